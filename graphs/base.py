@@ -1,0 +1,68 @@
+"""The contract of a graph store: bulk load, guarded read-only Cypher, schema. Two engines implement it.
+
+``query`` is for people and models: it parses the text with our grammar, refuses everything that is not a read, and
+bounds time and rows. ``execute`` is for this project's own code only. Graphs are projections: ``load`` replaces all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    label: str
+    id: str
+    """Unique over the graph; stored as the property ``id``."""
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    type: str
+    source: str
+    target: str
+    """Ids of nodes in the same load."""
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Nodes come as maps of their properties with ``_labels``; relationships with ``_type``; paths as lists of nodes."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool = False
+    """True when ``max_rows`` cut the result."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSchema:
+    labels: Mapping[str, tuple[str, ...]]
+    """Label -> property names."""
+    relations: tuple[tuple[str, str, str], ...]
+    """(source label, relationship type, target label)."""
+
+
+class GraphStore(Protocol):
+    name: str
+
+    def load(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
+        """Replaces the whole graph, in one switch: a reader sees the old or the new one, never a part."""
+        ...
+
+    def query(self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0,
+              max_rows: int = 200) -> Rows:
+        """Read-only. Raises ``QueryRefused`` for anything else, ``GraphError`` for engine errors and time-outs."""
+        ...
+
+    def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
+        """Unguarded, may write. Never given text from a user or a model."""
+        ...
+
+    def schema(self) -> GraphSchema: ...
+
+    def close(self) -> None: ...

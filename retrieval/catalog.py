@@ -1,0 +1,173 @@
+"""Documents, passages and vectors in the store: what is known, and what changes when a file is added or goes.
+
+Everything else that a search uses is derived from these tables and can be rebuilt from them.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import lexical
+from .base import Document, Evidence, Mark, Passage, Span
+from .store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SCHEMA = (
+    """CREATE TABLE sources (id INTEGER PRIMARY KEY, root TEXT UNIQUE NOT NULL);
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
+    uri TEXT UNIQUE NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, media_type TEXT NOT NULL, digest TEXT NOT NULL,
+    title TEXT NOT NULL, metadata TEXT NOT NULL, marks TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL);
+CREATE INDEX documents_source ON documents (source_id);
+CREATE TABLE skipped (
+    source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE, uri TEXT PRIMARY KEY, reason TEXT NOT NULL,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, line INTEGER NOT NULL, end_line INTEGER NOT NULL, page INTEGER,
+    kind TEXT NOT NULL, heading TEXT NOT NULL);
+CREATE INDEX passages_document ON passages (document_id, start);
+CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY, passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL);
+CREATE INDEX vectors_passage ON vectors (passage_id);
+CREATE TABLE generations (kind TEXT PRIMARY KEY, file TEXT NOT NULL, revision INTEGER NOT NULL, detail TEXT NOT NULL);
+CREATE TABLE jobs (id INTEGER PRIMARY KEY, action TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,
+    started_at TEXT NOT NULL DEFAULT (datetime('now')), finished_at TEXT);
+CREATE VIRTUAL TABLE words USING fts5 (heading, body, content = '', tokenize = 'porter unicode61')""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the last run saw of one file, to tell whether it has to be read again."""
+
+    id: int
+    """The document's row id; 0 for a file that was skipped."""
+    size: int
+    mtime_ns: int
+    digest: str
+
+
+def open_catalog(store: Store) -> None:
+    store.migrate("catalog", SCHEMA)
+
+
+def source_id(store: Store, root: Path) -> int:
+    store.connection.execute("INSERT OR IGNORE INTO sources (root) VALUES (?)", (root.as_posix(),))
+    return int(store.connection.execute("SELECT id FROM sources WHERE root = ?", (root.as_posix(),)).fetchone()[0])
+
+
+def known_files(store: Store, source: int) -> dict[str, Known]:
+    """By uri."""
+    rows = store.connection.execute(
+        "SELECT uri, id, size, mtime_ns, digest FROM documents WHERE source_id = ?1 "
+        "UNION ALL SELECT uri, 0, size, mtime_ns, '' FROM skipped WHERE source_id = ?1", (source,))
+    return {uri: Known(*rest) for uri, *rest in rows}
+
+
+def add_document(store: Store, source: int, document: Document, size: int, mtime_ns: int,
+                 passages: Sequence[Passage]) -> tuple[int, list[int]]:
+    """Inserts the document, its passages and their words. Returns the document's id and the passages' ids."""
+    connection = store.connection
+    document_id = connection.execute(
+        "INSERT INTO documents (source_id, uri, name, text, media_type, digest, title, metadata, marks, size, mtime_ns) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (source, document.uri, document.name, document.text, document.media_type, document.digest, document.title,
+         json.dumps(dict(document.metadata)), json.dumps([asdict(mark) for mark in document.marks]), size, mtime_ns),
+    ).lastrowid
+    assert document_id is not None
+    first = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").fetchone()[0])
+    ids = list(range(first, first + len(passages)))
+    breaks = line_breaks(document.text)
+    rows = []
+    for key, passage in zip(ids, passages, strict=True):
+        span = span_at(document, passage.start, passage.end, breaks)
+        rows.append((key, document_id, span.start, span.end, span.line, span.end_line, span.page, passage.kind, passage.heading))
+    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    lexical.insert(connection, (
+        (key, f"{document.title} {passage.heading}", document.text[passage.start:passage.end])
+        for key, passage in zip(ids, passages, strict=True)))
+    return document_id, ids
+
+
+def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
+    """One row of ``vectors`` (float32 ``[n, d]``) per entry of ``passage_ids``; kept as float16."""
+    halves = vectors.astype("float16")
+    store.connection.executemany(
+        "INSERT INTO vectors (passage_id, vector) VALUES (?, ?)",
+        ((key, half.tobytes()) for key, half in zip(passage_ids, halves, strict=True)))
+
+
+def remove_documents(store: Store, ids: Iterable[int]) -> None:
+    """With their passages, words and vectors, and whatever other layers hung below them."""
+    connection = store.connection
+    for document_id in ids:
+        row = connection.execute("SELECT title, text FROM documents WHERE id = ?", (document_id,)).fetchone()
+        if row is None:
+            continue
+        title, text = row
+        lexical.delete(connection, (
+            (key, f"{title} {heading}", text[start:end])
+            for key, start, end, heading in connection.execute(
+                'SELECT id, start, "end", heading FROM passages WHERE document_id = ?', (document_id,)).fetchall()))
+        connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+
+def touch(store: Store, document_id: int, size: int, mtime_ns: int) -> None:
+    """The file was written anew with the same content."""
+    store.connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE id = ?", (size, mtime_ns, document_id))
+
+
+def load_document(store: Store, uri: str) -> Document | None:
+    row = store.connection.execute(
+        "SELECT uri, name, text, media_type, digest, title, metadata, marks FROM documents WHERE uri = ?", (uri,)).fetchone()
+    if row is None:
+        return None
+    *plain, metadata, marks = row
+    return Document(*plain, metadata=json.loads(metadata), marks=tuple(Mark(**mark) for mark in json.loads(marks)))
+
+
+def stored_text(store: Store, span: Span) -> str | None:
+    """What the stored document holds at ``span``: every quote is compared with it before it is shown."""
+    row = store.connection.execute(
+        "SELECT substr(text, ?, ?) FROM documents WHERE uri = ?", (span.start + 1, span.end - span.start, span.document)).fetchone()
+    return str(row[0]) if row else None
+
+
+def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, why: str) -> Iterator[Evidence]:
+    """Turns ``(passage id, score)`` into evidence in the given order; ids that are gone are left out."""
+    for key, score in hits:
+        row = store.connection.execute(
+            'SELECT d.uri, p.start, p."end", p.line, p.end_line, p.page, substr(d.text, p.start + 1, p."end" - p.start), '
+            "d.name, p.heading, p.kind FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?", (key,)).fetchone()
+        if row is not None:
+            *place, quote, name, heading, kind = row
+            yield Evidence(quote, score, retriever, why, Span(*place), name, heading, kind, key)
+
+
+def line_breaks(text: str) -> list[int]:
+    """Offsets just behind each newline."""
+    breaks, at = [], text.find("\n")
+    while at >= 0:
+        breaks.append(at + 1)
+        at = text.find("\n", at + 1)
+    return breaks
+
+
+def span_at(document: Document, start: int, end: int, breaks: Sequence[int]) -> Span:
+    mark = document.mark_at(start)
+    return Span(document.uri, start, end, bisect_right(breaks, start) + 1,
+                bisect_right(breaks, max(start, end - 1)) + 1, mark.page if mark else None)
+
+
+def counts(store: Store) -> dict[str, int]:
+    tables = ("sources", "documents", "passages", "vectors", "skipped")
+    return {table: int(store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}  # noqa: S608

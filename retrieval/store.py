@@ -1,0 +1,181 @@
+"""The library's SQLite file: opening, locking, schema versions, transactions and small settings.
+
+One process writes at a time (a lock file that the system frees when the process dies); any number read meanwhile, each
+seeing the last committed state (WAL). Other layers keep their own tables here through ``migrate``. Knows nothing of
+what the tables mean.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
+
+log = logging.getLogger(__name__)
+
+_META = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+
+
+class Store:
+    """``folder`` is created when ``create`` is true and it is missing; otherwise a missing one is a ``NotFoundError``."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self.folder = folder
+        self.file = folder / "library.db"
+        if create:
+            _make_folder(folder)
+        elif not self.file.exists():
+            raise NotFoundError("no library", where=str(folder), fix="run: evidentia add PATH")
+        self.read_only = not os.access(folder, os.W_OK)
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        with mapped_errors(self.file):
+            self.connection.execute("SELECT name FROM sqlite_master LIMIT 1")
+            if not self.read_only:
+                self.connection.execute(_META)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's own connection, in autocommit mode outside ``transaction``."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = self._connect()
+            self._opened.append(found)
+        return found
+
+    def _connect(self) -> sqlite3.Connection:
+        # A WAL database needs a writable folder even for reading, unless SQLite may assume that nobody writes.
+        mode = "mode=ro&immutable=1" if self.read_only else "mode=rwc"
+        with mapped_errors(self.file):
+            connection = sqlite3.connect(
+                f"{self.file.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=10
+            )
+            connection.execute("PRAGMA foreign_keys = ON")
+            if not self.read_only:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+            return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing. Nested use joins the outer transaction."""
+        connection = self.connection
+        if connection.in_transaction:
+            yield connection
+            return
+        with mapped_errors(self.file):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the writer's lock. Raises ``LibraryLocked`` at once when another process holds it."""
+        import filelock
+
+        if self.read_only:
+            raise StorageError("the library's folder is read-only", where=str(self.folder), fix="check its permissions")
+        lock, holder = filelock.FileLock(self.folder / "lock"), self.folder / "lock.pid"
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout as error:
+            who = holder.read_text() if holder.exists() else "another process"
+            raise LibraryLocked(
+                "the library is being written", where=f"{self.folder} by process {who}", fix="wait until it has finished"
+            ) from error
+        try:
+            holder.write_text(str(os.getpid()))
+            yield
+        finally:
+            lock.release()
+
+    def migrate(self, component: str, scripts: Sequence[str]) -> None:
+        """Brings the tables of ``component`` to version ``len(scripts)``; script i leads from version i to i + 1.
+
+        Raises ``LibraryIncompatible`` when the file was written by a newer version.
+        """
+        have = int(self.get(f"schema:{component}") or 0)
+        if have > len(scripts):
+            raise LibraryIncompatible(
+                f"the library was written by a newer version (schema {component} {have}, this one knows {len(scripts)})",
+                where=str(self.folder), fix="upgrade evidentia, or add the documents to a new library",
+            )
+        if have == len(scripts):
+            return
+        if self.read_only:
+            raise LibraryIncompatible(
+                "the library was written by an older version and its folder is read-only",
+                where=str(self.folder), fix="open it once from a place where it can be written",
+            )
+        with self.transaction() as connection:
+            for script in scripts[have:]:
+                for statement in script.split(";\n"):
+                    connection.execute(statement)
+            self.set(f"schema:{component}", str(len(scripts)))
+
+    def get(self, key: str) -> str | None:
+        with mapped_errors(self.file):
+            row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def set(self, key: str, value: str) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of the documents; derived files carry the revision that they were made from."""
+        return int(self.get("revision") or 0)
+
+    def bump(self) -> int:
+        revision = self.revision + 1
+        self.set("revision", str(revision))
+        return revision
+
+    def close(self) -> None:
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise LibraryError("the library's path is a file", where=str(folder), fix="name a folder") from error
+    except OSError as error:
+        raise StorageError(
+            f"the library's folder cannot be made ({error.strerror})", where=str(folder), fix="choose another with --library"
+        ) from error
+
+
+@contextmanager
+def mapped_errors(file: Path) -> Iterator[None]:
+    """SQLite's and the system's errors as ours."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if "full" in text:
+            raise StorageError("the disk is full", where=str(file), fix="free some space; nothing that was there is lost") from error
+        if "readonly" in text or "unable to open" in text:
+            raise StorageError("the library cannot be written", where=str(file), fix="check its permissions") from error
+        if "malformed" in text or "not a database" in text:
+            raise StorageError("the library's file is damaged", where=str(file), fix="remove it and add the documents again") from error
+        if "locked" in text:
+            raise LibraryLocked("the library is being written", where=str(file), fix="try again") from error
+        raise LibraryError(f"the library's database refused ({text})", where=str(file)) from error
+    except OSError as error:
+        if error.errno == 28:
+            raise StorageError("the disk is full", where=str(file), fix="free some space; nothing that was there is lost") from error
+        raise

@@ -1,0 +1,48 @@
+"""Where things are and how large they may be: read once from the environment, passed down explicitly.
+
+Every field can be set by the environment variable named in its comment. Nothing here opens a file or imports a library.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+def _home(variable: str, default: str) -> Path:
+    return Path(os.environ.get(variable) or Path.home() / default) / "evidentia"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    library: Path = field(default_factory=lambda: _home("XDG_DATA_HOME", ".local/share") / "library")
+    """EVIDENTIA_LIBRARY: the folder that holds the documents, spans, indexes and graphs."""
+    cache: Path = field(default_factory=lambda: _home("XDG_CACHE_HOME", ".cache"))
+    """EVIDENTIA_CACHE: models that were fetched or converted."""
+    embedder: str = "all-MiniLM-L6-v2"
+    """EVIDENTIA_EMBEDDER: the packaged default, or any sentence-transformers name or path."""
+    model: str = "SmolLM2-135M-Instruct"
+    """EVIDENTIA_MODEL: the packaged default, a Hugging Face name or path, a .gguf file, or an endpoint's model name."""
+    endpoint: str = ""
+    """EVIDENTIA_ENDPOINT: base URL of an OpenAI-compatible server; empty means in process."""
+    graph: str = "arcadedb"
+    """EVIDENTIA_GRAPH: ``arcadedb`` (in process) or ``neo4j`` (NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD)."""
+    max_file_bytes: int = 20_000_000
+    """EVIDENTIA_MAX_FILE_BYTES: larger files are listed as skipped."""
+    max_question_chars: int = 4_000
+    """EVIDENTIA_MAX_QUESTION_CHARS: longer questions are refused."""
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """Raises ``ValueError`` naming the variable when a number cannot be read."""
+        values: dict[str, object] = {}
+        for name, kind in (("library", Path), ("cache", Path), ("embedder", str), ("model", str), ("endpoint", str),
+                           ("graph", str), ("max_file_bytes", int), ("max_question_chars", int)):
+            raw = os.environ.get(f"EVIDENTIA_{name.upper()}")
+            if raw:
+                try:
+                    values[name] = kind(raw)
+                except ValueError as error:
+                    raise ValueError(f"EVIDENTIA_{name.upper()} must be a whole number, not {raw!r}") from error
+        return cls(**values)  # type: ignore[arg-type]
