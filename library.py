@@ -1,0 +1,135 @@
+"""The library: a folder that holds documents, spans, indexes and graphs, and answers questions about them.
+
+This is the SDK's one object; the command line and the HTTP API are thin faces on it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from .agents.ask import Agent, Event
+from .agents.base import Answer
+from .errors import InputError, NotFoundError
+from .graphs.code import CodeGraph
+from .graphs.served import ServedGraph
+from .ingest import AddReport, Ingest, Progress
+from .retrieval import RETRIEVERS, catalog, dense, open_retriever
+from .retrieval.base import Document, Embedder, Evidence
+from .retrieval.store import Store
+from .serving.base import LanguageModel
+from .settings import Settings
+
+
+class Library:
+    """``folder`` (default: ``settings.library``) is made when it is missing, unless ``create`` is false.
+
+    ``model`` and ``embedder`` replace those that ``settings`` name. One library may be used from several threads, and
+    many processes may read it while one writes.
+
+    >>> library = Library("my-library")                  # doctest: +SKIP
+    >>> library.add("docs")                              # doctest: +SKIP
+    >>> print(library.ask("What is the default?").text)  # doctest: +SKIP
+    """
+
+    def __init__(self, folder: str | Path | None = None, *, settings: Settings | None = None, create: bool = True,
+                 model: LanguageModel | None = None, embedder: Embedder | None = None) -> None:
+        self.settings = settings or Settings.from_env()
+        self.store = Store(Path(folder or self.settings.library), create=create)
+        catalog.open_catalog(self.store)
+        self.code = CodeGraph(self.store)
+        self.graph = ServedGraph(self.code, self.store.folder / "graph", self.settings.graph)
+        self._lock = threading.RLock()
+        self._model, self._embedder = model, embedder
+        self._agent = Agent(self.store, self.code, self.embedder, self.model, self.settings.max_question_chars)
+
+    def add(self, *paths: str | Path, progress: Progress | None = None) -> AddReport:
+        """Brings files and folders up to date: what has not changed is not read, what is gone is taken out.
+
+        Raises ``NotFoundError`` for a missing path and ``LibraryLocked`` when another process writes.
+        """
+        report = AddReport()
+        ingest = self._ingest(progress)
+        for path in paths:
+            ingest.add(Path(path), report)
+        return report
+
+    def remove(self, path: str | Path) -> AddReport:
+        """Takes out an added folder or one document; the files themselves stay."""
+        report = AddReport()
+        self._ingest(None).remove(str(path), report)
+        return report
+
+    def repair(self) -> list[str]:
+        """Finishes what a killed run left half done; one sentence for each thing mended."""
+        with self.store.writing():
+            return self._ingest(None).repair()
+
+    def ask(self, question: str, *, write: bool = False, retriever: str | None = None) -> Answer:
+        """``write`` lets the language model answer in its words; what it writes is shown only where evidence carries it."""
+        *_, answer = self.stream(question, write=write, retriever=retriever)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: str, *, write: bool = False, retriever: str | None = None) -> Iterator[Event]:
+        """The steps and sentences of ``ask`` as they come, then the ``Answer``."""
+        return self._agent.ask(question, written=write, retriever=retriever)
+
+    def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
+        if retriever not in RETRIEVERS:
+            raise InputError(f"there is no retriever named {retriever}", fix=f"use one of: {', '.join(RETRIEVERS)}")
+        return open_retriever(retriever, self.store, self.embedder).search(question, k)
+
+    def document(self, uri: str) -> Document:
+        found = catalog.load_document(self.store, uri)
+        if found is None:
+            raise NotFoundError("no such document in the library", where=uri, fix="run: evidentia status")
+        return found
+
+    def status(self) -> dict[str, Any]:
+        """JSON-ready: what the library holds, what it could not read, and whether something waits to be mended."""
+        rows = self.store.connection.execute
+        return {
+            "folder": str(self.store.folder.resolve()),
+            "counts": catalog.counts(self.store),
+            "sources": [root for root, in rows("SELECT root FROM sources ORDER BY root")],
+            "skipped": [{"path": uri, "reason": reason} for uri, reason in rows("SELECT uri, reason FROM skipped ORDER BY uri")],
+            "embedder": self.store.get("embedder") or self.settings.embedder,
+            "model": self.settings.endpoint and f"{self.settings.model} at {self.settings.endpoint}" or self.settings.model,
+            "graph": {"engine": self.settings.graph, **self.code.coverage()},
+            "unfinished": [f"{action} {target}" for action, target in rows("SELECT action, target FROM jobs WHERE state = 'running'")],
+            "stale": dense.is_stale(self.store),
+        }
+
+    def embedder(self) -> Embedder:
+        with self._lock:
+            if self._embedder is None:
+                from .retrieval.embedders import load
+
+                self._embedder = load(self.settings.embedder, self.settings)
+            return self._embedder
+
+    def model(self) -> LanguageModel:
+        """Raises ``ModelError`` when it is not on this machine."""
+        with self._lock:
+            if self._model is None:
+                from .serving import load
+
+                self._model = load(self.settings.model, self.settings)
+            return self._model
+
+    def close(self) -> None:
+        self.graph.close()
+        self.store.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ingest(self, progress: Progress | None) -> Ingest:
+        silent: Callable[[str, int, int], None] = lambda stage, done, total: None  # noqa: E731
+        return Ingest(self.store, self.embedder, self.code, self.settings.max_file_bytes, progress or silent)

@@ -41,7 +41,8 @@ CREATE INDEX vectors_passage ON vectors (passage_id);
 CREATE TABLE generations (kind TEXT PRIMARY KEY, file TEXT NOT NULL, revision INTEGER NOT NULL, detail TEXT NOT NULL);
 CREATE TABLE jobs (id INTEGER PRIMARY KEY, action TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,
     started_at TEXT NOT NULL DEFAULT (datetime('now')), finished_at TEXT);
-CREATE VIRTUAL TABLE words USING fts5 (heading, body, content = '', tokenize = 'porter unicode61')""",
+CREATE VIRTUAL TABLE words USING fts5 (heading, body, content = '', tokenize = 'porter unicode61');
+CREATE VIRTUAL TABLE words_seen USING fts5vocab (words, row)""",
 )
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,17 +34,19 @@ REBUILD_WHEN_DEAD = 0.2
 class DenseRetriever:
     name = "dense"
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(self, store: Store, embedder: Callable[[], Embedder]) -> None:
         self._store, self._embedder = store, embedder
         self._file = ""
         self._index: Any = None
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Raises ``LibraryIncompatible`` when the library was embedded by another model."""
-        require_embedder(self._store, self._embedder)
         if not self._load():
             return []
-        return list(evidence(self._store, self.nearest(self._embedder.encode([question]), k), self.name, "meaning"))
+        embedder = self._embedder()
+        require_embedder(self._store, embedder)
+        hits = self.nearest(embedder.encode([question]), k)
+        return [replace(hit, why=f"cosine {hit.score:.2f}") for hit in evidence(self._store, hits, self.name, "")]
 
     def nearest(self, query: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """``(passage id, cosine)`` of the ``k`` best passages for one query vector ``[1, d]``."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from .base import Evidence
+from .base import Embedder, Evidence
+from .dense import DenseRetriever
+from .lexical import LexicalRetriever
+from .store import Store
 
 RRF_K = 60
+DEPTH = 50
+"""How many hits of each retriever are fused."""
 
 
 def reciprocal_rank(lists: Sequence[Sequence[Evidence]], k: int) -> list[Evidence]:
@@ -27,3 +32,15 @@ def _merged(entries: list[tuple[int, Evidence]], score: float) -> Evidence:
     names = [hit.retriever for _, hit in entries]
     whys = [f"{hit.retriever} #{rank} ({hit.why})" for rank, hit in entries]
     return replace(entries[0][1], score=score, retriever="+".join(names), why="; ".join(whys))
+
+
+class FusedRetriever:
+    """Dense and lexical search, always both."""
+
+    name = "fused"
+
+    def __init__(self, store: Store, embedder: Callable[[], Embedder]) -> None:
+        self.parts = (DenseRetriever(store, embedder), LexicalRetriever(store))
+
+    def search(self, question: str, k: int) -> list[Evidence]:
+        return reciprocal_rank([part.search(question, max(k, DEPTH)) for part in self.parts], k)

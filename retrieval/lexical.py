@@ -7,11 +7,14 @@ Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
 
-from .base import Evidence
+from .base import Embedder, Evidence
 from .store import Store
 
 STOPWORDS = frozenset(
@@ -43,6 +46,30 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words(text) if word not in STOPWORDS))
 
 
+def stems(text: str) -> list[str]:
+    """Stems of the distinct content words, in order; all words when there is nothing but stopwords."""
+    found = content_words(text) or list(dict.fromkeys(words(text)))
+    return list(dict.fromkeys(_stemmer().stemWords(found)))
+
+
+@cache
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("porter")
+
+
+def idf(store: Store, terms: Iterable[str]) -> dict[str, float]:
+    """log(1 + (N - n + 0.5) / (n + 0.5)) per stem; a word that occurs nowhere weighs most."""
+    total = int(store.connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+    weights = {}
+    for term in terms:
+        row = store.connection.execute("SELECT doc FROM words_seen WHERE term = ?", (term,)).fetchone()
+        seen = row[0] if row else 0
+        weights[term] = math.log(1 + (total - seen + 0.5) / (seen + 0.5))
+    return weights
+
+
 def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """``(passage id, heading, body)``."""
     connection.executemany("INSERT INTO words (rowid, heading, body) VALUES (?, ?, ?)", _prepared(rows))
@@ -60,7 +87,7 @@ def _prepared(rows: Iterable[Row]) -> Iterable[Row]:
 class LexicalRetriever:
     name = "lexical"
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, embedder: Callable[[], Embedder] | None = None) -> None:
         self._store = store
 
     def search(self, question: str, k: int) -> list[Evidence]:

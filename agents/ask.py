@@ -1,0 +1,131 @@
+"""One question in, one checked answer out: route, search, choose, perhaps write, verify.
+
+The steps are yielded as they finish, so that a page can show them; the answer comes last. The quoted answer is always
+made first, and stands wherever nothing better passes the check.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..errors import InputError
+from ..graphs.code import CodeGraph
+from ..retrieval import RETRIEVERS, open_retriever
+from ..retrieval.base import Embedder, Evidence
+from ..retrieval.quoting import Quote, best_sentences
+from ..retrieval.store import Store
+from ..serving.base import LanguageModel
+from . import abstain, code, write
+from .base import Answer, Citation, Sentence, Step
+from .check import quote_holds
+from .route import Route, route
+
+FOUND, QUOTED = 10, 3
+"""How many passages are searched for, and how many sentences an answer quotes at most."""
+NEAR_BEST = 0.85
+"""Further quotes are shown when they score at least this share of the best one."""
+
+Event = Step | Sentence | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Everything that answering needs. ``embedder`` and ``model`` are loaded when they are first called."""
+
+    store: Store
+    code: CodeGraph
+    embedder: Callable[[], Embedder]
+    model: Callable[[], LanguageModel]
+    max_question_chars: int
+
+    def ask(self, question: str, *, written: bool = False, retriever: str | None = None) -> Iterator[Event]:
+        """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
+        self._refuse(question, retriever)
+        run = _Run(question.strip())
+        way = route(run.question) if retriever in (None, "graph") else Route(None, "", False, f"asked for {retriever} alone")
+        yield run.step("route", way.reason)
+        if way.verb is not None:
+            answer = code.answer(self.store, self.code, way, run.question)
+            yield run.step("graph", answer.metadata.get("query", "") if answer else f"no symbol named {way.symbol}")
+            if answer is not None:
+                yield replace(answer, trace=tuple(run.trace))
+                return
+        yield from self._search(run, written, retriever or "fused")
+
+    def _refuse(self, question: str, retriever: str | None) -> None:
+        if not question.strip():
+            raise InputError("the question is empty", fix="ask something, such as: What does it do?")
+        if len(question) > self.max_question_chars:
+            raise InputError(f"the question has {len(question):,} characters, more than {self.max_question_chars:,}",
+                             fix="shorten it, or add the text as a document and ask about it")
+        if retriever is not None and retriever not in (*RETRIEVERS, "graph"):
+            raise InputError(f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}")
+
+    def _search(self, run: _Run, written: bool, retriever: str) -> Iterator[Event]:
+        hits = open_retriever(retriever, self.store, self.embedder).search(run.question, FOUND)
+        yield run.step(retriever, f"{len(hits)} passages")
+        quotes = best_sentences(self.store, self.embedder(), run.question, hits, 3 * QUOTED)
+        yield run.step("choose", f"{len(quotes)} sentences compared")
+        verdict = abstain.judge(quotes)
+        if not verdict.found:
+            yield run.step("verify", f"confidence {verdict.confidence:.2f}: not enough to answer")
+            yield replace(not_found(self.store, run.question, quotes), trace=tuple(run.trace))
+            return
+        answer = quoted(self.store, run.question, quotes)
+        yield run.step("verify", f"{len(answer.citations)} quotes equal the stored text")
+        if written:
+            answer = yield from self._write(run, answer, hits)
+        yield replace(answer, trace=tuple(run.trace), metadata={"confidence": round(verdict.confidence, 3)})
+
+    def _write(self, run: _Run, answer: Answer, hits: Sequence[Evidence]) -> Iterator[Event]:
+        model = self.model()
+        citations: list[Citation] = []
+        sentences: list[Sentence] = []
+        for text, carrier in write.written(self.store, model, run.question, write.context(hits)):
+            if carrier is not None:
+                citations.append(_citation(self.store, len(citations) + 1, carrier))
+            sentences.append(Sentence(text, carrier is not None, len(citations) if carrier else None))
+            if carrier is not None:
+                yield sentences[-1]
+        passed = sum(sentence.supported for sentence in sentences)
+        yield run.step("write", f"{model.name}: {passed} of {len(sentences)} sentences carried by the evidence")
+        if not passed:
+            note = "What the model wrote was not carried by the evidence; this is quoted instead"
+            return replace(answer, sentences=tuple(sentences), model=model.name, text=f"{note}:\n{answer.text}")
+        text = " ".join(f"{sentence.text} [{sentence.citation}]" for sentence in sentences if sentence.supported)
+        return Answer(run.question, text, "written", tuple(citations), tuple(sentences), model=model.name)
+
+
+@dataclass
+class _Run:
+    question: str
+    trace: list[Step] = field(default_factory=list)
+    _since: float = field(default_factory=time.perf_counter)
+
+    def step(self, name: str, detail: str) -> Step:
+        now = time.perf_counter()
+        self.trace.append(Step(name, detail, round(now - self._since, 4)))
+        self._since = now
+        return self.trace[-1]
+
+
+def quoted(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
+    """The best sentence, and up to two more that are nearly as good."""
+    near = [quote for quote in quotes[1:] if quote.score >= NEAR_BEST * quotes[0].score]
+    chosen = [quotes[0], *near][:QUOTED]
+    citations = tuple(_citation(store, number, quote.evidence) for number, quote in enumerate(chosen, start=1))
+    text = "\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
+    return Answer(question, text, "quoted", citations)
+
+
+def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
+    """Says so, and shows the nearest quote as what it is: near, not an answer."""
+    citations = tuple(_citation(store, 1, quote.evidence) for quote in quotes[:1])
+    nearest = f" The nearest that was found, which may be about something else: {citations[0].place} [1]" if citations else ""
+    return Answer(question, f"Not found here.{nearest}", "not_found", citations)
+
+
+def _citation(store: Store, number: int, evidence: Evidence) -> Citation:
+    return Citation(number, evidence.quote, evidence, quote_holds(store, evidence))

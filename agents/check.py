@@ -1,0 +1,50 @@
+"""Nothing is shown unchecked: a quote must equal the stored text, a written sentence must be carried by its evidence.
+
+The check of sentences is a strict one of words, not a model: it would rather mark a true sentence as unsupported than
+let a false one pass. A sentence passes when one quote holds all its numbers and names, nearly all its content words in
+nearly the same order, and negates as it does.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from ..retrieval import catalog, lexical
+from ..retrieval.base import Evidence
+from ..retrieval.store import Store
+
+WORDS_CARRIED = 0.85
+ORDER_KEPT = 0.7
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w-]+")
+_NEGATION = re.compile(r"\b(?:no|not|never|none|neither|nor|without|cannot)\b|n't\b", re.IGNORECASE)
+
+
+def quote_holds(store: Store, evidence: Evidence) -> bool:
+    """True when the quote is, character for character, what the stored document holds at the span."""
+    return evidence.span is not None and catalog.stored_text(store, evidence.span) == evidence.quote
+
+
+def carries(quote: str, sentence: str) -> bool:
+    stems = lexical.stems(sentence)
+    if len(stems) < 2 or not set(_NUMBER.findall(sentence)) <= set(_NUMBER.findall(quote)):
+        return False
+    if bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(quote)):
+        return False
+    if not {name.lower() for name in _NAME.findall(sentence)} <= set(lexical.words(quote)):
+        return False
+    found = lexical.stems(quote)
+    kept = [stem for stem in stems if stem in set(found)]
+    return len(kept) >= WORDS_CARRIED * len(stems) and _in_order(kept, found) >= ORDER_KEPT * len(kept)
+
+
+def _in_order(some: Sequence[str], all_of: Sequence[str]) -> int:
+    """Length of the longest run of ``some`` that keeps the order of ``all_of`` (distinct stems: increasing places)."""
+    tails: list[int] = []
+    for place in (all_of.index(stem) for stem in some):
+        at = bisect_left(tails, place)
+        tails[at:at + 1] = [place]
+    return len(tails)

@@ -1,0 +1,60 @@
+"""The written answer: the model gets the evidence and answers in its words; what is not carried by it is marked.
+
+Only text that was found in stored documents reaches the model, and each sentence that it writes is looked up again in
+that text: the sentence of the evidence that carries it becomes its citation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..retrieval.base import Evidence
+from ..retrieval.quoting import narrowed
+from ..retrieval.spans import sentences
+from ..retrieval.store import Store
+from ..serving.base import LanguageModel, Message, Sampling
+from .check import carries
+
+_SYSTEM = ("Answer the question from the numbered evidence only, in one or two short sentences. "
+           "Use the words of the evidence. If it does not answer the question, say: Not found.")
+MAX_TOKENS = 64
+CONTEXT_CHARS = 2_000
+"""About 500 tokens: a handful of passages, and a first token within a second or so on two cores."""
+
+
+def messages(question: str, passages: Sequence[Evidence]) -> list[Message]:
+    evidence = "\n\n".join(f"[{number}] {passage.quote}" for number, passage in enumerate(passages, start=1))
+    return [Message("system", _SYSTEM), Message("user", f"Evidence:\n{evidence}\n\nQuestion: {question}")]
+
+
+def context(passages: Sequence[Evidence]) -> list[Evidence]:
+    """As many whole passages as fit; a passage that is too long alone is left to the quoted answer."""
+    room, chosen = CONTEXT_CHARS, []
+    for passage in passages:
+        if len(passage.quote) <= room:
+            chosen.append(passage)
+            room -= len(passage.quote)
+    return chosen
+
+
+def written(store: Store, model: LanguageModel, question: str, passages: Sequence[Evidence]) -> Iterator[tuple[str, Evidence | None]]:
+    """Sentences as the model finishes them, each with the evidence that carries it, or ``None``."""
+    text, done = "", 0
+    for piece in model.stream(messages(question, passages), Sampling(max_tokens=MAX_TOKENS)):
+        text += piece
+        for start, end in sentences(text, done, len(text))[:-1]:
+            yield text[start:end], carrier(store, text[start:end], passages)
+            done = end
+    for start, end in sentences(text, done, len(text)):
+        yield text[start:end], carrier(store, text[start:end], passages)
+
+
+def carrier(store: Store, sentence: str, passages: Sequence[Evidence]) -> Evidence | None:
+    """The first sentence of the passages, or two neighbours, that carries ``sentence``."""
+    for passage in passages:
+        places = sentences(passage.quote, 0, len(passage.quote))
+        for width in (1, 2):
+            for first, last in zip(places, places[width - 1:], strict=False):
+                if carries(passage.quote[first[0]:last[1]], sentence):
+                    return narrowed(store, passage, first[0], last[1])
+    return None

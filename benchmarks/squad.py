@@ -1,0 +1,133 @@
+"""Quoting on SQuAD 1.1 dev as an open corpus: 2,067 paragraphs, one document each, the questions asked to a real library.
+
+Printed: how often the gold sentence is the first evidence and the gold paragraph the first passage, next to the parts
+of the choice alone (passage rank and first sentence; words; meaning), and EM and F1 of the quoted and of the written
+answer, the supported and the unsupported apart. ``--written N`` asks the local model N questions (about 2 s each).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import string
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from common import SHARED, arguments, report
+
+from evidentia import Library
+from evidentia.agents import write
+from evidentia.retrieval.base import Evidence
+from evidentia.retrieval.quoting import best_sentences
+from evidentia.retrieval.spans import sentences
+
+Question = tuple[str, str, list[str]]
+"""Paragraph file, question, gold answers."""
+
+
+def load(data: Path) -> tuple[dict[str, str], list[Question]]:
+    paragraphs: dict[str, str] = {}
+    questions: list[Question] = []
+    for article in json.loads((data / "dev-1.1.rebuilt.json").read_text())["data"]:
+        for paragraph in article["paragraphs"]:
+            name = f"{len(paragraphs):04d}.txt"
+            paragraphs[name] = paragraph["context"]
+            questions += [(name, qa["question"], [answer["text"] for answer in qa["answers"]]) for qa in paragraph["qas"]]
+    return paragraphs, questions
+
+
+def make_library(paragraphs: dict[str, str], folder: Path) -> Library:
+    source = folder / "paragraphs"
+    source.mkdir()
+    for name, text in paragraphs.items():
+        (source / name).write_text(text)
+    library = Library(folder / "library")
+    library.add(source)
+    return library
+
+
+def normal(text: str) -> list[str]:
+    """SQuAD's own normalisation: lower case, no punctuation, no articles."""
+    text = "".join(character for character in text.lower() if character not in string.punctuation)
+    return re.sub(r"\b(a|an|the)\b", " ", text).split()
+
+
+def exact(prediction: str, golds: list[str]) -> float:
+    return float(any(normal(prediction) == normal(gold) for gold in golds))
+
+
+def f1(prediction: str, golds: list[str]) -> float:
+    def one(gold: str) -> float:
+        guess, truth = normal(prediction), normal(gold)
+        same = sum((Counter(guess) & Counter(truth)).values())
+        return 2 * same / (len(guess) + len(truth)) if same else 0.0
+
+    return max(map(one, golds))
+
+
+def holds(evidence: Evidence | None, name: str, golds: list[str]) -> bool:
+    return evidence is not None and evidence.span is not None and Path(evidence.span.document).name == name and any(gold in evidence.quote for gold in golds)
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--questions", type=int, default=2000)
+    parser.add_argument("--written", type=int, default=0)
+    options = parser.parse_args()
+    paragraphs, questions = load(options.data)
+    sample = random.Random(0).sample(questions, options.questions)
+    with tempfile.TemporaryDirectory() as folder, make_library(paragraphs, Path(folder)) as library:
+        rows, metrics = quoted(library, sample)
+        rows += written(library, sample[:options.written], metrics)
+    report(options.json, f"SQuAD 1.1 dev, open corpus of {len(paragraphs):,} paragraphs, {len(sample):,} questions", ("what", "share or mean", "n"), rows, metrics)
+
+
+def quoted(library: Library, sample: list[Question]) -> tuple[list[tuple[str, float, int]], dict[str, object]]:
+    hits: Counter[str] = Counter()
+    em = total_f1 = 0.0
+    for name, question, golds in sample:
+        found = library.search(question, 10)
+        quotes = best_sentences(library.store, library.embedder(), question, found, 24)
+        hits["gold paragraph is the first passage"] += bool(found and found[0].span and Path(found[0].span.document).name == name)
+        hits["gold paragraph is among the first 10"] += any(hit.span and Path(hit.span.document).name == name for hit in found)
+        hits["gold sentence is the first evidence"] += bool(quotes) and holds(quotes[0].evidence, name, golds)
+        hits["gold sentence is among the first 3"] += any(holds(quote.evidence, name, golds) for quote in quotes[:3])
+        hits["rival: first sentence of the first passage"] += holds(first_sentence(found), name, golds)
+        hits["part: words alone"] += bool(quotes) and holds(max(quotes, key=lambda quote: quote.own).evidence, name, golds)
+        hits["part: meaning alone"] += bool(quotes) and holds(max(quotes, key=lambda quote: quote.cosine).evidence, name, golds)
+        text = quotes[0].evidence.quote if quotes else ""
+        em, total_f1 = em + exact(text, golds), total_f1 + f1(text, golds)
+    count = len(sample)
+    rows = [(what, number / count, count) for what, number in hits.items()]
+    rows += [("quoted answer EM", em / count, count), ("quoted answer F1", total_f1 / count, count)]
+    return rows, {what.replace(" ", "_").replace(":", ""): round(value, 4) for what, value, _ in rows}
+
+
+def first_sentence(found: list[Evidence]) -> Evidence | None:
+    if not found:
+        return None
+    start, end = sentences(found[0].quote, 0, len(found[0].quote))[0]
+    return Evidence(found[0].quote[start:end], 0, "", "", found[0].span)
+
+
+def written(library: Library, sample: list[Question], metrics: dict[str, object]) -> list[tuple[str, float, int]]:
+    """What the local model writes, sentence by sentence: supported ones and the others apart."""
+    scores: dict[str, list[tuple[float, float]]] = {"supported": [], "unsupported": []}
+    for _, question, golds in sample:
+        passages = write.context(library.search(question, 10))
+        for text, carrier in write.written(library.store, library.model(), question, passages):
+            scores["supported" if carrier else "unsupported"].append((exact(text, golds), f1(text, golds)))
+    rows = []
+    for kind, pairs in scores.items():
+        for place, metric in enumerate(("EM", "F1")):
+            if pairs:
+                rows.append((f"written sentences, {kind}: {metric}", sum(pair[place] for pair in pairs) / len(pairs), len(pairs)))
+                metrics[f"written_{kind}_{metric}"] = round(rows[-1][1], 4)
+    return rows
+
+
+if __name__ == "__main__":
+    main()

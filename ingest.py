@@ -1,0 +1,219 @@
+"""Bringing files into a library: read, split, embed, index; and taking them out again.
+
+A run is a row in ``jobs``. Files are committed in batches, so a run that is killed keeps what it had finished, and the
+next one goes on from there. What is derived (dense index, code graph) is brought up to date at the end, or by
+``repair`` when a run did not get that far.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .errors import InputError, NotFoundError
+from .graphs.code import CodeFile, CodeGraph
+from .retrieval import catalog, dense
+from .retrieval.base import Document, Embedder, Passage
+from .retrieval.catalog import Known
+from .retrieval.reading import Found, Skipped, read_safely, walk
+from .retrieval.spans import embedding_texts, split
+from .retrieval.store import Store
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, int, int], None]
+"""``(stage, done, total)``; stages: ``reading``, ``embedding``, ``code graph``, ``dense index``."""
+
+BATCH_TEXTS = 1024
+
+
+@dataclass
+class AddReport:
+    """What a run did, by display name; ``skipped`` holds ``(path, reason)``."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What a stranger should know: an earlier run that was cut off and has been made good, and the like."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    found: Found
+    known: Known | None
+    document: Document
+    passages: list[Passage]
+    texts: list[list[str]]
+    """What is embedded, per passage."""
+
+
+@dataclass
+class Ingest:
+    store: Store
+    embedder: Callable[[], Embedder]
+    """Called only when there is something to embed: loading one takes longer than an unchanged run."""
+    code: CodeGraph
+    max_file_bytes: int
+    progress: Progress
+
+    def add(self, path: Path, report: AddReport) -> None:
+        """Brings one file or folder up to date. Raises ``NotFoundError`` for a missing path."""
+        root = path.resolve()
+        if not root.exists():
+            raise NotFoundError("no such file or folder", where=str(path), fix="check the path")
+        self._refuse_own_folder(root)
+        with self.store.writing():
+            report.notes += self.repair()
+            with self.store.transaction():
+                source = catalog.source_id(self.store, root)
+                job = self._begin("add", root)
+            self._files(source, root, report)
+            self._derive()
+            self._finish(job)
+
+    def remove(self, path: str, report: AddReport) -> None:
+        """Takes out an added folder, or one document by path or display name. The files themselves stay."""
+        with self.store.writing():
+            report.notes += self.repair()
+            job = self._begin("remove", Path(path))
+            self._remove(path, report)
+            self._derive()
+            self._finish(job)
+
+    def repair(self) -> list[str]:
+        """Finishes what a killed run left half done; returns one sentence for each thing mended."""
+        rows = self.store.connection.execute("SELECT id, action, target FROM jobs WHERE state = 'running'").fetchall()
+        notes = [f"an earlier '{action} {target}' was cut off; what it had finished was kept" for _, action, target in rows]
+        if rows or self.stale():
+            self._derive()
+        with self.store.transaction() as connection:
+            connection.execute("UPDATE jobs SET state = 'cut off' WHERE state = 'running'")
+        for note in notes:
+            log.warning(note)
+        return notes
+
+    def stale(self) -> bool:
+        return dense.is_stale(self.store) or self.code.is_stale()
+
+    def _refuse_own_folder(self, root: Path) -> None:
+        own = self.store.folder.resolve()
+        if root == own or own in root.parents:
+            raise InputError("a library cannot be added to itself", where=str(root), fix="name the folder of the documents")
+
+    def _begin(self, action: str, target: Path) -> int:
+        cursor = self.store.connection.execute(
+            "INSERT INTO jobs (action, target, state) VALUES (?, ?, 'running')", (action, target.as_posix()))
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def _finish(self, job: int) -> None:
+        self.store.connection.execute("UPDATE jobs SET state = 'done', finished_at = datetime('now') WHERE id = ?", (job,))
+
+    def _files(self, source: int, root: Path, report: AddReport) -> None:
+        known = catalog.known_files(self.store, source)
+        reasons = dict(self.store.connection.execute("SELECT uri, reason FROM skipped WHERE source_id = ?", (source,)))
+        todo: list[tuple[Found, Known | None]] = []
+        seen: set[str] = set()
+        passed_over: list[Skipped] = []
+        for entry in walk(root, self.max_file_bytes):
+            if isinstance(entry, Skipped):
+                passed_over.append(entry)
+                continue
+            uri = entry.path.as_posix()
+            seen.add(uri)
+            before = known.get(uri)
+            if before and (before.size, before.mtime_ns) == (entry.size, entry.mtime_ns):
+                report.unchanged += bool(before.id)
+                if uri in reasons:
+                    report.skipped.append((uri, reasons[uri]))
+            else:
+                todo.append((entry, before))
+        gone = [before.id for uri, before in known.items() if uri not in seen]
+        self._forget(source, gone, seen, report)
+        report.skipped += [(skipped.path.as_posix(), skipped.reason) for skipped in passed_over]
+        for batch in self._batches(source, root, todo, report):
+            self._commit(source, batch, report)
+
+    def _forget(self, source: int, gone: list[int], seen: set[str], report: AddReport) -> None:
+        with self.store.transaction() as connection:
+            stale = [uri for uri, in connection.execute("SELECT uri FROM skipped WHERE source_id = ?", (source,)) if uri not in seen]
+            connection.executemany("DELETE FROM skipped WHERE uri = ?", [(uri,) for uri in stale])
+            self._drop([document for document in gone if document], report)
+
+    def _drop(self, ids: list[int], report: AddReport) -> None:
+        for document in ids:
+            report.removed.append(self.store.connection.execute("SELECT name FROM documents WHERE id = ?", (document,)).fetchone()[0])
+        if ids:
+            catalog.remove_documents(self.store, ids)
+            self.store.bump()
+
+    def _batches(self, source: int, root: Path, todo: list[tuple[Found, Known | None]], report: AddReport) -> Iterator[list[_Read]]:
+        batch: list[_Read] = []
+        texts = 0
+        for number, (found, before) in enumerate(todo, start=1):
+            self.progress("reading", number, len(todo))
+            read = self._read(source, root, found, before, report)
+            if read is not None:
+                batch.append(read)
+                texts += sum(map(len, read.texts))
+            if texts >= BATCH_TEXTS:
+                yield batch
+                batch, texts = [], 0
+        if batch:
+            yield batch
+
+    def _read(self, source: int, root: Path, found: Found, before: Known | None, report: AddReport) -> _Read | None:
+        document = read_safely(found.path, root)
+        if isinstance(document, Skipped):
+            report.skipped.append((document.path.as_posix(), document.reason))
+            with self.store.transaction() as connection:
+                if before and before.id:
+                    self._drop([before.id], report)
+                connection.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)",
+                                   (source, found.path.as_posix(), document.reason, found.size, found.mtime_ns))
+            return None
+        if before and before.digest == document.digest:
+            catalog.touch(self.store, before.id, found.size, found.mtime_ns)
+            report.unchanged += 1
+            return None
+        passages = split(document)
+        return _Read(found, before, document, passages, [embedding_texts(document, passage) for passage in passages])
+
+    def _commit(self, source: int, batch: list[_Read], report: AddReport) -> None:
+        texts = [text for read in batch for windows in read.texts for text in windows]
+        vectors = None
+        if texts:
+            embedder = self.embedder()
+            dense.require_embedder(self.store, embedder)
+            vectors = embedder.encode(texts, lambda done: self.progress("embedding", done, len(texts)))
+        with self.store.transaction() as connection:
+            owners: list[int] = []
+            for read in batch:
+                if read.known and read.known.id:
+                    catalog.remove_documents(self.store, [read.known.id])
+                connection.execute("DELETE FROM skipped WHERE uri = ?", (read.document.uri,))
+                _, keys = catalog.add_document(self.store, source, read.document, read.found.size, read.found.mtime_ns, read.passages)
+                owners += [key for key, windows in zip(keys, read.texts, strict=True) for _ in windows]
+                (report.changed if read.known and read.known.id else report.added).append(read.document.name)
+            if vectors is not None:
+                catalog.add_vectors(self.store, owners, vectors)
+                self.store.set("embedder", self.embedder().fingerprint)
+            self.store.bump()
+
+    def _derive(self) -> None:
+        self._update_code()
+        if dense.is_stale(self.store):
+            self.progress("dense index", 0, 1)
+            dense.build(self.store)
+            self.progress("dense index", 1, 1)
+
+    def _update_code(self) -> None:
+        raise NotImplementedError
+
+    def _remove(self, path: str, report: AddReport) -> None:
+        raise NotImplementedError

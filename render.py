@@ -1,0 +1,105 @@
+"""Answers, reports and tables for a terminal. Nothing here decides anything; it only lays out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .agents.base import Answer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .graphs.base import Rows
+    from .ingest import AddReport, Progress
+
+SHOWN = 20
+
+
+def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
+    console.print(found.text, markup=False, highlight=False)
+    for citation in found.citations:
+        mark = "✓" if citation.verified else "✗ not found in the stored document"
+        console.print(f"\n  [{citation.number}] {citation.place}  {mark}", style="bold", markup=False, highlight=False)
+        if citation.evidence.query:
+            console.print(f"      {citation.evidence.query}", style="cyan", markup=False, highlight=False)
+        elif found.status != "quoted":
+            console.print(_indented(citation.quote), markup=False, highlight=False)
+        console.print(f"      {citation.evidence.retriever}: {citation.evidence.why}", style="dim", markup=False, highlight=False)
+    unsupported = [sentence.text for sentence in found.sentences if not sentence.supported]
+    for text in unsupported:
+        console.print(f"  unsupported, left out: {text}", style="yellow", markup=False, highlight=False)
+    if trace:
+        for step in found.trace:
+            console.print(f"  {step.seconds * 1000:7.1f} ms  {step.name:<8} {step.detail}", style="dim", markup=False, highlight=False)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"      {line}" for line in text.splitlines())
+
+
+def report(console: Console, done: AddReport) -> None:
+    for note in done.notes:
+        console.print(f"note: {note}", style="yellow", markup=False)
+    console.print(f"{len(done.added)} added, {len(done.changed)} changed, {len(done.removed)} removed, {done.unchanged} unchanged, "
+                  f"{len(done.skipped)} skipped", highlight=False)
+    for path, reason in done.skipped[:SHOWN]:
+        console.print(f"  skipped {path}: {reason}", style="dim", markup=False, highlight=False)
+    if len(done.skipped) > SHOWN:
+        console.print(f"  … and {len(done.skipped) - SHOWN} more (evidentia status --json lists all)", style="dim")
+
+
+def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> None:
+    from rich.table import Table
+
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*(_cell(value) for value in row))
+    console.print(shown, markup=False)
+    if note:
+        console.print(note, style="dim", markup=False, highlight=False)
+
+
+def _cell(value: object) -> Any:
+    from rich.text import Text
+
+    return Text("" if value is None else str(value))
+
+
+def graph_rows(console: Console, result: Rows) -> None:
+    more = ", cut short here" if result.truncated else ""
+    table(console, result.columns, result.rows, f"{len(result.rows)} rows in {result.seconds * 1000:.0f} ms{more}")
+
+
+def mapping(console: Console, values: Mapping[str, Any], indent: str = "") -> None:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            console.print(f"{indent}{key}:", highlight=False)
+            mapping(console, value, indent + "  ")
+        elif isinstance(value, list):
+            console.print(f"{indent}{key}: {len(value)}", highlight=False)
+            for item in value[:SHOWN]:
+                line = ": ".join(map(str, item.values())) if isinstance(item, Mapping) else str(item)
+                console.print(f"{indent}  {line}", markup=False, highlight=False)
+        else:
+            console.print(f"{indent}{key}: {value}", markup=False, highlight=False)
+
+
+@contextmanager
+def bars(console: Console) -> Iterator[Progress]:
+    """A progress bar per stage, on a terminal; a line per finished stage elsewhere."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bars, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=console, transient=False) as shown:
+        tasks: dict[str, Any] = {}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = shown.add_task(stage, total=total)
+            shown.update(tasks[stage], completed=done, total=total)
+
+        yield progress

