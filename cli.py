@@ -179,9 +179,9 @@ def _verb(name: str, text: str) -> None:
         with _open(library) as opened:
             found = opened.graph.verb(name, symbol)
         if as_json:
-            _print_json(asdict(found))
+            _print_json([asdict(one) for one in found])
         else:
-            render.symbols(_console(), found)
+            render.code_answers(_console(), found)
 
     command.__doc__ = text
     graph.command(name)(command)
@@ -189,7 +189,8 @@ def _verb(name: str, text: str) -> None:
 
 for _name, _text in (
     ("callers", "Who calls it."), ("callees", "What it calls."), ("definition", "Where it is defined."),
-    ("subclasses", "Which classes inherit from it."), ("references", "Where it is used."),
+    ("subclasses", "Which classes inherit from it."), ("superclasses", "What it inherits from."),
+    ("references", "Where it is used."), ("members", "What a module or class defines."), ("overrides", "Which methods replace it."),
 ):
     _verb(_name, _text)
 

@@ -11,15 +11,20 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import InputError, NotFoundError
-from .graphs.code import CodeFile, CodeGraph
+from .graphs.code import CodeFile, CodeGraph, module_name
 from .retrieval import catalog, dense
 from .retrieval.base import Document, Embedder, Passage
 from .retrieval.catalog import Known
 from .retrieval.reading import Found, Skipped, read_safely, walk
 from .retrieval.spans import embedding_texts, split
 from .retrieval.store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +103,8 @@ class Ingest:
         return notes
 
     def stale(self) -> bool:
-        return dense.is_stale(self.store) or self.code.is_stale()
+        waiting = self.store.connection.execute("SELECT 1 FROM pending LIMIT 1").fetchone()
+        return waiting is not None or dense.is_stale(self.store)
 
     def _refuse_own_folder(self, root: Path) -> None:
         own = self.store.folder.resolve()
@@ -115,7 +121,7 @@ class Ingest:
         self.store.connection.execute("UPDATE jobs SET state = 'done', finished_at = datetime('now') WHERE id = ?", (job,))
 
     def _files(self, source: int, root: Path, report: AddReport) -> None:
-        known = catalog.known_files(self.store, source)
+        known = catalog.known_files(self.store, root)
         reasons = dict(self.store.connection.execute("SELECT uri, reason FROM skipped WHERE source_id = ?", (source,)))
         todo: list[tuple[Found, Known | None]] = []
         seen: set[str] = set()
@@ -133,7 +139,7 @@ class Ingest:
                     report.skipped.append((uri, reasons[uri]))
             else:
                 todo.append((entry, before))
-        gone = [before.id for uri, before in known.items() if uri not in seen]
+        gone = [before.id for uri, before in known.items() if uri not in seen and before.source == source]
         self._forget(source, gone, seen, report)
         report.skipped += [(skipped.path.as_posix(), skipped.reason) for skipped in passed_over]
         for batch in self._batches(source, root, todo, report):
@@ -149,6 +155,7 @@ class Ingest:
         for document in ids:
             report.removed.append(self.store.connection.execute("SELECT name FROM documents WHERE id = ?", (document,)).fetchone()[0])
         if ids:
+            self.code.update((), ids)
             catalog.remove_documents(self.store, ids)
             self.store.bump()
 
@@ -186,24 +193,31 @@ class Ingest:
 
     def _commit(self, source: int, batch: list[_Read], report: AddReport) -> None:
         texts = [text for read in batch for windows in read.texts for text in windows]
-        vectors = None
-        if texts:
-            embedder = self.embedder()
-            dense.require_embedder(self.store, embedder)
-            vectors = embedder.encode(texts, lambda done: self.progress("embedding", done, len(texts)))
+        vectors = self._embedded(texts) if texts else None
         with self.store.transaction() as connection:
             owners: list[int] = []
             for read in batch:
-                if read.known and read.known.id:
-                    catalog.remove_documents(self.store, [read.known.id])
                 connection.execute("DELETE FROM skipped WHERE uri = ?", (read.document.uri,))
-                _, keys = catalog.add_document(self.store, source, read.document, read.found.size, read.found.mtime_ns, read.passages)
+                keys = catalog.put_document(self.store, source, read.document, read.found.size, read.found.mtime_ns,
+                                            read.passages, replaces=read.known.id if read.known else 0)
                 owners += [key for key, windows in zip(keys, read.texts, strict=True) for _ in windows]
                 (report.changed if read.known and read.known.id else report.added).append(read.document.name)
             if vectors is not None:
                 catalog.add_vectors(self.store, owners, vectors)
-                self.store.set("embedder", self.embedder().fingerprint)
             self.store.bump()
+
+    def _embedded(self, texts: list[str]) -> NDArray[np.float32]:
+        embedder = self.embedder()
+        dense.require_embedder(self.store, embedder)
+        self.store.set("embedder", embedder.fingerprint)
+        done = 0
+
+        def count(finished: int) -> None:
+            nonlocal done
+            done += finished
+            self.progress("embedding", done, len(texts))
+
+        return embedder.encode(texts, count)
 
     def _derive(self) -> None:
         self._update_code()
@@ -213,7 +227,26 @@ class Ingest:
             self.progress("dense index", 1, 1)
 
     def _update_code(self) -> None:
-        raise NotImplementedError
+        """From the documents whose text has changed since the graph last looked."""
+        rows = self.store.connection.execute(
+            "SELECT d.id, d.name, d.uri, s.root, d.text FROM pending p JOIN documents d ON d.id = p.document_id "
+            "JOIN sources s ON s.id = d.source_id WHERE d.media_type = 'text/x-python'")
+        files = [CodeFile(key, name, module_name(Path(uri), Path(root)), text) for key, name, uri, root, text in rows]
+        with self.store.transaction() as connection:
+            if files:
+                self.progress("code graph", 0, len(files))
+                self.code.update(files)
+                self.progress("code graph", len(files), len(files))
+            connection.execute("DELETE FROM pending")
 
     def _remove(self, path: str, report: AddReport) -> None:
-        raise NotImplementedError
+        root = Path(path).resolve().as_posix()
+        rows = self.store.connection.execute(
+            "SELECT d.id FROM documents d JOIN sources s ON s.id = d.source_id WHERE s.root = ?1 OR d.uri = ?1 OR d.name = ?2",
+            (root, path)).fetchall()
+        known = self.store.connection.execute("SELECT 1 FROM sources WHERE root = ?", (root,)).fetchone()
+        if not rows and not known:
+            raise NotFoundError("nothing of that name is in the library", where=path, fix="run: evidentia status")
+        with self.store.transaction() as connection:
+            self._drop([key for key, in rows], report)
+            connection.execute("DELETE FROM sources WHERE root = ?", (root,))

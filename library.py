@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Library:
         self.graph = ServedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
         self._model, self._embedder = model, embedder
-        self._agent = Agent(self.store, self.code, self.embedder, self.model, self.settings.max_question_chars)
+        self._agent = Agent(self.store, self.graph, self.embedder, self.model, self.settings.max_question_chars)
 
     def add(self, *paths: str | Path, progress: Progress | None = None) -> AddReport:
         """Brings files and folders up to date: what has not changed is not read, what is gone is taken out.
@@ -98,7 +99,7 @@ class Library:
             "skipped": [{"path": uri, "reason": reason} for uri, reason in rows("SELECT uri, reason FROM skipped ORDER BY uri")],
             "embedder": self.store.get("embedder") or self.settings.embedder,
             "model": self.settings.endpoint and f"{self.settings.model} at {self.settings.endpoint}" or self.settings.model,
-            "graph": {"engine": self.settings.graph, **self.code.coverage()},
+            "graph": {"engine": self.settings.graph, **self._code_counts()},
             "unfinished": [f"{action} {target}" for action, target in rows("SELECT action, target FROM jobs WHERE state = 'running'")],
             "stale": dense.is_stale(self.store),
         }
@@ -129,6 +130,11 @@ class Library:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _code_counts(self) -> dict[str, Any]:
+        stats, coverage = self.code.stats(), self.code.coverage()
+        return {"files": stats.files, "nodes": stats.nodes, "edges": stats.edges, "resolution": coverage,
+                "problems": [asdict(problem) for problem in stats.problems]}
 
     def _ingest(self, progress: Progress | None) -> Ingest:
         silent: Callable[[str, int, int], None] = lambda stage, done, total: None  # noqa: E731

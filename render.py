@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from .graphs.base import Rows
+    from .graphs.code import CodeAnswer
     from .ingest import AddReport, Progress
 
 SHOWN = 20
@@ -72,6 +73,22 @@ def _cell(value: object) -> Any:
 def graph_rows(console: Console, result: Rows) -> None:
     more = ", cut short here" if result.truncated else ""
     table(console, result.columns, result.rows, f"{len(result.rows)} rows in {result.seconds * 1000:.0f} ms{more}")
+
+
+def code_answers(console: Console, found: Sequence[CodeAnswer]) -> None:
+    for one in found[:SHOWN]:
+        where = f"{one.symbol.file}:{one.symbol.line}" if one.symbol.document else "outside this library"
+        console.print(f"{one.symbol.label.lower()} {one.symbol.id}  {where}", style="bold", markup=False, highlight=False)
+        if one.verb == "definition":
+            console.print(f"  {one.symbol.signature}\n  {one.symbol.doc}".rstrip(), markup=False, highlight=False)
+        elif one.rows:
+            table(console, ("symbol", "edge", "resolution", "at line"),
+                  [(row.symbol.id, row.edge, row.resolution, ", ".join(map(str, row.lines))) for row in one.rows])
+        else:
+            console.print(f"  no {one.verb} known", markup=False, highlight=False)
+        if one.unattributed:
+            console.print(f"  {one.unattributed} calls of a method of this name are on objects of unknown type", style="yellow")
+        console.print(f"  {one.query}\n", style="dim", markup=False, highlight=False)
 
 
 def mapping(console: Console, values: Mapping[str, Any], indent: str = "") -> None:

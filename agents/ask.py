@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import InputError
-from ..graphs.code import CodeGraph
+from ..graphs.served import ServedGraph
 from ..retrieval import RETRIEVERS, open_retriever
 from ..retrieval.base import Embedder, Evidence
 from ..retrieval.quoting import Quote, best_sentences
@@ -35,7 +35,7 @@ class Agent:
     """Everything that answering needs. ``embedder`` and ``model`` are loaded when they are first called."""
 
     store: Store
-    code: CodeGraph
+    graph: ServedGraph
     embedder: Callable[[], Embedder]
     model: Callable[[], LanguageModel]
     max_question_chars: int
@@ -47,11 +47,14 @@ class Agent:
         way = route(run.question) if retriever in (None, "graph") else Route(None, "", False, f"asked for {retriever} alone")
         yield run.step("route", way.reason)
         if way.verb is not None:
-            answer = code.answer(self.store, self.code, way, run.question)
+            answer = code.answer(self.store, self.graph, way, run.question)
             yield run.step("graph", answer.metadata.get("query", "") if answer else f"no symbol named {way.symbol}")
             if answer is not None:
                 yield replace(answer, trace=tuple(run.trace))
                 return
+        if retriever == "graph":
+            raise InputError("this is no question that the code graph answers alone", where=run.question,
+                             fix="ask, for example: Who calls shortest_path?")
         yield from self._search(run, written, retriever or "fused")
 
     def _refuse(self, question: str, retriever: str | None) -> None:

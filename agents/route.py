@@ -1,7 +1,7 @@
 """Which way a question goes: to the code graph, to the text indexes, or to both.
 
-Deterministic: a few forms of English that ask for callers, callees, definitions, subclasses or references of a named
-symbol go to the graph; everything else is searched for. No model is asked to plan.
+Deterministic: a few forms of English that ask for callers, callees, definitions, subclasses, references or the purpose
+of a named symbol go to the graph; everything else is searched for. No model is asked to plan.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("callers", rf"where is {_KIND}{_SYMBOL} called(?: from)?"),
     ("definition", rf"where is {_KIND}{_SYMBOL} (?:defined|declared|implemented)"),
     ("definition", rf"(?:show |find )?(?:me )?(?:the )?(?:definition|signature|source) of {_KIND}{_SYMBOL}"),
+    ("describe", rf"what (?:does|do) {_KIND}{_SYMBOL} do"),
+    ("describe", rf"what is {_KIND}{_SYMBOL}"),
+    ("describe", rf"(?:explain|describe) {_KIND}{_SYMBOL}"),
     ("subclasses", rf"{_WHICH} (?:subclass|inherit|derive|extend)(?:es|s)?(?: from)? {_KIND}{_SYMBOL}"),
     ("subclasses", rf"(?:what|which) are (?:the )?(?:subclasses|children) of {_KIND}{_SYMBOL}"),
     ("subclasses", rf"(?:list |show )?(?:all )?(?:the )?subclasses of {_KIND}{_SYMBOL}"),

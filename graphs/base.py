@@ -37,6 +37,8 @@ class Rows:
     truncated: bool = False
     """True when ``max_rows`` cut the result."""
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+    """What was changed in the query before it ran, such as a cap on path lengths, in words for the user."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The library's graph as it is asked: verbs from SQLite at once, free Cypher from an engine that is loaded when needed.
+"""The library's graph as it is asked: verbs from SQLite at once, free Cypher from an engine that is opened when needed.
 
 The engine's graph is a projection of the facts in SQLite; before a query it is rebuilt if the facts have moved on.
 """
@@ -6,17 +6,65 @@ The engine's graph is a projection of the facts in SQLite; before a query it is 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import GraphError, NotFoundError, QueryRefused
 from . import open_store
 from .base import GraphSchema, GraphStore, Rows
-from .code import CodeGraph
+from .code import CodeAnswer, CodeGraph, project, verbs
+
+VERBS: Mapping[str, Callable[[CodeGraph, str], list[CodeAnswer]]] = {
+    "callees": verbs.callees, "callers": verbs.callers, "definition": verbs.definition, "members": verbs.members,
+    "overrides": verbs.overrides, "references": verbs.references, "subclasses": verbs.subclasses, "superclasses": verbs.superclasses,
+}
 
 
 class ServedGraph:
+    """``engine`` is a name of ``graphs.open_store``; ``folder`` is where an embedded one keeps its files."""
+
     def __init__(self, code: CodeGraph, folder: Path, engine: str) -> None:
         self._code, self._folder, self._engine = code, folder, engine
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._store: GraphStore | None = None
+
+    def verb(self, name: str, symbol: str) -> list[CodeAnswer]:
+        """One answer per symbol that ``symbol`` may mean, best first. Raises ``NotFoundError`` with suggestions."""
+        if name not in VERBS:
+            raise NotFoundError("there is no such verb", where=name, fix=f"use one of: {', '.join(VERBS)}")
+        return VERBS[name](self._code, symbol)
+
+    def query(self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200) -> Rows:
+        """Read-only Cypher. Raises ``QueryRefused`` for anything else, and for a query that finds nothing because it
+        names labels, relationships or properties that the graph does not have."""
+        from .cypher.schema import check_schema
+
+        store = self._current()
+        rows = store.query(cypher, params, timeout=timeout, max_rows=max_rows)
+        if not rows.rows and (complaints := check_schema(cypher, store.schema())):
+            raise QueryRefused("the query found nothing", fix="; ".join(complaints).rstrip("?."))
+        return rows
+
+    def schema(self) -> GraphSchema:
+        return self._current().schema()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+    def _current(self) -> GraphStore:
+        """The engine, with the graph as the facts stand now."""
+        with self._lock:
+            if self._store is None:
+                options = {"folder": self._folder} if self._engine == "arcadedb" else {"graph": str(self._folder.parent.resolve())}
+                self._store = open_store(self._engine, **options)
+            facts, key = self._code.store, f"graph:{self._engine}"
+            if facts.get(key) != str(self._code.version):
+                if facts.read_only:
+                    raise GraphError("the graph's projection is out of date and the library is read-only",
+                                     where=str(facts.folder), fix="run one query where it can be written")
+                facts.set(key, str(project(self._code, self._store)))
+            return self._store

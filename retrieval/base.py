@@ -6,7 +6,7 @@ Knows nothing of databases, models or files; everything below ``agents`` speaks 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -115,6 +115,7 @@ class Embedder(Protocol):
     fingerprint: str
     dimension: int
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """float32 array of shape ``[len(texts), dimension]``, rows of unit length."""
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        """float32 array of shape ``[len(texts), dimension]``, rows of unit length. ``progress`` is called with the
+        number of texts that were just finished."""
         ...

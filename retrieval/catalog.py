@@ -38,6 +38,7 @@ CREATE INDEX passages_document ON passages (document_id, start);
 CREATE TABLE vectors (
     id INTEGER PRIMARY KEY, passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL);
 CREATE INDEX vectors_passage ON vectors (passage_id);
+CREATE TABLE pending (document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE);
 CREATE TABLE generations (kind TEXT PRIMARY KEY, file TEXT NOT NULL, revision INTEGER NOT NULL, detail TEXT NOT NULL);
 CREATE TABLE jobs (id INTEGER PRIMARY KEY, action TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,
     started_at TEXT NOT NULL DEFAULT (datetime('now')), finished_at TEXT);
@@ -55,6 +56,8 @@ class Known:
     size: int
     mtime_ns: int
     digest: str
+    source: int
+    """The source that brought it: a file may lie below two added folders."""
 
 
 def open_catalog(store: Store) -> None:
@@ -66,25 +69,32 @@ def source_id(store: Store, root: Path) -> int:
     return int(store.connection.execute("SELECT id FROM sources WHERE root = ?", (root.as_posix(),)).fetchone()[0])
 
 
-def known_files(store: Store, source: int) -> dict[str, Known]:
-    """By uri."""
+def known_files(store: Store, root: Path) -> dict[str, Known]:
+    """Everything at or below ``root``, by uri."""
+    inside = (root.as_posix(), f"{root.as_posix().rstrip('/')}/%")
     rows = store.connection.execute(
-        "SELECT uri, id, size, mtime_ns, digest FROM documents WHERE source_id = ?1 "
-        "UNION ALL SELECT uri, 0, size, mtime_ns, '' FROM skipped WHERE source_id = ?1", (source,))
-    return {uri: Known(*rest) for uri, *rest in rows}
+        "SELECT uri, id, size, mtime_ns, digest, source_id FROM documents WHERE uri = ?1 OR uri LIKE ?2 "
+        "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id FROM skipped WHERE uri = ?1 OR uri LIKE ?2", inside)
+    return {uri: Known(*rest) for uri, *rest in rows if uri == inside[0] or uri.startswith(inside[1][:-1])}
 
 
-def add_document(store: Store, source: int, document: Document, size: int, mtime_ns: int,
-                 passages: Sequence[Passage]) -> tuple[int, list[int]]:
-    """Inserts the document, its passages and their words. Returns the document's id and the passages' ids."""
+def put_document(store: Store, source: int, document: Document, size: int, mtime_ns: int, passages: Sequence[Passage],
+                 replaces: int = 0) -> list[int]:
+    """Inserts the document, its passages and their words, in place of the document ``replaces`` if that is not 0 (what
+    other layers hold about it stays until they catch up: it is noted in ``pending``). Returns the passages' ids."""
     connection = store.connection
+    if replaces:
+        _forget_passages(store, replaces)
+        connection.execute("DELETE FROM pending WHERE document_id = ?", (replaces,))
+    columns = (document.uri, document.name, document.text, document.media_type, document.digest, document.title,
+               json.dumps(dict(document.metadata)), json.dumps([asdict(mark) for mark in document.marks]), size, mtime_ns)
     document_id = connection.execute(
-        "INSERT INTO documents (source_id, uri, name, text, media_type, digest, title, metadata, marks, size, mtime_ns) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (source, document.uri, document.name, document.text, document.media_type, document.digest, document.title,
-         json.dumps(dict(document.metadata)), json.dumps([asdict(mark) for mark in document.marks]), size, mtime_ns),
-    ).lastrowid
-    assert document_id is not None
+        "INSERT INTO documents (id, source_id, uri, name, text, media_type, digest, title, metadata, marks, size, mtime_ns) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET uri = excluded.uri, name = excluded.name, "
+        "text = excluded.text, media_type = excluded.media_type, digest = excluded.digest, title = excluded.title, "
+        "metadata = excluded.metadata, marks = excluded.marks, size = excluded.size, mtime_ns = excluded.mtime_ns RETURNING id",
+        (replaces or None, source, *columns)).fetchone()[0]
+    connection.execute("INSERT INTO pending VALUES (?)", (document_id,))
     first = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").fetchone()[0])
     ids = list(range(first, first + len(passages)))
     breaks = line_breaks(document.text)
@@ -96,7 +106,7 @@ def add_document(store: Store, source: int, document: Document, size: int, mtime
     lexical.insert(connection, (
         (key, f"{document.title} {passage.heading}", document.text[passage.start:passage.end])
         for key, passage in zip(ids, passages, strict=True)))
-    return document_id, ids
+    return ids
 
 
 def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
@@ -109,17 +119,17 @@ def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.fl
 
 def remove_documents(store: Store, ids: Iterable[int]) -> None:
     """With their passages, words and vectors, and whatever other layers hung below them."""
-    connection = store.connection
     for document_id in ids:
-        row = connection.execute("SELECT title, text FROM documents WHERE id = ?", (document_id,)).fetchone()
-        if row is None:
-            continue
-        title, text = row
-        lexical.delete(connection, (
-            (key, f"{title} {heading}", text[start:end])
-            for key, start, end, heading in connection.execute(
-                'SELECT id, start, "end", heading FROM passages WHERE document_id = ?', (document_id,)).fetchall()))
-        connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        _forget_passages(store, document_id)
+        store.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+
+def _forget_passages(store: Store, document_id: int) -> None:
+    connection = store.connection
+    title, text = connection.execute("SELECT title, text FROM documents WHERE id = ?", (document_id,)).fetchone()
+    rows = connection.execute('SELECT id, start, "end", heading FROM passages WHERE document_id = ?', (document_id,)).fetchall()
+    lexical.delete(connection, ((key, f"{title} {heading}", text[start:end]) for key, start, end, heading in rows))
+    connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
 
 
 def touch(store: Store, document_id: int, size: int, mtime_ns: int) -> None:

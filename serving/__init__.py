@@ -1,0 +1,28 @@
+"""Language models behind one contract: in this process or behind an OpenAI-compatible endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+    from .base import LanguageModel
+
+
+def load(name: str, settings: Settings) -> LanguageModel:
+    """The model that answers: at ``settings.endpoint`` when one is set, else the local one called ``name``.
+
+    Nothing is downloaded here. Raises ``ModelError`` when the model is not there yet, naming the command that gets it.
+    """
+    if settings.endpoint:
+        from .endpoint import EndpointModel
+
+        return EndpointModel(name, settings.endpoint)
+    from ..errors import ModelError
+    from . import hub
+    from .local import load_local
+
+    folder = hub.find(name, settings.cache)
+    if folder is None:
+        raise ModelError("the model is not on this machine", where=name, fix=f"run: evidentia model get {name}")
+    return load_local(folder, name)

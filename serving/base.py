@@ -33,12 +33,15 @@ class Sampling:
     seed: int | None = None
 
 
+GREEDY = Sampling()
+
+
 class LanguageModel(Protocol):
     name: str
     plans: bool
     """True when the model is strong enough to be asked to plan and call tools; small local models are not."""
 
-    def stream(self, messages: Sequence[Message], sampling: Sampling = Sampling()) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Iterator[str]:
         """Yields pieces of text whose concatenation is the reply. Closing the iterator stops the model."""
         ...
 
@@ -49,8 +52,12 @@ class Session(Protocol):
     @property
     def tokens(self) -> Sequence[int]: ...
 
-    def feed(self, tokens: Sequence[int]) -> NDArray[np.float32]:
-        """Appends ``tokens``; returns logits of shape ``[len(tokens), vocabulary]``: row i scores what follows token i."""
+    def feed(self, tokens: Sequence[int], rows: int | None = None) -> NDArray[np.float32]:
+        """Appends ``tokens``; returns logits of shape ``[len(tokens), vocabulary]``: row i scores what follows token i.
+
+        With ``rows`` only the last that many rows are computed and returned: a long prompt needs none of them, and
+        over a vocabulary of 49,152 each row takes 200 KB. Raises ``InputError`` when the context is full.
+        """
         ...
 
     def crop(self, length: int) -> None:

@@ -11,7 +11,8 @@ References are *chains*, short strings that the resolver reads:
     =a/b                    the module a.b, imported
     =a/b:c                  the name c of the module a.b, imported
     *.append                an attribute of something whose type is not known here
-    ~…                      found through a local variable or an annotation: right by convention, not by proof
+    ~nx.Graph()|.add_edge   found through a local variable or an annotation, which stood for what is left of the bar: right
+                            by convention, not by proof
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def resolve(scope: Scope, chain: str, seen: tuple[tuple[Scope, str], ...] = ()) 
     meaning = resolve(home_scope, value.removeprefix("~"), (*seen, (home_scope, root)))
     if not meaning or meaning[0] == "*":
         return meaning and meaning + rest
-    return f"~{meaning.removeprefix('~')}{rest}"
+    return f"~{meaning.removeprefix('~').replace('|', '')}|{rest}"
 
 
 def _find(scope: Scope, name: str) -> tuple[Scope | None, list[str]]:

@@ -53,14 +53,14 @@ class Walker:
     def _resolve_symbols(self) -> None:
         for symbol, scope in zip(self.facts.symbols, self._homes, strict=True):
             symbol.value = resolve(scope, symbol.value)
-            symbol.value = "" if symbol.value[:1] == "*" else symbol.value
+            symbol.value = "" if symbol.value[:1] == "*" else symbol.value.replace("|", "")
             symbol.bases = tuple(resolve(scope, base) or f"=builtins:{base}" for base in symbol.bases)
 
     def _resolve_references(self) -> None:
         found: dict[tuple[int, str, str], list[int]] = {}
         for (scope, owner, kind, text), lines in self._raw.items():
             meaning = resolve(scope, text) or (f"=builtins:{text}" if kind == BASE else "")
-            if "." in meaning or (meaning and meaning[0] != "*"):
+            if _says_something(kind, meaning):
                 found.setdefault((owner, kind, meaning), []).extend(lines)
         self.facts.references = [
             Reference(owner, kind, text, tuple(sorted(set(lines)))) for (owner, kind, text), lines in found.items()
@@ -134,6 +134,11 @@ class Walker:
         self.scope, self.branches = scope, 0
         self.each(nodes)
         self.scope, self.branches = outer, branches
+
+
+def _says_something(kind: str, meaning: str) -> bool:
+    """Not so: an unknown object itself, and the mere mention of a local variable."""
+    return bool(meaning) and (meaning[0] != "*" or "." in meaning) and (kind != LOAD or meaning[-1] not in "|)")
 
 
 def _operation(walker: Walker, node: ast.BinOp) -> None:

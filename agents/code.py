@@ -1,0 +1,127 @@
+"""Answers from the code graph: the rows of a query that is shown, and the very lines of code behind them.
+
+Exact rows come first; what is inferred or could not be attributed is said, never passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..errors import NotFoundError
+from ..graphs.code import CodeAnswer, Row, Symbol
+from ..graphs.served import ServedGraph
+from ..retrieval import catalog
+from ..retrieval.base import Document, Evidence
+from ..retrieval.store import Store
+from .base import Answer, Citation
+from .check import quote_holds
+from .route import Route
+
+SHOWN = 12
+"""Rows named in the text; all of them are in the first citation."""
+
+_SAYS = {
+    "callees": ("calls", "calls nothing that is known"), "callers": ("is called by", "has no known caller"),
+    "subclasses": ("has the subclasses", "has no known subclass"), "references": ("is used by", "has no known use"),
+}
+
+
+def answer(store: Store, graph: ServedGraph, way: Route, question: str) -> Answer | None:
+    """``None`` when the symbol is unknown and was not written like code: the question is then searched for instead."""
+    assert way.verb is not None
+    try:
+        found = graph.verb("definition" if way.verb == "describe" else way.verb, way.symbol)
+    except NotFoundError as error:
+        return Answer(question, f"Not found here: {error}", "not_found") if way.certain else None
+    best = found[0]
+    if way.verb == "describe":
+        return _described(store, question, best.symbol)
+    if way.verb == "definition":
+        return _defined(store, question, found)
+    return _listed(store, question, way.verb, best, others=[other.symbol for other in found[1:]])
+
+
+def _described(store: Store, question: str, symbol: Symbol) -> Answer | None:
+    """The first sentence of its docstring, or ``None`` when it has none."""
+    document = _document(store, symbol.document)
+    if document is None or not symbol.doc:
+        return None
+    breaks = [0, *catalog.line_breaks(document.text)]
+    at = document.text.find(symbol.doc, breaks[symbol.line - 1])
+    if at < 0:
+        return None
+    citation = _citation(store, 1, document, at, at + len(symbol.doc), symbol, f"docstring of {symbol.id}")
+    text = f"{symbol.name} is a {symbol.label.lower()} at {symbol.file}:{symbol.line}: {symbol.doc} [1]"
+    return Answer(question, text, "quoted", (citation,))
+
+
+def _defined(store: Store, question: str, found: Sequence[CodeAnswer]) -> Answer:
+    shown = found[:SHOWN]
+    citations = [_rows_citation(1, found[0], [row for one in shown for row in one.rows])]
+    lines = []
+    for one in shown:
+        citation = _line(store, len(citations) + 1, one.symbol.document, one.symbol.line, one.symbol, f"definition of {one.symbol.id}")
+        if citation:
+            citations.append(citation)
+            lines.append(f"{one.symbol.label.lower()} {one.symbol.id} is defined at {citation.place} [{citation.number}]")
+    if len(found) > len(shown):
+        lines.append(f"… and {len(found) - len(shown)} more of that name")
+    return Answer(question, "\n".join(lines), "rows", tuple(citations), metadata={"query": found[0].query})
+
+
+def _listed(store: Store, question: str, verb: str, best: CodeAnswer, others: Sequence[Symbol]) -> Answer:
+    inside = [row for row in best.rows if row.symbol.document]
+    outside = [row for row in best.rows if not row.symbol.document]
+    citations = [_rows_citation(1, best, best.rows)]
+    named = []
+    for row in inside[:SHOWN]:
+        citation = _line(store, len(citations) + 1, row.document, row.line, row.symbol, f"{row.edge} {row.symbol.id}, {row.resolution}")
+        if citation:
+            citations.append(citation)
+            named.append(f"{row.symbol.id}{'' if row.resolution == 'exact' else f' ({row.resolution})'} [{citation.number}]")
+    says, nothing = _SAYS.get(verb, ("has", "has none"))
+    subject = f"{best.symbol.id} ({best.symbol.file}:{best.symbol.line})" if best.symbol.document else best.symbol.id
+    lines = [f"{subject} {says} {_counted(len(inside))} [1]: {', '.join(named)}" if inside else f"{subject} {nothing} in this library [1]"]
+    if len(inside) > SHOWN:
+        lines.append(f"… and {len(inside) - SHOWN} more; all are in the rows of [1]")
+    if outside:
+        names = ", ".join(dict.fromkeys(row.symbol.id.removeprefix("external:") for row in outside))
+        lines.append(f"Outside this library or not resolved: {names} [1]")
+    if best.unattributed:
+        lines.append(f"{best.unattributed} further calls of a method named {best.symbol.name} are on objects of unknown type and may belong here")
+    if others:
+        lines.append(f"Other symbols of that name: {', '.join(symbol.id for symbol in others[:5])}{' …' if len(others) > 5 else ''}")
+    return Answer(question, "\n".join(lines), "rows", tuple(citations), metadata={"query": best.query})
+
+
+def _counted(number: int) -> str:
+    return "one" if number == 1 else str(number)
+
+
+def _rows_citation(number: int, found: CodeAnswer, rows: Iterable[Row]) -> Citation:
+    table = tuple((row.symbol.id, row.edge, row.resolution, row.symbol.file, row.line) for row in rows)
+    quote = "\n".join(" | ".join(map(str, row)) for row in table)
+    evidence = Evidence(quote, 1.0, "graph", f"{len(table)} rows", name="code graph", kind="rows", query=found.query, rows=table)
+    return Citation(number, quote, evidence, verified=True)
+
+
+def _line(store: Store, number: int, document_id: int, line: int, symbol: Symbol, why: str) -> Citation | None:
+    """The line of code, without its indentation, verbatim."""
+    document = _document(store, document_id)
+    if document is None:
+        return None
+    breaks = [0, *catalog.line_breaks(document.text), len(document.text)]
+    text = document.text[breaks[line - 1]:breaks[line]]
+    start = breaks[line - 1] + len(text) - len(text.lstrip())
+    return _citation(store, number, document, start, start + len(text.strip()), symbol, why)
+
+
+def _citation(store: Store, number: int, document: Document, start: int, end: int, symbol: Symbol, why: str) -> Citation:
+    span = catalog.span_at(document, start, end, catalog.line_breaks(document.text))
+    evidence = Evidence(document.text[start:end], 1.0, "graph", why, span, document.name, symbol.id, "code")
+    return Citation(number, evidence.quote, evidence, quote_holds(store, evidence))
+
+
+def _document(store: Store, document_id: int) -> Document | None:
+    row = store.connection.execute("SELECT uri FROM documents WHERE id = ?", (document_id,)).fetchone()
+    return catalog.load_document(store, row[0]) if row else None

@@ -1,0 +1,173 @@
+// Lays out one turn: the trace as it grows, the sentences as they come, the answer with its evidence, or the failure.
+
+import { openDocument } from "./document.js";
+import { count, el, milliseconds } from "./dom.js";
+
+const CODE = new Set(["code", "function", "class", "module", "method", "table"]);
+
+export class Turn {
+  constructor(question, again) {
+    this.again = again;
+    this.steps = [];
+    this.sentences = [];
+    this.live = el("p", { className: "live", textContent: "looking" });
+    this.body = el("div", { className: "answer", "aria-busy": "true" }, this.live);
+    this.node = el("article", { className: "turn" }, el("h2", { className: "asked", textContent: question }), this.body);
+  }
+
+  step(step) {
+    this.steps.push(step);
+    this.live.replaceChildren(el("b", { textContent: step.name }), ` ${step.detail}`);
+  }
+
+  sentence(sentence) {
+    this.written ??= this.body.appendChild(el("p", { className: "prose written" }));
+    this.written.append(written(sentence), " ");
+  }
+
+  answer(answer) {
+    const heads = { not_found: ["○", "Not found here"], written: ["✎", `Written by ${answer.model}, each sentence checked`] };
+    const [sign, head] = heads[answer.status] ?? [];
+    this.finish(answer.status,
+      head ? el("p", { className: "head" }, el("span", { "aria-hidden": "true", textContent: sign }), head) : null,
+      answer.status === "rows" ? rowsAnswer(answer) : textAnswer(answer),
+      leftOut(answer), trace(answer.trace));
+  }
+
+  failed(failure) {
+    this.finish("failed",
+      el("p", { className: "head" }, el("span", { "aria-hidden": "true", textContent: "!" }), sentenceCase(failure.what ?? String(failure))),
+      failure.where ? el("p", { className: "where", textContent: failure.where }) : null,
+      failure.fix ? el("p", { textContent: `${sentenceCase(failure.fix)}` }) : null,
+      el("button", { className: "plain again", type: "button", textContent: "Try again", on: { click: this.again } }));
+  }
+
+  stopped() {
+    this.finish("stopped", el("p", { className: "head", textContent: "Stopped." }), trace(this.steps));
+  }
+
+  rows(rows, cypher) {
+    const more = rows.truncated ? ", cut short here" : "";
+    this.finish("rows", query(cypher), table(rows.columns, rows.rows),
+      el("p", { className: "hint", textContent: `${count(rows.rows.length, "row")} in ${milliseconds(rows.seconds)}${more}` }));
+  }
+
+  finish(state, ...children) {
+    this.body.classList.add(state.replace("_", "-"));
+    this.body.removeAttribute("aria-busy");
+    this.body.replaceChildren(...children.filter(Boolean).flat());
+  }
+}
+
+const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
+
+// The text with each citation's card where its quote stands; cards of quotes that the text does not repeat follow.
+function textAnswer(answer) {
+  const nodes = [];
+  const placed = new Set();
+  let rest = answer.text;
+  if (answer.status === "quoted") {
+    for (const citation of answer.citations) {
+      const [before, after] = around(rest, `${citation.quote} [${citation.number}]`);
+      if (after === undefined) continue;
+      if (before.trim()) nodes.push(paragraph(before.trim(), answer));
+      nodes.push(card(citation, answer, true));
+      placed.add(citation.number);
+      rest = after;
+    }
+  }
+  if (rest.trim()) nodes.push(paragraph(rest.trim(), answer));
+  const others = answer.citations.filter((citation) => !placed.has(citation.number));
+  if (others.length) nodes.push(el("div", { className: "cards" }, others.map((citation) => card(citation, answer, false))));
+  return nodes;
+}
+
+function around(text, literal) {
+  const at = text.indexOf(literal);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + literal.length)];
+}
+
+function paragraph(text, answer) {
+  const known = new Map(answer.citations.map((citation) => [String(citation.number), citation]));
+  const parts = text.split(/(?<=^|\s)\[(\d+)\](?=[\s.,;:]|$)/);
+  return el("p", { className: "prose" }, parts.map((part, index) =>
+    index % 2 === 0 ? part : known.has(part) ? mark(known.get(part)) : `[${part}]`));
+}
+
+function mark(citation) {
+  const opens = citation.evidence.span !== null;
+  return el(opens ? "button" : "span", {
+    className: "mark", type: opens ? "button" : null, textContent: citation.number, title: citation.place,
+    "aria-label": `Evidence ${citation.number}: ${citation.place}`, on: opens ? { click: opening(citation) } : null,
+  });
+}
+
+const opening = (citation) => (event) =>
+  openDocument({ span: citation.evidence.span, place: citation.place }, event.currentTarget);
+
+function card(citation, answer, large) {
+  const { evidence } = citation;
+  const code = CODE.has(evidence.kind);
+  const nearest = answer.status === "not_found";
+  return el("figure", { className: `citation${large ? " large" : ""}${nearest ? " nearest" : ""}` },
+    el("blockquote", { className: code ? "code" : "prose", textContent: citation.quote }),
+    el("figcaption", {},
+      mark(citation),
+      evidence.span
+        ? el("button", { className: "place", type: "button", textContent: citation.place, on: { click: opening(citation) } })
+        : el("span", { className: "place", textContent: citation.place }),
+      checked(citation.verified),
+      el("span", { className: "why", textContent: [evidence.retriever, evidence.why].filter(Boolean).join(": ") })));
+}
+
+const checked = (verified) => verified
+  ? el("span", { className: "checked", textContent: "✓ checked", title: "Compared with the stored text: equal, character for character" })
+  : el("span", { className: "unchecked", textContent: "✗ not in the stored text", title: "The stored document no longer holds this quote" });
+
+function written(sentence) {
+  return sentence.supported
+    ? el("span", { textContent: sentence.text })
+    : el("span", { className: "unsupported", title: "Not carried by the evidence", textContent: sentence.text });
+}
+
+function leftOut(answer) {
+  const failing = answer.sentences.filter((sentence) => !sentence.supported);
+  if (!failing.length) return null;
+  return el("div", { className: "left-out" },
+    el("p", { className: "hint", textContent: `${count(failing.length, "written sentence")} not supported by the evidence` }),
+    el("ul", {}, failing.map((sentence) => el("li", {}, written(sentence)))));
+}
+
+function rowsAnswer(answer) {
+  return [paragraph(answer.text.split("\n")[0], answer), ...answer.citations.map((citation) => el("figure", { className: "citation rows" },
+    citation.evidence.rows.length
+      ? table(answer.metadata.columns ?? [], citation.evidence.rows)
+      : el("blockquote", { className: "code", textContent: citation.quote }),
+    el("figcaption", {}, mark(citation), el("span", { className: "place", textContent: citation.place }), checked(citation.verified),
+      el("span", { className: "why", textContent: [citation.evidence.retriever, citation.evidence.why].filter(Boolean).join(": ") })),
+    citation.evidence.query ? query(citation.evidence.query) : null))];
+}
+
+const query = (text) => el("pre", { className: "query", textContent: text, "aria-label": "Query" });
+
+const cell = (value) => value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+
+function table(columns, rows) {
+  return el("div", { className: "table", tabIndex: 0, role: "region", "aria-label": "Rows" }, el("table", {},
+    columns.length ? el("thead", {}, el("tr", {}, columns.map((name) => el("th", { scope: "col", textContent: name })))) : null,
+    el("tbody", {}, rows.map((row) => el("tr", {}, row.map((value) =>
+      el("td", { className: typeof value === "number" ? "number" : "", textContent: cell(value) })))))));
+}
+
+function trace(steps) {
+  if (!steps.length) return null;
+  const total = steps.reduce((sum, step) => sum + step.seconds, 0);
+  return el("details", { className: "trace" },
+    el("summary", { textContent: `${count(steps.length, "step")}, ${milliseconds(total)}` }),
+    el("ol", {}, steps.map((step) => {
+      const bar = el("span", { className: "bar", "aria-hidden": "true" });
+      bar.style.setProperty("--share", total ? step.seconds / total : 0);
+      return el("li", {}, el("b", { textContent: step.name }), el("span", { className: "detail", textContent: step.detail }),
+        bar, el("span", { className: "time", textContent: milliseconds(step.seconds) }));
+    })));
+}

@@ -1,0 +1,87 @@
+"""What stands in front of every request: who may ask, from where, how much, and what a browser may do with the reply.
+
+Without a token only requests addressed to this machine's own names are served, so that a web page elsewhere cannot
+reach the library by pointing its domain here. With a token, every request to ``/api`` must carry it. Knows no route.
+"""
+
+from __future__ import annotations
+
+import hmac
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .failures import refused
+from .reply import Reply
+
+MAX_BODY = 256 * 1024
+"""Bytes of a request's body."""
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class Guard:
+    def __init__(self, app: ASGIApp, token: str | None = None) -> None:
+        self.app, self.token = app, token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        answering: ASGIApp = self._refusal(scope, Headers(scope=scope)) or self.app
+        await answering(scope, receive, send_with_headers)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Reply | None:
+        if self.token is None and _host_name(headers) not in LOCAL_NAMES:
+            return refused(403, "this address is not one of this machine's own names", "open http://localhost, or set a token")
+        if _from_elsewhere(headers):
+            return refused(403, "the request comes from another web page", "open the chat page of this server itself")
+        if self.token is not None and scope["path"].startswith("/api") and not _carries(headers, self.token):
+            return refused(401, "the token is missing or wrong", "send it as: Authorization: Bearer TOKEN",
+                           {"WWW-Authenticate": "Bearer"})
+        if _length(headers) > MAX_BODY:
+            return refused(413, f"the request is larger than {MAX_BODY:,} bytes", "shorten it")
+        return None
+
+
+def _host_name(headers: Headers) -> str | None:
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:
+        return None
+
+
+def _from_elsewhere(headers: Headers) -> bool:
+    """Browsers name the page that sends a request; everything but our own page is elsewhere."""
+    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and headers.get("sec-fetch-mode") != "navigate":
+        return True
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
+
+
+def _carries(headers: Headers, token: str) -> bool:
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
+
+
+def _length(headers: Headers) -> int:
+    declared = headers.get("content-length", "0")
+    return int(declared) if declared.isascii() and declared.isdigit() else 0

@@ -1,0 +1,134 @@
+// The chat page: the question box, the turns, and what the library holds.
+
+import { Turn } from "./answer.js";
+import { closeDocument } from "./document.js";
+import { $, count, el } from "./dom.js";
+import { Failure, events, get, post } from "./server.js";
+
+const box = $("question");
+let running = null;
+
+async function ask(question) {
+  const again = () => ask(question);
+  const turn = new Turn(question, again);
+  $("welcome")?.remove();
+  $("turns").append(turn.node);
+  turn.node.scrollIntoView({ block: "start", behavior: "instant" });
+  running?.abort();
+  const mine = (running = new AbortController());
+  sending(true);
+  try {
+    await (isCypher(question) ? askGraph : askLibrary)(turn, question, mine.signal);
+  } catch (failure) {
+    if (mine.signal.aborted) turn.stopped();
+    else if (failure instanceof Failure) turn.failed(failure);
+    else throw failure;
+  } finally {
+    if (running === mine) sending(false);
+  }
+}
+
+const isCypher = (question) => /^\s*match\s*\(/i.test(question);
+
+async function askGraph(turn, question, signal) {
+  turn.rows(await post("api/graph/query", { cypher: question }, signal), question);
+}
+
+async function askLibrary(turn, question, signal) {
+  const write = document.querySelector("input[name=mode]:checked").value === "written";
+  const body = { question, write, retriever: $("retriever").value || null };
+  for await (const [name, data] of events("api/ask/stream", body, signal)) {
+    if (name === "step") turn.step(data);
+    if (name === "sentence") turn.sentence(data);
+    if (name === "error") throw new Failure(data.error);
+    if (name === "answer") return turn.answer(data);
+  }
+  throw new Failure({ what: "the answer broke off", fix: "ask again" });
+}
+
+function sending(busy) {
+  if (!busy) running = null;
+  $("send").textContent = busy ? "Stop" : "Ask";
+  $("send").classList.toggle("stop", busy);
+}
+
+function submit() {
+  const question = box.value.trim();
+  if (!question) return box.focus();
+  box.value = "";
+  grow();
+  return ask(question);
+}
+
+function grow() {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight, 220)}px`;
+}
+
+async function showStatus() {
+  try {
+    const status = await get("api/status");
+    const { documents = 0, passages = 0 } = status.counts ?? status;
+    $("status-line").textContent = documents
+      ? [count(documents, "document"), count(passages, "passage"), status.model].filter(Boolean).join(" · ")
+      : "The library is empty";
+    if (!documents && $("forms")) $("forms").replaceChildren(
+      el("dt", { textContent: "First" }), el("dd", {}, "add something: ", el("code", { textContent: "evidentia add PATH" })));
+    return status;
+  } catch (failure) {
+    $("status-line").textContent = sentence(failure);
+    $("status").classList.add("failed");
+    return null;
+  }
+}
+
+const sentence = (failure) => failure.fix ? `${failure.message}: ${failure.fix}` : failure.message;
+
+async function openStatus() {
+  const status = await showStatus();
+  if (!status) return;
+  const skipped = status.skipped ?? [];
+  $("library-body").replaceChildren(
+    el("dl", { className: "facts" }, facts(status)),
+    el("h3", { textContent: skipped.length ? `${count(skipped.length, "skipped file")}` : "No file was skipped" }),
+    el("ul", { className: "skipped" }, skipped.map(({ path, reason }) =>
+      el("li", {}, el("span", { className: "path", textContent: path }), el("span", { textContent: reason })))));
+  $("library").showModal();
+}
+
+function facts(status) {
+  const shown = (value) => Array.isArray(value) ? value.map(shown).join("\n")
+    : value !== null && typeof value === "object" ? (value.root ?? pairs(value)) : typeof value === "number" ? value.toLocaleString("en") : String(value);
+  const pairs = (value) => Object.entries(value).map(([key, inner]) => `${key} ${shown(inner)}`).join(" · ");
+  return Object.entries(status)
+    .filter(([key, value]) => key !== "skipped" && value !== null && value !== "" && value !== false && !(Array.isArray(value) && !value.length))
+    .flatMap(([key, value]) => [el("dt", { textContent: key.replaceAll("_", " ") }), el("dd", { textContent: shown(value) })]);
+}
+
+$("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (running) running.abort();
+  else submit();
+});
+box.addEventListener("input", grow);
+box.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    submit();
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape" && !closeDocument()) running?.abort();
+  if (event.key === "/" && !/^(TEXTAREA|INPUT|SELECT)$/.test(event.target.tagName)) {
+    event.preventDefault();
+    box.focus();
+  }
+});
+$("document-close").addEventListener("click", closeDocument);
+$("status").addEventListener("click", openStatus);
+$("library").addEventListener("click", (event) => {
+  if (event.target === $("library") || event.target.closest("[data-close]")) $("library").close();
+});
+
+showStatus();

@@ -1,0 +1,133 @@
+"""The HTTP API: each route checks its input, hands the work to a thread and replies with JSON or with events."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from ..agents.base import Answer, Sentence, Step
+from ..errors import EvidentiaError
+from ..retrieval import RETRIEVERS
+from . import failures
+from .excerpt import excerpt
+from .reply import Reply, event
+from .schema import AnswerBody, EvidenceBody, Excerpt, Failure, GraphQuery, Health, Question, QuestionText, RowsBody, Verb
+from .work import Workers
+
+if TYPE_CHECKING:
+    from ..library import Library
+
+Event = Step | Sentence | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every route needs."""
+
+    library: Library
+    workers: Workers
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]
+
+health = APIRouter()
+api = APIRouter(prefix="/api", responses={"default": {"model": Failure, "description": "What went wrong, where, and what to do"}})
+
+
+@health.get("/health", responses={200: {"model": Health}})
+async def healthy() -> Reply:
+    """Says that the server runs; tells nothing of the library."""
+    return Reply({"status": "ok"})
+
+
+@api.post("/ask", responses={200: {"model": AnswerBody}})
+async def ask(body: Question, desk: AtDesk) -> Reply:
+    """One question, one answer whose quotes were checked."""
+    call = partial(desk.library.ask, body.question, write=body.write, retriever=body.retriever)
+    return Reply((await desk.workers.run(call)).to_dict())
+
+
+@api.post("/ask/stream", response_class=StreamingResponse, responses={200: {
+    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    "description": "Events `step`, `sentence`, then `answer` or `error`; each carries one JSON object",
+}})
+async def ask_stream(body: Question, desk: AtDesk) -> StreamingResponse:
+    """The same, told as it happens. What fails before the first event is a plain HTTP error."""
+    start = partial(desk.library.stream, body.question, write=body.write, retriever=body.retriever)
+    found = desk.workers.stream(start)
+    first = await anext(found)
+    return StreamingResponse(_told(first, found), media_type="text/event-stream")
+
+
+async def _told(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+    try:
+        yield _event(first)
+        async for found in rest:
+            yield _event(found)
+    except EvidentiaError as error:
+        yield event("error", failures.of_error(error))
+    except Exception as error:
+        yield event("error", failures.of_unexpected(error))
+        raise
+
+
+def _event(found: Event) -> bytes:
+    if isinstance(found, Answer):
+        return event("answer", found.to_dict())
+    return event(type(found).__name__.lower(), found)
+
+
+@api.get("/search", responses={200: {"model": list[EvidenceBody]}})
+async def search(
+    desk: AtDesk,
+    question: Annotated[QuestionText, Query()],
+    k: Annotated[int, Query(ge=1, le=100)] = 10,
+    retriever: Annotated[str, Query(json_schema_extra={"enum": list(RETRIEVERS)})] = "fused",
+) -> Reply:
+    """The best passages, without an answer."""
+    return Reply(await desk.workers.run(partial(desk.library.search, question, k, retriever)))
+
+
+@api.get("/status")
+async def status(desk: AtDesk) -> dict[str, Any]:
+    """What the library holds, what could not be read, and which models it uses."""
+    return await desk.workers.run(desk.library.status)
+
+
+@api.get("/document", responses={200: {"model": Excerpt}})
+async def document(
+    desk: AtDesk,
+    uri: str,
+    start: Annotated[int, Query(ge=0)] = 0,
+    end: Annotated[int | None, Query(ge=0)] = None,
+    lines: Annotated[int, Query(ge=0, le=2000)] = 40,
+) -> Reply:
+    """The stored text around characters `start` to `end`, with `lines` whole lines on each side."""
+
+    def cut() -> Excerpt:
+        return excerpt(desk.library.document(uri), start, start if end is None else end, lines)
+
+    return Reply(await desk.workers.run(cut))
+
+
+@api.post("/graph/query", responses={200: {"model": RowsBody}})
+async def graph_query(body: GraphQuery, desk: AtDesk) -> Reply:
+    """The rows of a read-only Cypher query."""
+    return Reply(await desk.workers.run(partial(desk.library.graph.query, body.cypher, body.params, max_rows=body.max_rows)))
+
+
+@api.get("/graph/{verb}")
+async def graph_verb(verb: Verb, name: str, desk: AtDesk) -> Reply:
+    """One of the code graph's verbs for a symbol's name, dotted as far as needed."""
+    return Reply(await desk.workers.run(partial(desk.library.graph.verb, verb, name)))

@@ -1,0 +1,97 @@
+"""The HTTP server: the API, the chat page, and the guard in front of both."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ..errors import InputError
+from . import failures
+from .guard import MAX_BODY, Guard
+from .routes import Desk, api, health
+from .work import Workers
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from ..library import Library
+
+PAGE = {
+    "page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript", "answer.js": "text/javascript",
+    "document.js": "text/javascript", "server.js": "text/javascript", "dom.js": "text/javascript",
+}
+
+
+def create_app(library: Library, *, token: str | None = None) -> FastAPI:
+    """An ASGI application on ``library``, which stays the caller's to close.
+
+    Without ``token`` it serves only requests addressed to this machine's own names; with one, ``/api`` wants it.
+    """
+    workers = Workers()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        workers.close()
+
+    app = FastAPI(title="Evidentia", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
+                  openapi_url="/api/openapi.json", max_body_size=MAX_BODY)
+    app.state.desk = Desk(library, workers)
+    app.include_router(health)
+    app.include_router(api)
+    for name, media_type in PAGE.items():
+        app.router.routes.append(_page_route(name, media_type))
+    failures.install(app)
+    app.add_middleware(Guard, token=token)
+    return app
+
+
+def _page_route(name: str, media_type: str) -> Route:
+    content = files(__package__).joinpath(name).read_bytes()
+
+    async def page(_: Request) -> Response:
+        return Response(content, media_type=media_type)
+
+    return Route("/" if name == "page.html" else f"/{name}", page)
+
+
+def serve(library: Library, host: str = "127.0.0.1", port: int = 8321, token: str | None = None) -> None:
+    """Serves until it is interrupted; port 0 takes a free one. Raises ``InputError`` for a host or port that cannot be had
+    and for a host other than this machine without ``token``."""
+    import uvicorn
+
+    if token is None and not is_loopback(host):
+        raise InputError("a server that others can reach needs a token", where=host, fix="set EVIDENTIA_TOKEN, or use --host 127.0.0.1")
+    debug = logging.getLogger().isEnabledFor(logging.DEBUG)
+    with _bound(host, port) as listening:
+        name = f"[{host}]" if ":" in host else host
+        sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}/  (Ctrl-C stops it)\n")
+        sys.stdout.flush()
+        config = uvicorn.Config(create_app(library, token=token), log_config=None, access_log=False, server_header=False,
+                                log_level="debug" if debug else "critical", timeout_graceful_shutdown=3)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        raise InputError(f"cannot listen: {error}", where=f"{host}:{port}", fix="choose another --port or --host") from error

@@ -1,0 +1,77 @@
+"""Blocking calls on a few threads of their own, so that slow answers neither stop the server nor pile up without end.
+
+Knows nothing of libraries or HTTP routes; it runs calls and pumps iterators.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import TypeVar
+
+from starlette.exceptions import HTTPException
+
+T = TypeVar("T")
+_END = object()
+
+
+class Workers:
+    """``threads`` calls run at once and ``waiting`` more may queue; the next one is refused with HTTP 503.
+
+    The threads live as long as the server, because the store keeps one connection for each thread that it meets.
+    """
+
+    def __init__(self, threads: int = 4, waiting: int = 16) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="evidentia-ask")
+        self._limit, self._running = threads + waiting, 0
+
+    async def run(self, call: Callable[[], T]) -> T:
+        return await self._submit(call)
+
+    async def stream(self, start: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+        """The items of ``start()``, all of them made on one thread.
+
+        When the consumer goes away (a client that disconnected), the iterator is closed after the item at work.
+        """
+        loop, gone = asyncio.get_running_loop(), threading.Event()
+        items: asyncio.Queue[object] = asyncio.Queue()
+
+        def pump() -> None:
+            with closing(_closable(start())) as iterator:
+                for item in iterator:
+                    if gone.is_set():
+                        return
+                    loop.call_soon_threadsafe(items.put_nowait, item)
+
+        job = self._submit(pump)
+        job.add_done_callback(lambda _: items.put_nowait(_END))
+        try:
+            while (item := await items.get()) is not _END:
+                yield item  # type: ignore[misc]
+            await job
+        finally:
+            gone.set()
+            job.cancel()
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def _submit(self, call: Callable[[], T]) -> asyncio.Future[T]:
+        if self._running >= self._limit:
+            raise HTTPException(503, "too many questions at once; try again in a moment", {"Retry-After": "2"})
+        self._running += 1
+        job = self._pool.submit(call)
+        loop = asyncio.get_running_loop()
+        job.add_done_callback(lambda _: loop.call_soon_threadsafe(self._finished))
+        return asyncio.wrap_future(job)
+
+    def _finished(self) -> None:
+        self._running -= 1
+
+
+def _closable(iterator: Iterator[T]) -> Generator[T]:
+    """Closing it closes ``iterator`` too when that is a generator, and does nothing more otherwise."""
+    yield from iterator

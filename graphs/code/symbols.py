@@ -1,0 +1,113 @@
+"""Finding the symbols that a name means: a full id, the end of one, the path under which it is published, a bare name."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from ...errors import NotFoundError
+from .classes import OUTSIDE
+from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE
+from .library import is_test
+
+_RANK = {CLASS: 0, FUNCTION: 0, METHOD: 1, MODULE: 2, GLOBAL: 3, FIELD: 4, EXTERNAL: 5}
+
+COLUMNS = """n.name, d.label, f.path, d.document_id, d.line, d.end_line, d.signature, d.doc
+    FROM code_names n LEFT JOIN code_nodes d ON d.id = n.id LEFT JOIN code_files f ON f.document_id = d.document_id"""
+"""SQL that reads the columns of a ``Symbol``; rows without a label lie outside the library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    id: str
+    """Dotted path from the package's root; ``external:…`` outside the library."""
+    label: str
+    name: str
+    file: str
+    """Display name of the file; empty outside the library."""
+    document: int
+    """Row id in ``documents``; 0 outside the library."""
+    line: int
+    end_line: int
+    signature: str
+    doc: str
+    """First line of the docstring."""
+
+
+def symbol(row: tuple[object, ...]) -> Symbol:
+    """From the columns of ``COLUMNS``."""
+    name, label, path, document, line, end_line, signature, doc = row
+    full = str(name)
+    kind = str(label or EXTERNAL)
+    short = full if kind == MODULE else full.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+    return Symbol(full, kind, short, str(path or ""), int(str(document or 0)), int(str(line or 0)), int(str(end_line or 0)),
+                  str(signature or ""), str(doc or ""))
+
+
+def rank(found: Symbol) -> tuple[bool, bool, int, int, str]:
+    """Public before private, code before tests, functions and classes before the rest, short before long."""
+    private = any(part.startswith("_") and not part.endswith("__") for part in found.id.split("."))
+    return is_test(found.id), private, _RANK[found.label], len(found.id), found.id
+
+
+def find(connection: Connection, name: str) -> list[Symbol]:
+    """Best first. Raises ``NotFoundError`` with the nearest known names."""
+    asked = name.strip().removesuffix("()")
+    last = asked.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+    known = _named(connection, last)
+    for matches in (_exact, _ending, _published):
+        found = [item for item in known if matches(item.id, asked)]
+        if found:
+            return sorted(found, key=rank)
+    found = [item for item in known if any(_published(item.id, path) for path in _unaliased(connection, asked))]
+    if not found:
+        raise NotFoundError("the code graph knows no such name", where=name, suggestions=_suggestions(connection, last))
+    return sorted(found, key=rank)
+
+
+def _named(connection: Connection, last: str) -> list[Symbol]:
+    rows = connection.execute(
+        f"SELECT {COLUMNS} WHERE n.last = ? AND (d.id IS NOT NULL"  # noqa: S608
+        " OR (n.name LIKE 'external:%' AND EXISTS (SELECT 1 FROM code_edges e WHERE n.id IN (e.target, e.source))))",
+        (last,),
+    )
+    return [symbol(row) for row in rows]
+
+
+def _exact(full: str, asked: str) -> bool:
+    return asked in (full, full.removeprefix(OUTSIDE))
+
+
+def _ending(full: str, asked: str) -> bool:
+    plain = re.sub(r"#\d+", "", full.removeprefix(OUTSIDE))
+    return f".{plain}".endswith(f".{asked}") and not full.startswith(f"{OUTSIDE}*")
+
+
+def _published(full: str, asked: str) -> bool:
+    """``networkx.Graph.add_edge`` for ``networkx.classes.graph.Graph.add_edge``: the same first part, then the others in
+    order, as packages publish what their modules define."""
+    parts, wanted = iter(full.split(".")), asked.split(".")
+    return len(wanted) > 1 and full.startswith(f"{wanted[0]}.") and all(part in parts for part in wanted)
+
+
+def _unaliased(connection: Connection, asked: str) -> Iterable[str]:
+    """``nx.pagerank`` as ``networkx.pagerank``, where some file says ``import networkx as nx``."""
+    first, dot, rest = asked.partition(".")
+    if not dot or not first.isidentifier():
+        return []
+    query = "SELECT interface FROM code_files WHERE instr(interface, ?) LIMIT 20"
+    pattern = re.compile(rf'\["{first}", "=([\w/]+)"')
+    texts = (row[0] for row in connection.execute(query, (f'["{first}", "=',)))
+    return dict.fromkeys(f"{m.group(1).replace('/', '.')}.{rest}" for text in texts for m in pattern.finditer(text))
+
+
+def _suggestions(connection: Connection, last: str) -> tuple[str, ...]:
+    """Names of about the same length that share a beginning or an end with what was asked."""
+    query = """SELECT DISTINCT last FROM code_names JOIN code_nodes USING (id)
+        WHERE length(last) BETWEEN ? AND ? AND (last LIKE ? OR last LIKE ?)"""
+    near = (max(len(last) - 3, 1), len(last) + 3, f"{last[:2]}%", f"%{last[-3:]}")
+    names = [row[0] for row in connection.execute(query, near)]
+    return tuple(difflib.get_close_matches(last, names, n=3, cutoff=0.6))

@@ -1,0 +1,164 @@
+"""The questions that a code graph answers by look-up: who calls, what is called, where is it, what inherits, who uses.
+
+Every answer names how sure each row is, shows the Cypher query that gives the same rows, and counts the uses that could
+not be attributed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from .classes import OUTSIDE
+from .facts import CLASS, METHOD
+from .index import CodeGraph
+from .library import is_test
+from .symbols import COLUMNS, Symbol, find, symbol
+
+USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    symbol: Symbol
+    edge: str
+    """Edge type; empty for a definition."""
+    resolution: str
+    """``exact``, ``inferred`` or ``unknown``."""
+    line: int
+    """1-based line of the first use, in the document ``document``."""
+    lines: tuple[int, ...]
+    document: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAnswer:
+    verb: str
+    symbol: Symbol
+    """What was asked about."""
+    rows: tuple[Row, ...]
+    """Sure ones first, then code before tests, then by id."""
+    query: str
+    """Cypher that gives the same symbols on a projection of the graph."""
+    unattributed: int = 0
+    """Calls of a method of this name on objects whose type is not known: any of them may belong here."""
+
+
+def definition(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    return [
+        CodeAnswer("definition", found, (Row(found, "", "exact", found.line, (found.line,), found.document),),
+                   f"MATCH {_node(found)} RETURN t.id AS id, t.file_path AS file, t.line AS line, t.end_line AS end_line")
+        for found in find(graph.store.connection, name)[:limit]
+    ]
+
+
+def callers(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    """Who calls it, with the lines of the calls."""
+    return _verb(graph, "callers", name, limit, incoming=("CALLS",))
+
+
+def callees(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    """What it calls itself, with the lines of the calls."""
+    return _verb(graph, "callees", name, limit, outgoing=("CALLS",))
+
+
+def references(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    """Every use: calls, imports, mentions, subclasses, and what it decorates."""
+    return _verb(graph, "references", name, limit, incoming=USED_BY, outgoing=("DECORATES",))
+
+
+def members(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    """What a module or class defines."""
+    return _verb(graph, "members", name, limit, outgoing=("CONTAINS", "HAS_FIELD", "HAS_METHOD"))
+
+
+def subclasses(graph: CodeGraph, name: str, transitive: bool = True, limit: int = 20) -> list[CodeAnswer]:
+    return _verb(graph, "subclasses", name, limit, incoming=("INHERITS",), transitive=transitive, label=CLASS)
+
+
+def superclasses(graph: CodeGraph, name: str, transitive: bool = True, limit: int = 20) -> list[CodeAnswer]:
+    return _verb(graph, "superclasses", name, limit, outgoing=("INHERITS",), transitive=transitive, label=CLASS)
+
+
+def overrides(graph: CodeGraph, name: str, transitive: bool = True, limit: int = 20) -> list[CodeAnswer]:
+    """Methods of subclasses that replace it."""
+    return _verb(graph, "overrides", name, limit, incoming=("OVERRIDES",), transitive=transitive, label=METHOD)
+
+
+def _verb(graph: CodeGraph, verb: str, name: str, limit: int, *, incoming: tuple[str, ...] = (),
+          outgoing: tuple[str, ...] = (), transitive: bool = False, label: str = "") -> list[CodeAnswer]:
+    connection = graph.store.connection
+    found = find(connection, name)
+    found = [item for item in found if item.label == label] or found
+    answers = []
+    for item in found[:limit]:
+        rows = [*_rows(connection, item.id, incoming, True, transitive), *_rows(connection, item.id, outgoing, False, transitive)]
+        count = _unattributed(connection, item) if "CALLS" in incoming else 0
+        query = _cypher(item, incoming, outgoing, transitive)
+        answers.append(CodeAnswer(verb, item, tuple(sorted(rows, key=_order)), query, count))
+    return answers
+
+
+def _order(row: Row) -> tuple[str, bool, str, str]:
+    return row.resolution, is_test(row.symbol.id), row.symbol.id, row.edge
+
+
+def _rows(connection: Connection, start: str, types: tuple[str, ...], incoming: bool, transitive: bool) -> list[Row]:
+    rows: dict[str, Row] = {}
+    result: list[Row] = []
+    waiting = [start] if types else []
+    while waiting:
+        step = _step(connection, waiting.pop(), types, incoming)
+        result += (row for row in step if row.symbol.id not in rows and row.symbol.id != start)
+        fresh = {row.symbol.id: row for row in step if row.symbol.id not in rows and row.symbol.id != start}
+        rows |= fresh
+        waiting = [*waiting, *fresh] if transitive else []
+    return result
+
+
+def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: bool) -> list[Row]:
+    near, far = ("target", "source") if incoming else ("source", "target")
+    marks = ", ".join("?" * len(types))
+    query = f"""SELECT e.type, e.resolution, e.line, e.document_id, {COLUMNS} JOIN code_edges e ON e.{far} = n.id
+        WHERE e.{near} = (SELECT id FROM code_names WHERE name = ?) AND e.type IN ({marks}) ORDER BY e.line"""  # noqa: S608
+    groups: dict[tuple[str, str], list[tuple[object, ...]]] = {}
+    for row in connection.execute(query, (name, *types)):
+        groups.setdefault((row[4], row[0]), []).append(row)
+    return [_row(group) for group in groups.values()]
+
+
+def _row(group: list[tuple[object, ...]]) -> Row:
+    """One row for all uses between the same two symbols, as sure as the surest of them."""
+    resolution = min(str(row[1]) for row in group)
+    lines = tuple(dict.fromkeys(int(str(row[2])) for row in group))
+    return Row(symbol(group[0][4:]), str(group[0][0]), resolution, lines[0], lines, int(str(group[0][3])))
+
+
+def _unattributed(connection: Connection, item: Symbol) -> int:
+    if item.label != METHOD:
+        return 0
+    query = """SELECT count(*) FROM code_edges WHERE type = 'CALLS'
+        AND target = (SELECT id FROM code_names WHERE name = ?)"""
+    return int(connection.execute(query, (f"{OUTSIDE}*.{item.name}",)).fetchone()[0])
+
+
+def _node(item: Symbol) -> str:
+    return f"(t:{item.label} {{id: {_quoted(item.id)}}})"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _cypher(item: Symbol, incoming: Iterable[str], outgoing: Iterable[str], transitive: bool) -> str:
+    parts = []
+    for types, left, right in ((incoming, "<-", "-"), (outgoing, "-", "->")):
+        names = "|".join(types)
+        if names and transitive:
+            parts.append(f"MATCH {_node(item)}{left}[:{names}*1..20]{right}(s) RETURN DISTINCT s.id AS id, s.file_path AS file")
+        elif names:
+            parts.append(f"MATCH {_node(item)}{left}[r:{names}]{right}(s) RETURN s.id AS id, type(r) AS edge, "
+                         "s.file_path AS file, r.line AS line, r.resolution AS resolution")
+    return " UNION ".join(parts)

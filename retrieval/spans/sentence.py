@@ -1,0 +1,78 @@
+"""Sentences, the unit of quotation: verbatim offsets inside a stretch of prose, a list, a table, a docstring or code.
+
+Every character that is not white space lies in exactly one of them. Knows nothing of documents or passages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .units import units
+
+_STOP = re.compile(r"(?<=\S)(?P<stop>[.!?…]+)(?P<close>[\"'”’»)\]*_`]*)(?=\s)|[。！？]+[”’」』）]*")
+_LAST_WORD = re.compile(r"[\w.&/-]*$")
+_NEXT_WORD = re.compile(r"\s+[\"'“‘«(\[*_`]*([^\W_]*)")
+
+_TITLES = frozenset("dr mr mrs ms mx prof st gen col lt sgt capt cmdr rev hon pres gov sen rep messrs mt ft vs cf e.g i.e "
+                    "eg ie viz approx ca al resp incl excl".split())  # fmt: skip
+"""Never the end of a sentence."""
+_BEFORE_NUMBERS = frozenset("no nos fig figs eq eqs vol vols pp p sec sect ch chap art ref refs tab pt jan feb mar apr jun "
+                            "jul aug sep sept oct nov dec".split())  # fmt: skip
+"""Not the end of a sentence when a number follows."""
+_MAYBE = frozenset("inc ltd co corp bros jr sr etc est dept univ ave blvd rd a.m p.m ph.d m.d b.a m.a b.sc m.sc".split())
+_STARTERS = frozenset("the a an in it its he she they this these that those we you i our his her their however but and for on at "
+                      "as if when while after before there then since although both each some many most no not to from with "
+                      "by during under what who where why how which one two".split())  # fmt: skip
+"""After an abbreviation that may end a sentence, a capitalised one of these begins the next."""
+
+
+def sentences(text: str, start: int, end: int, kind: str = "section") -> list[tuple[int, int]]:
+    """Offsets of the sentences of ``text[start:end]`` in order, none of them with white space at its ends.
+
+    In structured text the unit is the list item's sentence, the table row, the parameter entry of a docstring, or the
+    statement of code. ``kind`` is the passage's: for ``function``, ``class``, ``module`` and ``code`` lines are code.
+    """
+    found: list[tuple[int, int]] = []
+    for unit_start, unit_end, prose in units(text, start, end, kind):
+        found.extend(_prose(text, unit_start, unit_end) if prose else [(unit_start, unit_end)])
+    return found
+
+
+def _prose(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    begin = start
+    for match in _STOP.finditer(text, start, end):
+        if match.start() < begin or not _ends(text, begin, match, end):
+            continue
+        yield begin, match.end()
+        begin = match.end()
+        while begin < end and text[begin].isspace():
+            begin += 1
+    if begin < end:
+        yield begin, end
+
+
+def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
+    """Whether the sentence that began at ``begin`` ends with this stop."""
+    if match["stop"] is None:
+        return True
+    following = _NEXT_WORD.match(text, match.end(), end)
+    word = following[1] if following else ""
+    if word[:1].islower():
+        return False
+    if match["stop"] != ".":
+        return True
+    last = _LAST_WORD.search(text[max(begin, match.start() - 24) : match.start()])
+    return _full_stop(last[0] if last else "", word, match.start() - begin)
+
+
+def _full_stop(last: str, following: str, length: int) -> bool:
+    lower = last.lower().strip(".-/")
+    if lower in _TITLES or (last.isdigit() and length == len(last)):
+        return False
+    if lower in _BEFORE_NUMBERS and (following[:1].isdigit() or not following):
+        return False
+    initials = (len(last) == 1 and last.isalpha() and last.isupper()) or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", last)
+    if initials or lower in _MAYBE:
+        return following.lower() in _STARTERS
+    return True

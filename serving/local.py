@@ -1,0 +1,187 @@
+"""A language model in this process: any causal model that transformers loads, with its KV cache kept between calls.
+
+Everything goes through transformers' public hooks (model, cache, tokenizer, chat template). Knows nothing of where the
+checkpoint came from, nor of retrieval and prompts.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError, ModelError
+from .base import GREEDY, Message, Sampling
+from .convert import first_line, quiet_transformers, refuse_pickles, verify
+from .writing import Writer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_PLANNER_PARAMETERS = 3_000_000_000
+"""Smaller models are not asked to plan or to call tools."""
+
+
+class LocalTransformers:
+    """A ``LocalModel`` over a transformers model and its tokenizer. Replies may be streamed from several threads."""
+
+    def __init__(self, name: str, model: Any, tokenizer: Any) -> None:
+        self.name = name
+        self.context = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0)) or 4096
+        self.plans = int(model.num_parameters()) >= _PLANNER_PARAMETERS
+        self.model, self.tokenizer = model, tokenizer
+        self._specials = [str(token) for token in tokenizer.all_special_tokens]
+        self._tokenizing = threading.Lock()
+        self._writer = Writer(self, _ends(model, tokenizer))
+
+    def __repr__(self) -> str:
+        return f"LocalTransformers({self.name!r}, {self.model.dtype}, {self.model.device})"
+
+    def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
+        """See ``LanguageModel``. The reply also ends where the context is full."""
+        return self._writer.stream(messages, sampling)
+
+    def start(self) -> TorchSession:
+        return TorchSession(self)
+
+    def encode(self, text: str) -> list[int]:
+        """Plain text: no token is added, and what looks like a control token is spelled out."""
+        with self._tokenizing:
+            ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+        return ids
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """The text of ``tokens``; control tokens have none."""
+        with self._tokenizing:
+            text: str = self.tokenizer.decode(
+                list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False
+            )
+        return text
+
+    def chat_tokens(self, messages: Sequence[Message]) -> list[int]:
+        """See ``LocalModel``. A control token inside a message is broken by a zero-width space, so that a quoted
+        document cannot end the message it stands in."""
+        from jinja2 import TemplateError
+
+        turns = [{"role": message.role, "content": self._harmless(message.content)} for message in messages]
+        try:
+            with self._tokenizing:
+                ids: list[int] = self.tokenizer.apply_chat_template(
+                    turns, add_generation_prompt=True, return_dict=False, enable_thinking=False
+                )
+        except (TemplateError, ValueError) as error:
+            raise ModelError(
+                f"the model has no chat template for this ({error})",
+                where=self.name,
+                fix="use an instruction-tuned model",
+            ) from error
+        return ids
+
+    def _harmless(self, text: str) -> str:
+        for special in self._specials:
+            text = text.replace(special, f"{special[:1]}\N{ZERO WIDTH SPACE}{special[1:]}")
+        return text
+
+
+class TorchSession:
+    """One sequence and its keys and values."""
+
+    def __init__(self, model: LocalTransformers) -> None:
+        from transformers import DynamicCache
+
+        self._owner, self._model = model, model.model
+        self._cache = DynamicCache(config=self._model.config)
+        # Sliding-window layers forget unless told to keep what ``crop`` may bring back.
+        self._cache.activate_past_recording()
+        self._tokens: list[int] = []
+
+    @property
+    def tokens(self) -> Sequence[int]:
+        return self._tokens
+
+    def feed(self, tokens: Sequence[int], rows: int | None = None) -> NDArray[np.float32]:
+        """See ``Session``."""
+        import numpy as np
+        import torch
+
+        if len(self._tokens) + len(tokens) > self._owner.context:
+            raise InputError(f"the sequence grows over {self._owner.context:,} tokens", where=self._owner.name)
+        wanted = len(tokens) if rows is None else min(rows, len(tokens))
+        if not tokens:
+            return np.empty((0, self._model.config.get_text_config().vocab_size), np.float32)
+        with torch.inference_mode():
+            ids = torch.tensor([list(tokens)], device=self._model.device)
+            logits = self._model(
+                ids, past_key_values=self._cache, use_cache=True, logits_to_keep=max(wanted, 1)
+            ).logits[0]
+            scores: NDArray[np.float32] = logits[len(logits) - wanted :].float().cpu().numpy()
+        self._tokens.extend(tokens)
+        return scores
+
+    def crop(self, length: int) -> None:
+        """See ``Session``. Raises ``ModelError`` for a model whose state cannot step back (linear attention)."""
+        surplus = len(self._tokens) - length
+        if surplus <= 0:
+            return
+        if not self._cache.is_croppable:
+            raise ModelError("the model cannot step back in a sequence", where=self._owner.name)
+        self._cache.crop(-surplus)
+        del self._tokens[length:]
+
+
+def load_local(folder: Path, name: str, *, dtype: str | None = None, device: str | None = None) -> LocalTransformers:
+    """The model of a checkpoint folder, its files verified where a manifest names their digests.
+
+    ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given.
+    Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out.
+    """
+    refuse_pickles(folder)
+    verify(folder)
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    torch.set_num_threads(min(torch.get_num_threads(), _cpus()))
+    place = device or str(torch.accelerator.current_accelerator() or "cpu")
+    kind = getattr(torch, dtype) if dtype else torch.bfloat16 if _has_bf16(place) else torch.float32
+    try:
+        with quiet_transformers():
+            tokenizer = AutoTokenizer.from_pretrained(folder)
+            model = AutoModelForCausalLM.from_pretrained(folder, dtype=kind, use_safetensors=True).to(place).eval()
+    except Exception as error:  # the tokenizers library raises plain Exception
+        raise ModelError(
+            f"the model cannot be loaded ({first_line(error)})",
+            where=str(folder),
+            fix=f"run: evidentia model get {name}",
+        ) from error
+    return LocalTransformers(name, model, tokenizer)
+
+
+def _has_bf16(device: str) -> bool:
+    """Whether the hardware multiplies in bf16; elsewhere it is emulated and slower than fp32."""
+    import torch
+
+    if device.startswith("cuda"):
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    found = torch.cpu.get_capabilities() if device == "cpu" else {}
+    return bool(found.get("avx512_bf16") or found.get("bf16"))
+
+
+def _cpus() -> int:
+    """CPUs that this process may use; a container's quota is invisible to torch, and more threads than that crawl."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return usable
+    return usable if quota == "max" else max(1, min(usable, int(quota) // int(period)))
+
+
+def _ends(model: Any, tokenizer: Any) -> set[int]:
+    """End-of-reply tokens of the generation config (one, several or none), else the tokenizer's."""
+    ends = model.generation_config.eos_token_id
+    if ends is None:
+        ends = tokenizer.eos_token_id
+    return set(ends) if isinstance(ends, list | tuple) else {ends} - {None}

@@ -1,0 +1,110 @@
+"""Language models for tests and dry runs: one says what it was told to say, one scores bytes by rule.
+
+Both need no weights and no torch, and give the same text every time.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import InputError, ModelError
+from .base import GREEDY, Message, Sampling
+from .writing import Writer, check, until_stop
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class ScriptedModel:
+    """Replies with the given texts in turn, or as a function of the messages; ``asked`` keeps every request.
+
+    >>> "".join(ScriptedModel(["It is 0.85 [1]."]).stream([Message("user", "What is it?")]))
+    'It is 0.85 [1].'
+    """
+
+    def __init__(
+        self,
+        replies: Iterable[str] | Callable[[Sequence[Message]], str],
+        *,
+        name: str = "scripted",
+        plans: bool = False,
+    ) -> None:
+        self.name, self.plans = name, plans
+        self.asked: list[tuple[Message, ...]] = []
+        turns = iter(()) if callable(replies) else iter(replies)
+        self._reply = replies if callable(replies) else lambda messages: next(turns, None)
+
+    def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
+        """Word by word, a word counting as one token. Raises ``ModelError`` when the script has ended."""
+        check(sampling)
+        self.asked.append(tuple(messages))
+        reply = self._reply(messages)
+        if reply is None:
+            raise ModelError("the script has no more replies", where=self.name)
+        words = re.findall(r"\S*\s*", reply)[: sampling.max_tokens]
+        return _generated(until_stop((word for word in words if word), sampling.stop))
+
+
+class ByteModel:
+    """A ``LocalModel`` whose tokens are the 256 bytes and one end token; the last three tokens decide the scores.
+
+    It writes noise, but by the same contract as a real one: sessions, stop strings and half characters behave alike.
+    """
+
+    plans = False
+    end = 256
+
+    def __init__(self, *, name: str = "bytes", context: int = 4096) -> None:
+        self.name, self.context = name, context
+        self._writer = Writer(self, {self.end})
+
+    def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
+        return self._writer.stream(messages, sampling)
+
+    def start(self) -> ByteSession:
+        return ByteSession(self.context)
+
+    def encode(self, text: str) -> list[int]:
+        return list(text.encode())
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        return bytes(token for token in tokens if token != self.end).decode(errors="replace")
+
+    def chat_tokens(self, messages: Sequence[Message]) -> list[int]:
+        return self.encode("".join(f"{message.role}: {message.content}\n" for message in messages) + "assistant: ")
+
+
+class ByteSession:
+    def __init__(self, context: int) -> None:
+        self._context = context
+        self._tokens: list[int] = []
+
+    @property
+    def tokens(self) -> Sequence[int]:
+        return self._tokens
+
+    def feed(self, tokens: Sequence[int], rows: int | None = None) -> NDArray[np.float32]:
+        if len(self._tokens) + len(tokens) > self._context:
+            raise InputError(f"the sequence grows over {self._context:,} tokens")
+        self._tokens.extend(tokens)
+        wanted = len(tokens) if rows is None else min(rows, len(tokens))
+        ends = range(len(self._tokens) - wanted + 1, len(self._tokens) + 1)
+        scores = [_scores(self._tokens[max(0, end - 3) : end]) for end in ends]
+        return np.array(scores, np.float32).reshape(wanted, 257)
+
+    def crop(self, length: int) -> None:
+        del self._tokens[length:]
+
+
+def _scores(tail: Sequence[int]) -> NDArray[np.float32]:
+    seed = zlib.crc32(repr(tuple(tail)).encode())
+    return np.random.default_rng(seed).normal(size=257).astype(np.float32)
+
+
+def _generated(pieces: Iterable[str]) -> Generator[str, None, None]:
+    yield from pieces

@@ -1,0 +1,152 @@
+"""A library of scripted answers: what the page and the API do with each kind of answer must not depend on a search."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from evidentia.agents.base import Answer, Citation, Sentence, Step
+from evidentia.errors import InputError, ModelError, NotFoundError, QueryRefused
+from evidentia.graphs.base import Rows
+from evidentia.retrieval.base import Document, Evidence, Span
+
+GUIDE = """# Guide to the pump
+
+The pump moves water from the well to the tank. It starts by itself when the tank is half empty.
+
+## Settings
+
+| name | default | meaning |
+|------|---------|---------|
+| rate | 4 l/s   | how fast it pumps |
+
+The default rate is four litres in a second,
+unless the file pump.toml says otherwise.
+Values above nine are refused.
+
+<script>document.title = "taken"</script> is text here, and so is <img src=x onerror="document.title='taken'">.
+"""
+CODE = '''def start(rate: float = 4.0) -> None:
+    """Start the pump."""
+    check(rate)
+    motor.run(rate)
+
+
+def check(rate: float) -> None:
+    if rate > 9:
+        raise ValueError(rate)
+'''
+DOCUMENTS = {
+    "/books/guide.md": Document("/books/guide.md", "books/guide.md", GUIDE, "text/markdown", "0" * 64, "Guide to the pump"),
+    "/books/pump.py": Document("/books/pump.py", "books/pump.py", CODE, "text/x-python", "1" * 64),
+}
+
+
+def cite(number: int, quote: str, uri: str = "/books/guide.md", retriever: str = "dense+lexical", kind: str = "section",
+         why: str = "similarity 0.71; words: default, rate") -> Citation:
+    document = DOCUMENTS[uri]
+    start = document.text.index(quote)
+    line = document.text.count("\n", 0, start) + 1
+    span = Span(uri, start, start + len(quote), line, line + quote.count("\n"))
+    return Citation(number, quote, Evidence(quote, 0.9, retriever, why, span, document.name, "Settings", kind, number), True)
+
+
+class ScriptedLibrary:
+    """Answers by the first word that it knows in the question; ``closed`` tells when a stream was closed early."""
+
+    def __init__(self) -> None:
+        self.closed, self.hold = threading.Event(), threading.Event()
+        self.graph = ScriptedGraph()
+
+    def ask(self, question: str, *, write: bool = False, retriever: str | None = None) -> Answer:
+        *_, answer = self.stream(question, write=write, retriever=retriever)
+        return answer
+
+    def stream(self, question: str, *, write: bool = False, retriever: str | None = None) -> Iterator[Step | Sentence | Answer]:
+        if not question.strip():
+            raise InputError("the question is empty", fix="ask something, such as: What does it do?")
+        steps = (Step("route", "no form of a graph question: searched for", 0.0002), Step("fused", "10 passages", 0.0313),
+                 Step("choose", "24 sentences compared", 0.0891), Step("verify", "quotes equal the stored text", 0.0011))
+        yield steps[0]
+        try:
+            yield from self._rest(question, write, steps)
+        finally:
+            self.closed.set()
+
+    def _rest(self, question: str, write: bool, steps: tuple[Step, ...]) -> Iterator[Step | Sentence | Answer]:
+        if "break" in question:
+            raise ZeroDivisionError("a secret detail")
+        if "model" in question:
+            raise ModelError("the model is not on this machine", where="SmolLM2-135M-Instruct", fix="run: evidentia model get")
+        while "forever" in question:
+            yield Step("fused", "still looking", 0.01)
+            time.sleep(0.01)
+        if "wait" in question:
+            self.hold.wait(10)
+        yield from steps[1:]
+        yield from self._answers(question, write, steps)
+
+    def _answers(self, question: str, write: bool, steps: tuple[Step, ...]) -> Iterator[Sentence | Answer]:
+        rate = cite(1, "The default rate is four litres in a second,\nunless the file pump.toml says otherwise.")
+        if "calls" in question:
+            rows = (("start", "function", "books/pump.py", 1, "exact"), ("refill", "method", "books/tank.py", 48, "inferred"))
+            found = Evidence("start\nrefill", 1.0, "graph", "callers of check", None, "callers of check", "", "rows", 0,
+                             "MATCH (c)-[:CALLS]->(t:FUNCTION {id: 'books/pump.py:check'}) RETURN c.id AS id", rows)
+            yield Answer(question, "2 callers of check: [1]", "rows", (Citation(1, "start\nrefill", found, True),), trace=steps,
+                         metadata={"columns": ["name", "kind", "file", "line", "resolution"]})
+        elif "moon" in question:
+            near = cite(1, "The pump moves water from the well to the tank.")
+            text = f"Not found here. The nearest that was found, which may be about something else: {near.place} [1]"
+            yield Answer(question, text, "not_found", (near,), trace=steps)
+        elif "script" in question:
+            quote = cite(1, GUIDE.splitlines()[-1])
+            yield Answer(question, f"{quote.quote} [1]", "quoted", (quote,), trace=steps)
+        elif write:
+            first = Sentence("The pump moves four litres in a second by default.", True, 1)
+            yield first
+            texts = (first, Sentence("It was invented in 1804.", False, None))
+            yield Answer(question, f"{first.text} [1]", "written", (rate,), texts, steps, "SmolLM2-135M-Instruct")
+        else:
+            code = cite(2, "def start(rate: float = 4.0) -> None:", "/books/pump.py", "lexical", "function", "words: rate, start")
+            yield Answer(question, f"{rate.quote} [1]\n{code.quote} [2]", "quoted", (rate, code), trace=steps)
+
+    def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
+        if retriever not in ("dense", "lexical", "fused"):
+            raise InputError(f"there is no retriever named {retriever}", fix="use one of: dense, lexical, fused")
+        return [cite(1, "The pump moves water from the well to the tank.").evidence][:k]
+
+    def document(self, uri: str) -> Document:
+        if uri not in DOCUMENTS:
+            raise NotFoundError("no such document in the library", where=uri, fix="run: evidentia status")
+        return DOCUMENTS[uri]
+
+    def status(self) -> dict[str, Any]:
+        return {
+            "folder": "/home/ada/.local/share/evidentia/library",
+            "counts": {"sources": 1, "documents": 2, "passages": 9, "vectors": 9, "skipped": 1},
+            "sources": ["/books"],
+            "skipped": [{"path": "/books/old.pdf", "reason": "the PDF is damaged: no pages"}],
+            "embedder": "all-MiniLM-L6-v2", "model": "SmolLM2-135M-Instruct",
+            "graph": {"engine": "arcadedb", "files": 1, "symbols": 3}, "unfinished": [], "stale": False,
+        }
+
+
+class ScriptedGraph:
+    def query(self, cypher: str, params: dict[str, Any] | None = None, *, max_rows: int = 200) -> Rows:
+        if "DELETE" in cypher:
+            raise QueryRefused("only reads are allowed, found DELETE", where=cypher, fix="use MATCH … RETURN")
+        return Rows(("name", "line"), (("start", 1), ("check", float("nan")))[:max_rows], seconds=0.002)
+
+    def verb(self, name: str, symbol: str) -> list[dict[str, str]]:
+        if symbol != "check":
+            raise NotFoundError("no such symbol", where=symbol, suggestions=("check",))
+        return [{"verb": name, "symbol": symbol}]
+
+
+@pytest.fixture
+def scripted() -> ScriptedLibrary:
+    return ScriptedLibrary()

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from evidentia.graphs.code.index import CodeFile, CodeGraph
+from evidentia.graphs.code.library import Library, Unit
+from evidentia.graphs.code.facts import read_facts
+from evidentia.graphs.code.resolve import EdgeFact, edges
+from evidentia.retrieval.store import Store
+
+
+class Workspace:
+    """A store with a ``documents`` table, and a code graph on it that is fed by module name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(folder, create=True)
+        self.store.connection.execute(
+            "CREATE TABLE IF NOT EXISTS documents (id INTEGER PRIMARY KEY, uri TEXT UNIQUE, name TEXT, text TEXT)"
+        )
+        self.graph = CodeGraph(self.store)
+
+    def put(self, document: int, path: str, text: str) -> CodeFile:
+        self.store.connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET uri = excluded.uri, "
+            "name = excluded.name, text = excluded.text", (document, f"/{document}/{path}", path, text),
+        )
+        return CodeFile(document, path, path.removesuffix(".py").removesuffix("/__init__").replace("/", "."), text)
+
+    def drop(self, document: int) -> None:
+        self.graph.update([], [document])
+        self.store.connection.execute("DELETE FROM documents WHERE id = ?", (document,))
+
+    def build(self, files: dict[str, str]) -> CodeGraph:
+        self.graph.update([self.put(number, path, text) for number, (path, text) in enumerate(files.items(), 1)])
+        return self.graph
+
+    def nodes(self) -> set[tuple[object, ...]]:
+        return set(self.store.connection.execute(
+            "SELECT n.name, f.path, d.label, d.line, d.end_line, d.signature, d.doc, d.decorators FROM code_nodes d "
+            "JOIN code_names n USING (id) JOIN code_files f USING (document_id)"
+        ))
+
+    def edges(self) -> set[tuple[object, ...]]:
+        return set(self.store.connection.execute(
+            "SELECT s.name, e.type, t.name, e.resolution, e.line, f.path FROM code_edges e JOIN code_names s ON s.id = e.source "
+            "JOIN code_names t ON t.id = e.target JOIN code_files f USING (document_id)"
+        ))
+
+
+@pytest.fixture(scope="session")
+def new_workspace() -> Callable[[Path], Workspace]:
+    return Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    space = Workspace(tmp_path / "library")
+    yield space
+    space.store.close()
+
+
+@pytest.fixture
+def resolved() -> Callable[..., set[EdgeFact]]:
+    """Edges of a few files given as ``path=text``, with ``__`` for dots in the names."""
+
+    def resolve(files: dict[str, str]) -> set[EdgeFact]:
+        units = []
+        for number, (path, text) in enumerate(files.items(), 1):
+            module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            units.append(Unit(module, module, number, read_facts(module, text, package=path.endswith("__init__.py"))))
+        library = Library(units)
+        return {edge for unit in library.units for edge in edges(library, unit)}
+
+    return resolve

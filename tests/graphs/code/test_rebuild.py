@@ -1,0 +1,70 @@
+"""After any history of edits the graph equals one built afresh."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+PATHS = ("a.py", "b.py", "run.py", "pkg/__init__.py", "pkg/x.py", "pkg/y.py", "pkg/sub/__init__.py", "pkg/sub/z.py", "pkg/tests/test_x.py")
+STATEMENTS = (
+    "import a", "import b as q", "import pkg.x", "import pkg.sub.z as z", "import x", "from pkg import x", "from pkg import *",
+    "from a import *", "from b import *", "from .x import *", "from . import y", "from .x import f", "from .y import f as g",
+    "from a import A", "from b import A as B", "from pkg.x import A, B", "from .sub import f", "import numpy as np", "from numpy import *",
+    "__all__ = ['f', 'A']", "__all__ = ['g']", "__all__ += ['B']", "__all__ = a.__all__",
+    "V = A()", "W = f", "V = 1", "g = f", "B = A",
+    "def f(p: A): return p.m() + g()", "def g(): return f()", "def f() -> B: x = A(); x.m(); x.n(); return x",
+    "def f(p): p.m(); p.n(); p.r; V.m(); W()", "def g():\n    from a import f\n    f(); q.f(); pkg.x.f(); z.g(); np.array()",
+    "def f():\n    def g(): A()\n    g()",
+    "@f\ndef g(): a.f(); b.A().m(); pkg.f(); x.A.m",
+    "class A:\n    def m(self): self.n(); self.r\n    def n(self): return self.m()",
+    "class A(B):\n    def m(self): super().m(); self.v.m()\n    v = A()",
+    "class B(a.A):\n    def n(self): self.m()\n    @property\n    def r(self): return self.n()",
+    "class B:\n    def m(self): return self.n()\n    def __init__(self): self.v = A(); self.w = V",
+    "class C(A, B):\n    def n(self): self.m(); super().n()\n    m2 = n",
+    "class B(A):\n    @classmethod\n    def m(cls): cls(); cls.n()",
+    "if V:\n    def f(): return B()\nelse:\n    from a import f",
+    "try:\n    from b import g\nexcept ImportError:\n    g = None",
+    "def f(:",
+)
+sources = st.lists(st.sampled_from(STATEMENTS), max_size=6).map("\n".join)
+changes = st.lists(st.tuples(st.integers(1, 7), st.one_of(st.none(), st.tuples(st.sampled_from(PATHS), sources))), min_size=1, max_size=3)
+histories = st.lists(changes, min_size=1, max_size=5)
+
+
+def replay(space: Any, history: list[Any]) -> None:
+    for batch in history:
+        changed = {document: value for document, value in batch if value}
+        removed = {document for document, value in batch if not value} - changed.keys()
+        space.graph.update([space.put(number, *value) for number, value in changed.items()], removed)
+        space.store.connection.executemany("DELETE FROM documents WHERE id = ?", [(number,) for number in removed])
+
+
+def last_state(history: list[Any]) -> dict[int, Any]:
+    state: dict[int, Any] = {}
+    for batch in history:
+        changed = {document: value for document, value in batch if value}
+        state |= changed
+        for document, value in batch:
+            if not value and document not in changed:
+                state.pop(document, None)
+    return state
+
+
+@settings(max_examples=60, deadline=None)
+@given(history=histories)
+def test_an_edited_library_equals_a_fresh_one(new_workspace: Callable[[Path], Any], history: list[Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        edited, fresh = new_workspace(Path(folder) / "edited"), new_workspace(Path(folder) / "fresh")
+        replay(edited, history)
+        fresh.graph.update([fresh.put(number, *value) for number, value in sorted(last_state(history).items(), reverse=True)])
+        assert edited.nodes() == fresh.nodes()
+        assert edited.edges() == fresh.edges()
+        assert edited.graph.coverage() == fresh.graph.coverage()
+        edited.store.close()
+        fresh.store.close()

@@ -1,0 +1,60 @@
+"""Models to test with: the packaged one where it was fetched, and tiny random ones built on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evidentia.serving import hub
+from evidentia.serving.local import LocalTransformers, load_local
+from evidentia.settings import Settings
+
+DEFAULT = Settings().model
+TEMPLATE = "{% for m in messages %}<s>{{ m['role'] }}\n{{ m['content'] }}</s>{% endfor %}<s>assistant\n"
+
+
+@pytest.fixture(scope="session")
+def default_folder() -> Path:
+    folder = hub.find(DEFAULT, Settings.from_env().cache)
+    if folder is None:
+        pytest.skip(f"{DEFAULT} is not on this machine; run: evidentia model get")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def smol(default_folder: Path) -> LocalTransformers:
+    """The packaged model in fp32, where arithmetic does not depend on the width of a step."""
+    return load_local(default_folder, DEFAULT, dtype="float32", device="cpu")
+
+
+@pytest.fixture
+def tiny_checkpoint(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a random two-layer checkpoint of an architecture, with a byte-level tokenizer and a chat template."""
+
+    def make(architecture: str = "qwen3", **config: object) -> Path:
+        import torch
+        from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+        from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedTokenizerFast
+
+        letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+        vocabulary = {"<s>": 0, "</s>": 1} | {letter: at + 2 for at, letter in enumerate(letters)}
+        backend = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+        backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+        backend.decoder = decoders.ByteLevel()
+        tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, bos_token="<s>", eos_token="</s>")
+        tokenizer.chat_template = TEMPLATE
+        sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+        shape = {"num_key_value_heads": 1, "head_dim": 16, "vocab_size": len(vocabulary), "eos_token_id": 1}
+        limits = {"max_position_embeddings": 128, "bos_token_id": 0, "pad_token_id": None}
+        torch.manual_seed(0)
+        model = AutoModelForCausalLM.from_config(
+            AutoConfig.for_model(architecture, **sizes, **shape, **limits, **config)
+        )
+        folder = tmp_path / architecture
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+        return folder
+
+    return make
