@@ -86,7 +86,7 @@ def _neo4j(settings: Settings) -> Finding:
     def reach() -> str:
         from .graphs import open_store
 
-        store = open_store("neo4j", settings.library / "graph")
+        store = open_store("neo4j", graph=str(settings.library.resolve()))
         store.close()
         return f"neo4j at {os.environ['NEO4J_URI']}"
 

@@ -133,7 +133,7 @@ class Library:
 
     def _code_counts(self) -> dict[str, Any]:
         stats, coverage = self.code.stats(), self.code.coverage()
-        return {"files": stats.files, "nodes": stats.nodes, "edges": stats.edges, "resolution": coverage,
+        return {"files": stats.files, "nodes": stats.nodes, "edges": stats.edges, "coverage": asdict(coverage),
                 "problems": [asdict(problem) for problem in stats.problems]}
 
     def _ingest(self, progress: Progress | None) -> Ingest:

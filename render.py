@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .agents.base import Answer
+from .agents.base import Answer, Citation
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,13 +21,7 @@ SHOWN = 20
 def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
     console.print(found.text, markup=False, highlight=False)
     for citation in found.citations:
-        mark = "✓" if citation.verified else "✗ not found in the stored document"
-        console.print(f"\n  [{citation.number}] {citation.place}  {mark}", style="bold", markup=False, highlight=False)
-        if citation.evidence.query:
-            console.print(f"      {citation.evidence.query}", style="cyan", markup=False, highlight=False)
-        elif found.status != "quoted":
-            console.print(_indented(citation.quote), markup=False, highlight=False)
-        console.print(f"      {citation.evidence.retriever}: {citation.evidence.why}", style="dim", markup=False, highlight=False)
+        _citation(console, citation, repeated=found.status == "quoted")
     unsupported = [sentence.text for sentence in found.sentences if not sentence.supported]
     for text in unsupported:
         console.print(f"  unsupported, left out: {text}", style="yellow", markup=False, highlight=False)
@@ -36,8 +30,18 @@ def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
             console.print(f"  {step.seconds * 1000:7.1f} ms  {step.name:<8} {step.detail}", style="dim", markup=False, highlight=False)
 
 
-def _indented(text: str) -> str:
-    return "\n".join(f"      {line}" for line in text.splitlines())
+def _citation(console: Console, citation: Citation, *, repeated: bool) -> None:
+    """The place, the quote where the text above does not already show it, and who found it."""
+    checked = "✓" if citation.verified else "✗ not in the stored document"
+    one_line = f"  {citation.quote}" if not repeated and citation.evidence.span and "\n" not in citation.quote else ""
+    console.print(f"\n  [{citation.number}] {citation.place}  {checked}{one_line}" if not one_line else
+                  f"  [{citation.number}] {citation.place}  {checked}{one_line}", markup=False, highlight=False)
+    if citation.evidence.query:
+        console.print(f"      {citation.evidence.query}", style="cyan", markup=False, highlight=False)
+    if not repeated and not one_line and citation.evidence.span:
+        console.print("\n".join(f"      {line}" for line in citation.quote.splitlines()), markup=False, highlight=False)
+    if not one_line:
+        console.print(f"      {citation.evidence.retriever}: {citation.evidence.why}", style="dim", markup=False, highlight=False)
 
 
 def report(console: Console, done: AddReport) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..retrieval.quoting import Quote
 
-BIAS, COVERAGE, OWN, COSINE = -6.0, 4.0, 2.0, 5.0
+BIAS, CONTEXT, OWN, COSINE = -6.0, 4.0, 2.0, 5.0
 THRESHOLD = 0.5
 
 
@@ -26,6 +26,6 @@ def judge(quotes: list[Quote]) -> Verdict:
     if not quotes:
         return Verdict(False, 0.0)
     best = quotes[0]
-    logit = BIAS + COVERAGE * best.coverage + OWN * best.own + COSINE * best.cosine
+    logit = BIAS + CONTEXT * best.context + OWN * best.own + COSINE * best.cosine
     confidence = 1 / (1 + math.exp(-logit))
     return Verdict(confidence >= THRESHOLD, confidence)

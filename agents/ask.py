@@ -7,7 +7,7 @@ made first, and stands wherever nothing better passes the check.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import InputError
@@ -24,8 +24,8 @@ from .route import Route, route
 
 FOUND, QUOTED = 10, 3
 """How many passages are searched for, and how many sentences an answer quotes at most."""
-NEAR_BEST = 0.85
-"""Further quotes are shown when they score at least this share of the best one."""
+NEAR_BEST = 0.9
+"""Further quotes, from other passages, are shown when they score at least this share of the best one."""
 
 Event = Step | Sentence | Answer
 
@@ -82,7 +82,7 @@ class Agent:
             answer = yield from self._write(run, answer, hits)
         yield replace(answer, trace=tuple(run.trace), metadata={"confidence": round(verdict.confidence, 3)})
 
-    def _write(self, run: _Run, answer: Answer, hits: Sequence[Evidence]) -> Iterator[Event]:
+    def _write(self, run: _Run, answer: Answer, hits: Sequence[Evidence]) -> Generator[Event, None, Answer]:
         model = self.model()
         citations: list[Citation] = []
         sentences: list[Sentence] = []
@@ -115,12 +115,20 @@ class _Run:
 
 
 def quoted(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
-    """The best sentence, and up to two more that are nearly as good."""
-    near = [quote for quote in quotes[1:] if quote.score >= NEAR_BEST * quotes[0].score]
-    chosen = [quotes[0], *near][:QUOTED]
-    citations = tuple(_citation(store, number, quote.evidence) for number, quote in enumerate(chosen, start=1))
+    """The best sentence, and up to two more that are nearly as good, say something else and come from elsewhere."""
+    chosen: list[Quote] = []
+    for quote in quotes:
+        near = not chosen or quote.score >= NEAR_BEST * chosen[0].score
+        new = all(quote.evidence.key != other.evidence.key and _same(quote) != _same(other) for other in chosen)
+        if near and new and quote_holds(store, quote.evidence):
+            chosen.append(quote)
+    citations = tuple(_citation(store, number, quote.evidence) for number, quote in enumerate(chosen[:QUOTED], start=1))
     text = "\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
     return Answer(question, text, "quoted", citations)
+
+
+def _same(quote: Quote) -> str:
+    return " ".join(quote.evidence.quote.split())
 
 
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:

@@ -21,8 +21,10 @@ SHOWN = 12
 """Rows named in the text; all of them are in the first citation."""
 
 _SAYS = {
-    "callees": ("calls", "calls nothing that is known"), "callers": ("is called by", "has no known caller"),
-    "subclasses": ("has the subclasses", "has no known subclass"), "references": ("is used by", "has no known use"),
+    "callees": ("calls {} of this library's symbols", "calls nothing of this library"),
+    "callers": ("is called by {}", "is called by nothing that is known"),
+    "subclasses": ("is inherited from by {}", "is inherited from by nothing that is known"),
+    "references": ("is used by {}", "is used by nothing that is known"),
 }
 
 
@@ -78,10 +80,10 @@ def _listed(store: Store, question: str, verb: str, best: CodeAnswer, others: Se
         citation = _line(store, len(citations) + 1, row.document, row.line, row.symbol, f"{row.edge} {row.symbol.id}, {row.resolution}")
         if citation:
             citations.append(citation)
-            named.append(f"{row.symbol.id}{'' if row.resolution == 'exact' else f' ({row.resolution})'} [{citation.number}]")
-    says, nothing = _SAYS.get(verb, ("has", "has none"))
+            named.append(f"{_short(row.symbol)}{'' if row.resolution == 'exact' else f' ({row.resolution})'} [{citation.number}]")
+    says, nothing = _SAYS[verb]
     subject = f"{best.symbol.id} ({best.symbol.file}:{best.symbol.line})" if best.symbol.document else best.symbol.id
-    lines = [f"{subject} {says} {_counted(len(inside))} [1]: {', '.join(named)}" if inside else f"{subject} {nothing} in this library [1]"]
+    lines = [f"{subject} {says.format(_counted(len(inside)))} [1]: {', '.join(named)}" if inside else f"{subject} {nothing} [1]"]
     if len(inside) > SHOWN:
         lines.append(f"… and {len(inside) - SHOWN} more; all are in the rows of [1]")
     if outside:
@@ -92,6 +94,12 @@ def _listed(store: Store, question: str, verb: str, best: CodeAnswer, others: Se
     if others:
         lines.append(f"Other symbols of that name: {', '.join(symbol.id for symbol in others[:5])}{' …' if len(others) > 5 else ''}")
     return Answer(question, "\n".join(lines), "rows", tuple(citations), metadata={"query": best.query})
+
+
+def _short(symbol: Symbol) -> str:
+    """Its own name, a method's and a nested class's with the name of its owner."""
+    parts = symbol.id.split(".")
+    return ".".join(parts[-2:]) if symbol.label in ("METHOD", "FIELD") or parts[-2:-1] and parts[-2][:1].isupper() else parts[-1]
 
 
 def _counted(number: int) -> str:

@@ -38,7 +38,7 @@ export class Turn {
     this.finish("failed",
       el("p", { className: "head" }, el("span", { "aria-hidden": "true", textContent: "!" }), sentenceCase(failure.what ?? String(failure))),
       failure.where ? el("p", { className: "where", textContent: failure.where }) : null,
-      failure.fix ? el("p", { textContent: `${sentenceCase(failure.fix)}` }) : null,
+      failure.fix ? el("p", { textContent: sentenceCase(failure.fix).replace(/\.$/, "") }) : null,
       el("button", { className: "plain again", type: "button", textContent: "Try again", on: { click: this.again } }));
   }
 
@@ -46,9 +46,10 @@ export class Turn {
     this.finish("stopped", el("p", { className: "head", textContent: "Stopped." }), trace(this.steps));
   }
 
-  rows(rows, cypher) {
+  rows(rows) {
     const more = rows.truncated ? ", cut short here" : "";
-    this.finish("rows", query(cypher), table(rows.columns, rows.rows),
+    this.node.querySelector(".asked").classList.add("cypher");
+    this.finish("rows", table(rows.columns, rows.rows),
       el("p", { className: "hint", textContent: `${count(rows.rows.length, "row")} in ${milliseconds(rows.seconds)}${more}` }));
   }
 
@@ -65,7 +66,7 @@ const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/
 function textAnswer(answer) {
   const nodes = [];
   const placed = new Set();
-  let rest = answer.text;
+  let rest = answer.status === "not_found" ? answer.text.replace(/^Not found here\.\s*/, "") : answer.text;
   if (answer.status === "quoted") {
     for (const citation of answer.citations) {
       const [before, after] = around(rest, `${citation.quote} [${citation.number}]`);
@@ -89,9 +90,9 @@ function around(text, literal) {
 
 function paragraph(text, answer) {
   const known = new Map(answer.citations.map((citation) => [String(citation.number), citation]));
-  const parts = text.split(/(?<=^|\s)\[(\d+)\](?=[\s.,;:]|$)/);
+  const parts = text.split(/(?:^| |(?<=\n))\[(\d+)\](?=[\s.,;:]|$)/);
   return el("p", { className: "prose" }, parts.map((part, index) =>
-    index % 2 === 0 ? part : known.has(part) ? mark(known.get(part)) : `[${part}]`));
+    index % 2 === 0 ? part : known.has(part) ? mark(known.get(part)) : ` [${part}]`));
 }
 
 function mark(citation) {
@@ -113,15 +114,20 @@ function card(citation, answer, large) {
     el("blockquote", { className: code ? "code" : "prose", textContent: citation.quote }),
     el("figcaption", {},
       mark(citation),
-      evidence.span
-        ? el("button", { className: "place", type: "button", textContent: citation.place, on: { click: opening(citation) } })
-        : el("span", { className: "place", textContent: citation.place }),
-      checked(citation.verified),
-      el("span", { className: "why", textContent: [evidence.retriever, evidence.why].filter(Boolean).join(": ") })));
+      place(citation),
+      checked(citation),
+      el("span", { className: "why", textContent: why(evidence) })));
 }
 
-const checked = (verified) => verified
-  ? el("span", { className: "checked", textContent: "✓ checked", title: "Compared with the stored text: equal, character for character" })
+const why = (evidence) => [evidence.retriever, evidence.why].filter(Boolean).join(": ");
+
+const place = (citation) => citation.evidence.span
+  ? el("button", { className: "place", type: "button", textContent: citation.place, on: { click: opening(citation) } })
+  : el("span", { className: "place", textContent: citation.place });
+
+const checked = ({ verified, evidence }) => verified
+  ? el("span", { className: "checked", textContent: "✓ checked", title: evidence.query
+    ? "These rows are what the query gives" : "Compared with the stored text: equal, character for character" })
   : el("span", { className: "unchecked", textContent: "✗ not in the stored text", title: "The stored document no longer holds this quote" });
 
 function written(sentence) {
@@ -138,25 +144,45 @@ function leftOut(answer) {
     el("ul", {}, failing.map((sentence) => el("li", {}, written(sentence)))));
 }
 
+// The rows with their query, then the lines of code behind them, one line each.
 function rowsAnswer(answer) {
-  return [paragraph(answer.text.split("\n")[0], answer), ...answer.citations.map((citation) => el("figure", { className: "citation rows" },
-    citation.evidence.rows.length
-      ? table(answer.metadata.columns ?? [], citation.evidence.rows)
-      : el("blockquote", { className: "code", textContent: citation.quote }),
-    el("figcaption", {}, mark(citation), el("span", { className: "place", textContent: citation.place }), checked(citation.verified),
-      el("span", { className: "why", textContent: [citation.evidence.retriever, citation.evidence.why].filter(Boolean).join(": ") })),
-    citation.evidence.query ? query(citation.evidence.query) : null))];
+  const columns = answer.metadata.columns ?? [];
+  return [
+    paragraph(answer.text, answer),
+    ...answer.citations.filter((citation) => citation.evidence.query).map((citation) => rowsCard(citation, columns)),
+    el("div", { className: "lines" }, answer.citations.filter((citation) => !citation.evidence.query).map(lineCard)),
+  ];
+}
+
+function rowsCard(citation, columns) {
+  const { evidence } = citation;
+  return el("figure", { className: "citation" },
+    evidence.rows.length ? table(columns, evidence.rows) : el("p", { className: "hint", textContent: "No rows" }),
+    el("figcaption", {}, mark(citation), el("span", { className: "place", textContent: citation.place }), checked(citation),
+      el("span", { className: "why", textContent: why(evidence) })),
+    query(evidence.query));
+}
+
+function lineCard(citation) {
+  return el("figure", { className: "citation line-card" },
+    mark(citation),
+    el("div", {},
+      el("blockquote", { className: "code", textContent: citation.quote }),
+      el("figcaption", {}, place(citation), checked(citation), el("span", { className: "why", textContent: why(citation.evidence) }))));
 }
 
 const query = (text) => el("pre", { className: "query", textContent: text, "aria-label": "Query" });
 
 const cell = (value) => value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
 
+const numeric = (value) => typeof value === "number" ? "number" : "";
+
 function table(columns, rows) {
   return el("div", { className: "table", tabIndex: 0, role: "region", "aria-label": "Rows" }, el("table", {},
-    columns.length ? el("thead", {}, el("tr", {}, columns.map((name) => el("th", { scope: "col", textContent: name })))) : null,
+    columns.length ? el("thead", {}, el("tr", {}, columns.map((name, index) =>
+      el("th", { scope: "col", className: numeric(rows[0]?.[index]), textContent: name })))) : null,
     el("tbody", {}, rows.map((row) => el("tr", {}, row.map((value) =>
-      el("td", { className: typeof value === "number" ? "number" : "", textContent: cell(value) })))))));
+      el("td", { className: numeric(value), textContent: cell(value) })))))));
 }
 
 function trace(steps) {

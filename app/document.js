@@ -48,7 +48,7 @@ function fill(area, part, span, lines) {
     on: { click: () => keepingPlace(area, top, () => show(span, Math.min(lines * 4, 2000), false)) },
   });
   const canGrow = lines < 2000;
-  area.classList.toggle("prose", !isCode(part));
+  area.classList.toggle("prose", isConverted(part));
   area.replaceChildren(
     ...(part.more_before && canGrow ? [more("Show more above", true)] : []),
     ...numbered(part),
@@ -56,7 +56,8 @@ function fill(area, part, span, lines) {
   );
 }
 
-const isCode = (part) => /python|json|javascript|x-|csv|yaml|toml|xml/.test(part.media_type) || /\.(py|js|ts|c|h|go|rs|java|sh|toml|ya?ml|json)$/.test(part.name);
+// Text as it was written keeps its columns; what was converted from a page layout reads as prose.
+const isConverted = (part) => !part.media_type.startsWith("text/") || part.media_type === "text/html";
 
 function rangeOf(part) {
   const first = part.first_line + part.before.split("\n").length - 1;
@@ -73,6 +74,7 @@ function numbered(part) {
       if (line) lines.at(-1).push(marked ? el("mark", { textContent: line }) : line);
     });
   }
+  if (!part.more_after && lines.at(-1).length === 0) lines.pop();
   return lines.map((children, index) => el("div", { className: "line", "data-line": part.first_line + index }, el("span", {}, children)));
 }
 

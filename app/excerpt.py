@@ -14,17 +14,29 @@ def excerpt(document: Document, start: int, end: int, lines: int) -> Excerpt:
     """``lines`` whole lines on each side of ``[start, end)``. Raises ``InputError`` for a span outside the text."""
     text = document.text
     if not 0 <= start <= end <= len(text):
-        raise InputError(f"the span {start}-{end} lies outside the text of {len(text):,} characters", where=document.name,
-                         fix="ask again: the document may have changed")
+        raise InputError(
+            f"the span {start}-{end} lies outside the text of {len(text):,} characters",
+            where=document.name,
+            fix="ask again: the document may have changed",
+        )
     if end - start > MAX_QUOTE:
         raise InputError(f"a span may have {MAX_QUOTE:,} characters", where=document.name, fix="ask for a part of it")
     first, last = _line_start(text, start, lines), _line_end(text, end, lines)
     mark = document.mark_at(start)
     return Excerpt(
-        uri=document.uri, name=document.name, title=document.title, media_type=document.media_type,
-        page=mark.page if mark else None, start=start, end=end, first_line=text.count("\n", 0, first) + 1,
-        before=text[first:start], quote=text[start:end], after=text[end:last],
-        more_before=first > 0, more_after=last < len(text),
+        uri=document.uri,
+        name=document.name,
+        title=document.title,
+        media_type=document.media_type,
+        page=mark.page if mark else None,
+        start=start,
+        end=end,
+        first_line=text.count("\n", 0, first) + 1,
+        before=text[first:start],
+        quote=text[start:end],
+        after=text[end:last],
+        more_before=first > 0,
+        more_after=last < len(text),
     )
 
 

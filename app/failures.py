@@ -1,4 +1,4 @@
-"""What a client gets when something goes wrong: a status and ``{error: {what, where, fix, kind}}``, never a traceback."""
+"""What a client gets when something goes wrong: a status and ``{error: {what, where, fix, kind}}``, no traceback."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 _SENTENCES = {
     404: "there is nothing at this address",
     405: "this address does not answer to that method",
-    413: "the request is too large",
 }
 
 
 def body(what: str, where: str = "", fix: str = "", kind: str = "Refused") -> dict[str, Any]:
     """``kind`` is the name of an error of ``errors``, ``Refused`` for a request that never reached the library, or
     ``Unexpected`` for a fault of the server itself."""
-    return {"error": {"what": what, "where": where, "fix": fix, "kind": kind}}
+    said = {"what": what, "where": where, "fix": fix, "kind": kind}
+    return {"error": {name: text.encode(errors="replace").decode() for name, text in said.items()}}
 
 
 def of_error(error: EvidentiaError) -> dict[str, Any]:
@@ -35,8 +35,15 @@ def of_error(error: EvidentiaError) -> dict[str, Any]:
 
 def of_unexpected(error: Exception) -> dict[str, Any]:
     """Names no detail to the client; the log has it, with the traceback at level debug."""
-    log.error("a request failed: %s: %s", type(error).__name__, error, exc_info=error if log.isEnabledFor(logging.DEBUG) else None)
-    return body("something went wrong inside the server", fix="see its log; it tells more with --debug", kind="Unexpected")
+    log.error(
+        "a request failed: %s: %s",
+        type(error).__name__,
+        error,
+        exc_info=error if log.isEnabledFor(logging.DEBUG) else None,
+    )
+    return body(
+        "something went wrong inside the server", fix="see its log; it tells more with --debug", kind="Unexpected"
+    )
 
 
 def refused(status: int, what: str, fix: str = "", headers: Mapping[str, str] | None = None) -> Reply:

@@ -10,6 +10,7 @@ import hmac
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .failures import refused
@@ -17,6 +18,7 @@ from .reply import Reply
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body."""
+TOO_LARGE = f"the request is larger than {MAX_BODY:,} bytes"
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HEADERS = {
@@ -47,19 +49,40 @@ class Guard:
             await send(message)
 
         answering: ASGIApp = self._refusal(scope, Headers(scope=scope)) or self.app
-        await answering(scope, receive, send_with_headers)
+        await answering(scope, _limited(receive), send_with_headers)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Reply | None:
         if self.token is None and _host_name(headers) not in LOCAL_NAMES:
-            return refused(403, "this address is not one of this machine's own names", "open http://localhost, or set a token")
+            return refused(
+                403, "this address is not one of this machine's own names", "open http://localhost, or set a token"
+            )
         if _from_elsewhere(headers):
             return refused(403, "the request comes from another web page", "open the chat page of this server itself")
         if self.token is not None and scope["path"].startswith("/api") and not _carries(headers, self.token):
-            return refused(401, "the token is missing or wrong", "send it as: Authorization: Bearer TOKEN",
-                           {"WWW-Authenticate": "Bearer"})
+            return refused(
+                401,
+                "the token is missing or wrong",
+                "send it as: Authorization: Bearer TOKEN",
+                {"WWW-Authenticate": "Bearer"},
+            )
         if _length(headers) > MAX_BODY:
-            return refused(413, f"the request is larger than {MAX_BODY:,} bytes", "shorten it")
+            return refused(413, TOO_LARGE, "shorten it")
         return None
+
+
+def _limited(receive: Receive) -> Receive:
+    """For bodies that do not declare their length."""
+    taken = 0
+
+    async def counting() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY:
+            raise HTTPException(413, TOO_LARGE)
+        return message
+
+    return counting
 
 
 def _host_name(headers: Headers) -> str | None:
@@ -71,7 +94,10 @@ def _host_name(headers: Headers) -> str | None:
 
 def _from_elsewhere(headers: Headers) -> bool:
     """Browsers name the page that sends a request; everything but our own page is elsewhere."""
-    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and headers.get("sec-fetch-mode") != "navigate":
+    if (
+        headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+        and headers.get("sec-fetch-mode") != "navigate"
+    ):
         return True
     origin = headers.get("origin")
     return origin is not None and origin.partition("://")[2] != headers.get("host")

@@ -13,7 +13,7 @@ async function ask(question) {
   const turn = new Turn(question, again);
   $("welcome")?.remove();
   $("turns").append(turn.node);
-  turn.node.scrollIntoView({ block: "start", behavior: "instant" });
+  turn.node.firstChild.scrollIntoView({ block: "start", behavior: "instant" });
   running?.abort();
   const mine = (running = new AbortController());
   sending(true);
@@ -31,7 +31,7 @@ async function ask(question) {
 const isCypher = (question) => /^\s*match\s*\(/i.test(question);
 
 async function askGraph(turn, question, signal) {
-  turn.rows(await post("api/graph/query", { cypher: question }, signal), question);
+  turn.rows(await post("api/graph/query", { cypher: question }, signal));
 }
 
 async function askLibrary(turn, question, signal) {

@@ -13,16 +13,27 @@ from starlette.responses import StreamingResponse
 
 from ..agents.base import Answer, Sentence, Step
 from ..errors import EvidentiaError
+from ..graphs.base import Rows
+from ..graphs.code import CodeAnswer
 from ..retrieval import RETRIEVERS
+from ..retrieval.base import Evidence
 from . import failures
 from .excerpt import excerpt
 from .reply import Reply, event
-from .schema import AnswerBody, EvidenceBody, Excerpt, Failure, GraphQuery, Health, Question, QuestionText, RowsBody, Verb
+from .schema import AnswerBody, Excerpt, Failure, GraphQuery, Health, Question, QuestionText, Verb
 from .work import Workers
 
 if TYPE_CHECKING:
     from ..library import Library
 
+EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["step", "sentence", "answer", "error"]},
+        "data": {"type": "string", "description": "One JSON object on one line"},
+    },
+}
 Event = Step | Sentence | Answer
 
 
@@ -42,7 +53,9 @@ def _desk(request: Request) -> Desk:
 AtDesk = Annotated[Desk, Depends(_desk)]
 
 health = APIRouter()
-api = APIRouter(prefix="/api", responses={"default": {"model": Failure, "description": "What went wrong, where, and what to do"}})
+api = APIRouter(
+    prefix="/api", responses={"default": {"model": Failure, "description": "What went wrong, where, and what to do"}}
+)
 
 
 @health.get("/health", responses={200: {"model": Health}})
@@ -58,10 +71,16 @@ async def ask(body: Question, desk: AtDesk) -> Reply:
     return Reply((await desk.workers.run(call)).to_dict())
 
 
-@api.post("/ask/stream", response_class=StreamingResponse, responses={200: {
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
-    "description": "Events `step`, `sentence`, then `answer` or `error`; each carries one JSON object",
-}})
+@api.post(
+    "/ask/stream",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "content": {"text/event-stream": {"schema": EVENT}},
+            "description": "Events `step`, `sentence`, then `answer` or `error`; each carries one JSON object",
+        }
+    },
+)
 async def ask_stream(body: Question, desk: AtDesk) -> StreamingResponse:
     """The same, told as it happens. What fails before the first event is a plain HTTP error."""
     start = partial(desk.library.stream, body.question, write=body.write, retriever=body.retriever)
@@ -77,9 +96,8 @@ async def _told(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[bytes
             yield _event(found)
     except EvidentiaError as error:
         yield event("error", failures.of_error(error))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the reply has begun, so no exception handler could answer any more
         yield event("error", failures.of_unexpected(error))
-        raise
 
 
 def _event(found: Event) -> bytes:
@@ -88,7 +106,7 @@ def _event(found: Event) -> bytes:
     return event(type(found).__name__.lower(), found)
 
 
-@api.get("/search", responses={200: {"model": list[EvidenceBody]}})
+@api.get("/search", responses={200: {"model": list[Evidence]}})
 async def search(
     desk: AtDesk,
     question: Annotated[QuestionText, Query()],
@@ -121,13 +139,15 @@ async def document(
     return Reply(await desk.workers.run(cut))
 
 
-@api.post("/graph/query", responses={200: {"model": RowsBody}})
+@api.post("/graph/query", responses={200: {"model": Rows}})
 async def graph_query(body: GraphQuery, desk: AtDesk) -> Reply:
     """The rows of a read-only Cypher query."""
-    return Reply(await desk.workers.run(partial(desk.library.graph.query, body.cypher, body.params, max_rows=body.max_rows)))
+    return Reply(
+        await desk.workers.run(partial(desk.library.graph.query, body.cypher, body.params, max_rows=body.max_rows))
+    )
 
 
-@api.get("/graph/{verb}")
+@api.get("/graph/{verb}", responses={200: {"model": list[CodeAnswer]}})
 async def graph_verb(verb: Verb, name: str, desk: AtDesk) -> Reply:
     """One of the code graph's verbs for a symbol's name, dotted as far as needed."""
     return Reply(await desk.workers.run(partial(desk.library.graph.verb, verb, name)))

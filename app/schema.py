@@ -1,93 +1,68 @@
-"""The bodies of the HTTP API as its OpenAPI description tells them. The replies mirror the dataclasses of ``agents``."""
+"""The bodies of the HTTP API as its OpenAPI description tells them. Where the package's own
+dataclasses say it already, the description is made from them."""
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ..agents.base import Sentence, Status, Step
+from ..graphs.served import VERBS
 from ..retrieval import RETRIEVERS
+from ..retrieval.base import Evidence
 
-Verb = Literal["callers", "callees", "definition", "subclasses", "references"]
+Verb = Annotated[str, Path(json_schema_extra={"enum": list(VERBS)})]
 QuestionText = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 4000, "pattern": r"\S"})]
 """Described here, refused by the library: its sentence says more than a schema's."""
 
 
-class Question(BaseModel):
+class Body(BaseModel):
+    """Nothing unknown, nothing converted, and text that can be written as UTF-8."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _encodable(cls, raw: Any) -> Any:
+        try:
+            json.dumps(raw, ensure_ascii=False, default=str).encode()
+        except (UnicodeEncodeError, RecursionError) as error:
+            raise ValueError("half of a surrogate pair, or nesting without end") from error
+        return raw
+
+
+class Question(Body):
     question: QuestionText
     write: bool = Field(False, description="Let the language model answer in its words, each sentence checked.")
     retriever: Annotated[str | None, Field(json_schema_extra={"enum": [*RETRIEVERS, "graph", None]})] = None
 
 
-class GraphQuery(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
+class GraphQuery(Body):
     cypher: str = Field(description="Read-only; everything else is refused.")
     params: dict[str, Any] = Field(default_factory=dict)
     max_rows: int = Field(200, ge=1, le=1000)
 
 
-class SpanBody(BaseModel):
-    document: str = Field(description="The document's uri, as /api/document takes it.")
-    start: int
-    end: int
-    line: int
-    end_line: int
-    page: int | None
-
-
-class EvidenceBody(BaseModel):
-    quote: str
-    score: float
-    retriever: str
-    why: str
-    span: SpanBody | None = Field(description="Null for the rows of a query.")
-    name: str
-    heading: str
-    kind: str
-    key: int
-    query: str = Field(description="The query that gave the rows; empty for text.")
-    rows: list[list[Any]]
-
-
 class CitationBody(BaseModel):
     number: int
     quote: str = Field(description="Verbatim: equals the stored text at evidence.span.")
-    evidence: EvidenceBody
+    evidence: Evidence
     verified: bool
     place: str = Field(description="name:line, or name, page n.")
-
-
-class SentenceBody(BaseModel):
-    text: str
-    supported: bool
-    citation: int | None
-
-
-class StepBody(BaseModel):
-    name: str
-    detail: str
-    seconds: float
 
 
 class AnswerBody(BaseModel):
     question: str
     text: str
-    status: Literal["quoted", "written", "rows", "not_found"]
+    status: Status
     citations: list[CitationBody]
-    sentences: list[SentenceBody]
-    trace: list[StepBody]
+    sentences: list[Sentence]
+    trace: list[Step]
     model: str
     metadata: dict[str, Any]
-
-
-class RowsBody(BaseModel):
-    columns: list[str]
-    rows: list[list[Any]]
-    truncated: bool
-    seconds: float
 
 
 class Excerpt(BaseModel):

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from ..errors import InputError
 from . import failures
-from .guard import MAX_BODY, Guard
+from .guard import Guard
 from .routes import Desk, api, health
 from .work import Workers
 
@@ -27,8 +27,13 @@ if TYPE_CHECKING:
     from ..library import Library
 
 PAGE = {
-    "page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript", "answer.js": "text/javascript",
-    "document.js": "text/javascript", "server.js": "text/javascript", "dom.js": "text/javascript",
+    "page.html": "text/html",
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "answer.js": "text/javascript",
+    "document.js": "text/javascript",
+    "server.js": "text/javascript",
+    "dom.js": "text/javascript",
 }
 
 
@@ -44,8 +49,14 @@ def create_app(library: Library, *, token: str | None = None) -> FastAPI:
         yield
         workers.close()
 
-    app = FastAPI(title="Evidentia", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
-                  openapi_url="/api/openapi.json", max_body_size=MAX_BODY)
+    app = FastAPI(
+        title="Evidentia",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
     app.state.desk = Desk(library, workers)
     app.include_router(health)
     app.include_router(api)
@@ -66,19 +77,31 @@ def _page_route(name: str, media_type: str) -> Route:
 
 
 def serve(library: Library, host: str = "127.0.0.1", port: int = 8321, token: str | None = None) -> None:
-    """Serves until it is interrupted; port 0 takes a free one. Raises ``InputError`` for a host or port that cannot be had
-    and for a host other than this machine without ``token``."""
+    """Serves until it is interrupted; port 0 takes a free one.
+
+    Raises ``InputError`` for a host or port that cannot be had, and for one that others can reach without ``token``.
+    """
     import uvicorn
 
     if token is None and not is_loopback(host):
-        raise InputError("a server that others can reach needs a token", where=host, fix="set EVIDENTIA_TOKEN, or use --host 127.0.0.1")
+        raise InputError(
+            "a server that others can reach needs a token",
+            where=host,
+            fix="set EVIDENTIA_TOKEN, or use --host 127.0.0.1",
+        )
     debug = logging.getLogger().isEnabledFor(logging.DEBUG)
     with _bound(host, port) as listening:
         name = f"[{host}]" if ":" in host else host
         sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}/  (Ctrl-C stops it)\n")
         sys.stdout.flush()
-        config = uvicorn.Config(create_app(library, token=token), log_config=None, access_log=False, server_header=False,
-                                log_level="debug" if debug else "critical", timeout_graceful_shutdown=3)
+        config = uvicorn.Config(
+            create_app(library, token=token),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            log_level="debug" if debug else "critical",
+            timeout_graceful_shutdown=3,
+        )
         uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -90,8 +113,14 @@ def is_loopback(host: str) -> bool:
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= 65535:
+        raise InputError(
+            "cannot listen: a port is a number from 0 to 65535", where=str(port), fix="choose another --port"
+        )
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        raise InputError(f"cannot listen: {error}", where=f"{host}:{port}", fix="choose another --port or --host") from error
+    except OSError as error:
+        raise InputError(
+            f"cannot listen: {error}", where=f"{host}:{port}", fix="choose another --port or --host"
+        ) from error

@@ -12,7 +12,8 @@ STORES = {"arcadedb": ".arcadedb_store:ArcadeStore", "neo4j": ".neo4j_store:Neo4
 
 
 def open_store(name: str, **options: Any) -> GraphStore:
-    """``arcadedb`` takes ``folder``; ``neo4j`` takes ``graph``, and optionally ``uri``, ``user``, ``password``, ``database``.
+    """``arcadedb`` takes ``folder``; ``neo4j`` takes ``graph``, and if wanted ``part``, ``uri``, ``user``, ``password``
+    and ``database``.
 
     Raises ``NotFoundError`` for another name, ``MissingExtra`` when the engine's package is absent, ``GraphError`` when
     the engine cannot be reached.

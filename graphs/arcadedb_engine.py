@@ -76,8 +76,9 @@ def create(folder: Path, groups: Groups) -> None:
             for label, rows in groups.nodes.items():
                 records.update(zip((row["id"] for row in rows), batch.create_vertices(label, rows), strict=True))
             for (_, kind, _), edges in groups.edges.items():
-                sources, targets, rows = [records[e[0]] for e in edges], [records[e[1]] for e in edges], [e[2] for e in edges]
-                batch.new_edges(sources, kind, targets, rows if any(rows) else None)
+                sources, targets, properties = zip(*edges, strict=True)
+                ends = [[records[name] for name in names] for names in (sources, targets)]
+                batch.new_edges(ends[0], kind, ends[1], properties if any(properties) else None)
 
 
 def _create_label(database: Any, label: str, rows: list[Row]) -> None:
@@ -106,7 +107,8 @@ def _keys(database: Any, label: str) -> tuple[str, ...]:
 
 
 def edge_types(database: Any) -> frozenset[str]:
-    return frozenset(row.get("name") for row in database.query("sql", "SELECT name FROM schema:types WHERE type = 'edge'"))
+    rows = database.query("sql", "SELECT name FROM schema:types WHERE type = 'edge'")
+    return frozenset(row.get("name") for row in rows)
 
 
 def plain_rows(
@@ -115,8 +117,10 @@ def plain_rows(
     """(columns, rows, truncated): at most ``limit`` rows are read, and one more to know whether there were others."""
     records = [record.to_dict() for record in islice(found, limit + 1)]
     columns = tuple(records[0]) if records and not columns else columns
-    rows = [tuple(_plain(database, record.get(column), edges, paths) for column in columns) for record in records[:limit]]
-    return columns, tuple(rows), len(records) > limit
+    rows = tuple(
+        tuple(_plain(database, record.get(column), edges, paths) for column in columns) for record in records[:limit]
+    )
+    return columns, rows, len(records) > limit
 
 
 def _plain(database: Any, value: Any, edges: frozenset[str], paths: bool) -> Any:

@@ -2,9 +2,9 @@
 
 A graph is a folder of immutable *generations*. Whoever writes builds a new generation beside the old one, closes it,
 and switches with one ``os.replace`` of the file ``current``; a crash at any moment leaves the old or the new graph.
-Readers never open a generation itself but a private *view* of it: a temporary folder of links with settings of its own
-(deadline, no LOAD CSV, bounded ``range``), opened read-only. So any number of processes read at once, a query's deadline
-is kept by the engine, and a generation may be deleted while somebody still reads it.
+Readers never open a generation itself but a private *view* of it: a temporary folder of links with settings of its
+own (deadline, no LOAD CSV, bounded ``range``), opened read-only. So any number of processes read at once, a query's
+deadline is kept by the engine, and a generation may be deleted while somebody still reads it.
 
 A loop inside one row (``reduce`` and the like) is the one thing that the engine cannot interrupt; the guard bounds how
 deep such loops nest, and the view how long ``range`` gets.
@@ -34,7 +34,11 @@ from .grouping import group
 
 DEADLINES = (1, 2, 5, 10, 30, 60, 300)
 """Seconds. A ``timeout`` is rounded up to one of these, since the engine takes it when a view is opened."""
-_SETTINGS = {"opencypher.loadCsv.allowFileUrls": False, "opencypher.loadCsv.allowRemoteUrls": False, "queryMaxRangeSize": 10_000}
+_SETTINGS = {
+    "opencypher.loadCsv.allowFileUrls": False,
+    "opencypher.loadCsv.allowRemoteUrls": False,
+    "queryMaxRangeSize": 10_000,
+}
 
 
 class ArcadeStore:
@@ -193,7 +197,7 @@ def _deadline(timeout: float) -> int:
     for seconds in DEADLINES:
         if 0 < timeout <= seconds:
             return seconds
-    raise InputError(f"a timeout of {timeout:g} s is out of range", fix=f"give more than 0 and at most {DEADLINES[-1]} seconds")
+    raise InputError(f"a timeout of {timeout:g} s is out of range", fix=f"give at most {DEADLINES[-1]} seconds")
 
 
 @contextmanager
@@ -205,7 +209,7 @@ def _writers_lock(folder: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
-        raise LibraryLocked("the graph is being written", where=str(folder), fix="wait until it has finished") from error
+        raise LibraryLocked("the graph is being written", where=str(folder), fix="wait until that ends") from error
     try:
         yield
     finally:
@@ -218,7 +222,9 @@ def _mapped_os_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(
-            f"the graph could not be written ({error.strerror or error})", where=str(folder), fix="check free space and permissions"
+            f"the graph could not be written ({error.strerror or error})",
+            where=str(folder),
+            fix="check free space and permissions",
         ) from error
 
 

@@ -30,7 +30,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Nodes come as maps of their properties with ``_labels``; relationships with ``_type``; paths as lists of nodes."""
+    """Nodes come as maps of properties with ``_labels``; relationships with ``_type``; paths as lists of nodes."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]

@@ -1,9 +1,9 @@
 """The graph store for teams: Neo4j 5 through the official driver.
 
 One database holds the graphs of one library. Neo4j's community edition has a single database, and queries are not
-rewritten to see only a part of it: ``labels(n)``, counts and paths mean what they say. So a database that holds anything
-else is refused by ``load``, never cleaned: each node that we write carries the property ``_graph`` (``library/part``),
-``load`` deletes nodes with its own value only, and it stops when it meets a node with none or with another library's.
+rewritten to see only a part of it: ``labels(n)``, counts and paths mean what they say. So a database that holds
+anything else is refused by ``load``, never cleaned: each node that we write carries the property ``_graph``, the pair
+of library and part; ``load`` deletes nodes with its own pair only, and stops at a node with none or of another library.
 Give every library its own server, or its own database on an edition that has several.
 
 Reading is guarded three times: by the syntax tree, by Neo4j's own plan (``EXPLAIN`` must call it a read), and by a
@@ -28,30 +28,40 @@ from .grouping import Groups, group
 OWNER = "_graph"
 """The property that marks our nodes; never shown in results and schemas."""
 _BATCH = 5_000
+_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
 class Neo4jStore:
-    """``graph`` is ``library`` or ``library/part``. What is not given comes from NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD
-    and NEO4J_DATABASE. Connects on first use. Safe to share between threads.
+    """``graph`` names the library, ``part`` one of its graphs; ids are unique per label over all parts.
+
+    What is not given comes from NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD and NEO4J_DATABASE. Connects on first use. Safe
+    to share between threads.
     """
 
     name = "neo4j"
 
     def __init__(
-        self, graph: str = "evidentia", *, uri: str = "", user: str = "", password: str = "", database: str = ""
+        self,
+        graph: str = "evidentia",
+        part: str = "code",
+        *,
+        uri: str = "",
+        user: str = "",
+        password: str = "",
+        database: str = "",
     ) -> None:
-        self.graph = graph
+        self.owner = [graph, part]
         self._uri = uri or os.environ.get("NEO4J_URI", "bolt://127.0.0.1:7687")
         self._database = database or os.environ.get("NEO4J_DATABASE") or None
         auth = (user or os.environ.get("NEO4J_USER", "neo4j"), password or os.environ.get("NEO4J_PASSWORD", ""))
         self._schema: tuple[tuple[int, int], GraphSchema] | None = None
         with self._errors():
             self._driver = _driver_module().GraphDatabase.driver(
-                self._uri, auth=auth, connection_timeout=5.0, max_transaction_retry_time=5.0, notifications_min_severity="OFF"
+                self._uri, auth=auth, connection_timeout=5.0, notifications_min_severity="OFF"
             )
 
     def load(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
-        """One transaction, so the server's heap must hold the change: about 1 GB for 100,000 nodes with 500,000 edges."""
+        """One transaction, so the server's heap must hold the whole change."""
         groups = group(nodes, edges)
         with self._session("WRITE") as session:
             self._refuse_foreign(session)
@@ -59,7 +69,7 @@ class Neo4jStore:
                 session.run(statement).consume()
             session.run("CALL db.awaitIndexes(60)").consume()
             with session.begin_transaction() as transaction:
-                transaction.run(f"MATCH (n) WHERE n.{OWNER} = $graph DETACH DELETE n", graph=self.graph).consume()
+                transaction.run(f"MATCH (n) WHERE n.{OWNER} = $owner DETACH DELETE n", owner=self.owner).consume()
                 self._write(transaction, groups)
                 transaction.commit()
 
@@ -83,8 +93,8 @@ class Neo4jStore:
         started = time.perf_counter()
         with self._session("WRITE") as session:
             result = session.run(cypher, dict(params or {}))
-            columns, records = tuple(result.keys()), [record.values() for record in result]
-        return Rows(columns, tuple(tuple(map(_plain, record)) for record in records), False, time.perf_counter() - started)
+            columns, rows = tuple(result.keys()), tuple(tuple(map(_plain, record.values())) for record in result)
+        return Rows(columns, rows, False, time.perf_counter() - started)
 
     def schema(self) -> GraphSchema:
         """Of the whole database; read again when its counts of nodes or relationships have changed."""
@@ -107,33 +117,32 @@ class Neo4jStore:
     def _errors(self) -> Iterator[None]:
         """Maps the driver's exceptions to ``GraphError``; neither password nor user is part of any message."""
         exceptions = _driver_module().exceptions
-        where = urlsplit(self._uri)
-        server = f"{where.scheme}://{where.hostname or ''}" + (f":{where.port}" if where.port else "")
+        server = _server(self._uri)
         try:
             yield
         except exceptions.AuthError as error:
-            raise GraphError("Neo4j refused the user or the password", where=server, fix="check NEO4J_USER and NEO4J_PASSWORD") from error
+            raise GraphError(
+                "Neo4j refused the user or the password", where=server, fix="check NEO4J_USER and NEO4J_PASSWORD"
+            ) from error
         except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
-            raise GraphError("Neo4j cannot be reached", where=server, fix="check NEO4J_URI, and that the server runs") from error
-        except exceptions.ConfigurationError as error:
-            raise GraphError(f"the address of Neo4j is not valid ({_first_line(error)})", fix="set NEO4J_URI like bolt://host:7687") from error
+            raise GraphError(
+                "Neo4j cannot be reached", where=server, fix="check NEO4J_URI, and that the server runs"
+            ) from error
         except exceptions.Neo4jError as error:
             if "TransactionTimedOut" in (error.code or ""):
                 raise GraphError(
-                    "the query was stopped at its time limit", fix="make it narrower: start at a named node, or follow fewer hops"
+                    "the query was stopped at its time limit",
+                    fix="make it narrower: start at a named node, or follow fewer hops",
                 ) from error
             raise GraphError("Neo4j could not run this", where=_first_line(error)) from error
         except exceptions.DriverError as error:
-            raise GraphError("the connection to Neo4j failed", where=f"{server}, {_first_line(error)}") from error
+            raise GraphError("the connection to Neo4j failed", where=f"{server}, {error}") from error
 
     def _refuse_foreign(self, session: Any) -> None:
-        library = self.graph.partition("/")[0]
-        found = session.run(
-            f"MATCH (n) WHERE n.{OWNER} IS NULL OR split(n.{OWNER}, '/')[0] <> $library RETURN n.{OWNER} AS owner LIMIT 1",
-            library=library,
-        ).single()
+        text = f"MATCH (n) WHERE n.{OWNER} IS NULL OR n.{OWNER}[0] <> $library RETURN n.{OWNER} AS owner LIMIT 1"
+        found = session.run(text, library=self.owner[0]).single()
         if found:
-            owner = f"nodes of the graph {found['owner']!r}" if found["owner"] else "nodes that Evidentia did not write"
+            owner = f"the library {found['owner'][0]}" if found["owner"] else "nodes that Evidentia did not write"
             raise GraphError(
                 f"the database {self._database or 'of this server'} holds {owner}, and nothing was changed",
                 fix="give this library a database of its own (NEO4J_DATABASE) or another server (NEO4J_URI)",
@@ -141,9 +150,9 @@ class Neo4jStore:
 
     def _write(self, transaction: Any, groups: Groups) -> None:
         for label, rows in groups.nodes.items():
-            text = f"UNWIND $rows AS row CREATE (n:`{label}`) SET n = row, n.{OWNER} = $graph"
+            text = f"UNWIND $rows AS row CREATE (n:`{label}`) SET n = row, n.{OWNER} = $owner"
             for part in _parts(rows):
-                transaction.run(text, rows=part, graph=self.graph).consume()
+                transaction.run(text, rows=part, owner=self.owner).consume()
         for (source, kind, target), links in groups.edges.items():
             text = (
                 f"UNWIND $rows AS row MATCH (a:`{source}` {{id: row[0]}}) MATCH (b:`{target}` {{id: row[1]}}) "
@@ -159,6 +168,18 @@ def _driver_module() -> Any:
     except ImportError as error:
         raise MissingExtra("neo4j", "neo4j") from error
     return neo4j
+
+
+def _server(uri: str) -> str:
+    """Scheme, host and port, without anything secret that the address may hold."""
+    try:
+        parts = urlsplit(uri)
+        server = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    except ValueError:  # a port that is no number
+        parts, server = urlsplit(""), ""
+    if parts.scheme not in _SCHEMES or not parts.hostname:
+        raise GraphError("the address of Neo4j is not valid", where=server, fix="set NEO4J_URI like bolt://host:7687")
+    return server
 
 
 def _parts(rows: list[Any]) -> Iterator[list[Any]]:
@@ -185,8 +206,8 @@ def _schema(session: Any) -> GraphSchema:
 
 
 def _first_line(error: Exception) -> str:
-    text = getattr(error, "message", None) or str(error)
-    return str(text).strip().splitlines()[0].rstrip(".") if str(text).strip() else type(error).__name__
+    text = str(getattr(error, "message", None) or error).strip()
+    return text.splitlines()[0].rstrip(".") if text else type(error).__name__
 
 
 def _plain(value: Any) -> Any:

@@ -142,8 +142,7 @@ def load_document(store: Store, uri: str) -> Document | None:
         "SELECT uri, name, text, media_type, digest, title, metadata, marks FROM documents WHERE uri = ?", (uri,)).fetchone()
     if row is None:
         return None
-    *plain, metadata, marks = row
-    return Document(*plain, metadata=json.loads(metadata), marks=tuple(Mark(**mark) for mark in json.loads(marks)))
+    return Document(*row[:6], metadata=json.loads(row[6]), marks=tuple(Mark(**mark) for mark in json.loads(row[7])))
 
 
 def stored_text(store: Store, span: Span) -> str | None:

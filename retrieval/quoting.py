@@ -1,26 +1,36 @@
 """From passages to quotes: which sentence of what was found answers the question.
 
-The unit of retrieval is a passage, the unit of quotation a sentence inside it. A sentence is scored by how much of the
-question's weight (idf) its own words carry, by how much its passage and heading carry, by its cosine with the question,
-and by the rank of its passage. Measured beside its parts in ``benchmarks/squad.py``. Knows nothing of language models.
+The unit of retrieval is a passage, the unit of quotation a sentence inside it. A sentence is scored by the share of the
+question's weight (idf) that its own words carry, by the share that its passage and heading carry, by its cosine with
+the question, by the rank of its passage, and by how much it reads like prose. Measured beside its parts in
+``benchmarks/squad.py``. Knows nothing of language models.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from . import catalog, lexical
-from .base import Document, Embedder, Evidence
+from .base import Embedder, Evidence
 from .spans import sentences
 from .store import Store
 
 PASSAGES = 8
 """How many passages are read for sentences."""
-ENCODED = 24
+ENCODED = 16
 """How many of their sentences, best by words, are also compared by meaning."""
-SENTENCE, PASSAGE, COSINE, RANK = 1.0, 0.6, 1.0, 0.4
-"""Weights of the four parts."""
+OWN, CONTEXT, COSINE, RANK, PROSE, LENGTH, TEST = 1.0, 0.6, 1.0, 0.4, 0.4, 0.15, 0.3
+"""Weights of the parts; ``LENGTH`` is taken off for each doubling beyond ``LONG_CHARS``, ``TEST`` for code that tests."""
+LONG_CHARS = 240
+
+CODE_LETTERS, PROSE_LETTERS = 0.8, 0.95
+"""Share of letters and spaces in a line of code and in a sentence."""
+
+_TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
+_REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
+_LETTERS = re.compile(r"[^\W\d_]|\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +39,77 @@ class Quote:
 
     evidence: Evidence
     score: float
-    coverage: float
-    """Share of the question's idf weight that the sentence's passage and heading carry, 0 to 1."""
     own: float
-    """The same for the sentence alone."""
+    """Share of the question's idf weight that the sentence's own words carry, 0 to 1."""
+    context: float
+    """The same for its passage with its heading and the document's name."""
     cosine: float
 
 
 def best_sentences(store: Store, embedder: Embedder, question: str, hits: Sequence[Evidence], k: int) -> list[Quote]:
     """The ``k`` best sentences of the first ``PASSAGES`` hits, best first. Empty when nothing was found."""
     weights = lexical.idf(store, lexical.stems(question))
-    total = sum(weights.values()) or 1.0
-
-    def share(text: str) -> float:
-        present = set(lexical.stems(text))
-        return sum(weight for stem, weight in weights.items() if stem in present) / total
-
-    found: list[Quote] = []
+    asked = _plain(question)
+    found: list[tuple[float, float, float, Evidence, int, int]] = []
     for rank, hit in enumerate([hit for hit in hits if hit.span][:PASSAGES]):
-        context = share(f"{hit.name} {hit.heading} {hit.quote}")
+        context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
+        base = CONTEXT * context + RANK / (1 + rank) - TEST * bool(_TEST.search(hit.name))
         for start, end in sentences(hit.quote, 0, len(hit.quote)):
-            own = share(hit.quote[start:end])
-            score = SENTENCE * own + PASSAGE * context + RANK / (1 + rank)
-            found.append(Quote(narrowed(store, hit, start, end), score, context, own, 0.0))
-    found.sort(key=lambda quote: -quote.score)
-    return _with_meaning(embedder, question, found[:ENCODED])[:k]
+            text = hit.quote[start:end]
+            if not _answers(text, asked):
+                continue
+            own = _share(weights, text)
+            found.append((base + OWN * own + _shape(text), own, context, hit, start, end))
+    found.sort(key=lambda entry: -entry[0])
+    return _with_meaning(store, embedder, question, found[: max(ENCODED, k)])[:k]
 
 
-def _with_meaning(embedder: Embedder, question: str, quotes: list[Quote]) -> list[Quote]:
-    if not quotes:
+def _share(weights: dict[str, float], text: str) -> float:
+    present = set(lexical.stems(text))
+    return sum(weight for stem, weight in weights.items() if stem in present) / (sum(weights.values()) or 1.0)
+
+
+def _plain(text: str) -> str:
+    return " ".join(lexical.words(text))
+
+
+def _without(question: str, text: str) -> str:
+    """A passage that repeats the question is not thereby about its subject."""
+    return re.sub(re.escape(question.strip()), " ", text, flags=re.IGNORECASE)
+
+
+def _answers(text: str, asked: str) -> bool:
+    """A sentence that asks, or repeats the question, or only names a publication, is no answer."""
+    return not (text.rstrip("\"'`*_ ").endswith("?") or (asked and asked in _plain(text)) or _REFERENCE.match(text))
+
+
+def _shape(text: str) -> float:
+    """Prose before code, short before long."""
+    letters = len(_LETTERS.findall(text)) / max(1, len(text))
+    prose = min(1.0, max(0.0, (letters - CODE_LETTERS) / (PROSE_LETTERS - CODE_LETTERS)))
+    return PROSE * prose - LENGTH * (len(text) // LONG_CHARS).bit_length()
+
+
+def _with_meaning(store: Store, embedder: Embedder, question: str, found: list[tuple[float, float, float, Evidence, int, int]]) -> list[Quote]:
+    if not found:
         return []
-    vectors = embedder.encode([question, *(f"{quote.evidence.heading} {quote.evidence.quote}".strip() for quote in quotes)])
-    cosines = (vectors[1:] @ vectors[0]).tolist()
-    scored = [replace(quote, cosine=cosine, score=quote.score + COSINE * cosine)
-              for quote, cosine in zip(quotes, cosines, strict=True)]
-    return sorted(scored, key=lambda quote: -quote.score)
+    vectors = embedder.encode([question, *(f"{hit.heading} {hit.quote[start:end]}".strip() for *_, hit, start, end in found)])
+    quotes = [
+        Quote(narrowed(store, hit, start, end), score + COSINE * cosine, own, context, cosine)
+        for (score, own, context, hit, start, end), cosine in zip(found, (vectors[1:] @ vectors[0]).tolist(), strict=True)
+    ]
+    return sorted(quotes, key=lambda quote: -quote.score)
 
 
 def narrowed(store: Store, hit: Evidence, start: int, end: int) -> Evidence:
     """``hit`` cut down to characters ``start`` to ``end`` of its quote, with lines and page of its own."""
     assert hit.span is not None
-    before = hit.quote.count("\n", 0, start)
-    inside = hit.quote.count("\n", start, end)
+    line = hit.span.line + hit.quote.count("\n", 0, start)
     page = hit.span.page
     if page is not None:
-        document: Document | None = catalog.load_document(store, hit.span.document)
+        document = catalog.load_document(store, hit.span.document)
         mark = document.mark_at(hit.span.start + start) if document else None
         page = mark.page if mark else page
-    line = hit.span.line + before
-    span = replace(hit.span, start=hit.span.start + start, end=hit.span.start + end, line=line, end_line=line + inside, page=page)
+    span = replace(hit.span, start=hit.span.start + start, end=hit.span.start + end, line=line,
+                   end_line=line + hit.quote.count("\n", start, end), page=page)
     return replace(hit, quote=hit.quote[start:end], span=span)

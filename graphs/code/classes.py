@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 
-from .facts import CLASS, FIELD, GLOBAL, METHOD
+from .facts import CLASS, METHOD
 from .library import FOREIGN, UNKNOWN, Found, Library, Unit, Value, is_test
 
 OUTSIDE = "external:"
@@ -26,7 +26,7 @@ def _classes(library: Library, found: Found) -> tuple[list[str], bool]:
             names.append(OUTSIDE + value.id)
         elif value.kind == "symbol" and library.symbols[value.id][1].label == CLASS:
             names.append(value.id)
-        elif value.kind == "symbol" and library.symbols[value.id][1].label in (FIELD, GLOBAL):
+        elif library.is_variable(value):
             names += _classes(library, library.held(value))[0]
     outside_only = len(names) == 1 and names[0].startswith(OUTSIDE)
     return (names, found.exact or outside_only) if names else ([OUTSIDE + "*"], True)
@@ -38,7 +38,7 @@ def mro(library: Library, class_id: str) -> tuple[str, ...]:
 
 
 def _mro(library: Library, class_id: str) -> tuple[str, ...]:
-    parents, proven = bases(library, class_id)
+    parents, proven = library.parents.get(class_id) or bases(library, class_id)
     lines = [list(mro(library, base)) if base in library.symbols else [base] for base in parents]
     merged = _merge([*lines, list(parents)])
     if merged is None or not proven:
@@ -124,10 +124,9 @@ def descendants(library: Library, class_id: str) -> tuple[str, ...]:
 
 def _children(library: Library) -> dict[str, list[str]]:
     children: dict[str, list[str]] = {}
-    for name, (_, symbol) in library.symbols.items():
-        if symbol.label == CLASS:
-            for base in bases(library, name)[0]:
-                children.setdefault(base, []).append(name)
+    for name, (parents, _) in library.parents.items():
+        for base in parents:
+            children.setdefault(base, []).append(name)
     return children
 
 

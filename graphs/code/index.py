@@ -135,8 +135,11 @@ class CodeGraph:
     def coverage(self) -> Coverage:
         """How many edges are proven, guessed, or lead outside; for telling what an answer could not see."""
         rows = json.loads(self.store.get("code:coverage") or "[]")
-        return Coverage(tuple((kind, resolution, count) for kind, resolution, _, count in rows),
-                        sum(count for *_, nameless, count in rows if nameless), len(self.problems()))
+        counts: dict[tuple[str, str], int] = {}
+        for kind, resolution, _, count in rows:
+            counts[kind, resolution] = counts.get((kind, resolution), 0) + count
+        nameless = sum(count for _, _, is_nameless, count in rows if is_nameless)
+        return Coverage(tuple((*key, count) for key, count in counts.items()), nameless, len(self.problems()))
 
     def stats(self, resolved: int = 0) -> CodeStats:
         files, nodes, links = (self._count(table) for table in ("code_files", "code_nodes", "code_edges"))

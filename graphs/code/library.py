@@ -7,16 +7,17 @@ Must not know lines, bodies or the database.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from .facts import CLASS, FIELD, FUNCTION, GLOBAL, METHOD, Facts, SymbolFact
+from .memory import Memory
 from .scopes import BUILTINS
 
 T = TypeVar("T")
 
-_DEPTH, _CANDIDATES = 60, 8
+_CANDIDATES = 8
 _TEST = re.compile(r"(^|\.)(tests?|conftest|test_\w*|\w*_test)(\.|#|$)")
 
 
@@ -72,29 +73,21 @@ class Library:
         self.units = sorted(units, key=lambda unit: unit.id)
         self.modules = {unit.module: unit for unit in reversed(self.units)}
         self.symbols = {unit.full(path): (unit, symbol) for unit in self.units for path, symbol in unit.symbols.items()}
-        self._done: dict[Hashable, Any] = {}
-        self._busy: set[Hashable] = set()
-        self._cut = False
+        self._memory = Memory()
+        self.parents: dict[str, tuple[tuple[str, ...], bool]] = {}
+        """Class -> ids of its direct bases, and whether they are proven; see ``classes``."""
+        self.parents = dict(self._find_parents())
+        self._memory = Memory()
+
+    def _find_parents(self) -> Iterator[tuple[str, tuple[tuple[str, ...], bool]]]:
+        from .classes import bases
+
+        for name, (_, symbol) in self.symbols.items():
+            if symbol.label == CLASS:
+                yield name, bases(self, name)
 
     def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
-        """Remembers ``compute()``. A question that leads back to itself gets ``default``, and answers that hang on such
-        a default are remembered only for the question asked first, which makes them independent of the order."""
-        if key in self._done:
-            answer: T = self._done[key]
-            return answer
-        if key in self._busy or len(self._busy) > _DEPTH:
-            self._cut = True
-            return default
-        before, self._cut = self._cut, False
-        self._busy.add(key)
-        try:
-            answer = compute()
-        finally:
-            self._busy.discard(key)
-        if not self._cut or not self._busy:
-            self._done[key] = answer
-        self._cut = (self._cut or before) and bool(self._busy)
-        return answer
+        return self._memory.once(key, compute, default)
 
     # Names of a module
 
@@ -239,10 +232,16 @@ class Library:
         return self._each(self.held(value), lambda held: self.attribute(held, name))
 
     def held(self, value: Value) -> Found:
-        """What a variable holds or a function or property returns, as far as its text says."""
+        """What a variable holds or a function or property returns, as far as its text says; never another variable."""
+        return self.once(("held", value.id), lambda: self._held(value), UNKNOWN)
+
+    def _held(self, value: Value) -> Found:
         unit, symbol = self.symbols[value.id]
-        found = self.once(("held", value.id), lambda: self.meaning(unit, symbol.value), UNKNOWN)
+        found = self._each(self.meaning(unit, symbol.value), lambda v: self.held(v) if self.is_variable(v) else Found((v,), True))
         return Found(found.values, found.exact and symbol.label in (FIELD, GLOBAL))
+
+    def is_variable(self, value: Value) -> bool:
+        return value.kind == "symbol" and self.symbols[value.id][1].label in (FIELD, GLOBAL)
 
     def _call(self, value: Value) -> Found:
         if value.kind == "cls":
@@ -254,7 +253,7 @@ class Library:
         symbol = self.symbols[value.id][1]
         if symbol.label == CLASS:
             return Found((Value("instance", value.id),), False)
-        if symbol.label in (FIELD, GLOBAL):
+        if self.is_variable(value):
             return self._each(self.held(value), self._call)
         return UNKNOWN if "property" in symbol.flags else self.held(value)
 

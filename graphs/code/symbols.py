@@ -47,10 +47,19 @@ def symbol(row: tuple[object, ...]) -> Symbol:
                   str(signature or ""), str(doc or ""))
 
 
-def rank(found: Symbol) -> tuple[bool, bool, int, int, str]:
-    """Public before private, code before tests, functions and classes before the rest, short before long."""
+def _ranked(connection: Connection, found: list[Symbol]) -> list[Symbol]:
+    """Code before tests, public before private, functions and classes before the rest, much used before little used."""
+    return sorted(found, key=lambda item: (*_rank(item), -_uses(connection, item), len(item.id), item.id))
+
+
+def _rank(found: Symbol) -> tuple[bool, bool, int]:
     private = any(part.startswith("_") and not part.endswith("__") for part in found.id.split("."))
-    return is_test(found.id), private, _RANK[found.label], len(found.id), found.id
+    return is_test(found.id), private, _RANK[found.label]
+
+
+def _uses(connection: Connection, found: Symbol) -> int:
+    query = "SELECT count(*) FROM code_edges WHERE target = (SELECT id FROM code_names WHERE name = ?)"
+    return int(connection.execute(query, (found.id,)).fetchone()[0])
 
 
 def find(connection: Connection, name: str) -> list[Symbol]:
@@ -61,11 +70,11 @@ def find(connection: Connection, name: str) -> list[Symbol]:
     for matches in (_exact, _ending, _published):
         found = [item for item in known if matches(item.id, asked)]
         if found:
-            return sorted(found, key=rank)
+            return _ranked(connection, found)
     found = [item for item in known if any(_published(item.id, path) for path in _unaliased(connection, asked))]
     if not found:
         raise NotFoundError("the code graph knows no such name", where=name, suggestions=_suggestions(connection, last))
-    return sorted(found, key=rank)
+    return _ranked(connection, found)
 
 
 def _named(connection: Connection, last: str) -> list[Symbol]:

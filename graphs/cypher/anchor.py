@@ -8,7 +8,7 @@ the same rows. A pattern is left alone when its order shows: a named path, a lis
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .parser import name_of, parse, subtrees, walk
 
@@ -39,12 +39,9 @@ def _pinned_by_where(match: Tree[Token]) -> set[str]:
     for where in subtrees(match, "where"):
         for node, _ in walk(where):
             if node.data == "compare" and "=" in node.children and subtrees(node, "literal"):
-                pinned |= {name_of(side.children[0]) for side in subtrees(node, "property") if _is_variable(side.children[0])}
+                owners = [owner for side in subtrees(node, "property") for owner in subtrees(side, "variable")]
+                pinned |= set(map(name_of, owners))
     return pinned
-
-
-def _is_variable(tree: object) -> bool:
-    return getattr(tree, "data", "") == "variable"
 
 
 def _turn(text: str, path: Tree[Token], known: set[str]) -> list[tuple[int, int, str]]:
@@ -54,14 +51,14 @@ def _turn(text: str, path: Tree[Token], known: set[str]) -> list[tuple[int, int,
     parts: list[Tree[Token]] = list(chain.children)  # type: ignore[union-attr,arg-type]
     if len(parts) < 3 or not all(map(_may_turn, parts)) or _pinned(parts[0], known) or not _pinned(parts[-1], known):
         return []
-    texts = [_flipped(text, part) if part.data == "relation" else text[part.meta.start_pos : part.meta.end_pos] for part in parts]
-    return [(chain.meta.start_pos, chain.meta.end_pos, "".join(reversed(texts)))]  # type: ignore[union-attr]
+    turned = "".join(_flipped(text, part) for part in reversed(parts))
+    return [(chain.meta.start_pos, chain.meta.end_pos, turned)]  # type: ignore[union-attr]
 
 
 def _may_turn(part: Tree[Token]) -> bool:
     if part.data == "relation":
-        detail = subtrees(part, "detail")
-        return not subtrees(part, "quantifier") and not (detail and subtrees(detail[0], "range") and subtrees(detail[0], "name"))
+        lists = any(subtrees(detail, "range") and subtrees(detail, "name") for detail in subtrees(part, "detail"))
+        return not lists and not subtrees(part, "quantifier")
     return part.data == "node"
 
 
@@ -69,14 +66,14 @@ def _pinned(node: Tree[Token], known: set[str]) -> bool:
     return bool(subtrees(node, "map", "where")) or any(name_of(name) in known for name in subtrees(node, "name"))
 
 
-def _flipped(text: str, relation: Tree[Token]) -> str:
-    """``-[r:X]->`` as ``<-[r:X]-``; undirected ones stay."""
-    opening, closing = relation.children[0], relation.children[-1]
-    written = text[relation.meta.start_pos : relation.meta.end_pos]
+def _flipped(text: str, part: Tree[Token]) -> str:
+    """``-[r:X]->`` as ``<-[r:X]-``; nodes and undirected relations as they are."""
+    written = text[part.meta.start_pos : part.meta.end_pos]
     left, right = written.startswith("<"), written.endswith(">")
-    if left == right:
+    if part.data == "node" or left == right:
         return written
-    if opening is closing:
-        return {"-->": "<--", "<--": "-->"}[written]
-    inside = text[opening.end_pos : closing.start_pos]  # type: ignore[union-attr]
+    if written in ("-->", "<--"):
+        return "<--" if right else "-->"
+    opening, closing = cast("Token", part.children[0]), cast("Token", part.children[-1])
+    inside = text[opening.end_pos : closing.start_pos]
     return f"-[{inside}->" if left else f"<-[{inside}-"

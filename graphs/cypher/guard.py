@@ -25,6 +25,9 @@ MAX_HOPS = 8
 MAX_LOOPS = 2
 """List loops (comprehensions, reduce, any(…)) inside one another: no engine can interrupt them within a row."""
 
+MAX_RANGE = 10_000
+"""The largest number inside a ``range(…)`` that such a loop runs over."""
+
 FUNCTIONS = frozenset(
     """
     avg collect count max min percentilecont percentiledisc stdev stdevp sum
@@ -82,7 +85,7 @@ def read(cypher: str) -> Query:
     edits: list[_Edit] = []
     for node, above in walk(tree, _LOOPS | _SHORTEST):
         _refuse_unknown_calls(text, node)
-        _refuse_deep_loops(text, node, above)
+        _refuse_long_loops(text, node, above)
         if "shortest" not in above:  # a breadth-first search is bounded by the graph itself
             edits.extend(_caps(text, node))
     return Query(_apply(text, edits), _columns(text, tree), _binds_path(tree), _notes(edits))
@@ -106,15 +109,26 @@ def _refuse_unknown(text: str, node: Tree[Token], name: str, known: frozenset[st
     if name.lower() in known:
         return
     near = get_close_matches(name.lower(), known, n=1)
-    fix = f"did you mean {near[0]}? Otherwise leave it out" if near else f"use {'openCypher' if kind == 'function' else 'db.labels(), db.relationshipTypes() or other db.*'} {kind}s"
+    fix = f"did you mean {near[0]}" if near else f"leave it out; the {kind}s of openCypher that only read are there"
     raise QueryRefused(f"the {kind} {name} may not be called here", where=place(text, node.meta.start_pos), fix=fix)
 
 
-def _refuse_deep_loops(text: str, node: Tree[Token], above: tuple[str, ...]) -> None:
-    if node.data in _LOOPS and sum(kind in _LOOPS for kind in above) >= MAX_LOOPS:
+def _refuse_long_loops(text: str, node: Tree[Token], above: tuple[str, ...]) -> None:
+    outer = sum(kind in _LOOPS for kind in above)
+    where = place(text, node.meta.start_pos) if outer else ""
+    if node.data in _LOOPS and outer >= MAX_LOOPS:
+        raise QueryRefused(f"list loops are nested more than {MAX_LOOPS} deep", where=where, fix="use UNWIND or WITH")
+    if outer and node.data == "call" and _called(node).lower() == "range" and not _is_short(node):
         raise QueryRefused(
-            f"list loops are nested more than {MAX_LOOPS} deep", where=place(text, node.meta.start_pos), fix="use UNWIND or WITH"
+            f"a list loop over a range may have at most {MAX_RANGE} steps", where=where, fix="use UNWIND range(…) AS x"
         )
+
+
+def _is_short(call: Tree[Token]) -> bool:
+    inside = [node for node, _ in walk(call)]
+    numbers = [str(node.children[0]) for node in inside if node.data == "literal"]
+    grows = any(node.data in ("multiply", "raise_") for node in inside)
+    return not grows and all(number.isdigit() and int(number) <= MAX_RANGE for number in numbers)
 
 
 def _caps(text: str, node: Tree[Token]) -> Iterator[_Edit]:
@@ -124,7 +138,9 @@ def _caps(text: str, node: Tree[Token]) -> Iterator[_Edit]:
     numbers = [int(token, 16 if token[:2] == "0x" else 10) for token in tokens if token[0].isdigit()]
     if max(numbers, default=0) > MAX_HOPS:
         raise QueryRefused(
-            f"paths may have at most {MAX_HOPS} hops", where=place(text, node.meta.start_pos), fix=f"write *1..{MAX_HOPS}, or use shortestPath(…)"
+            f"paths may have at most {MAX_HOPS} hops",
+            where=place(text, node.meta.start_pos),
+            fix=f"write *1..{MAX_HOPS}, or use shortestPath(…)",
         )
     if node.data == "range" and tokens[-1] in ("*", ".."):
         dots = ".." if tokens[-1] == "*" else ""

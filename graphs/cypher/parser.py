@@ -21,7 +21,7 @@ MAX_NESTING = 60
 """Open brackets inside one another: engines parse by recursion, in a stack of fixed size."""
 
 _WRITES = frozenset(
-    "CREATE MERGE SET DELETE DETACH NODETACH REMOVE FOREACH INSERT DROP ALTER GRANT DENY REVOKE RENAME START STOP".split()
+    ["CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "FOREACH", "INSERT", "DROP", "ALTER", "GRANT", "REVOKE"]
 )
 _OTHER = {
     "LOAD": ("LOAD CSV reads files", "load data with: evidentia add PATH"),
@@ -73,7 +73,9 @@ def _refuse_by_size(cypher: str) -> None:
     escape = re.search(r"\\[uU]", cypher)
     if escape:
         raise QueryRefused(
-            "Unicode escapes are not accepted", where=place(cypher, escape.start()), fix="write the character itself, or pass a parameter"
+            "Unicode escapes are not accepted",
+            where=place(cypher, escape.start()),
+            fix="write the character itself, or pass a parameter",
         )
 
 
@@ -82,7 +84,8 @@ def _refuse_by_nesting(text: str) -> None:
     for match in re.finditer(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`]|``)*`|[\[({]|[\])}]""", text, re.DOTALL):
         depth += (match[0] in "[({") - (match[0] in "])}") if len(match[0]) == 1 else 0
         if depth > MAX_NESTING:
-            raise QueryRefused("brackets are nested too deeply", where=place(text, match.start()), fix=f"nest at most {MAX_NESTING}")
+            where = place(text, match.start())
+            raise QueryRefused("brackets are nested too deeply", where=where, fix=f"nest at most {MAX_NESTING}")
 
 
 def place(text: str, position: int) -> str:
@@ -103,9 +106,10 @@ def _refusal(text: str, position: int) -> QueryRefused:
     found = re.compile(r"\w+|\S").match(text, position)
     word = found[0] if found else ""
     if not word:
-        return QueryRefused("the query ends too early", where=where, fix="it must end in RETURN and close every bracket and string")
+        return QueryRefused("the query ends too early", where=where, fix="end it in RETURN, and close what is open")
     if word.upper() in _WRITES:
-        return QueryRefused(f"{word.upper()} changes the graph, and queries here only read", where=where, fix="use MATCH … RETURN")
+        what = f"{word.upper()} changes the graph, and queries here only read"
+        return QueryRefused(what, where=where, fix="use MATCH … RETURN")
     if word.upper() in _OTHER:
         what, fix = _OTHER[word.upper()]
         return QueryRefused(what, where=where, fix=fix)

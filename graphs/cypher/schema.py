@@ -31,7 +31,9 @@ def check_schema(cypher: str, schema: GraphSchema) -> list[str]:
     found: dict[str, None] = {}
     variables = _labels_of_variables(nodes)
     for complaint in (
-        *_unknown_labels(tree, schema), *_unknown_types(tree, schema), *_unknown_keys(tree, nodes, variables, schema),
+        *_unknown_labels(tree, schema),
+        *_unknown_types(tree, schema),
+        *_unknown_keys(tree, nodes, variables, schema),
         *_impossible_arrows(tree, variables, schema),
     ):
         found[complaint] = None
@@ -93,9 +95,9 @@ def _unknown_keys(
         for key in [key for map_ in subtrees(node, "map") for key in subtrees(map_, "key")]:
             yield from _unknown_key(name_of(key), labels, schema)
     rebound = _rebound(tree)
-    for variable, key in _accesses(tree):
+    for variable, accessed in _accesses(tree):
         if variable in variables and variable not in rebound:
-            yield from _unknown_key(key, variables[variable], schema)
+            yield from _unknown_key(accessed, variables[variable], schema)
 
 
 def _unknown_key(key: str, labels: set[str], schema: GraphSchema) -> Iterator[str]:
@@ -141,7 +143,8 @@ def _impossible_arrow(left: set[str], relation: Tree[Token], right: set[str], sc
     source, target = (left, right) if arrow == ">" else (right, left)
     if not source <= set(schema.labels) or not target <= set(schema.labels) or _occurs(source, target, relations):
         return
-    text = f"(:{'|'.join(sorted(source)) or '?'})-[:{'|'.join(sorted(types))}]->(:{'|'.join(sorted(target)) or '?'}) never occurs"
+    left_end, kinds, right_end = ("|".join(sorted(names)) or "?" for names in (source, types, target))
+    text = f"(:{left_end})-[:{kinds}]->(:{right_end}) never occurs"
     if _occurs(target, source, relations):
         yield f"{text}: turn the arrow around"
     else:

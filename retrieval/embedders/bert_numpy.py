@@ -52,7 +52,9 @@ class NumpyBert:
         return self._normed("embeddings.LayerNorm", hidden)
 
     def _layer(self, name: str, hidden: Array, stretches: Sequence[slice]) -> Array:
-        query, key, value = (self._linear(f"{name}.attention.self.{part}", hidden) for part in ("query", "key", "value"))
+        query, key, value = (
+            self._linear(f"{name}.attention.self.{part}", hidden) for part in ("query", "key", "value")
+        )
         query *= np.float32((query.shape[1] // HEADS) ** -0.5)
         mixed = np.empty_like(query)
         for stretch in stretches:
@@ -80,7 +82,7 @@ class NumpyBert:
 def _attend(query: Array, key: Array, value: Array) -> Array:
     """Scaled queries, keys and values ``[tokens, width]`` of one text to the mixed values ``[tokens, width]``."""
     heads = [part.reshape(len(part), HEADS, -1).transpose(1, 0, 2) for part in (query, key, value)]
-    scores = heads[0] @ heads[1].transpose(0, 2, 1)
+    scores: Array = heads[0] @ heads[1].transpose(0, 2, 1)
     scores -= scores.max(axis=-1, keepdims=True)
     np.exp(scores, out=scores)
     scores /= scores.sum(axis=-1, keepdims=True)

@@ -57,13 +57,13 @@ class TorchBert:
     def _pair(self, tensors: Mapping[str, NDArray[np.float32]], name: str) -> tuple[Tensor, Tensor]:
         return self._put(tensors[f"{name}.weight"]), self._put(tensors[f"{name}.bias"])
 
-    def _layer(self, tensors: Mapping[str, NDArray[np.float32]], name: str) -> tuple[tuple[Tensor, Tensor], ...]:
+    def _layer(self, tensors: Mapping[str, NDArray[np.float32]], name: str) -> list[tuple[Tensor, Tensor]]:
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
-        fused = tuple(
+        weight, bias = (
             self._put(np.concatenate([tensors[f"{part}.{kind}"] for part in parts])) for kind in ("weight", "bias")
         )
         rest = ("attention.output.dense", "attention.output.LayerNorm", "intermediate.dense", "output.dense")
-        return fused, *(self._pair(tensors, f"{name}.{part}") for part in (*rest, "output.LayerNorm"))  # type: ignore[return-value]
+        return [(weight, bias), *(self._pair(tensors, f"{name}.{part}") for part in (*rest, "output.LayerNorm"))]
 
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Token ids per text (special tokens included) to float32 ``[texts, width]``, each row of unit length."""

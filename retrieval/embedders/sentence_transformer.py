@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ...settings import Settings
 
 _BATCH = 64
+_HUB_SECONDS = 5.0
 
 
 class SentenceTransformerEmbedder:
@@ -50,14 +52,36 @@ class SentenceTransformerEmbedder:
 
 def _load(name: str, cache: str | None) -> Any:
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    here = Path(name).is_dir()
+    try:
+        try:
+            return SentenceTransformer(name, cache_folder=cache, local_files_only=True)
+        except (OSError, ValueError):
+            if here:
+                raise
+        # Asked once, with a short limit: the loader itself repeats each of its requests for over a minute.
+        _ask_hub(name)
+        return SentenceTransformer(name, cache_folder=cache)
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        raise ModelError(
+            "the embedding model cannot be loaded",
+            where=name,
+            fix="check the folder" if here else "check the name and the network, or use the default all-MiniLM-L6-v2",
+        ) from error
+
+
+def _ask_hub(name: str) -> None:
+    """Raises ``OSError`` when the hub cannot be reached or has no such model."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HTTPError
 
     try:
-        return SentenceTransformer(name, cache_folder=cache)
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise ModelError(
-            "the embedding model cannot be loaded", where=name,
-            fix="check the name and the network, or use the default all-MiniLM-L6-v2",
-        ) from error  # fmt: skip
+        HfApi().model_info(name if "/" in name else f"sentence-transformers/{name}", timeout=_HUB_SECONDS)
+    except HTTPError as error:
+        raise OSError(f"the model hub does not answer: {error}") from error
 
 
 def _digest(model: Any) -> str:

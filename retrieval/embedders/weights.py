@@ -28,7 +28,9 @@ def packaged(package: str, folder: str) -> Path:
     for root in (spec.submodule_search_locations or ()) if spec else ():
         if (Path(root) / folder).is_dir():
             return Path(root) / folder
-    raise ModelError(f"the model package {package} is not installed", fix=f"run: pip install {package.replace('_', '-')}")
+    raise ModelError(
+        f"the model package {package} is not installed", fix=f"run: pip install {package.replace('_', '-')}"
+    )
 
 
 def verify(file: Path, digest: str, cache: Path) -> None:

@@ -21,6 +21,9 @@ _CLOSER = re.compile(r"(?:[\]})]+[;,]?|end\b.*|\{|else\b.*|\*/|</.*)$")
 _HUGE = 3000
 """Word pieces from which any block is opened, whatever its first line says."""
 _LONG_LINE = 5000
+"""Characters from which a line is cut into windows."""
+_DEEPEST = 6
+"""Levels that are opened one inside the other."""
 
 
 def split(document: Document) -> list[Passage]:
@@ -41,16 +44,16 @@ def table(document: Document) -> list[Passage]:
     return [Passage(run[0].start, run[-1].end, "table", rows[0].text[:200]) for run in runs(document.text, parts)]
 
 
-def blocks(text: str, rows: Sequence[Line]) -> Iterator[Block]:
+def blocks(text: str, rows: Sequence[Line], depth: int = 0) -> Iterator[Block]:
     """The blocks of ``rows``; the ``heading`` of each is its first line that says something."""
     for group in _groups(rows):
         start, end = group[0].start, group[-1].end
         if len(group) == 1 or any(len(row.text) > _LONG_LINE for row in group):
             yield from _windowed(text, group)
-        elif pieces(text[start : end]) <= LIMIT or not _opens(text, group):
+        elif pieces(text[start:end]) <= LIMIT or depth == _DEEPEST or not _opens(text, group):
             yield Block(start, end, "code", _label(group))
         else:
-            yield from _inner(text, group)
+            yield from _inner(text, group, depth + 1)
 
 
 def _windowed(text: str, group: Sequence[Line]) -> Iterator[Block]:
@@ -84,7 +87,7 @@ def _opens(text: str, group: Sequence[Line]) -> bool:
     return flat or length > _HUGE or any(_CONTAINER.search(row.text) for row in heads[:8])
 
 
-def _inner(text: str, group: Sequence[Line]) -> Iterator[Block]:
+def _inner(text: str, group: Sequence[Line], depth: int) -> Iterator[Block]:
     """A block opened: its own unindented lines one by one, and the blocks between them."""
     base = group[0].indent
     deeper: list[Line] = []
@@ -92,13 +95,15 @@ def _inner(text: str, group: Sequence[Line]) -> Iterator[Block]:
         if row.indent > base:
             deeper.append(row)
             continue
-        yield from blocks(text, deeper)
+        yield from blocks(text, deeper, depth)
         deeper = []
         yield Block(row.start, row.end, "code", _label([row]))
-    yield from blocks(text, deeper)
+    yield from blocks(text, deeper, depth)
 
 
 def _label(group: Sequence[Line]) -> str:
     """The first line that says something: not a comment mark, a brace or an attribute."""
-    words = (row.text for row in group if re.search(r"\w{2}", row.text) and not row.text.startswith(("//", "#", "/*", "*")))
+    words = (
+        row.text for row in group if re.search(r"\w{2}", row.text) and not row.text.startswith(("//", "#", "/*", "*"))
+    )
     return next(words, group[0].text)[:80]

@@ -24,7 +24,7 @@ class Line:
 
 
 def lines(text: str, start: int = 0, end: int | None = None) -> list[Line]:
-    r"""The lines of ``text[start:end]`` in order; ``\n``, ``\r\n`` and ``\r`` end a line, as they do for Python's parser."""
+    r"""The lines of ``text[start:end]`` in order; ``\n``, ``\r\n`` and ``\r`` end one, as for Python's parser."""
     found: list[Line] = []
     ended = True
     for match in _LINE.finditer(text, start, len(text) if end is None else end):
@@ -67,7 +67,7 @@ def blank_end(rows: Sequence[Line], index: int) -> int:
 
 
 def body_end(rows: Sequence[Line], index: int, indent: int) -> int:
-    """Index after the lines from ``index`` on that are indented deeper than ``indent``, blank lines between included."""
+    """Index after the lines from ``index`` on that are deeper than ``indent``, blank lines between them included."""
     last = index
     while index < len(rows) and (not rows[index].text or rows[index].indent > indent):
         index += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import ceil
 
 from ..base import Passage
@@ -16,7 +17,7 @@ from .lines import ITEM, lines
 from .sentence import sentences
 
 TARGET = 230
-"""Word pieces that a packed passage aims at, about 180 words of English: with its headings, what MiniLM reads at once."""
+"""Word pieces that a packed passage aims at, about 180 words of English: what MiniLM reads at once."""
 LIMIT = 320
 """Word pieces up to which a paragraph or a section stays one passage, about 250 words."""
 _STEP = 1200
@@ -26,7 +27,7 @@ _PIECE = re.compile(r"[A-Za-z]+|\d{1,3}|[^\W\d_]|[^\w\s]|_")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``kind``: ``heading``, ``prose``, ``list``, ``table`` or ``code``. ``heading`` is the path of headings above it."""
+    """``kind``: ``heading``, ``prose``, ``list``, ``table`` or ``code``. ``heading``: the path of headings above it."""
 
     start: int
     end: int
@@ -105,7 +106,7 @@ def _items(text: str, block: Block) -> list[Block]:
     starts = [row.start for row in rows if row.indent <= rows[0].indent and ITEM.match(row.text)]
     edges = [block.start, *(start for start in starts if start > block.start), block.end]
     items = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         stretch = text[start:end]
         fenced = "```" in stretch or "~~~" in stretch or "::" in stretch
         items.append(replace(block, start=start, end=start + len(stretch.rstrip()), kind="code" if fenced else "prose"))
@@ -113,7 +114,7 @@ def _items(text: str, block: Block) -> list[Block]:
 
 
 def windows(text: str, start: int, end: int, step: int = _STEP) -> Iterator[tuple[int, int]]:
-    """The stretch itself, or, if it has more than twice ``step`` characters, pieces cut at white space where there is any."""
+    """The stretch itself, or pieces of about ``step`` characters, cut at white space, of one twice as long."""
     while end - start > 2 * step:
         cut = max(text.rfind(" ", start + step // 2, start + step), text.rfind("\n", start + step // 2, start + step))
         cut = cut if cut > 0 else start + step

@@ -1,4 +1,4 @@
-"""Python by its syntax tree: one passage per function or method, one per class header, the rest between as module text."""
+"""Python by its syntax tree: a passage per function or method, one per class header, the rest as module text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from ..base import Document, Passage
@@ -19,7 +20,7 @@ _SIGNATURE = 160
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """Lines ``first`` up to ``last`` (0-based, exclusive) that belong to one function, or to a class or module itself."""
+    """Lines ``first`` up to ``last`` (0-based, exclusive) of one function, or of a class or module itself."""
 
     first: int
     last: int
@@ -130,7 +131,7 @@ def _statements(text: str, rows: Sequence[Line], region: _Region, filled: Sequen
             first -= 1
         cuts.add(first)
     edges = [filled[0], *sorted(cut for cut in cuts if filled[0] < cut <= filled[-1]), filled[-1] + 1]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         inside = [row for row in rows[first:last] if row.text]
         if first == filled[0] or pieces(text[inside[0].start : inside[-1].end]) <= LIMIT:
             yield Block(inside[0].start, inside[-1].end, "code")

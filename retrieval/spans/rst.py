@@ -15,8 +15,10 @@ from .pack import Block, pack
 
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*$")
 _DIRECTIVE = re.compile(r"\.\.\s+([\w:-]+)::")
-_VERBATIM = frozenset("code code-block sourcecode highlight literalinclude parsed-literal doctest testcode testsetup testoutput "
-                      "ipython plot math graphviz raw prompt csv-table productionlist".split())  # fmt: skip
+_VERBATIM = re.compile(
+    "code|code-block|sourcecode|highlight|literalinclude|parsed-literal|doctest|testcode|testsetup|testoutput|ipython|plot"
+    "|math|graphviz|raw|prompt|productionlist"
+)
 _TABLE = frozenset({"table", "list-table", "csv-table"})
 _GRID = re.compile(r"\+[-=+]{2,}\+$|=+(?:\s+=+)+$")
 
@@ -89,7 +91,7 @@ def _next(rows: Sequence[Line], index: int) -> tuple[str, int]:
 def _directive(row: Line) -> str:
     found = _DIRECTIVE.match(row.text)
     name = found[1] if found else ""
-    return "table" if name in _TABLE else "code" if name in _VERBATIM else "prose"
+    return "table" if name in _TABLE else "code" if _VERBATIM.fullmatch(name) else "prose"
 
 
 def _while_text(rows: Sequence[Line], index: int) -> int:

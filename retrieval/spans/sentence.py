@@ -14,17 +14,24 @@ _STOP = re.compile(r"(?<=\S)(?P<stop>[.!?…]+)(?P<close>[\"'”’»)\]*_`]*)(?
 _LAST_WORD = re.compile(r"[\w.&/-]*$")
 _NEXT_WORD = re.compile(r"\s+[\"'“‘«(\[*_`]*([^\W_]*)")
 
-_TITLES = frozenset("dr mr mrs ms mx prof st gen col lt sgt capt cmdr rev hon pres gov sen rep messrs mt ft vs cf e.g i.e "
-                    "eg ie viz approx ca al resp incl excl".split())  # fmt: skip
-"""Never the end of a sentence."""
-_BEFORE_NUMBERS = frozenset("no nos fig figs eq eqs vol vols pp p sec sect ch chap art ref refs tab pt jan feb mar apr jun "
-                            "jul aug sep sept oct nov dec".split())  # fmt: skip
-"""Not the end of a sentence when a number follows."""
-_MAYBE = frozenset("inc ltd co corp bros jr sr etc est dept univ ave blvd rd a.m p.m ph.d m.d b.a m.a b.sc m.sc".split())
-_STARTERS = frozenset("the a an in it its he she they this these that those we you i our his her their however but and for on at "
-                      "as if when while after before there then since although both each some many most no not to from with "
-                      "by during under what who where why how which one two".split())  # fmt: skip
-"""After an abbreviation that may end a sentence, a capitalised one of these begins the next."""
+# Never the end of a sentence.
+_TITLES = re.compile(
+    r"dr|mr|mrs|ms|mx|prof|st|gen|col|lt|sgt|capt|cmdr|rev|hon|pres|gov|sen|rep|messrs|mt|ft|vs|cf|e\.g|i\.e|eg|ie|viz|approx"
+    r"|ca|al|resp|incl|excl"
+)
+# Not the end of a sentence when a number follows.
+_NUMBERED = re.compile(
+    r"nos?|figs?|eqs?|vols?|pp?|sec|sect|ch|chap|art|refs?|tab|pt|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+)
+# May end a sentence, as initials may; one of the starters, capitalised, then begins the next.
+_MAYBE = re.compile(
+    r"inc|ltd|co|corp|bros|jr|sr|etc|est|dept|univ|ave|blvd|rd|a\.m|p\.m|ph\.d|m\.d|b\.a|m\.a|b\.sc|m\.sc|[a-z]|(?:[a-z]\.)+[a-z]"
+)
+_STARTERS = re.compile(
+    "the|an?|in|its?|he|she|they|this|these|that|those|we|you|i|our|his|her|their|however|but|and|for|on|at|as|if|when|while"
+    "|after|before|there|then|since|although|both|each|some|many|most|no|not|to|from|with|by|during|under|what|who|where|why"
+    "|how|which|one|two"
+)
 
 
 def sentences(text: str, start: int, end: int, kind: str = "section") -> list[tuple[int, int]]:
@@ -67,12 +74,12 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
 
 
 def _full_stop(last: str, following: str, length: int) -> bool:
+    """Whether a full stop after the word ``last`` ends a sentence that has ``length`` characters before the stop."""
     lower = last.lower().strip(".-/")
-    if lower in _TITLES or (last.isdigit() and length == len(last)):
+    if _TITLES.fullmatch(lower) or (last.isdigit() and length == len(last)):
         return False
-    if lower in _BEFORE_NUMBERS and (following[:1].isdigit() or not following):
+    if _NUMBERED.fullmatch(lower) and (following[:1].isdigit() or not following):
         return False
-    initials = (len(last) == 1 and last.isalpha() and last.isupper()) or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", last)
-    if initials or lower in _MAYBE:
-        return following.lower() in _STARTERS
+    if _MAYBE.fullmatch(lower) and not (len(last) == 1 and last.islower()):
+        return bool(_STARTERS.fullmatch(following.lower()))
     return True

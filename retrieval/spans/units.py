@@ -99,7 +99,9 @@ def _structured(rows: Sequence[Line]) -> Iterator[Unit]:
         else:
             after = _unit_end(rows, index, width)
             last = rows[after - 1]
-            yield from _entry(rows[index:after]) if _is_entry(rows, index) else [(row.start, last.end, not _is_row(row))]
+            yield from (
+                _entry(rows[index:after]) if _is_entry(rows, index) else [(row.start, last.end, not _is_row(row))]
+            )
             index = after
 
 

@@ -29,7 +29,7 @@ def embedding_texts(document: Document, passage: Passage) -> list[str]:
 
 
 def _cuts(text: str, passage: Passage, read: int, room: int) -> Iterator[tuple[int, int]]:
-    """Runs of whole sentences of ``text`` up to ``read`` that have at most ``room`` pieces where a sentence allows it."""
+    """Runs of whole sentences of the passage up to ``read``, each of at most ``room`` pieces unless one has more."""
     if pieces(text[passage.start : read]) <= room:
         yield passage.start, read
         return

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import uvicorn
 
 from evidentia.agents.base import Answer, Citation, Sentence, Step
+from evidentia.app.server import create_app
 from evidentia.errors import InputError, ModelError, NotFoundError, QueryRefused
 from evidentia.graphs.base import Rows
 from evidentia.retrieval.base import Document, Evidence, Span
@@ -41,18 +45,33 @@ def check(rate: float) -> None:
         raise ValueError(rate)
 '''
 DOCUMENTS = {
-    "/books/guide.md": Document("/books/guide.md", "books/guide.md", GUIDE, "text/markdown", "0" * 64, "Guide to the pump"),
+    "/books/guide.md": Document(
+        "/books/guide.md", "books/guide.md", GUIDE, "text/markdown", "0" * 64, "Guide to the pump"
+    ),
     "/books/pump.py": Document("/books/pump.py", "books/pump.py", CODE, "text/x-python", "1" * 64),
 }
 
 
-def cite(number: int, quote: str, uri: str = "/books/guide.md", retriever: str = "dense+lexical", kind: str = "section",
-         why: str = "similarity 0.71; words: default, rate") -> Citation:
+def cite(
+    number: int,
+    quote: str,
+    uri: str = "/books/guide.md",
+    retriever: str = "dense+lexical",
+    kind: str = "section",
+    why: str = "similarity 0.71; words: default, rate",
+) -> Citation:
     document = DOCUMENTS[uri]
     start = document.text.index(quote)
     line = document.text.count("\n", 0, start) + 1
     span = Span(uri, start, start + len(quote), line, line + quote.count("\n"))
-    return Citation(number, quote, Evidence(quote, 0.9, retriever, why, span, document.name, "Settings", kind, number), True)
+    return Citation(
+        number, quote, Evidence(quote, 0.9, retriever, why, span, document.name, "Settings", kind, number), True
+    )
+
+
+def known_retriever(name: str, *more: str) -> None:
+    if name not in ("dense", "lexical", "fused", *more):
+        raise InputError(f"there is no retriever named {name}", fix="use one of: dense, lexical, fused")
 
 
 class ScriptedLibrary:
@@ -66,11 +85,18 @@ class ScriptedLibrary:
         *_, answer = self.stream(question, write=write, retriever=retriever)
         return answer
 
-    def stream(self, question: str, *, write: bool = False, retriever: str | None = None) -> Iterator[Step | Sentence | Answer]:
+    def stream(
+        self, question: str, *, write: bool = False, retriever: str | None = None
+    ) -> Iterator[Step | Sentence | Answer]:
         if not question.strip():
             raise InputError("the question is empty", fix="ask something, such as: What does it do?")
-        steps = (Step("route", "no form of a graph question: searched for", 0.0002), Step("fused", "10 passages", 0.0313),
-                 Step("choose", "24 sentences compared", 0.0891), Step("verify", "quotes equal the stored text", 0.0011))
+        known_retriever(retriever or "fused", "graph")
+        steps = (
+            Step("route", "no form of a graph question: searched for", 0.0002),
+            Step("fused", "10 passages", 0.0313),
+            Step("choose", "24 sentences compared", 0.0891),
+            Step("verify", "quotes equal the stored text", 0.0011),
+        )
         yield steps[0]
         try:
             yield from self._rest(question, write, steps)
@@ -81,7 +107,9 @@ class ScriptedLibrary:
         if "break" in question:
             raise ZeroDivisionError("a secret detail")
         if "model" in question:
-            raise ModelError("the model is not on this machine", where="SmolLM2-135M-Instruct", fix="run: evidentia model get")
+            raise ModelError(
+                "the model is not on this machine", where="SmolLM2-135M-Instruct", fix="run: evidentia model get"
+            )
         while "forever" in question:
             yield Step("fused", "still looking", 0.01)
             time.sleep(0.01)
@@ -93,11 +121,32 @@ class ScriptedLibrary:
     def _answers(self, question: str, write: bool, steps: tuple[Step, ...]) -> Iterator[Sentence | Answer]:
         rate = cite(1, "The default rate is four litres in a second,\nunless the file pump.toml says otherwise.")
         if "calls" in question:
-            rows = (("start", "function", "books/pump.py", 1, "exact"), ("refill", "method", "books/tank.py", 48, "inferred"))
-            found = Evidence("start\nrefill", 1.0, "graph", "callers of check", None, "callers of check", "", "rows", 0,
-                             "MATCH (c)-[:CALLS]->(t:FUNCTION {id: 'books/pump.py:check'}) RETURN c.id AS id", rows)
-            yield Answer(question, "2 callers of check: [1]", "rows", (Citation(1, "start\nrefill", found, True),), trace=steps,
-                         metadata={"columns": ["name", "kind", "file", "line", "resolution"]})
+            rows = (
+                ("start", "CALLS", "books/pump.py", 1, "exact"),
+                ("refill", "CALLS", "books/tank.py", 48, "inferred"),
+            )
+            found = Evidence(
+                "start\nrefill",
+                1.0,
+                "graph",
+                "2 rows",
+                None,
+                "code graph",
+                "",
+                "rows",
+                0,
+                "MATCH (c)-[:CALLS]->(t:FUNCTION {id: 'books/pump.py:check'}) RETURN c.id AS id",
+                rows,
+            )
+            line = cite(2, "check(rate)", "/books/pump.py", "graph", "code", "CALLS start, exact")
+            yield Answer(
+                question,
+                "check is called by 2 [1]: start [2], refill (inferred)",
+                "rows",
+                (Citation(1, found.quote, found, True), line),
+                trace=steps,
+                metadata={"columns": ["symbol", "edge", "file", "line", "resolution"]},
+            )
         elif "moon" in question:
             near = cite(1, "The pump moves water from the well to the tank.")
             text = f"Not found here. The nearest that was found, which may be about something else: {near.place} [1]"
@@ -111,12 +160,18 @@ class ScriptedLibrary:
             texts = (first, Sentence("It was invented in 1804.", False, None))
             yield Answer(question, f"{first.text} [1]", "written", (rate,), texts, steps, "SmolLM2-135M-Instruct")
         else:
-            code = cite(2, "def start(rate: float = 4.0) -> None:", "/books/pump.py", "lexical", "function", "words: rate, start")
+            code = cite(
+                2,
+                "def start(rate: float = 4.0) -> None:",
+                "/books/pump.py",
+                "lexical",
+                "function",
+                "words: rate, start",
+            )
             yield Answer(question, f"{rate.quote} [1]\n{code.quote} [2]", "quoted", (rate, code), trace=steps)
 
     def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
-        if retriever not in ("dense", "lexical", "fused"):
-            raise InputError(f"there is no retriever named {retriever}", fix="use one of: dense, lexical, fused")
+        known_retriever(retriever)
         return [cite(1, "The pump moves water from the well to the tank.").evidence][:k]
 
     def document(self, uri: str) -> Document:
@@ -130,8 +185,11 @@ class ScriptedLibrary:
             "counts": {"sources": 1, "documents": 2, "passages": 9, "vectors": 9, "skipped": 1},
             "sources": ["/books"],
             "skipped": [{"path": "/books/old.pdf", "reason": "the PDF is damaged: no pages"}],
-            "embedder": "all-MiniLM-L6-v2", "model": "SmolLM2-135M-Instruct",
-            "graph": {"engine": "arcadedb", "files": 1, "symbols": 3}, "unfinished": [], "stale": False,
+            "embedder": "all-MiniLM-L6-v2",
+            "model": "SmolLM2-135M-Instruct",
+            "graph": {"engine": "arcadedb", "files": 1, "symbols": 3},
+            "unfinished": [],
+            "stale": False,
         }
 
 
@@ -150,3 +208,30 @@ class ScriptedGraph:
 @pytest.fixture
 def scripted() -> ScriptedLibrary:
     return ScriptedLibrary()
+
+
+@contextmanager
+def listening(library: Any, token: str | None = None) -> Iterator[str]:
+    """A real server on a free port of this machine; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(create_app(library, token=token), log_config=None, access_log=False))
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture
+def address(scripted: ScriptedLibrary) -> Iterator[str]:
+    with listening(scripted) as found:
+        yield found
+
+
+@pytest.fixture
+def guarded(scripted: ScriptedLibrary) -> Iterator[str]:
+    """The same behind the token ``sesame``."""
+    with listening(scripted, token="sesame") as found:
+        yield found

@@ -1,0 +1,45 @@
+"""Remembered answers to questions that may lead back to themselves, such as names of modules that import each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_DEPTH = 60
+
+
+class Memory:
+    """What is answered never depends on what was asked before, only on the question asked first ("outer") of those that
+    are open: an answer that no circle touched is kept for good, any other only for the outer question."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Any] = {}
+        self._outer: dict[Hashable, Any] = {}
+        self._inner: dict[Hashable, Any] = {}
+        self._open: set[Hashable] = set()
+        self._circle = False
+
+    def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
+        """``compute()``; ``default`` where the question is already open or the questions are nested too deeply."""
+        known = self._kept if key in self._kept else self._inner if self._open else self._outer
+        if key in known:
+            self._circle = self._circle or known is self._inner
+            answer: T = known[key]
+            return answer
+        if key in self._open or len(self._open) > _DEPTH:
+            self._circle = True
+            return default
+        before, self._circle = self._circle, False
+        self._open.add(key)
+        try:
+            answer = compute()
+        finally:
+            self._open.discard(key)
+        (self._kept if not self._circle else self._inner if self._open else self._outer)[key] = answer
+        self._circle = self._circle or before
+        if not self._open:
+            self._circle = False
+            self._inner.clear()
+        return answer

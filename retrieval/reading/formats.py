@@ -1,0 +1,148 @@
+"""Which reader a file name calls for, and its media type. Tables only: nothing here opens a file.
+
+Whatever is in no table is read as plain text, unless its bytes say that it is binary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    media_type: str
+    reader: str = "text:read"
+    """``module:function`` in this folder; the function takes the file's bytes and its format, and gives a ``Content``."""
+
+
+PLAIN = Format("text/plain")
+PYTHON = Format("text/x-python")
+RST = Format("text/x-rst")
+SHELL = Format("text/x-shell")
+
+_SUFFIXES = {
+    "text/markdown": "md markdown mdown mkd mdx qmd rmd",
+    "text/x-rst": "rst rest",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "text/css": "css scss sass less",
+    "application/json": "json jsonl ndjson json5 jsonc geojson webmanifest",
+    "application/yaml": "yaml yml",
+    "application/toml": "toml",
+    "application/xml": "xml xsd xsl xslt wsdl rng",
+    "text/x-ini": "ini cfg conf properties",
+    "text/x-python": "py pyi pyw",
+    "text/x-cython": "pyx pxd pxi",
+    "text/x-javascript": "js mjs cjs jsx",
+    "text/x-typescript": "ts mts cts tsx",
+    "text/x-vue": "vue",
+    "text/x-svelte": "svelte",
+    "text/x-go": "go",
+    "text/x-rust": "rs",
+    "text/x-java": "java",
+    "text/x-kotlin": "kt kts",
+    "text/x-scala": "scala sc",
+    "text/x-groovy": "groovy gradle",
+    "text/x-clojure": "clj cljs cljc edn",
+    "text/x-c": "c h",
+    "text/x-cpp": "cc cpp cxx c++ hh hpp hxx h++ cu cuh",
+    "text/x-objective-c": "m mm",
+    "text/x-csharp": "cs",
+    "text/x-fsharp": "fs fsi fsx",
+    "text/x-vb": "vb vbs",
+    "text/x-swift": "swift",
+    "text/x-ruby": "rb rake gemspec",
+    "text/x-php": "php",
+    "text/x-perl": "pl pm",
+    "text/x-lua": "lua",
+    "text/x-r": "r",
+    "text/x-julia": "jl",
+    "text/x-dart": "dart",
+    "text/x-elixir": "ex exs",
+    "text/x-erlang": "erl hrl",
+    "text/x-haskell": "hs lhs",
+    "text/x-ocaml": "ml mli",
+    "text/x-fortran": "f f90 f95 f03 f08 for",
+    "text/x-pascal": "pas",
+    "text/x-lisp": "lisp lsp el scm rkt",
+    "text/x-nim": "nim",
+    "text/x-zig": "zig",
+    "text/x-solidity": "sol",
+    "text/x-assembly": "s asm",
+    "text/x-shell": "sh bash zsh fish ksh",
+    "text/x-powershell": "ps1 psm1 psd1",
+    "text/x-batch": "bat cmd",
+    "text/x-sql": "sql",
+    "text/x-cypher": "cypher cql",
+    "text/x-graphql": "graphql gql",
+    "text/x-protobuf": "proto",
+    "text/x-terraform": "tf tfvars hcl",
+    "text/x-cmake": "cmake",
+    "text/x-makefile": "mk mak",
+    "text/x-lark": "lark",
+}
+
+_NAMES = {
+    "makefile": Format("text/x-makefile"),
+    "gnumakefile": Format("text/x-makefile"),
+    "cmakelists.txt": Format("text/x-cmake"),
+    "dockerfile": Format("text/x-dockerfile"),
+    "containerfile": Format("text/x-dockerfile"),
+    "jenkinsfile": Format("text/x-groovy"),
+    "gemfile": Format("text/x-ruby"),
+    "rakefile": Format("text/x-ruby"),
+}
+
+_FORMATS = {f".{suffix}": Format(media) for media, suffixes in _SUFFIXES.items() for suffix in suffixes.split()} | {
+    ".html": Format("text/html", "html:read"),
+    ".htm": Format("text/html", "html:read"),
+    ".xhtml": Format("text/html", "html:read"),
+    ".pdf": Format("application/pdf", "pdf:read"),
+    ".docx": Format(f"{OFFICE}.wordprocessingml.document", "office:read_document"),
+    ".pptx": Format(f"{OFFICE}.presentationml.presentation", "office:read_presentation"),
+    ".xlsx": Format(f"{OFFICE}.spreadsheetml.sheet", "workbook:read"),
+    ".ipynb": Format("application/x-ipynb+json", "notebook:read"),
+}
+
+_BINARY = frozenset(
+    "7z a aac aar ai apk arrow avi avif bin bmp bz2 cab class dat db dbf deb dll dmg dylib eot eps exe feather fits flac "
+    "flv gguf gif graffle gz h5 hdf5 heic ico idx img iso jar jpeg jpg lib lz4 mat mkv mo mov mp3 mp4 mpeg mpg msi nc node "
+    "npy npz o obj odb onnx otf parquet pack pickle pkl pkt png psd pt pth pyc pyd pyo rar rpm safetensors snap so sqlite "
+    "sqlite3 svg svgz swf tar tga tgz tif tiff ttc ttf war wasm wav webm webp whl wmv woff woff2 xz zip zst".split()
+)
+
+_CONVERTIBLE = {
+    "doc": "DOCX",
+    "dot": "DOCX",
+    "rtf": "DOCX",
+    "odt": "DOCX",
+    "pages": "DOCX",
+    "ppt": "PPTX",
+    "odp": "PPTX",
+    "xls": "XLSX",
+    "xlsb": "XLSX",
+    "ods": "XLSX",
+    "numbers": "XLSX",
+    "epub": "HTML",
+    "mobi": "HTML",
+    "ps": "PDF",
+    "djvu": "PDF",
+}
+
+
+def format_of(path: PurePath) -> Format | None:
+    """The format that the name alone tells; None for a name that says nothing."""
+    return _NAMES.get(path.name.lower()) or _FORMATS.get(path.suffix.lower())
+
+
+def unreadable(suffix: str) -> str:
+    """Why files with this suffix (``.png``) are not read; empty for those that may be."""
+    bare = suffix[1:].lower()
+    if bare in _BINARY:
+        return f"not text (.{bare})"
+    if bare in _CONVERTIBLE:
+        return f"the format .{bare} is not read; save it as {_CONVERTIBLE[bare]}"
+    return ""

@@ -1,0 +1,160 @@
+"""The Neo4j store: whose nodes it touches, what the server itself refuses, and how failures read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from evidentia.errors import GraphError, QueryRefused
+from evidentia.graphs import neo4j_store as module
+from evidentia.graphs.base import Edge, GraphSchema, Node
+from evidentia.graphs.cypher.guard import Query
+from evidentia.graphs.neo4j_store import Neo4jStore
+
+NODES = [Node("CLASS", "a", {"name": "A", "tags": ["x", "y"]}), Node("METHOD", "a.run", {"name": "run", "doc": None})]
+EDGES = [Edge("HAS_METHOD", "a", "a.run", {"line": 7})]
+SECRET = "do-not-show-me"
+
+
+@pytest.fixture
+def store(neo4j_store: Neo4jStore) -> Iterator[Neo4jStore]:
+    neo4j_store.load(NODES, EDGES)
+    yield neo4j_store
+    neo4j_store.execute("MATCH (n) DETACH DELETE n")
+
+
+def count(store: Neo4jStore) -> int:
+    return int(store.query("MATCH (n) RETURN count(n)").rows[0][0])
+
+
+# --- results
+
+
+@pytest.mark.neo4j
+def test_nodes_relationships_and_paths_are_plain_values(store: Neo4jStore) -> None:
+    ((node, relation, path),) = store.query("MATCH p = (c:CLASS)-[r]->() RETURN c, r, p").rows
+    assert node == {"id": "a", "name": "A", "tags": ["x", "y"], "_labels": ["CLASS"]}
+    assert relation == {"line": 7, "_type": "HAS_METHOD"}
+    assert [each["id"] for each in path] == ["a", "a.run"]
+
+
+@pytest.mark.neo4j
+def test_dates_are_texts(store: Neo4jStore) -> None:
+    assert store.query("RETURN date('2020-01-02') AS d").rows == (("2020-01-02",),)
+
+
+@pytest.mark.neo4j
+def test_rows_beyond_the_limit_are_cut_and_it_is_said(store: Neo4jStore) -> None:
+    cut = store.query("UNWIND range(1, 1000000) AS x RETURN x", max_rows=3)
+    assert (cut.columns, cut.rows, cut.truncated) == (("x",), ((1,), (2,), (3,)), True)
+    assert not store.query("UNWIND range(1, 3) AS x RETURN x", max_rows=3).truncated
+
+
+@pytest.mark.neo4j
+def test_the_schema_is_what_was_loaded_and_follows_a_load(store: Neo4jStore) -> None:
+    labels = {"CLASS": ("id", "name", "tags"), "METHOD": ("id", "name")}
+    assert store.schema() == GraphSchema(labels, (("CLASS", "HAS_METHOD", "METHOD"),))
+    store.load([*NODES, Node("FIELD", "a.x")], EDGES)
+    assert store.schema().labels["FIELD"] == ("id",)
+
+
+# --- whose nodes
+
+
+@pytest.mark.neo4j
+def test_a_load_replaces_its_own_graph_and_leaves_the_librarys_other_part(store: Neo4jStore) -> None:
+    other = Neo4jStore("tests", "knowledge")
+    other.load([Node("Entity", "e")], [])
+    store.load(NODES[:1], [])
+    assert store.query("MATCH (n) RETURN n.id ORDER BY n.id").rows == (("a",), ("e",))
+    other.load([], [])
+    assert store.query("MATCH (n) RETURN n.id").rows == (("a",),)
+    other.close()
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("foreign", ["CREATE (:Customer {id: 1})", "CREATE (:A {id: 'z', _graph: ['other', 'code']})"])
+def test_a_database_with_other_nodes_is_refused_and_left_as_it_is(store: Neo4jStore, foreign: str) -> None:
+    store.execute(foreign)
+    with pytest.raises(GraphError, match="nothing was changed"):
+        store.load([], [])
+    assert count(store) == 3
+
+
+@pytest.mark.neo4j
+def test_a_load_that_fails_half_way_leaves_the_old_graph(store: Neo4jStore) -> None:
+    other = Neo4jStore("tests", "second")
+    with pytest.raises(GraphError, match="already exists"):
+        other.load([Node("Entity", "e"), Node("CLASS", "a")], [])
+    assert store.query("MATCH (n) RETURN n.id ORDER BY n.id").rows == (("a",), ("a.run",))
+    other.close()
+
+
+# --- walls
+
+
+@pytest.mark.neo4j
+def test_writes_are_refused_by_the_guard(store: Neo4jStore) -> None:
+    with pytest.raises(QueryRefused):
+        store.query("MATCH (n) DETACH DELETE n RETURN 1 AS x")
+
+
+@pytest.mark.neo4j
+def test_the_plan_is_checked_too_when_the_guard_is_bypassed(store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "read", lambda text: Query(text, (), False, ()))
+    with pytest.raises(QueryRefused, match="plans this as"):
+        store.query("MATCH (n) DETACH DELETE n RETURN 1 AS x")
+    assert count(store) == 2
+
+
+@pytest.mark.neo4j
+def test_the_server_refuses_writes_when_guard_and_plan_are_bypassed(store: Neo4jStore) -> None:
+    with pytest.raises(GraphError, match=r"(?i)write"), store._session("READ") as session:
+        session.run("CREATE (n:X)").consume()
+    assert count(store) == 2
+
+
+@pytest.mark.neo4j
+def test_a_runaway_query_is_stopped_by_the_server(store: Neo4jStore) -> None:
+    started = time.perf_counter()
+    with pytest.raises(GraphError, match="time limit"):
+        store.query("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b)", timeout=1)
+    assert time.perf_counter() - started < 20
+    assert count(store) == 2
+
+
+@pytest.mark.neo4j
+def test_a_wrong_password_is_one_sentence_without_it(store: Neo4jStore) -> None:
+    other = Neo4jStore("tests", password=SECRET)
+    with pytest.raises(GraphError, match="refused the user or the password") as failure:
+        other.query("RETURN 1 AS x")
+    assert SECRET not in str(failure.value)
+    other.close()
+
+
+# --- without a server
+
+
+def test_a_server_that_is_not_there_is_one_sentence() -> None:
+    store = Neo4jStore("tests", uri="bolt://127.0.0.1:1", password=SECRET)
+    with pytest.raises(GraphError) as failure:
+        store.query("RETURN 1 AS x")
+    message = "Neo4j cannot be reached: bolt://127.0.0.1:1. Check NEO4J_URI, and that the server runs."
+    assert str(failure.value) == message
+    store.close()
+
+
+@pytest.mark.parametrize("uri", ["nonsense", f"http://neo4j:{SECRET}@host:7474", "bolt://host:port", "bolt://"])
+def test_an_address_that_is_not_one_is_refused_without_showing_secrets(uri: str) -> None:
+    with pytest.raises(GraphError, match="address of Neo4j is not valid") as failure:
+        Neo4jStore("tests", uri=uri)
+    assert SECRET not in str(failure.value)
+
+
+def test_a_query_outside_the_dialect_is_refused_before_connecting() -> None:
+    store = Neo4jStore("tests", uri="bolt://127.0.0.1:1")
+    with pytest.raises(QueryRefused):
+        store.query("CREATE (n)")
+    store.close()
