@@ -48,7 +48,6 @@ export class Turn {
 
   rows(rows) {
     const more = rows.truncated ? ", cut short here" : "";
-    this.node.querySelector(".asked").classList.add("cypher");
     this.finish("rows", table(rows.columns, rows.rows),
       el("p", { className: "hint", textContent: `${count(rows.rows.length, "row")} in ${milliseconds(rows.seconds)}${more}` }));
   }
@@ -119,7 +118,10 @@ function card(citation, answer, large) {
       el("span", { className: "why", textContent: why(evidence) })));
 }
 
-const why = (evidence) => [evidence.retriever, evidence.why].filter(Boolean).join(": ");
+function why({ retriever, why: reason }) {
+  const named = reason.startsWith(retriever.split("+")[0]);
+  return named || !reason ? reason || retriever : `${retriever}: ${reason}`;
+}
 
 const place = (citation) => citation.evidence.span
   ? el("button", { className: "place", type: "button", textContent: citation.place, on: { click: opening(citation) } })

@@ -31,6 +31,7 @@ async function ask(question) {
 const isCypher = (question) => /^\s*match\s*\(/i.test(question);
 
 async function askGraph(turn, question, signal) {
+  turn.node.firstChild.classList.add("cypher");
   turn.rows(await post("api/graph/query", { cypher: question }, signal));
 }
 
@@ -97,12 +98,16 @@ async function openStatus() {
 }
 
 function facts(status) {
-  const shown = (value) => Array.isArray(value) ? value.map(shown).join("\n")
-    : value !== null && typeof value === "object" ? (value.root ?? pairs(value)) : typeof value === "number" ? value.toLocaleString("en") : String(value);
-  const pairs = (value) => Object.entries(value).map(([key, inner]) => `${key} ${shown(inner)}`).join(" · ");
   return Object.entries(status)
-    .filter(([key, value]) => key !== "skipped" && value !== null && value !== "" && value !== false && !(Array.isArray(value) && !value.length))
-    .flatMap(([key, value]) => [el("dt", { textContent: key.replaceAll("_", " ") }), el("dd", { textContent: shown(value) })]);
+    .filter(([key, value]) => key !== "skipped" && value && !(Array.isArray(value) && !value.length))
+    .flatMap(([key, value]) => [el("dt", { textContent: key }), el("dd", { textContent: fact(value) })]);
+}
+
+function fact(value) {
+  if (Array.isArray(value)) return value.map((item) => item.root ?? item).join("\n");
+  if (typeof value !== "object") return value === true ? "yes" : String(value);
+  const plain = Object.entries(value).filter(([, inner]) => typeof inner !== "object");
+  return plain.map(([key, inner]) => typeof inner === "number" ? `${inner.toLocaleString("en")} ${key}` : inner).join(" · ");
 }
 
 $("ask").addEventListener("submit", (event) => {

@@ -63,7 +63,7 @@ def create_app(library: Library, *, token: str | None = None) -> FastAPI:
     for name, media_type in PAGE.items():
         app.router.routes.append(_page_route(name, media_type))
     failures.install(app)
-    app.add_middleware(Guard, token=token)
+    app.add_middleware(Guard, token=token or None)
     return app
 
 
@@ -83,7 +83,7 @@ def serve(library: Library, host: str = "127.0.0.1", port: int = 8321, token: st
     """
     import uvicorn
 
-    if token is None and not is_loopback(host):
+    if not token and not is_loopback(host):
         raise InputError(
             "a server that others can reach needs a token",
             where=host,

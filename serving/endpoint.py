@@ -50,7 +50,7 @@ class EndpointModel:
         if url.scheme not in ("http", "https") or not url.host:
             raise InputError("the endpoint is not an http(s) URL", fix="check EVIDENTIA_ENDPOINT")
         self._url, self._host = url, f"{url.host}:{url.port}" if url.port else url.host
-        self._key = key or os.environ.get("EVIDENTIA_API_KEY") or os.environ.get("OPENAI_API_KEY") or ""
+        self._key = (key or os.environ.get("EVIDENTIA_API_KEY") or os.environ.get("OPENAI_API_KEY") or "").strip()
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         self._client = httpx.Client(headers=headers, timeout=httpx.Timeout(timeout, connect=10.0))
 

@@ -79,12 +79,9 @@ def remove(name: str, cache: Path) -> Path:
     """Deletes a model of the cache and returns where it was. Raises ``NotFoundError`` with the nearest names."""
     names = [entry.name for entry in listing(cache)]
     if name not in names:
-        raise NotFoundError(
-            "no such model in the cache",
-            where=name,
-            fix="run: evidentia model list",
-            suggestions=tuple(difflib.get_close_matches(name, names)),
-        )
+        close = tuple(difflib.get_close_matches(name, names))
+        fix = "" if close else "run: evidentia model list"
+        raise NotFoundError("no such model in the cache", where=name, fix=fix, suggestions=close)
     folder = _models(cache) / name
     with _scratch(cache) as scratch:
         folder.rename(scratch / name)

@@ -48,7 +48,8 @@ class LocalTransformers:
         return TorchSession(self)
 
     def encode(self, text: str) -> list[int]:
-        """Plain text: no token is added, and what looks like a control token is spelled out."""
+        """Plain text: no token is added, and what looks like a control token is spelled out. A byte that the
+        vocabulary lacks is left out (in the default model some control characters)."""
         with self._tokenizing:
             ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
         return ids

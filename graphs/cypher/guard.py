@@ -99,10 +99,9 @@ def _refuse_unknown_calls(text: str, node: Tree[Token]) -> None:
 
 
 def _called(node: Tree[Token]) -> str:
-    """The dotted name after CALL or before the bracket, without blanks."""
-    opening = [str(child) for child in node.children if getattr(child, "type", "") == "FUNCTION_OPEN"]
-    dotted = opening[0].rstrip("(") if opening else ".".join(map(name_of, subtrees(node, "name")))
-    return "".join(dotted.split())
+    """The dotted name after CALL or before the bracket, as written: with backticks it is on no list."""
+    parts = subtrees(node, "name", "key", "variable", "property")
+    return ".".join(str(leaf) for part in parts for each, _ in walk(part) for leaf in each.children if isinstance(leaf, str))
 
 
 def _refuse_unknown(text: str, node: Tree[Token], name: str, known: frozenset[str], kind: str) -> None:

@@ -1,0 +1,9 @@
+"""Files to documents: ``walk`` tells which files to read, ``read`` reads one. Each reader is imported at its first file."""
+
+from .reader import read as read
+from .reader import read_safely as read_safely
+from .walk import Found as Found
+from .walk import Skipped as Skipped
+from .walk import walk as walk
+
+__all__ = ["Found", "Skipped", "read", "read_safely", "walk"]

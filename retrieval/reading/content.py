@@ -30,16 +30,22 @@ class Pages:
     """Text that is put together piece by piece, with a mark where each begins."""
 
     def __init__(self) -> None:
+        self.length = 0
+        """Characters so far."""
         self._pieces: list[str] = []
         self._marks: list[Mark] = []
-        self._length = 0
 
     def add(self, text: str, *, page: int | None = None, line: int | None = None, label: str = "") -> None:
         """``text`` is stored as given; an empty one leaves no mark."""
         if text:
-            self._marks.append(Mark(self._length, page, line, label))
+            self._marks.append(Mark(self.length, page, line, label))
             self._pieces.append(text)
-            self._length += len(text)
+            self.length += len(text)
+
+    def space(self, text: str) -> None:
+        """Adds what lies between two pieces."""
+        self._pieces.append(text)
+        self.length += len(text)
 
     @property
     def text(self) -> str:

@@ -24,7 +24,10 @@ _DECLARED = re.compile(rb"(?:coding[:=]|\bencoding\s*=|\bcharset\s*=)\s*[\"']?\s
 """PEP 263, the XML declaration, HTML's meta element, CSS's @charset."""
 _HEAD = 1024
 _SAMPLE = 65_536
-_ASCII = re.compile(rb"[\x00-\x7f]+")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_HIGH = bytes(range(128, 256))
+_ENOUGH = 32
+"""Bytes beyond ASCII from which a guess is worth more than Windows-1252."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +81,37 @@ def _declared(data: bytes) -> Decoded | None:
         return None
     try:
         encoding = codecs.lookup(found[1].decode()).name
-        return Decoded(data.decode(encoding), encoding)
+        text = data.decode(encoding)
+        text.encode()
     except (LookupError, UnicodeError):
         return None
+    return None if "\0" in text else Decoded(text, encoding)
 
 
 def _damaged(data: bytes) -> Decoded | None:
     """UTF-8 in which valid sequences outnumber the bad bytes."""
     replaced = _replaced(data)
     bad = replaced.text.count("\ufffd")
-    valid = sum(map(len, _ASCII.split(data.decode(errors="ignore").encode()))) // 2
+    valid = len(_NOT_ASCII.findall(replaced.text)) - bad
     return replaced if valid > bad else None
 
 
 def _replaced(data: bytes) -> Decoded:
     text = data.decode(errors="replace")
-    return Decoded(text, damage=f"{text.count('\ufffd')} bytes are not valid UTF-8 and were replaced")
+    return Decoded(text, damage="bytes that are not valid UTF-8 were replaced")
 
 
 def _guessed(data: bytes) -> Decoded:
-    """Another script than Latin if it clearly is one, else Windows-1252, in which no byte is wrong."""
+    """Another script than Latin where there is enough text to tell, else Windows-1252."""
+    encoding = _other_script(data[:_SAMPLE]) or "cp1252"
+    return Decoded(data.decode(encoding, errors="replace"), encoding, "neither UTF-8 nor declared: the encoding is a guess")
+
+
+def _other_script(sample: bytes) -> str:
+    if len(sample) - len(sample.translate(None, _HIGH)) < _ENOUGH:
+        return ""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE]).best()
-    encoding = best.encoding if best and not all("Latin" in script or "Gen" in script for script in best.alphabets) else "cp1252"
-    text = data.decode(encoding, errors="replace")
-    return Decoded(text, encoding, f"neither UTF-8 nor declared; read as {encoding}")
+    best = from_bytes(sample, cp_exclusion=["utf_16", "utf_32"]).best()
+    latin = best is None or any("Latin" in script and script != "Basic Latin" for script in best.alphabets)
+    return "" if best is None or latin else best.encoding

@@ -6,7 +6,7 @@ Whatever is in no table is read as plain text, unless its bytes say that it is b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
+from os.path import splitext
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 
@@ -133,9 +133,10 @@ _CONVERTIBLE = {
 }
 
 
-def format_of(path: PurePath) -> Format | None:
-    """The format that the name alone tells; None for a name that says nothing."""
-    return _NAMES.get(path.name.lower()) or _FORMATS.get(path.suffix.lower())
+def format_of(name: str) -> Format | None:
+    """The format that a file's name alone tells; None for a name that says nothing."""
+    lower = name.lower()
+    return _NAMES.get(lower) or _FORMATS.get(splitext(lower)[1])
 
 
 def unreadable(suffix: str) -> str:

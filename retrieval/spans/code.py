@@ -15,8 +15,9 @@ from .lines import Line, lines
 from .pack import LIMIT, Block, pieces, runs, windows
 
 _CONTAINER = re.compile(
-    r"\b(?:class|interface|namespace|module|impl|trait|struct|enum|object|package|extension|describe|mod)\b|^[\[{(]|^\w+:$"
+    r"\b(?:class|interface|namespace|module|impl|trait|struct|enum|object|package|extension|describe|mod)\b"
 )
+_LITERAL = re.compile(r"[\[{(]|[\w\"'-]+:$")
 _CLOSER = re.compile(r"(?:[\]})]+[;,]?|end\b.*|\{|else\b.*|\*/|</.*)$")
 _HUGE = 3000
 """Word pieces from which any block is opened, whatever its first line says."""
@@ -84,7 +85,12 @@ def _opens(text: str, group: Sequence[Line]) -> bool:
     flat = all(row.indent <= group[0].indent for row in group)
     heads = [row for row in group if row.indent <= group[0].indent]
     length = pieces(text[group[0].start : group[-1].end])
-    return flat or length > _HUGE or any(_CONTAINER.search(row.text) for row in heads[:8])
+    return (
+        flat
+        or length > _HUGE
+        or bool(_LITERAL.match(heads[0].text))
+        or any(_CONTAINER.search(row.text) for row in heads[:8])
+    )
 
 
 def _inner(text: str, group: Sequence[Line], depth: int) -> Iterator[Block]:

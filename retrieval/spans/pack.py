@@ -77,9 +77,10 @@ def runs(text: str, blocks: Sequence[Block]) -> Iterator[list[Block]]:
     sizes = [pieces(text[block.start : block.end]) for block in blocks]
     total = sum(min(length, TARGET) for length in sizes)
     aim = total / max(1, ceil(total / TARGET))
+    cut = sum(sizes) > LIMIT
     run, held = list[Block](), 0
     for block, length in zip(blocks, sizes, strict=True):
-        if run and total > LIMIT and (held >= aim or held + length > TARGET):
+        if run and cut and (held >= aim or held + length > TARGET):
             yield run
             run, held = [], 0
         run.append(block)

@@ -34,7 +34,7 @@ def split(document: Document) -> list[Passage]:
     """A file with a syntax error is split by its layout instead, with kind ``code``."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
+            warnings.simplefilter("ignore")
             tree = ast.parse(document.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return code.split(document)
@@ -133,7 +133,7 @@ def _statements(text: str, rows: Sequence[Line], region: _Region, filled: Sequen
     edges = [filled[0], *sorted(cut for cut in cuts if filled[0] < cut <= filled[-1]), filled[-1] + 1]
     for first, last in pairwise(edges):
         inside = [row for row in rows[first:last] if row.text]
-        if first == filled[0] or pieces(text[inside[0].start : inside[-1].end]) <= LIMIT:
+        if first not in cuts or pieces(text[inside[0].start : inside[-1].end]) <= LIMIT:
             yield Block(inside[0].start, inside[-1].end, "code")
         else:
             yield from code.blocks(text, rows[first:last])

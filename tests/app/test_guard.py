@@ -83,6 +83,11 @@ def test_with_a_token_the_api_wants_it(scripted: Any, given: str | None) -> None
         assert reply.headers["www-authenticate"] == "Bearer"
 
 
+def test_an_empty_token_is_none(scripted: Any) -> None:
+    with serving(scripted, "", "http://library.example") as client:
+        assert client.get("/api/status", headers={"Authorization": "Bearer "}).status_code == 403
+
+
 def test_with_the_token_any_name_of_the_server_is_served(scripted: Any) -> None:
     with serving(scripted, TOKEN, "http://library.example") as client:
         assert client.get("/api/status", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200

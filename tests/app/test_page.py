@@ -200,6 +200,7 @@ def test_the_status_line_opens_the_library_and_its_skipped_files(page: Page) -> 
     page.wait_for_selector("#status-line:text('2 documents')")
     assert page.inner_text("#status-line") == "2 documents · 9 passages · SmolLM2-135M-Instruct"
     page.click("#status")
+    page.wait_for_selector("#library[open]")
     assert "/books/old.pdf\nthe PDF is damaged: no pages" in page.inner_text("#library-body")
     page.keyboard.press("Escape")
     assert page.is_hidden("#library")

@@ -38,9 +38,10 @@ def test_others_are_served_while_one_question_takes_long(address: str, scripted:
         list(lines)
 
 
-def test_a_server_that_others_can_reach_needs_a_token(scripted: Any) -> None:
+@pytest.mark.parametrize("token", [None, ""])
+def test_a_server_that_others_can_reach_needs_a_token(scripted: Any, token: str | None) -> None:
     with pytest.raises(InputError, match="needs a token"):
-        serve(scripted, host="0.0.0.0")
+        serve(scripted, host="0.0.0.0", token=token)
 
 
 def test_a_port_that_is_taken_is_one_sentence(scripted: Any) -> None:

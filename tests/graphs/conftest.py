@@ -22,6 +22,6 @@ def neo4j_store() -> Iterator[Neo4jStore]:
     yield store
     store.execute("MATCH (n) DETACH DELETE n")
     for kind in ("CONSTRAINT", "INDEX"):
-        for (name,) in store.execute(f"SHOW {kind}S YIELD name, type WHERE type <> 'LOOKUP' RETURN name").rows:
+        for (name,) in store.execute(f"SHOW {kind} YIELD name, type WHERE type <> 'LOOKUP' RETURN name").rows:
             store.execute(f"DROP {kind} `{name}` IF EXISTS")
     store.close()

@@ -25,7 +25,13 @@ def default_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def smol(default_folder: Path) -> LocalTransformers:
-    """The packaged model in fp32, where arithmetic does not depend on the width of a step."""
+    """The packaged model in fp32, where arithmetic does not depend on the width of a step.
+
+    One thread: two that wait for each other on a busy machine are many times slower.
+    """
+    import torch
+
+    torch.set_num_threads(1)
     return load_local(default_folder, DEFAULT, dtype="float32", device="cpu")
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from evidentia.errors import DigestMismatch, InputError, ModelError
-from evidentia.serving.base import Message, Sampling
-from evidentia.serving.local import LocalTransformers, load_local
 from hypothesis import given
 from hypothesis import strategies as st
+
+from evidentia.errors import InputError, ModelError
+from evidentia.serving.base import Message, Sampling
+from evidentia.serving.local import LocalTransformers, load_local
 
 ASK = [Message("system", "Answer in one sentence."), Message("user", "What is the capital of France, and since when?")]
 TEXT = "PageRank was developed at Stanford in 1996.\n    d = 0.85  # damping,  12 of  345\n"
@@ -111,8 +112,8 @@ def test_numbers_are_split_into_digits_whatever_stands_before_them(smol: LocalTr
 
 
 @pytest.mark.model
-@given(st.text(max_size=60))
-def test_every_text_survives_encoding(smol: LocalTransformers, text: str) -> None:
+@given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"]), max_size=60))
+def test_every_text_without_control_characters_survives_encoding(smol: LocalTransformers, text: str) -> None:
     assert smol.decode(smol.encode(text)) == text
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from evidentia.errors import InputError
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.scripted import ByteModel
 from evidentia.serving.writing import check, chooser, pieces, until_stop
-from hypothesis import given
-from hypothesis import strategies as st
 
 ASK = [Message("user", "Why?")]
 

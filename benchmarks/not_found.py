@@ -1,0 +1,103 @@
+"""When to abstain: questions whose article is in the library, and questions whose article was left out.
+
+SQuAD 1.1 dev, every second article added. The three figures that ``agents/abstain.py`` uses are fitted on one half of
+the questions (``--fit`` prints the constants) and judged on the other: how often an unanswerable question is refused,
+how often an answerable one is, and the risk (share of first quotes without a gold answer) of what is answered. Rivals in
+the same run: a threshold on the cosine of the best sentence, and one on the words alone, each at its own best threshold.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from common import SHARED, arguments, report
+from squad import Question, holds, make_library
+
+from evidentia import Library
+from evidentia.agents import abstain
+from evidentia.retrieval.quoting import best_sentences
+
+
+def load(data: Path) -> tuple[dict[str, str], list[Question], list[Question]]:
+    """Paragraphs of the articles that are added, and the questions about added and about left-out articles."""
+    paragraphs: dict[str, str] = {}
+    inside: list[Question] = []
+    outside: list[Question] = []
+    for number, article in enumerate(json.loads((data / "dev-1.1.rebuilt.json").read_text())["data"]):
+        for paragraph in article["paragraphs"]:
+            name = f"{len(paragraphs):04d}.txt"
+            questions = [(name, qa["question"], [answer["text"] for answer in qa["answers"]]) for qa in paragraph["qas"]]
+            if number % 2:
+                outside += questions
+            else:
+                paragraphs[name] = paragraph["context"]
+                inside += questions
+    return paragraphs, inside, outside
+
+
+def features(library: Library, questions: list[Question]) -> np.ndarray:
+    """float64 ``[n, 4]``: context, own, cosine of the best sentence, and whether it holds a gold answer."""
+    rows = []
+    for name, question, golds in questions:
+        quotes = best_sentences(library.store, library.embedder(), question, library.search(question, 10), 1)
+        rows.append([quotes[0].context, quotes[0].own, quotes[0].cosine, holds(quotes[0].evidence, name, golds)] if quotes else [0.0] * 4)
+    return np.asarray(rows, dtype=float)
+
+
+def fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Logistic regression by Newton's method; the bias first."""
+    design = np.column_stack([np.ones(len(x)), x])
+    weights = np.zeros(design.shape[1])
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-design @ weights))
+        slope = design.T @ (y - chance) - 1e-3 * weights
+        curve = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(len(weights))
+        weights += np.linalg.solve(curve, slope)
+    return weights
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--questions", type=int, default=500, help="of each kind")
+    parser.add_argument("--fit", action="store_true", help="print the constants for agents/abstain.py")
+    options = parser.parse_args()
+    paragraphs, inside, outside = load(options.data)
+    pick = random.Random(0)
+    with tempfile.TemporaryDirectory() as folder, make_library(paragraphs, Path(folder)) as library:
+        known = features(library, pick.sample(inside, options.questions))
+        unknown = features(library, pick.sample(outside, options.questions))
+    half = options.questions // 2
+    x, y = np.vstack([known[:half], unknown[:half]])[:, :3], np.repeat([1.0, 0.0], half)
+    if options.fit:
+        print("BIAS, CONTEXT, OWN, COSINE =", ", ".join(f"{weight:.2f}" for weight in fit(x, y)))
+    ours = np.array([abstain.BIAS, abstain.CONTEXT, abstain.OWN, abstain.COSINE])
+    scores = {
+        "evidentia": lambda rows: 1 / (1 + np.exp(-(np.column_stack([np.ones(len(rows)), rows[:, :3]]) @ ours))) - abstain.THRESHOLD,
+        "rival: cosine": best_threshold(x[:, 2], y, 2),
+        "rival: words": best_threshold(x[:, 1], y, 1),
+    }
+    rows = [(name, *judged(score(known[half:]), score(unknown[half:]), known[half:, 3])) for name, score in scores.items()]
+    metrics = {f"{name}_{column}": round(value, 4) for name, *values in rows for column, value in zip(("refused", "answered", "risk"), values, strict=True)}
+    report(options.json, f"Abstaining, {half} answerable and {half} unanswerable questions held out",
+           ("by", "unanswerable refused", "answerable answered", "risk of what is answered"), rows, metrics)
+
+
+def best_threshold(values: np.ndarray, y: np.ndarray, column: int):
+    cuts = np.unique(values)
+    best = max(cuts, key=lambda cut: ((values >= cut) == (y == 1)).mean())
+    return lambda rows: rows[:, column] - best
+
+
+def judged(known: np.ndarray, unknown: np.ndarray, right: np.ndarray) -> tuple[float, float, float]:
+    answered = known >= 0
+    wrong = (answered & (right == 0)).sum() + (unknown >= 0).sum()
+    return float((unknown < 0).mean()), float(answered.mean()), float(wrong / max(1, answered.sum() + (unknown >= 0).sum()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Python source to its syntax tree, once: the title, the passages and the code graph all look at the same tree.
+
+A tree is shared between callers, so nobody may change it.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    message: str
+    line: int
+    """1-based; 0 when the parser names none."""
+
+
+def parse(text: str) -> ast.Module | None:
+    """None when ``text`` is not Python; ``problem`` then says why."""
+    outcome = _outcome(text)
+    return outcome if isinstance(outcome, ast.Module) else None
+
+
+def problem(text: str) -> SyntaxProblem | None:
+    """None when ``text`` is Python."""
+    outcome = _outcome(text)
+    return outcome if isinstance(outcome, SyntaxProblem) else None
+
+
+@lru_cache(maxsize=2)
+def _outcome(text: str) -> ast.Module | SyntaxProblem:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return ast.parse(text)
+    except SyntaxError as error:
+        return SyntaxProblem(error.msg, error.lineno or 0)
+    except (ValueError, RecursionError, MemoryError) as error:
+        # NUL bytes, lone surrogates, and nesting deeper than the parser's stack.
+        return SyntaxProblem(str(error) or "nested too deeply", 0)

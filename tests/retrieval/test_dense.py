@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evidentia.errors import LibraryIncompatible, StorageError
+from evidentia.retrieval import catalog, dense
+from evidentia.retrieval.base import Document, Passage
+from evidentia.retrieval.dense import DenseRetriever
+from evidentia.retrieval.embedders.hash import HashEmbedder
+from evidentia.retrieval.store import Store
+
+TEXTS = ("penguins swim in cold water", "falcons fly over warm land", "bread is baked in an oven")
+
+
+def _fill(store: Store, texts: tuple[str, ...] = TEXTS) -> HashEmbedder:
+    embedder = HashEmbedder()
+    with store.transaction():
+        source = catalog.source_id(store, Path("/docs"))
+        for text in texts:
+            document = Document(f"/docs/{text}", text, text, "text/plain", text)
+            keys = catalog.put_document(store, source, document, 1, 1, [Passage(0, len(text), "section")])
+            catalog.add_vectors(store, keys, embedder.encode([text]))
+        store.set("embedder", embedder.fingerprint)
+        store.bump()
+    return embedder
+
+
+def test_the_nearest_passage_comes_first(store: Store):
+    embedder = _fill(store)
+    dense.build(store)
+    assert DenseRetriever(store, lambda: embedder).search("penguins in water", 2)[0].quote == TEXTS[0]
+
+
+def test_an_index_that_was_never_built_finds_nothing(store: Store):
+    assert DenseRetriever(store, HashEmbedder).search("penguins", 2) == []
+
+
+def test_the_index_is_stale_until_it_is_built(store: Store):
+    _fill(store)
+    assert dense.is_stale(store)
+    dense.build(store)
+    assert not dense.is_stale(store)
+
+
+def test_what_was_removed_is_no_longer_found(store: Store):
+    embedder = _fill(store)
+    dense.build(store)
+    with store.transaction():
+        catalog.remove_documents(store, [1])
+        store.bump()
+    retriever = DenseRetriever(store, lambda: embedder)
+    assert TEXTS[0] not in [hit.quote for hit in retriever.search(TEXTS[0], 3)]
+    dense.build(store)
+    assert TEXTS[0] not in [hit.quote for hit in retriever.search(TEXTS[0], 3)]
+
+
+def test_vectors_of_another_model_are_refused(store: Store):
+    embedder = _fill(store)
+    dense.build(store)
+    store.set("embedder", "another model")
+    with pytest.raises(LibraryIncompatible, match="another model"):
+        DenseRetriever(store, lambda: embedder).search("penguins", 1)
+
+
+def test_a_damaged_index_file_is_named_with_its_fix(store: Store):
+    embedder = _fill(store)
+    dense.build(store)
+    (path,) = store.folder.glob("dense-*.faiss")
+    path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(StorageError, match="doctor --repair"):
+        DenseRetriever(store, lambda: embedder).search("penguins", 1)
+
+
+def test_a_large_library_is_an_hnsw_graph_that_grows(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(dense, "EXACT_BELOW", 100)
+    words = np.random.default_rng(0).integers(0, 1000, (200, 6))
+    texts = tuple(" ".join(f"w{word}" for word in row) for row in words)
+    embedder = _fill(store, texts[:150])
+    dense.build(store)
+    _fill(store, texts[150:])
+    dense.build(store)
+    retriever = DenseRetriever(store, lambda: embedder)
+    assert all(retriever.search(text, 1)[0].quote == text for text in texts[::10])
+
+
+def test_old_generations_go_but_the_last_one_stays_for_its_readers(store: Store):
+    _fill(store)
+    for _ in range(3):
+        store.bump()
+        dense.build(store)
+    assert len(list(store.folder.glob("dense-*.faiss"))) == 2

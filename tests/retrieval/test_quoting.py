@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from evidentia.retrieval import catalog
+from evidentia.retrieval.base import Evidence, Span
+from evidentia.retrieval.embedders.hash import HashEmbedder
+from evidentia.retrieval.quoting import best_sentences
+from evidentia.retrieval.store import Store
+
+TEXT = "Penguins live in the south. They eat fish and krill. How long do penguins live?\nThe oldest penguin was 40 years old."
+
+
+def _hit() -> Evidence:
+    return Evidence(TEXT, 1.0, "fused", "why", Span("/docs/a.txt", 100, 100 + len(TEXT), 7, 8), "docs/a.txt", key=1)
+
+
+def _best(store: Store, question: str) -> Evidence:
+    return best_sentences(store, HashEmbedder(), question, [_hit()], 3)[0].evidence
+
+
+def test_the_sentence_with_the_words_of_the_question_comes_first(store: Store):
+    assert _best(store, "What fish do they eat?").quote == "They eat fish and krill."
+
+
+def test_a_quote_has_its_own_offsets_and_lines(store: Store):
+    found = _best(store, "How many years old was the oldest penguin?")
+    assert found.span is not None
+    assert TEXT[found.span.start - 100:found.span.end - 100] == found.quote == "The oldest penguin was 40 years old."
+    assert (found.span.line, found.span.end_line) == (8, 8)
+
+
+def test_a_question_is_never_the_answer(store: Store):
+    assert "?" not in _best(store, "How long do penguins live?").quote
+
+
+def test_nothing_found_gives_no_quotes(store: Store):
+    assert best_sentences(store, HashEmbedder(), "penguins", [], 3) == []
+    assert catalog.counts(store)["documents"] == 0

@@ -1,0 +1,103 @@
+"""The command line as a process: output, JSON, exit codes, and no traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture()
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EVIDENTIA_LIBRARY", str(tmp_path / "library"))
+    monkeypatch.setenv("EVIDENTIA_EMBEDDER", "hash")
+
+    def command(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        done = subprocess.run([sys.executable, "-P", "-m", "evidentia", *words], capture_output=True, text=True, input=stdin, cwd=tmp_path, check=False)
+        assert "Traceback" not in done.stderr
+        return done
+
+    return command
+
+
+@pytest.fixture()
+def filled(run, tmp_path: Path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "birds.md").write_text("A peregrine falcon dives at 320 km/h.")
+    (tmp_path / "docs" / "birds.py").write_text("def fly():\n    flap()\n\n\ndef flap():\n    pass\n")
+    assert run("add", "docs").returncode == 0
+    return run
+
+
+def test_add_says_what_it_did(run, tmp_path: Path):
+    (tmp_path / "a.md").write_text("Hello there.")
+    assert "1 added, 0 changed, 0 removed, 0 unchanged, 0 skipped" in run("add", "a.md").stdout
+
+
+def test_ask_prints_the_answer_and_its_evidence(filled):
+    done = filled("ask", "At how many km/h does a peregrine falcon dive?")
+    assert "A peregrine falcon dives at 320 km/h. [1]" in done.stdout
+    assert "[1] docs/birds.md:1  ✓" in done.stdout
+
+
+def test_ask_reads_a_question_from_stdin(filled):
+    assert "320 km/h" in filled("ask", "-", stdin="At how many km/h does a peregrine falcon dive?").stdout
+
+
+@pytest.mark.parametrize("words", [
+    ("ask", "At how many km/h does a peregrine falcon dive?"), ("status",), ("doctor",), ("graph", "callers", "flap"), ("graph", "schema"),
+    ("graph", "query", "MATCH (f:FUNCTION) RETURN f.name AS name"), ("model", "list"), ("add", "docs"), ("remove", "docs"),
+])
+def test_every_command_prints_one_json_value_on_request(filled, words: tuple[str, ...]):
+    json.loads(filled(*words, "--json").stdout)
+
+
+def test_the_graph_answers_who_calls(filled):
+    rows = json.loads(filled("graph", "callers", "flap", "--json").stdout)
+    assert rows[0]["rows"][0]["symbol"]["name"] == "fly"
+
+
+def test_an_unknown_name_has_suggestions_and_its_own_exit_code(filled):
+    done = filled("graph", "callers", "flop")
+    assert done.returncode == 4
+    assert "Did you mean" in done.stderr
+    assert "flap" in done.stderr
+
+
+def test_a_query_that_writes_is_refused(filled):
+    done = filled("graph", "query", "MATCH (n) DETACH DELETE n")
+    assert done.returncode == 2
+    assert done.stderr.startswith("evidentia: ")
+
+
+@pytest.mark.parametrize(("words", "code", "says"), [
+    (("add", "nowhere"), 4, "nowhere"),
+    (("ask", "Anything?"), 4, "evidentia add"),
+    (("status",), 4, "evidentia add"),
+    (("model", "get", "no/such-model"), 6, "no/such-model"),
+])
+def test_failures_are_one_sentence_with_an_exit_code(run, words: tuple[str, ...], code: int, says: str):
+    done = run(*words)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_an_empty_folder_is_said_to_be_empty(run, tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    done = run("add", "empty")
+    assert done.returncode == 2
+    assert "nothing that can be read" in done.stderr
+
+
+def test_an_empty_question_is_refused(filled):
+    assert filled("ask", " ").returncode == 2
+
+
+def test_debug_shows_the_traceback(tmp_path: Path):
+    done = subprocess.run([sys.executable, "-P", "-m", "evidentia", "--debug", "status", "--library", str(tmp_path / "none")],
+                          capture_output=True, text=True, check=False)
+    assert "Traceback" in done.stderr
