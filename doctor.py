@@ -28,14 +28,25 @@ class Finding:
 
 def examine(settings: Settings, *, repair: bool = False) -> list[Finding]:
     return [
-        _python(), _sqlite(), *_packages(), _checked("embedder", lambda: _embedder(settings)), _model(settings),
-        _neo4j(settings), _disk(settings), *_library(settings, repair),
+        _python(),
+        _sqlite(),
+        *_packages(),
+        _checked("embedder", lambda: _embedder(settings)),
+        _model(settings),
+        _neo4j(settings),
+        _disk(settings),
+        *_library(settings, repair),
     ]
 
 
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    return Finding("python", sys.version_info >= (3, 11), version, "" if sys.version_info >= (3, 11) else "install Python 3.11 or newer")
+    return Finding(
+        "python",
+        sys.version_info >= (3, 11),
+        version,
+        "" if sys.version_info >= (3, 11) else "install Python 3.11 or newer",
+    )
 
 
 def _sqlite() -> Finding:
@@ -46,11 +57,22 @@ def _sqlite() -> Finding:
 
 
 def _packages() -> Iterator[Finding]:
-    for package, what in (("torch", "embedding in bulk and the local model"), ("faiss", "dense search"), ("tokenizers", "the embedder"),
-                          ("transformers", "the local model"), ("arcadedb", "Cypher in process"), ("markitdown", "Office files"),
-                          ("pypdfium2", "PDF files")):
+    for package, what in (
+        ("torch", "embedding in bulk and the local model"),
+        ("faiss", "dense search"),
+        ("tokenizers", "the embedder"),
+        ("transformers", "the local model"),
+        ("arcadedb", "Cypher in process"),
+        ("markitdown", "Office files"),
+        ("pypdfium2", "PDF files"),
+    ):
         has = importlib.util.find_spec(package) is not None
-        yield Finding(package, has, f"installed ({what})" if has else f"missing ({what})", "" if has else "run: pip install evidentia")
+        yield Finding(
+            package,
+            has,
+            f"installed ({what})" if has else f"missing ({what})",
+            "" if has else "run: pip install evidentia",
+        )
 
 
 def _checked(piece: str, check: Callable[[], str], *, needed: bool = True) -> Finding:
@@ -73,7 +95,13 @@ def _model(settings: Settings) -> Finding:
         return Finding("language model", True, f"{settings.model} at {settings.endpoint} (not called)", needed=False)
     found = hub.find(settings.model, settings.cache)
     if found is None:
-        return Finding("language model", False, f"{settings.model} is not on this machine; answers are quoted", "run: evidentia model get", needed=False)
+        return Finding(
+            "language model",
+            False,
+            f"{settings.model} is not on this machine; answers are quoted",
+            "run: evidentia model get",
+            needed=False,
+        )
     return Finding("language model", True, f"{settings.model} in {found}", needed=False)
 
 
@@ -81,7 +109,12 @@ def _neo4j(settings: Settings) -> Finding:
     if settings.graph != "neo4j":
         return Finding("graph engine", True, f"{settings.graph}, in process", needed=False)
     if "NEO4J_URI" not in os.environ:
-        return Finding("graph engine", False, "neo4j is chosen but NEO4J_URI is not set", "set NEO4J_URI, NEO4J_USER and NEO4J_PASSWORD")
+        return Finding(
+            "graph engine",
+            False,
+            "neo4j is chosen but NEO4J_URI is not set",
+            "set NEO4J_URI, NEO4J_USER and NEO4J_PASSWORD",
+        )
 
     def reach() -> str:
         from .graphs import open_store
@@ -106,14 +139,22 @@ def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
     try:
         with Library(settings=settings, create=False) as library:
             broken = library.store.connection.execute("PRAGMA quick_check").fetchone()[0]
-            yield Finding("library file", broken == "ok", str(settings.library) if broken == "ok" else str(broken),
-                          "" if broken == "ok" else "remove the folder and add the documents again")
+            yield Finding(
+                "library file",
+                broken == "ok",
+                str(settings.library) if broken == "ok" else str(broken),
+                "" if broken == "ok" else "remove the folder and add the documents again",
+            )
             notes = library.repair() if repair else []
             status = library.status()
             stale = bool(status["unfinished"] or status["stale"])
-            state = "; ".join(notes) or (f"unfinished: {', '.join(status['unfinished']) or 'indexes'}" if stale else "up to date")
+            state = "; ".join(notes) or (
+                f"unfinished: {', '.join(status['unfinished']) or 'indexes'}" if stale else "up to date"
+            )
             yield Finding("library indexes", not stale, state, "run: evidentia doctor --repair" if stale else "")
-            yield _checked("dense index", lambda: f"{len(library.search('evidence', 1, 'dense'))} hit for a trial question")
+            yield _checked(
+                "dense index", lambda: f"{len(library.search('evidence', 1, 'dense'))} hit for a trial question"
+            )
     except NotFoundError as error:
         yield Finding("library", False, error.what, error.fix, needed=False)
     except EvidentiaError as error:

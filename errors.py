@@ -50,7 +50,9 @@ class NotFoundError(InputError):
     exit_code, status = 4, 404
 
     def __init__(self, what: str, *, where: str = "", fix: str = "", suggestions: tuple[str, ...] = ()) -> None:
-        super().__init__(what, where=where, fix=fix or (f"did you mean {', '.join(suggestions)}?" if suggestions else ""))
+        super().__init__(
+            what, where=where, fix=fix or (f"did you mean {', '.join(suggestions)}?" if suggestions else "")
+        )
         self.suggestions = suggestions
 
     def __str__(self) -> str:

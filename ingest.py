@@ -93,7 +93,9 @@ class Ingest:
     def repair(self) -> list[str]:
         """Finishes what a killed run left half done; returns one sentence for each thing mended."""
         rows = self.store.connection.execute("SELECT id, action, target FROM jobs WHERE state = 'running'").fetchall()
-        notes = [f"an earlier '{action} {target}' was cut off; what it had finished was kept" for _, action, target in rows]
+        notes = [
+            f"an earlier '{action} {target}' was cut off; what it had finished was kept" for _, action, target in rows
+        ]
         if rows or self.stale():
             self._derive()
         with self.store.transaction() as connection:
@@ -109,16 +111,21 @@ class Ingest:
     def _refuse_own_folder(self, root: Path) -> None:
         own = self.store.folder.resolve()
         if root == own or own in root.parents:
-            raise InputError("a library cannot be added to itself", where=str(root), fix="name the folder of the documents")
+            raise InputError(
+                "a library cannot be added to itself", where=str(root), fix="name the folder of the documents"
+            )
 
     def _begin(self, action: str, target: Path) -> int:
         cursor = self.store.connection.execute(
-            "INSERT INTO jobs (action, target, state) VALUES (?, ?, 'running')", (action, target.as_posix()))
+            "INSERT INTO jobs (action, target, state) VALUES (?, ?, 'running')", (action, target.as_posix())
+        )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     def _finish(self, job: int) -> None:
-        self.store.connection.execute("UPDATE jobs SET state = 'done', finished_at = datetime('now') WHERE id = ?", (job,))
+        self.store.connection.execute(
+            "UPDATE jobs SET state = 'done', finished_at = datetime('now') WHERE id = ?", (job,)
+        )
 
     def _files(self, source: int, root: Path, report: AddReport) -> None:
         known = catalog.known_files(self.store, root)
@@ -147,19 +154,27 @@ class Ingest:
 
     def _forget(self, source: int, gone: list[int], seen: set[str], report: AddReport) -> None:
         with self.store.transaction() as connection:
-            stale = [uri for uri, in connection.execute("SELECT uri FROM skipped WHERE source_id = ?", (source,)) if uri not in seen]
+            stale = [
+                uri
+                for (uri,) in connection.execute("SELECT uri FROM skipped WHERE source_id = ?", (source,))
+                if uri not in seen
+            ]
             connection.executemany("DELETE FROM skipped WHERE uri = ?", [(uri,) for uri in stale])
             self._drop([document for document in gone if document], report)
 
     def _drop(self, ids: list[int], report: AddReport) -> None:
         for document in ids:
-            report.removed.append(self.store.connection.execute("SELECT name FROM documents WHERE id = ?", (document,)).fetchone()[0])
+            report.removed.append(
+                self.store.connection.execute("SELECT name FROM documents WHERE id = ?", (document,)).fetchone()[0]
+            )
         if ids:
             self.code.update((), ids)
             catalog.remove_documents(self.store, ids)
             self.store.bump()
 
-    def _batches(self, source: int, root: Path, todo: list[tuple[Found, Known | None]], report: AddReport) -> Iterator[list[_Read]]:
+    def _batches(
+        self, source: int, root: Path, todo: list[tuple[Found, Known | None]], report: AddReport
+    ) -> Iterator[list[_Read]]:
         batch: list[_Read] = []
         texts = 0
         for number, (found, before) in enumerate(todo, start=1):
@@ -181,8 +196,10 @@ class Ingest:
             with self.store.transaction() as connection:
                 if before and before.id:
                     self._drop([before.id], report)
-                connection.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)",
-                                   (source, found.path.as_posix(), document.reason, found.size, found.mtime_ns))
+                connection.execute(
+                    "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)",
+                    (source, found.path.as_posix(), document.reason, found.size, found.mtime_ns),
+                )
             return None
         if before and before.digest == document.digest:
             catalog.touch(self.store, before.id, found.size, found.mtime_ns)
@@ -198,8 +215,15 @@ class Ingest:
             owners: list[int] = []
             for read in batch:
                 connection.execute("DELETE FROM skipped WHERE uri = ?", (read.document.uri,))
-                keys = catalog.put_document(self.store, source, read.document, read.found.size, read.found.mtime_ns,
-                                            read.passages, replaces=read.known.id if read.known else 0)
+                keys = catalog.put_document(
+                    self.store,
+                    source,
+                    read.document,
+                    read.found.size,
+                    read.found.mtime_ns,
+                    read.passages,
+                    replaces=read.known.id if read.known else 0,
+                )
                 owners += [key for key, windows in zip(keys, read.texts, strict=True) for _ in windows]
                 (report.changed if read.known and read.known.id else report.added).append(read.document.name)
             if vectors is not None:
@@ -230,7 +254,8 @@ class Ingest:
         """From the documents whose text has changed since the graph last looked."""
         rows = self.store.connection.execute(
             "SELECT d.id, d.name, d.uri, s.root, d.text FROM pending p JOIN documents d ON d.id = p.document_id "
-            "JOIN sources s ON s.id = d.source_id WHERE d.media_type = 'text/x-python'")
+            "JOIN sources s ON s.id = d.source_id WHERE d.media_type = 'text/x-python'"
+        )
         files = [CodeFile(key, name, module_name(Path(uri), Path(root)), text) for key, name, uri, root, text in rows]
         with self.store.transaction() as connection:
             if files:
@@ -242,11 +267,13 @@ class Ingest:
     def _remove(self, path: str, report: AddReport) -> None:
         root = Path(path).resolve().as_posix()
         rows = self.store.connection.execute(
-            "SELECT d.id FROM documents d JOIN sources s ON s.id = d.source_id WHERE s.root = ?1 OR d.uri = ?1 OR d.name = ?2",
-            (root, path)).fetchall()
+            "SELECT d.id FROM documents d JOIN sources s ON s.id = d.source_id "
+            "WHERE s.root = ?1 OR d.uri = ?1 OR d.name = ?2",
+            (root, path),
+        ).fetchall()
         known = self.store.connection.execute("SELECT 1 FROM sources WHERE root = ?", (root,)).fetchone()
         if not rows and not known:
             raise NotFoundError("nothing of that name is in the library", where=path, fix="run: evidentia status")
         with self.store.transaction() as connection:
-            self._drop([key for key, in rows], report)
+            self._drop([key for (key,) in rows], report)
             connection.execute("DELETE FROM sources WHERE root = ?", (root,))

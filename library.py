@@ -35,8 +35,15 @@ class Library:
     >>> print(library.ask("What is the default?").text)  # doctest: +SKIP
     """
 
-    def __init__(self, folder: str | Path | None = None, *, settings: Settings | None = None, create: bool = True,
-                 model: LanguageModel | None = None, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        folder: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        create: bool = True,
+        model: LanguageModel | None = None,
+        embedder: Embedder | None = None,
+    ) -> None:
         self.settings = settings or Settings.from_env()
         self.store = Store(Path(folder or self.settings.library), create=create)
         catalog.open_catalog(self.store)
@@ -69,7 +76,7 @@ class Library:
             return self._ingest(None).repair()
 
     def ask(self, question: str, *, write: bool = False, retriever: str | None = None) -> Answer:
-        """``write`` lets the language model answer in its words; what it writes is shown only where evidence carries it."""
+        """``write`` lets the language model answer in its words; they are shown only where evidence carries them."""
         *_, answer = self.stream(question, write=write, retriever=retriever)
         assert isinstance(answer, Answer)
         return answer
@@ -95,12 +102,18 @@ class Library:
         return {
             "folder": str(self.store.folder.resolve()),
             "counts": catalog.counts(self.store),
-            "sources": [root for root, in rows("SELECT root FROM sources ORDER BY root")],
-            "skipped": [{"path": uri, "reason": reason} for uri, reason in rows("SELECT uri, reason FROM skipped ORDER BY uri")],
+            "sources": [root for (root,) in rows("SELECT root FROM sources ORDER BY root")],
+            "skipped": [
+                {"path": uri, "reason": reason} for uri, reason in rows("SELECT uri, reason FROM skipped ORDER BY uri")
+            ],
             "embedder": self.store.get("embedder") or self.settings.embedder,
-            "model": self.settings.endpoint and f"{self.settings.model} at {self.settings.endpoint}" or self.settings.model,
+            "model": (self.settings.endpoint and f"{self.settings.model} at {self.settings.endpoint}")
+            or self.settings.model,
             "graph": {"engine": self.settings.graph, **self._code_counts()},
-            "unfinished": [f"{action} {target}" for action, target in rows("SELECT action, target FROM jobs WHERE state = 'running'")],
+            "unfinished": [
+                f"{action} {target}"
+                for action, target in rows("SELECT action, target FROM jobs WHERE state = 'running'")
+            ],
             "stale": dense.is_stale(self.store),
         }
 
@@ -133,8 +146,13 @@ class Library:
 
     def _code_counts(self) -> dict[str, Any]:
         stats, coverage = self.code.stats(), self.code.coverage()
-        return {"files": stats.files, "nodes": stats.nodes, "edges": stats.edges, "coverage": asdict(coverage),
-                "problems": [asdict(problem) for problem in stats.problems]}
+        return {
+            "files": stats.files,
+            "nodes": stats.nodes,
+            "edges": stats.edges,
+            "coverage": asdict(coverage),
+            "problems": [asdict(problem) for problem in stats.problems],
+        }
 
     def _ingest(self, progress: Progress | None) -> Ingest:
         silent: Callable[[str, int, int], None] = lambda stage, done, total: None  # noqa: E731

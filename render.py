@@ -27,28 +27,43 @@ def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
         console.print(f"  unsupported, left out: {text}", style="yellow", markup=False, highlight=False)
     if trace:
         for step in found.trace:
-            console.print(f"  {step.seconds * 1000:7.1f} ms  {step.name:<8} {step.detail}", style="dim", markup=False, highlight=False)
+            console.print(
+                f"  {step.seconds * 1000:7.1f} ms  {step.name:<8} {step.detail}",
+                style="dim",
+                markup=False,
+                highlight=False,
+            )
 
 
 def _citation(console: Console, citation: Citation, *, repeated: bool) -> None:
     """The place, the quote where the text above does not already show it, and who found it."""
     checked = "✓" if citation.verified else "✗ not in the stored document"
     one_line = f"  {citation.quote}" if not repeated and citation.evidence.span and "\n" not in citation.quote else ""
-    console.print(f"\n  [{citation.number}] {citation.place}  {checked}{one_line}" if not one_line else
-                  f"  [{citation.number}] {citation.place}  {checked}{one_line}", markup=False, highlight=False)
+    console.print(
+        f"\n  [{citation.number}] {citation.place}  {checked}{one_line}"
+        if not one_line
+        else f"  [{citation.number}] {citation.place}  {checked}{one_line}",
+        markup=False,
+        highlight=False,
+    )
     if citation.evidence.query:
         console.print(f"      {citation.evidence.query}", style="cyan", markup=False, highlight=False)
     if not repeated and not one_line and citation.evidence.span:
         console.print("\n".join(f"      {line}" for line in citation.quote.splitlines()), markup=False, highlight=False)
     if not one_line:
-        console.print(f"      {citation.evidence.retriever}: {citation.evidence.why}", style="dim", markup=False, highlight=False)
+        console.print(
+            f"      {citation.evidence.retriever}: {citation.evidence.why}", style="dim", markup=False, highlight=False
+        )
 
 
 def report(console: Console, done: AddReport) -> None:
     for note in done.notes:
         console.print(f"note: {note}", style="yellow", markup=False)
-    console.print(f"{len(done.added)} added, {len(done.changed)} changed, {len(done.removed)} removed, {done.unchanged} unchanged, "
-                  f"{len(done.skipped)} skipped", highlight=False)
+    console.print(
+        f"{len(done.added)} added, {len(done.changed)} changed, {len(done.removed)} removed, "
+        f"{done.unchanged} unchanged, {len(done.skipped)} skipped",
+        highlight=False,
+    )
     for path, reason in done.skipped[:SHOWN]:
         console.print(f"  skipped {path}: {reason}", style="dim", markup=False, highlight=False)
     if len(done.skipped) > SHOWN:
@@ -82,16 +97,23 @@ def graph_rows(console: Console, result: Rows) -> None:
 def code_answers(console: Console, found: Sequence[CodeAnswer]) -> None:
     for one in found[:SHOWN]:
         where = f"{one.symbol.file}:{one.symbol.line}" if one.symbol.document else "outside this library"
-        console.print(f"{one.symbol.label.lower()} {one.symbol.id}  {where}", style="bold", markup=False, highlight=False)
+        console.print(
+            f"{one.symbol.label.lower()} {one.symbol.id}  {where}", style="bold", markup=False, highlight=False
+        )
         if one.verb == "definition":
             console.print(f"  {one.symbol.signature}\n  {one.symbol.doc}".rstrip(), markup=False, highlight=False)
         elif one.rows:
-            table(console, ("symbol", "edge", "resolution", "at line"),
-                  [(row.symbol.id, row.edge, row.resolution, ", ".join(map(str, row.lines))) for row in one.rows])
+            table(
+                console,
+                ("symbol", "edge", "resolution", "at line"),
+                [(row.symbol.id, row.edge, row.resolution, ", ".join(map(str, row.lines))) for row in one.rows],
+            )
         else:
             console.print(f"  no {one.verb} known", markup=False, highlight=False)
         if one.unattributed:
-            console.print(f"  {one.unattributed} calls of a method of this name are on objects of unknown type", style="yellow")
+            console.print(
+                f"  {one.unattributed} calls of a method of this name are on objects of unknown type", style="yellow"
+            )
         console.print(f"  {one.query}\n", style="dim", markup=False, highlight=False)
 
 
@@ -112,7 +134,8 @@ def mapping(console: Console, values: Mapping[str, Any], indent: str = "") -> No
 @contextmanager
 def bars(console: Console) -> Iterator[Progress]:
     """A progress bar per stage, on a terminal; a line per finished stage elsewhere."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bars, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=console, transient=False) as shown:

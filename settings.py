@@ -37,8 +37,16 @@ class Settings:
     def from_env(cls) -> Settings:
         """Raises ``ValueError`` naming the variable when a number cannot be read."""
         values: dict[str, object] = {}
-        for name, kind in (("library", Path), ("cache", Path), ("embedder", str), ("model", str), ("endpoint", str),
-                           ("graph", str), ("max_file_bytes", int), ("max_question_chars", int)):
+        for name, kind in (
+            ("library", Path),
+            ("cache", Path),
+            ("embedder", str),
+            ("model", str),
+            ("endpoint", str),
+            ("graph", str),
+            ("max_file_bytes", int),
+            ("max_question_chars", int),
+        ):
             raw = os.environ.get(f"EVIDENTIA_{name.upper()}")
             if raw:
                 try:

@@ -44,7 +44,11 @@ class Agent:
         """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
         self._refuse(question, retriever)
         run = _Run(question.strip())
-        way = route(run.question) if retriever in (None, "graph") else Route(None, "", False, f"asked for {retriever} alone")
+        way = (
+            route(run.question)
+            if retriever in (None, "graph")
+            else Route(None, "", False, f"asked for {retriever} alone")
+        )
         yield run.step("route", way.reason)
         if way.verb is not None:
             answer = code.answer(self.store, self.graph, way, run.question)
@@ -53,18 +57,25 @@ class Agent:
                 yield replace(answer, trace=tuple(run.trace))
                 return
         if retriever == "graph":
-            raise InputError("this is no question that the code graph answers alone", where=run.question,
-                             fix="ask, for example: Who calls shortest_path?")
+            raise InputError(
+                "this is no question that the code graph answers alone",
+                where=run.question,
+                fix="ask, for example: Who calls shortest_path?",
+            )
         yield from self._search(run, written, retriever or "fused")
 
     def _refuse(self, question: str, retriever: str | None) -> None:
         if not question.strip():
             raise InputError("the question is empty", fix="ask something, such as: What does it do?")
         if len(question) > self.max_question_chars:
-            raise InputError(f"the question has {len(question):,} characters, more than {self.max_question_chars:,}",
-                             fix="shorten it, or add the text as a document and ask about it")
+            raise InputError(
+                f"the question has {len(question):,} characters, more than {self.max_question_chars:,}",
+                fix="shorten it, or add the text as a document and ask about it",
+            )
         if retriever is not None and retriever not in (*RETRIEVERS, "graph"):
-            raise InputError(f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}")
+            raise InputError(
+                f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}"
+            )
 
     def _search(self, run: _Run, written: bool, retriever: str) -> Iterator[Event]:
         hits = open_retriever(retriever, self.store, self.embedder).search(run.question, FOUND)
@@ -134,7 +145,9 @@ def _same(quote: Quote) -> str:
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
     """Says so, and shows the nearest quote as what it is: near, not an answer."""
     citations = tuple(_citation(store, 1, quote.evidence) for quote in quotes[:1])
-    nearest = f" The nearest that was found, which may be about something else: {citations[0].place} [1]" if citations else ""
+    nearest = (
+        f" The nearest that was found, which may be about something else: {citations[0].place} [1]" if citations else ""
+    )
     return Answer(question, f"Not found here.{nearest}", "not_found", citations)
 
 

@@ -12,7 +12,7 @@ Status = Literal["quoted", "written", "rows", "not_found"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """``[number]`` in the text. ``quote`` equals the stored text at ``evidence.span`` or the rows of ``evidence.query``."""
+    """``[number]`` in the text. ``quote`` is the stored text at ``evidence.span``, or the rows of ``evidence.query``."""
 
     number: int
     quote: str
@@ -44,7 +44,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was done: ``name`` (route, dense, lexical, graph, fuse, compose, write, verify), what, how long."""
+    """One thing that was done: ``name`` (route, graph, fused, choose, write, verify), what came of it, how long."""
 
     name: str
     detail: str

@@ -46,5 +46,5 @@ def _in_order(some: Sequence[str], all_of: Sequence[str]) -> int:
     tails: list[int] = []
     for place in (all_of.index(stem) for stem in some):
         at = bisect_left(tails, place)
-        tails[at:at + 1] = [place]
+        tails[at : at + 1] = [place]
     return len(tails)

@@ -62,10 +62,19 @@ def _defined(store: Store, question: str, found: Sequence[CodeAnswer]) -> Answer
     citations = [_rows_citation(1, found[0], [row for one in shown for row in one.rows])]
     lines = []
     for one in shown:
-        citation = _line(store, len(citations) + 1, one.symbol.document, one.symbol.line, one.symbol, f"definition of {one.symbol.id}")
+        citation = _line(
+            store,
+            len(citations) + 1,
+            one.symbol.document,
+            one.symbol.line,
+            one.symbol,
+            f"definition of {one.symbol.id}",
+        )
         if citation:
             citations.append(citation)
-            lines.append(f"{one.symbol.label.lower()} {one.symbol.id} is defined at {citation.place} [{citation.number}]")
+            lines.append(
+                f"{one.symbol.label.lower()} {one.symbol.id} is defined at {citation.place} [{citation.number}]"
+            )
     if len(found) > len(shown):
         lines.append(f"… and {len(found) - len(shown)} more of that name")
     return Answer(question, "\n".join(lines), "rows", tuple(citations), metadata={"query": found[0].query})
@@ -77,29 +86,52 @@ def _listed(store: Store, question: str, verb: str, best: CodeAnswer, others: Se
     citations = [_rows_citation(1, best, best.rows)]
     named = []
     for row in inside[:SHOWN]:
-        citation = _line(store, len(citations) + 1, row.document, row.line, row.symbol, f"{row.edge} {row.symbol.id}, {row.resolution}")
+        citation = _line(
+            store,
+            len(citations) + 1,
+            row.document,
+            row.line,
+            row.symbol,
+            f"{row.edge} {row.symbol.id}, {row.resolution}",
+        )
         if citation:
             citations.append(citation)
-            named.append(f"{_short(row.symbol)}{'' if row.resolution == 'exact' else f' ({row.resolution})'} [{citation.number}]")
+            named.append(
+                f"{_short(row.symbol)}{'' if row.resolution == 'exact' else f' ({row.resolution})'} [{citation.number}]"
+            )
     says, nothing = _SAYS[verb]
     subject = f"{best.symbol.id} ({best.symbol.file}:{best.symbol.line})" if best.symbol.document else best.symbol.id
-    lines = [f"{subject} {says.format(_counted(len(inside)))} [1]: {', '.join(named)}" if inside else f"{subject} {nothing} [1]"]
+    lines = [
+        f"{subject} {says.format(_counted(len(inside)))} [1]: {', '.join(named)}"
+        if inside
+        else f"{subject} {nothing} [1]"
+    ]
     if len(inside) > SHOWN:
         lines.append(f"… and {len(inside) - SHOWN} more; all are in the rows of [1]")
     if outside:
         names = ", ".join(dict.fromkeys(row.symbol.id.removeprefix("external:") for row in outside))
         lines.append(f"Outside this library or not resolved: {names} [1]")
     if best.unattributed:
-        lines.append(f"{best.unattributed} further calls of a method named {best.symbol.name} are on objects of unknown type and may belong here")
+        lines.append(
+            f"{best.unattributed} further calls of a method named {best.symbol.name} are on objects of unknown type "
+            "and may belong here"
+        )
     if others:
-        lines.append(f"Other symbols of that name: {', '.join(symbol.id for symbol in others[:5])}{' …' if len(others) > 5 else ''}")
+        lines.append(
+            f"Other symbols of that name: {', '.join(symbol.id for symbol in others[:5])}"
+            + (" …" if len(others) > 5 else "")
+        )
     return Answer(question, "\n".join(lines), "rows", tuple(citations), metadata={"query": best.query})
 
 
 def _short(symbol: Symbol) -> str:
     """Its own name, a method's and a nested class's with the name of its owner."""
     parts = symbol.id.split(".")
-    return ".".join(parts[-2:]) if symbol.label in ("METHOD", "FIELD") or parts[-2:-1] and parts[-2][:1].isupper() else parts[-1]
+    return (
+        ".".join(parts[-2:])
+        if symbol.label in ("METHOD", "FIELD") or (parts[-2:-1] and parts[-2][:1].isupper())
+        else parts[-1]
+    )
 
 
 def _counted(number: int) -> str:
@@ -109,7 +141,9 @@ def _counted(number: int) -> str:
 def _rows_citation(number: int, found: CodeAnswer, rows: Iterable[Row]) -> Citation:
     table = tuple((row.symbol.id, row.edge, row.resolution, row.symbol.file, row.line) for row in rows)
     quote = "\n".join(" | ".join(map(str, row)) for row in table)
-    evidence = Evidence(quote, 1.0, "graph", f"{len(table)} rows", name="code graph", kind="rows", query=found.query, rows=table)
+    evidence = Evidence(
+        quote, 1.0, "graph", f"{len(table)} rows", name="code graph", kind="rows", query=found.query, rows=table
+    )
     return Citation(number, quote, evidence, verified=True)
 
 
@@ -119,12 +153,14 @@ def _line(store: Store, number: int, document_id: int, line: int, symbol: Symbol
     if document is None:
         return None
     breaks = [0, *catalog.line_breaks(document.text), len(document.text)]
-    text = document.text[breaks[line - 1]:breaks[line]]
+    text = document.text[breaks[line - 1] : breaks[line]]
     start = breaks[line - 1] + len(text) - len(text.lstrip())
     return _citation(store, number, document, start, start + len(text.strip()), symbol, why)
 
 
-def _citation(store: Store, number: int, document: Document, start: int, end: int, symbol: Symbol, why: str) -> Citation:
+def _citation(
+    store: Store, number: int, document: Document, start: int, end: int, symbol: Symbol, why: str
+) -> Citation:
     span = catalog.span_at(document, start, end, catalog.line_breaks(document.text))
     evidence = Evidence(document.text[start:end], 1.0, "graph", why, span, document.name, symbol.id, "code")
     return Citation(number, evidence.quote, evidence, quote_holds(store, evidence))

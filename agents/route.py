@@ -14,7 +14,10 @@ _KIND = r"(?:the )?(?:python )?(?:function|method|class|module|symbol|decorator)
 _WHICH = r"(?:what|who|which)(?: (?:functions?|methods?|classes|code|places?|modules?))?"
 
 _FORMS: tuple[tuple[str, str], ...] = (
-    ("callees", rf"(?:what|{_WHICH}) (?:functions? |methods? )?(?:does|do|is) {_KIND}{_SYMBOL} (?:call|calling|invoke)s?"),
+    (
+        "callees",
+        rf"(?:what|{_WHICH}) (?:functions? |methods? )?(?:does|do|is) {_KIND}{_SYMBOL} (?:call|calling|invoke)s?",
+    ),
     ("callees", rf"(?:list |show )?(?:the )?callees of {_KIND}{_SYMBOL}"),
     ("callees", rf"{_WHICH} (?:is|are) called (?:by|from|in) {_KIND}{_SYMBOL}"),
     ("callers", rf"{_WHICH} (?:calls?|invokes?) {_KIND}{_SYMBOL}"),
@@ -32,7 +35,9 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("references", rf"{_WHICH} (?:uses?|references?) {_KIND}{_SYMBOL}"),
     ("references", rf"(?:list |show )?(?:all )?(?:the )?(?:references|usages|uses) (?:to|of) {_KIND}{_SYMBOL}"),
 )
-_COMPILED = tuple((verb, re.compile(rf"\s*{form}(?: in [\w./-]+)?\s*[?.!]*\s*", re.IGNORECASE)) for verb, form in _FORMS)
+_COMPILED = tuple(
+    (verb, re.compile(rf"\s*{form}(?: in [\w./-]+)?\s*[?.!]*\s*", re.IGNORECASE)) for verb, form in _FORMS
+)
 _CODE_LIKE = re.compile(r"`[^`]+`|[_.()]|[a-z][A-Z]")
 
 
@@ -51,6 +56,6 @@ def route(question: str) -> Route:
         match = form.fullmatch(question)
         if match:
             symbol = match["symbol"].rstrip(".")
-            certain = bool(_CODE_LIKE.search(question[match.start("symbol") - 1:match.end("symbol") + 1]))
+            certain = bool(_CODE_LIKE.search(question[match.start("symbol") - 1 : match.end("symbol") + 1]))
             return Route(verb, symbol, certain, f"asks for the {verb} of {symbol}")
     return Route(None, "", False, "no form of a graph question: searched for")

@@ -15,8 +15,10 @@ from ..retrieval.store import Store
 from ..serving.base import LanguageModel, Message, Sampling
 from .check import carries
 
-_SYSTEM = ("Answer the question from the numbered evidence only, in one or two short sentences. "
-           "Use the words of the evidence. If it does not answer the question, say: Not found.")
+_SYSTEM = (
+    "Answer the question from the numbered evidence only, in one or two short sentences. "
+    "Use the words of the evidence. If it does not answer the question, say: Not found."
+)
 MAX_TOKENS = 64
 CONTEXT_CHARS = 2_000
 """About 500 tokens: a handful of passages, and a first token within a second or so on two cores."""
@@ -37,7 +39,9 @@ def context(passages: Sequence[Evidence]) -> list[Evidence]:
     return chosen
 
 
-def written(store: Store, model: LanguageModel, question: str, passages: Sequence[Evidence]) -> Iterator[tuple[str, Evidence | None]]:
+def written(
+    store: Store, model: LanguageModel, question: str, passages: Sequence[Evidence]
+) -> Iterator[tuple[str, Evidence | None]]:
     """Sentences as the model finishes them, each with the evidence that carries it, or ``None``."""
     text, done = "", 0
     for piece in model.stream(messages(question, passages), Sampling(max_tokens=MAX_TOKENS)):
@@ -54,7 +58,7 @@ def carrier(store: Store, sentence: str, passages: Sequence[Evidence]) -> Eviden
     for passage in passages:
         places = sentences(passage.quote, 0, len(passage.quote))
         for width in (1, 2):
-            for first, last in zip(places, places[width - 1:], strict=False):
-                if carries(passage.quote[first[0]:last[1]], sentence):
+            for first, last in zip(places, places[width - 1 :], strict=False):
+                if carries(passage.quote[first[0] : last[1]], sentence):
                     return narrowed(store, passage, first[0], last[1])
     return None

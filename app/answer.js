@@ -177,14 +177,18 @@ const query = (text) => el("pre", { className: "query", textContent: text, "aria
 
 const cell = (value) => value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
 
+// Long names and paths break behind their own separators first.
+const breakable = (text) => text.split(/(?<=[./_])/).flatMap((part, index) => index ? [el("wbr"), part] : [part]);
+
 const numeric = (value) => typeof value === "number" ? "number" : "";
+const shape = (value) => cell(value).length > 24 ? "long" : numeric(value);
 
 function table(columns, rows) {
   return el("div", { className: "table", tabIndex: 0, role: "region", "aria-label": "Rows" }, el("table", {},
     columns.length ? el("thead", {}, el("tr", {}, columns.map((name, index) =>
       el("th", { scope: "col", className: numeric(rows[0]?.[index]), textContent: name })))) : null,
     el("tbody", {}, rows.map((row) => el("tr", {}, row.map((value) =>
-      el("td", { className: numeric(value), textContent: cell(value) })))))));
+      el("td", { className: shape(value) }, breakable(cell(value)))))))));
 }
 
 function trace(steps) {

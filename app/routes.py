@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from ..agents.base import Answer, Sentence, Step
-from ..errors import EvidentiaError
+from ..errors import EvidentiaError, InputError
 from ..graphs.base import Rows
 from ..graphs.code import CodeAnswer
 from ..retrieval import RETRIEVERS
@@ -114,6 +114,8 @@ async def search(
     retriever: Annotated[str, Query(json_schema_extra={"enum": list(RETRIEVERS)})] = "fused",
 ) -> Reply:
     """The best passages, without an answer."""
+    if not question.strip():
+        raise InputError("the question is empty", fix="name what to look for")
     return Reply(await desk.workers.run(partial(desk.library.search, question, k, retriever)))
 
 

@@ -25,10 +25,18 @@ from evidentia import Library
 from evidentia.agents import write
 from evidentia.serving.base import Sampling
 
-CODE_QUESTIONS = ("What does `shortest_path` call?", "Who calls `pagerank`?", "Which classes inherit from `DiGraph`?",
-                  "Where is `Graph.add_edge` defined?", "What does `minimum_spanning_tree` do?")
-TEXT_QUESTIONS = ("Where is the damping factor of PageRank documented, and what is its default?",
-                  "Which algorithm does minimum_spanning_tree use by default?", "How are strongly connected components found?")
+CODE_QUESTIONS = (
+    "What does `shortest_path` call?",
+    "Who calls `pagerank`?",
+    "Which classes inherit from `DiGraph`?",
+    "Where is `Graph.add_edge` defined?",
+    "What does `minimum_spanning_tree` do?",
+)
+TEXT_QUESTIONS = (
+    "Where is the damping factor of PageRank documented, and what is its default?",
+    "Which algorithm does minimum_spanning_tree use by default?",
+    "How are strongly connected components found?",
+)
 
 
 def fill(library: Library, folder: Path) -> tuple[float, float]:
@@ -91,25 +99,69 @@ def main() -> None:
         place = Path(folder) / "library"
         with Library(place) as library:
             seconds, forward = fill(library, Path(folder))
-            rows.append(("text ingest inside the forward pass (share)", forward / seconds, f"{seconds:.1f} s for 2,067 paragraphs; goal 0.85"))
+            rows.append(
+                (
+                    "text ingest inside the forward pass (share)",
+                    forward / seconds,
+                    f"{seconds:.1f} s for 2,067 paragraphs; goal 0.85",
+                )
+            )
             rows.append(("spans in the library", library.status()["counts"]["passages"], ""))
             timed(library, [*sample[:3], *CODE_QUESTIONS])
-            for name, asked in (("prose", sample), ("code base, searched", list(TEXT_QUESTIONS) * 10), ("code graph", list(CODE_QUESTIONS) * 20)):
+            for name, asked in (
+                ("prose", sample),
+                ("code base, searched", list(TEXT_QUESTIONS) * 10),
+                ("code graph", list(CODE_QUESTIONS) * 20),
+            ):
                 taken = sorted(timed(library, asked))
-                rows.append((f"warm ask, {name}: p50 (s)", statistics.median(taken), f"p95 {taken[int(0.95 * len(taken))]:.3f} s; goal 0.4"))
-            rows.append(("peak memory, no language model (GB)", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, "after ingest; goal 1.5"))
+                rows.append(
+                    (
+                        f"warm ask, {name}: p50 (s)",
+                        statistics.median(taken),
+                        f"p95 {taken[int(0.95 * len(taken))]:.3f} s; goal 0.4",
+                    )
+                )
+            rows.append(
+                (
+                    "peak memory, no language model (GB)",
+                    resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+                    "after ingest; goal 1.5",
+                )
+            )
             if options.model:
                 first, whole, count = model_times(library, TEXT_QUESTIONS[0])
                 rows.append(("local model: first token (s)", first, "goal 1.5"))
                 rows.append((f"local model: {count} tokens (s)", whole, "goal 4"))
-                rows.append(("peak memory with the language model (GB)", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, "goal 2.5"))
+                rows.append(
+                    (
+                        "peak memory with the language model (GB)",
+                        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+                        "goal 2.5",
+                    )
+                )
         cli = [sys.executable, "-P", "-m", "evidentia"]
-        rows.append(("cold ask through the command line (s)", cold([*cli, "ask", "--library", str(place), sample[0]]), "goal 3"))
-        rows.append(("cold callers through the command line (s)", cold([*cli, "graph", "callers", "pagerank", "--library", str(place)]), "goal 0.7"))
+        rows.append(
+            ("cold ask through the command line (s)", cold([*cli, "ask", "--library", str(place), sample[0]]), "goal 3")
+        )
+        rows.append(
+            (
+                "cold callers through the command line (s)",
+                cold([*cli, "graph", "callers", "pagerank", "--library", str(place)]),
+                "goal 0.7",
+            )
+        )
         rows.append(("evidentia --help (s)", cold([*cli, "--help"]), "goal 0.3"))
         rows.append(("import evidentia (s)", cold([sys.executable, "-P", "-c", "import evidentia"]), "goal 0.3"))
-        rows.append(("rival: import sentence_transformers alone (s)", cold([sys.executable, "-P", "-c", "import sentence_transformers"], 3), ""))
-    report(options.json, "Asking", ("what", "measured", "note"), rows, {name: round(value, 4) for name, value, _ in rows})
+        rows.append(
+            (
+                "rival: import sentence_transformers alone (s)",
+                cold([sys.executable, "-P", "-c", "import sentence_transformers"], 3),
+                "",
+            )
+        )
+    report(
+        options.json, "Asking", ("what", "measured", "note"), rows, {name: round(value, 4) for name, value, _ in rows}
+    )
 
 
 if __name__ == "__main__":

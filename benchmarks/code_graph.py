@@ -24,14 +24,21 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from evidentia.graphs.code import verbs
-from evidentia.graphs.code.index import CodeFile, CodeGraph
-from evidentia.graphs.code.library import is_test
+from evidentia.graphs.code import CodeFile, CodeGraph, verbs
 from evidentia.graphs.code.modules import module_name
+from evidentia.graphs.code.values import is_test
 from evidentia.retrieval.store import Store
 
-TESTS = ("networkx.classes", "networkx.algorithms.shortest_paths", "networkx.algorithms.components", "networkx.algorithms.flow",
-         "networkx.algorithms.centrality", "networkx.algorithms.tree", "networkx.generators", "networkx.readwrite")
+TESTS = (
+    "networkx.classes",
+    "networkx.algorithms.shortest_paths",
+    "networkx.algorithms.components",
+    "networkx.algorithms.flow",
+    "networkx.algorithms.centrality",
+    "networkx.algorithms.tree",
+    "networkx.generators",
+    "networkx.readwrite",
+)
 Pairs = set[tuple[str, str]]
 
 
@@ -44,7 +51,9 @@ def package_folder() -> Path:
 def files(folder: Path) -> list[CodeFile]:
     paths = sorted(folder.rglob("*.py"))
     return [
-        CodeFile(number, str(path.relative_to(folder.parent)), module_name(path, folder), path.read_text(encoding="utf-8"))
+        CodeFile(
+            number, str(path.relative_to(folder.parent)), module_name(path, folder), path.read_text(encoding="utf-8")
+        )
         for number, path in enumerate(paths, 1)
     ]
 
@@ -71,8 +80,18 @@ def seconds(action: Callable[[], Any], times: int = 1) -> float:
 
 def speed(graph: CodeGraph, contents: list[CodeFile]) -> dict[str, float]:
     edited = next(file for file in contents if file.path.endswith("shortest_paths/generic.py"))
-    body = CodeFile(edited.document, edited.path, edited.module, edited.text.replace("    return paths\n", "    return list(paths)\n"))
-    added = CodeFile(edited.document, edited.path, edited.module, edited.text + "\n\ndef fresh_name(G):\n    return has_path(G, 0, 1)\n")
+    body = CodeFile(
+        edited.document,
+        edited.path,
+        edited.module,
+        edited.text.replace("    return paths\n", "    return list(paths)\n"),
+    )
+    added = CodeFile(
+        edited.document,
+        edited.path,
+        edited.module,
+        edited.text + "\n\ndef fresh_name(G):\n    return has_path(G, 0, 1)\n",
+    )
     pattern = re.compile(r"\bpagerank\(")
     return {
         "cold build s": seconds(lambda: graph.update(contents)),
@@ -124,7 +143,11 @@ class Witness:
         return file.startswith(self.folder) and not file.endswith(_PLUMBING)
 
     def _around(self, code: CodeType) -> str:
-        inside = [(start, name) for start, end, name in self.spans.get(code.co_filename, []) if start <= code.co_firstlineno <= end]
+        inside = [
+            (start, name)
+            for start, end, name in self.spans.get(code.co_filename, [])
+            if start <= code.co_firstlineno <= end
+        ]
         return max(inside)[1] if inside else ""
 
 
@@ -166,14 +189,26 @@ def observe(graph: CodeGraph, folder: Path, tests: Iterable[str]) -> Pairs:
             sys.setprofile(None)
 
     with redirect_stdout(StringIO()):
-        pytest.main(["-q", "-p", "no:cacheprovider", "--import-mode=prepend", f"--rootdir={folder}", "-c", "/dev/null", "--pyargs", *tests],
-                    plugins=[Recorder()])
+        pytest.main(
+            [
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                "--import-mode=prepend",
+                f"--rootdir={folder}",
+                "-c",
+                "/dev/null",
+                "--pyargs",
+                *tests,
+            ],
+            plugins=[Recorder()],
+        )
     return profile.seen
 
 
 def call_edges(graph: CodeGraph, resolutions: tuple[str, ...]) -> Pairs:
     query = f"""SELECT s.name, t.name FROM code_edges e JOIN code_names s ON s.id = e.source JOIN code_names t ON t.id = e.target
-        WHERE e.type = 'CALLS' AND e.resolution IN ({', '.join('?' * len(resolutions))})"""
+        WHERE e.type = 'CALLS' AND e.resolution IN ({", ".join("?" * len(resolutions))})"""
     return set(graph.store.connection.execute(query, resolutions))
 
 
@@ -227,24 +262,38 @@ def judge(claimed: Pairs, seen: Pairs, keep: Callable[[str], bool], top: Callabl
         names.setdefault((caller, callee.rpartition(".")[2]), set()).add(callee)
     tested = {(a, b) for a, b in claimed if (a, b.rpartition(".")[2].partition("#")[0]) in names}
     right = len(tested & seen)
-    return {"claims tested": len(tested), "precision": right / max(len(tested), 1), "recall": len(claimed & seen) / max(len(seen), 1),
-            "recall up to overriding": sum((a, top(b)) in families for a, b in seen) / max(len(seen), 1), "calls seen": len(seen)}
+    return {
+        "claims tested": len(tested),
+        "precision": right / max(len(tested), 1),
+        "recall": len(claimed & seen) / max(len(seen), 1),
+        "recall up to overriding": sum((a, top(b)) in families for a, b in seen) / max(len(seen), 1),
+        "calls seen": len(seen),
+    }
 
 
 def accuracy(graph: CodeGraph, contents: list[CodeFile], tests: Iterable[str]) -> dict[str, dict[str, float]]:
     seen = observe(graph, package_folder(), tests)
-    claims = {"exact": call_edges(graph, ("exact",)), "exact + inferred": call_edges(graph, ("exact", "inferred")),
-              "inferred": call_edges(graph, ("inferred",)), "same name": matched_by_name(graph, contents)}
+    claims = {
+        "exact": call_edges(graph, ("exact",)),
+        "exact + inferred": call_edges(graph, ("exact", "inferred")),
+        "inferred": call_edges(graph, ("inferred",)),
+        "same name": matched_by_name(graph, contents),
+    }
     table = {}
     for where, keep in (("library", lambda name: not is_test(name)), ("library and tests", lambda name: True)):
-        table |= {f"{kind}, callers in {where}": judge(claimed, seen, keep, overridden(graph)) for kind, claimed in claims.items()}
+        table |= {
+            f"{kind}, callers in {where}": judge(claimed, seen, keep, overridden(graph))
+            for kind, claimed in claims.items()
+        }
     return table
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
-    parser.add_argument("--tests", nargs="*", default=TESTS, help="test packages to run under the profiler; none to skip")
+    parser.add_argument(
+        "--tests", nargs="*", default=TESTS, help="test packages to run under the profiler; none to skip"
+    )
     arguments = parser.parse_args()
     contents = files(package_folder())
     with tempfile.TemporaryDirectory() as folder:
@@ -260,12 +309,20 @@ def main() -> None:
 
 
 def _table(result: dict[str, Any]) -> str:
-    lines = [f"networkx: {result['files']} files, {result['lines']:,} lines, {result['nodes']:,} nodes, {result['edges']:,} edges",
-             "call edges: " + ", ".join(f"{count:,} {kind}" for kind, count in result["calls"].items()), ""]
+    lines = [
+        f"networkx: {result['files']} files, {result['lines']:,} lines, {result['nodes']:,} nodes, {result['edges']:,} edges",
+        "call edges: " + ", ".join(f"{count:,} {kind}" for kind, count in result["calls"].items()),
+        "",
+    ]
     lines += [f"{name:34} {value:9.3f}" for name, value in result["speed"].items()]
-    lines += ["", f"{'call edges against calls seen at run time':46} {'precision':>9} {'recall':>7} {'(up to overriding)':>18} {'tested':>7} {'seen':>6}"]
-    lines += [f"{name:46} {row['precision']:9.3f} {row['recall']:7.3f} {row['recall up to overriding']:18.3f} {row['claims tested']:7.0f} {row['calls seen']:6.0f}"
-              for name, row in result["accuracy"].items()]
+    lines += [
+        "",
+        f"{'call edges against calls seen at run time':46} {'precision':>9} {'recall':>7} {'(up to overriding)':>18} {'tested':>7} {'seen':>6}",
+    ]
+    lines += [
+        f"{name:46} {row['precision']:9.3f} {row['recall']:7.3f} {row['recall up to overriding']:18.3f} {row['claims tested']:7.0f} {row['calls seen']:6.0f}"
+        for name, row in result["accuracy"].items()
+    ]
     return "\n".join(lines)
 
 

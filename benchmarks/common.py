@@ -20,12 +20,21 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
 
 
 def machine() -> str:
-    models = [line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")] \
-        if Path("/proc/cpuinfo").exists() else [platform.processor()]
+    models = (
+        [
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ]
+        if Path("/proc/cpuinfo").exists()
+        else [platform.processor()]
+    )
     return f"{models[0]}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}, {datetime.date.today()}"
 
 
-def report(as_json: bool, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], metrics: Mapping[str, object]) -> None:
+def report(
+    as_json: bool, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], metrics: Mapping[str, object]
+) -> None:
     """``metrics`` is the JSON form; the table shows the same figures next to their rivals."""
     if as_json:
         print(json.dumps({**metrics, "machine": machine()}))

@@ -1,7 +1,7 @@
 """The local model on this machine: loading, first token of a 500-token prompt, a 40-token answer, memory.
 
-The rival is transformers' own ``generate()`` on the same weights, dtype and threads, in the same process, the two taking
-turns. A second question about the same evidence is timed too: ours keeps the last session, ``generate()`` starts over.
+The rival is transformers' own ``generate()`` on the same weights, dtype and threads, in the same process, the two
+taking turns. A second question about the same evidence is timed too: ours keeps the last session, theirs starts over.
 Needs the default model (``evidentia model get``).
 """
 

@@ -30,7 +30,9 @@ def load(data: Path) -> tuple[dict[str, str], list[Question], list[Question]]:
     for number, article in enumerate(json.loads((data / "dev-1.1.rebuilt.json").read_text())["data"]):
         for paragraph in article["paragraphs"]:
             name = f"{len(paragraphs):04d}.txt"
-            questions = [(name, qa["question"], [answer["text"] for answer in qa["answers"]]) for qa in paragraph["qas"]]
+            questions = [
+                (name, qa["question"], [answer["text"] for answer in qa["answers"]]) for qa in paragraph["qas"]
+            ]
             if number % 2:
                 outside += questions
             else:
@@ -44,7 +46,11 @@ def features(library: Library, questions: list[Question]) -> np.ndarray:
     rows = []
     for name, question, golds in questions:
         quotes = best_sentences(library.store, library.embedder(), question, library.search(question, 10), 1)
-        rows.append([quotes[0].context, quotes[0].own, quotes[0].cosine, holds(quotes[0].evidence, name, golds)] if quotes else [0.0] * 4)
+        rows.append(
+            [quotes[0].context, quotes[0].own, quotes[0].cosine, holds(quotes[0].evidence, name, golds)]
+            if quotes
+            else [0.0] * 4
+        )
     return np.asarray(rows, dtype=float)
 
 
@@ -77,14 +83,27 @@ def main() -> None:
         print("BIAS, CONTEXT, OWN, COSINE =", ", ".join(f"{weight:.2f}" for weight in fit(x, y)))
     ours = np.array([abstain.BIAS, abstain.CONTEXT, abstain.OWN, abstain.COSINE])
     scores = {
-        "evidentia": lambda rows: 1 / (1 + np.exp(-(np.column_stack([np.ones(len(rows)), rows[:, :3]]) @ ours))) - abstain.THRESHOLD,
+        "evidentia": lambda rows: (
+            1 / (1 + np.exp(-(np.column_stack([np.ones(len(rows)), rows[:, :3]]) @ ours))) - abstain.THRESHOLD
+        ),
         "rival: cosine": best_threshold(x[:, 2], y, 2),
         "rival: words": best_threshold(x[:, 1], y, 1),
     }
-    rows = [(name, *judged(score(known[half:]), score(unknown[half:]), known[half:, 3])) for name, score in scores.items()]
-    metrics = {f"{name}_{column}": round(value, 4) for name, *values in rows for column, value in zip(("refused", "answered", "risk"), values, strict=True)}
-    report(options.json, f"Abstaining, {half} answerable and {half} unanswerable questions held out",
-           ("by", "unanswerable refused", "answerable answered", "risk of what is answered"), rows, metrics)
+    rows = [
+        (name, *judged(score(known[half:]), score(unknown[half:]), known[half:, 3])) for name, score in scores.items()
+    ]
+    metrics = {
+        f"{name}_{column}": round(value, 4)
+        for name, *values in rows
+        for column, value in zip(("refused", "answered", "risk"), values, strict=True)
+    }
+    report(
+        options.json,
+        f"Abstaining, {half} answerable and {half} unanswerable questions held out",
+        ("by", "unanswerable refused", "answerable answered", "risk of what is answered"),
+        rows,
+        metrics,
+    )
 
 
 def best_threshold(values: np.ndarray, y: np.ndarray, column: int):
@@ -96,7 +115,11 @@ def best_threshold(values: np.ndarray, y: np.ndarray, column: int):
 def judged(known: np.ndarray, unknown: np.ndarray, right: np.ndarray) -> tuple[float, float, float]:
     answered = known >= 0
     wrong = (answered & (right == 0)).sum() + (unknown >= 0).sum()
-    return float((unknown < 0).mean()), float(answered.mean()), float(wrong / max(1, answered.sum() + (unknown >= 0).sum()))
+    return (
+        float((unknown < 0).mean()),
+        float(answered.mean()),
+        float(wrong / max(1, answered.sum() + (unknown >= 0).sum())),
+    )
 
 
 if __name__ == "__main__":

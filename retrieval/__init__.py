@@ -18,5 +18,7 @@ RETRIEVERS = {
 def open_retriever(name: str, store: Store, embedder: Callable[[], Embedder]) -> Retriever:
     """``embedder`` is called only by retrievers that embed. Raises ``KeyError`` for a name not in ``RETRIEVERS``."""
     module, _, attribute = RETRIEVERS[name].partition(":")
-    factory: Callable[[Store, Callable[[], Embedder]], Retriever] = getattr(import_module(f".{module}", __name__), attribute)
+    factory: Callable[[Store, Callable[[], Embedder]], Retriever] = getattr(
+        import_module(f".{module}", __name__), attribute
+    )
     return factory(store, embedder)

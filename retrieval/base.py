@@ -47,7 +47,7 @@ class Document:
     marks: tuple[Mark, ...] = ()
 
     def mark_at(self, position: int) -> Mark | None:
-        index = bisect_right([mark.start for mark in self.marks], position) - 1
+        index = bisect_right(self.marks, position, key=lambda mark: mark.start) - 1
         return self.marks[index] if index >= 0 else None
 
 
@@ -110,7 +110,7 @@ class Retriever(Protocol):
 
 
 class Embedder(Protocol):
-    """Turns text into vectors. ``fingerprint`` names weights and settings: vectors of different fingerprints never mix."""
+    """Text into vectors. ``fingerprint`` names weights and settings: vectors of different fingerprints never mix."""
 
     fingerprint: str
     dimension: int

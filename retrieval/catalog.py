@@ -74,26 +74,47 @@ def known_files(store: Store, root: Path) -> dict[str, Known]:
     inside = (root.as_posix(), f"{root.as_posix().rstrip('/')}/%")
     rows = store.connection.execute(
         "SELECT uri, id, size, mtime_ns, digest, source_id FROM documents WHERE uri = ?1 OR uri LIKE ?2 "
-        "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id FROM skipped WHERE uri = ?1 OR uri LIKE ?2", inside)
+        "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id FROM skipped WHERE uri = ?1 OR uri LIKE ?2",
+        inside,
+    )
     return {uri: Known(*rest) for uri, *rest in rows if uri == inside[0] or uri.startswith(inside[1][:-1])}
 
 
-def put_document(store: Store, source: int, document: Document, size: int, mtime_ns: int, passages: Sequence[Passage],
-                 replaces: int = 0) -> list[int]:
+def put_document(
+    store: Store,
+    source: int,
+    document: Document,
+    size: int,
+    mtime_ns: int,
+    passages: Sequence[Passage],
+    replaces: int = 0,
+) -> list[int]:
     """Inserts the document, its passages and their words, in place of the document ``replaces`` if that is not 0 (what
     other layers hold about it stays until they catch up: it is noted in ``pending``). Returns the passages' ids."""
     connection = store.connection
     if replaces:
         _forget_passages(store, replaces)
         connection.execute("DELETE FROM pending WHERE document_id = ?", (replaces,))
-    columns = (document.uri, document.name, document.text, document.media_type, document.digest, document.title,
-               json.dumps(dict(document.metadata)), json.dumps([asdict(mark) for mark in document.marks]), size, mtime_ns)
+    columns = (
+        document.uri,
+        document.name,
+        document.text,
+        document.media_type,
+        document.digest,
+        document.title,
+        json.dumps(dict(document.metadata)),
+        json.dumps([asdict(mark) for mark in document.marks]),
+        size,
+        mtime_ns,
+    )
     document_id = connection.execute(
-        "INSERT INTO documents (id, source_id, uri, name, text, media_type, digest, title, metadata, marks, size, mtime_ns) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET uri = excluded.uri, name = excluded.name, "
-        "text = excluded.text, media_type = excluded.media_type, digest = excluded.digest, title = excluded.title, "
-        "metadata = excluded.metadata, marks = excluded.marks, size = excluded.size, mtime_ns = excluded.mtime_ns RETURNING id",
-        (replaces or None, source, *columns)).fetchone()[0]
+        "INSERT INTO documents (id, source_id, uri, name, text, media_type, digest, title, metadata, marks, size, "
+        "mtime_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET uri = excluded.uri, "
+        "name = excluded.name, text = excluded.text, media_type = excluded.media_type, digest = excluded.digest, "
+        "title = excluded.title, metadata = excluded.metadata, marks = excluded.marks, size = excluded.size, "
+        "mtime_ns = excluded.mtime_ns RETURNING id",
+        (replaces or None, source, *columns),
+    ).fetchone()[0]
     connection.execute("INSERT INTO pending VALUES (?)", (document_id,))
     first = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").fetchone()[0])
     ids = list(range(first, first + len(passages)))
@@ -101,11 +122,17 @@ def put_document(store: Store, source: int, document: Document, size: int, mtime
     rows = []
     for key, passage in zip(ids, passages, strict=True):
         span = span_at(document, passage.start, passage.end, breaks)
-        rows.append((key, document_id, span.start, span.end, span.line, span.end_line, span.page, passage.kind, passage.heading))
+        rows.append(
+            (key, document_id, span.start, span.end, span.line, span.end_line, span.page, passage.kind, passage.heading)
+        )
     connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    lexical.insert(connection, (
-        (key, f"{document.title} {passage.heading}", document.text[passage.start:passage.end])
-        for key, passage in zip(ids, passages, strict=True)))
+    lexical.insert(
+        connection,
+        (
+            (key, f"{document.title} {passage.heading}", document.text[passage.start : passage.end])
+            for key, passage in zip(ids, passages, strict=True)
+        ),
+    )
     return ids
 
 
@@ -114,7 +141,8 @@ def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.fl
     halves = vectors.astype("float16")
     store.connection.executemany(
         "INSERT INTO vectors (passage_id, vector) VALUES (?, ?)",
-        ((key, half.tobytes()) for key, half in zip(passage_ids, halves, strict=True)))
+        ((key, half.tobytes()) for key, half in zip(passage_ids, halves, strict=True)),
+    )
 
 
 def remove_documents(store: Store, ids: Iterable[int]) -> None:
@@ -127,7 +155,9 @@ def remove_documents(store: Store, ids: Iterable[int]) -> None:
 def _forget_passages(store: Store, document_id: int) -> None:
     connection = store.connection
     title, text = connection.execute("SELECT title, text FROM documents WHERE id = ?", (document_id,)).fetchone()
-    rows = connection.execute('SELECT id, start, "end", heading FROM passages WHERE document_id = ?', (document_id,)).fetchall()
+    rows = connection.execute(
+        'SELECT id, start, "end", heading FROM passages WHERE document_id = ?', (document_id,)
+    ).fetchall()
     lexical.delete(connection, ((key, f"{title} {heading}", text[start:end]) for key, start, end, heading in rows))
     connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
 
@@ -139,16 +169,20 @@ def touch(store: Store, document_id: int, size: int, mtime_ns: int) -> None:
 
 def load_document(store: Store, uri: str) -> Document | None:
     row = store.connection.execute(
-        "SELECT uri, name, text, media_type, digest, title, metadata, marks FROM documents WHERE uri = ?", (uri,)).fetchone()
+        "SELECT uri, name, text, media_type, digest, title, metadata, marks FROM documents WHERE uri = ?", (uri,)
+    ).fetchone()
     if row is None:
         return None
-    return Document(*row[:6], metadata=json.loads(row[6]), marks=tuple(Mark(**mark) for mark in json.loads(row[7])))
+    uri, name, text, media_type, digest, title, metadata, marks = row
+    places = tuple(Mark(**mark) for mark in json.loads(marks))
+    return Document(uri, name, text, media_type, digest, title, json.loads(metadata), places)
 
 
 def stored_text(store: Store, span: Span) -> str | None:
     """What the stored document holds at ``span``: every quote is compared with it before it is shown."""
     row = store.connection.execute(
-        "SELECT substr(text, ?, ?) FROM documents WHERE uri = ?", (span.start + 1, span.end - span.start, span.document)).fetchone()
+        "SELECT substr(text, ?, ?) FROM documents WHERE uri = ?", (span.start + 1, span.end - span.start, span.document)
+    ).fetchone()
     return str(row[0]) if row else None
 
 
@@ -156,8 +190,11 @@ def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, wh
     """Turns ``(passage id, score)`` into evidence in the given order; ids that are gone are left out."""
     for key, score in hits:
         row = store.connection.execute(
-            'SELECT d.uri, p.start, p."end", p.line, p.end_line, p.page, substr(d.text, p.start + 1, p."end" - p.start), '
-            "d.name, p.heading, p.kind FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?", (key,)).fetchone()
+            'SELECT d.uri, p.start, p."end", p.line, p.end_line, p.page, '
+            'substr(d.text, p.start + 1, p."end" - p.start), '
+            "d.name, p.heading, p.kind FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
+            (key,),
+        ).fetchone()
         if row is not None:
             *place, quote, name, heading, kind = row
             yield Evidence(quote, score, retriever, why, Span(*place), name, heading, kind, key)
@@ -174,8 +211,14 @@ def line_breaks(text: str) -> list[int]:
 
 def span_at(document: Document, start: int, end: int, breaks: Sequence[int]) -> Span:
     mark = document.mark_at(start)
-    return Span(document.uri, start, end, bisect_right(breaks, start) + 1,
-                bisect_right(breaks, max(start, end - 1)) + 1, mark.page if mark else None)
+    return Span(
+        document.uri,
+        start,
+        end,
+        bisect_right(breaks, start) + 1,
+        bisect_right(breaks, max(start, end - 1)) + 1,
+        mark.page if mark else None,
+    )
 
 
 def counts(store: Store) -> dict[str, int]:

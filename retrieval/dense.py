@@ -79,8 +79,10 @@ def require_embedder(store: Store, embedder: Embedder) -> None:
     have = store.get("embedder")
     if have is not None and have != embedder.fingerprint:
         raise LibraryIncompatible(
-            f"the library was embedded with {have}, not with {embedder.fingerprint}", where=str(store.folder),
-            fix="set EVIDENTIA_EMBEDDER to the first, or add the documents to a new library")
+            f"the library was embedded with {have}, not with {embedder.fingerprint}",
+            where=str(store.folder),
+            fix="set EVIDENTIA_EMBEDDER to the first, or add the documents to a new library",
+        )
 
 
 def is_stale(store: Store) -> bool:
@@ -147,7 +149,9 @@ def _read(path: Path) -> Any:
     try:
         return faiss.read_index(str(path))
     except RuntimeError as error:
-        raise StorageError("the dense index cannot be read", where=str(path), fix="run: evidentia doctor --repair") from error
+        raise StorageError(
+            "the dense index cannot be read", where=str(path), fix="run: evidentia doctor --repair"
+        ) from error
 
 
 def _write(index: Any, path: Path) -> None:
@@ -159,7 +163,9 @@ def _write(index: Any, path: Path) -> None:
             faiss.write_index(index, str(part))
         except RuntimeError as error:
             part.unlink(missing_ok=True)
-            raise StorageError("the dense index cannot be written", where=str(path), fix="check the free disk space") from error
+            raise StorageError(
+                "the dense index cannot be written", where=str(path), fix="check the free disk space"
+            ) from error
         with part.open("rb") as handle:
             os.fsync(handle.fileno())
         part.replace(path)

@@ -18,11 +18,18 @@ from .base import Embedder, Evidence
 from .store import Store
 
 STOPWORDS = frozenset(
-    "a about above after again all also am an and any are as at be because been before being below between both but by "
-    "can could did do does doing down during each few for from further had has have having he her here hers him his how i "
-    "if in into is it its itself just me more most my no nor not now of off on once only or other our out over own same "
-    "she should so some such than that the their them then there these they this those through to too under until up very "
-    "was we were what when where which while who whom whose why will with would you your".split())
+    re.findall(
+        r"\w+",
+        """
+        a about above after again all also am an and any are as at be because been before being below between
+        both but by can could did do does doing down during each few for from further had has have having he her
+        here hers him his how i if in into is it its itself just me more most my no nor not now of off on once
+        only or other our out over own same she should so some such than that the their them then there these
+        they this those through to too under until up very was we were what when where which while who whom whose
+        why will with would you your
+        """,
+    )
+)
 
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -77,7 +84,9 @@ def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
 
 def delete(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """The same rows that were inserted: an index without content must be told what to forget."""
-    connection.executemany("INSERT INTO words (words, rowid, heading, body) VALUES ('delete', ?, ?, ?)", _prepared(rows))
+    connection.executemany(
+        "INSERT INTO words (words, rowid, heading, body) VALUES ('delete', ?, ?, ?)", _prepared(rows)
+    )
 
 
 def _prepared(rows: Iterable[Row]) -> Iterable[Row]:
@@ -98,5 +107,7 @@ class LexicalRetriever:
 
         query = " OR ".join(f'"{term}"' for term in terms[:64])
         hits = self._store.connection.execute(
-            "SELECT rowid, -bm25(words, 0.5, 1.0) AS score FROM words WHERE words MATCH ? ORDER BY score DESC LIMIT ?", (query, k))
+            "SELECT rowid, -bm25(words, 0.5, 1.0) AS score FROM words WHERE words MATCH ? ORDER BY score DESC LIMIT ?",
+            (query, k),
+        )
         return list(evidence(self._store, hits.fetchall(), self.name, f"words: {', '.join(terms[:12])}"))

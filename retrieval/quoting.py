@@ -22,7 +22,7 @@ PASSAGES = 8
 ENCODED = 16
 """How many of their sentences, best by words, are also compared by meaning."""
 OWN, CONTEXT, COSINE, RANK, PROSE, LENGTH, TEST = 1.0, 0.6, 1.0, 0.4, 0.6, 0.15, 0.3
-"""Weights of the parts; ``LENGTH`` is taken off for each doubling beyond ``LONG_CHARS``, ``TEST`` for code that tests."""
+"""Weights of the parts; ``LENGTH`` is taken off per doubling beyond ``LONG_CHARS``, ``TEST`` for code that tests."""
 LONG_CHARS = 240
 
 CODE_LETTERS, PROSE_LETTERS = 0.8, 0.95
@@ -90,13 +90,19 @@ def _shape(text: str) -> float:
     return PROSE * prose - LENGTH * (len(text) // LONG_CHARS).bit_length()
 
 
-def _with_meaning(store: Store, embedder: Embedder, question: str, found: list[tuple[float, float, float, Evidence, int, int]]) -> list[Quote]:
+def _with_meaning(
+    store: Store, embedder: Embedder, question: str, found: list[tuple[float, float, float, Evidence, int, int]]
+) -> list[Quote]:
     if not found:
         return []
-    vectors = embedder.encode([question, *(f"{hit.heading} {hit.quote[start:end]}".strip() for *_, hit, start, end in found)])
+    vectors = embedder.encode(
+        [question, *(f"{hit.heading} {hit.quote[start:end]}".strip() for *_, hit, start, end in found)]
+    )
     quotes = [
         Quote(narrowed(store, hit, start, end), score + COSINE * cosine, own, context, cosine)
-        for (score, own, context, hit, start, end), cosine in zip(found, (vectors[1:] @ vectors[0]).tolist(), strict=True)
+        for (score, own, context, hit, start, end), cosine in zip(
+            found, (vectors[1:] @ vectors[0]).tolist(), strict=True
+        )
     ]
     return sorted(quotes, key=lambda quote: -quote.score)
 
@@ -110,6 +116,12 @@ def narrowed(store: Store, hit: Evidence, start: int, end: int) -> Evidence:
         document = catalog.load_document(store, hit.span.document)
         mark = document.mark_at(hit.span.start + start) if document else None
         page = mark.page if mark else page
-    span = replace(hit.span, start=hit.span.start + start, end=hit.span.start + end, line=line,
-                   end_line=line + hit.quote.count("\n", start, end), page=page)
+    span = replace(
+        hit.span,
+        start=hit.span.start + start,
+        end=hit.span.start + end,
+        line=line,
+        end_line=line + hit.quote.count("\n", start, end),
+        page=page,
+    )
     return replace(hit, quote=hit.quote[start:end], span=span)

@@ -23,7 +23,7 @@ _META = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT N
 
 
 class Store:
-    """``folder`` is created when ``create`` is true and it is missing; otherwise a missing one is a ``NotFoundError``."""
+    """``folder`` is made when ``create`` is true; otherwise a missing one is a ``NotFoundError``."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         self.folder = folder
@@ -54,7 +54,11 @@ class Store:
         mode = "mode=ro&immutable=1" if self.read_only else "mode=rwc"
         with mapped_errors(self.file):
             connection = sqlite3.connect(
-                f"{self.file.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=10
+                f"{self.file.resolve().as_uri()}?{mode}",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=10,
             )
             connection.execute("PRAGMA foreign_keys = ON")
             if not self.read_only:
@@ -73,10 +77,10 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
-                connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -91,7 +95,9 @@ class Store:
         except filelock.Timeout as error:
             who = holder.read_text() if holder.exists() else "another process"
             raise LibraryLocked(
-                "the library is being written", where=f"{self.folder} by process {who}", fix="wait until it has finished"
+                "the library is being written",
+                where=f"{self.folder} by process {who}",
+                fix="wait until it has finished",
             ) from error
         try:
             holder.write_text(str(os.getpid()))
@@ -107,15 +113,17 @@ class Store:
         have = int(self.get(f"schema:{component}") or 0)
         if have > len(scripts):
             raise LibraryIncompatible(
-                f"the library was written by a newer version (schema {component} {have}, this one knows {len(scripts)})",
-                where=str(self.folder), fix="upgrade evidentia, or add the documents to a new library",
+                f"the library was written by a newer version ({component} schema {have}, known is {len(scripts)})",
+                where=str(self.folder),
+                fix="upgrade evidentia, or add the documents to a new library",
             )
         if have == len(scripts):
             return
         if self.read_only:
             raise LibraryIncompatible(
                 "the library was written by an older version and its folder is read-only",
-                where=str(self.folder), fix="open it once from a place where it can be written",
+                where=str(self.folder),
+                fix="open it once from a place where it can be written",
             )
         with self.transaction() as connection:
             for script in scripts[have:]:
@@ -155,7 +163,9 @@ def _make_folder(folder: Path) -> None:
         raise LibraryError("the library's path is a file", where=str(folder), fix="name a folder") from error
     except OSError as error:
         raise StorageError(
-            f"the library's folder cannot be made ({error.strerror})", where=str(folder), fix="choose another with --library"
+            f"the library's folder cannot be made ({error.strerror})",
+            where=str(folder),
+            fix="choose another with --library",
         ) from error
 
 
@@ -167,15 +177,21 @@ def mapped_errors(file: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         text = str(error)
         if "full" in text:
-            raise StorageError("the disk is full", where=str(file), fix="free some space; nothing that was there is lost") from error
+            raise StorageError(
+                "the disk is full", where=str(file), fix="free some space; nothing that was there is lost"
+            ) from error
         if "readonly" in text or "unable to open" in text:
             raise StorageError("the library cannot be written", where=str(file), fix="check its permissions") from error
         if "malformed" in text or "not a database" in text:
-            raise StorageError("the library's file is damaged", where=str(file), fix="remove it and add the documents again") from error
+            raise StorageError(
+                "the library's file is damaged", where=str(file), fix="remove it and add the documents again"
+            ) from error
         if "locked" in text:
             raise LibraryLocked("the library is being written", where=str(file), fix="try again") from error
         raise LibraryError(f"the library's database refused ({text})", where=str(file)) from error
     except OSError as error:
         if error.errno == 28:
-            raise StorageError("the disk is full", where=str(file), fix="free some space; nothing that was there is lost") from error
+            raise StorageError(
+                "the disk is full", where=str(file), fix="free some space; nothing that was there is lost"
+            ) from error
         raise

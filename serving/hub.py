@@ -64,6 +64,8 @@ def get(name: str, cache: Path, progress: Progress = lambda stage, done, total: 
         return _get_packaged(name, cache, progress)
     if name.endswith(".gguf"):
         return _get_gguf(Path(name).expanduser(), cache, progress)
+    if found is not None and (origin := _source(found).get("path")):
+        return get(origin, cache, progress)
     return found or _get_snapshot(name, progress)
 
 
@@ -170,6 +172,8 @@ def _get_gguf(gguf: Path, cache: Path, progress: Progress) -> Path:
     stat, digest = gguf.stat(), sha256(gguf)
     name = f"{gguf.stem}-{digest[:12]}"
     with _scratch(cache) as scratch:
+        if (found := find(name, cache)) is not None and _intact(found):
+            return found
         built = scratch / name
         built.mkdir()
         source = {"path": str(gguf.resolve()), "mtime_ns": stat.st_mtime_ns, "sha256": digest, "bytes": stat.st_size}

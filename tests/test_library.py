@@ -10,6 +10,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+
 from evidentia import Library, Settings
 from evidentia.errors import InputError, LibraryIncompatible, LibraryLocked, NotFoundError
 from evidentia.retrieval import catalog
@@ -49,7 +50,7 @@ def side_length(shape):
 '''
 
 
-@pytest.fixture()
+@pytest.fixture
 def source(tmp_path: Path) -> Path:
     folder = tmp_path / "source"
     folder.mkdir()
@@ -58,7 +59,7 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture()
+@pytest.fixture
 def library(tmp_path: Path, source: Path):
     with Library(tmp_path / "library", settings=Settings(embedder="hash")) as opened:
         opened.add(source)
@@ -74,7 +75,7 @@ def test_an_answer_quotes_the_document_verbatim_with_its_place(library: Library,
     assert citation.place == "source/notes.md:3"
     span = citation.evidence.span
     assert span is not None
-    assert (source / "notes.md").read_text()[span.start:span.end] == citation.quote
+    assert (source / "notes.md").read_text()[span.start : span.end] == citation.quote
 
 
 def test_a_code_question_is_answered_by_rows_whose_query_is_shown(library: Library):
@@ -125,7 +126,9 @@ def test_an_edited_file_touches_only_itself(library: Library, source: Path):
     assert report.changed == ["source/shapes.py"]
     assert library.store.connection.execute("SELECT id, start FROM passages WHERE document_id = 1").fetchall() == keep
     assert "edge_length" in library.ask("What does `Square.area` call?").text
-    assert library.search("side_length", 10, "lexical") == [] or all("side_length" not in hit.quote for hit in library.search("side_length"))
+    assert library.search("side_length", 10, "lexical") == [] or all(
+        "side_length" not in hit.quote for hit in library.search("side_length")
+    )
 
 
 def test_a_file_touched_without_change_is_not_read_anew(library: Library, source: Path):
@@ -215,8 +218,12 @@ def _killed_while(stage: tuple[str, int], folder: Path, source: Path) -> None:
     assert ended.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("stage", [("reading", 1), ("embedding", 1), ("reading", 2), ("code graph", 0), ("dense index", 0)])
-def test_a_killed_run_loses_nothing_and_the_next_one_makes_it_good(tmp_path: Path, source: Path, stage: tuple[str, int]):
+@pytest.mark.parametrize(
+    "stage", [("reading", 1), ("embedding", 1), ("reading", 2), ("code graph", 0), ("dense index", 0)]
+)
+def test_a_killed_run_loses_nothing_and_the_next_one_makes_it_good(
+    tmp_path: Path, source: Path, stage: tuple[str, int]
+):
     folder = tmp_path / "killed"
     _killed_while(stage, folder, source)
     with Library(folder, settings=Settings(embedder="hash")) as library:
@@ -239,7 +246,9 @@ def test_a_second_writer_gets_a_clear_error(library: Library, source: Path):
             print("held", flush=True)
             input()
     """
-    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     process.stdout.readline()
     try:

@@ -19,7 +19,11 @@ def _project() -> dict:
 
 def test_pyproject_lists_every_package():
     folders = {path.parent.relative_to(ROOT) for path in ROOT.glob("*/**/__init__.py")} | {Path()}
-    ours = {folder for folder in folders if not folder.parts or (folder.parts[0] not in NOT_PACKAGES and folder.parts[0][0] != ".")}
+    ours = {
+        folder
+        for folder in folders
+        if not folder.parts or (folder.parts[0] not in NOT_PACKAGES and folder.parts[0][0] != ".")
+    }
     ours -= {folder for folder in ours if folder.parts[:1] == ("build",)}
     listed = set(_project()["tool"]["setuptools"]["packages"])
     assert {".".join(("evidentia", *folder.parts)) for folder in ours} == listed

@@ -1,9 +1,21 @@
 """The code graph of Python: facts per file, resolved into nodes and edges, asked through verbs."""
 
-from .index import CodeFile, CodeGraph, CodeStats, Problem
+from .index import CodeGraph, CodeStats, Coverage, Problem
 from .modules import module_name
 from .projection import project
+from .storage import CodeFile
 from .symbols import Symbol
 from .verbs import CodeAnswer, Row
 
-__all__ = ["CodeAnswer", "CodeFile", "CodeGraph", "CodeStats", "Problem", "Row", "Symbol", "module_name", "project"]
+__all__ = [
+    "CodeAnswer",
+    "CodeFile",
+    "CodeGraph",
+    "CodeStats",
+    "Coverage",
+    "Problem",
+    "Row",
+    "Symbol",
+    "module_name",
+    "project",
+]

@@ -26,7 +26,9 @@ def touched_names(before: Mapping[str, Facts], after: Mapping[str, Facts]) -> se
         names |= _differences(old or Facts(), new or Facts())
         if old is None or new is None:
             names.add(unit.rpartition(".")[2])
-    return _spread(names, [*after.values(), *(before[unit] for unit in different if unit in before)]) if names else names
+    return (
+        _spread(names, [*after.values(), *(before[unit] for unit in different if unit in before)]) if names else names
+    )
 
 
 def _star_targets(files: Iterable[Facts]) -> set[str]:

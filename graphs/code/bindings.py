@@ -89,6 +89,7 @@ def walrus(walker: Walker, node: ast.NamedExpr) -> None:
 
 # __all__
 
+
 def _is_exports(walker: Walker, target: ast.expr) -> bool:
     return isinstance(target, ast.Name) and target.id == "__all__" and walker.scope.kind == "module"
 
@@ -98,7 +99,10 @@ def exports(walker: Walker, node: ast.Assign | ast.AnnAssign) -> None:
     if node.value is not None and any(_is_exports(walker, target) for target in targets):
         walker.facts.exports = None
         _export(walker, node.value)
-    (assign if isinstance(node, ast.Assign) else annotated)(walker, node)  # type: ignore[operator]
+    if isinstance(node, ast.Assign):
+        assign(walker, node)
+    else:
+        annotated(walker, node)
 
 
 def _export(walker: Walker, value: ast.expr) -> None:
@@ -116,7 +120,7 @@ def _strings(node: ast.expr) -> list[str] | None:
     if not isinstance(node, (ast.List, ast.Tuple)):
         return None
     names = [item.value for item in node.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
-    return names if len(names) == len(node.elts) else None
+    return [name for name in names if name.isidentifier()] if len(names) == len(node.elts) else None
 
 
 def expression(walker: Walker, node: ast.Expr) -> None:
@@ -134,11 +138,14 @@ def expression(walker: Walker, node: ast.Expr) -> None:
 
 # Imports
 
+
 def import_(walker: Walker, node: ast.Import) -> None:
     for alias in node.names:
         path = alias.name.replace(".", "/")
         walker.refer(IMPORT, f"={path}", alias.lineno, 0)
-        _bind_import(walker, alias.asname or alias.name.partition(".")[0], f"={path if alias.asname else path.partition('/')[0]}")
+        _bind_import(
+            walker, alias.asname or alias.name.partition(".")[0], f"={path if alias.asname else path.partition('/')[0]}"
+        )
 
 
 def import_from(walker: Walker, node: ast.ImportFrom) -> None:
@@ -162,6 +169,7 @@ def _bind_import(walker: Walker, name: str, target: str) -> None:
 
 
 # Scope declarations, branches, and the remaining ways to bind a name
+
 
 def global_(walker: Walker, node: ast.Global) -> None:
     walker.scope.module_names.update(node.names)

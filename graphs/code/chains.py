@@ -5,8 +5,19 @@ from __future__ import annotations
 import ast
 import re
 
-_FOREIGN = (ast.Constant, ast.JoinedStr, ast.List, ast.Dict, ast.Set, ast.Tuple, ast.ListComp, ast.SetComp, ast.DictComp,
-            ast.GeneratorExp, ast.Compare)
+_FOREIGN = (
+    ast.Constant,
+    ast.JoinedStr,
+    ast.List,
+    ast.Dict,
+    ast.Set,
+    ast.Tuple,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.Compare,
+)
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*")
 _WRAPPERS = {"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired"}
 
@@ -72,4 +83,5 @@ def first_line(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunc
         return ""
     text = body[0].value.value
     lines = text.strip().splitlines() if isinstance(text, str) else []
-    return lines[0].strip() if lines else ""
+    # A docstring may hold half of a surrogate pair, which no file or database can.
+    return lines[0].strip().encode("utf-8", "replace").decode("utf-8") if lines else ""

@@ -26,14 +26,19 @@ def function(walker: Walker, node: _Function) -> None:
     tails = {text.rpartition(".")[2] for text in decorators}
     in_class = walker.scope.kind == "class"
     symbol = SymbolFact(
-        METHOD if in_class else FUNCTION, walker.path(node.name), _first(node), node.end_lineno or node.lineno,
-        signature(node), first_line(node), decorators, value=instance(node.returns),
+        METHOD if in_class else FUNCTION,
+        walker.path(node.name),
+        _first(node),
+        node.end_lineno or node.lineno,
+        signature(node),
+        first_line(node),
+        decorators,
+        value=instance(node.returns),
         flags=("property",) if in_class and tails & _PROPERTIES else (),
     )
     index = _place(walker, symbol, tails)
     path = walker.facts.symbols[index].path
-    if not in_class:
-        walker.bind(node.name, f"${path.replace('.', '/')}")
+    walker.bind(node.name, f"${path.replace('.', '/')}")
     _decorate(walker, node, decorators, index)
     _outer_parts(walker, node, index)
     walker.inside(_body_scope(walker, node, index, tails), node.body)
@@ -95,12 +100,17 @@ def class_(walker: Walker, node: ast.ClassDef) -> None:
     decorators = _decorators(node)
     bases = tuple(chain(item.value if isinstance(item, ast.Subscript) else item) or "*" for item in node.bases)
     symbol = SymbolFact(
-        CLASS, walker.path(node.name), _first(node), node.end_lineno or node.lineno, class_signature(node),
-        first_line(node), decorators, bases,
+        CLASS,
+        walker.path(node.name),
+        _first(node),
+        node.end_lineno or node.lineno,
+        class_signature(node),
+        first_line(node),
+        decorators,
+        bases,
     )
     index = walker.add(symbol)
-    if walker.scope.kind != "class":
-        walker.bind(node.name, f"${symbol.path.replace('.', '/')}")
+    walker.bind(node.name, f"${symbol.path.replace('.', '/')}")
     _decorate(walker, node, decorators, index)
     for item, base in zip(node.bases, bases, strict=True):
         walker.refer(BASE, base, item.lineno, index)

@@ -100,12 +100,12 @@ class Facts:
         """JSON of what other files can see: no lines, no bodies."""
         symbols = [[s.label, s.path, s.bases, s.value, s.flags] for s in self.symbols]
         bindings = [[b.name, b.target, b.certain] for b in self.bindings]
-        return json.dumps([symbols, bindings, self.exports, self.computed_exports], ensure_ascii=False)
+        return json.dumps([symbols, bindings, self.exports, self.computed_exports])
 
     def body(self) -> str:
         """JSON of the rest: where the symbols lie and what they refer to."""
         details = [[s.line, s.end_line, s.signature, s.doc, s.decorators] for s in self.symbols]
-        return json.dumps([details, [[r.owner, r.kind, r.chain, r.lines] for r in self.references]], ensure_ascii=False)
+        return json.dumps([details, [[r.owner, r.kind, r.chain, r.lines] for r in self.references]])
 
 
 def load_facts(interface: str, body: str | None = None) -> Facts:
@@ -115,8 +115,9 @@ def load_facts(interface: str, body: str | None = None) -> Facts:
     return Facts(
         symbols=[
             SymbolFact(label, path, line, end, signature, doc, tuple(decorators), tuple(bases), value, tuple(flags))
-            for (label, path, bases, value, flags), (line, end, signature, doc, decorators)
-            in zip(symbols, details, strict=True)
+            for (label, path, bases, value, flags), (line, end, signature, doc, decorators) in zip(
+                symbols, details, strict=True
+            )
         ],
         bindings=[Binding(*binding) for binding in bindings],
         exports=exports,

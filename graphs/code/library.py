@@ -7,65 +7,19 @@ Must not know lines, bodies or the database.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Hashable, Iterable
+from functools import partial
+from typing import TypeVar
 
-from .facts import CLASS, FIELD, FUNCTION, GLOBAL, METHOD, Facts, SymbolFact
+from .classes import Classes
+from .facts import CLASS, FIELD, FUNCTION, GLOBAL, METHOD
 from .memory import Memory
 from .scopes import BUILTINS
+from .values import FOREIGN, UNKNOWN, Found, Unit, Value
 
 T = TypeVar("T")
 
 _CANDIDATES = 8
-_TEST = re.compile(r"(^|\.)(tests?|conftest|test_\w*|\w*_test)(\.|#|$)")
-
-
-class Value(NamedTuple):
-    """What a chain stands for: ``symbol``, ``module``, ``instance`` of a class, ``self``/``cls``/``super`` inside a class,
-    ``external`` (a dotted name outside the library), ``foreign`` (surely nothing of the library) or ``unknown``."""
-
-    kind: str
-    id: str
-
-
-class Found(NamedTuple):
-    values: tuple[Value, ...]
-    exact: bool
-    """True when scope and imports alone prove it."""
-
-
-UNKNOWN, FOREIGN = Found((Value("unknown", ""),), False), Found((Value("foreign", ""),), False)
-
-
-@dataclass(slots=True, eq=False)
-class Unit:
-    """One file as the others see it."""
-
-    id: str
-    """The module's name, with ``#2`` where another file has the same."""
-    module: str
-    document: int
-    facts: Facts
-    symbols: dict[str, SymbolFact] = field(default_factory=dict)
-    members: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    """Path of a definition -> name -> paths of what it holds under that name."""
-    names: dict[str, list[tuple[int, str, bool]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for symbol in self.facts.symbols:
-            self.symbols[symbol.path] = symbol
-            if symbol.path:
-                self.members.setdefault(symbol.parent, {}).setdefault(symbol.name, []).append(symbol.path)
-        for position, binding in enumerate(self.facts.bindings):
-            self.names.setdefault(binding.name, []).append((position, binding.target, binding.certain))
-
-    def full(self, path: str) -> str:
-        return f"{self.id}.{path}" if path else self.id
-
-
-def is_test(name: str) -> bool:
-    return _TEST.search(name) is not None
 
 
 class Library:
@@ -74,17 +28,8 @@ class Library:
         self.modules = {unit.module: unit for unit in reversed(self.units)}
         self.symbols = {unit.full(path): (unit, symbol) for unit in self.units for path, symbol in unit.symbols.items()}
         self._memory = Memory()
-        self.parents: dict[str, tuple[tuple[str, ...], bool]] = {}
-        """Class -> ids of its direct bases, and whether they are proven; see ``classes``."""
-        self.parents = dict(self._find_parents())
-        self._memory = Memory()
-
-    def _find_parents(self) -> Iterator[tuple[str, tuple[tuple[str, ...], bool]]]:
-        from .classes import bases
-
-        for name, (_, symbol) in self.symbols.items():
-            if symbol.label == CLASS:
-                yield name, bases(self, name)
+        self.classes = Classes(self)
+        self._memory = Memory()  # what was answered while the bases were still being found is not kept
 
     def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
         return self._memory.once(key, compute, default)
@@ -98,7 +43,9 @@ class Library:
     def _lookup(self, unit: Unit, name: str) -> Found | None:
         values: list[Value] = []
         exact, outside = True, ""
-        entries = sorted([*unit.names.get(name, ()), *((p, f"*{t}", c) for p, t, c in unit.names.get("*", ()))], reverse=True)
+        entries = sorted(
+            [*unit.names.get(name, ()), *((p, f"*{t}", c) for p, t, c in unit.names.get("*", ()))], reverse=True
+        )
         for _, target, certain in entries:
             found = self._starred(unit, target[1:], name) if target.startswith("*=") else self.meaning(unit, target)
             if found is None:
@@ -158,8 +105,9 @@ class Library:
         return Found(found.values, found.exact and exact)
 
     def _submodule(self, unit: Unit, name: str) -> Found:
-        inner = self.modules.get(f"{unit.module}.{name}")
-        return Found((Value("module", inner.id),), True) if inner else Found((Value("external", f"{unit.module}.{name}"),), False)
+        dotted = f"{unit.module}.{name}"
+        inner = self.modules.get(dotted)
+        return Found((Value("module", inner.id),), True) if inner else Found((Value("external", dotted),), False)
 
     # Chains
 
@@ -170,7 +118,7 @@ class Library:
         steps = [Found(found.values, found.exact and not guess)]
         for before, part in zip(parts, parts[1:], strict=False):
             found = self._called(steps[-1], before.count("()"))
-            steps.append(self._each(found, lambda value, name=part.partition("(")[0]: self.attribute(value, name)))
+            steps.append(self._each(found, partial(self.attribute, part.partition("(")[0])))
         return steps
 
     def meaning(self, unit: Unit, chain: str) -> Found:
@@ -185,7 +133,9 @@ class Library:
 
     def _each(self, found: Found, step: Callable[[Value], Found]) -> Found:
         results = [step(value) for value in found.values]
-        return self._join((v for result in results for v in result.values), found.exact and all(r.exact for r in results))
+        return self._join(
+            (v for result in results for v in result.values), found.exact and all(r.exact for r in results)
+        )
 
     def _root(self, unit: Unit, name: str) -> Found:
         sigil, path = name[:1], name[1:].replace("/", ".")
@@ -202,34 +152,36 @@ class Library:
 
     def _own(self, unit: Unit, path: str) -> Found:
         parent, _, name = path.rpartition(".")
-        paths = unit.members.get(parent, {}).get(name, []) if unit.symbols.get(parent, _NO_SYMBOL).label == CLASS else [path]
-        known = [p for p in paths if p in unit.symbols]
+        holder = unit.symbols.get(parent)
+        in_class = holder is not None and holder.label == CLASS
+        paths = unit.members.get(parent, {}).get(name, []) if in_class else [path]
+        known = [path for path in paths if path in unit.symbols]
         return self.symbols_at(unit, known) if known else UNKNOWN
 
     def symbols_at(self, unit: Unit, paths: list[str]) -> Found:
         rebound = any("rebound" in unit.symbols[path].flags for path in paths)
         return self._join((Value("symbol", unit.full(path)) for path in paths), not rebound)
 
-    def attribute(self, value: Value, name: str) -> Found:
+    def attribute(self, name: str, value: Value) -> Found:
         if value.kind == "module":
             unit = self.symbols[value.id][0]
             return self.lookup(unit, name) or Found((Value("external", f"{unit.module}.{name}"),), False)
         if value.kind == "external":
             return Found((Value("external", f"{value.id}.{name}"),), False)
         if value.kind in ("self", "cls", "super"):
-            return self.dispatch(value.kind, value.id, name)
+            return self.classes.dispatch(value.kind, value.id, name)
         if value.kind == "instance":
-            found = self.member(value.id, name)
+            found = self.classes.member(value.id, name)
             return Found(found.values, False)
         return self._symbol_attribute(value, name) if value.kind == "symbol" else Found((value,), False)
 
     def _symbol_attribute(self, value: Value, name: str) -> Found:
         unit, symbol = self.symbols[value.id]
         if symbol.label == CLASS:
-            return self.member(value.id, name)
+            return self.classes.member(value.id, name)
         if symbol.label in (FUNCTION, METHOD) and "property" not in symbol.flags:
             return UNKNOWN if symbol.decorators else FOREIGN
-        return self._each(self.held(value), lambda held: self.attribute(held, name))
+        return self._each(self.held(value), partial(self.attribute, name))
 
     def held(self, value: Value) -> Found:
         """What a variable holds or a function or property returns, as far as its text says; never another variable."""
@@ -237,8 +189,11 @@ class Library:
 
     def _held(self, value: Value) -> Found:
         unit, symbol = self.symbols[value.id]
-        found = self._each(self.meaning(unit, symbol.value), lambda v: self.held(v) if self.is_variable(v) else Found((v,), True))
+        found = self._each(self.meaning(unit, symbol.value), self._settled)
         return Found(found.values, found.exact and symbol.label in (FIELD, GLOBAL))
+
+    def _settled(self, value: Value) -> Found:
+        return self.held(value) if self.is_variable(value) else Found((value,), True)
 
     def is_variable(self, value: Value) -> bool:
         return value.kind == "symbol" and self.symbols[value.id][1].label in (FIELD, GLOBAL)
@@ -256,18 +211,3 @@ class Library:
         if self.is_variable(value):
             return self._each(self.held(value), self._call)
         return UNKNOWN if "property" in symbol.flags else self.held(value)
-
-    # Classes: the rest of this type's questions are answered there.
-
-    def member(self, class_id: str, name: str) -> Found:
-        from .classes import find, mro
-
-        return find(self, mro(self, class_id), name) or UNKNOWN
-
-    def dispatch(self, kind: str, class_id: str, name: str) -> Found:
-        from .classes import dispatch
-
-        return dispatch(self, kind, class_id, name)
-
-
-_NO_SYMBOL = SymbolFact("", "", 0, 0)

@@ -32,7 +32,9 @@ def _mapped(path: Path) -> str:
         home = project / folder
         if not path.is_relative_to(home):
             continue
-        name = _dotted((*package.split("."), *path.relative_to(home).parts) if package else path.relative_to(home).parts)
+        name = _dotted(
+            (*package.split("."), *path.relative_to(home).parts) if package else path.relative_to(home).parts
+        )
         inside = name if path.stem == "__init__" else name.rpartition(".")[0]
         if not packages or inside in packages:
             return name

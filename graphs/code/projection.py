@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ..base import Edge, GraphStore, Node
-from .classes import OUTSIDE
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
 from .index import CodeGraph
 from .symbols import COLUMNS, symbol
+from .values import OUTSIDE
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _WITH_CODE = {CLASS, FUNCTION, METHOD, GLOBAL}
@@ -26,9 +26,11 @@ def nodes(graph: CodeGraph) -> Iterator[Node]:
     """Label as in the graph; properties ``name, file_path, line, end_line, signature, doc``, and ``code`` (the text of the
     definition) and ``class`` where they apply. Names outside the library come last, as ``EXTERNAL``."""
     connection = graph.store.connection
-    for document, text in connection.execute("SELECT id, text FROM documents WHERE id IN (SELECT document_id FROM code_files)"):
+    for document, text in connection.execute(
+        "SELECT id, text FROM documents WHERE id IN (SELECT document_id FROM code_files)"
+    ):
         starts = [0, *(match.end() for match in _LINE.finditer(text)), len(text)]
-        for row in connection.execute(f"SELECT {COLUMNS} WHERE d.document_id = ?", (document,)):  # noqa: S608
+        for row in connection.execute(f"SELECT {COLUMNS} WHERE d.document_id = ?", (document,)):
             yield _node(row, text, starts)
     for (name,) in connection.execute("""SELECT name FROM code_names n WHERE name LIKE 'external:%'
             AND EXISTS (SELECT 1 FROM code_edges e WHERE e.target = n.id OR e.source = n.id)"""):
@@ -38,11 +40,15 @@ def nodes(graph: CodeGraph) -> Iterator[Node]:
 def _node(row: tuple[object, ...], text: str, starts: list[int]) -> Node:
     item = symbol(row)
     properties: dict[str, object] = {
-        "name": item.name, "file_path": item.file, "line": item.line, "end_line": item.end_line,
-        "signature": item.signature, "doc": item.doc,
+        "name": item.name,
+        "file_path": item.file,
+        "line": item.line,
+        "end_line": item.end_line,
+        "signature": item.signature,
+        "doc": item.doc,
     }
     if item.label in _WITH_CODE:
-        properties["code"] = text[starts[item.line - 1]:starts[item.end_line]].rstrip("\r\n")
+        properties["code"] = text[starts[item.line - 1] : starts[item.end_line]].rstrip("\r\n")
     if item.label in (METHOD, FIELD):
         properties["class"] = item.id.split(".")[-2].partition("#")[0]
     return Node(item.label, item.id, properties)

@@ -17,15 +17,16 @@ from collections.abc import Iterator
 from types import GeneratorType
 from typing import NamedTuple
 
-from .classes import OUTSIDE, find, method_owners, mro, only_method
 from .facts import BASE, CALL, CLASS, DECORATOR, FIELD, FUNCTION, GLOBAL, IMPORT, METHOD, Reference
-from .library import Found, Library, Unit, Value
+from .library import Library
+from .values import OUTSIDE, Found, Unit, Value
 
 EXACT, INFERRED, UNKNOWN = "exact", "inferred", "unknown"
 TYPES = ("CALLS", "CONTAINS", "DECORATES", "HAS_FIELD", "HAS_METHOD", "IMPORTS", "INHERITS", "OVERRIDES", "USES")
 
 _COMMON = frozenset(
-    name for kind in (str, bytes, list, dict, set, frozenset, tuple, int, float, complex, GeneratorType, io.TextIOWrapper)
+    name
+    for kind in (str, bytes, list, dict, set, frozenset, tuple, int, float, complex, GeneratorType, io.TextIOWrapper)
     for name in dir(kind)
 )
 """Attributes of Python's own types: on an unknown object they say nothing about the library."""
@@ -59,7 +60,7 @@ def _structure(library: Library, unit: Unit) -> Iterator[EdgeFact]:
 
 
 def _overrides(library: Library, class_id: str, method: str, name: str, line: int) -> Iterator[EdgeFact]:
-    above = find(library, mro(library, class_id)[1:], name)
+    above = library.classes.find(library.classes.order(class_id)[1:], name)
     for value in above.values if above else ():
         if value.kind == "symbol" and library.symbols[value.id][1].label == METHOD:
             yield EdgeFact(method, "OVERRIDES", value.id, EXACT if above and above.exact else INFERRED, line)
@@ -147,14 +148,14 @@ def _alias(library: Library, source: str, kind: str, value: Value, certainty: st
 
 def _by_name(library: Library, unit: Unit, source: str, kind: str, name: str) -> Iterator[_Edge]:
     """An attribute of an object of unknown type: only its name can tell."""
-    guess = None if name in _COMMON else only_method(library, unit, name)
+    guess = None if name in _COMMON else library.classes.only_method(unit, name)
     values = guess.values if guess else ()
     if kind != CALL:
         values = tuple(value for value in values if "property" in library.symbols[value.id][1].flags)
         kind = CALL if values else kind
     for value in values:
         yield _edge(source, kind, value.id, INFERRED)
-    if not values and kind == CALL and (name not in _COMMON or method_owners(library, name)):
+    if not values and kind == CALL and (name not in _COMMON or library.classes.owners(name)):
         yield _edge(source, kind, f"{OUTSIDE}*.{name}", UNKNOWN)
 
 

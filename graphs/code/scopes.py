@@ -52,7 +52,7 @@ def resolve(scope: Scope, chain: str, seen: tuple[tuple[Scope, str], ...] = ()) 
         return chain
     match = _ROOT.match(chain)
     root = match.group() if match else chain
-    rest = chain[len(root):]
+    rest = chain[len(root) :]
     if root == "*":
         return chain
     home_scope, values = _find(scope, root)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...errors import NotFoundError
-from .classes import OUTSIDE
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE
-from .library import is_test
+from .values import OUTSIDE, is_test
 
 _RANK = {CLASS: 0, FUNCTION: 0, METHOD: 1, MODULE: 2, GLOBAL: 3, FIELD: 4, EXTERNAL: 5}
 
@@ -43,8 +42,17 @@ def symbol(row: tuple[object, ...]) -> Symbol:
     full = str(name)
     kind = str(label or EXTERNAL)
     short = full if kind == MODULE else full.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
-    return Symbol(full, kind, short, str(path or ""), int(str(document or 0)), int(str(line or 0)), int(str(end_line or 0)),
-                  str(signature or ""), str(doc or ""))
+    return Symbol(
+        full,
+        kind,
+        short,
+        str(path or ""),
+        int(str(document or 0)),
+        int(str(line or 0)),
+        int(str(end_line or 0)),
+        str(signature or ""),
+        str(doc or ""),
+    )
 
 
 def _ranked(connection: Connection, found: list[Symbol]) -> list[Symbol]:

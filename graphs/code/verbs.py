@@ -10,11 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from .classes import OUTSIDE
 from .facts import CLASS, METHOD
 from .index import CodeGraph
-from .library import is_test
 from .symbols import COLUMNS, Symbol, find, symbol
+from .values import OUTSIDE, is_test
 
 USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
 
@@ -47,8 +46,12 @@ class CodeAnswer:
 
 def definition(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
     return [
-        CodeAnswer("definition", found, (Row(found, "", "exact", found.line, (found.line,), found.document),),
-                   f"MATCH {_node(found)} RETURN t.id AS id, t.file_path AS file, t.line AS line, t.end_line AS end_line")
+        CodeAnswer(
+            "definition",
+            found,
+            (Row(found, "", "exact", found.line, (found.line,), found.document),),
+            f"MATCH {_node(found)} RETURN t.id AS id, t.file_path AS file, t.line AS line, t.end_line AS end_line",
+        )
         for found in find(graph.store.connection, name)[:limit]
     ]
 
@@ -86,14 +89,26 @@ def overrides(graph: CodeGraph, name: str, transitive: bool = True, limit: int =
     return _verb(graph, "overrides", name, limit, incoming=("OVERRIDES",), transitive=transitive, label=METHOD)
 
 
-def _verb(graph: CodeGraph, verb: str, name: str, limit: int, *, incoming: tuple[str, ...] = (),
-          outgoing: tuple[str, ...] = (), transitive: bool = False, label: str = "") -> list[CodeAnswer]:
+def _verb(
+    graph: CodeGraph,
+    verb: str,
+    name: str,
+    limit: int,
+    *,
+    incoming: tuple[str, ...] = (),
+    outgoing: tuple[str, ...] = (),
+    transitive: bool = False,
+    label: str = "",
+) -> list[CodeAnswer]:
     connection = graph.store.connection
     found = find(connection, name)
     found = [item for item in found if item.label == label] or found
     answers = []
     for item in found[:limit]:
-        rows = [*_rows(connection, item.id, incoming, True, transitive), *_rows(connection, item.id, outgoing, False, transitive)]
+        rows = [
+            *_rows(connection, item.id, incoming, True, transitive),
+            *_rows(connection, item.id, outgoing, False, transitive),
+        ]
         count = _unattributed(connection, item) if "CALLS" in incoming else 0
         query = _cypher(item, incoming, outgoing, transitive)
         answers.append(CodeAnswer(verb, item, tuple(sorted(rows, key=_order)), query, count))
@@ -157,8 +172,12 @@ def _cypher(item: Symbol, incoming: Iterable[str], outgoing: Iterable[str], tran
     for types, left, right in ((incoming, "<-", "-"), (outgoing, "-", "->")):
         names = "|".join(types)
         if names and transitive:
-            parts.append(f"MATCH {_node(item)}{left}[:{names}*1..20]{right}(s) RETURN DISTINCT s.id AS id, s.file_path AS file")
+            parts.append(
+                f"MATCH {_node(item)}{left}[:{names}*1..20]{right}(s) RETURN DISTINCT s.id AS id, s.file_path AS file"
+            )
         elif names:
-            parts.append(f"MATCH {_node(item)}{left}[r:{names}]{right}(s) RETURN s.id AS id, type(r) AS edge, "
-                         "s.file_path AS file, r.line AS line, r.resolution AS resolution")
+            parts.append(
+                f"MATCH {_node(item)}{left}[r:{names}]{right}(s) RETURN s.id AS id, type(r) AS edge, "
+                "s.file_path AS file, r.line AS line, r.resolution AS resolution"
+            )
     return " UNION ".join(parts)

@@ -15,7 +15,17 @@ from .chains import chain, first_line
 from .facts import BASE, CALL, FIELD, LOAD, MODULE, Binding, Facts, Reference, SymbolFact
 from .scopes import Scope, resolve, root
 
-_LEAVES = (ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop, ast.Pass, ast.Break, ast.Continue)
+_LEAVES = (
+    ast.Constant,
+    ast.expr_context,
+    ast.operator,
+    ast.unaryop,
+    ast.cmpop,
+    ast.boolop,
+    ast.Pass,
+    ast.Break,
+    ast.Continue,
+)
 
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 

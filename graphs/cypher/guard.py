@@ -101,7 +101,9 @@ def _refuse_unknown_calls(text: str, node: Tree[Token]) -> None:
 def _called(node: Tree[Token]) -> str:
     """The dotted name after CALL or before the bracket, as written: with backticks it is on no list."""
     parts = subtrees(node, "name", "key", "variable", "property")
-    return ".".join(str(leaf) for part in parts for each, _ in walk(part) for leaf in each.children if isinstance(leaf, str))
+    return ".".join(
+        str(leaf) for part in parts for each, _ in walk(part) for leaf in each.children if isinstance(leaf, str)
+    )
 
 
 def _refuse_unknown(text: str, node: Tree[Token], name: str, known: frozenset[str], kind: str) -> None:
@@ -109,7 +111,9 @@ def _refuse_unknown(text: str, node: Tree[Token], name: str, known: frozenset[st
         return
     near = get_close_matches(name.lower(), known, n=1)
     fix = f"did you mean {near[0]}" if near else f"leave it out; the {kind}s of openCypher that only read are there"
-    raise QueryRefused(f"the {kind} {name} may not be called here", where=place(text, node.meta.start_pos), fix=fix)
+    raise QueryRefused(
+        f"the {kind} {name[:60]} may not be called here", where=place(text, node.meta.start_pos), fix=fix
+    )
 
 
 def _refuse_long_loops(text: str, node: Tree[Token], above: tuple[str, ...]) -> None:

@@ -76,7 +76,7 @@ def _load(name: str, cache: str | None) -> Any:
 def _ask_hub(name: str) -> None:
     """Raises ``OSError`` when the hub cannot be reached or has no such model."""
     from huggingface_hub import HfApi
-    from huggingface_hub.errors import HTTPError
+    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # of whichever client the hub uses
 
     try:
         HfApi().model_info(name if "/" in name else f"sentence-transformers/{name}", timeout=_HUB_SECONDS)

@@ -1,4 +1,4 @@
-"""Files to documents: ``walk`` tells which files to read, ``read`` reads one. Each reader is imported at its first file."""
+"""Files to documents: ``walk`` tells which to read, ``read`` reads one. Readers are imported when first used."""
 
 from .reader import read as read
 from .reader import read_safely as read_safely

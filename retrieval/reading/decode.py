@@ -1,7 +1,7 @@
 """Bytes to text. Offsets count the characters of exactly this text, so line ends are kept as they are.
 
-The order: a byte order mark; UTF-8; what the file declares about itself; mostly valid UTF-8 with its bad bytes replaced;
-a guess. A byte order mark is no part of the text, as in every editor. Whatever is not plain UTF-8 is named in
+The order: a byte order mark; UTF-8; what the file declares about itself; mostly valid UTF-8, its bad bytes replaced; a
+guess. A byte order mark is no part of the text, as in every editor. Whatever is not plain UTF-8 is named in
 ``encoding``, and ``damage`` says when the text may differ from what its author wrote.
 """
 
@@ -104,7 +104,9 @@ def _replaced(data: bytes) -> Decoded:
 def _guessed(data: bytes) -> Decoded:
     """Another script than Latin where there is enough text to tell, else Windows-1252."""
     encoding = _other_script(data[:_SAMPLE]) or "cp1252"
-    return Decoded(data.decode(encoding, errors="replace"), encoding, "neither UTF-8 nor declared: the encoding is a guess")
+    return Decoded(
+        data.decode(encoding, errors="replace"), encoding, "neither UTF-8 nor declared: the encoding is a guess"
+    )
 
 
 def _other_script(sample: bytes) -> str:

@@ -15,11 +15,10 @@ OFFICE = "application/vnd.openxmlformats-officedocument"
 class Format:
     media_type: str
     reader: str = "text:read"
-    """``module:function`` in this folder; the function takes the file's bytes and its format, and gives a ``Content``."""
+    """``module:function`` in this folder; the function turns a file's bytes and its format into a ``Content``."""
 
 
 PLAIN = Format("text/plain")
-PYTHON = Format("text/x-python")
 RST = Format("text/x-rst")
 SHELL = Format("text/x-shell")
 
@@ -107,12 +106,18 @@ _FORMATS = {f".{suffix}": Format(media) for media, suffixes in _SUFFIXES.items()
     ".ipynb": Format("application/x-ipynb+json", "notebook:read"),
 }
 
-_BINARY = frozenset(
-    "7z a aac aar ai apk arrow avi avif bin bmp bz2 cab class dat db dbf deb dll dmg dylib eot eps exe feather fits flac "
-    "flv gguf gif graffle gz h5 hdf5 heic ico idx img iso jar jpeg jpg lib lz4 mat mkv mo mov mp3 mp4 mpeg mpg msi nc node "
-    "npy npz o obj odb onnx otf parquet pack pickle pkl pkt png psd pt pth pyc pyd pyo rar rpm safetensors snap so sqlite "
-    "sqlite3 svg svgz swf tar tga tgz tif tiff ttc ttf war wasm wav webm webp whl wmv woff woff2 xz zip zst".split()
-)
+# fmt: off
+_BINARY = frozenset({
+    "7z", "a", "aac", "aar", "ai", "apk", "arrow", "avi", "avif", "bin", "bmp", "bz2", "cab", "class", "dat",
+    "db", "dbf", "deb", "dll", "dmg", "dylib", "eot", "eps", "exe", "feather", "fits", "flac", "flv", "gguf",
+    "gif", "graffle", "gz", "h5", "hdf5", "heic", "ico", "idx", "img", "iso", "jar", "jpeg", "jpg", "lib",
+    "lz4", "mat", "mkv", "mo", "mov", "mp3", "mp4", "mpeg", "mpg", "msi", "nc", "node", "npy", "npz", "o",
+    "obj", "odb", "onnx", "otf", "parquet", "pack", "pickle", "pkl", "pkt", "png", "psd", "pt", "pth", "pyc",
+    "pyd", "pyo", "rar", "rpm", "safetensors", "snap", "so", "sqlite", "sqlite3", "svg", "svgz", "swf", "tar",
+    "tga", "tgz", "tif", "tiff", "ttc", "ttf", "war", "wasm", "wav", "webm", "webp", "whl", "wmv", "woff",
+    "woff2", "xz", "zip", "zst",
+})
+# fmt: on
 
 _CONVERTIBLE = {
     "doc": "DOCX",

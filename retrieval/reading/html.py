@@ -1,4 +1,4 @@
-"""HTML to text laid out as Markdown (headings, lists, tables, fenced code), each block marked with its line in the file.
+"""HTML to text laid out as Markdown (headings, lists, tables, fenced code), each block marked with its line there.
 
 Words stay as they are written: nothing is escaped, links and emphasis leave their text only. Navigation, scripts and
 forms' controls are left out. Never loads anything that a page refers to.
@@ -18,17 +18,22 @@ from .content import Content, Pages, clean
 from .decode import decode
 from .formats import Format
 
-_SKIPPED = frozenset(
-    "head script style template noscript svg nav footer button select textarea input iframe object canvas audio video "
-    "dialog map".split()
-)
+# fmt: off
+_SKIPPED = frozenset({
+    "head", "script", "style", "template", "noscript", "svg", "nav", "footer", "button", "select", "textarea",
+    "input", "iframe", "object", "canvas", "audio", "video", "dialog", "map",
+})
+# fmt: on
 _SKIPPED_ROLES = frozenset({"navigation", "search", "contentinfo", "banner"})
 _SKIPPED_CLASSES = frozenset({"headerlink", "linenos", "line-numbers", "copybutton", "sphinxsidebar"})
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
-_BLOCKS = frozenset(
-    "html body main article section header aside div p blockquote address center form fieldset legend figure figcaption "
-    "dl dt dd details summary hr caption thead tbody tfoot td th".split()
-) | set(_HEADINGS)
+# fmt: off
+_BLOCKS = frozenset({
+    "html", "body", "main", "article", "section", "header", "aside", "div", "p", "blockquote", "address",
+    "center", "form", "fieldset", "legend", "figure", "figcaption", "dl", "dt", "dd", "details", "summary",
+    "hr", "caption", "thead", "tbody", "tfoot", "td", "th",
+}) | set(_HEADINGS)
+# fmt: on
 _OPENERS = frozenset({"ul", "ol", "pre", "table", "blockquote", "dl"}) | set(_HEADINGS)
 """What a cell of a table for layout holds, and one of a table of data hardly ever."""
 _SPACE = re.compile(r"\s+")
@@ -46,7 +51,9 @@ def read(data: bytes, form: Format) -> Content:
     writer.write(root)
     named = root.find("head/title")
     title = " ".join((named.text or "").split()) if named is not None else ""
-    return Content(writer.pages.text, form.media_type, clean(title or writer.heading), decoded.metadata, writer.pages.marks)
+    return Content(
+        writer.pages.text, form.media_type, clean(title or writer.heading), decoded.metadata, writer.pages.marks
+    )
 
 
 def _parsed(text: str) -> Any:

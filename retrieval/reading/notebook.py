@@ -47,19 +47,19 @@ def _loaded(data: bytes) -> dict[str, Any]:
 
 
 def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    sheets = notebook.get("worksheets") or []
-    groups = [notebook.get("cells"), *(_mapping(sheet).get("cells") for sheet in sheets)]
-    yield from (_mapping(cell) for group in groups if isinstance(group, list) for cell in group)
+    for sheet in (notebook, *_listed(notebook.get("worksheets"))):
+        yield from map(_mapping, _listed(_mapping(sheet).get("cells")))
 
 
 def _parts(cell: dict[str, Any], language: str) -> Iterator[str]:
     source = _joined(cell.get("source", cell.get("input"))).strip("\n")
     if cell.get("cell_type") == "code":
         yield _fenced(source, language)
-        for output in cell.get("outputs") or []:
+        for output in _listed(cell.get("outputs")):
             yield _fenced(_shortened(_output(_mapping(output))), "text")
     elif cell.get("cell_type") == "heading":
-        yield f"{'#' * int(cell.get('level') or 1)} {source}"
+        level = cell.get("level")
+        yield f"{'#' * level if isinstance(level, int) else '#'} {source}"
     else:
         yield source
 
@@ -72,7 +72,7 @@ def _output(output: dict[str, Any]) -> str:
 
 
 def _shortened(text: str) -> str:
-    text = _ESCAPES.sub("", text).strip("\n")
+    text = text.strip("\n")
     return text if len(text) <= _OUTPUT else f"{text[:_OUTPUT]}\n… ({len(text) - _OUTPUT:,} more characters)"
 
 
@@ -84,7 +84,12 @@ def _fenced(text: str, language: str) -> str:
 
 
 def _joined(lines: object) -> str:
-    return clean("".join(map(str, lines)) if isinstance(lines, list) else str(lines or ""))
+    text = "".join(map(str, lines)) if isinstance(lines, list) else str(lines or "")
+    return clean(_ESCAPES.sub("", text))
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _mapping(value: object) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
-from statistics import median
+from statistics import mode
 from typing import Any
 
 from ...errors import ReadError
@@ -19,7 +19,7 @@ _PASSWORD = 4
 _HYPHEN = re.compile("[\x02\ufffe](?=[A-Z0-9])")
 """PDFium's mark for a hyphen at a line's end, where what follows says that the hyphen belongs to the word."""
 _PARAGRAPH = 1.35
-"""Times the page's usual distance of lines, from which a blank line is set between two."""
+"""Times the page's most frequent distance of lines, from which a blank line is set between two."""
 
 
 def read(data: bytes, form: Format) -> Content:
@@ -37,7 +37,9 @@ def read(data: bytes, form: Format) -> Content:
         except pypdfium2.PdfiumError as error:
             raise _explained(error) from error
     if not pages.text.strip():
-        raise ReadError("the PDF holds no text, only images or empty pages", fix="run it through text recognition (OCR)")
+        raise ReadError(
+            "the PDF holds no text, only images or empty pages", fix="run it through text recognition (OCR)"
+        )
     return Content(pages.text, form.media_type, title, {"pages": str(count)}, pages.marks)
 
 
@@ -53,14 +55,16 @@ def _text(page: Any) -> str:
     raw = textpage.get_text_bounded()
     lines = raw.split("\r\n")
     breaks = _breaks(textpage, lines) if len(raw) == textpage.count_chars() else set()
-    text = clean(_HYPHEN.sub("-", "".join(("\n\n" if index in breaks else "\n") + line for index, line in enumerate(lines))))
+    text = clean(
+        _HYPHEN.sub("-", "".join(("\n\n" if index in breaks else "\n") + line for index, line in enumerate(lines)))
+    )
     return f"{text.strip()}\n\n" if text.strip() else ""
 
 
 def _breaks(textpage: Any, lines: list[str]) -> set[int]:
     """Indexes of the lines that stand clearly further below the one before than lines on this page do."""
     steps = dict(_steps(textpage, lines))
-    usual = median([step for step in steps.values() if step > 1] or [0])
+    usual = mode([round(step) for step in steps.values() if step > 1] or [0])
     return {index for index, step in steps.items() if step > _PARAGRAPH * usual > 0}
 
 

@@ -34,7 +34,7 @@ def problem(text: str) -> SyntaxProblem | None:
 def _outcome(text: str) -> ast.Module | SyntaxProblem:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
+            warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
         return SyntaxProblem(error.msg, error.lineno or 0)

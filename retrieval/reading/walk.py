@@ -17,19 +17,26 @@ from .decode import is_binary
 from .formats import format_of, unreadable
 from .ignore import Chain, is_ignored, rules_above, rules_in
 
-_VENDORED = frozenset(
-    "node_modules bower_components jspm_packages vendor vendored third_party third-party thirdparty external_libs venv "
-    "site-packages dist-packages htmlcov".split()
-)
+# fmt: off
+_VENDORED = frozenset({
+    "node_modules", "bower_components", "jspm_packages", "vendor", "vendored", "third_party", "third-party",
+    "thirdparty", "external_libs", "venv", "site-packages", "dist-packages", "htmlcov",
+})
+# fmt: on
 _BUILT = frozenset({"build", "dist"})
 """Build outputs, unless they are Python packages of that name."""
 _LITTER = frozenset({"__pycache__", "CVS", "__MACOSX", "Thumbs.db", "desktop.ini"})
 _SHOWN = frozenset({".github", ".gitlab", ".circleci", ".gitlab-ci.yml", ".travis.yml", ".pre-commit-config.yaml"})
 """Hidden names that hold what people write about a project."""
-_LOCKS = frozenset("package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.sum gradle.lockfile packages.lock.json bun.lockb".split())
+# fmt: off
+_LOCKS = frozenset({
+    "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "go.sum", "gradle.lockfile",
+    "packages.lock.json", "bun.lockb",
+})
+# fmt: on
 _GENERATED = (".min.js", ".min.mjs", ".min.css", ".bundle.js", ".chunk.js", ".js.map", ".css.map")
 _SECRET_SUFFIXES = (".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk")
-_SECRETS = frozenset("id_rsa id_dsa id_ecdsa id_ed25519".split())
+_SECRETS = frozenset({"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"})
 _HEAD = 8192
 
 

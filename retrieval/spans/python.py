@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath
 
 from ..base import Document, Passage
+from ..reading.python import parse
 from . import code
 from .lines import Line, lines
 from .pack import LIMIT, Block, pieces, runs
@@ -32,11 +33,8 @@ class _Region:
 
 def split(document: Document) -> list[Passage]:
     """A file with a syntax error is split by its layout instead, with kind ``code``."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(document.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse(document.text)
+    if tree is None:
         return code.split(document)
     rows = lines(document.text)
     name = _module_name(document)
@@ -100,7 +98,7 @@ def _first_line(definition: _Definition, rows: Sequence[Line], floor: int) -> in
 
 def _signature(qualified: str, definition: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     """The parameters with their defaults and without their types."""
-    given = definition.args
+    given = deepcopy(definition.args)
     for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg):
         if argument is not None:
             argument.annotation = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from ..base import Document, Passage
 from .pack import pieces, windows
@@ -48,5 +50,14 @@ def _context(document: Document, passage: Passage) -> str:
     if passage.kind in CODE_KINDS:
         # The text that follows has the parameters.
         return passage.heading.partition("(")[0][:_CONTEXT]
-    named = passage.heading.startswith(document.title)
-    return (passage.heading if named else f"{document.title} > {passage.heading}").strip(" >")[:_CONTEXT]
+    title = _title(document)
+    named = passage.heading.startswith(title)
+    return (passage.heading if named else f"{title} > {passage.heading}").strip(" >")[:_CONTEXT]
+
+
+def _title(document: Document) -> str:
+    """A title that is only the file's name loses its suffix, and counts only when it has a word."""
+    path = PurePosixPath(document.uri)
+    if document.title != path.name:
+        return document.title
+    return path.stem if re.search(r"[^\W\d_]{3}", path.stem) else ""

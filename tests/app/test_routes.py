@@ -118,6 +118,7 @@ def test_a_search_gives_passages(client: TestClient) -> None:
     found = client.get("/api/search", params={"question": "water", "k": 1}).json()
     assert [item["name"] for item in found] == ["books/guide.md"]
     assert client.get("/api/search", params={"question": "water", "k": 0}).status_code == 400
+    assert error(client.get("/api/search", params={"question": " "}))["what"] == "the question is empty"
     assert error(client.get("/api/search", params={"question": "x", "retriever": "magic"}))["kind"] == "InputError"
 
 

@@ -31,6 +31,7 @@ READS = [
     "MATCH (count)-->(order) WHERE order.match = count.return RETURN count(count) AS limit",
     "RETURN 1 - -1 AS a, - [1][0] AS b, [1, 2, 3][0..-1] AS c, 0x1F AS d, 1e3 AS e, .5 AS f, 'it\\'s' AS g",
     "CALL db.labels()",
+    "CALL db . labels ( ) YIELD label RETURN date.truncate ('day', date()) AS d",
     "CALL db.labels() YIELD label AS l WHERE l STARTS WITH 'A' RETURN l",
     "CALL db.index.fulltext.queryNodes('ft', $q) YIELD node, score RETURN node.id, score",
     "MATCH (n) /* SET n.x = 1 */ RETURN n // ; DELETE n\n",

@@ -3,11 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from evidentia.retrieval.catalog import open_catalog
 from evidentia.retrieval.store import Store
 
 
-@pytest.fixture()
+@pytest.fixture
 def store(tmp_path: Path) -> Store:
     opened = Store(tmp_path / "library", create=True)
     open_catalog(opened)

@@ -32,7 +32,13 @@ def test_evidence_points_at_lines_and_pages(store: Store):
     keys = _put(store, document, Passage(4, 13, "section", "Head"))
     (found,) = catalog.evidence(store, [(keys[0], 1.0)], "dense", "why")
     assert found.span is not None
-    assert (found.quote, found.span.line, found.span.end_line, found.span.page, found.heading) == ("two\nthree", 2, 3, 2, "Head")
+    assert (found.quote, found.span.line, found.span.end_line, found.span.page, found.heading) == (
+        "two\nthree",
+        2,
+        3,
+        2,
+        "Head",
+    )
 
 
 def test_replacing_a_document_forgets_its_old_words(store: Store):
@@ -49,7 +55,11 @@ def test_a_removed_document_leaves_nothing(store: Store):
     with store.transaction():
         catalog.remove_documents(store, [1])
     assert {table: count for table, count in catalog.counts(store).items() if table != "sources"} == {
-        "documents": 0, "passages": 0, "vectors": 0, "skipped": 0}
+        "documents": 0,
+        "passages": 0,
+        "vectors": 0,
+        "skipped": 0,
+    }
     assert LexicalRetriever(store).search("penguins", 5) == []
 
 
@@ -59,7 +69,9 @@ def test_a_quote_is_the_stored_text_at_its_offsets(store: Store, text: str, data
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     with store.transaction():
-        catalog.remove_documents(store, [row[0] for row in store.connection.execute("SELECT id FROM documents").fetchall()])
+        catalog.remove_documents(
+            store, [row[0] for row in store.connection.execute("SELECT id FROM documents").fetchall()]
+        )
     keys = _put(store, _document(text), Passage(start, end, "section"))
     (found,) = catalog.evidence(store, [(keys[0], 1.0)], "dense", "")
     assert found.span is not None

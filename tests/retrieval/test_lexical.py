@@ -5,7 +5,15 @@ from evidentia.retrieval.lexical import content_words, stems, words
 
 def test_identifiers_are_indexed_whole_and_in_parts():
     assert words("shortestPath all_pairs HTTPServer") == [
-        "shortestpath", "shortest", "path", "all", "pairs", "httpserver", "http", "server"]
+        "shortestpath",
+        "shortest",
+        "path",
+        "all",
+        "pairs",
+        "httpserver",
+        "http",
+        "server",
+    ]
 
 
 def test_stopwords_say_nothing():

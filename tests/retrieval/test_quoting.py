@@ -24,7 +24,7 @@ def test_the_sentence_with_the_words_of_the_question_comes_first(store: Store):
 def test_a_quote_has_its_own_offsets_and_lines(store: Store):
     found = _best(store, "How many years old was the oldest penguin?")
     assert found.span is not None
-    assert TEXT[found.span.start - 100:found.span.end - 100] == found.quote == "The oldest penguin was 40 years old."
+    assert TEXT[found.span.start - 100 : found.span.end - 100] == found.quote == "The oldest penguin was 40 years old."
     assert (found.span.line, found.span.end_line) == (8, 8)
 
 

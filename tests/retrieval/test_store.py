@@ -47,9 +47,14 @@ def test_a_newer_schema_is_refused(tmp_path: Path):
 
 def test_a_failed_transaction_leaves_nothing(tmp_path: Path):
     store = Store(tmp_path, create=True)
-    with pytest.raises(RuntimeError), store.transaction():
-        store.set("key", "value")
-        raise RuntimeError
+
+    def fail() -> None:
+        with store.transaction():
+            store.set("key", "value")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert store.get("key") is None
 
 

@@ -112,6 +112,13 @@ def test_a_download_that_fails_is_one_sentence(index: Path, tmp_path: Path) -> N
     assert _leftovers(tmp_path) == []
 
 
+def test_a_full_disk_during_the_download_is_a_storage_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "pip.py").write_text("raise OSError(28, 'No space left on device')")
+    with pytest.raises(StorageError, match="disk is full"):
+        hub.get(DEFAULT, tmp_path / "cache")
+
+
 def test_a_missing_pip_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     (tmp_path / "pip.py").write_text("raise ModuleNotFoundError('No module named pip')")
@@ -159,7 +166,7 @@ def test_a_changed_file_is_noticed_before_it_is_loaded_and_get_repairs_it(gguf: 
     weights.write_bytes(weights.read_bytes()[:-1] + b"\0")
     with pytest.raises(DigestMismatch, match=r"model\.safetensors"):
         load_local(folder, folder.name)
-    assert hub.get(str(gguf), tmp_path / "cache") == folder
+    assert hub.get(folder.name, tmp_path / "cache") == folder
     load_local(folder, folder.name, device="cpu")
 
 

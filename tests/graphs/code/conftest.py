@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from evidentia.graphs.code.index import CodeFile, CodeGraph
-from evidentia.graphs.code.library import Library, Unit
+
+from evidentia.graphs.code import CodeFile, CodeGraph
 from evidentia.graphs.code.facts import read_facts
+from evidentia.graphs.code.library import Library
 from evidentia.graphs.code.resolve import EdgeFact, edges
+from evidentia.graphs.code.values import Unit
 from evidentia.retrieval.store import Store
 
 
@@ -24,7 +26,8 @@ class Workspace:
     def put(self, document: int, path: str, text: str) -> CodeFile:
         self.store.connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET uri = excluded.uri, "
-            "name = excluded.name, text = excluded.text", (document, f"/{document}/{path}", path, text),
+            "name = excluded.name, text = excluded.text",
+            (document, f"/{document}/{path}", path, text),
         )
         return CodeFile(document, path, path.removesuffix(".py").removesuffix("/__init__").replace("/", "."), text)
 
@@ -37,16 +40,20 @@ class Workspace:
         return self.graph
 
     def nodes(self) -> set[tuple[object, ...]]:
-        return set(self.store.connection.execute(
-            "SELECT n.name, f.path, d.label, d.line, d.end_line, d.signature, d.doc, d.decorators FROM code_nodes d "
-            "JOIN code_names n USING (id) JOIN code_files f USING (document_id)"
-        ))
+        return set(
+            self.store.connection.execute(
+                "SELECT n.name, f.path, d.label, d.line, d.end_line, d.signature, d.doc, d.decorators FROM code_nodes d "
+                "JOIN code_names n USING (id) JOIN code_files f USING (document_id)"
+            )
+        )
 
     def edges(self) -> set[tuple[object, ...]]:
-        return set(self.store.connection.execute(
-            "SELECT s.name, e.type, t.name, e.resolution, e.line, f.path FROM code_edges e JOIN code_names s ON s.id = e.source "
-            "JOIN code_names t ON t.id = e.target JOIN code_files f USING (document_id)"
-        ))
+        return set(
+            self.store.connection.execute(
+                "SELECT s.name, e.type, t.name, e.resolution, e.line, f.path FROM code_edges e JOIN code_names s ON s.id = e.source "
+                "JOIN code_names t ON t.id = e.target JOIN code_files f USING (document_id)"
+            )
+        )
 
 
 @pytest.fixture(scope="session")

@@ -6,20 +6,56 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-PATHS = ("a.py", "b.py", "run.py", "pkg/__init__.py", "pkg/x.py", "pkg/y.py", "pkg/sub/__init__.py", "pkg/sub/z.py", "pkg/tests/test_x.py")
+PATHS = (
+    "a.py",
+    "b.py",
+    "run.py",
+    "pkg/__init__.py",
+    "pkg/x.py",
+    "pkg/y.py",
+    "pkg/sub/__init__.py",
+    "pkg/sub/z.py",
+    "pkg/tests/test_x.py",
+)
 STATEMENTS = (
-    "import a", "import b as q", "import pkg.x", "import pkg.sub.z as z", "import x", "from pkg import x", "from pkg import *",
-    "from a import *", "from b import *", "from .x import *", "from . import y", "from .x import f", "from .y import f as g",
-    "from a import A", "from b import A as B", "from pkg.x import A, B", "from .sub import f", "import numpy as np", "from numpy import *",
-    "__all__ = ['f', 'A']", "__all__ = ['g']", "__all__ += ['B']", "__all__ = a.__all__",
-    "V = A()", "W = f", "V = 1", "g = f", "B = A",
-    "def f(p: A): return p.m() + g()", "def g(): return f()", "def f() -> B: x = A(); x.m(); x.n(); return x",
-    "def f(p): p.m(); p.n(); p.r; V.m(); W()", "def g():\n    from a import f\n    f(); q.f(); pkg.x.f(); z.g(); np.array()",
+    "import a",
+    "import b as q",
+    "import pkg.x",
+    "import pkg.sub.z as z",
+    "import x",
+    "from pkg import x",
+    "from pkg import *",
+    "from a import *",
+    "from b import *",
+    "from .x import *",
+    "from . import y",
+    "from .x import f",
+    "from .y import f as g",
+    "from a import A",
+    "from b import A as B",
+    "from pkg.x import A, B",
+    "from .sub import f",
+    "import numpy as np",
+    "from numpy import *",
+    "__all__ = ['f', 'A']",
+    "__all__ = ['g']",
+    "__all__ += ['B']",
+    "__all__ = a.__all__",
+    "V = A()",
+    "W = f",
+    "V = 1",
+    "g = f",
+    "B = A",
+    "def f(p: A): return p.m() + g()",
+    "def g(): return f()",
+    "def f() -> B: x = A(); x.m(); x.n(); return x",
+    "def f(p): p.m(); p.n(); p.r; V.m(); W()",
+    "def g():\n    from a import f\n    f(); q.f(); pkg.x.f(); z.g(); np.array()",
     "def f():\n    def g(): A()\n    g()",
     "@f\ndef g(): a.f(); b.A().m(); pkg.f(); x.A.m",
     "class A:\n    def m(self): self.n(); self.r\n    def n(self): return self.m()",
@@ -33,7 +69,11 @@ STATEMENTS = (
     "def f(:",
 )
 sources = st.lists(st.sampled_from(STATEMENTS), max_size=6).map("\n".join)
-changes = st.lists(st.tuples(st.integers(1, 7), st.one_of(st.none(), st.tuples(st.sampled_from(PATHS), sources))), min_size=1, max_size=3)
+changes = st.lists(
+    st.tuples(st.integers(1, 7), st.one_of(st.none(), st.tuples(st.sampled_from(PATHS), sources))),
+    min_size=1,
+    max_size=3,
+)
 histories = st.lists(changes, min_size=1, max_size=5)
 
 
@@ -56,15 +96,60 @@ def last_state(history: list[Any]) -> dict[int, Any]:
     return state
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(history=histories)
 def test_an_edited_library_equals_a_fresh_one(new_workspace: Callable[[Path], Any], history: list[Any]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    # However many files are affected, only these are resolved again: that is what can go wrong.
+    with tempfile.TemporaryDirectory() as folder, patch("evidentia.graphs.code.index._MOST", 9):
         edited, fresh = new_workspace(Path(folder) / "edited"), new_workspace(Path(folder) / "fresh")
         replay(edited, history)
-        fresh.graph.update([fresh.put(number, *value) for number, value in sorted(last_state(history).items(), reverse=True)])
+        fresh.graph.update(
+            [fresh.put(number, *value) for number, value in sorted(last_state(history).items(), reverse=True)]
+        )
         assert edited.nodes() == fresh.nodes()
         assert edited.edges() == fresh.edges()
         assert edited.graph.coverage() == fresh.graph.coverage()
         edited.store.close()
         fresh.store.close()
+
+
+def test_only_the_files_that_mention_a_changed_name_are_resolved_again(workspace: Any) -> None:
+    files = {f"m{number}.py": f"def f{number}(): pass" for number in range(10)} | {
+        "user.py": "from m3 import f3 as g\ndef use(): g()"
+    }
+    workspace.build(files)
+    edited = workspace.graph.update([workspace.put(4, "m3.py", "def f3(): return 1")])
+    renamed = workspace.graph.update([workspace.put(4, "m3.py", "def other(): pass")])
+    assert (edited.resolved, renamed.resolved) == (1, 2)
+    assert ("user.use", "CALLS", "external:m3.f3", "unknown", 2, "user.py") in workspace.edges()
+
+
+def test_nothing_is_done_when_nothing_changed(workspace: Any) -> None:
+    version = workspace.build({"a.py": "x = 1"}).version
+    assert workspace.graph.update([], [99]).resolved == 0
+    assert workspace.graph.version == version
+
+
+def test_documents_that_went_without_notice_are_noticed(workspace: Any) -> None:
+    workspace.build({"a.py": "def f(): pass", "b.py": "import a\ndef g(): a.f()"})
+    workspace.store.connection.execute("DELETE FROM documents WHERE id = 1")
+    assert workspace.graph.update([]).resolved == 1
+    assert ("b.g", "CALLS", "external:a.f", "unknown", 2, "b.py") in workspace.edges()
+
+
+def test_two_files_of_one_module_name_keep_separate_symbols(workspace: Any) -> None:
+    first, second = workspace.put(1, "b/run.py", "def f(): pass"), workspace.put(2, "a/run.py", "def f(): pass")
+    files = [type(first)(file.document, file.path, "run", file.text) for file in (first, second)]
+    workspace.graph.update(files)
+    names = {(row[0], row[1]) for row in workspace.nodes()}
+    assert {("run.f", "a/run.py"), ("run#2.f", "b/run.py")} <= names
+    workspace.drop(2)
+    assert {(row[0], row[1]) for row in workspace.nodes()} == {("run", "b/run.py"), ("run.f", "b/run.py")}
+
+
+def test_a_file_that_does_not_parse_is_listed_and_the_others_are_whole(workspace: Any) -> None:
+    graph = workspace.build({"bad.py": "x = 1\ndef f(:\n", "good.py": "def g(): pass"})
+    (problem,) = graph.problems()
+    assert (problem.path, problem.line) == ("bad.py", 2)
+    assert {row[0] for row in workspace.nodes()} == {"bad", "good", "good.g"}
+    assert graph.coverage().unreadable == 1

@@ -84,7 +84,3 @@ def test_functions_below_a_long_condition_are_found(cut: Any) -> None:
 def test_a_syntax_error_falls_back_to_the_layout(cut: Any) -> None:
     found = cut("def f(:\n    pass\n\ndef g():\n    pass\n", "text/x-python")
     assert [passage.kind for passage, _ in found] == ["code"]
-
-
-def test_an_invalid_escape_in_the_source_warns_nobody(cut: Any) -> None:
-    assert [passage.kind for passage, _ in cut('def f():\n    return "\\d"\n', "text/x-python")] == ["function"]

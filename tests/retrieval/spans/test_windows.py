@@ -47,3 +47,12 @@ def test_a_table_row_longer_than_the_window_is_cut_rather_than_lost() -> None:
     found = embedding_texts(document(text), Passage(0, len(text), "table"))
     assert len(found) >= 3
     assert max(map(pieces, found)) <= WINDOW + 10
+
+
+def test_a_file_name_in_place_of_a_title_counts_only_when_it_has_a_word() -> None:
+    numbered = Document("/d/0001.txt", "d/0001.txt", "Words", "text/plain", "", title="0001.txt")
+    named = Document(
+        "/d/install-guide.txt", "d/install-guide.txt", "Words", "text/plain", "", title="install-guide.txt"
+    )
+    assert embedding_texts(numbered, Passage(0, 5, "section")) == ["Words"]
+    assert embedding_texts(named, Passage(0, 5, "section")) == ["install-guide\nWords"]

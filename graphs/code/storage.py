@@ -1,0 +1,145 @@
+"""The tables of the code graph and how rows get in and out. Knows nothing of what has to be computed when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from .facts import load_facts, read_facts
+from .resolve import EdgeFact
+from .values import OUTSIDE, Unit
+
+SCHEMA = (
+    """CREATE TABLE code_files (
+    document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    path TEXT NOT NULL, module TEXT NOT NULL, unit TEXT NOT NULL, interface TEXT NOT NULL, body TEXT NOT NULL,
+    error TEXT NOT NULL, error_line INTEGER NOT NULL);
+CREATE TABLE code_mentions (
+    name TEXT NOT NULL, document_id INTEGER NOT NULL REFERENCES code_files ON DELETE CASCADE,
+    PRIMARY KEY (name, document_id)) WITHOUT ROWID;
+CREATE INDEX code_mentions_document ON code_mentions (document_id);
+CREATE TABLE code_names (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, last TEXT NOT NULL);
+CREATE INDEX code_names_last ON code_names (last);
+CREATE TABLE code_nodes (
+    id INTEGER PRIMARY KEY REFERENCES code_names, document_id INTEGER NOT NULL REFERENCES code_files ON DELETE CASCADE,
+    label TEXT NOT NULL, line INTEGER NOT NULL, end_line INTEGER NOT NULL, signature TEXT NOT NULL, doc TEXT NOT NULL,
+    decorators TEXT NOT NULL);
+CREATE INDEX code_nodes_document ON code_nodes (document_id);
+CREATE TABLE code_edges (
+    source INTEGER NOT NULL REFERENCES code_names, type TEXT NOT NULL, target INTEGER NOT NULL REFERENCES code_names,
+    resolution TEXT NOT NULL, line INTEGER NOT NULL,
+    document_id INTEGER NOT NULL REFERENCES code_files ON DELETE CASCADE,
+    PRIMARY KEY (source, type, target, document_id, line, resolution)) WITHOUT ROWID;
+CREATE INDEX code_edges_target ON code_edges (target, type);
+CREATE INDEX code_edges_document ON code_edges (document_id)""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFile:
+    document: int
+    """Row id in ``documents``."""
+    path: str
+    """What people see."""
+    module: str
+    """Dotted name, see ``module_name``."""
+    text: str
+
+
+class Names:
+    """Texts as small numbers, so that an edge row is short."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, int] = dict(connection.execute("SELECT name, id FROM code_names"))
+
+    def __call__(self, name: str) -> int:
+        if name not in self._known:
+            last = name.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+            cursor = self._connection.execute("INSERT INTO code_names (name, last) VALUES (?, ?)", (name, last))
+            self._known[name] = int(cursor.lastrowid or 0)
+        return self._known[name]
+
+
+def forget(connection: Connection, documents: Iterable[int]) -> None:
+    connection.executemany("DELETE FROM code_files WHERE document_id = ?", [(document,) for document in documents])
+
+
+def forget_graph(connection: Connection, documents: Iterable[int]) -> None:
+    """Nodes and edges only; the facts stay."""
+    keys = [(document,) for document in documents]
+    connection.executemany("DELETE FROM code_edges WHERE document_id = ?", keys)
+    connection.executemany("DELETE FROM code_nodes WHERE document_id = ?", keys)
+
+
+def forget_names(connection: Connection) -> None:
+    """Those that no node and no edge has any more."""
+    connection.execute("""DELETE FROM code_names WHERE NOT EXISTS (SELECT 1 FROM code_nodes n WHERE n.id = code_names.id)
+        AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.source = code_names.id)
+        AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.target = code_names.id)""")
+
+
+def mentioning(connection: Connection, name: str) -> Iterator[int]:
+    """Documents whose references can hang on the name."""
+    for (document,) in connection.execute("SELECT document_id FROM code_mentions WHERE name = ?", (name,)):
+        yield document
+
+
+def store_file(connection: Connection, file: CodeFile) -> None:
+    facts = read_facts(file.module, file.text, package=file.path.endswith("__init__.py"))
+    connection.execute(
+        "INSERT INTO code_files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (file.document, file.path, file.module, file.module)
+        + (facts.interface(), facts.body(), facts.error, facts.error_line),
+    )
+    names = facts.mentions() | set(file.module.split("."))
+    connection.executemany("INSERT INTO code_mentions VALUES (?, ?)", [(name, file.document) for name in sorted(names)])
+
+
+def name_units(connection: Connection) -> None:
+    """Of files with the same module name the first by path has it; the others are numbered."""
+    shared = connection.execute("""SELECT document_id, module, row_number() OVER (PARTITION BY module ORDER BY path, document_id)
+        FROM code_files WHERE module IN (SELECT module FROM code_files GROUP BY module HAVING count(*) > 1)""").fetchall()
+    connection.execute("UPDATE code_files SET unit = module WHERE unit != module")
+    for document, module, number in shared:
+        unit = module if number == 1 else f"{module}#{number}"
+        connection.execute("UPDATE code_files SET unit = ? WHERE document_id = ?", (unit, document))
+
+
+def read_units(
+    connection: Connection, documents: Iterable[int] | None = None, *, bodies: bool = False
+) -> Iterator[Unit]:
+    """All files or these, without their bodies unless asked for."""
+    columns = f"SELECT document_id, unit, module, interface, {'body' if bodies else 'NULL'} FROM code_files"
+    if documents is None:
+        rows: Iterable[tuple[int, str, str, str, str | None]] = connection.execute(columns)
+    else:
+        query = f"{columns} WHERE document_id = ?"
+        rows = (connection.execute(query, (document,)).fetchone() for document in documents)
+    for document, name, module, interface, body in rows:
+        yield Unit(name, module, document, load_facts(interface, body))
+
+
+def insert_nodes(connection: Connection, names: Names, unit: Unit) -> None:
+    rows = [
+        (
+            names(unit.full(s.path)),
+            unit.document,
+            s.label,
+            s.line,
+            s.end_line,
+            s.signature,
+            s.doc,
+            " ".join(s.decorators),
+        )
+        for s in unit.facts.symbols
+    ]
+    connection.executemany("INSERT INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def insert_edges(connection: Connection, names: Names, unit: Unit, found: Iterable[EdgeFact]) -> None:
+    connection.executemany(
+        "INSERT INTO code_edges VALUES (?, ?, ?, ?, ?, ?)",
+        sorted((names(e.source), e.type, names(e.target), e.resolution, e.line, unit.document) for e in found),
+    )

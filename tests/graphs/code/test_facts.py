@@ -1,0 +1,169 @@
+"""What one file says about itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidentia.graphs.code.facts import Facts, load_facts, read_facts
+
+
+def labels(text: str) -> dict[str, str]:
+    return {symbol.path: symbol.label for symbol in read_facts("m", text).symbols if symbol.path}
+
+
+def chains(text: str, kind: str = "C") -> dict[str, tuple[int, ...]]:
+    return {ref.chain: ref.lines for ref in read_facts("m", text).references if ref.kind == kind}
+
+
+def bindings(text: str, module: str = "m", package: bool = False) -> dict[str, tuple[str, bool]]:
+    return {b.name: (b.target, b.certain) for b in read_facts(module, text, package=package).bindings}
+
+
+def test_definitions_have_the_labels_of_the_schema() -> None:
+    text = "X = 1\nclass A:\n    y: int\n    def m(self):\n        self.z = 1\n        def inner(): pass\n    class B: pass\nasync def f(): pass"
+    assert labels(text) == {
+        "X": "GLOBAL_VARIABLE",
+        "A": "CLASS",
+        "A.y": "FIELD",
+        "A.m": "METHOD",
+        "A.z": "FIELD",
+        "A.m.inner": "FUNCTION",
+        "A.B": "CLASS",
+        "f": "FUNCTION",
+    }
+
+
+def test_a_symbol_knows_where_it_is_and_what_it_looks_like() -> None:
+    text = (
+        '@cache\n@app.route("/")\ndef f(a: int, *, b=1) -> str:\n    """\n    Does it.\n\n    More."""\n    return ""\n'
+    )
+    symbol = read_facts("m", text).symbols[1]
+    assert (symbol.line, symbol.end_line) == (1, 8)
+    assert symbol.signature == "def f(a: int, *, b=1) -> str"
+    assert symbol.doc == "Does it."
+    assert symbol.decorators == ("cache", "app.route")
+
+
+def test_definitions_under_conditions_are_all_kept() -> None:
+    assert labels("if a:\n    def f(): pass\nelse:\n    def f(): pass") == {"f": "FUNCTION", "f#2": "FUNCTION"}
+    assert bindings("try:\n    import a\nexcept ImportError:\n    a = None")["a"] == ("$a", False)
+
+
+def test_setters_and_overloads_belong_to_one_symbol() -> None:
+    text = "class A:\n    @property\n    def x(self): return g()\n    @x.setter\n    def x(self, v): h()\n@overload\ndef f(a: int): ...\ndef f(a): pass"
+    assert labels(text) == {"A": "CLASS", "A.x": "METHOD", "f": "FUNCTION"}
+    facts = read_facts("m", text)
+    assert {ref.chain for ref in facts.references if facts.symbols[ref.owner].path == "A.x" and ref.kind == "C"} == {
+        "g",
+        "h",
+    }
+    assert next(symbol for symbol in facts.symbols if symbol.path == "f").line == 8
+
+
+@pytest.mark.parametrize(
+    ("statement", "module", "package", "expected"),
+    [
+        ("import a.b", "m", False, {"a": ("=a", True)}),
+        ("import a.b as c", "m", False, {"c": ("=a/b", True)}),
+        ("from a.b import c as d", "m", False, {"d": ("=a/b:c", True)}),
+        ("from . import c", "p.m", False, {"c": ("=p:c", True)}),
+        ("from .x import c", "p", True, {"c": ("=p/x:c", True)}),
+        ("from ..x import *", "p.q.m", False, {"*": ("=p/x", True)}),
+    ],
+)
+def test_imports_are_absolute(
+    statement: str, module: str, package: bool, expected: dict[str, tuple[str, bool]]
+) -> None:
+    assert bindings(statement, module, package) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "exports", "computed"),
+    [
+        ("__all__ = ['a', 'b']", ["a", "b"], False),
+        (
+            "__all__ = ('a',) + ('b',)\n__all__ += ['c']\n__all__.extend(['d'])\n__all__.append('e')",
+            ["a", "b", "c", "d", "e"],
+            False,
+        ),
+        ("__all__ = ['a']\n__all__ += other.__all__", ["a"], True),
+        ("x = 1", None, False),
+    ],
+)
+def test_exports_are_read_where_they_are_written_out(text: str, exports: list[str] | None, computed: bool) -> None:
+    facts = read_facts("m", text)
+    assert (facts.exports, facts.computed_exports) == (exports, computed)
+
+
+def test_calls_are_recorded_with_every_line() -> None:
+    assert chains("def f():\n    g()\n    g()\n    a.b.c(h())") == {"g": (2, 3), "a.b.c": (4,), "h": (4,)}
+
+
+def test_names_mean_what_their_scope_says() -> None:
+    text = (
+        "def f(g, h=k()):\n    g()\n    x = lambda q: q()\n    [r() for r in s()]\n    global t\n    t()\n"
+        "    def inner(): u()\n    inner()\n    from a import b\n    b()\n    print(len([]))"
+    )
+    assert set(chains(text)) == {"k", "s", "t", "u", "$f/inner", "=a:b"}
+
+
+def test_self_and_super_mean_the_class() -> None:
+    text = "class A:\n    def m(self):\n        self.x()\n        super().m()\n        def inner(): self.y()\n    @classmethod\n    def c(cls): cls.z()\n    @staticmethod\n    def s(self): self.w()"
+    assert set(chains(text)) == {"@A.x", "&A.m", "@A.y", "%A.z", "*.w"}
+
+
+def test_local_variables_and_annotations_are_followed_as_guesses() -> None:
+    text = "def f(p: Graph, q: 'nx.Graph | None', r: Optional[Graph], s: list[Graph]):\n    x = A()\n    x.m(); p.m(); r.n(); s.o()\n    y = 1\n    y = z\n    y.p()"
+    assert set(chains(text)) == {"A", "~A()|.m", "~Graph()|.m", "~Graph()|.n", "*.p"}
+
+
+def test_a_name_bound_twice_is_not_followed() -> None:
+    assert set(chains("def f(c):\n    x = A()\n    if c: x = B()\n    x.m()")) == {"A", "B", "*.m"}
+
+
+def test_attributes_of_literals_are_left_out() -> None:
+    assert chains("', '.join(x)\n{}.get(1)\nx = []\ndef f():\n    y = ''\n    y.strip()") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("x = 1\ny = (\n", 2), ("print 'two'", 1), ("a\0b", 1), ("x = '" + "\ud800" + "'", 1)]
+)
+def test_text_that_is_not_python_gives_an_error_with_a_line(text: str, line: int) -> None:
+    facts = read_facts("m", text)
+    assert facts.error
+    assert facts.error_line == line
+    assert [symbol.label for symbol in facts.symbols] == ["MODULE"]
+
+
+def test_deep_nesting_is_survived() -> None:
+    assert not read_facts("m", " + ".join(["x"] * 900)).error
+    assert read_facts("m", "f" + "(f" * 90 + ")" * 90).symbols
+    assert not read_facts("m", "if a: pass\n" + "elif a: pass\n" * 300).error
+
+
+PIECES = (
+    "x",
+    "def f(a=x):",
+    "class A(B):",
+    "    ",
+    "\n",
+    "return x.y(z)",
+    "import a.b",
+    "self.x = y()",
+    "@d",
+    "(",
+    ")",
+    "'''",
+    "lambda: 0",
+    "match x:",
+    "é",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_facts_survive_storage_and_any_text(text: str) -> None:
+    facts = read_facts("m", text)
+    stored = load_facts(facts.interface(), facts.body())
+    assert stored == Facts(facts.symbols, facts.bindings, facts.exports, facts.computed_exports, facts.references)

@@ -1,0 +1,160 @@
+"""Questions to the code graph, and its projection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+
+from evidentia.errors import NotFoundError
+from evidentia.graphs.base import Edge, GraphSchema, Node, Rows
+from evidentia.graphs.code import verbs
+from evidentia.graphs.code.projection import project
+
+FILES = {
+    "net/__init__.py": "from .core import *",
+    "net/core.py": (
+        'import numpy as np\n\nclass Graph:\n    """A graph."""\n    def link(self, u): return np.array(u)\n'
+        "class DiGraph(Graph):\n    def link(self, u): return super().link(u)\nclass Multi(DiGraph): pass\n\n"
+        "def path(g: Graph, u):\n    g.link(u)\n    g.link(u)\n    helper(u)\n\ndef helper(x): x.draw(); x.link(1)\n"
+    ),
+    "net/tests/test_core.py": "import net as n\ndef test_path(): n.path(n.Graph(), 1)\nclass Graph: pass\n",
+}
+
+
+@pytest.fixture
+def graph(workspace: Any) -> Any:
+    return workspace.build(FILES)
+
+
+def ids(answers: list[verbs.CodeAnswer]) -> list[list[str]]:
+    return [[row.symbol.id for row in answer.rows] for answer in answers]
+
+
+def test_callers_name_the_place_and_every_line(graph: Any) -> None:
+    answer = verbs.callers(graph, "DiGraph.link")[0]
+    assert answer.symbol.id == "net.core.DiGraph.link"
+    (answer,) = verbs.callers(graph, "core.Graph.link")
+    sure, guessed, named = answer.rows
+    assert (sure.symbol.id, sure.resolution, sure.lines) == ("net.core.DiGraph.link", "exact", (7,))
+    assert (named.symbol.id, named.resolution, named.line, named.lines) == ("net.core.path", "inferred", 11, (11, 12))
+    assert guessed.symbol.id == "net.core.helper"
+    assert (named.symbol.file, named.document, named.symbol.line, named.symbol.end_line) == ("net/core.py", 2, 10, 13)
+
+
+def test_callees_include_what_lies_outside(graph: Any) -> None:
+    (answer,) = verbs.callees(graph, "helper")
+    assert [(row.symbol.id, row.symbol.label, row.resolution) for row in answer.rows] == [
+        ("net.core.Graph.link", "METHOD", "inferred"),
+        ("external:*.draw", "EXTERNAL", "unknown"),
+    ]
+    assert ids(verbs.callers(graph, "numpy.array")) == [["net.core.Graph.link"]]
+
+
+def test_subclasses_go_all_the_way_down_or_one_step(graph: Any) -> None:
+    assert ids(verbs.subclasses(graph, "core.Graph")) == [["net.core.DiGraph", "net.core.Multi"]]
+    assert ids(verbs.subclasses(graph, "core.Graph", transitive=False)) == [["net.core.DiGraph"]]
+    assert ids(verbs.superclasses(graph, "Multi")) == [["net.core.DiGraph", "net.core.Graph"]]
+    assert ids(verbs.overrides(graph, "core.Graph.link")) == [["net.core.DiGraph.link"]]
+
+
+def test_definition_gives_the_place_signature_and_summary(graph: Any) -> None:
+    symbol = verbs.definition(graph, "net.core.Graph")[0].symbol
+    assert (symbol.label, symbol.file, symbol.line, symbol.signature, symbol.doc) == (
+        "CLASS",
+        "net/core.py",
+        3,
+        "class Graph",
+        "A graph.",
+    )
+
+
+def test_references_and_members(graph: Any) -> None:
+    assert {(row.symbol.id, row.edge) for row in verbs.references(graph, "core.path")[0].rows} == {
+        ("net.tests.test_core.test_path", "CALLS"),
+    }
+    assert ids(verbs.members(graph, "core.DiGraph")) == [["net.core.DiGraph.link"]]
+
+
+@pytest.mark.parametrize("name", ["net.core.path", "core.path", "path", "net.path", "n.path", "path()"])
+def test_a_symbol_is_found_by_id_ending_public_path_alias_and_name(graph: Any, name: str) -> None:
+    assert [answer.symbol.id for answer in verbs.definition(graph, name)] == ["net.core.path"]
+
+
+def test_several_matches_are_all_there_with_code_before_tests(graph: Any) -> None:
+    assert [answer.symbol.id for answer in verbs.definition(graph, "Graph")] == [
+        "net.core.Graph",
+        "net.tests.test_core.Graph",
+    ]
+
+
+def test_an_unknown_name_comes_with_suggestions(graph: Any) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        verbs.callers(graph, "DiGrph")
+    assert caught.value.suggestions[0] == "DiGraph"
+    with pytest.raises(NotFoundError):
+        verbs.callers(graph, "other.path")
+
+
+def test_calls_that_cannot_be_attributed_are_counted(workspace: Any) -> None:
+    graph = workspace.build(
+        {"a.py": "class A:\n    def go(self): pass\nclass B:\n    def go(self): pass\ndef f(x): x.go()"}
+    )
+    (first, second) = verbs.callers(graph, "go")
+    assert (first.rows, first.unattributed, second.unattributed) == ((), 1, 1)
+    assert graph.coverage().nameless == 1
+    assert graph.coverage().total("unknown", "CALLS") == 1
+
+
+class Recorder:
+    """Keeps what is loaded."""
+
+    name = "recorder"
+
+    def load(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
+        self.nodes, self.edges = {node.id: node for node in nodes}, list(edges)
+
+    def query(
+        self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
+    ) -> Rows:
+        raise NotImplementedError
+
+    def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
+        raise NotImplementedError
+
+    def schema(self) -> GraphSchema:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+
+def test_the_projection_holds_every_end_of_every_edge_once(graph: Any) -> None:
+    store = Recorder()
+    assert project(graph, store) == graph.version
+    assert all(edge.source in store.nodes and edge.target in store.nodes for edge in store.edges)
+    assert len({(edge.source, edge.type, edge.target) for edge in store.edges}) == len(store.edges)
+
+
+def test_projected_nodes_carry_their_code(graph: Any) -> None:
+    store = Recorder()
+    project(graph, store)
+    link = store.nodes["net.core.Graph.link"]
+    assert link.label == "METHOD"
+    assert link.properties == {
+        "name": "link",
+        "file_path": "net/core.py",
+        "line": 5,
+        "end_line": 5,
+        "signature": "def link(self, u)",
+        "doc": "",
+        "code": "    def link(self, u): return np.array(u)",
+        "class": "Graph",
+    }
+    assert store.nodes["external:numpy.array"].label == "EXTERNAL"
+
+
+def test_the_shown_query_names_what_the_rows_come_from(graph: Any) -> None:
+    (answer,) = verbs.callers(graph, "net.path")
+    assert answer.query.startswith("MATCH (t:FUNCTION {id: 'net.core.path'})<-[r:CALLS]-(s) RETURN s.id AS id")
