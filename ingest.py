@@ -128,39 +128,25 @@ class Ingest:
         )
 
     def _files(self, source: int, root: Path, report: AddReport) -> None:
+        entries = list(walk(root, self.max_file_bytes))
+        found = [entry for entry in entries if isinstance(entry, Found)]
+        passed_over = [entry for entry in entries if isinstance(entry, Skipped)]
         known = catalog.known_files(self.store, root)
-        reasons = dict(self.store.connection.execute("SELECT uri, reason FROM skipped WHERE source_id = ?", (source,)))
-        todo: list[tuple[Found, Known | None]] = []
-        seen: set[str] = set()
-        passed_over: list[Skipped] = []
-        for entry in walk(root, self.max_file_bytes):
-            if isinstance(entry, Skipped):
-                passed_over.append(entry)
-                continue
-            uri = entry.path.as_posix()
-            seen.add(uri)
-            before = known.get(uri)
-            if before and (before.size, before.mtime_ns) == (entry.size, entry.mtime_ns):
-                report.unchanged += bool(before.id)
-                if uri in reasons:
-                    report.skipped.append((uri, reasons[uri]))
-            else:
-                todo.append((entry, before))
-        gone = [before.id for uri, before in known.items() if uri not in seen and before.source == source]
-        self._forget(source, gone, seen, report)
-        report.skipped += [(skipped.path.as_posix(), skipped.reason) for skipped in passed_over]
+        self._forget(_gone(known, source, found, passed_over), report)
+        todo = [(entry, before) for entry in found if not _same(entry, before := known.get(entry.path.as_posix()))]
+        changed = {entry.path.as_posix() for entry, _ in todo}
+        report.unchanged = sum(bool(before.id) for uri, before in known.items() if uri not in changed)
+        report.skipped += [(entry.path.as_posix(), entry.reason) for entry in passed_over]
+        report.skipped += [entry for entry in catalog.skipped(self.store, root) if entry[0] not in changed]
         for batch in self._batches(source, root, todo, report):
             self._commit(source, batch, report)
 
-    def _forget(self, source: int, gone: list[int], seen: set[str], report: AddReport) -> None:
+    def _forget(self, uris: list[str], report: AddReport) -> None:
         with self.store.transaction() as connection:
-            stale = [
-                uri
-                for (uri,) in connection.execute("SELECT uri FROM skipped WHERE source_id = ?", (source,))
-                if uri not in seen
-            ]
-            connection.executemany("DELETE FROM skipped WHERE uri = ?", [(uri,) for uri in stale])
-            self._drop([document for document in gone if document], report)
+            connection.executemany("DELETE FROM skipped WHERE uri = ?", [(uri,) for uri in uris])
+            query = "SELECT id FROM documents WHERE uri = ?"
+            rows = [connection.execute(query, (uri,)).fetchone() for uri in uris]
+            self._drop([row[0] for row in rows if row], report)
 
     def _drop(self, ids: list[int], report: AddReport) -> None:
         for document in ids:
@@ -277,3 +263,19 @@ class Ingest:
         with self.store.transaction() as connection:
             self._drop([key for (key,) in rows], report)
             connection.execute("DELETE FROM sources WHERE root = ?", (root,))
+
+
+def _same(entry: Found, before: Known | None) -> bool:
+    """By size and time of change, so that an unchanged file is not even opened."""
+    return before is not None and (before.size, before.mtime_ns) == (entry.size, entry.mtime_ns)
+
+
+def _gone(known: dict[str, Known], source: int, found: list[Found], passed_over: list[Skipped]) -> list[str]:
+    """Files of this source that are no longer there; not those below a folder that could not be read this time."""
+    seen = {entry.path.as_posix() for entry in found}
+    unknown = tuple(f"{entry.path.as_posix()}/" for entry in passed_over if entry.failed)
+    return [
+        uri
+        for uri, before in known.items()
+        if before.source == source and uri not in seen and not f"{uri}/".startswith(unknown)
+    ]

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .agents.ask import Agent, Event
+from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
@@ -86,8 +86,9 @@ class Library:
         return self._agent.ask(question, written=write, retriever=retriever)
 
     def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
+        refuse(question, self.settings.max_question_chars, retriever)
         if retriever not in RETRIEVERS:
-            raise InputError(f"there is no retriever named {retriever}", fix=f"use one of: {', '.join(RETRIEVERS)}")
+            raise InputError(f"{retriever} gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
         return open_retriever(retriever, self.store, self.embedder).search(question, k)
 
     def document(self, uri: str) -> Document:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..errors import InputError
+from ..errors import InputError, ModelError
 from ..graphs.served import ServedGraph
 from ..retrieval import RETRIEVERS, open_retriever
 from ..retrieval.base import Embedder, Evidence
@@ -20,6 +20,7 @@ from ..serving.base import LanguageModel
 from . import abstain, code, write
 from .base import Answer, Citation, Sentence, Step
 from .check import quote_holds
+from .plan import Toolbox, plan
 from .route import Route, route
 
 FOUND, QUOTED = 10, 3
@@ -42,7 +43,7 @@ class Agent:
 
     def ask(self, question: str, *, written: bool = False, retriever: str | None = None) -> Iterator[Event]:
         """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
-        self._refuse(question, retriever)
+        refuse(question, self.max_question_chars, retriever)
         run = _Run(question.strip())
         way = (
             route(run.question)
@@ -64,52 +65,75 @@ class Agent:
             )
         yield from self._search(run, written, retriever or "fused")
 
-    def _refuse(self, question: str, retriever: str | None) -> None:
-        if not question.strip():
-            raise InputError("the question is empty", fix="ask something, such as: What does it do?")
-        if len(question) > self.max_question_chars:
-            raise InputError(
-                f"the question has {len(question):,} characters, more than {self.max_question_chars:,}",
-                fix="shorten it, or add the text as a document and ask about it",
-            )
-        if retriever is not None and retriever not in (*RETRIEVERS, "graph"):
-            raise InputError(
-                f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}"
-            )
-
     def _search(self, run: _Run, written: bool, retriever: str) -> Iterator[Event]:
         hits = open_retriever(retriever, self.store, self.embedder).search(run.question, FOUND)
-        yield run.step(retriever, f"{len(hits)} passages")
+        yield run.step(retriever, counted(len(hits), "passage"))
         quotes = best_sentences(self.store, self.embedder(), run.question, hits, 3 * QUOTED)
-        yield run.step("choose", f"{len(quotes)} sentences compared")
+        yield run.step("choose", f"the best of {counted(len(quotes), 'sentence')}")
         verdict = abstain.judge(quotes)
         if not verdict.found:
             yield run.step("verify", f"confidence {verdict.confidence:.2f}: not enough to answer")
             yield replace(not_found(self.store, run.question, quotes), trace=tuple(run.trace))
             return
         answer = quoted(self.store, run.question, quotes)
-        yield run.step("verify", f"{len(answer.citations)} quotes equal the stored text")
+        yield run.step("verify", f"{counted(len(answer.citations), 'quote')} compared with the stored text")
         if written:
             answer = yield from self._write(run, answer, hits)
         yield replace(answer, trace=tuple(run.trace), metadata={"confidence": round(verdict.confidence, 3)})
 
     def _write(self, run: _Run, answer: Answer, hits: Sequence[Evidence]) -> Generator[Event, None, Answer]:
-        model = self.model()
+        """The written answer, or the quoted one with the reason why it stands."""
+        try:
+            model = self.model()
+        except ModelError as error:
+            yield run.step("write", str(error))
+            return replace(
+                answer, text=f"No language model to write with ({error.what}); quoted instead:\n{answer.text}"
+            )
         citations: list[Citation] = []
         sentences: list[Sentence] = []
-        for text, carrier in write.written(self.store, model, run.question, write.context(hits)):
+        for text, carrier in self._sentences(model, run.question, hits):
             if carrier is not None:
                 citations.append(_citation(self.store, len(citations) + 1, carrier))
             sentences.append(Sentence(text, carrier is not None, len(citations) if carrier else None))
-            if carrier is not None:
-                yield sentences[-1]
+            yield sentences[-1]
         passed = sum(sentence.supported for sentence in sentences)
-        yield run.step("write", f"{model.name}: {passed} of {len(sentences)} sentences carried by the evidence")
+        yield run.step(
+            "write", f"{model.name}: {passed} of {counted(len(sentences), 'sentence')} carried by the evidence"
+        )
         if not passed:
             note = "What the model wrote was not carried by the evidence; this is quoted instead"
             return replace(answer, sentences=tuple(sentences), model=model.name, text=f"{note}:\n{answer.text}")
         text = " ".join(f"{sentence.text} [{sentence.citation}]" for sentence in sentences if sentence.supported)
         return Answer(run.question, text, "written", tuple(citations), tuple(sentences), model=model.name)
+
+    def _sentences(
+        self, model: LanguageModel, question: str, hits: Sequence[Evidence]
+    ) -> Iterator[tuple[str, Evidence | None]]:
+        if not model.plans:
+            yield from write.written(self.store, model, question, write.context(hits))
+            return
+        toolbox = Toolbox(self.store, self.graph, open_retriever("fused", self.store, self.embedder), list(hits))
+        yield from write.checked(self.store, plan(model, question, toolbox), toolbox.evidence)
+
+
+def refuse(question: str, limit: int, retriever: str | None) -> None:
+    """Raises ``InputError`` for what cannot be asked."""
+    if not question.strip():
+        raise InputError("the question is empty", fix="ask something, such as: What does it do?")
+    if len(question) > limit:
+        raise InputError(
+            f"the question has {len(question):,} characters, more than {limit:,}",
+            fix="shorten it, or add the text as a document and ask about it",
+        )
+    if retriever is not None and retriever not in (*RETRIEVERS, "graph"):
+        raise InputError(
+            f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}"
+        )
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 @dataclass

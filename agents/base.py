@@ -12,7 +12,7 @@ Status = Literal["quoted", "written", "rows", "not_found"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """``[number]`` in the text. ``quote`` is the stored text at ``evidence.span``, or the rows of ``evidence.query``."""
+    """``[number]`` in the text. ``quote`` is the stored text at ``evidence.span`` or the rows of ``evidence.query``."""
 
     number: int
     quote: str

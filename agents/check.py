@@ -20,12 +20,15 @@ ORDER_KEPT = 0.7
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w-]+")
+_CODE_NAME = re.compile(r"[A-Za-z_]*(?:[._][A-Za-z_]\w*)+|[a-z]+[A-Z]\w*")
 _NEGATION = re.compile(r"\b(?:no|not|never|none|neither|nor|without|cannot)\b|n't\b", re.IGNORECASE)
 
 
 def quote_holds(store: Store, evidence: Evidence) -> bool:
-    """True when the quote is, character for character, what the stored document holds at the span."""
-    return evidence.span is not None and catalog.stored_text(store, evidence.span) == evidence.quote
+    """True when the quote is, character by character, the stored text at its span; rows were just read."""
+    if evidence.span is None:
+        return bool(evidence.query)
+    return catalog.stored_text(store, evidence.span) == evidence.quote
 
 
 def carries(quote: str, sentence: str) -> bool:
@@ -39,6 +42,17 @@ def carries(quote: str, sentence: str) -> bool:
     found = lexical.stems(quote)
     kept = [stem for stem in stems if stem in set(found)]
     return len(kept) >= WORDS_CARRIED * len(stems) and _in_order(kept, found) >= ORDER_KEPT * len(kept)
+
+
+def rows_carry(evidence: Evidence, sentence: str) -> bool:
+    """True when every name written like code, and every number, stands in the rows or in the query that gave them."""
+    known = f"{evidence.quote}\n{evidence.query}"
+    names = set(_CODE_NAME.findall(sentence))
+    return (
+        bool(names)
+        and names <= set(_CODE_NAME.findall(known)) | set(re.findall(r"\w+", known))
+        and set(_NUMBER.findall(sentence)) <= set(_NUMBER.findall(known))
+    )
 
 
 def _in_order(some: Sequence[str], all_of: Sequence[str]) -> int:

@@ -20,6 +20,8 @@ from .route import Route
 SHOWN = 12
 """Rows named in the text; all of them are in the first citation."""
 
+COLUMNS = ("symbol", "edge", "resolution", "file", "line")
+
 _SAYS = {
     "callees": ("calls {} of this library's symbols", "calls nothing of this library"),
     "callers": ("is called by {}", "is called by nothing that is known"),
@@ -77,7 +79,9 @@ def _defined(store: Store, question: str, found: Sequence[CodeAnswer]) -> Answer
             )
     if len(found) > len(shown):
         lines.append(f"… and {len(found) - len(shown)} more of that name")
-    return Answer(question, "\n".join(lines), "rows", tuple(citations), metadata={"query": found[0].query})
+    return Answer(
+        question, "\n".join(lines), "rows", tuple(citations), metadata={"query": found[0].query, "columns": COLUMNS}
+    )
 
 
 def _listed(store: Store, question: str, verb: str, best: CodeAnswer, others: Sequence[Symbol]) -> Answer:
@@ -121,7 +125,9 @@ def _listed(store: Store, question: str, verb: str, best: CodeAnswer, others: Se
             f"Other symbols of that name: {', '.join(symbol.id for symbol in others[:5])}"
             + (" …" if len(others) > 5 else "")
         )
-    return Answer(question, "\n".join(lines), "rows", tuple(citations), metadata={"query": best.query})
+    return Answer(
+        question, "\n".join(lines), "rows", tuple(citations), metadata={"query": best.query, "columns": COLUMNS}
+    )
 
 
 def _short(symbol: Symbol) -> str:
@@ -142,7 +148,14 @@ def _rows_citation(number: int, found: CodeAnswer, rows: Iterable[Row]) -> Citat
     table = tuple((row.symbol.id, row.edge, row.resolution, row.symbol.file, row.line) for row in rows)
     quote = "\n".join(" | ".join(map(str, row)) for row in table)
     evidence = Evidence(
-        quote, 1.0, "graph", f"{len(table)} rows", name="code graph", kind="rows", query=found.query, rows=table
+        quote,
+        1.0,
+        "graph",
+        f"{len(table)} row{'s' * (len(table) != 1)}",
+        name="code graph",
+        kind="rows",
+        query=found.query,
+        rows=table,
     )
     return Citation(number, quote, evidence, verified=True)
 

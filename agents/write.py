@@ -13,7 +13,7 @@ from ..retrieval.quoting import narrowed
 from ..retrieval.spans import sentences
 from ..retrieval.store import Store
 from ..serving.base import LanguageModel, Message, Sampling
-from .check import carries
+from .check import carries, rows_carry
 
 _SYSTEM = (
     "Answer the question from the numbered evidence only, in one or two short sentences. "
@@ -39,24 +39,34 @@ def context(passages: Sequence[Evidence]) -> list[Evidence]:
     return chosen
 
 
-def written(
-    store: Store, model: LanguageModel, question: str, passages: Sequence[Evidence]
-) -> Iterator[tuple[str, Evidence | None]]:
-    """Sentences as the model finishes them, each with the evidence that carries it, or ``None``."""
+Checked = tuple[str, Evidence | None]
+"""A sentence, and the evidence that carries it, or ``None``."""
+
+
+def written(store: Store, model: LanguageModel, question: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
+    """Sentences as the model finishes them."""
     text, done = "", 0
     for piece in model.stream(messages(question, passages), Sampling(max_tokens=MAX_TOKENS)):
         text += piece
         for start, end in sentences(text, done, len(text))[:-1]:
             yield text[start:end], carrier(store, text[start:end], passages)
             done = end
-    for start, end in sentences(text, done, len(text)):
+    yield from checked(store, text[done:], passages)
+
+
+def checked(store: Store, text: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
+    for start, end in sentences(text, 0, len(text)):
         yield text[start:end], carrier(store, text[start:end], passages)
 
 
 def carrier(store: Store, sentence: str, passages: Sequence[Evidence]) -> Evidence | None:
-    """The first sentence of the passages, or two neighbours, that carries ``sentence``."""
+    """The first sentence of the passages, or two neighbours, or the rows of a query, that carry ``sentence``."""
     for passage in passages:
-        places = sentences(passage.quote, 0, len(passage.quote))
+        if passage.span is None:
+            if rows_carry(passage, sentence):
+                return passage
+            continue
+        places = sentences(passage.quote, 0, len(passage.quote), passage.kind)
         for width in (1, 2):
             for first, last in zip(places, places[width - 1 :], strict=False):
                 if carries(passage.quote[first[0] : last[1]], sentence):

@@ -167,7 +167,8 @@ def _called(callee: str, frame: FrameType) -> Iterator[str]:
 
 def witness(graph: CodeGraph, folder: Path) -> Witness:
     rows = graph.store.connection.execute(
-        "SELECT path, line, end_line, name, label FROM code_nodes JOIN code_names USING (id) JOIN code_files USING (document_id)"
+        """SELECT path, line, end_line, name, label FROM code_nodes
+        JOIN code_names USING (id) JOIN code_files USING (document_id)"""
     ).fetchall()
     spans: dict[str, list[tuple[int, int, str]]] = {}
     for path, line, end, name, label in rows:
@@ -207,16 +208,18 @@ def observe(graph: CodeGraph, folder: Path, tests: Iterable[str]) -> Pairs:
 
 
 def call_edges(graph: CodeGraph, resolutions: tuple[str, ...]) -> Pairs:
-    query = f"""SELECT s.name, t.name FROM code_edges e JOIN code_names s ON s.id = e.source JOIN code_names t ON t.id = e.target
-        WHERE e.type = 'CALLS' AND e.resolution IN ({", ".join("?" * len(resolutions))})"""
-    return set(graph.store.connection.execute(query, resolutions))
+    query = """SELECT s.name, t.name, e.resolution FROM code_edges e
+        JOIN code_names s ON s.id = e.source JOIN code_names t ON t.id = e.target WHERE e.type = 'CALLS'"""
+    rows = graph.store.connection.execute(query)
+    return {(source, target) for source, target, resolution in rows if resolution in resolutions}
 
 
 def matched_by_name(graph: CodeGraph, contents: Iterable[CodeFile]) -> Pairs:
     """Every definition's call names, each taken for every definition of that name."""
     named: dict[str, list[str]] = {}
     places: dict[tuple[str, int], str] = {}
-    query = "SELECT name, last, label, path, line FROM code_nodes JOIN code_names USING (id) JOIN code_files USING (document_id)"
+    query = """SELECT name, last, label, path, line FROM code_nodes
+        JOIN code_names USING (id) JOIN code_files USING (document_id)"""
     for name, last, label, path, line in graph.store.connection.execute(query):
         if label in ("FUNCTION", "METHOD", "CLASS"):
             named.setdefault(last, []).append(name)
@@ -241,8 +244,8 @@ def _call_names(file: CodeFile, places: dict[tuple[str, int], str]) -> Iterator[
 
 def overridden(graph: CodeGraph) -> Callable[[str], str]:
     """Method -> the topmost method that it overrides."""
-    query = """SELECT s.name, t.name FROM code_edges e JOIN code_names s ON s.id = e.source JOIN code_names t ON t.id = e.target
-        WHERE e.type = 'OVERRIDES'"""
+    query = """SELECT s.name, t.name FROM code_edges e
+        JOIN code_names s ON s.id = e.source JOIN code_names t ON t.id = e.target WHERE e.type = 'OVERRIDES'"""
     above = dict(graph.store.connection.execute(query))
 
     def top(name: str) -> str:
@@ -253,8 +256,9 @@ def overridden(graph: CodeGraph) -> Callable[[str], str]:
 
 def judge(claimed: Pairs, seen: Pairs, keep: Callable[[str], bool], top: Callable[[str], str]) -> dict[str, float]:
     """Precision: of the claims whose caller was seen calling something of that name, those that name the right one.
-    Recall: of the calls seen, those claimed; "up to overriding" counts a call that arrived at an override for the method
-    above it. Calls through operators and protocols (``__getitem__``) have no call in the text and are left out."""
+    Recall: of the calls seen, those claimed; "up to overriding" counts a call that arrived at an override for the
+    method above it. Calls through operators and protocols (``__getitem__``) have no call in the text and are left out.
+    """
     seen = {(a, b) for a, b in seen if keep(a) and not re.search(r"\.__\w+__$", b)}
     families = {(a, top(b)) for a, b in claimed}
     names: dict[tuple[str, str], set[str]] = {}
@@ -309,20 +313,15 @@ def main() -> None:
 
 
 def _table(result: dict[str, Any]) -> str:
-    lines = [
-        f"networkx: {result['files']} files, {result['lines']:,} lines, {result['nodes']:,} nodes, {result['edges']:,} edges",
-        "call edges: " + ", ".join(f"{count:,} {kind}" for kind, count in result["calls"].items()),
-        "",
-    ]
+    size = "networkx: {files} files, {lines:,} lines, {nodes:,} nodes, {edges:,} edges"
+    calls = ", ".join(f"{count:,} {kind}" for kind, count in result["calls"].items())
+    lines = [size.format(**result), f"call edges: {calls}", ""]
     lines += [f"{name:34} {value:9.3f}" for name, value in result["speed"].items()]
-    lines += [
-        "",
-        f"{'call edges against calls seen at run time':46} {'precision':>9} {'recall':>7} {'(up to overriding)':>18} {'tested':>7} {'seen':>6}",
-    ]
-    lines += [
-        f"{name:46} {row['precision']:9.3f} {row['recall']:7.3f} {row['recall up to overriding']:18.3f} {row['claims tested']:7.0f} {row['calls seen']:6.0f}"
-        for name, row in result["accuracy"].items()
-    ]
+    columns = ("precision", "recall", "recall up to overriding", "claims tested", "calls seen")
+    lines += ["", f"{'call edges against calls at run time':46} " + " | ".join(columns)]
+    for name, row in result["accuracy"].items():
+        shown = (f"{row[column]:{len(column)}.{3 if row[column] <= 1 else 0}f}" for column in columns)
+        lines.append(f"{name:46} " + " | ".join(shown))
     return "\n".join(lines)
 
 

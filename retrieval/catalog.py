@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,13 +72,21 @@ def source_id(store: Store, root: Path) -> int:
 
 def known_files(store: Store, root: Path) -> dict[str, Known]:
     """Everything at or below ``root``, by uri."""
-    inside = (root.as_posix(), f"{root.as_posix().rstrip('/')}/%")
     rows = store.connection.execute(
-        "SELECT uri, id, size, mtime_ns, digest, source_id FROM documents WHERE uri = ?1 OR uri LIKE ?2 "
-        "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id FROM skipped WHERE uri = ?1 OR uri LIKE ?2",
-        inside,
+        "SELECT uri, id, size, mtime_ns, digest, source_id FROM documents "
+        "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id FROM skipped"
     )
-    return {uri: Known(*rest) for uri, *rest in rows if uri == inside[0] or uri.startswith(inside[1][:-1])}
+    return {uri: Known(*rest) for uri, *rest in rows if _below(uri, root)}
+
+
+def skipped(store: Store, root: Path) -> list[tuple[str, str]]:
+    """``(uri, reason)`` of what could not be read at or below ``root``."""
+    rows = store.connection.execute("SELECT uri, reason FROM skipped ORDER BY uri")
+    return [(uri, reason) for uri, reason in rows if _below(uri, root)]
+
+
+def _below(uri: str, root: Path) -> bool:
+    return f"{uri}/".startswith(f"{root.as_posix().rstrip('/')}/")
 
 
 def put_document(
@@ -173,9 +182,8 @@ def load_document(store: Store, uri: str) -> Document | None:
     ).fetchone()
     if row is None:
         return None
-    uri, name, text, media_type, digest, title, metadata, marks = row
-    places = tuple(Mark(**mark) for mark in json.loads(marks))
-    return Document(uri, name, text, media_type, digest, title, json.loads(metadata), places)
+    uri, name, text, media_type, digest, title, metadata, places = row
+    return Document(uri, name, text, media_type, digest, title, json.loads(metadata), _marks(places))
 
 
 def stored_text(store: Store, span: Span) -> str | None:
@@ -210,15 +218,34 @@ def line_breaks(text: str) -> list[int]:
 
 
 def span_at(document: Document, start: int, end: int, breaks: Sequence[int]) -> Span:
-    mark = document.mark_at(start)
-    return Span(
-        document.uri,
-        start,
-        end,
-        bisect_right(breaks, start) + 1,
-        bisect_right(breaks, max(start, end - 1)) + 1,
-        mark.page if mark else None,
-    )
+    last = max(start, end - 1)
+    plain = Span(document.uri, start, end, bisect_right(breaks, start) + 1, bisect_right(breaks, last) + 1)
+    return in_original(document.marks, plain)
+
+
+def marks(store: Store, uri: str) -> tuple[Mark, ...]:
+    row = store.connection.execute("SELECT marks FROM documents WHERE uri = ?", (uri,)).fetchone()
+    return _marks(row[0]) if row else ()
+
+
+@lru_cache(maxsize=64)
+def _marks(text: str) -> tuple[Mark, ...]:
+    return tuple(Mark(**mark) for mark in json.loads(text))
+
+
+def in_original(places: Sequence[Mark], span: Span) -> Span:
+    """``span`` with the page and, where the original file has lines of its own, the lines of that file."""
+    first, last = (_mark(places, at) for at in (span.start, max(span.start, span.end - 1)))
+    if first is None:
+        return span
+    if first.line is None or last is None or last.line is None:
+        return replace(span, page=first.page)
+    return replace(span, page=first.page, line=first.line, end_line=max(first.line, last.line))
+
+
+def _mark(places: Sequence[Mark], position: int) -> Mark | None:
+    index = bisect_right(places, position, key=lambda mark: mark.start) - 1
+    return places[index] if index >= 0 else None
 
 
 def counts(store: Store) -> dict[str, int]:

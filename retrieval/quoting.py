@@ -30,6 +30,7 @@ CODE_LETTERS, PROSE_LETTERS = 0.8, 0.95
 
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
+_HEADING = re.compile(r"#{1,6}\s[^\n]*|[^\n]+\n\s*([=~^\"'`#*+-])\1{2,}")
 _LETTERS = re.compile(r"[^\W\d_]|\s")
 
 
@@ -54,7 +55,7 @@ def best_sentences(store: Store, embedder: Embedder, question: str, hits: Sequen
     for rank, hit in enumerate([hit for hit in hits if hit.span][:PASSAGES]):
         context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
         base = CONTEXT * context + RANK / (1 + rank) - TEST * bool(_TEST.search(hit.name))
-        for start, end in sentences(hit.quote, 0, len(hit.quote)):
+        for start, end in sentences(hit.quote, 0, len(hit.quote), hit.kind):
             text = hit.quote[start:end]
             if not _answers(text, asked):
                 continue
@@ -79,8 +80,9 @@ def _without(question: str, text: str) -> str:
 
 
 def _answers(text: str, asked: str) -> bool:
-    """A sentence that asks, or repeats the question, or only names a publication, is no answer."""
-    return not (text.rstrip("\"'`*_ ").endswith("?") or (asked and asked in _plain(text)) or _REFERENCE.match(text))
+    """A heading, a question, the question itself or the name of a publication is no answer."""
+    asks = text.rstrip("\"'`*_ ").endswith("?") or (asked and asked in _plain(text))
+    return not (asks or _REFERENCE.match(text) or _HEADING.fullmatch(text))
 
 
 def _shape(text: str) -> float:
@@ -111,17 +113,12 @@ def narrowed(store: Store, hit: Evidence, start: int, end: int) -> Evidence:
     """``hit`` cut down to characters ``start`` to ``end`` of its quote, with lines and page of its own."""
     assert hit.span is not None
     line = hit.span.line + hit.quote.count("\n", 0, start)
-    page = hit.span.page
-    if page is not None:
-        document = catalog.load_document(store, hit.span.document)
-        mark = document.mark_at(hit.span.start + start) if document else None
-        page = mark.page if mark else page
-    span = replace(
+    plain = replace(
         hit.span,
         start=hit.span.start + start,
         end=hit.span.start + end,
         line=line,
         end_line=line + hit.quote.count("\n", start, end),
-        page=page,
     )
+    span = catalog.in_original(catalog.marks(store, plain.document), plain)
     return replace(hit, quote=hit.quote[start:end], span=span)

@@ -1,4 +1,4 @@
-"""Which names can mean something else after some files changed, so that only the files that mention one are resolved again.
+"""Which names can mean something else after some files changed: only files that mention one are resolved again.
 
 Names are compared as plain words, without asking what they mean, which errs on the safe side. Where even that could
 miss something, the answer is None: resolve everything.

@@ -23,7 +23,7 @@ _WRAPPERS = {"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequi
 
 
 def chain(node: ast.expr) -> str:
-    """``*`` stands for what cannot be followed; the empty string for literals, whose attributes are the language's own."""
+    """``*`` stands for what cannot be followed, the empty string for literals, whose attributes are Python's own."""
     tail: list[str] = []
     while True:
         if isinstance(node, ast.Name):

@@ -23,18 +23,23 @@ _Bases = tuple[tuple[str, ...], bool]
 
 
 class Classes:
-    """Everything that hangs on who inherits from whom. Classes go by their full ids, those outside as ``external:…``."""
+    """Everything that hangs on who inherits from whom. Classes go by full id, those outside as ``external:…``."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._bases: dict[str, _Bases] = {}
+        self._children: dict[str, list[str]] = {}
+        self._owners: dict[str, list[str]] = {}
+
+    def settle(self) -> None:
+        """Finds all bases, then what follows from them. Until then a base that hangs on other classes' bases is found by
+        following these one by one."""
+        library = self._library
         ids = [name for name, (_, symbol) in library.symbols.items() if symbol.label == CLASS]
         self._bases = {name: self._find_bases(name) for name in ids}
-        self._children: dict[str, list[str]] = {}
         for name, (parents, _) in self._bases.items():
             for parent in parents:
                 self._children.setdefault(parent, []).append(name)
-        self._owners: dict[str, list[str]] = {}
         for unit in library.units:
             for owner, name in dict.fromkeys((s.parent, s.name) for s in unit.facts.symbols if s.label == METHOD):
                 self._owners.setdefault(name, []).append(unit.full(owner))

@@ -11,8 +11,8 @@ References are *chains*, short strings that the resolver reads:
     =a/b                    the module a.b, imported
     =a/b:c                  the name c of the module a.b, imported
     *.append                an attribute of something whose type is not known here
-    ~nx.Graph()|.add_edge   found through a local variable or an annotation, which stood for what is left of the bar: right
-                            by convention, not by proof
+    ~nx.Graph()|.add_edge   found through a local variable or an annotation, which stood for what is left of the bar:
+                            right by convention, not by proof
 """
 
 from __future__ import annotations
@@ -49,6 +49,9 @@ class SymbolFact:
     flags: tuple[str, ...] = ()
     """``property``; ``rebound`` where the name is also assigned, so that a reference may mean something else."""
 
+    def details(self) -> tuple[int, int, str, str, str]:
+        return self.line, self.end_line, self.signature, self.doc, " ".join(self.decorators)
+
     @property
     def name(self) -> str:
         return self.path.rpartition(".")[2].partition("#")[0]
@@ -60,7 +63,7 @@ class SymbolFact:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A module-level name and the chain it is bound to; ``*`` for a star import. ``certain`` when no branch guards it."""
+    """A module-level name (``*``: a star import) and the chain it is bound to. ``certain`` when no branch guards it."""
 
     name: str
     target: str
@@ -106,6 +109,9 @@ class Facts:
         """JSON of the rest: where the symbols lie and what they refer to."""
         details = [[s.line, s.end_line, s.signature, s.doc, s.decorators] for s in self.symbols]
         return json.dumps([details, [[r.owner, r.kind, r.chain, r.lines] for r in self.references]])
+
+    def stored(self) -> tuple[str, str, str, int]:
+        return self.interface(), self.body(), self.error, self.error_line
 
 
 def load_facts(interface: str, body: str | None = None) -> Facts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable
 from functools import partial
+from itertools import pairwise
 from typing import TypeVar
 
 from .classes import Classes
@@ -29,6 +30,7 @@ class Library:
         self.symbols = {unit.full(path): (unit, symbol) for unit in self.units for path, symbol in unit.symbols.items()}
         self._memory = Memory()
         self.classes = Classes(self)
+        self.classes.settle()
         self._memory = Memory()  # what was answered while the bases were still being found is not kept
 
     def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
@@ -116,7 +118,7 @@ class Library:
         guess, parts = chain.startswith("~"), chain.removeprefix("~").replace("|", "").split(".")
         found = self._root(unit, parts[0].partition("(")[0])
         steps = [Found(found.values, found.exact and not guess)]
-        for before, part in zip(parts, parts[1:], strict=False):
+        for before, part in pairwise(parts):
             found = self._called(steps[-1], before.count("()"))
             steps.append(self._each(found, partial(self.attribute, part.partition("(")[0])))
         return steps
@@ -176,7 +178,7 @@ class Library:
         return self._symbol_attribute(value, name) if value.kind == "symbol" else Found((value,), False)
 
     def _symbol_attribute(self, value: Value, name: str) -> Found:
-        unit, symbol = self.symbols[value.id]
+        symbol = self.symbols[value.id][1]
         if symbol.label == CLASS:
             return self.classes.member(value.id, name)
         if symbol.label in (FUNCTION, METHOD) and "property" not in symbol.flags:

@@ -23,8 +23,8 @@ def project(graph: CodeGraph, store: GraphStore) -> int:
 
 
 def nodes(graph: CodeGraph) -> Iterator[Node]:
-    """Label as in the graph; properties ``name, file_path, line, end_line, signature, doc``, and ``code`` (the text of the
-    definition) and ``class`` where they apply. Names outside the library come last, as ``EXTERNAL``."""
+    """Label as in the graph; properties ``name, file_path, line, end_line, signature, doc``, and ``code`` (the text of
+    the definition) and ``class`` where they apply. Names outside the library come last, as ``EXTERNAL``."""
     connection = graph.store.connection
     for document, text in connection.execute(
         "SELECT id, text FROM documents WHERE id IN (SELECT document_id FROM code_files)"

@@ -1,13 +1,17 @@
 """The edges of one file: its references, followed through all files.
 
-    CONTAINS     module or definition -> what is defined in it       HAS_METHOD, HAS_FIELD   class -> member
-    INHERITS     class -> base                                        OVERRIDES               method -> method of an ancestor
-    CALLS        caller -> function, method, property or class        USES                    user -> anything named, not called
-    IMPORTS      module -> module or definition                       DECORATES               decorator -> decorated
+    CONTAINS     module or definition -> what is defined in it
+    HAS_METHOD   class -> method               HAS_FIELD   class -> field
+    INHERITS     class -> base                 OVERRIDES   method -> method of an ancestor
+    CALLS        caller -> function, method, property or class
+    USES         user -> anything that is named but not called
+    IMPORTS      module -> module or definition
+    DECORATES    decorator -> decorated
 
 ``exact``: scope and imports alone prove the target. ``inferred``: an annotation, an assigned type, a subclass that may
-override, or a method name that the library has once. ``unknown``: the target is not in the library, as ``external:numpy.array``
-when imports name it and ``external:*.plot`` when only the attribute's name is known. Calls of Python's builtins are left out.
+override, or a method name that the library has once. ``unknown``: the target is not in the library; its id is
+``external:numpy.array`` when imports name it and ``external:*.plot`` when only the attribute's name is known. Calls of
+Python's builtins are left out.
 """
 
 from __future__ import annotations

@@ -75,7 +75,8 @@ def forget_graph(connection: Connection, documents: Iterable[int]) -> None:
 
 def forget_names(connection: Connection) -> None:
     """Those that no node and no edge has any more."""
-    connection.execute("""DELETE FROM code_names WHERE NOT EXISTS (SELECT 1 FROM code_nodes n WHERE n.id = code_names.id)
+    connection.execute("""DELETE FROM code_names
+        WHERE NOT EXISTS (SELECT 1 FROM code_nodes n WHERE n.id = code_names.id)
         AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.source = code_names.id)
         AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.target = code_names.id)""")
 
@@ -90,8 +91,7 @@ def store_file(connection: Connection, file: CodeFile) -> None:
     facts = read_facts(file.module, file.text, package=file.path.endswith("__init__.py"))
     connection.execute(
         "INSERT INTO code_files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (file.document, file.path, file.module, file.module)
-        + (facts.interface(), facts.body(), facts.error, facts.error_line),
+        (file.document, file.path, file.module, file.module, *facts.stored()),
     )
     names = facts.mentions() | set(file.module.split("."))
     connection.executemany("INSERT INTO code_mentions VALUES (?, ?)", [(name, file.document) for name in sorted(names)])
@@ -99,8 +99,10 @@ def store_file(connection: Connection, file: CodeFile) -> None:
 
 def name_units(connection: Connection) -> None:
     """Of files with the same module name the first by path has it; the others are numbered."""
-    shared = connection.execute("""SELECT document_id, module, row_number() OVER (PARTITION BY module ORDER BY path, document_id)
-        FROM code_files WHERE module IN (SELECT module FROM code_files GROUP BY module HAVING count(*) > 1)""").fetchall()
+    shared = connection.execute("""SELECT document_id, module,
+            row_number() OVER (PARTITION BY module ORDER BY path, document_id)
+        FROM code_files
+        WHERE module IN (SELECT module FROM code_files GROUP BY module HAVING count(*) > 1)""").fetchall()
     connection.execute("UPDATE code_files SET unit = module WHERE unit != module")
     for document, module, number in shared:
         unit = module if number == 1 else f"{module}#{number}"
@@ -111,31 +113,24 @@ def read_units(
     connection: Connection, documents: Iterable[int] | None = None, *, bodies: bool = False
 ) -> Iterator[Unit]:
     """All files or these, without their bodies unless asked for."""
-    columns = f"SELECT document_id, unit, module, interface, {'body' if bodies else 'NULL'} FROM code_files"
+    columns = "SELECT document_id, unit, module, interface, iif(?, body, NULL) FROM code_files"
     if documents is None:
-        rows: Iterable[tuple[int, str, str, str, str | None]] = connection.execute(columns)
+        rows: Iterable[tuple[int, str, str, str, str | None]] = connection.execute(columns, (bodies,))
     else:
         query = f"{columns} WHERE document_id = ?"
-        rows = (connection.execute(query, (document,)).fetchone() for document in documents)
+        rows = (connection.execute(query, (bodies, document)).fetchone() for document in documents)
     for document, name, module, interface, body in rows:
         yield Unit(name, module, document, load_facts(interface, body))
 
 
 def insert_nodes(connection: Connection, names: Names, unit: Unit) -> None:
-    rows = [
-        (
-            names(unit.full(s.path)),
-            unit.document,
-            s.label,
-            s.line,
-            s.end_line,
-            s.signature,
-            s.doc,
-            " ".join(s.decorators),
-        )
-        for s in unit.facts.symbols
-    ]
-    connection.executemany("INSERT INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany(
+        "INSERT INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (names(unit.full(symbol.path)), unit.document, symbol.label, *symbol.details())
+            for symbol in unit.facts.symbols
+        ],
+    )
 
 
 def insert_edges(connection: Connection, names: Names, unit: Unit, found: Iterable[EdgeFact]) -> None:

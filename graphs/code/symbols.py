@@ -1,4 +1,4 @@
-"""Finding the symbols that a name means: a full id, the end of one, the path under which it is published, a bare name."""
+"""Finding the symbols that a name means: a full id, the end of one, the path it is published under, a bare name."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def _ending(full: str, asked: str) -> bool:
 
 
 def _published(full: str, asked: str) -> bool:
-    """``networkx.Graph.add_edge`` for ``networkx.classes.graph.Graph.add_edge``: the same first part, then the others in
-    order, as packages publish what their modules define."""
+    """``networkx.Graph.add_edge`` for ``networkx.classes.graph.Graph.add_edge``: the same first part, then the others
+    in order, as packages publish what their modules define."""
     parts, wanted = iter(full.split(".")), asked.split(".")
     return len(wanted) > 1 and full.startswith(f"{wanted[0]}.") and all(part in parts for part in wanted)
 

@@ -15,7 +15,7 @@ _TEST = re.compile(r"(^|\.)(tests?|conftest|test_\w*|\w*_test)(\.|#|$)")
 
 
 class Value(NamedTuple):
-    """What a chain stands for: ``symbol``, ``module``, ``instance`` of a class, ``self``/``cls``/``super`` inside a class,
+    """What a chain stands for: ``symbol``, ``module``, ``instance`` of a class, ``self``/``cls``/``super`` in a class,
     ``external`` (a dotted name outside the library), ``foreign`` (surely nothing of the library) or ``unknown``."""
 
     kind: str

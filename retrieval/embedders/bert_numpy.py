@@ -7,6 +7,7 @@ the mean.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,12 +32,14 @@ class NumpyBert:
         self._layers = 1 + max(int(name.split(".")[2]) for name in tensors if name.startswith("encoder.layer."))
         # A second BLAS thread waits for its core by spinning: on a busy machine that made 0.3 ms products take 14 ms.
         self._threads = ThreadpoolController()
+        # The limit holds for the whole process: two callers at once would restore each other's.
+        self._one_at_a_time = Lock()
 
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> Array:
         """Token ids per text (special tokens included) to float32 ``[texts, width]``, each row of unit length."""
         ends = np.cumsum([len(text) for text in ids])
         stretches = [slice(end - len(text), end) for text, end in zip(ids, ends.tolist(), strict=True)]
-        with self._threads.limit(limits=1, user_api="blas"):
+        with self._one_at_a_time, self._threads.limit(limits=1, user_api="blas"):
             hidden = self._embed(ids)
             for layer in range(self._layers):
                 hidden = self._layer(f"encoder.layer.{layer}", hidden, stretches)

@@ -16,7 +16,7 @@ _LINE = 300
 _DIRECTIVE = re.compile(r"^\.\. [a-z][\w:-]*::(?:\s|$)", re.MULTILINE)
 _FRONT = re.compile(r"\A---\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.*?)[\"']?[ \t]*\r?$", re.MULTILINE)
-_FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[^\n]*$|\Z)", re.DOTALL | re.MULTILINE)
+_FENCED = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^ {0,3}\1[^\n]*$|\Z)", re.DOTALL | re.MULTILINE)
 _ATX = re.compile(r"^ {0,3}#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 _SETEXT = re.compile(r"^(?![ \t]*[-*>|+#])(\S[^\r\n]*)\r?\n {0,3}(?:={2,}|-{3,})[ \t]*\r?$", re.MULTILINE)
 _UNDERLINED = re.compile(r"^(\S[^\r\n]{0,200}?)[ \t]*\r?\n([!-/:-@\[-`{-~])\2{2,}[ \t]*\r?$", re.MULTILINE)

@@ -54,6 +54,8 @@ class Skipped:
 
     path: Path
     reason: str
+    failed: bool = False
+    """The system refused: what lies there is unknown, not gone."""
 
 
 def walk(root: Path, max_bytes: int) -> Iterator[Found | Skipped]:
@@ -179,7 +181,7 @@ def _link(path: str, root: Path) -> str:
 
 
 def _failed(path: str | Path, error: OSError) -> Skipped:
-    return Skipped(_path(str(path)), (error.strerror or "cannot be read").lower())
+    return Skipped(_path(str(path)), (error.strerror or "cannot be read").lower(), failed=True)
 
 
 def _path(path: str) -> Path:

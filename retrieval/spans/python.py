@@ -89,8 +89,12 @@ def _length(statement: ast.stmt) -> int:
 
 
 def _first_line(definition: _Definition, rows: Sequence[Line], floor: int) -> int:
-    """0-based: that of the first decorator, or of the comment directly above."""
+    """0-based: that of the first decorator, of the comment directly above, or of comments that stand alone between the
+    definition before (which ends at ``floor``) and this one."""
     first = min([definition.lineno, *(decorator.lineno for decorator in definition.decorator_list)]) - 1
+    between = [row.text for row in rows[floor:first] if row.text]
+    if floor and all(text.startswith("#") for text in between):
+        return floor
     while first > floor and rows[first - 1].text.startswith("#"):
         first -= 1
     return first

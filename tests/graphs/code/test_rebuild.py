@@ -64,6 +64,7 @@ STATEMENTS = (
     "class B:\n    def m(self): return self.n()\n    def __init__(self): self.v = A(); self.w = V",
     "class C(A, B):\n    def n(self): self.m(); super().n()\n    m2 = n",
     "class B(A):\n    @classmethod\n    def m(cls): cls(); cls.n()",
+    "class D(A.m):\n    def m(self):\n        class E(self.v): pass",
     "if V:\n    def f(): return B()\nelse:\n    from a import f",
     "try:\n    from b import g\nexcept ImportError:\n    g = None",
     "def f(:",

@@ -182,6 +182,11 @@ def test_bases_overrides_and_decorators(edges: Any) -> None:
     }
 
 
+def test_a_class_can_inherit_from_what_another_object_holds(edges: Any) -> None:
+    text = "class A: pass\nclass T:\n    kind = A\n    def m(self):\n        class B(self.kind): pass"
+    assert ("a.T.m.B", "INHERITS", "a.A", "exact") in edges({"a.py": text}, "INHERITS")
+
+
 def test_imports_are_edges_to_modules_and_to_what_they_name(edges: Any) -> None:
     files = {
         "p/__init__.py": "from .m import f",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_info
 
 from evidentia.retrieval.embedders.bert_numpy import gelu
 from evidentia.retrieval.embedders.minilm import MiniLM, batches
@@ -89,6 +91,16 @@ def test_progress_counts_every_text_once_and_forward_time_is_kept() -> None:
 def test_what_lies_beyond_256_tokens_is_not_read() -> None:
     first, second = road(10**9).encode(["word " * 300, "word " * 300 + "something else"])
     np.testing.assert_allclose(first, second, atol=1e-6)
+
+
+def test_threads_may_share_one_embedder_and_the_thread_limit_is_given_back() -> None:
+    embedder = road(10**9)
+    before = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    alone = embedder.encode(TEXTS)
+    with ThreadPoolExecutor(4) as pool:
+        for vectors in pool.map(embedder.encode, [TEXTS] * 8):
+            np.testing.assert_allclose(vectors, alone, atol=1e-6)
+    assert [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"] == before
 
 
 def test_near_meaning_is_near() -> None:

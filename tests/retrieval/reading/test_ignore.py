@@ -99,9 +99,9 @@ def test_git_itself_would_list_the_same_files(tree: Tree) -> None:
         "s/keep.log",
         "u/n.md",
     ]
-    root = tree(
-        dict.fromkeys(names, "") | {".gitignore": "\n".join(patterns), "u/.gitignore": "n.md\n!a.txt", "u/a.txt": ""}
-    )
+    files: dict[str, str | bytes] = dict.fromkeys(names, "")
+    files |= {".gitignore": "\n".join(patterns), "u/.gitignore": "n.md\n!a.txt", "u/a.txt": ""}
+    root = tree(files)
     subprocess.run(["git", "init", "-q", root], check=True)
     listed = subprocess.run(
         ["git", "-C", root, "-c", "core.excludesFile=", "ls-files", "-z", "--others", "--exclude-standard"],

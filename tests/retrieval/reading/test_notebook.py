@@ -84,7 +84,13 @@ def test_what_is_no_notebook_is_a_read_error(data: bytes) -> None:
 
 
 def test_cells_of_a_strange_shape_do_no_harm() -> None:
-    strange = [3, None, {}, {"cell_type": 1, "source": 5}, {"cell_type": "code", "outputs": [None, {"data": []}]}]
+    strange: list[object] = [
+        3,
+        None,
+        {},
+        {"cell_type": 1, "source": 5},
+        {"cell_type": "code", "outputs": [None, {"data": []}]},
+    ]
     assert read(json.dumps({"cells": strange}).encode(), Format("x")).text == "5\n\n"
     assert read(b'{"cells": [{"cell_type": "code", "outputs": 5}], "worksheets": 5}', Format("x")).text == ""
     odd = {"cell_type": "heading", "level": "two", "source": "H"}

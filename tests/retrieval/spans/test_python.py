@@ -59,6 +59,11 @@ def test_a_function_has_its_decorators_its_comment_and_its_inner_functions(cut: 
     assert text.endswith("return inner")
 
 
+def test_comments_that_stand_alone_between_definitions_belong_to_the_next(cut: Any) -> None:
+    found = cut("def f(): ...\n\n# helpers\n\n\ndef g(): ...\n", "text/x-python")
+    assert [text for _, text in found] == ["def f(): ...", "# helpers\n\n\ndef g(): ..."]
+
+
 def test_a_long_function_stays_whole(cut: Any) -> None:
     function = "def f():\n" + "\n\n".join(f"    x{number} = call({number})" for number in range(500))
     assert [text for _, text in cut(f"import a\n\n{function}\n", "text/x-python")] == ["import a", function]
