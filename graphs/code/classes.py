@@ -32,8 +32,8 @@ class Classes:
         self._owners: dict[str, list[str]] = {}
 
     def settle(self) -> None:
-        """Finds all bases, then what follows from them. Until then a base that hangs on other classes' bases is found by
-        following these one by one."""
+        """Finds all bases, then what follows from them. Until then, a base that hangs on other classes' bases is found
+        by following these one by one."""
         library = self._library
         ids = [name for name, (_, symbol) in library.symbols.items() if symbol.label == CLASS]
         self._bases = {name: self._find_bases(name) for name in ids}

@@ -129,6 +129,11 @@ class CodeGraph:
         )
         return tuple(Problem(*row) for row in rows)
 
+    def modules(self) -> dict[int, str]:
+        """Document -> the module name it was taken in with. When an ``__init__.py`` comes or goes, names of unchanged
+        files change too, and these have to be given to ``update`` as well."""
+        return dict(self.store.connection.execute("SELECT document_id, module FROM code_files"))
+
     def _count(self, table: str) -> int:
         return int(self.store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
 

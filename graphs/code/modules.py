@@ -58,16 +58,16 @@ def _relative(path: Path, root: Path) -> str:
 _Mapping = tuple[Path, tuple[tuple[str, str], ...], frozenset[str]]
 
 
-@lru_cache(maxsize=4096)
 def _package_dir(folder: Path) -> _Mapping:
     """(folder of the nearest pyproject.toml, its package-dir with the deepest folder first, its listed packages)."""
     file = folder / "pyproject.toml"
     if file.is_file():
-        return folder, *_read(file)
+        return folder, *_read(file, file.stat().st_mtime_ns)
     return _package_dir(folder.parent) if folder.parent != folder else (folder, (), frozenset())
 
 
-def _read(file: Path) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+@lru_cache(maxsize=256)
+def _read(file: Path, _: int) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("setuptools", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -17,6 +17,9 @@ from .values import OUTSIDE, is_test
 
 USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
 
+_HOPS = 8
+"""The longest path that a query may follow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -39,7 +42,7 @@ class CodeAnswer:
     rows: tuple[Row, ...]
     """Sure ones first, then code before tests, then by id."""
     query: str
-    """Cypher that gives the same symbols on a projection of the graph."""
+    """Cypher that gives the same symbols on a projection of the graph (for class hierarchies of up to eight levels)."""
     unattributed: int = 0
     """Calls of a method of this name on objects whose type is not known: any of them may belong here."""
 
@@ -120,16 +123,17 @@ def _order(row: Row) -> tuple[str, bool, str, str]:
 
 
 def _rows(connection: Connection, start: str, types: tuple[str, ...], incoming: bool, transitive: bool) -> list[Row]:
-    rows: dict[str, Row] = {}
-    result: list[Row] = []
+    found: list[Row] = []
+    seen = {start} if transitive else set()
     waiting = [start] if types else []
     while waiting:
-        step = _step(connection, waiting.pop(), types, incoming)
-        result += (row for row in step if row.symbol.id not in rows and row.symbol.id != start)
-        fresh = {row.symbol.id: row for row in step if row.symbol.id not in rows and row.symbol.id != start}
-        rows |= fresh
-        waiting = [*waiting, *fresh] if transitive else []
-    return result
+        step = [row for row in _step(connection, waiting.pop(), types, incoming) if row.symbol.id not in seen]
+        found += step
+        if transitive:
+            fresh = {row.symbol.id for row in step}
+            seen |= fresh
+            waiting += sorted(fresh)
+    return found
 
 
 def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: bool) -> list[Row]:
@@ -172,9 +176,8 @@ def _cypher(item: Symbol, incoming: Iterable[str], outgoing: Iterable[str], tran
     for types, left, right in ((incoming, "<-", "-"), (outgoing, "-", "->")):
         names = "|".join(types)
         if names and transitive:
-            parts.append(
-                f"MATCH {_node(item)}{left}[:{names}*1..20]{right}(s) RETURN DISTINCT s.id AS id, s.file_path AS file"
-            )
+            path = f"{left}[:{names}*1..{_HOPS}]{right}"
+            parts.append(f"MATCH {_node(item)}{path}(s) RETURN DISTINCT s.id AS id, s.file_path AS file")
         elif names:
             parts.append(
                 f"MATCH {_node(item)}{left}[r:{names}]{right}(s) RETURN s.id AS id, type(r) AS edge, "

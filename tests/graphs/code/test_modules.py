@@ -57,6 +57,13 @@ def test_package_dir_with_an_empty_name_is_the_source_folder(tmp_path: Path) -> 
     assert module_name(tmp_path / "lib/space/m.py", tmp_path) == "space.m"
 
 
+def test_an_edited_project_file_is_read_again(tmp_path: Path) -> None:
+    touch(tmp_path, "lib/m.py")
+    assert module_name(tmp_path / "lib/m.py", tmp_path) == "lib.m"
+    (tmp_path / "pyproject.toml").write_text('[tool.setuptools]\npackage-dir = { "" = "lib" }\n')
+    assert module_name(tmp_path / "lib/m.py", tmp_path) == "m"
+
+
 def test_a_broken_project_file_is_no_obstacle(tmp_path: Path) -> None:
     touch(tmp_path, "m.py")
     (tmp_path / "pyproject.toml").write_text("[tool")

@@ -144,6 +144,7 @@ def test_two_files_of_one_module_name_keep_separate_symbols(workspace: Any) -> N
     workspace.graph.update(files)
     names = {(row[0], row[1]) for row in workspace.nodes()}
     assert {("run.f", "a/run.py"), ("run#2.f", "b/run.py")} <= names
+    assert workspace.graph.modules() == {1: "run", 2: "run"}
     workspace.drop(2)
     assert {(row[0], row[1]) for row in workspace.nodes()} == {("run", "b/run.py"), ("run.f", "b/run.py")}
 

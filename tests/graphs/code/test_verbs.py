@@ -43,6 +43,10 @@ def test_callers_name_the_place_and_every_line(graph: Any) -> None:
     assert (named.symbol.file, named.document, named.symbol.line, named.symbol.end_line) == ("net/core.py", 2, 10, 13)
 
 
+def test_a_function_that_calls_itself_is_its_own_caller(workspace: Any) -> None:
+    assert ids(verbs.callers(workspace.build({"a.py": "def f(n): return f(n - 1)"}), "f")) == [["a.f"]]
+
+
 def test_callees_include_what_lies_outside(graph: Any) -> None:
     (answer,) = verbs.callees(graph, "helper")
     assert [(row.symbol.id, row.symbol.label, row.resolution) for row in answer.rows] == [
@@ -158,3 +162,4 @@ def test_projected_nodes_carry_their_code(graph: Any) -> None:
 def test_the_shown_query_names_what_the_rows_come_from(graph: Any) -> None:
     (answer,) = verbs.callers(graph, "net.path")
     assert answer.query.startswith("MATCH (t:FUNCTION {id: 'net.core.path'})<-[r:CALLS]-(s) RETURN s.id AS id")
+    assert "[:INHERITS*1..8]" in verbs.subclasses(graph, "core.Graph")[0].query
