@@ -243,12 +243,28 @@ class Ingest:
             "JOIN sources s ON s.id = d.source_id WHERE d.media_type = 'text/x-python'"
         )
         files = [CodeFile(key, name, module_name(Path(uri), Path(root)), text) for key, name, uri, root, text in rows]
+        files += self._renamed({file.document for file in files}) if files else []
         with self.store.transaction() as connection:
             if files:
                 self.progress("code graph", 0, len(files))
                 self.code.update(files)
                 self.progress("code graph", len(files), len(files))
             connection.execute("DELETE FROM pending")
+
+    def _renamed(self, known: set[int]) -> list[CodeFile]:
+        """Unchanged files whose module has another name now, since an ``__init__.py`` beside them came or went."""
+        rows = self.store.connection.execute(
+            "SELECT d.id, d.name, d.uri, s.root FROM documents d JOIN sources s ON s.id = d.source_id "
+            "WHERE d.media_type = 'text/x-python'"
+        ).fetchall()
+        before = self.code.modules()
+        named = [(key, name, module_name(Path(uri), Path(root))) for key, name, uri, root in rows]
+        text = "SELECT text FROM documents WHERE id = ?"
+        return [
+            CodeFile(key, name, module, self.store.connection.execute(text, (key,)).fetchone()[0])
+            for key, name, module in named
+            if key not in known and before.get(key) != module
+        ]
 
     def _remove(self, path: str, report: AddReport) -> None:
         root = Path(path).resolve().as_posix()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..retrieval.quoting import Quote
 
-BIAS, CONTEXT, OWN, COSINE = -6.0, 4.0, 2.0, 5.0
+BIAS, CONTEXT, OWN, COSINE = -10.1, 5.2, 1.4, 13.8
 THRESHOLD = 0.5
 
 

@@ -167,12 +167,13 @@ def _same(quote: Quote) -> str:
 
 
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
-    """Says so, and shows the nearest quote as what it is: near, not an answer."""
-    citations = tuple(_citation(store, 1, quote.evidence) for quote in quotes[:1])
-    nearest = (
-        f" The nearest that was found, which may be about something else: {citations[0].place} [1]" if citations else ""
-    )
-    return Answer(question, f"Not found here.{nearest}", "not_found", citations)
+    """Says so, and shows the nearest quote, if it shares a word, as what it is: near, not an answer."""
+    nearest = next((quote for quote in quotes if quote.own > 0), None)
+    if nearest is None:
+        return Answer(question, "Not found here.", "not_found")
+    citation = _citation(store, 1, nearest.evidence)
+    text = f"Not found here. The nearest that was found, which may be about something else: {citation.place} [1]"
+    return Answer(question, text, "not_found", (citation,))
 
 
 def _citation(store: Store, number: int, evidence: Evidence) -> Citation:

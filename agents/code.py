@@ -25,7 +25,7 @@ COLUMNS = ("symbol", "edge", "resolution", "file", "line")
 _SAYS = {
     "callees": ("calls {} of this library's symbols", "calls nothing of this library"),
     "callers": ("is called by {}", "is called by nothing that is known"),
-    "subclasses": ("is inherited from by {}", "is inherited from by nothing that is known"),
+    "subclasses": ("has these subclasses, {} in all", "has no subclass that is known"),
     "references": ("is used by {}", "is used by nothing that is known"),
 }
 
@@ -113,7 +113,7 @@ def _listed(store: Store, question: str, verb: str, best: CodeAnswer, others: Se
     if len(inside) > SHOWN:
         lines.append(f"… and {len(inside) - SHOWN} more; all are in the rows of [1]")
     if outside:
-        names = ", ".join(dict.fromkeys(row.symbol.id.removeprefix("external:") for row in outside))
+        names = ", ".join(dict.fromkeys(_outside(row.symbol) for row in outside))
         lines.append(f"Outside this library or not resolved: {names} [1]")
     if best.unattributed:
         lines.append(
@@ -138,6 +138,12 @@ def _short(symbol: Symbol) -> str:
         if symbol.label in ("METHOD", "FIELD") or (parts[-2:-1] and parts[-2][:1].isupper())
         else parts[-1]
     )
+
+
+def _outside(symbol: Symbol) -> str:
+    """``external:*.reverse`` is a method of which only the name is known."""
+    name = symbol.id.removeprefix("external:")
+    return f"{name[2:]} of an object of unknown type" if name.startswith("*.") else name
 
 
 def _counted(number: int) -> str:

@@ -21,9 +21,9 @@ PASSAGES = 8
 """How many passages are read for sentences."""
 ENCODED = 16
 """How many of their sentences, best by words, are also compared by meaning."""
-OWN, CONTEXT, COSINE, RANK, PROSE, LENGTH, TEST = 1.0, 0.6, 1.0, 0.4, 0.6, 0.15, 0.3
+OWN, CONTEXT, COSINE, RANK, PROSE, LENGTH, TEST = 1.0, 0.85, 1.1, 0.35, 0.6, 0.15, 0.3
 """Weights of the parts; ``LENGTH`` is taken off per doubling beyond ``LONG_CHARS``, ``TEST`` for code that tests."""
-LONG_CHARS = 240
+LONG_CHARS = 400
 
 CODE_LETTERS, PROSE_LETTERS = 0.8, 0.95
 """Share of letters and spaces in a line of code and in a sentence."""
@@ -31,6 +31,11 @@ CODE_LETTERS, PROSE_LETTERS = 0.8, 0.95
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
 _HEADING = re.compile(r"#{1,6}\s[^\n]*|[^\n]+\n\s*([=~^\"'`#*+-])\1{2,}")
+_CODE_KINDS = ("function", "class", "module", "code")
+_STATEMENT = re.compile(
+    r"@|(?:async|def|class|return|if|elif|else|for|while|try|except|finally|with|raise|import|from|assert|yield|del|pass"
+    r"|break|continue|global|nonlocal)\b|[\w.]+(?:\[[^\]]*\])?(?:, [\w.]+)*(?:: [\w.\[\], |]+)? ?(?:[-+*/|&%]?= |\()"
+)
 _LETTERS = re.compile(r"[^\W\d_]|\s")
 
 
@@ -60,7 +65,7 @@ def best_sentences(store: Store, embedder: Embedder, question: str, hits: Sequen
             if not _answers(text, asked):
                 continue
             own = _share(weights, text)
-            found.append((base + OWN * own + _shape(text), own, context, hit, start, end))
+            found.append((base + OWN * own + _shape(text, hit.kind), own, context, hit, start, end))
     found.sort(key=lambda entry: -entry[0])
     return _with_meaning(store, embedder, question, found[: max(ENCODED, k)])[:k]
 
@@ -85,10 +90,12 @@ def _answers(text: str, asked: str) -> bool:
     return not (asks or _REFERENCE.match(text) or _HEADING.fullmatch(text))
 
 
-def _shape(text: str) -> float:
+def _shape(text: str, kind: str) -> float:
     """Prose before code, short before long."""
     letters = len(_LETTERS.findall(text)) / max(1, len(text))
     prose = min(1.0, max(0.0, (letters - CODE_LETTERS) / (PROSE_LETTERS - CODE_LETTERS)))
+    if kind in _CODE_KINDS and _STATEMENT.match(text):
+        prose = 0.0
     return PROSE * prose - LENGTH * (len(text) // LONG_CHARS).bit_length()
 
 

@@ -27,6 +27,10 @@ MAX_TOKENS = 256
 """What the model was trained with (its sentence_bert_config.json), special tokens included; the rest is not read."""
 
 
+WARM_TOKENS = 48
+"""Up to here the numpy road is the faster one even when torch is loaded: a question, but no list of sentences."""
+
+
 class Bert(Protocol):
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]: ...
 
@@ -57,7 +61,7 @@ class MiniLM:
         if not texts:
             return vectors
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        few = sum(map(len, ids)) <= self.few_tokens
+        few = sum(map(len, ids)) <= (WARM_TOKENS if "_torch" in self.__dict__ else self.few_tokens)
         bert, batch_tokens = (self._numpy, 1024) if few else (self._torch, self._torch.batch_tokens)
         for rows in batches([len(text) for text in ids], batch_tokens):
             start = perf_counter()
