@@ -78,10 +78,10 @@ class Agent:
         answer = quoted(self.store, run.question, quotes)
         yield run.step("verify", f"{counted(len(answer.citations), 'quote')} compared with the stored text")
         if written:
-            answer = yield from self._write(run, answer, hits)
+            answer = yield from self._write(run, answer, quotes)
         yield replace(answer, trace=tuple(run.trace), metadata={"confidence": round(verdict.confidence, 3)})
 
-    def _write(self, run: _Run, answer: Answer, hits: Sequence[Evidence]) -> Generator[Event, None, Answer]:
+    def _write(self, run: _Run, answer: Answer, quotes: Sequence[Quote]) -> Generator[Event, None, Answer]:
         """The written answer, or the quoted one with the reason why it stands."""
         try:
             model = self.model()
@@ -92,7 +92,7 @@ class Agent:
             )
         citations: list[Citation] = []
         sentences: list[Sentence] = []
-        for text, carrier in self._sentences(model, run.question, hits):
+        for text, carrier in self._sentences(model, run.question, quotes):
             if carrier is not None:
                 citations.append(_citation(self.store, len(citations) + 1, carrier))
             sentences.append(Sentence(text, carrier is not None, len(citations) if carrier else None))
@@ -108,13 +108,14 @@ class Agent:
         return Answer(run.question, text, "written", tuple(citations), tuple(sentences), model=model.name)
 
     def _sentences(
-        self, model: LanguageModel, question: str, hits: Sequence[Evidence]
+        self, model: LanguageModel, question: str, quotes: Sequence[Quote]
     ) -> Iterator[tuple[str, Evidence | None]]:
         if not model.plans:
-            yield from write.written(self.store, model, question, write.context(hits))
+            yield from write.written(self.store, model, question, write.context(self.store, quotes))
             return
-        toolbox = Toolbox(self.store, self.graph, open_retriever("fused", self.store, self.embedder), list(hits))
-        yield from write.checked(self.store, plan(model, question, toolbox), toolbox.evidence)
+        evidence = [quote.passage for quote in quotes]
+        toolbox = Toolbox(self.store, self.graph, open_retriever("fused", self.store, self.embedder), evidence)
+        yield from write.checked(self.store, question, plan(model, question, toolbox), toolbox.evidence)
 
 
 def refuse(question: str, limit: int, retriever: str | None) -> None:

@@ -17,6 +17,8 @@ from ..retrieval.store import Store
 
 WORDS_CARRIED = 0.85
 ORDER_KEPT = 0.7
+MIN_WORDS = 4
+"""A bare name or a fragment says nothing that could be true."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w-]+")
@@ -33,7 +35,7 @@ def quote_holds(store: Store, evidence: Evidence) -> bool:
 
 def carries(quote: str, sentence: str) -> bool:
     stems = lexical.stems(sentence)
-    if len(stems) < 2 or not set(_NUMBER.findall(sentence)) <= set(_NUMBER.findall(quote)):
+    if len(sentence.split()) < MIN_WORDS or not set(_NUMBER.findall(sentence)) <= set(_NUMBER.findall(quote)):
         return False
     if bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(quote)):
         return False

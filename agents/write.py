@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..retrieval.base import Evidence
-from ..retrieval.quoting import narrowed
+from ..retrieval.quoting import Quote, may_answer, narrowed, surroundings
 from ..retrieval.spans import sentences
 from ..retrieval.store import Store
 from ..serving.base import LanguageModel, Message, Sampling
@@ -20,8 +20,8 @@ _SYSTEM = (
     "Use the words of the evidence. If it does not answer the question, say: Not found."
 )
 MAX_TOKENS = 64
-CONTEXT_CHARS = 2_000
-"""About 500 tokens: a handful of passages, and a first token within a second or so on two cores."""
+PIECES, PIECE_CHARS = 3, 400
+"""Up to about 300 tokens of evidence: enough for an answer, and a first token within a second on two cores."""
 
 
 def messages(question: str, passages: Sequence[Evidence]) -> list[Message]:
@@ -29,14 +29,11 @@ def messages(question: str, passages: Sequence[Evidence]) -> list[Message]:
     return [Message("system", _SYSTEM), Message("user", f"Evidence:\n{evidence}\n\nQuestion: {question}")]
 
 
-def context(passages: Sequence[Evidence]) -> list[Evidence]:
-    """As many whole passages as fit; a passage that is too long alone is left to the quoted answer."""
-    room, chosen = CONTEXT_CHARS, []
-    for passage in passages:
-        if len(passage.quote) <= room:
-            chosen.append(passage)
-            room -= len(passage.quote)
-    return chosen
+def context(store: Store, quotes: Sequence[Quote]) -> list[Evidence]:
+    """The best quotes among their neighbours, one stretch per passage."""
+    first = {quote.passage.key: quote for quote in reversed(quotes)}
+    best = [quote for quote in quotes if first[quote.passage.key] is quote]
+    return [surroundings(store, quote, PIECE_CHARS) for quote in best[:PIECES]]
 
 
 Checked = tuple[str, Evidence | None]
@@ -44,23 +41,27 @@ Checked = tuple[str, Evidence | None]
 
 
 def written(store: Store, model: LanguageModel, question: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
-    """Sentences as the model finishes them."""
+    """Sentences as the model finishes them. A model that begins to repeat itself is stopped."""
     text, done = "", 0
     for piece in model.stream(messages(question, passages), Sampling(max_tokens=MAX_TOKENS)):
         text += piece
         for start, end in sentences(text, done, len(text))[:-1]:
-            yield text[start:end], carrier(store, text[start:end], passages)
+            if text[start:end] in text[:start]:
+                return
+            yield text[start:end], carrier(store, question, text[start:end], passages)
             done = end
-    yield from checked(store, text[done:], passages)
+    yield from checked(store, question, text[done:], passages)
 
 
-def checked(store: Store, text: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
+def checked(store: Store, question: str, text: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
     for start, end in sentences(text, 0, len(text)):
-        yield text[start:end], carrier(store, text[start:end], passages)
+        yield text[start:end], carrier(store, question, text[start:end], passages)
 
 
-def carrier(store: Store, sentence: str, passages: Sequence[Evidence]) -> Evidence | None:
+def carrier(store: Store, question: str, sentence: str, passages: Sequence[Evidence]) -> Evidence | None:
     """The first sentence of the passages, or two neighbours, or the rows of a query, that carry ``sentence``."""
+    if not may_answer(sentence, question):
+        return None
     for passage in passages:
         if passage.span is None:
             if rows_carry(passage, sentence):

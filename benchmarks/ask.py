@@ -23,6 +23,7 @@ from squad import load
 
 from evidentia import Library
 from evidentia.agents import write
+from evidentia.retrieval.quoting import best_sentences
 from evidentia.serving.base import Sampling
 
 CODE_QUESTIONS = (
@@ -77,7 +78,8 @@ def cold(command: list[str], runs: int = 5) -> float:
 
 def model_times(library: Library, question: str) -> tuple[float, float, int]:
     """Seconds to the first piece and to the last, on the question's own evidence; and how many pieces there were."""
-    prompt = write.messages(question, write.context(library.search(question, 10)))
+    found = best_sentences(library.store, library.embedder(), question, library.search(question, 10), 9)
+    prompt = write.messages(question, write.context(library.store, found))
     list(library.model().stream([*prompt[:1], *prompt[1:]], Sampling(max_tokens=2)))
     list(library.model().stream(write.messages("warm up", []), Sampling(max_tokens=2)))
     start, first, count = time.perf_counter(), 0.0, 0

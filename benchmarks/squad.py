@@ -1,4 +1,4 @@
-"""Quoting on SQuAD 1.1 dev as an open corpus: 2,067 paragraphs, one document each, the questions asked to a real library.
+"""Quoting on SQuAD 1.1 dev as an open corpus: 2,067 paragraphs, one document each, asked through a real library.
 
 Printed: how often the gold sentence is the first evidence and the gold paragraph the first passage, next to the parts
 of the choice alone (passage rank and first sentence; words; meaning), and EM and F1 of the quoted and of the written
@@ -138,7 +138,8 @@ def written(library: Library, sample: list[Question], metrics: dict[str, object]
     """What the local model writes, sentence by sentence: supported ones and the others apart."""
     scores: dict[str, list[tuple[float, float]]] = {"supported": [], "unsupported": []}
     for _, question, golds in sample:
-        passages = write.context(library.search(question, 10))
+        found = best_sentences(library.store, library.embedder(), question, library.search(question, 10), 9)
+        passages = write.context(library.store, found)
         for text, carrier in write.written(library.store, library.model(), question, passages):
             scores["supported" if carrier else "unsupported"].append((exact(text, golds), f1(text, golds)))
     rows = []

@@ -41,9 +41,10 @@ _LETTERS = re.compile(r"[^\W\d_]|\s")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """``evidence`` narrowed to one sentence: its span and quote are the sentence's, verbatim."""
+    """``evidence`` is ``passage`` narrowed to one sentence: its span and quote are the sentence's, verbatim."""
 
     evidence: Evidence
+    passage: Evidence
     score: float
     own: float
     """Share of the question's idf weight that the sentence's own words carry, 0 to 1."""
@@ -55,14 +56,13 @@ class Quote:
 def best_sentences(store: Store, embedder: Embedder, question: str, hits: Sequence[Evidence], k: int) -> list[Quote]:
     """The ``k`` best sentences of the first ``PASSAGES`` hits, best first. Empty when nothing was found."""
     weights = lexical.idf(store, lexical.stems(question))
-    asked = _plain(question)
     found: list[tuple[float, float, float, Evidence, int, int]] = []
     for rank, hit in enumerate([hit for hit in hits if hit.span][:PASSAGES]):
         context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
         base = CONTEXT * context + RANK / (1 + rank) - TEST * bool(_TEST.search(hit.name))
         for start, end in sentences(hit.quote, 0, len(hit.quote), hit.kind):
             text = hit.quote[start:end]
-            if not _answers(text, asked):
+            if not may_answer(text, question):
                 continue
             own = _share(weights, text)
             found.append((base + OWN * own + _shape(text, hit.kind), own, context, hit, start, end))
@@ -84,9 +84,10 @@ def _without(question: str, text: str) -> str:
     return re.sub(re.escape(question.strip()), " ", text, flags=re.IGNORECASE)
 
 
-def _answers(text: str, asked: str) -> bool:
+def may_answer(text: str, question: str) -> bool:
     """A heading, a question, the question itself or the name of a publication is no answer."""
-    asks = text.rstrip("\"'`*_ ").endswith("?") or (asked and asked in _plain(text))
+    asked = _plain(question)
+    asks = text.rstrip("\"'`*_,() ").endswith("?") or (asked and asked in _plain(text))
     return not (asks or _REFERENCE.match(text) or _HEADING.fullmatch(text))
 
 
@@ -108,7 +109,7 @@ def _with_meaning(
         [question, *(f"{hit.heading} {hit.quote[start:end]}".strip() for *_, hit, start, end in found)]
     )
     quotes = [
-        Quote(narrowed(store, hit, start, end), score + COSINE * cosine, own, context, cosine)
+        Quote(narrowed(store, hit, start, end), hit, score + COSINE * cosine, own, context, cosine)
         for (score, own, context, hit, start, end), cosine in zip(
             found, (vectors[1:] @ vectors[0]).tolist(), strict=True
         )
@@ -129,3 +130,19 @@ def narrowed(store: Store, hit: Evidence, start: int, end: int) -> Evidence:
     )
     span = catalog.in_original(catalog.marks(store, plain.document), plain)
     return replace(hit, quote=hit.quote[start:end], span=span)
+
+
+def surroundings(store: Store, quote: Quote, chars: int) -> Evidence:
+    """The quoted sentence with its neighbours in the passage, as many as fit into ``chars`` characters."""
+    passage, inner = quote.passage, quote.evidence.span
+    assert passage.span is not None
+    assert inner is not None
+    places = sentences(passage.quote, 0, len(passage.quote), passage.kind)
+    at = inner.start - passage.span.start
+    first = last = next(index for index, (start, _) in enumerate(places) if start == at)
+    while True:
+        wider = [(first - 1, last), (first, last + 1)]
+        fits = [(a, z) for a, z in wider if a >= 0 and z < len(places) and places[z][1] - places[a][0] <= chars]
+        if not fits:
+            return narrowed(store, passage, places[first][0], places[last][1])
+        first, last = fits[-1]

@@ -1,0 +1,72 @@
+"""The written answer: shown only where evidence carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from evidentia import Library
+from evidentia.agents.base import Sentence
+from evidentia.serving.scripted import ScriptedModel
+
+Open = Callable[..., Library]
+QUESTION = "How old was the oldest emperor penguin on record?"
+
+
+def test_a_sentence_that_the_evidence_carries_becomes_the_answer(open_library: Open):
+    model = ScriptedModel(["The oldest emperor penguin was 40 years old."])
+    answer = open_library(model).ask(QUESTION, write=True)
+    assert answer.status == "written"
+    assert answer.text == "The oldest emperor penguin was 40 years old. [1]"
+    assert answer.citations[0].quote == "The oldest emperor penguin on record was 40 years old."
+    assert answer.model == model.name
+
+
+def test_an_unsupported_sentence_is_left_out_and_marked(open_library: Open):
+    model = ScriptedModel(["The oldest emperor penguin was 40 years old. It lived in the zoo of Chicago."])
+    answer = open_library(model).ask(QUESTION, write=True)
+    assert "Chicago" not in answer.text
+    assert [sentence.supported for sentence in answer.sentences] == [True, False]
+
+
+def test_where_nothing_is_supported_the_quoted_answer_stands_and_says_so(open_library: Open):
+    answer = open_library(ScriptedModel(["It was 41 years old, I think."])).ask(QUESTION, write=True)
+    assert answer.status == "quoted"
+    assert answer.text.startswith("What the model wrote was not carried by the evidence")
+    assert "The oldest emperor penguin on record was 40 years old. [1]" in answer.text
+
+
+def test_a_negation_is_not_turned_round(open_library: Open):
+    answer = open_library(ScriptedModel(["Emperor penguins fly in Antarctica."])).ask(
+        "Do emperor penguins fly in Antarctica?", write=True
+    )
+    assert answer.status != "written"
+
+
+def test_without_a_model_the_answer_is_quoted_and_says_why(open_library: Open):
+    answer = open_library(name="no-such-model").ask(QUESTION, write=True)
+    assert answer.status == "quoted"
+    assert answer.text.startswith("No language model to write with")
+    assert "evidentia model get" in next(step.detail for step in answer.trace if step.name == "write")
+
+
+def test_the_model_sees_only_the_question_and_the_evidence(open_library: Open):
+    model = ScriptedModel(["Not found."])
+    open_library(model).ask(QUESTION, write=True)
+    prompt = model.asked[0][-1].content
+    assert QUESTION in prompt
+    assert "40 years old" in prompt
+
+
+def test_sentences_are_streamed_as_they_are_checked(open_library: Open):
+    model = ScriptedModel(["The oldest emperor penguin was 40 years old. They live in Antarctica."])
+    events = list(open_library(model).stream(QUESTION, write=True))
+    assert (
+        next(event.text for event in events if isinstance(event, Sentence))
+        == "The oldest emperor penguin was 40 years old."
+    )
+
+
+def test_the_json_form_of_an_answer_has_places(open_library: Open):
+    plain = open_library().ask(QUESTION).to_dict()
+    assert plain["citations"][0]["place"] == "source/notes.md:3"
+    assert plain["trace"][0]["name"] == "route"
