@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from ..retrieval import catalog, lexical
+from ..retrieval import catalog, words
 from ..retrieval.base import Evidence
 from ..retrieval.store import Store
 
@@ -34,14 +34,14 @@ def quote_holds(store: Store, evidence: Evidence) -> bool:
 
 
 def carries(quote: str, sentence: str) -> bool:
-    stems = lexical.stems(sentence)
+    stems = words.stems(sentence)
     if len(sentence.split()) < MIN_WORDS or not set(_NUMBER.findall(sentence)) <= set(_NUMBER.findall(quote)):
         return False
     if bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(quote)):
         return False
-    if not {name.lower() for name in _NAME.findall(sentence)} <= set(lexical.words(quote)):
+    if not {name.lower() for name in _NAME.findall(sentence)} <= set(words.words(quote)):
         return False
-    found = lexical.stems(quote)
+    found = words.stems(quote)
     kept = [stem for stem in stems if stem in set(found)]
     return len(kept) >= WORDS_CARRIED * len(stems) and _in_order(kept, found) >= ORDER_KEPT * len(kept)
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import lexical
+from . import words
 from .base import Document, Evidence, Mark, Passage, Span
 from .store import Store
 
@@ -135,7 +135,7 @@ def put_document(
             (key, document_id, span.start, span.end, span.line, span.end_line, span.page, passage.kind, passage.heading)
         )
     connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    lexical.insert(
+    words.insert(
         connection,
         (
             (key, f"{document.title} {passage.heading}", document.text[passage.start : passage.end])
@@ -167,7 +167,7 @@ def _forget_passages(store: Store, document_id: int) -> None:
     rows = connection.execute(
         'SELECT id, start, "end", heading FROM passages WHERE document_id = ?', (document_id,)
     ).fetchall()
-    lexical.delete(connection, ((key, f"{title} {heading}", text[start:end]) for key, start, end, heading in rows))
+    words.delete(connection, ((key, f"{title} {heading}", text[start:end]) for key, start, end, heading in rows))
     connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
 
 

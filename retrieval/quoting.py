@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from . import catalog, lexical
+from . import catalog, words
 from .base import Embedder, Evidence
 from .spans import sentences
 from .store import Store
@@ -55,7 +55,7 @@ class Quote:
 
 def best_sentences(store: Store, embedder: Embedder, question: str, hits: Sequence[Evidence], k: int) -> list[Quote]:
     """The ``k`` best sentences of the first ``PASSAGES`` hits, best first. Empty when nothing was found."""
-    weights = lexical.idf(store, lexical.stems(question))
+    weights = words.idf(store, words.stems(question))
     found: list[tuple[float, float, float, Evidence, int, int]] = []
     for rank, hit in enumerate([hit for hit in hits if hit.span][:PASSAGES]):
         context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
@@ -71,12 +71,12 @@ def best_sentences(store: Store, embedder: Embedder, question: str, hits: Sequen
 
 
 def _share(weights: dict[str, float], text: str) -> float:
-    present = set(lexical.stems(text))
+    present = set(words.stems(text))
     return sum(weight for stem, weight in weights.items() if stem in present) / (sum(weights.values()) or 1.0)
 
 
 def _plain(text: str) -> str:
-    return " ".join(lexical.words(text))
+    return " ".join(words.words(text))
 
 
 def _without(question: str, text: str) -> str:

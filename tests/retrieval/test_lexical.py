@@ -1,28 +1,39 @@
 from __future__ import annotations
 
-from evidentia.retrieval.lexical import content_words, stems, words
+from pathlib import Path
+
+import pytest
+
+from evidentia.retrieval import catalog
+from evidentia.retrieval.base import Document, Passage
+from evidentia.retrieval.lexical import LexicalRetriever
+from evidentia.retrieval.store import Store
 
 
-def test_identifiers_are_indexed_whole_and_in_parts():
-    assert words("shortestPath all_pairs HTTPServer") == [
-        "shortestpath",
-        "shortest",
-        "path",
-        "all",
-        "pairs",
-        "httpserver",
-        "http",
-        "server",
+@pytest.fixture
+def retriever(store: Store) -> LexicalRetriever:
+    texts = ("class GraphStore loads nodes", "penguins swim and penguins dive", "a falcon dives once")
+    with store.transaction():
+        source = catalog.source_id(store, Path("/docs"))
+        for text in texts:
+            document = Document(f"/docs/{text}", text, text, "text/plain", text)
+            catalog.put_document(store, source, document, 1, 1, [Passage(0, len(text), "section")])
+    return LexicalRetriever(store)
+
+
+def test_rarer_and_more_frequent_words_count_more(retriever: LexicalRetriever):
+    assert [hit.quote for hit in retriever.search("penguins dive", 2)] == [
+        "penguins swim and penguins dive",
+        "a falcon dives once",
     ]
 
 
-def test_stopwords_say_nothing():
-    assert content_words("What is the damping factor of PageRank?") == ["damping", "factor", "pagerank", "page", "rank"]
+def test_a_part_of_an_identifier_finds_it(retriever: LexicalRetriever):
+    assert retriever.search("which graph is loaded?", 1)[0].quote == "class GraphStore loads nodes"
 
 
-def test_a_question_of_stopwords_only_still_has_words():
-    assert stems("to be or not to be") == ["to", "be", "or", "not"]
-
-
-def test_stems_join_forms_of_a_word():
-    assert stems("connected") == stems("connects") == stems("connecting")
+@pytest.mark.parametrize(
+    "question", ["", "?!", '"', "AND OR NOT", "NEAR(a b)", "heading: *", "'; DROP TABLE words; --"]
+)
+def test_no_question_is_read_as_a_query_language(retriever: LexicalRetriever, question: str):
+    assert isinstance(retriever.search(question, 5), list)
