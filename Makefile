@@ -7,13 +7,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONSAFEPATH := 1
-export OMP_WAIT_POLICY := passive
 
 .PHONY: demo test check fix install model clean
 
 demo: install
 	@$(BIN)/evidentia demo
 
+test: export OMP_WAIT_POLICY := passive
 test: model
 	@$(BIN)/pytest
 
