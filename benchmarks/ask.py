@@ -8,6 +8,7 @@ first token and a 40-token answer of the local model on a question's real eviden
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import random
 import resource
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from common import SHARED, arguments, report
@@ -40,53 +42,93 @@ TEXT_QUESTIONS = (
 )
 
 
-def fill(library: Library, folder: Path) -> tuple[float, float]:
-    """Seconds of ingest, and of those inside the forward pass."""
-    paragraphs, _ = load(SHARED / "squad")
-    source = folder / "paragraphs"
-    source.mkdir()
-    for name, text in paragraphs.items():
-        (source / name).write_text(text)
+Row = tuple[str, float, str]
+"""What was measured, the figure, and its goal or a remark."""
+
+
+def networkx_folder() -> Path:
     spec = importlib.util.find_spec("networkx")
     assert spec is not None
     assert spec.origin is not None
-    library.embedder().encode(["warm " * 5] * 1000)
-    before, start = library.embedder().forward_seconds, time.perf_counter()
+    return Path(spec.origin).parent
+
+
+def ingest(library: Library, source: Path) -> Iterator[Row]:
+    """Paragraphs with the model already warm; then a code base; then one edit."""
+    paragraphs, _ = load(SHARED / "squad")
+    source.mkdir()
+    for name, text in paragraphs.items():
+        (source / name).write_text(text)
+    embedder = library.embedder()
+    embedder.encode(["warm " * 5] * 1000)
+    before, start = embedder.forward_seconds, time.perf_counter()
     library.add(source)
-    seconds, forward = time.perf_counter() - start, library.embedder().forward_seconds - before
-    library.add(Path(spec.origin).parent)
-    return seconds, forward
+    seconds, forward = time.perf_counter() - start, embedder.forward_seconds - before
+    yield "text ingest: share of the time inside the forward pass", forward / seconds, f"{seconds:.1f} s; goal 0.85"
+    library.add(networkx_folder())
+    yield "spans in the library", library.status()["counts"]["vectors"], ""
+    yield "one edited file until it is searchable (s)", edited(library, source), f"of {len(paragraphs):,}; goal 0.5"
 
 
-def timed(library: Library, questions: list[str]) -> list[float]:
+def edited(library: Library, source: Path) -> float:
     seconds = []
-    for question in questions:
+    for number in range(5):
+        (source / "0000.txt").write_text(f"Edit number {number}: penguins live in Antarctica.")
         start = time.perf_counter()
-        library.ask(question)
-        seconds.append(time.perf_counter() - start)
-    return seconds
-
-
-def cold(command: list[str], runs: int = 5) -> float:
-    seconds = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
+        library.add(source)
         seconds.append(time.perf_counter() - start)
     return statistics.median(seconds)
 
 
-def model_times(library: Library, question: str) -> tuple[float, float, int]:
-    """Seconds to the first piece and to the last, on the question's own evidence; and how many pieces there were."""
+def warm(library: Library, sample: list[str]) -> Iterator[Row]:
+    kinds = (("prose", sample), ("code, searched", [*TEXT_QUESTIONS] * 10), ("code graph", [*CODE_QUESTIONS] * 20))
+    for question in (*sample[:3], *CODE_QUESTIONS):
+        library.ask(question)
+    for name, questions in kinds:
+        taken = sorted(timed(lambda question=question: library.ask(question)) for question in questions)  # type: ignore[misc]
+        high = taken[int(0.95 * len(taken))]
+        yield f"warm ask, {name}: p50 (s)", statistics.median(taken), f"p95 {high:.3f} s; goal 0.4"
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def written(library: Library, question: str) -> Iterator[Row]:
+    """The local model on the question's own evidence, after one other prompt."""
     found = best_sentences(library.store, library.embedder(), question, library.search(question, 10), 9)
     prompt = write.messages(question, write.context(library.store, found))
-    list(library.model().stream([*prompt[:1], *prompt[1:]], Sampling(max_tokens=2)))
-    list(library.model().stream(write.messages("warm up", []), Sampling(max_tokens=2)))
-    start, first, count = time.perf_counter(), 0.0, 0
-    for _ in library.model().stream(prompt, Sampling(max_tokens=40)):
+    model = library.model()
+    list(model.stream(write.messages("Warm up.", []), Sampling(max_tokens=2)))
+    start, first, pieces = time.perf_counter(), 0.0, 0
+    for _ in model.stream(prompt, Sampling(max_tokens=40)):
         first = first or time.perf_counter() - start
-        count += 1
-    return first, time.perf_counter() - start, count
+        pieces += 1
+    yield "local model: first token (s)", first, "goal 1.5"
+    yield f"local model: {pieces} pieces of text (s)", time.perf_counter() - start, "goal 4 for 40 tokens"
+
+
+def memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def cold(place: Path, question: str) -> Iterator[Row]:
+    """Whole processes, the median of five."""
+    evidentia = [sys.executable, "-P", "-m", "evidentia"]
+    at = ["--library", str(place)]
+    commands = (
+        ("ask through the command line", [*evidentia, "ask", *at, question], "goal 3"),
+        ("graph callers through the command line", [*evidentia, "graph", "callers", "pagerank", *at], "goal 0.7"),
+        ("add of the unchanged networkx", [*evidentia, "add", str(networkx_folder()), *at], "goal 1.5"),
+        ("evidentia --help", [*evidentia, "--help"], "goal 0.3"),
+        ("import evidentia", [sys.executable, "-P", "-c", "import evidentia"], "goal 0.3"),
+        ("rival: import sentence_transformers", [sys.executable, "-P", "-c", "import sentence_transformers"], ""),
+    )
+    for name, command, goal in commands:
+        run = functools.partial(subprocess.run, command, check=True, capture_output=True)
+        yield f"cold {name} (s)", statistics.median(timed(run) for _ in range(5)), goal
 
 
 def main() -> None:
@@ -96,74 +138,18 @@ def main() -> None:
     options = parser.parse_args()
     _, questions = load(SHARED / "squad")
     sample = [question for _, question, _ in random.Random(1).sample(questions, options.questions)]
-    rows: list[tuple[str, float, str]] = []
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "library"
         with Library(place) as library:
-            seconds, forward = fill(library, Path(folder))
-            rows.append(
-                (
-                    "text ingest inside the forward pass (share)",
-                    forward / seconds,
-                    f"{seconds:.1f} s for 2,067 paragraphs; goal 0.85",
-                )
-            )
-            rows.append(("spans in the library", library.status()["counts"]["passages"], ""))
-            timed(library, [*sample[:3], *CODE_QUESTIONS])
-            for name, asked in (
-                ("prose", sample),
-                ("code base, searched", list(TEXT_QUESTIONS) * 10),
-                ("code graph", list(CODE_QUESTIONS) * 20),
-            ):
-                taken = sorted(timed(library, asked))
-                rows.append(
-                    (
-                        f"warm ask, {name}: p50 (s)",
-                        statistics.median(taken),
-                        f"p95 {taken[int(0.95 * len(taken))]:.3f} s; goal 0.4",
-                    )
-                )
-            rows.append(
-                (
-                    "peak memory, no language model (GB)",
-                    resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
-                    "after ingest; goal 1.5",
-                )
-            )
+            rows += ingest(library, Path(folder) / "paragraphs")
+            rows += warm(library, sample)
+            rows.append(("peak memory without the language model (GB)", memory(), "after ingest; goal 1.5"))
             if options.model:
-                first, whole, count = model_times(library, TEXT_QUESTIONS[0])
-                rows.append(("local model: first token (s)", first, "goal 1.5"))
-                rows.append((f"local model: {count} tokens (s)", whole, "goal 4"))
-                rows.append(
-                    (
-                        "peak memory with the language model (GB)",
-                        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
-                        "goal 2.5",
-                    )
-                )
-        cli = [sys.executable, "-P", "-m", "evidentia"]
-        rows.append(
-            ("cold ask through the command line (s)", cold([*cli, "ask", "--library", str(place), sample[0]]), "goal 3")
-        )
-        rows.append(
-            (
-                "cold callers through the command line (s)",
-                cold([*cli, "graph", "callers", "pagerank", "--library", str(place)]),
-                "goal 0.7",
-            )
-        )
-        rows.append(("evidentia --help (s)", cold([*cli, "--help"]), "goal 0.3"))
-        rows.append(("import evidentia (s)", cold([sys.executable, "-P", "-c", "import evidentia"]), "goal 0.3"))
-        rows.append(
-            (
-                "rival: import sentence_transformers alone (s)",
-                cold([sys.executable, "-P", "-c", "import sentence_transformers"], 3),
-                "",
-            )
-        )
-    report(
-        options.json, "Asking", ("what", "measured", "note"), rows, {name: round(value, 4) for name, value, _ in rows}
-    )
+                rows += written(library, TEXT_QUESTIONS[0])
+                rows.append(("peak memory with the language model (GB)", memory(), "goal 2.5"))
+        rows += cold(place, sample[0])
+    report(options.json, "Asking", ("what", "measured", "note"), rows, {name: value for name, value, _ in rows})
 
 
 if __name__ == "__main__":

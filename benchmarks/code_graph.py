@@ -8,9 +8,7 @@ and a name matcher (every call of ``f`` may mean every ``f``), which is what a t
 
 from __future__ import annotations
 
-import argparse
 import ast
-import json
 import re
 import statistics
 import sys
@@ -23,6 +21,8 @@ from io import StringIO
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
+
+from common import arguments, report
 
 from evidentia.graphs.code import CodeFile, CodeGraph, verbs
 from evidentia.graphs.code.modules import module_name
@@ -293,36 +293,28 @@ def accuracy(graph: CodeGraph, contents: list[CodeFile], tests: Iterable[str]) -
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    parser = arguments(__doc__)
     parser.add_argument(
-        "--tests", nargs="*", default=TESTS, help="test packages to run under the profiler; none to skip"
+        "--tests", nargs="*", default=TESTS, help="packages whose tests are watched; none leaves the accuracy out"
     )
-    arguments = parser.parse_args()
+    options = parser.parse_args()
     contents = files(package_folder())
     with tempfile.TemporaryDirectory() as folder:
         graph = open_graph(Path(folder), contents)
-        result: dict[str, Any] = {"files": len(contents), "lines": sum(file.text.count("\n") for file in contents)}
-        result["speed"] = speed(graph, contents)
+        speeds = speed(graph, contents)
         stats, coverage = graph.stats(), graph.coverage()
-        result |= {"nodes": stats.nodes, "edges": stats.edges}
-        result["calls"] = {kind: coverage.total(kind, "CALLS") for kind in ("exact", "inferred", "unknown")}
-        result["accuracy"] = accuracy(graph, contents, arguments.tests) if arguments.tests else {}
+        lines = sum(file.text.count("\n") for file in contents)
+        counts: dict[str, float] = {"files": len(contents), "lines": lines, "nodes": stats.nodes, "edges": stats.edges}
+        counts |= {f"{kind} calls": coverage.total(kind, "CALLS") for kind in ("exact", "inferred", "unknown")}
+        witnessed = accuracy(graph, contents, options.tests) if options.tests else {}
         graph.store.close()
-    print(json.dumps(result) if arguments.json else _table(result))
-
-
-def _table(result: dict[str, Any]) -> str:
-    size = "networkx: {files} files, {lines:,} lines, {nodes:,} nodes, {edges:,} edges"
-    calls = ", ".join(f"{count:,} {kind}" for kind, count in result["calls"].items())
-    lines = [size.format(**result), f"call edges: {calls}", ""]
-    lines += [f"{name:34} {value:9.3f}" for name, value in result["speed"].items()]
-    columns = ("precision", "recall", "recall up to overriding", "claims tested", "calls seen")
-    lines += ["", f"{'call edges against calls at run time':46} " + " | ".join(columns)]
-    for name, row in result["accuracy"].items():
-        shown = (f"{row[column]:{len(column)}.{3 if row[column] <= 1 else 0}f}" for column in columns)
-        lines.append(f"{name:46} " + " | ".join(shown))
-    return "\n".join(lines)
+    rows: list[tuple[str, object]] = [(name, f"{value:,}") for name, value in counts.items()]
+    rows += list(speeds.items())
+    rows += [(f"{name}: {column}", value) for name, row in witnessed.items() for column, value in row.items()]
+    metrics = {**counts, **speeds} | {
+        f"{name}: {column}": v for name, row in witnessed.items() for column, v in row.items()
+    }
+    report(options.json, "The code graph of networkx", ("what", "measured"), rows, metrics)
 
 
 if __name__ == "__main__":

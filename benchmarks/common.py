@@ -29,7 +29,8 @@ def machine() -> str:
         if Path("/proc/cpuinfo").exists()
         else [platform.processor()]
     )
-    return f"{models[0]}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}, {datetime.date.today()}"
+    cores = len(os.sched_getaffinity(0))
+    return f"{models[0]}, {cores} cores, Python {platform.python_version()}, {datetime.date.today()}"
 
 
 def report(

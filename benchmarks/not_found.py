@@ -2,8 +2,8 @@
 
 SQuAD 1.1 dev, every second article added. The three figures that ``agents/abstain.py`` uses are fitted on one half of
 the questions (``--fit`` prints the constants) and judged on the other: how often an unanswerable question is refused,
-how often an answerable one is, and the risk (share of first quotes without a gold answer) of what is answered. Rivals in
-the same run: a threshold on the cosine of the best sentence, and one on the words alone, each at its own best threshold.
+how often an answerable one is, and the risk (share of first quotes without a gold answer) of what is answered. Rivals
+in the same run: a threshold on the cosine of the best sentence, and one on the words alone, each at its best.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Retrieval on BEIR SciFact: nDCG@10 and recall@10 of dense, BM25 and fused search, next to the libraries that others use.
+"""Retrieval on BEIR SciFact: nDCG@10 and recall@10 of dense, BM25 and fused search, next to well-known libraries.
 
 The abstracts are added to a real library, one file each. Rivals in the same run: bm25s with the same stemmer, and
 sentence-transformers' own cosine over whole abstracts. Published for BM25 on the test split: nDCG@10 0.665.
