@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .ingest import AddReport, Progress
 
 SHOWN = 20
+SKIPS = 5
 
 
 def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
@@ -64,10 +66,15 @@ def report(console: Console, done: AddReport) -> None:
         f"{done.unchanged} unchanged, {len(done.skipped)} skipped",
         highlight=False,
     )
-    for path, reason in done.skipped[:SHOWN]:
-        console.print(f"  skipped {path}: {reason}", style="dim", markup=False, highlight=False)
-    if len(done.skipped) > SHOWN:
-        console.print(f"  … and {len(done.skipped) - SHOWN} more (evidentia status --json lists all)", style="dim")
+    for path, reason in done.skipped[:SKIPS]:
+        console.print(f"  skipped {_nearby(path)}: {reason}", style="dim", markup=False, highlight=False)
+    if len(done.skipped) > SKIPS:
+        console.print(f"  … and {len(done.skipped) - SKIPS} more (evidentia add --json lists all)", style="dim")
+
+
+def _nearby(path: str) -> str:
+    """As seen from the current folder, where that is shorter."""
+    return min(path, os.path.relpath(path), key=len)
 
 
 def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> None:

@@ -21,7 +21,7 @@ PASSAGES = 8
 """How many passages are read for sentences."""
 ENCODED = 16
 """How many of their sentences, best by words, are also compared by meaning."""
-OWN, CONTEXT, COSINE, RANK, PROSE, LENGTH, TEST = 1.0, 0.85, 1.1, 0.35, 0.6, 0.15, 0.3
+OWN, CONTEXT, COSINE, RANK, PROSE, LENGTH, TEST = 1.0, 0.85, 1.1, 0.35, 0.8, 0.15, 0.3
 """Weights of the parts; ``LENGTH`` is taken off per doubling beyond ``LONG_CHARS``, ``TEST`` for code that tests."""
 LONG_CHARS = 400
 
