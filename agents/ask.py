@@ -14,6 +14,7 @@ from ..errors import InputError, ModelError
 from ..graphs.served import ServedGraph
 from ..retrieval import RETRIEVERS, open_retriever
 from ..retrieval.base import Embedder, Evidence
+from ..retrieval.fusion import FusedRetriever
 from ..retrieval.quoting import Quote, best_sentences
 from ..retrieval.store import Store
 from ..serving.base import LanguageModel
@@ -63,11 +64,10 @@ class Agent:
                 where=run.question,
                 fix="ask, for example: Who calls shortest_path?",
             )
-        yield from self._search(run, written, retriever or "fused")
+        yield from self._search(run, written, retriever)
 
-    def _search(self, run: _Run, written: bool, retriever: str) -> Iterator[Event]:
-        hits = open_retriever(retriever, self.store, self.embedder).search(run.question, FOUND)
-        yield run.step(retriever, counted(len(hits), "passage"))
+    def _search(self, run: _Run, written: bool, retriever: str | None) -> Iterator[Event]:
+        hits = yield from self._hits(run, retriever)
         quotes = best_sentences(self.store, self.embedder(), run.question, hits, 3 * QUOTED)
         yield run.step("choose", f"the best of {counted(len(quotes), 'sentence')}")
         verdict = abstain.judge(quotes)
@@ -76,10 +76,27 @@ class Agent:
             yield replace(not_found(self.store, run.question, quotes), trace=tuple(run.trace))
             return
         answer = quoted(self.store, run.question, quotes)
+        if not answer.citations:
+            yield run.step("verify", "no quote equals the stored text any more")
+            yield replace(not_found(self.store, run.question, []), trace=tuple(run.trace))
+            return
         yield run.step("verify", f"{counted(len(answer.citations), 'quote')} compared with the stored text")
         if written:
             answer = yield from self._write(run, answer, quotes)
         yield replace(answer, trace=tuple(run.trace), metadata={"confidence": round(verdict.confidence, 3)})
+
+    def _hits(self, run: _Run, retriever: str | None) -> Generator[Event, None, list[Evidence]]:
+        """From the retriever that was asked for, or from all: text search and the definitions of named symbols."""
+        if retriever is not None:
+            hits = open_retriever(retriever, self.store, self.embedder).search(run.question, FOUND)
+            yield run.step(retriever, counted(len(hits), "passage"))
+            return hits
+        named = code.definitions(self.store, self.graph, run.question)
+        if named:
+            yield run.step("graph", "; ".join(hit.why for hit in named))
+        hits = FusedRetriever(self.store, self.embedder).search(run.question, FOUND, named)
+        yield run.step("fused", counted(len(hits), "passage"))
+        return hits
 
     def _write(self, run: _Run, answer: Answer, quotes: Sequence[Quote]) -> Generator[Event, None, Answer]:
         """The written answer, or the quoted one with the reason why it stands."""

@@ -5,6 +5,7 @@ Exact rows come first; what is inferred or could not be attributed is said, neve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ..errors import NotFoundError
@@ -19,6 +20,10 @@ from .route import Route
 
 SHOWN = 12
 """Rows named in the text; all of them are in the first citation."""
+
+BEST_MATCHES = 2
+"""Of several symbols of one name, how many a question that mentions it is taken to mean."""
+_CODE_WORD = re.compile(r"`([\w.]+)(?:\(\))?`|\b([A-Za-z]\w*(?:[._]\w+)+|[a-z]+[A-Z]\w*)\b")
 
 COLUMNS = ("symbol", "edge", "resolution", "file", "line")
 
@@ -43,6 +48,26 @@ def answer(store: Store, graph: ServedGraph, way: Route, question: str) -> Answe
     if way.verb == "definition":
         return _defined(store, question, found)
     return _listed(store, question, way.verb, best, others=[other.symbol for other in found[1:]])
+
+
+def definitions(store: Store, graph: ServedGraph, question: str) -> list[Evidence]:
+    """The passages that define the symbols which ``question`` names in code's spelling, best match of each first."""
+    names = ["".join(match) for match in _CODE_WORD.findall(question)]
+    symbols = [answer.symbol for name in dict.fromkeys(names) for answer in _known(graph, name)[:BEST_MATCHES]]
+    query = """SELECT p.id FROM passages p WHERE p.document_id = ? AND p.line <= ? AND p.end_line >= ?
+        ORDER BY p.end_line - p.line LIMIT 1"""
+    found: list[Evidence] = []
+    for symbol in symbols:
+        row = store.connection.execute(query, (symbol.document, symbol.line, symbol.line)).fetchone()
+        found += catalog.evidence(store, [(row[0], 1.0)], "graph", f"defines {symbol.id}") if row else []
+    return found
+
+
+def _known(graph: ServedGraph, name: str) -> list[CodeAnswer]:
+    try:
+        return graph.verb("definition", name)
+    except NotFoundError:
+        return []
 
 
 def _described(store: Store, question: str, symbol: Symbol) -> Answer | None:

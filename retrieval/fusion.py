@@ -42,5 +42,6 @@ class FusedRetriever:
     def __init__(self, store: Store, embedder: Callable[[], Embedder]) -> None:
         self.parts = (DenseRetriever(store, embedder), LexicalRetriever(store))
 
-    def search(self, question: str, k: int) -> list[Evidence]:
-        return reciprocal_rank([part.search(question, max(k, DEPTH)) for part in self.parts], k)
+    def search(self, question: str, k: int, *more: Sequence[Evidence]) -> list[Evidence]:
+        """``more`` are ranked lists of others, such as the definitions of symbols that the question names."""
+        return reciprocal_rank([*(part.search(question, max(k, DEPTH)) for part in self.parts), *more], k)

@@ -70,3 +70,13 @@ def test_the_json_form_of_an_answer_has_places(open_library: Open):
     plain = open_library().ask(QUESTION).to_dict()
     assert plain["citations"][0]["place"] == "source/notes.md:3"
     assert plain["trace"][0]["name"] == "route"
+
+
+def test_a_symbol_that_the_question_names_brings_its_definition_in(open_library: Open):
+    answer = open_library().ask("In which unit is the result of side_length given, metres or feet?")
+    assert answer.citations[0].quote == "Length of one side in metres."
+    assert "graph" in answer.citations[0].evidence.retriever
+    assert (
+        "defines source.shapes.side_length" in answer.citations[0].evidence.why
+        or "defines shapes.side_length" in answer.citations[0].evidence.why
+    )
