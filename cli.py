@@ -6,6 +6,7 @@ their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imp
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -105,7 +106,7 @@ def ask(
     from . import render
 
     if question == "-":
-        question = sys.stdin.read()
+        question = _stdin()
     with _open(library) as opened:
         answer = opened.ask(question, write=write, retriever=retriever)
     if as_json:
@@ -295,7 +296,7 @@ def _parameter(text: str) -> tuple[str, Any]:
         raise InputError("a parameter must be name=value", where=text)
     try:
         return name, json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return name, value
 
 
@@ -313,21 +314,30 @@ def _open(folder: Path | None, *, create: bool = False) -> Library:
 
 
 def _console(to_stderr: bool = False) -> Console:
-    from rich.console import Console
+    from .render import terminal
 
-    return Console(stderr=to_stderr, soft_wrap=True)
+    return terminal(to_stderr)
 
 
 def _print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
 
 
+def _stdin() -> str:
+    return sys.stdin.buffer.read().decode(errors="replace") if sys.stdin else ""
+
+
 def _fail(error: EvidentiaError) -> NoReturn:
-    sys.stderr.write(f"evidentia: {error}\n")
+    from .render import visible
+
+    sys.stderr.write(f"evidentia: {visible(str(error))}\n")
     raise SystemExit(error.exit_code)
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may lack a sign or two
     # Threads that spin while they wait make everything several times slower on a busy machine.
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
@@ -336,5 +346,9 @@ def main() -> None:
         if "--debug" in sys.argv:
             raise
         _fail(error)
+    except OSError as error:
+        if "--debug" in sys.argv:
+            raise
+        _fail(EvidentiaError(f"the system refused ({error.strerror or error})", where=str(error.filename or "")))
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .errors import EvidentiaError, NotFoundError
+from .graphs import STORES
 from .settings import Settings
 
+_ENGINES = f"set EVIDENTIA_GRAPH to one of {', '.join(STORES)}"
 MIN_FREE_BYTES = 500_000_000
 
 
@@ -106,6 +108,8 @@ def _model(settings: Settings) -> Finding:
 
 
 def _neo4j(settings: Settings) -> Finding:
+    if settings.graph not in STORES:
+        return Finding("graph engine", False, f"no engine is called {settings.graph}", _ENGINES)
     if settings.graph != "neo4j":
         return Finding("graph engine", True, f"{settings.graph}, in process", needed=False)
     if "NEO4J_URI" not in os.environ:
@@ -138,7 +142,7 @@ def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
 
     try:
         with Library(settings=settings, create=False) as library:
-            broken = library.store.connection.execute("PRAGMA quick_check").fetchone()[0]
+            broken = library.store.connection.execute("PRAGMA integrity_check").fetchone()[0]
             yield Finding(
                 "library file",
                 broken == "ok",

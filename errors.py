@@ -20,6 +20,9 @@ answers with ``status``. Errors of libraries are mapped to these at the place wh
 
 from __future__ import annotations
 
+LONGEST = 300
+"""Characters of ``where`` that the sentence shows: it may be a whole question or path of the user's."""
+
 
 class EvidentiaError(Exception):
     """What happened, where it happened and what to do, each a plain phrase without a final stop.
@@ -36,8 +39,10 @@ class EvidentiaError(Exception):
         self.what, self.where, self.fix = what, where, fix
 
     def __str__(self) -> str:
-        sentence = f"{self.what}: {self.where}." if self.where else f"{self.what}."
-        return f"{sentence} {self.fix[:1].upper()}{self.fix[1:]}." if self.fix else sentence
+        where = self.where if len(self.where) <= LONGEST else f"{self.where[:LONGEST]}…"
+        sentence = f"{self.what}: {where}." if where else f"{self.what}."
+        stop = "" if self.fix.endswith("?") else "."
+        return f"{sentence} {self.fix[:1].upper()}{self.fix[1:]}{stop}" if self.fix else sentence
 
 
 class InputError(EvidentiaError):
@@ -54,9 +59,6 @@ class NotFoundError(InputError):
             what, where=where, fix=fix or (f"did you mean {', '.join(suggestions)}?" if suggestions else "")
         )
         self.suggestions = suggestions
-
-    def __str__(self) -> str:
-        return super().__str__().replace("?.", "?")
 
 
 class ReadError(InputError):

@@ -8,6 +8,7 @@ next one goes on from there. What is derived (dense index, code graph) is brough
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeFile, CodeGraph, module_name
+from .paths import existing, resolved
 from .retrieval import catalog, dense
 from .retrieval.base import Document, Embedder, Passage
 from .retrieval.catalog import Known
@@ -66,12 +68,11 @@ class Ingest:
     max_file_bytes: int
     progress: Progress
 
-    def add(self, path: Path, report: AddReport) -> None:
+    def add(self, path: str | Path, report: AddReport) -> None:
         """Brings one file or folder up to date. Raises ``NotFoundError`` for a missing path."""
-        root = path.resolve()
-        if not root.exists():
-            raise NotFoundError("no such file or folder", where=str(path), fix="check the path")
-        self._refuse_own_folder(root)
+        root = existing(path)
+        if root.is_relative_to(self.store.folder.resolve()):
+            raise InputError("a library cannot be added to itself", where=str(root), fix="name the documents' folder")
         with self.store.writing():
             report.notes += self.repair()
             with self.store.transaction():
@@ -85,8 +86,9 @@ class Ingest:
         """Takes out an added folder, or one document by path or display name. The files themselves stay."""
         with self.store.writing():
             report.notes += self.repair()
-            job = self._begin("remove", Path(path))
-            self._remove(path, report)
+            root, documents = self._owned(path)
+            job = self._begin("remove", root)
+            self._remove(root, documents, report)
             self._derive()
             self._finish(job)
 
@@ -107,13 +109,6 @@ class Ingest:
     def stale(self) -> bool:
         waiting = self.store.connection.execute("SELECT 1 FROM pending LIMIT 1").fetchone()
         return waiting is not None or dense.is_stale(self.store)
-
-    def _refuse_own_folder(self, root: Path) -> None:
-        own = self.store.folder.resolve()
-        if root == own or own in root.parents:
-            raise InputError(
-                "a library cannot be added to itself", where=str(root), fix="name the folder of the documents"
-            )
 
     def _begin(self, action: str, target: Path) -> int:
         cursor = self.store.connection.execute(
@@ -266,19 +261,22 @@ class Ingest:
             if key not in known and before.get(key) != module
         ]
 
-    def _remove(self, path: str, report: AddReport) -> None:
-        root = Path(path).resolve().as_posix()
+    def _owned(self, path: str) -> tuple[Path, list[int]]:
+        """What ``path`` names: a source's root, or whatever else; and its documents."""
+        root = resolved(path)
         rows = self.store.connection.execute(
             "SELECT d.id FROM documents d JOIN sources s ON s.id = d.source_id "
             "WHERE s.root = ?1 OR d.uri = ?1 OR d.name = ?2",
-            (root, path),
+            (root.as_posix(), path),
         ).fetchall()
-        known = self.store.connection.execute("SELECT 1 FROM sources WHERE root = ?", (root,)).fetchone()
-        if not rows and not known:
+        if not rows and not catalog.source_known(self.store, root):
             raise NotFoundError("nothing of that name is in the library", where=path, fix="run: evidentia status")
+        return root, [key for (key,) in rows]
+
+    def _remove(self, root: Path, documents: list[int], report: AddReport) -> None:
         with self.store.transaction() as connection:
-            self._drop([key for (key,) in rows], report)
-            connection.execute("DELETE FROM sources WHERE root = ?", (root,))
+            self._drop(documents, report)
+            connection.execute("DELETE FROM sources WHERE root = ?", (root.as_posix(),))
 
 
 def _same(entry: Found, before: Known | None) -> bool:
@@ -287,11 +285,14 @@ def _same(entry: Found, before: Known | None) -> bool:
 
 
 def _gone(known: dict[str, Known], source: int, found: list[Found], passed_over: list[Skipped]) -> list[str]:
-    """Files of this source that are no longer there; not those below a folder that could not be read this time."""
+    """Files of this source, and vanished ones of another, that are no longer there; not those below a folder that
+    could not be read this time."""
     seen = {entry.path.as_posix() for entry in found}
     unknown = tuple(f"{entry.path.as_posix()}/" for entry in passed_over if entry.failed)
     return [
         uri
         for uri, before in known.items()
-        if before.source == source and uri not in seen and not f"{uri}/".startswith(unknown)
+        if uri not in seen
+        and not f"{uri}/".startswith(unknown)
+        and (before.source == source or not os.path.lexists(uri))
     ]

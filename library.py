@@ -61,7 +61,7 @@ class Library:
         report = AddReport()
         ingest = self._ingest(progress)
         for path in paths:
-            ingest.add(Path(path), report)
+            ingest.add(path, report)
         return report
 
     def remove(self, path: str | Path) -> AddReport:
@@ -71,9 +71,10 @@ class Library:
         return report
 
     def repair(self) -> list[str]:
-        """Finishes what a killed run left half done; one sentence for each thing mended."""
+        """Finishes what a killed run left half done and makes a damaged index anew; one sentence for each thing
+        mended."""
         with self.store.writing():
-            return self._ingest(None).repair()
+            return dense.discard_damaged(self.store) + self._ingest(None).repair()
 
     def ask(self, question: str, *, write: bool = False, retriever: str | None = None) -> Answer:
         """``write`` lets the language model answer in its words; they are shown only where evidence carries them."""
@@ -83,10 +84,14 @@ class Library:
 
     def stream(self, question: str, *, write: bool = False, retriever: str | None = None) -> Iterator[Event]:
         """The steps and sentences of ``ask`` as they come, then the ``Answer``."""
+        _refuse_broken(question)
         return self._agent.ask(question, written=write, retriever=retriever)
 
     def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
+        _refuse_broken(question)
         refuse(question, self.settings.max_question_chars, retriever)
+        if k < 1:
+            raise InputError("at least one passage must be asked for", where=f"k={k}", fix="give k from 1 up")
         if retriever not in RETRIEVERS:
             raise InputError(f"{retriever} gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
         return open_retriever(retriever, self.store, self.embedder).search(question, k)
@@ -158,3 +163,13 @@ class Library:
     def _ingest(self, progress: Progress | None) -> Ingest:
         silent: Callable[[str, int, int], None] = lambda stage, done, total: None  # noqa: E731
         return Ingest(self.store, self.embedder, self.code, self.settings.max_file_bytes, progress or silent)
+
+
+def _refuse_broken(question: str) -> None:
+    """Half of a surrogate pair, as a command line makes it of bytes that are no UTF-8, has no words and no vector."""
+    try:
+        question.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "the question is not valid text (UTF-8)", where=ascii(question), fix="write it anew"
+        ) from error

@@ -20,6 +20,26 @@ SHOWN = 20
 SKIPS = 5
 
 
+_INVISIBLE = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r"} | dict.fromkeys(
+    (0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
+)
+"""What could move the cursor, colour or reorder what a terminal shows: file names and documents are not ours."""
+
+
+def visible(text: str) -> str:
+    return text.translate(_INVISIBLE)
+
+
+def terminal(to_stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    class Terminal(Console):
+        def print(self, *objects: Any, **options: Any) -> None:
+            super().print(*(visible(each) if isinstance(each, str) else each for each in objects), **options)
+
+    return Terminal(stderr=to_stderr, soft_wrap=True)
+
+
 def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
     console.print(found.text, markup=False, highlight=False)
     for citation in found.citations:
@@ -93,7 +113,7 @@ def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[obje
 def _cell(value: object) -> Any:
     from rich.text import Text
 
-    return Text("" if value is None else str(value))
+    return Text("" if value is None else visible(str(value)))
 
 
 def graph_rows(console: Console, result: Rows) -> None:

@@ -9,9 +9,18 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .errors import InputError
+
 
 def _home(variable: str, default: str) -> Path:
     return Path(os.environ.get(variable) or Path.home() / default) / "evidentia"
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Settings:
 
     @classmethod
     def from_env(cls) -> Settings:
-        """Raises ``ValueError`` naming the variable when a number cannot be read."""
+        """Raises ``InputError`` naming the variable when a number cannot be read."""
         values: dict[str, object] = {}
         for name, kind in (
             ("library", Path),
@@ -44,13 +53,15 @@ class Settings:
             ("model", str),
             ("endpoint", str),
             ("graph", str),
-            ("max_file_bytes", int),
-            ("max_question_chars", int),
+            ("max_file_bytes", _count),
+            ("max_question_chars", _count),
         ):
             raw = os.environ.get(f"EVIDENTIA_{name.upper()}")
             if raw:
                 try:
                     values[name] = kind(raw)
                 except ValueError as error:
-                    raise ValueError(f"EVIDENTIA_{name.upper()} must be a whole number, not {raw!r}") from error
+                    raise InputError(
+                        f"EVIDENTIA_{name.upper()} must be a whole number above 0", where=raw, fix="set another or none"
+                    ) from error
         return cls(**values)  # type: ignore[arg-type]

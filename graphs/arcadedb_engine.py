@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..errors import GraphError
+from ..errors import GraphError, InputError
 from .base import GraphSchema
 from .grouping import Groups, Row
 
@@ -43,6 +43,8 @@ def engine_errors() -> Iterator[None]:
         yield
     except engine.ArcadeDBError as error:
         raise _in_our_words(error) from error
+    except UnicodeEncodeError as error:
+        raise InputError("this is not valid text (UTF-8)", where=ascii(error.object), fix="write it anew") from error
 
 
 def _in_our_words(error: Exception) -> GraphError:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -22,6 +23,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,9 @@ from .grouping import group
 
 DEADLINES = (1, 2, 5, 10, 30, 60, 300)
 """Seconds. A ``timeout`` is rounded up to one of these, since the engine takes it when a view is opened."""
+SEAL = "files.json"
+"""Names and sizes of a finished generation's files."""
+_GENERATION = re.compile(r"generation-\d+")
 _SETTINGS = {
     "opencypher.loadCsv.allowFileUrls": False,
     "opencypher.loadCsv.allowRemoteUrls": False,
@@ -88,9 +93,19 @@ class ArcadeStore:
         return Rows(columns, rows, False, time.perf_counter() - started)
 
     def schema(self) -> GraphSchema:
-        found = json.loads((self.folder / self._loaded() / "schema.json").read_text(encoding="utf-8"))
+        with _mapped_os_errors(self.folder, "read"):
+            found = json.loads((self.folder / self._loaded() / "schema.json").read_text(encoding="utf-8"))
         labels = {label: tuple(keys) for label, keys in found["labels"].items()}
         return GraphSchema(labels, tuple(tuple(relation) for relation in found["relations"]))
+
+    def is_whole(self) -> bool:
+        """By the files' names and sizes: the engine takes an empty file for an empty table, and says nothing."""
+        generation = self.folder / (self._generation() or "none")
+        try:
+            sealed = json.loads((generation / SEAL).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return bool(sealed == _sizes(generation))
 
     def close(self) -> None:
         """Closes this object's views; another query opens them again."""
@@ -123,9 +138,16 @@ class ArcadeStore:
             generation = self._loaded()
             try:
                 view = _View(self.folder / generation / "data", seconds)
-            except (GraphError, FileNotFoundError):
-                if self._loaded() == generation:
+            except (GraphError, OSError) as error:
+                if self._loaded() != generation:
+                    continue
+                if isinstance(error, GraphError):
                     raise
+                raise StorageError(
+                    f"the graph cannot be opened ({error.strerror or error})",
+                    where=str(error.filename or self.folder),
+                    fix="check that it is there, and the free space of the folder for temporary files",
+                ) from error
             else:
                 self._views[generation, seconds] = view
                 return view
@@ -134,9 +156,10 @@ class ArcadeStore:
 
     def _generation(self) -> str:
         try:
-            return (self.folder / "current").read_text(encoding="ascii").strip()
-        except FileNotFoundError:
+            name = (self.folder / "current").read_text(encoding="ascii").strip()
+        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
             return ""
+        return name if _GENERATION.fullmatch(name) else ""
 
     def _loaded(self) -> str:
         generation = self._generation()
@@ -154,6 +177,7 @@ class ArcadeStore:
             fresh.mkdir()
             try:
                 yield fresh
+                (fresh / SEAL).write_text(json.dumps(_sizes(fresh)), encoding="utf-8")
                 _switch(self.folder, fresh)
             finally:
                 _remove_others(self.folder, self._generation())
@@ -217,14 +241,13 @@ def _writers_lock(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _mapped_os_errors(folder: Path) -> Iterator[None]:
+def _mapped_os_errors(folder: Path, deed: str = "written") -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except (OSError, JSONDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise StorageError(
-            f"the graph could not be written ({error.strerror or error})",
-            where=str(folder),
-            fix="check free space and permissions",
+            f"the graph could not be {deed} ({why})", where=str(folder), fix="check free space and permissions"
         ) from error
 
 
@@ -246,6 +269,12 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _sizes(generation: Path) -> dict[str, int]:
+    """Bytes of each file but the seal itself."""
+    files = [*generation.glob("*.json"), *(generation / "data").iterdir()]
+    return {file.name: file.stat().st_size for file in sorted(files) if file.name != SEAL}
 
 
 def _remove_others(folder: Path, kept: str) -> None:

@@ -105,6 +105,11 @@ class Neo4jStore:
                 self._schema = ((nodes, edges), _schema(session))
         return self._schema[1]
 
+    def is_whole(self) -> bool:
+        with self._session("READ") as session:
+            text = f"MATCH (n) WHERE n.{OWNER} = $owner RETURN true LIMIT 1"
+            return session.run(text, owner=self.owner).single() is not None
+
     def close(self) -> None:
         self._driver.close()
 

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import GraphError, NotFoundError, QueryRefused
+from ..errors import GraphError, InputError, NotFoundError, QueryRefused
 from . import open_store
 from .base import GraphSchema, GraphStore, Rows
 from .code import CodeAnswer, CodeGraph, project, verbs
 
+MAX_ROWS = 1_000_000
 VERBS: Mapping[str, Callable[[CodeGraph, str], list[CodeAnswer]]] = {
     "callees": verbs.callees,
     "callers": verbs.callers,
@@ -48,6 +49,8 @@ class ServedGraph:
         names labels, relationships or properties that the graph does not have."""
         from .cypher.schema import check_schema
 
+        if not 1 <= max_rows <= MAX_ROWS:
+            raise InputError(f"{max_rows} rows cannot be asked for", fix=f"ask for 1 to {MAX_ROWS:,}")
         store = self._current()
         rows = store.query(cypher, params, timeout=timeout, max_rows=max_rows)
         if not rows.rows and (complaints := check_schema(cypher, store.schema())):
@@ -66,6 +69,7 @@ class ServedGraph:
     def _current(self) -> GraphStore:
         """The engine, with the graph as the facts stand now."""
         with self._lock:
+            fresh = self._store is None
             if self._store is None:
                 options = (
                     {"folder": self._folder}
@@ -74,7 +78,7 @@ class ServedGraph:
                 )
                 self._store = open_store(self._engine, **options)
             facts, key = self._code.store, f"graph:{self._engine}"
-            if facts.get(key) != str(self._code.version):
+            if facts.get(key) != str(self._code.version) or (fresh and not self._store.is_whole()):
                 if facts.read_only:
                     raise GraphError(
                         "the graph's projection is out of date and the library is read-only",

@@ -70,6 +70,11 @@ def source_id(store: Store, root: Path) -> int:
     return int(store.connection.execute("SELECT id FROM sources WHERE root = ?", (root.as_posix(),)).fetchone()[0])
 
 
+def source_known(store: Store, root: Path) -> bool:
+    query = "SELECT 1 FROM sources WHERE root = ?"
+    return store.connection.execute(query, (root.as_posix(),)).fetchone() is not None
+
+
 def known_files(store: Store, root: Path) -> dict[str, Known]:
     """Everything at or below ``root``, by uri."""
     rows = store.connection.execute(

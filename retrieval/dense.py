@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import LibraryIncompatible, StorageError
 from .base import Embedder, Evidence
 from .catalog import evidence
-from .store import Store, mapped_errors
+from .connection import mapped_errors
+from .store import Store
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,8 +87,24 @@ def require_embedder(store: Store, embedder: Embedder) -> None:
 
 
 def is_stale(store: Store) -> bool:
-    row = store.connection.execute("SELECT revision FROM generations WHERE kind = 'dense'").fetchone()
-    return store.revision != (row[0] if row else 0)
+    row = store.connection.execute("SELECT file, revision FROM generations WHERE kind = 'dense'").fetchone()
+    file, revision = row or ("", 0)
+    return store.revision != revision or not (store.folder / file).exists()
+
+
+def discard_damaged(store: Store) -> list[str]:
+    """Forgets a generation whose file cannot be read, so that the next ``build`` makes another. The caller holds the
+    writer's lock."""
+    row = store.connection.execute("SELECT file FROM generations WHERE kind = 'dense'").fetchone()
+    if row is None or not row[0]:
+        return []
+    try:
+        _read(store.folder / row[0])
+    except StorageError:
+        with store.transaction() as connection:
+            connection.execute("DELETE FROM generations WHERE kind = 'dense'")
+        return [f"the dense index {row[0]} could not be read and was made anew"]
+    return []
 
 
 def build(store: Store) -> None:
@@ -133,7 +150,7 @@ def _new_index(count: int, dimension: int) -> Any:
 def _grown(store: Store, row: tuple[str, str] | None) -> tuple[Any, int]:
     """An HNSW graph takes new vectors; it is built anew when a fifth of it is gone, and a small index always is."""
     live = int(store.connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
-    if row is None or not row[0] or live < EXACT_BELOW:
+    if row is None or not row[0] or live < EXACT_BELOW or not (store.folder / row[0]).exists():
         return None, 0
     detail = json.loads(row[1])
     new = int(store.connection.execute("SELECT count(*) FROM vectors WHERE id > ?", (detail["last"],)).fetchone()[0])

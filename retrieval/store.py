@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
+from ..errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
+from .connection import Connection, damaged, mapped_errors
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Store:
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         self.folder = folder
         self.file = folder / "library.db"
+        _refuse_name(folder)
         if create:
             _make_folder(folder)
         elif not self.file.exists():
@@ -50,21 +52,29 @@ class Store:
         return found
 
     def _connect(self) -> sqlite3.Connection:
-        # A WAL database needs a writable folder even for reading, unless SQLite may assume that nobody writes.
-        mode = "mode=ro&immutable=1" if self.read_only else "mode=rwc"
         with mapped_errors(self.file):
             connection = sqlite3.connect(
-                f"{self.file.resolve().as_uri()}?{mode}",
+                f"{self.file.resolve().as_uri()}?{self._mode()}",
                 uri=True,
                 isolation_level=None,
                 check_same_thread=False,
                 timeout=10,
+                factory=Connection,
             )
+            connection.file = self.file
             connection.execute("PRAGMA foreign_keys = ON")
             if not self.read_only:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
             return connection
+
+    def _mode(self) -> str:
+        """A WAL database needs a writable folder even for reading, unless SQLite may assume that nobody writes. It may
+        not where a log lies beside the file: what the log holds would be overlooked."""
+        if not self.read_only:
+            return "mode=rwc"
+        log_file = self.file.with_name("library.db-wal")
+        return "mode=ro" if log_file.exists() and log_file.stat().st_size else "mode=ro&immutable=1"
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -77,10 +87,11 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # SQLite has rolled back itself after some errors
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -90,17 +101,19 @@ class Store:
         if self.read_only:
             raise StorageError("the library's folder is read-only", where=str(self.folder), fix="check its permissions")
         lock, holder = filelock.FileLock(self.folder / "lock"), self.folder / "lock.pid"
+        with mapped_errors(self.file):
+            try:
+                lock.acquire(timeout=0)
+            except filelock.Timeout as error:
+                who = holder.read_text() if holder.exists() else "unknown"
+                raise LibraryLocked(
+                    "the library is being written",
+                    where=f"{self.folder} by process {who}",
+                    fix="wait until it has finished",
+                ) from error
         try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout as error:
-            who = holder.read_text() if holder.exists() else "another process"
-            raise LibraryLocked(
-                "the library is being written",
-                where=f"{self.folder} by process {who}",
-                fix="wait until it has finished",
-            ) from error
-        try:
-            holder.write_text(str(os.getpid()))
+            with mapped_errors(self.file):
+                holder.write_text(str(os.getpid()))
             yield
         finally:
             lock.release()
@@ -110,7 +123,7 @@ class Store:
 
         Raises ``LibraryIncompatible`` when the file was written by a newer version.
         """
-        have = int(self.get(f"schema:{component}") or 0)
+        have = self._number(f"schema:{component}")
         if have > len(scripts):
             raise LibraryIncompatible(
                 f"the library was written by a newer version ({component} schema {have}, known is {len(scripts)})",
@@ -142,7 +155,13 @@ class Store:
     @property
     def revision(self) -> int:
         """Grows with every change of the documents; derived files carry the revision that they were made from."""
-        return int(self.get("revision") or 0)
+        return self._number("revision")
+
+    def _number(self, key: str) -> int:
+        value = self.get(key) or "0"
+        if not value.isdecimal():
+            raise damaged(self.file)
+        return int(value)
 
     def bump(self) -> int:
         revision = self.revision + 1
@@ -169,29 +188,12 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-@contextmanager
-def mapped_errors(file: Path) -> Iterator[None]:
-    """SQLite's and the system's errors as ours."""
+def _refuse_name(folder: Path) -> None:
     try:
-        yield
-    except sqlite3.DatabaseError as error:
-        text = str(error)
-        if "full" in text:
-            raise StorageError(
-                "the disk is full", where=str(file), fix="free some space; nothing that was there is lost"
-            ) from error
-        if "readonly" in text or "unable to open" in text:
-            raise StorageError("the library cannot be written", where=str(file), fix="check its permissions") from error
-        if "malformed" in text or "not a database" in text:
-            raise StorageError(
-                "the library's file is damaged", where=str(file), fix="remove it and add the documents again"
-            ) from error
-        if "locked" in text:
-            raise LibraryLocked("the library is being written", where=str(file), fix="try again") from error
-        raise LibraryError(f"the library's database refused ({text})", where=str(file)) from error
-    except OSError as error:
-        if error.errno == 28:
-            raise StorageError(
-                "the disk is full", where=str(file), fix="free some space; nothing that was there is lost"
-            ) from error
-        raise
+        str(folder.resolve()).encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "the library's path is not valid UTF-8", where=ascii(str(folder)), fix="name another folder"
+        ) from error
+    except RuntimeError as error:  # Python 3.11 and 3.12 say so of links that lead in a circle
+        raise InputError("the library's path is a loop of links", where=str(folder), fix="name a folder") from error
