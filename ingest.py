@@ -8,7 +8,6 @@ next one goes on from there. What is derived (dense index, code graph) is brough
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,7 +69,7 @@ class Ingest:
 
     def add(self, path: str | Path, report: AddReport) -> None:
         """Brings one file or folder up to date. Raises ``NotFoundError`` for a missing path."""
-        root = existing(path)
+        root = self._there(path)
         if root.is_relative_to(self.store.folder.resolve()):
             raise InputError("a library cannot be added to itself", where=str(root), fix="name the documents' folder")
         with self.store.writing():
@@ -110,6 +109,16 @@ class Ingest:
         waiting = self.store.connection.execute("SELECT 1 FROM pending LIMIT 1").fetchone()
         return waiting is not None or dense.is_stale(self.store)
 
+    def _there(self, path: str | Path) -> Path:
+        try:
+            return existing(path)
+        except NotFoundError as error:
+            if not catalog.source_known(self.store, resolved(path)):
+                raise
+            raise NotFoundError(
+                "it is gone since it was added", where=str(path), fix=f"to forget it, run: evidentia remove {path}"
+            ) from error
+
     def _begin(self, action: str, target: Path) -> int:
         cursor = self.store.connection.execute(
             "INSERT INTO jobs (action, target, state) VALUES (?, ?, 'running')", (action, target.as_posix())
@@ -127,7 +136,8 @@ class Ingest:
         found = [entry for entry in entries if isinstance(entry, Found)]
         passed_over = [entry for entry in entries if isinstance(entry, Skipped)]
         known = catalog.known_files(self.store, root)
-        self._forget(_gone(known, source, found, passed_over), report)
+        seen = {entry.path.as_posix() for entry in found}
+        self._forget(catalog.gone(known, source, seen, [entry.path for entry in passed_over if entry.failed]), report)
         todo = [(entry, before) for entry in found if not _same(entry, before := known.get(entry.path.as_posix()))]
         changed = {entry.path.as_posix() for entry, _ in todo}
         report.unchanged = sum(bool(before.id) for uri, before in known.items() if uri not in changed)
@@ -282,17 +292,3 @@ class Ingest:
 def _same(entry: Found, before: Known | None) -> bool:
     """By size and time of change, so that an unchanged file is not even opened."""
     return before is not None and (before.size, before.mtime_ns) == (entry.size, entry.mtime_ns)
-
-
-def _gone(known: dict[str, Known], source: int, found: list[Found], passed_over: list[Skipped]) -> list[str]:
-    """Files of this source, and vanished ones of another, that are no longer there; not those below a folder that
-    could not be read this time."""
-    seen = {entry.path.as_posix() for entry in found}
-    unknown = tuple(f"{entry.path.as_posix()}/" for entry in passed_over if entry.failed)
-    return [
-        uri
-        for uri, before in known.items()
-        if uri not in seen
-        and not f"{uri}/".startswith(unknown)
-        and (before.source == source or not os.path.lexists(uri))
-    ]

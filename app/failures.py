@@ -17,6 +17,7 @@ from .reply import Reply
 log = logging.getLogger(__name__)
 
 _SENTENCES = {
+    400: "the body cannot be read as JSON",
     404: "there is nothing at this address",
     405: "this address does not answer to that method",
 }

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..errors import GraphError, InputError
+from ..errors import GraphError, InputError, StorageError
 from .base import GraphSchema
 from .grouping import Groups, Row
 
@@ -47,8 +47,10 @@ def engine_errors() -> Iterator[None]:
         raise InputError("this is not valid text (UTF-8)", where=ascii(error.object), fix="write it anew") from error
 
 
-def _in_our_words(error: Exception) -> GraphError:
+def _in_our_words(error: Exception) -> GraphError | StorageError:
     chain: list[tuple[str, str]] = getattr(error, "java_chain", None) or _named_in(str(error))
+    if "No space left on device" in str(error):
+        return StorageError("the disk is full, so the graph could not be written", fix="free some space")
     late = next((message for kind, message in chain if kind.endswith(".TimeoutException")), "")
     if late:
         took = re.search(r"(\d+)ms", late)

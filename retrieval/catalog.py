@@ -6,8 +6,9 @@ Everything else that a search uses is derived from these tables and can be rebui
 from __future__ import annotations
 
 import json
+import os
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -82,6 +83,19 @@ def known_files(store: Store, root: Path) -> dict[str, Known]:
         "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id FROM skipped"
     )
     return {uri: Known(*rest) for uri, *rest in rows if _below(uri, root)}
+
+
+def gone(known: dict[str, Known], source: int, seen: Container[str], unreadable: Iterable[Path]) -> list[str]:
+    """Files of this source, and vanished ones of another, that were not ``seen``; not those below a folder that could
+    not be read this time."""
+    unknown = tuple(f"{path.as_posix()}/" for path in unreadable)
+    return [
+        uri
+        for uri, before in known.items()
+        if uri not in seen
+        and not f"{uri}/".startswith(unknown)
+        and (before.source == source or not os.path.lexists(uri))
+    ]
 
 
 def skipped(store: Store, root: Path) -> list[tuple[str, str]]:

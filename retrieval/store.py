@@ -89,8 +89,7 @@ class Store:
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:  # SQLite has rolled back itself after some errors
-                    connection.execute("ROLLBACK")
+                _roll_back(connection)
                 raise
 
     @contextmanager
@@ -173,6 +172,11 @@ class Store:
             connection.close()
         self._opened.clear()
         self._local = threading.local()
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:  # SQLite has done so itself after some errors
+        connection.execute("ROLLBACK")
 
 
 def _make_folder(folder: Path) -> None:

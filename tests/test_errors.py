@@ -22,3 +22,9 @@ def test_the_drawn_tree_is_the_real_one():
         line = next(line for line in drawn.splitlines() if cls.__name__ in line)
         if cls is not errors.EvidentiaError:
             assert f"exit {cls.exit_code}, HTTP {cls.status}" in line
+
+
+def test_a_question_as_advice_ends_in_its_own_mark_and_a_long_place_is_cut():
+    error = errors.InputError("the question is empty", where="x" * 1000, fix="ask: What does it do?")
+    assert str(error).endswith("x…. Ask: What does it do?")
+    assert len(str(error)) < 400

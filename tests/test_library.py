@@ -197,6 +197,27 @@ def test_a_file_below_two_added_folders_is_kept_once(library: Library, source: P
     assert library.status()["counts"]["documents"] == 2
 
 
+def test_a_file_added_alone_goes_with_its_folder_when_it_is_deleted(library: Library, source: Path, tmp_path: Path):
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / "one.md").write_text("Ostriches run at 70 km/h.")
+    library.add(folder / "one.md")
+    library.add(folder)
+    (folder / "one.md").unlink()
+    assert library.add(folder).removed == ["one.md"]
+
+
+def test_half_of_a_surrogate_pair_is_no_question(library: Library):
+    for ask in (library.ask, library.search):
+        with pytest.raises(InputError, match="UTF-8"):
+            ask("What is \ud800?")
+
+
+def test_no_passages_cannot_be_asked_for(library: Library):
+    with pytest.raises(InputError, match="k=0"):
+        library.search("penguins", 0)
+
+
 def test_a_folder_that_is_copied_read_only_still_answers(library: Library, tmp_path: Path):
     library.store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     answer = library.ask("At how many km/h does a peregrine falcon dive?")

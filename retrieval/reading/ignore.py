@@ -48,7 +48,7 @@ def _around(root: Path) -> list[Path]:
     """The folders above ``root`` from the repository's top down; none for a top or outside of any repository."""
     above: list[Path] = []
     for folder in (root, *root.parents):
-        if (folder / ".git").exists():
+        if os.path.exists(folder / ".git"):
             return [] if folder == root else [folder, *reversed(above)]
         if folder != root:
             above.append(folder)

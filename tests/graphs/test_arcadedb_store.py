@@ -14,7 +14,7 @@ from pathlib import Path
 import filelock
 import pytest
 
-from evidentia.errors import GraphError, InputError, LibraryLocked, QueryRefused
+from evidentia.errors import GraphError, InputError, LibraryLocked, QueryRefused, StorageError
 from evidentia.graphs import arcadedb_store, open_store
 from evidentia.graphs.arcadedb_store import ArcadeStore
 from evidentia.graphs.base import Edge, GraphSchema, Node
@@ -314,3 +314,29 @@ def test_a_store_is_opened_by_name(tmp_path: Path) -> None:
     assert open_store("arcadedb", folder=tmp_path).name == "arcadedb"
     with pytest.raises(InputError, match="no graph store is called 'kuzu'"):
         open_store("kuzu")
+
+
+def test_a_graph_whose_files_were_touched_is_not_whole(store: ArcadeStore) -> None:
+    assert store.is_whole()
+    file = next(store.folder.glob("generation-*/data/CLASS*.bucket"))
+    os.truncate(file, 10)
+    assert not store.is_whole()
+    store.load(NODES, EDGES)
+    assert store.is_whole()
+    (store.folder / "current").write_bytes(b"\xff")
+    assert not store.is_whole()
+    with pytest.raises(GraphError, match="no graph has been loaded"):
+        store.query("MATCH (n) RETURN n")
+    store.load(NODES, EDGES)
+    assert len(store.query("MATCH (n) RETURN n.id AS id").rows) == len(NODES)
+
+
+def test_without_space_for_a_view_the_folder_is_named(store: ArcadeStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arcadedb_store.tempfile, "mkdtemp", lambda prefix: str(store.folder / "nowhere"))
+    with pytest.raises(StorageError, match="nowhere"):
+        store.query("MATCH (n) RETURN n")
+
+
+def test_a_query_that_is_no_text_is_refused(store: ArcadeStore) -> None:
+    with pytest.raises(InputError, match="UTF-8"):
+        store.query("MATCH (n) WHERE n.name = '\ud800' RETURN n")

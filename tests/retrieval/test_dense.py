@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -92,3 +93,20 @@ def test_old_generations_go_but_the_last_one_stays_for_its_readers(store: Store)
         store.bump()
         dense.build(store)
     assert len(list(store.folder.glob("dense-*.faiss"))) == 2
+
+
+@pytest.mark.parametrize("damage", ["truncated", "gone"])
+def test_a_generation_that_cannot_be_read_is_made_anew(store: Store, damage: str):
+    embedder = _fill(store)
+    dense.build(store)
+    (file,) = store.folder.glob("dense-*.faiss")
+    if damage == "gone":
+        file.unlink()
+        assert dense.is_stale(store)
+    else:
+        os.truncate(file, 100)
+    assert len(dense.discard_damaged(store)) == 1
+    assert dense.is_stale(store)
+    dense.build(store)
+    assert dense.discard_damaged(store) == []
+    assert DenseRetriever(store, lambda: embedder).search("penguins in water", 2)[0].quote == TEXTS[0]

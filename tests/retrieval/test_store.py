@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.errors import LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
+from evidentia.errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
 from evidentia.retrieval.store import Store
 
 
@@ -102,3 +102,58 @@ def test_a_killed_writer_leaves_the_last_state_and_no_lock(tmp_path: Path):
     assert store.get("key") is None
     with store.writing():
         store.set("key", "mine")
+
+
+def test_a_full_disk_keeps_what_was_there_and_goes_on_when_there_is_space(tmp_path: Path):
+    store = Store(tmp_path, create=True)
+    store.connection.execute("CREATE TABLE a (x)")
+    store.connection.execute("INSERT INTO a VALUES (1)")
+    store.connection.execute("PRAGMA max_page_count = 8")
+    with pytest.raises(StorageError, match="the disk is full"), store.transaction() as connection:
+        connection.execute("INSERT INTO a VALUES (zeroblob(100000))")
+    assert not store.connection.in_transaction
+    assert store.connection.execute("SELECT x FROM a").fetchall() == [(1,)]
+    store.connection.execute("PRAGMA max_page_count = 1000")
+    with store.transaction() as connection:
+        connection.execute("INSERT INTO a VALUES (2)")
+    assert store.connection.execute("SELECT x FROM a").fetchall() == [(1,), (2,)]
+
+
+def test_a_damaged_page_is_named_when_its_row_is_read(tmp_path: Path):
+    store = Store(tmp_path, create=True)
+    store.connection.execute("CREATE TABLE a (x)")
+    store.connection.executemany("INSERT INTO a VALUES (?)", [("x" * 3000,)] * 50)
+    store.close()
+    data = bytearray((tmp_path / "library.db").read_bytes())
+    data[20 * 4096 : 30 * 4096] = b"\xff" * 40960
+    (tmp_path / "library.db").write_bytes(data)
+    rows = Store(tmp_path).connection.execute("SELECT x FROM a")
+    with pytest.raises(StorageError, match="damaged"):
+        list(rows)
+
+
+def test_half_of_a_surrogate_pair_is_refused_wherever_it_comes_from(tmp_path: Path):
+    store = Store(tmp_path, create=True)
+    with pytest.raises(InputError, match="UTF-8"):
+        store.connection.execute("SELECT ?", ("\ud800",))
+    with pytest.raises(InputError, match="UTF-8"):
+        Store(tmp_path / "\udcff", create=True)
+
+
+def test_a_read_only_folder_shows_what_still_lies_in_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    writer = Store(tmp_path, create=True)
+    writer.set("key", "value")
+    assert (tmp_path / "library.db-wal").stat().st_size
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    reader = Store(tmp_path)
+    assert reader.read_only
+    assert reader.get("key") == "value"
+    reader.close()
+    writer.close()
+
+
+def test_a_version_that_is_no_number_is_damage(tmp_path: Path):
+    store = Store(tmp_path, create=True)
+    store.set("schema:part", "new")
+    with pytest.raises(StorageError, match="damaged"):
+        store.migrate("part", ("CREATE TABLE a (x)",))

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+import pytest
+
+from evidentia import Settings
+from evidentia.errors import InputError
+
+
+def test_a_variable_replaces_the_default(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EVIDENTIA_MAX_FILE_BYTES", "5")
+    assert Settings.from_env().max_file_bytes == 5
+
+
+@pytest.mark.parametrize("value", ["many", "0", "-1", "1e3"])
+def test_a_limit_that_is_no_whole_number_above_0_names_its_variable(monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("EVIDENTIA_MAX_QUESTION_CHARS", value)
+    with pytest.raises(InputError, match="EVIDENTIA_MAX_QUESTION_CHARS"):
+        Settings.from_env()
