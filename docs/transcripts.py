@@ -1,0 +1,120 @@
+"""Runs the commands that stand in the pages and writes what they print below them: ``python docs/transcripts.py``.
+
+In a block fenced as ``console`` every line that begins with ``$ `` is a command for bash (a line that ends with a
+backslash goes on); its output replaces what stood below it. ``console 9`` shows the first nine lines of each output,
+``console without REGEX`` leaves out what it matches; a ``…`` stands for what is missing. A block that is fenced as
+``python NAME`` is saved under that name first. Commands run in an empty home that holds copies of ``docs`` and of the
+installed ``networkx``; paths of this machine are shortened.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from evidentia.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+
+_BLOCK = re.compile(r"^```(console|python) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"^\$ (?:[^\n]*\\\n)*[^\n]*$", re.MULTILINE)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", nargs="*", type=Path, help="only these (default: README.md and docs/*.md)")
+    parser.add_argument("--home", type=Path, help="keep the home here and use it again, instead of an empty one")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as empty:
+        home = (options.home or Path(empty)).resolve()
+        furnish(home)
+        for page in options.pages or PAGES:
+            text = page.read_text(encoding="utf-8")
+            page.write_text(_BLOCK.sub(lambda block: renewed(block, home), text), encoding="utf-8")
+
+
+def furnish(home: Path) -> None:
+    found = importlib.util.find_spec("networkx")
+    assert found is not None
+    assert found.origin is not None
+    for folder in (ROOT / "docs", Path(found.origin).parent):
+        if not (home / folder.name).exists():
+            shutil.copytree(folder, home / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def renewed(block: re.Match[str], home: Path) -> str:
+    language, details, body = block.groups()
+    if language == "python":
+        if details:
+            (home / details).write_text(body, encoding="utf-8")
+        return block[0]
+    running: list[subprocess.Popen[str]] = []
+    parts = []
+    for command in _COMMAND.findall(body):
+        sys.stderr.write(f"{command}\n")
+        output = shortened(run(command.removeprefix("$ "), home, running), home).lstrip("\n")
+        parts.append(f"{command}\n{shown(output, details)}".rstrip())
+    for process in running:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait()
+    return f"```console {details}".rstrip() + "\n" + "\n\n".join(parts) + "\n```"
+
+
+def run(command: str, home: Path, running: list[subprocess.Popen[str]]) -> str:
+    """What a reader would see. A command that ends with ``&`` is a server: it goes on, and shows its first line."""
+    background = command.endswith("&")
+    process = subprocess.Popen(
+        ["bash", "-c", command.removesuffix("&")],
+        cwd=home,
+        env=environment(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    if not background:
+        return process.communicate()[0]
+    running.append(process)
+    return process.stdout.readline()
+
+
+def environment(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EVIDENTIA_", "NEO4J_", "XDG_"))}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    cache = str(Settings.from_env().cache)
+    return {**kept, "HOME": str(home), "PATH": path, "EVIDENTIA_CACHE": cache, "COLUMNS": "140", "PYTHONSAFEPATH": "1"}
+
+
+def shortened(text: str, home: Path) -> str:
+    places = {
+        str(Settings.from_env().cache): "~/.cache/evidentia",
+        str(home): "~",
+        sys.prefix: "~/evidentia/.venv",
+        str(ROOT): "~/evidentia",
+    }
+    for place, name in places.items():
+        text = text.replace(place, name)
+    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+    return re.sub(rf"(?<![\w/]){re.escape(ROOT.name)}/", "evidentia/", text)
+
+
+def shown(text: str, details: str) -> str:
+    if details.startswith("without "):
+        return re.sub(f"(?:{details.removeprefix('without ')})+", "…\n", text, flags=re.MULTILINE)
+    lines = text.splitlines(keepends=True)
+    return "".join([*lines[: int(details)], "…\n"]) if details and int(details) < len(lines) else text
+
+
+if __name__ == "__main__":
+    main()
