@@ -66,6 +66,8 @@ class Ingest:
     code: CodeGraph
     max_file_bytes: int
     progress: Progress
+    _texts: int = 0
+    _encoded: int = 0
 
     def add(self, path: str | Path, report: AddReport) -> None:
         """Brings one file or folder up to date. Raises ``NotFoundError`` for a missing path."""
@@ -140,11 +142,13 @@ class Ingest:
         self._forget(catalog.gone(known, source, seen, [entry.path for entry in passed_over if entry.failed]), report)
         todo = [(entry, before) for entry in found if not _same(entry, before := known.get(entry.path.as_posix()))]
         changed = {entry.path.as_posix() for entry, _ in todo}
-        report.unchanged = sum(bool(before.id) for uri, before in known.items() if uri not in changed)
-        report.skipped += [(entry.path.as_posix(), entry.reason) for entry in passed_over]
-        report.skipped += [entry for entry in catalog.skipped(self.store, root) if entry[0] not in changed]
+        report.unchanged += sum(bool(known[uri].id) for uri in seen - changed)
+        with self.store.transaction():
+            for entry in passed_over:
+                catalog.put_skipped(self.store, source, entry.path, entry.reason)
         for batch in self._batches(source, root, todo, report):
             self._commit(source, batch, report)
+        report.skipped += catalog.skipped(self.store, root)
 
     def _forget(self, uris: list[str], report: AddReport) -> None:
         with self.store.transaction() as connection:
@@ -183,14 +187,10 @@ class Ingest:
     def _read(self, source: int, root: Path, found: Found, before: Known | None, report: AddReport) -> _Read | None:
         document = read_safely(found.path, root)
         if isinstance(document, Skipped):
-            report.skipped.append((document.path.as_posix(), document.reason))
-            with self.store.transaction() as connection:
+            with self.store.transaction():
                 if before and before.id:
                     self._drop([before.id], report)
-                connection.execute(
-                    "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)",
-                    (source, found.path.as_posix(), document.reason, found.size, found.mtime_ns),
-                )
+                catalog.put_skipped(self.store, source, found.path, document.reason, found.size, found.mtime_ns)
             return None
         if before and before.digest == document.digest:
             catalog.touch(self.store, before.id, found.size, found.mtime_ns)
@@ -225,12 +225,11 @@ class Ingest:
         embedder = self.embedder()
         dense.require_embedder(self.store, embedder)
         self.store.set("embedder", embedder.fingerprint)
-        done = 0
+        self._texts += len(texts)
 
         def count(finished: int) -> None:
-            nonlocal done
-            done += finished
-            self.progress("embedding", done, len(texts))
+            self._encoded += finished
+            self.progress("embedding", self._encoded, self._texts)
 
         return embedder.encode(texts, count)
 
@@ -272,16 +271,12 @@ class Ingest:
         ]
 
     def _owned(self, path: str) -> tuple[Path, list[int]]:
-        """What ``path`` names: a source's root, or whatever else; and its documents."""
+        """What ``path`` names: a source, a folder or document below one, or a display name; and its documents."""
         root = resolved(path)
-        rows = self.store.connection.execute(
-            "SELECT d.id FROM documents d JOIN sources s ON s.id = d.source_id "
-            "WHERE s.root = ?1 OR d.uri = ?1 OR d.name = ?2",
-            (root.as_posix(), path),
-        ).fetchall()
-        if not rows and not catalog.source_known(self.store, root):
+        documents = catalog.documents_at(self.store, root, path)
+        if not documents and not catalog.source_known(self.store, root):
             raise NotFoundError("nothing of that name is in the library", where=path, fix="run: evidentia status")
-        return root, [key for (key,) in rows]
+        return root, documents
 
     def _remove(self, root: Path, documents: list[int], report: AddReport) -> None:
         with self.store.transaction() as connection:

@@ -156,7 +156,9 @@ class Library:
             "files": stats.files,
             "nodes": stats.nodes,
             "edges": stats.edges,
-            "coverage": asdict(coverage),
+            "exact": coverage.total("exact"),
+            "inferred": coverage.total("inferred"),
+            "unknown": coverage.total("unknown"),
             "problems": [asdict(problem) for problem in stats.problems],
         }
 

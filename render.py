@@ -118,7 +118,9 @@ def _cell(value: object) -> Any:
 
 def graph_rows(console: Console, result: Rows) -> None:
     more = ", cut short here" if result.truncated else ""
-    table(console, result.columns, result.rows, f"{len(result.rows)} rows in {result.seconds * 1000:.0f} ms{more}")
+    rows = f"{len(result.rows)} row{'s' * (len(result.rows) != 1)}"
+    notes = "".join(f"\n{note}" for note in result.notes)
+    table(console, result.columns, result.rows, f"{rows} in {result.seconds * 1000:.0f} ms{more}{notes}")
 
 
 def code_answers(console: Console, found: Sequence[CodeAnswer]) -> None:
@@ -171,6 +173,8 @@ def bars(console: Console) -> Iterator[Progress]:
         def progress(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = shown.add_task(stage, total=total)
+            elif shown.tasks[tasks[stage]].finished and done < total:
+                shown.reset(tasks[stage])
             shown.update(tasks[stage], completed=done, total=total)
 
         yield progress

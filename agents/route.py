@@ -57,5 +57,6 @@ def route(question: str) -> Route:
         if match:
             symbol = match["symbol"].rstrip(".")
             certain = bool(_CODE_LIKE.search(question[match.start("symbol") - 1 : match.end("symbol") + 1]))
-            return Route(verb, symbol, certain, f"asks for the {verb} of {symbol}")
+            asks = f"asks what {symbol} does" if verb == "describe" else f"asks for the {verb} of {symbol}"
+            return Route(verb, symbol, certain, asks)
     return Route(None, "", False, "no form of a graph question: searched for")

@@ -54,7 +54,7 @@ class ServedGraph:
         store = self._current()
         rows = store.query(cypher, params, timeout=timeout, max_rows=max_rows)
         if not rows.rows and (complaints := check_schema(cypher, store.schema())):
-            raise QueryRefused("the query found nothing", fix="; ".join(complaints).rstrip("?."))
+            raise QueryRefused("the query found nothing", fix="; ".join(complaints).rstrip("."))
         return rows
 
     def schema(self) -> GraphSchema:

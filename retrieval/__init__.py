@@ -11,6 +11,7 @@ from .store import Store
 RETRIEVERS = {
     "dense": "dense:DenseRetriever",
     "lexical": "lexical:LexicalRetriever",
+    "ngram": "ngram.retriever:NgramRetriever",
     "fused": "fusion:FusedRetriever",
 }
 

@@ -33,12 +33,13 @@ CREATE TABLE skipped (
     source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE, uri TEXT PRIMARY KEY, reason TEXT NOT NULL,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL);
 CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, line INTEGER NOT NULL, end_line INTEGER NOT NULL, page INTEGER,
     kind TEXT NOT NULL, heading TEXT NOT NULL);
 CREATE INDEX passages_document ON passages (document_id, start);
 CREATE TABLE vectors (
-    id INTEGER PRIMARY KEY, passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL);
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL);
 CREATE INDEX vectors_passage ON vectors (passage_id);
 CREATE TABLE pending (document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE);
 CREATE TABLE generations (kind TEXT PRIMARY KEY, file TEXT NOT NULL, revision INTEGER NOT NULL, detail TEXT NOT NULL);
@@ -104,6 +105,20 @@ def skipped(store: Store, root: Path) -> list[tuple[str, str]]:
     return [(uri, reason) for uri, reason in rows if _below(uri, root)]
 
 
+def put_skipped(store: Store, source: int, path: Path, reason: str, size: int = -1, mtime_ns: int = 0) -> None:
+    """``size`` and ``mtime_ns`` of a file that was opened in vain, so that it is tried again only when it changes."""
+    row = (source, path.as_posix(), reason, size, mtime_ns)
+    store.connection.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)", row)
+
+
+def documents_at(store: Store, root: Path, name: str) -> list[int]:
+    """Ids of the documents at or below ``root``, or of the display name ``name``, or of a source at ``root``."""
+    rows = store.connection.execute(
+        "SELECT d.id, d.uri, d.name, s.root FROM documents d JOIN sources s ON s.id = d.source_id"
+    )
+    return [key for key, uri, shown, source in rows if source == root.as_posix() or shown == name or _below(uri, root)]
+
+
 def _below(uri: str, root: Path) -> bool:
     return f"{uri}/".startswith(f"{root.as_posix().rstrip('/')}/")
 
@@ -144,7 +159,11 @@ def put_document(
         (replaces or None, source, *columns),
     ).fetchone()[0]
     connection.execute("INSERT INTO pending VALUES (?)", (document_id,))
-    first = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM passages").fetchone()[0])
+    first = int(
+        connection.execute(
+            "SELECT 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'passages'), 0)"
+        ).fetchone()[0]
+    )
     ids = list(range(first, first + len(passages)))
     breaks = line_breaks(document.text)
     rows = []

@@ -2,7 +2,7 @@
 
 The unit of retrieval is a passage, the unit of quotation a sentence inside it. A sentence is scored by the share of the
 question's weight (idf) that its own words carry, by the share that its passage and heading carry, by its cosine with
-the question, by the rank of its passage, and by how much it reads like prose. Measured beside its parts in
+the question, by the rank of its passage, and by whether it is prose or a statement. Measured beside its parts in
 ``benchmarks/squad.py``. Knows nothing of language models.
 """
 
@@ -21,12 +21,11 @@ PASSAGES = 8
 """How many passages are read for sentences."""
 ENCODED = 16
 """How many of their sentences, best by words, are also compared by meaning."""
-OWN, CONTEXT, COSINE, RANK, PROSE, LENGTH, TEST = 1.0, 0.85, 1.1, 0.35, 0.8, 0.15, 0.3
-"""Weights of the parts; ``LENGTH`` is taken off per doubling beyond ``LONG_CHARS``, ``TEST`` for code that tests."""
+OWN, CONTEXT, COSINE, RANK = 1.0, 0.85, 1.1, 0.35
+"""Weights of the parts."""
+STATEMENT, TEST, LENGTH = 0.6, 0.3, 0.15
+"""Taken off for a statement of code, for code that tests, and for each doubling beyond ``LONG_CHARS``."""
 LONG_CHARS = 400
-
-CODE_LETTERS, PROSE_LETTERS = 0.8, 0.95
-"""Share of letters and spaces in a line of code and in a sentence."""
 
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
@@ -36,7 +35,6 @@ _STATEMENT = re.compile(
     r"@|(?:async|def|class|return|if|elif|else|for|while|try|except|finally|with|raise|import|from|assert|yield|del|pass"
     r"|break|continue|global|nonlocal)\b|[\w.]+(?:\[[^\]]*\])?(?:, [\w.]+)*(?:: [\w.\[\], |]+)? ?(?:[-+*/|&%]?= |\()"
 )
-_LETTERS = re.compile(r"[^\W\d_]|\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +90,9 @@ def may_answer(text: str, question: str) -> bool:
 
 
 def _shape(text: str, kind: str) -> float:
-    """Prose before code, short before long."""
-    letters = len(_LETTERS.findall(text)) / max(1, len(text))
-    prose = min(1.0, max(0.0, (letters - CODE_LETTERS) / (PROSE_LETTERS - CODE_LETTERS)))
-    if kind in _CODE_KINDS and _STATEMENT.match(text):
-        prose = 0.0
-    return PROSE * prose - LENGTH * (len(text) // LONG_CHARS).bit_length()
+    """Prose before statements, short before long."""
+    statement = kind in _CODE_KINDS and _STATEMENT.match(text) is not None
+    return -STATEMENT * statement - LENGTH * (len(text) // LONG_CHARS).bit_length()
 
 
 def _with_meaning(

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_PLANNER_PARAMETERS = 3_000_000_000
-"""Smaller models are not asked to plan or to call tools."""
-
 
 class LocalTransformers:
     """A ``LocalModel`` over a transformers model and its tokenizer. Replies may be streamed from several threads."""
@@ -31,7 +28,7 @@ class LocalTransformers:
     def __init__(self, name: str, model: Any, tokenizer: Any) -> None:
         self.name = name
         self.context = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0)) or 4096
-        self.plans = int(model.num_parameters()) >= _PLANNER_PARAMETERS
+        self.plans = False  # calling tools is left to endpoints
         self.model, self.tokenizer = model, tokenizer
         self._specials = [str(token) for token in tokenizer.all_special_tokens]
         self._tokenizing = threading.Lock()

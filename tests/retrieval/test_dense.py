@@ -110,3 +110,16 @@ def test_a_generation_that_cannot_be_read_is_made_anew(store: Store, damage: str
     dense.build(store)
     assert dense.discard_damaged(store) == []
     assert DenseRetriever(store, lambda: embedder).search("penguins in water", 2)[0].quote == TEXTS[0]
+
+
+def test_a_vector_that_is_gone_never_lends_its_place_to_another(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(dense, "EXACT_BELOW", 1)
+    monkeypatch.setattr(dense, "REBUILD_WHEN_DEAD", 1.0)
+    embedder = _fill(store)
+    dense.build(store)
+    with store.transaction():
+        catalog.remove_documents(store, [3])
+    _fill(store, ("ice melts in the sun",))
+    dense.build(store)
+    hits = DenseRetriever(store, lambda: embedder).search(TEXTS[2], 4)
+    assert all(hit.score < 0.9 for hit in hits)

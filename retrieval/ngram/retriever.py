@@ -1,0 +1,62 @@
+"""N-gram search: passages that share the question's own phrases, rare and long ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ..base import Embedder, Evidence
+from ..catalog import evidence
+from ..store import Store
+from .generation import current
+from .scoring import Key, by_first, candidates, question_keys, score
+from .tokens import Tokens
+
+SHOWN = 6
+
+
+class NgramRetriever:
+    """``embedder`` is not used: the index is of words alone."""
+
+    name = "ngram"
+
+    def __init__(self, store: Store, embedder: Callable[[], Embedder] | None = None) -> None:
+        self._store = store
+
+    def search(self, question: str, k: int) -> list[Evidence]:
+        """Raises ``StorageError`` for a damaged index file."""
+        corpus = current(self._store)
+        asked = corpus.tokenizer.encode(question)
+        keys = question_keys(corpus.segments, asked.ids.tolist(), corpus.stopwords)
+        starting, mean = by_first(keys), corpus.tokens / max(1, len(corpus.documents))
+        scores: dict[int, float] = {}
+        whys: dict[int, list[Key]] = {}
+        for document in candidates(corpus.segments, keys).tolist():
+            scores[document], whys[document] = score(starting, corpus.tokens_of(document).ids.tolist(), mean)
+        best = sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))[:k]
+        hits = evidence(self._store, best, self.name, "")
+        return [replace(hit, why=_why(question, asked, whys[hit.key])) for hit in hits]
+
+
+def _why(question: str, asked: Tokens, keys: Sequence[Key]) -> str:
+    """The phrases as the question has them."""
+    parts = []
+    for key in keys[:SHOWN]:
+        start, end = asked.spans[key.start][0], asked.spans[key.start + len(key.tokens) - 1][1]
+        parts.append(" ".join(question[start:end].split()))
+    return f"phrases: {', '.join(parts)}"
+
+
+def occurrences(store: Store, phrase: str, limit: int = 100) -> list[tuple[int, int, int]]:
+    """Where the words of ``phrase`` stand in a row: ``(passage id, start, end)``, at most ``limit`` per segment.
+
+    ``start`` and ``end`` are characters from the passage's start; case and what stands between words may differ.
+    """
+    corpus = current(store)
+    ids = corpus.tokenizer.encode(phrase).ids.tolist()
+    keys, offsets = corpus.segments.locate(corpus.segments.interval(ids), limit) if ids else ((), ())
+    found = []
+    for key, offset in zip(keys, offsets, strict=True):
+        spans = corpus.tokens_of(int(key)).spans
+        found.append((int(key), int(spans[offset][0]), int(spans[offset + len(ids) - 1][1])))
+    return found
