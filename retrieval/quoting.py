@@ -30,6 +30,7 @@ LONG_CHARS = 400
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
 _HEADING = re.compile(r"#{1,6}\s[^\n]*|[^\n]+\n\s*([=~^\"'`#*+-])\1{2,}")
+_MANUAL = (".md", ".rst", ".html", ".txt")
 _CODE_KINDS = ("function", "class", "module", "code")
 _STATEMENT = re.compile(
     r"@|(?:async|def|class|return|if|elif|else|for|while|try|except|finally|with|raise|import|from|assert|yield|del|pass"
@@ -63,7 +64,7 @@ def best_sentences(store: Store, embedder: Embedder, question: str, hits: Sequen
             if not may_answer(text, question):
                 continue
             own = _share(weights, text)
-            found.append((base + OWN * own + _shape(text, hit.kind), own, context, hit, start, end))
+            found.append((base + OWN * own + _shape(text, hit), own, context, hit, start, end))
     found.sort(key=lambda entry: -entry[0])
     return _with_meaning(store, embedder, question, found[: max(ENCODED, k)])[:k]
 
@@ -89,9 +90,10 @@ def may_answer(text: str, question: str) -> bool:
     return not (asks or _REFERENCE.match(text) or _HEADING.fullmatch(text))
 
 
-def _shape(text: str, kind: str) -> float:
-    """Prose before statements, short before long."""
-    statement = kind in _CODE_KINDS and _STATEMENT.match(text) is not None
+def _shape(text: str, hit: Evidence) -> float:
+    """Prose before statements and the examples of a manual, short before long."""
+    example = hit.kind == "code" and hit.name.endswith(_MANUAL)
+    statement = example or (hit.kind in _CODE_KINDS and _STATEMENT.match(text) is not None)
     return -STATEMENT * statement - LENGTH * (len(text) // LONG_CHARS).bit_length()
 
 
