@@ -1,4 +1,4 @@
-# make demo   index this repository and networkx, ask both, show the evidence
+# make demo   get the local model, index this repository and networkx, ask both, show the evidence
 # make test   every test
 # make check  lint, types, import contract: what CI runs besides the tests
 # Each target does all the set-up that it needs.
@@ -10,7 +10,7 @@ export PYTHONSAFEPATH := 1
 
 .PHONY: demo test check fix install model clean
 
-demo: install
+demo: model
 	@$(BIN)/evidentia demo
 
 test: export OMP_WAIT_POLICY := passive

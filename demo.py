@@ -20,6 +20,7 @@ QUESTIONS = (
     "What happens when a second process writes to the library?",
     "What is the capital of Mongolia?",
 )
+WRITTEN = "What is the default damping factor of PageRank?"
 
 
 def sources() -> list[Path]:
@@ -40,8 +41,14 @@ def run(console: Console, folder: Path) -> None:
             report = library.add(*sources(), progress=progress)
         render.report(console, report)
         for question in QUESTIONS:
-            console.rule(style="dim")
-            console.print(f"❯ {question}\n", style="bold cyan", markup=False, highlight=False)
+            _asked(console, question)
             render.answer(console, library.ask(question))
+        _asked(console, f"{WRITTEN}  (written by {library.settings.model}, checked)")
+        render.answer(console, library.ask(WRITTEN, write=True))
     console.rule(style="dim")
     console.print(f"Next: evidentia chat --library {folder}", style="bold", markup=False, highlight=False)
+
+
+def _asked(console: Console, question: str) -> None:
+    console.rule(style="dim")
+    console.print(f"❯ {question}\n", style="bold cyan", markup=False, highlight=False)
