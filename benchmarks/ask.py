@@ -1,9 +1,9 @@
 """How long an answer takes: warm and cold, on a library of about 20,000 spans; and what ingest spends its time on.
 
-The library holds the installed networkx package, SQuAD dev's paragraphs and 8,000 of its train paragraphs. Printed: the share of ingest inside the
-model's forward pass; warm ``ask`` (p50, p95) by kind of question; a cold ``evidentia ask`` as a whole process next to
-the time that importing sentence-transformers alone takes; the peak memory of the warm process; with ``--model`` the
-first token and a 40-token answer of the local model on a question's real evidence.
+The library holds the installed networkx package, SQuAD dev's paragraphs and 8,000 of its train paragraphs. Printed: the
+share of ingest inside the model's forward pass; warm ``ask`` (p50, p95) by kind of question; a cold ``evidentia ask``
+as a whole process next to the time that importing sentence-transformers alone takes; the peak memory of the warm
+process; with ``--model`` the first token and a 40-token answer of the local model on a question's real evidence.
 """
 
 from __future__ import annotations
