@@ -173,7 +173,7 @@ def bars(console: Console) -> Iterator[Progress]:
         def progress(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = shown.add_task(stage, total=total)
-            elif shown.tasks[tasks[stage]].finished and done < total:
+            elif done < shown.tasks[tasks[stage]].completed:
                 shown.reset(tasks[stage])
             shown.update(tasks[stage], completed=done, total=total)
 

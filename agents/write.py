@@ -50,7 +50,8 @@ def written(store: Store, model: LanguageModel, question: str, passages: Sequenc
                 return
             yield text[start:end], carrier(store, question, text[start:end], passages)
             done = end
-    yield from checked(store, question, text[done:], passages)
+    if text[done:].strip() not in text[:done]:
+        yield from checked(store, question, text[done:], passages)
 
 
 def checked(store: Store, question: str, text: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
