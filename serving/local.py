@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Generator, Sequence
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,9 @@ class TorchSession:
 
         self._owner, self._model = model, model.model
         self._cache = DynamicCache(config=self._model.config)
+        # transformers 5.24 renames the argument and warns about the old name.
+        named = signature(type(self._model).forward).parameters
+        self._memory = {"cache" if "cache" in named else "past_key_values": self._cache}
         # Sliding-window layers forget unless told to keep what ``crop`` may bring back.
         self._cache.activate_past_recording()
         self._tokens: list[int] = []
@@ -112,9 +116,7 @@ class TorchSession:
             return np.empty((0, self._model.config.get_text_config().vocab_size), np.float32)
         with torch.inference_mode():
             ids = torch.tensor([list(tokens)], device=self._model.device)
-            logits = self._model(
-                ids, past_key_values=self._cache, use_cache=True, logits_to_keep=max(wanted, 1)
-            ).logits[0]
+            logits = self._model(ids, **self._memory, use_cache=True, logits_to_keep=max(wanted, 1)).logits[0]
             scores: NDArray[np.float32] = logits[len(logits) - wanted :].float().cpu().numpy()
         self._tokens.extend(tokens)
         return scores
