@@ -122,6 +122,28 @@ def written(library: Library, question: str) -> Iterator[Row]:
     yield f"local model: {pieces} pieces of text (s)", time.perf_counter() - start, "goal 4 for 40 tokens"
 
 
+READER = """
+import statistics, sys, time
+from evidentia import Library
+with Library(sys.argv[1], create=False) as library:
+    times = []
+    for question in sys.argv[2:]:
+        start = time.perf_counter()
+        library.ask(question)
+        times.append(time.perf_counter() - start)
+times = sorted(times[3:])
+print(statistics.median(times), times[int(0.95 * len(times))])
+"""
+
+
+def reader(place: Path, sample: list[str]) -> Iterator[Row]:
+    """A process that only asks, as the chat page does on a library that is there: it never loads torch."""
+    command = [sys.executable, "-P", "-c", READER, str(place), *sample[:100]]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    median, high = map(float, printed.split())
+    yield "warm ask in a process that only reads: p50 (s)", median, f"p95 {high:.3f} s; goal 0.4"
+
+
 def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
@@ -160,6 +182,7 @@ def main() -> None:
             if options.model:
                 rows += written(library, TEXT_QUESTIONS[0])
                 rows.append(("peak memory with the language model (GB)", memory(), "goal 2.5"))
+        rows += reader(place, sample)
         rows += cold(place, sample[0])
     report(options.json, "Asking", ("what", "measured", "note"), rows, {name: value for name, value, _ in rows})
 
