@@ -94,7 +94,7 @@ class Library:
             raise InputError("at least one passage must be asked for", where=f"k={k}", fix="give k from 1 up")
         if retriever not in RETRIEVERS:
             raise InputError(f"{retriever} gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
-        return open_retriever(retriever, self.store, self.embedder).search(question, k)
+        return open_retriever(retriever, self.store, self.embedder, self.model).search(question, k)
 
     def document(self, uri: str) -> Document:
         found = catalog.load_document(self.store, uri)

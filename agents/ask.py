@@ -88,7 +88,7 @@ class Agent:
     def _hits(self, run: _Run, retriever: str | None) -> Generator[Event, None, list[Evidence]]:
         """From the retriever that was asked for, or from all: text search and the definitions of named symbols."""
         if retriever is not None:
-            hits = open_retriever(retriever, self.store, self.embedder).search(run.question, FOUND)
+            hits = open_retriever(retriever, self.store, self.embedder, self.model).search(run.question, FOUND)
             yield run.step(retriever, counted(len(hits), "passage"))
             return hits
         named = code.definitions(self.store, self.graph, run.question)
@@ -129,7 +129,9 @@ class Agent:
             yield from write.written(self.store, model, question, write.context(self.store, quotes))
             return
         evidence = [quote.passage for quote in quotes]
-        toolbox = Toolbox(self.store, self.graph, open_retriever("fused", self.store, self.embedder), evidence)
+        toolbox = Toolbox(
+            self.store, self.graph, open_retriever("fused", self.store, self.embedder, self.model), evidence
+        )
         yield from write.checked(self.store, question, plan(model, question, toolbox), toolbox.evidence)
 
 

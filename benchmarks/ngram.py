@@ -188,8 +188,11 @@ def found(data: Path, count: int, metrics: dict[str, object]) -> list[Row]:
 
 
 def searches(library: Library) -> dict[str, Callable[[str], list[Evidence]]]:
-    opened = {name: open_retriever(name, library.store, library.embedder) for name in ("ngram", "lexical", "dense")}
-    whole = open_retriever("fused", library.store, library.embedder)
+    opened = {
+        name: open_retriever(name, library.store, library.embedder, library.model)
+        for name in ("ngram", "lexical", "dense")
+    }
+    whole = open_retriever("fused", library.store, library.embedder, library.model)
     return {
         **{name: lambda question, one=one: one.search(question, DEPTHS[-1]) for name, one in opened.items()},
         "fused": lambda question: whole.search(question, DEPTHS[-1]),

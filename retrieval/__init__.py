@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from ..serving.base import LanguageModel
 from .base import Embedder, Retriever
 from .store import Store
 
@@ -16,10 +17,14 @@ RETRIEVERS = {
 }
 
 
-def open_retriever(name: str, store: Store, embedder: Callable[[], Embedder]) -> Retriever:
-    """``embedder`` is called only by retrievers that embed. Raises ``KeyError`` for a name not in ``RETRIEVERS``."""
+Factory = Callable[[Store, Callable[[], Embedder], Callable[[], LanguageModel]], Retriever]
+
+
+def open_retriever(
+    name: str, store: Store, embedder: Callable[[], Embedder], model: Callable[[], LanguageModel]
+) -> Retriever:
+    """``embedder`` and ``model`` are called only by retrievers that need them. Raises ``KeyError`` for a name that is
+    not in ``RETRIEVERS``."""
     module, _, attribute = RETRIEVERS[name].partition(":")
-    factory: Callable[[Store, Callable[[], Embedder]], Retriever] = getattr(
-        import_module(f".{module}", __name__), attribute
-    )
-    return factory(store, embedder)
+    factory: Factory = getattr(import_module(f".{module}", __name__), attribute)
+    return factory(store, embedder, model)

@@ -35,7 +35,7 @@ REBUILD_WHEN_DEAD = 0.2
 class DenseRetriever:
     name = "dense"
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder]) -> None:
+    def __init__(self, store: Store, embedder: Callable[[], Embedder], model: object = None) -> None:
         self._store, self._embedder = store, embedder
         self._file = ""
         self._index: Any = None

@@ -39,7 +39,7 @@ class FusedRetriever:
 
     name = "fused"
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder]) -> None:
+    def __init__(self, store: Store, embedder: Callable[[], Embedder], model: object = None) -> None:
         self.parts = (DenseRetriever(store, embedder), LexicalRetriever(store))
 
     def search(self, question: str, k: int, *more: Sequence[Evidence]) -> list[Evidence]:

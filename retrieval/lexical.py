@@ -6,9 +6,7 @@ nothing half done. Robertson and Zaragoza, The Probabilistic Relevance Framework
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from .base import Embedder, Evidence
+from .base import Evidence
 from .catalog import evidence
 from .store import Store
 from .words import content_words, words
@@ -20,7 +18,7 @@ HEADING_WEIGHT, BODY_WEIGHT = 0.5, 1.0
 class LexicalRetriever:
     name = "lexical"
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder] | None = None) -> None:
+    def __init__(self, store: Store, embedder: object = None, model: object = None) -> None:
         self._store = store
 
     def search(self, question: str, k: int) -> list[Evidence]:

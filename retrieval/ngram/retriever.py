@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from ..base import Embedder, Evidence
+from ..base import Evidence
 from ..catalog import evidence
 from ..store import Store
 from .generation import current
@@ -16,11 +16,11 @@ SHOWN = 6
 
 
 class NgramRetriever:
-    """``embedder`` is not used: the index is of words alone."""
+    """Uses neither an embedder nor a model: the index is of words alone."""
 
     name = "ngram"
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder] | None = None) -> None:
+    def __init__(self, store: Store, embedder: object = None, model: object = None) -> None:
         self._store = store
 
     def search(self, question: str, k: int) -> list[Evidence]:

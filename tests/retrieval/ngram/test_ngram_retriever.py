@@ -15,6 +15,7 @@ from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.ngram import generation
 from evidentia.retrieval.ngram.retriever import NgramRetriever, occurrences
 from evidentia.retrieval.store import Store
+from evidentia.serving.scripted import ByteModel
 
 TEXTS = (
     "The emperor penguin swims in cold water. Water is cold.",
@@ -73,7 +74,7 @@ def test_the_passage_with_the_longer_phrase_comes_first(store: Store):
 def test_it_is_one_of_the_retrievers_that_a_user_can_name(store: Store):
     _add(store, TEXTS)
     assert "ngram" in RETRIEVERS
-    assert open_retriever("ngram", store, HashEmbedder).search("warm land", 1)[0].quote == TEXTS[1]
+    assert open_retriever("ngram", store, HashEmbedder, ByteModel).search("warm land", 1)[0].quote == TEXTS[1]
 
 
 def test_an_empty_library_and_unknown_words_find_nothing(store: Store):
