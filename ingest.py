@@ -19,7 +19,7 @@ from .paths import existing, resolved
 from .retrieval import catalog, dense
 from .retrieval.base import Document, Embedder, Passage
 from .retrieval.catalog import Known
-from .retrieval.reading import Found, Skipped, read_safely, walk
+from .retrieval.files import Found, Skipped, read_safely, walk
 from .retrieval.spans import embedding_texts, split
 from .retrieval.store import Store
 

@@ -5,7 +5,7 @@ Knows nothing of tokenizers or files. The caller orders texts by length, so that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +49,7 @@ class TorchBert:
             tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
         )
         self._norm = self._pair(tensors, "embeddings.LayerNorm")
-        self._layers = [self._layer(tensors, f"encoder.layer.{index}") for index in range(layers)]
+        self.layers = [self._layer(tensors, f"encoder.layer.{index}") for index in range(layers)]
 
     def _put(self, values: NDArray[np.float32]) -> Tensor:
         return torch.tensor(values, dtype=self.dtype, device=self.device)
@@ -77,19 +77,39 @@ class TorchBert:
             ).cpu()
         return vectors.numpy()
 
-    def _forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        batch, tokens = ids.shape
-        real = torch.arange(tokens, device=self.device) < lengths[:, None]
-        mask = None if bool(real.all()) else real[:, None, None]
-        hidden = self._normed(self._words[ids] + self._places[:tokens], self._norm)
-        for fused, out, first, up, down, second in self._layers:
-            query, key, value = F.linear(hidden, *fused).view(batch, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-            mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-            mixed = mixed.transpose(1, 2).reshape(batch, tokens, -1)
-            hidden = self._normed(hidden + F.linear(mixed, *out), first)
-            wide = F.gelu(F.linear(hidden, *up))
-            hidden = self._normed(hidden + F.linear(wide, *down), second)
-        return F.normalize((hidden.float() * real[..., None]).sum(dim=1), dim=1)
+    def hidden(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """Padded ids ``[batch, tokens]`` and real lengths ``[batch]`` to the last layer's states
+        ``[batch, tokens, width]``; those of padding mean nothing."""
+        real = torch.arange(ids.shape[1], device=self.device) < lengths[:, None]
+        return encode(self.embed(ids), None if bool(real.all()) else real[:, None, None], self.layers)
 
-    def _normed(self, values: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:
-        return F.layer_norm(values, values.shape[-1:], *norm, EPSILON)
+    def embed(self, ids: Tensor) -> Tensor:
+        """Padded ids ``[batch, tokens]`` to what the first layer gets ``[batch, tokens, width]``."""
+        return layer_norm(self._words[ids] + self._places[: ids.shape[1]], self._norm)
+
+    def _forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        real = torch.arange(ids.shape[1], device=self.device) < lengths[:, None]
+        return F.normalize((self.hidden(ids, lengths).float() * real[..., None]).sum(dim=1), dim=1)
+
+
+def encode(
+    hidden: Tensor,
+    mask: Tensor | None,
+    layers: Sequence[Sequence[tuple[Tensor, Tensor]]],
+    attend: Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor] = F.scaled_dot_product_attention,
+) -> Tensor:
+    """``hidden`` ``[batch, tokens, width]`` through ``layers``, each: fused query-key-value, output, norm, up, down,
+    norm (weight and bias of each). ``mask`` is true where a token may be attended to."""
+    batch, tokens, _ = hidden.shape
+    for fused, out, first, up, down, second in layers:
+        query, key, value = F.linear(hidden, *fused).view(batch, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+        mixed = attend(query, key, value, mask)
+        mixed = mixed.transpose(1, 2).reshape(batch, tokens, -1)
+        hidden = layer_norm(hidden + F.linear(mixed, *out), first)
+        wide = F.gelu(F.linear(hidden, *up))
+        hidden = layer_norm(hidden + F.linear(wide, *down), second)
+    return hidden
+
+
+def layer_norm(values: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:
+    return F.layer_norm(values, values.shape[-1:], *norm, EPSILON)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from ..base import Document, Passage
-from ..reading.python import parse
+from ..files.python import parse
 from . import code
 from .lines import Line, lines
 from .pack import LIMIT, Block, pieces, runs

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import InputError, ReadError
 from evidentia.retrieval.base import Document
-from evidentia.retrieval.reading import Skipped, read, read_safely
+from evidentia.retrieval.files import Skipped, read, read_safely
 
 Tree = Callable[[dict[str, str | bytes]], Path]
 TEXT = st.text(st.characters(exclude_characters="\0\ufeff", exclude_categories=["Cs"]))

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from evidentia.errors import ReadError
-from evidentia.retrieval.reading import workbook
-from evidentia.retrieval.reading.formats import Format
+from evidentia.retrieval.files import workbook
+from evidentia.retrieval.files.formats import Format
 
 FORM = Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from evidentia.errors import ReadError
-from evidentia.retrieval.reading.content import Content
-from evidentia.retrieval.reading.formats import Format
-from evidentia.retrieval.reading.notebook import read
+from evidentia.retrieval.files.content import Content
+from evidentia.retrieval.files.formats import Format
+from evidentia.retrieval.files.notebook import read
 
 
 def notebook(*cells: dict[str, object], **rest: object) -> Content:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.retrieval.reading.formats import PLAIN, format_of
-from evidentia.retrieval.reading.text import read, title
+from evidentia.retrieval.files.formats import PLAIN, format_of
+from evidentia.retrieval.files.text import read, title
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.errors import ReadError
-from evidentia.retrieval.reading.decode import decode, is_binary
+from evidentia.retrieval.files.decode import decode, is_binary
 
 RUSSIAN = "Настоящий документ описывает порядок установки программы на компьютер.\n"
 JAPANESE = "この文書ではプログラムのインストール手順を説明します。作業を始める前に確認してください。\n"

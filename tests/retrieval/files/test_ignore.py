@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.retrieval.reading import Found, Skipped, walk
+from evidentia.retrieval.files import Found, Skipped, walk
 
 Tree = Callable[[dict[str, str | bytes]], Path]
 

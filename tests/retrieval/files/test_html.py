@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from evidentia.errors import ReadError
-from evidentia.retrieval.reading.content import Content
-from evidentia.retrieval.reading.formats import Format
-from evidentia.retrieval.reading.html import read
+from evidentia.retrieval.files.content import Content
+from evidentia.retrieval.files.formats import Format
+from evidentia.retrieval.files.html import read
 
 FORM = Format("text/html")
 

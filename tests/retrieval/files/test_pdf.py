@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from evidentia.errors import ReadError
-from evidentia.retrieval.reading.formats import Format
-from evidentia.retrieval.reading.pdf import read
+from evidentia.retrieval.files.formats import Format
+from evidentia.retrieval.files.pdf import read
 
 FORM = Format("application/pdf")
 MakePdf = Callable[..., bytes]

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from evidentia.retrieval.reading.python import SyntaxProblem, parse, problem
+from evidentia.retrieval.files.python import SyntaxProblem, parse, problem
 
 
 def test_the_same_text_is_parsed_once() -> None:

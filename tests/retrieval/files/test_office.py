@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from evidentia.errors import ReadError
-from evidentia.retrieval.reading import office
-from evidentia.retrieval.reading.formats import Format, format_of
+from evidentia.retrieval.files import office
+from evidentia.retrieval.files.formats import Format, format_of
 
 MakeDocx = Callable[..., bytes]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidentia.errors import NotFoundError
-from evidentia.retrieval.reading import Found, Skipped, read_safely, walk
+from evidentia.retrieval.files import Found, Skipped, read_safely, walk
 
 Tree = Callable[[dict[str, str | bytes]], Path]
 LIMIT = 1_000_000

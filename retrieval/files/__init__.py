@@ -1,7 +1,7 @@
 """Files to documents: ``walk`` tells which to read, ``read`` reads one. Readers are imported when first used."""
 
-from .reader import read as read
-from .reader import read_safely as read_safely
+from .load import read as read
+from .load import read_safely as read_safely
 from .walk import Found as Found
 from .walk import Skipped as Skipped
 from .walk import walk as walk
