@@ -29,7 +29,7 @@ from evidentia import Library
 from evidentia.retrieval import open_retriever
 from evidentia.retrieval.base import Evidence
 from evidentia.retrieval.fusion import reciprocal_rank
-from evidentia.retrieval.ngram.generation import current
+from evidentia.retrieval.ngram.generation import words
 from evidentia.retrieval.ngram.index import Interval, NgramIndex, build
 from evidentia.retrieval.ngram.suffix import MOST_NARROW_IDS, TERMINATOR, join
 from evidentia.retrieval.ngram.tokens import WordTokenizer
@@ -172,7 +172,7 @@ def found(data: Path, count: int, metrics: dict[str, object]) -> list[Row]:
     paragraphs, questions = load(data)
     sample = random.Random(0).sample(questions, min(count, len(questions)))
     with tempfile.TemporaryDirectory() as folder, make_library(paragraphs, Path(folder)) as library:
-        corpus = current(library.store)
+        corpus = words(library.store)
         size = sum(part.index.resident_bytes for part in corpus.segments.parts)
         dense = sum(path.stat().st_size for path in library.store.folder.glob("dense-*"))
         rows: list[Row] = [

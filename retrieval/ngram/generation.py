@@ -1,48 +1,57 @@
 """The n-gram index of a library: passages as documents, made from the catalog at the store's revision.
 
-Built at the first search, not while files are added. Each revision is a generation: a ``.words`` file (vocabulary,
-names of the segments, what is taken out of them) and one file per segment, which later generations share. A reader that
-holds an older generation keeps it. When the library is being written or is read-only, the index is brought up to date
-in memory only.
+Built at the first search, not while files are added, for each ``Kind`` that is asked for. Each revision is a
+generation: a ``.words`` file (vocabulary, names of the segments, what is taken out of them) and one file per segment,
+which later generations share. A reader that holds an older generation keeps it. When the library is being written or is
+read-only, the index is brought up to date in memory only. Large segments are merged in a thread behind the search.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import groupby
+from pathlib import Path, PurePosixPath
+from secrets import token_hex
+from typing import Any, Generic
 from weakref import WeakKeyDictionary
 
-from ...errors import LibraryLocked
+from ...errors import EvidentiaError, LibraryIncompatible, LibraryLocked
 from ..store import Store
-from ..words import STOPWORDS
 from . import files
 from .index import NgramIndex
+from .kinds import WORDS, Kind, Source, T
 from .segments import MOST_TOKENS, Segment, Segments, segment
 from .tokens import Tokens, WordTokenizer
 
 log = logging.getLogger(__name__)
 
-_ROW = "SELECT file, revision FROM generations WHERE kind = 'ngram'"
+_ROW = "SELECT file, revision FROM generations WHERE kind = ?"
 _PASSAGES = (
-    'SELECT d.id, p.id, p.start, p."end", d.digest FROM passages p JOIN documents d ON d.id = p.document_id '
-    "ORDER BY d.id, p.id"
+    'SELECT d.id, p.id, p.start, p."end", d.digest, p.heading, d.title, d.name FROM passages p '
+    "JOIN documents d ON d.id = p.document_id ORDER BY d.id, p.id"
 )
 _ARRAYS = ("text", "rows", "first", "starts")
 
+QUICK = 2**18
+"""Tokens: segments that are merged within a search, in a few tenths of a second; larger ones afterwards."""
+MERGING = "evidentia-ngram-merging"
+
 
 @dataclass(frozen=True)
-class Corpus:
+class Corpus(Generic[T]):
     """The index with the tokenizer that its ids belong to; documents are passages by their row id."""
 
+    tokenizer: T
     segments: Segments = field(default_factory=Segments)
-    tokenizer: WordTokenizer = field(default_factory=WordTokenizer)
     revision: int = 0
+    file: str = ""
+    """Where it is stored; empty while it is in memory only."""
 
     @cached_property
     def documents(self) -> dict[int, tuple[int, int, int]]:
@@ -52,11 +61,10 @@ class Corpus:
     def tokens(self) -> int:
         return self.segments.tokens
 
-    @cached_property
-    def stopwords(self) -> frozenset[int]:
-        """Their token ids, as far as they occur."""
-        known = self.tokenizer.vocabulary
-        return frozenset(known[word] for word in STOPWORDS if word in known)
+    @property
+    def mean(self) -> float:
+        """Tokens per document."""
+        return self.tokens / max(1, len(self.documents))
 
     def tokens_of(self, key: int) -> Tokens:
         """Of one passage; the characters count from its start."""
@@ -67,33 +75,58 @@ class Corpus:
 @dataclass
 class _Slot:
     lock: threading.Lock = field(default_factory=threading.Lock)
-    corpus: Corpus | None = None
+    corpus: Corpus[Any] | None = None
 
 
-_OPEN: WeakKeyDictionary[Store, _Slot] = WeakKeyDictionary()
+_OPEN: WeakKeyDictionary[Store, dict[tuple[str, str], _Slot]] = WeakKeyDictionary()
 
 
-def current(store: Store) -> Corpus:
+def words(store: Store) -> Corpus[WordTokenizer]:
+    """The index that needs no model; see ``current``."""
+    return current(store, WORDS)
+
+
+def current(store: Store, kind: Kind[T]) -> Corpus[T]:
     """The index of the store's present revision, built or brought up to date first where it is not.
 
-    Raises ``StorageError`` for a damaged file, ``LibraryIncompatible`` for one of another tokenizer.
+    Raises ``StorageError`` for a damaged file. One of another tokenizer is made anew, which the log says.
     """
-    slot = _OPEN.setdefault(store, _Slot())
+    slot = _OPEN.setdefault(store, {}).setdefault((kind.name, kind.tokenizer(()).fingerprint), _Slot())
     with slot.lock:
         if slot.corpus is None or slot.corpus.revision != store.revision:
-            slot.corpus = _load(store, slot.corpus)
+            slot.corpus = _load(store, kind, slot.corpus)
             if slot.corpus.revision != store.revision:
-                slot.corpus = _refresh(store, slot.corpus)
+                slot.corpus = _refresh(store, kind, slot.corpus)
+                if slot.corpus.segments.unmerged:
+                    # Not a daemon: what it writes shall be complete when the process ends.
+                    threading.Thread(target=_merge, args=(store.folder, kind, slot, slot.corpus), name=MERGING).start()
         return slot.corpus
 
 
-def _refresh(store: Store, old: Corpus) -> Corpus:
+def _refresh(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
     with _writing(store) as allowed:
         if not allowed:
-            return _updated(store, old)
+            return _updated(store, kind, old)
         # Another process may have done it just before.
-        old = _load(store, old)
-        return old if old.revision == store.revision else _save(store, old, _updated(store, old))
+        old = _load(store, kind, old)
+        return old if old.revision == store.revision else _save(store, kind, old, _updated(store, kind, old))
+
+
+def _merge(folder: Path, kind: Kind[T], slot: _Slot, old: Corpus[T]) -> None:
+    """Puts ``old`` with its large segments merged in its place, if that is still its own."""
+    new = replace(old, segments=old.segments.merged(old.tokenizer.size), file="")
+    try:
+        store = Store(folder)
+        try:
+            with slot.lock, _writing(store) as allowed:
+                if slot.corpus is old:
+                    row = store.connection.execute(_ROW, (kind.name,)).fetchone()
+                    stored = allowed and row == (old.file, old.revision)
+                    slot.corpus = _save(store, kind, old, new) if stored else new
+        finally:
+            store.close()
+    except EvidentiaError as error:
+        log.warning("the segments of the n-gram index stay as they are: %s", error)
 
 
 @contextmanager
@@ -113,101 +146,116 @@ def _writing(store: Store) -> Iterator[bool]:
         yield True
 
 
-def _updated(store: Store, old: Corpus) -> Corpus:
+def _updated(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
     """``old`` without the passages that are gone or changed, with those that are new."""
-    revision = store.revision
+    revision, extras = store.revision, kind.extras(store)
     rows = store.connection.execute(_PASSAGES).fetchall()
-    live = {key: _stamp(digest, start, end) for _, key, start, end, digest in rows}
+    live = {key: _stamp(digest, start, end, *extras.get(key, ())) for _, key, start, end, digest, *_ in rows}
     have = {key: stamp for key, (_, _, stamp) in old.documents.items()}
     segments = old.segments.without(key for key, stamp in have.items() if live.get(key) != stamp)
-    fresh = [row[:4] for row in rows if have.get(row[1]) != live[row[1]]]
-    for batch in _batches(store, old.tokenizer, fresh):
+    fresh = [row for row in rows if have.get(row[1]) != live[row[1]]]
+    tokens = ((key, kind.tokens(old.tokenizer, source)) for key, source in _sources(store, fresh, extras))
+    for batch in _batches(tokens):
         keys = list(batch)
         new = segment(list(batch.values()), keys, [live[key] for key in keys], old.tokenizer.size)
         segments = segments.plus(new)
-    return Corpus(segments.merged(old.tokenizer.size), old.tokenizer, revision)
+    return Corpus(old.tokenizer, segments.merged(old.tokenizer.size, QUICK), revision)
 
 
-def _stamp(digest: str, start: int, end: int) -> int:
-    return int.from_bytes(blake2b(f"{digest}:{start}:{end}".encode(), digest_size=8).digest())
+def _stamp(digest: str, *parts: object) -> int:
+    named = ":".join((digest, *map(str, parts)))
+    return int.from_bytes(blake2b(named.encode(), digest_size=8).digest())
 
 
-def _batches(
-    store: Store, tokenizer: WordTokenizer, rows: list[tuple[int, int, int, int]]
-) -> Iterator[dict[int, Tokens]]:
-    """Passages by key with their tokens, as many at a time as one segment holds."""
-    batch: dict[int, Tokens] = {}
-    room = MOST_TOKENS
+def _sources(
+    store: Store, rows: list[tuple[Any, ...]], extras: Mapping[int, tuple[str, ...]]
+) -> Iterator[tuple[int, Source]]:
     for document, passages in groupby(rows, key=lambda row: row[0]):
         found = store.connection.execute("SELECT text FROM documents WHERE id = ?", (document,)).fetchone()
-        for _, key, start, end in passages if found else ():
-            tokens = tokenizer.learn(found[0][start:end])
-            room -= len(tokens.ids) + 1
-            if room < 0 and batch:
-                yield batch
-                batch, room = {}, MOST_TOKENS - len(tokens.ids) - 1
-            batch[key] = tokens
+        for _, key, start, end, _, heading, title, name in passages if found else ():
+            named = heading or ("" if title == PurePosixPath(name).name else title)
+            yield key, Source(found[0][start:end], named, extras.get(key, ()))
+
+
+def _batches(documents: Iterable[tuple[int, Tokens]]) -> Iterator[dict[int, Tokens]]:
+    """As many at a time as one segment holds."""
+    batch: dict[int, Tokens] = {}
+    room = MOST_TOKENS
+    for key, tokens in documents:
+        room -= len(tokens.ids) + 1
+        if room < 0 and batch:
+            yield batch
+            batch, room = {}, MOST_TOKENS - len(tokens.ids) - 1
+        batch[key] = tokens
     if batch:
         yield batch
 
 
-def _load(store: Store, held: Corpus | None) -> Corpus:
-    """The stored generation, or ``held`` where that is as new; an empty one where there is none."""
-    row = store.connection.execute(_ROW).fetchone()
+def _load(store: Store, kind: Kind[T], held: Corpus[T] | None) -> Corpus[T]:
+    """The stored generation, or ``held`` where that is as new; an empty one where there is none to go on with."""
+    row = store.connection.execute(_ROW, (kind.name,)).fetchone()
     if held is not None and (row is None or held.revision >= row[1]):
         return held
     if row is None:
-        return Corpus()
-    path = store.folder / row[0]
-    if not path.exists():
-        log.warning("the n-gram index is made anew: %s is missing", path)
-        return Corpus()
-    tokenizer = WordTokenizer()
-    detail, arrays = files.read(path, tokenizer.fingerprint)
-    words = arrays["words"].tobytes().decode().split("\n")
-    tokenizer = WordTokenizer.of(words if words != [""] else [])
-    if not all((store.folder / name).exists() for name in detail["segments"]):
-        log.warning("the n-gram index is made anew: a segment of %s is missing", path)
-        return Corpus()
-    parts = [_read_segment(store, name, tokenizer.fingerprint) for name in detail["segments"]]
+        return Corpus(kind.tokenizer(()))
+    try:
+        return _read(store, kind, *row)
+    except (LibraryIncompatible, FileNotFoundError) as error:
+        log.warning("the n-gram index is made anew: %s", error)
+        return Corpus(kind.tokenizer(()))
+
+
+def _read(store: Store, kind: Kind[T], file: str, revision: int) -> Corpus[T]:
+    path, fingerprint = store.folder / file, kind.tokenizer(()).fingerprint
+    detail, arrays = _read_file(path, fingerprint)
+    learnt = arrays["words"].tobytes().decode().split("\n")
+    tokenizer = kind.tokenizer(learnt if learnt != [""] else [])
+    parts = [_read_segment(store, name, fingerprint) for name in detail["segments"]]
     masked = (part.without(arrays[f"gone{place}"].tolist()) for place, part in enumerate(parts))
-    return Corpus(Segments(tuple(masked)), tokenizer, row[1])
+    return Corpus(tokenizer, Segments(tuple(masked)), revision, file)
 
 
 def _read_segment(store: Store, name: str, fingerprint: str) -> Segment:
     import numpy as np
 
-    _, arrays = files.read(store.folder / name, fingerprint)
+    _, arrays = _read_file(store.folder / name, fingerprint)
     none = np.zeros(0, np.int64)
     index = NgramIndex(arrays["text"], arrays["rows"], arrays["first"], arrays["starts"], none)
     return Segment(index, arrays["keys"], arrays["stamps"], arrays["spans"], name)
 
 
-def _save(store: Store, old: Corpus, new: Corpus) -> Corpus:
+def _read_file(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing")
+    return files.read(path, fingerprint)
+
+
+def _save(store: Store, kind: Kind[T], old: Corpus[T], new: Corpus[T]) -> Corpus[T]:
     """Writes what is not stored yet and switches to it. The caller holds the writer's lock."""
     import numpy as np
 
-    fingerprint, parts = new.tokenizer.fingerprint, []
+    fingerprint, parts, stem = new.tokenizer.fingerprint, [], f"{kind.name}-{new.revision}-{token_hex(4)}"
     for place, part in enumerate(new.segments.parts):
-        name = part.file or f"ngram-{new.revision}-{place}.segment"
+        name = part.file or f"{stem}-{place}.segment"
         # What this process holds, a newer generation of another one may have swept away.
         if not part.file or not (store.folder / name).exists():
-            arrays = {kind: getattr(part.index, kind) for kind in _ARRAYS}
+            arrays = {name: getattr(part.index, name) for name in _ARRAYS}
             arrays |= {"keys": part.keys, "stamps": part.stamps, "spans": part.spans}
             files.write(store.folder / name, fingerprint, {}, arrays)
         parts.append(replace(part, file=name))
     gone = {f"gone{place}": np.asarray(sorted(part.index.gone), np.int64) for place, part in enumerate(parts)}
-    words = np.frombuffer("\n".join(new.tokenizer.vocabulary).encode(), np.uint8)
-    name, names = f"ngram-{new.revision}.words", [part.file for part in parts]
-    files.write(store.folder / name, fingerprint, {"segments": names}, {"words": words, **gone})
+    learnt = np.frombuffer("\n".join(new.tokenizer.learnt).encode(), np.uint8)
+    name, names = f"{stem}.words", [part.file for part in parts]
+    files.write(store.folder / name, fingerprint, {"segments": names}, {"words": learnt, **gone})
     with store.transaction() as connection:
-        connection.execute("INSERT OR REPLACE INTO generations VALUES ('ngram', ?, ?, '{}')", (name, new.revision))
-    before = {f"ngram-{old.revision}.words", *(part.file for part in old.segments.parts)}
-    _sweep(store, keep={name, *names} | before)
-    return replace(new, segments=Segments(tuple(parts)))
+        row = (kind.name, name, new.revision)
+        connection.execute("INSERT OR REPLACE INTO generations VALUES (?, ?, ?, '{}')", row)
+    before = {old.file, *(part.file for part in old.segments.parts)}
+    _sweep(store, kind.name, keep={name, *names} | before)
+    return replace(new, segments=Segments(tuple(parts)), file=name)
 
 
-def _sweep(store: Store, keep: set[str]) -> None:
-    for path in store.folder.glob("ngram-*"):
+def _sweep(store: Store, kind: str, keep: set[str]) -> None:
+    for path in store.folder.glob(f"{kind}-*"):
         if path.name not in keep:
             path.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ two binary searches and never starts anew, so a beam keeps its interval. Knows n
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -117,16 +117,6 @@ class NgramIndex:
             live = ~np.isin(documents, list(self.gone))
             positions, documents = positions[live], documents[live]
         return documents, positions - self.starts[documents]
-
-    def longest_match(self, tokens: Sequence[int]) -> tuple[int, Interval]:
-        """How many of the first ``tokens`` occur together, and where."""
-        found = self.root()
-        for length, token in enumerate(tokens):
-            longer = self.extend(found, token)
-            if self.count(longer) == 0:
-                return length, found
-            found = longer
-        return len(tokens), found
 
     def positions(self, lo: int, hi: int) -> NDArray[np.int64]:
         """Where the suffixes of rows ``lo`` to ``hi`` (exclusive) start in ``text``."""

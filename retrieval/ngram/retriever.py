@@ -8,9 +8,11 @@ from dataclasses import replace
 from ..base import Evidence
 from ..catalog import evidence
 from ..store import Store
-from .generation import current
+from ..words import STOPWORDS
+from .generation import Corpus, words
+from .kinds import T
 from .scoring import Key, by_first, candidates, question_keys, score
-from .tokens import Tokens
+from .tokens import Tokens, WordTokenizer
 
 SHOWN = 6
 
@@ -25,17 +27,28 @@ class NgramRetriever:
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Raises ``StorageError`` for a damaged index file."""
-        corpus = current(self._store)
+        corpus = words(self._store)
         asked = corpus.tokenizer.encode(question)
-        keys = question_keys(corpus.segments, asked.ids.tolist(), corpus.stopwords)
-        starting, mean = by_first(keys), corpus.tokens / max(1, len(corpus.documents))
-        scores: dict[int, float] = {}
-        whys: dict[int, list[Key]] = {}
-        for document in candidates(corpus.segments, keys).tolist():
-            scores[document], whys[document] = score(starting, corpus.tokens_of(document).ids.tolist(), mean)
-        best = sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))[:k]
+        keys = question_keys(corpus.segments, asked.ids.tolist(), stopwords(corpus.tokenizer))
+        best, used = ranked(corpus, keys, k)
         hits = evidence(self._store, best, self.name, "")
-        return [replace(hit, why=_why(question, asked, whys[hit.key])) for hit in hits]
+        return [replace(hit, why=_why(question, asked, used[hit.key])) for hit in hits]
+
+
+def stopwords(tokenizer: WordTokenizer) -> frozenset[int]:
+    """Their token ids, as far as they occur."""
+    known = tokenizer.vocabulary
+    return frozenset(known[word] for word in STOPWORDS if word in known)
+
+
+def ranked(corpus: Corpus[T], keys: Sequence[Key], k: int) -> tuple[list[tuple[int, float]], dict[int, list[Key]]]:
+    """The ``k`` best passages with their scores, best first, and the keys that counted in each, heaviest first."""
+    starting = by_first(keys)
+    scores: dict[int, float] = {}
+    used: dict[int, list[Key]] = {}
+    for document in candidates(corpus.segments, keys).tolist():
+        scores[document], used[document] = score(starting, corpus.tokens_of(document).ids.tolist(), corpus.mean)
+    return sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))[:k], used
 
 
 def _why(question: str, asked: Tokens, keys: Sequence[Key]) -> str:
@@ -52,7 +65,7 @@ def occurrences(store: Store, phrase: str, limit: int = 100) -> list[tuple[int, 
 
     ``start`` and ``end`` are characters from the passage's start; case and what stands between words may differ.
     """
-    corpus = current(store)
+    corpus = words(store)
     ids = corpus.tokenizer.encode(phrase).ids.tolist()
     keys, offsets = corpus.segments.locate(corpus.segments.interval(ids), limit) if ids else ((), ())
     found = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .index import Interval, NgramIndex, build
@@ -146,14 +147,22 @@ class Segments:
     def plus(self, new: Segment) -> Segments:
         return Segments((*self.parts, new))
 
-    def merged(self, size: int) -> Segments:
-        """The same documents in few segments. ``size`` is the tokenizer's, which may have grown."""
+    def merged(self, size: int, most: int = MOST_TOKENS) -> Segments:
+        """The same documents in few segments. ``size`` is the tokenizer's, which may have grown; segments of more than
+        ``most`` tokens are left as they are."""
         done: list[Segment] = []
         for part in self.parts:
-            done.append(merge([part], size) if part.dead_share > REWRITE_WHEN_DEAD else part)
-            while len(done) > 1 and _belong_together(done[-2], done[-1]):
+            done.append(merge([part], size) if _wants_rewriting(part, most) else part)
+            while len(done) > 1 and _belong_together(done[-2], done[-1], most):
                 done[-2:] = [merge(done[-2:], size)]
         return Segments(tuple(part for part in done if len(part.index.gone) < len(part.keys)))
+
+    @property
+    def unmerged(self) -> bool:
+        """Whether ``merged`` would still change something."""
+        return any(_wants_rewriting(part, MOST_TOKENS) for part in self.parts) or any(
+            _belong_together(*pair, MOST_TOKENS) for pair in pairwise(self.parts)
+        )
 
     def _with(self, intervals: Intervals) -> Iterator[tuple[Segment, Interval]]:
         return zip(self.parts, intervals, strict=True)
@@ -176,9 +185,13 @@ def merge(parts: Sequence[Segment], size: int) -> Segment:
     return Segment(build(text, size), np.concatenate(keys), np.concatenate(stamps), np.concatenate(spans))
 
 
-def _belong_together(before: Segment, after: Segment) -> bool:
+def _wants_rewriting(part: Segment, most: int) -> bool:
+    return part.dead_share > REWRITE_WHEN_DEAD and len(part.index.text) <= most
+
+
+def _belong_together(before: Segment, after: Segment, most: int) -> bool:
     sizes = len(before.index.text), len(after.index.text)
-    return sum(sizes) <= MOST_TOKENS and sizes[0] < MERGE_RATIO * sizes[1]
+    return sum(sizes) <= most and sizes[0] < MERGE_RATIO * sizes[1]
 
 
 def _none() -> NDArray[np.int64]:

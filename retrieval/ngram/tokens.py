@@ -6,7 +6,7 @@ Any tokenizer that keeps offsets fits ``Tokenizer``; ``WordTokenizer`` needs no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from unicodedata import normalize
@@ -30,12 +30,19 @@ class Tokens(NamedTuple):
 
 
 class Tokenizer(Protocol):
-    fingerprint: str
-    """Names the rules: token ids of different fingerprints never mix."""
+    @property
+    def fingerprint(self) -> str:
+        """Names the rules: token ids of different fingerprints never mix."""
+        ...
 
     @property
     def size(self) -> int:
         """Every id is below."""
+        ...
+
+    @property
+    def learnt(self) -> Sequence[str]:
+        """What has to be stored to make it again."""
         ...
 
     def encode(self, text: str) -> Tokens: ...
@@ -62,6 +69,10 @@ class WordTokenizer:
     @property
     def size(self) -> int:
         return len(self.vocabulary)
+
+    @property
+    def learnt(self) -> list[str]:
+        return list(self.vocabulary)
 
     def encode(self, text: str) -> Tokens:
         words, spans = _cut(text)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -139,7 +140,7 @@ def test_two_processes_take_turns_and_see_each_others_generations(store: Store):
         for opened in (store, other) if number % 2 else (other, store):
             assert _quotes(opened, f"kind{number}") == [f"penguin {number} of kind{number}"]
             assert len(_quotes(opened, "penguin")) == number + 1
-    assert generation.current(other).tokenizer.vocabulary == generation.current(store).tokenizer.vocabulary
+    assert generation.words(other).tokenizer.vocabulary == generation.words(store).tokenizer.vocabulary
     other.close()
 
 
@@ -184,4 +185,40 @@ def test_every_quote_equals_the_stored_text_at_its_offsets(texts: list[str], dat
 
 
 def _words(store: Store, text: str) -> list[int]:
-    return generation.current(store).tokenizer.encode(text).ids.tolist()
+    return generation.words(store).tokenizer.encode(text).ids.tolist()
+
+
+def test_large_segments_are_merged_behind_the_search_and_stored(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(generation, "QUICK", 0)
+    for number in range(4):
+        _add(store, [f"penguin number {number}"], start=number)
+        assert len(_quotes(store, "penguin")) == number + 1
+        _settled()
+    assert len(generation.words(store).segments.parts) < 4
+    assert len(_quotes(store, "penguin")) == 4
+    reopened = _reopened(store)
+    assert len(generation.words(reopened).segments.parts) < 4
+    assert len(_quotes(reopened, "penguin")) == 4
+
+
+def test_merged_segments_are_left_alone_when_the_library_has_moved_on(store: Store):
+    _add(store, ["penguin number 0"])
+    old = generation.words(store)
+    _add(store, ["penguin number 1"], start=1)
+    slot = generation._Slot(corpus=generation.words(store))
+    generation._merge(store.folder, generation.WORDS, slot, old)
+    assert slot.corpus is generation.words(store)
+    assert len(_quotes(_reopened(store), "penguin")) == 2
+
+
+def test_a_library_that_is_gone_is_not_merged(store: Store, caplog: pytest.LogCaptureFixture, tmp_path: Path):
+    _add(store, ["penguin number 0"])
+    corpus = generation.words(store)
+    generation._merge(tmp_path / "nowhere", generation.WORDS, generation._Slot(corpus=corpus), corpus)
+    assert "stay as they are" in caplog.text
+
+
+def _settled() -> None:
+    for thread in threading.enumerate():
+        if thread.name == generation.MERGING:
+            thread.join()
