@@ -1,0 +1,168 @@
+"""Chunking-free evidence: the local model reads the documents of the first pass and names the sentences that answer.
+
+Which sentence of a document is told by the model's prefix scores, which document by the first pass and the likelihood
+of the question: some sentence is easy to begin in every document, so prefix scores do not compare across them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ...errors import MissingExtra, ModelError
+from ...serving.adapters import available, with_adapter
+from ...serving.base import LanguageModel, LocalModel
+from ...serving.local import LocalTransformers
+from .. import catalog
+from ..base import Embedder, Evidence
+from ..fusion import FusedRetriever
+from ..quoting import best_sentences
+from ..store import Store
+from . import prompts
+from .decoding import Prefix, last_sentences, prefix_scores
+from .reading import ask, local, window_bytes
+from .sessions import sessions_of
+from .standard import standardised
+from .windows import Window, windows
+
+DOCUMENTS = 5
+"""Documents of the first pass that are read."""
+STARTS = 3
+"""The paper's k: sentences from which a quote may start."""
+DOCUMENT = 3.0
+"""Weight of a document's standardised scores, in nats of the prefix score."""
+ADAPTER = "evidence"
+"""Used where it was trained for the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    window: Window
+    first: int
+    last: int
+    """Sentences of the window."""
+    score: float
+    prefix: Prefix
+    model: str
+
+    @property
+    def start(self) -> int:
+        return self.window.sentences[self.first][0]
+
+    @property
+    def end(self) -> int:
+        return self.window.sentences[self.last][1]
+
+
+class CficRetriever:
+    name = "cfic"
+
+    def __init__(self, store: Store, embedder: Callable[[], Embedder], model: Callable[[], LanguageModel]) -> None:
+        self._store, self._model = store, model
+        self._first = FusedRetriever(store, embedder)
+
+    def search(self, question: str, k: int) -> list[Evidence]:
+        """Spans of whole sentences, at most ``STARTS``. Without a model in this process the embedded reader chooses
+        them, as ``why`` then says."""
+        hits = self._first.search(question, DOCUMENTS)
+        if not hits:
+            return []
+        try:
+            found = read(self._store, adapted(local(self._model())), question, hits)
+        except (ModelError, MissingExtra) as error:
+            return self._without_model(question, hits, k, error)
+        return [hit for quoted in found[:k] for hit in evidence(self._store, quoted, self.name)]
+
+    def _without_model(self, question: str, hits: Sequence[Evidence], k: int, error: Exception) -> list[Evidence]:
+        quotes = best_sentences(self._store, question, hits, min(k, STARTS))
+        why = f"chosen by the embedded reader, without a language model: {error}"
+        return [replace(quote.evidence, score=quote.score, retriever=self.name, why=why) for quote in quotes]
+
+
+def adapted(model: LocalModel) -> LocalModel:
+    """With the adapter that was trained to name evidence, where there is one for it."""
+    if isinstance(model, LocalTransformers) and ADAPTER in available(model):
+        return with_adapter(model, ADAPTER)
+    return model
+
+
+def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[Quoted]:
+    """The quotes of the documents that ``hits`` lead to, best first, none overlapping another.
+
+    Raises ``ModelError`` for a model that cannot branch or has too small a context.
+    """
+    lead, asked, tail = prompts.question_parts(model, question)
+    found = windows(store, hits, question, window_bytes(model, [*lead, *asked, *tail]))
+    if not found:
+        return []
+    kept = sessions_of(store)
+    documents = [
+        kept.open(model, window.document.digest, prompts.document_tokens(model, window.text)) for window in found
+    ]
+    heard = ask(model, documents, lead, asked, tail)
+    texts = [[model.encode(window.document.text[start:end]) for start, end in window.sentences] for window in found]
+    ranked = prefix_scores(heard.session, heard.ends, heard.rows, texts, sorted(model.ends))
+    starts = best_starts(ranked, document_scores(found, heard.likelihoods))
+    lasts = last_sentences(
+        heard.session,
+        [(heard.ends[at], later(model, found[at], prefix.sentence, texts[at])) for _, at, prefix in starts],
+        sorted(model.ends),
+    )
+    return merged(
+        Quoted(found[at], prefix.sentence, prefix.sentence + more, score, prefix, model.name)
+        for (score, at, prefix), more in zip(starts, lasts, strict=True)
+    )
+
+
+def document_scores(found: Sequence[Window], likelihoods: Sequence[float]) -> list[float]:
+    first, second = standardised([window.score for window in found]), standardised(likelihoods)
+    return [DOCUMENT * (one + other) for one, other in zip(first, second, strict=True)]
+
+
+def best_starts(ranked: Sequence[Sequence[Prefix]], documents: Sequence[float]) -> list[tuple[float, int, Prefix]]:
+    """``(score, document, prefix)`` of the ``STARTS`` best, best first."""
+    found = [
+        (prefix.score + documents[at], at, prefix) for at, prefixes in enumerate(ranked) for prefix in prefixes[:STARTS]
+    ]
+    return sorted(found, key=lambda entry: -entry[0])[:STARTS]
+
+
+def later(model: LocalModel, window: Window, first: int, texts: Sequence[list[int]]) -> list[list[int]]:
+    """Tokens of the sentence ``first``, and of each later one with the white space before it."""
+    spans, text = window.sentences, window.document.text
+    return [texts[first], *(model.encode(text[spans[at - 1][1] : spans[at][1]]) for at in range(first + 1, len(spans)))]
+
+
+def merged(quotes: Iterable[Quoted]) -> list[Quoted]:
+    """Quotes of one document that overlap become one, with the better one's score and place. ``quotes``: best first."""
+    found: list[Quoted] = []
+    for quote in quotes:
+        touching = [quote, *(other for other in found if _overlap(quote, other))]
+        best = max(touching, key=lambda one: one.score)
+        first, last = min(one.first for one in touching), max(one.last for one in touching)
+        found = [other for other in found if other not in touching]
+        found.append(replace(best, first=first, last=last))
+    return sorted(found, key=lambda quote: -quote.score)
+
+
+def _overlap(one: Quoted, other: Quoted) -> bool:
+    same = one.window is other.window
+    return same and one.first <= other.last and other.first <= one.last
+
+
+def evidence(store: Store, quoted: Quoted, retriever: str) -> Iterator[Evidence]:
+    """The quote as the stored text has it, with its place in the original; none once its document has gone."""
+    document, prefix = quoted.window.document, quoted.prefix
+    place = store.connection.execute(
+        "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.uri = ? AND p.start <= ? "
+        "ORDER BY p.start DESC LIMIT 1",
+        (document.uri, quoted.start),
+    ).fetchone()
+    why = f"{quoted.model} begins with it: mean log p {prefix.score:.2f} over {counted(prefix.length)}"
+    span = catalog.span_at(document, quoted.start, quoted.end, catalog.line_breaks(document.text))
+    for passage in catalog.evidence(store, [(place[0], quoted.score)] if place else [], retriever, why):
+        yield replace(passage, quote=document.text[quoted.start : quoted.end], span=span)
+
+
+def counted(tokens: int) -> str:
+    return "1 token" if tokens == 1 else f"{tokens} tokens"

@@ -1,0 +1,77 @@
+"""Query likelihood: the first pass's best passages, ranked again by how well the model predicts the question from them.
+
+Ponte and Croft, 1998, with the local model in place of word counts (Sachan et al., 2022). The mean log probability of
+the question's tokens is standardised over the passages and added to the standardised score of the first pass. What was
+read of a passage is kept in the same sessions as chunking-free evidence keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ..errors import MissingExtra, ModelError
+from ..serving.base import LanguageModel, LocalModel
+from .base import Embedder, Evidence
+from .catalog import load_document
+from .evidence import prompts
+from .evidence.reading import ask, local, window_bytes
+from .evidence.sessions import sessions_of
+from .evidence.standard import standardised
+from .fusion import FusedRetriever
+from .store import Store
+
+RANKED = 10
+"""Passages of the first pass that are ranked again."""
+WEIGHT = 1.0
+"""Of the likelihood, beside the first pass's score."""
+
+
+class LikelihoodRetriever:
+    name = "likelihood"
+
+    def __init__(self, store: Store, embedder: Callable[[], Embedder], model: Callable[[], LanguageModel]) -> None:
+        self._store, self._model = store, model
+        self._first = FusedRetriever(store, embedder)
+
+    def search(self, question: str, k: int) -> list[Evidence]:
+        """Without a model in this process the order is that of the first pass, as ``why`` then says."""
+        hits = self._first.search(question, max(k, RANKED))
+        if not hits:
+            return []
+        try:
+            ranked = reranked(self._store, local(self._model()), question, hits[:RANKED])
+        except (ModelError, MissingExtra) as error:
+            ranked = [replace(hit, why=f"not ranked again: {error}; {hit.why}") for hit in hits[:RANKED]]
+        return [*ranked, *hits[RANKED:]][:k]
+
+
+def reranked(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[Evidence]:
+    """Raises ``ModelError`` for a model that cannot branch or has too small a context."""
+    found = likelihoods(store, model, question, hits)
+    mixed = [
+        first + WEIGHT * second
+        for first, second in zip(standardised([hit.score for hit in hits]), standardised(found), strict=True)
+    ]
+    ranked = [
+        replace(hit, score=score, retriever=f"{hit.retriever}+likelihood", why=f"log p(question) {each:.2f}; {hit.why}")
+        for hit, score, each in zip(hits, mixed, found, strict=True)
+    ]
+    return sorted(ranked, key=lambda hit: -hit.score)
+
+
+def likelihoods(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[float]:
+    """Mean log p(token) of the question behind each passage; of a passage that no context holds, its beginning."""
+    lead, asked = prompts.likelihood_tokens(model, question)
+    limit = window_bytes(model, [*lead, *asked])
+    kept = sessions_of(store)
+    sessions = []
+    for hit in hits:
+        text = hit.quote.encode()[:limit].decode(errors="ignore")
+        sessions.append(kept.open(model, _digest(store, hit), prompts.document_tokens(model, text)))
+    return ask(model, sessions, lead, asked).likelihoods
+
+
+def _digest(store: Store, hit: Evidence) -> str:
+    document = load_document(store, hit.span.document) if hit.span else None
+    return document.digest if document else ""
