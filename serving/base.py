@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -52,11 +53,30 @@ class Session(Protocol):
     @property
     def tokens(self) -> Sequence[int]: ...
 
+    @property
+    def size(self) -> int:
+        """Bytes that its keys and values take."""
+        ...
+
     def feed(self, tokens: Sequence[int], rows: int | None = None) -> NDArray[np.float32]:
         """Appends ``tokens``; returns logits of shape ``[len(tokens), vocabulary]``: row i scores what follows token i.
 
         With ``rows`` only the last that many rows are computed and returned: a long prompt needs none of them, and
-        over a vocabulary of 49,152 each row takes 200 KB. Raises ``InputError`` when the context is full.
+        over a vocabulary of 49,152 each row takes 200 KB. Raises ``InputError`` when the context is full, and when the
+        sequence ends in branches.
+        """
+        ...
+
+    def branch(
+        self, tokens: Sequence[int], parents: Sequence[int], rows: Sequence[int] | None = None
+    ) -> NDArray[np.float32]:
+        """Appends a tree in one pass. ``parents[i]`` is the index in the sequence (this call's own tokens included) of
+        the token that token i follows, -1 for none; a token sees its ancestors only, wherever they stand.
+
+        Returns logits ``[len(tokens), vocabulary]``, or ``[len(rows), vocabulary]`` of the tokens that ``rows`` names
+        by their place in ``tokens``. The tokens stay, so that the tree can grow, until ``crop``; before that nothing
+        can be fed. Raises ``InputError`` for a path longer than the context or a parent that does not come before its
+        child, ``ModelError`` for a model that cannot see past a window or cannot step back.
         """
         ...
 
@@ -64,10 +84,22 @@ class Session(Protocol):
         """Forgets everything after the first ``length`` tokens."""
         ...
 
+    def save(self, path: Path) -> None:
+        """Writes the sequence and its cache into one file for ``LocalModel.resume``. Raises ``StorageError``, and
+        ``InputError`` when the sequence ends in branches."""
+        ...
+
 
 class LocalModel(LanguageModel, Protocol):
     context: int
     """Largest number of tokens in one sequence."""
+    ends: frozenset[int]
+    """The tokens that end a reply."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the weights: sessions of different fingerprints never mix."""
+        ...
 
     def encode(self, text: str) -> list[int]: ...
 
@@ -78,3 +110,13 @@ class LocalModel(LanguageModel, Protocol):
         ...
 
     def start(self) -> Session: ...
+
+    def join(self, sessions: Sequence[Session]) -> Session:
+        """A new session that holds them all side by side, each a branch of its own that starts at -1: one pass then
+        goes on from every one of them. They themselves stay as they are. Raises like ``Session.branch``."""
+        ...
+
+    def resume(self, path: Path) -> Session:
+        """The session that ``Session.save`` wrote. Raises ``StorageError`` for a damaged or missing file,
+        ``ModelError`` for one of other weights."""
+        ...

@@ -9,18 +9,16 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Generator, Sequence
-from inspect import signature
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..errors import InputError, ModelError
-from .base import GREEDY, Message, Sampling
+from ..errors import ModelError
+from .base import GREEDY, Message, Sampling, Session
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
+from .session import TorchSession, join, resume
+from .weights import fingerprint
 from .writing import Writer
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 class LocalTransformers:
@@ -30,20 +28,41 @@ class LocalTransformers:
         self.name = name
         self.context = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0)) or 4096
         self.plans = False  # calling tools is left to endpoints
+        self.adapter = ""  # the name of the one that is merged into the weights
         self.model, self.tokenizer = model, tokenizer
         self._specials = [str(token) for token in tokenizer.all_special_tokens]
         self._tokenizing = threading.Lock()
-        self._writer = Writer(self, _ends(model, tokenizer))
+        self.ends = frozenset(_ends(model, tokenizer))
+        self._writer = Writer(self, self.ends)
 
     def __repr__(self) -> str:
         return f"LocalTransformers({self.name!r}, {self.model.dtype}, {self.model.device})"
+
+    def adapted(self, model: Any, adapter: str) -> LocalTransformers:
+        """The network with an adapter in it, behind the same tokenizer, which takes one caller at a time."""
+        other = LocalTransformers(f"{self.name}+{adapter}", model, self.tokenizer)
+        other.adapter, other._tokenizing = adapter, self._tokenizing
+        return other
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
         """See ``LanguageModel``. The reply also ends where the context is full."""
         return self._writer.stream(messages, sampling)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """See ``LocalModel``."""
+        return fingerprint(self.model)
+
     def start(self) -> TorchSession:
         return TorchSession(self)
+
+    def join(self, sessions: Sequence[Session]) -> TorchSession:
+        """See ``LocalModel``."""
+        return join(self, sessions)
+
+    def resume(self, path: Path) -> TorchSession:
+        """See ``LocalModel``."""
+        return resume(self, path)
 
     def encode(self, text: str) -> list[int]:
         """Plain text: no token is added, and what looks like a control token is spelled out. A byte that the
@@ -83,53 +102,6 @@ class LocalTransformers:
         for special in self._specials:
             text = text.replace(special, f"{special[:1]}\N{ZERO WIDTH SPACE}{special[1:]}")
         return text
-
-
-class TorchSession:
-    """One sequence and its keys and values."""
-
-    def __init__(self, model: LocalTransformers) -> None:
-        from transformers import DynamicCache
-
-        self._owner, self._model = model, model.model
-        self._cache = DynamicCache(config=self._model.config)
-        # transformers 5.24 renames the argument and warns about the old name.
-        named = signature(type(self._model).forward).parameters
-        self._memory = {"cache" if "cache" in named else "past_key_values": self._cache}
-        # Sliding-window layers forget unless told to keep what ``crop`` may bring back.
-        self._cache.activate_past_recording()
-        self._tokens: list[int] = []
-
-    @property
-    def tokens(self) -> Sequence[int]:
-        return self._tokens
-
-    def feed(self, tokens: Sequence[int], rows: int | None = None) -> NDArray[np.float32]:
-        """See ``Session``."""
-        import numpy as np
-        import torch
-
-        if len(self._tokens) + len(tokens) > self._owner.context:
-            raise InputError(f"the sequence grows over {self._owner.context:,} tokens", where=self._owner.name)
-        wanted = len(tokens) if rows is None else min(rows, len(tokens))
-        if not tokens:
-            return np.empty((0, self._model.config.get_text_config().vocab_size), np.float32)
-        with torch.inference_mode():
-            ids = torch.tensor([list(tokens)], device=self._model.device)
-            logits = self._model(ids, **self._memory, use_cache=True, logits_to_keep=max(wanted, 1)).logits[0]
-            scores: NDArray[np.float32] = logits[len(logits) - wanted :].float().cpu().numpy()
-        self._tokens.extend(tokens)
-        return scores
-
-    def crop(self, length: int) -> None:
-        """See ``Session``. Raises ``ModelError`` for a model whose state cannot step back (linear attention)."""
-        surplus = len(self._tokens) - length
-        if surplus <= 0:
-            return
-        if not self._cache.is_croppable:
-            raise ModelError("the model cannot step back in a sequence", where=self._owner.name)
-        self._cache.crop(-surplus)
-        del self._tokens[length:]
 
 
 def load_local(folder: Path, name: str, *, dtype: str | None = None, device: str | None = None) -> LocalTransformers:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Generator, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import InputError, ModelError
-from .base import GREEDY, Message, Sampling
+from . import kept
+from .base import GREEDY, Message, Sampling, Session
+from .tree import Sight, cropped, refuse_branched, side_by_side, sight
 from .writing import Writer, check, until_stop
 
 if TYPE_CHECKING:
@@ -58,16 +61,26 @@ class ByteModel:
 
     plans = False
     end = 256
+    ends = frozenset({end})
+    fingerprint = "bytes-1"
 
     def __init__(self, *, name: str = "bytes", context: int = 4096) -> None:
         self.name, self.context = name, context
-        self._writer = Writer(self, {self.end})
+        self._writer = Writer(self, self.ends)
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
         return self._writer.stream(messages, sampling)
 
     def start(self) -> ByteSession:
         return ByteSession(self.context)
+
+    def join(self, sessions: Sequence[Session]) -> ByteSession:
+        return ByteSession.side_by_side(self.context, sessions)
+
+    def resume(self, path: Path) -> ByteSession:
+        session = self.start()
+        session.feed(kept.read(path, self.fingerprint)[0], rows=0)
+        return session
 
     def encode(self, text: str) -> list[int]:
         return list(text.encode())
@@ -83,22 +96,56 @@ class ByteSession:
     def __init__(self, context: int) -> None:
         self._context = context
         self._tokens: list[int] = []
+        self._sight: Sight = []
+
+    @classmethod
+    def side_by_side(cls, context: int, sessions: Sequence[Session]) -> ByteSession:
+        joined = cls(context)
+        for session in sessions:
+            refuse_branched(getattr(session, "_sight", []))
+        joined._sight = side_by_side([len(session.tokens) for session in sessions])
+        joined._tokens = [token for session in sessions for token in session.tokens]
+        return joined
 
     @property
     def tokens(self) -> Sequence[int]:
         return self._tokens
 
+    @property
+    def size(self) -> int:
+        return len(self._tokens)
+
     def feed(self, tokens: Sequence[int], rows: int | None = None) -> NDArray[np.float32]:
+        refuse_branched(self._sight)
         if len(self._tokens) + len(tokens) > self._context:
             raise InputError(f"the sequence grows over {self._context:,} tokens")
         self._tokens.extend(tokens)
         wanted = len(tokens) if rows is None else min(rows, len(tokens))
         ends = range(len(self._tokens) - wanted + 1, len(self._tokens) + 1)
-        scores = [_scores(self._tokens[max(0, end - 3) : end]) for end in ends]
-        return np.array(scores, np.float32).reshape(wanted, 257)
+        return _rows([self._tokens[max(0, end - 3) : end] for end in ends])
+
+    def branch(
+        self, tokens: Sequence[int], parents: Sequence[int], rows: Sequence[int] | None = None
+    ) -> NDArray[np.float32]:
+        seen = sight(self._sight, len(self._tokens), parents)
+        if seen.sum(1).max(initial=0) > self._context:
+            raise InputError(f"a branch grows over {self._context:,} tokens")
+        self._tokens.extend(tokens)
+        self._sight.extend(seen)
+        paths = (np.flatnonzero(seen[row])[-3:] for row in (range(len(tokens)) if rows is None else rows))
+        return _rows([[self._tokens[at] for at in path] for path in paths])
 
     def crop(self, length: int) -> None:
+        self._sight = cropped(self._sight, len(self._tokens), length)
         del self._tokens[length:]
+
+    def save(self, path: Path) -> None:
+        refuse_branched(self._sight)
+        kept.write(path, ByteModel.fingerprint, self._tokens, {})
+
+
+def _rows(tails: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    return np.array([_scores(tail) for tail in tails], np.float32).reshape(len(tails), 257)
 
 
 def _scores(tail: Sequence[int]) -> NDArray[np.float32]:

@@ -36,10 +36,16 @@ def smol(default_folder: Path) -> LocalTransformers:
 
 
 @pytest.fixture
-def tiny_checkpoint(tmp_path: Path) -> Callable[..., Path]:
+def tiny_checkpoint(tmp_path: Path, make_checkpoint: Callable[..., Path]) -> Callable[..., Path]:
+    """``make_checkpoint`` into a folder of this test's own."""
+    return lambda architecture="qwen3", **config: make_checkpoint(tmp_path / architecture, architecture, **config)
+
+
+@pytest.fixture(scope="session")
+def make_checkpoint() -> Callable[..., Path]:
     """Makes a random two-layer checkpoint of an architecture, with a byte-level tokenizer and a chat template."""
 
-    def make(architecture: str = "qwen3", **config: object) -> Path:
+    def make(folder: Path, architecture: str = "qwen3", **config: object) -> Path:
         import torch
         from tokenizers import Tokenizer, decoders, models, pre_tokenizers
         from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedTokenizerFast
@@ -56,9 +62,8 @@ def tiny_checkpoint(tmp_path: Path) -> Callable[..., Path]:
         limits = {"max_position_embeddings": 128, "bos_token_id": 0, "pad_token_id": None}
         torch.manual_seed(0)
         model = AutoModelForCausalLM.from_config(
-            AutoConfig.for_model(architecture, **sizes, **shape, **limits, **config)
+            AutoConfig.for_model(architecture, **{**sizes, **shape, **limits, **config})
         )
-        folder = tmp_path / architecture
         model.save_pretrained(folder)
         tokenizer.save_pretrained(folder)
         return folder
