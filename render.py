@@ -41,6 +41,8 @@ def terminal(to_stderr: bool = False) -> Console:
 
 
 def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
+    if found.short:
+        console.print(found.short, style="bold", markup=False, highlight=False)
     console.print(found.text, markup=False, highlight=False)
     for citation in found.citations:
         _citation(console, citation, repeated=found.status == "quoted")

@@ -1,7 +1,7 @@
-"""When to say "not found here": from how much of the question the best evidence carries, in words and in meaning.
+"""When to say "not found here": from what the search and the reader make of the best evidence, and its words.
 
-A logistic model over three figures, fitted by ``benchmarks/not_found.py`` on questions whose documents were in the
-library or had been left out; that script prints its risk and coverage.
+A logistic model, fitted by ``benchmarks/not_found.py`` on questions whose documents were in the library or had been
+left out; that script prints its risk and coverage.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..retrieval.quoting import Quote
+from ..retrieval.quoting import FEATURES, Quote
+from ..retrieval.reader.retriever import LEAST
 
-BIAS, CONTEXT, OWN, COSINE = -10.1, 5.2, 1.4, 13.8
+NAMES = (*FEATURES, "answered")
+BIAS, WEIGHTS = -4.0, (0.3, 0.1, 0.05, 1.0, 3.0, 0.2)
 THRESHOLD = 0.5
 
 
@@ -22,10 +24,14 @@ class Verdict:
     """Estimated probability that the library answers the question."""
 
 
+def features(quote: Quote) -> tuple[float, ...]:
+    """By ``NAMES``: those of the quote, and the log-odds that its passage answers."""
+    return (*quote.features, max(LEAST, quote.reading.answered))
+
+
 def judge(quotes: list[Quote]) -> Verdict:
     if not quotes:
         return Verdict(False, 0.0)
-    best = quotes[0]
-    logit = BIAS + CONTEXT * best.context + OWN * best.own + COSINE * best.cosine
+    logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(quotes[0]), strict=True))
     confidence = 1 / (1 + math.exp(-logit))
     return Verdict(confidence >= THRESHOLD, confidence)

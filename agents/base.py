@@ -64,6 +64,8 @@ class Answer:
     model: str = ""
     """The language model that wrote; empty when the answer is quoted."""
     metadata: dict[str, Any] = field(default_factory=dict)
+    short: str = ""
+    """The few words that answer, verbatim from the first citation; empty where the question asks for more than that."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; the ``--json`` form of the CLI and the body of the HTTP API."""

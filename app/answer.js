@@ -30,6 +30,7 @@ export class Turn {
     const [sign, head] = heads[answer.status] ?? [];
     this.finish(answer.status,
       head ? el("p", { className: "head" }, el("span", { "aria-hidden": "true", textContent: sign }), head) : null,
+      answer.short ? el("p", { className: "short", textContent: answer.short }) : null,
       answer.status === "rows" ? rowsAnswer(answer) : textAnswer(answer),
       leftOut(answer), trace(answer.trace));
   }

@@ -58,6 +58,7 @@ class AnswerBody(BaseModel):
     question: str
     text: str
     status: Status
+    short: str = Field(description="The few words that answer, verbatim from the first citation, or empty.")
     citations: list[CitationBody]
     sentences: list[Sentence]
     trace: list[Step]

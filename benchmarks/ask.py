@@ -110,7 +110,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def written(library: Library, question: str) -> Iterator[Row]:
     """The local model on the question's own evidence, after one other prompt."""
-    found = best_sentences(library.store, library.embedder(), question, library.search(question, 10), 9)
+    found = best_sentences(library.store, question, library.search(question, 10), 9)
     prompt = write.messages(question, write.context(library.store, found))
     model = library.model()
     list(model.stream(write.messages("Warm up.", []), Sampling(max_tokens=2)))

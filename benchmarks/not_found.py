@@ -1,6 +1,6 @@
 """When to abstain: questions whose article is in the library, and questions whose article was left out.
 
-SQuAD 1.1 dev, every second article added. The three figures that ``agents/abstain.py`` uses are fitted on one half of
+SQuAD 1.1 dev, every second article added. The figures that ``agents/abstain.py`` uses are fitted on one half of
 the questions (``--fit`` prints the constants) and judged on the other: how often an unanswerable question is refused,
 how often an answerable one is, and the risk (share of first quotes without a gold answer) of what is answered. Rivals
 in the same run: a threshold on the cosine of the best sentence, and one on the words alone, each at its best.
@@ -42,15 +42,17 @@ def load(data: Path) -> tuple[dict[str, str], list[Question], list[Question]]:
 
 
 def features(library: Library, questions: list[Question]) -> np.ndarray:
-    """float64 ``[n, 4]``: context, own, cosine of the best sentence, and whether it holds a gold answer."""
+    """float64 ``[n, names + 2]``: ``abstain.NAMES`` of the best sentence, its cosine, and whether it holds a gold
+    answer."""
     rows = []
     for name, question, golds in questions:
-        quotes = best_sentences(library.store, library.embedder(), question, library.search(question, 10), 1)
-        rows.append(
-            [quotes[0].context, quotes[0].own, quotes[0].cosine, holds(quotes[0].evidence, name, golds)]
-            if quotes
-            else [0.0] * 4
-        )
+        quotes = best_sentences(library.store, question, library.search(question, 10), 1)
+        if not quotes:
+            rows.append([0.0] * (len(abstain.NAMES) + 2))
+            continue
+        asked, quote = library.embedder().encode([question, quotes[0].evidence.quote])
+        right = holds(quotes[0].evidence, name, golds)
+        rows.append([*abstain.features(quotes[0]), float(asked @ quote), right])
     return np.asarray(rows, dtype=float)
 
 
@@ -78,19 +80,19 @@ def main() -> None:
         known = features(library, pick.sample(inside, options.questions))
         unknown = features(library, pick.sample(outside, options.questions))
     half = options.questions // 2
-    x, y = np.vstack([known[:half], unknown[:half]])[:, :3], np.repeat([1.0, 0.0], half)
+    x, y, width = np.vstack([known[:half], unknown[:half]]), np.repeat([1.0, 0.0], half), len(abstain.NAMES)
     if options.fit:
-        print("BIAS, CONTEXT, OWN, COSINE =", ", ".join(f"{weight:.2f}" for weight in fit(x, y)))
-    ours = np.array([abstain.BIAS, abstain.CONTEXT, abstain.OWN, abstain.COSINE])
+        print("BIAS and", abstain.NAMES, "=", fit(x[:, :width], y).round(3).tolist())
+    ours = np.array([abstain.BIAS, *abstain.WEIGHTS])
     scores = {
         "evidentia": lambda rows: (
-            1 / (1 + np.exp(-(np.column_stack([np.ones(len(rows)), rows[:, :3]]) @ ours))) - abstain.THRESHOLD
+            1 / (1 + np.exp(-(np.column_stack([np.ones(len(rows)), rows[:, :width]]) @ ours))) - abstain.THRESHOLD
         ),
-        "rival: cosine": best_threshold(x[:, 2], y, 2),
-        "rival: words": best_threshold(x[:, 1], y, 1),
+        "rival: cosine": best_threshold(x[:, width], y, width),
+        "rival: words": best_threshold(x[:, abstain.NAMES.index("own")], y, abstain.NAMES.index("own")),
     }
     rows = [
-        (name, *judged(score(known[half:]), score(unknown[half:]), known[half:, 3])) for name, score in scores.items()
+        (name, *judged(score(known[half:]), score(unknown[half:]), known[half:, -1])) for name, score in scores.items()
     ]
     metrics = {
         f"{name}_{column}": round(value, 4)

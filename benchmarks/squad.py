@@ -1,8 +1,10 @@
 """Quoting on SQuAD 1.1 dev as an open corpus: 2,067 paragraphs, one document each, asked through a real library.
 
 Printed: how often the gold sentence is the first evidence and the gold paragraph the first passage, next to the parts
-of the choice alone (passage rank and first sentence; words; meaning), and EM and F1 of the quoted and of the written
+of the choice alone (passage rank and first sentence; words; the reader), and EM and F1 of the quoted and of the written
 answer, the supported and the unsupported apart. ``--written N`` asks the local model N questions (about 2 s each).
+Rival in the same run: the same embedder on fixed chunks of 256 words of each article, the best sentence of the best
+chunk by cosine.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from common import SHARED, arguments, report
 
 from evidentia import Library
 from evidentia.agents import write
-from evidentia.retrieval.base import Evidence
+from evidentia.retrieval.base import Embedder, Evidence
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.retrieval.spans import sentences
 
@@ -53,6 +55,10 @@ def make_library(paragraphs: dict[str, str], folder: Path) -> Library:
     return library
 
 
+def opened(library: Path | None, paragraphs: dict[str, str], folder: Path) -> Library:
+    return Library(library, create=False) if library else make_library(paragraphs, folder)
+
+
 def normal(text: str) -> list[str]:
     """SQuAD's own normalisation: lower case, no punctuation, no articles."""
     text = "".join(character for character in text.lower() if character not in string.punctuation)
@@ -84,15 +90,19 @@ def holds(evidence: Evidence | None, name: str, golds: list[str]) -> bool:
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--data", type=Path, default=SHARED / "squad")
-    parser.add_argument("--questions", type=int, default=2000)
+    parser.add_argument("--questions", type=int, default=1000)
     parser.add_argument("--written", type=int, default=0)
+    parser.add_argument("--library", type=Path, help="a library that holds the paragraphs already")
     options = parser.parse_args()
     paragraphs, questions = load(options.data)
     tuned = set(random.Random(5).sample(range(len(questions)), TUNED_ON))
     unseen = [question for number, question in enumerate(questions) if number not in tuned]
     sample = random.Random(0).sample(unseen, options.questions)
-    with tempfile.TemporaryDirectory() as folder, make_library(paragraphs, Path(folder)) as library:
+    with tempfile.TemporaryDirectory() as folder, opened(options.library, paragraphs, Path(folder)) as library:
         rows, metrics = quoted(library, sample)
+        found = chunked(library.embedder(), options.data, sample)
+        rows += [(f"rival: 256-word chunks, {what}", share, len(sample)) for what, share in found.items()]
+        metrics |= {f"chunks_{what.replace(' ', '_')}": round(share, 4) for what, share in found.items()}
         rows += written(library, sample[: options.written], metrics)
     report(
         options.json,
@@ -108,7 +118,7 @@ def quoted(library: Library, sample: list[Question]) -> tuple[list[tuple[str, fl
     em = total_f1 = 0.0
     for name, question, golds in sample:
         found = library.search(question, 10)
-        quotes = best_sentences(library.store, library.embedder(), question, found, 24)
+        quotes = best_sentences(library.store, question, found, 24)
         hits["gold paragraph is the first passage"] += bool(
             found and found[0].span and Path(found[0].span.document).name == name
         )
@@ -121,8 +131,8 @@ def quoted(library: Library, sample: list[Question]) -> tuple[list[tuple[str, fl
         hits["part: words alone"] += bool(quotes) and holds(
             max(quotes, key=lambda quote: quote.own).evidence, name, golds
         )
-        hits["part: meaning alone"] += bool(quotes) and holds(
-            max(quotes, key=lambda quote: quote.cosine).evidence, name, golds
+        hits["part: the reader alone"] += bool(quotes) and holds(
+            max(quotes, key=lambda quote: quote.reading.answered + quote.features[1]).evidence, name, golds
         )
         text = quotes[0].evidence.quote if quotes else ""
         em, total_f1 = em + exact(text, golds), total_f1 + f1(text, golds)
@@ -130,6 +140,28 @@ def quoted(library: Library, sample: list[Question]) -> tuple[list[tuple[str, fl
     rows = [(what, number / count, count) for what, number in hits.items()]
     rows += [("quoted answer EM", em / count, count), ("quoted answer F1", total_f1 / count, count)]
     return rows, {what.replace(" ", "_").replace(":", ""): round(value, 4) for what, value, _ in rows}
+
+
+CHUNK_WORDS = 256
+
+
+def chunked(embedder: Embedder, data: Path, sample: list[Question]) -> dict[str, float]:
+    """The usual way: chunks of a fixed number of words, the best one by cosine, its best sentence by cosine."""
+    words = [
+        " ".join(paragraph["context"] for paragraph in article["paragraphs"]).split()
+        for article in json.loads((data / "dev-1.1.rebuilt.json").read_text())["data"]
+    ]
+    chunks = [" ".join(text[at : at + CHUNK_WORDS]) for text in words for at in range(0, len(text), CHUNK_WORDS)]
+    asked = embedder.encode([question for _, question, _ in sample])
+    best = (asked @ embedder.encode(chunks).T).argmax(axis=1)
+    holding = sentence = 0
+    for vector, place, (_, _, golds) in zip(asked, best.tolist(), sample, strict=True):
+        chunk = chunks[place]
+        parts = [chunk[start:end] for start, end in sentences(chunk, 0, len(chunk))]
+        chosen = parts[int((embedder.encode(parts) @ vector).argmax())]
+        holding += any(gold in chunk for gold in golds)
+        sentence += any(gold in chosen for gold in golds)
+    return {"best sentence holds an answer": sentence / len(sample), "whole chunk does": holding / len(sample)}
 
 
 def first_sentence(found: list[Evidence]) -> Evidence | None:
@@ -143,7 +175,7 @@ def written(library: Library, sample: list[Question], metrics: dict[str, object]
     """What the local model writes, sentence by sentence: supported ones and the others apart."""
     scores: dict[str, list[tuple[float, float]]] = {"supported": [], "unsupported": []}
     for _, question, golds in sample:
-        found = best_sentences(library.store, library.embedder(), question, library.search(question, 10), 9)
+        found = best_sentences(library.store, question, library.search(question, 10), 9)
         passages = write.context(library.store, found)
         for text, carrier in write.written(library.store, library.model(), question, passages):
             scores["supported" if carrier else "unsupported"].append((exact(text, golds), f1(text, golds)))

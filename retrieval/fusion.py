@@ -1,9 +1,15 @@
-"""Reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009): rank lists into one, without comparing their scores."""
+"""Several searches into one list: by what their scores mean where that is known, by rank where it is not.
+
+Dense and lexical scores are put on one scale, the log-odds that the passage is relevant (a logistic model, fitted by
+``training/fusion.py``). Lists whose scores are not comparable are fused by reciprocal rank (Cormack, Clarke and
+Büttcher, 2009).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from math import log
 
 from .base import Embedder, Evidence
 from .dense import DenseRetriever
@@ -13,19 +19,69 @@ from .store import Store
 RRF_K = 60
 DEPTH = 50
 """How many hits of each retriever are fused."""
+BIAS, COSINE, LEXICAL = -15.3, 15.0, 6.9
+"""Log-odds of relevance from the cosine and from the BM25 score as a share of the best one for the question."""
+NAMED = 3.0
+"""Added to the first of a list of others, such as the definition of a symbol that the question names; less further
+down."""
+
+Key = object
 
 
 def reciprocal_rank(lists: Sequence[Sequence[Evidence]], k: int) -> list[Evidence]:
-    """The ``k`` best by the sum of 1 / (60 + rank). Each result names every retriever that found it, and why."""
-    scores: dict[object, float] = {}
-    found: dict[object, list[tuple[int, Evidence]]] = {}
+    """The ``k`` best by the sum of 1 / (60 + rank)."""
+    scores: dict[Key, float] = {}
     for hits in lists:
         for rank, hit in enumerate(hits, start=1):
-            key = hit.key or (hit.span, hit.query)
-            scores[key] = scores.get(key, 0.0) + 1 / (RRF_K + rank)
-            found.setdefault(key, []).append((rank, hit))
-    best = sorted(scores, key=lambda key: -scores[key])[:k]
-    return [_merged(sorted(found[key], key=lambda entry: entry[0]), scores[key]) for key in best]
+            scores[key(hit)] = scores.get(key(hit), 0.0) + 1 / (RRF_K + rank)
+    return merged(lists, scores, k)
+
+
+def calibrated(
+    dense: Sequence[Evidence], lexical: Sequence[Evidence], more: Sequence[Sequence[Evidence]], k: int
+) -> list[Evidence]:
+    """The ``k`` most likely to be relevant; the score is the log-odds."""
+    scores = {
+        name: BIAS + COSINE * cosine + LEXICAL * share + NAMED * named
+        for name, (cosine, share, named) in features(dense, lexical, more).items()
+    }
+    return merged([dense, lexical, *more], scores, k)
+
+
+def features(
+    dense: Sequence[Evidence], lexical: Sequence[Evidence], more: Sequence[Sequence[Evidence]]
+) -> dict[Key, tuple[float, float, float]]:
+    """Of each hit its cosine, its share of the best BM25 score, and 1 / its rank in one of ``more``. A hit that one
+    search did not find counts there like the last that it did find."""
+    cosines, words = ({key(hit): hit.score for hit in hits} for hits in (dense, lexical))
+    named = {key(hit): 1 / rank for hits in reversed(more) for rank, hit in enumerate(hits, start=1)}
+    least, best = min(cosines.values(), default=0.0), max(words.values(), default=1.0)
+    shares = {name: score / best for name, score in words.items()}
+    last = min(shares.values(), default=0.0)
+    return {
+        name: (cosines.get(name, least), shares.get(name, last), named.get(name, 0.0))
+        for name in (*cosines, *shares, *named)
+    }
+
+
+def key(hit: Evidence) -> Key:
+    """What makes two hits the same."""
+    return hit.key or (hit.span, hit.query)
+
+
+def by_rank(hits: Sequence[Evidence]) -> list[Evidence]:
+    """Scores of any scale as log-odds that fall with the rank."""
+    return [replace(hit, score=-log(rank)) for rank, hit in enumerate(hits, start=1)]
+
+
+def merged(lists: Sequence[Sequence[Evidence]], scores: Mapping[Key, float], k: int) -> list[Evidence]:
+    """The ``k`` best by ``scores``. Each result names every retriever that found it, and why."""
+    found: dict[Key, list[tuple[int, Evidence]]] = {}
+    for hits in lists:
+        for rank, hit in enumerate(hits, start=1):
+            found.setdefault(key(hit), []).append((rank, hit))
+    best = sorted(found, key=lambda name: -scores[name])[:k]
+    return [_merged(sorted(found[name], key=lambda entry: entry[0]), scores[name]) for name in best]
 
 
 def _merged(entries: list[tuple[int, Evidence]], score: float) -> Evidence:
@@ -40,8 +96,9 @@ class FusedRetriever:
     name = "fused"
 
     def __init__(self, store: Store, embedder: Callable[[], Embedder], model: object = None) -> None:
-        self.parts = (DenseRetriever(store, embedder), LexicalRetriever(store))
+        self._dense, self._lexical = DenseRetriever(store, embedder), LexicalRetriever(store)
 
     def search(self, question: str, k: int, *more: Sequence[Evidence]) -> list[Evidence]:
         """``more`` are ranked lists of others, such as the definitions of symbols that the question names."""
-        return reciprocal_rank([*(part.search(question, max(k, DEPTH)) for part in self.parts), *more], k)
+        depth = max(k, DEPTH)
+        return calibrated(self._dense.search(question, depth), self._lexical.search(question, depth), more, k)

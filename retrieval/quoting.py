@@ -1,9 +1,10 @@
 """From passages to quotes: which sentence of what was found answers the question.
 
-The unit of retrieval is a passage, the unit of quotation a sentence inside it. A sentence is scored by the share of the
-question's weight (idf) that its own words carry, by the share that its passage and heading carry, by its cosine with
-the question, by the rank of its passage, and by whether it is prose or a statement. Measured beside its parts in
-``benchmarks/squad.py``. Knows nothing of language models.
+The unit of retrieval is a passage, the unit of quotation a sentence inside it. The reader reads the first passages; a
+sentence is scored by how likely its passage is the right one, by the reader's score for the sentence, by whether the
+reader's answer stands in it, by the share of the question's weight (idf) that its own words and those of its passage
+and heading carry, and by whether it is prose or a statement. Measured beside its parts in ``benchmarks/squad.py``.
+Knows nothing of language models.
 """
 
 from __future__ import annotations
@@ -11,19 +12,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import mul
 
 from . import catalog, words
-from .base import Embedder, Evidence
+from .base import Evidence
+from .reader.reader import Reading
+from .reader.retriever import LEAST, READ, read, relevance
 from .spans import sentences
 from .store import Store
 
-PASSAGES = 8
-"""How many passages are read for sentences."""
-ENCODED = 16
-"""How many of their sentences, best by words, are also compared by meaning."""
-OWN, CONTEXT, COSINE, RANK = 1.0, 0.85, 1.1, 0.35
-"""Weights of the parts."""
-STATEMENT, TEST, LENGTH = 0.6, 0.3, 0.15
+FEATURES = ("passage", "sentence", "answer", "own", "context")
+WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43)
+"""Fitted by ``training/fusion.py``; the score is then a log-odds up to a constant of the question."""
+STATEMENT, TEST, LENGTH = 1.8, 0.9, 0.45
 """Taken off for a statement of code, for code that tests, and for each doubling beyond ``LONG_CHARS``."""
 LONG_CHARS = 400
 
@@ -44,29 +45,44 @@ class Quote:
 
     evidence: Evidence
     passage: Evidence
+    reading: Reading
+    """Of the passage."""
+    features: tuple[float, ...]
+    """By ``FEATURES``: log-odds that the passage is the right one; the reader's for the sentence; its margin for the
+    answer if that stands in the sentence; shares of the question's idf weight that the sentence's own words carry, and
+    its passage with heading and document name."""
     score: float
-    own: float
-    """Share of the question's idf weight that the sentence's own words carry, 0 to 1."""
-    context: float
-    """The same for its passage with its heading and the document's name."""
-    cosine: float
+
+    @property
+    def own(self) -> float:
+        return self.features[3]
+
+    @property
+    def context(self) -> float:
+        return self.features[4]
 
 
-def best_sentences(store: Store, embedder: Embedder, question: str, hits: Sequence[Evidence], k: int) -> list[Quote]:
-    """The ``k`` best sentences of the first ``PASSAGES`` hits, best first. Empty when nothing was found."""
+def best_sentences(store: Store, question: str, hits: Sequence[Evidence], k: int) -> list[Quote]:
+    """The ``k`` best sentences of the first ``READ`` hits, best first. Empty when nothing was found."""
+    return sorted(sentences_of(store, question, hits), key=lambda quote: -quote.score)[:k]
+
+
+def sentences_of(store: Store, question: str, hits: Sequence[Evidence]) -> list[Quote]:
+    """Every sentence that may be an answer, scored."""
+    passages = [hit for hit in hits if hit.span][:READ]
     weights = words.idf(store, words.stems(question))
-    found: list[tuple[float, float, float, Evidence, int, int]] = []
-    for rank, hit in enumerate([hit for hit in hits if hit.span][:PASSAGES]):
+    found = []
+    for hit, reading in zip(passages, read(question, passages), strict=True):
         context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
-        base = CONTEXT * context + RANK / (1 + rank) - TEST * bool(_TEST.search(hit.name))
-        for start, end in sentences(hit.quote, 0, len(hit.quote), hit.kind):
+        for (start, end), sentence in reading.sentences:
             text = hit.quote[start:end]
             if not may_answer(text, question):
                 continue
-            own = _share(weights, text)
-            found.append((base + OWN * own + _shape(text, hit), own, context, hit, start, end))
-    found.sort(key=lambda entry: -entry[0])
-    return _with_meaning(store, embedder, question, found[: max(ENCODED, k)])[:k]
+            answer = max(LEAST, reading.margin) if start <= reading.answer[0] < end else LEAST
+            features = (relevance(hit, reading), max(LEAST, sentence), answer, _share(weights, text), context)
+            score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit)
+            found.append(Quote(narrowed(store, hit, start, end), hit, reading, features, score))
+    return found
 
 
 def _share(weights: dict[str, float], text: str) -> float:
@@ -94,24 +110,8 @@ def _shape(text: str, hit: Evidence) -> float:
     """Prose before statements and the examples of a manual, short before long."""
     example = hit.kind == "code" and hit.name.endswith(_MANUAL)
     statement = example or (hit.kind in _CODE_KINDS and _STATEMENT.match(text) is not None)
-    return -STATEMENT * statement - LENGTH * (len(text) // LONG_CHARS).bit_length()
-
-
-def _with_meaning(
-    store: Store, embedder: Embedder, question: str, found: list[tuple[float, float, float, Evidence, int, int]]
-) -> list[Quote]:
-    if not found:
-        return []
-    vectors = embedder.encode(
-        [question, *(f"{hit.heading} {hit.quote[start:end]}".strip() for *_, hit, start, end in found)]
-    )
-    quotes = [
-        Quote(narrowed(store, hit, start, end), hit, score + COSINE * cosine, own, context, cosine)
-        for (score, own, context, hit, start, end), cosine in zip(
-            found, (vectors[1:] @ vectors[0]).tolist(), strict=True
-        )
-    ]
-    return sorted(quotes, key=lambda quote: -quote.score)
+    tested = _TEST.search(hit.name) is not None
+    return -STATEMENT * statement - TEST * tested - LENGTH * (len(text) // LONG_CHARS).bit_length()
 
 
 def narrowed(store: Store, hit: Evidence, start: int, end: int) -> Evidence:

