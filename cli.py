@@ -1,4 +1,5 @@
-"""The command line: ``evidentia add``, ``ask``, ``chat``, ``graph``, ``model``, ``status``, ``doctor``, ``remove``.
+"""The command line: ``evidentia add``, ``ask``, ``chat``, ``graph``, ``index``, ``model``, ``status``, ``doctor``,
+``remove``.
 
 Each command prints for people, or one JSON value with ``--json``. Errors are one sentence on stderr and an exit code of
 their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside the commands.
@@ -16,8 +17,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from .cli_graph import graph
+from .cli_index import index
 from .cli_model import model
 from .errors import EvidentiaError, InputError
+from .retrieval import RETRIEVERS
 from .terminal import Folder, Json, console, open_library, print_json, settings_for
 
 app = typer.Typer(
@@ -28,6 +31,7 @@ app = typer.Typer(
     help="Ask documents and code one question, and check the evidence.",
 )
 app.add_typer(graph, name="graph")
+app.add_typer(index, name="index")
 app.add_typer(model, name="model")
 
 
@@ -96,7 +100,7 @@ def ask(
     write: Annotated[
         bool, typer.Option("--write", help="Let the language model answer in its words, checked.")
     ] = False,
-    retriever: Annotated[str | None, typer.Option(help="Only this one: fused, dense, lexical or graph.")] = None,
+    retriever: Annotated[str | None, typer.Option(help=f"Only this one: {', '.join(RETRIEVERS)} or graph.")] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Show the steps and their times.")] = False,
     library: Folder = None,
     as_json: Json = False,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeFile, CodeGraph, module_name
 from .paths import existing, resolved
-from .retrieval import catalog, dense
+from .retrieval import catalog, dense, hnsw
 from .retrieval.base import Document, Embedder, Passage
 from .retrieval.catalog import Known
 from .retrieval.files import Found, Skipped, read_safely, walk
@@ -66,6 +66,8 @@ class Ingest:
     code: CodeGraph
     max_file_bytes: int
     progress: Progress
+    plan: hnsw.Plan
+    """Of the graph that a large library is searched by."""
     _texts: int = 0
     _encoded: int = 0
 
@@ -237,7 +239,7 @@ class Ingest:
         self._update_code()
         if dense.is_stale(self.store):
             self.progress("dense index", 0, 1)
-            dense.build(self.store)
+            dense.build(self.store, self.plan)
             self.progress("dense index", 1, 1)
 
     def _update_code(self) -> None:

@@ -17,8 +17,9 @@ from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
 from .graphs.served import ServedGraph
 from .ingest import AddReport, Ingest, Progress
-from .retrieval import RETRIEVERS, catalog, dense, open_retriever
+from .retrieval import RETRIEVERS, catalog, dense, hnsw, open_retriever
 from .retrieval.base import Document, Embedder, Evidence
+from .retrieval.evidence import sessions
 from .retrieval.store import Store
 from .serving.base import LanguageModel
 from .settings import Settings
@@ -47,6 +48,7 @@ class Library:
         self.settings = settings or Settings.from_env()
         self.store = Store(Path(folder or self.settings.library), create=create)
         catalog.open_catalog(self.store)
+        sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
         self.graph = ServedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
@@ -164,7 +166,8 @@ class Library:
 
     def _ingest(self, progress: Progress | None) -> Ingest:
         silent: Callable[[str, int, int], None] = lambda stage, done, total: None  # noqa: E731
-        return Ingest(self.store, self.embedder, self.code, self.settings.max_file_bytes, progress or silent)
+        plan = hnsw.Plan.of(self.settings)
+        return Ingest(self.store, self.embedder, self.code, self.settings.max_file_bytes, progress or silent, plan)
 
 
 def _refuse_broken(question: str) -> None:

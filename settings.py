@@ -37,6 +37,15 @@ class Settings:
     """EVIDENTIA_ENDPOINT: base URL of an OpenAI-compatible server; empty means in process."""
     graph: str = "arcadedb"
     """EVIDENTIA_GRAPH: ``arcadedb`` (in process) or ``neo4j`` (NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD)."""
+    session_bytes: int = 500_000_000
+    """EVIDENTIA_SESSION_BYTES: how much of what the local model has read is kept on disk, per library; 1 keeps none."""
+    hnsw_m: int = 16
+    """EVIDENTIA_HNSW_M: links per vector of the graph that a library above 50,000 vectors is searched by."""
+    hnsw_construction: int = 128
+    """EVIDENTIA_HNSW_CONSTRUCTION: effort (efConstruction) with which such a graph is built."""
+    hnsw_search: int | None = None
+    """EVIDENTIA_HNSW_SEARCH: effort (efSearch) of a search, stored when the index is next built; none: as the last
+    ``evidentia index audit`` tuned it."""
     max_file_bytes: int = 20_000_000
     """EVIDENTIA_MAX_FILE_BYTES: larger files are listed as skipped."""
     max_question_chars: int = 4_000
@@ -53,6 +62,10 @@ class Settings:
             ("model", str),
             ("endpoint", str),
             ("graph", str),
+            ("session_bytes", _count),
+            ("hnsw_m", _count),
+            ("hnsw_construction", _count),
+            ("hnsw_search", _count),
             ("max_file_bytes", _count),
             ("max_question_chars", _count),
         ):

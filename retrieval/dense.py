@@ -1,6 +1,6 @@
 """Dense search: one vector per window of each passage, cosine similarity, faiss.
 
-Exact below 50,000 vectors, HNSW above (Malkov and Yashunin, 2016). The vectors lie in SQLite; the faiss file is a
+Exact below 50,000 vectors, above them the graph of ``hnsw``. The vectors lie in SQLite; the faiss file is a
 generation made from them: written under a temporary name, synced, and switched by one row. A reader that holds an older
 generation keeps it.
 """
@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LibraryIncompatible, StorageError
+from . import hnsw
 from .base import Embedder, Evidence
 from .catalog import evidence
 from .connection import mapped_errors
@@ -28,8 +30,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EXACT_BELOW = 50_000
-HNSW_M, EF_CONSTRUCTION, EF_SEARCH = 32, 128, 128
+TUNED = ("search", "order", "recall")
+"""What an audit stored and a new generation takes over."""
 REBUILD_WHEN_DEAD = 0.2
+
+_VECTORS = (
+    "SELECT v.id, v.vector, d.uri FROM vectors v JOIN passages p ON p.id = v.passage_id "
+    "JOIN documents d ON d.id = p.document_id WHERE v.id > ? ORDER BY v.id"
+)
 
 
 class DenseRetriever:
@@ -37,7 +45,7 @@ class DenseRetriever:
 
     def __init__(self, store: Store, embedder: Callable[[], Embedder], model: object = None) -> None:
         self._store, self._embedder = store, embedder
-        self._file = ""
+        self._made_from = ("", "")
         self._index: Any = None
 
     def search(self, question: str, k: int) -> list[Evidence]:
@@ -54,7 +62,7 @@ class DenseRetriever:
         if not self._load():
             return []
         # Several windows of one passage may be among the nearest, and HNSW still holds vectors that are gone.
-        scores, keys = self._index.search(query, min(4 * k + 16, self._index.ntotal))
+        scores, keys = hnsw.search(self._index, query, min(4 * k + 16, self._index.ntotal))
         best: dict[int, float] = {}
         for score, passage in zip(scores[0].tolist(), self._passages(keys[0].tolist()), strict=True):
             if passage is not None:
@@ -67,11 +75,11 @@ class DenseRetriever:
         return [found.get(key) for key in keys]
 
     def _load(self) -> bool:
-        row = self._store.connection.execute("SELECT file FROM generations WHERE kind = 'dense'").fetchone()
+        row = _row(self._store)
         if row is None or not row[0]:
             return False
-        if row[0] != self._file:
-            self._index, self._file = _read(self._store.folder / row[0]), row[0]
+        if row != self._made_from:
+            self._index, self._made_from = _opened(self._store.folder / row[0], row[1]), row
         return True
 
 
@@ -95,7 +103,7 @@ def is_stale(store: Store) -> bool:
 def discard_damaged(store: Store) -> list[str]:
     """Forgets a generation whose file cannot be read, so that the next ``build`` makes another. The caller holds the
     writer's lock."""
-    row = store.connection.execute("SELECT file FROM generations WHERE kind = 'dense'").fetchone()
+    row = _row(store)
     if row is None or not row[0]:
         return []
     try:
@@ -107,23 +115,21 @@ def discard_damaged(store: Store) -> list[str]:
     return []
 
 
-def build(store: Store) -> None:
-    """Makes and switches in the generation for the store's present revision. The caller holds the writer's lock."""
-    import faiss
-    import numpy as np
+def build(store: Store, plan: hnsw.Plan | None = None) -> None:
+    """Makes and switches in the generation for the store's present revision. The caller holds the writer's lock.
 
-    revision = store.revision
-    row = store.connection.execute("SELECT file, detail FROM generations WHERE kind = 'dense'").fetchone()
-    keys, blobs = [], []
+    ``plan`` shapes a graph that is built anew; one that grows keeps its shape.
+    """
+    import faiss
+
+    revision, row, plan = store.revision, _row(store), plan or hnsw.Plan()
+    before = json.loads(row[1]) if row else {}
     index, after = _grown(store, row)
-    for key, blob in store.connection.execute("SELECT id, vector FROM vectors WHERE id > ? ORDER BY id", (after,)):
-        keys.append(key)
-        blobs.append(blob)
-    if keys:
-        vectors = np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(len(keys), -1).astype(np.float32)
+    new = rows(store, after, before.get("order", "given") if index is None else "given")
+    if len(new.keys):
         if index is None:
-            index = faiss.IndexIDMap(_new_index(len(keys), vectors.shape[1]))
-        index.add_with_ids(vectors, np.asarray(keys, dtype=np.int64))
+            index = faiss.IndexIDMap(_new_index(hnsw.unit(new.vectors), plan))
+        index.add_with_ids(hnsw.unit(new.vectors), new.keys)
     if index is None:
         with store.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO generations VALUES ('dense', '', ?, '{}')", (revision,))
@@ -131,20 +137,71 @@ def build(store: Store) -> None:
         return
     file = f"dense-{revision}.faiss"
     _write(index, store.folder / file)
-    detail = json.dumps({"last": keys[-1] if keys else after, "vectors": index.ntotal})
+    tuned = {name: before[name] for name in TUNED if name in before}
+    if plan.search:
+        tuned["search"] = plan.search
+    detail = json.dumps({**tuned, "last": int(new.keys.max(initial=after)), "vectors": index.ntotal})
     with store.transaction() as connection:
         connection.execute("INSERT OR REPLACE INTO generations VALUES ('dense', ?, ?, ?)", (file, revision, detail))
     _sweep(store, keep=(file, row[0] if row else ""))
 
 
-def _new_index(count: int, dimension: int) -> Any:
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Stored vectors: ids, float32 ``[n, d]``, and the folder that each one's document lies in."""
+
+    keys: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    sources: list[str]
+
+
+def rows(store: Store, after: int = 0, order: str = "given") -> Rows:
+    """Those with ids above ``after``, in one of the ``hnsw.ORDERS``."""
+    import numpy as np
+
+    found = store.connection.execute(_VECTORS, (after,)).fetchall()
+    keys = np.array([key for key, _, _ in found], dtype=np.int64)
+    blobs = b"".join(blob for _, blob, _ in found)
+    vectors = np.frombuffer(blobs, dtype=np.float16).reshape(len(keys), -1 if found else 0).astype(np.float32)
+    sources = [uri.rpartition("/")[0] for _, _, uri in found]
+    if order == "given" or not found:
+        return Rows(keys, vectors, sources)
+    from .audit.orders import order as permuted
+
+    entering = permuted(order, vectors, sources)
+    return Rows(keys[entering], vectors[entering], [sources[row] for row in entering])
+
+
+def tune(store: Store, values: Mapping[str, object]) -> None:
+    """Stores what an audit found (``TUNED``) beside the present generation. The caller holds the writer's lock."""
+    row = _row(store)
+    detail = json.dumps({**(json.loads(row[1]) if row else {}), **values})
+    with store.transaction() as connection:
+        connection.execute("UPDATE generations SET detail = ? WHERE kind = 'dense'", (detail,))
+
+
+def opened(store: Store) -> Any:
+    """The present generation's faiss index, tuned; ``None`` where there is none. Raises ``StorageError``."""
+    row = _row(store)
+    return _tuned(_read(store.folder / row[0]), row[1]) if row and row[0] else None
+
+
+def _row(store: Store) -> tuple[str, str] | None:
+    found = store.connection.execute("SELECT file, detail FROM generations WHERE kind = 'dense'").fetchone()
+    return (found[0], found[1]) if found else None
+
+
+def _tuned(index: Any, detail: str) -> Any:
+    graph, effort = hnsw.graph_of(index), json.loads(detail).get("search")
+    if graph is not None and effort:
+        graph.hnsw.efSearch = effort
+    return index
+
+
+def _new_index(vectors: NDArray[np.float32], plan: hnsw.Plan) -> Any:
     import faiss
 
-    if count < EXACT_BELOW:
-        return faiss.IndexFlatIP(dimension)
-    index = faiss.IndexHNSWFlat(dimension, HNSW_M, faiss.METRIC_INNER_PRODUCT)
-    index.hnsw.efConstruction, index.hnsw.efSearch = EF_CONSTRUCTION, EF_SEARCH
-    return index
+    return faiss.IndexFlatIP(vectors.shape[1]) if len(vectors) < EXACT_BELOW else hnsw.empty(plan, vectors)
 
 
 def _grown(store: Store, row: tuple[str, str] | None) -> tuple[Any, int]:
@@ -158,6 +215,19 @@ def _grown(store: Store, row: tuple[str, str] | None) -> tuple[Any, int]:
     if detail["vectors"] < EXACT_BELOW or dead > REBUILD_WHEN_DEAD * detail["vectors"]:
         return None, 0
     return _read(store.folder / row[0]), int(detail["last"])
+
+
+def _opened(path: Path, detail: str) -> Any:
+    """For searching only. Kept for the next retriever of this process: each question makes one."""
+    try:
+        return _kept(path, path.stat().st_mtime_ns, detail)
+    except OSError:
+        return _tuned(_read(path), detail)
+
+
+@lru_cache(maxsize=2)
+def _kept(path: Path, mtime_ns: int, detail: str) -> Any:
+    return _tuned(_read(path), detail)
 
 
 def _read(path: Path) -> Any:

@@ -1,4 +1,4 @@
-"""Embedders by name: the packaged default, the test double, and any sentence-transformers model."""
+"""Embedders by name: the packaged default, the instant one, the test double, and any sentence-transformers model."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _OWN = {
     "all-MiniLM-L6-v2": "minilm:MiniLM",
     "sentence-transformers/all-MiniLM-L6-v2": "minilm:MiniLM",
+    "static": "static:StaticEmbedder",
     "hash": "hash:HashEmbedder",
 }
 
