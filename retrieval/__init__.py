@@ -13,7 +13,13 @@ RETRIEVERS = {
     "dense": "dense:DenseRetriever",
     "lexical": "lexical:LexicalRetriever",
     "ngram": "ngram.retriever:NgramRetriever",
+    "seal": "seal.retriever:SealRetriever",
+    "cfic": "evidence.retriever:CficRetriever",
+    "likelihood": "likelihood:LikelihoodRetriever",
+    "multihop": "multihop.retriever:MultihopRetriever",
+    "structure": "structure.retriever:StructureRetriever",
     "fused": "fusion:FusedRetriever",
+    "reader": "reader.retriever:ReaderRetriever",
 }
 
 

@@ -1,0 +1,81 @@
+"""Multi-hop search without a language model: from what a question names, along phrases, to what it does not name.
+
+The shape of HippoRAG 2 (Gutiérrez et al., *From RAG to Memory*, 2025): passages and phrases are nodes, the facts that
+fit the question say where a walker starts, and personalised PageRank ranks the passages. Here facts are sentences, and
+phrases are found by rule. Measured in ``benchmarks/multihop.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ..base import Embedder, Evidence
+from ..catalog import evidence
+from ..dense import DenseRetriever, require_embedder
+from ..generations import current
+from ..pagerank import personalised
+from ..store import Store
+from .graph import VERSION, Graph, build, load
+from .start import Start, Weights, start_of
+
+DEPTH = 100
+"""Passages of dense search that the walker may start from."""
+TOLERANCE = 1e-4
+SHOWN = 2
+
+
+class MultihopRetriever:
+    """``weights`` are for measuring the parts one by one."""
+
+    name = "multihop"
+
+    def __init__(
+        self, store: Store, embedder: Callable[[], Embedder], model: object = None, weights: Weights | None = None
+    ) -> None:
+        self._store, self._embedder = store, embedder
+        self._dense = DenseRetriever(store, embedder)
+        self._weights = weights or Weights()
+
+    def search(self, question: str, k: int) -> list[Evidence]:
+        """Raises ``LibraryIncompatible`` when the library was embedded by another model, ``StorageError`` when the
+        disk is full."""
+        import numpy as np
+
+        graph = current(self._store, self.name, VERSION, build, load)
+        cosines = self._cosines(graph, question)
+        start = start_of(self._store, graph, question, cosines, self._weights)
+        walk = graph.walk(self._weights.named, self._weights.synonym)
+        mass = personalised(walk, start.reset(graph, cosines, self._weights.passage), tolerance=TOLERANCE)
+        passages = mass[: len(graph.keys)]
+        best = [at for at in np.argsort(-passages, kind="stable")[:k].tolist() if passages[at] > 0]
+        hits = evidence(self._store, [(int(graph.keys[at]), float(passages[at])) for at in best], self.name, "")
+        return [replace(hit, why=self._why(graph, start, cosines, hit.key)) for hit in hits]
+
+    def _cosines(self, graph: Graph, question: str) -> dict[int, float]:
+        """Of the best dense passages, by their row in the graph, best first."""
+        embedder = self._embedder()
+        require_embedder(self._store, embedder)
+        hits = self._dense.nearest(embedder.encode([question]), DEPTH)
+        rows = {graph.row(key): score for key, score in hits}
+        return {row: score for row, score in rows.items() if row is not None}
+
+    def _why(self, graph: Graph, start: Start, cosines: Mapping[int, float], key: int) -> str:
+        """The phrases with most mass that lead here, and where they were read."""
+        row = graph.row(key)
+        if row is None:
+            return ""
+        named = [graph.phrases[phrase] for phrase in graph.naming(row) if phrase in start.asked]
+        if named:
+            return f"named in the question: {', '.join(named[:SHOWN])}"
+        phrases = sorted(graph.phrases_at(row) & start.mass.keys(), key=lambda phrase: -start.mass[phrase])
+        steps = [self._step(graph, start, phrase, row) for phrase in phrases[:SHOWN]]
+        return "; ".join(steps) or (f"cosine {cosines[row]:.2f}" if row in cosines else "neighbours of neighbours")
+
+    def _step(self, graph: Graph, start: Start, phrase: int, row: int) -> str:
+        before = start.read_in.get(phrase, row)
+        if before == row:
+            return f"shares {graph.phrases[phrase]}"
+        source = next(evidence(self._store, [(int(graph.keys[before]), 0.0)], "", ""), None)
+        place = (source.heading.rsplit(" > ", 1)[-1] or source.name) if source else "a passage"
+        return f"{place} speaks of {graph.phrases[phrase]}"

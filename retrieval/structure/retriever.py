@@ -1,0 +1,95 @@
+"""Structure-aware search: dense search's best, and what the library's own structure says belongs to them.
+
+The training-free form of ATLANTIC (Munikoti et al., *ATLANTIC: Structure-Aware Retrieval-Augmented Language Model for
+Interdisciplinary Science*, 2023): where that trains a graph network, a walker starts at the best dense passages and
+follows typed relations; where he stands most often is one more ranked list. Measured in ``benchmarks/structure.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ..base import Embedder, Evidence
+from ..catalog import evidence
+from ..dense import DenseRetriever
+from ..fusion import DEPTH, reciprocal_rank
+from ..pagerank import DAMPING, personalised
+from ..store import Store
+from .relations import Relations, relations
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+TOLERANCE = 1e-4
+SHOWN = 2
+_WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {"link": 1.0, "mention": 1.0, "entity": 0.5, "commit": 0.3, "folder": 0.2, "section": 0.1, "author": 0.1}
+)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """``benchmarks/structure.py`` prints what each relation is worth."""
+
+    relations: Mapping[str, float] = field(default_factory=lambda: dict(_WEIGHTS))
+    """Being part of one document weighs 1; a relation that is left out weighs nothing."""
+    seeds: int = 3
+    """How many of the best dense passages the walker starts at."""
+    power: float = 4.0
+    """Of the cosine, for the share of each seed: the best one counts for more than its cosine says."""
+    damping: float = DAMPING
+
+
+class StructureRetriever:
+    """``weights`` are for measuring the relations one by one."""
+
+    name = "structure"
+
+    def __init__(
+        self, store: Store, embedder: Callable[[], Embedder], model: object = None, weights: Weights | None = None
+    ) -> None:
+        self._store, self._dense = store, DenseRetriever(store, embedder)
+        self._weights = weights or Weights()
+
+    def search(self, question: str, k: int) -> list[Evidence]:
+        """Raises ``LibraryIncompatible`` when the library was embedded by another model, ``StorageError`` when the
+        disk is full."""
+        hits = self._dense.search(question, max(k, DEPTH))
+        found = relations(self._store)
+        seeds = {row: hit for hit in hits for row in [found.row(hit.key)] if row is not None}
+        seeds = dict(list(seeds.items())[: self._weights.seeds])
+        return reciprocal_rank([hits, self._related(found, seeds)], k) if seeds else hits[:k]
+
+    def _related(self, found: Relations, seeds: Mapping[int, Evidence]) -> list[Evidence]:
+        """Where a walker from the seeds stands most often, best first."""
+        import numpy as np
+
+        walk = found.walk(self._weights.relations)
+        reset = np.zeros(walk.shape[0])
+        for row, hit in seeds.items():
+            reset[row] = max(0.0, hit.score) ** self._weights.power
+        mass = personalised(walk, reset, self._weights.damping, TOLERANCE)[: len(found.keys)]
+        best = _best(mass, DEPTH)
+        hits = evidence(self._store, [(int(found.keys[row]), float(mass[row])) for row in best], self.name, "")
+        return [replace(hit, why=self._why(found, seeds, hit)) for hit in hits]
+
+    def _why(self, found: Relations, seeds: Mapping[int, Evidence], hit: Evidence) -> str:
+        row = found.row(hit.key)
+        if row is None or row in seeds:
+            return "among the nearest"
+        steps = dict.fromkeys(
+            f"{name} with {seed.name}" for at, seed in seeds.items() for name in found.joining(row, at)
+        )
+        return ", ".join(list(steps)[:SHOWN]) or "related over several steps"
+
+
+def _best(mass: NDArray[np.float64], k: int) -> Sequence[int]:
+    """Ties in the order of the library."""
+    import numpy as np
+
+    order: list[int] = np.argsort(-mass, kind="stable")[:k].tolist()
+    return [row for row in order if mass[row] > 0]
