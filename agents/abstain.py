@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..retrieval.quoting import FEATURES, Quote
+from ..retrieval.quoting import Quote
 from ..retrieval.reader.retriever import LEAST
 
-NAMES = (*FEATURES, "answered")
-BIAS, WEIGHTS = -4.0, (0.3, 0.1, 0.05, 1.0, 3.0, 0.2)
+NAMES = ("passage", "own", "answered")
+BIAS, WEIGHTS = 0.07, (0.81, 1.43, 0.30)
 THRESHOLD = 0.5
 
 
@@ -25,8 +25,9 @@ class Verdict:
 
 
 def features(quote: Quote) -> tuple[float, ...]:
-    """By ``NAMES``: those of the quote, and the log-odds that its passage answers."""
-    return (*quote.features, max(LEAST, quote.reading.answered))
+    """By ``NAMES``: log-odds that the passage is the right one, the share of the question's weight that the sentence
+    carries, and the log-odds that the passage answers."""
+    return quote.features[0], quote.own, max(LEAST, quote.reading.answered)
 
 
 def judge(quotes: list[Quote]) -> Verdict:

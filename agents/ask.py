@@ -6,6 +6,7 @@ made first, and stands wherever nothing better passes the check.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,11 +15,11 @@ from ..errors import InputError, MissingExtra, ModelError
 from ..graphs.served import ServedGraph
 from ..retrieval import RETRIEVERS, open_retriever
 from ..retrieval.base import Embedder, Evidence
-from ..retrieval.fusion import FusedRetriever
+from ..retrieval.fusion import FusedRetriever, by_rank
 from ..retrieval.quoting import Quote, best_sentences
 from ..retrieval.store import Store
 from ..serving.base import LanguageModel
-from . import abstain, code, write
+from . import abstain, code, grounded, write
 from .base import Answer, Citation, Sentence, Step
 from .check import quote_holds
 from .plan import Toolbox, plan
@@ -26,8 +27,15 @@ from .route import Route, route
 
 FOUND, QUOTED = 10, 3
 """How many passages are searched for, and how many sentences an answer quotes at most."""
-NEAR_BEST = 0.9
-"""Further quotes, from other passages, are shown when they score at least this share of the best one."""
+NEAR_BEST = 1.0
+"""Further quotes, from other passages, are shown when their log-odds are at most that much below the best one's."""
+
+SURE = 2.0
+"""The reader's words stand alone above this margin, in log-odds against "this passage does not say"."""
+_EXPLAIN = re.compile(
+    r"\b(?:why|how(?! (?:many|much|old|long|far|often|large|big|tall|high|heavy|fast|deep))|explain)\b", re.I
+)
+"""A question that a few words do not answer."""
 
 Event = Step | Sentence | Answer
 
@@ -68,8 +76,8 @@ class Agent:
 
     def _search(self, run: _Run, written: bool, retriever: str | None) -> Iterator[Event]:
         hits = yield from self._hits(run, retriever)
-        quotes = best_sentences(self.store, self.embedder(), run.question, hits, 3 * QUOTED)
-        yield run.step("choose", f"the best of {counted(len(quotes), 'sentence')}")
+        quotes = best_sentences(self.store, run.question, hits, 3 * QUOTED)
+        yield run.step("read", f"the best of {counted(len(quotes), 'sentence')}")
         verdict = abstain.judge(quotes)
         if not verdict.found:
             yield run.step("verify", f"confidence {verdict.confidence:.2f}: not enough to answer")
@@ -90,7 +98,7 @@ class Agent:
         if retriever is not None:
             hits = open_retriever(retriever, self.store, self.embedder, self.model).search(run.question, FOUND)
             yield run.step(retriever, counted(len(hits), "passage"))
-            return hits
+            return by_rank(hits)
         named = code.definitions(self.store, self.graph, run.question)
         if named:
             yield run.step("graph", "; ".join(hit.why for hit in named))
@@ -103,7 +111,7 @@ class Agent:
         citations: list[Citation] = []
         sentences: list[Sentence] = []
         try:
-            model = self.model()
+            model = grounded.trained(self.model())
             for text, carrier in self._sentences(model, run.question, quotes):
                 if carrier is not None:
                     citations.append(_citation(self.store, len(citations) + 1, carrier))
@@ -120,7 +128,8 @@ class Agent:
             note = "What the model wrote was not carried by the evidence; this is quoted instead"
             return replace(answer, sentences=tuple(sentences), model=model.name, text=f"{note}:\n{answer.text}")
         text = " ".join(f"{sentence.text} [{sentence.citation}]" for sentence in sentences if sentence.supported)
-        return Answer(run.question, text, "written", tuple(citations), tuple(sentences), model=model.name)
+        answer = replace(answer, text=text, status="written", model=model.name)
+        return replace(answer, citations=tuple(citations), sentences=tuple(sentences))
 
     def _sentences(
         self, model: LanguageModel, question: str, quotes: Sequence[Quote]
@@ -171,17 +180,26 @@ def quoted(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
     """The best sentence, and up to two more that are nearly as good, say something else and come from elsewhere."""
     chosen: list[Quote] = []
     for quote in quotes:
-        near = not chosen or quote.score >= NEAR_BEST * chosen[0].score
+        near = not chosen or quote.score >= chosen[0].score - NEAR_BEST
         new = all(quote.evidence.key != other.evidence.key and _same(quote) != _same(other) for other in chosen)
         if near and new and quote_holds(store, quote.evidence):
             chosen.append(quote)
     citations = tuple(_citation(store, number, quote.evidence) for number, quote in enumerate(chosen[:QUOTED], start=1))
     text = "\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
-    return Answer(question, text, "quoted", citations)
+    return Answer(question, text, "quoted", citations, short=short(question, chosen[0]) if chosen else "")
 
 
 def _same(quote: Quote) -> str:
     return " ".join(quote.evidence.quote.split())
+
+
+def short(question: str, quote: Quote) -> str:
+    """What the reader would answer, if it is sure of it and it stands in the quoted sentence."""
+    start, end = quote.reading.answer
+    words = quote.passage.quote[start:end]
+    sure = quote.reading.margin > SURE and not _EXPLAIN.search(question)
+    plain = len(words) > 1 and not set(words) & set("|\n")
+    return words if sure and plain and words in quote.evidence.quote else ""
 
 
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:

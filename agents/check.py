@@ -1,8 +1,9 @@
 """Nothing is shown unchecked: a quote must equal the stored text, a written sentence must be carried by its evidence.
 
-The check of sentences is a strict one of words, not a model: it would rather mark a true sentence as unsupported than
-let a false one pass. A sentence passes when one quote holds all its numbers and names, nearly all its content words in
-nearly the same order, and negates as it does.
+The check of sentences is strict: it would rather mark a true sentence as unsupported than let a false one pass. A
+sentence passes when one quote holds all its numbers and names, nearly all its content words in nearly the same order,
+and negates as it does. A freer wording passes when the reader, asked the question, takes the same answer from the
+sentence as from the quote; numbers, names and negation must agree all the same.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from collections.abc import Sequence
 
 from ..retrieval import catalog, words
 from ..retrieval.base import Evidence
+from ..retrieval.reader import open_reader
 from ..retrieval.store import Store
 
-WORDS_CARRIED = 0.85
-ORDER_KEPT = 0.7
+WORDS_CARRIED, ORDER_KEPT = 0.85, 0.7
+FREELY_CARRIED, FREELY_KEPT = 0.5, 0.5
+"""Of a sentence whose answer the reader finds in the quote too."""
 MIN_WORDS = 4
 """A bare name or a fragment says nothing that could be true."""
 
@@ -33,7 +36,9 @@ def quote_holds(store: Store, evidence: Evidence) -> bool:
     return catalog.stored_text(store, evidence.span) == evidence.quote
 
 
-def carries(quote: str, sentence: str) -> bool:
+def carries(quote: str, sentence: str, carried: float = WORDS_CARRIED, kept_order: float = ORDER_KEPT) -> bool:
+    """``carried``: share of the sentence's content words that must stand in the quote, ``kept_order``: share of those
+    that must stand there in the same order."""
     stems = words.stems(sentence)
     if len(sentence.split()) < MIN_WORDS or not set(_NUMBER.findall(sentence)) <= set(_NUMBER.findall(quote)):
         return False
@@ -43,7 +48,19 @@ def carries(quote: str, sentence: str) -> bool:
         return False
     found = words.stems(quote)
     kept = [stem for stem in stems if stem in set(found)]
-    return len(kept) >= WORDS_CARRIED * len(stems) and _in_order(kept, found) >= ORDER_KEPT * len(kept)
+    return len(kept) >= carried * len(stems) and _in_order(kept, found) >= kept_order * len(kept)
+
+
+def freely_carries(question: str, quote: str, sentence: str) -> bool:
+    """True when the two agree in numbers, names, negation and half of the words, and the reader answers the question
+    from both, with the same words."""
+    if not carries(quote, sentence, FREELY_CARRIED, FREELY_KEPT):
+        return False
+    said, shown = open_reader().read(question, [sentence, quote])
+    if min(said.answered, shown.answered) < 0:
+        return False
+    one, other = (set(words.stems(text[slice(*read.answer)])) for text, read in ((sentence, said), (quote, shown)))
+    return bool(one) and (one <= other or other <= one)
 
 
 def rows_carry(evidence: Evidence, sentence: str) -> bool:
@@ -64,3 +81,9 @@ def _in_order(some: Sequence[str], all_of: Sequence[str]) -> int:
         at = bisect_left(tails, place)
         tails[at : at + 1] = [place]
     return len(tails)
+
+
+def holds(quote: str, answer: str) -> bool:
+    """True when a short answer stands in ``quote`` word for word, whatever the white space."""
+    plain = r"\s+".join(map(re.escape, answer.split()))
+    return bool(plain) and re.search(rf"(?<!\w){plain}(?!\w)", quote) is not None

@@ -6,14 +6,15 @@ that text: the sentence of the evidence that carries it becomes its citation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ..retrieval.base import Evidence
 from ..retrieval.quoting import Quote, may_answer, narrowed, surroundings
 from ..retrieval.spans import sentences
 from ..retrieval.store import Store
 from ..serving.base import LanguageModel, Message, Sampling
-from .check import carries, rows_carry
+from . import grounded
+from .check import carries, freely_carries, rows_carry
 
 _SYSTEM = (
     "Answer the question from the numbered evidence only, in one or two short sentences. "
@@ -41,7 +42,11 @@ Checked = tuple[str, Evidence | None]
 
 
 def written(store: Store, model: LanguageModel, question: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
-    """Sentences as the model finishes them. A model that begins to repeat itself is stopped."""
+    """Sentences as the model finishes them. A model that begins to repeat itself is stopped; one that is trained for
+    it copies a short answer instead, and the sentence that says so carries it."""
+    if grounded.is_trained(model):
+        yield _copied(store, grounded.answer(model, question, [passage.quote for passage in passages]), passages)
+        return
     text, done = "", 0
     for piece in model.stream(messages(question, passages), Sampling(max_tokens=MAX_TOKENS)):
         text += piece
@@ -54,23 +59,38 @@ def written(store: Store, model: LanguageModel, question: str, passages: Sequenc
         yield from checked(store, question, text[done:], passages)
 
 
+def _copied(store: Store, found: grounded.Grounded, passages: Sequence[Evidence]) -> Checked:
+    if found.place is None:
+        return grounded.NOT_FOUND, None
+    number, start, end = found.place
+    return found.answer, narrowed(store, passages[number], start, end)
+
+
 def checked(store: Store, question: str, text: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
     for start, end in sentences(text, 0, len(text)):
         yield text[start:end], carrier(store, question, text[start:end], passages)
 
 
 def carrier(store: Store, question: str, sentence: str, passages: Sequence[Evidence]) -> Evidence | None:
-    """The first sentence of the passages, or two neighbours, or the rows of a query, that carry ``sentence``."""
+    """The first sentence of the passages, or two neighbours, or the rows of a query, that carry ``sentence``: in its
+    words, or else freely."""
     if not may_answer(sentence, question):
         return None
+    rows = next((passage for passage in passages if passage.span is None and rows_carry(passage, sentence)), None)
+    return (
+        rows
+        or _found(store, passages, lambda quote: carries(quote, sentence))
+        or _found(store, passages, lambda quote: freely_carries(question, quote, sentence))
+    )
+
+
+def _found(store: Store, passages: Sequence[Evidence], carries_it: Callable[[str], bool]) -> Evidence | None:
     for passage in passages:
         if passage.span is None:
-            if rows_carry(passage, sentence):
-                return passage
             continue
         places = sentences(passage.quote, 0, len(passage.quote), passage.kind)
         for width in (1, 2):
             for first, last in zip(places, places[width - 1 :], strict=False):
-                if carries(passage.quote[first[0] : last[1]], sentence):
+                if carries_it(passage.quote[first[0] : last[1]]):
                     return narrowed(store, passage, first[0], last[1])
     return None

@@ -1,7 +1,7 @@
 """Quoting on SQuAD 1.1 dev as an open corpus: 2,067 paragraphs, one document each, asked through a real library.
 
 Printed: how often the gold sentence is the first evidence and the gold paragraph the first passage, next to the parts
-of the choice alone (passage rank and first sentence; words; the reader), and EM and F1 of the quoted and of the written
+of the choice alone (passage rank and first sentence; words; the reader), and EM and F1 of the short and of the written
 answer, the supported and the unsupported apart. ``--written N`` asks the local model N questions (about 2 s each).
 Rival in the same run: the same embedder on fixed chunks of 256 words of each article, the best sentence of the best
 chunk by cosine.
@@ -21,6 +21,7 @@ from common import SHARED, arguments, report
 
 from evidentia import Library
 from evidentia.agents import write
+from evidentia.agents.ask import short
 from evidentia.retrieval.base import Embedder, Evidence
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.retrieval.spans import sentences
@@ -115,7 +116,7 @@ def main() -> None:
 
 def quoted(library: Library, sample: list[Question]) -> tuple[list[tuple[str, float, int]], dict[str, object]]:
     hits: Counter[str] = Counter()
-    em = total_f1 = 0.0
+    given: list[tuple[float, float]] = []
     for name, question, golds in sample:
         found = library.search(question, 10)
         quotes = best_sentences(library.store, question, found, 24)
@@ -134,12 +135,17 @@ def quoted(library: Library, sample: list[Question]) -> tuple[list[tuple[str, fl
         hits["part: the reader alone"] += bool(quotes) and holds(
             max(quotes, key=lambda quote: quote.reading.answered + quote.features[1]).evidence, name, golds
         )
-        text = quotes[0].evidence.quote if quotes else ""
-        em, total_f1 = em + exact(text, golds), total_f1 + f1(text, golds)
+        text = short(question, quotes[0]) if quotes else ""
+        given += [(exact(text, golds), f1(text, golds))] if text else []
     count = len(sample)
     rows = [(what, number / count, count) for what, number in hits.items()]
-    rows += [("quoted answer EM", em / count, count), ("quoted answer F1", total_f1 / count, count)]
+    rows.append(("a short answer is given", len(given) / count, count))
+    rows += [(f"short answers {what}", sum(s) / max(1, len(given)), len(given)) for what, s in _named(given)]
     return rows, {what.replace(" ", "_").replace(":", ""): round(value, 4) for what, value, _ in rows}
+
+
+def _named(given: list[tuple[float, float]]) -> list[tuple[str, list[float]]]:
+    return [("EM", [em for em, _ in given]), ("F1", [score for _, score in given])]
 
 
 CHUNK_WORDS = 256

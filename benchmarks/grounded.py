@@ -1,0 +1,165 @@
+"""Short answers from given evidence, on SQuAD 1.1 dev: the local model in four ways, and the embedded reader.
+
+Ways: free (the first line of what it writes) or copied (the likeliest stretch of the evidence), each plain and with the
+trained adapter. Evidence: the gold paragraph, or what a library of all 2,067 paragraphs finds. Printed: EM and F1, the
+share of answers that stand in a sentence of the evidence, the share whose cited sentence holds a gold answer, seconds.
+``--library`` names one that was made before (see ``squad.py``; the making takes minutes).
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from common import SHARED, arguments, report
+from squad import Question, exact, f1, load, make_library
+
+from evidentia import Library, serving
+from evidentia.agents import grounded, write
+from evidentia.agents.check import carries, holds
+from evidentia.retrieval.quoting import best_sentences
+from evidentia.retrieval.reader.reader import Reader
+from evidentia.retrieval.spans import sentences
+from evidentia.serving.adapters import with_adapter
+from evidentia.serving.base import LocalModel, Sampling
+from evidentia.settings import Settings
+
+Answered = tuple[str, str]
+"""The answer and the sentence that is cited for it; either may be empty."""
+Way = Callable[[str, list[str]], Answered]
+LONGEST = 48
+
+
+def free(model: LocalModel) -> Way:
+    """The first line of the reply; cited is the first sentence that carries it."""
+
+    def answered(question: str, pieces: list[str]) -> Answered:
+        text = ""
+        for piece in model.stream(grounded.messages(question, pieces), Sampling(max_tokens=LONGEST)):
+            text += piece
+            if "\n" in text.lstrip():
+                break
+        line = text.strip().partition("\n")[0]
+        said = "" if line == grounded.NOT_FOUND else line
+        return said, next((place for place in every_sentence(pieces) if supports(place, said)), "")
+
+    return answered
+
+
+def copied(model: LocalModel) -> Way:
+    def answered(question: str, pieces: list[str]) -> Answered:
+        found = grounded.answer(model, question, pieces)
+        if found.place is None:
+            return "", ""
+        number, start, end = found.place
+        return found.answer, pieces[number][start:end]
+
+    return answered
+
+
+def embedded(reader: Reader) -> Way:
+    """The best span of the piece that most likely answers."""
+
+    def answered(question: str, pieces: list[str]) -> Answered:
+        readings = reader.read(question, pieces)
+        best = max(range(len(pieces)), key=lambda number: readings[number].answered + readings[number].margin)
+        start, end = readings[best].answer
+        places = [place for place, _ in readings[best].sentences]
+        first, last = next((place for place in places if place[0] <= start < place[1]), (start, end))
+        return pieces[best][start:end], pieces[best][first:last]
+
+    return answered
+
+
+def every_sentence(pieces: list[str]) -> list[str]:
+    return [piece[start:end] for piece in pieces for start, end in sentences(piece, 0, len(piece))]
+
+
+def supports(sentence: str, answer: str) -> bool:
+    return holds(sentence, answer) or carries(sentence, answer)
+
+
+Shown = tuple[str, list[str], list[str]]
+"""Question, pieces of evidence, gold answers."""
+
+
+def measured(way: Way, asked: list[Shown]) -> dict[str, float]:
+    total = dict.fromkeys(("EM", "F1", "supported", "cites gold", "no answer"), 0.0)
+    began = time.perf_counter()
+    for question, pieces, golds in asked:
+        answer, sentence = way(question, pieces)
+        total["EM"] += exact(answer, golds)
+        total["F1"] += f1(answer, golds)
+        total["supported"] += bool(answer and sentence)
+        total["cites gold"] += any(gold in sentence for gold in golds)
+        total["no answer"] += not answer
+    spent = time.perf_counter() - began
+    said = len(asked) - total["no answer"]
+    total["supported"] *= len(asked) / max(1.0, said)  # of the answers that were given
+    return {name: value / len(asked) for name, value in total.items()} | {"s/question": spent / len(asked)}
+
+
+def open_corpus(library: Library, sample: list[Question]) -> list[Shown]:
+    shown = []
+    for _, question, golds in sample:
+        quotes = best_sentences(library.store, question, library.search(question, 10), 9)
+        shown.append((question, [piece.quote for piece in write.context(library.store, quotes)], golds))
+    return shown
+
+
+@contextmanager
+def opened(folder: Path | None, paragraphs: dict[str, str]) -> Iterator[Library]:
+    if folder is not None:
+        with Library(folder, create=False) as library:
+            yield library
+        return
+    with tempfile.TemporaryDirectory() as made, make_library(paragraphs, Path(made)) as library:
+        yield library
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--library", type=Path)
+    parser.add_argument("--adapter", default=grounded.ADAPTER, help="name, or folder, of the adapter")
+    parser.add_argument("--ways", nargs="*", help="only these rows")
+    options = parser.parse_args()
+    paragraphs, questions = load(options.data)
+    sample = random.Random(1).sample(questions, options.questions)
+    with opened(options.library, paragraphs) as library:
+        settings = {
+            "gold paragraph": [(question, [paragraphs[name]], golds) for name, question, golds in sample],
+            "open corpus": open_corpus(library, sample),
+        }
+    rows, metrics = [], {}
+    for name, way in ways(options.adapter).items():
+        for setting, asked in settings.items():
+            if options.ways and name not in options.ways:
+                continue
+            figures = measured(way, asked)
+            rows.append((name, setting, *(round(value, 3) for value in figures.values())))
+            metrics |= {f"{name}, {setting}, {what}": round(value, 4) for what, value in figures.items()}
+    columns = ("way", "evidence", "EM", "F1", "supported", "cites gold", "no answer", "s/question")
+    report(options.json, f"SQuAD 1.1 dev, {len(sample)} questions", columns, rows, metrics)
+
+
+def ways(adapter: str) -> dict[str, Way]:
+    plain = serving.load(Settings().model, Settings.from_env())
+    adapted = with_adapter(plain, adapter)
+    reader = Reader(Settings.from_env().cache)
+    return {
+        "plain, free": free(plain),
+        "plain, copied": copied(plain),
+        "adapter, free": free(adapted),
+        "adapter, copied": copied(adapted),
+        "embedded reader": embedded(reader),
+    }
+
+
+if __name__ == "__main__":
+    main()

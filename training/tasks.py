@@ -1,0 +1,31 @@
+"""The three adapters that can be trained, each made of a model and the folder of the data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any, Protocol
+
+from articles import squad
+from evidence import Evidence, scifact
+from grounded import Grounded
+from seal import Seal
+from trees import Pair
+
+SQUAD = Path("squad/train-1.1.rebuilt.json.gz")
+
+
+class Task(Protocol):
+    def __len__(self) -> int: ...
+
+    def group(self, number: int, rng: Random) -> list[Pair]:
+        """Prompts that share their start, with what is to be written; empty where the source gives none."""
+        ...
+
+
+TASKS: dict[str, Callable[[Any, Path], Task]] = {
+    "grounded": lambda model, data: Grounded(model, squad(data / SQUAD)),
+    "evidence": lambda model, data: Evidence(model, squad(data / SQUAD), scifact(data / "beir-scifact")),
+    "seal": lambda model, data: Seal(model, squad(data / SQUAD)),
+}
