@@ -128,7 +128,7 @@ class Agent:
             note = "What the model wrote was not carried by the evidence; this is quoted instead"
             return replace(answer, sentences=tuple(sentences), model=model.name, text=f"{note}:\n{answer.text}")
         text = " ".join(f"{sentence.text} [{sentence.citation}]" for sentence in sentences if sentence.supported)
-        answer = replace(answer, text=text, status="written", model=model.name)
+        answer = replace(answer, text=text, status="written", model=model.name, short="")
         return replace(answer, citations=tuple(citations), sentences=tuple(sentences))
 
     def _sentences(
