@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -189,7 +190,18 @@ def _fail(error: EvidentiaError) -> NoReturn:
     raise SystemExit(error.exit_code)
 
 
+class _Interrupted(KeyboardInterrupt):
+    """Ctrl-C. Python kills itself with the signal, after everything was cleaned up, when a plain ``KeyboardInterrupt``
+    has passed through a string that was being executed (as dataclasses do); of a class of our own it does not."""
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise _Interrupted
+
+
 def main() -> None:
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may lack a sign or two

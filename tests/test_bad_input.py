@@ -280,6 +280,18 @@ def test_an_interrupted_run_ends_with_130_and_the_next_one_makes_it_good(run, ma
     assert "was cut off" in json.loads(run("add", "many", "--json").stdout)["notes"][0]
 
 
+def test_an_interruption_inside_an_executed_string_ends_with_130_too(tmp_path: Path):
+    """Python ends by the signal itself when it came while a dataclass was being made."""
+    (tmp_path / "interrupted.py").write_text(
+        "import os, signal\n"
+        "from evidentia import cli\n"
+        "cli.app = lambda: exec('os.kill(os.getpid(), signal.SIGINT)')\n"
+        "if __name__ == '__main__':\n    cli.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-m", "interrupted"], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
 def test_runs_killed_at_any_moment_end_in_the_library_of_one_that_was_not(run, many: Path, tmp_path: Path):
     chance = random.Random(3)
     for _ in range(5):
