@@ -1,0 +1,1 @@
+"""The engine: many requests, one pass of the model at a time, every guess verified."""
