@@ -1,0 +1,146 @@
+"""Grammars over a model's tokens: one place that knows the grammar engine, llguidance.
+
+The engine is an Earley parser behind a lazy lexer of regular expressions (Moskal et al.,
+https://github.com/guidance-ai/llguidance): a mask of 49,152 tokens takes some 15 microseconds, a new grammar less than
+a millisecond. Where only one text may follow, it allows only the tokenizer's own spelling of it. Knows nothing of what
+the grammars describe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+from ...errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+KEPT = 256
+"""Compiled grammars that are kept for the next request, per vocabulary."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """The tokens of one model as the engine sees them. Makes itself once per model: that takes half a second."""
+
+    size: int
+    """Rows of the model's logits, which may be more than the tokenizer has tokens; the rest is never allowed."""
+    ends: tuple[int, ...]
+    tokenizer: Any
+    compiled: Callable[[str], Any]
+    """From the text of a grammar to its matcher, which is only ever copied."""
+
+
+def vocabulary(tokenizer: Any, size: int, ends: Iterable[int]) -> Vocabulary:
+    """``tokenizer`` is a fast one of transformers or of the tokenizers package; ``ends`` are the model's end tokens.
+
+    Raises ``InputError`` for a slow tokenizer, and for a model that has no way to end a reply.
+    """
+    from llguidance import LLTokenizer
+
+    last = tuple(sorted(ends))
+    backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    if not hasattr(backend, "to_str"):
+        raise InputError("this model's tokenizer cannot be constrained", fix="use a model with a tokenizer.json")
+    if not last:
+        raise InputError("a model without an end token cannot be constrained", fix="name one in generation_config.json")
+    try:
+        known = LLTokenizer(backend.to_str(), n_vocab=size, eos_token=list(last))
+    except ValueError as error:
+        raise InputError(
+            f"this model's tokenizer cannot be constrained ({_line(str(error))})", fix="use a byte-level tokenizer"
+        ) from error
+    return Vocabulary(size, last, known, lru_cache(KEPT)(partial(_matcher, known)))
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A ``Constraint``: whatever the grammar derives, and then an end."""
+
+    vocabulary: Vocabulary
+    matcher: Any
+
+    def start(self) -> Matching:
+        return Matching(self.vocabulary, self.matcher.deep_copy())
+
+
+def grammar(vocabulary: Vocabulary, text: str) -> Grammar:
+    """``text`` is a grammar in the engine's dialect of Lark or its JSON form. Raises ``InputError`` for one that
+    cannot be read, that refers to what is not there, or that is too large."""
+    return Grammar(vocabulary, vocabulary.compiled(text))
+
+
+class Matching:
+    """A ``Guide`` over the engine's matcher."""
+
+    def __init__(self, vocabulary: Vocabulary, matcher: Any) -> None:
+        self._vocabulary, self._matcher = vocabulary, matcher
+        self._length = 0
+
+    @property
+    def finished(self) -> bool:
+        return bool(self._matcher.is_stopped())
+
+    def allowed(self) -> NDArray[np.bool_]:
+        import numpy as np
+
+        bits = np.frombuffer(self._matcher.compute_bitmask(), np.uint8)
+        self._check()
+        found = np.unpackbits(bits, count=self._vocabulary.size, bitorder="little").view(np.bool_)
+        return found
+
+    def allows(self, token: int) -> bool:
+        if token in self._vocabulary.ends:
+            return bool(self._matcher.is_accepting())
+        forced = self._matcher.compute_ff_tokens()
+        if forced:
+            return bool(forced[0] == token)
+        return bool(0 <= token < self._vocabulary.size and self._matcher.validate_tokens([token]) == 1)
+
+    def advance(self, token: int) -> None:
+        if not self.allows(token) or not self._matcher.consume_token(token):
+            self._check()
+            raise InputError(f"token {token} is not allowed here", fix="choose one that the mask allows")
+        self._length += 1
+
+    def back(self, count: int) -> None:
+        if not 0 <= count <= self._length:
+            raise InputError(f"{count} tokens cannot be taken back", where=f"a reply of {self._length} tokens")
+        self._matcher.rollback(count)
+        self._length -= count
+        self._check()
+
+    def forced(self) -> list[int]:
+        found: list[int] = self._matcher.compute_ff_tokens()
+        return found
+
+    def _check(self) -> None:
+        if self._matcher.is_error():
+            raise _refusal(self._matcher.get_error())
+
+
+def _matcher(tokenizer: Any, text: str) -> Any:
+    from llguidance import LLMatcher
+
+    found = LLMatcher(tokenizer, text, log_level=0)
+    if found.is_error():
+        raise _refusal(found.get_error())
+    if not any(found.compute_bitmask()) or found.is_error():
+        raise InputError("the constraint allows no reply at all", fix="loosen it")
+    return found
+
+
+def _refusal(message: str) -> InputError:
+    return InputError(
+        f"the constraint cannot be enforced ({_line(message)})", fix="simplify it, or leave the constraint out"
+    )
+
+
+def _line(message: str) -> str:
+    """The engine's message in one line, without its picture of the source."""
+    first = message.partition("\n\n")[0]
+    return " ".join(line.strip() for line in first.splitlines() if "|" not in line[:8] and line.strip(" ^"))[:300]

@@ -1,0 +1,146 @@
+"""The values that a JSON Schema excludes, as a schema: ``not``, the other side of ``if``, the others of ``oneOf``.
+
+A schema fails where one of its keywords fails, so what it excludes is one alternative per keyword. Exact but for
+``not: {type: integer}``, which leaves out all numbers. Keywords whose opposite the engine cannot say are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from . import patterns
+from .reading import check, unsupported
+from .references import Node
+
+if TYPE_CHECKING:
+    from .rewriting import Rewriting
+
+_TYPES = ("null", "boolean", "number", "string", "array", "object")
+_OPPOSITES: dict[str, Callable[[Any], Node]] = {
+    "minimum": lambda value: {"type": "number", "exclusiveMaximum": value},
+    "maximum": lambda value: {"type": "number", "exclusiveMinimum": value},
+    "exclusiveMinimum": lambda value: {"type": "number", "maximum": value},
+    "exclusiveMaximum": lambda value: {"type": "number", "minimum": value},
+    "minLength": lambda value: _at_most("string", "maxLength", value - 1),
+    "maxLength": lambda value: {"type": "string", "minLength": int(value) + 1},
+    "minItems": lambda value: _at_most("array", "maxItems", value - 1),
+    "maxItems": lambda value: {"type": "array", "minItems": int(value) + 1},
+    "minProperties": lambda value: _at_most("object", "maxProperties", value - 1),
+    "maxProperties": lambda value: _more_names(value),
+    "required": lambda names: _any([{"type": "object", "properties": {name: False}} for name in names]),
+    "dependentRequired": lambda value: _any([_missing(name, other) for name in value for other in value[name]]),
+    "type": lambda value: _other_types([value] if isinstance(value, str) else value),
+    "const": lambda value: _other_values([value]),
+    "enum": lambda values: _other_values(values),
+}
+
+
+def negated(rewriting: Rewriting, node: Node, where: str) -> Node:
+    """Every value that ``node`` excludes. Raises ``InputError`` where that cannot be said."""
+    check(node, where, rewriting.draft)
+    if isinstance(node, bool):
+        return not node
+    with rewriting.deeper(where):
+        rewriting.schema(node, where)  # for what it refuses of the values: numbers that are not exact, and the like
+        return _any([_opposite(rewriting, node, key, where) for key in rewriting.effective(node)])
+
+
+def _opposite(rewriting: Rewriting, node: dict[str, Any], key: str, where: str) -> Node:
+    value, place = node[key], f"{where}/{key}"
+    match key:
+        case "then" | "else" | "minContains" | "maxContains":
+            return False
+        case "not":
+            return rewriting.schema(value, place)
+        case "allOf":
+            return _any([negated(rewriting, one, f"{place}/{at}") for at, one in enumerate(value)])
+        case "anyOf":
+            return {"allOf": [negated(rewriting, one, f"{place}/{at}") for at, one in enumerate(value)]}
+        case "$ref" | "$dynamicRef":
+            return negated(rewriting, rewriting.target(node, key, where), place)
+        case "if":
+            return _if(rewriting, node, where)
+        case "properties":
+            wrong = {name: negated(rewriting, inner, f"{place}/{name}") for name, inner in value.items()}
+            return _any([_with_property(name, inner) for name, inner in wrong.items() if inner is not False])
+        case "prefixItems":
+            found = [negated(rewriting, inner, f"{place}/{at}") for at, inner in enumerate(value)]
+            return _any([_with_item(at, inner) for at, inner in enumerate(found) if inner is not False])
+        case "items" if value is False and not node.get("prefixItems"):
+            return {"type": "array", "minItems": 1}
+        case "items" | "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" if value is True:
+            return False
+        case _ if key in _OPPOSITES:
+            return _refusable(key, value, where)
+    raise unsupported(key, where, why="its opposite cannot be said")
+
+
+def _refusable(key: str, value: Any, where: str) -> Node:
+    try:
+        return _OPPOSITES[key](value)
+    except ValueError as error:
+        raise unsupported(key, where, why=f"its opposite cannot be said: {error}") from error
+
+
+def _if(rewriting: Rewriting, node: dict[str, Any], where: str) -> Node:
+    cases = []
+    for key, condition in (("then", rewriting.schema), ("else", lambda *place: negated(rewriting, *place))):
+        wrong = negated(rewriting, node.get(key, True), f"{where}/{key}")
+        if wrong is not False:
+            cases.append({"allOf": [condition(node["if"], f"{where}/if"), wrong]})
+    return _any(cases)
+
+
+def _any(options: list[Any]) -> Node:
+    left = [one for one in options if one is not False]
+    if not left or True in left:
+        return bool(left)
+    return left[0] if len(left) == 1 else {"anyOf": left}
+
+
+def _at_most(kind: str, key: str, most: float) -> Node:
+    return {"type": kind, key: int(most)} if most >= 0 else False
+
+
+def _more_names(most: float) -> Node:
+    if most > 0:
+        raise ValueError("a name could be written twice")
+    return {"type": "object", "minProperties": 1}
+
+
+def _missing(name: str, other: str) -> Node:
+    return {"type": "object", "required": [name], "properties": {other: False}}
+
+
+def _with_property(name: str, inner: Node) -> Node:
+    return {"type": "object", "required": [name], "properties": {name: inner}}
+
+
+def _with_item(at: int, inner: Node) -> Node:
+    return {"type": "array", "minItems": at + 1, "prefixItems": [*[True] * at, inner]}
+
+
+def _other_types(types: list[str]) -> Node:
+    left = [one for one in _TYPES if one not in types and not (one == "number" and "integer" in types)]
+    return {"type": left} if left else False
+
+
+def _other_values(values: list[Any]) -> Node:
+    """Of every type the values that are none of ``values``."""
+    if any(isinstance(value, list | dict) for value in values):
+        raise ValueError("arrays and objects are not compared")
+    texts = [value for value in values if isinstance(value, str)]
+    truths = [value for value in values if isinstance(value, bool)]
+    numbers = sorted({value for value in values if isinstance(value, int | float) and not isinstance(value, bool)})
+    found: list[Node] = [{"type": ["array", "object"] if None in values else ["null", "array", "object"]}]
+    found.append({"type": "string", "pattern": patterns.other_than(texts)} if texts else {"type": "string"})
+    found += [{"enum": [value]} for value in (False, True) if value not in truths]
+    edges = [None, *numbers, None]
+    found += [_between(low, high) for low, high in zip(edges, edges[1:], strict=False)]
+    return _any(found)
+
+
+def _between(low: float | None, high: float | None) -> Node:
+    limits = {"exclusiveMinimum": low, "exclusiveMaximum": high}
+    return {"type": "number", **{key: value for key, value in limits.items() if value is not None}}

@@ -1,0 +1,98 @@
+"""A JSON Schema in the keywords that the engine enforces exactly.
+
+What it has no word for is said with what it has (``if``, ``not``, ``dependentRequired``, ``propertyNames``, …), or
+refused. The result never allows more than the schema. It may allow less: formats are always enforced, properties come
+in the order of the schema, whole numbers are written without a fraction, and a number that must not be whole is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from .keywords import ALONE, RULES, TOGETHER, exact
+from .reading import check, unsupported
+from .references import Documents, Node
+from .supported import ANNOTATIONS, CONTENT, COPIED, DEEPEST, MOST, NAMING
+
+_IGNORED = ANNOTATIONS | NAMING | CONTENT
+
+
+class Rewriting:
+    """One schema on its way. ``definitions`` holds what references led to, under names of our own."""
+
+    def __init__(self, root: Node, given: Mapping[str, Node], draft: int, *, split: bool) -> None:
+        """``split``: the alternatives of ``oneOf`` are kept apart by excluding the others from each, where the engine
+        does not see by itself that they exclude one another."""
+        self.draft, self.split = draft, split
+        self.documents = Documents(root, given, draft)
+        self.definitions: dict[str, Node] = {}
+        self._names: dict[int, str] = {}
+        self._depth = self._steps = 0
+
+    def schema(self, node: Node, where: str) -> Node:
+        """``node``, which stands at ``where``. Raises ``InputError``."""
+        check(node, where, self.draft)
+        if isinstance(node, bool):
+            return node
+        with self.deeper(where):
+            return self._object(node, where)
+
+    @contextmanager
+    def deeper(self, where: str) -> Iterator[None]:
+        """One schema inside another. Raises ``InputError`` when there are too many."""
+        self._depth, self._steps = self._depth + 1, self._steps + 1
+        if self._depth > DEEPEST or self._steps > MOST:
+            raise unsupported("the schema", where, why="it is too deep or too large")
+        try:
+            yield
+        finally:
+            self._depth -= 1
+
+    def effective(self, node: dict[str, Any]) -> dict[str, Any]:
+        """Without what has no effect: up to draft 7 that is everything beside a reference."""
+        if self.draft <= 7 and "$ref" in node:
+            return {"$ref": node["$ref"]}
+        return {key: value for key, value in node.items() if key not in _IGNORED}
+
+    def target(self, node: dict[str, Any], keyword: str, where: str) -> Node:
+        """What the reference in ``node`` points at. Raises ``InputError``."""
+        reference: str = node[keyword]
+        if keyword == "$dynamicRef" and len(self.documents.dynamic.get(reference.rpartition("#")[2], ())) > 1:
+            raise unsupported(keyword, where, why="what it means depends on the way that leads to it")
+        return self.documents.resolve(node, reference, where)
+
+    def definition(self, node: Node, where: str) -> Node:
+        """A reference to ``node``, which is rewritten once."""
+        if isinstance(node, bool):
+            return node
+        if id(node) not in self._names:
+            name = self._names[id(node)] = str(len(self._names))
+            self.definitions[name] = self.schema(node, where)
+        return {"$ref": f"#/$defs/{self._names[id(node)]}"}
+
+    def _object(self, node: dict[str, Any], where: str) -> Node:
+        base: dict[str, Any] = {}
+        more: list[Node] = []
+        for key, value in self.effective(node).items():
+            if key in COPIED:
+                base[key] = exact(key, value, where)
+            elif key in TOGETHER:
+                base |= TOGETHER[key](self, node, where)
+            else:
+                more += RULES[key](self, node, where)
+        return _joined(base, more)
+
+
+def _joined(base: dict[str, Any], more: list[Node]) -> Node:
+    """All of them at once. Only words that mean the same wherever they stand move into ``base``."""
+    left: list[Node] = []
+    for schema in more:
+        if isinstance(schema, dict) and not schema.keys() - ALONE and not schema.keys() & base.keys():
+            base = base | schema
+        elif schema is not True:
+            left.append(schema)
+    if not left:
+        return base or True
+    return left[0] if len(left) == 1 and not base else {**base, "allOf": left}

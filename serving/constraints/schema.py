@@ -1,0 +1,49 @@
+"""A reply that is JSON of a given schema (drafts 6 to 2020-12), enforced or refused, never half.
+
+    read → check → rewrite to what the engine enforces → compile
+
+Knows the way, not the steps.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from ...errors import InputError
+from .engine import Grammar, Vocabulary, grammar
+from .reading import draft_of, read
+from .references import Node
+from .rewriting import Rewriting
+
+OPTIONS = {
+    # At most a line break and its indentation: a model that may write white space for ever sometimes does.
+    "whitespace_pattern": r"[ ]|\n[ ]{0,16}",
+    # Every text has one spelling, so that no name can be written in a way that the schema does not know.
+    "json_allowed_escapes": 'nrbtf\\"',
+}
+
+
+def json_schema(vocabulary: Vocabulary, schema: str | Node, given: Mapping[str, Node] | None = None) -> Grammar:
+    """JSON of ``schema`` with the properties in its order, in one line or indented, without duplicate escapes.
+
+    ``given`` are further schemas by their address, for references that leave the document; nothing is fetched. Raises
+    ``InputError``, which names the keyword and its place, for a schema that is invalid or that cannot be enforced.
+    """
+    root = read(schema)
+    try:
+        return _compiled(vocabulary, root, given or {}, split=False)
+    except InputError as error:
+        if "oneOf" not in str(error):
+            raise
+    return _compiled(vocabulary, root, given or {}, split=True)
+
+
+def _compiled(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node], *, split: bool) -> Grammar:
+    from llguidance import LLMatcher
+
+    rewriting = Rewriting(root, given, draft_of(root), split=split)
+    found = rewriting.definition(root, "#")
+    whole = found if isinstance(found, dict) else {"anyOf": [found]}
+    text = json.dumps({**whole, "$defs": rewriting.definitions})
+    return grammar(vocabulary, LLMatcher.grammar_from_json_schema(text, overrides=OPTIONS))

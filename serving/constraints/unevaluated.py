@@ -1,0 +1,91 @@
+"""Which properties and items the other keywords of a schema speak of, for ``unevaluatedProperties`` and ``-Items``.
+
+Told exactly where every keyword that speaks of them always holds (``allOf``, references); alternatives of which each
+speaks of others are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from . import patterns
+from .reading import unsupported
+from .references import Node
+
+if TYPE_CHECKING:
+    from .rewriting import Rewriting
+
+_ALWAYS = ("$ref", "$dynamicRef", "allOf")
+_SOMETIMES = ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
+
+
+@dataclass(slots=True)
+class Known:
+    all: bool = False
+    names: dict[str, None] = field(default_factory=dict)
+    patterns: dict[str, None] = field(default_factory=dict)
+
+
+def evaluated_properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> Known:
+    """Raises ``InputError`` where that depends on the value."""
+    found = Known()
+    for part in _parts(rewriting, node, where, _speaks_of_properties):
+        found.names |= dict.fromkeys(part.get("properties", ()))
+        found.patterns |= dict.fromkeys(patterns.translated(one, where) for one in part.get("patternProperties", ()))
+        found.all |= "additionalProperties" in part or ("unevaluatedProperties" in part and part is not node)
+    return found
+
+
+def evaluated_items(rewriting: Rewriting, node: dict[str, Any], where: str) -> int | None:
+    """How many items from the first on; ``None`` for all. Raises ``InputError`` where that depends on the value."""
+    found = 0
+    for part in _parts(rewriting, node, where, _speaks_of_items):
+        if "contains" in part:
+            raise unsupported("unevaluatedItems", where, why="contains stands beside it")
+        items = part.get("items")
+        first = items if isinstance(items, list) else part.get("prefixItems", [])
+        whole = isinstance(items, dict | bool) or "additionalItems" in part
+        if whole or ("unevaluatedItems" in part and part is not node):
+            return None
+        found = max(found, len(first))
+    return found
+
+
+def _parts(rewriting: Rewriting, node: dict[str, Any], where: str, speaks: Any) -> Iterator[dict[str, Any]]:
+    """``node`` and every schema that always holds with it. Raises ``InputError`` for one that holds at times."""
+    waiting: list[Node] = [node]
+    seen: set[int] = set()
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, bool) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        yield part
+        for one in _inner(rewriting, part, where, _SOMETIMES):
+            for deep in _parts(rewriting, one, where, speaks) if isinstance(one, dict) else ():
+                if speaks(deep):
+                    raise unsupported("unevaluated…", where, why="what is evaluated depends on the value")
+        waiting += _inner(rewriting, part, where, _ALWAYS)
+
+
+def _inner(rewriting: Rewriting, node: dict[str, Any], where: str, keys: tuple[str, ...]) -> Iterator[Node]:
+    for key in keys:
+        value = rewriting.effective(node).get(key)
+        if key.startswith("$") and value is not None:
+            yield rewriting.target(node, key, where)
+        elif isinstance(value, list):
+            yield from value
+        elif key == "dependentSchemas" and value:
+            yield from value.values()
+        elif value is not None:
+            yield value
+
+
+def _speaks_of_properties(node: dict[str, Any]) -> bool:
+    return bool(node.keys() & {"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"})
+
+
+def _speaks_of_items(node: dict[str, Any]) -> bool:
+    return bool(node.keys() & {"items", "prefixItems", "additionalItems", "unevaluatedItems", "contains"})
