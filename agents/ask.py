@@ -17,6 +17,7 @@ from ..retrieval import RETRIEVERS, open_retriever
 from ..retrieval.base import Embedder, Evidence
 from ..retrieval.fusion import FusedRetriever, by_rank
 from ..retrieval.quoting import Quote, best_sentences
+from ..retrieval.spans.units import CODE_KINDS
 from ..retrieval.store import Store
 from ..serving.base import LanguageModel
 from . import abstain, code, grounded, write
@@ -36,6 +37,8 @@ _EXPLAIN = re.compile(
     r"\b(?:why|how(?! (?:many|much|old|long|far|often|large|big|tall|high|heavy|fast|deep))|explain)\b", re.I
 )
 """A question that a few words do not answer."""
+_DECLARED = re.compile(r"\*{0,2}\w+(?:, \*{0,2}\w+)* ?: [^\n]*\n")
+"""The first line of a parameter's entry in a docstring: its name and type."""
 
 Event = Step | Sentence | Answer
 
@@ -194,12 +197,15 @@ def _same(quote: Quote) -> str:
 
 
 def short(question: str, quote: Quote) -> str:
-    """What the reader would answer, if it is sure of it and it stands in the quoted sentence."""
+    """What the reader would answer, if it is sure of it and it stands in the quoted sentence, beyond the name and type
+    of a parameter."""
     start, end = quote.reading.answer
     words = quote.passage.quote[start:end]
     sure = quote.reading.margin > SURE and not _EXPLAIN.search(question)
     plain = len(words) > 1 and not set(words) & set("|\n")
-    return words if sure and plain and words in quote.evidence.quote else ""
+    declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
+    said = quote.evidence.quote[declared.end() if declared else 0 :]
+    return words if sure and plain and words in said else ""
 
 
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:

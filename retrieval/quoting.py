@@ -19,19 +19,20 @@ from .base import Evidence
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
 from .spans import sentences
+from .spans.examples import MANUALS, examples
 from .store import Store
 
 FEATURES = ("passage", "sentence", "answer", "own", "context")
 WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43)
 """Fitted by ``training/fusion.py``; the score is then a log-odds up to a constant of the question."""
 STATEMENT, TEST, LENGTH = 3.0, 1.5, 0.6
-"""Taken off for a statement of code, for code that tests, and for each doubling beyond ``LONG_CHARS``."""
+"""Taken off for a statement of code or an example of a manual, for code that tests, and for each doubling beyond
+``LONG_CHARS``."""
 LONG_CHARS = 400
 
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
 _HEADING = re.compile(r"#{1,6}\s[^\n]*|[^\n]+\n\s*([=~^\"'`#*+-])\1{2,}")
-_MANUAL = (".md", ".rst", ".html", ".txt")
 _CODE_KINDS = ("function", "class", "module", "code")
 _STATEMENT = re.compile(
     r"@|(?:async|def|class|return|if|elif|else|for|while|try|except|finally|with|raise|import|from|assert|yield|del|pass"
@@ -74,13 +75,16 @@ def sentences_of(store: Store, question: str, hits: Sequence[Evidence]) -> list[
     found = []
     for hit, reading in zip(passages, read(question, passages), strict=True):
         context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
+        shown = examples(hit.quote, hit.name)
         for (start, end), sentence in reading.sentences:
             text = hit.quote[start:end]
             if not may_answer(text, question):
                 continue
             answer = max(LEAST, reading.margin) if start <= reading.answer[0] < end else LEAST
             features = (relevance(hit, reading), max(LEAST, sentence), answer, _share(weights, text), context)
-            score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit)
+            score = sum(map(mul, WEIGHTS, features)) + _shape(
+                text, hit, any(first <= start < last for first, last in shown)
+            )
             found.append(Quote(narrowed(store, hit, start, end), hit, reading, features, score))
     return found
 
@@ -106,9 +110,9 @@ def may_answer(text: str, question: str) -> bool:
     return not (asks or _REFERENCE.match(text) or _HEADING.fullmatch(text))
 
 
-def _shape(text: str, hit: Evidence) -> float:
+def _shape(text: str, hit: Evidence, example: bool) -> float:
     """Prose before statements and the examples of a manual, short before long."""
-    example = hit.kind == "code" and hit.name.endswith(_MANUAL)
+    example = example or (hit.kind == "code" and hit.name.endswith(MANUALS))
     statement = example or (hit.kind in _CODE_KINDS and _STATEMENT.match(text) is not None)
     tested = _TEST.search(hit.name) is not None
     return -STATEMENT * statement - TEST * tested - LENGTH * (len(text) // LONG_CHARS).bit_length()

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evidentia import Library
+from evidentia.agents.ask import short
 from evidentia.agents.base import Sentence
+from evidentia.retrieval.base import Evidence
+from evidentia.retrieval.quoting import Quote
+from evidentia.retrieval.reader.reader import Reading
 from evidentia.serving.scripted import ScriptedModel
 
 Open = Callable[..., Library]
@@ -83,3 +87,16 @@ def test_a_model_that_fails_half_way_leaves_the_quoted_answer(open_library: Open
     answer = open_library(ScriptedModel([])).ask(QUESTION, write=True)
     assert answer.status == "quoted"
     assert "The oldest emperor penguin on record was 40 years old. [1]" in answer.text
+
+
+def test_the_type_of_a_parameter_is_no_short_answer():
+    entry = "alpha : float, optional\n    Damping parameter, default=0.85."
+    passage = Evidence(entry, 1.0, "fused", "", kind="function")
+
+    def said(words: str) -> str:
+        start = entry.index(words)
+        reading = Reading(9.0, (start, start + len(words)), 9.0, ())
+        return short("What is the default?", Quote(passage, passage, reading, (), 1.0))
+
+    assert said("float") == ""
+    assert said("0.85") == "0.85"

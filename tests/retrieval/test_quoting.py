@@ -34,3 +34,17 @@ def test_a_question_is_never_the_answer(store: Store):
 def test_nothing_found_gives_no_quotes(store: Store):
     assert best_sentences(store, "penguins", [], 3) == []
     assert catalog.counts(store)["documents"] == 0
+
+
+TRANSCRIPT = """The program answers questions about penguins in a terminal.
+```console
+$ ask "How old was the oldest penguin?"
+The oldest penguin was 40 years old. [1]
+```"""
+
+
+def test_what_a_transcript_printed_is_no_answer_before_prose(store: Store):
+    readme = Evidence(TRANSCRIPT, 3.0, "fused", "why", Span("/r.md", 0, len(TRANSCRIPT), 1, 5), "r/README.md", key=2)
+    found = best_sentences(store, "How old was the oldest penguin?", [readme, _hit()], 3)
+    assert found[0].evidence.name == "docs/a.txt"
+    assert found[0].evidence.quote == "The oldest penguin was 40 years old."
