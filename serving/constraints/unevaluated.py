@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _ALWAYS = ("$ref", "$dynamicRef", "allOf")
 _SOMETIMES = ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
+_SPEAKING = {
+    "unevaluatedProperties": {"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"},
+    "unevaluatedItems": {"items", "prefixItems", "additionalItems", "unevaluatedItems", "contains"},
+}
 
 
 @dataclass(slots=True)
@@ -31,7 +35,7 @@ class Known:
 def evaluated_properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> Known:
     """Raises ``InputError`` where that depends on the value."""
     found = Known()
-    for part in _parts(rewriting, node, where, _speaks_of_properties):
+    for part in _parts(rewriting, node, where, "unevaluatedProperties"):
         found.names |= dict.fromkeys(part.get("properties", ()))
         found.patterns |= dict.fromkeys(patterns.translated(one, where) for one in part.get("patternProperties", ()))
         found.all |= "additionalProperties" in part or ("unevaluatedProperties" in part and part is not node)
@@ -41,7 +45,7 @@ def evaluated_properties(rewriting: Rewriting, node: dict[str, Any], where: str)
 def evaluated_items(rewriting: Rewriting, node: dict[str, Any], where: str) -> int | None:
     """How many items from the first on; ``None`` for all. Raises ``InputError`` where that depends on the value."""
     found = 0
-    for part in _parts(rewriting, node, where, _speaks_of_items):
+    for part in _parts(rewriting, node, where, "unevaluatedItems"):
         if "contains" in part:
             raise unsupported("unevaluatedItems", where, why="contains stands beside it")
         items = part.get("items")
@@ -53,10 +57,11 @@ def evaluated_items(rewriting: Rewriting, node: dict[str, Any], where: str) -> i
     return found
 
 
-def _parts(rewriting: Rewriting, node: dict[str, Any], where: str, speaks: Any) -> Iterator[dict[str, Any]]:
-    """``node`` and every schema that always holds with it. Raises ``InputError`` for one that holds at times."""
-    waiting: list[Node] = [node]
-    seen: set[int] = set()
+def _parts(
+    rewriting: Rewriting, node: Node, where: str, keyword: str, seen: set[int] | None = None
+) -> Iterator[dict[str, Any]]:
+    """``node`` and every schema that always holds with it. Raises ``InputError`` for one that holds at times only."""
+    waiting, seen = [node], set() if seen is None else seen
     while waiting:
         part = waiting.pop(0)
         if isinstance(part, bool) or id(part) in seen:
@@ -64,9 +69,8 @@ def _parts(rewriting: Rewriting, node: dict[str, Any], where: str, speaks: Any) 
         seen.add(id(part))
         yield part
         for one in _inner(rewriting, part, where, _SOMETIMES):
-            for deep in _parts(rewriting, one, where, speaks) if isinstance(one, dict) else ():
-                if speaks(deep):
-                    raise unsupported("unevaluated…", where, why="what is evaluated depends on the value")
+            if any(deep.keys() & _SPEAKING[keyword] for deep in _parts(rewriting, one, where, keyword, seen)):
+                raise unsupported(keyword, where, why="what is evaluated depends on the value")
         waiting += _inner(rewriting, part, where, _ALWAYS)
 
 
@@ -82,10 +86,3 @@ def _inner(rewriting: Rewriting, node: dict[str, Any], where: str, keys: tuple[s
         elif value is not None:
             yield value
 
-
-def _speaks_of_properties(node: dict[str, Any]) -> bool:
-    return bool(node.keys() & {"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"})
-
-
-def _speaks_of_items(node: dict[str, Any]) -> bool:
-    return bool(node.keys() & {"items", "prefixItems", "additionalItems", "unevaluatedItems", "contains"})

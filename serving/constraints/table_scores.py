@@ -1,0 +1,123 @@
+"""How much a produced table is like the reference: Struc-Bench's H-Score, without a model.
+
+Tang et al., *Struc-Bench: Are Large Language Models Good at Generating Complex Structured Tabular Data?*, NAACL 2024,
+arXiv 2309.08963. Both tables are read into rows of cells. **Content** compares the cells below the header, row by row
+in one list; **structure** compares the numbers of rows and columns (equal or not), the header, and what the syntax
+itself says of the shape: the column letters of LaTeX, the tags of HTML. Lists are compared by their edit distance,
+``1 - distance / (2 · length of the reference)``, and by the ratio of matching blocks (Ratcliff and Obershelp); a score
+is the mean of its parts, from 0 to 1. The paper adds the parts up instead, and compares LaTeX captions, which a
+``tabular`` does not have. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import unescape
+from statistics import fmean
+
+from ...errors import InputError
+
+_RULE = re.compile(r"[\s|:=+-]*")
+_BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+_LINE = re.compile(r"\n|<NEWLINE>", re.IGNORECASE)
+_TAG = re.compile(r"<\s*(/?\s*[A-Za-z0-9]+)[^>]*>")
+_HTML_ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=</tr>|<tr\b|</table>|\Z)", re.DOTALL | re.IGNORECASE)
+_HTML_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)(?=</t[hd]>|<t[hd]\b|\Z)", re.DOTALL | re.IGNORECASE)
+_TABULAR = re.compile(r"\\begin\{tabular\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}(.*?)(?:\\end\{tabular\}|\Z)", re.DOTALL)
+_LATEX_RULE = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|cline\{[^}]*\})")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    rows: tuple[tuple[str, ...], ...]
+    """The first is the header."""
+    shape: tuple[str, ...] = ()
+    """The column letters of LaTeX or the tags of HTML."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return len(self.rows), max(map(len, self.rows), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    content: float
+    structure: float
+
+
+def likeness(produced: str, reference: str, syntax: str) -> Likeness:
+    """``syntax`` is ``markdown`` (any text with bars), ``html`` or ``latex``. What cannot be read as a table scores 0.
+
+    Raises ``InputError`` for another syntax, and for a reference without a table."""
+    if syntax not in READERS:
+        raise InputError(f"tables are not read from {syntax}", fix=f"use one of {', '.join(READERS)}")
+    ours, theirs = READERS[syntax](produced), READERS[syntax](reference)
+    if not theirs.rows:
+        raise InputError("the reference holds no table", where=reference[:80], fix=f"give a table in {syntax}")
+    if not ours.rows:
+        return Likeness(0.0, 0.0)
+    cells = [[cell for row in table.rows[1:] for cell in row] for table in (ours, theirs)]
+    parts = [float(mine == yours) for mine, yours in zip(ours.size, theirs.size, strict=True)]
+    parts += _alike(ours.rows[0], theirs.rows[0])
+    parts += _alike(ours.shape, theirs.shape) if theirs.shape else []
+    return Likeness(fmean(_alike(*cells)), fmean(parts))
+
+
+def _alike(produced: Sequence[str], reference: Sequence[str]) -> list[float]:
+    if not reference:
+        return [float(not produced)] * 2
+    edits = 1 - _distance(produced, reference) / (2 * len(reference))
+    return [max(0.0, edits), SequenceMatcher(None, produced, reference, autojunk=False).ratio()]
+
+
+def _distance(first: Sequence[str], second: Sequence[str]) -> int:
+    """Levenshtein's, over whole cells."""
+    above = list(range(len(second) + 1))
+    for at, one in enumerate(first, 1):
+        row = [at]
+        for place, other in enumerate(second, 1):
+            row.append(min(above[place] + 1, row[-1] + 1, above[place - 1] + (one != other)))
+        above = row
+    return above[-1]
+
+
+def from_markdown(text: str) -> Table:
+    lines = [line.strip() for line in _LINE.split(text) if "|" in line and not _RULE.fullmatch(line)]
+    return Table(tuple(tuple(_bars(line)) for line in lines))
+
+
+def _bars(line: str) -> list[str]:
+    inner = line.removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
+    cells = _BAR.sub("\\1\0", inner).split("\0")
+    return [re.sub(r"\\([|\\])", r"\1", cell).strip() for cell in cells]
+
+
+def from_html(text: str) -> Table:
+    rows = [tuple(map(_plain, _HTML_CELL.findall(row))) for row in _HTML_ROW.findall(text)]
+    tags = tuple(re.sub(r"\s", "", tag).lower() for tag in _TAG.findall(text))
+    return Table(tuple(row for row in rows if row), tags)
+
+
+def _plain(cell: str) -> str:
+    return " ".join(unescape(_TAG.sub("", cell)).split())
+
+
+def from_latex(text: str) -> Table:
+    found = _TABULAR.search(text)
+    if not found:
+        return Table(())
+    letters = re.sub(r"\{[^{}]*\}|[^A-Za-z|]", "", found[1])
+    lines = (_LATEX_RULE.sub("", line).strip() for line in re.split(r"\\\\(?:\[[^\]]*\])?", found[2]))
+    rows = (tuple(_cells(line)) for line in lines if line)
+    return Table(tuple(rows), tuple(letters))
+
+
+def _cells(line: str) -> list[str]:
+    return [re.sub(r"\\([&%$#_{}])", r"\1", cell).strip() for cell in re.split(r"(?<!\\)&", line)]
+
+
+READERS = {"markdown": from_markdown, "html": from_html, "latex": from_latex}
