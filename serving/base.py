@@ -7,10 +7,10 @@ Knows nothing of documents, retrieval or prompts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,10 +18,30 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that a model may ask to be called."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    """The JSON schema of its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    name: str
+    arguments: str
+    """One JSON object."""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     role: str
-    """``system``, ``user`` or ``assistant``."""
+    """``system``, ``user``, ``assistant``, or ``tool`` for what a call gave."""
     content: str
+    calls: tuple[Call, ...] = ()
+    """What an assistant asked to be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +117,11 @@ class LocalModel(LanguageModel, Protocol):
     """The tokens that end a reply."""
 
     @property
+    def tools(self) -> bool:
+        """Whether its chat template shows tools and has calls written as ``<tool_call>JSON</tool_call>``."""
+        ...
+
+    @property
     def fingerprint(self) -> str:
         """Names the weights: sessions of different fingerprints never mix."""
         ...
@@ -105,8 +130,9 @@ class LocalModel(LanguageModel, Protocol):
 
     def decode(self, tokens: Sequence[int]) -> str: ...
 
-    def chat_tokens(self, messages: Sequence[Message]) -> list[int]:
-        """The model's own chat template, ending where its reply begins."""
+    def chat_tokens(self, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> list[int]:
+        """The model's own chat template, ending where its reply begins. ``tools`` and calls are for models whose
+        template has a place for them."""
         ...
 
     def start(self) -> Session: ...

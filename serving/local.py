@@ -6,15 +6,17 @@ checkpoint came from, nor of retrieval and prompts.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Generator, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
-from .base import GREEDY, Message, Sampling, Session
+from .base import GREEDY, Message, Sampling, Session, Tool
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
 from .session import TorchSession, join, resume
 from .weights import fingerprint
@@ -79,16 +81,27 @@ class LocalTransformers:
             )
         return text
 
-    def chat_tokens(self, messages: Sequence[Message]) -> list[int]:
+    @property
+    def tools(self) -> bool:
+        """See ``LocalModel``."""
+        template = str(self.tokenizer.chat_template or "")
+        return "tools" in template and "<tool_call>" in template
+
+    def chat_tokens(self, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> list[int]:
         """See ``LocalModel``. A control token inside a message is broken by a zero-width space, so that a quoted
         document cannot end the message it stands in."""
         from jinja2 import TemplateError
 
-        turns = [{"role": message.role, "content": self._harmless(message.content)} for message in messages]
+        turns = [self._turn(message) for message in messages]
+        offered = [{"type": "function", "function": asdict(tool)} for tool in tools]
         try:
             with self._tokenizing:
                 ids: list[int] = self.tokenizer.apply_chat_template(
-                    turns, add_generation_prompt=True, return_dict=False, enable_thinking=False
+                    turns,
+                    tools=offered or None,
+                    add_generation_prompt=True,
+                    return_dict=False,
+                    enable_thinking=False,
                 )
         except (TemplateError, ValueError) as error:
             raise ModelError(
@@ -97,6 +110,15 @@ class LocalTransformers:
                 fix="use an instruction-tuned model",
             ) from error
         return ids
+
+    def _turn(self, message: Message) -> dict[str, Any]:
+        turn: dict[str, Any] = {"role": message.role, "content": self._harmless(message.content)}
+        if message.calls:
+            called = [
+                {"name": call.name, "arguments": json.loads(self._harmless(call.arguments))} for call in message.calls
+            ]
+            turn["tool_calls"] = [{"type": "function", "function": function} for function in called]
+        return turn
 
     def _harmless(self, text: str) -> str:
         for special in self._specials:

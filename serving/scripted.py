@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ import numpy as np
 
 from ..errors import InputError, ModelError
 from . import kept
-from .base import GREEDY, Message, Sampling, Session
+from .base import GREEDY, Message, Sampling, Session, Tool
+from .constraints.engine import Vocabulary, vocabulary
+from .engine.scripted import ScriptedServing
 from .tree import Sight, cropped, refuse_branched, side_by_side, sight
 from .writing import Writer, check, until_stop
 
@@ -57,6 +60,7 @@ class ByteModel:
     """A ``LocalModel`` whose tokens are the 256 bytes and one end token; the last three tokens decide the scores.
 
     It writes noise, but by the same contract as a real one: sessions, stop strings and half characters behave alike.
+    ``engine`` answers with the same noise, or with given texts.
     """
 
     plans = False
@@ -64,9 +68,13 @@ class ByteModel:
     ends = frozenset({end})
     fingerprint = "bytes-1"
 
-    def __init__(self, *, name: str = "bytes", context: int = 4096) -> None:
-        self.name, self.context = name, context
+    def __init__(
+        self, *, name: str = "bytes", context: int = 4096, tools: bool = False, replies: Iterable[str] | None = None
+    ) -> None:
+        """``replies`` are what the engine says in turn, noise when there are none; ``tools``: see ``LocalModel``."""
+        self.name, self.context, self.tools = name, context, tools
         self._writer = Writer(self, self.ends)
+        self.engine = ScriptedServing(self, replies)
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
         return self._writer.stream(messages, sampling)
@@ -88,8 +96,21 @@ class ByteModel:
     def decode(self, tokens: Sequence[int]) -> str:
         return bytes(token for token in tokens if token != self.end).decode(errors="replace")
 
-    def chat_tokens(self, messages: Sequence[Message]) -> list[int]:
-        return self.encode("".join(f"{message.role}: {message.content}\n" for message in messages) + "assistant: ")
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """See ``text.Served``."""
+        from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+
+        tokenizer = Tokenizer(models.BPE(vocab={letter: byte for byte, letter in enumerate(_letters())}, merges=[]))
+        tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+        tokenizer.decoder = decoders.ByteLevel()
+        tokenizer.add_special_tokens([AddedToken("<end>", special=True)])
+        return vocabulary(tokenizer, 257, self.ends)
+
+    def chat_tokens(self, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> list[int]:
+        shown = "".join(f"tool {tool.name}: {tool.description}\n" for tool in tools)
+        turns = "".join(f"{message.role}: {message.content}{_calls(message)}\n" for message in messages)
+        return self.encode(f"{shown}{turns}assistant: ")
 
 
 class ByteSession:
@@ -142,6 +163,17 @@ class ByteSession:
     def save(self, path: Path) -> None:
         refuse_branched(self._sight)
         kept.write(path, ByteModel.fingerprint, self._tokens, {})
+
+
+def _letters() -> list[str]:
+    """The printable letter that stands for each byte in byte-level tokenizers."""
+    plain = {*range(33, 127), *range(161, 173), *range(174, 256)}
+    others = iter(range(256, 512))
+    return [chr(byte if byte in plain else next(others)) for byte in range(256)]
+
+
+def _calls(message: Message) -> str:
+    return "".join(f" call {call.name} {call.arguments}" for call in message.calls)
 
 
 def _rows(tails: Sequence[Sequence[int]]) -> NDArray[np.float32]:

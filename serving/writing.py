@@ -139,7 +139,7 @@ def until_stop(pieces: Iterable[str], stop: Sequence[str]) -> Iterator[str]:
             if cut:
                 yield held[:cut]
             return
-        ready = len(held) - _undecided(held, stop)
+        ready = len(held) - undecided(held, stop)
         if ready:
             yield held[:ready]
             held = held[ready:]
@@ -147,7 +147,7 @@ def until_stop(pieces: Iterable[str], stop: Sequence[str]) -> Iterator[str]:
         yield held
 
 
-def _undecided(text: str, stop: Sequence[str]) -> int:
+def undecided(text: str, stop: Sequence[str]) -> int:
     """Length of the longest end of ``text`` that some stop string begins with."""
     return max((size for word in stop for size in range(1, len(word)) if text.endswith(word[:size])), default=0)
 

@@ -1,0 +1,129 @@
+"""An engine without threads, weights or guesses, for tests and dry runs: its replies are made while they are read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...errors import InputError, ModelError
+from ..base import LocalModel
+from ..constraints.base import Guide
+from ..writing import check, chooser
+from .base import Ask, Chunk, Finish, Likely, Usage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class ScriptedServing:
+    """The engine of a small model: each reply is made while it is read, ``width`` tokens in a chunk, as if all but
+    one of them had been guessed. ``asked`` and ``open`` keep what was asked and how many replies are unfinished."""
+
+    width = 2
+
+    def __init__(self, model: LocalModel, replies: Iterable[str] | None = None) -> None:
+        self._model, self._replies = model, None if replies is None else iter(replies)
+        self._lock = threading.Lock()
+        self.asked: list[Ask] = []
+        self.open = 0
+
+    def submit(self, ask: Ask) -> ScriptedReply:
+        check(ask.sampling)
+        if len(ask.prompt) + 1 > self._model.context:
+            raise InputError(f"the prompt has {len(ask.prompt):,} tokens", fix="shorten it")
+        with self._lock:
+            cached = max((_shared(ask.prompt, other.prompt) for other in self.asked), default=0)
+            script = None if self._replies is None else next(self._replies, None)
+            if self._replies is not None and script is None:
+                raise ModelError("the script has no more replies", where=self._model.name)
+            self.asked.append(ask)
+            self.open += 1
+        usage = Usage(prompt=len(ask.prompt), cached=cached)
+        return ScriptedReply(ask, self._model.ends, self._tokens(ask, script), usage, self.width, self._ended)
+
+    def close(self) -> None:
+        """Nothing runs between reads."""
+
+    def _ended(self) -> None:
+        with self._lock:
+            self.open -= 1
+
+    def _tokens(self, ask: Ask, script: str | None) -> Iterator[tuple[int, Likely | None]]:
+        """Every token of the reply, its end among them when the model comes to one."""
+        session, choose = self._model.start(), chooser(ask.sampling)
+        guide = ask.constraint.start() if ask.constraint else None
+        forced = iter(()) if script is None else iter((*self._model.encode(script), min(self._model.ends)))
+        last = ask.prompt
+        while True:
+            scores = session.feed(last, rows=1)[0]
+            token = next(forced, None)
+            if token is None:
+                token = choose(_masked(scores, guide))
+            if guide is not None and token not in self._model.ends:
+                guide.advance(token)
+            yield token, None if ask.logprobs is None else _likely(scores, token, ask.logprobs)
+            last = (token,)
+
+
+class ScriptedReply:
+    def __init__(
+        self,
+        ask: Ask,
+        ends: Collection[int],
+        tokens: Iterator[tuple[int, Likely | None]],
+        usage: Usage,
+        width: int,
+        ended: Callable[[], None],
+    ) -> None:
+        self.usage, self.finish = usage, None
+        self._ends, self._tokens, self._width, self._on_end = ends, tokens, width, ended
+        self._left = ask.sampling.max_tokens
+
+    finish: Finish | None
+
+    def __iter__(self) -> Iterator[Chunk]:
+        while self.finish is None:
+            taken = list(islice(self._tokens, min(self._width, self._left)))
+            written = taken[: next((at for at, (token, _) in enumerate(taken) if token in self._ends), len(taken))]
+            self._left -= len(written)
+            if written:
+                self._count(len(written))
+                yield Chunk(tuple(token for token, _ in written), tuple(likely for _, likely in written if likely))
+            if len(written) < len(taken):
+                self._end("stop")
+            elif not self._left:
+                self._end("length")
+
+    def close(self) -> None:
+        self._end("cancelled")
+
+    def _count(self, written: int) -> None:
+        self.usage.written += written
+        self.usage.passes += 1
+        self.usage.drafted += self._width - 1
+        self.usage.accepted += written - 1
+
+    def _end(self, finish: Finish) -> None:
+        if self.finish is None:
+            self.finish = finish
+            self._on_end()
+
+
+def _shared(ours: Sequence[int], theirs: Sequence[int]) -> int:
+    """Length of their common beginning, less one where that is all of ours: something must be read."""
+    shared = next((at for at, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
+    return min(len(ours) - 1, len(theirs)) if shared is None else shared
+
+
+def _masked(scores: NDArray[np.float32], guide: Guide | None) -> NDArray[np.float32]:
+    return scores if guide is None else np.where(guide.allowed(), scores, np.float32(-np.inf))
+
+
+def _likely(scores: NDArray[np.float32], token: int, count: int) -> Likely:
+    logs = scores - np.logaddexp.reduce(scores.astype(np.float64))
+    best = np.argsort(-logs, kind="stable")[:count]
+    return Likely(float(logs[token]), tuple((int(at), float(logs[at])) for at in best))

@@ -1,0 +1,145 @@
+"""Between text and the engine's tokens: a prompt that fits, and a reply as whole characters up to a stop string.
+
+Knows nothing of HTTP, and of the model only how it writes text as tokens.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from ..errors import InputError
+from .base import GREEDY, LocalModel, Message, Sampling, Tool
+from .constraints.base import Constraint
+from .constraints.engine import Vocabulary
+from .engine.base import Ask, Finish, Likely, Reply, Serving, Usage
+from .writing import check, pieces, until_stop
+
+_ANCHOR = "a"
+"""Tokens are decoded behind it, because some tokenizers write a first token without its space."""
+
+
+class Served(LocalModel, Protocol):
+    """A local model and the engine that runs it."""
+
+    @property
+    def engine(self) -> Serving: ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What constraints are compiled for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One written token: its text (half a character shows as U+FFFD), its natural log probability, the likeliest."""
+
+    text: str
+    logprob: float
+    best: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+    tokens: tuple[Spoken, ...] = ()
+    """Those whose text begins in this or an earlier piece, each once; only when log probabilities were asked for."""
+
+
+def room(model: LocalModel, prompt: Sequence[int], wanted: int | None = None) -> int:
+    """How many tokens may follow ``prompt``, at most ``wanted``. Raises ``InputError`` when it fills the context."""
+    left = model.context - len(prompt)
+    if left < 1:
+        raise InputError(
+            f"the prompt has {len(prompt):,} tokens, the model reads {model.context:,}",
+            where=model.name,
+            fix="ask with less text or use a model with a larger context",
+        )
+    return left if wanted is None else min(left, wanted)
+
+
+def ask(
+    model: Served,
+    prompt: Sequence[int],
+    sampling: Sampling = GREEDY,
+    *,
+    constraint: Constraint | None = None,
+    logprobs: int | None = None,
+) -> TextReply:
+    """Submits ``prompt``; the reply ends at ``sampling.max_tokens`` or where the context is full. Raises
+    ``InputError`` at once for senseless settings or a prompt that does not fit."""
+    check(sampling)
+    fitting = replace(sampling, max_tokens=room(model, prompt, sampling.max_tokens))
+    asked = Ask(tuple(prompt), fitting, constraint, logprobs=logprobs)
+    return TextReply(model.engine.submit(asked), model, sampling)
+
+
+def chat(
+    model: Served, messages: Sequence[Message], sampling: Sampling = GREEDY, *, tools: Sequence[Tool] = ()
+) -> TextReply:
+    return ask(model, model.chat_tokens(messages, tools) if tools else model.chat_tokens(messages), sampling)
+
+
+class TextReply:
+    """A reply as it is written. Closing it, from any thread, stops the model; so does reading it to the end."""
+
+    def __init__(self, reply: Reply, model: LocalModel, sampling: Sampling) -> None:
+        self._reply, self._model, self._stop = reply, model, sampling.stop
+        self._stopped, self._seen = False, 0
+        self._taken: deque[tuple[int, Likely]] = deque()
+        self._waiting: deque[tuple[int, Spoken]] = deque()
+        self._anchor: tuple[list[int], str] | None = None
+
+    @property
+    def usage(self) -> Usage:
+        return self._reply.usage
+
+    @property
+    def finish(self) -> Finish | None:
+        """``stop`` also when a stop string ended it."""
+        return "stop" if self._stopped else self._reply.finish
+
+    def close(self) -> None:
+        self._reply.close()
+
+    def __iter__(self) -> Iterator[Piece]:
+        with closing(self._reply):
+            sent = 0
+            for text in until_stop(self._counted(), self._stop):
+                sent += len(text)
+                yield Piece(text, tuple(self._begun(sent)))
+            self._stopped = sent < self._seen
+
+    def _counted(self) -> Iterator[str]:
+        """The pieces, and beside them which token begins where."""
+        for text in pieces(self._tokens(), self._model.decode):
+            while self._taken:
+                self._waiting.append((self._seen, self._spoken(*self._taken.popleft())))
+            self._seen += len(text)
+            yield text
+
+    def _tokens(self) -> Iterator[int]:
+        for chunk in self._reply:
+            for token, likely in zip(chunk.tokens, chunk.likely or (None,) * len(chunk.tokens), strict=True):
+                if likely is not None:
+                    self._taken.append((token, likely))
+                yield token
+
+    def _begun(self, sent: int) -> Iterator[Spoken]:
+        while self._waiting and self._waiting[0][0] < sent:
+            yield self._waiting.popleft()[1]
+
+    def _spoken(self, token: int, likely: Likely) -> Spoken:
+        best = tuple((self._text(other), logprob) for other, logprob in likely.best)
+        return Spoken(self._text(token), likely.chosen, best)
+
+    def _text(self, token: int) -> str:
+        if self._anchor is None:
+            tokens = self._model.encode(_ANCHOR)
+            self._anchor = tokens, self._model.decode(tokens)
+        tokens, text = self._anchor
+        return self._model.decode([*tokens, token])[len(text) :]
