@@ -128,11 +128,12 @@ def chat(
     ] = None,
     library: Folder = None,
 ) -> None:
-    """Open the chat page and the HTTP API on this machine."""
+    """Open the chat page and the HTTP API on this machine, with the local model under /v1 where there is one."""
+    from .app.openai.desk import of_library
     from .app.server import serve
 
     with open_library(library) as opened:
-        serve(opened, host=host, port=port, token=token)
+        serve(opened, host=host, port=port, token=token, models=of_library(opened))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
@@ -10,7 +10,7 @@ import typer
 from .settings import Settings
 from .terminal import Json, console, print_json
 
-model = typer.Typer(no_args_is_help=True, help="Get, list and remove local language models.")
+model = typer.Typer(no_args_is_help=True, help="Get, list, serve and remove local language models.")
 
 
 @model.command("get")
@@ -31,6 +31,23 @@ def model_get(
         print_json({"name": name or settings.model, "path": str(path)})
     else:
         console().print(f"ready: {path}", markup=False, highlight=False)
+
+
+@model.command("serve")
+def model_serve(
+    name: Annotated[str | None, typer.Option("--model", help="A model's name (default: the packaged one).")] = None,
+    host: str = "127.0.0.1",
+    port: int = 8321,
+    token: Annotated[
+        str | None, typer.Option(envvar="EVIDENTIA_TOKEN", help="Required when the host is not this machine.")
+    ] = None,
+) -> None:
+    """Serve a local model to OpenAI's clients, without a library."""
+    from .app.openai.desk import of_settings
+    from .app.server import serve
+
+    settings = Settings.from_env()
+    serve(models=of_settings(replace(settings, model=name or settings.model)), host=host, port=port, token=token)
 
 
 @model.command("list")

@@ -1,9 +1,10 @@
-"""What a client gets when something goes wrong: a status and ``{error: {what, where, fix, kind}}``, no traceback."""
+"""What a client gets when something goes wrong: a status and ``{error: {what, where, fix, kind}}``, no traceback. Under
+``/v1`` the same is said in the shape that OpenAI's clients read."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -23,18 +24,41 @@ _SENTENCES = {
 }
 
 
-def body(what: str, where: str = "", fix: str = "", kind: str = "Refused") -> dict[str, Any]:
-    """``kind`` is the name of an error of ``errors``, ``Refused`` for a request that never reached the library, or
-    ``Unexpected`` for a fault of the server itself."""
+Body = dict[str, Any]
+Shape = Callable[[int, str, str, str, str], Body]
+"""From status, what, where, fix and kind. ``kind`` is the name of an error of ``errors``, ``Refused`` for a request
+that never reached the library, or ``Unexpected`` for a fault of the server itself."""
+
+OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+_UNEXPECTED = ("something went wrong inside the server", "", "see its log; it tells more with --debug", "Unexpected")
+
+
+def shape(path: str) -> Shape:
+    """How failures look at an address: our own words apart, or as OpenAI's clients read them."""
+    return openai if path.startswith("/v1") else own
+
+
+def own(status: int, what: str, where: str, fix: str, kind: str) -> Body:
     said = {"what": what, "where": where, "fix": fix, "kind": kind}
-    return {"error": {name: text.encode(errors="replace").decode() for name, text in said.items()}}
+    return {"error": {name: _printable(text) for name, text in said.items()}}
 
 
-def of_error(error: EvidentiaError) -> dict[str, Any]:
-    return body(error.what, error.where, error.fix, type(error).__name__)
+def openai(status: int, what: str, where: str, fix: str, kind: str) -> Body:
+    """``param`` is where it happened, mostly a parameter's name."""
+    said = {
+        "message": _printable(str(EvidentiaError(what, where=where, fix=fix))),
+        "type": OPENAI_TYPES.get(status, "invalid_request_error" if status < 500 else "server_error"),
+        "param": _printable(where) or None,
+        "code": "model_not_found" if kind == "NotFoundError" else kind,
+    }
+    return {"error": said}
 
 
-def of_unexpected(error: Exception) -> dict[str, Any]:
+def of_error(error: EvidentiaError, shape: Shape = own) -> Body:
+    return shape(error.status, error.what, error.where, error.fix, type(error).__name__)
+
+
+def of_unexpected(error: Exception, shape: Shape = own) -> Body:
     """Names no detail to the client; the log has it, with the traceback at level debug."""
     log.error(
         "a request failed: %s: %s",
@@ -42,13 +66,15 @@ def of_unexpected(error: Exception) -> dict[str, Any]:
         error,
         exc_info=error if log.isEnabledFor(logging.DEBUG) else None,
     )
-    return body(
-        "something went wrong inside the server", fix="see its log; it tells more with --debug", kind="Unexpected"
-    )
+    return shape(500, *_UNEXPECTED)
 
 
-def refused(status: int, what: str, fix: str = "", headers: Mapping[str, str] | None = None) -> Reply:
-    return Reply(body(what, fix=fix), status, headers=headers)
+def refused(path: str, status: int, what: str, fix: str = "", headers: Mapping[str, str] | None = None) -> Reply:
+    return Reply(shape(path)(status, what, "", fix, "Refused"), status, headers=headers)
+
+
+def _printable(text: str) -> str:
+    return text.encode(errors="replace").decode()
 
 
 def install(app: FastAPI) -> None:
@@ -58,22 +84,24 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _known(_: Request, error: Exception) -> Reply:
+def _known(request: Request, error: Exception) -> Reply:
     assert isinstance(error, EvidentiaError)
-    return Reply(of_error(error), error.status)
+    return Reply(of_error(error, shape(request.url.path)), error.status)
 
 
-def _not_as_described(_: Request, error: Exception) -> Reply:
+def _not_as_described(request: Request, error: Exception) -> Reply:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    return Reply(body("the request is not as described", f"{where}: {first['msg']}", "see /api/openapi.json"), 400)
+    said = ("the request is not as described", f"{where}: {first['msg']}", "see /api/openapi.json", "Refused")
+    return Reply(shape(request.url.path)(400, *said), 400)
 
 
-def _http(_: Request, error: Exception) -> Reply:
+def _http(request: Request, error: Exception) -> Reply:
     assert isinstance(error, HTTPException)
-    return refused(error.status_code, _SENTENCES.get(error.status_code, str(error.detail)), headers=error.headers)
+    what = _SENTENCES.get(error.status_code, str(error.detail))
+    return refused(request.url.path, error.status_code, what, headers=error.headers)
 
 
-def _unexpected(_: Request, error: Exception) -> Reply:
-    return Reply(of_unexpected(error), 500)
+def _unexpected(request: Request, error: Exception) -> Reply:
+    return Reply(of_unexpected(error, shape(request.url.path)), 500)

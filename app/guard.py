@@ -1,7 +1,8 @@
 """What stands in front of every request: who may ask, from where, how much, and what a browser may do with the reply.
 
 Without a token only requests addressed to this machine's own names are served, so that a web page elsewhere cannot
-reach the library by pointing its domain here. With a token, every request to ``/api`` must carry it. Knows no route.
+reach the library by pointing its domain here. With a token, every request to ``/api``, ``/v1`` and ``/metrics`` must
+carry it. Knows no route beyond that.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from .reply import Reply
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body."""
-TOO_LARGE = f"the request is larger than {MAX_BODY:,} bytes"
+MAX_PROMPT = 8 * 1024 * 1024
+"""The same under ``/v1``, where a prompt may fill a model's context."""
+BEHIND_TOKEN = ("/api", "/v1", "/metrics")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HEADERS = {
@@ -49,28 +52,43 @@ class Guard:
             await send(message)
 
         answering: ASGIApp = self._refusal(scope, Headers(scope=scope)) or self.app
-        await answering(scope, _limited(receive), send_with_headers)
+        await answering(scope, _limited(receive, _limit(scope["path"])), send_with_headers)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Reply | None:
+        path: str = scope["path"]
         if self.token is None and _host_name(headers) not in LOCAL_NAMES:
             return refused(
-                403, "this address is not one of this machine's own names", "open http://localhost, or set a token"
+                path,
+                403,
+                "this address is not one of this machine's own names",
+                "open http://localhost, or set a token",
             )
         if _from_elsewhere(headers):
-            return refused(403, "the request comes from another web page", "open the chat page of this server itself")
-        if self.token is not None and scope["path"].startswith("/api") and not _carries(headers, self.token):
             return refused(
+                path, 403, "the request comes from another web page", "open the chat page of this server itself"
+            )
+        if self.token is not None and path.startswith(BEHIND_TOKEN) and not _carries(headers, self.token):
+            return refused(
+                path,
                 401,
                 "the token is missing or wrong",
                 "send it as: Authorization: Bearer TOKEN",
                 {"WWW-Authenticate": "Bearer"},
             )
-        if _length(headers) > MAX_BODY:
-            return refused(413, TOO_LARGE, "shorten it")
+        if _length(headers) > _limit(path):
+            return refused(path, 413, _too_large(_limit(path)), "shorten it")
         return None
 
 
-def _limited(receive: Receive) -> Receive:
+def _limit(path: str) -> int:
+    return MAX_PROMPT if path.startswith("/v1") else MAX_BODY
+
+
+def _too_large(limit: int) -> str:
+    return f"the request is larger than {limit:,} bytes"
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
     """For bodies that do not declare their length."""
     taken = 0
 
@@ -78,8 +96,8 @@ def _limited(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MAX_BODY:
-            raise HTTPException(413, TOO_LARGE)
+        if taken > limit:
+            raise HTTPException(413, _too_large(limit))
         return message
 
     return counting

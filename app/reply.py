@@ -16,6 +16,6 @@ class Reply(JSONResponse):
         return to_json(content, inf_nan_mode="null", fallback=str)
 
 
-def event(name: str, content: Any) -> bytes:
-    """One server-sent event with a JSON body."""
+def event(name: str | None, content: Any) -> bytes:
+    """One server-sent event with a JSON body; ``None`` gives it no name."""
     return format_sse_event(event=name, data_str=to_json(content, inf_nan_mode="null", fallback=str).decode())

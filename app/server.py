@@ -1,4 +1,4 @@
-"""The HTTP server: the API, the chat page, and the guard in front of both."""
+"""The HTTP server: the chat page and its API, the OpenAI-compatible API, and the guard in front of them all."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from starlette.routing import Route
 from ..errors import InputError
 from . import failures
 from .guard import Guard
+from .openai.desk import Desk as ModelDesk
+from .openai.desk import Models
+from .openai.routes import router as openai
 from .routes import Desk, api, health
 from .work import Workers
 
@@ -39,17 +42,20 @@ PAGE = {
 }
 
 
-def create_app(library: Library, *, token: str | None = None) -> FastAPI:
-    """An ASGI application on ``library``, which stays the caller's to close.
+def create_app(library: Library | None = None, *, models: Models | None = None, token: str | None = None) -> FastAPI:
+    """An ASGI application on ``library`` (the page and ``/api``), on ``models`` (``/v1``), or on both; they stay the
+    caller's to close.
 
-    Without ``token`` it serves only requests addressed to this machine's own names; with one, ``/api`` wants it.
+    Without ``token`` it serves only requests addressed to this machine's own names; with one, ``/api``, ``/v1`` and
+    ``/metrics`` want it.
     """
-    workers = Workers()
+    pools: list[Workers] = []
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        workers.close()
+        for workers in pools:
+            workers.close()
 
     app = FastAPI(
         title="Evidentia",
@@ -57,13 +63,19 @@ def create_app(library: Library, *, token: str | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url="/api/openapi.json" if library else None,
     )
-    app.state.desk = Desk(library, workers)
     app.include_router(health)
-    app.include_router(api)
-    for name, media_type in PAGE.items():
-        app.router.routes.append(_page_route(name, media_type))
+    if library is not None:
+        app.state.desk = Desk(library, Workers())
+        pools.append(app.state.desk.workers)
+        app.include_router(api)
+        for name, media_type in PAGE.items():
+            app.router.routes.append(_page_route(name, media_type))
+    if models is not None:
+        app.state.models = ModelDesk(models)
+        pools.append(app.state.models.workers)
+        app.include_router(openai)
     failures.install(app)
     app.add_middleware(Guard, token=token or None)
     return app
@@ -78,8 +90,15 @@ def _page_route(name: str, media_type: str) -> Route:
     return Route("/" if name == "page.html" else f"/{name}", page)
 
 
-def serve(library: Library, host: str = "127.0.0.1", port: int = 8321, token: str | None = None) -> None:
-    """Serves until it is interrupted; port 0 takes a free one.
+def serve(
+    library: Library | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8321,
+    token: str | None = None,
+    *,
+    models: Models | None = None,
+) -> None:
+    """Serves until it is interrupted; port 0 takes a free one. See ``create_app``.
 
     Raises ``InputError`` for a host or port that cannot be had, and for one that others can reach without ``token``.
     """
@@ -96,10 +115,11 @@ def serve(library: Library, host: str = "127.0.0.1", port: int = 8321, token: st
         # With torch the reader takes a quarter of the time; a server lives long enough for its two seconds of import.
         threading.Thread(target=import_module, args=("torch",)).start()
         name = f"[{host}]" if ":" in host else host
-        sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}/  (Ctrl-C stops it)\n")
+        path = "/" if library is not None else "/v1"
+        sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}{path}  (Ctrl-C stops it)\n")
         sys.stdout.flush()
         config = uvicorn.Config(
-            create_app(library, token=token),
+            create_app(library, models=models, token=token),
             log_config=None,
             access_log=False,
             server_header=False,

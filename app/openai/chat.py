@@ -1,0 +1,184 @@
+"""``/v1/chat/completions``: messages in, choices out, whole or as chunks. Knows nothing of HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...errors import InputError
+from ...serving import tools
+from ...serving.base import Call, Message, Sampling, Tool
+from ...serving.text import Piece, Served, TextReply
+from . import wire
+from .desk import Desk, Running
+from .forms import constraint, of_format, of_structured, of_tools, only
+from .schema import ChatBody, ChatMessage, Content, NamedTool
+from .speech import Offer, Order, side_by_side, total
+
+
+def events(desk: Desk, body: ChatBody, running: Running) -> Iterator[dict[str, Any]]:
+    """The chunks of a streamed reply; choices come side by side. Raises before the first one what is wrong with the
+    request."""
+    choices = _choices(desk, body, running)
+    head = wire.head("chatcmpl", "chat.completion.chunk", body.model)
+    for index in range(body.n):
+        yield {**head, "choices": [_chunk(index, {"role": "assistant", "content": ""})]}
+    for chunk in side_by_side([choice.chunks(at) for at, choice in enumerate(choices)]):
+        yield {**head, "choices": [chunk]}
+    if body.stream_options.include_usage:
+        yield {**head, "choices": [], "usage": _usage(choices)}
+
+
+def whole(desk: Desk, body: ChatBody, running: Running) -> dict[str, Any]:
+    choices = _choices(desk, body, running)
+    for choice in choices:
+        for _ in choice.spoken():
+            pass
+    return {
+        **wire.head("chatcmpl", "chat.completion", body.model),
+        "choices": [choice.whole(index) for index, choice in enumerate(choices)],
+        "usage": _usage(choices),
+    }
+
+
+def ordered(model: Served, body: ChatBody) -> Order:
+    """Raises ``InputError`` for parameters that contradict each other or that cannot be kept."""
+    offer = _offer(body)
+    if body.top_logprobs and not body.logprobs:
+        raise InputError("top_logprobs needs logprobs", where="top_logprobs", fix="set logprobs to true")
+    if body.logprobs and offer.tools:
+        raise InputError("log probabilities are given of text, not of calls", where="logprobs", fix="leave out tools")
+    form = only(
+        of_tools(offer.tools, must=offer.must, strict=offer.strict),
+        of_format(body.response_format),
+        of_structured(body.structured_outputs),
+    )
+    prompt = tools.prompt(model, _messages(body.messages), offer.tools, held=offer.must)
+    stop = (body.stop,) if isinstance(body.stop, str) else tuple(body.stop)
+    return Order(
+        prompt,
+        Sampling(_limit(body) or model.context, body.temperature, body.top_p, stop, body.seed),
+        constraint(model, form),
+        body.top_logprobs if body.logprobs else None,
+        held=offer.must,
+        free=bool(offer.tools) and not offer.must,
+        one_call=not body.parallel_tool_calls,
+    )
+
+
+@dataclass(slots=True)
+class _Choice:
+    """One reply and what has come of it."""
+
+    order: Order
+    reply: TextReply
+    running: Running
+    parts: list[Piece | Call] = field(default_factory=list)
+
+    def spoken(self) -> Iterator[Piece | Call]:
+        for part in self.order.spoken(self.running.read(self.reply)):
+            self.parts.append(part)
+            yield part
+
+    def chunks(self, index: int) -> Iterator[dict[str, Any]]:
+        """One for each part, then one with the finish reason."""
+        for part in self.spoken():
+            if isinstance(part, Piece):
+                yield _chunk(index, {"content": part.text}, self._logprobs([part]))
+            else:
+                number = len(self.calls) - 1
+                yield _chunk(index, {"tool_calls": [{"index": number, **_call(part)}]})
+        yield _chunk(index, {}, finish=self.finish)
+
+    @property
+    def calls(self) -> list[Call]:
+        return [part for part in self.parts if isinstance(part, Call)]
+
+    @property
+    def finish(self) -> str:
+        return "tool_calls" if self.calls else "length" if self.reply.finish == "length" else "stop"
+
+    def whole(self, index: int) -> dict[str, Any]:
+        pieces = [part for part in self.parts if isinstance(part, Piece)]
+        text, calls = "".join(piece.text for piece in pieces), self.calls
+        message: dict[str, Any] = {"role": "assistant", "content": text if text or not calls else None}
+        if calls:
+            message["tool_calls"] = [_call(call) for call in calls]
+        logprobs = self._logprobs(pieces)
+        return {"index": index, "message": message, "logprobs": logprobs, "finish_reason": self.finish}
+
+    def _logprobs(self, pieces: list[Piece]) -> dict[str, Any] | None:
+        return None if self.order.logprobs is None else {"content": wire.tokens(pieces), "refusal": None}
+
+
+def text_of(content: Content) -> str:
+    return content if isinstance(content, str) else "".join(part.text for part in content)
+
+
+def arguments_of(text: str, where: str) -> str:
+    """Raises ``InputError`` for arguments of an earlier call that are no JSON object."""
+    try:
+        good = isinstance(json.loads(text or "{}"), dict)
+    except ValueError:
+        good = False
+    if not good:
+        raise InputError("the arguments of a call must be a JSON object", where=where, fix="send what the model wrote")
+    return text or "{}"
+
+
+def _choices(desk: Desk, body: ChatBody, running: Running) -> list[_Choice]:
+    model = desk.model(body.model)
+    order = ordered(model, body)
+    return [_Choice(order, reply, running) for reply in order.submit(running, model, body.n)]
+
+
+def _usage(choices: list[_Choice]) -> dict[str, Any]:
+    return wire.usage(total([choice.reply for choice in choices]))
+
+
+def _chunk(
+    index: int, delta: dict[str, Any], logprobs: dict[str, Any] | None = None, finish: str | None = None
+) -> dict[str, Any]:
+    return {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
+
+
+def _call(call: Call) -> dict[str, Any]:
+    function = {"name": call.name, "arguments": call.arguments}
+    return {"id": wire.new_id("call"), "type": "function", "function": function}
+
+
+def _limit(body: ChatBody) -> int | None:
+    if body.max_tokens and body.max_completion_tokens and body.max_tokens != body.max_completion_tokens:
+        raise InputError("max_tokens and max_completion_tokens contradict each other", where="max_tokens")
+    return body.max_completion_tokens or body.max_tokens
+
+
+def _offer(body: ChatBody) -> Offer:
+    offered = [
+        (Tool(tool.function.name, tool.function.description, tool.function.parameters), tool.function.strict)
+        for tool in body.tools
+    ]
+    choice = body.tool_choice
+    if isinstance(choice, NamedTool):
+        return Offer.of(offered, None, choice.function.name)
+    return Offer.of(offered, choice, None)
+
+
+def _messages(messages: list[ChatMessage]) -> list[Message]:
+    return [
+        Message(
+            "system" if message.role == "developer" else message.role,
+            text_of(message.content),
+            tuple(
+                Call(
+                    call.function.name,
+                    arguments_of(call.function.arguments, f"messages.{at}.tool_calls"),
+                    call.id,
+                )
+                for call in message.tool_calls
+            ),
+        )
+        for at, message in enumerate(messages)
+    ]

@@ -1,0 +1,206 @@
+"""``/v1/responses``: items in, items out, whole or as events. Nothing is stored. Knows nothing of HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from ...errors import InputError
+from ...serving import tools
+from ...serving.base import Call, Message, Sampling, Tool
+from ...serving.engine.base import Usage
+from ...serving.text import Piece, Served, TextReply
+from . import wire
+from .chat import arguments_of, text_of
+from .desk import Desk, Running
+from .forms import constraint, of_format, of_tools, only
+from .schema import ResponseBody, ResponseItem, ResponseNamedTool
+from .speech import Offer, Order
+
+_Event = dict[str, Any]
+
+
+def events(desk: Desk, body: ResponseBody, running: Running) -> Iterator[_Event]:
+    """Each with its ``type`` and number."""
+    numbers = count()
+    for event in _told(desk, body, running):
+        yield {"sequence_number": next(numbers), **event}
+
+
+def whole(desk: Desk, body: ResponseBody, running: Running) -> dict[str, Any]:
+    *_, last = _told(desk, body, running)
+    response: dict[str, Any] = last["response"]
+    return response
+
+
+def _told(desk: Desk, body: ResponseBody, running: Running) -> Iterator[_Event]:
+    model = desk.model(body.model)
+    order = ordered(model, body)
+    (reply,) = order.submit(running, model, 1)
+    speech = _Speech(body, reply, logprobs=order.logprobs is not None)
+    yield {"type": "response.created", "response": speech.response("in_progress")}
+    yield {"type": "response.in_progress", "response": speech.response("in_progress")}
+    for part in order.spoken(running.read(reply)):
+        yield from speech.text(part) if isinstance(part, Piece) else speech.call(part)
+    yield from speech.text_ends()
+    status = "incomplete" if reply.finish == "length" and not speech.has_calls else "completed"
+    yield {"type": f"response.{status}", "response": speech.response(status)}
+
+
+def ordered(model: Served, body: ResponseBody) -> Order:
+    """Raises ``InputError`` for parameters that contradict each other or that cannot be kept."""
+    offer = _offer(body)
+    wanted = "message.output_text.logprobs" in body.include
+    if body.top_logprobs and not wanted:
+        raise InputError("top_logprobs needs them in include", where="top_logprobs", fix="see include")
+    if wanted and offer.tools:
+        raise InputError("log probabilities are given of text, not of calls", where="include", fix="leave out tools")
+    form = only(of_tools(offer.tools, must=offer.must, strict=offer.strict), of_format(body.text.format))
+    return Order(
+        tools.prompt(model, _messages(body), offer.tools, held=offer.must),
+        Sampling(body.max_output_tokens or model.context, body.temperature, body.top_p),
+        constraint(model, form),
+        body.top_logprobs if wanted else None,
+        held=offer.must,
+        free=bool(offer.tools) and not offer.must,
+        one_call=not body.parallel_tool_calls,
+    )
+
+
+@dataclass(slots=True)
+class _Speech:
+    """The output items of a response as they grow."""
+
+    body: ResponseBody
+    reply: TextReply
+    logprobs: bool
+    id: str = field(default_factory=lambda: wire.new_id("resp"))
+    created: float = field(default_factory=time.time)
+    output: list[dict[str, Any]] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    """Of the message that is being written."""
+
+    @property
+    def has_calls(self) -> bool:
+        return any(item["type"] == "function_call" for item in self.output)
+
+    def text(self, piece: Piece) -> Iterator[_Event]:
+        if not self.pieces:
+            item = {"type": "message", "id": wire.new_id("msg"), "role": "assistant", "status": "in_progress"}
+            self.output.append({**item, "content": []})
+            yield self._event("response.output_item.added", item={**item, "content": []})
+            yield self._part_event("response.content_part.added", part=self._part([]))
+        self.pieces.append(piece)
+        yield self._part_event(
+            "response.output_text.delta", delta=piece.text, logprobs=wire.tokens([piece]) if self.logprobs else []
+        )
+
+    def text_ends(self) -> Iterator[_Event]:
+        if not self.pieces:
+            return
+        part = self._part(self.pieces)
+        self.pieces = []
+        self.output[-1] |= {"content": [part], "status": "incomplete" if self.reply.finish == "length" else "completed"}
+        yield self._part_event("response.output_text.done", text=part["text"], logprobs=part["logprobs"])
+        yield self._part_event("response.content_part.done", part=part)
+        yield self._event("response.output_item.done", item=self.output[-1])
+
+    def call(self, call: Call) -> Iterator[_Event]:
+        yield from self.text_ends()
+        item = {"type": "function_call", "id": wire.new_id("fc"), "call_id": wire.new_id("call"), "name": call.name}
+        self.output.append({**item, "arguments": call.arguments, "status": "completed"})
+        yield self._event("response.output_item.added", item={**item, "arguments": "", "status": "in_progress"})
+        yield self._event("response.function_call_arguments.delta", item_id=item["id"], delta=call.arguments)
+        yield self._event(
+            "response.function_call_arguments.done", item_id=item["id"], name=call.name, arguments=call.arguments
+        )
+        yield self._event("response.output_item.done", item=self.output[-1])
+
+    def response(self, status: str) -> dict[str, Any]:
+        body = self.body
+        return {
+            "id": self.id,
+            "object": "response",
+            "created_at": self.created,
+            "model": body.model,
+            "status": status,
+            "error": None,
+            "incomplete_details": {"reason": "max_output_tokens"} if status == "incomplete" else None,
+            "instructions": body.instructions or None,
+            "max_output_tokens": body.max_output_tokens,
+            "output": list(self.output),
+            "parallel_tool_calls": body.parallel_tool_calls,
+            "previous_response_id": None,
+            "store": False,
+            "temperature": body.temperature,
+            "text": {"format": body.text.format.model_dump(by_alias=True, exclude_defaults=True)},
+            "tool_choice": _choice(body),
+            "tools": [tool.model_dump() for tool in body.tools],
+            "top_logprobs": body.top_logprobs,
+            "top_p": body.top_p,
+            "truncation": "disabled",
+            "usage": None if status == "in_progress" else _usage(self.reply.usage),
+        }
+
+    def _part(self, pieces: list[Piece]) -> dict[str, Any]:
+        return {
+            "type": "output_text",
+            "text": "".join(piece.text for piece in pieces),
+            "annotations": [],
+            "logprobs": wire.tokens(pieces) if self.logprobs else [],
+        }
+
+    def _event(self, kind: str, **more: Any) -> _Event:
+        return {"type": kind, "output_index": len(self.output) - 1, **more}
+
+    def _part_event(self, kind: str, **more: Any) -> _Event:
+        return self._event(kind, item_id=self.output[-1]["id"], content_index=0, **more)
+
+
+def _usage(usage: Usage) -> dict[str, Any]:
+    return {
+        "input_tokens": usage.prompt,
+        "input_tokens_details": {"cached_tokens": usage.cached, "cache_write_tokens": 0},
+        "output_tokens": usage.written,
+        "output_tokens_details": {
+            "reasoning_tokens": 0,
+            "accepted_prediction_tokens": usage.accepted,
+            "rejected_prediction_tokens": usage.drafted - usage.accepted,
+        },
+        "total_tokens": usage.prompt + usage.written,
+    }
+
+
+def _choice(body: ResponseBody) -> Any:
+    return (
+        body.tool_choice.model_dump() if isinstance(body.tool_choice, ResponseNamedTool) else body.tool_choice or "auto"
+    )
+
+
+def _offer(body: ResponseBody) -> Offer:
+    offered = [(Tool(tool.name, tool.description, tool.parameters), tool.strict) for tool in body.tools]
+    if isinstance(body.tool_choice, ResponseNamedTool):
+        return Offer.of(offered, None, body.tool_choice.name)
+    return Offer.of(offered, body.tool_choice, None)
+
+
+def _messages(body: ResponseBody) -> list[Message]:
+    told = [Message("system", body.instructions)] if body.instructions else []
+    if isinstance(body.input, str):
+        return [*told, Message("user", body.input)]
+    if not body.input:
+        raise InputError("there is nothing to answer", where="input", fix="send text")
+    return [*told, *(_message(item, at) for at, item in enumerate(body.input))]
+
+
+def _message(item: ResponseItem, at: int) -> Message:
+    if item.type == "function_call":
+        return Message("assistant", "", (Call(item.name, arguments_of(item.arguments, f"input.{at}"), item.call_id),))
+    if item.type == "function_call_output":
+        return Message("tool", text_of(item.output))
+    if item.role is None:
+        raise InputError("a message needs a role", where=f"input.{at}.role", fix="send user, assistant or system")
+    return Message("system" if item.role == "developer" else item.role, text_of(item.content))

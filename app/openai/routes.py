@@ -1,0 +1,145 @@
+"""The OpenAI-compatible endpoints over HTTP: bodies in, JSON or server-sent events out; a client that goes away stops
+its replies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
+from typing import Any, TypeVar
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from ...errors import EvidentiaError, NotFoundError
+from .. import failures
+from ..reply import Reply, event
+from . import chat, completions, embeddings, responses
+from .desk import Desk, Running
+from .metrics import CONTENT_TYPE
+from .schema import ChatBody, CompletionBody, EmbeddingBody, ResponseBody, read
+
+T = TypeVar("T")
+B = TypeVar("B", ChatBody, CompletionBody, ResponseBody)
+Events = Callable[[Desk, B, Running], Iterator[dict[str, Any]]]
+Whole = Callable[[Desk, B, Running], dict[str, Any]]
+
+OPENAI = failures.shape("/v1")
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/v1/chat/completions")
+async def chat_completions(request: Request) -> Response:
+    return await _answer(request, ChatBody, chat.events, chat.whole, ends=True)
+
+
+@router.post("/v1/completions")
+async def plain_completions(request: Request) -> Response:
+    return await _answer(request, CompletionBody, completions.events, completions.whole, ends=True)
+
+
+@router.post("/v1/responses")
+async def all_responses(request: Request) -> Response:
+    return await _answer(request, ResponseBody, responses.events, responses.whole, ends=False)
+
+
+@router.post("/v1/embeddings")
+async def all_embeddings(request: Request) -> Reply:
+    desk = _desk(request)
+    body = read(EmbeddingBody, await request.body())
+    return Reply(await desk.workers.run(partial(embeddings.whole, desk, body)))
+
+
+@router.get("/v1/models")
+async def models(request: Request) -> Reply:
+    return Reply({"object": "list", "data": [_model(name) for name in _names(request)]})
+
+
+@router.get("/v1/models/{name:path}")
+async def model(request: Request, name: str) -> Reply:
+    if name not in _names(request):
+        raise NotFoundError("this server has no such model", where=name, fix="see /v1/models")
+    return Reply(_model(name))
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    return Response(_desk(request).metrics.text(), media_type=CONTENT_TYPE)
+
+
+class Told(StreamingResponse):
+    """Events that stop their replies when the response is over, even where it never began."""
+
+    def __init__(self, events: AsyncIterator[bytes], running: Running) -> None:
+        super().__init__(events, media_type="text/event-stream")
+        self._running = running
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._running.close()
+
+
+async def _answer(request: Request, kind: type[B], events: Events[B], whole: Whole[B], *, ends: bool) -> Response:
+    """``ends``: a stream ends in ``[DONE]``. What fails before the first event is a plain HTTP error."""
+    desk = _desk(request)
+    body = read(kind, await request.body())
+    running = Running(desk.metrics, request.url.path)
+    if not body.stream:
+        return Reply(await _attended(request, desk.workers.run(partial(whole, desk, body, running)), running))
+    found = desk.workers.stream(partial(events, desk, body, running))
+    first = await _attended(request, anext(found), running)
+    return Told(_told(first, found, ends), running)
+
+
+async def _attended(request: Request, work: Awaitable[T], running: Running) -> T:
+    """Waits for ``work``, whose replies are stopped as soon as the client has gone."""
+    job, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({job, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not job.done():
+            running.close()
+        return await job
+    finally:
+        gone.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _told(first: dict[str, Any], rest: AsyncIterator[dict[str, Any]], ends: bool) -> AsyncIterator[bytes]:
+    try:
+        yield _event(first)
+        async for found in rest:
+            yield _event(found)
+    except EvidentiaError as error:
+        yield event(None, failures.of_error(error, OPENAI))
+    except Exception as error:  # noqa: BLE001 - the reply has begun, so no exception handler could answer any more
+        yield event(None, failures.of_unexpected(error, OPENAI))
+    else:
+        if ends:
+            yield b"data: [DONE]\n\n"
+
+
+def _event(content: dict[str, Any]) -> bytes:
+    """Events of responses are named by their type."""
+    return event(content.get("type"), content)
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "evidentia"}
+
+
+def _names(request: Request) -> tuple[str, str]:
+    models = _desk(request).models
+    return models.name, models.embedder_name
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.models
+    return desk

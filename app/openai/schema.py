@@ -1,0 +1,258 @@
+"""The bodies of the OpenAI-compatible requests: what is understood, what is harmless, and what must be refused.
+
+A parameter that this server does not know is refused by its name, unless it is ``null``, stands at the value that
+changes nothing, or only labels the request. Knows nothing of models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import from_json
+
+from ...errors import InputError
+
+LABELS = frozenset(
+    {
+        "metadata",
+        "prediction",
+        "prompt_cache_key",
+        "prompt_cache_options",
+        "prompt_cache_retention",
+        "safety_identifier",
+        "service_tier",
+        "store",
+        "user",
+    }
+)
+"""Accepted and not needed: they name the caller, or hint at what could be cached or guessed."""
+MAX_CHOICES = 16
+_Count = Annotated[int, Field(ge=1)]
+_Share = Annotated[float, Field(gt=0, le=1)]
+_Warmth = Annotated[float, Field(ge=0, le=2)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    neutral: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
+    """Values of parameters that are not understood at which they change nothing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _meaningful(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict):
+            return raw
+        return {
+            name: value
+            for name, value in raw.items()
+            if value is not None and not (name not in cls.model_fields and value in cls.neutral.get(name, ()))
+        }
+
+
+class Body(Part):
+    model: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _labelled(cls, raw: Any) -> Any:
+        return {name: value for name, value in raw.items() if name not in LABELS} if isinstance(raw, dict) else raw
+
+
+class Text(Part):
+    type: Literal["text", "input_text", "output_text"]
+    text: str
+    neutral = {"annotations": ([],), "logprobs": ([],)}
+
+
+Content = str | list[Text]
+
+
+class CalledFunction(Part):
+    name: str
+    arguments: str
+
+
+class ToolCall(Part):
+    id: str = ""
+    type: Literal["function"] = "function"
+    function: CalledFunction
+
+
+class ChatMessage(Part):
+    role: Literal["system", "developer", "user", "assistant", "tool"]
+    content: Content = ""
+    tool_calls: list[ToolCall] = []
+    tool_call_id: str = ""
+    neutral = {"annotations": ([],)}
+
+
+class Function(Part):
+    name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.-]{1,64}$")]
+    description: str = ""
+    parameters: dict[str, Any] = {"type": "object", "properties": {}}
+    strict: bool = False
+
+
+class ChatTool(Part):
+    type: Literal["function"]
+    function: Function
+
+
+class NamedFunction(Part):
+    name: str
+
+
+class NamedTool(Part):
+    type: Literal["function"]
+    function: NamedFunction
+
+
+class NamedSchema(Part):
+    name: str
+    description: str = ""
+    schema_: dict[str, Any] = Field({}, alias="schema")
+    strict: bool = False
+
+
+class ChatFormat(Part):
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: NamedSchema | None = None
+
+
+class StreamOptions(Part):
+    include_usage: bool = False
+    neutral = {"include_obfuscation": (False, True)}
+
+
+class Structured(Part):
+    """vLLM's name for a reply that is held to a form; exactly one is given."""
+
+    json_: dict[str, Any] | str | None = Field(None, alias="json")
+    regex: str | None = None
+    choice: list[str] | None = None
+    grammar: str | None = None
+
+
+class _Writing(Body):
+    """What chat and plain completions share."""
+
+    max_tokens: _Count | None = None
+    temperature: _Warmth = 1.0
+    top_p: _Share = 1.0
+    stop: str | list[str] = []
+    seed: int | None = None
+    n: Annotated[int, Field(ge=1, le=MAX_CHOICES)] = 1
+    stream: bool = False
+    stream_options: StreamOptions = StreamOptions()
+    structured_outputs: Structured | None = None
+    _unneeded: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "frequency_penalty": (0,),
+        "presence_penalty": (0,),
+        "logit_bias": ({},),
+    }
+
+
+class ChatBody(_Writing):
+    messages: Annotated[list[ChatMessage], Field(min_length=1)]
+    max_completion_tokens: _Count | None = None
+    logprobs: bool = False
+    top_logprobs: Annotated[int, Field(ge=0, le=20)] = 0
+    response_format: ChatFormat | None = None
+    tools: list[ChatTool] = []
+    tool_choice: Literal["none", "auto", "required"] | NamedTool | None = None
+    parallel_tool_calls: bool = True
+    neutral = {**_Writing._unneeded, "modalities": (["text"],), "verbosity": ("medium",), "reasoning_effort": ("none",)}
+
+
+class CompletionBody(_Writing):
+    prompt: str | list[str] | list[int] | list[list[int]]
+    max_tokens: _Count = 16
+    logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
+    neutral = {**_Writing._unneeded, "best_of": (1,), "echo": (False,), "suffix": ("",)}
+
+
+class ResponseFormat(Part):
+    type: Literal["text", "json_object", "json_schema"]
+    name: str = ""
+    description: str = ""
+    schema_: dict[str, Any] = Field({}, alias="schema")
+    strict: bool = False
+
+
+class ResponseText(Part):
+    format: ResponseFormat = ResponseFormat(type="text")
+    neutral = {"verbosity": ("medium",)}
+
+
+class ResponseTool(Function):
+    type: Literal["function"]
+
+
+class ResponseNamedTool(Part):
+    type: Literal["function"]
+    name: str
+
+
+class ResponseItem(Part):
+    """One item of a conversation: a message, a call, or what a call gave."""
+
+    type: Literal["message", "function_call", "function_call_output"] = "message"
+    id: str = ""
+    status: str = ""
+    role: Literal["system", "developer", "user", "assistant"] | None = None
+    content: Content = ""
+    call_id: str = ""
+    name: str = ""
+    arguments: str = "{}"
+    output: Content = ""
+
+
+class ResponseBody(Body):
+    input: str | list[ResponseItem]
+    instructions: str = ""
+    max_output_tokens: _Count | None = None
+    temperature: _Warmth = 1.0
+    top_p: _Share = 1.0
+    top_logprobs: Annotated[int, Field(ge=0, le=20)] = 0
+    include: list[Literal["message.output_text.logprobs"]] = []
+    text: ResponseText = ResponseText()
+    tools: list[ResponseTool] = []
+    tool_choice: Literal["none", "auto", "required"] | ResponseNamedTool | None = None
+    parallel_tool_calls: bool = True
+    stream: bool = False
+    stream_options: StreamOptions = StreamOptions()
+    neutral = {"background": (False,), "truncation": ("disabled",), "reasoning": ({}, {"effort": "none"})}
+
+
+class EmbeddingBody(Body):
+    input: str | list[str]
+    dimensions: _Count | None = None
+    encoding_format: Literal["float", "base64"] = "float"
+
+
+B = TypeVar("B", bound=Body)
+
+
+def read(kind: type[B], raw: bytes) -> B:
+    """Raises ``InputError`` whose ``where`` is the parameter that cannot be taken."""
+    try:
+        return kind.model_validate(from_json(raw))
+    except ValidationError as error:
+        raise _refusal(error) from error
+    except ValueError as error:
+        raise InputError("the body cannot be read as JSON", fix="send one JSON object") from error
+
+
+def _refusal(error: ValidationError) -> InputError:
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
+    where = ".".join(str(part) for part in first["loc"] if _is_place(part))
+    if first["type"] == "extra_forbidden":
+        return InputError("this server does not do that", where=where, fix=f"leave out {where}")
+    return InputError(f"the parameter cannot be taken: {first['msg']}", where=where, fix=f"send another {where}")
+
+
+def _is_place(part: int | str) -> bool:
+    """Not the name that pydantic gives to one of several types that were tried."""
+    return isinstance(part, int) or (part.isidentifier() and part.islower() and part not in ("str", "int"))

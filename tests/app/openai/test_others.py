@@ -1,0 +1,117 @@
+"""Plain completions, embeddings, models, health and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import numpy as np
+import openai
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from evidentia.retrieval.embedders.hash import HashEmbedder
+from evidentia.serving.scripted import ByteModel
+
+
+def test_a_plain_prompt_goes_on(client_of: Callable[..., Any]) -> None:
+    model = ByteModel(replies=["lived a king"])
+    reply = client_of(model).completions.create(model="bytes", prompt="There once ")
+    assert reply.choices[0].text == "lived a king"
+    assert bytes(model.engine.asked[0].prompt) == b"There once "
+
+
+def test_sixteen_tokens_unless_more_are_asked_for(noise: Any) -> None:
+    reply = noise.completions.create(model="bytes", prompt="x", temperature=0)
+    assert reply.usage.completion_tokens == 16
+    assert reply.choices[0].finish_reason == "length"
+
+
+def test_several_prompts_give_choices_in_their_order(says: Callable[..., Any]) -> None:
+    reply = says("a", "b", "c", "d").completions.create(model="bytes", prompt=["1", "22"], n=2)
+    assert [(choice.index, choice.text) for choice in reply.choices] == [(0, "a"), (1, "b"), (2, "c"), (3, "d")]
+    assert reply.usage.prompt_tokens == 3
+
+
+def test_tokens_are_a_prompt_too(client_of: Callable[..., Any]) -> None:
+    model = ByteModel(replies=["x"])
+    client_of(model).completions.create(model="bytes", prompt=[104, 105])
+    assert model.engine.asked[0].prompt == (104, 105)
+
+
+def test_a_plain_stream(says: Callable[..., Any]) -> None:
+    chunks = list(says("one two").completions.create(model="bytes", prompt="x", stream=True))
+    assert "".join(chunk.choices[0].text for chunk in chunks) == "one two"
+    assert chunks[-1].choices[0].finish_reason == "stop"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_old_log_probabilities_tell_where_each_token_begins(says: Callable[..., Any], stream: bool) -> None:
+    made = says("abc").completions.create(model="bytes", prompt="x", logprobs=1, stream=stream)
+    found = [choice.logprobs for reply in (made if stream else [made]) for choice in reply.choices]
+    assert [token for part in found for token in part.tokens] == ["a", "b", "c"]
+    assert [offset for part in found for offset in part.text_offset] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("prompt", ["", [], [999], [-1], [[1], []]])
+def test_a_prompt_without_sense_is_refused(noise: Any, prompt: Any) -> None:
+    with pytest.raises(openai.BadRequestError):
+        noise.completions.create(model="bytes", prompt=prompt)
+
+
+@pytest.mark.parametrize("how", ["float", "base64"])
+def test_embeddings_are_those_of_the_library(noise: Any, how: Any) -> None:
+    texts = ["a pump", "a well"]
+    found = noise.embeddings.create(model="hash", input=texts, encoding_format=how)
+    vectors = [item.embedding for item in found.data]
+    if how == "base64":
+        import base64
+
+        vectors = [np.frombuffer(base64.b64decode(vector), "<f4") for vector in vectors]
+    assert np.allclose(vectors, HashEmbedder().encode(texts))
+
+
+def test_the_clients_default_form_of_embeddings_works(noise: Any) -> None:
+    assert np.allclose(
+        noise.embeddings.create(model="hash", input="a pump").data[0].embedding, HashEmbedder().encode(["a pump"])[0]
+    )
+
+
+@pytest.mark.parametrize("more", [{"input": ""}, {"input": []}, {"input": [1, 2]}, {"dimensions": 5}])
+def test_embeddings_refuse_what_they_cannot_do(noise: Any, more: dict[str, Any]) -> None:
+    with pytest.raises(openai.BadRequestError):
+        noise.embeddings.create(**{"model": "hash", "input": "x", **more})
+
+
+def test_both_models_are_listed_and_found(noise: Any) -> None:
+    assert [model.id for model in noise.models.list()] == ["bytes", "hash"]
+    assert noise.models.retrieve("hash").id == "hash"
+    with pytest.raises(openai.NotFoundError, match="no such model"):
+        noise.models.retrieve("gpt")
+
+
+def test_metrics_count_what_was_done(says: Callable[..., Any]) -> None:
+    client = says("abcd", "abcd")
+    for _ in range(2):
+        client.completions.create(model="bytes", prompt="xyz")
+    text = httpx.get(str(client.base_url).replace("/v1/", "/metrics")).text
+    found = {
+        (sample.name, *sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert found["evidentia_tokens_total", ("kind", "prompt")] == 6
+    assert found["evidentia_tokens_total", ("kind", "cached")] == 2
+    assert found["evidentia_tokens_total", ("kind", "written")] == 8
+    assert found["evidentia_passes_total",] == 4
+    assert found["evidentia_replies_total", ("finish", "stop"), ("route", "/v1/completions")] == 2
+    assert found["evidentia_first_token_seconds_count",] == 2
+    assert found["evidentia_replies_waiting",] == found["evidentia_replies_running",] == 0
+
+
+def test_health_needs_no_token(client_of: Callable[..., Any]) -> None:
+    client = client_of(ByteModel(), token="sesame")
+    root = str(client.base_url).removesuffix("/v1/")
+    assert httpx.get(f"{root}/health").json() == {"status": "ok"}
+    assert httpx.get(f"{root}/metrics").status_code == 401

@@ -1,0 +1,126 @@
+"""The responses API through the official client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Literal
+
+import openai
+import pytest
+from pydantic import BaseModel
+
+from evidentia.serving.scripted import ByteModel
+
+CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Bern"}}\n</tool_call>'
+
+
+@pytest.fixture
+def flat(weather: dict[str, Any]) -> dict[str, Any]:
+    """The tool as this API wants it."""
+    return {"type": "function", **weather["function"]}
+
+
+def test_a_text_and_instructions_give_a_message(client_of: Callable[..., Any]) -> None:
+    model = ByteModel(replies=["Because."])
+    response = client_of(model).responses.create(model="bytes", input="Why?", instructions="Be brief.")
+    assert response.output_text == "Because."
+    assert response.status == "completed"
+    assert response.usage.output_tokens == len("Because.")
+    assert model.decode(model.engine.asked[0].prompt) == "system: Be brief.\nuser: Why?\nassistant: "
+
+
+def test_a_stream_tells_its_events_in_order(says: Callable[..., Any]) -> None:
+    events = list(says("Oh.").responses.create(model="bytes", input="Why?", stream=True))
+    kinds = [event.type for event in events]
+    assert kinds[:4] == [
+        "response.created",
+        "response.in_progress",
+        "response.output_item.added",
+        "response.content_part.added",
+    ]
+    assert kinds[4:7] == ["response.output_text.delta"] * 3
+    assert kinds[7:] == [
+        "response.output_text.done",
+        "response.content_part.done",
+        "response.output_item.done",
+        "response.completed",
+    ]
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+    assert events[-1].response.output_text == "Oh."
+
+
+def test_the_clients_own_stream_reader_takes_it(says: Callable[..., Any]) -> None:
+    with says("Oh.").responses.stream(model="bytes", input="Why?") as stream:
+        assert stream.get_final_response().output_text == "Oh."
+
+
+def test_a_reply_that_was_cut_is_incomplete(says: Callable[..., Any]) -> None:
+    response = says("a long reply").responses.create(model="bytes", input="Why?", max_output_tokens=6)
+    assert response.status == "incomplete"
+    assert response.incomplete_details.reason == "max_output_tokens"
+    assert response.output_text == "a long"
+
+
+def test_the_clients_own_parser_reads_a_held_reply(client_of: Callable[..., Any]) -> None:
+    class Verdict(BaseModel):
+        answer: Literal["yes", "no"]
+
+    response = client_of(ByteModel()).responses.parse(
+        model="bytes", input="Well?", text_format=Verdict, max_output_tokens=500
+    )
+    assert response.output_parsed.answer in ("yes", "no")
+
+
+def test_calls_are_items_of_their_own(says: Callable[..., Any], flat: dict[str, Any]) -> None:
+    response = says(f"Hm. {CALL}", tools=True).responses.create(model="bytes", input="Bern?", tools=[flat])
+    assert [item.type for item in response.output] == ["message", "function_call"]
+    assert json.loads(response.output[1].arguments) == {"city": "Bern"}
+
+
+def test_a_demanded_call_is_streamed(client_of: Callable[..., Any], flat: dict[str, Any]) -> None:
+    with client_of(ByteModel()).responses.stream(
+        model="bytes", input="Bern?", tools=[flat], tool_choice="required", max_output_tokens=500
+    ) as stream:
+        kinds = {event.type for event in stream}
+        item = stream.get_final_response().output[0]
+    assert {"response.function_call_arguments.delta", "response.function_call_arguments.done"} <= kinds
+    assert json.loads(item.arguments)["city"] in ("Bern", "Rome")
+
+
+def test_a_conversation_goes_on_with_its_items(client_of: Callable[..., Any], flat: dict[str, Any]) -> None:
+    model = ByteModel(replies=[CALL, "Sunny."], tools=True)
+    client = client_of(model)
+    turns: list[Any] = [{"role": "user", "content": [{"type": "input_text", "text": "Bern?"}]}]
+    call = client.responses.create(model="bytes", input=turns, tools=[flat]).output[0]
+    turns += [call, {"type": "function_call_output", "call_id": call.call_id, "output": "sun"}]
+    assert client.responses.create(model="bytes", input=turns, tools=[flat]).output_text == "Sunny."
+    assert 'call weather {"city": "Bern"}\ntool: sun\n' in model.decode(model.engine.asked[1].prompt)
+
+
+def test_log_probabilities_come_where_they_are_included(says: Callable[..., Any]) -> None:
+    response = says("hi").responses.create(
+        model="bytes", input="Why?", include=["message.output_text.logprobs"], top_logprobs=2
+    )
+    tokens = response.output[0].content[0].logprobs
+    assert [token.token for token in tokens] == ["h", "i"]
+    assert len(tokens[0].top_logprobs) == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "where"),
+    [
+        ({"previous_response_id": "resp_1"}, "previous_response_id"),
+        ({"conversation": "conv_1"}, "conversation"),
+        ({"background": True}, "background"),
+        ({"truncation": "auto"}, "truncation"),
+        ({"reasoning": {"effort": "high"}}, "reasoning"),
+        ({"tools": [{"type": "web_search"}]}, "tools.0"),
+        ({"input": []}, "input"),
+        ({"top_logprobs": 3}, "top_logprobs"),
+    ],
+)
+def test_what_is_not_done_is_refused_by_name(says: Callable[..., Any], more: dict[str, Any], where: str) -> None:
+    with pytest.raises(openai.BadRequestError) as caught:
+        says("x").responses.create(**{"model": "bytes", "input": "Why?", **more})
+    assert caught.value.param.startswith(where)
