@@ -1,0 +1,229 @@
+"""Our own forward of the Llama family (Llama, Mistral, Qwen2, Qwen3, SmolLM): the same weights, fewer operators.
+
+The projections of attention are one product, as are the two of the feed-forward; keys and values are written in place;
+the query heads of a group stand one under the other, so that keys are never repeated. Several sequences share every
+product and attend apart. Held to transformers' logits by a test and by ``agrees`` before it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from .linear import Linear, linear
+from .memory import Memory, Shape
+from .network import Output, Part
+
+FAMILY = ("llama", "mistral", "qwen2", "qwen3")
+_ROPES = ("default", "llama3", "linear", "yarn")
+"""Rotary embeddings that do not depend on how long the sequence is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    before: Any
+    after: Any
+    """Weights of the two norms."""
+    qkv: Linear
+    out: Linear
+    gate_up: Linear
+    down: Linear
+    query_norm: Any | None
+    key_norm: Any | None
+    """Qwen3 normalises each head."""
+
+
+def is_lean(model: Any) -> bool:
+    """Whether ``model`` (transformers') is of the family, with nothing that this forward leaves out."""
+    config = model.config
+    rope = getattr(config, "rope_parameters", None) or {}
+    return (
+        config.model_type in FAMILY
+        and config.hidden_act == "silu"
+        and not (config.model_type == "mistral" and config.sliding_window)
+        and not getattr(config, "use_sliding_window", False)
+        and not getattr(model, "is_quantized", False)
+        and rope.get("rope_type", "default") in _ROPES
+    )
+
+
+class LeanNetwork:
+    """See ``Network``. ``kind`` is how weights are multiplied (``linear.py``); they are copied where that packs them."""
+
+    def __init__(self, model: Any, kind: str) -> None:
+        config, weight = model.config, model.get_input_embeddings().weight
+        self.kind, self.vocabulary = kind, config.vocab_size
+        self.heads, self.eps = config.num_attention_heads, config.rms_norm_eps
+        size = getattr(config, "head_dim", None) or config.hidden_size // self.heads
+        groups = config.num_key_value_heads
+        self.shape = Shape(config.num_hidden_layers, groups, size, weight.dtype, weight.device)
+        self.embedding, self.rotary = weight.detach(), model.model.rotary_emb
+        self.norm, self.layers = model.model.norm.weight.detach(), [_layer(one, kind) for one in model.model.layers]
+        head = model.get_output_embeddings()
+        self.head = linear(head.weight.detach(), _bias(head), kind)
+
+    def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
+        """See ``Network``."""
+        import torch
+
+        with torch.inference_mode():
+            x, places = self.embed(parts), self.places(parts)
+            kept = [x] if 0 in layers else []
+            for number in range(len(self.layers)):
+                x = self.layer(number, x, places)
+                if number + 1 in layers:
+                    kept.append(x)
+            for part in parts:
+                part.memory.length += len(part.tokens)
+            chosen = x if rows is None else x[torch.tensor(rows, dtype=torch.long, device=x.device)]
+            return Output(self.scores(chosen), torch.stack(kept) if kept else None)
+
+    def embed(self, parts: Sequence[Part]) -> Any:
+        """``[tokens, width]``."""
+        import torch
+
+        ids = [token for part in parts for token in part.tokens]
+        return self.embedding[torch.tensor(ids, dtype=torch.long, device=self.embedding.device)]
+
+    def places(self, parts: Sequence[Part]) -> Places:
+        """What every layer needs to know of ``parts``; makes room in their memories."""
+        import torch
+
+        device, kind = self.shape.device, self.shape.dtype
+        depths = []
+        for part in parts:
+            part.memory.reserve(part.memory.length + len(part.tokens))
+            start = part.memory.length
+            depths.append(
+                torch.arange(start, start + len(part.tokens))
+                if part.depths is None
+                else torch.from_numpy(part.depths)
+            )
+        half = self.shape.size // 2
+        cos, sin = self.rotary(self.embedding[:1], torch.cat(depths)[None].to(device))
+        ends = [0, *accumulate(len(part.tokens) for part in parts)]
+        shared = self.heads // self.shape.groups
+        sights = [
+            _Sight(part.memory, start, end, part.memory.length, part.memory.length + end - start, _bias_of(part, shared, kind, device))
+            for part, start, end in zip(parts, ends, ends[1:], strict=False)
+        ]
+        return Places(cos[0, :, None, :half], sin[0, :, None, :half], sights)
+
+    def layer(self, number: int, x: Any, places: Places) -> Any:
+        """One layer over ``x`` ``[tokens, width]``; its keys and values go into the memories."""
+        import torch
+
+        layer, shape = self.layers[number], self.shape
+        both = layer.qkv(_norm(x, layer.before, self.eps)).view(len(x), -1, shape.size)
+        turned, values = both[:, : self.heads + shape.groups], both[:, self.heads + shape.groups :]
+        if layer.query_norm is not None:
+            queries = _norm(turned[:, : self.heads], layer.query_norm, self.eps)
+            turned = torch.cat([queries, _norm(turned[:, self.heads :], layer.key_norm, self.eps)], 1)
+        turned = _turned(turned, places.cos, places.sin)
+        seen = [self._attend(number, sight, turned, values) for sight in places.sights]
+        x = x + layer.out(seen[0] if len(seen) == 1 else torch.cat(seen))
+        gate, up = layer.gate_up(_norm(x, layer.after, self.eps)).chunk(2, dim=-1)
+        return x + layer.down(torch.nn.functional.silu(gate).mul_(up))
+
+    def scores(self, x: Any) -> Any:
+        """Logits ``[rows, vocabulary]`` of ``x`` ``[rows, width]``."""
+        return self.head(_norm(x, self.norm, self.eps))
+
+    def _attend(self, number: int, sight: _Sight, turned: Any, values: Any) -> Any:
+        import torch
+
+        shape, count = self.shape, sight.end - sight.start
+        keys_held, values_held = sight.memory.keys[number], sight.memory.values[number]
+        keys_held[:, sight.length : sight.total] = turned[sight.start : sight.end, self.heads :].transpose(0, 1)
+        values_held[:, sight.length : sight.total] = values[sight.start : sight.end].transpose(0, 1)
+        queries = turned[sight.start : sight.end, : self.heads].reshape(count, shape.groups, -1, shape.size)
+        queries = queries.transpose(0, 1).reshape(1, shape.groups, -1, shape.size)
+        seen = torch.nn.functional.scaled_dot_product_attention(
+            queries, keys_held[None, :, : sight.total], values_held[None, :, : sight.total], attn_mask=sight.bias
+        )
+        return seen.view(shape.groups, count, -1, shape.size).transpose(0, 1).reshape(count, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """Where one part's tokens stand, and what they see."""
+
+    memory: Memory
+    start: int
+    end: int
+    """In all the tokens of the pass."""
+    length: int
+    total: int
+    """Columns of the memory before and with the part."""
+    bias: Any | None
+    """``[1, 1, q * heads per group, total]``, minus infinity where nothing is seen; ``None`` where everything is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    cos: Any
+    sin: Any
+    sights: list[_Sight]
+
+
+def _layer(layer: Any, kind: str) -> _Layer:
+    import torch
+
+    def fused(*parts: Any) -> Linear:
+        biases = [_bias(part) for part in parts]
+        bias = None if biases[0] is None else torch.cat(biases)
+        return linear(torch.cat([part.weight.detach() for part in parts]), bias, kind)
+
+    attention, mlp = layer.self_attn, layer.mlp
+    norms = (getattr(attention, name, None) for name in ("q_norm", "k_norm"))
+    query_norm, key_norm = (None if norm is None else norm.weight.detach() for norm in norms)
+    return _Layer(
+        layer.input_layernorm.weight.detach(),
+        layer.post_attention_layernorm.weight.detach(),
+        fused(attention.q_proj, attention.k_proj, attention.v_proj),
+        fused(attention.o_proj),
+        fused(mlp.gate_proj, mlp.up_proj),
+        fused(mlp.down_proj),
+        query_norm,
+        key_norm,
+    )
+
+
+def _bias(module: Any) -> Any | None:
+    return None if module.bias is None else module.bias.detach()
+
+
+def _norm(x: Any, weight: Any, eps: float) -> Any:
+    """Root mean square, in fp32 inside as transformers does (fp64 stays fp64)."""
+    import torch
+
+    wide = x.to(torch.promote_types(x.dtype, torch.float32))
+    return (wide * torch.rsqrt(wide.square().mean(-1, keepdim=True).add_(eps))).to(x.dtype).mul_(weight)
+
+
+def _turned(x: Any, cos: Any, sin: Any) -> Any:
+    """Rotary positions on ``x`` ``[tokens, heads, size]``."""
+    import torch
+
+    left, right = x.chunk(2, dim=-1)
+    out = torch.empty_like(x)
+    half = x.shape[-1] // 2
+    torch.mul(left, cos, out=out[..., :half]).addcmul_(right, sin, value=-1)
+    torch.mul(right, cos, out=out[..., half:]).addcmul_(left, sin)
+    return out
+
+
+def _bias_of(part: Part, shared: int, kind: Any, device: Any) -> Any | None:
+    import torch
+
+    count, length = len(part.tokens), part.memory.length
+    if part.sight is not None:
+        seen = torch.from_numpy(part.sight)
+    elif count == 1:
+        return None
+    else:
+        seen = torch.ones(count, length + count, dtype=torch.bool).tril(length)
+    bias = torch.zeros(seen.shape, dtype=kind).masked_fill_(~seen, -torch.inf)
+    return bias.repeat_interleave(shared, 0)[None, None].to(device)

@@ -1,0 +1,94 @@
+"""Keys and values of one sequence: they grow, step back, and keep only the accepted branch of a tree.
+
+Knows nothing of tokens or models beyond their shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+STEP = 256
+"""Room is taken in steps of so many tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a model keeps of a token."""
+
+    layers: int
+    groups: int
+    """Key-value heads."""
+    size: int
+    """Of one head."""
+    dtype: Any
+    device: Any
+
+    @property
+    def bytes_per_token(self) -> int:
+        return 2 * self.layers * self.groups * self.size * int(self.dtype.itemsize)
+
+
+class Memory:
+    """``keys[i]`` and ``values[i]`` of layer i are ``[groups, room, size]``; the first ``length`` columns are filled.
+
+    Room is doubled when it runs out, so that growing costs linear time; ``room`` takes all of it at once.
+    """
+
+    def __init__(self, shape: Shape, room: int = 0) -> None:
+        self.shape, self.length = shape, 0
+        self._hold(_empty(shape, room))
+
+    @property
+    def size(self) -> int:
+        """Bytes taken."""
+        return int(self._all.nbytes)
+
+    def reserve(self, tokens: int) -> None:
+        """Makes room for so many tokens in all."""
+        room = self._all.shape[3]
+        if tokens > room:
+            larger = _empty(self.shape, max(tokens, 2 * room))
+            larger[:, :, :, : self.length] = self._all[:, :, :, : self.length]
+            self._hold(larger)
+
+    def keep(self, start: int, columns: Sequence[int]) -> None:
+        """Of the columns from ``start`` on only ``columns`` (ascending, counted from ``start``) stay, moved together:
+        the accepted path of a tree."""
+        import torch
+
+        if columns and list(columns) != list(range(len(columns))):
+            chosen = torch.tensor(columns, device=self.shape.device) + start
+            self._all[:, :, :, start : start + len(columns)] = self._all[:, :, :, chosen]
+        self.length = start + len(columns)
+
+    def copy(self, length: int, room: int = 0) -> Memory:
+        """A memory of its own that holds the first ``length`` columns."""
+        other = Memory(self.shape, max(length, room))
+        other._all[:, :, :, :length] = self._all[:, :, :, :length]
+        other.length = length
+        return other
+
+    def filled(self) -> Any:
+        """``[layers, 2, groups, length, size]``, a view."""
+        return self._all[:, :, :, : self.length]
+
+    def append(self, columns: Any) -> None:
+        """Takes over columns in the form of ``filled``."""
+        count = columns.shape[3]
+        self.reserve(self.length + count)
+        self._all[:, :, :, self.length : self.length + count] = columns
+        self.length += count
+
+    def _hold(self, tensor: Any) -> None:
+        self._all = tensor
+        self.keys = [layer[0] for layer in tensor]
+        self.values = [layer[1] for layer in tensor]
+
+
+def _empty(shape: Shape, room: int) -> Any:
+    import torch
+
+    room = max(1, -(-room // STEP)) * STEP
+    return torch.empty(shape.layers, 2, shape.groups, room, shape.size, dtype=shape.dtype, device=shape.device)

@@ -1,0 +1,231 @@
+"""One request while it runs: what it has read, what it guesses, and what a pass of the model makes of it.
+
+Works for prompt and reply alike: the unread tokens come first, the guesses behind the last of them. Knows nothing of the
+other requests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..drafting.base import BEST, NOTHING, Drafting, Step, Tree
+from ..tree import sight
+from .base import Chunk, Finish, Likely
+from .memory import Memory
+from .network import Part
+from .sampling import Chooser, log_softmax
+from .verify import Walk, reject, walk
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..constraints.base import Guide
+    from .engine import EngineReply
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one request puts into a pass: ``chain`` unread tokens, then the tree behind the last of them."""
+
+    running: Running
+    chain: tuple[int, ...]
+    tree: Tree
+    writes: bool
+    """Whether the chain ends with the last token there is, so that the next one is written."""
+    tell: bool
+    """Whether the scores behind every token are wanted, because a drafter learns from them."""
+
+    @property
+    def rows(self) -> int:
+        return len(self.chain) + len(self.tree)
+
+    @property
+    def first(self) -> int:
+        """The first row whose scores are needed at all: the root, or none where the prompt goes on."""
+        return len(self.chain) - 1 if self.writes else len(self.chain)
+
+    def part(self) -> Part:
+        memory, count = self.running.memory, len(self.chain)
+        tokens = [*self.chain, *self.tree.tokens.tolist()]
+        if not len(self.tree):
+            return Part(memory, tokens)
+        root = memory.length + count - 1
+        parents = [*range(memory.length - 1, root), *(self.tree.parents + root + 1)]
+        seen = sight([], memory.length, parents)
+        return Part(memory, tokens, seen.sum(1) - 1, seen)
+
+
+class Running:
+    """``need`` is what the request may take of the engine's memory, in bytes."""
+
+    def __init__(
+        self,
+        reply: EngineReply,
+        memory: Memory,
+        drafting: Drafting | None,
+        guide: Guide | None,
+        ends: frozenset[int],
+        context: int,
+        need: int,
+    ) -> None:
+        ask = reply.ask
+        self.reply, self.memory, self.drafting, self.guide, self.need = reply, memory, drafting, guide, need
+        self.tokens = list(ask.prompt)
+        self._ends = frozenset() if ask.ignore_ends else ends
+        self._room = min(ask.sampling.max_tokens, context - len(ask.prompt))
+        self._chooser = Chooser(ask.sampling)
+
+    @property
+    def unread(self) -> list[int]:
+        return self.tokens[self.memory.length :]
+
+    def plan(self, share: int, budget: int) -> Plan:
+        """Reads ``share`` of the unread tokens and guesses at most ``budget`` behind the last of them."""
+        unread = self.unread
+        writes = share == len(unread)
+        budget = min(budget, self._room - self.reply.usage.written - 1)
+        guesses = NOTHING
+        if writes and self.drafting is not None and budget > 0:
+            guesses = self._pruned(self.drafting.draft(budget))
+        return Plan(self, tuple(unread[:share]), guesses, writes, self.drafting is not None)
+
+    def take(self, plan: Plan, logits: Any, hidden: Any) -> Finish | None:
+        """What the pass says: ``logits`` ``[rows wanted, vocabulary]``. Returns how the reply ends, if it does."""
+        scores = _Scores(logits, plan.rows - len(logits))
+        chain, before = len(plan.chain), self.memory.length - plan.rows
+        if not plan.writes:
+            self.memory.keep(before, range(chain))
+            self._tell(_chain(plan.chain), scores, hidden, 0)
+            return None
+        root = chain - 1
+        found, finish = self._verified(plan.tree, scores, root)
+        self.memory.keep(before, [*range(chain), *(root + row for row in found.path[1:])])
+        likely = self._likely(found, scores, root)
+        self.tokens.extend(found.written)
+        self._count(plan.tree, found)
+        if chain > 1:
+            self._tell(_chain(plan.chain[:-1]), scores, hidden, 0)
+        self._tell(_tree(plan, found), scores, hidden, root)
+        shown = len(found.written) - (found.written[-1] in self._ends)
+        if shown:
+            self.reply.said.put(Chunk(found.written[:shown], likely[:shown]))
+        return finish
+
+    def _verified(self, tree: Tree, scores: _Scores, root: int) -> tuple[Walk, Finish | None]:
+        start, ended = len(self.tokens), []
+
+        def wrote(token: int) -> bool:
+            if token in self._ends:
+                ended.append("stop")
+                return True
+            if self.guide is not None:
+                self.guide.advance(token)
+                if self.guide.finished:
+                    ended.append("stop")
+            wrote.count += 1  # type: ignore[attr-defined]
+            if not ended and self.reply.usage.written + wrote.count >= self._room:  # type: ignore[attr-defined]
+                ended.append("length")
+            return bool(ended)
+
+        wrote.count = 0  # type: ignore[attr-defined]
+
+        if tree.laws is None:
+            found = walk(tree, lambda row, depth: self._choice(scores, root + row, start + depth), wrote)
+        else:
+            found = reject(tree, lambda row: self._masked(scores.row(root + row)), self._chooser, start, wrote)
+        return found, ended[0] if ended else None
+
+    def _choice(self, scores: _Scores, row: int, position: int) -> int:
+        if self._chooser.greedy:
+            token = scores.first(row)
+            # What is likeliest of all is likeliest of what is allowed.
+            if self.guide is None or self.guide.allows(token):
+                return token
+        return self._chooser.choose(self._masked(scores.row(row)), position)
+
+    def _masked(self, row: NDArray[np.float32]) -> NDArray[np.float32]:
+        if self.guide is None:
+            return row
+        return np.where(self.guide.allowed(), row, np.float32(-np.inf))
+
+    def _pruned(self, tree: Tree) -> Tree:
+        if self.guide is None or not len(tree):
+            return tree
+        from ..constraints.prune import prune
+
+        return prune(tree, self.guide)
+
+    def _likely(self, found: Walk, scores: _Scores, root: int) -> tuple[Likely, ...]:
+        wanted = self.reply.ask.logprobs
+        if wanted is None:
+            return ()
+        told = []
+        for row, token in zip(found.path, found.written, strict=True):
+            logs = log_softmax(scores.row(root + row))
+            best = np.argsort(-logs, kind="stable")[:wanted] if wanted else []
+            told.append(Likely(float(logs[token]), tuple((int(one), float(logs[one])) for one in best)))
+        return tuple(told)
+
+    def _tell(self, step: Step, scores: _Scores, hidden: Any, start: int) -> None:
+        if self.drafting is None:
+            return
+        rows = slice(start, start + len(step.read))
+        best = scores.best[rows]
+        self.drafting.learn(
+            Step(step.read, step.parents, best, step.path, step.written, None if hidden is None else hidden[:, rows])
+        )
+
+    def _count(self, tree: Tree, found: Walk) -> None:
+        usage = self.reply.usage
+        usage.passes += 1
+        usage.written += len(found.written) - (found.written[-1] in self._ends)
+        usage.drafted += len(tree)
+        usage.accepted += len(found.path) - 1
+        held = {row - 1 for row in found.path[1:]}
+        for place, source in enumerate(tree.sources):
+            drafted, accepted = usage.by_source.get(source, (0, 0))
+            usage.by_source[source] = drafted + 1, accepted + (place in held)
+
+
+class _Scores:
+    """The logits of one request's rows; what is asked of them is computed once."""
+
+    def __init__(self, logits: Any, first: int) -> None:
+        """``first``: the row of the plan that ``logits[0]`` belongs to."""
+        self._logits, self._first = logits, first
+
+    @cached_property
+    def best(self) -> NDArray[np.int32]:
+        """``[rows, BEST]``."""
+        import torch
+
+        found: NDArray[np.int32] = self._logits.topk(min(BEST, self._logits.shape[1]), -1).indices.to(torch.int32).cpu().numpy()
+        return found
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        found: list[int] = self._logits.argmax(-1).tolist()
+        return found
+
+    def first(self, row: int) -> int:
+        return self._firsts[row - self._first]
+
+    def row(self, row: int) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = self._logits[row - self._first].float().cpu().numpy()
+        return found
+
+
+def _chain(tokens: tuple[int, ...]) -> Step:
+    count = len(tokens)
+    ids = np.arange(count, dtype=np.int32)
+    return Step(np.asarray(tokens, np.int32), ids - 1, np.empty((count, 0), np.int32), ids)
+
+
+def _tree(plan: Plan, found: Walk) -> Step:
+    read = np.concatenate([np.asarray(plan.chain[-1:], np.int32), plan.tree.tokens])
+    parents = np.concatenate([np.asarray([-1], np.int32), plan.tree.parents + 1])
+    return Step(read, parents, np.empty((len(read), 0), np.int32), np.asarray(found.path, np.int32), found.written)
