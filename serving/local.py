@@ -16,22 +16,30 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
+from . import text
 from .base import GREEDY, Message, Sampling, Session, Tool
+from .constraints.engine import Vocabulary, vocabulary
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
-from .session import TorchSession, join, resume
+from .engine.choose import network_for
+from .engine.engine import Engine
+from .engine.network import Network
+from .engine.session import NetworkSession, join, resume
+from .session import StatefulSession, needs_past
 from .weights import fingerprint
-from .writing import Writer
+from .writing import Writer, check
 
 
 class LocalTransformers:
     """A ``LocalModel`` over a transformers model and its tokenizer. Replies may be streamed from several threads."""
 
-    def __init__(self, name: str, model: Any, tokenizer: Any) -> None:
+    def __init__(self, name: str, model: Any, tokenizer: Any, *, kind: str = "plain") -> None:
+        """``kind``: how weights are multiplied, see ``engine/linear.py``."""
         self.name = name
         self.context = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0)) or 4096
         self.plans = False  # calling tools is left to endpoints
         self.adapter = ""  # the name of the one that is merged into the weights
-        self.model, self.tokenizer = model, tokenizer
+        self.model, self.tokenizer, self.kind = model, tokenizer, kind
+        self._base: LocalTransformers | None = None
         self._specials = [str(token) for token in tokenizer.all_special_tokens]
         self._tokenizing = threading.Lock()
         self.ends = frozenset(_ends(model, tokenizer))
@@ -41,30 +49,58 @@ class LocalTransformers:
         return f"LocalTransformers({self.name!r}, {self.model.dtype}, {self.model.device})"
 
     def adapted(self, model: Any, adapter: str) -> LocalTransformers:
-        """The network with an adapter in it, behind the same tokenizer, which takes one caller at a time."""
-        other = LocalTransformers(f"{self.name}+{adapter}", model, self.tokenizer)
-        other.adapter, other._tokenizing = adapter, self._tokenizing
+        """The model with an adapter in it, behind the same tokenizer, which takes one caller at a time."""
+        other = LocalTransformers(f"{self.name}+{adapter}", model, self.tokenizer, kind=self.kind)
+        other.adapter, other._tokenizing, other._base = adapter, self._tokenizing, self
         return other
+
+    @cached_property
+    def network(self) -> Network | None:
+        """What runs the model, chosen when it is first needed; ``None`` for one with a running state."""
+        return network_for(self.model, self.kind, like=self._base.network if self._base else None)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Answers requests side by side; its thread starts with the first. Raises ``ModelError`` for a model with a
+        running state."""
+        if self.network is None:
+            raise needs_past(self.name)
+        return Engine(self.network, self.ends, self.context, name=self.name)
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
         """See ``LanguageModel``. The reply also ends where the context is full."""
-        return self._writer.stream(messages, sampling)
+        if self.network is None:
+            return self._writer.stream(messages, sampling)
+        check(sampling)
+        prompt = self.chat_tokens(messages)
+        text.room(self, prompt)
+        return self._write(prompt, sampling)
+
+    def _write(self, prompt: Sequence[int], sampling: Sampling) -> Generator[str, None, None]:
+        with closing(text.ask(self, prompt, sampling)) as reply:
+            for piece in reply:
+                yield piece.text
 
     @cached_property
     def fingerprint(self) -> str:
         """See ``LocalModel``."""
-        return fingerprint(self.model)
+        rounded = "-int8" if self.kind == "int8" else ""
+        return fingerprint(self.model) + rounded
 
-    def start(self) -> TorchSession:
-        return TorchSession(self)
+    def start(self) -> Session:
+        return NetworkSession(self, self.network) if self.network else StatefulSession(self)
 
-    def join(self, sessions: Sequence[Session]) -> TorchSession:
+    def join(self, sessions: Sequence[Session]) -> Session:
         """See ``LocalModel``."""
-        return join(self, sessions)
+        if self.network is None:
+            raise needs_past(self.name)
+        return join(self, self.network, sessions)
 
-    def resume(self, path: Path) -> TorchSession:
+    def resume(self, path: Path) -> Session:
         """See ``LocalModel``."""
-        return resume(self, path)
+        if self.network is None:
+            raise needs_past(self.name)
+        return resume(self, self.network, path)
 
     def encode(self, text: str) -> list[int]:
         """Plain text: no token is added, and what looks like a control token is spelled out. A byte that the
@@ -80,6 +116,11 @@ class LocalTransformers:
                 list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False
             )
         return text
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """See ``text.Served``."""
+        return vocabulary(self.tokenizer, int(self.model.config.get_text_config().vocab_size), self.ends)
 
     @property
     def tools(self) -> bool:
@@ -126,10 +167,13 @@ class LocalTransformers:
         return text
 
 
-def load_local(folder: Path, name: str, *, dtype: str | None = None, device: str | None = None) -> LocalTransformers:
+def load_local(
+    folder: Path, name: str, *, dtype: str | None = None, device: str | None = None, kind: str | None = None
+) -> LocalTransformers:
     """The model of a checkpoint folder, its files verified where a manifest names their digests.
 
-    ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given.
+    ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given;
+    so does ``kind``, how weights are multiplied (``"plain"``, ``"packed"``, ``"int8"``, see ``engine/linear.py``).
     Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out.
     """
     refuse_pickles(folder)
@@ -150,7 +194,7 @@ def load_local(folder: Path, name: str, *, dtype: str | None = None, device: str
             where=str(folder),
             fix=f"run: evidentia model get {name}",
         ) from error
-    return LocalTransformers(name, model, tokenizer)
+    return LocalTransformers(name, model, tokenizer, kind=kind or ("packed" if place == "cpu" else "plain"))
 
 
 def _has_bf16(device: str) -> bool:

@@ -10,12 +10,14 @@ from typing import Any
 from ...errors import InputError
 from ...serving import tools
 from ...serving.base import Call, Message, Sampling, Tool
+from ...serving.forms import constraint, only
+from ...serving.speech import Offer
 from ...serving.text import Piece, Served, TextReply
 from . import wire
 from .desk import Desk, Running
-from .forms import constraint, of_format, of_structured, of_tools, only
+from .forms import of_format, of_structured
+from .order import Order, side_by_side, total
 from .schema import ChatBody, ChatMessage, Content, NamedTool
-from .speech import Offer, Order, side_by_side, total
 
 
 def events(desk: Desk, body: ChatBody, running: Running) -> Iterator[dict[str, Any]]:
@@ -51,7 +53,7 @@ def ordered(model: Served, body: ChatBody) -> Order:
     if body.logprobs and offer.tools:
         raise InputError("log probabilities are given of text, not of calls", where="logprobs", fix="leave out tools")
     form = only(
-        of_tools(offer.tools, must=offer.must, strict=offer.strict),
+        offer.form,
         of_format(body.response_format),
         of_structured(body.structured_outputs),
     )
@@ -62,9 +64,7 @@ def ordered(model: Served, body: ChatBody) -> Order:
         Sampling(_limit(body) or model.context, body.temperature, body.top_p, stop, body.seed),
         constraint(model, form),
         body.top_logprobs if body.logprobs else None,
-        held=offer.must,
-        free=bool(offer.tools) and not offer.must,
-        one_call=not body.parallel_tool_calls,
+        offer,
     )
 
 
@@ -78,7 +78,7 @@ class _Choice:
     parts: list[Piece | Call] = field(default_factory=list)
 
     def spoken(self) -> Iterator[Piece | Call]:
-        for part in self.order.spoken(self.running.read(self.reply)):
+        for part in self.order.offer.spoken(self.running.read(self.reply)):
             self.parts.append(part)
             yield part
 
@@ -156,14 +156,12 @@ def _limit(body: ChatBody) -> int | None:
 
 
 def _offer(body: ChatBody) -> Offer:
-    offered = [
-        (Tool(tool.function.name, tool.function.description, tool.function.parameters), tool.function.strict)
-        for tool in body.tools
-    ]
-    choice = body.tool_choice
-    if isinstance(choice, NamedTool):
-        return Offer.of(offered, None, choice.function.name)
-    return Offer.of(offered, choice, None)
+    functions = [tool.function for tool in body.tools]
+    offered = [Tool(function.name, function.description, function.parameters) for function in functions]
+    named = body.tool_choice.function.name if isinstance(body.tool_choice, NamedTool) else None
+    choice = None if isinstance(body.tool_choice, NamedTool) else body.tool_choice
+    strict = any(function.strict for function in functions)
+    return Offer.of(offered, choice, named, strict=strict, one=not body.parallel_tool_calls)
 
 
 def _messages(messages: list[ChatMessage]) -> list[Message]:

@@ -8,12 +8,13 @@ from typing import Any
 
 from ...errors import InputError
 from ...serving.base import Sampling
+from ...serving.forms import constraint
 from ...serving.text import Piece, Served, TextReply
 from . import wire
 from .desk import Desk, Running
-from .forms import constraint, of_structured
+from .forms import of_structured
+from .order import Order, side_by_side, total
 from .schema import CompletionBody
-from .speech import Order, side_by_side, total
 
 MOST = 64
 """Replies that one request may ask for: prompts times choices."""

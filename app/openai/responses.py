@@ -12,13 +12,15 @@ from ...errors import InputError
 from ...serving import tools
 from ...serving.base import Call, Message, Sampling, Tool
 from ...serving.engine.base import Usage
+from ...serving.forms import constraint, only
+from ...serving.speech import Offer
 from ...serving.text import Piece, Served, TextReply
 from . import wire
 from .chat import arguments_of, text_of
 from .desk import Desk, Running
-from .forms import constraint, of_format, of_tools, only
+from .forms import of_format
+from .order import Order
 from .schema import ResponseBody, ResponseItem, ResponseNamedTool
-from .speech import Offer, Order
 
 _Event = dict[str, Any]
 
@@ -43,7 +45,7 @@ def _told(desk: Desk, body: ResponseBody, running: Running) -> Iterator[_Event]:
     speech = _Speech(body, reply, logprobs=order.logprobs is not None)
     yield {"type": "response.created", "response": speech.response("in_progress")}
     yield {"type": "response.in_progress", "response": speech.response("in_progress")}
-    for part in order.spoken(running.read(reply)):
+    for part in order.offer.spoken(running.read(reply)):
         yield from speech.text(part) if isinstance(part, Piece) else speech.call(part)
     yield from speech.text_ends()
     status = "incomplete" if reply.finish == "length" and not speech.has_calls else "completed"
@@ -58,15 +60,13 @@ def ordered(model: Served, body: ResponseBody) -> Order:
         raise InputError("top_logprobs needs them in include", where="top_logprobs", fix="see include")
     if wanted and offer.tools:
         raise InputError("log probabilities are given of text, not of calls", where="include", fix="leave out tools")
-    form = only(of_tools(offer.tools, must=offer.must, strict=offer.strict), of_format(body.text.format))
+    form = only(offer.form, of_format(body.text.format))
     return Order(
         tools.prompt(model, _messages(body), offer.tools, held=offer.must),
         Sampling(body.max_output_tokens or model.context, body.temperature, body.top_p),
         constraint(model, form),
         body.top_logprobs if wanted else None,
-        held=offer.must,
-        free=bool(offer.tools) and not offer.must,
-        one_call=not body.parallel_tool_calls,
+        offer,
     )
 
 
@@ -181,10 +181,11 @@ def _choice(body: ResponseBody) -> Any:
 
 
 def _offer(body: ResponseBody) -> Offer:
-    offered = [(Tool(tool.name, tool.description, tool.parameters), tool.strict) for tool in body.tools]
-    if isinstance(body.tool_choice, ResponseNamedTool):
-        return Offer.of(offered, None, body.tool_choice.name)
-    return Offer.of(offered, body.tool_choice, None)
+    offered = [Tool(tool.name, tool.description, tool.parameters) for tool in body.tools]
+    named = body.tool_choice.name if isinstance(body.tool_choice, ResponseNamedTool) else None
+    choice = None if isinstance(body.tool_choice, ResponseNamedTool) else body.tool_choice
+    strict = any(tool.strict for tool in body.tools)
+    return Offer.of(offered, choice, named, strict=strict, one=not body.parallel_tool_calls)
 
 
 def _messages(body: ResponseBody) -> list[Message]:

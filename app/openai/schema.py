@@ -182,7 +182,7 @@ class ResponseFormat(Part):
 
 
 class ResponseText(Part):
-    format: ResponseFormat = ResponseFormat(type="text")
+    format: ResponseFormat = ResponseFormat.model_validate({"type": "text"})
     neutral = {"verbosity": ("medium",)}
 
 

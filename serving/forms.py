@@ -1,0 +1,51 @@
+"""What a reply may be asked to look like, and the constraint that holds it to that. Knows nothing of HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from ..errors import InputError
+from . import tools
+from .base import Tool
+from .constraints import text as texts
+from .constraints.base import Constraint
+from .constraints.schema import json_schema
+from .text import Served
+
+Kind = Literal["json", "regex", "choice", "grammar", "calls"]
+Form = tuple[Kind, Any]
+"""A schema, a pattern, a list of texts, a Lark grammar, or tools that may be called among free text."""
+OBJECT: Form = "json", {"type": "object"}
+
+
+def constraint(model: Served, form: Form | None) -> Constraint | None:
+    """Raises ``InputError`` for a form that cannot be kept."""
+    if form is None:
+        return None
+    kind, value = form
+    if kind == "json":
+        return json_schema(model.vocabulary, value)
+    if kind == "regex":
+        return texts.regex(model.vocabulary, value)
+    if kind == "choice":
+        return texts.choice(model.vocabulary, value)
+    if kind == "grammar":
+        return texts.lark(model.vocabulary, value)
+    json_schema(model.vocabulary, tools.schema(value))  # what cannot be enforced is refused here
+    return texts.lark(model.vocabulary, tools.grammar(value))
+
+
+def of_tools(offered: Sequence[Tool], *, must: bool, strict: bool) -> Form | None:
+    """One call where one ``must`` be made; otherwise text in which calls, where ``strict``, follow their schemas."""
+    if must:
+        return "json", tools.schema(offered)
+    return ("calls", offered) if strict and offered else None
+
+
+def only(*forms: Form | None) -> Form | None:
+    """The one form that was asked for. Raises ``InputError`` when they contradict each other."""
+    given = [form for form in forms if form is not None]
+    if len(given) > 1:
+        raise InputError("a reply can have one form", fix="demand a call of a tool or another form, not both")
+    return given[0] if given else None
