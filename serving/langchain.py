@@ -1,38 +1,58 @@
 """Any language model of ours as a LangChain chat model. The only file of this folder that knows LangChain.
 
-Tool calls are passed through to endpoints; local models are not asked to make them.
+A local model with an engine is asked in process: calls of tools and structured output are held to their schemas by
+constraints. What an endpoint can do is passed through to it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from ..errors import InputError, MissingExtra, ModelError
-from .base import GREEDY, LanguageModel, Message, Sampling
+from . import tools as offering
+from .base import GREEDY, Call, LanguageModel, Message, Sampling, Tool
 from .endpoint import EndpointModel
+from .engine.base import Usage
+from .forms import Form, constraint, only
+from .speech import Offer
+from .text import Piece, Served, TextReply, ask
 
 try:
     from langchain_core.callbacks import CallbackManagerForLLMRun
     from langchain_core.exceptions import OutputParserException
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
-    from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, convert_to_openai_messages
+    from langchain_core.messages import (
+        AIMessage,
+        AIMessageChunk,
+        BaseMessage,
+        ToolMessage,
+        convert_to_openai_messages,
+        message_chunk_to_message,
+    )
+    from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
     from langchain_core.messages.tool import tool_call_chunk
+    from langchain_core.output_parsers import JsonOutputParser, PydanticOutputParser
     from langchain_core.output_parsers.openai_tools import make_invalid_tool_call, parse_tool_call
     from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-    from langchain_core.runnables import Runnable
+    from langchain_core.runnables import Runnable, RunnableLambda
     from langchain_core.tools import BaseTool
-    from langchain_core.utils.function_calling import convert_to_openai_tool
+    from langchain_core.utils.function_calling import convert_to_json_schema, convert_to_openai_tool
+    from pydantic import BaseModel
 except ImportError as error:
     raise MissingExtra("langchain-core", "langchain") from error
 
-_ROLES = {"human": "user", "ai": "assistant", "system": "system"}
+_ROLES = {"human": "user", "ai": "assistant", "system": "system", "tool": "tool"}
+_PLAIN = ("human", "ai", "system")
+_SAMPLING = ("max_tokens", "temperature", "top_p", "seed")
 
 
 class ChatEvidentia(BaseChatModel):
-    """A ``LanguageModel`` in LangChain's terms: ``invoke``, ``stream``, ``stop``; ``bind_tools`` for endpoints."""
+    """A ``LanguageModel`` in LangChain's terms. ``max_tokens``, ``temperature``, ``top_p`` and ``seed`` may be bound
+    or given with a call."""
 
     model: Any
     """The ``LanguageModel``."""
@@ -53,16 +73,37 @@ class ChatEvidentia(BaseChatModel):
         tool_choice: str | None = None,
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, AIMessage]:
-        """Raises ``ModelError`` for a local model."""
-        if not isinstance(self.model, EndpointModel):
+        """``tool_choice`` is ``auto``, ``any`` or a tool's name. Raises ``ModelError`` for a model that cannot: a local
+        one whose chat template shows no tools can be held to a call, but cannot choose to make one."""
+        choice = _choice(tool_choice) if tool_choice else None
+        if not isinstance(self.model, EndpointModel) and not _can_call(self.model, choice):
             raise ModelError(
-                "a local model does not call tools",
+                "this local model does not call tools by itself",
                 where=self.model.name,
-                fix="set EVIDENTIA_ENDPOINT and EVIDENTIA_MODEL to a model that does",
+                fix='demand a call with tool_choice="any", or set EVIDENTIA_ENDPOINT to a model that calls tools',
             )
-        if tool_choice:
-            kwargs["tool_choice"] = _choice(tool_choice)
+        if choice:
+            kwargs["tool_choice"] = choice
         return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
+
+    def with_structured_output(
+        self, schema: dict[str, Any] | type, *, include_raw: bool = False, **kwargs: Any
+    ) -> Runnable[LanguageModelInput, Any]:
+        """Replies that follow ``schema``: a pydantic class gives its objects, anything else dictionaries. Local models
+        are held to it token by token; raises ``InputError`` when asked, for a schema that cannot be enforced."""
+        kwargs.pop("method", None)
+        kwargs.pop("strict", None)
+        if kwargs:
+            raise InputError("that is not known here", where=", ".join(kwargs), fix="leave it out")
+        described = convert_to_json_schema(schema)
+        named = {"name": described.get("title", "reply"), "schema": described}
+        held = self.bind(response_format={"type": "json_schema", "json_schema": named})
+        parser: Any = JsonOutputParser()
+        if isinstance(schema, type) and issubclass(schema, BaseModel):
+            parser = PydanticOutputParser(pydantic_object=schema)
+        if not include_raw:
+            return held | parser
+        return {"raw": held} | RunnableLambda(_parsed_beside(parser))
 
     def _generate(
         self,
@@ -72,9 +113,14 @@ class ChatEvidentia(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         if isinstance(self.model, EndpointModel):
-            message = _reply(self.model.complete(_openai(messages), self._sampling(stop), **kwargs))
+            sampling, more = self._sampling(stop, kwargs)
+            message = _reply(self.model.complete(_openai(messages), sampling, **more))
         else:
-            message = AIMessage(content="".join(self.model.stream(_plain(messages), self._sampling(stop))))
+            chunks = [chunk.message for chunk in self._stream(messages, stop, run_manager, **kwargs)]
+            whole = chunks[0]
+            for chunk in chunks[1:]:
+                whole += chunk
+            message = message_chunk_to_message(whole)
         return ChatResult(generations=[ChatGeneration(message=message)])
 
     def _stream(
@@ -84,31 +130,123 @@ class ChatEvidentia(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        """Piece by piece; a reply of an endpoint that may hold tool calls arrives as one chunk."""
-        if isinstance(self.model, EndpointModel) and (kwargs or any(turn.type not in _ROLES for turn in messages)):
-            message = _reply(self.model.complete(_openai(messages), self._sampling(stop), **kwargs))
-            yield ChatGenerationChunk(message=_as_chunk(message))
-            return
-        for piece in self.model.stream(_plain(messages), self._sampling(stop)):
-            chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
-            if run_manager:
-                run_manager.on_llm_new_token(piece, chunk=chunk)
+        """Piece by piece; a call arrives whole, and a reply of an endpoint that may hold calls as one chunk."""
+        sampling, more = self._sampling(stop, kwargs)
+        if isinstance(self.model, EndpointModel) and (more or any(turn.type not in _PLAIN for turn in messages)):
+            made: Iterator[AIMessageChunk] = iter(
+                [_as_chunk(_reply(self.model.complete(_openai(messages), sampling, **more)))]
+            )
+        elif hasattr(self.model, "engine"):
+            made = _written(self.model, messages, sampling, more)
+        else:
+            _refuse(more)
+            made = (AIMessageChunk(content=piece) for piece in self.model.stream(_plain(messages), sampling))
+        for message in made:
+            chunk = ChatGenerationChunk(message=message)
+            if run_manager and message.content:
+                run_manager.on_llm_new_token(message.text, chunk=chunk)
             yield chunk
 
-    def _sampling(self, stop: list[str] | None) -> Sampling:
-        return replace(self.sampling, stop=(*self.sampling.stop, *(stop or ())))
+    def _sampling(self, stop: list[str] | None, given: Mapping[str, Any]) -> tuple[Sampling, dict[str, Any]]:
+        """With what else was given with the call."""
+        changed = {name: given[name] for name in _SAMPLING if given.get(name) is not None}
+        sampling = replace(self.sampling, stop=(*self.sampling.stop, *(stop or ())), **changed)
+        return sampling, {name: value for name, value in given.items() if name not in _SAMPLING}
 
 
 def chat_model(model: LanguageModel, sampling: Sampling = GREEDY) -> ChatEvidentia:
-    """The LangChain chat model over ``model``; over an endpoint it can be given to ``create_agent`` with tools."""
+    """The LangChain chat model over ``model``. It can be given to ``create_agent`` with tools over an endpoint, and
+    over a local model whose chat template shows tools."""
     return ChatEvidentia(model=model, sampling=sampling)
+
+
+def _written(
+    model: Served, messages: Sequence[BaseMessage], sampling: Sampling, more: dict[str, Any]
+) -> Iterator[AIMessageChunk]:
+    """Text as it comes, calls whole, and at the end what it took."""
+    offer, form = _wanted(more)
+    prompt = offering.prompt(model, _turns(messages), offer.tools, held=offer.must)
+    reply = ask(model, prompt, sampling, constraint=constraint(model, form))
+    count = 0
+    for part in offer.spoken(iter(reply)):
+        if isinstance(part, Piece):
+            yield AIMessageChunk(content=part.text)
+        else:
+            call = tool_call_chunk(name=part.name, args=part.arguments, id=f"call_{uuid4().hex}", index=count)
+            yield AIMessageChunk(content="", tool_call_chunks=[call])
+            count += 1
+    yield AIMessageChunk(
+        content="",
+        usage_metadata=_usage(reply.usage),
+        response_metadata={"model_name": model.name, "finish_reason": _finish(reply, count)},
+        chunk_position="last",
+    )
+
+
+def _wanted(more: dict[str, Any]) -> tuple[Offer, Form | None]:
+    """The tools and the form that were bound. Raises ``InputError`` for what a local model cannot be asked."""
+    functions = [tool["function"] for tool in more.pop("tools", ())]
+    choice, format = more.pop("tool_choice", None), more.pop("response_format", None)
+    _refuse(more)
+    offered = [Tool(each["name"], each.get("description", ""), each["parameters"]) for each in functions]
+    named = choice["function"]["name"] if isinstance(choice, dict) else None
+    strict = any(each.get("strict") for each in functions)
+    offer = Offer.of(offered, None if named else choice, named, strict=strict, one=False)
+    return offer, only(offer.form, ("json", format["json_schema"]["schema"]) if format else None)
+
+
+def _refuse(more: Mapping[str, Any]) -> None:
+    if more:
+        raise InputError("a local model cannot be asked that", where=", ".join(more), fix="leave it out")
+
+
+def _can_call(model: Any, choice: str | dict[str, Any] | None) -> bool:
+    return hasattr(model, "engine") and (model.tools or choice not in (None, "auto"))
+
+
+def _finish(reply: TextReply, calls: int) -> str:
+    return "tool_calls" if calls else reply.finish or "stop"
+
+
+def _usage(usage: Usage) -> UsageMetadata:
+    return UsageMetadata(
+        input_tokens=usage.prompt,
+        output_tokens=usage.written,
+        total_tokens=usage.prompt + usage.written,
+        input_token_details=InputTokenDetails(cache_read=usage.cached),
+    )
+
+
+def _parsed_beside(parser: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    def parse(found: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return {**found, "parsed": parser.invoke(found["raw"]), "parsing_error": None}
+        except OutputParserException as error:
+            return {**found, "parsed": None, "parsing_error": error}
+
+    return parse
+
+
+def _turns(messages: Sequence[BaseMessage]) -> list[Message]:
+    return [Message(_role(turn), turn.text, _calls(turn)) for turn in messages]
+
+
+def _calls(turn: BaseMessage) -> tuple[Call, ...]:
+    made = turn.tool_calls if isinstance(turn, AIMessage) else []
+    return tuple(Call(call["name"], json.dumps(call["args"], ensure_ascii=False), call["id"] or "") for call in made)
+
+
+def _role(turn: BaseMessage) -> str:
+    if turn.type not in _ROLES:
+        raise InputError(f"a message of type {turn.type} is not known here", fix="send text")
+    return _ROLES[turn.type]
 
 
 def _plain(messages: Sequence[BaseMessage]) -> list[Message]:
     """Raises ``InputError`` for a message that only a tool-calling model understands."""
-    if other := next((turn.type for turn in messages if turn.type not in _ROLES), None):
-        raise InputError(f"a message of type {other} needs a model that calls tools", fix="set EVIDENTIA_ENDPOINT")
-    return [Message(_ROLES[turn.type], turn.text) for turn in messages]
+    if any(isinstance(turn, ToolMessage) for turn in messages):
+        raise InputError("a message of type tool needs a model that calls tools", fix="set EVIDENTIA_ENDPOINT")
+    return [Message(_role(turn), turn.text) for turn in messages]
 
 
 def _openai(messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ Knows nothing of HTTP, and of the model only how it writes text as tokens.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -106,7 +106,7 @@ class TextReply:
     def close(self) -> None:
         self._reply.close()
 
-    def __iter__(self) -> Iterator[Piece]:
+    def __iter__(self) -> Generator[Piece]:
         with closing(self._reply):
             sent = 0
             for text in until_stop(self._counted(), self._stop):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from evidentia.errors import InputError, ModelError
+from evidentia.serving.base import Sampling
 from evidentia.serving.endpoint import EndpointModel
 from evidentia.serving.scripted import ByteModel, ScriptedModel
 
 pytest.importorskip("langchain_core", reason="the extra langchain is not installed")
 
-from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.tools import tool
+from pydantic import BaseModel
 
 from evidentia.serving.langchain import chat_model
 
@@ -24,6 +26,12 @@ from evidentia.serving.langchain import chat_model
 def damping(function: str) -> str:
     """The damping factor of a function."""
     return f"{function}: 0.85"
+
+
+@tool
+def rate(answer: Literal["yes", "no"]) -> str:
+    """Rate it."""
+    return answer
 
 
 class Recorded(EndpointModel):
@@ -70,6 +78,102 @@ def test_a_local_model_refuses_tools_clearly() -> None:
 def test_a_local_model_refuses_the_messages_of_tools() -> None:
     with pytest.raises(InputError, match="type tool"):
         chat_model(ScriptedModel(["x"])).invoke([HumanMessage("?"), ToolMessage("0.85", tool_call_id="1")])
+
+
+class Verdict(BaseModel):
+    """A verdict."""
+
+    answer: Literal["yes", "no"]
+
+
+NOISE = Sampling(max_tokens=500, temperature=1.0, seed=3)
+
+
+def test_structured_output_of_a_local_model_follows_the_class() -> None:
+    found = chat_model(ByteModel(), NOISE).with_structured_output(Verdict).invoke("Well?")
+    assert isinstance(found, Verdict)
+    assert found.answer in ("yes", "no")
+
+
+def test_structured_output_of_a_schema_is_a_dictionary_with_the_raw_reply_beside_it() -> None:
+    schema = {"title": "verdict", **Verdict.model_json_schema(), "additionalProperties": False}
+    found = chat_model(ByteModel(), NOISE).with_structured_output(schema, include_raw=True).invoke("Well?")
+    assert found["parsed"]["answer"] in ("yes", "no")
+    assert found["parsing_error"] is None
+    assert isinstance(found["raw"], AIMessage)
+
+
+def test_structured_output_that_was_cut_short_is_an_error_beside_the_raw_reply() -> None:
+    cut = chat_model(ByteModel(), Sampling(max_tokens=3))
+    found = cut.with_structured_output(Verdict, include_raw=True).invoke("Well?")
+    assert found["parsed"] is None
+    assert found["parsing_error"] is not None
+
+
+@pytest.mark.parametrize("choice", ["any", "rate"])
+@pytest.mark.parametrize("shows_tools", [False, True])
+def test_a_local_model_is_held_to_a_demanded_call(choice: str, shows_tools: bool) -> None:
+    bound = chat_model(ByteModel(tools=shows_tools), NOISE).bind_tools([rate], tool_choice=choice)
+    reply = bound.invoke("Well?")
+    (call,) = reply.tool_calls
+    assert call["name"] == "rate"
+    assert call["args"]["answer"] in ("yes", "no")
+    assert reply.response_metadata["finish_reason"] == "tool_calls"
+
+
+def test_a_local_model_whose_template_shows_tools_calls_them_freely() -> None:
+    text = 'Hm. <tool_call>{"name": "damping", "arguments": {"function": "pagerank"}}</tool_call>'
+    reply = chat_model(ByteModel(replies=[text], tools=True)).bind_tools([damping]).invoke("What is it?")
+    assert reply.text == "Hm. "
+    assert reply.tool_calls[0]["args"] == {"function": "pagerank"}
+
+
+def test_a_local_stream_tells_at_its_end_what_it_took() -> None:
+    chunks = list(chat_model(ByteModel(replies=["Yes."])).stream("Why?"))
+    whole = chunks[0]
+    for chunk in chunks[1:]:
+        whole = whole + chunk
+    assert whole.text == "Yes."
+    assert whole.usage_metadata["output_tokens"] == 4
+    assert whole.response_metadata["finish_reason"] == "stop"
+
+
+def test_sampling_may_be_given_with_a_call() -> None:
+    model = ByteModel(replies=["one END two"])
+    reply = chat_model(model).bind(seed=5, temperature=0.5).invoke("Why?", stop=["END"], max_tokens=30)
+    sampling = model.engine.asked[0].sampling
+    assert reply.text == "one "
+    assert (sampling.seed, sampling.temperature, sampling.max_tokens) == (5, 0.5, 30)
+
+
+def test_what_a_local_model_cannot_be_asked_is_refused() -> None:
+    with pytest.raises(InputError, match="logit_bias"):
+        chat_model(ByteModel()).invoke("Why?", logit_bias={})
+
+
+def test_leaving_a_local_stream_stops_the_engine() -> None:
+    model = ByteModel(replies=["x" * 3000])
+    stream = chat_model(model).stream("Why?")
+    next(stream)
+    stream.close()
+    assert model.engine.open == 0
+
+
+@pytest.mark.slow
+def test_an_agent_of_langchain_calls_our_tool_through_a_local_model() -> None:
+    agents = pytest.importorskip("langchain.agents", reason="the extra langchain is not installed")
+    call = '<tool_call>{"name": "damping", "arguments": {"function": "pagerank"}}</tool_call>'
+    model = ByteModel(replies=[call, "It is 0.85."], tools=True)
+    agent = agents.create_agent(chat_model(model), tools=[damping])
+    result = agent.invoke({"messages": [HumanMessage("What is the damping factor of pagerank?")]})
+    assert result["messages"][-1].text == "It is 0.85."
+    assert "tool: pagerank: 0.85" in model.decode(model.engine.asked[1].prompt)
+
+
+def test_structured_output_is_passed_on_to_an_endpoint(calling: Recorded) -> None:
+    calling.replies = iter([{"content": '{"answer": "yes"}'}])
+    assert chat_model(calling).with_structured_output(Verdict).invoke("Well?") == Verdict(answer="yes")
+    assert calling.requests[0]["response_format"]["json_schema"]["name"] == "Verdict"
 
 
 def test_tool_calls_of_an_endpoint_become_those_of_langchain(calling: Recorded) -> None:
