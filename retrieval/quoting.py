@@ -82,9 +82,8 @@ def sentences_of(store: Store, question: str, hits: Sequence[Evidence]) -> list[
                 continue
             answer = max(LEAST, reading.margin) if start <= reading.answer[0] < end else LEAST
             features = (relevance(hit, reading), max(LEAST, sentence), answer, _share(weights, text), context)
-            score = sum(map(mul, WEIGHTS, features)) + _shape(
-                text, hit, any(first <= start < last for first, last in shown)
-            )
+            example = any(first <= start < last for first, last in shown)
+            score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
             found.append(Quote(narrowed(store, hit, start, end), hit, reading, features, score))
     return found
 

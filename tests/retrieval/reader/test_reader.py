@@ -51,6 +51,14 @@ def test_an_answer_far_into_a_long_passage_is_found():
     assert len(found.sentences) > WINDOW / 20
 
 
+def test_of_a_very_long_passage_only_what_is_near_the_question_is_read():
+    filler = "Nothing of interest is known about the many other birds of the region. " * 60
+    found = open_reader().read("Where does the emperor penguin live?", [f"{filler}{PENGUINS} {filler}"])[0]
+    scores = [score for _, score in found.sentences]
+    assert any(map(isfinite, scores))
+    assert sum(map(isfinite, scores)) < len(scores) / 2
+
+
 def test_an_empty_passage_answers_nothing():
     found = open_reader().read("What?", ["", PENGUINS])[0]
     assert found.answer == (0, 0)
