@@ -1,4 +1,5 @@
-"""A language model behind any OpenAI-compatible endpoint: streamed chat completions, and tool calls passed through.
+"""A language model behind any OpenAI-compatible endpoint: streamed chat completions, tool calls and forms of replies
+passed through.
 
 The key is read from the environment, sent in one header and shown nowhere. Knows nothing of local models.
 """
@@ -17,6 +18,8 @@ from .writing import check, until_stop
 
 if TYPE_CHECKING:
     import httpx
+
+    from .forms import Form
 
 _STOPS = 4
 """As many stop strings as OpenAI accepts; the others are applied here."""
@@ -61,16 +64,20 @@ class EndpointModel:
         """Closes the connections that are kept open between calls."""
         self._client.close()
 
-    def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
-        """See ``LanguageModel``. Raises ``ModelError`` when the endpoint refuses, fails or breaks off."""
+    def stream(
+        self, messages: Sequence[Message], sampling: Sampling = GREEDY, form: Form | None = None
+    ) -> Generator[str, None, None]:
+        """See ``LanguageModel``; ``form`` is what the reply must look like, see ``form_fields``. Raises ``ModelError``
+        when the endpoint refuses, fails or breaks off."""
         check(sampling)
-        return self._write([{"role": message.role, "content": message.content} for message in messages], sampling)
+        turns = [{"role": message.role, "content": message.content} for message in messages]
+        return self._write(turns, sampling, form_fields(form))
 
     def complete(
         self, messages: Sequence[Mapping[str, Any]], sampling: Sampling = GREEDY, **extra: Any
     ) -> dict[str, Any]:
         """The whole reply as the message object of the OpenAI schema, tool calls included; ``extra`` (``tools``,
-        ``tool_choice``) is passed on as it is."""
+        ``tool_choice``, ``response_format``) is passed on as it is."""
         check(sampling)
         with self._post({**self._body(messages, sampling), **extra}) as response:
             answer = self._parsed(response.read().decode("utf-8", "replace"))
@@ -80,8 +87,10 @@ class EndpointModel:
             raise self._error("sent no reply") from error
         return message
 
-    def _write(self, messages: Sequence[Mapping[str, Any]], sampling: Sampling) -> Generator[str, None, None]:
-        with self._post({**self._body(messages, sampling), "stream": True}) as response:
+    def _write(
+        self, messages: Sequence[Mapping[str, Any]], sampling: Sampling, fields: Mapping[str, Any]
+    ) -> Generator[str, None, None]:
+        with self._post({**self._body(messages, sampling), **fields, "stream": True}) as response:
             yield from until_stop(self._deltas(response), sampling.stop)
 
     def _deltas(self, response: httpx.Response) -> Iterator[str]:
@@ -160,3 +169,17 @@ class EndpointModel:
 
     def _error(self, what: str, fix: str = "") -> ModelError:
         return ModelError(f"the endpoint {what}", where=self._host, fix=fix)
+
+
+def form_fields(form: Form | None) -> dict[str, Any]:
+    """The fields of a request that ask for ``form``: a schema as OpenAI's ``response_format``, the others as the
+    ``structured_outputs`` of vLLM (from 0.12 on) and of our own server. A server that knows neither refuses or ignores
+    them, so check what it answers. Raises ``InputError`` for a form that only an engine in process can keep."""
+    if form is None:
+        return {}
+    kind, value = form
+    if kind == "json":
+        return {"response_format": {"type": "json_schema", "json_schema": {"name": "reply", "schema": value}}}
+    if kind == "calls":
+        raise InputError("an endpoint is given tools, not a form with calls", fix="send tools")
+    return {"structured_outputs": {kind: list(value) if kind == "choice" else value}}
