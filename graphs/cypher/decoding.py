@@ -13,7 +13,28 @@ from importlib.resources import files
 
 _AT_AN_END = frozenset(["ASC", "DESC", "CONSTANT", "END", "NULL_TEST", "CASE", "ELSE"])
 """Keywords behind which a query may end, or a sign follow as often as not."""
-_RESERVED = frozenset("CASE WHEN THEN ELSE END CONSTANT ALL ANY NOT AND OR XOR IN AS DISTINCT UNWIND WHERE WITH".split())
+_RESERVED = frozenset(
+    [
+        "CASE",
+        "WHEN",
+        "THEN",
+        "ELSE",
+        "END",
+        "CONSTANT",
+        "ALL",
+        "ANY",
+        "NOT",
+        "AND",
+        "OR",
+        "XOR",
+        "IN",
+        "AS",
+        "DISTINCT",
+        "UNWIND",
+        "WHERE",
+        "WITH",
+    ]
+)
 """Keywords that are no names here (they are in backticks), since the parser would take them for themselves."""
 _PRIORITY = re.compile(r"^([A-Z_]+)\.\d+:", re.MULTILINE)
 _ALIAS = re.compile(r"\s*->\s*\w+$", re.MULTILINE)

@@ -54,7 +54,7 @@ def vocabulary(tokenizer: Any, size: int, ends: Iterable[int]) -> Vocabulary:
         raise InputError(
             f"this model's tokenizer cannot be constrained ({_line(str(error))})", fix="use a byte-level tokenizer"
         ) from error
-    return Vocabulary(size, last, known, lru_cache(KEPT)(partial(_matcher, known)))
+    return Vocabulary(size, last, known, lru_cache(KEPT)(partial(matcher, known)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,7 @@ class Matching:
 
         bits = np.frombuffer(self._matcher.compute_bitmask(), np.uint8)
         self._check()
-        found = np.unpackbits(bits, count=self._vocabulary.size, bitorder="little").view(np.bool_)
-        return found
+        return np.unpackbits(bits, count=self._vocabulary.size, bitorder="little").view(np.bool_)
 
     def allows(self, token: int) -> bool:
         if token in self._vocabulary.ends:
@@ -123,18 +122,21 @@ class Matching:
             raise _refusal(self._matcher.get_error())
 
 
-def _matcher(tokenizer: Any, text: str) -> Any:
+def matcher(tokenizer: Any, text: str) -> Any:
+    """A matcher of ``text`` at its start. Raises ``InputError``."""
     from llguidance import LLMatcher
 
     found = LLMatcher(tokenizer, text, log_level=0)
     if found.is_error():
         raise _refusal(found.get_error())
     if not any(found.compute_bitmask()) or found.is_error():
-        raise InputError("the constraint allows no reply at all", fix="loosen it")
+        raise _refusal("unsatisfiable")
     return found
 
 
 def _refusal(message: str) -> InputError:
+    if "nsatisfiable" in message:
+        return InputError("the constraint allows no reply at all", where=_line(message), fix="loosen it")
     return InputError(
         f"the constraint cannot be enforced ({_line(message)})", fix="simplify it, or leave the constraint out"
     )
@@ -142,5 +144,5 @@ def _refusal(message: str) -> InputError:
 
 def _line(message: str) -> str:
     """The engine's message in one line, without its picture of the source."""
-    first = message.partition("\n\n")[0]
+    first = message.partition("\n\n")[0].partition(" while processing json-schema:")[0]
     return " ".join(line.strip() for line in first.splitlines() if "|" not in line[:8] and line.strip(" ^"))[:300]

@@ -7,16 +7,17 @@ A schema fails where one of its keywords fails, so what it excludes is one alter
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from . import patterns
 from .reading import check, unsupported
 from .references import Node
+from .supported import but
 
 if TYPE_CHECKING:
     from .rewriting import Rewriting
 
-_TYPES = ("null", "boolean", "number", "string", "array", "object")
 _OPPOSITES: dict[str, Callable[[Any], Node]] = {
     "minimum": lambda value: {"type": "number", "exclusiveMaximum": value},
     "maximum": lambda value: {"type": "number", "exclusiveMinimum": value},
@@ -122,7 +123,7 @@ def _with_item(at: int, inner: Node) -> Node:
 
 
 def _other_types(types: list[str]) -> Node:
-    left = [one for one in _TYPES if one not in types and not (one == "number" and "integer" in types)]
+    left = but(*types, *(["number"] if "integer" in types else []))
     return {"type": left} if left else False
 
 
@@ -137,7 +138,7 @@ def _other_values(values: list[Any]) -> Node:
     found.append({"type": "string", "pattern": patterns.other_than(texts)} if texts else {"type": "string"})
     found += [{"enum": [value]} for value in (False, True) if value not in truths]
     edges = [None, *numbers, None]
-    found += [_between(low, high) for low, high in zip(edges, edges[1:], strict=False)]
+    found += [_between(low, high) for low, high in pairwise(edges)]
     return _any(found)
 
 

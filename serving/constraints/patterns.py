@@ -1,7 +1,7 @@
-"""Regular expressions of JSON Schema (ECMA 262) in the engine's syntax (Rust's ``regex``), and what cannot be said in it.
+"""Regular expressions of JSON Schema (ECMA 262) in the syntax of the engine (Rust's ``regex``).
 
-The two differ in what ``.``, ``\\s``, ``\\d`` and ``\\w`` match, in their escapes, and in look-around and back-references,
-which only ECMA has. Pure.
+The two differ in what ``.``, ``\\s``, ``\\d`` and ``\\w`` match and in their escapes; look-around and back-references
+are only ECMA's. Pure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PIECE = re.compile(
 
 
 def translated(pattern: str, where: str) -> str:
-    """``pattern`` in the engine's syntax, matching the same texts. Raises ``InputError`` where that has no such form."""
+    """``pattern`` in the engine's syntax, matching the same texts. Raises ``InputError`` where there is none."""
     parts, inside = [], False
     for match in _PIECE.finditer(pattern):
         kind, text = match.lastgroup or "", match[match.lastgroup or 0]
@@ -110,8 +110,7 @@ def _other(texts: frozenset[str]) -> str:
     firsts = sorted({text[0] for text in texts if text})
     parts = [] if "" in texts else [""]
     parts.append(f"[^{''.join(map(_literal, firsts))}](?s:.*)" if firsts else "(?s:.+)")
-    for first in firsts:
-        parts.append(_literal(first) + _other(frozenset(text[1:] for text in texts if text[:1] == first)))
+    parts += [_literal(one) + _other(frozenset(text[1:] for text in texts if text[:1] == one)) for one in firsts]
     return f"(?:{'|'.join(parts)})"
 
 

@@ -64,6 +64,13 @@ def unsupported(key: str, where: str, close: list[str] | None = None, why: str =
     return InputError(f"{key} cannot be enforced{why and f': {why}'}", where=f"{where}/{key}", fix=fix)
 
 
+def inexact(why: str, where: str) -> InputError:
+    """A value at ``where`` that no reply could be held to."""
+    return InputError(
+        f"the schema cannot be enforced: {why}", where=where, fix="change it, or check the reply afterwards"
+    )
+
+
 def _fits(kind: Kind, value: Any) -> bool:
     match kind:
         case "bool":

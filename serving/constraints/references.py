@@ -1,4 +1,4 @@
-"""What a reference in a JSON Schema points at: identifiers, anchors and pointers, over one document and those given with it.
+"""What a reference in a JSON Schema points at: identifiers, anchors and pointers, in it and what is given with it.
 
 Nothing is ever fetched. Knows nothing of what the keywords mean beyond where schemas can stand.
 """

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from .keywords import ALONE, RULES, TOGETHER, exact
-from .reading import check, unsupported
+from .keywords import ALONE, RULES, TOGETHER
+from .reading import check, inexact, unsupported
 from .references import Documents, Node
 from .supported import ANNOTATIONS, CONTENT, COPIED, DEEPEST, MOST, NAMING
+from .values import exact
 
 _IGNORED = ANNOTATIONS | NAMING | CONTENT
 
@@ -44,7 +45,7 @@ class Rewriting:
         """One schema inside another. Raises ``InputError`` when there are too many."""
         self._depth, self._steps = self._depth + 1, self._steps + 1
         if self._depth > DEEPEST or self._steps > MOST:
-            raise unsupported("the schema", where, why="it is too deep or too large")
+            raise inexact("it is too deep or too large", where)
         try:
             yield
         finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ...errors import InputError
 from .engine import Grammar, Vocabulary, grammar
@@ -16,7 +17,10 @@ from .reading import draft_of, read
 from .references import Node
 from .rewriting import Rewriting
 
-OPTIONS = {
+if TYPE_CHECKING:
+    from llguidance._lib import JsonCompileOptions
+
+OPTIONS: JsonCompileOptions = {
     # At most a line break and its indentation: a model that may write white space for ever sometimes does.
     "whitespace_pattern": r"[ ]|\n[ ]{0,16}",
     # Every text has one spelling, so that no name can be written in a way that the schema does not know.

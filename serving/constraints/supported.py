@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-Kind = Literal["any", "bool", "text", "number", "count", "list", "names", "types", "schema", "schemas", "map", "mapping"]
+Kind = Literal[
+    "any", "bool", "text", "number", "count", "list", "names", "types", "schema", "schemas", "map", "mapping"
+]
 
 TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
+
+
+def but(*types: str) -> list[str]:
+    """Every other type; ``number`` stands for ``integer`` too."""
+    return [one for one in TYPES if one not in types and one != "integer"]
+
 
 DRAFTS = {
     "http://json-schema.org/draft-06/schema": 6,
@@ -103,7 +111,10 @@ _TIME = (
     rf"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?{_OFFSET}"
     r"|23:59:60(?:\.[0-9]+)?(?:[Zz]|[+-]00:00))"
 )
-_LABEL = r"(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,2}[0-9A-Za-z])?|[0-9A-Za-z][0-9A-Za-z-](?:[0-9A-Za-z][0-9A-Za-z-]|-[0-9A-Za-z])[0-9A-Za-z-]{0,58}[0-9A-Za-z])"
+_LABEL = (
+    r"(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,2}[0-9A-Za-z])?"
+    r"|[0-9A-Za-z][0-9A-Za-z-](?:[0-9A-Za-z][0-9A-Za-z-]|-[0-9A-Za-z])[0-9A-Za-z-]{0,58}[0-9A-Za-z])"
+)
 _POINTER = r"(?:/(?:[^~/]|~[01])*)*"
 
 FORMATS: dict[str, str | None] = {

@@ -75,10 +75,11 @@ def table(
     cells = [_cell(at, (patterns or {}).get(name)) for at, name in enumerate(columns)]
     row = f" {_quoted(frame.between)} ".join(name for name, _ in cells)
     least, most = rows
+    # A row is one terminal: whether a blank belongs to the cell or to what stands behind it shows only further on.
     return lark(
         vocabulary,
-        f"start: {_quoted(frame.head)} row{{{least},{most}}} {_quoted(frame.tail)}\n"
-        f"row: {_quoted(frame.start)} {row} {_quoted(frame.stop)}\n"
+        f"start: {_quoted(frame.head)} ROW{{{least},{most}}} {_quoted(frame.tail) if frame.tail else ''}\n"
+        f"ROW: {_quoted(frame.start)} {row} {_quoted(frame.stop)}\n"
         f"FREE: /{frame.cell}/\n" + "".join(line for _, line in cells),
     )
 
@@ -99,7 +100,9 @@ def _check(columns: Sequence[str], syntax: str, rows: tuple[int, int], patterns:
     if not 0 <= rows[0] <= rows[1] <= MOST_ROWS:
         raise InputError(f"{rows[0]} to {rows[1]} rows cannot be", fix=f"give two numbers from 0 to {MOST_ROWS}")
     if patterns.keys() - set(columns):
-        raise InputError(f"there is no column {min(patterns.keys() - set(columns))}", fix=f"it has {', '.join(columns)}")
+        raise InputError(
+            f"there is no column {min(patterns.keys() - set(columns))}", fix=f"it has {', '.join(columns)}"
+        )
 
 
 def _quoted(text: str) -> str:

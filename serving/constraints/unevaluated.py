@@ -85,4 +85,3 @@ def _inner(rewriting: Rewriting, node: dict[str, Any], where: str, keys: tuple[s
             yield from value.values()
         elif value is not None:
             yield value
-

@@ -1,0 +1,121 @@
+"""What the keywords on objects become; rules like those of ``keywords``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import patterns
+from .reading import unsupported
+from .references import Node
+from .supported import but
+from .unevaluated import evaluated_properties
+from .values import writable
+
+if TYPE_CHECKING:
+    from .rewriting import Rewriting
+
+
+def properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[str, Any]:
+    """The three keywords that only together say what each property is."""
+    found: dict[str, Any] = {}
+    if "properties" in node:
+        for name in node["properties"]:
+            writable(name, f"{where}/properties")
+        found["properties"] = {
+            name: rewriting.schema(inner, f"{where}/properties/{name}") for name, inner in node["properties"].items()
+        }
+    if "patternProperties" in node:
+        found["patternProperties"] = _by_pattern(rewriting, node["patternProperties"], f"{where}/patternProperties")
+    if "additionalProperties" in node:
+        found["additionalProperties"] = rewriting.schema(node["additionalProperties"], f"{where}/additionalProperties")
+    return found
+
+
+def _by_pattern(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[str, Node]:
+    found = {
+        patterns.translated(pattern, where): rewriting.schema(inner, f"{where}/{pattern}")
+        for pattern, inner in node.items()
+    }
+    if len(found) < len(node):
+        raise unsupported("patternProperties", where, why="two of the patterns are the same")
+    return found
+
+
+def least_properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
+    least, certain = int(node["minProperties"]), len(set(node.get("required", ())))
+    if least <= certain:
+        return []
+    if least > certain + 1:
+        raise unsupported("minProperties", where, why="a name could be written twice")
+    return [{"minProperties": least}]
+
+
+def names(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
+    inner, place = node["propertyNames"], f"{where}/propertyNames"
+    if isinstance(inner, bool):
+        return [] if inner else [{"maxProperties": 0}]
+    rewriting.schema(inner, place)
+    found = []
+    for key, value in rewriting.effective(inner).items():
+        expression = _names_like(key, value, place)
+        if expression:
+            found.append({"patternProperties": {expression: True}, "additionalProperties": False})
+    return list(found)
+
+
+def _names_like(key: str, value: Any, where: str) -> str:
+    match key:
+        case "type" if "string" in value:
+            return ""
+        case "pattern":
+            return patterns.translated(value, f"{where}/pattern")
+        case "minLength":
+            return f"^(?s:.{{{int(value)},}})$"
+        case "maxLength":
+            return f"^(?s:.{{0,{int(value)}}})$"
+        case "const" | "enum":
+            texts = [text for text in (value if key == "enum" else [value]) if isinstance(text, str)]
+            return patterns.exactly(texts) if texts else "[^\\x{0}-\\x{10FFFF}]"
+    raise unsupported(key, where, why="names can be limited by pattern, length, enum and const")
+
+
+def no_others(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
+    known = evaluated_properties(rewriting, node, where)
+    if known.all:
+        return []
+    beside: dict[str, Any] = {"properties": dict.fromkeys(known.names, True)}
+    if known.patterns:
+        beside["patternProperties"] = dict.fromkeys(known.patterns, True)
+    rest = rewriting.schema(node["unevaluatedProperties"], f"{where}/unevaluatedProperties")
+    return [{**beside, "additionalProperties": rest}]
+
+
+def dependent_names(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
+    return [_needs(name, others) for name, others in node["dependentRequired"].items() if others]
+
+
+def dependent_schemas(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
+    place = f"{where}/dependentSchemas"
+    return [
+        _leads_to(name, rewriting.schema(inner, f"{place}/{name}")) for name, inner in node["dependentSchemas"].items()
+    ]
+
+
+def dependencies(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
+    found = []
+    for name, value in node["dependencies"].items():
+        if isinstance(value, list):
+            found += [_needs(name, value)] if value else []
+        else:
+            found.append(_leads_to(name, rewriting.schema(value, f"{where}/dependencies/{name}")))
+    return found
+
+
+def _needs(name: str, others: list[str]) -> Node:
+    return _leads_to(name, {"required": others})
+
+
+def _leads_to(name: str, schema: Node) -> Node:
+    absent: Node = {"type": "object", "properties": {name: False}}
+    there: Node = {"allOf": [{"type": "object", "required": [name]}, schema]}
+    return {"anyOf": [there, absent, {"type": but("object")}]}

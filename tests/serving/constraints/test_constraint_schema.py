@@ -1,0 +1,248 @@
+"""JSON of a schema: what is enforced, what is said in other words, and what is refused and how."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evidentia.errors import InputError
+from evidentia.serving.constraints.engine import Vocabulary
+from evidentia.serving.constraints.schema import json_schema
+
+# Of each schema some instances that are valid and some that are not, in one line.
+ENFORCED: dict[str, tuple[Any, list[Any], list[Any]]] = {
+    "types": ({"type": ["integer", "null"]}, [3, -4, None], [1.5, "3", True]),
+    "limits": ({"type": "number", "minimum": 1.5, "exclusiveMaximum": 3}, [1.5, 2.99], [1.49, 3]),
+    "multiples": ({"type": "number", "multipleOf": 0.01}, [4.02, 1], [0.0075]),
+    "lengths": ({"type": "string", "minLength": 2, "maxLength": 2.0}, ["ab", "é🎉"], ["a", "abc"]),
+    "patterns": ({"type": "string", "pattern": "b+"}, ["abc"], ["ac"]),
+    "formats": ({"type": "string", "format": "date"}, ["2024-02-29"], ["2023-02-29", "2024-1-1"]),
+    "enumerations": ({"enum": ["a", 1, None, [1], {"b": 2}]}, ["a", 1, None, [1], {"b": 2}], ["b", 2, []]),
+    "tuples": ({"type": "array", "prefixItems": [{"type": "null"}], "items": False}, [[], [None]], [[1], [None, 1]]),
+    "objects": (
+        {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"], "additionalProperties": False},
+        [{"a": 1}],
+        [{}, {"a": "1"}, {"a": 1, "b": 2}],
+    ),
+    "names by pattern": (
+        {"type": "object", "patternProperties": {"^n": {"type": "integer"}}, "additionalProperties": False},
+        [{"n": 1, "nn": 2}],
+        [{"n": "1"}, {"m": 1}],
+    ),
+    "names": ({"type": "object", "propertyNames": {"maxLength": 2}}, [{"ab": 1}, {}], [{"abc": 1}]),
+    "what is evaluated elsewhere": (
+        {"type": "object", "allOf": [{"properties": {"a": True}}], "unevaluatedProperties": False},
+        [{"a": 1}],
+        [{"b": 1}],
+    ),
+    "additional beside allOf": (
+        {"type": "object", "allOf": [{"properties": {"a": True}}], "additionalProperties": False},
+        [{}],
+        [{"a": 1}],
+    ),
+    "needs": ({"type": "object", "dependentRequired": {"a": ["b"]}}, [{}, {"b": 1}, {"a": 1, "b": 1}], [{"a": 1}]),
+    "leads to": (
+        {"type": "object", "dependentSchemas": {"a": {"maxProperties": 1}}},
+        [{"a": 1}, {"b": 1, "c": 1}],
+        [{"a": 1, "b": 1}],
+    ),
+    "one of": ({"oneOf": [{"type": "integer"}, {"type": "string"}]}, [1, "a"], [None]),
+    "one of two that overlap": ({"type": "integer", "oneOf": [{"minimum": 3}, {"maximum": 5}]}, [2, 6], [4]),
+    "not a type": ({"not": {"type": ["string", "object"]}}, [1, None, [], True], ["a", {}]),
+    "not a value": ({"not": {"enum": ["a", "ab", 3, None]}}, ["", "b", "abc", 2, 4], ["a", "ab", 3, None]),
+    "not with a property": ({"type": "object", "not": {"required": ["a"]}}, [{}, {"b": 1}], [{"a": 1}]),
+    "conditions": (
+        {"type": "integer", "if": {"minimum": 10}, "then": {"multipleOf": 10}, "else": {"maximum": 5}},
+        [20, 5],
+        [11, 7],
+    ),
+    "contains in a short array": ({"type": "array", "contains": {"const": 1}, "maxItems": 2}, [[1], [2, 1]], [[], [2]]),
+    "unique items of one": ({"type": "array", "uniqueItems": True, "maxItems": 1}, [[], [1]], [[1, 1]]),
+    "recursion": (
+        {"$defs": {"tree": {"type": "array", "items": {"$ref": "#/$defs/tree"}}}, "$ref": "#/$defs/tree"},
+        [[], [[], [[]]]],
+        [[1], "a"],
+    ),
+    "anchors": ({"$defs": {"x": {"$anchor": "n", "type": "null"}}, "$ref": "#n"}, [None], [1]),
+    "dynamic references within one resource": (
+        {"$defs": {"x": {"$dynamicAnchor": "n", "type": "null"}}, "$dynamicRef": "#n"},
+        [None],
+        [1],
+    ),
+    "draft 7 beside a reference": (
+        {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "definitions": {"x": {"type": "array"}},
+            "properties": {"a": {"$ref": "#/definitions/x", "maxItems": 1}},
+            "type": "object",
+        },
+        [{"a": [1, 2]}],
+        [{"a": 1}],
+    ),
+    "draft 7 tuples": (
+        {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "type": "array",
+            "items": [{"type": "null"}],
+            "additionalItems": {"type": "integer"},
+        },
+        [[None, 1]],
+        [[1], [None, None]],
+    ),
+    "true": (True, [1, {"a": [None]}], []),
+}
+REFUSED: dict[str, tuple[Any, str]] = {
+    "no JSON": ("{", "not valid JSON"),
+    "a key twice": ('{"type": "null", "type": "string"}', "occurs twice"),
+    "no schema": ("[]", "object, true or false"),
+    "no number": ({"minimum": float("nan")}, "no JSON number"),
+    "an unknown type": ({"type": "text"}, "#/type"),
+    "a slip": ({"type": "string", "minlength": 3}, "did you mean minLength|Did you mean minLength"),
+    "an unknown dialect": ({"$schema": "http://json-schema.org/draft-04/schema#"}, "not known"),
+    "unique items": ({"properties": {"a": {"uniqueItems": True}}}, "uniqueItems cannot.*#/properties/a/uniqueItems"),
+    "contains": ({"contains": {"const": 1}}, "contains cannot"),
+    "a pattern that looks around": ({"pattern": "(?=a)"}, "look-around.*#/pattern"),
+    "the opposite of a pattern": ({"not": {"pattern": "a"}}, "opposite.*#/not/pattern"),
+    "an unknown format": ({"format": "colour"}, "colour is not one of"),
+    "names that could be written twice": ({"type": "object", "minProperties": 2}, "written twice"),
+    "numbers beyond double precision": ({"const": 2**60 + 1}, "exact"),
+    "half a character": ({"const": "\ud800"}, "half a character"),
+    "what is nowhere": ({"$ref": "#/$defs/none"}, "not there"),
+    "what is on the network": ({"$ref": "https://example.com/s.json"}, "never fetched"),
+    "what nothing satisfies": (False, "no reply"),
+    "a required property that cannot be": ({"type": "object", "properties": {"a": False}, "required": ["a"]}, "no rep"),
+    "itself alone": ({"$ref": "#"}, "no reply"),
+    "its own opposite": ({"not": {"$ref": "#"}}, "too deep"),
+    "evaluation that depends on the value": (
+        {"anyOf": [{"properties": {"a": True}}, True], "unevaluatedProperties": False},
+        "unevaluatedProperties cannot.*depends",
+    ),
+    "a dynamic reference with several meanings": (
+        {
+            "$defs": {"a": {"$id": "a", "$dynamicAnchor": "n"}, "b": {"$id": "b", "$dynamicAnchor": "n"}},
+            "$dynamicRef": "a#n",
+        },
+        "depends on the way",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENFORCED)
+def test_valid_values_can_be_written_and_others_cannot(words: Vocabulary, accepts: Any, name: str) -> None:
+    schema, valid, invalid = ENFORCED[name]
+    constraint = json_schema(words, schema)
+    for separators in ((",", ":"), (", ", ": ")):
+        for value in valid:
+            assert accepts(constraint, json.dumps(value, ensure_ascii=False, separators=separators)), value
+        for value in invalid:
+            assert not accepts(constraint, json.dumps(value, ensure_ascii=False, separators=separators)), value
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_enforced_is_refused_with_its_place(words: Vocabulary, name: str) -> None:
+    schema, sentence = REFUSED[name]
+    with pytest.raises(InputError, match=sentence) as error:
+        json_schema(words, schema)
+    assert "\n" not in str(error.value)
+
+
+def test_a_schema_may_be_given_as_text(words: Vocabulary, accepts: Any) -> None:
+    assert accepts(json_schema(words, '{"type": "null"}'), "null")
+
+
+def test_documents_given_with_it_may_be_referred_to(words: Vocabulary, accepts: Any) -> None:
+    given = {"https://example.com/int.json": {"$defs": {"small": {"maximum": 3}}, "type": "integer"}}
+    constraint = json_schema(words, {"$ref": "https://example.com/int.json#/$defs/small", "type": "integer"}, given)
+    assert accepts(constraint, "3")
+    assert not accepts(constraint, "4")
+
+
+def test_properties_come_in_the_order_of_the_schema(words: Vocabulary, accepts: Any) -> None:
+    constraint = json_schema(words, {"type": "object", "properties": {"b": True, "a": True}, "required": ["a", "b"]})
+    assert accepts(constraint, '{"b":1,"a":2}')
+    assert not accepts(constraint, '{"a":2,"b":1}')
+
+
+def test_replies_may_be_indented_but_white_space_does_not_go_on_for_ever(words: Vocabulary, accepts: Any) -> None:
+    constraint = json_schema(words, {"type": "array", "items": {"type": "integer"}})
+    assert accepts(constraint, json.dumps([1, 2], indent=2))
+    assert not accepts(constraint, "[1,  2]")
+    assert not accepts(constraint, "[1,\n\n2]")
+
+
+def test_a_name_cannot_be_written_in_a_way_that_the_schema_does_not_know(words: Vocabulary, accepts: Any) -> None:
+    constraint = json_schema(words, {"type": "object", "properties": {"a": False, "b\nc": False}})
+    assert accepts(constraint, '{"x":1}')
+    for name in ("a", "\\u0061", "b\\nc", "b\\u000ac"):
+        assert not accepts(constraint, f'{{"{name}":1}}')
+
+
+def written(words: Vocabulary, schema: Any, chance: random.Random) -> bytes | None:
+    """A reply drawn under the schema, with a liking for signs that end things; ``None`` when it does not end in time."""
+    guide, reply = json_schema(words, schema).start(), bytearray()
+    for _ in range(120):
+        choices = np.flatnonzero(guide.allowed()).tolist()
+        if choices == [1] or (1 in choices and chance.random() < 0.4):
+            return bytes(reply)
+        spelled = {words.tokenizer.decode_bytes([token]): token for token in choices if token != 1}
+        liked = [letter for letter in spelled if letter in b'"}],:ab[{1.0x']
+        letter = chance.choice(liked if liked and chance.random() < 0.75 else list(spelled))
+        guide.advance(spelled[letter])
+        reply += letter
+    return None
+
+
+NAMES = st.sampled_from(["a", "b", "ab", "c\n", "x"])
+LEAVES = st.one_of(
+    st.booleans(),
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["string", "integer", "number", "null", "boolean", "array", "object"])}
+    ),
+    st.fixed_dictionaries({"enum": st.lists(st.sampled_from([1, 2.5, "a", "", None, True]), min_size=1, max_size=3)}),
+    st.fixed_dictionaries({}, optional={"minimum": st.integers(-3, 9), "exclusiveMaximum": st.integers(0, 12)}),
+    st.fixed_dictionaries(
+        {"pattern": st.sampled_from(["^a", "b$", "^a|b$", "[^a]", "^\\d+$", "^\\S+$", ".", "x{2,3}?"])}
+    ),
+    st.fixed_dictionaries({}, optional={"minLength": st.integers(0, 2), "maxLength": st.integers(0, 3)}),
+    st.fixed_dictionaries({"required": st.lists(NAMES, max_size=2, unique=True)}),
+)
+KEYWORDS = {
+    "properties": lambda inner: st.dictionaries(NAMES, inner, min_size=1, max_size=2),
+    "patternProperties": lambda inner: st.dictionaries(st.sampled_from(["^a", "b$", "^x+$"]), inner, max_size=1),
+    "additionalProperties": lambda inner: inner,
+    "unevaluatedProperties": lambda inner: inner,
+    "dependentSchemas": lambda inner: st.dictionaries(NAMES, inner, max_size=1),
+    "items": lambda inner: inner,
+    "prefixItems": lambda inner: st.lists(inner, min_size=1, max_size=2),
+    "allOf": lambda inner: st.lists(inner, min_size=1, max_size=2),
+    "anyOf": lambda inner: st.lists(inner, min_size=1, max_size=2),
+    "oneOf": lambda inner: st.lists(inner, min_size=1, max_size=3),
+    "not": lambda inner: inner,
+    "if": lambda inner: inner,
+    "then": lambda inner: inner,
+    "else": lambda inner: inner,
+}
+SCHEMAS = st.recursive(
+    LEAVES,
+    lambda inner: st.fixed_dictionaries({}, optional={key: make(inner) for key, make in KEYWORDS.items()}),
+    max_leaves=6,
+)
+
+
+@given(schema=SCHEMAS, seed=st.integers(0, 10**6))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_written_under_a_schema_is_valid(words: Vocabulary, schema: Any, seed: int) -> None:
+    validators = pytest.importorskip("jsonschema_rs")
+    try:
+        reply = written(words, schema, random.Random(seed))
+    except InputError:
+        return
+    if reply is None or "Infinity" in json.dumps(json.loads(reply)):
+        return
+    assert validators.Draft202012Validator(schema).is_valid(json.loads(reply)), reply
