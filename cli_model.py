@@ -44,8 +44,9 @@ def model_serve(
 ) -> None:
     """Serve a local model to OpenAI's clients, without a library."""
     from .app.openai.desk import of_settings
-    from .app.server import serve
+    from .app.server import refuse_open, serve
 
+    refuse_open(host, token)
     settings = Settings.from_env()
     serve(models=of_settings(replace(settings, model=name or settings.model)), host=host, port=port, token=token)
 

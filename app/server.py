@@ -104,12 +104,7 @@ def serve(
     """
     import uvicorn
 
-    if not token and not is_loopback(host):
-        raise InputError(
-            "a server that others can reach needs a token",
-            where=host,
-            fix="set EVIDENTIA_TOKEN, or use --host 127.0.0.1",
-        )
+    refuse_open(host, token)
     debug = logging.getLogger().isEnabledFor(logging.DEBUG)
     with _bound(host, port) as listening:
         # With torch the reader takes a quarter of the time; a server lives long enough for its two seconds of import.
@@ -127,6 +122,16 @@ def serve(
             timeout_graceful_shutdown=3,
         )
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def refuse_open(host: str, token: str | None) -> None:
+    """Raises ``InputError`` for a host that others can reach without ``token``."""
+    if not token and not is_loopback(host):
+        raise InputError(
+            "a server that others can reach needs a token",
+            where=host,
+            fix="set EVIDENTIA_TOKEN, or use --host 127.0.0.1",
+        )
 
 
 def is_loopback(host: str) -> bool:
