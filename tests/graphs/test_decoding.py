@@ -13,7 +13,7 @@ import pytest
 
 from evidentia.errors import QueryRefused
 from evidentia.graphs.cypher.decoding import decoding_grammar
-from evidentia.graphs.cypher.parser import parse
+from evidentia.graphs.cypher.guard import read
 
 BESIDE = Path(__file__).resolve().parents[2] / ".." / "shared" / "cypher" / "conformance.json"
 FILE = Path(os.environ.get("EVIDENTIA_CONFORMANCE", BESIDE))
@@ -34,6 +34,8 @@ WRITES = [
     "LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line",
     "MATCH (n) RETURN n; MATCH (n) DELETE n",
     "USE other MATCH (n) RETURN n",
+    "CALL dbms.listConfig() YIELD name RETURN name",
+    "RETURN apoc.version()",
 ]
 ODD = [
     "MATCH (n) RETURNn",
@@ -45,16 +47,15 @@ ODD = [
 
 
 @pytest.fixture(scope="module")
-def writable() -> Callable[[str], bool]:
+def writable_by() -> Callable[[str], Callable[[str], bool]]:
     from llguidance import LLTokenizer
 
     from evidentia.serving.constraints import constrain, engine
 
     plain = LLTokenizer("byte")
     words = engine.Vocabulary(plain.vocab_size, (plain.eos_token,), plain, partial(engine.matcher, plain))
-    constraint: Any = constrain("lark", words, decoding_grammar())
 
-    def ask(query: str) -> bool:
+    def ask(constraint: Any, query: str) -> bool:
         guide = constraint.start()
         for byte in query.encode():
             if not guide.allows(byte):
@@ -62,12 +63,23 @@ def writable() -> Callable[[str], bool]:
             guide.advance(byte)
         return bool(guide.allows(plain.eos_token))
 
-    return ask
+    return lambda grammar: partial(ask, constrain("lark", words, grammar))
+
+
+@pytest.fixture(scope="module")
+def writable(writable_by: Callable[[str], Callable[[str], bool]]) -> Callable[[str], bool]:
+    return writable_by(decoding_grammar())
+
+
+def test_labels_can_be_limited_to_those_of_the_graph(writable_by: Callable[[str], Callable[[str], bool]]) -> None:
+    writable = writable_by(decoding_grammar(("CLASS", "odd `name\\")))
+    assert writable("MATCH (n:CLASS)-[:`odd ``name\\`]->() RETURN n")
+    assert not writable("MATCH (n:METHOD) RETURN n")
 
 
 def readable(query: str) -> bool:
     try:
-        parse(query)
+        read(query)
     except QueryRefused:
         return False
     return True
