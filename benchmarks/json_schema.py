@@ -4,9 +4,8 @@ A schema (draft 7 and 2020-12, optional tests included) is compiled or refused w
 every instance is written in every order of its properties (24 at most), in one line, spaced, indented and with escaped
 letters, whole numbers with and without a fraction, and fed to the guide byte by byte. An instance counts as accepted
 when one spelling is; a false accept is an invalid one that is, a false reject a valid one that is not. Rival: the
-engine's own compiler of JSON Schema, without our reading and rewriting.
-
-Speed: masks over the vocabulary of the local model along replies of a typical schema.
+engine's own compiler of JSON Schema, without our reading and rewriting. With the local model at hand, the same in its
+tokens, which at a choice without alternative must be the tokenizer's own, and the speed of masks over its vocabulary.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import json
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from evidentia.serving.constraints.schema import json_schema
 from evidentia.settings import Settings
 
 ORDERS = 24
+Encode = Callable[[str], Iterable[int]]
 DRAFT7 = "http://json-schema.org/draft-07/schema#"
 TYPICAL = {
     "type": "object",
@@ -55,26 +55,32 @@ def main() -> None:
     given = _remotes(options.data)
     metrics: dict[str, object] = {}
     rows: list[tuple[object, ...]] = []
-    vocabulary = _bytes()
-    ways = {
-        "ours": lambda schema: json_schema(vocabulary, schema, given),
-        "engine alone": lambda schema: _plain(vocabulary, schema),
+    plain, local = _bytes(), _local()
+    ways: dict[str, tuple[Callable[[Any], engine.Grammar], Encode]] = {
+        "ours": (lambda schema: json_schema(plain, schema, given), _utf8),
+        "engine alone": (lambda schema: _plain(plain, schema), _utf8),
     }
+    if local:
+        words, tokenizer = local
+        encode = partial(tokenizer.encode, add_special_tokens=False)
+        ways["ours, model's tokens"] = (lambda schema: json_schema(words, schema, given), encode)
     for draft in ("draft2020-12", "draft7"):
-        for way, compile_ in ways.items():
-            counts = judged(
-                options.data / "tests" / draft, compile_, options.questions, options.wrong and way == "ours"
-            )
+        for way, (compile_, encode) in ways.items():
+            show = options.wrong and way == "ours"
+            counts = judged(options.data / "tests" / draft, compile_, encode, options.questions, show)
             rows.append((draft, way, *(counts[key] for key in KEYS)))
             metrics |= {f"{draft} {way} {key}": counts[key] for key in KEYS}
-    speed(rows, metrics)
+    if local:
+        speed(*local, rows, metrics)
     report(options.json, "JSON Schema Test Suite", ("draft", "compiler", *KEYS), rows, metrics)
 
 
 KEYS = ("enforced", "refused", "instances", "false accepts", "false rejects", "of them formats")
 
 
-def judged(folder: Path, compile_: Callable[[Any], engine.Grammar], limit: int, wrong: bool) -> Counter[str]:
+def judged(
+    folder: Path, compile_: Callable[[Any], engine.Grammar], encode: Encode, limit: int, wrong: bool
+) -> Counter[str]:
     counts: Counter[str] = Counter()
     for path in sorted(folder.rglob("*.json")):
         for case in json.loads(path.read_text(encoding="utf-8"))[: limit or None]:
@@ -91,7 +97,7 @@ def judged(folder: Path, compile_: Callable[[Any], engine.Grammar], limit: int, 
             counts["enforced"] += 1
             for test in case["tests"]:
                 counts["instances"] += 1
-                accepted = any(accepts(constraint, text) for text in spelled(test["data"]))
+                accepted = any(accepts(constraint, encode(text)) for text in spelled(test["data"]))
                 if accepted == test["valid"]:
                     continue
                 counts["false accepts" if accepted else "false rejects"] += 1
@@ -102,12 +108,12 @@ def judged(folder: Path, compile_: Callable[[Any], engine.Grammar], limit: int, 
     return counts
 
 
-def accepts(constraint: engine.Grammar, text: str) -> bool:
+def accepts(constraint: engine.Grammar, tokens: Iterable[int]) -> bool:
     guide = constraint.start()
-    for byte in text.encode("utf-8", "surrogatepass"):
-        if not guide.allows(byte):
+    for token in tokens:
+        if not guide.allows(token):
             return False
-        guide.advance(byte)
+        guide.advance(token)
     return guide.allows(constraint.vocabulary.ends[0])
 
 
@@ -135,14 +141,9 @@ def _orders(value: Any) -> list[Any]:
     return [value]
 
 
-def speed(rows: list[tuple[object, ...]], metrics: dict[str, object]) -> None:
-    folder = hub.find(Settings().model, Settings.from_env().cache)
-    if folder is None:
-        return
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    vocabulary = engine.vocabulary(tokenizer, len(tokenizer), [tokenizer.eos_token_id])
+def speed(
+    vocabulary: engine.Vocabulary, tokenizer: Any, rows: list[tuple[object, ...]], metrics: dict[str, object]
+) -> None:
     started = time.perf_counter()
     constraint = json_schema(vocabulary, TYPICAL)
     metrics["compile ms"] = round((time.perf_counter() - started) * 1e3, 2)
@@ -169,6 +170,20 @@ def _bytes() -> engine.Vocabulary:
 
     plain = LLTokenizer("byte")
     return engine.Vocabulary(plain.vocab_size, (plain.eos_token,), plain, lru_cache(4)(partial(engine.matcher, plain)))
+
+
+def _local() -> tuple[engine.Vocabulary, Any] | None:
+    folder = hub.find(Settings().model, Settings.from_env().cache)
+    if folder is None:
+        return None
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    return engine.vocabulary(tokenizer, len(tokenizer), [tokenizer.eos_token_id]), tokenizer
+
+
+def _utf8(text: str) -> Iterable[int]:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _plain(vocabulary: engine.Vocabulary, schema: Any) -> engine.Grammar:
