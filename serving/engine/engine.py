@@ -147,10 +147,14 @@ class Engine:
     def _fail(self, error: Exception) -> None:
         """Ends the running requests with what went wrong; their memory is let go."""
         _log.exception("a pass of the model failed")
-        said = error if isinstance(error, EvidentiaError) else ModelError(
-            f"the model failed ({type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''})",
-            where=self.name,
-            fix="ask for less at once",
+        said = (
+            error
+            if isinstance(error, EvidentiaError)
+            else ModelError(
+                f"the model failed ({type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''})",
+                where=self.name,
+                fix="ask for less at once",
+            )
         )
         for running in self._running:
             running.reply.said.put(said)
@@ -196,9 +200,7 @@ class Engine:
             wanted.append(range(start if plan.tell else start + plan.first, start + plan.rows))
             start += plan.rows
         layers = self.drafter.layers if self.drafter is not None else ()
-        output = self.network.forward(
-            [plan.part() for plan in plans], [row for rows in wanted for row in rows], layers
-        )
+        output = self.network.forward([plan.part() for plan in plans], [row for rows in wanted for row in rows], layers)
         at = place = 0
         for plan, rows in zip(plans, wanted, strict=True):
             logits = output.logits[at : at + len(rows)]

@@ -59,7 +59,9 @@ class HookedNetwork:
             wanted = where if rows is None else [where[row] for row in rows]
             alone = len(parts) == 1
             found = self.model(
-                input_ids=torch.tensor([[*part.tokens, *[0] * (widest - len(part.tokens))] for part in parts]).to(device),
+                input_ids=torch.tensor([[*part.tokens, *[0] * (widest - len(part.tokens))] for part in parts]).to(
+                    device
+                ),
                 position_ids=torch.stack([_depths(part, widest) for part in parts]).to(device),
                 attention_mask=self._masks(parts, widest),
                 use_cache=True,
@@ -125,8 +127,8 @@ def _seen(part: Part, window: int | None) -> tuple[Any, Any]:
         seen = torch.from_numpy(part.sight)
     if not window:
         return seen, seen
-    # Columns before the new tokens stand in order: a window never reaches back over a branch that was dropped.
-    depths = torch.cat([torch.arange(length), _depths(part, count)])
+    held = torch.arange(length) if part.held is None else torch.from_numpy(part.held)
+    depths = torch.cat([held, _depths(part, count)])
     return seen, seen & (depths[length:, None] - depths[None] < window)
 
 
@@ -165,7 +167,7 @@ def _cache(parts: Sequence[Part], layers: int) -> Any:
 
 
 def _joined(held: Sequence[Any], fresh: Any, memories: Sequence[Memory], counts: Sequence[int]) -> Any:
-    """Writes ``fresh`` ``[batch, groups, widest, size]`` into ``held``; all columns ``[batch, groups, longest, size]``."""
+    """Writes ``fresh`` ``[batch, groups, widest, size]`` into ``held``; every column of each, padded alike."""
     import torch
 
     ends = [memory.length + count for memory, count in zip(memories, counts, strict=True)]

@@ -7,7 +7,7 @@ product and attend apart. Held to transformers' logits by a test and by ``agrees
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -50,9 +50,12 @@ def is_lean(model: Any) -> bool:
 
 
 class LeanNetwork:
-    """See ``Network``. ``kind`` is how weights are multiplied (``linear.py``); they are copied where that packs them."""
+    """See ``Network``. ``kind`` is how weights are multiplied (``linear.py``); they are copied where that packs them.
 
-    def __init__(self, model: Any, kind: str) -> None:
+    ``like`` is the network of a model that shares most of its weights: the packed ones are then shared too.
+    """
+
+    def __init__(self, model: Any, kind: str, like: LeanNetwork | None = None) -> None:
         config, weight = model.config, model.get_input_embeddings().weight
         self.kind, self.vocabulary = kind, config.vocab_size
         self.heads, self.eps = config.num_attention_heads, config.rms_norm_eps
@@ -60,9 +63,18 @@ class LeanNetwork:
         groups = config.num_key_value_heads
         self.shape = Shape(config.num_hidden_layers, groups, size, weight.dtype, weight.device)
         self.embedding, self.rotary = weight.detach(), model.model.rotary_emb
-        self.norm, self.layers = model.model.norm.weight.detach(), [_layer(one, kind) for one in model.model.layers]
-        head = model.get_output_embeddings()
-        self.head = linear(head.weight.detach(), _bias(head), kind)
+        self.norm, head = model.model.norm.weight.detach(), model.get_output_embeddings()
+        known = like._made if like is not None and like.kind == kind else {}
+        self._made: dict[tuple[int, ...], Any] = {}
+        """The layers and the head, by where their weights lie."""
+
+        def made(module: Any, make: Callable[[Any, str], Any]) -> Any:
+            place = tuple(weight.data_ptr() for weight in module.parameters())
+            self._made[place] = known[place] if place in known else make(module, kind)
+            return self._made[place]
+
+        self.layers: list[_Layer] = [made(layer, _layer) for layer in model.model.layers]
+        self.head: Linear = made(head, _head)
 
     def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
         """See ``Network``."""
@@ -97,16 +109,21 @@ class LeanNetwork:
             part.memory.reserve(part.memory.length + len(part.tokens))
             start = part.memory.length
             depths.append(
-                torch.arange(start, start + len(part.tokens))
-                if part.depths is None
-                else torch.from_numpy(part.depths)
+                torch.arange(start, start + len(part.tokens)) if part.depths is None else torch.from_numpy(part.depths)
             )
         half = self.shape.size // 2
         cos, sin = self.rotary(self.embedding[:1], torch.cat(depths)[None].to(device))
         ends = [0, *accumulate(len(part.tokens) for part in parts)]
         shared = self.heads // self.shape.groups
         sights = [
-            _Sight(part.memory, start, end, part.memory.length, part.memory.length + end - start, _bias_of(part, shared, kind, device))
+            _Sight(
+                part.memory,
+                start,
+                end,
+                part.memory.length,
+                part.memory.length + end - start,
+                _bias_of(part, shared, kind, device),
+            )
             for part, start, end in zip(parts, ends, ends[1:], strict=False)
         ]
         return Places(cos[0, :, None, :half], sin[0, :, None, :half], sights)
@@ -172,8 +189,8 @@ def _layer(layer: Any, kind: str) -> _Layer:
     import torch
 
     def fused(*parts: Any) -> Linear:
-        biases = [_bias(part) for part in parts]
-        bias = None if biases[0] is None else torch.cat(biases)
+        biases = [bias for part in parts if (bias := _bias(part)) is not None]
+        bias = torch.cat(biases) if biases else None
         return linear(torch.cat([part.weight.detach() for part in parts]), bias, kind)
 
     attention, mlp = layer.self_attn, layer.mlp
@@ -189,6 +206,10 @@ def _layer(layer: Any, kind: str) -> _Layer:
         query_norm,
         key_norm,
     )
+
+
+def _head(module: Any, kind: str) -> Linear:
+    return linear(module.weight.detach(), _bias(module), kind)
 
 
 def _bias(module: Any) -> Any | None:

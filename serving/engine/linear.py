@@ -2,7 +2,8 @@
 
 On a CPU, bf16 and fp32 weights are packed once for oneDNN, which makes a step of up to 32 tokens cost about as much as
 one of a single token; with ``int8`` the weights are rounded to eight bits with a scale per row, multiplied as they are
-for up to ``NARROW`` tokens and, taken back to the model's dtype, packed for wider steps: one set of numbers, two kernels.
+for up to ``NARROW`` tokens and, taken back to the model's dtype, packed for wider steps: one set of numbers, two
+kernels.
 Activations are never rounded: two channels of the packaged model would break it.
 """
 

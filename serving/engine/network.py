@@ -1,7 +1,7 @@
 """One pass of a model over several sequences at once: the contract that the engine runs on.
 
-Two networks fulfil it: ``lean.py`` (our own forward of the Llama family) and ``hooks.py`` (any transformers model with a
-plain cache). Knows nothing of requests.
+Two networks fulfil it: ``lean.py`` (our own forward of the Llama family) and ``hooks.py`` (any transformers model with
+a plain cache). Knows nothing of requests.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ class Part:
     """``[q]``: position of each token; ``None`` for one after the other."""
     sight: NDArray[np.bool_] | None = None
     """``[q, memory.length + q]``: which columns each token sees; ``None`` for everything before it and itself."""
+    held: NDArray[np.int64] | None = None
+    """``[memory.length]``: position of each column that is there; ``None`` for one after the other. Models with a
+    window need it."""
 
 
 class Network(Protocol):

@@ -1,7 +1,7 @@
 """What has been read before: memories of ended or running requests, found again by the tokens they begin with.
 
-A prompt is looked up by the hashes of its blocks, each chained to the one before; tokens are compared, so that two texts
-of one hash never mix. The least recently used goes when the room is used up. Knows nothing of models.
+A prompt is looked up by the hashes of its blocks, each chained to the one before; tokens are compared, so that two
+texts of one hash never mix. The least recently used goes when the room is used up. Knows nothing of models.
 """
 
 from __future__ import annotations

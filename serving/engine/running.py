@@ -1,7 +1,7 @@
 """One request while it runs: what it has read, what it guesses, and what a pass of the model makes of it.
 
-Works for prompt and reply alike: the unread tokens come first, the guesses behind the last of them. Knows nothing of the
-other requests.
+Works for prompt and reply alike: the unread tokens come first, the guesses behind the last of them. Knows nothing of
+the other requests.
 """
 
 from __future__ import annotations
@@ -116,28 +116,28 @@ class Running:
         return finish
 
     def _verified(self, tree: Tree, scores: _Scores, root: int) -> tuple[Walk, Finish | None]:
-        start, ended = len(self.tokens), []
+        start, left = len(self.tokens), self._room - self.reply.usage.written
+        finish: Finish | None = None
 
         def wrote(token: int) -> bool:
+            nonlocal finish, left
             if token in self._ends:
-                ended.append("stop")
+                finish = "stop"
                 return True
+            left -= 1
             if self.guide is not None:
                 self.guide.advance(token)
-                if self.guide.finished:
-                    ended.append("stop")
-            wrote.count += 1  # type: ignore[attr-defined]
-            if not ended and self.reply.usage.written + wrote.count >= self._room:  # type: ignore[attr-defined]
-                ended.append("length")
-            return bool(ended)
-
-        wrote.count = 0  # type: ignore[attr-defined]
+            if self.guide is not None and self.guide.finished:
+                finish = "stop"
+            elif left == 0:
+                finish = "length"
+            return finish is not None
 
         if tree.laws is None:
             found = walk(tree, lambda row, depth: self._choice(scores, root + row, start + depth), wrote)
         else:
             found = reject(tree, lambda row: self._masked(scores.row(root + row)), self._chooser, start, wrote)
-        return found, ended[0] if ended else None
+        return found, finish
 
     def _choice(self, scores: _Scores, row: int, position: int) -> int:
         if self._chooser.greedy:
@@ -166,8 +166,8 @@ class Running:
         told = []
         for row, token in zip(found.path, found.written, strict=True):
             logs = log_softmax(scores.row(root + row))
-            best = np.argsort(-logs, kind="stable")[:wanted] if wanted else []
-            told.append(Likely(float(logs[token]), tuple((int(one), float(logs[one])) for one in best)))
+            best = np.argsort(-logs, kind="stable")[:wanted].tolist()
+            told.append(Likely(float(logs[token]), tuple((one, float(logs[one])) for one in best)))
         return tuple(told)
 
     def _tell(self, step: Step, scores: _Scores, hidden: Any, start: int) -> None:
@@ -203,7 +203,9 @@ class _Scores:
         """``[rows, BEST]``."""
         import torch
 
-        found: NDArray[np.int32] = self._logits.topk(min(BEST, self._logits.shape[1]), -1).indices.to(torch.int32).cpu().numpy()
+        found: NDArray[np.int32] = (
+            self._logits.topk(min(BEST, self._logits.shape[1]), -1).indices.to(torch.int32).cpu().numpy()
+        )
         return found
 
     @cached_property

@@ -42,8 +42,9 @@ class Chooser:
             law[scores.argmax()] = 1.0
             return law
         tokens, logs = self._nucleus(scores)
-        law[tokens] = np.exp(logs - logs.max())
-        return law / law.sum()
+        weights = np.exp(logs - logs.max())
+        law[tokens] = weights / weights.sum()
+        return law
 
     def noise(self, position: int, count: int) -> NDArray[np.float64]:
         """Standard Gumbel noise ``[count]``."""

@@ -44,7 +44,8 @@ def children(tree: Tree) -> list[list[int]]:
 def walk(tree: Tree, choose: Callable[[int, int], int], wrote: Callable[[int], bool]) -> Walk:
     """Sampling and matching. ``choose(row, depth)`` is the model's own choice behind row ``row``, ``depth`` guesses
     deep; ``wrote(token)`` is told of every written token in order and says whether the reply ends with it."""
-    below, row, path, written = children(tree), 0, [0], []
+    below, row, path = children(tree), 0, [0]
+    written: list[int] = []
     while True:
         token = choose(row, len(written))
         written.append(token)
@@ -58,7 +59,8 @@ def walk(tree: Tree, choose: Callable[[int, int], int], wrote: Callable[[int], b
 def reject(tree: Tree, scores: Scores, chooser: Chooser, position: int, wrote: Callable[[int], bool]) -> Walk:
     """Recursive rejection. ``position`` is that of the first new token; ``wrote`` as in ``walk``."""
     assert tree.laws is not None
-    below, row, path, written = children(tree), 0, [0], []
+    below, row, path = children(tree), 0, [0]
+    written: list[int] = []
     while True:
         draws = chooser.draws(position + len(written))
         place, rest = _accepted(below[row], tree, chooser.law(scores(row)), tree.laws[row], draws)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError, ModelError, StorageError
-from evidentia.serving.base import LocalModel, Session
+from evidentia.serving.base import LocalModel, Message, Sampling, Session
 from evidentia.serving.local import LocalTransformers, load_local
 from evidentia.serving.scripted import ByteModel
 
@@ -190,13 +191,41 @@ def test_a_bf16_session_keeps_its_bits(tiny_checkpoint: Callable[..., Path], tmp
     np.testing.assert_array_equal(model.resume(tmp_path / "kept").feed([5]), session.feed([5]))
 
 
-def test_a_model_with_a_sliding_window_does_not_branch(tiny_checkpoint: Callable[..., Path], tmp_path: Path) -> None:
-    model = load_local(tiny_checkpoint("mistral", sliding_window=8), "mistral", dtype="float32", device="cpu")
+@pytest.mark.parametrize("architecture", ["mistral", "gemma3_text"])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(grown=trees(prompt=12))
+def test_a_tree_scores_as_its_paths_where_layers_see_a_window_only(
+    windowed: Callable[[str], LocalTransformers], architecture: str, grown: Grown
+) -> None:
+    assert differences(windowed(architecture), grown) <= 1e-4
+
+
+@pytest.fixture(scope="module")
+def windowed(
+    tmp_path_factory: pytest.TempPathFactory, make_checkpoint: Callable[..., Path]
+) -> Callable[[str], LocalTransformers]:
+    @cache
+    def load(architecture: str) -> LocalTransformers:
+        folder = make_checkpoint(tmp_path_factory.mktemp(architecture), architecture, sliding_window=8)
+        return load_local(folder, architecture, dtype="float32", device="cpu")
+
+    return load
+
+
+def test_a_model_with_a_running_state_grows_but_does_not_branch(
+    tiny_checkpoint: Callable[..., Path], tmp_path: Path
+) -> None:
+    model = load_local(tiny_checkpoint("mamba", state_size=4), "mamba", dtype="float32", device="cpu")
     session = fed(model, [5, 6, 7])
+    whole = fed(model, [5, 6, 7, 8])
+    assert list(whole.tokens) == [5, 6, 7, 8]
+    np.testing.assert_allclose(session.feed([8])[0], model.start().feed([5, 6, 7, 8])[-1], atol=1e-4)
     for attempt in (
         lambda: session.branch([8], [0]),
         lambda: model.join([session]),
         lambda: session.save(tmp_path / "kept"),
+        lambda: model.engine,
     ):
-        with pytest.raises(ModelError, match="window"):
+        with pytest.raises(ModelError, match="running state"):
             attempt()
+    assert "".join(model.stream([Message("user", "a")], Sampling(max_tokens=3))) is not None

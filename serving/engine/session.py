@@ -1,0 +1,128 @@
+"""``Session`` on a network: one sequence that grows, branches, steps back and outlasts a process.
+
+Knows nothing of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...errors import InputError
+from .. import kept
+from ..tree import Sight, cropped, refuse_branched, side_by_side, sight
+from .memory import Memory
+from .network import Network, Part
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..local import LocalTransformers
+
+
+class NetworkSession:
+    """See ``Session``. A token costs memory: 23 KB in the default model."""
+
+    def __init__(self, owner: LocalTransformers, network: Network) -> None:
+        self._owner, self._network = owner, network
+        self._memory = Memory(network.shape)
+        self._tokens: list[int] = []
+        self._sight: Sight = []
+
+    @property
+    def tokens(self) -> Sequence[int]:
+        return self._tokens
+
+    @property
+    def size(self) -> int:
+        """See ``Session``."""
+        return len(self._tokens) * self._network.shape.bytes_per_token
+
+    def feed(self, tokens: Sequence[int], rows: int | None = None) -> NDArray[np.float32]:
+        """See ``Session``."""
+        refuse_branched(self._sight)
+        if len(self._tokens) + len(tokens) > self._owner.context:
+            raise InputError(f"the sequence grows over {self._owner.context:,} tokens", where=self._owner.name)
+        wanted = len(tokens) if rows is None else min(rows, len(tokens))
+        return self._read(Part(self._memory, tokens), range(len(tokens) - wanted, len(tokens)))
+
+    def branch(
+        self, tokens: Sequence[int], parents: Sequence[int], rows: Sequence[int] | None = None
+    ) -> NDArray[np.float32]:
+        """See ``Session``."""
+        seen = sight(self._sight, len(self._tokens), parents)
+        depths = seen.sum(1) - 1
+        if depths.max(initial=-1) >= self._owner.context:
+            raise InputError(f"a branch grows over {self._owner.context:,} tokens", where=self._owner.name)
+        part = Part(self._memory, tokens, depths, seen, self._held())
+        scores = self._read(part, range(len(tokens)) if rows is None else rows)
+        self._sight.extend(seen)
+        return scores
+
+    def crop(self, length: int) -> None:
+        """See ``Session``."""
+        if length < len(self._tokens):
+            self._sight = cropped(self._sight, len(self._tokens), length)
+            del self._tokens[length:]
+            self._memory.length = length
+
+    def save(self, path: Path) -> None:
+        """See ``Session``. Numbers are kept as the model computes them (bf16 where the machine has it)."""
+        refuse_branched(self._sight)
+        kept.write(path, self._owner.fingerprint, self._tokens, {"memory": _bits(self._memory.filled())})
+
+    def _held(self) -> NDArray[np.int64] | None:
+        import numpy as np
+
+        if not self._sight:
+            return None
+        trunk = np.arange(len(self._tokens) - len(self._sight))
+        return np.concatenate([trunk, [seen.sum() - 1 for seen in self._sight]])
+
+    def _read(self, part: Part, rows: Sequence[int]) -> NDArray[np.float32]:
+        import numpy as np
+
+        if not part.tokens:
+            return np.empty((0, self._network.vocabulary), np.float32)
+        logits = self._network.forward([part], rows).logits
+        self._tokens.extend(part.tokens)
+        scores: NDArray[np.float32] = logits.float().cpu().numpy()
+        return scores
+
+
+def join(owner: LocalTransformers, network: Network, sessions: Sequence[Any]) -> NetworkSession:
+    """See ``LocalModel.join``. The memories are copied."""
+    joined = NetworkSession(owner, network)
+    for session in sessions:
+        refuse_branched(session._sight)
+        joined._memory.append(session._memory.filled())
+        joined._tokens.extend(session.tokens)
+    joined._sight = side_by_side([len(session.tokens) for session in sessions if session.tokens])
+    return joined
+
+
+def resume(owner: LocalTransformers, network: Network, path: Path) -> NetworkSession:
+    """See ``LocalModel.resume``."""
+    tokens, arrays = kept.read(path, owner.fingerprint)
+    session = NetworkSession(owner, network)
+    session._memory.append(_tensor(arrays["memory"], network.shape.device))
+    session._tokens = list(tokens)
+    return session
+
+
+def _bits(tensor: Any) -> NDArray[Any]:
+    """numpy has no bf16: its bits travel as int16."""
+    import torch
+
+    plain = tensor.cpu().contiguous()
+    found: NDArray[Any] = (plain.view(torch.int16) if plain.dtype is torch.bfloat16 else plain).numpy()
+    return found
+
+
+def _tensor(array: NDArray[Any], device: Any) -> Any:
+    import torch
+
+    tensor = torch.from_numpy(array)
+    return (tensor.view(torch.bfloat16) if tensor.dtype is torch.int16 else tensor).to(device)
