@@ -101,9 +101,8 @@ class ChatEvidentia(BaseChatModel):
         parser: Any = JsonOutputParser()
         if isinstance(schema, type) and issubclass(schema, BaseModel):
             parser = PydanticOutputParser(pydantic_object=schema)
-        if not include_raw:
-            return held | parser
-        return {"raw": held} | RunnableLambda(_parsed_beside(parser))
+        found: Runnable[LanguageModelInput, Any] = held | parser
+        return {"raw": held} | RunnableLambda(_parsed_beside(parser)) if include_raw else found
 
     def _generate(
         self,
@@ -114,13 +113,10 @@ class ChatEvidentia(BaseChatModel):
     ) -> ChatResult:
         if isinstance(self.model, EndpointModel):
             sampling, more = self._sampling(stop, kwargs)
-            message = _reply(self.model.complete(_openai(messages), sampling, **more))
+            message: BaseMessage = _reply(self.model.complete(_openai(messages), sampling, **more))
         else:
             chunks = [chunk.message for chunk in self._stream(messages, stop, run_manager, **kwargs)]
-            whole = chunks[0]
-            for chunk in chunks[1:]:
-                whole += chunk
-            message = message_chunk_to_message(whole)
+            message = message_chunk_to_message(sum(chunks[1:], chunks[0]) if chunks else AIMessageChunk(content=""))
         return ChatResult(generations=[ChatGeneration(message=message)])
 
     def _stream(

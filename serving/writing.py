@@ -98,7 +98,7 @@ def chooser(sampling: Sampling) -> Callable[[NDArray[np.float32]], int]:
     """Scores ``[vocabulary]`` to a token: the best one at temperature 0, else one of the ``top_p`` nucleus."""
     if sampling.temperature == 0:
         return lambda scores: int(scores.argmax())
-    random = np.random.default_rng(sampling.seed)
+    random = np.random.default_rng(None if sampling.seed is None else abs(sampling.seed))
     return lambda scores: _draw(scores, sampling, random)
 
 

@@ -60,4 +60,4 @@ def side_by_side(streams: Sequence[Iterator[T]]) -> Iterator[T]:
 
 def _numbered(sampling: Sampling, at: int) -> Sampling:
     """The same seed for every choice would make every choice the same."""
-    return sampling if sampling.seed is None else replace(sampling, seed=sampling.seed + at)
+    return sampling if sampling.seed is None else replace(sampling, seed=abs(sampling.seed) + at)

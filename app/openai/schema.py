@@ -31,6 +31,7 @@ LABELS = frozenset(
 MAX_CHOICES = 16
 _Count = Annotated[int, Field(ge=1)]
 _Share = Annotated[float, Field(gt=0, le=1)]
+_Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _Warmth = Annotated[float, Field(ge=0, le=2)]
 
 
@@ -142,7 +143,7 @@ class _Writing(Body):
     temperature: _Warmth = 1.0
     top_p: _Share = 1.0
     stop: str | list[str] = []
-    seed: int | None = None
+    seed: _Seed | None = None
     n: Annotated[int, Field(ge=1, le=MAX_CHOICES)] = 1
     stream: bool = False
     stream_options: StreamOptions = StreamOptions()

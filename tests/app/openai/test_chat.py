@@ -99,6 +99,7 @@ def test_one_seed_gives_one_text_and_another_seed_another(noise: Any) -> None:
         return str(reply.choices[0].message.content)
 
     assert text(1) == text(1)
+    assert text(-7) == text(-7)
     assert text(1) != text(2)
 
 
