@@ -1,1 +1,34 @@
 """Ways to guess the next tokens, by name. The verifier makes each of them exact."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ...errors import NotFoundError
+
+if TYPE_CHECKING:
+    from .base import Drafter
+
+DRAFTERS = {
+    "aded": "aded:best_first",
+    "aded-mcts": "aded:tree_search",
+    "forced": "forced:Forced",
+    "lookup": "lookup:Lookup",
+    "recycling": "recycling:recycling",
+    "recycling-static": "template:Template",
+    "suffix": "suffix:suffix",
+    "union": "union:Union",
+}
+
+
+def open_drafter(name: str, **options: Any) -> Drafter:
+    """The drafter called ``name``. ``options`` are its constructor's; most need ``vocabulary``, the number of tokens.
+
+    Raises ``NotFoundError`` for an unknown name.
+    """
+    if name not in DRAFTERS:
+        raise NotFoundError("there is no drafter of this name", where=name, suggestions=tuple(DRAFTERS))
+    module, factory = DRAFTERS[name].split(":")
+    made: Drafter = getattr(import_module(f".{module}", __name__), factory)(**options)
+    return made

@@ -1,0 +1,220 @@
+"""Drafters replayed on recorded greedy replies of the local model: written tokens per pass, model-free and repeatable.
+
+    python benchmarks/drafting.py record [--prompts 24] [--quotes 80] [--cache FOLDER]
+    python benchmarks/drafting.py replay [--half test] [--nodes 16 64] [--drafters union lookup] [--json]
+    python benchmarks/drafting.py paced [--costs 1:25.1,8:28.5,64:86.6]
+
+The pass that writes a reply's first token counts, and so does an end token. Every second prompt is for tuning
+(``--half tune``); figures are of the others. Drafters start empty, meet the prompts with the categories mixed and keep
+what they learn. Only rows of accepted tokens are known here: with a model, rejected guesses teach too. Replies that run
+to the limit repeating themselves are counted apart ("loops"). ``paced`` lets the cost of a pass of each width choose
+how many guesses are verified, and predicts the gain over no drafts. Rival: transformers' prompt lookup.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import recording
+from common import arguments, report
+from recording import LONGEST, SPEC_BENCH, Recording
+
+from evidentia.serving.drafting import open_drafter
+from evidentia.serving.drafting.base import NOTHING, Drafter, Step, Tree
+from evidentia.serving.drafting.budget import Costs, Pace
+
+VOCABULARY = 49_152
+LEAN = "1:25.1,2:26.3,4:25.7,8:28.5,16:35.6,32:52.2,64:86.6"
+"""Milliseconds of a pass by width: the local model in bf16, prepacked, 512 tokens in the cache, two cores."""
+CATEGORIES = (*SPEC_BENCH, "all", "quote", "loops")
+
+
+@dataclass
+class Tally:
+    written: int = 0
+    passes: int = 0
+    drafted: int = 0
+    seconds: float = 0.0
+    cost: float = 0.0
+
+    def add(self, other: Tally) -> None:
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
+
+def drafters(texts: Sequence[Sequence[int]]) -> dict[str, Callable[[], Drafter]]:
+    """Fresh ones by name; ``texts`` stand for the library from which ADED's table is seeded."""
+    return {
+        "lookup": partial(open_drafter, "lookup"),
+        "suffix": partial(open_drafter, "suffix"),
+        "recycling-static, replies only": partial(
+            open_drafter, "recycling-static", vocabulary=VOCABULARY, prompts=False
+        ),
+        "recycling-static": partial(open_drafter, "recycling-static", vocabulary=VOCABULARY),
+        "recycling": partial(open_drafter, "recycling", vocabulary=VOCABULARY),
+        "aded": partial(open_drafter, "aded", texts=texts),
+        "aded-mcts": partial(open_drafter, "aded-mcts", texts=texts),
+        "union": partial(open_drafter, "union", vocabulary=VOCABULARY),
+    }
+
+
+def loops(reply: Sequence[int]) -> bool:
+    """The last three stretches of some length are the same, and the reply ran to the limit."""
+    last = list(reply)
+    return len(last) >= LONGEST and any(last[-3 * size :] == last[-size:] * 3 for size in range(1, LONGEST // 4 + 1))
+
+
+def chain(read: Sequence[int], best: np.ndarray, written: tuple[int, ...] = ()) -> Step:
+    count = len(read)
+    return Step(np.array(read, np.int32), np.arange(-1, count - 1, dtype=np.int32), best, np.arange(count), written)
+
+
+def followed(tree: Tree, reply: Sequence[int]) -> int:
+    """How many tokens a pass over ``tree`` writes when ``reply`` is what the model goes on to say."""
+    places = {
+        (parent, token): place
+        for place, (parent, token) in enumerate(zip(tree.parents.tolist(), tree.tokens.tolist(), strict=True))
+    }
+    place, count = -1, 0
+    for token in reply:
+        count += 1
+        found = places.get((place, token))
+        if found is None:
+            break
+        place = found
+    return count
+
+
+def replay(one: Recording, drafter: Drafter, nodes: int, pace: Pace | None = None) -> Tally:
+    """Draft time is processor time of drafting and learning, without what the prompt takes."""
+    drafting = drafter.start(one.prompt.tolist())
+    last = len(one.prompt) - 1
+    if last:
+        drafting.learn(chain(one.prompt[:-1].tolist(), one.best[:last]))
+    whole = [*one.prompt.tolist(), *one.reply.tolist()]
+    tally, place = Tally(), last
+    while place < len(whole) - 1:
+        begin = time.process_time()
+        drafts = pace is None or pace.drafts()
+        tree = drafting.draft(nodes) if drafts else NOTHING
+        if pace is not None:
+            tree = cut(tree, pace.width(tree.chances.tolist()))
+        count = followed(tree, whole[place + 1 :])
+        drafting.learn(
+            chain(
+                whole[place : place + count],
+                one.best[place : place + count],
+                tuple(whole[place + 1 : place + count + 1]),
+            )
+        )
+        if pace is not None:
+            pace.learn(count, len(tree), drafts)
+            tally.cost += pace.costs(1 + len(tree)) + (pace.drafting if drafts else 0)
+        tally.add(Tally(count, 1, len(tree), time.process_time() - begin))
+        place += count
+    return tally
+
+
+def cut(tree: Tree, count: int) -> Tree:
+    return Tree(tree.tokens[:count], tree.parents[:count], tree.chances[:count], tree.sources[:count])
+
+
+def replayed(
+    kept: Iterable[Recording], drafter: Drafter, nodes: int, costs: Costs | None = None, drafting: float = 0.0
+) -> dict[str, Tally]:
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for one in kept:
+        found = replay(one, drafter, nodes, Pace(costs, drafting) if costs else None)
+        category = "loops" if loops(one.reply.tolist()) else one.category
+        tallies[category].add(found)
+        if category in SPEC_BENCH:
+            tallies["all"].add(found)
+    return tallies
+
+
+def corpus(chosen: argparse.Namespace) -> list[list[int]]:
+    """Tokens of the Spec-Bench prompts that were not recorded."""
+    from transformers import AutoTokenizer
+
+    from evidentia.serving import hub
+    from evidentia.settings import Settings
+
+    settings = Settings.from_env()
+    tokenizer = AutoTokenizer.from_pretrained(hub.find(settings.model, settings.cache))
+    asked = {name for _, name, _ in recording.prompts(chosen.data, chosen.prompts, chosen.quotes)}
+    texts = [text for _, name, text in recording.spec_bench(chosen.data, 1000) if name not in asked]
+    return [tokenizer.encode(text, add_special_tokens=False) for text in texts]
+
+
+def options() -> argparse.Namespace:
+    parser = arguments(__doc__)
+    recording.options(parser)
+    parser.add_argument("what", choices=("record", "replay", "paced"))
+    parser.add_argument("--half", choices=("tune", "test", "both"), default="test")
+    parser.add_argument("--nodes", type=int, nargs="+", default=[16, 64])
+    parser.add_argument("--drafters", nargs="+", help="names of rows; all unless given")
+    parser.add_argument("--costs", default=LEAN, help="width:milliseconds of a pass, for paced")
+    parser.add_argument("--drafting", type=float, default=0.6, help="milliseconds that drafting takes, for paced")
+    return parser.parse_args()
+
+
+def main() -> None:
+    chosen = options()
+    if chosen.what == "record":
+        print(recording.record(chosen))
+        return
+    every = recording.recordings(chosen)
+    kept = {"tune": every[::2], "test": every[1::2], "both": every}[chosen.half]
+    made = drafters(corpus(chosen))
+    names = chosen.drafters or list(made)
+    (paced if chosen.what == "paced" else tabled)(chosen, kept, {name: made[name] for name in names})
+
+
+def tabled(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Callable[[], Drafter]]) -> None:
+    rows, metrics = [], {}
+    for name, make in made.items():
+        for nodes in chosen.nodes:
+            found = replayed(kept, make(), nodes)
+            means = {category: found[category].written / max(1, found[category].passes) for category in CATEGORIES}
+            total = found["all"]
+            effort = total.drafted / total.passes, 1000 * total.seconds / total.passes
+            rows.append([name, nodes, *(f"{value:.2f}" for value in (*means.values(), *effort))])
+            metrics |= {f"{name}_{nodes}_{category}": round(mean, 3) for category, mean in means.items()}
+    looping = sum(loops(one.reply.tolist()) for one in kept)
+    report(
+        chosen.json,
+        f"Written tokens per pass, {len(kept)} replies ({looping} of them loops), {chosen.dtype}",
+        ("drafter", "nodes", *CATEGORIES, "guesses", "ms"),
+        rows,
+        metrics | {"replies": len(kept), "loops": looping},
+    )
+
+
+def paced(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Callable[[], Drafter]]) -> None:
+    seconds = {int(width): float(cost) for width, cost in (pair.split(":") for pair in chosen.costs.split(","))}
+    costs, drafting = Costs(seconds), chosen.drafting / seconds[1]
+    rows, metrics = [], {}
+    for name, make in made.items():
+        found = replayed(kept, make(), max(chosen.nodes), costs, drafting)
+        gains = {category: found[category].written / max(1.0, found[category].cost) for category in CATEGORIES}
+        rows.append(
+            [name, *(f"{gain:.2f}" for gain in gains.values()), f"{found['all'].drafted / found['all'].passes:.1f}"]
+        )
+        metrics |= {f"{name}_gain_{category}": round(gain, 3) for category, gain in gains.items()}
+    report(
+        chosen.json,
+        f"Predicted gain over no drafts with passes of {chosen.costs} ms",
+        ("drafter", *CATEGORIES, "guesses"),
+        rows,
+        metrics,
+    )
+
+
+if __name__ == "__main__":
+    main()

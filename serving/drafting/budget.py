@@ -1,0 +1,88 @@
+"""How many guesses pay: their chances against what a pass of that width costs on this machine.
+
+A pass over q tokens costs ``C(q)`` times one over a single token, measured once at start. Written tokens per time are
+largest in the long run if every pass maximises its expected tokens minus the going rate of tokens per time times its
+cost (the renewal-reward rule); a rate per pass would be too careful where a guess is good and too bold elsewhere.
+Knows nothing of drafters or models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from ...errors import InputError
+
+WORTH, WAIT, REST = 1.02, 32, 128
+"""Below this gain over ``WAIT`` passes nothing is drafted for ``REST`` passes; then it is tried again."""
+MEMORY = 0.05
+"""Weight of the newest pass in the means."""
+
+
+class Costs:
+    """``C(q)``: what a pass over q tokens costs beside one over a single token; between measured widths a line, beyond
+    the last one in proportion."""
+
+    def __init__(self, seconds: Mapping[int, float]) -> None:
+        """``seconds`` per pass by width, 1 among them. Raises ``InputError`` for senseless ones."""
+        widths = sorted(seconds)
+        if not widths or widths[0] != 1 or any(seconds[width] <= 0 for width in widths):
+            raise InputError("costs of passes must be positive and start at one token", where=str(dict(seconds)))
+        ratios = [seconds[width] / seconds[1] for width in widths]
+        self._table = [0.0, *(self._at(width, widths, ratios) for width in range(1, widths[-1] + 1))]
+
+    @staticmethod
+    def _at(width: int, widths: Sequence[int], ratios: Sequence[float]) -> float:
+        for (low, high), (cheap, dear) in zip(pairwise(widths), pairwise(ratios), strict=True):
+            if low <= width <= high:
+                return cheap + (dear - cheap) * (width - low) / (high - low)
+        return ratios[0]
+
+    def __call__(self, width: int) -> float:
+        last = len(self._table) - 1
+        return self._table[width] if width <= last else self._table[last] * width / last
+
+
+def budget_for(chances: Sequence[float], costs: Costs, rate: float, drafting: float = 0.0) -> int:
+    """How many of the first guesses to verify. ``chances`` in the order of the tree; ``rate``: written tokens per cost
+    of a one-token pass, at the moment; ``drafting``: the cost of a drafted pass beside ``costs``, in the same unit."""
+    best, most, expected = 0, 1.0 - rate * costs(1), 1.0
+    for count, chance in enumerate(chances, 1):
+        expected += chance
+        worth = expected - rate * (costs(count + 1) + drafting)
+        if worth > most:
+            best, most = count, worth
+    return best
+
+
+class Pace:
+    """One reply's (or one engine's) memory of what drafting brought, and its switch."""
+
+    def __init__(self, costs: Costs, drafting: float = 0.0) -> None:
+        self.costs, self.drafting = costs, drafting
+        self.tokens = self.time = 1.0
+        self._bad = self._resting = 0
+
+    @property
+    def rate(self) -> float:
+        """Written tokens per cost of a one-token pass; 1 without drafts."""
+        return max(1.0, self.tokens / self.time)
+
+    def drafts(self) -> bool:
+        """Whether to draft for the next pass at all. Asked once per pass."""
+        self._resting = max(0, self._resting - 1)
+        return self._resting == 0
+
+    def width(self, chances: Sequence[float]) -> int:
+        return budget_for(chances, self.costs, self.rate, self.drafting)
+
+    def learn(self, written: int, guesses: int, drafted: bool = True) -> None:
+        """A pass over ``guesses`` beside the root wrote so many tokens; ``drafted``: guesses were sought."""
+        if not drafted:
+            return
+        cost = self.costs(1 + guesses) + self.drafting
+        self.tokens += MEMORY * (written - self.tokens)
+        self.time += MEMORY * (cost - self.time)
+        self._bad = self._bad + 1 if self.tokens < WORTH * self.time else 0
+        if self._bad >= WAIT:
+            self._bad, self._resting, self.tokens, self.time = 0, REST + 1, 1.0, 1.0

@@ -1,0 +1,55 @@
+"""All that can be guessed without training, in one tree: copies from prompt and reply, copies from texts beside them,
+and recycled scores of the model, weighed together by what each brought so far.
+
+Knows nothing of models or text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from .. import kept
+from . import prior
+from .growing import Growing, Source, Weights
+from .recycling import Memory, Recycled
+from .suffix import Copying
+from .texts import Beside, Shelf, Texts
+
+
+class Union:
+    """The drafter. ``texts`` may be set at any time. What it learns is kept between requests; others can tell from the
+    speed of their replies what was written before, so every tenant and library should have one of its own."""
+
+    name = "union"
+    layers: Sequence[int] = ()
+
+    def __init__(self, *, vocabulary: int, texts: Texts | None = None) -> None:
+        self.texts, self.memory, self._shelf = texts, Memory(vocabulary), Shelf()
+        self._weights = {
+            "suffix": Weights(prior.copying()),
+            "recycling": Weights(prior.recycling()),
+            "texts": Weights(prior.copying()),
+        }
+
+    def start(self, prompt: Sequence[int]) -> Growing:
+        sources: list[Source] = [Copying(prompt), Recycled(self.memory, prompt)]
+        texts = self.texts(prompt) if self.texts is not None else ()
+        if any(texts):
+            sources.append(Beside(self._shelf.automaton(texts), prompt))
+        return Growing(sources, [self._weights[source.name] for source in sources])
+
+    def save(self, path: Path, fingerprint: str) -> None:
+        """Writes tables and weights (19 MB at 49,152 tokens). Raises ``StorageError``."""
+        arrays = {name: np.array(weights.values) for name, weights in self._weights.items()}
+        kept.write(path, fingerprint, (), self.memory.arrays() | arrays)
+
+    def load(self, path: Path, fingerprint: str) -> None:
+        """Takes over what ``save`` wrote for the model of this fingerprint. Raises ``StorageError`` for a damaged or
+        missing file, ``ModelError`` for one of another model."""
+        _, arrays = kept.read(path, fingerprint)
+        self.memory.restore(arrays)
+        for name, weights in self._weights.items():
+            weights.values[:] = arrays[name].tolist()
