@@ -11,15 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ...errors import InputError
-from .engine import Vocabulary
+from .engine import LONGEST_FORCED, Vocabulary
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 S = TypeVar("S")
-LONGEST_FORCED = 64
-"""Tokens that ``forced`` names at once."""
 
 
 class Texts(Protocol[S]):

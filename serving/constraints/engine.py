@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 KEPT = 256
 """Compiled grammars that are kept for the next request, per vocabulary."""
+LONGEST_FORCED = 64
+"""Tokens that ``forced`` names at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +117,7 @@ class Matching:
 
     def forced(self) -> list[int]:
         found: list[int] = self._matcher.compute_ff_tokens()
-        return found
+        return found[:LONGEST_FORCED]
 
     def _check(self) -> None:
         if self._matcher.is_error():

@@ -13,7 +13,7 @@ from .negation import negated
 from .reading import unsupported
 from .references import Node
 from .supported import FORMATS, LONGEST_HOSTNAME, but
-from .unevaluated import evaluated_items
+from .unevaluated import evaluated_items, told_apart
 from .values import values
 
 if TYPE_CHECKING:
@@ -91,6 +91,10 @@ def _with_item(at: int, item: Node) -> Node:
 
 
 def _no_more(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
+    return told_apart(rewriting, node, where, _evaluated_first)
+
+
+def _evaluated_first(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     known = evaluated_items(rewriting, node, where)
     if known is None:
         return []

@@ -8,7 +8,7 @@ from . import patterns
 from .reading import unsupported
 from .references import Node
 from .supported import but
-from .unevaluated import evaluated_properties
+from .unevaluated import evaluated_properties, told_apart
 from .values import writable
 
 if TYPE_CHECKING:
@@ -80,6 +80,10 @@ def _names_like(key: str, value: Any, where: str) -> str:
 
 
 def no_others(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
+    return told_apart(rewriting, node, where, _no_others)
+
+
+def _no_others(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     known = evaluated_properties(rewriting, node, where)
     if known.all:
         return []

@@ -26,6 +26,8 @@ class Documents:
         self._nodes: dict[str, Node] = {}
         """By address, that of an anchor with its fragment."""
         self._bases: dict[int, str] = {}
+        self._made: list[Node] = []
+        """Kept, since schemas go by identity."""
         self.dynamic: dict[str, set[str]] = {}
         """The resources that have a dynamic anchor, by its name."""
         for address, node in [*given.items(), ("", root)]:
@@ -35,9 +37,7 @@ class Documents:
     def resolve(self, node: dict[str, Any], reference: str, where: str) -> Node:
         """The schema that ``reference``, written in ``node``, points at. Raises ``InputError`` for one that is not
         there; what lies on the network is never read."""
-        base = self._bases[id(node)]
-        address = urljoin(base, reference) if reference else base
-        url, fragment = urldefrag(address)
+        url, fragment = _joined(self._bases[id(node)], reference)
         if fragment and not fragment.startswith("/"):
             found = self._nodes.get(f"{url}#{fragment}")
         elif url in self._nodes:
@@ -51,6 +51,12 @@ class Documents:
                 fix="put it under $defs",
             )
         return found
+
+    def beside(self, node: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+        """``other``, made from ``node``, whose references mean the same."""
+        self._bases[id(other)] = self._bases[id(node)]
+        self._made.append(other)
+        return other
 
     def _pointed(self, node: Any, base: str, pointer: str) -> Node | None:
         for part in pointer.split("/")[1:]:
@@ -77,7 +83,7 @@ class Documents:
         own = node.get("$id")
         alone = self._draft <= 7 and "$ref" in node
         if isinstance(own, str) and not alone:
-            url, fragment = urldefrag(urljoin(base, own))
+            url, fragment = _joined(base, own)
             if fragment:
                 self._nodes[f"{url}#{fragment}"] = node
             if not own.startswith("#"):
@@ -90,6 +96,15 @@ class Documents:
         if isinstance(node.get("$dynamicAnchor"), str):
             self.dynamic.setdefault(node["$dynamicAnchor"], set()).add(base)
         return base
+
+
+def _joined(base: str, reference: str) -> tuple[str, str]:
+    """The address that ``reference`` means at ``base``, and its fragment."""
+    try:
+        url, fragment = urldefrag(urljoin(base, reference) if reference else base)
+    except ValueError as error:
+        raise InputError("the schema holds an address that is none", where=reference, fix="correct it") from error
+    return url, fragment
 
 
 def inside(node: dict[str, Any]) -> Iterator[Any]:

@@ -1,16 +1,19 @@
 """Which properties and items the other keywords of a schema speak of, for ``unevaluatedProperties`` and ``-Items``.
 
-Told exactly where every keyword that speaks of them always holds (``allOf``, references); alternatives of which each
-speaks of others are refused.
+Told exactly where every keyword that speaks of them always holds (``allOf``, references). Alternatives that speak of
+others each are told apart: a value is taken for one of them, with what that one evaluates. ``dependentSchemas`` that
+speak of them are refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ...errors import InputError
 from . import patterns
+from .negation import negated
 from .reading import unsupported
 from .references import Node
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 _ALWAYS = ("$ref", "$dynamicRef", "allOf")
 _SOMETIMES = ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
+_ALTERNATIVES = ("anyOf", "oneOf", "if")
 _SPEAKING = {
     "unevaluatedProperties": {"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"},
     "unevaluatedItems": {"items", "prefixItems", "additionalItems", "unevaluatedItems", "contains"},
@@ -85,3 +89,30 @@ def _inner(rewriting: Rewriting, node: dict[str, Any], where: str, keys: tuple[s
             yield from value.values()
         elif value is not None:
             yield value
+
+
+def told_apart(
+    rewriting: Rewriting, node: dict[str, Any], where: str, rule: Callable[[Rewriting, dict[str, Any], str], list[Node]]
+) -> list[Node]:
+    """``rule``, which asks what ``node`` evaluates, for each alternative in turn where the answer depends on them."""
+    try:
+        return rule(rewriting, node, where)
+    except InputError:
+        key = next((one for one in _ALTERNATIVES if one in node), None)
+        if key is None:
+            raise
+    rest = {one: value for one, value in node.items() if one not in (key, "then", "else")}
+    found: list[Node] = []
+    for conditions, holding in _cases(rewriting, node, key, where):
+        case = rewriting.documents.beside(node, {**rest, "allOf": [*rest.get("allOf", ()), *holding]})
+        held = [rewriting.schema(one, f"{where}/{key}") for one in holding]
+        found.append({"allOf": [*conditions, *held, *told_apart(rewriting, case, where, rule)]})
+    return [{"anyOf": found}]
+
+
+def _cases(rewriting: Rewriting, node: dict[str, Any], key: str, where: str) -> list[tuple[list[Node], list[Node]]]:
+    """Each alternative: what must hold without evaluating anything, and the schemas that hold and evaluate."""
+    if key != "if":
+        return [([], [one]) for one in node[key]]
+    otherwise = negated(rewriting, node["if"], f"{where}/if")
+    return [([], [node["if"], node.get("then", True)]), ([otherwise], [node.get("else", True)])]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from evidentia.errors import InputError
 from evidentia.serving.constraints.engine import Vocabulary
 from evidentia.serving.constraints.schema import json_schema
+from evidentia.serving.constraints.supported import KINDS
 
 # Of each schema some instances that are valid and some that are not, in one line.
 ENFORCED: dict[str, tuple[Any, list[Any], list[Any]]] = {
@@ -40,6 +41,31 @@ ENFORCED: dict[str, tuple[Any, list[Any], list[Any]]] = {
         {"type": "object", "allOf": [{"properties": {"a": True}}], "unevaluatedProperties": False},
         [{"a": 1}],
         [{"b": 1}],
+    ),
+    "what one of several evaluates": (
+        {
+            "type": "object",
+            "properties": {"kind": {"enum": ["x", "y"]}},
+            "required": ["kind"],
+            "oneOf": [
+                {"properties": {"kind": {"const": "x"}, "left": True}},
+                {"properties": {"kind": {"const": "y"}, "right": True}},
+            ],
+            "unevaluatedProperties": False,
+        },
+        [{"kind": "x", "left": 1}, {"kind": "y", "right": 1}, {"kind": "x"}],
+        [{"kind": "x", "right": 1}, {"kind": "y", "left": 1}, {"kind": "x", "other": 1}],
+    ),
+    "what a condition evaluates": (
+        {
+            "type": "object",
+            "if": {"properties": {"a": {"const": 1}}, "required": ["a"]},
+            "then": {"properties": {"b": True}},
+            "else": {"properties": {"c": True}},
+            "unevaluatedProperties": False,
+        },
+        [{"a": 1, "b": 2}, {"c": 3}, {}],
+        [{"a": 1, "c": 3}, {"b": 2}, {"a": 2}],
     ),
     "additional beside allOf": (
         {"type": "object", "allOf": [{"properties": {"a": True}}], "additionalProperties": False},
@@ -115,12 +141,13 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "half a character": ({"const": "\ud800"}, "half a character"),
     "what is nowhere": ({"$ref": "#/$defs/none"}, "not there"),
     "what is on the network": ({"$ref": "https://example.com/s.json"}, "never fetched"),
+    "an address that is none": ({"$id": "http://[a", "$ref": "x"}, "address"),
     "what nothing satisfies": (False, "no reply"),
     "a required property that cannot be": ({"type": "object", "properties": {"a": False}, "required": ["a"]}, "no rep"),
     "itself alone": ({"$ref": "#"}, "no reply"),
     "its own opposite": ({"not": {"$ref": "#"}}, "too deep"),
     "evaluation that depends on the value": (
-        {"anyOf": [{"properties": {"a": True}}, True], "unevaluatedProperties": False},
+        {"dependentSchemas": {"a": {"properties": {"b": True}}}, "unevaluatedProperties": False},
         "unevaluatedProperties cannot.*depends",
     ),
     "a dynamic reference with several meanings": (
@@ -198,6 +225,7 @@ def written(words: Vocabulary, schema: Any, chance: random.Random) -> bytes | No
     return None
 
 
+SOME = 200
 NAMES = st.sampled_from(["a", "b", "ab", "c\n", "x"])
 LEAVES = st.one_of(
     st.booleans(),
@@ -246,3 +274,23 @@ def test_whatever_is_written_under_a_schema_is_valid(words: Vocabulary, schema: 
     if reply is None or "Infinity" in json.dumps(json.loads(reply)):
         return
     assert validators.Draft202012Validator(schema).is_valid(json.loads(reply)), reply
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.sampled_from(["string", "#", "a", "^a", "#/not"]),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from([*KEYWORDS, *KINDS]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(schema=VALUES)
+@settings(max_examples=SOME, deadline=None)
+def test_whatever_is_given_as_a_schema_is_enforced_or_refused_in_one_sentence(words: Vocabulary, schema: Any) -> None:
+    sentence = ""
+    try:
+        json_schema(words, schema)
+    except InputError as error:
+        sentence = str(error)
+    assert "\n" not in sentence
