@@ -8,14 +8,21 @@ from typing import Any, Literal
 from ..errors import InputError
 from . import tools
 from .base import Tool
-from .constraints import text as texts
+from .constraints import constrain
 from .constraints.base import Constraint
-from .constraints.schema import json_schema
+from .constraints.schema import embedded
 from .text import Served
 
 Kind = Literal["json", "regex", "choice", "grammar", "calls"]
 Form = tuple[Kind, Any]
 """A schema, a pattern, a list of texts, a Lark grammar, or tools that may be called among free text."""
+_CONSTRAINTS: dict[Kind, str] = {
+    "json": "json_schema",
+    "regex": "regex",
+    "choice": "choice",
+    "grammar": "lark",
+    "calls": "lark",
+}
 OBJECT: Form = "json", {"type": "object"}
 
 
@@ -24,16 +31,9 @@ def constraint(model: Served, form: Form | None) -> Constraint | None:
     if form is None:
         return None
     kind, value = form
-    if kind == "json":
-        return json_schema(model.vocabulary, value)
-    if kind == "regex":
-        return texts.regex(model.vocabulary, value)
-    if kind == "choice":
-        return texts.choice(model.vocabulary, value)
-    if kind == "grammar":
-        return texts.lark(model.vocabulary, value)
-    json_schema(model.vocabulary, tools.schema(value))  # what cannot be enforced is refused here
-    return texts.lark(model.vocabulary, tools.grammar(value))
+    if kind == "calls":
+        value = tools.grammar(embedded(model.vocabulary, tools.schema(value)))
+    return constrain(_CONSTRAINTS[kind], model.vocabulary, value)
 
 
 def of_tools(offered: Sequence[Tool], *, must: bool, strict: bool) -> Form | None:

@@ -44,9 +44,8 @@ def schema(tools: Sequence[Tool]) -> dict[str, Any]:
     return calls[0] if len(calls) == 1 else {"anyOf": calls}
 
 
-def grammar(tools: Sequence[Tool]) -> str:
-    """A Lark grammar of free text in which every call follows the schema of its tool."""
-    call = json.dumps(schema(tools), ensure_ascii=False)
+def grammar(call: str) -> str:
+    """A Lark grammar of free text in which every call is the JSON that ``call`` stands for behind ``%json``."""
     return f"""start: text_and_call* TEXT
 TEXT: /(.|\\n)*/
 before[lazy]: TEXT "{OPEN}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from .engine import Grammar, Vocabulary, grammar
@@ -34,20 +34,31 @@ def json_schema(vocabulary: Vocabulary, schema: str | Node, given: Mapping[str, 
     ``given`` are further schemas by their address, for references that leave the document; nothing is fetched. Raises
     ``InputError``, which names the keyword and its place, for a schema that is invalid or that cannot be enforced.
     """
-    root = read(schema)
+    return _rewritten(vocabulary, read(schema), given or {})[0]
+
+
+def embedded(vocabulary: Vocabulary, schema: str | Node) -> str:
+    """What follows ``%json`` in a Lark grammar of which such JSON is a part. Raises like ``json_schema``."""
+    return json.dumps({**_rewritten(vocabulary, read(schema), {})[1], "x-guidance": OPTIONS})
+
+
+def _rewritten(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node]) -> tuple[Grammar, dict[str, Any]]:
     try:
-        return _compiled(vocabulary, root, given or {}, split=False)
+        return _compiled(vocabulary, root, given, split=False)
     except InputError as error:
         if "oneOf" not in str(error):
             raise
-    return _compiled(vocabulary, root, given or {}, split=True)
+    return _compiled(vocabulary, root, given, split=True)
 
 
-def _compiled(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node], *, split: bool) -> Grammar:
+def _compiled(
+    vocabulary: Vocabulary, root: Node, given: Mapping[str, Node], *, split: bool
+) -> tuple[Grammar, dict[str, Any]]:
+    """The grammar, and the schema that it was made from."""
     from llguidance import LLMatcher
 
     rewriting = Rewriting(root, given, draft_of(root), split=split)
     found = rewriting.definition(root, "#")
-    whole = found if isinstance(found, dict) else {"anyOf": [found]}
-    text = json.dumps({**whole, "$defs": rewriting.definitions})
-    return grammar(vocabulary, LLMatcher.grammar_from_json_schema(text, overrides=OPTIONS))
+    whole = {**(found if isinstance(found, dict) else {"anyOf": [found]}), "$defs": rewriting.definitions}
+    made = LLMatcher.grammar_from_json_schema(json.dumps(whole), overrides=OPTIONS)
+    return grammar(vocabulary, made), whole

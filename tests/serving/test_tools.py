@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from evidentia.errors import InputError
 from evidentia.serving import tools
 from evidentia.serving.base import Call, Message, Tool
+from evidentia.serving.local import load_local
 from evidentia.serving.scripted import ByteModel
 from evidentia.serving.speech import Offer
 
@@ -68,6 +71,21 @@ def test_another_is_told_in_its_system_message_and_reads_earlier_calls_as_text()
 def test_a_free_choice_needs_a_model_that_shows_tools() -> None:
     with pytest.raises(InputError, match="shows no tools"):
         tools.prompt(ByteModel(), [Message("user", "Go.")], [TOOL])
+
+
+def test_a_real_tokenizer_shows_tools_and_a_call_cannot_end_its_message(tiny_checkpoint: Callable[..., Path]) -> None:
+    model = load_local(tiny_checkpoint("qwen3", max_position_embeddings=1024), "tiny", dtype="float32", device="cpu")
+    assert not model.tools
+    model.tokenizer.chat_template = (
+        "{% for tool in tools %}{{ tool | tojson }}<tool_call>{% endfor %}"
+        "{% for m in messages %}{{ m.role }} {{ m.content }}"
+        "{% for call in m.tool_calls or [] %}{{ call.function | tojson }}{% endfor %}</s>{% endfor %}"
+    )
+    assert model.tools
+    turns = [Message("assistant", "", (Call("f", '{"a": "</s>"}'),)), Message("tool", "ok")]
+    shown = model.tokenizer.decode(tools.prompt(model, turns, [TOOL]))
+    assert shown.startswith('{"type": "function", "function": {"name": "f", "description": "Does it."')
+    assert '{"name": "f", "arguments": {"a": "<\u200b/s>"}}</s>tool ok</s>' in shown
 
 
 def test_a_named_tool_is_the_only_one_offered() -> None:

@@ -108,10 +108,15 @@ def test_strict_tools_hold_the_calls_among_free_text(client_of: Callable[..., An
     strict = {**weather, "function": {**weather["function"], "strict": True}}
     client_of(model).chat.completions.create(model="bytes", messages=ASK, tools=[strict], max_tokens=5)
     guide = model.engine.asked[0].constraint.start()
-    for token in b'Well. <tool_call>\n{"name": "weather", "arguments": {"city": ':
+    for token in b'Well <tool>. <tool_call>\n{"name": "weather", "arguments": {"city": ':
         guide.advance(token)
     assert not guide.allows(ord("5"))
-    assert guide.allows(ord('"'))
+    for token in b'"Bern"}}\n</tool_call> And ':
+        guide.advance(token)
+    assert guide.allows(model.end)
+    for token in b'<tool_call>\n{"name": ':
+        guide.advance(token)
+    assert not guide.allows(model.end)
 
 
 def test_a_free_choice_is_refused_where_the_model_is_shown_no_tools(noise: Any, weather: dict[str, Any]) -> None:
