@@ -7,8 +7,14 @@ import datetime
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evidentia import Library
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -17,6 +23,19 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print one JSON object {metric: value}")
     return parser
+
+
+@contextmanager
+def opened(made: Path | None, make: Callable[[Path], Library]) -> Iterator[Library]:
+    """The library that was ``made`` before, or one that ``make`` makes in an empty folder, which goes afterwards."""
+    if made:
+        from evidentia import Library
+
+        with Library(made, create=False) as library:
+            yield library
+        return
+    with tempfile.TemporaryDirectory() as folder, make(Path(folder)) as library:
+        yield library
 
 
 def machine() -> str:

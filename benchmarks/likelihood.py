@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from cfic import forget
-from common import SHARED, arguments, report
+from common import SHARED, arguments, opened, report
 from squad import TUNED_ON, Question, load, make_library
 
 from evidentia import Library
@@ -35,10 +35,8 @@ def main() -> None:
     tuned = set(random.Random(5).sample(range(len(questions)), TUNED_ON))
     unseen = [question for number, question in enumerate(questions) if number not in tuned]
     sample = random.Random(0).sample(unseen, options.questions)
-    with tempfile.TemporaryDirectory() as folder:
-        library = Library(options.library, create=False) if options.library else make_library(paragraphs, Path(folder))
-        with library:
-            rows, metrics = measured(library, sample)
+    with opened(options.library, partial(make_library, paragraphs)) as library:
+        rows, metrics = measured(library, sample)
     report(
         options.json,
         f"Query likelihood, SQuAD 1.1 dev, {len(paragraphs):,} paragraphs, {len(sample)} questions",

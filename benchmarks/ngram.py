@@ -14,14 +14,14 @@ import gzip
 import json
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import SHARED, arguments, report
+from common import SHARED, arguments, opened, report
 from numpy.typing import NDArray
 from squad import Question, load, make_library
 
@@ -47,11 +47,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=SHARED / "squad")
     parser.add_argument("--tokens", type=int, default=10_000_000)
     parser.add_argument("--questions", type=int, default=1000, help="0: speed and size only")
+    parser.add_argument("--library", type=Path, help="a library of the paragraphs that was made before")
     options = parser.parse_args()
     metrics: dict[str, object] = {}
     rows = large(options.data, options.tokens, metrics)
     if options.questions:
-        rows += found(options.data, options.questions, metrics)
+        rows += found(options.data, options.questions, options.library, metrics)
     report(options.json, "N-gram index", ("what", "value", "unit", "target"), rows, metrics)
 
 
@@ -168,10 +169,10 @@ def drawn(rng: random.Random, continuations: Followers) -> int | None:
     return int(tokens[np.searchsorted(edges, rng.randrange(int(edges[-1])), side="right")])
 
 
-def found(data: Path, count: int, metrics: dict[str, object]) -> list[Row]:
+def found(data: Path, count: int, made: Path | None, metrics: dict[str, object]) -> list[Row]:
     paragraphs, questions = load(data)
     sample = random.Random(0).sample(questions, min(count, len(questions)))
-    with tempfile.TemporaryDirectory() as folder, make_library(paragraphs, Path(folder)) as library:
+    with opened(made, partial(make_library, paragraphs)) as library:
         corpus = words(library.store)
         size = sum(part.index.resident_bytes for part in corpus.segments.parts)
         dense = sum(path.stat().st_size for path in library.store.folder.glob("dense-*"))
@@ -188,16 +189,16 @@ def found(data: Path, count: int, metrics: dict[str, object]) -> list[Row]:
 
 
 def searches(library: Library) -> dict[str, Callable[[str], list[Evidence]]]:
-    opened = {
+    single = {
         name: open_retriever(name, library.store, library.embedder, library.model)
         for name in ("ngram", "lexical", "dense")
     }
     whole = open_retriever("fused", library.store, library.embedder, library.model)
     return {
-        **{name: lambda question, one=one: one.search(question, DEPTHS[-1]) for name, one in opened.items()},
+        **{name: lambda question, one=one: one.search(question, DEPTHS[-1]) for name, one in single.items()},
         "fused": lambda question: whole.search(question, DEPTHS[-1]),
         "fused with ngram": lambda question: reciprocal_rank(
-            [one.search(question, 50) for one in opened.values()], DEPTHS[-1]
+            [one.search(question, 50) for one in single.values()], DEPTHS[-1]
         ),
     }
 

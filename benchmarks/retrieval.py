@@ -1,9 +1,11 @@
 """Everything that retrieval claims, in one table: runs the other scripts one by one and compares with the goals.
 
-    python benchmarks/retrieval.py                 # about an hour on two cores
+    python benchmarks/retrieval.py                 # about three quarters of an hour on one core
     python benchmarks/retrieval.py --only reader squad
+    python benchmarks/retrieval.py --questions 20  # of each script: a few minutes, to see that all of it runs
 
-Each script prints its own table with its rivals while it runs; the last table holds one line per figure with a goal.
+Each script prints its figures with those of its rivals while it runs; the last table holds one line per figure with a
+goal. How many questions each asks stands in ``COMMANDS``; the tables in README.md have more of some.
 """
 
 from __future__ import annotations
@@ -13,13 +15,16 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import multihop
 import scifact
 import squad
 from common import SHARED, arguments, report
+
+from evidentia import Library
 
 HERE = Path(__file__).resolve().parent
 
@@ -50,26 +55,42 @@ GOALS = (
     Goal("reader", "reader_EM", "reader on gold paragraphs: EM", 0.65),
     Goal("reader", "reader_F1", "reader on gold paragraphs: F1", 0.76),
     Goal("multihop", "2wiki_held_out_multihop_recall@5", "2Wiki, multi-hop, questions held out: recall@5", 0.88),
+    Goal("seal", "hits@5_adapter_its_keys_alone", "SEAL, the adapter's keys: hits@5 beside the plain model",
+         "hits@5_plain_model_its_keys_alone", plus=0.15),
+    Goal("cfic", "cfic_gold_adapter_full", "CFIC, adapter: the gold sentence is found in the gold paragraph", 0.85),
+    Goal("grounded", "adapter, copied, gold paragraph, EM", "grounded answers, adapter, gold paragraph: EM", 0.50),
+    Goal("grounded", "adapter, copied, gold paragraph, F1", "grounded answers, adapter, gold paragraph: F1", 0.62),
+    *(
+        Goal("structure", f"{where}_structure_{figure}", f"structure on {where}: {figure} beside dense",
+             f"{where}_dense_{figure}", most=figure == "distance")
+        for where in ("2wiki", "docs") for figure in ("ndcg@10", "recall@10", "distance")
+    ),
     Goal("ngram", "build_mtokens_per_s_16", "n-gram index: million tokens per second, 16-bit", 1.0),
     Goal("ngram", "bytes_per_token_16", "n-gram index: bytes per token, 16-bit", 6.0, most=True),
     Goal("ngram", "bytes_per_token_32", "n-gram index: bytes per token, 32-bit", 8.0, most=True),
+    Goal("ngram", "beams_ms_16_median", "n-gram index: 15 beams x 10 steps, ms", 100.0, most=True),
+    *(
+        Goal("hnsw", f"{name}_ours_per_s", f"HNSW on {name}: queries/s beside {rival}", f"{name}_{rival}_per_s")
+        for name in ("glove", "mnist", "sentences") for rival in ("hnswlib", "faiss")
+    ),
 )  # fmt: skip
 
-COMMANDS: dict[str, Sequence[str]] = {
-    "ngram": (),
-    "scifact": ("--library", "{scifact}"),
-    "squad": ("--library", "{squad}", "--questions", "1000"),
-    "reader": ("--questions", "2000"),
-    "not_found": ("--questions", "500"),
-    "seal": ("--library", "{squad}"),
-    "cfic": ("--library", "{squad}"),
-    "likelihood": ("--library", "{squad}"),
-    "grounded": ("--library", "{squad}"),
-    "multihop": (),
-    "structure": (),
-    "hnsw": ("--cache", "{folder}"),
-    "static_embedding": (),
+COMMANDS: dict[str, tuple[int, Sequence[str]]] = {
+    "ngram": (500, ("--library", "{squad}")),
+    "scifact": (0, ("--library", "{scifact}")),
+    "squad": (1000, ("--library", "{squad}")),
+    "reader": (1000, ()),
+    "not_found": (250, ()),
+    "seal": (50, ("--library", "{squad}")),
+    "cfic": (40, ("--slow", "8", "--open", "10", "--library", "{squad}")),
+    "likelihood": (25, ("--library", "{squad}")),
+    "grounded": (100, ("--free", "20", "--library", "{squad}")),
+    "multihop": (300, ("--library", "{2wiki}")),
+    "structure": (300, ("--library", "{2wiki}")),
+    "static_embedding": (250, ("--minilm", "{folder}")),
+    "hnsw": (1000, ("--parts", "speed", "--sentences", "20000", "--cache", "{folder}")),
 }
+"""How many questions each script asks (0: it has no such option), and its other options."""
 
 
 def run(script: str, options: Sequence[str]) -> dict[str, float]:
@@ -96,28 +117,33 @@ def line(goal: Goal, found: dict[str, float]) -> tuple[object, ...]:
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--only", nargs="+", choices=COMMANDS, default=list(COMMANDS))
+    parser.add_argument("--questions", type=int, help="for every script, in place of what it asks otherwise")
     options = parser.parse_args()
+    results = {}
     with tempfile.TemporaryDirectory() as folder:
         places = {"folder": folder, **libraries(Path(folder), options.only)}
-        results = {
-            script: run(script, [option.format(**places) for option in COMMANDS[script]]) for script in options.only
-        }
+        for script in options.only:
+            usual, more = COMMANDS[script]
+            asked = ("--questions", str(options.questions or usual)) if usual else ()
+            results[script] = run(script, [*asked, *(option.format(**places) for option in more)])
     rows = [line(goal, results[goal.script]) for goal in GOALS if goal.script in results]
     metrics = {f"{script}:{name}": value for script, found in results.items() for name, value in found.items()}
     report(options.json, "Retrieval", ("what", "measured", "goal", "reached"), rows, metrics)
 
 
 def libraries(folder: Path, scripts: Sequence[str]) -> dict[str, str]:
-    """The two libraries that several scripts ask, made once."""
-    made = {"squad": "", "scifact": ""}
-    if any("{squad}" in COMMANDS[script] for script in scripts):
-        (folder / "squad").mkdir()
-        squad.make_library(squad.load(SHARED / "squad")[0], folder / "squad").close()
-        made["squad"] = str(folder / "squad" / "library")
-    if any("{scifact}" in COMMANDS[script] for script in scripts):
-        (folder / "scifact").mkdir()
-        scifact.make_library(scifact.load(SHARED / "beir-scifact")[0], folder / "scifact").close()
-        made["scifact"] = str(folder / "scifact" / "library")
+    """The libraries that several scripts ask, each made once."""
+    makers: dict[str, Callable[[Path], Library]] = {
+        "squad": lambda place: squad.make_library(squad.load(SHARED / "squad")[0], place),
+        "scifact": lambda place: scifact.make_library(scifact.load(SHARED / "beir-scifact")[0], place),
+        "2wiki": lambda place: multihop.make_library(multihop.load_2wiki(SHARED / "2wikimultihop")[0], place),
+    }
+    made = {}
+    for name, make in makers.items():
+        if any(f"{{{name}}}" in COMMANDS[script][1] for script in scripts):
+            (folder / name).mkdir()
+            make(folder / name).close()
+            made[name] = str(folder / name / "library")
     return made
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import gzip
 import json
 import math
-import tempfile
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from common import SHARED, arguments, report
+from common import SHARED, arguments, opened, report
 
 from evidentia import Library
+from evidentia.retrieval.base import Evidence
 from evidentia.retrieval.fusion import reciprocal_rank
 
 K = 10
@@ -66,9 +68,13 @@ def ours(library: Library, queries: dict[str, str]) -> dict[str, Run]:
         found = {name: library.search(text, 4 * K, name) for name in ("dense", "lexical", "fused", "reader")}
         found["rival: reciprocal rank fusion"] = reciprocal_rank([found["dense"], found["lexical"]], 4 * K)
         for name, hits in found.items():
-            documents = dict.fromkeys(Path(hit.span.document).stem for hit in hits if hit.span)
-            runs.setdefault(name, {})[query] = list(documents)[:K]
+            runs.setdefault(name, {})[query] = documents(hits)
     return runs
+
+
+def documents(hits: Sequence[Evidence]) -> list[str]:
+    """The abstracts of the first ``K`` documents among ``hits``."""
+    return list(dict.fromkeys(Path(hit.span.document).stem for hit in hits if hit.span))[:K]
 
 
 def bm25s_run(corpus: dict[str, tuple[str, str]], queries: dict[str, str]) -> Run:
@@ -106,10 +112,8 @@ def main() -> None:
     options = parser.parse_args()
     corpus, queries, qrels = load(options.data)
     queries = {key: queries[key] for key in qrels}
-    with tempfile.TemporaryDirectory() as folder:
-        made = Library(options.library, create=False) if options.library else make_library(corpus, Path(folder))
-        with made as library:
-            runs = ours(library, queries)
+    with opened(options.library, partial(make_library, corpus)) as library:
+        runs = ours(library, queries)
     runs |= {"bm25s": bm25s_run(corpus, queries), "sentence-transformers": sentence_transformers_run(corpus, queries)}
     rows = [(name, ndcg(run, qrels), recall(run, qrels)) for name, run in runs.items()]
     metrics = {

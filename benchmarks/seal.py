@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import random
 import re
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from common import SHARED, arguments, report
+from common import SHARED, arguments, opened, report
 from squad import Question, load, make_library
 
 from evidentia import Library
@@ -63,7 +62,7 @@ def main() -> None:
     unseen = [question for number, question in enumerate(questions) if number not in tuned]
     sample = random.Random(0).sample(unseen, min(options.questions, len(unseen)))
     metrics: dict[str, object] = {}
-    with opened(options.library, paragraphs) as library:
+    with opened(options.library, partial(make_library, paragraphs)) as library:
         corpus = current(library.store, Views(tokenizer_of(local(library))))
         rows = sizes(library, corpus, metrics)
         rows += rivals(library, sample, metrics)
@@ -72,16 +71,6 @@ def main() -> None:
     title = f"SEAL on SQuAD 1.1 dev, {len(paragraphs):,} paragraphs, {len(sample):,} questions"
     columns = ("what", "hits@1/5/20", "model, CPU ms a question", "the rest, CPU ms")
     report(options.json, title, columns, rows, metrics)
-
-
-@contextmanager
-def opened(folder: Path | None, paragraphs: dict[str, str]) -> Iterator[Library]:
-    if folder:
-        with Library(folder, create=False) as library:
-            yield library
-        return
-    with tempfile.TemporaryDirectory() as made, make_library(paragraphs, Path(made)) as library:
-        yield library
 
 
 def local(library: Library) -> LocalModel:

@@ -13,11 +13,12 @@ import json
 import random
 import re
 import string
-import tempfile
 from collections import Counter
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from common import SHARED, arguments, report
+from common import SHARED, arguments, opened, report
 
 from evidentia import Library
 from evidentia.agents import write
@@ -28,6 +29,9 @@ from evidentia.retrieval.spans import sentences
 
 TUNED_ON = 700
 """Questions that were looked at while the weights of ``retrieval/quoting.py`` were chosen; never among those asked."""
+
+ROUND, ROUND_SEEDS = 200, range(10)
+"""Draws of questions that rounds of the adapters' training were compared on."""
 
 Question = tuple[str, str, list[str]]
 """Paragraph file, question, gold answers."""
@@ -46,6 +50,14 @@ def load(data: Path) -> tuple[dict[str, str], list[Question]]:
     return paragraphs, questions
 
 
+def unseen(questions: Sequence[Question]) -> list[Question]:
+    """Those that neither the weights nor the rounds of the adapters' training were chosen on."""
+    numbers = range(len(questions))
+    seen = {*random.Random(5).sample(numbers, TUNED_ON)}
+    seen.update(*(random.Random(seed).sample(numbers, ROUND) for seed in ROUND_SEEDS))
+    return [question for number, question in enumerate(questions) if number not in seen]
+
+
 def make_library(paragraphs: dict[str, str], folder: Path) -> Library:
     source = folder / "paragraphs"
     source.mkdir()
@@ -54,10 +66,6 @@ def make_library(paragraphs: dict[str, str], folder: Path) -> Library:
     library = Library(folder / "library")
     library.add(source)
     return library
-
-
-def opened(library: Path | None, paragraphs: dict[str, str], folder: Path) -> Library:
-    return Library(library, create=False) if library else make_library(paragraphs, folder)
 
 
 def normal(text: str) -> list[str]:
@@ -99,7 +107,7 @@ def main() -> None:
     tuned = set(random.Random(5).sample(range(len(questions)), TUNED_ON))
     unseen = [question for number, question in enumerate(questions) if number not in tuned]
     sample = random.Random(0).sample(unseen, options.questions)
-    with tempfile.TemporaryDirectory() as folder, opened(options.library, paragraphs, Path(folder)) as library:
+    with opened(options.library, partial(make_library, paragraphs)) as library:
         rows, metrics = quoted(library, sample)
         found = chunked(library.embedder(), options.data, sample)
         rows += [(f"rival: 256-word chunks, {what}", share, len(sample)) for what, share in found.items()]

@@ -45,7 +45,7 @@ def speed(texts: list[str], metrics: dict[str, object]) -> Iterator[list[object]
 
 
 def opened(name: str, embedder: str, texts: dict[str, str], folder: Path, prepared: Path | None) -> Library:
-    if embedder != "static" and prepared is not None:
+    if embedder != "static" and prepared is not None and (prepared / name).exists():
         return Library(prepared / name / "library", create=False)
     source = folder / name
     if not source.exists():
@@ -64,7 +64,7 @@ def on_scifact(data: Path, count: int, folder: Path, prepared: Path | None) -> I
     for embedder in EMBEDDERS:
         with opened("scifact", embedder, texts, folder, prepared) as library:
             for retriever in _retrievers(embedder):
-                run = {query: scifact.documents(library, queries[query], retriever) for query in some}
+                run = {query: scifact.documents(library.search(queries[query], 40, retriever)) for query in some}
                 yield _named(embedder, retriever), scifact.ndcg(run, some)
 
 
