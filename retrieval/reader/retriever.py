@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from ..base import Embedder, Evidence
 from ..fusion import FusedRetriever
@@ -32,7 +33,16 @@ class ReaderRetriever:
 
 
 def read(question: str, hits: Sequence[Evidence]) -> list[Reading]:
-    return open_reader().read(question, [hit.quote for hit in hits], [hit.kind for hit in hits])
+    """One reading per hit. Hits that were read for the last questions, in whatever order, are not read again."""
+    passages = tuple(sorted({(hit.quote, hit.kind) for hit in hits}))
+    found = dict(zip(passages, _read(question, passages), strict=True))
+    return [found[hit.quote, hit.kind] for hit in hits]
+
+
+@lru_cache(maxsize=4)
+def _read(question: str, passages: tuple[tuple[str, str], ...]) -> list[Reading]:
+    texts, kinds = zip(*passages, strict=True) if passages else ((), ())
+    return open_reader().read(question, texts, kinds)
 
 
 def features(hit: Evidence, reading: Reading) -> tuple[float, float, float]:
