@@ -21,6 +21,7 @@ from . import text
 from .base import GREEDY, Message, Sampling, Session, Tool
 from .constraints.engine import Vocabulary, vocabulary
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
+from .drafting import open_drafter
 from .engine.choose import network_for
 from .engine.engine import Engine
 from .engine.network import Network
@@ -66,7 +67,8 @@ class LocalTransformers:
         running state."""
         if self.network is None:
             raise needs_past(self.name)
-        return Engine(self.network, self.ends, self.context, name=self.name)
+        guesses = open_drafter("union", vocabulary=self.network.vocabulary)
+        return Engine(self.network, self.ends, self.context, drafter=guesses, name=self.name)
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
         """See ``LanguageModel``. The reply also ends where the context is full."""
@@ -174,8 +176,8 @@ def load_local(
     """The model of a checkpoint folder, its files verified where a manifest names their digests.
 
     ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given;
-    so does ``kind``, how weights are multiplied (``"plain"``, ``"packed"``, ``"int8"``, see ``engine/linear.py``): packed
-    in bf16 on a CPU; packed fp32 rounds twice as much as torch's own.
+    so does ``kind``, how weights are multiplied (``"plain"``, ``"packed"``, ``"int8"``, see ``engine/linear.py``):
+    packed in bf16 on a CPU; packed fp32 rounds twice as much as torch's own.
     Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out.
     """
     refuse_pickles(folder)

@@ -44,6 +44,13 @@ class Tree:
 NOTHING = Tree(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32), ())
 
 
+def first(tree: Tree, count: int) -> Tree:
+    """The first ``count`` tokens of a tree that was not drawn."""
+    if count >= len(tree):
+        return tree
+    return Tree(tree.tokens[:count], tree.parents[:count], tree.chances[:count], tree.sources[:count])
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one pass of the model said. In a pass over the prompt (a part of it at a time) ``read`` is that part, every

@@ -13,10 +13,14 @@ from collections.abc import Iterator
 from queue import SimpleQueue
 
 from ...errors import EvidentiaError, InputError, ModelError
+from ..constraints.base import Guide
 from ..drafting.base import Drafter
+from ..drafting.budget import Costs, Pace
+from ..drafting.forced import Forced, guided
+from ..drafting.paced import Paced
 from ..writing import check
 from .base import Ask, Chunk, Finish, Usage
-from .memory import Memory
+from .costs import costs
 from .network import Network
 from .prefix import Prefixes
 from .running import Running
@@ -24,6 +28,8 @@ from .schedule import admitted, budgets, shares
 
 MOST = 32
 """Requests that run at once; the others wait."""
+DRAFTING = 0.03
+"""What drafting itself costs, in passes over one token (``benchmarks/engine.py``)."""
 WIDEST = 64
 """Guessed tokens in one pass, all requests together."""
 
@@ -56,7 +62,7 @@ class EngineReply:
 
 class Engine:
     """See ``Serving``. ``bytes`` is what keys and values of all requests and kept prefixes may take; ``nodes`` the
-    guesses of a request that runs alone."""
+    most guesses of a request that runs alone; ``costs`` is measured when the first request guesses, unless given."""
 
     def __init__(
         self,
@@ -65,12 +71,13 @@ class Engine:
         context: int,
         *,
         drafter: Drafter | None = None,
-        nodes: int = 16,
+        nodes: int = 32,
+        costs: Costs | None = None,
         bytes: int = 1 << 30,
         name: str = "the model",
     ) -> None:
         self.network, self.ends, self.context, self.drafter, self.name = network, ends, context, drafter, name
-        self.nodes, self.bytes = nodes, bytes
+        self.nodes, self.costs, self.bytes = nodes, costs, bytes
         self.prefixes = Prefixes(bytes // 2)
         self._waiting: deque[EngineReply] = deque()
         self._running: list[Running] = []
@@ -180,11 +187,20 @@ class Engine:
         prompt, need = reply.ask.prompt, self._need(reply.ask)
         room = need // self.network.shape.bytes_per_token
         kept, shared = self.prefixes.find(prompt[:-1])
-        memory = kept.copy(shared, room) if kept else Memory(self.network.shape, room)
+        memory = kept.copy(shared, room) if kept else self.network.memory(room)
         reply.usage.cached = shared
-        drafting = self.drafter.start(prompt) if self.drafter is not None and reply.ask.drafts else None
         guide = reply.ask.constraint.start() if reply.ask.constraint is not None else None
+        drafting = self._drafting(reply.ask, guide)
         return Running(reply, memory, drafting, guide, self.ends, self.context, need)
+
+    def _drafting(self, ask: Ask, guide: Guide | None) -> Paced | None:
+        drafter = self.drafter or (Forced() if guide is not None else None)
+        if drafter is None or not ask.drafts:
+            return None
+        if self.costs is None:
+            self.costs = costs(self.network)
+        drafting = drafter.start(ask.prompt)
+        return Paced(drafting if guide is None else guided(drafting, guide), Pace(self.costs, DRAFTING))
 
     def _pass(self) -> None:
         for running in [running for running in self._running if running.reply.closed]:

@@ -74,6 +74,10 @@ class HookedNetwork:
             logits = found.logits.flatten(0, 1)
             return Output(logits if alone else logits[wanted], self._hidden(found, layers, where))
 
+    def memory(self, room: int = 0) -> Memory:
+        """See ``Network``."""
+        return Memory(self.shape, room)
+
     def _hidden(self, found: Any, layers: Sequence[int], where: Sequence[int]) -> Any:
         import torch
 

@@ -92,6 +92,10 @@ class LeanNetwork:
             chosen = x if rows is None else x[torch.tensor(rows, dtype=torch.long, device=x.device)]
             return Output(self.scores(chosen), torch.stack(kept) if kept else None)
 
+    def memory(self, room: int = 0) -> Memory:
+        """See ``Network``."""
+        return Memory(self.shape, room)
+
     def embed(self, parts: Sequence[Part]) -> Any:
         """``[tokens, width]``."""
         import torch
@@ -103,7 +107,7 @@ class LeanNetwork:
         """What every layer needs to know of ``parts``; makes room in their memories."""
         import torch
 
-        device, kind = self.shape.device, self.shape.dtype
+        device = self.shape.device
         depths = []
         for part in parts:
             part.memory.reserve(part.memory.length + len(part.tokens))
@@ -114,18 +118,7 @@ class LeanNetwork:
         half = self.shape.size // 2
         cos, sin = self.rotary(self.embedding[:1], torch.cat(depths)[None].to(device))
         ends = [0, *accumulate(len(part.tokens) for part in parts)]
-        shared = self.heads // self.shape.groups
-        sights = [
-            _Sight(
-                part.memory,
-                start,
-                end,
-                part.memory.length,
-                part.memory.length + end - start,
-                _bias_of(part, shared, kind, device),
-            )
-            for part, start, end in zip(parts, ends, ends[1:], strict=False)
-        ]
+        sights = [self._sight(part, start, end) for part, start, end in zip(parts, ends, ends[1:], strict=False)]
         return Places(cos[0, :, None, :half], sin[0, :, None, :half], sights)
 
     def layer(self, number: int, x: Any, places: Places) -> Any:
@@ -147,6 +140,10 @@ class LeanNetwork:
     def scores(self, x: Any) -> Any:
         """Logits ``[rows, vocabulary]`` of ``x`` ``[rows, width]``."""
         return self.head(_norm(x, self.norm, self.eps))
+
+    def _sight(self, part: Part, start: int, end: int) -> _Sight:
+        bias = _bias_of(part, self.heads // self.shape.groups, self.shape.dtype, self.shape.device)
+        return _Sight(part.memory, start, end, part.memory.length, part.memory.length + end - start, bias)
 
     def _attend(self, number: int, sight: _Sight, turned: Any, values: Any) -> Any:
         import torch

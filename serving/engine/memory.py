@@ -36,6 +36,9 @@ class Memory:
     Room is doubled when it runs out, so that growing costs linear time; ``room`` takes all of it at once.
     """
 
+    least = 0
+    """Length below which it cannot step back."""
+
     def __init__(self, shape: Shape, room: int = 0) -> None:
         self.shape, self.length = shape, 0
         self._hold(_empty(shape, room))

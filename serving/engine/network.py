@@ -30,12 +30,19 @@ class Part:
     held: NDArray[np.int64] | None = None
     """``[memory.length]``: position of each column that is there; ``None`` for one after the other. Models with a
     window need it."""
+    chain: int | None = None
+    """How many of the tokens come one after the other before a tree of guesses begins; ``None`` says none of them
+    where ``sight`` is given, and all where it is not. Long inputs need it."""
 
 
 class Network(Protocol):
     shape: Shape
     vocabulary: int
     """Rows of the logits; a tokenizer may know fewer tokens."""
+
+    def memory(self, room: int = 0) -> Memory:
+        """An empty memory for one sequence, with room for so many tokens."""
+        ...
 
     def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
         """Reads the tokens of ``parts``, whose memories then hold them too.

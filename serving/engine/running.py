@@ -56,7 +56,7 @@ class Plan:
         root = memory.length + count - 1
         parents = [*range(memory.length - 1, root), *(self.tree.parents + root + 1)]
         seen = sight([], memory.length, parents)
-        return Part(memory, tokens, seen.sum(1) - 1, seen)
+        return Part(memory, tokens, seen.sum(1) - 1, seen, chain=count)
 
 
 class Running:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from ...errors import InputError
 from .. import kept
 from ..tree import Sight, cropped, refuse_branched, side_by_side, sight
-from .memory import Memory
 from .network import Network, Part
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ class NetworkSession:
 
     def __init__(self, owner: LocalTransformers, network: Network) -> None:
         self._owner, self._network = owner, network
-        self._memory = Memory(network.shape)
+        self._memory = network.memory()
         self._tokens: list[int] = []
         self._sight: Sight = []
 

@@ -1,0 +1,105 @@
+"""The distant blocks of one sequence: they lie on the host, are found by their representatives, and visit the device.
+
+A block is a run of tokens that has left the window. The device has slots for some blocks of each layer; who was not
+asked for longest makes room. Representatives lie on the host too, because the choice is made there: what the device
+holds does not grow with the sequence. Knows nothing of models, positions or windows.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from .memory import Shape
+
+
+class Blocks:
+    """Blocks of ``block`` tokens, numbered from 0 as they come; ``slots`` of each layer fit on the device."""
+
+    def __init__(self, shape: Shape, block: int, slots: int) -> None:
+        self.shape, self.block, self.slots = shape, block, slots
+        self.fetched = 0
+        """Blocks of a layer that were copied to the device."""
+        self._held: list[Any] = []
+        """``[layers, 2, groups, block, size]`` each, on the host."""
+        self._representatives: Any = None
+        """``[layers, room, groups * size]``, fp32."""
+        self._device: Any = None
+        """``[layers, slots, 2, groups, block, size]``."""
+        self._places: list[OrderedDict[int, int]] = [OrderedDict() for _ in range(shape.layers)]
+        """Of each layer the blocks on the device and their slots, the longest unused first."""
+
+    @property
+    def count(self) -> int:
+        return len(self._held)
+
+    @property
+    def device_size(self) -> int:
+        """Bytes on the device."""
+        return 0 if self._device is None else int(self._device.nbytes)
+
+    @property
+    def host_size(self) -> int:
+        """Bytes on the host."""
+        return sum(int(held.nbytes) for held in self._held) + (self._representatives.nbytes if self._held else 0)
+
+    def add(self, columns: Any, representatives: Any) -> None:
+        """The next block: ``columns`` ``[layers, 2, groups, block, size]``, ``representatives`` ``[layers, groups *
+        size]``."""
+        import torch
+
+        host = columns.to("cpu", copy=True)
+        self._held.append(host.pin_memory() if columns.is_cuda else host)
+        if self._representatives is None or self.count > self._representatives.shape[1]:
+            larger = torch.empty(self.shape.layers, max(16, 2 * self.count), representatives.shape[-1])
+            if self._representatives is not None:
+                larger[:, : self.count - 1] = self._representatives
+            self._representatives = larger
+        self._representatives[:, self.count - 1] = representatives.to("cpu", torch.float32)
+
+    def nearest(self, layer: int, query: Any, count: int, most: int) -> list[int]:
+        """Of the first ``count`` blocks the ``most`` whose representatives agree most with ``query`` (fp32 ``[groups *
+        size]``, on the host), in the order of the text."""
+        if count <= most:
+            return list(range(count))
+        likeness = self._representatives[layer, :count] @ query
+        return sorted(likeness.topk(most).indices.tolist())
+
+    def fetch(self, layer: int, wanted: Sequence[int]) -> Any:
+        """Keys and values of the blocks ``wanted``, at most ``slots``, on the device: ``[2, groups, len(wanted) *
+        block, size]``."""
+        import torch
+
+        if self._device is None:
+            self._device = torch.empty(
+                (self.shape.layers, self.slots, 2, self.shape.groups, self.block, self.shape.size),
+                dtype=self.shape.dtype,
+                device=self.shape.device,
+            )
+        places = self._places[layer]
+        for number in wanted:
+            if number in places:
+                places.move_to_end(number)
+        for number in wanted:
+            if number not in places:
+                slot = len(places) if len(places) < self.slots else places.popitem(last=False)[1]
+                self._device[layer, slot].copy_(self._held[number][layer], non_blocking=True)
+                places[number] = slot
+                self.fetched += 1
+        chosen = self._device[layer, [places[number] for number in wanted]]
+        return chosen.permute(1, 2, 0, 3, 4).flatten(2, 3)
+
+    def cut(self, count: int) -> None:
+        """Only the first ``count`` blocks stay."""
+        if count < self.count:
+            del self._held[count:]
+            self._places = [OrderedDict() for _ in self._places]
+
+    def copy(self, count: int) -> Blocks:
+        """The first ``count`` blocks, for another sequence that begins alike. What lies on the host is shared."""
+        other = Blocks(self.shape, self.block, self.slots)
+        other._held = self._held[:count]
+        if self._representatives is not None:
+            other._representatives = self._representatives.clone()
+        return other
