@@ -17,6 +17,7 @@ from math import log, sqrt
 import numpy as np
 
 from .base import NOTHING, Step, Tree
+from .growing import LEAST
 
 WIDEST, LARGEST = 12, 500_000
 """Third tokens of a pair; pairs of the table, of which the oldest go first."""
@@ -74,6 +75,8 @@ def expand(table: Trigrams, pair: Pair, budget: int) -> list[Place]:
     places: list[Place] = []
     while heap and len(places) < budget:
         negative, parent, before, token = heappop(heap)
+        if -negative < LEAST:
+            break
         number = len(places)
         places.append((token, parent, -negative))
         for following, chance in table.chances((before, token)):

@@ -18,7 +18,6 @@ DEEPEST = 16
 """How many suffixes learn that they have a new latest end; a bound for texts that repeat one token for ever."""
 ANCHORS = 4
 """How many suffixes, longest first, are asked for a continuation."""
-BRANCHES = 2
 CLASSES = (1, 2, 3, 4, 6, 9, 16)
 """Least match lengths of the classes by which hit rates are kept."""
 _CLASS = [sum(length >= least for least in CLASSES[1:]) for length in range(CLASSES[-1] + 1)]
@@ -45,6 +44,7 @@ class Automaton:
     def extend(self, token: int) -> None:
         follow, link, length = self.next, self.link, self.length
         place, new, state = len(self.tokens), len(follow), self.last
+        self._mark(link[state], place - 1)
         self.tokens.append(token)
         follow.append({})
         length.append(length[state] + 1)
@@ -58,7 +58,6 @@ class Automaton:
             old = follow[state][token]
             link[new] = old if length[state] + 1 == length[old] else self._split(state, token, old)
         self.last = new
-        self._mark(link[new], place)
 
     def _split(self, state: int, token: int, old: int) -> int:
         """A state for the shorter ones of the substrings of ``old``."""
@@ -76,6 +75,7 @@ class Automaton:
         return copy
 
     def _mark(self, state: int, place: int) -> None:
+        """An occurrence counts from when something follows it."""
         end, before, link = self.end, self.before, self.link
         for _ in range(DEEPEST):
             if state <= 0:
@@ -95,7 +95,7 @@ class Automaton:
         return follow[state][token], length + 1
 
     def guesses(self, place: Place) -> list[tuple[int, int]]:
-        """At most ``BRANCHES`` tokens that followed this match or shorter ones, with their kinds."""
+        """At most two tokens that followed this match or shorter ones, with their kinds."""
         state, length = place
         tokens, size = self.tokens, len(self.tokens) - 1
         found: list[tuple[int, int]] = []
@@ -104,9 +104,7 @@ class Automaton:
             if state <= 0:
                 break
             end, before = self.end[state], self.before[state]
-            if end >= size:  # the end of the text itself: nothing follows it
-                end, before = before, -1
-            near = tokens[end + 1] if end >= 0 else -1
+            near = tokens[end + 1] if end < size else -1
             far = tokens[before + 1] if before >= 0 else -1
             group = 4 * _CLASS[min(length, CLASSES[-1])]
             if first < 0 <= near:

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidentia.errors import InputError
+from evidentia.serving.drafting.budget import REST, WAIT, Costs, Pace, budget_for
+
+FLAT = Costs({1: 10.0, 16: 10.0})
+STEEP = Costs({1: 10.0, 2: 20.0, 4: 40.0})
+
+
+def test_costs_run_straight_between_measured_widths_and_in_proportion_beyond() -> None:
+    costs = Costs({1: 10.0, 3: 20.0, 5: 40.0})
+    assert [costs(width) for width in (1, 2, 3, 4, 5, 10)] == [1.0, 1.5, 2.0, 3.0, 4.0, 8.0]
+
+
+@pytest.mark.parametrize("seconds", [{}, {2: 1.0}, {1: 0.0}, {1: 1.0, 2: -1.0}])
+def test_senseless_costs_are_refused(seconds: dict[int, float]) -> None:
+    with pytest.raises(InputError):
+        Costs(seconds)
+
+
+def test_all_guesses_are_verified_where_width_costs_nothing() -> None:
+    assert budget_for([0.5, 0.1, 0.01], FLAT, 1.5) == 3
+
+
+def test_none_is_verified_where_every_token_costs_a_pass() -> None:
+    assert budget_for([0.9, 0.5], STEEP, 1.0) == 0
+
+
+def test_one_measured_width_is_enough_to_say_that_more_costs_in_proportion() -> None:
+    assert budget_for([0.9], Costs({1: 1.0}), 1.0) == 0
+
+
+@given(
+    chances=st.lists(st.floats(0.001, 1), max_size=12).map(lambda found: sorted(found, reverse=True)),
+    rises=st.lists(st.floats(0, 1), min_size=12, max_size=12),
+    rate=st.floats(1, 4),
+)
+def test_no_other_width_gives_more_tokens_at_the_going_rate(
+    chances: list[float], rises: list[float], rate: float
+) -> None:
+    costs = Costs({1 + width: 1.0 + sum(rises[:width]) for width in range(13)})
+
+    def worth(width: int) -> float:
+        return 1 + sum(chances[:width]) - rate * costs(1 + width)
+
+    assert worth(budget_for(chances, costs, rate)) >= max(worth(width) for width in range(len(chances) + 1)) - 1e-9
+
+
+def test_drafting_that_does_not_pay_rests_and_is_tried_again() -> None:
+    pace, drafted = Pace(Costs({1: 10.0, 2: 11.0}), drafting=0.05), []
+    for _ in range(2 * (WAIT + REST)):
+        drafted.append(pace.drafts())
+        pace.learn(1, 1 if drafted[-1] else 0, drafted[-1])
+    first_rest = drafted.index(False)
+    assert first_rest <= WAIT + 1
+    assert drafted[first_rest : first_rest + REST] == [False] * REST
+    assert drafted[first_rest + REST]
+
+
+def test_drafting_that_pays_never_rests() -> None:
+    pace = Pace(Costs({1: 10.0, 2: 11.0}))
+    for _ in range(500):
+        assert pace.drafts()
+        pace.learn(2, 1)
+    assert pace.rate == pytest.approx(2 / 1.1, rel=0.01)
+
+
+def test_what_useless_drafting_can_cost_is_bounded() -> None:
+    pace, time = Pace(Costs({1: 10.0, 2: 11.0}), drafting=0.03), 0.0
+    for _ in range(1000):
+        drafts = pace.drafts()
+        width = pace.width([0.3]) if drafts else 0
+        time += pace.costs(1 + width) + (pace.drafting if drafts else 0)
+        pace.learn(1, width, drafts)
+    assert 1000 / time > 0.97
