@@ -114,10 +114,16 @@ def _written(call: Call) -> str:
 def _call_schema(tool: Tool, place: str) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {"name": {"const": tool.name}, "arguments": _moved(tool.parameters, place)},
+        "properties": {"name": {"const": tool.name}, "arguments": _moved(_named_only(tool.parameters), place)},
         "required": ["name", "arguments"],
         "additionalProperties": False,
     }
+
+
+def _named_only(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Arguments that a tool does not name would be of no use to it, and small models make them up."""
+    plain = parameters.keys() <= {"type", "properties", "required", "title", "description", "$defs", "$schema"}
+    return {**parameters, "additionalProperties": False} if plain and "properties" in parameters else parameters
 
 
 def _moved(part: Any, place: str) -> Any:

@@ -77,42 +77,51 @@ def grammar(vocabulary: Vocabulary, text: str) -> Grammar:
 
 
 class Matching:
-    """A ``Guide`` over the engine's matcher."""
+    """A ``Guide`` over the engine's matcher, which never sees an end: it would count it in some states only, and then
+    step back too far."""
 
     def __init__(self, vocabulary: Vocabulary, matcher: Any) -> None:
         self._vocabulary, self._matcher = vocabulary, matcher
-        self._length = 0
+        self._length, self._ended = 0, 0
 
     @property
     def finished(self) -> bool:
-        return bool(self._matcher.is_stopped())
+        return self._ended > 0 or bool(self._matcher.is_stopped())
 
     def allowed(self) -> NDArray[np.bool_]:
         import numpy as np
 
+        if self._ended:
+            found = np.zeros(self._vocabulary.size, np.bool_)
+            found[list(self._vocabulary.ends)] = True
+            return found
         bits = np.frombuffer(self._matcher.compute_bitmask(), np.uint8)
         self._check()
         return np.unpackbits(bits, count=self._vocabulary.size, bitorder="little").view(np.bool_)
 
     def allows(self, token: int) -> bool:
         if token in self._vocabulary.ends:
-            return bool(self._matcher.is_accepting())
+            return self._ended > 0 or bool(self._matcher.is_accepting())
+        if self._ended:
+            return False
         forced = self._matcher.compute_ff_tokens()
         if forced:
             return bool(forced[0] == token)
         return bool(0 <= token < self._vocabulary.size and self._matcher.validate_tokens([token]) == 1)
 
     def advance(self, token: int) -> None:
-        if not self.allows(token) or not self._matcher.consume_token(token):
+        ends = token in self._vocabulary.ends
+        if not self.allows(token) or not (ends or self._matcher.consume_token(token)):
             self._check()
             raise InputError(f"token {token} is not allowed here", fix="choose one that the mask allows")
-        self._length += 1
+        self._length, self._ended = self._length + 1, self._ended + ends
 
     def back(self, count: int) -> None:
         if not 0 <= count <= self._length:
             raise InputError(f"{count} tokens cannot be taken back", where=f"a reply of {self._length} tokens")
-        self._matcher.rollback(count)
-        self._length -= count
+        ends = min(count, self._ended)
+        self._matcher.rollback(count - ends)
+        self._length, self._ended = self._length - count, self._ended - ends
         self._check()
 
     def forced(self) -> list[int]:

@@ -54,6 +54,17 @@ def test_references_move_with_their_schema() -> None:
     assert moved["$ref"] == {"type": "null"}
 
 
+def test_a_call_has_no_arguments_that_the_tool_does_not_name_unless_it_takes_others() -> None:
+    def arguments(tool: Tool) -> dict[str, object]:
+        found: dict[str, object] = tools.schema([tool])["properties"]["arguments"]
+        return found
+
+    assert arguments(TOOL)["additionalProperties"] is False
+    taking = {**TOOL.parameters, "additionalProperties": {"type": "string"}}
+    assert arguments(Tool("f", "", taking)) == taking
+    assert arguments(Tool("f", "", {"type": "object"})) == {"type": "object"}
+
+
 def test_a_model_that_shows_tools_is_given_them_and_the_beginning_of_a_demanded_call() -> None:
     model = ByteModel(tools=True)
     prompt = model.decode(tools.prompt(model, [Message("user", "Go.")], [TOOL], held=True))

@@ -147,3 +147,24 @@ def test_the_packaged_models_tokens_spell_what_the_schema_wants(default_folder: 
         guide.advance(token)
     assert guide.finished
     assert guide.allows(tokenizer.eos_token_id)
+
+
+@pytest.mark.parametrize("text", ["alpha beta", "a"])
+def test_an_end_is_taken_back_like_any_token_whether_or_not_more_could_follow(
+    words: Vocabulary, encode: Any, text: str
+) -> None:
+    for constraint in (choice(words, [text]), choice(words, [text, f"{text} and more"])):
+        guide = constraint.start()
+        tokens = encode(text)
+        for token in tokens:
+            guide.advance(token)
+        guide.advance(1)
+        guide.advance(1)
+        assert guide.finished
+        assert not guide.allows(tokens[0])
+        guide.back(3)
+        assert guide.allows(tokens[-1])
+        guide.advance(tokens[-1])
+        assert guide.allows(1)
+        guide.back(len(tokens))
+        assert guide.allows(tokens[0])
