@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
+
+from ..base import Sampling
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,6 +81,15 @@ class Drafting(Protocol):
 
     def learn(self, step: Step) -> None:
         """Called after every pass, those over the prompt included."""
+        ...
+
+
+@runtime_checkable
+class Drawing(Drafting, Protocol):
+    """A ``Drafting`` that can also draw its guesses at random (``Tree.laws``), which pays where replies are sampled."""
+
+    def sample(self, sampling: Sampling) -> None:
+        """Called once, before the first draft, for a request that is sampled."""
         ...
 
 

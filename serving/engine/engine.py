@@ -14,7 +14,7 @@ from queue import SimpleQueue
 
 from ...errors import EvidentiaError, InputError, ModelError
 from ..constraints.base import Guide
-from ..drafting.base import Drafter
+from ..drafting.base import Drafter, Drawing
 from ..drafting.budget import Costs, Pace
 from ..drafting.forced import Forced, guided
 from ..drafting.paced import Paced
@@ -30,6 +30,8 @@ MOST = 32
 """Requests that run at once; the others wait."""
 DRAFTING = 0.03
 """What drafting itself costs, in passes over one token (``benchmarks/engine.py``)."""
+BYTES = 1 << 30
+"""Memory for keys and values, unless told otherwise."""
 WIDEST = 64
 """Guessed tokens in one pass, all requests together."""
 
@@ -73,7 +75,7 @@ class Engine:
         drafter: Drafter | None = None,
         nodes: int = 32,
         costs: Costs | None = None,
-        bytes: int = 1 << 30,
+        bytes: int = BYTES,
         name: str = "the model",
     ) -> None:
         self.network, self.ends, self.context, self.drafter, self.name = network, ends, context, drafter, name
@@ -200,6 +202,8 @@ class Engine:
         if self.costs is None:
             self.costs = costs(self.network)
         drafting = drafter.start(ask.prompt)
+        if ask.sampling.temperature > 0 and isinstance(drafting, Drawing):
+            drafting.sample(ask.sampling)
         return Paced(drafting if guide is None else guided(drafting, guide), Pace(self.costs, DRAFTING))
 
     def _pass(self) -> None:

@@ -22,17 +22,23 @@ _ROPES = ("default", "llama3", "linear", "yarn")
 
 
 @dataclass(frozen=True, slots=True)
-class _Layer:
+class Attention:
+    """The first half of a layer."""
+
     before: Any
-    after: Any
-    """Weights of the two norms."""
+    """Weights of the norm."""
     qkv: Linear
     out: Linear
-    gate_up: Linear
-    down: Linear
     query_norm: Any | None
     key_norm: Any | None
     """Qwen3 normalises each head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer(Attention):
+    after: Any
+    gate_up: Linear
+    down: Linear
 
 
 def is_lean(model: Any) -> bool:
@@ -73,7 +79,7 @@ class LeanNetwork:
             self._made[place] = known[place] if place in known else make(module, kind)
             return self._made[place]
 
-        self.layers: list[_Layer] = [made(layer, _layer) for layer in model.model.layers]
+        self.layers: list[Layer] = [made(layer, _layer) for layer in model.model.layers]
         self.head: Linear = made(head, _head)
 
     def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
@@ -123,9 +129,21 @@ class LeanNetwork:
 
     def layer(self, number: int, x: Any, places: Places) -> Any:
         """One layer over ``x`` ``[tokens, width]``; its keys and values go into the memories."""
+        return self.through(self.layers[number], number, x, places)
+
+    def through(self, layer: Layer, number: int, x: Any, places: Places) -> Any:
+        """The same with the weights of ``layer``; ``number`` is its place in the memories."""
         import torch
 
-        layer, shape = self.layers[number], self.shape
+        x = self.attended(layer, number, x, places)
+        gate, up = layer.gate_up(_norm(x, layer.after, self.eps)).chunk(2, dim=-1)
+        return x + layer.down(torch.nn.functional.silu(gate).mul_(up))
+
+    def attended(self, layer: Attention, number: int, x: Any, places: Places) -> Any:
+        """The first half of that: ``x`` and what attention adds to it."""
+        import torch
+
+        shape = self.shape
         both = layer.qkv(_norm(x, layer.before, self.eps)).view(len(x), -1, shape.size)
         turned, values = both[:, : self.heads + shape.groups], both[:, self.heads + shape.groups :]
         if layer.query_norm is not None:
@@ -133,13 +151,11 @@ class LeanNetwork:
             turned = torch.cat([queries, _norm(turned[:, self.heads :], layer.key_norm, self.eps)], 1)
         turned = _turned(turned, places.cos, places.sin)
         seen = [self._attend(number, sight, turned, values) for sight in places.sights]
-        x = x + layer.out(seen[0] if len(seen) == 1 else torch.cat(seen))
-        gate, up = layer.gate_up(_norm(x, layer.after, self.eps)).chunk(2, dim=-1)
-        return x + layer.down(torch.nn.functional.silu(gate).mul_(up))
+        return x + layer.out(seen[0] if len(seen) == 1 else torch.cat(seen))
 
-    def scores(self, x: Any) -> Any:
-        """Logits ``[rows, vocabulary]`` of ``x`` ``[rows, width]``."""
-        return self.head(_norm(x, self.norm, self.eps))
+    def scores(self, x: Any, norm: Any | None = None) -> Any:
+        """Logits ``[rows, vocabulary]`` of ``x`` ``[rows, width]``; ``norm`` takes the place of the model's last."""
+        return self.head(_norm(x, self.norm if norm is None else norm, self.eps))
 
     def _sight(self, part: Part, start: int, end: int) -> _Sight:
         bias = _bias_of(part, self.heads // self.shape.groups, self.shape.dtype, self.shape.device)
@@ -182,7 +198,7 @@ class Places:
     sights: list[_Sight]
 
 
-def _layer(layer: Any, kind: str) -> _Layer:
+def _layer(layer: Any, kind: str) -> Layer:
     import torch
 
     def fused(*parts: Any) -> Linear:
@@ -193,15 +209,15 @@ def _layer(layer: Any, kind: str) -> _Layer:
     attention, mlp = layer.self_attn, layer.mlp
     norms = (getattr(attention, name, None) for name in ("q_norm", "k_norm"))
     query_norm, key_norm = (None if norm is None else norm.weight.detach() for norm in norms)
-    return _Layer(
+    return Layer(
         layer.input_layernorm.weight.detach(),
-        layer.post_attention_layernorm.weight.detach(),
         fused(attention.q_proj, attention.k_proj, attention.v_proj),
         fused(attention.o_proj),
-        fused(mlp.gate_proj, mlp.up_proj),
-        fused(mlp.down_proj),
         query_norm,
         key_norm,
+        layer.post_attention_layernorm.weight.detach(),
+        fused(mlp.gate_proj, mlp.up_proj),
+        fused(mlp.down_proj),
     )
 
 
