@@ -68,6 +68,8 @@ GOALS = (
     Goal("ngram", "build_mtokens_per_s_16", "n-gram index: million tokens per second, 16-bit", 1.0),
     Goal("ngram", "bytes_per_token_16", "n-gram index: bytes per token, 16-bit", 6.0, most=True),
     Goal("ngram", "bytes_per_token_32", "n-gram index: bytes per token, 32-bit", 8.0, most=True),
+    Goal("ngram", "fm_bytes_per_token_16", "n-gram index as FM-index: bytes per token, 16-bit", 3.0, most=True),
+    Goal("ngram", "fm_bytes_per_token_32", "n-gram index as FM-index: bytes per token, 32-bit", 3.0, most=True),
     Goal("ngram", "beams_ms_16_median", "n-gram index: 15 beams x 10 steps, ms", 100.0, most=True),
     *(
         Goal("hnsw", f"{name}_ours_per_s", f"HNSW on {name}: queries/s beside {rival}", f"{name}_{rival}_per_s")

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidentia.retrieval.ngram import fm
+from evidentia.retrieval.ngram.bits import pack
 from evidentia.retrieval.ngram.index import NgramIndex, build
 from evidentia.retrieval.ngram.segments import Segments, segment
 from evidentia.retrieval.ngram.suffix import join, suffix_array
@@ -52,10 +55,15 @@ def _as_pairs(found: tuple[np.ndarray, np.ndarray]) -> list[tuple[int, int]]:
     return sorted(zip(found[0].tolist(), found[1].tolist(), strict=True))
 
 
+@pytest.mark.parametrize("make", [build, fm.build])
 @given(CORPUS, NGRAM, st.sets(st.integers(0, 7), max_size=3))
-def test_one_index_answers_as_reading_every_document_would(corpus: list[list[int]], ngram: list[int], gone: set[int]):
+def test_one_index_answers_as_reading_every_document_would(
+    make: Callable[..., NgramIndex | fm.FmIndex], corpus: list[list[int]], ngram: list[int], gone: set[int]
+):
     gone = {number for number in gone if number < len(corpus)}
-    index = _index(corpus).without(gone)
+    index = make(join([np.asarray(ids, np.int64) for ids in corpus], SIZE), SIZE)
+    assert [index.document(number).tolist() for number in range(len(corpus))] == corpus
+    index = index.without(gone)
     documents = {number: ids for number, ids in enumerate(corpus) if number not in gone}
     interval = index.interval(ngram)
     assert index.count(interval) == len(_places(documents, ngram))
@@ -102,6 +110,29 @@ def test_ids_are_as_wide_as_the_vocabulary_needs(size: int, width: int):
     assert index.text.itemsize == width
     assert index.count(index.interval([size - 1])) == 2
     assert index.locate(index.interval([size - 1, 0]))[1].tolist() == [1]
+
+
+def test_the_small_form_answers_alike_on_a_text_of_many_blocks_and_takes_less():
+    draw = np.random.default_rng(0)
+    size, ids = 3000, draw.zipf(1.3, (400, 120)) % 3000
+    text = join(list(ids), size)
+    large, small = build(text, size), fm.build(text, size)
+    for document in ids[:20]:
+        for length in (1, 2, 3):
+            ngram = document[:length].tolist()
+            one, other = large.interval(ngram), small.interval(ngram)
+            assert _as_pairs(large.locate(one)) == _as_pairs(small.locate(other))
+            assert _as_dict(large.continuations(one)) == _as_dict(small.continuations(other))
+    assert large.without([3]).count(large.root()) == small.without([3]).count(small.root()) == 399 * 120
+    assert small.resident_bytes < 0.75 * large.resident_bytes
+
+
+@given(st.lists(st.booleans(), max_size=900))
+def test_rank_counts_the_bits_before_a_place(bits: list[bool]):
+    packed, before = pack(np.array(bits, bool)), [0, *np.cumsum(bits).tolist()] if bits else [0]
+    assert packed.rank(np.arange(len(bits) + 1)).tolist() == before
+    assert packed.get(np.arange(len(bits))).tolist() == bits
+    assert packed.zeros == bits.count(False)
 
 
 def test_no_ngram_crosses_documents():
