@@ -1,8 +1,8 @@
 """Structure-aware scores beside dense search alone: nDCG@10, recall@10, and how close together the ten best lie.
 
 On 2WikiMultiHopQA (titles that other pages mention are the links), and on documentation trees (``--tree``, by default
-this project's own). A tree asks itself: sentences are taken out of its files, and each must lead back to its file
-(the inverse cloze task of Lee, Chang and Toutanova, 2019).
+this project's own), with their git history where they have one. A tree asks itself: sentences are taken out of its
+files, and each must lead back to its file (the inverse cloze task of Lee, Chang and Toutanova, 2019).
 
 Distance: links and mentions between the documents of the ten best, the mean over all pairs (5 where there are more than
 4 or no path); lower is more coherent. The relations that are counted are also among those that are followed, so the
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import random
+import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -70,8 +71,9 @@ def _by_uri(library: Library, asked: Sequence[tuple[str, list[set[int]]]]) -> li
 def make_cloze(tree: Path, folder: Path) -> tuple[Library, list[Question]]:
     """A library of the tree's text files with holes, and the sentences that were there."""
     drawn, questions = random.Random(0), []
+    copy = cloned(tree, folder / "tree")
     for path in sorted(path for path in tree.rglob("*") if path.suffix in (".md", ".rst", ".txt")):
-        text, target = path.read_text(errors="replace"), folder / "tree" / path.relative_to(tree)
+        text, target = path.read_text(errors="replace"), copy / path.relative_to(tree)
         whole = [(start, end) for start, end in sentences(text, 0, len(text)) if _stands_alone(text[start:end])]
         taken = sorted(drawn.sample(whole, min(len(whole) // 4, PER_FILE)), reverse=True)
         for start, end in taken:
@@ -80,9 +82,21 @@ def make_cloze(tree: Path, folder: Path) -> tuple[Library, list[Question]]:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
     with Library(folder / "library") as library:
-        library.add(folder / "tree")
+        library.add(copy)
         kept = Kept(library.embedder())
     return Library(folder / "library", create=False, embedder=kept), questions
+
+
+def cloned(tree: Path, folder: Path) -> Path:
+    """Where the copy of ``tree`` goes: into a clone of its git repository, where it has one, since who changed what
+    with what is read from there; else into an empty ``folder``."""
+    found = subprocess.run(
+        ["git", "rev-parse", "--show-toplevel"], cwd=tree, capture_output=True, text=True, check=False
+    )
+    if found.returncode:
+        return folder
+    subprocess.run(["git", "clone", "--quiet", found.stdout.strip(), str(folder)], check=True)
+    return folder / tree.resolve().relative_to(found.stdout.strip())
 
 
 def _stands_alone(sentence: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = f"1.{phrases.VERSION}"
+VERSION = f"2.{phrases.VERSION}"
 POINTING = ("link", "mention")
 """From a passage to documents."""
 GROUPS = ("folder", "section", "author", "commit")
@@ -134,7 +135,7 @@ def build(store: Store) -> Arrays:
         "owner": owner,
         "documents": np.frombuffer("\0".join(uris).encode(), np.uint8),
         "link": _pairs(_links(rows, passages)),
-        **{name: _pairs(_numbered(found)) for name, found in groups.items()},
+        **{name: _pairs(_numbered(_telling(found, len(uris)))) for name, found in groups.items()},
     }
     graph = current(store, "multihop", phrases.VERSION, phrases.build, phrases.load)
     arrays["mention"], arrays["entity"] = _mentions(graph, owner, len(rows)), _entities(graph)
@@ -166,6 +167,12 @@ def _pairs(pairs: Iterator[tuple[int, int]]) -> NDArray[np.int64]:
     import numpy as np
 
     return np.asarray(sorted(set(pairs)), np.int64).reshape(-1, 2).T
+
+
+def _telling(pairs: Sequence[tuple[int, Hashable]], documents: int) -> list[tuple[int, Hashable]]:
+    """Without a group that every document belongs to: it brings none nearer."""
+    sizes = Counter(group for _, group in set(pairs))
+    return [(at, group) for at, group in pairs if sizes[group] < documents]
 
 
 def _numbered(pairs: Sequence[tuple[int, Hashable]]) -> Iterator[tuple[int, int]]:

@@ -51,6 +51,13 @@ def test_each_relation_joins_the_documents_that_it_should(filled):
     assert _joined(filled, "commit") == set()
 
 
+def test_a_group_that_every_document_belongs_to_relates_none(library, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.md").write_text(f"---\nauthor: Ann Lee\n---\n# {name}\n\nText of {name}.\n")
+        library.add(tmp_path / f"{name}.md")
+    assert _joined(library, "author") == _joined(library, "folder") == set()
+
+
 def test_what_the_best_passage_links_to_comes_before_what_is_unrelated(filled):
     question = "how does a pump move water"
     order = [hit.name.rsplit("/", 1)[-1] for hit in filled.search(question, 20, "structure")]
