@@ -49,22 +49,25 @@ def main() -> None:
 def measured(library: Library, sample: Sequence[Question]) -> tuple[list[Row], dict[str, object]]:
     ways: dict[str, Callable[[str], list[Evidence]]] = {
         "fused": lambda question: library.search(question, 1),
+        "rival: fused, then read": lambda question: library.search(question, 1, "reader"),
         "fused + likelihood, nothing kept": lambda question: library.search(question, 1, "likelihood"),
         "fused + likelihood, the same passages again": lambda question: library.search(question, 1, "likelihood"),
         f"rival: the {RANKED} passages by likelihood alone": lambda question: alone(library, question),
     }
     library.search("warm up", 1, "likelihood")
     forget(library)
-    rows: list[Row] = []
-    metrics: dict[str, object] = {}
-    for name, search in ways.items():
-        hits, wall, cpu = [], [], []
-        for document, question, _ in sample:
+    figures: dict[str, list[tuple[bool, float, float]]] = {name: [] for name in ways}
+    for document, question, _ in sample:
+        for name, search in ways.items():
             started, computed = time.perf_counter(), time.process_time()
             found = search(question)
-            wall.append(time.perf_counter() - started)
-            cpu.append(time.process_time() - computed)
-            hits.append(any(hit.span is not None and Path(hit.span.document).name == document for hit in found[:1]))
+            spent = time.perf_counter() - started, time.process_time() - computed
+            right = any(hit.span is not None and Path(hit.span.document).name == document for hit in found[:1])
+            figures[name].append((right, *spent))
+    rows: list[Row] = []
+    metrics: dict[str, object] = {}
+    for name, measures in figures.items():
+        hits, wall, cpu = zip(*measures, strict=True)
         rows.append((name, *map(statistics.fmean, (hits, wall, cpu))))
         key = name.replace(",", "").replace(":", "").replace(" ", "_")
         metrics |= {

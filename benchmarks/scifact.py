@@ -108,10 +108,12 @@ def sentence_transformers_run(corpus: dict[str, tuple[str, str]], queries: dict[
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--data", type=Path, default=SHARED / "beir-scifact")
+    parser.add_argument("--questions", type=int, default=809, help="of the 809 train queries, the first")
     parser.add_argument("--library", type=Path, help="a library that holds the abstracts already")
     options = parser.parse_args()
     corpus, queries, qrels = load(options.data)
-    queries = {key: queries[key] for key in qrels}
+    kept = list(qrels)[: options.questions]
+    qrels, queries = {key: qrels[key] for key in kept}, {key: queries[key] for key in kept}
     with opened(options.library, partial(make_library, corpus)) as library:
         runs = ours(library, queries)
     runs |= {"bm25s": bm25s_run(corpus, queries), "sentence-transformers": sentence_transformers_run(corpus, queries)}

@@ -100,10 +100,11 @@ class FmIndex:
         follows."""
         lo, hi, depth = interval
         if depth == 0 and hi > lo:
-            symbols, rows = np.arange(1, self.size + 1), np.stack([self.first[1:-1], self.first[2:]], axis=1)
+            edges = self.first.astype(np.int64)
+            symbols, rows = np.arange(1, self.size + 1), np.stack([edges[1:-1], edges[2:]], axis=1)
         else:
             symbols, rows = self._followers(lo, hi)
-        counts = np.diff(rows.astype(np.int64)).ravel()
+        counts = np.diff(rows).ravel()
         if len(self.dead):
             counts -= np.diff(np.searchsorted(self.dead, rows)).ravel()
         there = (counts > 0) & (symbols != TERMINATOR)
