@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..settings import Settings
     from .base import LanguageModel
+    from .local import LocalTransformers
 
 
 def load(name: str, settings: Settings) -> LanguageModel:
@@ -18,6 +19,11 @@ def load(name: str, settings: Settings) -> LanguageModel:
         from .endpoint import EndpointModel
 
         return EndpointModel(name, settings.endpoint)
+    return load_in_process(name, settings)
+
+
+def load_in_process(name: str, settings: Settings) -> LocalTransformers:
+    """The local model called ``name``, whatever ``settings.endpoint`` says. Raises ``ModelError`` like ``load``."""
     from ..errors import ModelError
     from . import hub
     from .local import load_local
@@ -25,4 +31,4 @@ def load(name: str, settings: Settings) -> LanguageModel:
     folder = hub.find(name, settings.cache)
     if folder is None:
         raise ModelError("the model is not on this machine", where=name, fix=f"run: evidentia model get {name}")
-    return load_local(folder, name)
+    return load_local(folder, name, long_inputs=settings.long_inputs)

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _PASSAGE = (
     "The Great Tit is a small bird that is common across Europe, the Middle East and Central Asia. Its song is loud "
-    "and has been described as a squeaky wheel. A pair raises one or two broods a year, and a clutch has five to twelve "
-    "eggs. In winter the birds gather in flocks with other species and visit gardens, where they take sunflower seeds, "
-    "peanuts and suet from feeders. The oldest ringed bird that is known reached an age of fifteen years."
+    "and has been described as a squeaky wheel. A pair raises one or two broods a year, and a clutch has five to "
+    "twelve eggs. In winter the birds gather in flocks with other species and visit gardens, where they take "
+    "sunflower seeds, peanuts and suet from feeders. The oldest ringed bird that is known reached an age of fifteen "
+    "years."
 )
 PROMPTS = {
     "quote": f"{_PASSAGE}\n\nQuote the sentence that says how many eggs a clutch has, then answer: how many?",

@@ -6,10 +6,11 @@ guesses hold; the memory keeps their columns. Prompt and reply go through the sa
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from queue import SimpleQueue
 
 from ...errors import EvidentiaError, InputError, ModelError
@@ -21,6 +22,7 @@ from ..drafting.paced import Paced
 from ..writing import check
 from .base import Ask, Chunk, Finish, Usage
 from .costs import costs
+from .memory import Memory
 from .network import Network
 from .prefix import Prefixes
 from .running import Running
@@ -32,6 +34,8 @@ DRAFTING = 0.03
 """What drafting itself costs, in passes over one token (``benchmarks/engine.py``)."""
 BYTES = 1 << 30
 """Memory for keys and values, unless told otherwise."""
+AHEAD = 256
+"""Tokens for which a reply takes room at a time."""
 WIDEST = 64
 """Guessed tokens in one pass, all requests together."""
 
@@ -83,6 +87,7 @@ class Engine:
         self.prefixes = Prefixes(bytes // 2)
         self._waiting: deque[EngineReply] = deque()
         self._running: list[Running] = []
+        self._parked: deque[Running] = deque()
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closing = False
@@ -98,9 +103,10 @@ class Engine:
                 where=self.name,
                 fix="ask with less evidence or use a model with a larger context",
             )
-        if self._need(ask) > self.bytes:
+        most = min(self.context, len(ask.prompt) + ask.sampling.max_tokens) + WIDEST
+        if (need := most * self.network.shape.bytes_per_token) > self.bytes:
             raise InputError(
-                f"the request needs {self._need(ask):,} bytes of memory, the engine has {self.bytes:,}",
+                f"the request needs {need:,} bytes of memory, the engine has {self.bytes:,}",
                 where=self.name,
                 fix="ask for fewer tokens or give the engine more memory",
             )
@@ -112,6 +118,7 @@ class Engine:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._loop, name="engine", daemon=True)
                 self._thread.start()
+                atexit.register(self.close)  # an interpreter must not end in the middle of a pass
             self._wake.notify()
         return reply
 
@@ -122,36 +129,39 @@ class Engine:
             self._wake.notify()
         if self._thread is not None:
             self._thread.join()
+            atexit.unregister(self.close)
 
     @property
     def load(self) -> tuple[int, int]:
         """Requests that run, and that wait."""
-        return len(self._running), len(self._waiting)
+        return len(self._running), len(self._waiting) + len(self._parked)
 
-    def _need(self, ask: Ask) -> int:
-        tokens = min(self.context, len(ask.prompt) + ask.sampling.max_tokens) + WIDEST
-        return tokens * self.network.shape.bytes_per_token
+    def _room(self, tokens: int, left: int) -> int:
+        """Columns for a request that has so many tokens and may write ``left`` more: some ahead, not all."""
+        return tokens + min(left, AHEAD) + WIDEST
 
     def _loop(self) -> None:
         while True:
             with self._wake:
-                while not (self._closing or self._waiting or self._running):
+                while not (self._closing or self._waiting or self._parked or self._running):
                     self._wake.wait()
                 if self._closing:
                     self._end_all()
                     return
             try:
                 self._admit()
+                self._make_room()
                 self._pass()
             except Exception as error:  # noqa: BLE001  (whatever fails, the other requests and the thread go on)
                 self._fail(error)
 
     def _end_all(self) -> None:
-        for reply in [*self._waiting, *(running.reply for running in self._running)]:
+        for reply in [*self._waiting, *(running.reply for running in [*self._running, *self._parked])]:
             reply.finish = "cancelled"
             reply.said.put(None)
         self._waiting.clear()
         self._running.clear()
+        self._parked.clear()
 
     def _fail(self, error: Exception) -> None:
         """Ends the running requests with what went wrong; their memory is let go."""
@@ -171,29 +181,48 @@ class Engine:
         self.prefixes.shrink(0)
 
     def _admit(self) -> None:
+        """Starts who fits: first those that had to step aside, then the waiting, in order."""
         with self._wake:
             for reply in [reply for reply in self._waiting if reply.closed]:
                 self._waiting.remove(reply)
-            taken = sum(running.need for running in self._running)
-            needs = [self._need(reply.ask) for reply in self._waiting]
-            count = admitted(needs, self.bytes - taken, len(self._running), MOST)
-            fresh = [self._waiting.popleft() for _ in range(count)]
-        self.prefixes.shrink(max(0, self.bytes - taken - sum(needs[:count])))
-        for reply in fresh:
+            rooms = [self._room(len(parked.tokens), parked.left) for parked in self._parked]
+            rooms += [self._room(len(reply.ask.prompt), reply.ask.sampling.max_tokens) for reply in self._waiting]
+            needs = [room * self.network.shape.bytes_per_token for room in rooms]
+            count = admitted(needs, self.bytes - self._taken, len(self._running), MOST)
+            back = [self._parked.popleft() for _ in range(min(count, len(self._parked)))]
+            fresh = [self._waiting.popleft() for _ in range(count - len(back))]
+        self.prefixes.shrink(max(0, self.bytes - self._taken - sum(needs[:count])))
+        for parked, room in zip(back, rooms, strict=False):
+            parked.memory, _ = self._memory(parked.tokens, room)
+            self._running.append(parked)
+        for reply, room in zip(fresh, rooms[len(back) :], strict=False):
             try:
-                self._running.append(self._start(reply))
+                self._running.append(self._start(reply, room))
             except EvidentiaError as error:
                 reply.said.put(error)
 
-    def _start(self, reply: EngineReply) -> Running:
-        prompt, need = reply.ask.prompt, self._need(reply.ask)
-        room = need // self.network.shape.bytes_per_token
-        kept, shared = self.prefixes.find(prompt[:-1])
-        memory = kept.copy(shared, room) if kept else self.network.memory(room)
-        reply.usage.cached = shared
+    @property
+    def _taken(self) -> int:
+        return sum(running.memory.size for running in self._running)
+
+    def _make_room(self) -> None:
+        """Where replies have grown over the memory there is, kept prefixes go first, then the youngest request steps
+        aside: it reads its tokens again when there is room."""
+        while self._taken > self.bytes and len(self._running) > 1:
+            youngest = self._running.pop()
+            youngest.memory = self.network.memory()
+            self._parked.append(youngest)
+        self.prefixes.shrink(max(0, self.bytes - self._taken))
+
+    def _memory(self, tokens: Sequence[int], room: int) -> tuple[Memory, int]:
+        """A memory with what was read of ``tokens`` before, and how much that is."""
+        kept, shared = self.prefixes.find(tokens[:-1])
+        return (kept.copy(shared, room) if kept else self.network.memory(room)), shared
+
+    def _start(self, reply: EngineReply, room: int) -> Running:
+        memory, reply.usage.cached = self._memory(reply.ask.prompt, room)
         guide = reply.ask.constraint.start() if reply.ask.constraint is not None else None
-        drafting = self._drafting(reply.ask, guide)
-        return Running(reply, memory, drafting, guide, self.ends, self.context, need)
+        return Running(reply, memory, self._drafting(reply.ask, guide), guide, self.ends, self.context)
 
     def _drafting(self, ask: Ask, guide: Guide | None) -> Paced | None:
         drafter = self.drafter or (Forced() if guide is not None else None)
@@ -226,7 +255,13 @@ class Engine:
             logits = output.logits[at : at + len(rows)]
             hidden = None if output.hidden is None else output.hidden[:, place : place + plan.rows]
             at, place = at + len(rows), place + plan.rows
-            if finish := plan.running.take(plan, logits, hidden):
+            try:
+                finish = plan.running.take(plan, logits, hidden)
+            except EvidentiaError as error:  # of this request's constraint or drafter alone
+                self._running.remove(plan.running)
+                plan.running.reply.said.put(error)
+                continue
+            if finish:
                 self._leave(plan.running, finish)
 
     def _leave(self, running: Running, finish: Finish) -> None:

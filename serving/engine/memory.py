@@ -36,9 +36,6 @@ class Memory:
     Room is doubled when it runs out, so that growing costs linear time; ``room`` takes all of it at once.
     """
 
-    least = 0
-    """Length below which it cannot step back."""
-
     def __init__(self, shape: Shape, room: int = 0) -> None:
         self.shape, self.length = shape, 0
         self._hold(_empty(shape, room))
@@ -61,9 +58,10 @@ class Memory:
         the accepted path of a tree."""
         import torch
 
-        if columns and list(columns) != list(range(len(columns))):
-            chosen = torch.tensor(columns, device=self.shape.device) + start
-            self._all[:, :, :, start : start + len(columns)] = self._all[:, :, :, chosen]
+        still = next((at for at, column in enumerate(columns) if at != column), len(columns))
+        if still < len(columns):
+            chosen = torch.tensor(columns[still:], device=self.shape.device) + start
+            self._all[:, :, :, start + still : start + len(columns)] = self._all[:, :, :, chosen]
         self.length = start + len(columns)
 
     def copy(self, length: int, room: int = 0) -> Memory:
@@ -94,4 +92,5 @@ def _empty(shape: Shape, room: int) -> Any:
     import torch
 
     room = max(1, -(-room // STEP)) * STEP
-    return torch.empty(shape.layers, 2, shape.groups, room, shape.size, dtype=shape.dtype, device=shape.device)
+    with torch.inference_mode(False):  # what grows within a pass must be writable outside of one
+        return torch.empty(shape.layers, 2, shape.groups, room, shape.size, dtype=shape.dtype, device=shape.device)

@@ -60,8 +60,6 @@ class Plan:
 
 
 class Running:
-    """``need`` is what the request may take of the engine's memory, in bytes."""
-
     def __init__(
         self,
         reply: EngineReply,
@@ -70,10 +68,9 @@ class Running:
         guide: Guide | None,
         ends: frozenset[int],
         context: int,
-        need: int,
     ) -> None:
         ask = reply.ask
-        self.reply, self.memory, self.drafting, self.guide, self.need = reply, memory, drafting, guide, need
+        self.reply, self.memory, self.drafting, self.guide = reply, memory, drafting, guide
         self.tokens = list(ask.prompt)
         self._ends = frozenset() if ask.ignore_ends else ends
         self._room = min(ask.sampling.max_tokens, context - len(ask.prompt))
@@ -83,11 +80,16 @@ class Running:
     def unread(self) -> list[int]:
         return self.tokens[self.memory.length :]
 
+    @property
+    def left(self) -> int:
+        """Tokens that may still be written."""
+        return self._room - self.reply.usage.written
+
     def plan(self, share: int, budget: int) -> Plan:
         """Reads ``share`` of the unread tokens and guesses at most ``budget`` behind the last of them."""
         unread = self.unread
         writes = share == len(unread)
-        budget = min(budget, self._room - self.reply.usage.written - 1)
+        budget = min(budget, self.left - 1)
         guesses = NOTHING
         if writes and self.drafting is not None and budget > 0:
             guesses = self._pruned(self.drafting.draft(budget))
@@ -116,7 +118,7 @@ class Running:
         return finish
 
     def _verified(self, tree: Tree, scores: _Scores, root: int) -> tuple[Walk, Finish | None]:
-        start, left = len(self.tokens), self._room - self.reply.usage.written
+        start, left = len(self.tokens), self.left
         finish: Finish | None = None
 
         def wrote(token: int) -> bool:

@@ -247,14 +247,33 @@ def test_closing_a_reply_stops_it_and_the_others_go_on(small: Small) -> None:
     assert served.load == (0, 0)
 
 
-def test_requests_that_do_not_fit_into_memory_together_wait_for_each_other(small: Small) -> None:
-    model = small()
-    one = (7 + 40 + 64) * model.network.shape.bytes_per_token  # type: ignore[union-attr]
-    served = engine(model, bytes=one + one // 2)
-    replies = [served.submit(Ask(PROMPTS[0], Sampling(max_tokens=40))) for _ in range(3)]
-    assert len({tuple(written(reply)) for reply in replies}) == 1
+def test_replies_that_outgrow_the_memory_take_turns_and_stay_right(small: Small) -> None:
+    model = small("llama", max_position_embeddings=2048)
+    asks = [Ask(prompt, Sampling(max_tokens=700), ignore_ends=True) for prompt in PROMPTS[:3]]
+    alone = [written(engine(model).submit(ask)) for ask in asks]
+    assert model.network is not None
+    served = engine(model, bytes=2000 * model.network.shape.bytes_per_token, drafter=Guessing())
+    replies = [served.submit(ask) for ask in asks]
+    assert [written(reply) for reply in replies] == alone
+    assert served.load == (0, 0)
     with pytest.raises(InputError, match="bytes of memory"):
-        served.submit(Ask(tuple(range(5, 100)), Sampling(max_tokens=100)))
+        served.submit(Ask(PROMPTS[0], Sampling(max_tokens=2000)))
+
+
+def test_a_constraint_that_fails_ends_its_own_reply_alone(small: Small) -> None:
+    class Failing(Even):
+        def start(self) -> Even:
+            return Failing(9)
+
+        def advance(self, token: int) -> None:
+            raise InputError("the constraint broke")
+
+    served = engine(small())
+    broken = served.submit(Ask(PROMPTS[0], Sampling(max_tokens=9), Failing(9)))
+    sound = served.submit(Ask(PROMPTS[1], Sampling(max_tokens=9)))
+    with pytest.raises(InputError, match="broke"):
+        written(broken)
+    assert written(sound) == by_transformers(small(), PROMPTS[1], 9)
 
 
 @pytest.mark.parametrize(
