@@ -37,6 +37,9 @@ class Settings:
     """EVIDENTIA_ENDPOINT: base URL of an OpenAI-compatible server; empty means in process."""
     graph: str = "arcadedb"
     """EVIDENTIA_GRAPH: ``arcadedb`` (in process) or ``neo4j`` (NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD)."""
+    long_inputs: int = 0
+    """EVIDENTIA_LONG_INPUTS: tokens that the local model reads by looking distant ones up, once its own context is
+    full; none: what does not fit the context is refused."""
     session_bytes: int = 500_000_000
     """EVIDENTIA_SESSION_BYTES: how much of what the local model has read is kept on disk, per library; 1 keeps none."""
     hnsw_m: int = 16
@@ -62,6 +65,7 @@ class Settings:
             ("model", str),
             ("endpoint", str),
             ("graph", str),
+            ("long_inputs", _count),
             ("session_bytes", _count),
             ("hnsw_m", _count),
             ("hnsw_construction", _count),

@@ -23,7 +23,8 @@ from .constraints.engine import Vocabulary, vocabulary
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
 from .drafting import open_drafter
 from .engine.choose import network_for
-from .engine.engine import Engine
+from .engine.engine import BYTES, WIDEST, Engine
+from .engine.long import lengthened
 from .engine.network import Network
 from .engine.session import NetworkSession, join, resume
 from .session import StatefulSession, needs_past
@@ -34,10 +35,12 @@ from .writing import Writer, check
 class LocalTransformers:
     """A ``LocalModel`` over a transformers model and its tokenizer. Replies may be streamed from several threads."""
 
-    def __init__(self, name: str, model: Any, tokenizer: Any, *, kind: str = "plain") -> None:
-        """``kind``: how weights are multiplied, see ``engine/linear.py``."""
-        self.name = name
-        self.context = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0)) or 4096
+    def __init__(self, name: str, model: Any, tokenizer: Any, *, kind: str = "plain", long_inputs: int = 0) -> None:
+        """``kind``: how weights are multiplied, see ``engine/linear.py``; ``long_inputs``: tokens of the longest
+        sequence, where that is more than the model's own context (``engine/long.py``)."""
+        self.name, self.long_inputs = name, long_inputs
+        self.own_context = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0)) or 4096
+        self.context = max(self.own_context, long_inputs)
         self.plans = False  # calling tools is left to endpoints
         self.adapter = ""  # the name of the one that is merged into the weights
         self.model, self.tokenizer, self.kind = model, tokenizer, kind
@@ -52,14 +55,18 @@ class LocalTransformers:
 
     def adapted(self, model: Any, adapter: str) -> LocalTransformers:
         """The model with an adapter in it, behind the same tokenizer, which takes one caller at a time."""
-        other = LocalTransformers(f"{self.name}+{adapter}", model, self.tokenizer, kind=self.kind)
+        other = LocalTransformers(
+            f"{self.name}+{adapter}", model, self.tokenizer, kind=self.kind, long_inputs=self.long_inputs
+        )
         other.adapter, other._tokenizing, other._base = adapter, self._tokenizing, self
         return other
 
     @cached_property
     def network(self) -> Network | None:
-        """What runs the model, chosen when it is first needed; ``None`` for one with a running state."""
-        return network_for(self.model, self.kind, like=self._base.network if self._base else None)
+        """What runs the model, chosen when it is first needed; ``None`` for one with a running state. Raises
+        ``ModelError`` for long inputs to a model outside the Llama family."""
+        network = network_for(self.model, self.kind, like=self._base.network if self._base else None)
+        return network if self.context == self.own_context else lengthened(network, self.model, self.own_context)
 
     @cached_property
     def engine(self) -> Engine:
@@ -68,7 +75,8 @@ class LocalTransformers:
         if self.network is None:
             raise needs_past(self.name)
         guesses = open_drafter("union", vocabulary=self.network.vocabulary)
-        return Engine(self.network, self.ends, self.context, drafter=guesses, name=self.name)
+        room = max(BYTES, (self.context + WIDEST) * self.network.shape.bytes_per_token)
+        return Engine(self.network, self.ends, self.context, drafter=guesses, bytes=room, name=self.name)
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
         """See ``LanguageModel``. The reply also ends where the context is full."""
@@ -171,13 +179,20 @@ class LocalTransformers:
 
 
 def load_local(
-    folder: Path, name: str, *, dtype: str | None = None, device: str | None = None, kind: str | None = None
+    folder: Path,
+    name: str,
+    *,
+    dtype: str | None = None,
+    device: str | None = None,
+    kind: str | None = None,
+    long_inputs: int = 0,
 ) -> LocalTransformers:
     """The model of a checkpoint folder, its files verified where a manifest names their digests.
 
     ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given;
     so does ``kind``, how weights are multiplied (``"plain"``, ``"packed"``, ``"int8"``, see ``engine/linear.py``):
     packed in bf16 on a CPU; packed fp32 rounds twice as much as torch's own.
+    ``long_inputs``: tokens of the longest sequence, where that is more than the model's context.
     Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out.
     """
     refuse_pickles(folder)
@@ -200,7 +215,7 @@ def load_local(
         ) from error
     if kind is None:
         kind = "packed" if place == "cpu" and number is torch.bfloat16 else "plain"
-    return LocalTransformers(name, model, tokenizer, kind=kind)
+    return LocalTransformers(name, model, tokenizer, kind=kind, long_inputs=long_inputs)
 
 
 def _has_bf16(device: str) -> bool:

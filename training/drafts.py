@@ -118,14 +118,14 @@ class Progress:
 
 
 def fit(module: nn.Module, loss_of: Callable[[Batch], Tensor], replies: Replies, options: argparse.Namespace) -> Progress:
-    """Trains for ``options.minutes``, from where ``options.out`` was left when ``options.resume`` says so."""
+    """Trains for ``options.minutes`` of this process's own time, from where ``options.out`` was left when ``options.resume`` says so."""
     weights = dict(module.named_parameters())
     optimiser = torch.optim.AdamW(weights.values(), lr=options.rate, betas=(0.9, 0.95), weight_decay=0.0)
     progress = _resume(weights, optimiser, options.out) if options.resume else Progress()
     losses: list[float] = []
     saved = reported = time.monotonic()
     for batch in replies.batches(options.seed + progress.step, options.tokens):
-        began = time.monotonic()
+        began = time.process_time()
         done = min(1.0, progress.seconds / 60 / options.minutes)
         for group in optimiser.param_groups:
             group["lr"] = options.rate * _rate(done)
@@ -137,7 +137,7 @@ def fit(module: nn.Module, loss_of: Callable[[Batch], Tensor], replies: Replies,
         optimiser.zero_grad(set_to_none=True)
         losses.append(float(loss.detach()))
         now = time.monotonic()
-        progress.step, progress.seconds = progress.step + 1, progress.seconds + now - began
+        progress.step, progress.seconds = progress.step + 1, progress.seconds + time.process_time() - began
         if now - reported > REPORT_EVERY or done >= 1:
             log.info("%4.1f min, %d steps, loss %.3f", progress.seconds / 60, progress.step, sum(losses) / len(losses))
             losses, reported = [], now
@@ -185,7 +185,7 @@ def arguments(description: str | None, minutes: float, rate: float) -> argparse.
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--features", type=Path, required=True, help="folder that features.py wrote")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=minutes)
+    parser.add_argument("--minutes", type=float, default=minutes, help="processor time of the training itself")
     parser.add_argument("--rate", type=float, default=rate, help="peak learning rate")
     parser.add_argument("--tokens", type=int, default=2048, help="tokens of a batch")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")

@@ -13,17 +13,26 @@ if TYPE_CHECKING:
 DRAFTERS = {
     "aded": "aded:best_first",
     "aded-mcts": "aded:tree_search",
+    "draft-model": "draft_model:draft_model",
+    "eagle": "fspad:eagle",
     "forced": "forced:Forced",
+    "fspad": "fspad:fspad",
+    "kangaroo": "kangaroo:kangaroo",
     "lookup": "lookup:Lookup",
     "recycling": "recycling:recycling",
     "recycling-static": "template:Template",
+    "rsd-c": "rsd:constant",
+    "rsd-independent": "rsd:independent",
+    "rsd-s": "rsd:beam",
+    "s2d": "s2d:s2d",
     "suffix": "suffix:suffix",
     "union": "union:Union",
 }
 
 
 def open_drafter(name: str, **options: Any) -> Drafter:
-    """The drafter called ``name``. ``options`` are its constructor's; most need ``vocabulary``, the number of tokens.
+    """The drafter called ``name``. ``options`` are its constructor's; most need ``vocabulary``, the number of tokens;
+    those that ask a small model need it (``network``), or the large one (``target``) and a file of ``weights``.
 
     Raises ``NotFoundError`` for an unknown name.
     """

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 LEAST = 0.0005
 """A guess below this chance is not worth a place in any tree."""
-FASTEST, HALVED, SLOWEST = 0.1, 40.0, 0.01
+FASTEST, HALVED, SLOWEST = 0.2, 40.0, 0.01
 """How far a surprise moves a kind's weight: at first, after how often it is half as far, and always."""
+LEANING = 0.1
+"""How far a surprise moves what all of a source's guesses are worth in this one reply."""
 
 Guesses = Iterable[tuple[int, int]]
 """Token and kind, the surest first; no token twice."""
@@ -72,6 +74,7 @@ class Growing:
     def __init__(self, sources: Sequence[Source], weights: Sequence[Weights]) -> None:
         self.sources, self.weights = tuple(sources), tuple(weights)
         self.guide: Guide | None = None
+        self._leaning = [0.0] * len(self.sources)
 
     def draft(self, budget: int) -> Tree:
         """See ``Drafting``. Every prefix of the tree is the best tree of its size."""
@@ -128,12 +131,12 @@ class Growing:
     def _scores(self, cursors: list[Any]) -> dict[int, tuple[float, float, str]]:
         """Per guessed token: the sum of its weights, the largest of them and whose that is."""
         scores: dict[int, tuple[float, float, str]] = {}
-        for source, weights, cursor in zip(self.sources, self.weights, cursors, strict=True):
+        for source, weights, leaning, cursor in zip(self.sources, self.weights, self._leaning, cursors, strict=True):
             if cursor is None:
                 continue
             values, name = weights.values, source.name
             for token, kind in source.guesses(cursor):
-                value = values[kind]
+                value = values[kind] + leaning
                 found = scores.get(token)
                 if found is None:
                     scores[token] = (value, value, name)
@@ -149,10 +152,12 @@ class Growing:
 
     def _weigh(self, cursors: list[Any], truth: int) -> None:
         chances = {token: chance for token, chance, _ in self._candidates(cursors)}
-        for source, weights, cursor in zip(self.sources, self.weights, cursors, strict=True):
+        for number, (source, cursor) in enumerate(zip(self.sources, cursors, strict=True)):
             if cursor is not None:
                 for token, kind in source.guesses(cursor):
-                    weights.move(kind, (token == truth) - chances[token])
+                    surprise = (token == truth) - chances[token]
+                    self.weights[number].move(kind, surprise)
+                    self._leaning[number] += LEANING * surprise
 
 
 class BestFirst:

@@ -28,7 +28,12 @@ def early(target: LeanNetwork, weights: Path = SHIPPED) -> Stack:
 
 
 def kangaroo(
-    *, target: LeanNetwork, weights: Path = SHIPPED, steps: int = STEPS, least: float = LEAST, growing: Grow | None = None
+    *,
+    target: LeanNetwork,
+    weights: Path = SHIPPED,
+    steps: int = STEPS,
+    least: float = LEAST,
+    growing: Grow | None = None,
 ) -> Asking:
     """``growing`` takes the place of the chain of at most ``steps``."""
     network = early(target, weights)

@@ -20,6 +20,7 @@ COPIES = (
     (4.0, 2.9, 1.6, 1.6),
 )
 """By class of match length: met once, twice running, the latest of two, another beside it."""
+ALONE = -1.0
 LONGEST_KEY = ((-0.5, -1.6), (-0.1, -0.7), (0.4, 0.0))
 """The first guess of the newest row of the longest key that has one: of this request, of an earlier one."""
 OTHER_KEY, OLDER, EARLIER, PER_RANK = -1.2, -0.3, -0.7, -0.4
@@ -28,9 +29,9 @@ OTHER_KEY, OLDER, EARLIER, PER_RANK = -1.2, -0.3, -0.7, -0.4
 UNMET, UNMET_PER_RANK = -2.0, -0.1
 
 
-def copying() -> list[float]:
-    """``[7 * 4]``"""
-    return [value for row in COPIES for value in row]
+def copying(alone: bool = False) -> list[float]:
+    """``[class, occurrences]``, flat. ``alone``: where no other source says the same or something else."""
+    return [value + ALONE * alone for row in COPIES for value in row]
 
 
 def recycling() -> list[float]:

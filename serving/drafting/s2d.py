@@ -118,7 +118,13 @@ class Nested:
 
 
 def s2d(
-    *, target: LeanNetwork, weights: Path, sure: float = 0.6, deepest: int | None = None, steps: int = 6, least: float = 0.0
+    *,
+    target: LeanNetwork,
+    weights: Path,
+    sure: float = 0.6,
+    deepest: int | None = None,
+    steps: int = 6,
+    least: float = 0.0,
 ) -> Asking:
     """``sure``: chance of the likeliest token from which an exit is taken. ``deepest``: the last exit that this large
     model uses (a number of layers; ``None``: all)."""

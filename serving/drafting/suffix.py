@@ -144,4 +144,4 @@ class Copying:
 
 def suffix() -> BestFirst:
     """The drafter that only copies."""
-    return BestFirst("suffix", lambda prompt: [Copying(prompt)], [Weights(prior.copying())])
+    return BestFirst("suffix", lambda prompt: [Copying(prompt)], [Weights(prior.copying(alone=True))])

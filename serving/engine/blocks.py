@@ -23,6 +23,7 @@ class Blocks:
         """Blocks of a layer that were copied to the device."""
         self._held: list[Any] = []
         """``[layers, 2, groups, block, size]`` each, on the host."""
+        self._heard: list[Any] = []
         self._representatives: Any = None
         """``[layers, room, groups * size]``, fp32."""
         self._device: Any = None
@@ -42,15 +43,19 @@ class Blocks:
     @property
     def host_size(self) -> int:
         """Bytes on the host."""
-        return sum(int(held.nbytes) for held in self._held) + (self._representatives.nbytes if self._held else 0)
+        if not self.count:
+            return 0
+        each = self._held[0].nbytes + self._heard[0].nbytes
+        return int(self.count * each + self._representatives.nbytes)
 
-    def add(self, columns: Any, representatives: Any) -> None:
+    def add(self, columns: Any, representatives: Any, heard: Any) -> None:
         """The next block: ``columns`` ``[layers, 2, groups, block, size]``, ``representatives`` ``[layers, groups *
-        size]``."""
+        size]``, and ``heard`` ``[layers, block]``, which is only kept for ``back``."""
         import torch
 
         host = columns.to("cpu", copy=True)
         self._held.append(host.pin_memory() if columns.is_cuda else host)
+        self._heard.append(heard.to("cpu", copy=True))
         if self._representatives is None or self.count > self._representatives.shape[1]:
             larger = torch.empty(self.shape.layers, max(16, 2 * self.count), representatives.shape[-1])
             if self._representatives is not None:
@@ -90,16 +95,24 @@ class Blocks:
         chosen = self._device[layer, [places[number] for number in wanted]]
         return chosen.permute(1, 2, 0, 3, 4).flatten(2, 3)
 
+    def back(self, first: int, last: int) -> tuple[Any, Any]:
+        """The blocks from ``first`` to before ``last`` as they were added, on the device: ``[layers, 2, groups, tokens,
+        size]`` and ``[layers, tokens]``."""
+        import torch
+
+        device = self.shape.device
+        return torch.cat(self._held[first:last], 3).to(device), torch.cat(self._heard[first:last], 1).to(device)
+
     def cut(self, count: int) -> None:
         """Only the first ``count`` blocks stay."""
         if count < self.count:
-            del self._held[count:]
+            del self._held[count:], self._heard[count:]
             self._places = [OrderedDict() for _ in self._places]
 
-    def copy(self, count: int) -> Blocks:
-        """The first ``count`` blocks, for another sequence that begins alike. What lies on the host is shared."""
+    def copy(self) -> Blocks:
+        """The same blocks for another sequence that begins alike. What lies on the host is shared."""
         other = Blocks(self.shape, self.block, self.slots)
-        other._held = self._held[:count]
+        other._held, other._heard = list(self._held), list(self._heard)
         if self._representatives is not None:
             other._representatives = self._representatives.clone()
         return other

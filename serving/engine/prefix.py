@@ -45,7 +45,7 @@ class Prefixes:
             (at for at, (ours, theirs) in enumerate(zip(found.tokens, tokens, strict=False)) if ours != theirs),
             min(len(found.tokens), len(tokens)),
         )
-        return (found.memory, shared) if shared > found.memory.least else (None, 0)
+        return (found.memory, shared) if shared else (None, 0)
 
     def put(self, tokens: Sequence[int], memory: Memory) -> None:
         """Keeps ``memory``, which holds ``tokens``, in place of what it already holds the beginning of."""

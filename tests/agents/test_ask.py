@@ -39,6 +39,13 @@ def test_where_nothing_is_supported_the_quoted_answer_stands_and_says_so(open_li
     assert "The oldest emperor penguin on record was 40 years old. [1]" in answer.text
 
 
+def test_a_model_that_finds_no_answer_is_not_said_to_have_made_one_up(open_library: Open):
+    answer = open_library(ScriptedModel(["Not found."])).ask(QUESTION, write=True)
+    assert answer.status == "quoted"
+    assert answer.text.startswith("The model found no answer in the evidence")
+    assert "The oldest emperor penguin on record was 40 years old. [1]" in answer.text
+
+
 def test_a_negation_is_not_turned_round(open_library: Open):
     answer = open_library(ScriptedModel(["Emperor penguins fly in Antarctica."])).ask(
         "Do emperor penguins fly in Antarctica?", write=True
