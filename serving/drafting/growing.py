@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 LEAST = 0.0005
 """A guess below this chance is not worth a place in any tree."""
-FASTEST, HALVED, SLOWEST = 0.2, 40.0, 0.01
+FASTEST, HALVED, SLOWEST = 0.1, 40.0, 0.01
 """How far a surprise moves a kind's weight: at first, after how often it is half as far, and always."""
-LEANING = 0.1
+LEANING = 0.2
 """How far a surprise moves what all of a source's guesses are worth in this one reply."""
 
 Guesses = Iterable[tuple[int, int]]

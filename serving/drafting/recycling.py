@@ -138,7 +138,8 @@ class Recycled:
     def __init__(self, memory: Memory, prompt: Sequence[int]) -> None:
         memory.request += 1
         self.memory, self.request = memory, memory.request
-        self._base, self._below = memory.vocabulary, memory.vocabulary**ORDERS
+        self._base = memory.vocabulary
+        self._below: int = memory.vocabulary**ORDERS
         self._tail = [int(token) for token in prompt[-ORDERS:]]
         self._usual: list[tuple[int, int]] = []
 

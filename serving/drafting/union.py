@@ -43,7 +43,7 @@ class Union:
 
     def save(self, path: Path, fingerprint: str) -> None:
         """Writes tables and weights (19 MB at 49,152 tokens). Raises ``StorageError``."""
-        arrays = {name: np.array(weights.values) for name, weights in self._weights.items()}
+        arrays = {name: np.array([weights.values, weights.seen]) for name, weights in self._weights.items()}
         kept.write(path, fingerprint, (), self.memory.arrays() | arrays)
 
     def load(self, path: Path, fingerprint: str) -> None:
@@ -52,4 +52,4 @@ class Union:
         _, arrays = kept.read(path, fingerprint)
         self.memory.restore(arrays)
         for name, weights in self._weights.items():
-            weights.values[:] = arrays[name].tolist()
+            weights.values, weights.seen = arrays[name].tolist()
