@@ -210,13 +210,8 @@ class _Scores:
         )
         return found
 
-    @cached_property
-    def _firsts(self) -> list[int]:
-        found: list[int] = self._logits.argmax(-1).tolist()
-        return found
-
     def first(self, row: int) -> int:
-        return self._firsts[row - self._first]
+        return int(self.best[row - self._first, 0])
 
     def row(self, row: int) -> NDArray[np.float32]:
         found: NDArray[np.float32] = self._logits[row - self._first].float().cpu().numpy()
