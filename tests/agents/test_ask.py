@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from evidentia import Library
+from evidentia.agents import grounded
 from evidentia.agents.ask import short
 from evidentia.agents.base import Sentence
 from evidentia.retrieval.base import Evidence
@@ -44,6 +47,22 @@ def test_a_model_that_finds_no_answer_is_not_said_to_have_made_one_up(open_libra
     assert answer.status == "quoted"
     assert answer.text.startswith("The model found no answer in the evidence")
     assert "The oldest emperor penguin on record was 40 years old. [1]" in answer.text
+
+
+@pytest.mark.parametrize(("answered", "status"), [("40 years old", "written"), ("Antarctica", "quoted")])
+def test_an_adapter_for_short_answers_does_not_outvote_a_reader_that_is_sure(
+    open_library: Open, monkeypatch: pytest.MonkeyPatch, answered: str, status: str
+):
+    def answer(model: object, question: str, pieces: list[str]) -> grounded.Grounded:
+        start = pieces[0].index(answered)
+        return grounded.Grounded(answered, (0, start, start + len(answered)), -1.0)
+
+    monkeypatch.setattr(grounded, "is_trained", lambda model: True)
+    monkeypatch.setattr(grounded, "answer", answer)
+    found = open_library(ScriptedModel([])).ask(QUESTION, write=True)
+    assert found.status == status
+    assert answered in found.text
+    assert found.short == ("40" if status == "quoted" else "")
 
 
 def test_a_negation_is_not_turned_round(open_library: Open):
