@@ -1,0 +1,141 @@
+"""What the engine does beside speculation: models without a lean forward, eight requests at once, a cached prefix.
+
+- A random model of a family without a lean forward (GPT-NeoX, 160 M parameters) decodes through the engine and through
+  ``generate()``, taking turns: tokens per second, plain, one request.
+- Eight prompts of the local model at once, without guesses, and with: tokens per second beside transformers'
+  continuous batching (``generate_batch``) on the same prompts.
+- A prompt of 4,000 tokens, and a second one that shares all but its last tokens: time to the first token.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from common import SHARED, arguments, report
+from recording import prompts
+
+from evidentia.serving import load_in_process
+from evidentia.serving.base import Message, Sampling
+from evidentia.serving.engine.base import Ask
+from evidentia.serving.engine.choose import network_for
+from evidentia.serving.engine.engine import Engine
+from evidentia.settings import Settings
+
+GOALS = {"hooked over generate()": 0.98, "batch of 8 over generate_batch": 1.0, "cached first token, share": 0.1}
+
+
+def timed(action: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def hooked(tokens: int, repeats: int) -> tuple[float, float, float]:
+    """Tokens per second of ours and of ``generate()``, and the median ratio."""
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    torch.manual_seed(0)
+    config = AutoConfig.for_model(
+        "gpt_neox", hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12,
+        vocab_size=50_304, max_position_embeddings=2048, eos_token_id=None, bos_token_id=None,
+    )  # fmt: skip
+    model = AutoModelForCausalLM.from_config(config).to(torch.bfloat16).eval()
+    network = network_for(model, "packed")
+    assert network is not None
+    engine = Engine(network, frozenset(), 2048)
+    prompt = random.Random(2).choices(range(50_000), k=256)
+    ids = torch.tensor([prompt])
+
+    def ours(count: int) -> None:
+        engine.prefixes.shrink(0)
+        list(engine.submit(Ask(tuple(prompt), Sampling(max_tokens=count))))
+
+    def theirs(count: int) -> None:
+        model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=count, do_sample=False, pad_token_id=0)
+
+    pairs = []
+    for number in range(repeats + 1):
+        taken = {}
+        for name, run in (("ours", ours), ("theirs", theirs)) if number % 2 else (("theirs", theirs), ("ours", ours)):
+            taken[name] = timed(lambda run=run: run(tokens)) - timed(lambda run=run: run(1))  # type: ignore[misc]
+        if number:
+            pairs.append((taken["ours"], taken["theirs"]))
+    rate = [tokens / median(pair[side] for pair in pairs) for side in (0, 1)]
+    return rate[0], rate[1], median(theirs / ours for ours, theirs in pairs)
+
+
+def batch(model: Any, asked: Sequence[Sequence[int]], tokens: int, repeats: int) -> dict[str, float]:
+    """Tokens per second for all requests together."""
+    from transformers import GenerationConfig
+
+    def ours(drafts: bool) -> None:
+        model.engine.prefixes.shrink(0)
+        sampling = Sampling(max_tokens=tokens)
+        running = [model.engine.submit(Ask(tuple(one), sampling, drafts=drafts, ignore_ends=True)) for one in asked]
+        for reply in running:
+            list(reply)
+
+    def theirs() -> None:
+        how = GenerationConfig(max_new_tokens=tokens, do_sample=False, eos_token_id=-1, pad_token_id=0)
+        model.model.generate_batch(inputs=[list(one) for one in asked], generation_config=how, progress_bar=False)
+
+    runs: dict[str, list[float]] = {}
+    turns = {"plain": lambda: ours(False), "guesses": lambda: ours(True), "generate_batch": theirs}
+    for number in range(repeats + 1):
+        for name, turn in turns.items():
+            seconds = timed(turn)
+            if number:
+                runs.setdefault(name, []).append(len(asked) * tokens / seconds)
+    return {name: median(rates) for name, rates in runs.items()}
+
+
+def first_tokens(model: Any, length: int, repeats: int) -> tuple[float, float]:
+    """Seconds to the first token of a prompt that was not read before, and of one that shares all but 16 tokens."""
+
+    def first(prompt: Sequence[int]) -> float:
+        return timed(lambda: list(model.engine.submit(Ask(tuple(prompt), Sampling(max_tokens=1)))))
+
+    fresh, again = [], []
+    for number in range(repeats):
+        prompt = random.Random(number).choices(range(100, 40_000), k=length)
+        model.engine.prefixes.shrink(0)
+        fresh.append(first(prompt))
+        again.append(first([*prompt[:-16], *range(200, 216)]))
+    return median(fresh), median(again)
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--tokens", type=int, default=48)
+    parser.add_argument("--repeats", type=int, default=5)
+    options = parser.parse_args()
+    ours, theirs, ratio = hooked(options.tokens, options.repeats)
+    settings = Settings.from_env()
+    model: Any = load_in_process(settings.model, settings)
+    asked = [model.chat_tokens([Message("user", text)])[:700] for _, _, text in prompts(options.data, 2, 2)][:8]
+    together = batch(model, asked, options.tokens, max(1, options.repeats // 2))
+    fresh, again = first_tokens(model, 4000, max(1, options.repeats // 2))
+    rows = [
+        ["GPT-NeoX 160 M, no lean forward, tokens/s", ours, theirs, ratio, 0.98],
+        ["8 requests, no guesses, tokens/s", together["plain"], together["generate_batch"],
+         together["plain"] / together["generate_batch"], 1.0],
+        ["8 requests, guesses, tokens/s", together["guesses"], together["generate_batch"],
+         together["guesses"] / together["generate_batch"], ""],
+        ["first token, 4,000 tokens: cached, not, s", again, fresh, again / fresh, "0.1 at most"],
+    ]  # fmt: skip
+    metrics = {
+        "hooked_ratio": ratio, "batch_ratio": together["plain"] / together["generate_batch"],
+        "cached_share": again / fresh, "goals": GOALS,
+    }  # fmt: skip
+    report(options.json, "The engine beside transformers", ("", "ours", "rival", "ratio", "goal"), rows, metrics)
+
+
+if __name__ == "__main__":
+    main()

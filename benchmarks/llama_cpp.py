@@ -1,0 +1,151 @@
+"""The engine against llama.cpp on the same cores: the GGUF that our model comes from, and its best requantisation.
+
+A retrieval answer (a 500 to 750-token prompt, 40 to 75 tokens out) end to end, and decoding alone, both on prompts that
+ask for a quote. llama.cpp runs as llama-cpp-python with its defaults, no guesses (its own prompt lookup is slower), the
+same number of threads, its cache reset before every prompt; ours starts every prompt without a cached prefix too. They
+take turns; figures are medians of the ratios of pairs.
+
+Needs ``pip install llama-cpp-python`` (built from source where there is no wheel) and the packaged model's GGUF file.
+Requantised files are made with llama.cpp's own ``llama_model_quantize`` in ``--cache``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from common import SHARED, arguments, report
+from recording import QUOTE
+
+from evidentia.serving import load_in_process
+from evidentia.serving.base import Message, Sampling
+from evidentia.serving.engine.base import Ask
+from evidentia.settings import Settings
+
+GOALS = {"answer over the same GGUF": 1.4, "answer over its best": 1.0, "decoding a quote over its best": 0.9}
+
+
+def retrieval_prompts(data: Path, model: Any, count: int, low: int = 500, high: int = 750) -> list[list[int]]:
+    """A question with paragraphs of its article around the one that answers it, as many as fill the prompt."""
+    articles = json.loads((data / "squad" / "dev-1.1.rebuilt.json").read_text(encoding="utf-8"))["data"]
+    random.Random(8).shuffle(articles)
+    found: list[list[int]] = []
+    for article in articles * 4:
+        paragraphs = article["paragraphs"]
+        at = random.Random(len(found)).randrange(len(paragraphs))
+        evidence = [paragraphs[at]["context"]]
+        question = paragraphs[at]["qas"][len(found) % len(paragraphs[at]["qas"])]["question"]
+        for other in paragraphs:
+            text = "\n\n".join(evidence)
+            prompt = model.chat_tokens([Message("user", f"Passage:\n{text}\n\nQuestion: {question}\n\n{QUOTE}")])
+            if len(prompt) >= low:
+                break
+            evidence.append(other["context"])
+        if low <= len(prompt) <= high:
+            found.append(prompt)
+        if len(found) == count:
+            break
+    return found
+
+
+def requantised(source: Path, cache: Path, name: str) -> Path:
+    """``source`` as Q4_0 or Q8_0, made once."""
+    import llama_cpp
+
+    made = cache / f"{source.stem}.{name}.gguf"
+    if not made.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        how = llama_cpp.llama_model_quantize_default_params()
+        how.ftype = {"Q4_0": llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_0, "Q8_0": llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0}[name]
+        how.allow_requantize = True
+        if llama_cpp.llama_model_quantize(str(source).encode(), str(made).encode(), ctypes.byref(how)):
+            raise SystemExit(f"llama.cpp could not write {made}")
+    return made
+
+
+def theirs(llama: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float, int]:
+    """Seconds end to end, seconds from the first token to the last, tokens."""
+    llama.reset()
+    start, first, count = time.perf_counter(), 0.0, 0
+    for _ in llama.generate(list(prompt), temp=0.0, reset=True):
+        count += 1
+        first = first or time.perf_counter()
+        if count == tokens:
+            break
+    end = time.perf_counter()
+    return end - start, end - first, count - 1
+
+
+def ours(model: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float, int]:
+    model.engine.prefixes.shrink(0)
+    start, first, count, head = time.perf_counter(), 0.0, 0, 0
+    for chunk in model.engine.submit(Ask(tuple(prompt), Sampling(max_tokens=tokens), ignore_ends=True)):
+        if not first:
+            first, head = time.perf_counter(), len(chunk.tokens)
+        count += len(chunk.tokens)
+    end = time.perf_counter()
+    return end - start, end - first, count - head
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--gguf", type=Path, required=True, help="SmolLM2-135M-Instruct.Q4_1.gguf")
+    parser.add_argument("--cache", type=Path, default=Settings.from_env().cache / "llama_cpp")
+    parser.add_argument("--prompts", type=int, default=12)
+    parser.add_argument("--tokens", type=int, default=60)
+    options = parser.parse_args()
+    import llama_cpp
+    import torch
+
+    settings = Settings.from_env()
+    model = load_in_process(settings.model, settings)
+    files = {"Q4_1 (as packaged)": options.gguf}
+    files |= {name: requantised(options.gguf, options.cache, name) for name in ("Q4_0", "Q8_0")}
+    threads = torch.get_num_threads()
+    rivals = {
+        name: llama_cpp.Llama(str(path), n_ctx=2048, n_threads=threads, n_threads_batch=threads, verbose=False)
+        for name, path in files.items()
+    }
+    asked = retrieval_prompts(options.data, model, options.prompts)
+    for prompt in asked[:2]:
+        ours(model, prompt, 16)
+        for rival in rivals.values():
+            theirs(rival, prompt, 16)
+    runs: dict[str, list[tuple[float, float, int]]] = {}
+    for number, prompt in enumerate(asked):
+        turns = ["ours", *rivals]
+        for name in turns if number % 2 == 0 else turns[::-1]:
+            taken = (
+                ours(model, prompt, options.tokens) if name == "ours" else theirs(rivals[name], prompt, options.tokens)
+            )
+            runs.setdefault(name, []).append(taken)
+
+    def decode(run: tuple[float, float, int]) -> float:
+        return run[1] / max(1, run[2])
+
+    rows: list[list[object]] = []
+    for name in ["ours", *rivals]:
+        pairs = list(zip(runs["ours"], runs[name], strict=True))
+        rows.append([
+            name, median(run[0] for run in runs[name]), median(1 / decode(run) for run in runs[name]),
+            median(b[0] / a[0] for a, b in pairs), median(decode(b) / decode(a) for a, b in pairs),
+        ])  # fmt: skip
+    columns = ("", "answer, s", "tokens/s", "ours so many times faster: answer", "decoding")
+    metrics = {
+        "answer_over_same_gguf": rows[1][3], "answer_over_best": min(row[3] for row in rows[1:]),  # type: ignore[type-var]
+        "decoding_over_best": min(row[4] for row in rows[1:]), "goals": GOALS,  # type: ignore[type-var]
+    }  # fmt: skip
+    lengths = sorted(map(len, asked))
+    title = f"{len(asked)} retrieval prompts of {lengths[0]} to {lengths[-1]} tokens, {options.tokens} tokens out"
+    report(options.json, title, columns, rows, metrics)
+
+
+if __name__ == "__main__":
+    main()
