@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -50,9 +50,9 @@ def of_library(library: Library) -> Models | None:
 def of_settings(settings: Settings) -> Models:
     """The model and the embedder that ``settings`` name; the model is loaded now. Raises ``ModelError``."""
     from ...retrieval import embedders
-    from ...serving import load
+    from ...serving import load_in_process
 
-    model = load(settings.model, replace(settings, endpoint=""))
+    model = load_in_process(settings.model, settings)
     return Models(
         settings.model, lambda: model, settings.embedder, cache(partial(embedders.load, settings.embedder, settings))
     )
