@@ -27,7 +27,7 @@ class Blocks:
         self._representatives: Any = None
         """``[layers, room, groups * size]``, fp32."""
         self._device: Any = None
-        """``[layers, slots, 2, groups, block, size]``."""
+        """``[layers, 2, groups, slots, block, size]``."""
         self._places: list[OrderedDict[int, int]] = [OrderedDict() for _ in range(shape.layers)]
         """Of each layer the blocks on the device and their slots, the longest unused first."""
 
@@ -71,17 +71,8 @@ class Blocks:
         likeness = self._representatives[layer, :count] @ query
         return sorted(likeness.topk(most).indices.tolist())
 
-    def fetch(self, layer: int, wanted: Sequence[int]) -> Any:
-        """Keys and values of the blocks ``wanted``, at most ``slots``, on the device: ``[2, groups, len(wanted) *
-        block, size]``."""
-        import torch
-
-        if self._device is None:
-            self._device = torch.empty(
-                (self.shape.layers, self.slots, 2, self.shape.groups, self.block, self.shape.size),
-                dtype=self.shape.dtype,
-                device=self.shape.device,
-            )
+    def bring(self, layer: int, wanted: Sequence[int]) -> dict[int, int]:
+        """Puts the blocks ``wanted``, at most ``slots``, on the device; returns the slot of each."""
         places = self._places[layer]
         for number in wanted:
             if number in places:
@@ -89,11 +80,22 @@ class Blocks:
         for number in wanted:
             if number not in places:
                 slot = len(places) if len(places) < self.slots else places.popitem(last=False)[1]
-                self._device[layer, slot].copy_(self._held[number][layer], non_blocking=True)
+                self._room()[layer, :, :, slot].copy_(self._held[number][layer], non_blocking=True)
                 places[number] = slot
                 self.fetched += 1
-        chosen = self._device[layer, [places[number] for number in wanted]]
-        return chosen.permute(1, 2, 0, 3, 4).flatten(2, 3)
+        return {number: places[number] for number in wanted}
+
+    def on_device(self, layer: int) -> Any:
+        """Keys and values of all slots, ``[2, groups, slots * block, size]``, a view."""
+        return self._room()[layer].flatten(2, 3)
+
+    def _room(self) -> Any:
+        import torch
+
+        if self._device is None:  # zeros, because what is not seen is still multiplied by nothing
+            shape = (self.shape.layers, 2, self.shape.groups, self.slots, self.block, self.shape.size)
+            self._device = torch.zeros(shape, dtype=self.shape.dtype, device=self.shape.device)
+        return self._device
 
     def back(self, first: int, last: int) -> tuple[Any, Any]:
         """The blocks from ``first`` to before ``last`` as they were added, on the device: ``[layers, 2, groups, tokens,
