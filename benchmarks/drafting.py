@@ -26,8 +26,9 @@ from common import arguments, report
 from recording import LONGEST, SPEC_BENCH, Recording
 
 from evidentia.serving.drafting import open_drafter
-from evidentia.serving.drafting.base import NOTHING, Drafter, Step, Tree
+from evidentia.serving.drafting.base import Drafter, Drafting, Step, Tree
 from evidentia.serving.drafting.budget import Costs, Pace
+from evidentia.serving.drafting.paced import Paced
 
 VOCABULARY = 49_152
 LEAN = "1:25.1,2:26.3,4:25.7,8:28.5,16:35.6,32:52.2,64:86.6"
@@ -93,7 +94,9 @@ def followed(tree: Tree, reply: Sequence[int]) -> int:
 
 def replay(one: Recording, drafter: Drafter, nodes: int, pace: Pace | None = None) -> Tally:
     """Draft time is processor time of drafting and learning, without what the prompt takes."""
-    drafting = drafter.start(one.prompt.tolist())
+    drafting: Drafting = drafter.start(one.prompt.tolist())
+    if pace is not None:
+        drafting = Paced(drafting, pace)
     last = len(one.prompt) - 1
     if last:
         drafting.learn(chain(one.prompt[:-1].tolist(), one.best[:last]))
@@ -101,28 +104,14 @@ def replay(one: Recording, drafter: Drafter, nodes: int, pace: Pace | None = Non
     tally, place = Tally(), last
     while place < len(whole) - 1:
         begin = time.process_time()
-        drafts = pace is None or pace.drafts()
-        tree = drafting.draft(nodes) if drafts else NOTHING
-        if pace is not None:
-            tree = cut(tree, pace.width(tree.chances.tolist()))
+        tree = drafting.draft(nodes)
         count = followed(tree, whole[place + 1 :])
-        drafting.learn(
-            chain(
-                whole[place : place + count],
-                one.best[place : place + count],
-                tuple(whole[place + 1 : place + count + 1]),
-            )
-        )
-        if pace is not None:
-            pace.learn(count, len(tree), drafts)
-            tally.cost += pace.costs(1 + len(tree)) + (pace.drafting if drafts else 0)
-        tally.add(Tally(count, 1, len(tree), time.process_time() - begin))
-        place += count
+        after = place + count
+        drafting.learn(chain(whole[place:after], one.best[place:after], tuple(whole[place + 1 : after + 1])))
+        seconds = time.process_time() - begin
+        tally.add(Tally(count, 1, len(tree), seconds, pace.costs(1 + len(tree)) if pace else 0.0))
+        place = after
     return tally
-
-
-def cut(tree: Tree, count: int) -> Tree:
-    return Tree(tree.tokens[:count], tree.parents[:count], tree.chances[:count], tree.sources[:count])
 
 
 def replayed(
@@ -196,21 +185,26 @@ def tabled(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Ca
     )
 
 
+def gain(tally: Tally, once: float) -> float:
+    """``once``: milliseconds of a pass over one token. What drafting takes here is in it."""
+    return tally.written / max(1.0, tally.cost + 1000 * tally.seconds / once)
+
+
 def paced(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Callable[[], Drafter]]) -> None:
     seconds = {int(width): float(cost) for width, cost in (pair.split(":") for pair in chosen.costs.split(","))}
     costs, drafting = Costs(seconds), chosen.drafting / seconds[1]
     rows, metrics = [], {}
     for name, make in made.items():
         found = replayed(kept, make(), max(chosen.nodes), costs, drafting)
-        gains = {category: found[category].written / max(1.0, found[category].cost) for category in CATEGORIES}
-        rows.append(
-            [name, *(f"{gain:.2f}" for gain in gains.values()), f"{found['all'].drafted / found['all'].passes:.1f}"]
-        )
-        metrics |= {f"{name}_gain_{category}": round(gain, 3) for category, gain in gains.items()}
+        gains = {category: gain(found[category], seconds[1]) for category in CATEGORIES}
+        total = found["all"]
+        effort = total.drafted / total.passes, 1000 * total.seconds / total.passes
+        rows.append([name, *(f"{value:.2f}" for value in (*gains.values(), *effort))])
+        metrics |= {f"{name}_gain_{category}": round(value, 3) for category, value in gains.items()}
     report(
         chosen.json,
         f"Predicted gain over no drafts with passes of {chosen.costs} ms",
-        ("drafter", *CATEGORIES, "guesses"),
+        ("drafter", *CATEGORIES, "guesses", "ms"),
         rows,
         metrics,
     )

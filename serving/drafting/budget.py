@@ -30,6 +30,11 @@ class Costs:
             raise InputError("costs of passes must be positive and start at one token", where=str(dict(seconds)))
         ratios = [seconds[width] / seconds[1] for width in widths]
         self._table = [0.0, *(self._at(width, widths, ratios) for width in range(1, widths[-1] + 1))]
+        self._steps = _steps(self._table)
+
+    def step(self, width: int) -> float:
+        """What the token behind ``width`` others costs at least, ever more with the width."""
+        return self._steps[min(width, len(self._steps) - 1)]
 
     @staticmethod
     def _at(width: int, widths: Sequence[int], ratios: Sequence[float]) -> float:
@@ -41,6 +46,18 @@ class Costs:
     def __call__(self, width: int) -> float:
         last = len(self._table) - 1
         return self._table[width] if width <= last else self._table[last] * width / last
+
+
+def _steps(table: Sequence[float]) -> list[float]:
+    """From width w to w + 1, of the largest convex curve below ``table``; what lies beyond it costs as the last."""
+    steps, width, last = [0.0], 1, len(table) - 1
+    while width < last:
+        slope, end = min(
+            ((table[other] - table[width]) / (other - width), -other) for other in range(width + 1, last + 1)
+        )
+        steps += [max(0.0, slope)] * (-end - width)
+        width = -end
+    return [*steps, table[last] / last]
 
 
 def budget_for(chances: Sequence[float], costs: Costs, rate: float, drafting: float = 0.0) -> int:
@@ -72,6 +89,10 @@ class Pace:
         """Whether to draft for the next pass at all. Asked once per pass."""
         self._resting = max(0, self._resting - 1)
         return self._resting == 0
+
+    def least(self, guesses: int) -> float:
+        """Behind so many guesses one that is less likely than this does not pay, so it need not be sought."""
+        return self.rate * self.costs.step(guesses + 1)
 
     def width(self, chances: Sequence[float]) -> int:
         return budget_for(chances, self.costs, self.rate, self.drafting)

@@ -69,11 +69,13 @@ Candidate = tuple[int, float, str]
 
 class Growing:
     """A ``Drafting`` over sources. ``guide`` may be set to a constraint's guide that stands behind the last written
-    token whenever ``draft`` is called: tokens that it forces come first, with chance 1."""
+    token whenever ``draft`` is called: tokens that it forces come first, with chance 1. Behind n guesses one
+    below ``least(n)`` is not sought."""
 
     def __init__(self, sources: Sequence[Source], weights: Sequence[Weights]) -> None:
         self.sources, self.weights = tuple(sources), tuple(weights)
         self.guide: Guide | None = None
+        self.least: Callable[[int], float] = lambda guesses: LEAST
         self._leaning = [0.0] * len(self.sources)
 
     def draft(self, budget: int) -> Tree:
@@ -94,11 +96,12 @@ class Growing:
         count = 0
         parent, chance = len(tokens) - 1, 1.0
         while len(tokens) < budget:
+            least = max(LEAST, self.least(len(tokens)))
             for token, part, name in self._candidates(cursors):
-                if part * chance >= LEAST:
+                if part * chance >= least:
                     count += 1
                     heappush(heap, (-part * chance, count, parent, token, name, cursors))
-            if not heap:
+            if not heap or -heap[0][0] < least:
                 break
             negative, _, parent, token, name, cursors = heappop(heap)
             parents.append(parent)

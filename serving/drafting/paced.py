@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .base import NOTHING, Drafting, Step, Tree, first
 from .budget import Pace
+from .growing import Growing
 
 
 class Paced:
@@ -18,6 +19,8 @@ class Paced:
         self._drafted, self._guesses = self.pace.drafts(), 0
         if not self._drafted:
             return NOTHING
+        if isinstance(self.drafting, Growing):
+            self.drafting.least = self.pace.least
         guesses = self.drafting.draft(budget)
         if guesses.laws is None:
             guesses = first(guesses, self.pace.width(guesses.chances.tolist()))

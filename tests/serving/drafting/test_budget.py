@@ -50,6 +50,23 @@ def test_no_other_width_gives_more_tokens_at_the_going_rate(
     assert worth(budget_for(chances, costs, rate)) >= max(worth(width) for width in range(len(chances) + 1)) - 1e-9
 
 
+@given(
+    chances=st.lists(st.floats(0.001, 1), max_size=12).map(lambda found: sorted(found, reverse=True)),
+    rises=st.lists(st.floats(0.001, 1), min_size=13, max_size=13).map(sorted),
+)
+def test_what_is_not_sought_would_not_have_been_verified(chances: list[float], rises: list[float]) -> None:
+    pace = Pace(Costs({1 + width: 1.0 + sum(rises[:width]) for width in range(14)}))
+    sought = [chance for place, chance in enumerate(chances) if chance >= pace.least(place) - 1e-9]
+    assert pace.width(sought) == pace.width(chances)
+
+
+def test_the_least_chance_grows_with_the_width_whatever_was_measured() -> None:
+    pace = Pace(Costs({1: 25.1, 2: 26.3, 4: 25.7, 8: 28.5, 16: 35.6, 64: 86.6}))
+    least = [pace.least(place) for place in range(70)]
+    assert least == sorted(least)
+    assert 0 < least[0] < 0.01 < least[5]
+
+
 def test_drafting_that_does_not_pay_rests_and_is_tried_again() -> None:
     pace, drafted = Pace(Costs({1: 10.0, 2: 11.0}), drafting=0.05), []
     for _ in range(2 * (WAIT + REST)):

@@ -56,3 +56,11 @@ def test_weights_follow_how_often_a_kind_is_right() -> None:
 def test_a_source_without_a_place_is_not_asked() -> None:
     tree = Growing([Fixed("a", [(1, 0)])], [Weights([3.0])]).draft(10)
     assert len(tree) == 3
+
+
+def test_guesses_that_cannot_pay_behind_those_before_are_not_sought() -> None:
+    drafting = Growing([Fixed("a", [(1, 0), (2, 1)])], [Weights([3.0, 0.0])])
+    free = drafting.draft(8)
+    drafting.least = lambda guesses: 0.5 if guesses < 2 else 0.9
+    tree = drafting.draft(8)
+    assert tree.tokens.tolist() == free.tokens.tolist()[:2]
