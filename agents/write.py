@@ -31,9 +31,10 @@ def messages(question: str, passages: Sequence[Evidence]) -> list[Message]:
 
 
 def context(store: Store, quotes: Sequence[Quote]) -> list[Evidence]:
-    """The best quotes among their neighbours, one stretch per passage."""
+    """The best quotes among their neighbours, one stretch per passage; examples only where there is nothing else."""
     first = {quote.passage.key: quote for quote in reversed(quotes)}
     best = [quote for quote in quotes if first[quote.passage.key] is quote]
+    best = [quote for quote in best if not quote.example] or best
     return [surroundings(store, quote, PIECE_CHARS) for quote in best[:PIECES]]
 
 

@@ -53,6 +53,8 @@ class Quote:
     answer if that stands in the sentence; shares of the question's idf weight that the sentence's own words carry, and
     its passage with heading and document name."""
     score: float
+    example: bool = False
+    """It stands in an example of a manual."""
 
     @property
     def own(self) -> float:
@@ -75,16 +77,16 @@ def sentences_of(store: Store, question: str, hits: Sequence[Evidence]) -> list[
     found = []
     for hit, reading in zip(passages, read(question, passages), strict=True):
         context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
-        shown = examples(hit.quote, hit.name)
+        shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
         for (start, end), sentence in reading.sentences:
             text = hit.quote[start:end]
             if not may_answer(text, question):
                 continue
             answer = max(LEAST, reading.margin) if start <= reading.answer[0] < end else LEAST
             features = (relevance(hit, reading), max(LEAST, sentence), answer, _share(weights, text), context)
-            example = any(first <= start < last for first, last in shown)
+            example = code or any(first <= start < last for first, last in shown)
             score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
-            found.append(Quote(narrowed(store, hit, start, end), hit, reading, features, score))
+            found.append(Quote(narrowed(store, hit, start, end), hit, reading, features, score, example))
     return found
 
 
@@ -111,7 +113,6 @@ def may_answer(text: str, question: str) -> bool:
 
 def _shape(text: str, hit: Evidence, example: bool) -> float:
     """Prose before statements and the examples of a manual, short before long."""
-    example = example or (hit.kind == "code" and hit.name.endswith(MANUALS))
     statement = example or (hit.kind in _CODE_KINDS and _STATEMENT.match(text) is not None)
     tested = _TEST.search(hit.name) is not None
     return -STATEMENT * statement - TEST * tested - LENGTH * (len(text) // LONG_CHARS).bit_length()

@@ -45,6 +45,7 @@ The oldest penguin was 40 years old. [1]
 
 def test_what_a_transcript_printed_is_no_answer_before_prose(store: Store):
     readme = Evidence(TRANSCRIPT, 3.0, "fused", "why", Span("/r.md", 0, len(TRANSCRIPT), 1, 5), "r/README.md", key=2)
-    found = best_sentences(store, "How old was the oldest penguin?", [readme, _hit()], 3)
+    found = best_sentences(store, "How old was the oldest penguin?", [readme, _hit()], 10)
     assert found[0].evidence.name == "docs/a.txt"
     assert found[0].evidence.quote == "The oldest penguin was 40 years old."
+    assert [quote.evidence.quote for quote in found if quote.example][0].startswith("The oldest penguin was 40")
