@@ -48,4 +48,4 @@ def test_what_a_transcript_printed_is_no_answer_before_prose(store: Store):
     found = best_sentences(store, "How old was the oldest penguin?", [readme, _hit()], 10)
     assert found[0].evidence.name == "docs/a.txt"
     assert found[0].evidence.quote == "The oldest penguin was 40 years old."
-    assert [quote.evidence.quote for quote in found if quote.example][0].startswith("The oldest penguin was 40")
+    assert next(quote.evidence.quote for quote in found if quote.example).startswith("The oldest penguin was 40")
