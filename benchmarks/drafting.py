@@ -3,12 +3,14 @@
     python benchmarks/drafting.py record [--prompts 24] [--quotes 80] [--cache FOLDER]
     python benchmarks/drafting.py replay [--half test] [--nodes 16 64] [--drafters union lookup] [--json]
     python benchmarks/drafting.py paced [--costs 1:25.1,8:28.5,64:86.6]
+    python benchmarks/drafting.py live [--replies 28]
 
 The pass that writes a reply's first token counts, and so does an end token. Every second prompt is for tuning
 (``--half tune``); figures are of the others. Drafters start empty, meet the prompts with the categories mixed and keep
 what they learn. Only rows of accepted tokens are known here: with a model, rejected guesses teach too. Replies that run
 to the limit repeating themselves are counted apart ("loops"). ``paced`` lets the cost of a pass of each width choose
-how many guesses are verified, and predicts the gain over no drafts. Rival: transformers' prompt lookup.
+how many guesses are verified, and predicts the gain over no drafts. ``live`` lets the engine answer the first prompts
+with trees of full width, and replays the same prompts beside it. Rival: transformers' prompt lookup.
 """
 
 from __future__ import annotations
@@ -144,10 +146,11 @@ def corpus(chosen: argparse.Namespace) -> list[list[int]]:
 def options() -> argparse.Namespace:
     parser = arguments(__doc__)
     recording.options(parser)
-    parser.add_argument("what", choices=("record", "replay", "paced"))
+    parser.add_argument("what", choices=("record", "replay", "paced", "live"))
     parser.add_argument("--half", choices=("tune", "test", "both"), default="test")
     parser.add_argument("--nodes", type=int, nargs="+", default=[16, 64])
     parser.add_argument("--drafters", nargs="+", help="names of rows; all unless given")
+    parser.add_argument("--replies", type=int, default=28, help="how many prompts are answered live")
     parser.add_argument("--costs", default=LEAN, help="width:milliseconds of a pass, for paced")
     parser.add_argument("--drafting", type=float, default=0.6, help="milliseconds that drafting takes, for paced")
     return parser.parse_args()
@@ -162,7 +165,8 @@ def main() -> None:
     kept = {"tune": every[::2], "test": every[1::2], "both": every}[chosen.half]
     made = drafters(corpus(chosen))
     names = chosen.drafters or list(made)
-    (paced if chosen.what == "paced" else tabled)(chosen, kept, {name: made[name] for name in names})
+    shown = {"replay": tabled, "paced": paced, "live": live}[chosen.what]
+    shown(chosen, kept, {name: made[name] for name in names})
 
 
 def tabled(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Callable[[], Drafter]]) -> None:
@@ -208,6 +212,37 @@ def paced(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Cal
         rows,
         metrics,
     )
+
+
+def live(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Callable[[], Drafter]]) -> None:
+    from evidentia.serving import load_in_process
+    from evidentia.serving.base import Sampling
+    from evidentia.serving.engine.base import Ask
+    from evidentia.serving.engine.engine import Engine
+    from evidentia.settings import Settings
+
+    settings = Settings.from_env()
+    model = load_in_process(settings.model, settings)
+    free, asked = Costs({1: 1.0, 512: 1.0}), kept[: chosen.replies]
+    rows, metrics = [], {}
+    for name, make in made.items():
+        for nodes in chosen.nodes:
+            engine = Engine(model.network, model.ends, model.context, drafter=make(), nodes=nodes, costs=free)
+            counts = {"all": [0, 0], "quote": [0, 0]}
+            for one in asked:
+                reply = engine.submit(Ask(tuple(one.prompt.tolist()), Sampling(max_tokens=LONGEST)))
+                tokens = [token for chunk in reply for token in chunk.tokens]
+                if not loops(tokens):
+                    count = counts["quote" if one.category == "quote" else "all"]
+                    count[0], count[1] = count[0] + reply.usage.written, count[1] + reply.usage.passes
+            engine.close()
+            offline = replayed(asked, make(), nodes)
+            means = [written / max(1, passes) for written, passes in counts.values()]
+            means += [offline[category].written / max(1, offline[category].passes) for category in counts]
+            rows.append([name, nodes, *(f"{mean:.2f}" for mean in means)])
+            metrics |= {f"{name}_{nodes}_live_{what}": round(means[place], 3) for place, what in enumerate(counts)}
+    columns = ("drafter", "nodes", "live: all", "live: quote", "replayed: all", "replayed: quote")
+    report(chosen.json, f"Written tokens per pass, the first {len(asked)} prompts", columns, rows, metrics)
 
 
 if __name__ == "__main__":
