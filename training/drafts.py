@@ -117,8 +117,11 @@ class Progress:
     seconds: float = 0.0
 
 
-def fit(module: nn.Module, loss_of: Callable[[Batch], Tensor], replies: Replies, options: argparse.Namespace) -> Progress:
-    """Trains for ``options.minutes`` of this process's own time, from where ``options.out`` was left when ``options.resume`` says so."""
+def fit(
+    module: nn.Module, loss_of: Callable[[Batch], Tensor], replies: Replies, options: argparse.Namespace
+) -> Progress:
+    """Trains for ``options.minutes`` of this process's own time; ``options.resume``: from where ``options.out`` was
+    left."""
     weights = dict(module.named_parameters())
     optimiser = torch.optim.AdamW(weights.values(), lr=options.rate, betas=(0.9, 0.95), weight_decay=0.0)
     progress = _resume(weights, optimiser, options.out) if options.resume else Progress()

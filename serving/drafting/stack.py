@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ModelError, NotFoundError
-from ..engine.lean import Attention, LeanNetwork, Layer
+from ..engine.lean import Attention, Layer, LeanNetwork
 from ..engine.linear import Linear, linear
 from ..engine.memory import Memory
 from ..engine.network import Output, Part
