@@ -28,7 +28,7 @@ from evidentia.serving.drafting.base import Drafter, Step
 from evidentia.serving.drafting.budget import Costs
 from evidentia.serving.drafting.draft_model import Chain, draft_model
 from evidentia.serving.drafting.fspad import fspad
-from evidentia.serving.drafting.kangaroo import SHIPPED, kangaroo
+from evidentia.serving.drafting.kangaroo import kangaroo
 from evidentia.serving.drafting.rsd import Beam, Constant, Independent
 from evidentia.serving.drafting.s2d import s2d, sorted_network
 from evidentia.serving.engine.base import Ask
@@ -140,9 +140,7 @@ def features_rows(network: LeanNetwork, weights: Path) -> Iterator[Row]:
 
 
 def kangaroo_rows(network: LeanNetwork, weights: Path) -> Iterator[Row]:
-    file = weights / "kangaroo" / "kangaroo.safetensors"
-    file = file if file.exists() else SHIPPED
-    if file.exists():
+    if (file := weights / "kangaroo" / "kangaroo.safetensors").exists():
         yield Row("Kangaroo", "confidence exit 0.6, at most 6", kangaroo(target=network, weights=file), 16)
         for steps in (2, 4, 6):
             fixed = kangaroo(target=network, weights=file, steps=steps, least=0.0)

@@ -15,11 +15,10 @@ from .ahead import Asking, Following, Grow
 from .draft_model import Chain
 from .stack import Stack, attention, like, read
 
-SHIPPED = Path(__file__).parent / "weights" / "kangaroo" / "kangaroo.safetensors"
 STEPS, LEAST = 6, 0.6
 
 
-def early(target: LeanNetwork, weights: Path = SHIPPED) -> Stack:
+def early(target: LeanNetwork, weights: Path) -> Stack:
     """The drafting network. Raises like ``stack.read`` and ``stack.like``."""
     tensors, facts = read(weights, "kangaroo")
     tensors = like(target, tensors, weights)
@@ -30,7 +29,7 @@ def early(target: LeanNetwork, weights: Path = SHIPPED) -> Stack:
 def kangaroo(
     *,
     target: LeanNetwork,
-    weights: Path = SHIPPED,
+    weights: Path,
     steps: int = STEPS,
     least: float = LEAST,
     growing: Grow | None = None,
