@@ -129,7 +129,7 @@ def fit(
     saved = reported = time.monotonic()
     for batch in replies.batches(options.seed + progress.step, options.tokens):
         began = time.process_time()
-        done = min(1.0, progress.seconds / 60 / options.minutes)
+        done = _done(progress, options)
         for group in optimiser.param_groups:
             group["lr"] = options.rate * _rate(done)
         with torch.autocast("cpu", torch.bfloat16):
@@ -150,6 +150,13 @@ def fit(
         if done >= 1:
             return progress
     return progress
+
+
+def _done(progress: Progress, options: argparse.Namespace) -> float:
+    """0 at the start, 1 at the end."""
+    shares = [progress.seconds / 60 / options.minutes if options.minutes else 0.0]
+    shares.append(progress.step / options.steps if options.steps else 0.0)
+    return min(1.0, max(shares))
 
 
 def _rate(done: float) -> float:
@@ -189,6 +196,7 @@ def arguments(description: str | None, minutes: float, rate: float) -> argparse.
     parser.add_argument("--features", type=Path, required=True, help="folder that features.py wrote")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=minutes, help="processor time of the training itself")
+    parser.add_argument("--steps", type=int, default=0, help="steps at most; 0 for no limit")
     parser.add_argument("--rate", type=float, default=rate, help="peak learning rate")
     parser.add_argument("--tokens", type=int, default=2048, help="tokens of a batch")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")

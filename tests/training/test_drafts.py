@@ -136,7 +136,7 @@ def test_training_lowers_the_loss_and_goes_on_where_it_stopped(model: Any, repli
     adapter, teacher = Adapter(model, 1), Teacher(model, replies.common(61), 0)
     teacher.begin = lambda: None  # type: ignore[method-assign]
     teacher.columns, teacher.part = torch.arange(61), model.get_output_embeddings().weight.bfloat16()
-    options = argparse.Namespace(minutes=0.01, rate=3e-3, resume=False, seed=0, tokens=60, out=tmp_path)
+    options = argparse.Namespace(minutes=0, steps=60, rate=3e-3, resume=False, seed=0, tokens=60, out=tmp_path)
 
     def loss(batch: Batch) -> Tensor:
         return loss_of(adapter, teacher, 1, batch)
