@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING
 
+from . import lane
 from .base import Message, Sampling
 from .engine.base import Ask, Usage
 from .engine.costs import measured
@@ -104,7 +105,7 @@ def bench(
     state."""
     engine, pairs = model.engine, []
     asked = list((prompts or PROMPTS).items()) * repeats
-    seconds = measured(engine.network)
+    seconds = lane.run(measured, engine.network)
     _timed(model, "Say hello.", 8, drafts=True)
     for number, (kind, prompt) in enumerate(asked):
         if progress is not None:

@@ -12,12 +12,12 @@ import threading
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import asdict
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
-from . import text
+from . import lane, text
 from .base import GREEDY, Message, Sampling, Session, Tool
 from .constraints.engine import Vocabulary, vocabulary
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
@@ -65,7 +65,7 @@ class LocalTransformers:
     def network(self) -> Network | None:
         """What runs the model, chosen when it is first needed; ``None`` for one with a running state. Raises
         ``ModelError`` for long inputs to a model outside the Llama family."""
-        network = network_for(self.model, self.kind, like=self._base.network if self._base else None)
+        network = lane.run(network_for, self.model, self.kind, like=self._base.network if self._base else None)
         return network if self.context == self.own_context else lengthened(network, self.model, self.own_context)
 
     @cached_property
@@ -206,7 +206,8 @@ def load_local(
     try:
         with quiet_transformers():
             tokenizer = AutoTokenizer.from_pretrained(folder)
-            model = AutoModelForCausalLM.from_pretrained(folder, dtype=number, use_safetensors=True).to(place).eval()
+            read = partial(AutoModelForCausalLM.from_pretrained, folder, dtype=number, use_safetensors=True)
+            model = lane.run(lambda: read().to(place).eval())
     except Exception as error:  # the tokenizers library raises plain Exception
         raise ModelError(
             f"the model cannot be loaded ({first_line(error)})",

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from queue import SimpleQueue
 
 from ...errors import EvidentiaError, InputError, ModelError
+from .. import lane
 from ..constraints.base import Guide
 from ..drafting.base import Drafter, Drawing
 from ..drafting.budget import Costs, Pace
@@ -149,11 +150,14 @@ class Engine:
                     self._end_all()
                     return
             try:
-                self._admit()
-                self._make_room()
-                self._pass()
+                lane.run(self._turn)
             except Exception as error:  # noqa: BLE001  (whatever fails, the other requests and the thread go on)
                 self._fail(error)
+
+    def _turn(self) -> None:
+        self._admit()
+        self._make_room()
+        self._pass()
 
     def _end_all(self) -> None:
         for reply in [*self._waiting, *(running.reply for running in [*self._running, *self._parked])]:

@@ -16,6 +16,8 @@ from .linear import Linear, linear
 from .memory import Memory, Shape
 from .network import Output, Part
 
+COLUMNS, ROWS = 128, (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+"""Attention is computed in these shapes (rows above the last in its multiples)."""
 FAMILY = ("llama", "mistral", "qwen2", "qwen3")
 _ROPES = ("default", "llama3", "linear", "yarn")
 """Rotary embeddings that do not depend on how long the sequence is."""
@@ -158,8 +160,12 @@ class LeanNetwork:
         return self.head(_norm(x, self.norm if norm is None else norm, self.eps))
 
     def _sight(self, part: Part, start: int, end: int) -> _Sight:
-        bias = _bias_of(part, self.heads // self.shape.groups, self.shape.dtype, self.shape.device)
-        return _Sight(part.memory, start, end, part.memory.length, part.memory.length + end - start, bias)
+        rows, total = _rounded(end - start), part.memory.length + end - start
+        columns = -(-total // COLUMNS) * COLUMNS
+        part.memory.reserve(columns)
+        bias = _bias_of(part, rows, columns, self.shape.dtype).repeat_interleave(self.heads // self.shape.groups, 0)
+        bias = bias[None, None].to(self.shape.device)
+        return _Sight(part.memory, start, end, part.memory.length, total, columns, rows, bias)
 
     def _attend(self, number: int, sight: _Sight, turned: Any, values: Any) -> Any:
         import torch
@@ -169,11 +175,16 @@ class LeanNetwork:
         keys_held[:, sight.length : sight.total] = turned[sight.start : sight.end, self.heads :].transpose(0, 1)
         values_held[:, sight.length : sight.total] = values[sight.start : sight.end].transpose(0, 1)
         queries = turned[sight.start : sight.end, : self.heads].reshape(count, shape.groups, -1, shape.size)
-        queries = queries.transpose(0, 1).reshape(1, shape.groups, -1, shape.size)
+        queries = queries.transpose(0, 1)
+        if sight.rows > count:
+            queries = torch.nn.functional.pad(queries, (0, 0, 0, 0, 0, sight.rows - count))
         seen = torch.nn.functional.scaled_dot_product_attention(
-            queries, keys_held[None, :, : sight.total], values_held[None, :, : sight.total], attn_mask=sight.bias
+            queries.reshape(1, shape.groups, -1, shape.size),
+            keys_held[None, :, : sight.columns],
+            values_held[None, :, : sight.columns],
+            attn_mask=sight.bias,
         )
-        return seen.view(shape.groups, count, -1, shape.size).transpose(0, 1).reshape(count, -1)
+        return seen.view(shape.groups, sight.rows, -1, shape.size)[:, :count].transpose(0, 1).reshape(count, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +198,12 @@ class _Sight:
     length: int
     total: int
     """Columns of the memory before and with the part."""
-    bias: Any | None
-    """``[1, 1, q * heads per group, total]``, minus infinity where nothing is seen; ``None`` where everything is."""
+    columns: int
+    rows: int
+    """``total`` and the part's tokens, rounded up: torch makes a kernel for every new shape, which takes as long as the
+    pass itself; what is beyond is hidden."""
+    bias: Any
+    """``[1, 1, rows * heads per group, columns]``, minus infinity where nothing is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,15 +264,19 @@ def _turned(x: Any, cos: Any, sin: Any) -> Any:
     return out
 
 
-def _bias_of(part: Part, shared: int, kind: Any, device: Any) -> Any | None:
+def _rounded(rows: int) -> int:
+    return next((size for size in ROWS if size >= rows), -(-rows // ROWS[-1]) * ROWS[-1])
+
+
+def _bias_of(part: Part, rows: int, columns: int, kind: Any) -> Any:
+    """``[rows, columns]``. A row beyond the part's tokens sees the first column: none may see nothing."""
     import torch
 
     count, length = len(part.tokens), part.memory.length
+    seen = torch.zeros(rows, columns, dtype=torch.bool)
+    seen[count:, 0] = True
     if part.sight is not None:
-        seen = torch.from_numpy(part.sight)
-    elif count == 1:
-        return None
+        seen[:count, : length + count] = torch.from_numpy(part.sight)
     else:
-        seen = torch.ones(count, length + count, dtype=torch.bool).tril(length)
-    bias = torch.zeros(seen.shape, dtype=kind).masked_fill_(~seen, -torch.inf)
-    return bias.repeat_interleave(shared, 0)[None, None].to(device)
+        seen[:count, : length + count] = torch.ones(count, length + count, dtype=torch.bool).tril_(length)
+    return torch.zeros(seen.shape, dtype=kind).masked_fill_(~seen, -torch.inf)

@@ -89,8 +89,9 @@ class Memory:
 
 
 def _empty(shape: Shape, room: int) -> Any:
+    """Zeros, because a column that is hidden still enters the product with weight 0."""
     import torch
 
     room = max(1, -(-room // STEP)) * STEP
     with torch.inference_mode(False):  # what grows within a pass must be writable outside of one
-        return torch.empty(shape.layers, 2, shape.groups, room, shape.size, dtype=shape.dtype, device=shape.device)
+        return torch.zeros(shape.layers, 2, shape.groups, room, shape.size, dtype=shape.dtype, device=shape.device)

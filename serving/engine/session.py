@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
-from .. import kept
+from .. import kept, lane
 from ..tree import Sight, cropped, refuse_branched, side_by_side, sight
 from .network import Network, Part
 
@@ -85,9 +85,10 @@ class NetworkSession:
 
         if not part.tokens:
             return np.empty((0, self._network.vocabulary), np.float32)
-        logits = self._network.forward([part], rows).logits
+        scores: NDArray[np.float32] = lane.run(
+            lambda: self._network.forward([part], rows).logits.float().cpu().numpy()
+        )
         self._tokens.extend(part.tokens)
-        scores: NDArray[np.float32] = logits.float().cpu().numpy()
         return scores
 
 
