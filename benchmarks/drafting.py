@@ -29,7 +29,7 @@ from recording import LONGEST, SPEC_BENCH, Recording
 
 from evidentia.serving.drafting import open_drafter
 from evidentia.serving.drafting.base import Drafter, Drafting, Step, Tree
-from evidentia.serving.drafting.budget import Costs, Pace
+from evidentia.serving.drafting.budget import Costs, Pace, Trust
 from evidentia.serving.drafting.paced import Paced
 
 VOCABULARY = 49_152
@@ -120,8 +120,9 @@ def replayed(
     kept: Iterable[Recording], drafter: Drafter, nodes: int, costs: Costs | None = None, drafting: float = 0.0
 ) -> dict[str, Tally]:
     tallies: dict[str, Tally] = defaultdict(Tally)
+    trust = Trust()
     for one in kept:
-        found = replay(one, drafter, nodes, Pace(costs, drafting) if costs else None)
+        found = replay(one, drafter, nodes, Pace(costs, drafting, trust) if costs else None)
         category = "loops" if loops(one.reply.tolist()) else one.category
         tallies[category].add(found)
         if category in SPEC_BENCH:

@@ -17,6 +17,8 @@ WORTH, WAIT, REST = 1.02, 32, 128
 """Below this gain over ``WAIT`` passes nothing is drafted for ``REST`` passes; then it is tried again."""
 MEMORY = 0.05
 """Weight of the newest pass in the means."""
+DOUBT, FORGETTING = 5.0, 0.005
+"""Guesses that count as kept promises from the start; how fast older ones are forgotten."""
 
 
 class Costs:
@@ -72,11 +74,28 @@ def budget_for(chances: Sequence[float], costs: Costs, rate: float, drafting: fl
     return best
 
 
-class Pace:
-    """One reply's (or one engine's) memory of what drafting brought, and its switch."""
+class Trust:
+    """How many of a drafter's verified guesses held, beside how many its chances promised. Kept between replies: most
+    are too short to find out that chances are too high."""
 
-    def __init__(self, costs: Costs, drafting: float = 0.0) -> None:
-        self.costs, self.drafting = costs, drafting
+    def __init__(self) -> None:
+        self.held = self.promised = DOUBT
+
+    @property
+    def factor(self) -> float:
+        return self.held / self.promised
+
+    def learn(self, held: int, promised: float) -> None:
+        self.held += held - FORGETTING * (self.held - DOUBT)
+        self.promised += promised - FORGETTING * (self.promised - DOUBT)
+
+
+class Pace:
+    """One reply's memory of what drafting brought, and its switch; ``trust`` is the drafter's, over all replies."""
+
+    def __init__(self, costs: Costs, drafting: float = 0.0, trust: Trust | None = None) -> None:
+        self.costs, self.drafting, self.trust = costs, drafting, trust or Trust()
+        self._chances: Sequence[float] = ()
         self.tokens = self.time = 1.0
         self._bad = self._resting = 0
 
@@ -92,15 +111,17 @@ class Pace:
 
     def least(self, guesses: int) -> float:
         """Behind so many guesses one that is less likely than this does not pay, so it need not be sought."""
-        return self.rate * self.costs.step(guesses + 1)
+        return self.rate * self.costs.step(guesses + 1) / self.trust.factor
 
     def width(self, chances: Sequence[float]) -> int:
-        return budget_for(chances, self.costs, self.rate, self.drafting)
+        self._chances, factor = chances, self.trust.factor
+        return budget_for([chance * factor for chance in chances], self.costs, self.rate, self.drafting)
 
     def learn(self, written: int, guesses: int, drafted: bool = True) -> None:
         """A pass over ``guesses`` beside the root wrote so many tokens; ``drafted``: guesses were sought."""
         if not drafted:
             return
+        self.trust.learn(written - 1, sum(self._chances[:guesses]))
         cost = self.costs(1 + guesses) + self.drafting
         self.tokens += MEMORY * (written - self.tokens)
         self.time += MEMORY * (cost - self.time)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
-from evidentia.serving.drafting.budget import REST, WAIT, Costs, Pace, budget_for
+from evidentia.serving.drafting.budget import REST, WAIT, Costs, Pace, Trust, budget_for
 
 FLAT = Costs({1: 10.0, 16: 10.0})
 STEEP = Costs({1: 10.0, 2: 20.0, 4: 40.0})
@@ -94,3 +94,21 @@ def test_what_useless_drafting_can_cost_is_bounded() -> None:
         time += pace.costs(1 + width) + (pace.drafting if drafts else 0)
         pace.learn(1, width, drafts)
     assert 1000 / time > 0.97
+
+
+def test_chances_that_promise_too_much_are_discounted_in_every_reply_of_a_drafter() -> None:
+    trust, costs = Trust(), Costs({1: 10.0, 2: 12.0})
+    first = Pace(costs, trust=trust)
+    assert first.width([0.5]) == 1
+    for _ in range(200):
+        first.learn(1, first.width([0.5]))
+    assert trust.factor < 0.5
+    assert Pace(costs, trust=trust).width([0.5]) == 0
+    assert Pace(costs).width([0.5]) == 1
+
+
+def test_chances_that_are_kept_are_left_as_they_are() -> None:
+    pace = Pace(FLAT)
+    for turn in range(400):
+        pace.learn(1 + turn % 2, pace.width([0.5]))
+    assert pace.trust.factor == pytest.approx(1, abs=0.05)
