@@ -9,8 +9,6 @@ first turns, and SQuAD paragraphs of which a sentence is to be quoted.
 
 from __future__ import annotations
 
-import json
-import random
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from statistics import median
 from typing import Any
 
 from common import SHARED, arguments, report
+from recording import prompts
 
 from evidentia.serving import lane, load_in_process
 from evidentia.serving.base import Message, Sampling
@@ -28,34 +27,9 @@ from evidentia.serving.engine.costs import costs
 from evidentia.serving.engine.engine import Engine
 from evidentia.settings import Settings
 
-CATEGORIES = ("mt_bench", "translation", "summarization", "qa", "math_reasoning", "rag")
 GOALS = {"engine": 1.8, "int8": 2.2, "drafting": 1.7, "over lookup": 1.2, "both": 2.5, "quote": 2.2, "worst": 0.97}
 Run = tuple[float, int]
 """Seconds from the first token to the last, and tokens between them."""
-
-
-def spec_bench(data: Path, each: int) -> dict[str, list[str]]:
-    """The first turns by category; the many kinds of MT-Bench are one."""
-    found: dict[str, list[str]] = {}
-    for line in (data / "spec-bench" / "question.jsonl").read_text(encoding="utf-8").splitlines():
-        entry = json.loads(line)
-        kind = entry["category"] if entry["category"] in CATEGORIES else "mt_bench"
-        found.setdefault(kind, []).append(entry["turns"][0])
-    return {kind: random.Random(5).sample(turns, min(each, len(turns))) for kind, turns in found.items()}
-
-
-def quoting(data: Path, count: int) -> list[str]:
-    articles = json.loads(next((data / "squad").glob("dev*.json")).read_text(encoding="utf-8"))["data"]
-    asked = [
-        (paragraph["context"], question["question"])
-        for article in articles
-        for paragraph in article["paragraphs"]
-        for question in paragraph["qas"][:1]
-    ]
-    chosen = random.Random(6).sample(asked, count)
-    return [
-        f"{text}\n\nQuote the sentence of the text that answers: {question} Then answer." for text, question in chosen
-    ]
 
 
 def engine_run(engine: Engine, prompt: Sequence[int], tokens: int, drafts: bool) -> tuple[Run, Any, list[int]]:
@@ -141,15 +115,17 @@ def main() -> None:
         usages.setdefault(kind, []).append(run[1])
         return run[0]
 
-    asked = spec_bench(options.data, options.each) | {"quote": quoting(options.data, options.each)}
+    asked: dict[str, list[str]] = {}
+    for category, _, text in prompts(options.data, options.each, options.each):
+        asked.setdefault(category, []).append(text)
     warm = model.chat_tokens([Message("user", "Say hello to everybody.")])
     for turn in turns.values():
         turn(warm)
     usages.clear()
     seconds: dict[str, list[dict[str, float]]] = {}
     number = 0
-    for kind, prompts in asked.items():
-        for text in prompts:
+    for kind, texts in asked.items():
+        for text in texts:
             prompt = model.chat_tokens([Message("user", text)])
             if len(prompt) + options.tokens > model.context:
                 continue

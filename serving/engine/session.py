@@ -85,9 +85,7 @@ class NetworkSession:
 
         if not part.tokens:
             return np.empty((0, self._network.vocabulary), np.float32)
-        scores: NDArray[np.float32] = lane.run(
-            lambda: self._network.forward([part], rows).logits.float().cpu().numpy()
-        )
+        scores: NDArray[np.float32] = lane.run(lambda: self._network.forward([part], rows).logits.float().cpu().numpy())
         self._tokens.extend(part.tokens)
         return scores
 
