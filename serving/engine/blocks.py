@@ -9,9 +9,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from .memory import Shape
+
+By = Literal["share", "likeness"]
+"""How blocks are chosen: by the share of attention that their representatives would get, or, as in the paper, by the
+product of the mean query and the mean representative, all heads together."""
+ROWS = 512
+"""Queries whose attention to all representatives is held at once."""
 
 
 class Blocks:
@@ -25,7 +31,8 @@ class Blocks:
         """``[layers, 2, groups, block, size]`` each, on the host."""
         self._heard: list[Any] = []
         self._representatives: Any = None
-        """``[layers, room, groups * size]``, fp32."""
+        """``[layers, groups, room, size]``, fp32, ``_many`` of each block."""
+        self._many = 1
         self._device: Any = None
         """``[layers, 2, groups, slots, block, size]``."""
         self._places: list[OrderedDict[int, int]] = [OrderedDict() for _ in range(shape.layers)]
@@ -49,27 +56,34 @@ class Blocks:
         return int(self.count * each + self._representatives.nbytes)
 
     def add(self, columns: Any, representatives: Any, heard: Any) -> None:
-        """The next block: ``columns`` ``[layers, 2, groups, block, size]``, ``representatives`` ``[layers, groups *
-        size]``, and ``heard`` ``[layers, block]``, which is only kept for ``back``."""
+        """The next block: ``columns`` ``[layers, 2, groups, block, size]``, ``representatives`` ``[layers, groups, so
+        many, size]``, and ``heard`` ``[layers, block]``, which is only kept for ``back``."""
         import torch
 
         host = columns.to("cpu", copy=True)
         self._held.append(host.pin_memory() if columns.is_cuda else host)
         self._heard.append(heard.to("cpu", copy=True))
-        if self._representatives is None or self.count > self._representatives.shape[1]:
-            larger = torch.empty(self.shape.layers, max(16, 2 * self.count), representatives.shape[-1])
+        many = representatives.shape[2]
+        if self._representatives is None or self.count * many > self._representatives.shape[2]:
+            room = max(16, 2 * self.count) * many
+            larger = torch.empty(self.shape.layers, self.shape.groups, room, self.shape.size)
             if self._representatives is not None:
-                larger[:, : self.count - 1] = self._representatives
+                larger[:, :, : self._representatives.shape[2]] = self._representatives
             self._representatives = larger
-        self._representatives[:, self.count - 1] = representatives.to("cpu", torch.float32)
+        self._many = many
+        self._representatives[:, :, (self.count - 1) * many : self.count * many] = representatives.float().cpu()
 
-    def nearest(self, layer: int, query: Any, count: int, most: int) -> list[int]:
-        """Of the first ``count`` blocks the ``most`` whose representatives agree most with ``query`` (fp32 ``[groups *
-        size]``, on the host), in the order of the text."""
+    def nearest(self, layer: int, queries: Any, near: Any, count: int, most: int, by: By) -> list[int]:
+        """Of the first ``count`` blocks the ``most`` that ``queries`` ask for, in the order of the text.
+
+        ``queries`` are fp32 ``[groups, rows, size]``, scaled; ``near`` ``[groups, rows]`` is the log of the sum of
+        what each gives to the columns near it.
+        """
         if count <= most:
             return list(range(count))
-        likeness = self._representatives[layer, :count] @ query
-        return sorted(likeness.topk(most).indices.tolist())
+        keys = self._representatives[layer, :, : count * self._many]
+        scores = _likeness(queries, keys) if by == "likeness" else _share(queries, keys, near)
+        return sorted(scores.view(count, self._many).sum(-1).topk(most).indices.tolist())
 
     def bring(self, layer: int, wanted: Sequence[int]) -> dict[int, int]:
         """Puts the blocks ``wanted``, at most ``slots``, on the device; returns the slot of each."""
@@ -116,5 +130,20 @@ class Blocks:
         other = Blocks(self.shape, self.block, self.slots)
         other._held, other._heard = list(self._held), list(self._heard)
         if self._representatives is not None:
-            other._representatives = self._representatives.clone()
+            other._representatives, other._many = self._representatives.clone(), self._many
         return other
+
+
+def _likeness(queries: Any, keys: Any) -> Any:
+    return (keys @ queries.mean(1)[:, :, None]).sum((0, 2))
+
+
+def _share(queries: Any, keys: Any, near: Any) -> Any:
+    import torch
+
+    total = keys.new_zeros(keys.shape[1])
+    for start in range(0, queries.shape[1], ROWS):
+        scores = queries[:, start : start + ROWS] @ keys.transpose(1, 2)
+        whole = torch.logaddexp(scores.logsumexp(-1), near[:, start : start + ROWS])
+        total += scores.sub_(whole[..., None]).exp_().sum((0, 1))
+    return total

@@ -14,13 +14,17 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ModelError
-from .lean import FAMILY, LeanNetwork, Places, _Sight, _turned
+from .lean import FAMILY, LeanNetwork, Places, _turned
 from .network import Network, Output, Part
 from .reach import LongMemory, Reach, reach_for
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+COLUMNS = 128
+"""Near columns are read in multiples of it."""
 
 
 class LongNetwork(LeanNetwork):
@@ -68,7 +72,7 @@ class LongNetwork(LeanNetwork):
                 _long(part).advance()
         return super().places(parts)
 
-    def _sight(self, part: Part, start: int, end: int) -> _LongSight:
+    def _sight(self, part: Part, start: int, end: int) -> Any:
         import numpy as np
         import torch
 
@@ -82,6 +86,8 @@ class LongNetwork(LeanNetwork):
         far = [min(reach.far(int(depths[first])), memory.blocks.count) for first, _ in spans]
         begins = np.repeat([reach.begin(blocks) for blocks in far], [last - first for first, last in spans])
         before = length - memory.start
+        beyond = -(before + count) % COLUMNS
+        memory.reserve(length + count + beyond)
         seen = np.tri(count, before + count, before, bool) if part.sight is None else part.sight[:, memory.start :]
         memory.expect(chain, count - chain)
         cos, sin = self._angles(torch.from_numpy(reach.window - depths))
@@ -91,7 +97,7 @@ class LongNetwork(LeanNetwork):
             end,
             length,
             length + count,
-            self._bias(seen & (stand >= begins[:, None])),
+            self._bias(np.pad(seen & (stand >= begins[:, None]), ((0, 0), (0, beyond)))),
             chain,
             spans,
             far,
@@ -100,29 +106,28 @@ class LongNetwork(LeanNetwork):
             sin[:, None],
         )
 
-    def _attend(self, number: int, sight: _Sight, turned: Any, values: Any) -> Any:
+    def _attend(self, number: int, sight: Any, turned: Any, values: Any) -> Any:
         import torch
 
-        assert isinstance(sight, _LongSight)
         shape, memory = self.shape, sight.memory
-        first, last = sight.length - memory.start, sight.total - memory.start
+        first, last, width = sight.length - memory.start, sight.total - memory.start, sight.bias.shape[1]
         keys, held = memory.near.keys[number], memory.near.values[number]
         keys[:, first:last] = turned[sight.start : sight.end, self.heads :].transpose(0, 1)
         held[:, first:last] = values[sight.start : sight.end].transpose(0, 1)
         queries = turned[sight.start : sight.end, : self.heads]
-        near = self._agreement(queries, keys[:, :last]).add_(sight.bias)
+        near = self._agreement(queries, keys[:, :width]).add_(sight.bias)
         if not any(sight.far):
             share = torch.softmax(near, -1)
-            seen = share.to(shape.dtype) @ held[:, :last]
+            seen = share.to(shape.dtype) @ held[:, :width]
         else:
             distant = _turned(queries.to(near.dtype), sight.cos, sight.sin).to(shape.dtype)
             parts = [
                 self._with_far(number, sight, rows, chosen, distant, near)
-                for rows, chosen in _together(sight, self._recalled(number, sight, distant), self.reach.slots)
+                for rows, chosen in _together(sight, self._recalled(number, sight, distant, near), self.reach.slots)
             ]
             share = torch.cat([one for one, _ in parts], 1)
-            seen = torch.cat([one for _, one in parts], 1) + share.to(shape.dtype) @ held[:, :last]
-        heard = share.view(shape.groups, len(queries), -1, last).sum((0, 2)) * sight.heard
+            seen = torch.cat([one for _, one in parts], 1) + share.to(shape.dtype) @ held[:, :width]
+        heard = share.view(shape.groups, len(queries), -1, width).sum((0, 2))[:, :last] * sight.heard
         memory.hear(number, heard, sight.chain)
         return seen.view(shape.groups, len(queries), -1, shape.size).transpose(0, 1).reshape(len(queries), -1)
 
@@ -151,17 +156,18 @@ class LongNetwork(LeanNetwork):
         taken = begin.to(values.dtype) @ first_values + far.to(values.dtype) @ values
         return share[..., -here.shape[-1] :], taken
 
-    def _recalled(self, number: int, sight: _LongSight, distant: Any) -> list[list[int]]:
-        """The blocks that each span takes: the mean query of its tokens, all heads together, asks for them."""
-        import torch
-
-        asks = torch.stack([distant[first:last].float().mean(0) for first, last in sight.spans])
-        asks = asks.view(len(asks), self.shape.groups, -1, self.shape.size).sum(2).flatten(1).cpu()
-        memory = sight.memory
-        found = [
-            memory.blocks.nearest(number, ask, count, self.reach.recalled)
-            for ask, count in zip(asks, sight.far, strict=True)
-        ]
+    def _recalled(self, number: int, sight: _LongSight, distant: Any, near: Any) -> list[list[int]]:
+        """The blocks that the tokens of each span ask for together."""
+        memory, groups, size = sight.memory, self.shape.groups, self.shape.size
+        shared = self.heads // groups
+        asks = distant.reshape(len(distant), groups, -1, size).transpose(0, 1).reshape(groups, -1, size)
+        asks, given = asks.float().mul(size**-0.5).cpu(), near.logsumexp(-1).float().cpu()
+        found = []
+        for (first, last), count in zip(sight.spans, sight.far, strict=True):
+            rows = slice(first * shared, last * shared)
+            found.append(
+                memory.blocks.nearest(number, asks[:, rows], given[:, rows], count, self.reach.recalled, self.reach.by)
+            )
         memory.recalled[number] = found
         return found
 
@@ -213,8 +219,19 @@ def lengthened(network: Network | None, model: Any, context: int) -> LongNetwork
 
 
 @dataclass(frozen=True, slots=True)
-class _LongSight(_Sight):
+class _LongSight:
+    """Where one part's tokens stand, and what they see."""
+
     memory: LongMemory
+    start: int
+    end: int
+    """In all the tokens of the pass."""
+    length: int
+    total: int
+    """Columns of the sequence before and with the part."""
+    bias: Any
+    """``[tokens * heads per group, near columns]``; their number is rounded up, because torch makes a kernel for
+    every new shape."""
     chain: int
     """The part's tokens before its guesses."""
     spans: list[tuple[int, int]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InputError, ModelError
-from .blocks import Blocks
+from .blocks import Blocks, By
 from .memory import Memory, Shape
 
 
@@ -33,6 +33,7 @@ class Reach:
     """Tokens of a prompt that look up together; a written token and a guess look up by themselves."""
     slots: int
     """Blocks of each layer that the device holds."""
+    by: By = "share"
 
     def __post_init__(self) -> None:
         near = self.window + self.block + self.chunk
@@ -193,10 +194,10 @@ class LongMemory(Memory):
             self._guessed[layer] = heard[chain:]
 
     def _representatives(self, columns: Any, heard: Any) -> Any:
-        """``[layers, groups * size]``: the mean key of the tokens that got most attention."""
+        """``[layers, groups, so many, size]``: the keys of the tokens that got most attention."""
         best = heard.topk(min(self.reach.representatives, heard.shape[1]), -1).indices
-        keys = columns[:, 0].float().transpose(1, 2).flatten(2)
-        return keys.gather(1, best[:, :, None].expand(-1, -1, keys.shape[2])).mean(1)
+        keys = columns[:, 0]
+        return keys.gather(2, best[:, None, :, None].expand(-1, keys.shape[1], -1, keys.shape[3]))
 
     def _leave(self, begin: int) -> None:
         gone, near = begin - self.start, self.near.filled()

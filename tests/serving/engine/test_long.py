@@ -173,18 +173,41 @@ def test_a_token_recalls_the_block_in_which_it_stood_before(small: Small) -> Non
         assert (planted - REACH.initial) // REACH.block in memory.recalled[0][0]
 
 
-def test_only_the_blocks_most_like_the_question_are_found_and_the_longest_unused_makes_room() -> None:
+def test_only_the_blocks_that_are_asked_for_are_found() -> None:
     import torch
 
     shape = Shape(layers=1, groups=1, size=4, dtype=torch.float32, device=torch.device("cpu"))
     blocks = Blocks(shape, block=2, slots=2)
     for number in range(4):
-        mark = torch.zeros(4)
-        mark[number] = 1.0
-        blocks.add(torch.full((1, 2, 1, 2, 4), float(number)), mark[None], torch.zeros(1, 2))
-    assert blocks.nearest(0, torch.tensor([0.1, 0.9, 0.0, 0.8]), 4, 2) == [1, 3]
-    assert blocks.nearest(0, torch.tensor([0.1, 0.9, 0.0, 0.8]), 3, 2) == [0, 1]
-    assert blocks.nearest(0, torch.zeros(4), 2, 2) == [0, 1]
+        mark = torch.zeros(1, 1, 1, 4)
+        mark[..., number] = 1.0
+        blocks.add(torch.full((1, 2, 1, 2, 4), float(number)), mark, torch.zeros(1, 2))
+    asks, near = torch.tensor([[[0.1, 0.9, 0.0, 0.8]]]), torch.zeros(1, 1)
+    for by in ("share", "likeness"):
+        assert blocks.nearest(0, asks, near, 4, 2, by) == [1, 3]
+        assert blocks.nearest(0, asks, near, 3, 2, by) == [0, 1]
+        assert blocks.nearest(0, torch.zeros(1, 1, 4), near, 2, 2, by) == [0, 1]
+
+
+def test_a_head_that_finds_what_it_wants_nearby_has_no_say_in_the_choice_by_share() -> None:
+    import torch
+
+    shape = Shape(layers=1, groups=1, size=2, dtype=torch.float32, device=torch.device("cpu"))
+    blocks = Blocks(shape, block=1, slots=1)
+    for mark in ([4.0, 0.0], [0.0, 3.0]):
+        blocks.add(torch.zeros(1, 2, 1, 1, 2), torch.tensor(mark).view(1, 1, 1, 2), torch.zeros(1, 1))
+    asks, near = torch.eye(2)[None], torch.tensor([[20.0, 0.0]])
+    assert blocks.nearest(0, asks, near, 2, 1, "share") == [1]
+    assert blocks.nearest(0, asks, near, 2, 1, "likeness") == [0]
+
+
+def test_of_the_blocks_on_the_device_the_longest_unused_makes_room() -> None:
+    import torch
+
+    shape = Shape(layers=1, groups=1, size=4, dtype=torch.float32, device=torch.device("cpu"))
+    blocks = Blocks(shape, block=2, slots=2)
+    for number in range(4):
+        blocks.add(torch.full((1, 2, 1, 2, 4), float(number)), torch.zeros(1, 1, 1, 4), torch.zeros(1, 2))
     for wanted in ([0, 1], [1], [1, 2], [1, 2]):
         slots = blocks.bring(0, wanted)
         assert [float(blocks.on_device(0)[0, 0, 2 * slots[number], 0]) for number in wanted] == wanted
