@@ -17,7 +17,7 @@ from ...errors import EvidentiaError, InputError, ModelError
 from .. import lane
 from ..constraints.base import Guide
 from ..drafting.base import Drafter, Drawing
-from ..drafting.budget import Costs, Pace
+from ..drafting.budget import Costs, Pace, Trust
 from ..drafting.forced import Forced, guided
 from ..drafting.paced import Paced
 from ..writing import check
@@ -85,7 +85,7 @@ class Engine:
     ) -> None:
         self.network, self.ends, self.context, self.drafter, self.name = network, ends, context, drafter, name
         self.nodes, self.costs, self.bytes = nodes, costs, bytes
-        self.prefixes = Prefixes(bytes // 2)
+        self.prefixes, self._trust = Prefixes(bytes // 2), Trust()
         self._waiting: deque[EngineReply] = deque()
         self._running: list[Running] = []
         self._parked: deque[Running] = deque()
@@ -237,7 +237,7 @@ class Engine:
         drafting = drafter.start(ask.prompt)
         if ask.sampling.temperature > 0 and isinstance(drafting, Drawing):
             drafting.sample(ask.sampling)
-        return Paced(drafting if guide is None else guided(drafting, guide), Pace(self.costs, DRAFTING))
+        return Paced(drafting if guide is None else guided(drafting, guide), Pace(self.costs, DRAFTING, self._trust))
 
     def _pass(self) -> None:
         for running in [running for running in self._running if running.reply.closed]:
