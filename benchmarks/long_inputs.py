@@ -42,8 +42,8 @@ PASSAGE = 24
 class Question:
     prompt: list[int]
     answer: passkey.Symbols
-    places: list[int]
-    """Where the answer stands in the prompt."""
+    record: range
+    """Where the record stands in the prompt."""
 
 
 @dataclass(slots=True)
@@ -52,8 +52,8 @@ class Found:
 
     right: list[bool] = field(default_factory=list)
     recalled: list[list[bool]] = field(default_factory=list)
-    """Of each look-up behind the question and in the answer, by layer and in any: whether it brought the block with the
-    token that was to be written."""
+    """Of each look-up behind the question and in the answer, by layer and in any: whether it brought a block of the
+    record."""
     device: int = 0
     reading: list[float] = field(default_factory=list)
     writing: list[float] = field(default_factory=list)
@@ -68,7 +68,7 @@ def hidden_record(rng: random.Random, length: int) -> Question:
     words = (passkey.filler(rng, PASSAGE) * (count // PASSAGE + 1))[:count]
     at = rng.randint(0, count)
     prompt = [passkey.START, *words[:at], *passkey.record(key, value), *words[at:], *asked]
-    return Question(prompt, value, list(range(1 + at + size - passkey.PART, 1 + at + size)))
+    return Question(prompt, value, range(1 + at, 1 + at + size))
 
 
 def many_records(rng: random.Random, length: int) -> Question:
@@ -82,7 +82,7 @@ def many_records(rng: random.Random, length: int) -> Question:
     return Question(
         [passkey.START, *tokens, *passkey.question(key)],
         value,
-        list(range(1 + at * size + asked, 1 + (at + 1) * size)),
+        range(1 + at * size, 1 + (at + 1) * size),
     )
 
 
@@ -96,10 +96,10 @@ def answered(network: Network, question: Question, tail: int | None, found: Foun
     for at in range(0, len(prompt), 512):
         logits = network.forward([Part(memory, prompt[at : at + 512])], [min(512, len(prompt) - at) - 1]).logits
     read = time.process_time()
-    written, looked = [int(logits[0].argmax())], [_looked(memory, question.places[0])]
+    written, looked = [int(logits[0].argmax())], [_looked(memory, question.record)]
     while len(written) < len(question.answer):
         logits = network.forward([Part(memory, written[-1:])]).logits
-        looked.append(_looked(memory, question.places[len(written)]))
+        looked.append(_looked(memory, question.record))
         written.append(int(logits[0].argmax()))
     found.right.append(tuple(written) == question.answer)
     found.reading.append((read - start) / len(prompt))
@@ -109,14 +109,15 @@ def answered(network: Network, question: Question, tail: int | None, found: Foun
         found.recalled.extend([*layers, any(layers)] for layers in looked)
 
 
-def _looked(memory: Memory, place: int) -> list[bool]:
-    """Of each layer whether the last token's look-up brought ``place``, or had it in its window."""
+def _looked(memory: Memory, record: range) -> list[bool]:
+    """Of each layer whether the last token's look-up brought a block of ``record``, or had it in its window."""
     if not isinstance(memory, LongMemory) or not memory.start:
         return []
     reach = memory.reach
-    if place >= memory.start or place < reach.initial:
+    if record.stop > memory.start or record.start < reach.initial:
         return [True] * memory.shape.layers
-    return [(place - reach.initial) // reach.block in layer[-1] for layer in memory.recalled]
+    blocks = {(place - reach.initial) // reach.block for place in record}
+    return [not blocks.isdisjoint(layer[-1]) for layer in memory.recalled]
 
 
 def measured(model: Any, reach: Reach, lengths: Sequence[int], questions: int) -> dict[tuple[str, int, str], Found]:
