@@ -172,10 +172,14 @@ def small(folder: Path, lengths: Sequence[int], questions: int, as_json: bool, c
 
 
 ASKED = "The pass key is {key}. Remember it. {key} is the pass key."
+CUE = "The pass key is"
+"""The reply begins so."""
 QUESTION = "What is the pass key mentioned in the text above? Answer with the number."
 
 
-def local(data: Path, tokens: int, depths: Sequence[float], as_json: bool) -> None:
+def local(
+    data: Path, tokens: int, depths: Sequence[float], as_json: bool, full: int | None, changes: dict[str, Any]
+) -> None:
     """The default local model, a number hidden at ``depths`` among ``tokens`` of Wikipedia, as SQuAD quotes it."""
     import torch
 
@@ -187,6 +191,8 @@ def local(data: Path, tokens: int, depths: Sequence[float], as_json: bool) -> No
     network = model.network
     assert isinstance(network, LongNetwork)
     plain = LeanNetwork(model.model, model.kind, network)
+    reach = replace(reach_for(full or model.own_context), **changes)
+    network = LongNetwork(model.model, model.kind, reach, network)
     body, rng = model.encode("\n\n".join(_paragraphs(data)))[:tokens], random.Random(0)
     before, after = _frame(model)
     rows, metrics = [], dict[str, object](tokens=tokens)
@@ -236,7 +242,7 @@ def _frame(model: Any) -> tuple[list[int], list[int]]:
     whole = model.tokenizer.apply_chat_template(
         [{"role": "user", "content": f"{mark}\n\n{QUESTION}"}], tokenize=False, add_generation_prompt=True
     )
-    before, after = whole.split(mark)
+    before, after = f"{whole}{CUE}".split(mark)
     encode = model.tokenizer.encode
     return encode(before, add_special_tokens=False), encode(after, add_special_tokens=False)
 
@@ -250,10 +256,11 @@ if __name__ == "__main__":
     parser.add_argument("--local", action="store_true", help="hide a number in a long text for the local model")
     parser.add_argument("--data", type=Path, default=SHARED / "squad" / "dev-1.1.rebuilt.json", help="text for --local")
     parser.add_argument("--tokens", type=int, default=14_000)
+    parser.add_argument("--full", type=int, help="with --local: tokens up to which everything is seen")
     parser.add_argument("--depths", type=float, nargs="*", default=(0.1, 0.3, 0.5))
     asked = parser.parse_args()
     changes = {name: int(to) if to.isdigit() else to for name, to in (pair.split("=") for pair in asked.set)}
     if asked.local:
-        local(asked.data, asked.tokens, asked.depths, asked.json)
+        local(asked.data, asked.tokens, asked.depths, asked.json, asked.full, changes)
     else:
         small(asked.model, asked.lengths, asked.questions, asked.json, changes)
