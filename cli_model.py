@@ -52,7 +52,11 @@ def model_serve(
 
     refuse_open(host, token)
     settings = Settings.from_env()
-    serve(models=of_settings(replace(settings, model=name or settings.model)), host=host, port=port, token=token)
+    models = of_settings(replace(settings, model=name or settings.model))
+    try:
+        serve(models=models, host=host, port=port, token=token)
+    finally:
+        models.model().close()
 
 
 @model.command("list")

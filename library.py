@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
@@ -23,6 +23,13 @@ from .retrieval.evidence import sessions
 from .retrieval.store import Store
 from .serving.base import LanguageModel
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .serving.endpoint import EndpointModel
+    from .serving.local import LocalTransformers
+
+LEARNT = "drafting.safetensors"
+"""What guessing has learnt from the model's replies about this library."""
 
 
 class Library:
@@ -53,6 +60,7 @@ class Library:
         self.graph = ServedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
         self._model, self._embedder = model, embedder
+        self._own: LocalTransformers | EndpointModel | None = None
         self._agent = Agent(self.store, self.graph, self.embedder, self.model, self.settings.max_question_chars)
 
     def add(self, *paths: str | Path, progress: Progress | None = None) -> AddReport:
@@ -70,6 +78,7 @@ class Library:
         """Takes out an added folder or one document; the files themselves stay."""
         report = AddReport()
         self._ingest(None).remove(str(path), report)
+        self._forget()
         return report
 
     def repair(self) -> list[str]:
@@ -139,10 +148,12 @@ class Library:
             if self._model is None:
                 from .serving import load
 
-                self._model = load(self.settings.model, self.settings)
+                self._model = self._own = load(self.settings.model, self.settings, self.store.folder / LEARNT)
             return self._model
 
     def close(self) -> None:
+        if self._own is not None:
+            self._own.close()
         self.graph.close()
         self.store.close()
 
@@ -151,6 +162,15 @@ class Library:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _forget(self) -> None:
+        """What drafting has learnt may hold traces of a document that is gone."""
+        (self.store.folder / LEARNT).unlink(missing_ok=True)
+        if self._own is not None:
+            from .serving.local import LocalTransformers
+
+            if isinstance(self._own, LocalTransformers):
+                self._own.forget()
 
     def _code_counts(self) -> dict[str, Any]:
         stats, coverage = self.code.stats(), self.code.coverage()

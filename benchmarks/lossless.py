@@ -21,13 +21,13 @@ from evidentia.serving.base import Message, Sampling
 from evidentia.serving.constraints import constrain
 from evidentia.serving.constraints.base import Constraint
 from evidentia.serving.drafting import DRAFTERS, open_drafter
-from evidentia.serving.drafting.budget import Costs
 from evidentia.serving.engine.base import Ask
+from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.serving.local import load_local
 from evidentia.settings import Settings
 
-FLAT = Costs({1: 1.0, 64: 1.0})
+FLAT = Prices({1: 1.0, 64: 1.0})
 """As if guesses were free, so that every tree is as large as it may be."""
 SCHEMA = {
     "type": "object",
@@ -56,7 +56,7 @@ def replies(
 ) -> tuple[list[list[int]], float]:
     """The replies, ``batch`` at a time, and the tokens written per pass."""
     guesses = drafter(name, model.network.vocabulary) if name else None
-    engine = Engine(model.network, model.ends, model.context, drafter=guesses, costs=FLAT, nodes=16)
+    engine = Engine(model.network, model.ends, model.context, drafter=guesses, prices=FLAT, nodes=16)
     found, written, passes = [], 0, 0
     sampling = Sampling(max_tokens=tokens, temperature=temperature, top_p=0.9 if temperature else 1.0, seed=3)
     for start in range(0, len(asked), batch):

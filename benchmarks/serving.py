@@ -23,7 +23,7 @@ from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting import open_drafter
 from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.choose import network_for
-from evidentia.serving.engine.costs import costs
+from evidentia.serving.engine.costs import prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.settings import Settings
 
@@ -89,13 +89,13 @@ def main() -> None:
         model = load_local(folder, settings.model, dtype=options.dtype)
     network = model.network
     assert network is not None
-    prices = lane.run(costs, network)
+    priced = lane.run(prices, network, model.context)
 
     def engine(on: Any, drafter: str | None) -> Engine:
         guesses = (
             open_drafter(drafter, **({"vocabulary": on.vocabulary} if drafter == "union" else {})) if drafter else None
         )
-        return Engine(on, model.ends, model.context, drafter=guesses, costs=prices)
+        return Engine(on, model.ends, model.context, drafter=guesses, prices=priced)
 
     union, lookup = engine(network, "union"), engine(network, "lookup")
     int8 = None if options.without_int8 else engine(lane.run(network_for, model.model, "int8"), None)
@@ -159,7 +159,7 @@ def main() -> None:
         "engine_ratio": whole[2], "int8_ratio": whole[3], "drafting_ratio": whole[4], "over_lookup": whole[5],
         "both_ratio": whole[6], "quote_ratio": ratio("plain", "union", ["quote"]),
         "worst_category": min(ratio("plain", "union", [one]) for one in everything), "accepted": whole[7],
-        "costs": {width: round(prices(width), 2) for width in (1, 2, 4, 8, 16, 32, 64)},
+        "costs": {width: round(priced.at(512)(width), 2) for width in (1, 2, 4, 8, 16, 32, 64)},
         "tokens_per_second": {name: round(rate, 1) for name, rate in tokens.items()}, "goals": GOALS,
     }  # fmt: skip
     report(options.json, f"{model}: times faster, medians of pairs", columns, rows, metrics)

@@ -25,20 +25,20 @@ from evidentia.serving.adapters import with_adapter
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting.ahead import Grow
 from evidentia.serving.drafting.base import Drafter, Step
-from evidentia.serving.drafting.budget import Costs
 from evidentia.serving.drafting.draft_model import Chain, draft_model
 from evidentia.serving.drafting.fspad import fspad
 from evidentia.serving.drafting.kangaroo import kangaroo
 from evidentia.serving.drafting.rsd import Beam, Constant, Independent
 from evidentia.serving.drafting.s2d import s2d, sorted_network
 from evidentia.serving.engine.base import Ask
+from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.serving.engine.lean import LeanNetwork
 from evidentia.serving.engine.network import Part
 from evidentia.serving.engine.verify import walk
 from evidentia.settings import Settings
 
-FREE = Costs({1: 1.0, 64: 1.0})
+FREE = Prices({1: 1.0, 64: 1.0})
 """Nothing is saved on guesses: what a drafter brings is measured, not what pays here."""
 
 
@@ -107,7 +107,7 @@ def replay(drafter: Drafter, text: Text, budget: int) -> tuple[int, int, int]:
 def live(row: Row, network: LeanNetwork, prompts: list[list[int]], longest: int) -> tuple[int, int, int]:
     """The same at temperature 1, written by the engine."""
     engine = Engine(network, frozenset(), 8192, drafter=row.drafter, nodes=row.budget)
-    engine.costs = FREE
+    engine.prices = FREE
     total = np.zeros(3, int)
     for number, prompt in enumerate(prompts):
         reply = engine.submit(Ask(tuple(prompt), Sampling(longest, 1.0, seed=number)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..settings import Settings
-    from .base import LanguageModel
+    from .endpoint import EndpointModel
     from .local import LocalTransformers
 
 
-def load(name: str, settings: Settings) -> LanguageModel:
+def load(name: str, settings: Settings, learnt: Path | None = None) -> LocalTransformers | EndpointModel:
     """The model that answers: at ``settings.endpoint`` when one is set, else the local one called ``name``.
 
     Nothing is downloaded here. Raises ``ModelError`` when the model is not there yet, naming the command that gets it.
@@ -19,11 +21,12 @@ def load(name: str, settings: Settings) -> LanguageModel:
         from .endpoint import EndpointModel
 
         return EndpointModel(name, settings.endpoint)
-    return load_in_process(name, settings)
+    return load_in_process(name, settings, learnt)
 
 
-def load_in_process(name: str, settings: Settings) -> LocalTransformers:
-    """The local model called ``name``, whatever ``settings.endpoint`` says. Raises ``ModelError`` like ``load``."""
+def load_in_process(name: str, settings: Settings, learnt: Path | None = None) -> LocalTransformers:
+    """The local model called ``name``, whatever ``settings.endpoint`` says; ``learnt`` is the file that keeps what
+    drafting learns (``LocalTransformers.remember``). Raises ``ModelError`` like ``load``."""
     from ..errors import ModelError
     from . import hub
     from .local import load_local
@@ -31,4 +34,7 @@ def load_in_process(name: str, settings: Settings) -> LocalTransformers:
     folder = hub.find(name, settings.cache)
     if folder is None:
         raise ModelError("the model is not on this machine", where=name, fix=f"run: evidentia model get {name}")
-    return load_local(folder, name, long_inputs=settings.long_inputs)
+    model = load_local(folder, name, long_inputs=settings.long_inputs)
+    if learnt is not None:
+        model.remember(learnt)
+    return model

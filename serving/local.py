@@ -21,7 +21,8 @@ from . import lane, text
 from .base import GREEDY, Message, Sampling, Session, Tool
 from .constraints.engine import Vocabulary, vocabulary
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
-from .drafting import open_drafter
+from .drafting import learnt
+from .drafting.union import Union
 from .engine.choose import network_for
 from .engine.engine import BYTES, WIDEST, Engine
 from .engine.long import lengthened
@@ -45,6 +46,7 @@ class LocalTransformers:
         self.adapter = ""  # the name of the one that is merged into the weights
         self.model, self.tokenizer, self.kind = model, tokenizer, kind
         self._base: LocalTransformers | None = None
+        self._learnt: Path | None = None
         self._specials = [str(token) for token in tokenizer.all_special_tokens]
         self._tokenizing = threading.Lock()
         self.ends = frozenset(_ends(model, tokenizer))
@@ -74,9 +76,33 @@ class LocalTransformers:
         running state."""
         if self.network is None:
             raise needs_past(self.name)
-        guesses = open_drafter("union", vocabulary=self.network.vocabulary)
+        guesses = Union(vocabulary=self.network.vocabulary)
+        if self._learnt is not None:
+            learnt.take_up(guesses, self._learnt, self.fingerprint)
         room = max(BYTES, (self.context + WIDEST) * self.network.shape.bytes_per_token)
         return Engine(self.network, self.ends, self.context, drafter=guesses, bytes=room, name=self.name)
+
+    def remember(self, path: Path) -> None:
+        """Guessing takes up what the file of an earlier process holds, and ``close`` writes it. Speed shows what is in
+        it, so every library and tenant has one of its own. To be called before the first request."""
+        self._learnt = path
+
+    def close(self) -> None:
+        """Ends the replies that still run. The engine cannot be used again."""
+        engine: Engine | None = self.__dict__.get("engine")
+        if engine is None:
+            return
+        engine.close()
+        if self._learnt is not None and isinstance(engine.drafter, Union) and engine.drafter.memory.request:
+            learnt.keep(engine.drafter, self._learnt, self.fingerprint)
+
+    def forget(self) -> None:
+        """Drops what drafting has learnt, in memory and in the file."""
+        if self._learnt is not None:
+            self._learnt.unlink(missing_ok=True)
+        engine: Engine | None = self.__dict__.get("engine")
+        if engine is not None:
+            engine.drafter = Union(vocabulary=engine.network.vocabulary)
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
         """See ``LanguageModel``. The reply also ends where the context is full."""

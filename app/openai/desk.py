@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,8 @@ def of_settings(settings: Settings) -> Models:
     from ...retrieval import embedders
     from ...serving import load_in_process
 
-    model = load_in_process(settings.model, settings)
+    learnt = settings.cache / "learnt" / f"{Path(settings.model).name}.safetensors"
+    model = load_in_process(settings.model, settings, learnt)
     return Models(
         settings.model, lambda: model, settings.embedder, cache(partial(embedders.load, settings.embedder, settings))
     )

@@ -1,34 +1,69 @@
 """``C(q)``: what a pass over q tokens costs on this machine, measured on the network itself in a fraction of a second.
 
-Knows nothing of what is done with it (``drafting/budget.py``).
+Attention makes a wider pass dearer the more tokens stand before it, so two lengths are measured. Knows nothing of what
+is done with it (``drafting/budget.py``).
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 
 from ..drafting.budget import Costs
+from .memory import Memory
 from .network import Network, Part
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64)
-BEFORE = 256
-"""Tokens that stand before the measured ones."""
+BEFORE, FAR = 256, 1536
+"""Tokens that stand before the measured ones; the larger number only for ``ENDS``."""
+ENDS = (1, 16)
+STEP = 256
+"""Lengths are rounded down to multiples of it."""
 
 
-def measured(network: Network, repeats: int = 3) -> dict[int, float]:
+class Prices:
+    """``C(q)`` by how many tokens stand before a pass."""
+
+    def __init__(self, seconds: Mapping[int, float], token: float = 0.0, pair: float = 0.0) -> None:
+        """``seconds`` of a pass by its width with ``BEFORE`` tokens before it; each further one adds ``token`` seconds
+        to a pass and ``pair`` to each of its own tokens. Raises ``InputError`` for senseless seconds."""
+        self.seconds, self.token, self.pair = dict(seconds), token, pair
+        self._known = {BEFORE: Costs(seconds)}
+
+    def at(self, length: int) -> Costs:
+        place = length // STEP * STEP if self.token or self.pair else BEFORE
+        if place not in self._known:
+            more, (narrow, *_) = place - BEFORE, sorted(self.seconds)
+            least = self.seconds[narrow] / 2  # an extrapolation must not make a short sequence free
+            found = {w: max(least, each + more * (self.token + w * self.pair)) for w, each in self.seconds.items()}
+            self._known[place] = Costs(found)
+        return self._known[place]
+
+
+def prices(network: Network, context: int) -> Prices:
+    """Of a network that reads at most ``context`` tokens."""
+    seconds = measured(network, before=max(1, min(BEFORE, context - WIDTHS[-1])))
+    if type(network.memory()) is not Memory or context < FAR + ENDS[-1]:
+        return Prices(seconds)  # what a long input keeps in sight does not grow
+    far = measured(network, ENDS, FAR)
+    slopes = [(far[width] - seconds[width]) / (FAR - BEFORE) for width in ENDS]
+    pair = max(0.0, (slopes[1] - slopes[0]) / (ENDS[1] - ENDS[0]))
+    return Prices(seconds, max(0.0, slopes[0] - pair), pair)
+
+
+def measured(
+    network: Network, widths: Sequence[int] = WIDTHS, before: int = BEFORE, repeats: int = 3
+) -> dict[int, float]:
     """Seconds of a pass by its width: the fastest of ``repeats``, so that what else runs counts least."""
-    before = network.memory(BEFORE)
-    network.forward([Part(before, [index % network.vocabulary for index in range(BEFORE)])], [])
-    seconds = dict.fromkeys(WIDTHS, float("inf"))
+    memory = network.memory(before + max(widths))
+    if type(memory) is not Memory:
+        network.forward([Part(memory, [index % network.vocabulary for index in range(before)])], [])
+    seconds = dict.fromkeys(widths, float("inf"))
     for _ in range(repeats):
-        for width in WIDTHS:
-            memory = before.copy(BEFORE, BEFORE + width)
+        for width in widths:
+            memory.length = before  # what a column holds does not change the time
             start = time.perf_counter()
-            network.forward([Part(memory, [5] * width)])
+            network.forward([Part(memory, [5 % network.vocabulary] * width)])
             seconds[width] = min(seconds[width], time.perf_counter() - start)
     # A pass costs no more than a wider one; where it seems to, something else ran at the time.
-    return {width: min(seconds[other] for other in WIDTHS if other >= width) for width in WIDTHS}
-
-
-def costs(network: Network) -> Costs:
-    return Costs(measured(network))
+    return {width: min(seconds[other] for other in widths if other >= width) for width in widths}

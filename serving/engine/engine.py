@@ -17,12 +17,12 @@ from ...errors import EvidentiaError, InputError, ModelError
 from .. import lane
 from ..constraints.base import Guide
 from ..drafting.base import Drafter, Drawing
-from ..drafting.budget import Costs, Pace, Trust
+from ..drafting.budget import Pace, Trust
 from ..drafting.forced import Forced, guided
 from ..drafting.paced import Paced
 from ..writing import check
 from .base import Ask, Chunk, Finish, Usage
-from .costs import costs
+from .costs import Prices, prices
 from .memory import Memory
 from .network import Network
 from .prefix import Prefixes
@@ -31,7 +31,7 @@ from .schedule import admitted, budgets, shares
 
 MOST = 32
 """Requests that run at once; the others wait."""
-DRAFTING = 0.03
+DRAFTING = 0.04
 """What drafting itself costs, in passes over one token (``benchmarks/engine.py``)."""
 BYTES = 1 << 30
 """Memory for keys and values, unless told otherwise."""
@@ -69,7 +69,7 @@ class EngineReply:
 
 class Engine:
     """See ``Serving``. ``bytes`` is what keys and values of all requests and kept prefixes may take; ``nodes`` the
-    most guesses of a request that runs alone; ``costs`` is measured when the first request guesses, unless given."""
+    most guesses of a request that runs alone; ``prices`` are measured when the first request guesses, unless given."""
 
     def __init__(
         self,
@@ -79,12 +79,12 @@ class Engine:
         *,
         drafter: Drafter | None = None,
         nodes: int = 32,
-        costs: Costs | None = None,
+        prices: Prices | None = None,
         bytes: int = BYTES,
         name: str = "the model",
     ) -> None:
         self.network, self.ends, self.context, self.drafter, self.name = network, ends, context, drafter, name
-        self.nodes, self.costs, self.bytes = nodes, costs, bytes
+        self.nodes, self.prices, self.bytes = nodes, prices, bytes
         self.prefixes, self._trust = Prefixes(bytes // 2), Trust()
         self._waiting: deque[EngineReply] = deque()
         self._running: list[Running] = []
@@ -232,12 +232,13 @@ class Engine:
         drafter = self.drafter or (Forced() if guide is not None else None)
         if drafter is None or not ask.drafts:
             return None
-        if self.costs is None:
-            self.costs = costs(self.network)
+        if self.prices is None:
+            self.prices = prices(self.network, self.context)
         drafting = drafter.start(ask.prompt)
         if ask.sampling.temperature > 0 and isinstance(drafting, Drawing):
             drafting.sample(ask.sampling)
-        return Paced(drafting if guide is None else guided(drafting, guide), Pace(self.costs, DRAFTING, self._trust))
+        costs = self.prices.at(len(ask.prompt))
+        return Paced(drafting if guide is None else guided(drafting, guide), Pace(costs, DRAFTING, self._trust))
 
     def _pass(self) -> None:
         for running in [running for running in self._running if running.reply.closed]:

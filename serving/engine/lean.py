@@ -123,11 +123,10 @@ class LeanNetwork:
             depths.append(
                 torch.arange(start, start + len(part.tokens)) if part.depths is None else torch.from_numpy(part.depths)
             )
-        half = self.shape.size // 2
         cos, sin = self.rotary(self.embedding[:1], torch.cat(depths)[None].to(device))
         ends = [0, *accumulate(len(part.tokens) for part in parts)]
         sights = [self._sight(part, start, end) for part, start, end in zip(parts, ends, ends[1:], strict=False)]
-        return Places(cos[0, :, None, :half], sin[0, :, None, :half], sights)
+        return Places(cos[0, :, None], signed(sin[0, :, None]), sights)
 
     def layer(self, number: int, x: Any, places: Places) -> Any:
         """One layer over ``x`` ``[tokens, width]``; its keys and values go into the memories."""
@@ -252,16 +251,19 @@ def _norm(x: Any, weight: Any, eps: float) -> Any:
     return (wide * torch.rsqrt(wide.square().mean(-1, keepdim=True).add_(eps))).to(x.dtype).mul_(weight)
 
 
-def _turned(x: Any, cos: Any, sin: Any) -> Any:
-    """Rotary positions on ``x`` ``[tokens, heads, size]``."""
+def signed(sin: Any) -> Any:
+    """The sines, ``[..., size]``, as ``_turned`` takes them: the first half of a head turns the other way."""
     import torch
 
-    left, right = x.chunk(2, dim=-1)
-    out = torch.empty_like(x)
-    half = x.shape[-1] // 2
-    torch.mul(left, cos, out=out[..., :half]).addcmul_(right, sin, value=-1)
-    torch.mul(right, cos, out=out[..., half:]).addcmul_(left, sin)
-    return out
+    left, right = sin.chunk(2, dim=-1)
+    return torch.cat([-left, right], -1)
+
+
+def _turned(x: Any, cos: Any, sin: Any) -> Any:
+    """Rotary positions on ``x`` ``[tokens, heads, size]``; ``sin`` is ``signed``."""
+    import torch
+
+    return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, -1), sin)
 
 
 def _rounded(rows: int) -> int:

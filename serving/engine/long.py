@@ -14,7 +14,7 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ModelError
-from .lean import FAMILY, LeanNetwork, Places, _turned
+from .lean import FAMILY, LeanNetwork, Places, _turned, signed
 from .network import Network, Output, Part
 from .reach import LongMemory, Reach, reach_for
 
@@ -190,14 +190,13 @@ class LongNetwork(LeanNetwork):
         return bias.repeat_interleave(self.heads // self.shape.groups, 0)
 
     def _angles(self, positions: Any) -> tuple[Any, Any]:
-        """Cosines and sines ``[tokens, size / 2]`` of pure turns, at least fp32."""
+        """Cosines and sines ``[tokens, size]`` of pure turns, at least fp32, as ``_turned`` takes them."""
         import torch
 
         kind = torch.promote_types(self.shape.dtype, torch.float32)
         like = torch.empty(1, dtype=kind, device=self.shape.device)
         cos, sin = self.rotary(like, positions[None].to(self.shape.device))
-        half = self.shape.size // 2
-        return cos[0, :, :half] / self._scaling, sin[0, :, :half] / self._scaling
+        return cos[0] / self._scaling, signed(sin[0]) / self._scaling
 
     def _turn(self, columns: Any, positions: Any) -> Any:
         import torch

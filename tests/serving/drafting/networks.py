@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import save_file
 
 from evidentia.serving.drafting.base import Drafter
-from evidentia.serving.drafting.budget import Costs
+from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.serving.engine.lean import LeanNetwork
 
@@ -40,7 +40,7 @@ def network(layers: int = 3, seed: int = 0, vocabulary: int = VOCABULARY, spread
 def engine(target: LeanNetwork, drafter: Drafter | None = None, nodes: int = 16) -> Engine:
     """A pass costs the same whatever its width, so that nothing is saved on guesses."""
     made = Engine(target, frozenset(), 4096, drafter=drafter, nodes=nodes)
-    made.costs = Costs({1: 1.0, 64: 1.0})
+    made.prices = Prices({1: 1.0, 64: 1.0})
     return made
 
 

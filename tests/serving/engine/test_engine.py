@@ -13,13 +13,13 @@ import pytest
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting.base import BEST, NOTHING, Step, Tree
-from evidentia.serving.drafting.budget import Costs
 from evidentia.serving.engine.base import Ask
+from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine, EngineReply
 from evidentia.serving.local import LocalTransformers
 
 Small = Callable[..., LocalTransformers]
-FLAT = Costs({1: 1.0, 64: 1.0})
+FLAT = Prices({1: 1.0, 64: 1.0})
 """On such a machine every guess is worth its place."""
 PROMPTS = [tuple(range(5 + 3 * number, 12 + 5 * number)) for number in range(8)]
 
@@ -91,7 +91,7 @@ def model(request: pytest.FixtureRequest, small: Small) -> LocalTransformers:
 
 def engine(model: LocalTransformers, **more: object) -> Engine:
     assert model.network is not None
-    return Engine(model.network, model.ends, model.context, costs=FLAT, **more)  # type: ignore[arg-type]
+    return Engine(model.network, model.ends, model.context, prices=FLAT, **more)  # type: ignore[arg-type]
 
 
 def by_transformers(model: LocalTransformers, prompt: Sequence[int], count: int) -> list[int]:

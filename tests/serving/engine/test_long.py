@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting import open_drafter
-from evidentia.serving.drafting.budget import Costs
 from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.blocks import Blocks
+from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.serving.engine.lean import LeanNetwork
 from evidentia.serving.engine.long import LongNetwork
@@ -273,8 +273,8 @@ def test_guesses_and_a_known_beginning_leave_the_reply_as_it_is(model: LocalTran
     def engine() -> Engine:
         assert model.network is not None
         drafter = open_drafter("union", vocabulary=model.network.vocabulary)
-        flat = Costs({1: 1.0, 64: 1.0})
-        return Engine(model.network, model.ends, model.context, drafter=drafter, costs=flat)
+        flat = Prices({1: 1.0, 64: 1.0})
+        return Engine(model.network, model.ends, model.context, drafter=drafter, prices=flat)
 
     prompt = (text(30) * 12)[:336]
     plain, guessing = engine(), engine()
