@@ -67,7 +67,8 @@ class LocalTransformers:
     def network(self) -> Network | None:
         """What runs the model, chosen when it is first needed; ``None`` for one with a running state. Raises
         ``ModelError`` for long inputs to a model outside the Llama family."""
-        network = lane.run(network_for, self.model, self.kind, like=self._base.network if self._base else None)
+        like = self._base.__dict__.get("network") if self._base else None  # not built for this alone
+        network = lane.run(network_for, self.model, self.kind, like=like)
         return network if self.context == self.own_context else lengthened(network, self.model, self.own_context)
 
     @cached_property
@@ -121,8 +122,7 @@ class LocalTransformers:
     @cached_property
     def fingerprint(self) -> str:
         """See ``LocalModel``."""
-        rounded = "-int8" if self.kind == "int8" else ""
-        return fingerprint(self.model) + rounded
+        return fingerprint(self.model) + (f"-{self.kind}" if self.kind.startswith("int") else "")
 
     def start(self) -> Session:
         return NetworkSession(self, self.network) if self.network else StatefulSession(self)
@@ -216,8 +216,8 @@ def load_local(
     """The model of a checkpoint folder, its files verified where a manifest names their digests.
 
     ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given;
-    so does ``kind``, how weights are multiplied (``"plain"``, ``"packed"``, ``"int8"``, see ``engine/linear.py``):
-    packed in bf16 on a CPU; packed fp32 rounds twice as much as torch's own.
+    so does ``kind``, how weights are multiplied (``"plain"``, ``"packed"``, ``"int8"``, ``"int4"``, see
+    ``engine/linear.py``): int4 in bf16 on a CPU; packed fp32 rounds twice as much as torch's own.
     ``long_inputs``: tokens of the longest sequence, where that is more than the model's context.
     Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out.
     """
@@ -241,7 +241,7 @@ def load_local(
             fix=f"run: evidentia model get {name}",
         ) from error
     if kind is None:
-        kind = "packed" if place == "cpu" and number is torch.bfloat16 else "plain"
+        kind = "int4" if place == "cpu" and number is torch.bfloat16 else "plain"
     return LocalTransformers(name, model, tokenizer, kind=kind, long_inputs=long_inputs)
 
 

@@ -13,7 +13,7 @@ from ..drafting.budget import Costs
 from .memory import Memory
 from .network import Network, Part
 
-WIDTHS = (1, 2, 4, 8, 16, 32, 64)
+WIDTHS = (1, 2, 4, 5, 8, 16, 32, 64)
 BEFORE, FAR = 256, 1536
 """Tokens that stand before the measured ones; the larger number only for ``ENDS``."""
 ENDS = (1, 16)

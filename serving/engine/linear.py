@@ -1,9 +1,10 @@
 """How a weight matrix is multiplied: by the kernel that is fastest for the width of the step on this machine.
 
 On a CPU, bf16 and fp32 weights are packed once for oneDNN, which makes a step of up to 32 tokens cost about as much as
-one of a single token; with ``int8`` the weights are rounded to eight bits with a scale per row, multiplied as they are
-for up to ``NARROW`` tokens and, taken back to the model's dtype, packed for wider steps: one set of numbers, two
-kernels.
+one of a single token. Narrow steps read fewer bytes where weights are kept in fewer bits; wider ones then multiply the
+same numbers, taken back to the model's dtype and packed. With ``int8`` weights are rounded to eight bits with a scale
+per row. With ``int4`` nothing is rounded: weights on a grid of four bits, as the packaged model's are (``grid.py``),
+are multiplied as four bits, all others are packed.
 Activations are never rounded: two channels of the packaged model would break it.
 """
 
@@ -14,18 +15,24 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-NARROW = 3
-"""Tokens up to which the int8 kernel is faster than packed bf16 (``benchmarks/engine.py``)."""
+from .grid import ALIGNED, GROUP, Grid, grid_of
+
+NARROW = {"int8": 3, "int4": 8}
+"""Tokens up to which the kernel is faster than packed bf16 (``benchmarks/kernels.py``)."""
 
 Linear = Callable[[Any], Any]
 """``[rows, in]`` to ``[rows, out]``."""
 
 
 def linear(weight: Any, bias: Any | None, kind: str) -> Linear:
-    """``kind``: ``"plain"`` leaves the weight to torch, ``"packed"`` and ``"int8"`` are as above (CPU only)."""
+    """``kind``: ``"plain"`` leaves the weight to torch, ``"packed"``, ``"int8"`` and ``"int4"`` are as above (CPU
+    only)."""
     if kind == "int8":
         return _int8(weight, bias)
-    return _packed(weight, bias) if kind == "packed" and can_pack(weight.dtype) else _plain(weight, bias)
+    if kind == "plain" or not can_pack(weight.dtype):
+        return _plain(weight, bias)
+    grid = grid_of(weight) if kind == "int4" and can_pack_four() else None
+    return _packed(weight, bias) if grid is None else _int4(grid, bias)
 
 
 def rounded(weight: Any) -> tuple[Any, Any]:
@@ -52,6 +59,21 @@ def can_pack(dtype: Any) -> bool:
     return same
 
 
+@cache
+def can_pack_four() -> bool:
+    """Whether torch's operators for four bits are there and give what they must."""
+    import torch
+
+    whole = torch.arange(ALIGNED * GROUP, dtype=torch.int32).view(ALIGNED, GROUP) % 16
+    wide, scales = (whole - 7).to(torch.bfloat16), torch.ones(1, ALIGNED, 2, dtype=torch.bfloat16)
+    x = torch.ones(1, GROUP, dtype=torch.bfloat16)
+    try:
+        same = torch.equal(_four_bits(Grid(whole, scales, wide))(x), x @ wide.t())
+    except (RuntimeError, AttributeError, TypeError):
+        same = False
+    return same
+
+
 def _plain(weight: Any, bias: Any | None) -> Linear:
     import torch
 
@@ -67,15 +89,33 @@ def _packed(weight: Any, bias: Any | None) -> Linear:
     return lambda x: multiply(x, packed, bias, "none", [], "")
 
 
+def _int4(grid: Grid, bias: Any | None) -> Linear:
+    return _by_width(_four_bits(grid), _packed(grid.wide, bias), bias, NARROW["int4"])
+
+
+def _four_bits(grid: Grid) -> Linear:
+    import torch
+
+    packed = torch.ops.aten._convert_weight_to_int4pack_for_cpu(grid.whole, 1)
+    multiply = torch.ops.aten._weight_int4pack_mm_for_cpu.default
+    return lambda x: multiply(x, packed, GROUP, grid.scales)
+
+
 def _int8(weight: Any, bias: Any | None) -> Linear:
     import torch
 
     whole, scale = rounded(weight)
     wide = linear((whole.float() * scale.float()[:, None]).to(weight.dtype), bias, "packed")
     multiply = torch._weight_int8pack_mm
+    return _by_width(lambda x: multiply(x, whole, scale), wide, bias, NARROW["int8"])
 
-    def narrow(x: Any) -> Any:
-        out = multiply(x, whole, scale)
-        return out if bias is None else out + bias
 
-    return lambda x: narrow(x) if len(x) <= NARROW else wide(x)
+def _by_width(narrow: Linear, wide: Linear, bias: Any | None, most: int) -> Linear:
+    """``narrow``, which adds no bias, for up to ``most`` rows, else ``wide``."""
+
+    def multiply(x: Any) -> Any:
+        if x.shape[0] > most:
+            return wide(x)
+        return narrow(x) if bias is None else narrow(x) + bias
+
+    return multiply

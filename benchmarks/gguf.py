@@ -56,15 +56,15 @@ def retrieval_prompts(data: Path, model: Any, count: int, low: int = 500, high: 
 
 def requantised(source: Path, cache: Path, name: str) -> Path:
     """``source`` as Q4_0 or Q8_0, made once."""
-    import llama_cpp
+    import llama_cpp.llama_cpp as low
 
     made = cache / f"{source.stem}.{name}.gguf"
     if not made.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        how = llama_cpp.llama_model_quantize_default_params()
-        how.ftype = {"Q4_0": llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_0, "Q8_0": llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0}[name]
+        how = low.llama_model_quantize_default_params()
+        how.ftype = {"Q4_0": low.LLAMA_FTYPE_MOSTLY_Q4_0, "Q8_0": low.LLAMA_FTYPE_MOSTLY_Q8_0}[name]
         how.allow_requantize = True
-        if llama_cpp.llama_model_quantize(str(source).encode(), str(made).encode(), ctypes.byref(how)):
+        if low.llama_model_quantize(str(source).encode(), str(made).encode(), ctypes.byref(how)):
             raise SystemExit(f"llama.cpp could not write {made}")
     return made
 

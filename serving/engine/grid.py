@@ -1,0 +1,64 @@
+"""Weights on a grid of sixteen values in every group of 32, as those of a GGUF file of kind Q4_1 still are when they
+were widened to bf16: they can be multiplied as four bits each, which reads a quarter of the memory.
+
+Nothing is rounded here: weights that are on no such grid are left alone. Knows nothing of models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+GROUP, STEPS, ALIGNED = 32, 15, 64
+"""Weights that share a scale; steps from a group's least to its largest; the kernel's rows come in multiples of it."""
+SLACK = 2.0**-6
+"""Largest distance from the grid, as a share of the group's largest weight: bf16 rounds to a quarter of it."""
+ROWS = 256
+"""Looked at together: what stays in the cache takes a third of the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """``weight = (whole - 8) * scale + middle``."""
+
+    whole: Any
+    """``[out, in]``, int32 from 0 to 15."""
+    scales: Any
+    """Scale and middle, ``[in / 32, out, 2]`` in bf16."""
+    wide: Any
+    """The weights, ``[out, in]`` in bf16."""
+
+
+def grid_of(weight: Any) -> Grid | None:
+    """The grid of ``weight`` ``[out, in]`` in bf16, if there is one."""
+    import torch
+
+    rows, width = weight.shape
+    if weight.dtype is not torch.bfloat16 or width % GROUP or rows % ALIGNED:
+        return None
+    grid = Grid(
+        torch.empty(rows, width, dtype=torch.int32),
+        torch.empty(width // GROUP, rows, 2, dtype=torch.bfloat16),
+        torch.empty(rows, width, dtype=torch.bfloat16),
+    )
+    room = torch.empty(ROWS, width // GROUP, GROUP)
+    fits = (_fit(weight, grid, slice(start, min(rows, start + ROWS)), room) for start in range(0, rows, ROWS))
+    return grid if all(fits) else None
+
+
+def _fit(weight: Any, grid: Grid, rows: slice, room: Any) -> bool:
+    import torch
+
+    shape = rows.stop - rows.start, -1, GROUP
+    held, room = weight[rows].view(shape), room[: shape[0]]
+    low, high = held.aminmax(dim=-1, keepdim=True)
+    low, high = low.float(), high.float()
+    step = ((high - low) / STEPS).clamp_(min=1e-30)
+    scales = torch.cat([step, low + 8 * step], -1).to(torch.bfloat16)
+    grid.scales[:, rows] = scales.transpose(0, 1)
+    scale, middle = scales.float().chunk(2, -1)
+    whole = torch.sub(held, low, out=room).mul_(1 / step).round_()
+    grid.whole[rows].view(shape).copy_(whole)
+    wide = grid.wide[rows].view(shape).copy_(whole.mul_(scale).add_(middle - 8 * scale))
+    apart = wide.float().sub_(held).abs_().amax(-1, keepdim=True)
+    return bool((apart <= SLACK * torch.maximum(low.abs(), high.abs())).all())
