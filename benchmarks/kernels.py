@@ -63,9 +63,9 @@ def surprise(network: Network, texts: Sequence[Sequence[int]], width: int) -> fl
 
     total, count = 0.0, 0
     for text in texts:
-        memory, found = network.memory(WINDOW), []
-        for start in range(0, len(text) - 1, width):
-            found.append(network.forward([Part(memory, text[start : min(start + width, len(text) - 1)])]).logits)
+        memory, read = network.memory(WINDOW), text[:-1]
+        parts = [read[start : start + width] for start in range(0, len(read), width)]
+        found = [network.forward([Part(memory, part)]).logits for part in parts]
         logs = torch.log_softmax(torch.cat(found).float(), -1)
         total -= float(logs[torch.arange(len(text) - 1), torch.tensor(text[1:])].sum())
         count += len(text) - 1

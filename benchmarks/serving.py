@@ -1,10 +1,15 @@
-"""The engine against transformers on the local model, same weights, same cores, the two taking turns on every prompt.
+"""The engine against transformers on the local model, same weights, same cores, all taking turns on every prompt.
 
-Two gains are booked apart: the engine's (no guesses, beside ``generate()`` in the same dtype) and drafting's (the same
-engine with guesses, beside without, and beside prompt lookup in the same engine). Both together stand beside
-``generate()`` with its own prompt lookup. All run in the one thread that torch has here, which helps both sides.
-Decoding time runs from the first token to the last; figures are medians of the ratios of pairs. Prompts: Spec-Bench
-first turns, and SQuAD paragraphs of which a sentence is to be quoted.
+Two gains are booked apart: the engine's (no guesses, beside ``generate()`` in bf16) and drafting's (the same engine and
+weights with guesses, beside without, and beside prompt lookup in the same engine). Both together stand beside
+``generate()`` with its own prompt lookup. Weights are multiplied in three ways (``engine/linear.py``): packed bf16,
+rounded to int8, and as the four bits that they were made from, which is what the product does. Drafting gains less
+where a pass over one token is cheaper, so it is shown for bf16 and for four bits.
+
+All run in the one thread that torch has here, which helps both sides. Decoding time runs from the first token to the
+last; figures are medians of the ratios of pairs. Prompts: Spec-Bench first turns, and SQuAD paragraphs of which a
+sentence is to be quoted. What drafting learns lasts between processes, so each drafter has answered ``--warm`` other
+prompts of every kind before.
 """
 
 from __future__ import annotations
@@ -20,13 +25,16 @@ from recording import prompts
 
 from evidentia.serving import lane, load_in_process
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.drafting import open_drafter
+from evidentia.serving.drafting.base import Drafter
+from evidentia.serving.drafting.lookup import Lookup
+from evidentia.serving.drafting.union import Union
 from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.choose import network_for
-from evidentia.serving.engine.costs import prices
+from evidentia.serving.engine.costs import Prices, prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.settings import Settings
 
+KINDS = ("packed", "int8", "int4")
 GOALS = {"engine": 1.8, "int8": 2.2, "drafting": 1.7, "over lookup": 1.2, "both": 2.5, "quote": 2.2, "worst": 0.97}
 Run = tuple[float, int]
 """Seconds from the first token to the last, and tokens between them."""
@@ -75,96 +83,112 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=SHARED)
     parser.add_argument("--each", type=int, default=4, help="prompts per category")
     parser.add_argument("--tokens", type=int, default=96)
-    parser.add_argument("--dtype", default="bfloat16")
-    parser.add_argument("--without-int8", action="store_true")
+    parser.add_argument("--warm", type=int, default=6, help="prompts per category that drafters have seen before")
     options = parser.parse_args()
     settings = Settings.from_env()
-    model = load_in_process(settings.model, settings)
-    if options.dtype != "bfloat16":
-        from evidentia.serving import hub
-        from evidentia.serving.local import load_local
-
-        folder = hub.find(settings.model, settings.cache)
-        assert folder is not None
-        model = load_local(folder, settings.model, dtype=options.dtype)
-    network = model.network
-    assert network is not None
-    priced = lane.run(prices, network, model.context)
-
-    def engine(on: Any, drafter: str | None) -> Engine:
-        guesses = (
-            open_drafter(drafter, **({"vocabulary": on.vocabulary} if drafter == "union" else {})) if drafter else None
-        )
-        return Engine(on, model.ends, model.context, drafter=guesses, prices=priced)
-
-    union, lookup = engine(network, "union"), engine(network, "lookup")
-    int8 = None if options.without_int8 else engine(lane.run(network_for, model.model, "int8"), None)
+    model: Any = load_in_process(settings.model, settings)
     turns: dict[str, Callable[[Sequence[int]], Run]] = {
-        "plain": lambda prompt: engine_run(union, prompt, options.tokens, False)[0],
-        "union": lambda prompt: counted(engine_run(union, prompt, options.tokens, True)),
-        "lookup": lambda prompt: engine_run(lookup, prompt, options.tokens, True)[0],
         "generate": lambda prompt: lane.run(generate_run, model, prompt, options.tokens, False),
         "generate lookup": lambda prompt: lane.run(generate_run, model, prompt, options.tokens, True),
     }
-    if int8 is not None:
-        turns["int8"] = lambda prompt: engine_run(int8, prompt, options.tokens, False)[0]
-    usages: dict[str, list[Any]] = {}
+    usages: dict[str, dict[str, list[Any]]] = {}
+    priced: dict[str, Prices] = {}
     kind = ""
 
-    def counted(run: tuple[Run, Any, list[int]]) -> Run:
-        usages.setdefault(kind, []).append(run[1])
-        return run[0]
+    def run(engine: Engine, name: str, drafts: bool) -> Callable[[Sequence[int]], Run]:
+        def turn(prompt: Sequence[int]) -> Run:
+            taken, usage, _ = engine_run(engine, prompt, options.tokens, drafts)
+            usages.setdefault(name, {}).setdefault(kind, []).append(usage)
+            return taken
 
-    asked: dict[str, list[str]] = {}
-    for category, _, text in prompts(options.data, options.each, options.each):
-        asked.setdefault(category, []).append(text)
+        return turn
+
+    for weights in KINDS:
+        network = lane.run(network_for, model.model, weights)
+        priced[weights] = lane.run(prices, network, model.context)
+
+        def engine(drafter: Drafter | None, network: Any = network, weights: str = weights) -> Engine:
+            return Engine(network, model.ends, model.context, drafter=drafter, prices=priced[weights])
+
+        turns[weights] = run(engine(None), weights, False)
+        if weights != "int8":
+            turns[f"{weights} union"] = run(engine(Union(vocabulary=network.vocabulary)), f"{weights} union", True)
+            turns[f"{weights} lookup"] = run(engine(Lookup()), f"{weights} lookup", True)
+
+    asked: dict[str, list[list[int]]] = {}
+    together = options.each + options.warm
+    for category, _, text in prompts(options.data, together, together):
+        prompt = model.chat_tokens([Message("user", text)])
+        if len(prompt) + options.tokens <= model.context:
+            asked.setdefault(category, []).append(prompt)
     warm = model.chat_tokens([Message("user", "Say hello to everybody.")])
     for turn in turns.values():
         turn(warm)
+    for texts in asked.values():
+        for prompt in texts[options.each :]:
+            turns["packed union"](prompt)
+            turns["int4 union"](prompt)
     usages.clear()
     seconds: dict[str, list[dict[str, float]]] = {}
     number = 0
     for kind, texts in asked.items():
-        for text in texts:
-            prompt = model.chat_tokens([Message("user", text)])
-            if len(prompt) + options.tokens > model.context:
-                continue
+        for prompt in texts[: options.each]:
             number += 1
             order = list(turns) if number % 2 else list(turns)[::-1]
             taken = {name: turns[name](prompt) for name in order}
             if min(count for _, count in taken.values()) >= 8:  # a ratio of two or three tokens says nothing
                 seconds.setdefault(kind, []).append({name: per_token(run) for name, run in taken.items()})
 
-    def ratio(slow: str, fast: str, kinds: Sequence[str]) -> float:
+    everything = list(seconds)
+
+    def ratio(slow: str, fast: str, kinds: Sequence[str] = everything) -> float:
         return median(run[slow] / run[fast] for one in kinds for run in seconds.get(one, ()))
 
-    everything = list(seconds)
+    def accepted(name: str, kinds: Sequence[str]) -> float:
+        told = [usage for each in kinds for usage in usages[name][each]]
+        return sum(usage.written for usage in told) / sum(usage.passes for usage in told)
+
     rows = []
     for one in [*everything, "all"]:
         kinds = everything if one == "all" else [one]
-        told = [usage for each in kinds for usage in usages[each]]
         rows.append([
-            one, sum(len(seconds[each]) for each in kinds), ratio("generate", "plain", kinds),
-            ratio("generate", "int8", kinds) if int8 else "-", ratio("plain", "union", kinds),
-            ratio("lookup", "union", kinds), ratio("generate lookup", "union", kinds),
-            sum(usage.written for usage in told) / sum(usage.passes for usage in told),
+            one, sum(len(seconds[each]) for each in kinds), *(ratio("generate", weights, kinds) for weights in KINDS),
+            *(ratio(slow, f"{weights} union", kinds) for weights in ("packed", "int4")
+              for slow in (weights, f"{weights} lookup", "generate lookup")),
+            accepted("packed union", kinds), accepted("int4 union", kinds),
         ])  # fmt: skip
     columns = (
-        "prompts", "n", "engine, no guesses, over generate()", "int8 over generate()", "guesses over none",
-        "guesses over lookup", "both over generate() with lookup", "tokens per pass",
+        "prompts", "n", "bf16, no guesses, over generate()", "int8", "int4", "bf16: guesses over none",
+        "over lookup", "both over generate() with lookup", "int4: guesses over none", "over lookup",
+        "both over generate() with lookup", "tokens per pass, bf16", "int4",
     )  # fmt: skip
-    whole = rows[-1]
-    tokens = {name: median(1 / run[name] for one in everything for run in seconds[one]) for name in turns}
     metrics = {
-        "engine_ratio": whole[2], "int8_ratio": whole[3], "drafting_ratio": whole[4], "over_lookup": whole[5],
-        "both_ratio": whole[6], "quote_ratio": ratio("plain", "union", ["quote"]),
-        "worst_category": min(ratio("plain", "union", [one]) for one in everything), "accepted": whole[7],
-        "costs": {width: round(priced.at(512)(width), 2) for width in (1, 2, 4, 8, 16, 32, 64)},
-        "tokens_per_second": {name: round(rate, 1) for name, rate in tokens.items()}, "goals": GOALS,
+        "engine_ratio": ratio("generate", "packed"), "int8_ratio": ratio("generate", "int8"),
+        "int4_ratio": ratio("generate", "int4"),
+        **{
+            f"{weights}_{name}": found
+            for weights in ("packed", "int4")
+            for name, found in {
+                "drafting": ratio(weights, f"{weights} union"),
+                "over_lookup": ratio(f"{weights} lookup", f"{weights} union"),
+                "both": ratio("generate lookup", f"{weights} union"),
+                "quote": ratio(weights, f"{weights} union", ["quote"]),
+                "worst": min(ratio(weights, f"{weights} union", [one]) for one in everything),
+            }.items()
+        },
+        "costs": {
+            weights: {width: round(price.at(512)(width), 2) for width in (1, 2, 4, 8, 16, 32, 64)}
+            for weights, price in priced.items()
+        },
+        "tokens_per_second": {
+            name: round(median(1 / run[name] for one in everything for run in seconds[one]), 1) for name in turns
+        },
+        "goals": GOALS,
     }  # fmt: skip
     report(options.json, f"{model}: times faster, medians of pairs", columns, rows, metrics)
     if not options.json:
-        print(f"\nmedian tokens per second: {metrics['tokens_per_second']}\nC(q): {metrics['costs']}\ngoals: {GOALS}")
+        for name, found in metrics.items():
+            print(f"{name}: {found}")
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ from .schedule import admitted, budgets, shares
 
 MOST = 32
 """Requests that run at once; the others wait."""
-DRAFTING = 0.04
-"""What drafting itself costs, in passes over one token (``benchmarks/engine.py``)."""
+DRAFTING = 0.0008
+"""Seconds that drafting itself takes in a pass (``benchmarks/engine.py``)."""
 BYTES = 1 << 30
 """Memory for keys and values, unless told otherwise."""
 AHEAD = 256
@@ -237,8 +237,8 @@ class Engine:
         drafting = drafter.start(ask.prompt)
         if ask.sampling.temperature > 0 and isinstance(drafting, Drawing):
             drafting.sample(ask.sampling)
-        costs = self.prices.at(len(ask.prompt))
-        return Paced(drafting if guide is None else guided(drafting, guide), Pace(costs, DRAFTING, self._trust))
+        pace = Pace(self.prices.at(len(ask.prompt)), DRAFTING / self.prices.seconds[1], self._trust)
+        return Paced(drafting if guide is None else guided(drafting, guide), pace)
 
     def _pass(self) -> None:
         for running in [running for running in self._running if running.reply.closed]:
