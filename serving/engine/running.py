@@ -36,8 +36,8 @@ class Plan:
     tree: Tree
     writes: bool
     """Whether the chain ends with the last token there is, so that the next one is written."""
-    tell: bool
-    """Whether the scores behind every token are wanted, because a drafter learns from them."""
+    told: int
+    """How many of the chain's last tokens have their scores wanted, because a drafter learns from them."""
 
     @property
     def rows(self) -> int:
@@ -45,8 +45,8 @@ class Plan:
 
     @property
     def first(self) -> int:
-        """The first row whose scores are needed at all: the root, or none where the prompt goes on."""
-        return len(self.chain) - 1 if self.writes else len(self.chain)
+        """The first row whose scores are wanted: the root, or none where the prompt goes on, and what is told."""
+        return len(self.chain) - max(self.told, int(self.writes))
 
     def part(self) -> Part:
         memory, count = self.running.memory, len(self.chain)
@@ -85,23 +85,24 @@ class Running:
         """Tokens that may still be written."""
         return self._room - self.reply.usage.written
 
-    def plan(self, share: int, budget: int) -> Plan:
-        """Reads ``share`` of the unread tokens and guesses at most ``budget`` behind the last of them."""
+    def plan(self, share: int, budget: int, told: int) -> Plan:
+        """Reads ``share`` of the unread tokens and guesses at most ``budget`` behind the last of them; a drafter is
+        told of the last ``told`` of them."""
         unread = self.unread
         writes = share == len(unread)
         budget = min(budget, self.left - 1)
         guesses = NOTHING
         if writes and self.drafting is not None and budget > 0:
             guesses = self._pruned(self.drafting.draft(budget))
-        return Plan(self, tuple(unread[:share]), guesses, writes, self.drafting is not None)
+        return Plan(self, tuple(unread[:share]), guesses, writes, min(share, told))
 
     def take(self, plan: Plan, logits: Any, hidden: Any) -> Finish | None:
         """What the pass says: ``logits`` ``[rows wanted, vocabulary]``. Returns how the reply ends, if it does."""
-        scores = _Scores(logits, plan.rows - len(logits))
+        scores = _Scores(logits, plan.first)
         chain, before = len(plan.chain), self.memory.length - plan.rows
         if not plan.writes:
             self.memory.keep(before, range(chain))
-            self._tell(_chain(plan.chain), scores, hidden, 0)
+            self._tell(_chain(plan.chain[plan.first :]), scores, hidden, plan.first)
             return None
         root = chain - 1
         found, finish = self._verified(plan.tree, scores, root)
@@ -109,8 +110,8 @@ class Running:
         likely = self._likely(found, scores, root)
         self.tokens.extend(found.written)
         self._count(plan.tree, found)
-        if chain > 1:
-            self._tell(_chain(plan.chain[:-1]), scores, hidden, 0)
+        if plan.first < root:
+            self._tell(_chain(plan.chain[plan.first : -1]), scores, hidden, plan.first)
         self._tell(_tree(plan, found), scores, hidden, root)
         shown = len(found.written) - (found.written[-1] in self._ends)
         if shown:
@@ -175,8 +176,8 @@ class Running:
     def _tell(self, step: Step, scores: _Scores, hidden: Any, start: int) -> None:
         if self.drafting is None:
             return
-        rows = slice(start, start + len(step.read))
-        best = scores.best[rows]
+        rows, first = slice(start, start + len(step.read)), start - scores.start
+        best = scores.best[first : first + len(step.read)]
         self.drafting.learn(
             Step(step.read, step.parents, best, step.path, step.written, None if hidden is None else hidden[:, rows])
         )
@@ -196,9 +197,9 @@ class Running:
 class _Scores:
     """The logits of one request's rows; what is asked of them is computed once."""
 
-    def __init__(self, logits: Any, first: int) -> None:
-        """``first``: the row of the plan that ``logits[0]`` belongs to."""
-        self._logits, self._first = logits, first
+    def __init__(self, logits: Any, start: int) -> None:
+        """``start``: the row of the plan that ``logits[0]`` belongs to."""
+        self._logits, self.start = logits, start
 
     @cached_property
     def best(self) -> NDArray[np.int32]:
@@ -211,10 +212,10 @@ class _Scores:
         return found
 
     def first(self, row: int) -> int:
-        return int(self.best[row - self._first, 0])
+        return int(self.best[row - self.start, 0])
 
     def row(self, row: int) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = self._logits[row - self._first].float().cpu().numpy()
+        found: NDArray[np.float32] = self._logits[row - self.start].float().cpu().numpy()
         return found
 
 

@@ -14,6 +14,11 @@ from evidentia.serving.base import Message, Sampling
 from evidentia.serving.scripted import ByteModel
 
 
+def said(longest: int) -> st.SearchStrategy[str]:
+    """Replies; one that ends in U+FFFD looks like half a character, which is dropped."""
+    return st.text(max_size=longest).filter(lambda text: not text.endswith("\ufffd"))
+
+
 def _ask(said: str, *, logprobs: int | None = None, **sampling: object) -> text.TextReply:
     model = ByteModel(replies=[said])
     return text.ask(model, model.encode("?"), Sampling(**sampling), logprobs=logprobs)  # type: ignore[arg-type]
@@ -23,7 +28,7 @@ def _read(reply: text.TextReply) -> str:
     return "".join(piece.text for piece in reply)
 
 
-@given(st.text(max_size=40), st.lists(st.text(min_size=1, max_size=3), max_size=3))
+@given(said(40), st.lists(st.text(min_size=1, max_size=3), max_size=3))
 def test_a_reply_is_what_comes_before_the_first_stop_string(said: str, stops: list[str]) -> None:
     cut = min((at for stop in stops if (at := said.find(stop)) >= 0), default=len(said))
     reply = _ask(said, stop=tuple(stops), max_tokens=400)
@@ -31,7 +36,7 @@ def test_a_reply_is_what_comes_before_the_first_stop_string(said: str, stops: li
     assert reply.finish == "stop"
 
 
-@given(st.text(max_size=30))
+@given(said(30))
 def test_every_token_is_told_once_and_together_they_are_the_text(said: str) -> None:
     pieces = list(_ask(said, logprobs=2, max_tokens=400))
     told = [token for piece in pieces for token in piece.tokens]
