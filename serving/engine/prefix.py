@@ -15,6 +15,9 @@ from .memory import Memory
 BLOCK = 32
 """Tokens per block: a shared beginning shorter than this is read again."""
 
+MOST = 128
+"""Memories that are kept, however small: beyond that, memory grows for hours without a gain."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Kept:
@@ -24,7 +27,7 @@ class _Kept:
 
 
 class Prefixes:
-    """At most ``bytes`` bytes of memories. A kept memory must not change in the columns of its tokens."""
+    """At most ``bytes`` bytes of memories, and at most ``MOST`` of them. A kept memory must not change in the columns of its tokens."""
 
     def __init__(self, bytes: int) -> None:
         self._bytes, self.used = bytes, 0
@@ -65,7 +68,7 @@ class Prefixes:
 
     def shrink(self, bytes: int) -> None:
         """Lets the least recently used go until at most ``bytes`` are taken."""
-        while self.used > bytes:
+        while self.used > bytes or len(self._kept) > MOST:
             self._drop(next(iter(self._kept)))
 
     def _drop(self, kept: _Kept) -> None:

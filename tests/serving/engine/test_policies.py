@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evidentia.serving.engine.memory import Memory, Shape
-from evidentia.serving.engine.prefix import BLOCK, Prefixes
+from evidentia.serving.engine.prefix import BLOCK, MOST, Prefixes
 from evidentia.serving.engine.schedule import admitted, budgets, shares
 
 
@@ -67,3 +67,11 @@ def test_the_least_recently_used_goes_first(shape: Shape) -> None:
     prefixes.shrink(0)
     assert prefixes.used == 0
     assert prefixes.find(texts[0]) == (None, 0)
+
+
+def test_small_memories_are_not_kept_without_end(shape: Shape) -> None:
+    prefixes = Prefixes(1 << 30)
+    for number in range(MOST + 3):
+        prefixes.put([number] * BLOCK, Memory(shape))
+    found = [prefixes.find([number] * BLOCK)[1] for number in range(MOST + 3)]
+    assert found == [0] * 3 + [BLOCK] * MOST
