@@ -117,6 +117,10 @@ class Pace:
         self._chances, factor = chances, self.trust.factor
         return budget_for([chance * factor for chance in chances], self.costs, self.rate, self.drafting)
 
+    def spent(self, cost: float) -> None:
+        """Drafting for a pass took so long itself, in passes over one token."""
+        self.drafting += MEMORY * (cost - self.drafting)
+
     def learn(self, written: int, guesses: int, drafted: bool = True) -> None:
         """A pass over ``guesses`` beside the root wrote so many tokens; ``drafted``: guesses were sought."""
         if not drafted:

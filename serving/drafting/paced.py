@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from .base import NOTHING, Drafting, Step, Tree, first
 from .budget import Pace
 from .growing import Growing
 
 
 class Paced:
-    """A ``Drafting`` under a ``Pace``. Drawn trees are not cut: which of them stays must not depend on the draw."""
+    """A ``Drafting`` under a ``Pace``, which learns how long drafting itself takes. Drawn trees are not cut: which of
+    them stays must not depend on the draw."""
 
-    def __init__(self, drafting: Drafting, pace: Pace) -> None:
-        self.drafting, self.pace = drafting, pace
-        self._drafted, self._guesses = False, 0
+    def __init__(self, drafting: Drafting, pace: Pace, unit: float = 1.0) -> None:
+        """``unit``: seconds of a pass over one token."""
+        self.drafting, self.pace, self.unit = drafting, pace, unit
+        self._drafted, self._guesses, self._spent = False, 0, 0.0
 
     def draft(self, budget: int) -> Tree:
         """See ``Drafting``."""
         self._drafted, self._guesses = self.pace.drafts(), 0
         if not self._drafted:
             return NOTHING
+        start = perf_counter()
         if isinstance(self.drafting, Growing):
             self.drafting.least = self.pace.least
         guesses = self.drafting.draft(budget)
         if guesses.laws is None:
             guesses = first(guesses, self.pace.width(guesses.chances.tolist()))
-        self._guesses = len(guesses)
+        self._guesses, self._spent = len(guesses), perf_counter() - start
         return guesses
 
     def learn(self, step: Step) -> None:
         """See ``Drafting``."""
-        if step.written:
-            self.pace.learn(len(step.written), self._guesses, self._drafted)
+        if not step.written:
+            self.drafting.learn(step)
+            return
+        self.pace.learn(len(step.written), self._guesses, self._drafted)
+        start = perf_counter()
         self.drafting.learn(step)
+        if self._drafted:
+            self.pace.spent((self._spent + perf_counter() - start) / self.unit)

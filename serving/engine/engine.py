@@ -32,7 +32,7 @@ from .schedule import PASS, admitted, budgets, shares
 MOST = 32
 """Requests that run at once; the others wait."""
 DRAFTING = 0.0008
-"""Seconds that drafting itself takes in a pass (``benchmarks/engine.py``)."""
+"""Seconds that drafting itself takes in a pass, until it is known."""
 BYTES = 1 << 30
 """Memory for keys and values, unless told otherwise."""
 AHEAD = 256
@@ -240,8 +240,9 @@ class Engine:
         drafting = drafter.start(ask.prompt)
         if ask.sampling.temperature > 0 and isinstance(drafting, Drawing):
             drafting.sample(ask.sampling)
-        pace = Pace(self.prices.at(len(ask.prompt)), DRAFTING / self.prices.seconds[1], self._trust)
-        return Paced(drafting if guide is None else guided(drafting, guide), pace)
+        unit = self.prices.seconds[1]
+        pace = Pace(self.prices.at(len(ask.prompt)), DRAFTING / unit, self._trust)
+        return Paced(drafting if guide is None else guided(drafting, guide), pace, unit)
 
     def _pass(self) -> None:
         for running in [running for running in self._running if running.reply.closed]:
