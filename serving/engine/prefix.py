@@ -27,8 +27,8 @@ class _Kept:
 
 
 class Prefixes:
-    """At most ``bytes`` bytes of memories, and at most ``MOST`` of them. A kept memory must not change in the columns of
-    its tokens."""
+    """At most ``bytes`` bytes of memories, and at most ``MOST`` of them. The columns of a kept memory's tokens must not
+    change."""
 
     def __init__(self, bytes: int) -> None:
         self._bytes, self.used = bytes, 0
