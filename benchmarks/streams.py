@@ -127,7 +127,11 @@ def soak(address: str, process: int, streams: int, seconds: int) -> tuple[list[l
             "none starves",
         ],
         ["longest wait for a whole reply, s", max(slowest), ""],
-        ["memory after a third of the time (caches are full), at the end, MB", f"{early:.0f}, {late:.0f}", "within 5 %"],
+        [
+            "memory after a third of the time, at the end, MB",
+            f"{early:.0f}, {late:.0f}",
+            "within 5 %",
+        ],
     ]
     metrics: dict[str, object] = {
         "replies": sum(counts), "errors": len(errors), "fewest": min(counts), "most": max(counts),

@@ -7,6 +7,7 @@ Nothing is rounded here: weights that are on no such grid are left alone. Knows 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 GROUP, STEPS, ALIGNED = 32, 15, 64
@@ -19,7 +20,7 @@ ROWS = 256
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """``weight = (whole - 8) * scale + middle``."""
+    """``weight = (whole - 8) * scale + middle``. ``whole`` and ``wide`` are lent until the next grid is looked for."""
 
     whole: Any
     """``[out, in]``, int32 from 0 to 15."""
@@ -36,14 +37,29 @@ def grid_of(weight: Any) -> Grid | None:
     rows, width = weight.shape
     if weight.dtype is not torch.bfloat16 or width % GROUP or rows % ALIGNED:
         return None
+    if rows > ROWS and grid_of(weight[:ROWS]) is None:
+        return None  # most weights are on no grid
     grid = Grid(
-        torch.empty(rows, width, dtype=torch.int32),
+        _room(torch.int32, rows, width),
         torch.empty(width // GROUP, rows, 2, dtype=torch.bfloat16),
-        torch.empty(rows, width, dtype=torch.bfloat16),
+        _room(torch.bfloat16, rows, width),
     )
-    room = torch.empty(ROWS, width // GROUP, GROUP)
+    room = _room(torch.float32, ROWS, width // GROUP, GROUP)
     fits = (_fit(weight, grid, slice(start, min(rows, start + ROWS)), room) for start in range(0, rows, ROWS))
     return grid if all(fits) else None
+
+
+_rooms: dict[Any, Any] = {}
+"""The largest room of each dtype that was needed so far: what comes and goes between packed weights tears holes into
+the heap, 600 MB of them in the packaged model."""
+
+
+def _room(dtype: Any, *shape: int) -> Any:
+    import torch
+
+    if dtype not in _rooms or _rooms[dtype].numel() < prod(shape):
+        _rooms[dtype] = torch.empty(prod(shape), dtype=dtype)
+    return _rooms[dtype][: prod(shape)].view(shape)
 
 
 def _fit(weight: Any, grid: Grid, rows: slice, room: Any) -> bool:
