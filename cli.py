@@ -200,9 +200,16 @@ def _interrupt(*_: object) -> NoReturn:
     raise _Interrupted
 
 
+def _terminate(*_: object) -> NoReturn:
+    """A service manager's way to stop a server: what is open is closed and kept, as after Ctrl-C."""
+    raise SystemExit(128 + signal.SIGTERM)
+
+
 def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminate)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may lack a sign or two

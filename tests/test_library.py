@@ -13,6 +13,7 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.errors import InputError, LibraryIncompatible, LibraryLocked, NotFoundError
+from evidentia.library import LEARNT
 from evidentia.retrieval import catalog
 
 NOTES = """# Penguins
@@ -146,6 +147,13 @@ def test_a_removed_folder_leaves_an_empty_library(library: Library, source: Path
     library.remove(source)
     assert library.status()["counts"] == {"sources": 0, "documents": 0, "passages": 0, "vectors": 0, "skipped": 0}
     assert library.status()["graph"]["nodes"] == 0
+
+
+def test_what_drafting_learnt_goes_with_a_removed_document(library: Library, source: Path):
+    learnt = library.store.folder / LEARNT
+    learnt.write_bytes(b"tables")
+    library.remove(source)
+    assert not learnt.exists()
 
 
 def test_one_bad_file_never_stops_a_run(library: Library, source: Path):

@@ -93,7 +93,10 @@ def test_a_document_that_was_never_added_does_not_open(client: TestClient, sourc
 
 
 @pytest.mark.slow
-def test_chat_says_where_it_listens_answers_and_stops_at_an_interrupt(source: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_chat_says_where_it_listens_answers_and_stops_at_a_signal(
+    source: Path, tmp_path: Path, sent: signal.Signals
+) -> None:
     with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
         library.add(source)
     command = [sys.executable, "-m", "evidentia", "chat", "--port", "0", "--library", str(tmp_path / "library")]
@@ -102,7 +105,7 @@ def test_chat_says_where_it_listens_answers_and_stops_at_an_interrupt(source: Pa
         address = server.stdout.readline().split()[0]
         assert httpx.get(f"{address}health").json() == {"status": "ok"}
         assert httpx.get(f"{address}api/graph/callers", params={"name": "check"}).status_code == 200
-        server.send_signal(signal.SIGINT)
+        server.send_signal(sent)
         _, said = server.communicate(timeout=20)
-    assert server.returncode == 130
+    assert server.returncode == 128 + sent
     assert said == ""
