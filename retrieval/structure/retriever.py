@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-4
 SHOWN = 2
+RELATED = 7
+"""Where the walker stands most often; a longer list pushes out what only the words say."""
 _WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"link": 1.0, "mention": 1.0, "entity": 0.5, "commit": 0.3, "folder": 0.2, "section": 0.1, "author": 0.1}
+    {"link": 0.1, "mention": 0.1, "entity": 0.05, "commit": 0.03, "folder": 0.02, "section": 0.01, "author": 0.01}
 )
 
 
@@ -73,7 +75,7 @@ class StructureRetriever:
         for row, hit in seeds.items():
             reset[row] = max(0.0, hit.score) ** self._weights.power
         mass = personalised(walk, reset, self._weights.damping, TOLERANCE)[: len(found.keys)]
-        best = _best(mass, DEPTH)
+        best = _best(mass, RELATED)
         hits = evidence(self._store, [(int(found.keys[row]), float(mass[row])) for row in best], self.name, "")
         return [replace(hit, why=self._why(found, seeds, hit)) for hit in hits]
 
