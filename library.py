@@ -72,13 +72,14 @@ class Library:
         ingest = self._ingest(progress)
         for path in paths:
             ingest.add(path, report)
+        self._forget(report)
         return report
 
     def remove(self, path: str | Path) -> AddReport:
         """Takes out an added folder or one document; the files themselves stay."""
         report = AddReport()
         self._ingest(None).remove(str(path), report)
-        self._forget()
+        self._forget(report)
         return report
 
     def repair(self) -> list[str]:
@@ -163,8 +164,10 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _forget(self) -> None:
-        """What drafting has learnt may hold traces of a document that is gone."""
+    def _forget(self, report: AddReport) -> None:
+        """What drafting has learnt may hold traces of text that is gone."""
+        if not (report.removed or report.changed):
+            return
         (self.store.folder / LEARNT).unlink(missing_ok=True)
         if self._own is not None:
             from .serving.local import LocalTransformers

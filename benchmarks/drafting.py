@@ -94,11 +94,11 @@ def followed(tree: Tree, reply: Sequence[int]) -> int:
     return count
 
 
-def replay(one: Recording, drafter: Drafter, nodes: int, pace: Pace | None = None, unit: float = 1.0) -> Tally:
+def replay(one: Recording, drafter: Drafter, nodes: int, pace: Pace | None = None) -> Tally:
     """Draft time is processor time of drafting and learning, without what the prompt takes."""
     drafting: Drafting = drafter.start(one.prompt.tolist())
     if pace is not None:
-        drafting = Paced(drafting, pace, unit)
+        drafting = Paced(drafting, pace)
     last = len(one.prompt) - 1
     if last:
         drafting.learn(chain(one.prompt[:-1].tolist(), one.best[:last]))
@@ -117,17 +117,12 @@ def replay(one: Recording, drafter: Drafter, nodes: int, pace: Pace | None = Non
 
 
 def replayed(
-    kept: Iterable[Recording],
-    drafter: Drafter,
-    nodes: int,
-    costs: Costs | None = None,
-    drafting: float = 0.0,
-    unit: float = 1.0,
+    kept: Iterable[Recording], drafter: Drafter, nodes: int, costs: Costs | None = None, drafting: float = 0.0
 ) -> dict[str, Tally]:
     tallies: dict[str, Tally] = defaultdict(Tally)
     trust = Trust()
     for one in kept:
-        found = replay(one, drafter, nodes, Pace(costs, drafting, trust) if costs else None, unit)
+        found = replay(one, drafter, nodes, Pace(costs, drafting, trust) if costs else None)
         category = "loops" if loops(one.reply.tolist()) else one.category
         tallies[category].add(found)
         if category in SPEC_BENCH:
@@ -201,12 +196,13 @@ def gain(tally: Tally, once: float) -> float:
 
 
 def paced(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Callable[[], Drafter]]) -> None:
-    seconds = {int(width): float(cost) for width, cost in (pair.split(":") for pair in chosen.costs.split(","))}
-    costs, drafting = Costs(seconds), chosen.drafting / seconds[1]
+    spent = {int(width): float(cost) for width, cost in (pair.split(":") for pair in chosen.costs.split(","))}
+    costs = Costs({width: cost / 1000 for width, cost in spent.items()})
+    drafting = chosen.drafting / spent[1]
     rows, metrics = [], {}
     for name, make in made.items():
-        found = replayed(kept, make(), max(chosen.nodes), costs, drafting, seconds[1] / 1000)
-        gains = {category: gain(found[category], seconds[1]) for category in CATEGORIES}
+        found = replayed(kept, make(), max(chosen.nodes), costs, drafting)
+        gains = {category: gain(found[category], spent[1]) for category in CATEGORIES}
         total = found["all"]
         effort = total.drafted / total.passes, 1000 * total.seconds / total.passes
         rows.append([name, *(f"{value:.2f}" for value in (*gains.values(), *effort))])

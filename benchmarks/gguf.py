@@ -12,7 +12,6 @@ Requantised files are made with llama.cpp's own ``llama_model_quantize`` in ``--
 from __future__ import annotations
 
 import ctypes
-import json
 import random
 import time
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from statistics import median
 from typing import Any
 
 from common import SHARED, arguments, report
-from recording import QUOTE
+from recording import QUOTE, articles
 
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
@@ -33,10 +32,10 @@ GOALS = {"answer over the same GGUF": 1.4, "answer over its best": 1.0, "decodin
 
 def retrieval_prompts(data: Path, model: Any, count: int, low: int = 500, high: int = 750) -> list[list[int]]:
     """A question with paragraphs of its article around the one that answers it, as many as fill the prompt."""
-    articles = json.loads((data / "squad" / "dev-1.1.rebuilt.json").read_text(encoding="utf-8"))["data"]
-    random.Random(8).shuffle(articles)
+    mixed = articles(data)
+    random.Random(8).shuffle(mixed)
     found: list[list[int]] = []
-    for article in articles * 4:
+    for article in mixed * 4:
         paragraphs = article["paragraphs"]
         at = random.Random(len(found)).randrange(len(paragraphs))
         evidence = [paragraphs[at]["context"]]

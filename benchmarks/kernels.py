@@ -7,7 +7,6 @@ of 512 tokens of SQuAD's articles, the same for all. transformers' own forward s
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from statistics import median
 from typing import Any
 
 from common import SHARED, arguments, report
+from recording import articles
 
 from evidentia.serving import lane, load_in_process
 from evidentia.serving.engine.choose import network_for
@@ -29,8 +29,8 @@ BEFORE, WINDOW = 512, 512
 
 
 def windows(data: Path, model: Any, count: int) -> list[list[int]]:
-    articles = json.loads((data / "squad" / "dev-1.1.rebuilt.json").read_text(encoding="utf-8"))["data"]
-    texts = ("\n\n".join(paragraph["context"] for paragraph in article["paragraphs"]) for article in articles[:count])
+    chosen = articles(data)[:count]
+    texts = ("\n\n".join(paragraph["context"] for paragraph in article["paragraphs"]) for article in chosen)
     return [model.encode(text)[:WINDOW] for text in texts]
 
 

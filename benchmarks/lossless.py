@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from common import SHARED, arguments, report
+from drafting import drafters
 from recording import prompts
 
 from evidentia.serving import hub
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.constraints import constrain
 from evidentia.serving.constraints.base import Constraint
-from evidentia.serving.drafting import DRAFTERS, open_drafter
+from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
@@ -37,20 +38,9 @@ SCHEMA = {
 }
 
 
-TRAINED = {"draft-model", "rsd-c", "rsd-s", "rsd-independent", "kangaroo", "s2d", "eagle", "fspad"}
-"""Drafters that need weights; ``trained_drafters.py`` runs them."""
-
-
-def drafter(name: str, vocabulary: int) -> Any:
-    try:
-        return open_drafter(name, vocabulary=vocabulary)
-    except TypeError:
-        return open_drafter(name)
-
-
 def replies(
     model: Any,
-    name: str | None,
+    guesses: Drafter | None,
     asked: Sequence[tuple[int, ...]],
     batch: int,
     tokens: int,
@@ -59,7 +49,6 @@ def replies(
     temperature: float = 0.0,
 ) -> tuple[list[list[int]], float]:
     """The replies, ``batch`` at a time, and the tokens written per pass."""
-    guesses = drafter(name, model.network.vocabulary) if name else None
     engine = Engine(model.network, model.ends, model.context, drafter=guesses, prices=FLAT, nodes=16)
     found, written, passes = [], 0, 0
     sampling = Sampling(max_tokens=tokens, temperature=temperature, top_p=0.9 if temperature else 1.0, seed=3)
@@ -103,27 +92,28 @@ def main() -> None:
     asked = random.Random(1).sample(asked, min(options.prompts, len(asked)))
     part = asked[: options.part]
 
+    made = drafters([])
     rows: list[list[object]] = []
     plain, _ = replies(model, None, asked, 8, options.tokens)
-    on, accepted = replies(model, "union", asked, 8, options.tokens)
+    on, accepted = replies(model, made["union"](), asked, 8, options.tokens)
     rows.append(["union, batch 8", same(on, plain), accepted])
     theirs = [oracle(model, prompt, options.tokens) for prompt in asked[: options.oracle]]
     rows.append(["generate() beside no guesses", same(plain[: options.oracle], theirs), ""])
     for batch in (1, 2, 4):
-        on, accepted = replies(model, "union", part, batch, options.tokens)
+        on, accepted = replies(model, made["union"](), part, batch, options.tokens)
         rows.append([f"union, batch {batch}", same(on, plain[: len(part)]), accepted])
-    for name in DRAFTERS:
-        if name != "union" and name not in TRAINED:
-            on, accepted = replies(model, name, part, 4, options.tokens)
+    for name, make in made.items():
+        if name != "union":
+            on, accepted = replies(model, make(), part, 4, options.tokens)
             rows.append([f"{name}, batch 4", same(on, plain[: len(part)]), accepted])
     kinds = {"JSON schema": ("json_schema", SCHEMA), "pattern": ("regex", "(yes|no), because [a-z ,]{5,200}\\.")}
     for title, (kind, what) in kinds.items():
         constraint = constrain(kind, model.vocabulary, what)
         off, _ = replies(model, None, part, 4, options.tokens, constraint=constraint)
-        on, accepted = replies(model, "union", part, 4, options.tokens, constraint=constraint)
+        on, accepted = replies(model, made["union"](), part, 4, options.tokens, constraint=constraint)
         rows.append([f"{title}, union, batch 4", same(on, off), accepted])
     off, _ = replies(model, None, part, 4, options.tokens, temperature=0.8)
-    on, accepted = replies(model, "union", part, 4, options.tokens, temperature=0.8)
+    on, accepted = replies(model, made["union"](), part, 4, options.tokens, temperature=0.8)
     rows.append(["sampled at 0.8, same seed, union, batch 4", same(on, off), accepted])
     metrics = {str(row[0]): row[1] for row in rows}
     title = f"{model}: replies of {options.tokens} tokens that are the same without guesses"

@@ -62,9 +62,16 @@ def spec_bench(data: Path, count: int) -> Iterator[tuple[str, str, str]]:
             yield category, f"{category}-{row['question_id']}", row["turns"][0]
 
 
+def articles(data: Path) -> list[dict[str, Any]]:
+    """Of SQuAD's dev set."""
+    found: list[dict[str, Any]] = json.loads((data / "squad" / "dev-1.1.rebuilt.json").read_text(encoding="utf-8"))[
+        "data"
+    ]
+    return found
+
+
 def quotes(data: Path, count: int) -> Iterator[tuple[str, str, str]]:
-    articles = json.loads((data / "squad" / "dev-1.1.rebuilt.json").read_text())["data"]
-    paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
+    paragraphs = [paragraph for article in articles(data) for paragraph in article["paragraphs"]]
     for number in random.Random(3).sample(range(len(paragraphs)), count):
         paragraph = paragraphs[number]
         question = paragraph["qas"][0]["question"]

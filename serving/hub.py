@@ -84,10 +84,16 @@ def remove(name: str, cache: Path) -> Path:
         close = tuple(difflib.get_close_matches(name, names))
         fix = "" if close else "run: evidentia model list"
         raise NotFoundError("no such model in the cache", where=name, fix=fix, suggestions=close)
+    learnt(name, cache).unlink(missing_ok=True)
     folder = _models(cache) / name
     with _scratch(cache) as scratch:
         folder.rename(scratch / name)
     return folder
+
+
+def learnt(name: str, cache: Path) -> Path:
+    """Where a served model keeps what drafting learns."""
+    return cache / "learnt" / f"{Path(name).name}.safetensors"
 
 
 def _models(cache: Path) -> Path:

@@ -156,6 +156,17 @@ def test_what_drafting_learnt_goes_with_a_removed_document(library: Library, sou
     assert not learnt.exists()
 
 
+def test_what_drafting_learnt_goes_with_text_that_changed_and_stays_with_text_that_came(library: Library, source: Path):
+    learnt = library.store.folder / LEARNT
+    learnt.write_bytes(b"tables")
+    (source / "new.md").write_text("Emus run too.")
+    library.add(source)
+    assert learnt.exists()
+    (source / "new.md").write_text("Emus rest.")
+    library.add(source)
+    assert not learnt.exists()
+
+
 def test_one_bad_file_never_stops_a_run(library: Library, source: Path):
     (source / "broken.pdf").write_bytes(b"%PDF-1.7 this is not a PDF")
     (source / "more.md").write_text("Ostriches run at 70 km/h.")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +50,9 @@ def of_library(library: Library) -> Models | None:
 def of_settings(settings: Settings) -> Models:
     """The model and the embedder that ``settings`` name; the model is loaded now. Raises ``ModelError``."""
     from ...retrieval import embedders
-    from ...serving import load_in_process
+    from ...serving import hub, load_in_process
 
-    learnt = settings.cache / "learnt" / f"{Path(settings.model).name}.safetensors"
-    model = load_in_process(settings.model, settings, learnt)
+    model = load_in_process(settings.model, settings, hub.learnt(settings.model, settings.cache))
     return Models(
         settings.model, lambda: model, settings.embedder, cache(partial(embedders.load, settings.embedder, settings))
     )

@@ -30,6 +30,8 @@ class Costs:
         widths = sorted(seconds)
         if not widths or widths[0] != 1 or any(seconds[width] <= 0 for width in widths):
             raise InputError("costs of passes must be positive and start at one token", where=str(dict(seconds)))
+        self.unit = seconds[1]
+        """Seconds of a pass over one token."""
         ratios = [seconds[width] / seconds[1] for width in widths]
         self._table = [0.0, *(self._at(width, widths, ratios) for width in range(1, widths[-1] + 1))]
         self._steps = _steps(self._table)
@@ -117,9 +119,9 @@ class Pace:
         self._chances, factor = chances, self.trust.factor
         return budget_for([chance * factor for chance in chances], self.costs, self.rate, self.drafting)
 
-    def spent(self, cost: float) -> None:
-        """Drafting for a pass took so long itself, in passes over one token."""
-        self.drafting += MEMORY * (cost - self.drafting)
+    def spent(self, seconds: float) -> None:
+        """Drafting for a pass took so long itself."""
+        self.drafting += MEMORY * (seconds / self.costs.unit - self.drafting)
 
     def learn(self, written: int, guesses: int, drafted: bool = True) -> None:
         """A pass over ``guesses`` beside the root wrote so many tokens; ``drafted``: guesses were sought."""

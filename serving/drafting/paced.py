@@ -13,9 +13,8 @@ class Paced:
     """A ``Drafting`` under a ``Pace``, which learns how long drafting itself takes. Drawn trees are not cut: which of
     them stays must not depend on the draw."""
 
-    def __init__(self, drafting: Drafting, pace: Pace, unit: float = 1.0) -> None:
-        """``unit``: seconds of a pass over one token."""
-        self.drafting, self.pace, self.unit = drafting, pace, unit
+    def __init__(self, drafting: Drafting, pace: Pace) -> None:
+        self.drafting, self.pace = drafting, pace
         self._drafted, self._guesses, self._spent = False, 0, 0.0
 
     def draft(self, budget: int) -> Tree:
@@ -41,4 +40,4 @@ class Paced:
         start = perf_counter()
         self.drafting.learn(step)
         if self._drafted:
-            self.pace.spent((self._spent + perf_counter() - start) / self.unit)
+            self.pace.spent(self._spent + perf_counter() - start)

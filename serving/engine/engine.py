@@ -240,9 +240,9 @@ class Engine:
         drafting = drafter.start(ask.prompt)
         if ask.sampling.temperature > 0 and isinstance(drafting, Drawing):
             drafting.sample(ask.sampling)
-        unit = self.prices.seconds[1]
-        pace = Pace(self.prices.at(len(ask.prompt)), DRAFTING / unit, self._trust)
-        return Paced(drafting if guide is None else guided(drafting, guide), pace, unit)
+        costs = self.prices.at(len(ask.prompt))
+        pace = Pace(costs, DRAFTING / costs.unit, self._trust)
+        return Paced(drafting if guide is None else guided(drafting, guide), pace)
 
     def _pass(self) -> None:
         for running in [running for running in self._running if running.reply.closed]:

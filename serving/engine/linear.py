@@ -50,27 +50,29 @@ def can_pack(dtype: Any) -> bool:
     import torch
 
     weight, x = torch.eye(16, dtype=dtype), torch.ones(2, 16, dtype=dtype)
-    try:
-        same = torch.equal(_packed(weight, None)(x), x)
-    except (RuntimeError, AttributeError, TypeError):
-        same = False
-    if not same:
-        logging.getLogger(__name__).warning("weights of %s are not packed: this build of torch cannot", dtype)
-    return same
+    return _gives(lambda: _packed(weight, None)(x), x, f"weights of {dtype} are not packed")
 
 
 @cache
 def can_pack_four() -> bool:
-    """Whether torch's operators for four bits are there and give what they must."""
+    """The same for four bits."""
     import torch
 
     whole = torch.arange(ALIGNED * GROUP, dtype=torch.int32).view(ALIGNED, GROUP) % 16
     wide, scales = (whole - 7).to(torch.bfloat16), torch.ones(1, ALIGNED, 2, dtype=torch.bfloat16)
     x = torch.ones(1, GROUP, dtype=torch.bfloat16)
+    return _gives(lambda: _four_bits(Grid(whole, scales, wide))(x), x @ wide.t(), "weights are not kept as four bits")
+
+
+def _gives(product: Callable[[], Any], expected: Any, otherwise: str) -> bool:
+    import torch
+
     try:
-        same = torch.equal(_four_bits(Grid(whole, scales, wide))(x), x @ wide.t())
+        same = torch.equal(product(), expected)
     except (RuntimeError, AttributeError, TypeError):
         same = False
+    if not same:
+        logging.getLogger(__name__).warning("%s: this build of torch cannot", otherwise)
     return same
 
 

@@ -32,7 +32,7 @@ def _step(written: tuple[int, ...]) -> Step:
 
 
 def _guesses(seconds: float, unit: float, passes: int = 60) -> int:
-    paced = Paced(Slow(seconds), Pace(Costs({1: 1.0, 2: 1.1, 4: 1.2})), unit)
+    paced = Paced(Slow(seconds), Pace(Costs({1: unit, 2: 1.1 * unit, 4: 1.2 * unit})))
     total = 0
     for number in range(passes):
         count = len(paced.draft(4))
