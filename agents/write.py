@@ -7,8 +7,10 @@ that text: the sentence of the evidence that carries it becomes its citation.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from ..retrieval.base import Evidence
+from ..retrieval.catalog import stored_text
 from ..retrieval.quoting import Quote, may_answer, narrowed, surroundings
 from ..retrieval.spans import sentences
 from ..retrieval.store import Store
@@ -23,6 +25,8 @@ _SYSTEM = (
 MAX_TOKENS = 64
 PIECES, PIECE_CHARS = 3, 400
 """Up to about 300 tokens of evidence: enough for an answer, and a first token within a second on two cores."""
+AROUND = 2_000
+"""Characters of a document before and behind the evidence that the reply may quote as well."""
 
 
 def messages(question: str, passages: Sequence[Evidence]) -> list[Message]:
@@ -38,6 +42,13 @@ def context(store: Store, quotes: Sequence[Quote]) -> list[Evidence]:
     return [surroundings(store, quote, PIECE_CHARS) for quote in best[:PIECES]]
 
 
+def parents(store: Store, passages: Sequence[Evidence]) -> Iterator[str]:
+    """What stands around each passage in its document."""
+    for span in [passage.span for passage in passages if passage.span is not None]:
+        wider = replace(span, start=max(0, span.start - AROUND), end=span.end + AROUND)
+        yield stored_text(store, wider) or ""
+
+
 Checked = tuple[str, Evidence | None]
 """A sentence, and the evidence that carries it, or ``None``."""
 
@@ -49,7 +60,8 @@ def written(store: Store, model: LanguageModel, question: str, passages: Sequenc
         yield _copied(store, grounded.answer(model, question, [passage.quote for passage in passages]), passages)
         return
     text, done = "", 0
-    for piece in model.stream(messages(question, passages), Sampling(max_tokens=MAX_TOKENS)):
+    sampling = Sampling(max_tokens=MAX_TOKENS, predicted=tuple(parents(store, passages)))
+    for piece in model.stream(messages(question, passages), sampling):
         text += piece
         for start, end in sentences(text, done, len(text))[:-1]:
             if text[start:end] in text[:start]:

@@ -220,16 +220,17 @@ def live(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Call
     from evidentia.serving import load_in_process
     from evidentia.serving.base import Sampling
     from evidentia.serving.engine.base import Ask
+    from evidentia.serving.engine.costs import Prices
     from evidentia.serving.engine.engine import Engine
     from evidentia.settings import Settings
 
     settings = Settings.from_env()
     model = load_in_process(settings.model, settings)
-    free, asked = Costs({1: 1.0, 512: 1.0}), kept[: chosen.replies]
+    free, asked = Prices({1: 1.0, 512: 1.0}), kept[: chosen.replies]
     rows, metrics = [], {}
     for name, make in made.items():
         for nodes in chosen.nodes:
-            engine = Engine(model.network, model.ends, model.context, drafter=make(), nodes=nodes, costs=free)
+            engine = Engine(model.network, model.ends, model.context, drafter=make(), nodes=nodes, prices=free)
             counts = {"all": [0, 0], "quote": [0, 0]}
             for one in asked:
                 reply = engine.submit(Ask(tuple(one.prompt.tolist()), Sampling(max_tokens=LONGEST)))

@@ -52,6 +52,9 @@ class Sampling:
     top_p: float = 1.0
     stop: tuple[str, ...] = ()
     seed: int | None = None
+    predicted: tuple[str, ...] = ()
+    """Texts that the reply may repeat in part: a hint at speed, which a model may leave unused; the reply is the
+    same."""
 
 
 GREEDY = Sampling()

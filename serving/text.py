@@ -74,7 +74,8 @@ def ask(
     ``InputError`` at once for senseless settings or a prompt that does not fit."""
     check(sampling)
     fitting = replace(sampling, max_tokens=room(model, prompt, sampling.max_tokens))
-    asked = Ask(tuple(prompt), fitting, constraint, logprobs=logprobs)
+    beside = tuple(tuple(model.encode(text)) for text in sampling.predicted)
+    asked = Ask(tuple(prompt), fitting, constraint, logprobs=logprobs, beside=beside)
     return TextReply(model.engine.submit(asked), model, sampling)
 
 

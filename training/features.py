@@ -24,7 +24,7 @@ from torch import Tensor
 from evidentia import serving
 from evidentia.agents import grounded
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.drafting.base import NOTHING, Step, Tree
+from evidentia.serving.drafting.base import NOTHING, Step, Texts, Tree
 from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.engine import Engine, EngineReply
 from evidentia.settings import Settings
@@ -53,7 +53,7 @@ class Recorder:
         self.layers = (layer,)
         self.started: dict[tuple[int, ...], Recording] = {}
 
-    def start(self, prompt: Sequence[int]) -> Recording:
+    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Recording:
         return self.started.setdefault(tuple(prompt), Recording())
 
 

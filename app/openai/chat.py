@@ -59,9 +59,10 @@ def ordered(model: Served, body: ChatBody) -> Order:
     )
     prompt = tools.prompt(model, _messages(body.messages), offer.tools, held=offer.must)
     stop = (body.stop,) if isinstance(body.stop, str) else tuple(body.stop)
+    predicted = (text_of(body.prediction.content),) if body.prediction else ()
     return Order(
         prompt,
-        Sampling(_limit(body) or model.context, body.temperature, body.top_p, stop, body.seed),
+        Sampling(_limit(body) or model.context, body.temperature, body.top_p, stop, body.seed, predicted),
         constraint(model, form),
         body.top_logprobs if body.logprobs else None,
         offer,

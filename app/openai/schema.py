@@ -17,7 +17,6 @@ from ...errors import InputError
 LABELS = frozenset(
     {
         "metadata",
-        "prediction",
         "prompt_cache_key",
         "prompt_cache_options",
         "prompt_cache_retention",
@@ -27,7 +26,7 @@ LABELS = frozenset(
         "user",
     }
 )
-"""Accepted and not needed: they name the caller, or hint at what could be cached or guessed."""
+"""Accepted and not needed: they name the caller, or hint at what could be cached."""
 MAX_CHOICES = 16
 _Count = Annotated[int, Field(ge=1)]
 _Share = Annotated[float, Field(gt=0, le=1)]
@@ -136,6 +135,13 @@ class Structured(Part):
     grammar: str | None = None
 
 
+class Prediction(Part):
+    """A text that most of the reply is likely to repeat."""
+
+    type: Literal["content"]
+    content: Content
+
+
 class _Writing(Body):
     """What chat and plain completions share."""
 
@@ -164,6 +170,7 @@ class ChatBody(_Writing):
     tools: list[ChatTool] = []
     tool_choice: Literal["none", "auto", "required"] | NamedTool | None = None
     parallel_tool_calls: bool = True
+    prediction: Prediction | None = None
     neutral = {**_Writing._unneeded, "modalities": (["text"],), "verbosity": ("medium",), "reasoning_effort": ("none",)}
 
 

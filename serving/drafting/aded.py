@@ -16,7 +16,7 @@ from math import log, sqrt
 
 import numpy as np
 
-from .base import NOTHING, Step, Tree
+from .base import NOTHING, Step, Texts, Tree
 from .growing import LEAST
 
 WIDEST, LARGEST = 12, 500_000
@@ -176,7 +176,7 @@ class Aded:
         self.name, self.build = name, build
         self.table = Trigrams(texts)
 
-    def start(self, prompt: Sequence[int]) -> Adapting:
+    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Adapting:
         return Adapting(self, prompt)
 
 

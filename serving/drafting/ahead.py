@@ -15,7 +15,7 @@ from ..base import GREEDY, Sampling
 from ..engine.network import Network, Part
 from ..engine.sampling import Chooser
 from ..tree import Sight, sight
-from .base import NOTHING, Step, Tree
+from .base import NOTHING, Step, Texts, Tree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -182,5 +182,5 @@ class Asking:
     ) -> None:
         self.name, self.layers, self._open, self.growing = name, layers, open_ahead, growing
 
-    def start(self, prompt: Sequence[int]) -> Guessing:
+    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Guessing:
         return Guessing(self.name, self._open(prompt), self.growing)

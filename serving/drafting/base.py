@@ -17,6 +17,9 @@ from ..base import Sampling
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Texts = Sequence[Sequence[int]]
+"""Token lists."""
+
 BEST = 8
 """How many of the likeliest next tokens a drafter is told for every token that the model reads."""
 
@@ -100,7 +103,7 @@ class Drafter(Protocol):
     layers: Sequence[int]
     """Numbers of the layers whose outputs ``Step.hidden`` must hold (0 is the embedding); mostly none."""
 
-    def start(self, prompt: Sequence[int]) -> Drafting:
+    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Drafting:
         """``prompt`` is the whole prompt, whether or not the model still has to read it. The last token of it is the
-        first root."""
+        first root. ``beside`` are texts that the reply may quote; most drafters make nothing of them."""
         ...

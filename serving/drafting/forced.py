@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .base import Drafting, Step, Tree
+from .base import Drafting, Step, Texts, Tree
 from .growing import Growing
 from .lookup import chain
 
@@ -23,7 +23,7 @@ class Forced:
     name = "forced"
     layers: Sequence[int] = ()
 
-    def start(self, prompt: Sequence[int]) -> Growing:
+    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Growing:
         return Growing((), ())
 
 

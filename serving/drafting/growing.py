@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from .base import NOTHING, Step, Tree
+from .base import NOTHING, Step, Texts, Tree
 
 if TYPE_CHECKING:
     from ..constraints.base import Guide
@@ -173,5 +173,5 @@ class BestFirst:
     ) -> None:
         self.name, self._open, self.weights = name, open_sources, tuple(weights)
 
-    def start(self, prompt: Sequence[int]) -> Growing:
+    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Growing:
         return Growing(self._open(prompt), self.weights)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from .base import NOTHING, Step, Tree
+from .base import NOTHING, Step, Texts, Tree
 
 
 def chain(tokens: Sequence[int], name: str, chance: float) -> Tree:
@@ -31,7 +31,7 @@ class Lookup:
     def __init__(self, *, longest: int = 3, count: int = 10, ends: Collection[int] = ()) -> None:
         self.longest, self.count, self.ends = longest, count, frozenset(ends)
 
-    def start(self, prompt: Sequence[int]) -> Looking:
+    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Looking:
         return Looking(self, prompt)
 
 

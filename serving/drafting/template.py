@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .base import BEST, NOTHING, Step, Tree
+from .base import BEST, NOTHING, Step, Texts, Tree
 
 _COUNTS = """
 :8
@@ -45,7 +45,7 @@ class Template:
         self.matrix = np.full((vocabulary, BEST), -1, np.int32)
         self.prompts = prompts
 
-    def start(self, prompt: Sequence[int]) -> Filling:
+    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Filling:
         return Filling(self, int(prompt[-1]))
 
 

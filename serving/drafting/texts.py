@@ -1,24 +1,21 @@
 """Copying from texts beside the prompt: parent documents of the evidence, chunks that were found and left out.
 
-The caller hands them in as token lists; the automaton of a set of texts is kept for the next requests that name the
-same. Knows nothing of where texts come from.
+A request names them (``Sampling.predicted``); the automaton of a set of texts is kept for the next requests that name
+the same. Knows nothing of where texts come from.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from .base import Step
+from .base import Step, Texts
 from .suffix import Automaton, Place
 
 KEPT, LONGEST, CONTEXT = 16, 40_000, 64
 """Sets of texts whose automata are kept; tokens of a set, the rest is left out (0.2 s, 30 MB); tokens of the prompt
 that are matched."""
 APART = -1
-
-Texts = Callable[[Sequence[int]], Sequence[Sequence[int]]]
-"""From a prompt to the token lists of texts that its reply may quote."""
 
 
 class Shelf:
@@ -27,7 +24,7 @@ class Shelf:
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[int, ...], Automaton] = OrderedDict()
 
-    def automaton(self, texts: Sequence[Sequence[int]]) -> Automaton:
+    def automaton(self, texts: Texts) -> Automaton:
         tokens = tuple([int(token) for text in texts for token in (*text, APART)][:LONGEST])
         if tokens not in self._kept:
             self._kept[tokens] = Automaton(tokens)

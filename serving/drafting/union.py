@@ -13,32 +13,32 @@ import numpy as np
 
 from .. import kept
 from . import prior
+from .base import Texts
 from .growing import Growing, Source, Weights
 from .recycling import Memory, Recycled
 from .suffix import Copying
-from .texts import Beside, Shelf, Texts
+from .texts import Beside, Shelf
 
 
 class Union:
-    """The drafter. ``texts`` may be set at any time. What it learns is kept between requests; others can tell from the
-    speed of their replies what was written before, so every tenant and library should have one of its own."""
+    """The drafter. What it learns is kept between requests; others can tell from the speed of their replies what was
+    written before, so every tenant and library should have one of its own."""
 
     name = "union"
     layers: Sequence[int] = ()
 
-    def __init__(self, *, vocabulary: int, texts: Texts | None = None) -> None:
-        self.texts, self.memory, self._shelf = texts, Memory(vocabulary), Shelf()
+    def __init__(self, *, vocabulary: int) -> None:
+        self.memory, self._shelf = Memory(vocabulary), Shelf()
         self._weights = {
             "suffix": Weights(prior.copying()),
             "recycling": Weights(prior.recycling()),
             "texts": Weights(prior.copying()),
         }
 
-    def start(self, prompt: Sequence[int]) -> Growing:
+    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Growing:
         sources: list[Source] = [Copying(prompt), Recycled(self.memory, prompt)]
-        texts = self.texts(prompt) if self.texts is not None else ()
-        if any(texts):
-            sources.append(Beside(self._shelf.automaton(texts), prompt))
+        if any(beside):
+            sources.append(Beside(self._shelf.automaton(beside), prompt))
         return Growing(sources, [self._weights[source.name] for source in sources])
 
     def save(self, path: Path, fingerprint: str) -> None:

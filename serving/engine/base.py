@@ -24,6 +24,8 @@ class Ask:
     constraint: Constraint | None = None
     drafts: bool = True
     """False turns guessing off; the reply is the same."""
+    beside: tuple[tuple[int, ...], ...] = ()
+    """Texts that the reply may quote: guesses are copied from them too."""
     logprobs: int | None = None
     """How many of the likeliest tokens are reported beside each written one; ``None`` reports nothing."""
     ignore_ends: bool = False

@@ -237,7 +237,7 @@ class Engine:
             return None
         if self.prices is None:
             self.prices = prices(self.network, self.context)
-        drafting = drafter.start(ask.prompt)
+        drafting = drafter.start(ask.prompt, ask.beside)
         if ask.sampling.temperature > 0 and isinstance(drafting, Drawing):
             drafting.sample(ask.sampling)
         costs = self.prices.at(len(ask.prompt))

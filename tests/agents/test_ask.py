@@ -35,6 +35,13 @@ def test_an_unsupported_sentence_is_left_out_and_marked(open_library: Open):
     assert [sentence.supported for sentence in answer.sentences] == [True, False]
 
 
+def test_what_stands_around_the_evidence_may_be_guessed_from(open_library: Open, monkeypatch: pytest.MonkeyPatch):
+    model, told = ScriptedModel(["It was 40 years old."]), []
+    monkeypatch.setattr(model, "stream", lambda messages, sampling: told.append(sampling) or iter(()))
+    open_library(model).ask(QUESTION, write=True)
+    assert any(text.startswith("# Penguins") and text.endswith("do not fly.\n") for text in told[0].predicted)
+
+
 def test_where_nothing_is_supported_the_quoted_answer_stands_and_says_so(open_library: Open):
     answer = open_library(ScriptedModel(["It was 41 years old, I think."])).ask(QUESTION, write=True)
     assert answer.status == "quoted"

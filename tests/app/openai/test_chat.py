@@ -57,6 +57,15 @@ def test_usage_tells_what_was_cached_guessed_and_right(client_of: Callable[..., 
     assert usage.completion_tokens_details.rejected_prediction_tokens == 1
 
 
+@pytest.mark.parametrize("content", ["a b", [{"type": "text", "text": "a "}, {"type": "text", "text": "b"}]])
+def test_a_predicted_text_is_guessed_from(client_of: Callable[..., Any], content: Any) -> None:
+    model = ByteModel(replies=["ok"])
+    client_of(model).chat.completions.create(
+        model="bytes", messages=ASK, prediction={"type": "content", "content": content}
+    )
+    assert model.engine.asked[0].beside == (tuple(b"a b"),)
+
+
 def test_messages_reach_the_chat_template(client_of: Callable[..., Any]) -> None:
     model = ByteModel(replies=["ok"])
     parts = [{"type": "text", "text": "Why "}, {"type": "text", "text": "so?"}]

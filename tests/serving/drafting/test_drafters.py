@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import NotFoundError
 from evidentia.serving.drafting import DRAFTERS, open_drafter
-from evidentia.serving.drafting.base import BEST, Drafter, Step, Tree
+from evidentia.serving.drafting.base import BEST, Drafter, Step, Texts, Tree
 
 from .conftest import VOCABULARY, Toy, prompt_step, write
 
@@ -24,7 +24,6 @@ OPEN: dict[str, Callable[[], Drafter]] = {
     "recycling-static": lambda: open_drafter("recycling-static", vocabulary=VOCABULARY),
     "suffix": lambda: open_drafter("suffix"),
     "union": lambda: open_drafter("union", vocabulary=VOCABULARY),
-    "union with texts": lambda: open_drafter("union", vocabulary=VOCABULARY, texts=lambda prompt: TEXTS),
 }
 every = pytest.mark.parametrize("make", OPEN.values(), ids=OPEN)
 PROMPT = [1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 5, 9, 1, 2]
@@ -53,13 +52,18 @@ def passes(draw: st.DrawFn) -> list[tuple[list[int], int]]:
 
 @every
 @settings(max_examples=60, deadline=None)
-@given(prompt=st.lists(tokens, min_size=1, max_size=40), told=passes(), seed=st.integers(0, 99))
+@given(
+    prompt=st.lists(tokens, min_size=1, max_size=40),
+    beside=st.sampled_from([(), TEXTS]),
+    told=passes(),
+    seed=st.integers(0, 99),
+)
 def test_trees_are_sound_whatever_is_written(
-    make: Callable[[], Drafter], prompt: list[int], told: list[tuple[list[int], int]], seed: int
+    make: Callable[[], Drafter], prompt: list[int], beside: Texts, told: list[tuple[list[int], int]], seed: int
 ) -> None:
     noise = np.random.default_rng(seed)
     drafter = make()
-    drafting = drafter.start(prompt)
+    drafting = drafter.start(prompt, beside)
     root = prompt[-1]
     for written, budget in [([], 16), *told]:
         read = [root, *written[:-1]] if written else prompt[:-1]

@@ -38,16 +38,9 @@ def test_a_second_request_takes_fewer_passes_than_the_first(toy: Toy) -> None:
 def test_texts_that_the_model_has_not_read_are_copied_from() -> None:
     drafter = Union(vocabulary=VOCABULARY)
     assert len(drafter.start([1, *PASSAGE[:6]]).draft(8)) == 0
-    drafter.texts = lambda prompt: [PASSAGE]
-    tree = drafter.start([1, *PASSAGE[:6]]).draft(8)
+    tree = drafter.start([1, *PASSAGE[:6]], [PASSAGE]).draft(8)
     assert tree.tokens.tolist() == PASSAGE[6:14]
     assert set(tree.sources) == {"texts"}
-
-
-def test_texts_are_chosen_for_each_prompt() -> None:
-    drafter = Union(vocabulary=VOCABULARY, texts=lambda prompt: [PASSAGE] if prompt[0] == 1 else [])
-    assert len(drafter.start([1, *PASSAGE[:6]]).draft(8)) == 8
-    assert len(drafter.start([2, *PASSAGE[:6]]).draft(8)) == 0
 
 
 def test_one_automaton_serves_all_requests_with_the_same_texts() -> None:
@@ -57,8 +50,8 @@ def test_one_automaton_serves_all_requests_with_the_same_texts() -> None:
 
 
 def test_a_copy_does_not_run_on_into_the_next_text() -> None:
-    drafter = Union(vocabulary=VOCABULARY, texts=lambda prompt: [PASSAGE[:8], [1, 2, 3]])
-    assert drafter.start([9, *PASSAGE[:6]]).draft(8).tokens.tolist() == PASSAGE[6:8]
+    drafting = Union(vocabulary=VOCABULARY).start([9, *PASSAGE[:6]], [PASSAGE[:8], [1, 2, 3]])
+    assert drafting.draft(8).tokens.tolist() == PASSAGE[6:8]
 
 
 def test_what_was_learnt_survives_on_disk(toy: Toy, tmp_path: Path) -> None:

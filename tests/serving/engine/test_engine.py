@@ -33,7 +33,7 @@ class Guessing:
     def __init__(self, truth: dict[tuple[int, ...], list[int]] | None = None) -> None:
         self.truth, self.steps = truth or {}, []
 
-    def start(self, prompt: Sequence[int]) -> Guess:
+    def start(self, prompt: Sequence[int], beside: Sequence[Sequence[int]] = ()) -> Guess:
         return Guess(self, tuple(prompt))
 
 
