@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from ..drafting.budget import Costs
+from .device import finished
 from .memory import Memory
 from .network import Network, Part
 
@@ -64,6 +65,7 @@ def measured(
             memory.length = before  # what a column holds does not change the time
             start = time.perf_counter()
             network.forward([Part(memory, [5 % network.vocabulary] * width)])
+            finished(network.shape.device)
             seconds[width] = min(seconds[width], time.perf_counter() - start)
     # A pass costs no more than a wider one; where it seems to, something else ran at the time.
     return {width: min(seconds[other] for other in widths if other >= width) for width in widths}

@@ -26,7 +26,7 @@ from .costs import Prices, prices
 from .memory import Memory
 from .network import Network
 from .prefix import Prefixes
-from .running import Running
+from .running import Running, Said, Scores
 from .schedule import PASS, admitted, budgets, shares
 
 MOST = 32
@@ -264,13 +264,13 @@ class Engine:
             wanted.append(range(start + plan.first, start + plan.rows))
             start += plan.rows
         output = self.network.forward([plan.part() for plan in plans], [row for rows in wanted for row in rows], layers)
-        at = place = 0
+        said, at, place = Said(output.logits), 0, 0
         for plan, rows in zip(plans, wanted, strict=True):
-            logits = output.logits[at : at + len(rows)]
+            scores = Scores(said, at - plan.first)
             hidden = None if output.hidden is None else output.hidden[:, place : place + plan.rows]
             at, place = at + len(rows), place + plan.rows
             try:
-                finish = plan.running.take(plan, logits, hidden)
+                finish = plan.running.take(plan, scores, hidden)
             except EvidentiaError as error:  # of this request's constraint or drafter alone
                 self._running.remove(plan.running)
                 plan.running.reply.said.put(error)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from .device import indices, sent
 from .linear import Linear, linear
 from .memory import Memory, Shape
 from .network import Output, Part
@@ -90,6 +91,7 @@ class LeanNetwork:
 
         with torch.inference_mode():
             x, places = self.embed(parts), self.places(parts)
+            wanted = None if rows is None else indices(rows, x.device)
             kept = [x] if 0 in layers else []
             for number in range(len(self.layers)):
                 x = self.layer(number, x, places)
@@ -97,8 +99,7 @@ class LeanNetwork:
                     kept.append(x)
             for part in parts:
                 part.memory.length += len(part.tokens)
-            chosen = x if rows is None else x[torch.tensor(rows, dtype=torch.long, device=x.device)]
-            return Output(self.scores(chosen), torch.stack(kept) if kept else None)
+            return Output(self.scores(x if wanted is None else x[wanted]), torch.stack(kept) if kept else None)
 
     def memory(self, room: int = 0) -> Memory:
         """See ``Network``."""
@@ -106,16 +107,12 @@ class LeanNetwork:
 
     def embed(self, parts: Sequence[Part]) -> Any:
         """``[tokens, width]``."""
-        import torch
-
-        ids = [token for part in parts for token in part.tokens]
-        return self.embedding[torch.tensor(ids, dtype=torch.long, device=self.embedding.device)]
+        return self.embedding[indices([token for part in parts for token in part.tokens], self.embedding.device)]
 
     def places(self, parts: Sequence[Part]) -> Places:
         """What every layer needs to know of ``parts``; makes room in their memories."""
         import torch
 
-        device = self.shape.device
         depths = []
         for part in parts:
             part.memory.reserve(part.memory.length + len(part.tokens))
@@ -123,10 +120,14 @@ class LeanNetwork:
             depths.append(
                 torch.arange(start, start + len(part.tokens)) if part.depths is None else torch.from_numpy(part.depths)
             )
-        cos, sin = self.rotary(self.embedding[:1], torch.cat(depths)[None].to(device))
         ends = [0, *accumulate(len(part.tokens) for part in parts)]
         sights = [self._sight(part, start, end) for part, start, end in zip(parts, ends, ends[1:], strict=False)]
-        return Places(cos[0, :, None], signed(sin[0, :, None]), sights)
+        return Places(*self.rotations(sent(torch.cat(depths), self.shape.device)), sights)
+
+    def rotations(self, depths: Any) -> tuple[Any, Any]:
+        """Cosines and signed sines, ``[tokens, 1, size]``, of positions ``[tokens]``."""
+        cos, sin = self.rotary(self.embedding[:1], depths[None])
+        return cos[0, :, None], signed(sin[0, :, None])
 
     def layer(self, number: int, x: Any, places: Places) -> Any:
         """One layer over ``x`` ``[tokens, width]``; its keys and values go into the memories."""
@@ -158,21 +159,28 @@ class LeanNetwork:
         """Logits ``[rows, vocabulary]`` of ``x`` ``[rows, width]``; ``norm`` takes the place of the model's last."""
         return self.head(_norm(x, self.norm if norm is None else norm, self.eps))
 
-    def _sight(self, part: Part, start: int, end: int) -> _Sight:
-        rows, total = _rounded(end - start), part.memory.length + end - start
+    def _sight(self, part: Part, start: int, end: int) -> Sight:
+        rows, total = rounded(end - start), part.memory.length + end - start
         columns = -(-total // COLUMNS) * COLUMNS
         part.memory.reserve(columns)
-        bias = _bias_of(part, rows, columns, self.shape.dtype).repeat_interleave(self.heads // self.shape.groups, 0)
-        bias = bias[None, None].to(self.shape.device)
-        return _Sight(part.memory, start, end, part.memory.length, total, columns, rows, bias)
+        bias = self.bias(_seen(part, rows, columns, self.shape.device))
+        return Sight(part.memory, start, end, slice(part.memory.length, total), columns, rows, bias)
 
-    def _attend(self, number: int, sight: _Sight, turned: Any, values: Any) -> Any:
+    def bias(self, seen: Any) -> Any:
+        """``seen`` ``[rows, columns]`` as attention takes it: ``[1, 1, rows * heads per group, columns]``, minus
+        infinity where nothing is seen."""
+        import torch
+
+        bias = torch.zeros(seen.shape, dtype=self.shape.dtype, device=seen.device).masked_fill_(~seen, -torch.inf)
+        return bias[:, None].expand(-1, self.heads // self.shape.groups, -1).reshape(1, 1, -1, seen.shape[1])
+
+    def _attend(self, number: int, sight: Sight, turned: Any, values: Any) -> Any:
         import torch
 
         shape, count = self.shape, sight.end - sight.start
         keys_held, values_held = sight.memory.keys[number], sight.memory.values[number]
-        keys_held[:, sight.length : sight.total] = turned[sight.start : sight.end, self.heads :].transpose(0, 1)
-        values_held[:, sight.length : sight.total] = values[sight.start : sight.end].transpose(0, 1)
+        keys_held[:, sight.at] = turned[sight.start : sight.end, self.heads :].transpose(0, 1)
+        values_held[:, sight.at] = values[sight.start : sight.end].transpose(0, 1)
         queries = turned[sight.start : sight.end, : self.heads].reshape(count, shape.groups, -1, shape.size)
         queries = queries.transpose(0, 1)
         if sight.rows > count:
@@ -187,29 +195,28 @@ class LeanNetwork:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sight:
+class Sight:
     """Where one part's tokens stand, and what they see."""
 
     memory: Memory
     start: int
     end: int
     """In all the tokens of the pass."""
-    length: int
-    total: int
-    """Columns of the memory before and with the part."""
+    at: Any
+    """Columns of the memory that the part's tokens take: a slice, or a tensor of int64."""
     columns: int
     rows: int
-    """``total`` and the part's tokens, rounded up: torch makes a kernel for every new shape, which takes as long as the
-    pass itself; what is beyond is hidden."""
+    """Columns with the part, and the part's tokens, rounded up: torch makes a kernel for every new shape, which takes
+    as long as the pass itself; what is beyond is hidden."""
     bias: Any
-    """``[1, 1, rows * heads per group, columns]``, minus infinity where nothing is seen."""
+    """See ``LeanNetwork.bias``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
     cos: Any
     sin: Any
-    sights: list[_Sight]
+    sights: list[Sight]
 
 
 def _layer(layer: Any, kind: str) -> Layer:
@@ -269,19 +276,21 @@ def _turned(x: Any, cos: Any, sin: Any) -> Any:
     return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, -1), sin)
 
 
-def _rounded(rows: int) -> int:
+def rounded(rows: int) -> int:
+    """As many rows as attention is computed in."""
     return next((size for size in ROWS if size >= rows), -(-rows // ROWS[-1]) * ROWS[-1])
 
 
-def _bias_of(part: Part, rows: int, columns: int, kind: Any) -> Any:
-    """``[rows, columns]``. A row beyond the part's tokens sees the first column: none may see nothing."""
+def _seen(part: Part, rows: int, columns: int, device: Any) -> Any:
+    """Bool ``[rows, columns]``. A row beyond the part's tokens sees the first column: none may see nothing."""
     import torch
 
     count, length = len(part.tokens), part.memory.length
-    seen = torch.zeros(rows, columns, dtype=torch.bool)
+    seen = torch.zeros(rows, columns, dtype=torch.bool, device=device)
     seen[count:, 0] = True
     if part.sight is not None:
-        seen[:count, : length + count] = torch.from_numpy(part.sight)
+        seen[:count, : length + count] = sent(torch.from_numpy(part.sight), device)
     else:
-        seen[:count, : length + count] = torch.ones(count, length + count, dtype=torch.bool).tril_(length)
-    return torch.zeros(seen.shape, dtype=kind).masked_fill_(~seen, -torch.inf)
+        before = torch.ones(count, length + count, dtype=torch.bool, device=device)
+        seen[:count, : length + count] = before.tril_(length)
+    return seen

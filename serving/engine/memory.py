@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .device import indices
+
 STEP = 256
 """Room is taken in steps of so many tokens."""
 
@@ -33,34 +35,47 @@ class Shape:
 class Memory:
     """``keys[i]`` and ``values[i]`` of layer i are ``[groups, room, size]``; the first ``length`` columns are filled.
 
-    Room is doubled when it runs out, so that growing costs linear time; ``room`` takes all of it at once.
+    Room is doubled when it runs out, so that growing costs linear time; ``room`` takes all of it at once. The columns
+    lie in a tensor of the memory's own, or in a place that it is lent (``graphs.py``).
     """
 
     def __init__(self, shape: Shape, room: int = 0) -> None:
-        self.shape, self.length = shape, 0
-        self._hold(_empty(shape, room))
+        self.shape, self.length, self.room = shape, 0, _steps(room)
+        self._hold(_empty(shape, self.room))
 
     @property
     def size(self) -> int:
-        """Bytes taken."""
-        return int(self._all.nbytes)
+        """Bytes taken; in a place that is lent, those that it would take outside."""
+        return self.room * self.shape.bytes_per_token
 
     def reserve(self, tokens: int) -> None:
         """Makes room for so many tokens in all."""
-        room = self._all.shape[3]
-        if tokens > room:
-            larger = _empty(self.shape, max(tokens, 2 * room))
-            larger[:, :, :, : self.length] = self._all[:, :, :, : self.length]
-            self._hold(larger)
+        if tokens > self.room:
+            self.room = _steps(max(tokens, 2 * self.room))
+        if tokens > self._all.shape[3]:
+            self.move()
+
+    def move(self, place: Any | None = None) -> None:
+        """Into ``place``, ``[layers, 2, groups, columns, size]``, or into a tensor of its own. What views showed of it
+        before is no longer its."""
+        other = _empty(self.shape, self.room) if place is None else place
+        other[:, :, :, : self.length] = self._all[:, :, :, : self.length]
+        self._hold(other)
+
+    def lies_in(self, place: Any) -> bool:
+        return self._all is place
+
+    def become(self, other: Memory) -> None:
+        """Takes over all that ``other`` holds; ``other`` must not be used again."""
+        self.length, self.room = other.length, other.room
+        self._hold(other._all)
 
     def keep(self, start: int, columns: Sequence[int]) -> None:
         """Of the columns from ``start`` on only ``columns`` (ascending, counted from ``start``) stay, moved together:
         the accepted path of a tree."""
-        import torch
-
         still = next((at for at, column in enumerate(columns) if at != column), len(columns))
         if still < len(columns):
-            chosen = torch.tensor(columns[still:], device=self.shape.device) + start
+            chosen = indices(columns[still:], self.shape.device) + start
             self._all[:, :, :, start + still : start + len(columns)] = self._all[:, :, :, chosen]
         self.length = start + len(columns)
 
@@ -88,10 +103,13 @@ class Memory:
         self.values = [layer[1] for layer in tensor]
 
 
+def _steps(room: int) -> int:
+    return max(1, -(-room // STEP)) * STEP
+
+
 def _empty(shape: Shape, room: int) -> Any:
     """Zeros, because a column that is hidden still enters the product with weight 0."""
     import torch
 
-    room = max(1, -(-room // STEP)) * STEP
     with torch.inference_mode(False):  # what grows within a pass must be writable outside of one
         return torch.zeros(shape.layers, 2, shape.groups, room, shape.size, dtype=shape.dtype, device=shape.device)

@@ -96,9 +96,8 @@ class Running:
             guesses = self._pruned(self.drafting.draft(budget))
         return Plan(self, tuple(unread[:share]), guesses, writes, min(share, told))
 
-    def take(self, plan: Plan, logits: Any, hidden: Any) -> Finish | None:
-        """What the pass says: ``logits`` ``[rows wanted, vocabulary]``. Returns how the reply ends, if it does."""
-        scores = _Scores(logits, plan.first)
+    def take(self, plan: Plan, scores: Scores, hidden: Any) -> Finish | None:
+        """What the pass says; ``hidden`` is the plan's part of it. Returns how the reply ends, if it does."""
         chain, before = len(plan.chain), self.memory.length - plan.rows
         if not plan.writes:
             self.memory.keep(before, range(chain))
@@ -118,7 +117,7 @@ class Running:
             self.reply.said.put(Chunk(found.written[:shown], likely[:shown]))
         return finish
 
-    def _verified(self, tree: Tree, scores: _Scores, root: int) -> tuple[Walk, Finish | None]:
+    def _verified(self, tree: Tree, scores: Scores, root: int) -> tuple[Walk, Finish | None]:
         start, left = len(self.tokens), self.left
         finish: Finish | None = None
 
@@ -142,7 +141,7 @@ class Running:
             found = reject(tree, lambda row: self._masked(scores.row(root + row)), self._chooser, start, wrote)
         return found, finish
 
-    def _choice(self, scores: _Scores, row: int, position: int) -> int:
+    def _choice(self, scores: Scores, row: int, position: int) -> int:
         if self._chooser.greedy:
             token = scores.first(row)
             # What is likeliest of all is likeliest of what is allowed.
@@ -162,7 +161,7 @@ class Running:
 
         return prune(tree, self.guide)
 
-    def _likely(self, found: Walk, scores: _Scores, root: int) -> tuple[Likely, ...]:
+    def _likely(self, found: Walk, scores: Scores, root: int) -> tuple[Likely, ...]:
         wanted = self.reply.ask.logprobs
         if wanted is None:
             return ()
@@ -173,11 +172,11 @@ class Running:
             told.append(Likely(float(logs[token]), tuple((one, float(logs[one])) for one in best)))
         return tuple(told)
 
-    def _tell(self, step: Step, scores: _Scores, hidden: Any, start: int) -> None:
+    def _tell(self, step: Step, scores: Scores, hidden: Any, start: int) -> None:
         if self.drafting is None:
             return
-        rows, first = slice(start, start + len(step.read)), start - scores.start
-        best = scores.best[first : first + len(step.read)]
+        rows = slice(start, start + len(step.read))
+        best = scores.best(start, len(step.read))
         self.drafting.learn(
             Step(step.read, step.parents, best, step.path, step.written, None if hidden is None else hidden[:, rows])
         )
@@ -194,12 +193,11 @@ class Running:
             usage.by_source[source] = drafted + 1, accepted + (place in held)
 
 
-class _Scores:
-    """The logits of one request's rows; what is asked of them is computed once."""
+class Said:
+    """The logits of a pass, ``[rows, vocabulary]``; what is asked of all requests' rows is computed at once."""
 
-    def __init__(self, logits: Any, start: int) -> None:
-        """``start``: the row of the plan that ``logits[0]`` belongs to."""
-        self._logits, self.start = logits, start
+    def __init__(self, logits: Any) -> None:
+        self._logits = logits
 
     @cached_property
     def best(self) -> NDArray[np.int32]:
@@ -211,12 +209,28 @@ class _Scores:
         )
         return found
 
+    def row(self, row: int) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = self._logits[row].float().cpu().numpy()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Those of one request, by the rows of its plan."""
+
+    said: Said
+    start: int
+    """Where the plan's row 0 would be in the pass."""
+
+    def best(self, row: int, count: int) -> NDArray[np.int32]:
+        """``[count, BEST]``, from ``row`` on."""
+        return self.said.best[self.start + row : self.start + row + count]
+
     def first(self, row: int) -> int:
-        return int(self.best[row - self.start, 0])
+        return int(self.said.best[self.start + row, 0])
 
     def row(self, row: int) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = self._logits[row - self.start].float().cpu().numpy()
-        return found
+        return self.said.row(self.start + row)
 
 
 def _chain(tokens: tuple[int, ...]) -> Step:

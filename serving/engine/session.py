@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import InputError
 from .. import kept, lane
 from ..tree import Sight, cropped, refuse_branched, side_by_side, sight
+from .memory import Memory
 from .network import Network, Part
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ class NetworkSession:
     def save(self, path: Path) -> None:
         """See ``Session``. Numbers are kept as the model computes them (bf16 where the machine has it)."""
         refuse_branched(self._sight)
-        kept.write(path, self._owner.fingerprint, self._tokens, {"memory": _bits(self._memory.filled())})
+        # In the one thread, because only there does a memory move (``graphs.py``).
+        held = lane.run(lambda: _bits(self._memory.filled()))
+        kept.write(path, self._owner.fingerprint, self._tokens, {"memory": held})
 
     def _held(self) -> NDArray[np.int64] | None:
         import numpy as np
@@ -95,10 +98,14 @@ def join(owner: LocalTransformers, network: Network, sessions: Sequence[Any]) ->
     joined = NetworkSession(owner, network)
     for session in sessions:
         refuse_branched(session._sight)
-        joined._memory.append(session._memory.filled())
+        lane.run(_append, joined._memory, session._memory)
         joined._tokens.extend(session.tokens)
     joined._sight = side_by_side([len(session.tokens) for session in sessions if session.tokens])
     return joined
+
+
+def _append(memory: Memory, other: Memory) -> None:
+    memory.append(other.filled())
 
 
 def resume(owner: LocalTransformers, network: Network, path: Path) -> NetworkSession:
