@@ -8,17 +8,17 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from .graphs import graphed
 from .hooks import HookedNetwork, has_plain_cache
 from .lean import LeanNetwork, is_lean
 from .memory import Memory
-from .network import Network, Part
+from .network import Network, Part, apart, tolerance
 
 PROBE = 24
 """Tokens on which a network is held to transformers' own scores before it is used."""
-_TOLERANCE = {"float64": 1e-6, "float32": 1e-4, "bfloat16": 0.08, "float16": 0.02}
-"""Largest root mean square of the differences, as a share of the scores' own."""
 _ROUNDED = 0.15
-"""The same for weights that are rounded to eight bits."""
+"""What may lie ``apart`` where weights are rounded to eight bits, or kept by another library, whose kernels may round
+what they multiply by the width of the pass."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def network_for(model: Any, kind: str, like: Network | None = None) -> Network |
     if is_lean(model):
         lean = LeanNetwork(model, kind, like if isinstance(like, LeanNetwork) else None)
         if agrees(model, lean):
-            return lean
+            return graphed(model, lean) if lean.shape.device.type == "cuda" else lean
         _log.warning("the lean forward disagrees with transformers on this model; transformers' own is used")
     if has_plain_cache(model):
         hooked = HookedNetwork(model)
@@ -45,14 +45,13 @@ def agrees(model: Any, network: Network) -> bool:
     ids = [(7919 * at + 13) % min(network.vocabulary, 32_000) for at in range(PROBE)]
     try:
         with torch.inference_mode():
-            own = model(torch.tensor([ids], device=model.device), use_cache=False).logits[0].float()
+            own = model(torch.tensor([ids], device=model.device), use_cache=False).logits[0]
             memory = Memory(network.shape)
-            first = network.forward([Part(memory, ids[:-1])]).logits.float()
-            last = network.forward([Part(memory, ids[-1:])]).logits.float()
+            first = network.forward([Part(memory, ids[:-1])]).logits
+            last = network.forward([Part(memory, ids[-1:])]).logits
     except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, KeyError) as error:
         _log.info("%s cannot run the model: %s", type(network).__name__, error)
         return False
-    ours = torch.cat([first, last])
-    apart = (ours - own).square().mean().sqrt() / own.square().mean().sqrt()
-    rounded = getattr(network, "kind", "") == "int8"
-    return bool(apart <= (_ROUNDED if rounded else _TOLERANCE[str(network.shape.dtype).removeprefix("torch.")]))
+    rounded = getattr(network, "kind", "") == "int8" or getattr(model, "is_quantized", False)
+    most = _ROUNDED if rounded else tolerance(network.shape)
+    return apart(torch.cat([first, last]), own) <= most

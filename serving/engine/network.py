@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .memory import Memory, Shape
 
+TOLERANCE = {"float64": 1e-6, "float32": 1e-4, "bfloat16": 0.08, "float16": 0.02}
+"""How far two ways to compute the same may be ``apart``, by the dtype that they compute in."""
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -59,3 +62,14 @@ class Output:
     """Tensor ``[len(rows), vocabulary]`` in the model's dtype."""
     hidden: Any = None
     """Tensor ``[len(layers), tokens, width]`` when layers were asked for."""
+
+
+def apart(ours: Any, own: Any) -> float:
+    """Root mean square of the differences, as a share of that of ``own``."""
+    ours, own = ours.float(), own.float()
+    return float((ours - own).square().mean().sqrt() / own.square().mean().sqrt())
+
+
+def tolerance(shape: Shape) -> float:
+    """``TOLERANCE`` of the dtype of ``shape``."""
+    return TOLERANCE[str(shape.dtype).removeprefix("torch.")]
