@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from .calling import Format
+
 
 @dataclass(frozen=True, slots=True)
 class Tool:
@@ -42,6 +44,8 @@ class Message:
     content: str
     calls: tuple[Call, ...] = ()
     """What an assistant asked to be called."""
+    answers: str = ""
+    """The id of the call that gave the content of a ``tool``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,8 @@ class LocalModel(LanguageModel, Protocol):
     """The tokens that end a reply."""
 
     @property
-    def tools(self) -> bool:
-        """Whether its chat template shows tools and has calls written as ``<tool_call>JSON</tool_call>``."""
+    def tools(self) -> Format | None:
+        """How its chat template has calls written; ``None`` when it shows no tools, or in an unknown way."""
         ...
 
     @property
@@ -132,6 +136,10 @@ class LocalModel(LanguageModel, Protocol):
     def encode(self, text: str) -> list[int]: ...
 
     def decode(self, tokens: Sequence[int]) -> str: ...
+
+    def control(self, text: str) -> int | None:
+        """The control token that is written as ``text``: ``encode`` spells it out, ``decode`` leaves it away."""
+        ...
 
     def chat_tokens(self, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> list[int]:
         """The model's own chat template, ending where its reply begins. ``tools`` and calls are for models whose

@@ -8,19 +8,20 @@ from typing import Any, Literal
 from ..errors import InputError
 from . import tools
 from .base import Tool
+from .calling import PLAIN
 from .constraints import constrain
 from .constraints.base import Constraint
-from .constraints.schema import embedded
 from .text import Served
 
-Kind = Literal["json", "regex", "choice", "grammar", "calls"]
+Kind = Literal["json", "regex", "choice", "grammar", "call", "calls"]
 Form = tuple[Kind, Any]
-"""A schema, a pattern, a list of texts, a Lark grammar, or tools that may be called among free text."""
+"""A schema, a pattern, a list of texts, a Lark grammar, or tools: one must be called, or may be among free text."""
 _CONSTRAINTS: dict[Kind, str] = {
     "json": "json_schema",
     "regex": "regex",
     "choice": "choice",
     "grammar": "lark",
+    "call": "lark",
     "calls": "lark",
 }
 OBJECT: Form = "json", {"type": "object"}
@@ -31,15 +32,17 @@ def constraint(model: Served, form: Form | None) -> Constraint | None:
     if form is None:
         return None
     kind, value = form
-    if kind == "calls":
-        value = tools.grammar(embedded(model.vocabulary, tools.schema(value)))
+    if kind == "call" and not (format := model.tools or PLAIN).separator:
+        kind, value = "json", tools.schema(value, format.key)
+    elif kind in ("call", "calls"):
+        value = tools.grammar(model, value, held=kind == "call")
     return constrain(_CONSTRAINTS[kind], model.vocabulary, value)
 
 
 def of_tools(offered: Sequence[Tool], *, must: bool, strict: bool) -> Form | None:
     """One call where one ``must`` be made; otherwise text in which calls, where ``strict``, follow their schemas."""
     if must:
-        return "json", tools.schema(offered)
+        return "call", offered
     return ("calls", offered) if strict and offered else None
 
 

@@ -10,15 +10,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 from ..errors import InputError, MissingExtra, ModelError
 from . import tools as offering
 from .base import GREEDY, Call, LanguageModel, Message, Sampling, Tool
+from .calls import Ended
 from .endpoint import EndpointModel
 from .engine.base import Usage
 from .forms import Form, constraint, only
-from .speech import Offer
+from .speech import Called, Offer
 from .text import Piece, Served, TextReply, ask
 
 try:
@@ -159,18 +159,24 @@ def chat_model(model: LanguageModel, sampling: Sampling = GREEDY) -> ChatEvident
 def _written(
     model: Served, messages: Sequence[BaseMessage], sampling: Sampling, more: dict[str, Any]
 ) -> Iterator[AIMessageChunk]:
-    """Text as it comes, calls whole, and at the end what it took."""
-    offer, form = _wanted(more)
+    """Text as it comes, calls whole, and at the end what it took. LangChain would complete the arguments of a call that
+    was cut off and run it, so that such a one is text."""
+    offer, form = _wanted(model, more)
     prompt = offering.prompt(model, _turns(messages), offer.tools, held=offer.must)
-    reply = ask(model, prompt, sampling, constraint=constraint(model, form))
+    reply = ask(model, prompt, sampling, constraint=constraint(model, form), marks=offer.marks)
+    calls: list[Called] = []
     count = 0
     for part in offer.spoken(iter(reply)):
         if isinstance(part, Piece):
             yield AIMessageChunk(content=part.text)
-        else:
-            call = tool_call_chunk(name=part.name, args=part.arguments, id=f"call_{uuid4().hex}", index=count)
-            yield AIMessageChunk(content="", tool_call_chunks=[call])
+            continue
+        call = offer.heard(calls, part)
+        if isinstance(part, Ended) and _is_object(call.arguments):
+            made = tool_call_chunk(name=call.name, args=call.arguments, id=call.id, index=count)
+            yield AIMessageChunk(content="", tool_call_chunks=[made])
             count += 1
+        elif isinstance(part, Ended):
+            yield AIMessageChunk(content=f'{{"name": {json.dumps(call.name)}, "arguments": {call.arguments}')
     yield AIMessageChunk(
         content="",
         usage_metadata=_usage(reply.usage),
@@ -179,7 +185,14 @@ def _written(
     )
 
 
-def _wanted(more: dict[str, Any]) -> tuple[Offer, Form | None]:
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _wanted(model: Served, more: dict[str, Any]) -> tuple[Offer, Form | None]:
     """The tools and the form that were bound. Raises ``InputError`` for what a local model cannot be asked."""
     functions = [tool["function"] for tool in more.pop("tools", ())]
     choice, format = more.pop("tool_choice", None), more.pop("response_format", None)
@@ -187,7 +200,7 @@ def _wanted(more: dict[str, Any]) -> tuple[Offer, Form | None]:
     offered = [Tool(each["name"], each.get("description", ""), each["parameters"]) for each in functions]
     named = choice["function"]["name"] if isinstance(choice, dict) else None
     strict = any(each.get("strict") for each in functions)
-    offer = Offer.of(offered, None if named else choice, named, strict=strict, one=False)
+    offer = Offer.of(offered, None if named else choice, named, strict=strict, one=False, format=model.tools)
     return offer, only(offer.form, ("json", format["json_schema"]["schema"]) if format else None)
 
 
@@ -224,7 +237,10 @@ def _parsed_beside(parser: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 
 def _turns(messages: Sequence[BaseMessage]) -> list[Message]:
-    return [Message(_role(turn), turn.text, _calls(turn)) for turn in messages]
+    return [
+        Message(_role(turn), turn.text, _calls(turn), turn.tool_call_id if isinstance(turn, ToolMessage) else "")
+        for turn in messages
+    ]
 
 
 def _calls(turn: BaseMessage) -> tuple[Call, ...]:

@@ -6,7 +6,6 @@ checkpoint came from, nor of retrieval and prompts.
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Generator, Sequence
@@ -19,6 +18,7 @@ from typing import Any
 from ..errors import ModelError
 from . import lane, text
 from .base import GREEDY, Message, Sampling, Session, Tool
+from .calling import PLAIN, Format, format_of
 from .constraints.engine import Vocabulary, vocabulary
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
 from .drafting import learnt
@@ -29,6 +29,7 @@ from .engine.long import lengthened
 from .engine.network import Network
 from .engine.session import NetworkSession, join, resume
 from .session import StatefulSession, needs_past
+from .turns import turns
 from .weights import fingerprint
 from .writing import Writer, check
 
@@ -47,7 +48,9 @@ class LocalTransformers:
         self.model, self.tokenizer, self.kind = model, tokenizer, kind
         self._base: LocalTransformers | None = None
         self._learnt: Path | None = None
-        self._specials = [str(token) for token in tokenizer.all_special_tokens]
+        added = getattr(tokenizer, "added_tokens_decoder", {})
+        self._controls = {str(token): at for at, token in added.items() if token.special}
+        self._specials = sorted({*self._controls, *map(str, tokenizer.all_special_tokens)})
         self._tokenizing = threading.Lock()
         self.ends = frozenset(_ends(model, tokenizer))
         self._writer = Writer(self, self.ends)
@@ -159,23 +162,26 @@ class LocalTransformers:
         """See ``text.Served``."""
         return vocabulary(self.tokenizer, int(self.model.config.get_text_config().vocab_size), self.ends)
 
-    @property
-    def tools(self) -> bool:
+    def control(self, text: str) -> int | None:
         """See ``LocalModel``."""
-        template = str(self.tokenizer.chat_template or "")
-        return "tools" in template and "<tool_call>" in template
+        return self._controls.get(text)
+
+    @property
+    def tools(self) -> Format | None:
+        """See ``LocalModel``."""
+        return format_of(str(self.tokenizer.chat_template or ""))
 
     def chat_tokens(self, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> list[int]:
         """See ``LocalModel``. A control token inside a message is broken by a zero-width space, so that a quoted
         document cannot end the message it stands in."""
         from jinja2 import TemplateError
 
-        turns = [self._turn(message) for message in messages]
+        shown = turns(messages, self.tools or PLAIN, self._harmless)
         offered = [{"type": "function", "function": asdict(tool)} for tool in tools]
         try:
             with self._tokenizing:
                 ids: list[int] = self.tokenizer.apply_chat_template(
-                    turns,
+                    shown,
                     tools=offered or None,
                     add_generation_prompt=True,
                     return_dict=False,
@@ -188,15 +194,6 @@ class LocalTransformers:
                 fix="use an instruction-tuned model",
             ) from error
         return ids
-
-    def _turn(self, message: Message) -> dict[str, Any]:
-        turn: dict[str, Any] = {"role": message.role, "content": self._harmless(message.content)}
-        if message.calls:
-            called = [
-                {"name": call.name, "arguments": json.loads(self._harmless(call.arguments))} for call in message.calls
-            ]
-            turn["tool_calls"] = [{"type": "function", "function": function} for function in called]
-        return turn
 
     def _harmless(self, text: str) -> str:
         for special in self._specials:

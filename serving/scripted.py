@@ -17,6 +17,7 @@ import numpy as np
 from ..errors import InputError, ModelError
 from . import kept
 from .base import GREEDY, Message, Sampling, Session, Tool
+from .calling import HERMES, Format
 from .constraints.engine import Vocabulary, vocabulary
 from .engine.scripted import ScriptedServing
 from .tree import Sight, cropped, refuse_branched, side_by_side, sight
@@ -69,10 +70,17 @@ class ByteModel:
     fingerprint = "bytes-1"
 
     def __init__(
-        self, *, name: str = "bytes", context: int = 4096, tools: bool = False, replies: Iterable[str] | None = None
+        self,
+        *,
+        name: str = "bytes",
+        context: int = 4096,
+        tools: Format | bool = False,
+        replies: Iterable[str] | None = None,
     ) -> None:
-        """``replies`` are what the engine says in turn, noise when there are none; ``tools``: see ``LocalModel``."""
-        self.name, self.context, self.tools = name, context, tools
+        """``replies`` are what the engine says in turn, noise when there are none; ``tools`` is the format in which the
+        model is shown them, Hermes' when true."""
+        self.name, self.context = name, context
+        self.tools = HERMES if tools is True else tools or None
         self._writer = Writer(self, self.ends)
         self.engine = ScriptedServing(self, replies)
 
@@ -95,6 +103,10 @@ class ByteModel:
 
     def decode(self, tokens: Sequence[int]) -> str:
         return bytes(token for token in tokens if token != self.end).decode(errors="replace")
+
+    def control(self, text: str) -> int | None:
+        """There are none: marks are spelled."""
+        return None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -6,7 +6,7 @@ Knows nothing of HTTP, and of the model only how it writes text as tokens.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -69,14 +69,17 @@ def ask(
     *,
     constraint: Constraint | None = None,
     logprobs: int | None = None,
+    marks: Sequence[str] = (),
 ) -> TextReply:
-    """Submits ``prompt``; the reply ends at ``sampling.max_tokens`` or where the context is full. Raises
-    ``InputError`` at once for senseless settings or a prompt that does not fit."""
+    """Submits ``prompt``; the reply ends at ``sampling.max_tokens`` or where the context is full. ``marks`` are shown
+    where the model writes them as control tokens, which have no text otherwise. Raises ``InputError`` at once for
+    senseless settings or a prompt that does not fit."""
     check(sampling)
     fitting = replace(sampling, max_tokens=room(model, prompt, sampling.max_tokens))
     beside = tuple(tuple(model.encode(text)) for text in sampling.predicted)
     asked = Ask(tuple(prompt), fitting, constraint, logprobs=logprobs, beside=beside)
-    return TextReply(model.engine.submit(asked), model, sampling)
+    shown = {token: mark for mark in marks if (token := model.control(mark)) is not None}
+    return TextReply(model.engine.submit(asked), model, sampling, shown)
 
 
 def chat(
@@ -88,8 +91,9 @@ def chat(
 class TextReply:
     """A reply as it is written. Closing it, from any thread, stops the model; so does reading it to the end."""
 
-    def __init__(self, reply: Reply, model: LocalModel, sampling: Sampling) -> None:
-        self._reply, self._model, self._stop = reply, model, sampling.stop
+    def __init__(self, reply: Reply, model: LocalModel, sampling: Sampling, shown: Mapping[int, str]) -> None:
+        """``shown`` is the text of some control tokens."""
+        self._reply, self._model, self._stop, self._shown = reply, model, sampling.stop, shown
         self._stopped, self._seen = False, 0
         self._taken: deque[tuple[int, Likely]] = deque()
         self._waiting: deque[tuple[int, Spoken]] = deque()
@@ -117,7 +121,7 @@ class TextReply:
 
     def _counted(self) -> Iterator[str]:
         """The pieces, and beside them which token begins where."""
-        for text in pieces(self._tokens(), self._model.decode):
+        for text in pieces(self._tokens(), self._decode):
             while self._taken:
                 self._waiting.append((self._seen, self._spoken(*self._taken.popleft())))
             self._seen += len(text)
@@ -129,6 +133,19 @@ class TextReply:
                 if likely is not None:
                     self._taken.append((token, likely))
                 yield token
+
+    def _decode(self, tokens: Sequence[int]) -> str:
+        if self._shown.keys().isdisjoint(tokens):
+            return self._model.decode(tokens)
+        parts: list[str] = []
+        plain: list[int] = []
+        for token in tokens:
+            if token in self._shown:
+                parts += self._model.decode(plain), self._shown[token]
+                plain = []
+            else:
+                plain.append(token)
+        return "".join(parts) + self._model.decode(plain)
 
     def _begun(self, sent: int) -> Iterator[Spoken]:
         while self._waiting and self._waiting[0][0] < sent:

@@ -1,31 +1,33 @@
-"""Calls of functions: how a model is shown what it may call, how it is held to a call, and how its text becomes calls.
+"""Calls of functions: how a model is shown what it may call, and how it is held to a call.
 
-Models whose chat template shows tools write ``<tool_call>{"name": …, "arguments": {…}}</tool_call>`` (Hermes, Qwen,
-SmolLM3); the others are told in the system message and can only be *held* to a call. Knows nothing of HTTP.
+Models whose chat template shows tools write calls in a format of ``calling.py``, and are held to that; the others are
+told in the system message and can only be *held* to a call. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from ..errors import InputError
 from .base import Call, LocalModel, Message, Tool
-from .writing import undecided
+from .calling import PLAIN, Format
+from .constraints.schema import embedded
+from .text import Served
 
-OPEN, CLOSE = "<tool_call>", "</tool_call>"
+_ANY, _NO_OBJECT = r"/(.|\n)*/", r"/(\s*[^\s{](.|\n)*)?/"
 _TOLD = 'Call one of these functions. Answer with JSON alone: {"name": …, "arguments": {…}}.'
 
 
 def prompt(model: LocalModel, messages: Sequence[Message], tools: Sequence[Tool], *, held: bool = False) -> list[int]:
-    """The chat prompt that offers ``tools``; ``held`` when the reply will be held to a call by ``schema``.
+    """The chat prompt that offers ``tools``; ``held`` when the reply will be held to a call.
 
     Raises ``InputError`` when the model's template shows no tools and the reply is not held.
     """
     if model.tools:
-        return [*model.chat_tokens(messages, tools), *(model.encode(f"{OPEN}\n") if held else ())]
+        return [*model.chat_tokens(messages, tools), *(_opening(model, model.tools) if held else ())]
     if tools and not held:
         raise InputError(
             "the model's chat template shows no tools, so that it cannot choose to call one",
@@ -35,58 +37,58 @@ def prompt(model: LocalModel, messages: Sequence[Message], tools: Sequence[Tool]
     return model.chat_tokens(_told(_flat(messages), tools))
 
 
-def schema(tools: Sequence[Tool]) -> dict[str, Any]:
-    """What one call of one of ``tools`` looks like."""
+def schema(tools: Sequence[Tool], key: str = PLAIN.key) -> dict[str, Any]:
+    """What one call of one of ``tools`` looks like as a JSON object whose arguments stand under ``key``."""
     calls = [
-        _call_schema(tool, "#/properties/arguments" if len(tools) == 1 else f"#/anyOf/{at}/properties/arguments")
+        _call_schema(tool, key, f"#/properties/{key}" if len(tools) == 1 else f"#/anyOf/{at}/properties/{key}")
         for at, tool in enumerate(tools)
     ]
     return calls[0] if len(calls) == 1 else {"anyOf": calls}
 
 
-def grammar(call: str) -> str:
-    """A Lark grammar of free text in which every call is the JSON that ``call`` stands for behind ``%json``."""
-    return f"""start: text_and_call* TEXT
-TEXT: /(.|\\n)*/
-before[lazy]: TEXT "{OPEN}"
-text_and_call: before "\\n" %json {call} "\\n{CLOSE}"
+def grammar(model: Served, tools: Sequence[Tool], *, held: bool) -> str:
+    """A Lark grammar of one call, where the prompt ends with what it begins with, or of free text in which every call
+    follows its schema. Text has no control tokens, so that one ends it; a spelled mark must be found in it."""
+    format = model.tools or PLAIN
+    call = f"call: {_call_rule(model, tools, format)}"
+    if held:
+        return f"start: call\n{call}\n"
+    open, first, between, close = (
+        _lark(model, text) for text in (format.open, format.first, format.between, format.close)
+    )
+    lazy = "[lazy]" if model.control(format.open) is None else ""
+    return f"""start: {"calls | before calls | TEXT" if format.bare else "(before calls)* TEXT"}
+TEXT: {_NO_OBJECT if format.bare else _ANY}
+before{lazy}: TEXT {open}
+calls: {first} call {f"({between} call)*" if between else ""} {close}
+{call}
 """
 
 
-def parsed(text: str) -> Call | None:
-    """The call that ``text`` is, ``None`` where it is none (a reply that was cut short)."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return None
-    if not isinstance(found, dict) or not isinstance(found.get("name"), str):
-        return None
-    arguments = found.get("arguments", {})
-    return Call(found["name"], json.dumps(arguments, ensure_ascii=False)) if isinstance(arguments, dict) else None
+def _call_rule(model: Served, tools: Sequence[Tool], format: Format) -> str:
+    if not format.separator:
+        return f"%json {embedded(model.vocabulary, schema(tools, format.key))}"
+    separator = _lark(model, format.separator)
+    return " | ".join(
+        f"{json.dumps(tool.name)} {separator} %json {embedded(model.vocabulary, dict(_named_only(tool.parameters)))}"
+        for tool in tools
+    )
 
 
-def calls_in(pieces: Iterable[str]) -> Iterator[str | Call]:
-    """A streamed reply as text and whole calls; a call that is not JSON stays visible as the text that it is."""
-    held, inside = "", False
-    for piece in pieces:
-        held += piece
-        while (at := held.find(CLOSE if inside else OPEN)) >= 0:
-            yield from _closed(held[:at]) if inside else _spoken(held[:at])
-            held, inside = held[at + len(CLOSE if inside else OPEN) :], not inside
-        if not inside:
-            ready = len(held) - undecided(held, (OPEN,))
-            yield from _spoken(held[:ready])
-            held = held[ready:]
-    yield from _closed(held, "") if inside else _spoken(held)
+def _lark(model: LocalModel, text: str) -> str:
+    """``text`` in a grammar, its mark as the control token that it may be."""
+    mark = text.strip()
+    token = model.control(mark)
+    spelled = text if token is None else text.removesuffix(mark)
+    return " ".join(filter(None, (json.dumps(spelled) if spelled else "", "" if token is None else f"<[{token}]>")))
 
 
-def _spoken(text: str) -> Iterator[str]:
-    if text:
-        yield text
-
-
-def _closed(text: str, close: str = CLOSE) -> Iterator[str | Call]:
-    yield parsed(text) or f"{OPEN}{text}{close}"
+def _opening(model: LocalModel, format: Format) -> list[int]:
+    """What a call begins with, behind a prompt."""
+    if format.bare:
+        return []
+    token = model.control(format.open)
+    return model.encode(format.open + format.first) if token is None else [token, *model.encode(format.first)]
 
 
 def _told(messages: Sequence[Message], tools: Sequence[Tool]) -> list[Message]:
@@ -111,11 +113,11 @@ def _written(call: Call) -> str:
     return f'{{"name": {json.dumps(call.name)}, "arguments": {call.arguments}}}'
 
 
-def _call_schema(tool: Tool, place: str) -> dict[str, Any]:
+def _call_schema(tool: Tool, key: str, place: str) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {"name": {"const": tool.name}, "arguments": _moved(_named_only(tool.parameters), place)},
-        "required": ["name", "arguments"],
+        "properties": {"name": {"const": tool.name}, key: _moved(_named_only(tool.parameters), place)},
+        "required": ["name", key],
         "additionalProperties": False,
     }
 

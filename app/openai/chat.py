@@ -10,8 +10,9 @@ from typing import Any
 from ...errors import InputError
 from ...serving import tools
 from ...serving.base import Call, Message, Sampling, Tool
+from ...serving.calls import Arguments, Begun
 from ...serving.forms import constraint, only
-from ...serving.speech import Offer
+from ...serving.speech import Called, Offer
 from ...serving.text import Piece, Served, TextReply
 from . import wire
 from .desk import Desk, Running
@@ -36,7 +37,7 @@ def events(desk: Desk, body: ChatBody, running: Running) -> Iterator[dict[str, A
 def whole(desk: Desk, body: ChatBody, running: Running) -> dict[str, Any]:
     choices = _choices(desk, body, running)
     for choice in choices:
-        for _ in choice.spoken():
+        for _ in choice.chunks(0):
             pass
     return {
         **wire.head("chatcmpl", "chat.completion", body.model),
@@ -47,7 +48,7 @@ def whole(desk: Desk, body: ChatBody, running: Running) -> dict[str, Any]:
 
 def ordered(model: Served, body: ChatBody) -> Order:
     """Raises ``InputError`` for parameters that contradict each other or that cannot be kept."""
-    offer = _offer(body)
+    offer = _offer(model, body)
     if body.top_logprobs and not body.logprobs:
         raise InputError("top_logprobs needs logprobs", where="top_logprobs", fix="set logprobs to true")
     if body.logprobs and offer.tools:
@@ -76,38 +77,39 @@ class _Choice:
     order: Order
     reply: TextReply
     running: Running
-    parts: list[Piece | Call] = field(default_factory=list)
-
-    def spoken(self) -> Iterator[Piece | Call]:
-        for part in self.order.offer.spoken(self.running.read(self.reply)):
-            self.parts.append(part)
-            yield part
+    pieces: list[Piece] = field(default_factory=list)
+    calls: list[Called] = field(default_factory=list)
 
     def chunks(self, index: int) -> Iterator[dict[str, Any]]:
-        """One for each part, then one with the finish reason."""
-        for part in self.spoken():
+        """One for each piece of text, beginning of a call and piece of its arguments, then one with the finish
+        reason."""
+        offer = self.order.offer
+        for part in offer.spoken(self.running.read(self.reply)):
             if isinstance(part, Piece):
+                self.pieces.append(part)
                 yield _chunk(index, {"content": part.text}, self._logprobs([part]))
-            else:
-                number = len(self.calls) - 1
-                yield _chunk(index, {"tool_calls": [{"index": number, **_call(part)}]})
+                continue
+            call = offer.heard(self.calls, part)
+            number = {"index": len(self.calls) - 1}
+            if isinstance(part, Begun):
+                yield _chunk(index, {"tool_calls": [{**number, **_call(call)}]})
+            elif isinstance(part, Arguments):
+                yield _chunk(index, {"tool_calls": [{**number, "function": {"arguments": part.text}}]})
         yield _chunk(index, {}, finish=self.finish)
 
     @property
-    def calls(self) -> list[Call]:
-        return [part for part in self.parts if isinstance(part, Call)]
-
-    @property
     def finish(self) -> str:
-        return "tool_calls" if self.calls else "length" if self.reply.finish == "length" else "stop"
+        """A reply that was cut within a call has no call to make."""
+        if self.calls and (self.calls[-1].whole or self.reply.finish != "length"):
+            return "tool_calls"
+        return "length" if self.reply.finish == "length" else "stop"
 
     def whole(self, index: int) -> dict[str, Any]:
-        pieces = [part for part in self.parts if isinstance(part, Piece)]
-        text, calls = "".join(piece.text for piece in pieces), self.calls
-        message: dict[str, Any] = {"role": "assistant", "content": text if text or not calls else None}
-        if calls:
-            message["tool_calls"] = [_call(call) for call in calls]
-        logprobs = self._logprobs(pieces)
+        text = "".join(piece.text for piece in self.pieces)
+        message: dict[str, Any] = {"role": "assistant", "content": text if text or not self.calls else None}
+        if self.calls:
+            message["tool_calls"] = [_call(call) for call in self.calls]
+        logprobs = self._logprobs(self.pieces)
         return {"index": index, "message": message, "logprobs": logprobs, "finish_reason": self.finish}
 
     def _logprobs(self, pieces: list[Piece]) -> dict[str, Any] | None:
@@ -145,9 +147,8 @@ def _chunk(
     return {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
 
 
-def _call(call: Call) -> dict[str, Any]:
-    function = {"name": call.name, "arguments": call.arguments}
-    return {"id": wire.new_id("call"), "type": "function", "function": function}
+def _call(call: Called) -> dict[str, Any]:
+    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
 
 
 def _limit(body: ChatBody) -> int | None:
@@ -156,13 +157,14 @@ def _limit(body: ChatBody) -> int | None:
     return body.max_completion_tokens or body.max_tokens
 
 
-def _offer(body: ChatBody) -> Offer:
+def _offer(model: Served, body: ChatBody) -> Offer:
     functions = [tool.function for tool in body.tools]
     offered = [Tool(function.name, function.description, function.parameters) for function in functions]
     named = body.tool_choice.function.name if isinstance(body.tool_choice, NamedTool) else None
     choice = None if isinstance(body.tool_choice, NamedTool) else body.tool_choice
     strict = any(function.strict for function in functions)
-    return Offer.of(offered, choice, named, strict=strict, one=not body.parallel_tool_calls)
+    one = not body.parallel_tool_calls
+    return Offer.of(offered, choice, named, strict=strict, one=one, format=model.tools)
 
 
 def _messages(messages: list[ChatMessage]) -> list[Message]:
@@ -178,6 +180,7 @@ def _messages(messages: list[ChatMessage]) -> list[Message]:
                 )
                 for call in message.tool_calls
             ),
+            message.tool_call_id,
         )
         for at, message in enumerate(messages)
     ]

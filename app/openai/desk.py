@@ -94,8 +94,9 @@ class Running:
         *,
         constraint: Constraint | None = None,
         logprobs: int | None = None,
+        marks: Sequence[str] = (),
     ) -> TextReply:
-        reply = ask(model, prompt, sampling, constraint=constraint, logprobs=logprobs)
+        reply = ask(model, prompt, sampling, constraint=constraint, logprobs=logprobs, marks=marks)
         with self._lock:
             self._replies.append(reply)
             if self.closed:

@@ -29,7 +29,12 @@ class Order:
     def submit(self, running: Running, model: Served, choices: int) -> list[TextReply]:
         return [
             running.ask(
-                model, self.prompt, _numbered(self.sampling, at), constraint=self.constraint, logprobs=self.logprobs
+                model,
+                self.prompt,
+                _numbered(self.sampling, at),
+                constraint=self.constraint,
+                logprobs=self.logprobs,
+                marks=self.offer.marks,
             )
             for at in range(choices)
         ]

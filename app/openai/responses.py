@@ -11,9 +11,10 @@ from typing import Any
 from ...errors import InputError
 from ...serving import tools
 from ...serving.base import Call, Message, Sampling, Tool
+from ...serving.calls import Arguments, Begun, Told
 from ...serving.engine.base import Usage
 from ...serving.forms import constraint, only
-from ...serving.speech import Offer
+from ...serving.speech import Called, Offer
 from ...serving.text import Piece, Served, TextReply
 from . import wire
 from .chat import arguments_of, text_of
@@ -42,19 +43,20 @@ def _told(desk: Desk, body: ResponseBody, running: Running) -> Iterator[_Event]:
     model = desk.model(body.model)
     order = ordered(model, body)
     (reply,) = order.submit(running, model, 1)
-    speech = _Speech(body, reply, logprobs=order.logprobs is not None)
+    speech = _Speech(body, reply, order.offer, logprobs=order.logprobs is not None)
     yield {"type": "response.created", "response": speech.response("in_progress")}
     yield {"type": "response.in_progress", "response": speech.response("in_progress")}
     for part in order.offer.spoken(running.read(reply)):
         yield from speech.text(part) if isinstance(part, Piece) else speech.call(part)
     yield from speech.text_ends()
-    status = "incomplete" if reply.finish == "length" and not speech.has_calls else "completed"
+    cut = reply.finish == "length" and not (speech.calls and speech.calls[-1].whole)
+    status = "incomplete" if cut else "completed"
     yield {"type": f"response.{status}", "response": speech.response(status)}
 
 
 def ordered(model: Served, body: ResponseBody) -> Order:
     """Raises ``InputError`` for parameters that contradict each other or that cannot be kept."""
-    offer = _offer(body)
+    offer = _offer(model, body)
     wanted = "message.output_text.logprobs" in body.include
     if body.top_logprobs and not wanted:
         raise InputError("top_logprobs needs them in include", where="top_logprobs", fix="see include")
@@ -76,16 +78,14 @@ class _Speech:
 
     body: ResponseBody
     reply: TextReply
+    offer: Offer
     logprobs: bool
     id: str = field(default_factory=lambda: wire.new_id("resp"))
     created: float = field(default_factory=time.time)
     output: list[dict[str, Any]] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     """Of the message that is being written."""
-
-    @property
-    def has_calls(self) -> bool:
-        return any(item["type"] == "function_call" for item in self.output)
+    calls: list[Called] = field(default_factory=list)
 
     def text(self, piece: Piece) -> Iterator[_Event]:
         if not self.pieces:
@@ -108,15 +108,20 @@ class _Speech:
         yield self._part_event("response.content_part.done", part=part)
         yield self._event("response.output_item.done", item=self.output[-1])
 
-    def call(self, call: Call) -> Iterator[_Event]:
-        yield from self.text_ends()
-        item = {"type": "function_call", "id": wire.new_id("fc"), "call_id": wire.new_id("call"), "name": call.name}
-        self.output.append({**item, "arguments": call.arguments, "status": "completed"})
-        yield self._event("response.output_item.added", item={**item, "arguments": "", "status": "in_progress"})
-        yield self._event("response.function_call_arguments.delta", item_id=item["id"], delta=call.arguments)
-        yield self._event(
-            "response.function_call_arguments.done", item_id=item["id"], name=call.name, arguments=call.arguments
-        )
+    def call(self, part: Told) -> Iterator[_Event]:
+        call = self.offer.heard(self.calls, part)
+        if isinstance(part, Begun):
+            yield from self.text_ends()
+            item = {"type": "function_call", "id": wire.new_id("fc"), "call_id": call.id, "name": call.name}
+            self.output.append({**item, "arguments": "", "status": "in_progress"})
+            yield self._event("response.output_item.added", item=dict(self.output[-1]))
+            return
+        kind, item_id = "response.function_call_arguments", self.output[-1]["id"]
+        if isinstance(part, Arguments):
+            yield self._event(f"{kind}.delta", item_id=item_id, delta=part.text)
+            return
+        self.output[-1] |= {"arguments": call.arguments, "status": "completed" if call.whole else "incomplete"}
+        yield self._event(f"{kind}.done", item_id=item_id, name=call.name, arguments=call.arguments)
         yield self._event("response.output_item.done", item=self.output[-1])
 
     def response(self, status: str) -> dict[str, Any]:
@@ -180,12 +185,13 @@ def _choice(body: ResponseBody) -> Any:
     )
 
 
-def _offer(body: ResponseBody) -> Offer:
+def _offer(model: Served, body: ResponseBody) -> Offer:
     offered = [Tool(tool.name, tool.description, tool.parameters) for tool in body.tools]
     named = body.tool_choice.name if isinstance(body.tool_choice, ResponseNamedTool) else None
     choice = None if isinstance(body.tool_choice, ResponseNamedTool) else body.tool_choice
     strict = any(tool.strict for tool in body.tools)
-    return Offer.of(offered, choice, named, strict=strict, one=not body.parallel_tool_calls)
+    one = not body.parallel_tool_calls
+    return Offer.of(offered, choice, named, strict=strict, one=one, format=model.tools)
 
 
 def _messages(body: ResponseBody) -> list[Message]:
@@ -201,7 +207,7 @@ def _message(item: ResponseItem, at: int) -> Message:
     if item.type == "function_call":
         return Message("assistant", "", (Call(item.name, arguments_of(item.arguments, f"input.{at}"), item.call_id),))
     if item.type == "function_call_output":
-        return Message("tool", text_of(item.output))
+        return Message("tool", text_of(item.output), answers=item.call_id)
     if item.role is None:
         raise InputError("a message needs a role", where=f"input.{at}.role", fix="send user, assistant or system")
     return Message("system" if item.role == "developer" else item.role, text_of(item.content))

@@ -25,7 +25,8 @@ class ScriptedServing:
 
     width = 2
 
-    def __init__(self, model: LocalModel, replies: Iterable[str] | None = None) -> None:
+    def __init__(self, model: LocalModel, replies: Iterable[str | Sequence[int]] | None = None) -> None:
+        """``replies`` are texts or tokens."""
         self._model, self._replies = model, None if replies is None else iter(replies)
         self._lock = threading.Lock()
         self.asked: list[Ask] = []
@@ -52,11 +53,12 @@ class ScriptedServing:
         with self._lock:
             self.open -= 1
 
-    def _tokens(self, ask: Ask, script: str | None) -> Iterator[tuple[int, Likely | None]]:
+    def _tokens(self, ask: Ask, script: str | Sequence[int] | None) -> Iterator[tuple[int, Likely | None]]:
         """Every token of the reply, its end among them when the model comes to one."""
         session, choose = self._model.start(), chooser(ask.sampling)
         guide = ask.constraint.start() if ask.constraint else None
-        forced = iter(()) if script is None else iter((*self._model.encode(script), min(self._model.ends)))
+        said = self._model.encode(script) if isinstance(script, str) else script
+        forced = iter(()) if said is None else iter((*said, min(self._model.ends)))
         last = ask.prompt
         while True:
             scores = session.feed(last, rows=1)[0]

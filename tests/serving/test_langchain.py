@@ -128,6 +128,14 @@ def test_a_local_model_whose_template_shows_tools_calls_them_freely() -> None:
     assert reply.tool_calls[0]["args"] == {"function": "pagerank"}
 
 
+def test_a_call_of_a_local_model_that_was_cut_off_is_text_not_a_call() -> None:
+    text = '<tool_call>{"name": "damping", "arguments": {"function": "pagerank"}}</tool_call>'
+    reply = chat_model(ByteModel(replies=[text], tools=True)).bind_tools([damping]).invoke("What is it?", max_tokens=60)
+    assert reply.text == '{"name": "damping", "arguments": {"function": "pa'
+    assert not reply.tool_calls
+    assert reply.response_metadata["finish_reason"] == "length"
+
+
 def test_a_local_stream_tells_at_its_end_what_it_took() -> None:
     chunks = list(chat_model(ByteModel(replies=["Yes."])).stream("Why?"))
     whole = chunks[0]

@@ -1,49 +1,18 @@
-"""Calls of functions: found in any stream of text, held to their schemas, shown to models in the way they know."""
+"""Calls of functions: held to their schemas and shown to models in the way they know."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from evidentia.errors import InputError
 from evidentia.serving import tools
 from evidentia.serving.base import Call, Message, Tool
-from evidentia.serving.local import load_local
+from evidentia.serving.calling import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, Format
+from evidentia.serving.forms import constraint
 from evidentia.serving.scripted import ByteModel
 from evidentia.serving.speech import Offer
 
-CALL = '<tool_call>\n{"name": "f", "arguments": {"a": "é"}}\n</tool_call>'
 TOOL = Tool("f", "Does it.", {"type": "object", "properties": {"a": {"type": "string"}}})
-
-
-@given(st.data())
-def test_how_a_reply_is_cut_into_pieces_changes_nothing(data: st.DataObject) -> None:
-    said = data.draw(st.lists(st.sampled_from(["a", "<", "<tool", " ", CALL]), max_size=6).map("".join))
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(said)), max_size=8)))
-    pieces = [said[start:end] for start, end in zip([0, *cuts], [*cuts, len(said)], strict=True)]
-    parts = list(tools.calls_in(pieces))
-    assert "".join(part for part in parts if isinstance(part, str)) == said.replace(CALL, "")
-    assert [part for part in parts if isinstance(part, Call)] == [Call("f", '{"a": "é"}')] * said.count(CALL)
-
-
-def test_text_arrives_before_the_reply_has_ended() -> None:
-    stream = tools.calls_in(iter(["Hello ", "there <to", "> you"]))
-    assert next(stream) == "Hello "
-    assert next(stream) == "there "
-
-
-@pytest.mark.parametrize("said", ["<tool_call>{oops</tool_call>", '<tool_call>{"name": 5}</tool_call>', "<tool_call>["])
-def test_what_is_no_call_stays_visible(said: str) -> None:
-    assert "".join(map(str, tools.calls_in([said]))) == said
-
-
-def test_a_call_without_its_closing_mark_is_still_one() -> None:
-    assert list(tools.calls_in(['<tool_call>{"name": "f", "arguments": {}}'])) == [Call("f", "{}")]
 
 
 def test_references_move_with_their_schema() -> None:
@@ -84,22 +53,52 @@ def test_a_free_choice_needs_a_model_that_shows_tools() -> None:
         tools.prompt(ByteModel(), [Message("user", "Go.")], [TOOL])
 
 
-def test_a_real_tokenizer_shows_tools_and_a_call_cannot_end_its_message(tiny_checkpoint: Callable[..., Path]) -> None:
-    model = load_local(tiny_checkpoint("qwen3", max_position_embeddings=1024), "tiny", dtype="float32", device="cpu")
-    assert not model.tools
-    model.tokenizer.chat_template = (
-        "{% for tool in tools %}{{ tool | tojson }}<tool_call>{% endfor %}"
-        "{% for m in messages %}{{ m.role }} {{ m.content }}"
-        "{% for call in m.tool_calls or [] %}{{ call.function | tojson }}{% endfor %}</s>{% endfor %}"
-    )
-    assert model.tools
-    turns = [Message("assistant", "", (Call("f", '{"a": "</s>"}'),)), Message("tool", "ok")]
-    shown = model.tokenizer.decode(tools.prompt(model, turns, [TOOL]))
-    assert shown.startswith('{"type": "function", "function": {"name": "f", "description": "Does it."')
-    assert '{"name": "f", "arguments": {"a": "<\u200b/s>"}}</s>tool ok</s>' in shown
-
-
 def test_a_named_tool_is_the_only_one_offered() -> None:
     offer = Offer.of([TOOL, Tool("g", "", {})], None, "f", strict=False, one=False)
     assert (offer.tools, offer.must) == ((TOOL,), True)
-    assert json.loads(json.dumps(offer.form))[1]["properties"]["name"] == {"const": "f"}
+    assert offer.form == ("call", (TOOL,))
+
+
+TWO = [TOOL, Tool("g", "", {"type": "object", "properties": {}})]
+WRITTEN = {
+    HERMES: 'Well. <tool_call>\n{"name": "f", "arguments": {"a": "x"}}\n</tool_call>',
+    LLAMA: '{"name": "f", "parameters": {"a": "x"}}; {"name": "g", "parameters": {}}',
+    MISTRAL: 'Well. [TOOL_CALLS][{"name": "f", "arguments": {"a": "x"}}, {"name": "g", "arguments": {}}]',
+    MISTRAL_NAMED: 'Well. [TOOL_CALLS]f[ARGS]{"a": "x"}[TOOL_CALLS]g[ARGS]{}',
+}
+
+
+@pytest.mark.parametrize("format", WRITTEN, ids=lambda format: format.name)
+def test_strict_calls_among_text_follow_the_format_of_the_model(format: Format) -> None:
+    model = ByteModel(tools=format)
+    held = constraint(model, ("calls", TWO))
+    assert held is not None
+    for said, fits in ((WRITTEN[format], True), (WRITTEN[format].replace('"x"', "5"), False), ("Just text.", True)):
+        guide = held.start()
+        tokens = model.encode(said)
+        read = next((at for at, token in enumerate(tokens) if not guide.allows(token) or guide.advance(token)), None)
+        assert (read is None and guide.allows(model.end)) is fits, said
+
+
+@pytest.mark.parametrize(
+    ("format", "opening", "said"),
+    [
+        (HERMES, "<tool_call>\n", '{"name": "f", "arguments": {"a": "x"}}'),
+        (LLAMA, "", '{"name": "f", "parameters": {"a": "x"}}'),
+        (MISTRAL, "[TOOL_CALLS][", '{"name": "f", "arguments": {"a": "x"}}'),
+        (MISTRAL_NAMED, "[TOOL_CALLS]", 'f[ARGS]{"a": "x"}'),
+    ],
+    ids=lambda value: value.name if isinstance(value, Format) else "",
+)
+def test_a_demanded_call_follows_the_format_of_the_model(format: Format, opening: str, said: str) -> None:
+    model = ByteModel(tools=format)
+    prompt = model.decode(tools.prompt(model, [Message("user", "Go.")], TWO, held=True))
+    assert prompt.endswith(f"assistant: {opening}")
+    held = constraint(model, ("call", TWO))
+    assert held is not None
+    guide = held.start()
+    assert not guide.allows(ord("H"))
+    for token in model.encode(said):
+        guide.advance(token)
+    assert guide.allows(model.end)
+    assert not guide.allows(ord("x"))

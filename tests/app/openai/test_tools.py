@@ -10,6 +10,7 @@ import openai
 import pytest
 from pydantic import BaseModel
 
+from evidentia.serving.calling import LLAMA, MISTRAL, MISTRAL_NAMED, Format
 from evidentia.serving.scripted import ByteModel
 
 ASK = [{"role": "user", "content": "How is it in Bern?"}]
@@ -74,20 +75,6 @@ def test_a_free_call_is_found_between_text(says: Callable[..., Any], weather: di
     assert choice.finish_reason == "tool_calls"
 
 
-def test_a_free_call_is_streamed_whole_and_its_marks_are_never_shown(
-    says: Callable[..., Any], weather: dict[str, Any]
-) -> None:
-    client = says(f"Hm <b>. {CALL}{CALL}", tools=True)
-    deltas = [
-        chunk.choices[0].delta
-        for chunk in client.chat.completions.create(model="bytes", messages=ASK, tools=[weather], stream=True)
-    ]
-    assert "".join(delta.content or "" for delta in deltas) == "Hm <b>. "
-    calls = [call for delta in deltas for call in delta.tool_calls or ()]
-    assert [call.index for call in calls] == [0, 1]
-    assert len({call.id for call in calls}) == 2
-
-
 def test_only_one_call_where_only_one_is_wanted(says: Callable[..., Any], weather: dict[str, Any]) -> None:
     client = says(CALL + CALL, tools=True)
     choice = client.chat.completions.create(
@@ -140,6 +127,30 @@ def test_a_call_and_what_it_gave_go_back_into_the_conversation(
     client.chat.completions.create(model="bytes", messages=turns, tools=[weather])
     prompt = model.decode(model.engine.asked[1].prompt)
     assert 'call weather {"city": "Bern"}\ntool: sun\n' in prompt
+
+
+def test_a_call_that_was_cut_within_its_arguments_stays_one_with_its_reason(
+    says: Callable[..., Any], weather: dict[str, Any]
+) -> None:
+    choice = (
+        says(CALL, tools=True)
+        .chat.completions.create(model="bytes", messages=ASK, tools=[weather], max_tokens=CALL.index("rn"))
+        .choices[0]
+    )
+    assert choice.finish_reason == "length"
+    assert choice.message.tool_calls[0].function.arguments == '{"city": "Be'
+
+
+@pytest.mark.parametrize("format", [LLAMA, MISTRAL, MISTRAL_NAMED], ids=lambda format: format.name)
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_demanded_call_follows_the_schema_in_other_formats(
+    client_of: Callable[..., Any], weather: dict[str, Any], format: Format, strict: bool
+) -> None:
+    client = client_of(ByteModel(tools=format))
+    tool = {**weather, "function": {**weather["function"], "strict": strict}}
+    reply = client.chat.completions.create(model="bytes", messages=ASK, tools=[tool], tool_choice="required", **LONG)
+    (call,) = reply.choices[0].message.tool_calls
+    assert json.loads(call.function.arguments)["city"] in ("Bern", "Rome")
 
 
 def test_a_call_that_was_cut_short_is_text_with_its_reason(noise: Any, weather: dict[str, Any]) -> None:
