@@ -3,6 +3,8 @@
 ``packed`` is bf16; ``int8`` rounds to eight bits; ``int4`` multiplies as four bits what lies on a grid of four bits.
 The text is read in passes as wide as each kernel's narrow ones, so that it is the narrow kernel that is judged; windows
 of 512 tokens of SQuAD's articles, the same for all. transformers' own forward stands beside them.
+
+On a GPU there is one way to multiply, and two to launch: kernel by kernel, and as CUDA graphs.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from recording import articles
 
 from evidentia.serving import lane, load_in_process
 from evidentia.serving.engine.choose import network_for
+from evidentia.serving.engine.device import finished
+from evidentia.serving.engine.graphs import graphed
+from evidentia.serving.engine.lean import LeanNetwork
 from evidentia.serving.engine.linear import NARROW
 from evidentia.serving.engine.network import Network, Part
 from evidentia.settings import Settings
@@ -28,15 +33,25 @@ KINDS = ("packed", "int8", "int4")
 BEFORE, WINDOW = 512, 512
 
 
+def networks(model: Any) -> dict[str, Network]:
+    """Ways to run a transformers model where it lies, the one that the others are compared with first."""
+    if model.device.type == "cuda":
+        lean = LeanNetwork(model, "plain")
+        return {"plain": lean, "graphs": graphed(model, lean)}
+    found = {kind: network_for(model, kind) for kind in KINDS}
+    return {kind: network for kind, network in found.items() if network is not None}
+
+
 def windows(data: Path, model: Any, count: int) -> list[list[int]]:
     chosen = articles(data)[:count]
     texts = ("\n\n".join(paragraph["context"] for paragraph in article["paragraphs"]) for article in chosen)
     return [model.encode(text)[:WINDOW] for text in texts]
 
 
-def seconds(networks: dict[str, Network], own: Callable[[int], None], repeats: int) -> dict[str, dict[int, float]]:
+def seconds(made: dict[str, Network], own: Callable[[int], None], repeats: int) -> dict[str, dict[int, float]]:
     """Of a pass by width, all taking turns; medians."""
-    memories = {name: network.memory(BEFORE + max(WIDTHS)) for name, network in networks.items()}
+    memories = {name: network.memory(BEFORE + max(WIDTHS)) for name, network in made.items()}
+    device = next(iter(made.values())).shape.device
     found: dict[str, dict[int, list[float]]] = {}
 
     def taken(name: str, width: int) -> float:
@@ -45,12 +60,13 @@ def seconds(networks: dict[str, Network], own: Callable[[int], None], repeats: i
             own(width)
         else:
             memories[name].length = BEFORE
-            networks[name].forward([Part(memories[name], [5] * width)])
+            made[name].forward([Part(memories[name], [5] * width)])
+        finished(device)
         return time.perf_counter() - start
 
     for number in range(repeats + 1):
         for width in WIDTHS:
-            for name in [*networks, "transformers"]:
+            for name in [*made, "transformers"]:
                 spent = taken(name, width)
                 if number:
                     found.setdefault(name, {}).setdefault(width, []).append(spent)
@@ -75,14 +91,14 @@ def surprise(network: Network, texts: Sequence[Sequence[int]], width: int) -> fl
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--data", type=Path, default=SHARED)
-    parser.add_argument("--windows", type=int, default=8)
+    parser.add_argument("--windows", type=int, default=8, help="texts to read; 0 for no perplexity")
     parser.add_argument("--repeats", type=int, default=9)
     options = parser.parse_args()
     settings = Settings.from_env()
     model: Any = load_in_process(settings.model, settings)
-    texts = windows(options.data, model, options.windows)
+    texts = windows(options.data, model, options.windows) if options.windows else []
     rows, metrics = lane.run(measured, model, texts, options.repeats)
-    columns = ("ms a pass, tokens:", *map(str, WIDTHS), "perplexity", "read", "beside packed, %")
+    columns = ("ms a pass, tokens:", *map(str, WIDTHS), "perplexity", "read", "beside the first, %")
     report(options.json, f"{model}, {BEFORE} tokens before", columns, rows, metrics)
 
 
@@ -90,30 +106,27 @@ def measured(model: Any, texts: Sequence[Sequence[int]], repeats: int) -> tuple[
     import torch
     from transformers import DynamicCache
 
-    networks: dict[str, Network] = {}
-    for kind in KINDS:
-        network = network_for(model.model, kind)
-        assert network is not None
-        networks[kind] = network
+    made = networks(model.model)
+    first, device = next(iter(made)), model.model.device
     cache = DynamicCache(config=model.model.config)
     with torch.inference_mode():
-        model.model(torch.tensor([[5] * BEFORE]), past_key_values=cache, use_cache=True)
+        model.model(torch.tensor([[5] * BEFORE], device=device), past_key_values=cache, use_cache=True)
 
     def own(width: int) -> None:
         with torch.inference_mode():
-            model.model(torch.tensor([[5] * width]), past_key_values=cache, use_cache=True)
+            model.model(torch.tensor([[5] * width], device=device), past_key_values=cache, use_cache=True)
         cache.crop(-width)
 
-    times = seconds(networks, own, repeats)
+    times = seconds(made, own, repeats)
     rows: list[list[object]] = []
     metrics: dict[str, object] = {}
-    wide = surprise(networks["packed"], texts, WINDOW)
+    wide = surprise(made[first], texts, WINDOW) if texts else 0.0
     for name, widths in times.items():
         row: list[object] = [name, *(f"{1e3 * widths[width]:.1f}" for width in WIDTHS)]
         metrics |= {f"{name}_{width}_ms": 1e3 * widths[width] for width in WIDTHS}
-        if name in networks:
-            width = NARROW.get(name, WINDOW)
-            found = surprise(networks[name], texts, width) if name in NARROW else wide
+        if name in made and texts:
+            width = NARROW.get(name, WINDOW if name == first else max(WIDTHS))
+            found = wide if name == first else surprise(made[name], texts, width)
             metrics[f"{name}_perplexity"] = math.exp(found)
             row += [math.exp(found), f"by {width}", f"{100 * (math.exp(found - wide) - 1):+.2f}"]
         rows.append(row + [""] * (len(WIDTHS) + 4 - len(row)))

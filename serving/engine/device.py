@@ -17,7 +17,7 @@ def sent(tensor: Any, device: Any) -> Any:
 
 
 def indices(numbers: Any, device: Any) -> Any:
-    """``numbers`` as a tensor of int64 on ``device``."""
+    """``numbers``, or rows of them, as a tensor of int64 on ``device``."""
     import torch
 
     return sent(torch.tensor(numbers, dtype=torch.long), device)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from inspect import signature
 from typing import Any
 
+from .device import indices, sent
 from .memory import Memory, Shape
 from .network import Output, Part
 
@@ -56,17 +57,15 @@ class HookedNetwork:
             counts = [len(part.tokens) for part in parts]
             widest, device = max(counts), self.shape.device
             where = [row * widest + at for row, count in enumerate(counts) for at in range(count)]
-            wanted = where if rows is None else [where[row] for row in rows]
+            wanted = indices(where if rows is None else [where[row] for row in rows], device)
             alone = len(parts) == 1
             found = self.model(
-                input_ids=torch.tensor([[*part.tokens, *[0] * (widest - len(part.tokens))] for part in parts]).to(
-                    device
-                ),
-                position_ids=torch.stack([_depths(part, widest) for part in parts]).to(device),
+                input_ids=indices([[*part.tokens, *[0] * (widest - len(part.tokens))] for part in parts], device),
+                position_ids=sent(torch.stack([_depths(part, widest) for part in parts]), device),
                 attention_mask=self._masks(parts, widest),
                 use_cache=True,
                 output_hidden_states=bool(layers),
-                logits_to_keep=torch.tensor(wanted, dtype=torch.long, device=device) if alone else 0,
+                logits_to_keep=wanted if alone else 0,
                 **{self.cache: _cache(parts, self.shape.layers)},
             )
             for part in parts:
@@ -107,9 +106,9 @@ class HookedNetwork:
     def _bias(self, seen: Any) -> Any:
         import torch
 
-        kind = self.shape.dtype
-        bias = torch.zeros(seen.shape, dtype=kind).masked_fill_(~seen, torch.finfo(kind).min)
-        return bias.to(self.shape.device)
+        kind, device = self.shape.dtype, self.shape.device
+        hidden = ~sent(seen, device)
+        return torch.zeros(seen.shape, dtype=kind, device=device).masked_fill_(hidden, torch.finfo(kind).min)
 
 
 def _depths(part: Part, widest: int) -> Any:

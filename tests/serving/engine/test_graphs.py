@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,7 @@ from evidentia.serving.base import Sampling
 from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.drafting.union import Union
 from evidentia.serving.engine.base import Ask
+from evidentia.serving.engine.choose import network_for
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.serving.engine.graphs import SHORT, Action, GraphedNetwork, graphed
@@ -82,8 +84,8 @@ class Both:
         ours, own = self.memories.setdefault(number, (self.network.memory(), self.lean.memory()))
         found = self.network.forward([Part(ours, tokens, **more)], rows).logits
         truth = self.lean.forward([Part(own, tokens, **more)], rows).logits
-        np.testing.assert_allclose(found.numpy(), truth.numpy(), atol=self.atol)
-        np.testing.assert_allclose(ours.filled().numpy(), own.filled().numpy(), atol=self.atol)
+        np.testing.assert_allclose(found.cpu().numpy(), truth.cpu().numpy(), atol=self.atol)
+        np.testing.assert_allclose(ours.filled().cpu().numpy(), own.filled().cpu().numpy(), atol=self.atol)
 
 
 @pytest.mark.parametrize("architecture", ["llama", "qwen2", "qwen3"])
@@ -200,6 +202,36 @@ def test_replies_are_those_of_the_plain_forward_guessed_or_not(small: Small, dra
     assert replies(network, guesses) == replies(lean, None)
     assert network.fixed is not None
     assert network._recorded
+
+
+def read_of_all_kinds(both: Both) -> None:
+    """Chains and trees of two sequences in turn, narrow and wide."""
+    for round in range(3):
+        for number in range(2):
+            for count in (1, 70, 1, 5, 64, 1, 2):
+                both.read(number, [5 + (at + round) % 200 for at in range(count)])
+            ours, own = both.memories[number]
+            held = ours.length
+            seen = sight([], held, [held - 1, held - 1, held, held + 1, held + 1])
+            both.read(number, [9, 8, 7, 6, 5], [0, 2, 4], depths=seen.sum(1) - 1, sight=seen)
+            for memory in (ours, own):
+                memory.keep(held, [1, 3])
+    assert isinstance(both.network, GraphedNetwork)
+    assert both.network.fixed is not None
+    assert set(both.network._recorded) > {(1, SHORT), (6, SHORT), (1, 2 * SHORT), (6, 2 * SHORT)}
+
+
+def test_chains_and_trees_of_sequences_in_turn(small: Small) -> None:
+    read_of_all_kinds(Both(*pair(small("llama", max_position_embeddings=1024).model)))
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+@pytest.mark.parametrize(("dtype", "atol"), [("float64", 1e-12), ("float32", 1e-4)])
+def test_on_a_gpu_graphs_score_as_the_plain_forward(small: Small, dtype: str, atol: float) -> None:
+    model = deepcopy(small("llama", dtype, max_position_embeddings=1024).model).to("cuda")
+    network = network_for(model, "plain")
+    assert isinstance(network, LeanNetwork)
+    read_of_all_kinds(Both(network, LeanNetwork(model, "plain"), atol))
 
 
 def test_layers_that_are_asked_for_come_from_the_plain_forward(small: Small) -> None:
