@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from evidentia.serving.engine.lean import LeanNetwork
 from evidentia.serving.engine.long import lengthened
 from evidentia.serving.engine.memory import Memory
 from evidentia.serving.engine.network import Part
+from evidentia.serving.engine.session import NetworkSession, join, resume
 from evidentia.serving.local import LocalTransformers
 from evidentia.serving.tree import sight
 
@@ -232,6 +234,22 @@ def test_on_a_gpu_graphs_score_as_the_plain_forward(small: Small, dtype: str, at
     network = network_for(model, "plain")
     assert isinstance(network, LeanNetwork)
     read_of_all_kinds(Both(network, LeanNetwork(model, "plain"), atol))
+
+
+def test_sessions_in_the_seat_are_joined_and_kept(small: Small, tmp_path: Path) -> None:
+    model = small()
+    told = []
+    for network in pair(model.model):
+        sessions = [NetworkSession(model, network) for _ in range(2)]
+        for number, session in enumerate(sessions):
+            session.feed([5 + number, 6, 7])
+            session.feed([8 + number])
+        sessions[0].save(tmp_path / "kept")
+        sessions[1].feed([9])
+        joined = join(model, network, sessions)
+        said = [joined.branch([10, 11], [3, 8]), resume(model, network, tmp_path / "kept").feed([12])]
+        told.append(np.concatenate(said))
+    np.testing.assert_allclose(told[0], told[1], atol=1e-5)
 
 
 def test_layers_that_are_asked_for_come_from_the_plain_forward(small: Small) -> None:
