@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from .device import indices, sent
-from .linear import Linear, linear
+from .linear import Linear, product
 from .memory import Memory, Shape
 from .network import Output, Part
 
@@ -53,7 +53,6 @@ def is_lean(model: Any) -> bool:
         and config.hidden_act == "silu"
         and not (config.model_type == "mistral" and config.sliding_window)
         and not getattr(config, "use_sliding_window", False)
-        and not getattr(model, "is_quantized", False)
         and rope.get("rope_type", "default") in _ROPES
     )
 
@@ -220,34 +219,23 @@ class Places:
 
 
 def _layer(layer: Any, kind: str) -> Layer:
-    import torch
-
-    def fused(*parts: Any) -> Linear:
-        biases = [bias for part in parts if (bias := _bias(part)) is not None]
-        bias = torch.cat(biases) if biases else None
-        return linear(torch.cat([part.weight.detach() for part in parts]), bias, kind)
-
     attention, mlp = layer.self_attn, layer.mlp
     norms = (getattr(attention, name, None) for name in ("q_norm", "k_norm"))
     query_norm, key_norm = (None if norm is None else norm.weight.detach() for norm in norms)
     return Layer(
         layer.input_layernorm.weight.detach(),
-        fused(attention.q_proj, attention.k_proj, attention.v_proj),
-        fused(attention.o_proj),
+        product([attention.q_proj, attention.k_proj, attention.v_proj], kind),
+        product([attention.o_proj], kind),
         query_norm,
         key_norm,
         layer.post_attention_layernorm.weight.detach(),
-        fused(mlp.gate_proj, mlp.up_proj),
-        fused(mlp.down_proj),
+        product([mlp.gate_proj, mlp.up_proj], kind),
+        product([mlp.down_proj], kind),
     )
 
 
 def _head(module: Any, kind: str) -> Linear:
-    return linear(module.weight.detach(), _bias(module), kind)
-
-
-def _bias(module: Any) -> Any | None:
-    return None if module.bias is None else module.bias.detach()
+    return product([module], kind)
 
 
 def _norm(x: Any, weight: Any, eps: float) -> Any:

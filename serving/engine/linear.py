@@ -11,7 +11,7 @@ Activations are never rounded: two channels of the packaged model would break it
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,19 @@ NARROW = {"int8": 3, "int4": 8}
 
 Linear = Callable[[Any], Any]
 """``[rows, in]`` to ``[rows, out]``."""
+
+
+def product(modules: Sequence[Any], kind: str) -> Linear:
+    """What torch's ``Linear`` modules give, side by side: one product of all their weights. Where another library
+    keeps the weights (``serving/quantise.py``), only its own modules can multiply them, one after the other."""
+    import torch
+
+    if not all(type(one) is torch.nn.Linear and type(one.weight) is torch.nn.Parameter for one in modules):
+        return modules[0] if len(modules) == 1 else lambda x: torch.cat([one(x) for one in modules], -1)
+    weights = [one.weight.detach() for one in modules]
+    biases = [one.bias.detach() for one in modules if one.bias is not None]
+    weight = weights[0] if len(weights) == 1 else torch.cat(weights)
+    return linear(weight, torch.cat(biases) if biases else None, kind)
 
 
 def linear(weight: Any, bias: Any | None, kind: str) -> Linear:
