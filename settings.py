@@ -35,6 +35,9 @@ class Settings:
     """EVIDENTIA_MODEL: the packaged default, a Hugging Face name or path, a .gguf file, or an endpoint's model name."""
     endpoint: str = ""
     """EVIDENTIA_ENDPOINT: base URL of an OpenAI-compatible server; empty means in process."""
+    weights: str = ""
+    """EVIDENTIA_WEIGHTS: how the local model's weights are kept: ``plain``, ``int8``, ``torchao-int8`` and others
+    (``serving/quantise.py``); empty: as suits the machine."""
     graph: str = "arcadedb"
     """EVIDENTIA_GRAPH: ``arcadedb`` (in process) or ``neo4j`` (NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD)."""
     long_inputs: int = 0
@@ -64,6 +67,7 @@ class Settings:
             ("embedder", str),
             ("model", str),
             ("endpoint", str),
+            ("weights", str),
             ("graph", str),
             ("long_inputs", _count),
             ("session_bytes", _count),

@@ -32,8 +32,9 @@ _opening = threading.Lock()
 
 
 def available(model: LanguageModel) -> list[str]:
-    """Names of the shipped adapters that were trained for ``model``, sorted; none for a model that is not local."""
-    if not isinstance(model, LocalTransformers) or not SHIPPED.is_dir():
+    """Names of the shipped adapters that were trained for ``model``, sorted; none for a model that is not local, or
+    whose weights are quantised."""
+    if not isinstance(model, LocalTransformers) or _quantised(model) or not SHIPPED.is_dir():
         return []
     folders = [path.parent for path in SHIPPED.glob(f"*/{CONFIG}")]
     return sorted(folder.name for folder in folders if _same_base(_config(folder), model))
@@ -72,11 +73,21 @@ def _merged(model: LocalTransformers, folder: Path) -> LocalTransformers:
             where=str(folder),
             fix="use the model that it was trained for",
         )
+    if _quantised(model):
+        raise ModelError(
+            "an adapter cannot be merged into quantised weights",
+            where=str(folder),
+            fix="load the model without EVIDENTIA_WEIGHTS, or one that is not quantised",
+        )
     if config.get("peft_type") != "LORA" or any(config.get(setting) for setting in _UNKNOWN):
         raise ModelError("the adapter is not a plain LoRA", where=str(folder), fix="train a plain one")
     network = _sharing(model.model)
     lane.run(_add, network, _tensors(folder), config["lora_alpha"] / config["r"], folder)
     return model.adapted(network, folder.name)
+
+
+def _quantised(model: LocalTransformers) -> bool:
+    return bool(getattr(model.model, "is_quantized", False))
 
 
 def _sharing(network: Any) -> Any:

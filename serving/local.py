@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
-from . import lane, text
+from . import lane, quantise, text
 from .base import GREEDY, Message, Sampling, Session, Tool
 from .calling import PLAIN, Format, format_of
 from .constraints.engine import Vocabulary, vocabulary
@@ -213,33 +213,42 @@ def load_local(
     """The model of a checkpoint folder, its files verified where a manifest names their digests.
 
     ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given;
-    so does ``kind``, how weights are multiplied (``"plain"``, ``"packed"``, ``"int8"``, ``"int4"``, see
-    ``engine/linear.py``): int4 in bf16 on a CPU; packed fp32 rounds twice as much as torch's own.
-    ``long_inputs``: tokens of the longest sequence, where that is more than the model's context.
-    Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out.
+    so does ``kind``, how weights are kept and multiplied (``"plain"``, ``"packed"``, ``"int8"``, ``"int4"``, see
+    ``engine/linear.py``, or a name of ``quantise.ROUNDINGS``): int4 in bf16 on a CPU; packed fp32 rounds twice as much
+    as torch's own. ``long_inputs``: tokens of the longest sequence, where that is more than the model's context.
+    Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out; for ``kind`` see
+    ``quantise.told``.
     """
     refuse_pickles(folder)
     verify(folder)
+    quantise.hush()
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     torch.set_num_threads(min(torch.get_num_threads(), _cpus()))
     place = device or str(torch.accelerator.current_accelerator() or "cpu")
     number = getattr(torch, dtype) if dtype else torch.bfloat16 if _has_bf16(place) else torch.float32
+    told = quantise.told(kind, folder, place, number)
     try:
         with quiet_transformers():
             tokenizer = AutoTokenizer.from_pretrained(folder)
-            read = partial(AutoModelForCausalLM.from_pretrained, folder, dtype=number, use_safetensors=True)
+            read = partial(AutoModelForCausalLM.from_pretrained, folder, dtype=number, use_safetensors=True, **told)
             model = lane.run(lambda: read().to(place).eval())
     except Exception as error:  # the tokenizers library raises plain Exception
         raise ModelError(
             f"the model cannot be loaded ({first_line(error)})",
             where=str(folder),
-            fix=f"run: evidentia model get {name}",
+            fix=quantise.OTHERS if told else f"run: evidentia model get {name}",
         ) from error
-    if kind is None:
+    if told:
+        kind = "plain"
+    elif kind is None:
         kind = "int4" if place == "cpu" and number is torch.bfloat16 else "plain"
-    return LocalTransformers(name, model, tokenizer, kind=kind, long_inputs=long_inputs)
+    local = LocalTransformers(name, model, tokenizer, kind=kind, long_inputs=long_inputs)
+    if told:
+        _ = local.fingerprint  # taken now: bitsandbytes lays weights out anew in the first pass
+        quantise.try_out(model, folder)
+    return local
 
 
 def _has_bf16(device: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 SAMPLED = 1024
@@ -14,9 +15,19 @@ def fingerprint(model: Any) -> str:
     import torch
 
     digest = hashlib.sha256()
-    for name, tensor in sorted({**dict(model.named_parameters()), **dict(model.named_buffers())}.items()):
-        flat = tensor.detach().flatten()
-        places = torch.arange(min(SAMPLED, len(flat)), device=flat.device) * max(1, len(flat) // SAMPLED)
-        digest.update(f"{name}{tuple(tensor.shape)}{tensor.dtype}".encode())
-        digest.update(flat[places].double().cpu().numpy().tobytes())
+    for whole, kept in sorted({**dict(model.named_parameters()), **dict(model.named_buffers())}.items()):
+        for name, tensor in _parts(whole, kept.detach()):
+            flat = tensor.flatten()
+            places = torch.arange(min(SAMPLED, len(flat)), device=flat.device) * max(1, len(flat) // SAMPLED)
+            digest.update(f"{name}{tuple(tensor.shape)}{tensor.dtype}".encode())
+            digest.update(flat[places].double().cpu().numpy().tobytes())
     return digest.hexdigest()[:32]
+
+
+def _parts(name: str, tensor: Any) -> Iterator[tuple[str, Any]]:
+    """A quantised tensor consists of others: its whole numbers, their scales."""
+    if not hasattr(tensor, "__tensor_flatten__"):
+        yield name, tensor
+        return
+    for part in tensor.__tensor_flatten__()[0]:
+        yield from _parts(f"{name}.{part}", getattr(tensor, part))
