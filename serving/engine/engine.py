@@ -192,6 +192,8 @@ class Engine:
         with self._wake:
             for reply in [reply for reply in self._waiting if reply.closed]:
                 self._waiting.remove(reply)
+                reply.finish = "cancelled"
+                reply.said.put(None)
             rooms = [self._room(len(parked.tokens), parked.left) for parked in self._parked]
             rooms += [self._room(len(reply.ask.prompt), reply.ask.sampling.max_tokens) for reply in self._waiting]
             needs = [room * self.network.shape.bytes_per_token for room in rooms]

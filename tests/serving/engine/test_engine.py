@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 
@@ -245,6 +246,22 @@ def test_closing_a_reply_stops_it_and_the_others_go_on(small: Small) -> None:
     assert stopped.finish == "cancelled"
     assert stopped.usage.written < 4000
     assert served.load == (0, 0)
+
+
+def test_closing_a_reply_that_waits_ends_it_for_whoever_reads_it(small: Small) -> None:
+    model = small("llama", max_position_embeddings=4096)
+    assert model.network is not None
+    served = engine(model, bytes=4096 * model.network.shape.bytes_per_token)
+    runs = served.submit(Ask((5, 6), Sampling(max_tokens=3900), ignore_ends=True))
+    going = iter(runs)
+    next(going)
+    waits = served.submit(Ask(tuple([7] * 4000), Sampling(max_tokens=30)))
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit(written, waits)
+        waits.close()
+        assert read.result(timeout=60) == []
+    going.close()
+    assert waits.finish == "cancelled"
 
 
 def test_replies_that_outgrow_the_memory_take_turns_and_stay_right(small: Small) -> None:
