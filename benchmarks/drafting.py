@@ -6,11 +6,12 @@
     python benchmarks/drafting.py live [--replies 28]
 
 The pass that writes a reply's first token counts, and so does an end token. Every second prompt is for tuning
-(``--half tune``); figures are of the others. Drafters start empty, meet the prompts with the categories mixed and keep
-what they learn. Only rows of accepted tokens are known here: with a model, rejected guesses teach too. Replies that run
-to the limit repeating themselves are counted apart ("loops"). ``paced`` lets the cost of a pass of each width choose
-how many guesses are verified, and predicts the gain over no drafts. ``live`` lets the engine answer the first prompts
-with trees of full width, and replays the same prompts beside it. Rival: transformers' prompt lookup.
+(``--half tune``); figures are of the others. Drafters start empty, but for one that begins with the package's seed, meet
+the prompts with the categories mixed and keep what they learn. Only rows of accepted tokens are known here: with a
+model, rejected guesses teach too. Replies that run to the limit repeating themselves are counted apart ("loops").
+``paced`` lets the cost of a pass of each width choose how many guesses are verified, and predicts the gain over no
+drafts. ``live`` lets the engine answer the first prompts with trees of full width, and replays the same prompts beside
+it. Rival: transformers' prompt lookup.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from evidentia.serving.drafting import open_drafter
 from evidentia.serving.drafting.base import Drafter, Drafting, Step, Tree
 from evidentia.serving.drafting.budget import Costs, Pace, Trust
 from evidentia.serving.drafting.paced import Paced
+from evidentia.settings import Settings
 
 VOCABULARY = 49_152
 LEAN = "1:25.1,2:26.3,4:25.7,8:28.5,16:35.6,32:52.2,64:86.6"
@@ -64,7 +66,16 @@ def drafters(texts: Sequence[Sequence[int]]) -> dict[str, Callable[[], Drafter]]
         "aded": partial(open_drafter, "aded", texts=texts),
         "aded-mcts": partial(open_drafter, "aded-mcts", texts=texts),
         "union": partial(open_drafter, "union", vocabulary=VOCABULARY),
+        "union, from its seed": seeded,
     }
+
+
+def seeded() -> Drafter:
+    """What the product begins with."""
+    from evidentia.serving import load_in_process
+
+    settings = Settings.from_env()
+    return load_in_process(settings.model, settings).drafter()
 
 
 def loops(reply: Sequence[int]) -> bool:
@@ -135,7 +146,6 @@ def corpus(chosen: argparse.Namespace) -> list[list[int]]:
     from transformers import AutoTokenizer
 
     from evidentia.serving import hub
-    from evidentia.settings import Settings
 
     settings = Settings.from_env()
     tokenizer = AutoTokenizer.from_pretrained(hub.find(settings.model, settings.cache))
@@ -222,7 +232,6 @@ def live(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Call
     from evidentia.serving.engine.base import Ask
     from evidentia.serving.engine.costs import Prices
     from evidentia.serving.engine.engine import Engine
-    from evidentia.settings import Settings
 
     settings = Settings.from_env()
     model = load_in_process(settings.model, settings)

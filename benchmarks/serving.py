@@ -9,8 +9,8 @@ beside that of CUDA graphs (``engine/graphs.py``), which is what the product doe
 
 All run in the one thread that torch has here, which helps both sides. Decoding time runs from the first token to the
 last; figures are medians of the ratios of pairs. Prompts: Spec-Bench first turns, and SQuAD paragraphs of which a
-sentence is to be quoted. What drafting learns lasts between processes, so each drafter has answered ``--warm`` other
-prompts of every kind before.
+sentence is to be quoted. Guesses begin with the package's seed, and what is learnt lasts between processes, so each
+drafter has answered ``--warm`` other prompts of every kind before.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from evidentia.serving import lane, load_in_process
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.drafting.lookup import Lookup
-from evidentia.serving.drafting.union import Union
 from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices, prices
 from evidentia.serving.engine.engine import Engine
@@ -115,7 +114,7 @@ def main() -> None:
 
         turns[weights] = run(engine(None), weights, False)
         if weights in guessing:
-            turns[f"{weights} union"] = run(engine(Union(vocabulary=network.vocabulary)), f"{weights} union", True)
+            turns[f"{weights} union"] = run(engine(model.drafter()), f"{weights} union", True)
             turns[f"{weights} lookup"] = run(engine(Lookup()), f"{weights} lookup", True)
 
     asked: dict[str, list[list[int]]] = {}

@@ -21,7 +21,7 @@ from .base import GREEDY, Message, Sampling, Session, Tool
 from .calling import PLAIN, Format, format_of
 from .constraints.engine import Vocabulary, vocabulary
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
-from .drafting import learnt
+from .drafting import learnt, seed
 from .drafting.union import Union
 from .engine.choose import network_for
 from .engine.engine import BYTES, WIDEST, Engine
@@ -80,7 +80,7 @@ class LocalTransformers:
         running state."""
         if self.network is None:
             raise needs_past(self.name)
-        guesses = Union(vocabulary=self.network.vocabulary)
+        guesses = self.drafter()
         if self._learnt is not None:
             learnt.take_up(guesses, self._learnt, self.fingerprint)
         room = max(BYTES, (self.context + WIDEST) * self.network.shape.bytes_per_token)
@@ -106,7 +106,14 @@ class LocalTransformers:
             self._learnt.unlink(missing_ok=True)
         engine: Engine | None = self.__dict__.get("engine")
         if engine is not None:
-            engine.drafter = Union(vocabulary=engine.network.vocabulary)
+            engine.drafter = self.drafter()
+
+    def drafter(self) -> Union:
+        """A fresh one, which knows what was made for these weights and has learnt nothing here."""
+        guesses = Union(vocabulary=int(self.model.config.get_text_config().vocab_size))
+        weights, _, _ = self.fingerprint.partition("-")  # however they are multiplied
+        seed.plant(guesses.memory, weights)
+        return guesses
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
         """See ``LanguageModel``. The reply also ends where the context is full."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SLOT_BITS = 17
 """A table keyed by several tokens has 131,072 rows (6 MB); a new key takes the place of an old one in its slot."""
+PLANTED = -1
+"""Stands for the number of the request where a row comes from no request."""
 _MIX, _WORD = 0x9E3779B97F4A7C15, (1 << 64) - 1
 
 
@@ -92,6 +94,12 @@ class Memory:
         for table, keys in zip(self.tables, self._keys(step, before), strict=True):
             table.put(keys[order], step.best[order], request)
 
+    def plant(self, order: int, keys: NDArray[np.int64], rows: NDArray[np.integer]) -> None:
+        """Rows ``[n, BEST]`` behind keys of ``order`` tokens, as an earlier request would have left them; of several
+        for one place the last stays."""
+        self.tables[order - 1].put(keys, rows.astype(np.int32), PLANTED)
+        np.add.at(self.counts, rows[:, 0], 1)
+
     def _keys(self, step: Step, before: Sequence[int]) -> list[NDArray[np.int64]]:
         """Per table ``[q]``. Where too few tokens are known zeros stand for them."""
         front = ORDERS - 1
@@ -127,7 +135,7 @@ class Memory:
                     fix="delete the file; it fills again",
                 )
             kept[...] = found
-        self.request = max(int(table.requests.max()) for table in self.tables)
+        self.request = max(0, *(int(table.requests.max()) for table in self.tables))
 
 
 class Recycled:
