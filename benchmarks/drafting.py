@@ -6,7 +6,7 @@
     python benchmarks/drafting.py live [--replies 28]
 
 The pass that writes a reply's first token counts, and so does an end token. Every second prompt is for tuning
-(``--half tune``); figures are of the others. Drafters start empty, but for one that begins with the package's seed, meet
+(``--half tune``); figures are of the others. Drafters start empty, but for one with the package's seed, meet
 the prompts with the categories mixed and keep what they learn. Only rows of accepted tokens are known here: with a
 model, rejected guesses teach too. Replies that run to the limit repeating themselves are counted apart ("loops").
 ``paced`` lets the cost of a pass of each width choose how many guesses are verified, and predicts the gain over no
@@ -30,7 +30,7 @@ from recording import LONGEST, SPEC_BENCH, Recording
 
 from evidentia.serving.drafting import open_drafter
 from evidentia.serving.drafting.base import Drafter, Drafting, Step, Tree
-from evidentia.serving.drafting.budget import Costs, Pace, Trust
+from evidentia.serving.drafting.budget import Costs, Experience, Pace
 from evidentia.serving.drafting.paced import Paced
 from evidentia.settings import Settings
 
@@ -131,9 +131,9 @@ def replayed(
     kept: Iterable[Recording], drafter: Drafter, nodes: int, costs: Costs | None = None, drafting: float = 0.0
 ) -> dict[str, Tally]:
     tallies: dict[str, Tally] = defaultdict(Tally)
-    trust = Trust()
+    experience = Experience()
     for one in kept:
-        found = replay(one, drafter, nodes, Pace(costs, drafting, trust) if costs else None)
+        found = replay(one, drafter, nodes, Pace(costs, drafting, experience) if costs else None)
         category = "loops" if loops(one.reply.tolist()) else one.category
         tallies[category].add(found)
         if category in SPEC_BENCH:

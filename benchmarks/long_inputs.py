@@ -36,6 +36,8 @@ LENGTHS = (2, 4, 8, 16, 32, 64)
 """Windows per text."""
 PASSAGE = 24
 """Words that a passkey's text repeats."""
+BEHIND = 8
+"""Tokens behind a record that belong to it: a model sums up what it read in the tokens that follow, and looks there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Found:
 
     right: list[bool] = field(default_factory=list)
     recalled: list[list[bool]] = field(default_factory=list)
-    """Of each look-up behind the question and in the answer, by layer and in any: whether it brought a block of the
-    record."""
+    """Of each look-up behind the question and in the answer, by layer: whether it brought a block of the record or of
+    the tokens behind it."""
     device: int = 0
     reading: list[float] = field(default_factory=list)
     writing: list[float] = field(default_factory=list)
@@ -106,17 +108,18 @@ def answered(network: Network, question: Question, tail: int | None, found: Foun
     found.writing.append((time.process_time() - read) / max(1, len(written) - 1))
     found.device = max(found.device, memory.device_size if isinstance(memory, LongMemory) else memory.size)
     if looked[0]:
-        found.recalled.extend([*layers, any(layers)] for layers in looked)
+        found.recalled.extend(looked)
 
 
 def _looked(memory: Memory, record: range) -> list[bool]:
-    """Of each layer whether the last token's look-up brought a block of ``record``, or had it in its window."""
+    """Of each layer whether the last token's look-up brought a block of ``record`` or of what stands ``BEHIND`` it, or
+    had it in its window."""
     if not isinstance(memory, LongMemory) or not memory.start:
         return []
     reach = memory.reach
     if record.stop > memory.start or record.start < reach.initial:
         return [True] * memory.shape.layers
-    blocks = {(place - reach.initial) // reach.block for place in record}
+    blocks = {(place - reach.initial) // reach.block for place in range(record.start, record.stop + BEHIND)}
     return [not blocks.isdisjoint(layer[-1]) for layer in memory.recalled]
 
 
@@ -167,7 +170,7 @@ def small(folder: Path, lengths: Sequence[int], questions: int, as_json: bool, c
             ]
         )
     title = f"W = {reach.context}: {reach}, {questions} questions"
-    columns = ["task", "text", "method", "right", "found by layers, any", "device", "ms/token read", "ms/token written"]
+    columns = ["task", "text", "method", "right", "found by layers", "device", "ms/token read", "ms/token written"]
     report(as_json, title, columns, rows, metrics)
 
 

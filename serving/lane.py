@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
-KERNELS = "128"
-"""Kernels that oneDNN keeps, one for every matrix and number of rows. Its own 1,024 take 180 MB and hours to fill; one
-that is made anew costs a millisecond."""
+KERNELS = "320"
+"""Kernels that oneDNN keeps, one for every matrix and number of rows: five for every width of a pass. Its own 1,024
+take 180 MB and hours to fill; with 128 of them drafting, which needs a dozen widths, made some anew in every pass."""
 
 _tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
 _starting = threading.Lock()

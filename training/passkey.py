@@ -27,6 +27,8 @@ SYMBOLS, WORDS = range(4, 68), range(68, 128)
 """What keys and values are made of, and what stands between records."""
 PART = 3
 """Symbols of a key, and of a value."""
+ALPHABETS = (4, 8, len(SYMBOLS))
+"""Symbols that the keys of a text are made of: of few, keys are alike, and only all of one tells it from the others."""
 SHARES = 0.25, 0.5, 0.75, 0.95
 BATCH, RATE, WARMUP, EVERY = 32, 2e-3, 100, 50
 
@@ -34,11 +36,11 @@ Symbols = tuple[int, ...]
 Records = dict[Symbols, Symbols]
 
 
-def records(rng: random.Random, count: int) -> Records:
+def records(rng: random.Random, count: int, alphabet: Sequence[int] = SYMBOLS) -> Records:
     """Keys that differ, each with its value."""
     found: Records = {}
     while len(found) < count:
-        found[_symbols(rng)] = _symbols(rng)
+        found[_symbols(rng, alphabet)] = _symbols(rng)
     return found
 
 
@@ -63,7 +65,8 @@ def text(rng: random.Random, length: int, share: float) -> tuple[list[int], list
     """
     size = len(record((0,) * PART, (0,) * PART))
     most = int((length - 1 - size) * share) // size
-    known = records(rng, rng.choice((1, rng.randint(1, max(1, most)), max(1, most))))
+    alphabet = rng.sample(SYMBOLS, rng.choice(ALPHABETS))
+    known = records(rng, rng.choice((1, rng.randint(1, max(1, most)), max(1, most))), alphabet)
     words = filler(rng, rng.randint(0, max(0, most - len(known)) * size))
     if words and rng.random() < 0.5:
         passage = words[: rng.randint(4, 32)]
@@ -139,8 +142,8 @@ def train(folder: Path, steps: int, seed: int) -> None:
     model.save_pretrained(folder)
 
 
-def _symbols(rng: random.Random) -> Symbols:
-    return tuple(rng.choices(SYMBOLS, k=PART))
+def _symbols(rng: random.Random, alphabet: Sequence[int] = SYMBOLS) -> Symbols:
+    return tuple(rng.choices(alphabet, k=PART))
 
 
 def _save(model: Any, optimiser: Any, facts: dict[str, Any], folder: Path) -> None:

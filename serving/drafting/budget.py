@@ -9,21 +9,21 @@ Knows nothing of drafters or models.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 from ...errors import InputError
 
 WORTH, WAIT, REST = 1.02, 32, 128
 """Below this gain over ``WAIT`` passes nothing is drafted for ``REST`` passes; then it is tried again."""
-MEMORY = 0.05
-"""Weight of the newest pass in the means."""
+MEMORY, LASTING = 0.1, 0.01
+"""Weight of the newest pass in the means of a reply, and in those of all replies."""
 DOUBT, FORGETTING = 5.0, 0.005
 """Guesses that count as kept promises from the start; how fast older ones are forgotten."""
 
 
 class Costs:
-    """``C(q)``: what a pass over q tokens costs beside one over a single token; between measured widths a line, beyond
-    the last one in proportion."""
+    """``C(q)``: what a pass over q tokens costs beside one over a single token. A width between measured ones costs
+    what the next of them does, so that trees get measured widths where enough is guessed: for every new one torch makes
+    kernels, which takes a tenth of a pass. Beyond the last one costs grow in proportion."""
 
     def __init__(self, seconds: Mapping[int, float]) -> None:
         """``seconds`` per pass by width, 1 among them. Raises ``InputError`` for senseless ones."""
@@ -32,20 +32,14 @@ class Costs:
             raise InputError("costs of passes must be positive and start at one token", where=str(dict(seconds)))
         self.unit = seconds[1]
         """Seconds of a pass over one token."""
-        ratios = [seconds[width] / seconds[1] for width in widths]
-        self._table = [0.0, *(self._at(width, widths, ratios) for width in range(1, widths[-1] + 1))]
+        self._table = [0.0]
+        for width in widths:
+            self._table += [seconds[width] / seconds[1]] * (width + 1 - len(self._table))
         self._steps = _steps(self._table)
 
     def step(self, width: int) -> float:
         """What the token behind ``width`` others costs at least, ever more with the width."""
         return self._steps[min(width, len(self._steps) - 1)]
-
-    @staticmethod
-    def _at(width: int, widths: Sequence[int], ratios: Sequence[float]) -> float:
-        for (low, high), (cheap, dear) in zip(pairwise(widths), pairwise(ratios), strict=True):
-            if low <= width <= high:
-                return cheap + (dear - cheap) * (width - low) / (high - low)
-        return ratios[0]
 
     def __call__(self, width: int) -> float:
         last = len(self._table) - 1
@@ -76,29 +70,35 @@ def budget_for(chances: Sequence[float], costs: Costs, rate: float, drafting: fl
     return best
 
 
-class Trust:
-    """How many of a drafter's verified guesses held, beside how many its chances promised. Kept between replies: most
-    are too short to find out that chances are too high."""
+class Experience:
+    """What a drafter brought over all replies: most are too short to find out that its chances are too high, or what a
+    pass is worth."""
 
     def __init__(self) -> None:
         self.held = self.promised = DOUBT
+        """Of its verified guesses, and how many its chances had promised."""
+        self.tokens = self.time = 1.0
+        """Written in a pass, and what that cost."""
 
     @property
-    def factor(self) -> float:
+    def trust(self) -> float:
+        """By how much chances are to be discounted."""
         return self.held / self.promised
 
-    def learn(self, held: int, promised: float) -> None:
-        self.held += held - FORGETTING * (self.held - DOUBT)
+    def learn(self, written: int, promised: float, cost: float) -> None:
+        self.held += written - 1 - FORGETTING * (self.held - DOUBT)
         self.promised += promised - FORGETTING * (self.promised - DOUBT)
+        self.tokens += LASTING * (written - self.tokens)
+        self.time += LASTING * (cost - self.time)
 
 
 class Pace:
-    """One reply's memory of what drafting brought, and its switch; ``trust`` is the drafter's, over all replies."""
+    """One reply's memory of what drafting brought, and its switch. It begins with the drafter's ``experience``."""
 
-    def __init__(self, costs: Costs, drafting: float = 0.0, trust: Trust | None = None) -> None:
-        self.costs, self.drafting, self.trust = costs, drafting, trust or Trust()
+    def __init__(self, costs: Costs, drafting: float = 0.0, experience: Experience | None = None) -> None:
+        self.costs, self.drafting, self.experience = costs, drafting, experience or Experience()
         self._chances: Sequence[float] = ()
-        self.tokens = self.time = 1.0
+        self.tokens, self.time = self.experience.tokens, self.experience.time
         self._bad = self._resting = 0
 
     @property
@@ -113,11 +113,11 @@ class Pace:
 
     def least(self, guesses: int) -> float:
         """Behind so many guesses one that is less likely than this does not pay, so it need not be sought."""
-        return self.rate * self.costs.step(guesses + 1) / self.trust.factor
+        return self.rate * self.costs.step(guesses + 1) / self.experience.trust
 
     def width(self, chances: Sequence[float]) -> int:
-        self._chances, factor = chances, self.trust.factor
-        return budget_for([chance * factor for chance in chances], self.costs, self.rate, self.drafting)
+        self._chances, trust = chances, self.experience.trust
+        return budget_for([chance * trust for chance in chances], self.costs, self.rate, self.drafting)
 
     def spent(self, seconds: float) -> None:
         """Drafting for a pass took so long itself."""
@@ -127,8 +127,8 @@ class Pace:
         """A pass over ``guesses`` beside the root wrote so many tokens; ``drafted``: guesses were sought."""
         if not drafted:
             return
-        self.trust.learn(written - 1, sum(self._chances[:guesses]))
         cost = self.costs(1 + guesses) + self.drafting
+        self.experience.learn(written, sum(self._chances[:guesses]), cost)
         self.tokens += MEMORY * (written - self.tokens)
         self.time += MEMORY * (cost - self.time)
         self._bad = self._bad + 1 if self.tokens < WORTH * self.time else 0

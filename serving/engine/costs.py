@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 
 from ..drafting.budget import Costs
 from .device import finished
+from .lean import ROWS
 from .memory import Memory
 from .network import Network, Part
 
-WIDTHS = (1, 2, 4, 5, 8, 16, 32, 64)
+WIDTHS = ROWS
 BEFORE, FAR = 256, 1536
 """Tokens that stand before the measured ones; the larger number only for ``ENDS``."""
 ENDS = (1, 16)
@@ -53,7 +54,7 @@ def prices(network: Network, context: int) -> Prices:
 
 
 def measured(
-    network: Network, widths: Sequence[int] = WIDTHS, before: int = BEFORE, repeats: int = 3
+    network: Network, widths: Sequence[int] = WIDTHS, before: int = BEFORE, repeats: int = 2
 ) -> dict[int, float]:
     """Seconds of a pass by its width: the fastest of ``repeats``, so that what else runs counts least."""
     memory = network.memory(before + max(widths))

@@ -17,7 +17,7 @@ from ...errors import EvidentiaError, InputError, ModelError
 from .. import lane
 from ..constraints.base import Guide
 from ..drafting.base import Drafter, Drawing
-from ..drafting.budget import Pace, Trust
+from ..drafting.budget import Experience, Pace
 from ..drafting.forced import Forced, guided
 from ..drafting.paced import Paced
 from ..writing import check
@@ -88,7 +88,7 @@ class Engine:
     ) -> None:
         self.network, self.ends, self.context, self.drafter, self.name = network, ends, context, drafter, name
         self.nodes, self.prices, self.bytes = nodes, prices, bytes
-        self.prefixes, self._trust = Prefixes(bytes // 2), Trust()
+        self.prefixes, self._experience = Prefixes(bytes // 2), Experience()
         self._waiting: deque[EngineReply] = deque()
         self._running: list[Running] = []
         self._parked: deque[Running] = deque()
@@ -243,7 +243,7 @@ class Engine:
         if ask.sampling.temperature > 0 and isinstance(drafting, Drawing):
             drafting.sample(ask.sampling)
         costs = self.prices.at(len(ask.prompt))
-        pace = Pace(costs, DRAFTING / costs.unit, self._trust)
+        pace = Pace(costs, DRAFTING / costs.unit, self._experience)
         return Paced(drafting if guide is None else guided(drafting, guide), pace)
 
     def _pass(self) -> None:

@@ -5,15 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
-from evidentia.serving.drafting.budget import REST, WAIT, Costs, Pace, Trust, budget_for
+from evidentia.serving.drafting.budget import REST, WAIT, Costs, Experience, Pace, budget_for
 
 FLAT = Costs({1: 10.0, 16: 10.0})
 STEEP = Costs({1: 10.0, 2: 20.0, 4: 40.0})
 
 
-def test_costs_run_straight_between_measured_widths_and_in_proportion_beyond() -> None:
+def test_a_width_costs_what_the_next_measured_one_does_and_beyond_the_last_in_proportion() -> None:
     costs = Costs({1: 10.0, 3: 20.0, 5: 40.0})
-    assert [costs(width) for width in (1, 2, 3, 4, 5, 10)] == [1.0, 1.5, 2.0, 3.0, 4.0, 8.0]
+    assert [costs(width) for width in (1, 2, 3, 4, 5, 10)] == [1.0, 2.0, 2.0, 4.0, 4.0, 8.0]
+
+
+def test_trees_have_measured_widths_where_enough_is_guessed() -> None:
+    costs = Costs({1: 10.0, 4: 11.0, 8: 13.0, 16: 90.0})
+    assert budget_for([0.9] * 12, costs, 1.5) == 7
+    assert budget_for([0.9] * 5, costs, 1.5) == 5
 
 
 @pytest.mark.parametrize("seconds", [{}, {2: 1.0}, {1: 0.0}, {1: 1.0, 2: -1.0}])
@@ -97,18 +103,29 @@ def test_what_useless_drafting_can_cost_is_bounded() -> None:
 
 
 def test_chances_that_promise_too_much_are_discounted_in_every_reply_of_a_drafter() -> None:
-    trust, costs = Trust(), Costs({1: 10.0, 2: 12.0})
-    first = Pace(costs, trust=trust)
+    experience, costs = Experience(), Costs({1: 10.0, 2: 12.0})
+    first = Pace(costs, experience=experience)
     assert first.width([0.5]) == 1
     for _ in range(200):
         first.learn(1, first.width([0.5]))
-    assert trust.factor < 0.5
-    assert Pace(costs, trust=trust).width([0.5]) == 0
+    assert experience.trust < 0.5
+    assert Pace(costs, experience=experience).width([0.5]) == 0
     assert Pace(costs).width([0.5]) == 1
+
+
+def test_a_reply_begins_at_the_rate_of_those_before_it() -> None:
+    experience, costs = Experience(), Costs({1: 10.0, 2: 12.0, 3: 15.0})
+    for _ in range(20):
+        reply = Pace(costs, experience=experience)
+        for _ in range(30):
+            reply.learn(2, reply.width([0.9]))
+    assert Pace(costs, experience=experience).rate == pytest.approx(2 / 1.2, rel=0.05)
+    assert Pace(costs, experience=experience).width([0.9, 0.4]) == 1
+    assert Pace(costs).width([0.9, 0.4]) == 2
 
 
 def test_chances_that_are_kept_are_left_as_they_are() -> None:
     pace = Pace(FLAT)
     for turn in range(400):
         pace.learn(1 + turn % 2, pace.width([0.5]))
-    assert pace.trust.factor == pytest.approx(1, abs=0.05)
+    assert pace.experience.trust == pytest.approx(1, abs=0.05)
