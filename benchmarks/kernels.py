@@ -127,8 +127,9 @@ def measured(model: Any, texts: Sequence[Sequence[int]], repeats: int) -> tuple[
         if name in made and texts:
             width = NARROW.get(name, WINDOW if name == first else max(WIDTHS))
             found = wide if name == first else surprise(made[name], texts, width)
-            metrics[f"{name}_perplexity"] = math.exp(found)
-            row += [math.exp(found), f"by {width}", f"{100 * (math.exp(found - wide) - 1):+.2f}"]
+            percent = 100 * (math.exp(found - wide) - 1)
+            metrics |= {f"{name}_perplexity": math.exp(found), f"{name}_perplexity_percent": percent}
+            row += [math.exp(found), f"by {width}", f"{percent:+.2f}"]
         rows.append(row + [""] * (len(WIDTHS) + 4 - len(row)))
     return rows, metrics
 

@@ -73,6 +73,11 @@ def same(ours: Sequence[list[int]], theirs: Sequence[list[int]]) -> str:
     return f"{sum(a == b for a, b in zip(ours, theirs, strict=True))} of {len(ours)}"
 
 
+def share(same: str) -> float:
+    count, _, whole = same.split()
+    return int(count) / int(whole)
+
+
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--data", type=Path, default=SHARED)
@@ -115,7 +120,7 @@ def main() -> None:
     off, _ = replies(model, None, part, 4, options.tokens, temperature=0.8)
     on, accepted = replies(model, made["union"](), part, 4, options.tokens, temperature=0.8)
     rows.append(["sampled at 0.8, same seed, union, batch 4", same(on, off), accepted])
-    metrics = {str(row[0]): row[1] for row in rows}
+    metrics = {str(row[0]): share(str(row[1])) for row in rows}
     title = f"{model}: replies of {options.tokens} tokens that are the same without guesses"
     report(options.json, title, ("", "same tokens", "tokens per pass"), rows, metrics)
 

@@ -10,38 +10,17 @@ goal. How many questions each asks stands in ``COMMANDS``; the tables in README.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import multihop
 import scifact
 import squad
-from common import SHARED, arguments, report
+from claims import Goal, judged, run
+from common import SHARED, arguments
 
 from evidentia import Library
-
-HERE = Path(__file__).resolve().parent
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    script: str
-    metric: str
-    """As the script's ``--json`` names it."""
-    what: str
-    least: float | str
-    """A number, or the metric of the rival that has to be reached."""
-    most: bool = False
-    """The figure must not exceed ``least``."""
-    plus: float = 0.0
-    """By how much the rival has to be exceeded."""
-
 
 GOALS = (
     Goal("scifact", "reader_ndcg10", "SciFact train, fused and read: nDCG@10", 0.74),
@@ -95,27 +74,6 @@ COMMANDS: dict[str, tuple[int, Sequence[str]]] = {
 """How many questions each script asks, and its other options."""
 
 
-def run(script: str, options: Sequence[str]) -> dict[str, float]:
-    command = [sys.executable, str(HERE / f"{script}.py"), *options, "--json"]
-    print(f"# {' '.join(command[1:])}", flush=True)
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
-    if done.returncode:
-        print(done.stderr, file=sys.stderr)
-        raise SystemExit(f"{script}.py failed with exit code {done.returncode}")
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    for name, value in found.items():
-        print(f"  {name}: {value}")
-    return found
-
-
-def line(goal: Goal, found: dict[str, float]) -> tuple[object, ...]:
-    value = found[goal.metric]
-    bound = found[goal.least] + goal.plus if isinstance(goal.least, str) else goal.least
-    reached = value <= bound if goal.most else value >= bound
-    sign = "≤" if goal.most else "≥"
-    return goal.what, float(value), f"{sign} {bound:.3f}", "yes" if reached else "no"
-
-
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--only", nargs="+", choices=COMMANDS, default=list(COMMANDS))
@@ -130,9 +88,7 @@ def main() -> None:
             usual, more = COMMANDS[script]
             asked = str(options.questions or usual)
             results[script] = run(script, ["--questions", asked, *(option.format(**places) for option in more)])
-    rows = [line(goal, results[goal.script]) for goal in GOALS if goal.script in results]
-    metrics = {f"{script}:{name}": value for script, found in results.items() for name, value in found.items()}
-    report(options.json, "Retrieval", ("what", "measured", "goal", "reached"), rows, metrics)
+    judged(options.json, "Retrieval", GOALS, results)
 
 
 def libraries(folder: Path, scripts: Sequence[str]) -> dict[str, str]:

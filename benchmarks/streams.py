@@ -135,7 +135,8 @@ def soak(address: str, process: int, streams: int, seconds: int) -> tuple[list[l
     ]
     metrics: dict[str, object] = {
         "replies": sum(counts), "errors": len(errors), "fewest": min(counts), "most": max(counts),
-        "rss_early_mb": early, "rss_late_mb": late, "first_errors": errors[:3],
+        "rss_early_mb": early, "rss_late_mb": late, "growth_percent": 100 * (late / early - 1),
+        "first_errors": errors[:3],
     }  # fmt: skip
     return rows, metrics
 
