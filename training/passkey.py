@@ -4,7 +4,7 @@
 
 Three layers, a quarter of a million weights, a window of 128 tokens. A text holds records, a key of three symbols with
 a value of three; a question begins a record again, and the value is to be written. Texts grow while the model learns. A
-run that was stopped goes on where its last checkpoint was. Ten minutes on one core.
+run that was stopped goes on where its last checkpoint was. Half an hour on one core.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _load(model: Any, optimiser: Any, folder: Path) -> dict[str, Any] | None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     train(asked.out, asked.steps, asked.seed)
