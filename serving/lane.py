@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
-KERNELS = "320"
-"""Kernels that oneDNN keeps, one for every matrix and number of rows: five for every width of a pass. Its own 1,024
-take 180 MB and hours to fill; with 128 of them drafting, which needs a dozen widths, made some anew in every pass."""
+CACHES = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "320", "LRU_CACHE_CAPACITY": "32"}
+"""Of kernels, one for every matrix and number of rows: oneDNN's own, and torch's beside it, which only holds them in
+memory (a quarter of a megabyte each). A pass of another width takes five. With 128 in the first, drafting, which needs
+a dozen widths, made some anew in every pass; the usual 1,024 in each take hours to fill and 300 MB."""
 
 _tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
 _starting = threading.Lock()
@@ -46,7 +47,8 @@ def _running() -> threading.Thread:
     global _thread
     with _starting:
         if _thread is None:
-            os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KERNELS)
+            for name, kernels in CACHES.items():
+                os.environ.setdefault(name, kernels)
             _thread = threading.Thread(target=_loop, name="torch", daemon=True)
             _thread.start()
             atexit.register(_end)  # an interpreter must not end in the middle of an operator
