@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,14 +17,13 @@ from typing import Any
 import torch
 from articles import squad
 from files import keep_memory
+from recorder import Recorder
 from safetensors.torch import save_file
 from tasks import SQUAD
-from torch import Tensor
 
 from evidentia import serving
 from evidentia.agents import grounded
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.drafting.base import NOTHING, Step, Texts, Tree
 from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.engine import Engine, EngineReply
 from evidentia.settings import Settings
@@ -42,30 +41,6 @@ CHARS = 700
 """Of a paragraph that are shown."""
 AT_ONCE = 16
 log = logging.getLogger("training")
-
-
-class Recorder:
-    """A drafter that guesses nothing and keeps the outputs of one layer."""
-
-    name = "recorder"
-
-    def __init__(self, layer: int) -> None:
-        self.layers = (layer,)
-        self.started: dict[tuple[int, ...], Recording] = {}
-
-    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Recording:
-        return self.started.setdefault(tuple(prompt), Recording())
-
-
-class Recording:
-    def __init__(self) -> None:
-        self.parts: list[Tensor] = []
-
-    def draft(self, budget: int) -> Tree:
-        return NOTHING
-
-    def learn(self, step: Step) -> None:
-        self.parts.append(step.hidden[0].clone())
 
 
 def prompts(model: Any, data: Path, seed: int, adapted: bool) -> Iterator[list[int]]:
@@ -90,7 +65,9 @@ def write(reply: EngineReply, recorder: Recorder, path: Path) -> int:
     written = [token for chunk in reply for token in chunk.tokens]
     tokens = [*reply.ask.prompt, *written]
     places = torch.tensor([reply.usage.cached, len(reply.ask.prompt)])
-    hidden = torch.cat(recorder.started[reply.ask.prompt].parts)[: len(tokens) - reply.usage.cached]
+    hidden = torch.cat([step.hidden[0] for step in recorder.started[reply.ask.prompt].steps])[
+        : len(tokens) - reply.usage.cached
+    ]
     part = path.with_suffix(".part")
     save_file({"tokens": torch.tensor(tokens), "hidden": hidden.contiguous(), "places": places}, part)
     part.replace(path)
@@ -108,7 +85,7 @@ def main() -> None:
         from evidentia.serving.adapters import with_adapter
 
         model = with_adapter(model, options.adapter)
-    recorder = Recorder(model.network.shape.layers)
+    recorder = Recorder([model.network.shape.layers])
     engine = Engine(model.network, model.ends, model.context, drafter=recorder)
     tokens = 0
     for first in range(0, options.replies, AT_ONCE):

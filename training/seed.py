@@ -21,12 +21,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from recorder import Recorder
 
 from evidentia import serving
 from evidentia.serving import hub
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting import seed
-from evidentia.serving.drafting.base import BEST, NOTHING, Step, Texts, Tree
+from evidentia.serving.drafting.base import BEST
 from evidentia.serving.drafting.seed import Rows
 from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices
@@ -68,32 +69,6 @@ Chain = tuple[NDArray[np.int32], NDArray[np.int32]]
 """Tokens that the model read one behind the other, and the likeliest next ones behind each."""
 
 
-class Recorder:
-    """A drafter that guesses nothing and keeps what it is told of one request."""
-
-    name, layers = "recorder", ()
-
-    def start(self, prompt: Sequence[int], beside: Texts = ()) -> Recording:
-        return RECORDINGS.setdefault(tuple(prompt), Recording())
-
-
-class Recording:
-    def __init__(self) -> None:
-        self.steps: list[Step] = []
-
-    def draft(self, budget: int) -> Tree:
-        return NOTHING
-
-    def learn(self, step: Step) -> None:
-        self.steps.append(step)
-
-    def chain(self) -> Chain:
-        return np.concatenate([step.read for step in self.steps]), np.concatenate([step.best for step in self.steps])
-
-
-RECORDINGS: dict[tuple[int, ...], Recording] = {}
-
-
 def prompts(data: Path, rng: Random) -> Iterator[str]:
     """Without end."""
     passages = json.loads((data / "musique" / "train_corpus.json").read_text(encoding="utf-8"))
@@ -118,14 +93,16 @@ def replies(data: Path, out: Path, count: int) -> None:
     settings = Settings.from_env()
     model: Any = serving.load_in_process(settings.model, settings)
     free = Prices({1: 1.0, 512: 1.0})
-    engine = Engine(model.network, model.ends, model.context, drafter=Recorder(), prices=free, bytes=4 << 30)
+    recorder = Recorder()
+    engine = Engine(model.network, model.ends, model.context, drafter=recorder, prices=free, bytes=4 << 30)
     out.mkdir(parents=True, exist_ok=True)
 
     def answer(text: str) -> Chain:
         prompt = tuple(model.chat_tokens([Message("user", text)]))
         for _ in engine.submit(Ask(prompt, Sampling(max_tokens=LONGEST))):
             pass
-        return RECORDINGS.pop(prompt).chain()
+        steps = recorder.started.pop(prompt).steps
+        return np.concatenate([step.read for step in steps]), np.concatenate([step.best for step in steps])
 
     with ThreadPoolExecutor(TOGETHER) as workers:
         for number in range(count // PART):

@@ -15,7 +15,6 @@ from .lean import ROWS
 from .memory import Memory
 from .network import Network, Part
 
-WIDTHS = ROWS
 BEFORE, FAR = 256, 1536
 """Tokens that stand before the measured ones; the larger number only for ``ENDS``."""
 ENDS = (1, 16)
@@ -44,7 +43,7 @@ class Prices:
 
 def prices(network: Network, context: int) -> Prices:
     """Of a network that reads at most ``context`` tokens."""
-    seconds = measured(network, before=max(1, min(BEFORE, context - WIDTHS[-1])))
+    seconds = measured(network, before=max(1, min(BEFORE, context - ROWS[-1])))
     if type(network.memory()) is not Memory or context < FAR + ENDS[-1]:
         return Prices(seconds)  # what a long input keeps in sight does not grow
     far = measured(network, ENDS, FAR)
@@ -54,7 +53,7 @@ def prices(network: Network, context: int) -> Prices:
 
 
 def measured(
-    network: Network, widths: Sequence[int] = WIDTHS, before: int = BEFORE, repeats: int = 2
+    network: Network, widths: Sequence[int] = ROWS, before: int = BEFORE, repeats: int = 2
 ) -> dict[int, float]:
     """Seconds of a pass by its width: the fastest of ``repeats``, so that what else runs counts least."""
     memory = network.memory(before + max(widths))

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
-from evidentia.serving.engine.costs import BEFORE, ENDS, FAR, STEP, WIDTHS, Prices, prices
+from evidentia.serving.engine.costs import BEFORE, ENDS, FAR, STEP, Prices, prices
+from evidentia.serving.engine.lean import ROWS
 
 from ..drafting.networks import network
 
@@ -37,7 +38,7 @@ def test_senseless_seconds_are_refused() -> None:
 
 def test_a_network_is_measured_at_two_lengths_where_its_context_allows() -> None:
     far = prices(network(), FAR + ENDS[-1])
-    assert set(far.seconds) == set(WIDTHS)
+    assert set(far.seconds) == set(ROWS)
     assert min(far.token, far.pair) >= 0
     near = prices(network(), FAR)
     assert near.token == near.pair == 0
