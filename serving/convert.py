@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
@@ -23,6 +24,8 @@ MANIFEST = "evidentia.json"
 CONVERTER = 1
 """Raised whenever the files written here change, so that older folders are made anew."""
 
+_LOUD = ("torchao", "torch.utils._pytree", "bitsandbytes")
+"""Loggers that warn of kernels for other machines and, in every pass, of casts."""
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 
@@ -88,16 +91,19 @@ def first_line(error: BaseException) -> str:
 
 @contextmanager
 def quiet_transformers() -> Iterator[None]:
-    """Without the progress bars of transformers, which would run through ours."""
-    from transformers.utils import logging
+    """Without the progress bars of transformers, which would run through ours; transformers is to be imported within.
+    What other libraries log though nothing is wrong is not shown from then on; their errors are."""
+    for name in _LOUD:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    from transformers.utils import logging as bars
 
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
+    shown = bars.is_progress_bar_enabled()
+    bars.disable_progress_bar()
     try:
         yield
     finally:
         if shown:
-            logging.enable_progress_bar()
+            bars.enable_progress_bar()
 
 
 def _read(gguf: Path, progress: Progress) -> tuple[Any, Any]:

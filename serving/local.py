@@ -228,25 +228,25 @@ def load_local(
     """
     refuse_pickles(folder)
     verify(folder)
-    quantise.hush()
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
 
     torch.set_num_threads(min(torch.get_num_threads(), _cpus()))
     place = device or str(torch.accelerator.current_accelerator() or "cpu")
     number = getattr(torch, dtype) if dtype else torch.bfloat16 if _has_bf16(place) else torch.float32
-    told = quantise.told(kind, folder, place, number)
-    try:
-        with quiet_transformers():
+    with quiet_transformers():
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
+        told = quantise.told(kind, folder, place, number)
+        try:
             tokenizer = AutoTokenizer.from_pretrained(folder)
             read = partial(AutoModelForCausalLM.from_pretrained, folder, dtype=number, use_safetensors=True, **told)
             model = lane.run(lambda: read().to(place).eval())
-    except Exception as error:  # the tokenizers library raises plain Exception
-        raise ModelError(
-            f"the model cannot be loaded ({first_line(error)})",
-            where=str(folder),
-            fix=quantise.OTHERS if told else f"run: evidentia model get {name}",
-        ) from error
+        except Exception as error:  # the tokenizers library raises plain Exception
+            raise ModelError(
+                f"the model cannot be loaded ({first_line(error)})",
+                where=str(folder),
+                fix=quantise.OTHERS if told else f"run: evidentia model get {name}",
+            ) from error
     if told:
         kind = "plain"
     elif kind is None:

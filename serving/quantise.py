@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +21,6 @@ EXTRA = "quantised"
 OWN = ("plain", "packed", "int8", "int4")
 """How the engine multiplies weights that were loaded as they are (``engine/linear.py``)."""
 OTHERS = "choose other weights (EVIDENTIA_WEIGHTS) or another checkpoint"
-
-_LOUD = ("torchao", "torch.utils._pytree", "bitsandbytes")
-"""Loggers that warn of kernels for other machines and, in every pass, of casts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +127,6 @@ def try_out(model: Any, where: Path) -> None:
             where=str(where),
             fix=OTHERS,
         ) from error
-
-
-def hush() -> None:
-    """Silences what the libraries log though nothing is wrong; errors stay."""
-    for name in _LOUD:
-        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _held(folder: Path) -> str:
