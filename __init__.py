@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .agents.base import Answer as Answer
     from .agents.base import Citation as Citation
+    from .corpus.document import Document as Document
+    from .corpus.document import Evidence as Evidence
+    from .corpus.document import Span as Span
     from .errors import EvidentiaError as EvidentiaError
     from .library import Library as Library
-    from .retrieval.base import Document as Document
-    from .retrieval.base import Evidence as Evidence
-    from .retrieval.base import Span as Span
     from .settings import Settings as Settings
 
 __version__ = "0.1.0"
@@ -28,12 +28,12 @@ __version__ = "0.1.0"
 _HOME = {
     "Answer": "agents.base",
     "Citation": "agents.base",
-    "Document": "retrieval.base",
-    "Evidence": "retrieval.base",
+    "Document": "corpus.document",
+    "Evidence": "corpus.document",
     "EvidentiaError": "errors",
     "Library": "library",
     "Settings": "settings",
-    "Span": "retrieval.base",
+    "Span": "corpus.document",
 }
 
 __all__ = ["Answer", "Citation", "Document", "Evidence", "EvidentiaError", "Library", "Settings", "Span"]

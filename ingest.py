@@ -13,15 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .corpus import catalog
+from .corpus.catalog import Known
+from .corpus.document import Document, Passage
+from .corpus.files import Found, Skipped, read_safely, walk
+from .corpus.paths import existing, resolved
+from .corpus.spans import embedding_texts, split
+from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeFile, CodeGraph, module_name
-from .paths import existing, resolved
-from .retrieval import catalog, dense, hnsw
-from .retrieval.base import Document, Embedder, Passage
-from .retrieval.catalog import Known
-from .retrieval.files import Found, Skipped, read_safely, walk
-from .retrieval.spans import embedding_texts, split
-from .retrieval.store import Store
+from .retrieval import dense, hnsw
+from .retrieval.base import Embedder
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
+from .corpus import catalog
+from .corpus.document import Document, Evidence
+from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
 from .graphs.served import ServedGraph
 from .ingest import AddReport, Ingest, Progress
-from .retrieval import RETRIEVERS, catalog, dense, hnsw, open_retriever
-from .retrieval.base import Document, Embedder, Evidence
+from .retrieval import RETRIEVERS, dense, hnsw, open_retriever
+from .retrieval.base import Embedder
 from .retrieval.evidence import sessions
-from .retrieval.store import Store
 from .serving.base import LanguageModel
 from .settings import Settings
 

@@ -11,14 +11,15 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..corpus.document import Evidence
+from ..corpus.spans.units import CODE_KINDS
+from ..corpus.store import Store
 from ..errors import InputError, MissingExtra, ModelError
 from ..graphs.served import ServedGraph
 from ..retrieval import RETRIEVERS, open_retriever
-from ..retrieval.base import Embedder, Evidence
+from ..retrieval.base import Embedder
 from ..retrieval.fusion import FusedRetriever, by_rank
 from ..retrieval.quoting import Quote, best_sentences
-from ..retrieval.spans.units import CODE_KINDS
-from ..retrieval.store import Store
 from ..serving.base import LanguageModel
 from . import abstain, code, grounded, write
 from .base import Answer, Citation, Sentence, Step

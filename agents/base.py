@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from ..retrieval.base import Evidence
+from ..corpus.document import Evidence
 
 Status = Literal["quoted", "written", "rows", "not_found"]
 

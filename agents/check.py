@@ -12,10 +12,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from ..retrieval import catalog, words
-from ..retrieval.base import Evidence
+from ..corpus import catalog, words
+from ..corpus.document import Evidence
+from ..corpus.store import Store
 from ..retrieval.reader import open_reader
-from ..retrieval.store import Store
 
 WORDS_CARRIED, ORDER_KEPT = 0.85, 0.7
 FREELY_CARRIED, FREELY_KEPT = 0.5, 0.5

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ..corpus import catalog
+from ..corpus.document import Document, Evidence
+from ..corpus.store import Store
 from ..errors import NotFoundError
 from ..graphs.code import CodeAnswer, Row, Symbol
 from ..graphs.served import ServedGraph
-from ..retrieval import catalog
-from ..retrieval.base import Document, Evidence
-from ..retrieval.store import Store
 from .base import Answer, Citation
 from .check import quote_holds
 from .route import Route

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from ..retrieval.spans import sentences
+from ..corpus.spans import sentences
 from ..serving.adapters import available, with_adapter
 from ..serving.base import LanguageModel, LocalModel, Message, Session
 from ..serving.copying import continuations, copies

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..corpus.document import Evidence
+from ..corpus.store import Store
 from ..errors import EvidentiaError, MissingExtra
 from ..graphs.served import ServedGraph
-from ..retrieval.base import Evidence, Retriever
-from ..retrieval.store import Store
+from ..retrieval.base import Retriever
 from ..serving.base import LanguageModel
 from . import code
 from .route import Route

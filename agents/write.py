@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from ..retrieval.base import Evidence
-from ..retrieval.catalog import stored_text
+from ..corpus.catalog import stored_text
+from ..corpus.document import Evidence
+from ..corpus.spans import sentences
+from ..corpus.store import Store
 from ..retrieval.quoting import Quote, may_answer, narrowed, surroundings
-from ..retrieval.spans import sentences
-from ..retrieval.store import Store
 from ..serving.base import LanguageModel, Message, Sampling
 from . import grounded
 from .check import carries, freely_carries, rows_carry

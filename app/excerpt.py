@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..corpus.document import Document
 from ..errors import InputError
-from ..retrieval.base import Document
 from .schema import Excerpt
 
 MAX_SIDE, MAX_QUOTE = 50_000, 200_000

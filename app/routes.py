@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from ..agents.base import Answer, Sentence, Step
+from ..corpus.document import Evidence
 from ..errors import EvidentiaError, InputError
 from ..graphs.base import Rows
 from ..graphs.code import CodeAnswer
 from ..retrieval import RETRIEVERS
-from ..retrieval.base import Evidence
 from . import failures
 from .excerpt import excerpt
 from .reply import Reply, event

@@ -10,9 +10,9 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ..agents.base import Sentence, Status, Step
+from ..corpus.document import Evidence
 from ..graphs.served import VERBS
 from ..retrieval import RETRIEVERS
-from ..retrieval.base import Evidence
 
 Verb = Annotated[str, Path(json_schema_extra={"enum": list(VERBS)})]
 QuestionText = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 4000, "pattern": r"\S"})]

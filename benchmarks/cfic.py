@@ -21,8 +21,8 @@ from common import SHARED, arguments, opened, report
 from squad import Question, holds, load, make_library, unseen
 
 from evidentia import Library
-from evidentia.retrieval import catalog, words
-from evidentia.retrieval.base import Evidence
+from evidentia.corpus import catalog, words
+from evidentia.corpus.document import Evidence
 from evidentia.retrieval.evidence import prompts
 from evidentia.retrieval.evidence.decoding import DISTANCE, last_sentences, prefix_scores
 from evidentia.retrieval.evidence.reading import Asked, ask, local

@@ -22,10 +22,10 @@ from typing import Any
 import common
 import numpy as np
 
-from evidentia.retrieval.base import Document
+from evidentia.corpus.document import Document
+from evidentia.corpus.spans import embedding_texts, sentences, split
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.minilm import MiniLM
-from evidentia.retrieval.spans import embedding_texts, sentences, split
 
 Encode = Callable[[list[str]], Any]
 

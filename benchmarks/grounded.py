@@ -25,9 +25,9 @@ from evidentia import Library, serving
 from evidentia.agents import grounded, write
 from evidentia.agents.ask import SURE
 from evidentia.agents.check import carries, holds
+from evidentia.corpus.spans import sentences
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.retrieval.reader.reader import Reader
-from evidentia.retrieval.spans import sentences
 from evidentia.serving.adapters import with_adapter
 from evidentia.serving.base import LocalModel, Sampling
 from evidentia.settings import Settings

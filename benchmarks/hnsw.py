@@ -28,11 +28,11 @@ from numpy.typing import NDArray
 from scifact import load as scifact
 from scifact import ndcg
 
+from evidentia.corpus.spans import sentences
 from evidentia.retrieval import hnsw
 from evidentia.retrieval.audit import orders
 from evidentia.retrieval.audit.lid import dimensions, distances, nearest
 from evidentia.retrieval.embedders import load as embedder
-from evidentia.retrieval.spans import sentences
 from evidentia.settings import Settings
 
 Vectors = NDArray[np.float32]

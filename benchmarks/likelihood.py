@@ -18,7 +18,7 @@ from common import SHARED, arguments, opened, report
 from squad import TUNED_ON, Question, load, make_library
 
 from evidentia import Library
-from evidentia.retrieval.base import Evidence
+from evidentia.corpus.document import Evidence
 from evidentia.retrieval.evidence.reading import local
 from evidentia.retrieval.likelihood import RANKED, likelihoods
 

@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 from squad import Question, load, make_library
 
 from evidentia import Library
+from evidentia.corpus.document import Evidence
 from evidentia.retrieval import open_retriever
-from evidentia.retrieval.base import Evidence
 from evidentia.retrieval.fusion import reciprocal_rank
 from evidentia.retrieval.ngram import fm
 from evidentia.retrieval.ngram.generation import words

@@ -16,7 +16,7 @@ from pathlib import Path
 from common import SHARED, arguments, opened, report
 
 from evidentia import Library
-from evidentia.retrieval.base import Evidence
+from evidentia.corpus.document import Evidence
 from evidentia.retrieval.fusion import reciprocal_rank
 
 K = 10

@@ -21,9 +21,9 @@ from common import SHARED, arguments, opened, report
 from squad import Question, load, make_library
 
 from evidentia import Library
+from evidentia.corpus.catalog import evidence
+from evidentia.corpus.document import Evidence
 from evidentia.retrieval import open_retriever
-from evidentia.retrieval.base import Evidence
-from evidentia.retrieval.catalog import evidence
 from evidentia.retrieval.ngram.generation import Corpus, current
 from evidentia.retrieval.ngram.retriever import ranked
 from evidentia.retrieval.ngram.scoring import Key

@@ -23,9 +23,10 @@ from common import SHARED, arguments, opened, report
 from evidentia import Library
 from evidentia.agents import write
 from evidentia.agents.ask import short
-from evidentia.retrieval.base import Embedder, Evidence
+from evidentia.corpus.document import Evidence
+from evidentia.corpus.spans import sentences
+from evidentia.retrieval.base import Embedder
 from evidentia.retrieval.quoting import best_sentences
-from evidentia.retrieval.spans import sentences
 
 TUNED_ON = 700
 """Questions that were looked at while the weights of ``retrieval/quoting.py`` were chosen; never among those asked."""

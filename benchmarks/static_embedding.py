@@ -21,8 +21,8 @@ import scifact
 import squad
 
 from evidentia import Library
+from evidentia.corpus.spans import sentences
 from evidentia.retrieval.embedders import load
-from evidentia.retrieval.spans import sentences
 from evidentia.settings import Settings
 
 EMBEDDERS = ("static", "all-MiniLM-L6-v2")

@@ -25,9 +25,10 @@ from common import SHARED, arguments, report
 from multihop import Kept, load_2wiki, opened
 
 from evidentia import Library
-from evidentia.retrieval.base import Evidence, Retriever
+from evidentia.corpus.document import Evidence
+from evidentia.corpus.spans import sentences
+from evidentia.retrieval.base import Retriever
 from evidentia.retrieval.dense import DenseRetriever
-from evidentia.retrieval.spans import sentences
 from evidentia.retrieval.structure.relations import RELATIONS, Relations, relations
 from evidentia.retrieval.structure.retriever import StructureRetriever, Weights
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from ..corpus.store import Store
 from ..serving.base import LanguageModel
 from .base import Embedder, Retriever
-from .store import Store
 
 RETRIEVERS = {
     "dense": "dense:DenseRetriever",

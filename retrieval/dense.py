@@ -16,12 +16,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..corpus.catalog import evidence
+from ..corpus.connection import mapped_errors
+from ..corpus.document import Evidence
+from ..corpus.store import Store
 from ..errors import LibraryIncompatible, StorageError
 from . import hnsw
-from .base import Embedder, Evidence
-from .catalog import evidence
-from .connection import mapped_errors
-from .store import Store
+from .base import Embedder
 
 if TYPE_CHECKING:
     import numpy as np

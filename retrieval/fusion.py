@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import log
 
-from .base import Embedder, Evidence
+from ..corpus.document import Evidence
+from ..corpus.store import Store
+from .base import Embedder
 from .dense import DenseRetriever
 from .lexical import LexicalRetriever
-from .store import Store
 
 RRF_K = 60
 DEPTH = 50

@@ -6,10 +6,10 @@ nothing half done. Robertson and Zaragoza, The Probabilistic Relevance Framework
 
 from __future__ import annotations
 
-from .base import Evidence
-from .catalog import evidence
-from .store import Store
-from .words import content_words, words
+from ..corpus.catalog import evidence
+from ..corpus.document import Evidence
+from ..corpus.store import Store
+from ..corpus.words import content_words, words
 
 MOST_TERMS = 64
 HEADING_WEIGHT, BODY_WEIGHT = 0.5, 1.0

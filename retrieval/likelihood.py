@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ..corpus.catalog import load_document
+from ..corpus.document import Evidence
+from ..corpus.store import Store
 from ..errors import MissingExtra, ModelError
 from ..serving.base import LanguageModel, LocalModel
-from .base import Embedder, Evidence
-from .catalog import load_document
+from .base import Embedder
 from .evidence import prompts
 from .evidence.reading import ask, local, window_bytes
 from .evidence.sessions import sessions_of
 from .evidence.standard import standardised
 from .fusion import FusedRetriever
-from .store import Store
 
 RANKED = 10
 """Passages of the first pass that are ranked again."""

@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import mul
 
-from . import catalog, words
-from .base import Evidence
+from ..corpus import catalog, words
+from ..corpus.document import Evidence
+from ..corpus.spans import sentences
+from ..corpus.spans.examples import MANUALS, examples
+from ..corpus.store import Store
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
-from .spans import sentences
-from .spans.examples import MANUALS, examples
-from .store import Store
 
 FEATURES = ("passage", "sentence", "answer", "own", "context")
 WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43)

@@ -284,7 +284,7 @@ def test_an_interruption_inside_an_executed_string_ends_with_130_too(tmp_path: P
     """Python ends by the signal itself when it came while a dataclass was being made."""
     (tmp_path / "interrupted.py").write_text(
         "import os, signal\n"
-        "from evidentia import cli\n"
+        "from evidentia.cli import main as cli\n"
         "cli.app = lambda: exec('os.kill(os.getpid(), signal.SIGINT)')\n"
         "if __name__ == '__main__':\n    cli.main()\n"
     )

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from evidentia import Library, Settings
+from evidentia.corpus import catalog
 from evidentia.errors import InputError, LibraryIncompatible, LibraryLocked, NotFoundError
 from evidentia.library import LEARNT
-from evidentia.retrieval import catalog
 
 NOTES = """# Penguins
 

@@ -41,7 +41,7 @@ def test_public_names_load_and_are_sorted():
 
 
 def test_importing_the_package_loads_nothing_heavy():
-    code = "import sys, evidentia, evidentia.cli; print(*sorted(sys.modules))"
+    code = "import sys, evidentia, evidentia.cli.main; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     heavy = {"torch", "numpy", "transformers", "faiss", "fastapi", "sentence_transformers", "arcadedb", "rich.console"}
     assert heavy.isdisjoint(loaded)

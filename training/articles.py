@@ -13,8 +13,8 @@ from typing import Any
 
 from squad import load
 
-from evidentia.retrieval import words
-from evidentia.retrieval.spans import sentences
+from evidentia.corpus import words
+from evidentia.corpus.spans import sentences
 
 Place = tuple[int, int]
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from evidentia.retrieval.spans import sentences
+from evidentia.corpus.spans import sentences
 
 CLS, SEP = 101, 102
 QUESTION_TOKENS = 40

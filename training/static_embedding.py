@@ -32,9 +32,9 @@ from safetensors.numpy import save
 from torch import Tensor
 from torch.nn import functional as F
 
+from evidentia.corpus.spans import sentences
 from evidentia.retrieval.embedders.minilm import MiniLM
 from evidentia.retrieval.embedders.static import DIMENSION, StaticEmbedder, summed
-from evidentia.retrieval.spans import sentences
 
 log = logging.getLogger("static_embedding")
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from ...retrieval.store import Store
+from ...corpus.store import Store
 from .affected import touched_names
 from .library import Library
 from .resolve import edges

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...corpus.store import Store
 from ...errors import InputError
 from .. import dense, hnsw
-from ..store import Store
 from . import lid, measure
 from .measure import Point, Probe
 from .orders import order, sorted_by_source

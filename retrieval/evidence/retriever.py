@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ...corpus import catalog
+from ...corpus.document import Evidence
+from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
 from ...serving.adapters import available, with_adapter
 from ...serving.base import LanguageModel, LocalModel
 from ...serving.local import LocalTransformers
-from .. import catalog
-from ..base import Embedder, Evidence
+from ..base import Embedder
 from ..fusion import FusedRetriever
 from ..quoting import best_sentences
-from ..store import Store
 from . import prompts
 from .decoding import Prefix, last_sentences, prefix_scores
 from .reading import ask, local, window_bytes

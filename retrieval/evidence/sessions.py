@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from ...corpus.store import Store
 from ...errors import StorageError
 from ...serving.base import LocalModel, Session
-from ..store import Store
 
 log = logging.getLogger(__name__)
 

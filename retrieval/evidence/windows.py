@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .. import catalog, words
-from ..base import Document, Evidence
-from ..spans import sentences
-from ..store import Store
+from ...corpus import catalog, words
+from ...corpus.document import Document, Evidence
+from ...corpus.spans import sentences
+from ...corpus.store import Store
 
 Span = tuple[int, int]
 

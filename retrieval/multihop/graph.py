@@ -12,9 +12,9 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ..generations import Arrays
+from ...corpus.generations import Arrays
+from ...corpus.store import Store
 from ..pagerank import row_of, transition
-from ..store import Store
 from .phrases import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
 from .synonyms import synonyms
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..words import STOPWORDS
+from ...corpus.words import STOPWORDS
 
 MOST_WORDS = 12
 """Longer titles are sentences; nobody repeats them."""

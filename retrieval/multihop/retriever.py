@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..base import Embedder, Evidence
-from ..catalog import evidence
+from ...corpus.catalog import evidence
+from ...corpus.document import Evidence
+from ...corpus.generations import current
+from ...corpus.store import Store
+from ..base import Embedder
 from ..dense import DenseRetriever, require_embedder
-from ..generations import current
 from ..pagerank import personalised
-from ..store import Store
 from .graph import VERSION, Graph, build, load
 from .start import Start, Weights, start_of
 

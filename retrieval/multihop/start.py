@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..base import Evidence
-from ..catalog import evidence
-from ..spans import sentences
-from ..store import Store
-from ..words import STOPWORDS, idf, stems
+from ...corpus.catalog import evidence
+from ...corpus.document import Evidence
+from ...corpus.spans import sentences
+from ...corpus.store import Store
+from ...corpus.words import STOPWORDS, idf, stems
 from .facts import nearness
 from .graph import NAMED, SYNONYM, Graph
 from .phrases import Mention, Word, mentions, text_words

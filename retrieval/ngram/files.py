@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...corpus.connection import mapped_errors
 from ...errors import LibraryIncompatible, StorageError
-from ..connection import mapped_errors
 
 if TYPE_CHECKING:
     import numpy as np

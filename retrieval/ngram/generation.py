@@ -21,8 +21,8 @@ from secrets import token_hex
 from typing import Any, Generic
 from weakref import WeakKeyDictionary
 
+from ...corpus.store import Store
 from ...errors import EvidentiaError, LibraryIncompatible, LibraryLocked
-from ..store import Store
 from . import files
 from .index import NgramIndex
 from .kinds import WORDS, Kind, Source, T

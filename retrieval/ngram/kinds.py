@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
-from ..store import Store
+from ...corpus.store import Store
 from .tokens import Tokenizer, Tokens, WordTokenizer
 
 T = TypeVar("T", bound=Tokenizer)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..base import Evidence
-from ..catalog import evidence
-from ..store import Store
-from ..words import STOPWORDS
+from ...corpus.catalog import evidence
+from ...corpus.document import Evidence
+from ...corpus.store import Store
+from ...corpus.words import STOPWORDS
 from .generation import Corpus, words
 from .kinds import T
 from .scoring import Key, by_first, candidates, question_keys, score

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...corpus.spans import sentences
 from ..embedders import weights
-from ..spans import sentences
 from .network import Logits, Network
 
 if TYPE_CHECKING:

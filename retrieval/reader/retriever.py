@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from ..base import Embedder, Evidence
+from ...corpus.document import Evidence
+from ...corpus.store import Store
+from ..base import Embedder
 from ..fusion import FusedRetriever
-from ..store import Store
 from . import open_reader
 from .reader import Reading
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from math import exp
 from random import Random
 
-from ..words import STOPWORDS, stems
+from ...corpus.words import STOPWORDS, stems
 
 KEY_TOKENS = 10
 """A body key has so many tokens; longer targets are cut to that."""

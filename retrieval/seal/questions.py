@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from ...corpus.store import Store
 from ...errors import InputError
 from ...serving.base import GREEDY, LanguageModel, LocalModel, Message, Sampling
-from ..store import Store
 
 SCHEMA = (
     """CREATE TABLE pseudo_questions (

@@ -13,17 +13,17 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeGuard, cast
 
+from ...corpus.catalog import evidence
+from ...corpus.document import Evidence
+from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
 from ...serving.adapters import available, with_adapter
 from ...serving.base import LanguageModel, LocalModel
 from ...serving.local import LocalTransformers
-from ..base import Evidence
-from ..catalog import evidence
 from ..ngram.generation import Corpus, current, words
 from ..ngram.kinds import T
 from ..ngram.retriever import SHOWN, ranked, stopwords
 from ..ngram.scoring import Key, question_keys
-from ..store import Store
 from . import phrases
 from .decode import Written, written
 from .prompts import (

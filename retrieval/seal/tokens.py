@@ -14,11 +14,11 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from ...corpus.store import Store
+from ...corpus.words import STOPWORDS
 from ...serving.base import LocalModel
 from ..ngram.kinds import Source
 from ..ngram.tokens import Tokens
-from ..store import Store
-from ..words import STOPWORDS
 from . import questions
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..generations import Arrays, current
+from ...corpus.generations import Arrays, current
+from ...corpus.store import Store
 from ..multihop import graph as phrases
 from ..pagerank import row_of, shares, transition
-from ..store import Store
 from .history import commits
 from .links import linked
 

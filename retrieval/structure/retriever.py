@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..base import Embedder, Evidence
-from ..catalog import evidence
+from ...corpus.catalog import evidence
+from ...corpus.document import Evidence
+from ...corpus.store import Store
+from ..base import Embedder
 from ..dense import DenseRetriever
 from ..fusion import DEPTH, reciprocal_rank
 from ..pagerank import DAMPING, personalised
-from ..store import Store
 from .relations import Relations, relations
 
 if TYPE_CHECKING:

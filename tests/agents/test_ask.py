@@ -10,7 +10,7 @@ from evidentia import Library
 from evidentia.agents import grounded
 from evidentia.agents.ask import short
 from evidentia.agents.base import Sentence
-from evidentia.retrieval.base import Evidence
+from evidentia.corpus.document import Evidence
 from evidentia.retrieval.quoting import Quote
 from evidentia.retrieval.reader.reader import Reading
 from evidentia.serving.scripted import ScriptedModel

@@ -14,9 +14,9 @@ import uvicorn
 
 from evidentia.agents.base import Answer, Citation, Sentence, Step
 from evidentia.app.server import create_app
+from evidentia.corpus.document import Document, Evidence, Span
 from evidentia.errors import InputError, ModelError, NotFoundError, QueryRefused
 from evidentia.graphs.base import Rows
-from evidentia.retrieval.base import Document, Evidence, Span
 
 GUIDE = """# Guide to the pump
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.app.excerpt import MAX_SIDE, excerpt
+from evidentia.corpus.document import Document, Mark
 from evidentia.errors import InputError
-from evidentia.retrieval.base import Document, Mark
 
 TEXTS = st.text(alphabet="ab\n é\r\u2028", max_size=60)
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.retrieval.catalog import open_catalog
-from evidentia.retrieval.store import Store
+from evidentia.corpus.catalog import open_catalog
+from evidentia.corpus.store import Store
 
 
 @pytest.fixture

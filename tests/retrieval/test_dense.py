@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evidentia.corpus import catalog
+from evidentia.corpus.document import Document, Passage
+from evidentia.corpus.store import Store
 from evidentia.errors import LibraryIncompatible, StorageError
-from evidentia.retrieval import catalog, dense
-from evidentia.retrieval.base import Document, Passage
+from evidentia.retrieval import dense
 from evidentia.retrieval.dense import DenseRetriever
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.retrieval.store import Store
 
 TEXTS = ("penguins swim in cold water", "falcons fly over warm land", "bread is baked in an oven")
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from evidentia.retrieval.base import Evidence
+from evidentia.corpus.document import Evidence
 from evidentia.retrieval.fusion import by_rank, calibrated, reciprocal_rank
 
 

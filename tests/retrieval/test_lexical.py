@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.retrieval import catalog
-from evidentia.retrieval.base import Document, Passage
+from evidentia.corpus import catalog
+from evidentia.corpus.document import Document, Passage
+from evidentia.corpus.store import Store
 from evidentia.retrieval.lexical import LexicalRetriever
-from evidentia.retrieval.store import Store
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from evidentia.retrieval import catalog
-from evidentia.retrieval.base import Evidence, Span
+from evidentia.corpus import catalog
+from evidentia.corpus.document import Evidence, Span
+from evidentia.corpus.store import Store
 from evidentia.retrieval.quoting import best_sentences
-from evidentia.retrieval.store import Store
 
 TEXT = "Penguins live in the south. They eat fish and krill. How long do penguins live?\nThe oldest penguin was 40 years old."
 

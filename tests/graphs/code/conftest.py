@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from evidentia.corpus.store import Store
 from evidentia.graphs.code import CodeFile, CodeGraph
 from evidentia.graphs.code.facts import read_facts
 from evidentia.graphs.code.library import Library
 from evidentia.graphs.code.resolve import EdgeFact, edges
 from evidentia.graphs.code.values import Unit
-from evidentia.retrieval.store import Store
 
 
 class Workspace:

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from evidentia.corpus import catalog
+from evidentia.corpus.document import Document, Passage
+from evidentia.corpus.store import Store
 from evidentia.errors import InputError
-from evidentia.retrieval import catalog, dense, hnsw
+from evidentia.retrieval import dense, hnsw
 from evidentia.retrieval.audit.report import Asked, OrderEffect, audit, keep
-from evidentia.retrieval.base import Document, Passage
-from evidentia.retrieval.store import Store
 
 ASKED = Asked(sample=600, queries=60)
 

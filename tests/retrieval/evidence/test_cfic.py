@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia import Library, Settings
+from evidentia.corpus import catalog
+from evidentia.corpus.document import Document, Evidence
+from evidentia.corpus.spans import sentences
 from evidentia.errors import ModelError
-from evidentia.retrieval import catalog
-from evidentia.retrieval.base import Document, Evidence
 from evidentia.retrieval.evidence.decoding import Prefix
 from evidentia.retrieval.evidence.retriever import STARTS, Quoted, merged
 from evidentia.retrieval.evidence.windows import Window
-from evidentia.retrieval.spans import sentences
 from evidentia.serving.base import LanguageModel
 from evidentia.serving.scripted import ByteModel, ScriptedModel
 

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidentia.corpus import catalog
+from evidentia.corpus.document import Document, Passage
+from evidentia.corpus.store import Store
 from evidentia.errors import StorageError
-from evidentia.retrieval import RETRIEVERS, catalog, open_retriever
-from evidentia.retrieval.base import Document, Passage
+from evidentia.retrieval import RETRIEVERS, open_retriever
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.ngram import generation
 from evidentia.retrieval.ngram.retriever import NgramRetriever, occurrences
-from evidentia.retrieval.store import Store
 from evidentia.serving.scripted import ByteModel
 
 TEXTS = (

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evidentia import Library
-from evidentia.retrieval.base import Evidence
+from evidentia.corpus.document import Evidence
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.reader.reader import Reading
 from evidentia.retrieval.reader.retriever import reranked

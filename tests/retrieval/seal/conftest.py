@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.retrieval import catalog
-from evidentia.retrieval.base import Document, Passage
-from evidentia.retrieval.store import Store
+from evidentia.corpus import catalog
+from evidentia.corpus.document import Document, Passage
+from evidentia.corpus.store import Store
 
 Add = Callable[..., None]
 

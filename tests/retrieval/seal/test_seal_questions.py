@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from evidentia.retrieval import catalog
+from evidentia.corpus import catalog
+from evidentia.corpus.store import Store
 from evidentia.retrieval.seal import questions
-from evidentia.retrieval.store import Store
 from evidentia.serving.scripted import ScriptedModel
 
 from .conftest import Add

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidentia.corpus import catalog
+from evidentia.corpus.store import Store
 from evidentia.errors import InputError, LibraryIncompatible, ModelError, StorageError
-from evidentia.retrieval import RETRIEVERS, catalog, open_retriever
+from evidentia.retrieval import RETRIEVERS, open_retriever
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.ngram import files
 from evidentia.retrieval.ngram.generation import Corpus, current
@@ -18,7 +20,6 @@ from evidentia.retrieval.seal import questions
 from evidentia.retrieval.seal.decode import Written
 from evidentia.retrieval.seal.retriever import SealRetriever, own_keys, tokenizer_of, written_keys
 from evidentia.retrieval.seal.tokens import ModelTokenizer, Views
-from evidentia.retrieval.store import Store
 from evidentia.serving.base import LanguageModel
 from evidentia.serving.scripted import ByteModel, ScriptedModel
 

@@ -1,0 +1,165 @@
+"""What is missing and how to get it: one finding per piece, in the order in which a newcomer needs them."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..errors import EvidentiaError, NotFoundError
+from ..graphs import STORES
+from ..settings import Settings
+
+_ENGINES = f"set EVIDENTIA_GRAPH to one of {', '.join(STORES)}"
+MIN_FREE_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    piece: str
+    ok: bool
+    state: str
+    fix: str = ""
+    needed: bool = True
+    """False for what everything works without."""
+
+
+def examine(settings: Settings, *, repair: bool = False) -> list[Finding]:
+    return [
+        _python(),
+        _sqlite(),
+        *_packages(),
+        _checked("embedder", lambda: _embedder(settings)),
+        _model(settings),
+        _neo4j(settings),
+        _disk(settings),
+        *_library(settings, repair),
+    ]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding(
+        "python",
+        sys.version_info >= (3, 11),
+        version,
+        "" if sys.version_info >= (3, 11) else "install Python 3.11 or newer",
+    )
+
+
+def _sqlite() -> Finding:
+    with sqlite3.connect(":memory:") as connection:
+        options = {row[0] for row in connection.execute("PRAGMA compile_options")}
+    has = "ENABLE_FTS5" in options
+    return Finding("sqlite full text", has, sqlite3.sqlite_version, "" if has else "use a Python whose SQLite has FTS5")
+
+
+def _packages() -> Iterator[Finding]:
+    for package, what in (
+        ("torch", "embedding in bulk and the local model"),
+        ("faiss", "dense search"),
+        ("tokenizers", "the embedder"),
+        ("transformers", "the local model"),
+        ("arcadedb", "Cypher in process"),
+        ("markitdown", "Office files"),
+        ("pypdfium2", "PDF files"),
+    ):
+        has = importlib.util.find_spec(package) is not None
+        yield Finding(
+            package,
+            has,
+            f"installed ({what})" if has else f"missing ({what})",
+            "" if has else "run: pip install evidentia",
+        )
+
+
+def _checked(piece: str, check: Callable[[], str], *, needed: bool = True) -> Finding:
+    try:
+        return Finding(piece, True, check(), needed=needed)
+    except EvidentiaError as error:
+        return Finding(piece, False, error.what, error.fix, needed)
+
+
+def _embedder(settings: Settings) -> str:
+    from ..retrieval.embedders import load
+
+    return load(settings.embedder, settings).fingerprint
+
+
+def _model(settings: Settings) -> Finding:
+    from ..serving import hub
+
+    if settings.endpoint:
+        return Finding("language model", True, f"{settings.model} at {settings.endpoint} (not called)", needed=False)
+    found = hub.find(settings.model, settings.cache)
+    if found is None:
+        return Finding(
+            "language model",
+            False,
+            f"{settings.model} is not on this machine; answers are quoted",
+            "run: evidentia model get",
+            needed=False,
+        )
+    return Finding("language model", True, f"{settings.model} in {found}", needed=False)
+
+
+def _neo4j(settings: Settings) -> Finding:
+    if settings.graph not in STORES:
+        return Finding("graph engine", False, f"no engine is called {settings.graph}", _ENGINES)
+    if settings.graph != "neo4j":
+        return Finding("graph engine", True, f"{settings.graph}, in process", needed=False)
+    if "NEO4J_URI" not in os.environ:
+        return Finding(
+            "graph engine",
+            False,
+            "neo4j is chosen but NEO4J_URI is not set",
+            "set NEO4J_URI, NEO4J_USER and NEO4J_PASSWORD",
+        )
+
+    def reach() -> str:
+        from ..graphs import open_store
+
+        store = open_store("neo4j", graph=str(settings.library.resolve()))
+        store.close()
+        return f"neo4j at {os.environ['NEO4J_URI']}"
+
+    return _checked("graph engine", reach)
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = next(path for path in (settings.library, *settings.library.parents) if path.exists())
+    free = shutil.disk_usage(folder).free
+    enough = free >= MIN_FREE_BYTES
+    return Finding("disk", enough, f"{free / 1e9:.1f} GB free at {folder}", "" if enough else "free some space")
+
+
+def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
+    from ..library import Library
+
+    try:
+        with Library(settings=settings, create=False) as library:
+            broken = library.store.connection.execute("PRAGMA integrity_check").fetchone()[0]
+            yield Finding(
+                "library file",
+                broken == "ok",
+                str(settings.library) if broken == "ok" else str(broken),
+                "" if broken == "ok" else "remove the folder and add the documents again",
+            )
+            notes = library.repair() if repair else []
+            status = library.status()
+            stale = bool(status["unfinished"] or status["stale"])
+            state = "; ".join(notes) or (
+                f"unfinished: {', '.join(status['unfinished']) or 'indexes'}" if stale else "up to date"
+            )
+            yield Finding("library indexes", not stale, state, "run: evidentia doctor --repair" if stale else "")
+            yield _checked(
+                "dense index", lambda: f"{len(library.search('evidence', 1, 'dense'))} hit for a trial question"
+            )
+    except NotFoundError as error:
+        yield Finding("library", False, error.what, error.fix, needed=False)
+    except EvidentiaError as error:
+        yield Finding("library", False, error.what, error.fix)

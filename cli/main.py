@@ -1,0 +1,229 @@
+"""The command line: ``evidentia add``, ``ask``, ``chat``, ``graph``, ``index``, ``model``, ``status``, ``doctor``,
+``remove``.
+
+Each command prints for people, or one JSON value with ``--json``. Errors are one sentence on stderr and an exit code of
+their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from ..errors import EvidentiaError, InputError
+from ..retrieval import RETRIEVERS
+from .graph import graph
+from .index import index
+from .model import model
+from .terminal import Folder, Json, console, open_library, print_json, settings_for
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Ask documents and code one question, and check the evidence.",
+)
+app.add_typer(graph, name="graph")
+app.add_typer(index, name="index")
+app.add_typer(model, name="model")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from .. import __version__
+
+        typer.echo(f"evidentia {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and log lines.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    import logging
+
+    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+
+
+@app.command()
+def add(
+    paths: Annotated[list[str], typer.Argument(help="Files and folders.")],
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Add files and folders, or bring them up to date."""
+    from . import render
+
+    shown = console(as_json)
+    with open_library(library, create=True) as opened, render.bars(shown) as progress:
+        report = opened.add(*paths, progress=progress)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        render.report(shown, report)
+    if not (report.added or report.changed or report.unchanged):
+        raise InputError("nothing that can be read was found", where=", ".join(paths), fix="see the reasons above")
+
+
+@app.command()
+def remove(
+    path: Annotated[str, typer.Argument(help="An added folder, or one document's path or name.")],
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Take a folder or a document out of the library. The files themselves stay."""
+    from . import render
+
+    with open_library(library) as opened:
+        report = opened.remove(path)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        render.report(console(), report)
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str, typer.Argument(help="One question about the documents and the code; - reads it from stdin.")
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Let the language model answer in its words, checked.")
+    ] = False,
+    retriever: Annotated[str | None, typer.Option(help=f"Only this one: {', '.join(RETRIEVERS)} or graph.")] = None,
+    trace: Annotated[bool, typer.Option("--trace", help="Show the steps and their times.")] = False,
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Ask one question; every answer ends in evidence that can be checked."""
+    from . import render
+
+    if question == "-":
+        question = _stdin()
+    with open_library(library) as opened:
+        answer = opened.ask(question, write=write, retriever=retriever)
+    if as_json:
+        print_json(answer.to_dict())
+    else:
+        render.answer(console(), answer, trace=trace)
+
+
+@app.command()
+def chat(
+    host: str = "127.0.0.1",
+    port: int = 8321,
+    token: Annotated[
+        str | None, typer.Option(envvar="EVIDENTIA_TOKEN", help="Required when the host is not this machine.")
+    ] = None,
+    library: Folder = None,
+) -> None:
+    """Open the chat page and the HTTP API on this machine, with the local model under /v1 where there is one."""
+    from ..app.openai.desk import of_library
+    from ..app.server import serve
+
+    with open_library(library) as opened:
+        serve(opened, host=host, port=port, token=token, models=of_library(opened))
+
+
+@app.command()
+def status(library: Folder = None, as_json: Json = False) -> None:
+    """What the library holds, and what could not be read."""
+    from . import render
+
+    with open_library(library) as opened:
+        found = opened.status()
+    if as_json:
+        print_json(found)
+    else:
+        render.mapping(console(), found)
+
+
+@app.command()
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Check what is installed and what the library needs, and name the fix for each missing piece."""
+    from .doctor import examine
+
+    findings = examine(settings_for(library), repair=repair)
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        shown = console()
+        for finding in findings:
+            mark = "✓" if finding.ok else "✗"
+            shown.print(f"{mark} {finding.piece}: {finding.state}", markup=False, highlight=False)
+            if finding.fix:
+                shown.print(f"    {finding.fix}", markup=False, highlight=False, style="bold")
+    if any(not finding.ok and finding.needed for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(folder: Annotated[Path, typer.Option(help="Where the demo's library goes.")] = Path("demo-library")) -> None:
+    """Index this project and networkx, ask both a handful of questions, and show the evidence."""
+    from .demo import run
+
+    run(console(), folder)
+
+
+def _stdin() -> str:
+    return sys.stdin.buffer.read().decode(errors="replace") if sys.stdin else ""
+
+
+def _fail(error: EvidentiaError) -> NoReturn:
+    from .render import visible
+
+    sys.stderr.write(f"evidentia: {visible(str(error))}\n")
+    raise SystemExit(error.exit_code)
+
+
+class _Interrupted(KeyboardInterrupt):
+    """Ctrl-C. Python kills itself with the signal, after everything was cleaned up, when a plain ``KeyboardInterrupt``
+    has passed through a string that was being executed (as dataclasses do); of a class of our own it does not."""
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise _Interrupted
+
+
+def _terminate(*_: object) -> NoReturn:
+    """A service manager's way to stop a server: what is open is closed and kept, as after Ctrl-C."""
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def main() -> None:
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may lack a sign or two
+    # Threads that spin while they wait make everything several times slower on a busy machine.
+    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+    try:
+        app()
+    except EvidentiaError as error:
+        if "--debug" in sys.argv:
+            raise
+        _fail(error)
+    except OSError as error:
+        if "--debug" in sys.argv:
+            raise
+        _fail(EvidentiaError(f"the system refused ({error.strerror or error})", where=str(error.filename or "")))
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

@@ -1,0 +1,182 @@
+"""Answers, reports and tables for a terminal. Nothing here decides anything; it only lays out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ..agents.base import Answer, Citation
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..graphs.base import Rows
+    from ..graphs.code import CodeAnswer
+    from ..ingest import AddReport, Progress
+
+SHOWN = 20
+SKIPS = 5
+
+
+_INVISIBLE = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r"} | dict.fromkeys(
+    (0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
+)
+"""What could move the cursor, colour or reorder what a terminal shows: file names and documents are not ours."""
+
+
+def visible(text: str) -> str:
+    return text.translate(_INVISIBLE)
+
+
+def terminal(to_stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    class Terminal(Console):
+        def print(self, *objects: Any, **options: Any) -> None:
+            super().print(*(visible(each) if isinstance(each, str) else each for each in objects), **options)
+
+    return Terminal(stderr=to_stderr, soft_wrap=True)
+
+
+def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
+    if found.short:
+        console.print(found.short, style="bold", markup=False, highlight=False)
+    console.print(found.text, markup=False, highlight=False)
+    for citation in found.citations:
+        _citation(console, citation, repeated=found.status == "quoted")
+    unsupported = [sentence.text for sentence in found.sentences if not sentence.supported]
+    for text in unsupported:
+        console.print(f"  unsupported, left out: {text}", style="yellow", markup=False, highlight=False)
+    if trace:
+        for step in found.trace:
+            console.print(
+                f"  {step.seconds * 1000:7.1f} ms  {step.name:<8} {step.detail}",
+                style="dim",
+                markup=False,
+                highlight=False,
+            )
+
+
+def _citation(console: Console, citation: Citation, *, repeated: bool) -> None:
+    """The place, the quote where the text above does not already show it, and who found it."""
+    checked = "✓" if citation.verified else "✗ not in the stored document"
+    one_line = f"  {citation.quote}" if not repeated and citation.evidence.span and "\n" not in citation.quote else ""
+    console.print(
+        f"\n  [{citation.number}] {citation.place}  {checked}{one_line}"
+        if not one_line
+        else f"  [{citation.number}] {citation.place}  {checked}{one_line}",
+        markup=False,
+        highlight=False,
+    )
+    if citation.evidence.query:
+        console.print(f"      {citation.evidence.query}", style="cyan", markup=False, highlight=False)
+    if not repeated and not one_line and citation.evidence.span:
+        console.print("\n".join(f"      {line}" for line in citation.quote.splitlines()), markup=False, highlight=False)
+    if not one_line:
+        console.print(
+            f"      {citation.evidence.retriever}: {citation.evidence.why}", style="dim", markup=False, highlight=False
+        )
+
+
+def report(console: Console, done: AddReport) -> None:
+    for note in done.notes:
+        console.print(f"note: {note}", style="yellow", markup=False)
+    console.print(
+        f"{len(done.added)} added, {len(done.changed)} changed, {len(done.removed)} removed, "
+        f"{done.unchanged} unchanged, {len(done.skipped)} skipped",
+        highlight=False,
+    )
+    for path, reason in done.skipped[:SKIPS]:
+        console.print(f"  skipped {_nearby(path)}: {reason}", style="dim", markup=False, highlight=False)
+    if len(done.skipped) > SKIPS:
+        console.print(f"  … and {len(done.skipped) - SKIPS} more (evidentia add --json lists all)", style="dim")
+
+
+def _nearby(path: str) -> str:
+    """As seen from the current folder, where that is shorter."""
+    return min(path, os.path.relpath(path), key=len)
+
+
+def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> None:
+    from rich.table import Table
+
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*(_cell(value) for value in row))
+    console.print(shown, markup=False)
+    if note:
+        console.print(note, style="dim", markup=False, highlight=False)
+
+
+def _cell(value: object) -> Any:
+    from rich.text import Text
+
+    return Text("" if value is None else visible(str(value)))
+
+
+def graph_rows(console: Console, result: Rows) -> None:
+    more = ", cut short here" if result.truncated else ""
+    rows = f"{len(result.rows)} row{'s' * (len(result.rows) != 1)}"
+    notes = "".join(f"\n{note}" for note in result.notes)
+    table(console, result.columns, result.rows, f"{rows} in {result.seconds * 1000:.0f} ms{more}{notes}")
+
+
+def code_answers(console: Console, found: Sequence[CodeAnswer]) -> None:
+    for one in found[:SHOWN]:
+        where = f"{one.symbol.file}:{one.symbol.line}" if one.symbol.document else "outside this library"
+        console.print(
+            f"{one.symbol.label.lower()} {one.symbol.id}  {where}", style="bold", markup=False, highlight=False
+        )
+        if one.verb == "definition":
+            console.print(f"  {one.symbol.signature}\n  {one.symbol.doc}".rstrip(), markup=False, highlight=False)
+        elif one.rows:
+            table(
+                console,
+                ("symbol", "edge", "resolution", "at line"),
+                [(row.symbol.id, row.edge, row.resolution, ", ".join(map(str, row.lines))) for row in one.rows],
+            )
+        else:
+            console.print(f"  no {one.verb} known", markup=False, highlight=False)
+        if one.unattributed:
+            console.print(
+                f"  {one.unattributed} calls of a method of this name are on objects of unknown type", style="yellow"
+            )
+        console.print(f"  {one.query}\n", style="dim", markup=False, highlight=False)
+
+
+def mapping(console: Console, values: Mapping[str, Any], indent: str = "") -> None:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            console.print(f"{indent}{key}:", highlight=False)
+            mapping(console, value, indent + "  ")
+        elif isinstance(value, list):
+            console.print(f"{indent}{key}: {len(value)}", highlight=False)
+            for item in value[:SHOWN]:
+                line = ": ".join(map(str, item.values())) if isinstance(item, Mapping) else str(item)
+                console.print(f"{indent}  {line}", markup=False, highlight=False)
+        else:
+            console.print(f"{indent}{key}: {value}", markup=False, highlight=False)
+
+
+@contextmanager
+def bars(console: Console) -> Iterator[Progress]:
+    """A progress bar per stage, on a terminal; a line per finished stage elsewhere."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=console, transient=False) as shown:
+        tasks: dict[str, Any] = {}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = shown.add_task(stage, total=total)
+            elif done < shown.tasks[tasks[stage]].completed:
+                shown.reset(tasks[stage])
+            shown.update(tasks[stage], completed=done, total=total)
+
+        yield progress

@@ -1,0 +1,291 @@
+"""Documents, passages and vectors in the store: what is known, and what changes when a file is added or goes.
+
+Everything else that a search uses is derived from these tables and can be rebuilt from them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import words
+from .document import Document, Evidence, Mark, Passage, Span
+from .store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SCHEMA = (
+    """CREATE TABLE sources (id INTEGER PRIMARY KEY, root TEXT UNIQUE NOT NULL);
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
+    uri TEXT UNIQUE NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, media_type TEXT NOT NULL, digest TEXT NOT NULL,
+    title TEXT NOT NULL, metadata TEXT NOT NULL, marks TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL);
+CREATE INDEX documents_source ON documents (source_id);
+CREATE TABLE skipped (
+    source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE, uri TEXT PRIMARY KEY, reason TEXT NOT NULL,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, line INTEGER NOT NULL, end_line INTEGER NOT NULL, page INTEGER,
+    kind TEXT NOT NULL, heading TEXT NOT NULL);
+CREATE INDEX passages_document ON passages (document_id, start);
+CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL);
+CREATE INDEX vectors_passage ON vectors (passage_id);
+CREATE TABLE pending (document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE);
+CREATE TABLE generations (kind TEXT PRIMARY KEY, file TEXT NOT NULL, revision INTEGER NOT NULL, detail TEXT NOT NULL);
+CREATE TABLE jobs (id INTEGER PRIMARY KEY, action TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,
+    started_at TEXT NOT NULL DEFAULT (datetime('now')), finished_at TEXT);
+CREATE VIRTUAL TABLE words USING fts5 (heading, body, content = '', tokenize = 'porter unicode61');
+CREATE VIRTUAL TABLE words_seen USING fts5vocab (words, row)""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the last run saw of one file, to tell whether it has to be read again."""
+
+    id: int
+    """The document's row id; 0 for a file that was skipped."""
+    size: int
+    mtime_ns: int
+    digest: str
+    source: int
+    """The source that brought it: a file may lie below two added folders."""
+
+
+def open_catalog(store: Store) -> None:
+    store.migrate("catalog", SCHEMA)
+
+
+def source_id(store: Store, root: Path) -> int:
+    store.connection.execute("INSERT OR IGNORE INTO sources (root) VALUES (?)", (root.as_posix(),))
+    return int(store.connection.execute("SELECT id FROM sources WHERE root = ?", (root.as_posix(),)).fetchone()[0])
+
+
+def source_known(store: Store, root: Path) -> bool:
+    query = "SELECT 1 FROM sources WHERE root = ?"
+    return store.connection.execute(query, (root.as_posix(),)).fetchone() is not None
+
+
+def known_files(store: Store, root: Path) -> dict[str, Known]:
+    """Everything at or below ``root``, by uri."""
+    rows = store.connection.execute(
+        "SELECT uri, id, size, mtime_ns, digest, source_id FROM documents "
+        "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id FROM skipped"
+    )
+    return {uri: Known(*rest) for uri, *rest in rows if _below(uri, root)}
+
+
+def gone(known: dict[str, Known], source: int, seen: Container[str], unreadable: Iterable[Path]) -> list[str]:
+    """Files of this source, and vanished ones of another, that were not ``seen``; not those below a folder that could
+    not be read this time."""
+    unknown = tuple(f"{path.as_posix()}/" for path in unreadable)
+    return [
+        uri
+        for uri, before in known.items()
+        if uri not in seen
+        and not f"{uri}/".startswith(unknown)
+        and (before.source == source or not os.path.lexists(uri))
+    ]
+
+
+def skipped(store: Store, root: Path) -> list[tuple[str, str]]:
+    """``(uri, reason)`` of what could not be read at or below ``root``."""
+    rows = store.connection.execute("SELECT uri, reason FROM skipped ORDER BY uri")
+    return [(uri, reason) for uri, reason in rows if _below(uri, root)]
+
+
+def put_skipped(store: Store, source: int, path: Path, reason: str, size: int = -1, mtime_ns: int = 0) -> None:
+    """``size`` and ``mtime_ns`` of a file that was opened in vain, so that it is tried again only when it changes."""
+    row = (source, path.as_posix(), reason, size, mtime_ns)
+    store.connection.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)", row)
+
+
+def documents_at(store: Store, root: Path, name: str) -> list[int]:
+    """Ids of the documents at or below ``root``, or of the display name ``name``, or of a source at ``root``."""
+    rows = store.connection.execute(
+        "SELECT d.id, d.uri, d.name, s.root FROM documents d JOIN sources s ON s.id = d.source_id"
+    )
+    return [key for key, uri, shown, source in rows if source == root.as_posix() or shown == name or _below(uri, root)]
+
+
+def _below(uri: str, root: Path) -> bool:
+    return f"{uri}/".startswith(f"{root.as_posix().rstrip('/')}/")
+
+
+def put_document(
+    store: Store,
+    source: int,
+    document: Document,
+    size: int,
+    mtime_ns: int,
+    passages: Sequence[Passage],
+    replaces: int = 0,
+) -> list[int]:
+    """Inserts the document, its passages and their words, in place of the document ``replaces`` if that is not 0 (what
+    other layers hold about it stays until they catch up: it is noted in ``pending``). Returns the passages' ids."""
+    connection = store.connection
+    if replaces:
+        _forget_passages(store, replaces)
+        connection.execute("DELETE FROM pending WHERE document_id = ?", (replaces,))
+    columns = (
+        document.uri,
+        document.name,
+        document.text,
+        document.media_type,
+        document.digest,
+        document.title,
+        json.dumps(dict(document.metadata)),
+        json.dumps([asdict(mark) for mark in document.marks]),
+        size,
+        mtime_ns,
+    )
+    document_id = connection.execute(
+        "INSERT INTO documents (id, source_id, uri, name, text, media_type, digest, title, metadata, marks, size, "
+        "mtime_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET uri = excluded.uri, "
+        "name = excluded.name, text = excluded.text, media_type = excluded.media_type, digest = excluded.digest, "
+        "title = excluded.title, metadata = excluded.metadata, marks = excluded.marks, size = excluded.size, "
+        "mtime_ns = excluded.mtime_ns RETURNING id",
+        (replaces or None, source, *columns),
+    ).fetchone()[0]
+    connection.execute("INSERT INTO pending VALUES (?)", (document_id,))
+    first = int(
+        connection.execute(
+            "SELECT 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'passages'), 0)"
+        ).fetchone()[0]
+    )
+    ids = list(range(first, first + len(passages)))
+    breaks = line_breaks(document.text)
+    rows = []
+    for key, passage in zip(ids, passages, strict=True):
+        span = span_at(document, passage.start, passage.end, breaks)
+        rows.append(
+            (key, document_id, span.start, span.end, span.line, span.end_line, span.page, passage.kind, passage.heading)
+        )
+    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    words.insert(
+        connection,
+        (
+            (key, f"{document.title} {passage.heading}", document.text[passage.start : passage.end])
+            for key, passage in zip(ids, passages, strict=True)
+        ),
+    )
+    return ids
+
+
+def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
+    """One row of ``vectors`` (float32 ``[n, d]``) per entry of ``passage_ids``; kept as float16."""
+    halves = vectors.astype("float16")
+    store.connection.executemany(
+        "INSERT INTO vectors (passage_id, vector) VALUES (?, ?)",
+        ((key, half.tobytes()) for key, half in zip(passage_ids, halves, strict=True)),
+    )
+
+
+def remove_documents(store: Store, ids: Iterable[int]) -> None:
+    """With their passages, words and vectors, and whatever other layers hung below them."""
+    for document_id in ids:
+        _forget_passages(store, document_id)
+        store.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+
+def _forget_passages(store: Store, document_id: int) -> None:
+    connection = store.connection
+    title, text = connection.execute("SELECT title, text FROM documents WHERE id = ?", (document_id,)).fetchone()
+    rows = connection.execute(
+        'SELECT id, start, "end", heading FROM passages WHERE document_id = ?', (document_id,)
+    ).fetchall()
+    words.delete(connection, ((key, f"{title} {heading}", text[start:end]) for key, start, end, heading in rows))
+    connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+
+
+def touch(store: Store, document_id: int, size: int, mtime_ns: int) -> None:
+    """The file was written anew with the same content."""
+    store.connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE id = ?", (size, mtime_ns, document_id))
+
+
+def load_document(store: Store, uri: str) -> Document | None:
+    row = store.connection.execute(
+        "SELECT uri, name, text, media_type, digest, title, metadata, marks FROM documents WHERE uri = ?", (uri,)
+    ).fetchone()
+    if row is None:
+        return None
+    uri, name, text, media_type, digest, title, metadata, places = row
+    return Document(uri, name, text, media_type, digest, title, json.loads(metadata), _marks(places))
+
+
+def stored_text(store: Store, span: Span) -> str | None:
+    """What the stored document holds at ``span``: every quote is compared with it before it is shown."""
+    row = store.connection.execute(
+        "SELECT substr(text, ?, ?) FROM documents WHERE uri = ?", (span.start + 1, span.end - span.start, span.document)
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, why: str) -> Iterator[Evidence]:
+    """Turns ``(passage id, score)`` into evidence in the given order; ids that are gone are left out."""
+    for key, score in hits:
+        row = store.connection.execute(
+            'SELECT d.uri, p.start, p."end", p.line, p.end_line, p.page, '
+            'substr(d.text, p.start + 1, p."end" - p.start), '
+            "d.name, p.heading, p.kind FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
+            (key,),
+        ).fetchone()
+        if row is not None:
+            *place, quote, name, heading, kind = row
+            yield Evidence(quote, score, retriever, why, Span(*place), name, heading, kind, key)
+
+
+def line_breaks(text: str) -> list[int]:
+    """Offsets just behind each newline."""
+    breaks, at = [], text.find("\n")
+    while at >= 0:
+        breaks.append(at + 1)
+        at = text.find("\n", at + 1)
+    return breaks
+
+
+def span_at(document: Document, start: int, end: int, breaks: Sequence[int]) -> Span:
+    last = max(start, end - 1)
+    plain = Span(document.uri, start, end, bisect_right(breaks, start) + 1, bisect_right(breaks, last) + 1)
+    return in_original(document.marks, plain)
+
+
+def marks(store: Store, uri: str) -> tuple[Mark, ...]:
+    row = store.connection.execute("SELECT marks FROM documents WHERE uri = ?", (uri,)).fetchone()
+    return _marks(row[0]) if row else ()
+
+
+@lru_cache(maxsize=64)
+def _marks(text: str) -> tuple[Mark, ...]:
+    return tuple(Mark(**mark) for mark in json.loads(text))
+
+
+def in_original(places: Sequence[Mark], span: Span) -> Span:
+    """``span`` with the page and, where the original file has lines of its own, the lines of that file."""
+    first, last = (_mark(places, at) for at in (span.start, max(span.start, span.end - 1)))
+    if first is None:
+        return span
+    if first.line is None or last is None or last.line is None:
+        return replace(span, page=first.page)
+    return replace(span, page=first.page, line=first.line, end_line=max(first.line, last.line))
+
+
+def _mark(places: Sequence[Mark], position: int) -> Mark | None:
+    index = bisect_right(places, position, key=lambda mark: mark.start) - 1
+    return places[index] if index >= 0 else None
+
+
+def counts(store: Store) -> dict[str, int]:
+    tables = ("sources", "documents", "passages", "vectors", "skipped")
+    return {table: int(store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}  # noqa: S608

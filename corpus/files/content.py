@@ -1,0 +1,56 @@
+"""What a reader gives: the text of one file, without its place in the library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..document import Mark
+
+_UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+"""Control characters and lone surrogates: no database or terminal takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    text: str
+    media_type: str
+    title: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
+
+
+def clean(text: str) -> str:
+    r"""Converted text with ``\n`` as its only line end, and without characters that no store can hold."""
+    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n"))
+
+
+class Pages:
+    """Text that is put together piece by piece, with a mark where each begins."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        """Characters so far."""
+        self._pieces: list[str] = []
+        self._marks: list[Mark] = []
+
+    def add(self, text: str, *, page: int | None = None, line: int | None = None, label: str = "") -> None:
+        """``text`` is stored as given; an empty one leaves no mark."""
+        if text:
+            self._marks.append(Mark(self.length, page, line, label))
+            self._pieces.append(text)
+            self.length += len(text)
+
+    def space(self, text: str) -> None:
+        """Adds what lies between two pieces."""
+        self._pieces.append(text)
+        self.length += len(text)
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        return tuple(self._marks)

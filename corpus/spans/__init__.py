@@ -1,0 +1,40 @@
+"""Passages and sentences: how each kind of text is cut, by media type.
+
+``split`` gives the units of retrieval, ``embedding_texts`` what is embedded for one, ``sentences`` the units of
+quotation inside one.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from ..document import Document, Passage
+from .sentence import sentences as sentences
+from .windows import embedding_texts as embedding_texts
+
+__all__ = ["embedding_texts", "sentences", "split"]
+
+_SPLITTERS = {
+    "application/pdf": "plain:split",
+    "text/plain": "plain:split",
+    "text/markdown": "markdown:split",
+    "text/html": "markdown:split",
+    "text/x-rst": "rst:split",
+    "text/x-python": "python:split",
+    "text/csv": "code:table",
+    "text/tab-separated-values": "code:table",
+    "application/x-ipynb+json": "markdown:split",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "markdown:split",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "markdown:split",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "markdown:split",
+}
+
+
+def split(document: Document) -> list[Passage]:
+    """Passages in order, without overlap, together covering every character that is not white space.
+
+    Text of an unknown media type is taken for code, whose layout then decides.
+    """
+    module, _, function = _SPLITTERS.get(document.media_type, "code:split").partition(":")
+    passages: list[Passage] = getattr(import_module(f".{module}", __name__), function)(document)
+    return passages

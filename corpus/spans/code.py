@@ -1,0 +1,115 @@
+"""Code and data of any language by its layout alone: a block is an unindented line with the deeper lines below it.
+
+Blocks are never cut, except those that hold others (classes, namespaces, one large object of a data file), which are
+cut at the next level, and lines so long that nobody wrote them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+from ..document import Document, Passage
+from .lines import Line, lines
+from .pack import LIMIT, Block, pieces, runs, windows
+
+_CONTAINER = re.compile(
+    r"\b(?:class|interface|namespace|module|impl|trait|struct|enum|object|package|extension|describe|mod)\b"
+)
+_LITERAL = re.compile(r"[\[{(]|[\w\"'-]+:$")
+_CLOSER = re.compile(r"(?:[\]})]+[;,]?|end\b.*|\{|else\b.*|\*/|</.*)$")
+_HUGE = 3000
+"""Word pieces from which any block is opened, whatever its first line says."""
+_LONG_LINE = 5000
+"""Characters from which a line is cut into windows."""
+_DEEPEST = 6
+"""Levels that are opened one inside the other."""
+
+
+def split(document: Document) -> list[Passage]:
+    """Kind ``code``; the heading is the file's name and the first line of the passage's first block."""
+    name = PurePosixPath(document.name or document.uri).name
+    return [
+        Passage(run[0].start, run[-1].end, "code", f"{name} > {run[0].heading}")
+        for run in runs(document.text, list(blocks(document.text, lines(document.text))))
+    ]
+
+
+def table(document: Document) -> list[Passage]:
+    """Comma- or tab-separated values: whole rows, each passage under the first row, which names the columns."""
+    rows = [row for row in lines(document.text) if row.text]
+    if not rows:
+        return []
+    parts = [Block(start, end, "table") for row in rows for start, end in windows(document.text, row.start, row.end)]
+    return [Passage(run[0].start, run[-1].end, "table", rows[0].text[:200]) for run in runs(document.text, parts)]
+
+
+def blocks(text: str, rows: Sequence[Line], depth: int = 0) -> Iterator[Block]:
+    """The blocks of ``rows``; the ``heading`` of each is its first line that says something."""
+    for group in _groups(rows):
+        start, end = group[0].start, group[-1].end
+        if len(group) == 1 or any(len(row.text) > _LONG_LINE for row in group):
+            yield from _windowed(text, group)
+        elif pieces(text[start:end]) <= LIMIT or depth == _DEEPEST or not _opens(text, group):
+            yield Block(start, end, "code", _label(group))
+        else:
+            yield from _inner(text, group, depth + 1)
+
+
+def _windowed(text: str, group: Sequence[Line]) -> Iterator[Block]:
+    for row in group:
+        for start, end in windows(text, row.start, row.end):
+            yield Block(start, end, "code", row.text[:80])
+
+
+def _groups(rows: Sequence[Line]) -> Iterator[list[Line]]:
+    """Lines of the lowest indentation with what is deeper; such lines directly below each other stay together."""
+    filled = [row for row in rows if row.text]
+    base = min((row.indent for row in filled), default=0)
+    group: list[Line] = []
+    before: Line | None = None
+    for row in rows:
+        if row.text:
+            ended = before is None or not before.text or before.indent > base or bool(_CLOSER.match(before.text))
+            if group and row.indent <= base and ended and not _CLOSER.match(row.text):
+                yield group
+                group = []
+            group.append(row)
+        before = row
+    if group:
+        yield group
+
+
+def _opens(text: str, group: Sequence[Line]) -> bool:
+    flat = all(row.indent <= group[0].indent for row in group)
+    heads = [row for row in group if row.indent <= group[0].indent]
+    length = pieces(text[group[0].start : group[-1].end])
+    return (
+        flat
+        or length > _HUGE
+        or bool(_LITERAL.match(heads[0].text))
+        or any(_CONTAINER.search(row.text) for row in heads[:8])
+    )
+
+
+def _inner(text: str, group: Sequence[Line], depth: int) -> Iterator[Block]:
+    """A block opened: its own unindented lines one by one, and the blocks between them."""
+    base = group[0].indent
+    deeper: list[Line] = []
+    for row in group:
+        if row.indent > base:
+            deeper.append(row)
+            continue
+        yield from blocks(text, deeper, depth)
+        deeper = []
+        yield Block(row.start, row.end, "code", _label([row]))
+    yield from blocks(text, deeper, depth)
+
+
+def _label(group: Sequence[Line]) -> str:
+    """The first line that says something: not a comment mark, a brace or an attribute."""
+    words = (
+        row.text for row in group if re.search(r"\w{2}", row.text) and not row.text.startswith(("//", "#", "/*", "*"))
+    )
+    return next(words, group[0].text)[:80]

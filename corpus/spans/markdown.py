@@ -1,0 +1,128 @@
+"""Markdown, and everything that is converted to it (HTML, Office files, notebooks), as structural blocks.
+
+Follows CommonMark for what matters to cutting: headings, fences, indented code, lists, paragraphs; and GitHub's tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..document import Document, Passage
+from .headings import HeadingPath
+from .lines import FENCE, ITEM, Line, blank_end, body_end, fence_end, lines
+from .pack import Block, pack
+
+_ATX = re.compile(r"(#{1,6})(?=[ \t]|$)")
+_SETEXT = re.compile(r"(=+|-+)$")
+_DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
+
+
+def split(document: Document) -> list[Passage]:
+    return pack(document.text, blocks(document.text))
+
+
+def blocks(text: str) -> Iterator[Block]:
+    rows = lines(text)
+    path = HeadingPath()
+    index = _front_matter(rows)
+    if index:
+        yield Block(rows[0].start, rows[index - 1].end, "code")
+    while (index := blank_end(rows, index)) < len(rows):
+        kind, after = _next(rows, index)
+        if kind == "heading":
+            path.enter(*_title(rows, index))
+        yield Block(rows[index].start, _last(rows, index, after).end, kind, str(path))
+        index = after
+
+
+def _next(rows: Sequence[Line], index: int) -> tuple[str, int]:
+    """Kind of the block that begins in line ``index``, and the index after it."""
+    row = rows[index]
+    if row.indent >= 4:
+        return "code", body_end(rows, index, 3)
+    if FENCE.match(row.text):
+        return "code", fence_end(rows, index)
+    if _ATX.match(row.text):
+        return "heading", index + 1
+    if _is_table(rows, index):
+        return "table", _while_row(rows, index)
+    if ITEM.match(row.text):
+        return "list", _list_end(rows, index)
+    after = _paragraph_end(rows, index)
+    if after < len(rows) and _SETEXT.match(rows[after].text) and after - index <= 3:
+        return "heading", after + 1
+    return "prose", after
+
+
+def _title(rows: Sequence[Line], index: int) -> tuple[int, str]:
+    atx = _ATX.match(rows[index].text)
+    if atx:
+        return len(atx[1]), rows[index].text.strip("#")
+    after = _paragraph_end(rows, index)
+    return (1 if rows[after].text[0] == "=" else 2), " ".join(row.text for row in rows[index:after])
+
+
+def _front_matter(rows: Sequence[Line]) -> int:
+    """Index after the YAML between ``---`` lines at the very top, 0 without one."""
+    if rows and rows[0].text == "---":
+        for index, row in enumerate(rows[1:], start=2):
+            if row.text in ("---", "..."):
+                return index
+    return 0
+
+
+def _is_table(rows: Sequence[Line], index: int) -> bool:
+    if "|" not in rows[index].text or index + 1 == len(rows):
+        return False
+    return "-" in rows[index + 1].text and "|" in rows[index + 1].text and bool(_DELIMITER.match(rows[index + 1].text))
+
+
+def _while_row(rows: Sequence[Line], index: int) -> int:
+    while index < len(rows) and "|" in rows[index].text:
+        index += 1
+    return index
+
+
+def _list_end(rows: Sequence[Line], index: int) -> int:
+    """A list goes on over deeper lines, items of its level, fences inside, and blank lines between these."""
+    indent = rows[index].indent
+    after = index
+    while after < len(rows):
+        row = rows[after]
+        if FENCE.match(row.text) and row.indent > indent:
+            after = fence_end(rows, after)
+        elif not row.text:
+            following = blank_end(rows, after)
+            if following == len(rows) or not (rows[following].indent > indent or ITEM.match(rows[following].text)):
+                return after
+            after = following
+        elif after > index and row.indent <= indent and not ITEM.match(row.text) and _interrupts(rows, after):
+            return after
+        else:
+            after += 1
+    return after
+
+
+def _paragraph_end(rows: Sequence[Line], index: int) -> int:
+    after = index + 1
+    while after < len(rows) and not _interrupts(rows, after) and not _SETEXT.match(rows[after].text):
+        after += 1
+    return after
+
+
+def _interrupts(rows: Sequence[Line], index: int) -> bool:
+    """Whether line ``index`` ends a paragraph by beginning something else (CommonMark: not indented code)."""
+    row = rows[index]
+    if not row.text or FENCE.match(row.text) or _is_table(rows, index):
+        return True
+    if row.indent < 4 and _ATX.match(row.text):
+        return True
+    return bool(re.match(r"(?:[-*+]|1[.)])\s", row.text))
+
+
+def _last(rows: Sequence[Line], index: int, after: int) -> Line:
+    """The last line with text among ``index`` to ``after``."""
+    while after - 1 > index and not rows[after - 1].text:
+        after -= 1
+    return rows[after - 1]

@@ -1,0 +1,128 @@
+"""reStructuredText as structural blocks: underlined headings, directives, literal blocks, tables, lists, paragraphs.
+
+Source: the docutils reStructuredText specification, as far as cutting needs it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..document import Document, Passage
+from .headings import HeadingPath
+from .lines import ITEM, Line, blank_end, body_end, lines
+from .pack import Block, pack
+
+_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*$")
+_DIRECTIVE = re.compile(r"\.\.\s+([\w:-]+)::")
+_VERBATIM = re.compile(
+    "code|code-block|sourcecode|highlight|literalinclude|parsed-literal|doctest|testcode|testsetup|testoutput|ipython|plot"
+    "|math|graphviz|raw|prompt|productionlist"
+)
+_TABLE = frozenset({"table", "list-table", "csv-table"})
+_GRID = re.compile(r"\+[-=+]{2,}\+$|=+(?:\s+=+)+$")
+
+
+def split(document: Document) -> list[Passage]:
+    return pack(document.text, blocks(document.text))
+
+
+def blocks(text: str) -> Iterator[Block]:
+    rows = lines(text)
+    path, styles = HeadingPath(), list[str]()
+    index = 0
+    while (index := blank_end(rows, index)) < len(rows):
+        title = _title(rows, index)
+        if title is not None:
+            level, after = _level(styles, rows, index, title), title + 2
+            path.enter(level, rows[title].text)
+            kind = "heading"
+        else:
+            kind, after = _next(rows, index)
+        yield Block(rows[index].start, rows[after - 1].end, kind, str(path))
+        index = after
+
+
+def _title(rows: Sequence[Line], index: int) -> int | None:
+    """The line of the title when a heading, with or without an overline, begins in line ``index``."""
+    if _underlined(rows, index):
+        return index
+    over = _ADORNMENT.match(rows[index].text)
+    same = index + 2 < len(rows) and rows[index + 2].text == rows[index].text
+    return index + 1 if over and same and rows[index + 1].text and len(rows[index].text) >= 3 else None
+
+
+def _underlined(rows: Sequence[Line], index: int) -> bool:
+    if index + 1 >= len(rows) or rows[index].indent or rows[index + 1].indent:
+        return False
+    under = rows[index + 1].text
+    if not _ADORNMENT.match(under) or _ADORNMENT.match(rows[index].text):
+        return False
+    return len(under) >= min(len(rows[index].text), 4)
+
+
+def _level(styles: list[str], rows: Sequence[Line], index: int, title: int) -> int:
+    """Levels are the order in which styles (the character, and whether there is an overline) first appear."""
+    style = rows[title + 1].text[0] + ("over" if title > index else "")
+    if style not in styles:
+        styles.append(style)
+    return styles.index(style) + 1
+
+
+def _next(rows: Sequence[Line], index: int) -> tuple[str, int]:
+    """Kind of the block that begins in line ``index``, and the index after it (its last line has text)."""
+    row = rows[index]
+    if row.text.startswith(".."):
+        return _directive(row), max(body_end(rows, index + 1, row.indent), index + 1)
+    if _GRID.match(row.text):
+        return "table", _table_end(rows, index)
+    if row.text.startswith(">>>"):
+        return "code", _while_text(rows, index)
+    if ITEM.match(row.text):
+        return "list", _list_end(rows, index)
+    after = _while_text(rows, index)
+    if rows[after - 1].text.endswith("::"):
+        # The literal block belongs to the sentence that announces it.
+        body = body_end(rows, after, row.indent)
+        return ("code", body) if body > after and rows[body - 1].text else ("prose", after)
+    return "prose", after
+
+
+def _directive(row: Line) -> str:
+    found = _DIRECTIVE.match(row.text)
+    name = found[1] if found else ""
+    return "table" if name in _TABLE else "code" if _VERBATIM.fullmatch(name) else "prose"
+
+
+def _while_text(rows: Sequence[Line], index: int) -> int:
+    after = index + 1
+    while after < len(rows) and rows[after].text and not _underlined(rows, after):
+        after += 1
+    return after
+
+
+def _table_end(rows: Sequence[Line], index: int) -> int:
+    """A grid ends at a blank line; a simple table after its third border, or at a blank line after a border."""
+    after = index + 1
+    border = rows[index].text
+    while after < len(rows):
+        blank_after = after + 1 == len(rows) or not rows[after + 1].text
+        if rows[after].text == border and blank_after:
+            return after + 1
+        if not rows[after].text and border.startswith("+"):
+            return after
+        after += 1
+    return _while_text(rows, index)
+
+
+def _list_end(rows: Sequence[Line], index: int) -> int:
+    """A list goes on over deeper lines, items of its level, and blank lines between these."""
+    indent, after, last = rows[index].indent, index, index
+    while after < len(rows):
+        row = rows[after]
+        if row.text and row.indent <= indent and not ITEM.match(row.text):
+            break
+        if row.text:
+            last = after
+        after += 1
+    return last + 1
