@@ -19,6 +19,8 @@ class Content:
     title: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
+    omitted: tuple[str, ...] = ()
+    """What the file holds and this text does not, one phrase each: ``2 pictures without text``."""
 
 
 def clean(text: str) -> str:
