@@ -7,21 +7,48 @@ Source: gitignore(5).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+import stat
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from .glob import Pattern, compiled, parse
+
+_BYTES = 1_000_000
+_LINES = 50_000
+"""Of the files of patterns in one folder."""
+_WILD, _WILD_BYTES = 2_000, 50_000
+"""Patterns of one file that are more than a name, and the characters of all of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The patterns that hold below one folder."""
+    """The patterns that hold below one folder. A larger number comes later in the files and so has the last word."""
 
     folder: str
-    spec: GitIgnoreSpec
+    literal: dict[bytes, list[tuple[int, Pattern]]] = field(default_factory=dict)
+    """By name, or by path below the folder."""
+    wild: list[tuple[int, Pattern, re.Pattern[bytes]]] = field(default_factory=list)
+    problem: str = ""
+    """Why none of the patterns holds."""
+
+    def verdict(self, inside: str, *, is_folder: bool) -> bool | None:
+        """Whether the path ``inside`` the folder is ignored; None when no pattern matches it."""
+        path = os.fsencode(inside)
+        name = path.rpartition(b"/")[2]
+        last, decides = -1, None
+        for number, pattern in (*self.literal.get(name, ()), *self.literal.get(b"/" + path, ())):
+            if number > last and (is_folder or not pattern.only_folders):
+                last, decides = number, pattern
+        for number, pattern, expression in reversed(self.wild):
+            if number < last:
+                break
+            if pattern.only_folders and not is_folder:
+                continue
+            if expression.fullmatch(name if pattern.only_name else path):
+                decides = pattern
+                break
+        return None if decides is None else not decides.negated
 
 
 Chain = tuple[Rules, ...]
@@ -30,8 +57,11 @@ Chain = tuple[Rules, ...]
 
 def rules_in(folder: str) -> Chain:
     """The folder's own patterns: one ``Rules``, or none. A file that cannot be read holds no patterns."""
-    lines = [*_lines(f"{folder}/.git/info/exclude"), *_lines(f"{folder}/.gitignore")]
-    return (Rules(folder, _spec(lines)),) if lines else ()
+    try:
+        lines = [*_lines(f"{folder}/.git/info/exclude"), *_lines(f"{folder}/.gitignore")]
+        return (_rules(folder, lines),) if lines else ()
+    except ValueError as error:
+        return (Rules(folder, problem=str(error)),)
 
 
 def rules_above(root: Path) -> Chain:
@@ -59,35 +89,41 @@ def is_ignored(chain: Chain, path: str, *, is_folder: bool) -> bool:
     """``path`` lies below every folder of ``chain``. The deepest file with a matching pattern decides, and in it the
     last such pattern."""
     for rules in reversed(chain):
-        inside = path[len(rules.folder) :].lstrip(os.sep)
-        verdict = rules.spec.check_file(f"{inside}/" if is_folder else inside).include
+        verdict = rules.verdict(path[len(rules.folder) :].lstrip(os.sep), is_folder=is_folder)
         if verdict is not None:
             return verdict
     return False
 
 
-def _lines(path: str) -> list[str]:
+def _lines(path: str) -> list[bytes]:
+    """Raises ``ValueError`` for a file above the limit."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            lines = [line.rstrip("\r") for line in file.read().split("\n")]
+        # A pipe or device of that name must not block; git follows no link here either.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK | os.O_NOFOLLOW)) as file:
+            data = file.read(_BYTES + 1) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
     except OSError:
         return []
-    return [line for line in lines if line.strip() and not line.startswith("#")]
+    if len(data) > _BYTES:
+        raise ValueError(f"none of its patterns holds: it is above the limit of {_BYTES:,} bytes")
+    return [line.removesuffix(b"\r") for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n")]
 
 
-def _spec(lines: list[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(_valid(lines))
-
-
-def _valid(lines: list[str]) -> Iterator[str]:
-    """Git passes over a pattern that it cannot read."""
-    from pathspec import GitIgnoreSpec
-
-    for line in lines:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            continue
-        yield line
+def _rules(folder: str, lines: list[bytes]) -> Rules:
+    if len(lines) > _LINES:
+        raise ValueError(f"none of its patterns holds: it is above the limit of {_LINES:,} lines")
+    patterns = [(number, pattern) for number, line in enumerate(lines) if (pattern := parse(line))]
+    wild = [(number, pattern) for number, pattern in patterns if not pattern.literal]
+    if len(wild) > _WILD or sum(len(pattern.text) for _, pattern in wild) > _WILD_BYTES:
+        raise ValueError(
+            f"none of its patterns holds: those with wildcards are above the limit of {_WILD:,}, or of "
+            f"{_WILD_BYTES:,} bytes"
+        )
+    rules = Rules(folder)
+    for number, pattern in patterns:
+        if pattern.literal:
+            key = pattern.text if pattern.only_name else b"/" + pattern.text
+            rules.literal.setdefault(key, []).append((number, pattern))
+    for number, pattern in wild:
+        if (expression := compiled(pattern)) is not None:
+            rules.wild.append((number, pattern, expression))
+    return rules

@@ -88,7 +88,9 @@ def _folders(root: Path, max_bytes: int) -> Iterator[Found | Skipped]:
         except OSError as error:
             yield _failed(folder, error)
             continue
-        chain += rules_in(folder) if any(entry.name in (".gitignore", ".git") for entry in entries) else ()
+        own = rules_in(folder) if any(entry.name in (".gitignore", ".git") for entry in entries) else ()
+        yield from (Skipped(_path(f"{folder}/.gitignore"), rules.problem) for rules in own if rules.problem)
+        chain += own
         inner: list[tuple[str, Chain]] = []
         for entry in entries:
             if not _is_litter(entry.name):
