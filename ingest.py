@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .corpus import catalog
 from .corpus.catalog import Known
-from .corpus.document import Document, Passage
-from .corpus.files import Found, Skipped, read_safely, walk
+from .corpus.files import Found, Skipped, walk
 from .corpus.paths import existing, resolved
-from .corpus.spans import embedding_texts, split
+from .corpus.reading import TOO_SLOW, UNCHANGED, Extract, Limits, Reader, Request
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeFile, CodeGraph, module_name
@@ -54,10 +54,7 @@ class AddReport:
 class _Read:
     found: Found
     known: Known | None
-    document: Document
-    passages: list[Passage]
-    texts: list[list[str]]
-    """What is embedded, per passage."""
+    extract: Extract
 
 
 @dataclass
@@ -67,6 +64,8 @@ class Ingest:
     """Called only when there is something to embed: loading one takes longer than an unchanged run."""
     code: CodeGraph
     max_file_bytes: int
+    limits: Limits
+    """Of reading one file."""
     progress: Progress
     plan: hnsw.Plan
     """Of the graph that a large library is searched by."""
@@ -141,6 +140,7 @@ class Ingest:
         entries = list(walk(root, self.max_file_bytes))
         found = [entry for entry in entries if isinstance(entry, Found)]
         passed_over = [entry for entry in entries if isinstance(entry, Skipped)]
+        catalog.retry(self.store, TOO_SLOW.format("%"), TOO_SLOW.format(self.limits.seconds))
         known = catalog.known_files(self.store, root)
         seen = {entry.path.as_posix() for entry in found}
         self._forget(catalog.gone(known, source, seen, [entry.path for entry in passed_over if entry.failed]), report)
@@ -176,51 +176,52 @@ class Ingest:
     ) -> Iterator[list[_Read]]:
         batch: list[_Read] = []
         texts = 0
-        for number, (found, before) in enumerate(todo, start=1):
-            self.progress("reading", number, len(todo))
-            read = self._read(source, root, found, before, report)
-            if read is not None:
-                batch.append(read)
-                texts += sum(map(len, read.texts))
-            if texts >= BATCH_TEXTS:
-                yield batch
-                batch, texts = [], 0
+        requests = [Request(found.path, root, before.digest if before else "") for found, before in todo]
+        with closing(Reader(self.limits).read(requests)) as outcomes:
+            for number, ((found, before), outcome) in enumerate(zip(todo, outcomes, strict=True), start=1):
+                self.progress("reading", number, len(todo))
+                if isinstance(outcome, Extract):
+                    batch.append(_Read(found, before, outcome))
+                    texts += sum(map(len, outcome.texts))
+                else:
+                    self._without_document(source, found, before, outcome, report)
+                if texts >= BATCH_TEXTS:
+                    yield batch
+                    batch, texts = [], 0
         if batch:
             yield batch
 
-    def _read(self, source: int, root: Path, found: Found, before: Known | None, report: AddReport) -> _Read | None:
-        document = read_safely(found.path, root)
-        if isinstance(document, Skipped):
+    def _without_document(
+        self, source: int, found: Found, before: Known | None, outcome: Skipped | str, report: AddReport
+    ) -> None:
+        if outcome == UNCHANGED:
+            assert before is not None
+            catalog.touch(self.store, before.id, found.size, found.mtime_ns)
+            report.unchanged += 1
+        elif isinstance(outcome, Skipped):
             with self.store.transaction():
                 if before and before.id:
                     self._drop([before.id], report)
-                catalog.put_skipped(self.store, source, found.path, document.reason, found.size, found.mtime_ns)
-            return None
-        if before and before.digest == document.digest:
-            catalog.touch(self.store, before.id, found.size, found.mtime_ns)
-            report.unchanged += 1
-            return None
-        passages = split(document)
-        return _Read(found, before, document, passages, [embedding_texts(document, passage) for passage in passages])
+                catalog.put_skipped(self.store, source, found.path, outcome.reason, found.size, found.mtime_ns)
 
     def _commit(self, source: int, batch: list[_Read], report: AddReport) -> None:
-        texts = [text for read in batch for windows in read.texts for text in windows]
+        texts = [text for read in batch for windows in read.extract.texts for text in windows]
         vectors = self._embedded(texts) if texts else None
         with self.store.transaction() as connection:
             owners: list[int] = []
             for read in batch:
-                connection.execute("DELETE FROM skipped WHERE uri = ?", (read.document.uri,))
+                connection.execute("DELETE FROM skipped WHERE uri = ?", (read.extract.document.uri,))
                 keys = catalog.put_document(
                     self.store,
                     source,
-                    read.document,
+                    read.extract.document,
                     read.found.size,
                     read.found.mtime_ns,
-                    read.passages,
+                    read.extract.passages,
                     replaces=read.known.id if read.known else 0,
                 )
-                owners += [key for key, windows in zip(keys, read.texts, strict=True) for _ in windows]
-                (report.changed if read.known and read.known.id else report.added).append(read.document.name)
+                owners += [key for key, windows in zip(keys, read.extract.texts, strict=True) for _ in windows]
+                (report.changed if read.known and read.known.id else report.added).append(read.extract.document.name)
             if vectors is not None:
                 catalog.add_vectors(self.store, owners, vectors)
             self.store.bump()

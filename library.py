@@ -15,6 +15,7 @@ from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
 from .corpus import catalog
 from .corpus.document import Document, Evidence
+from .corpus.reading import Limits
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
@@ -192,7 +193,9 @@ class Library:
     def _ingest(self, progress: Progress | None) -> Ingest:
         silent: Callable[[str, int, int], None] = lambda stage, done, total: None  # noqa: E731
         plan = hnsw.Plan.of(self.settings)
-        return Ingest(self.store, self.embedder, self.code, self.settings.max_file_bytes, progress or silent, plan)
+        limits = Limits(seconds=self.settings.file_seconds)
+        most = self.settings.max_file_bytes
+        return Ingest(self.store, self.embedder, self.code, most, limits, progress or silent, plan)
 
 
 def _refuse_broken(question: str) -> None:

@@ -54,6 +54,8 @@ class Settings:
     ``evidentia index audit`` tuned it."""
     max_file_bytes: int = 20_000_000
     """EVIDENTIA_MAX_FILE_BYTES: larger files are listed as skipped."""
+    file_seconds: int = 60
+    """EVIDENTIA_FILE_SECONDS: a file that takes longer to read is listed as skipped."""
     max_question_chars: int = 4_000
     """EVIDENTIA_MAX_QUESTION_CHARS: longer questions are refused."""
 
@@ -75,6 +77,7 @@ class Settings:
             ("hnsw_construction", _count),
             ("hnsw_search", _count),
             ("max_file_bytes", _count),
+            ("file_seconds", _count),
             ("max_question_chars", _count),
         ):
             raw = os.environ.get(f"EVIDENTIA_{name.upper()}")

@@ -111,6 +111,12 @@ def put_skipped(store: Store, source: int, path: Path, reason: str, size: int = 
     store.connection.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)", row)
 
 
+def retry(store: Store, kind: str, reason: str) -> None:
+    """Files passed over for a reason of this ``kind`` (a pattern of SQL's LIKE) are tried again, those of this very
+    ``reason`` apart: a limit has been changed."""
+    store.connection.execute("UPDATE skipped SET size = -1 WHERE reason LIKE ? AND reason != ?", (kind, reason))
+
+
 def documents_at(store: Store, root: Path, name: str) -> list[int]:
     """Ids of the documents at or below ``root``, or of the display name ``name``, or of a source at ``root``."""
     rows = store.connection.execute(

@@ -41,11 +41,23 @@ def read(path: Path, root: Path) -> Document:
 
 
 def read_safely(path: Path, root: Path) -> Document | Skipped:
-    """Instead of raising, says why the file was passed over."""
+    """Instead of raising, says why the file was passed over. Raises ``MemoryError`` alone."""
     try:
         return read(path, root)
     except InputError as error:
         return Skipped(path, f"{error.what}; {error.fix}" if error.fix else error.what)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  (a damaged file may make a library raise anything there is)
+        return Skipped(path, f"its reader failed ({type(error).__name__}: {error})")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file, hex; empty for one that cannot be read."""
+    try:
+        return sha256(_bytes(path)).hexdigest()
+    except ReadError:
+        return ""
 
 
 def _bytes(path: Path) -> bytes:

@@ -59,7 +59,7 @@ def _parts(cell: dict[str, Any], language: str) -> Iterator[str]:
             yield _fenced(_shortened(_output(_mapping(output))), "text")
     elif cell.get("cell_type") == "heading":
         level = cell.get("level")
-        yield f"{'#' * level if isinstance(level, int) else '#'} {source}"
+        yield f"{'#' * min(max(level, 1), 6) if isinstance(level, int) else '#'} {source}"
     else:
         yield source
 

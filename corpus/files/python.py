@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 
+_MOST = 500_000
+"""Characters: a tree may take a thousand times the memory of its text."""
+
+
 @dataclass(frozen=True, slots=True)
 class SyntaxProblem:
     message: str
@@ -32,6 +36,8 @@ def problem(text: str) -> SyntaxProblem | None:
 
 @lru_cache(maxsize=2)
 def _outcome(text: str) -> ast.Module | SyntaxProblem:
+    if len(text) > _MOST:
+        return SyntaxProblem(f"{len(text):,} characters, above the limit of {_MOST:,} for code", 0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+_LONGEST = 200
+"""Characters of one heading: every passage below repeats it."""
+
 
 class HeadingPath:
     """``enter`` a heading of a level (1 is the highest) and read the path as one line."""
@@ -11,7 +14,7 @@ class HeadingPath:
 
     def enter(self, level: int, title: str) -> str:
         self._open = [entry for entry in self._open if entry[0] < level]
-        self._open.append((level, " ".join(title.split())))
+        self._open.append((level, " ".join(title[: 2 * _LONGEST].split())[:_LONGEST]))
         return str(self)
 
     def __str__(self) -> str:

@@ -16,8 +16,43 @@ from evidentia.corpus.files.glob import compiled, parse
 from evidentia.corpus.files.ignore import is_ignored, rules_in
 
 Tree = Callable[[dict[str, str | bytes]], Path]
-PATHS = """a b ab ba aab abb a.b .a a-b a/ a/a a/b a/ab a/b/ a/b/a a/b/ab a/b/a/ a/b/a/b b/ b/a b/b/ b/b/a [a] ab/ ab/a
-ab/b/ ab/b/a a\\b !a #a é aé a* ba/ ba/a""".split()
+PATHS = [
+    "a",
+    "b",
+    "ab",
+    "ba",
+    "aab",
+    "abb",
+    "a.b",
+    ".a",
+    "a-b",
+    "a/",
+    "a/a",
+    "a/b",
+    "a/ab",
+    "a/b/",
+    "a/b/a",
+    "a/b/ab",
+    "a/b/a/",
+    "a/b/a/b",
+    "b/",
+    "b/a",
+    "b/b/",
+    "b/b/a",
+    "[a]",
+    "ab/",
+    "ab/a",
+    "ab/b/",
+    "ab/b/a",
+    "a\\b",
+    "!a",
+    "#a",
+    "é",
+    "aé",
+    "a*",
+    "ba/",
+    "ba/a",
+]
 PATHS += ["a ", "a /", "a /b"]
 PIECES = (
     ["a"] * 6

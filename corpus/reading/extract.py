@@ -1,0 +1,93 @@
+"""One file: read, split, and told what is embedded for it. Here, and only here, whatever a file's reader and splitter
+give is made storable: no character that a store or tokenizer refuses, no label that is longer than a line.
+
+Nothing that goes wrong with one file leaves this module as an exception, except an interruption.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Literal
+
+from ..document import Document, Passage
+from ..files import Skipped, digest, read_safely
+from ..spans import embedding_texts, split
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
+_LABEL = 300
+"""Characters of a title, heading or other label."""
+
+UNCHANGED: Final = "unchanged"
+"""The file's bytes are those of the digest that was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one file."""
+
+    seconds: int = 60
+    memory: int = 1_000_000_000
+    """Bytes by which the process that reads it may grow."""
+    characters: int = 20_000_000
+    """Of its text: a small file may unpack to anything."""
+    passages: int = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    document: Document
+    passages: list[Passage]
+    texts: list[list[str]]
+    """What is embedded, per passage."""
+
+
+def extract(path: Path, root: Path, known: str, limits: Limits) -> Extract | Skipped | Literal["unchanged"]:
+    """``known`` is the digest of the file as it was read before, or empty. Raises ``MemoryError`` alone."""
+    if known and digest(path) == known:
+        return UNCHANGED
+    document = read_safely(path, root)
+    if isinstance(document, Skipped):
+        return replace(document, reason=label(document.reason))
+    if len(document.text) > limits.characters:
+        return Skipped(
+            path, f"its text has {len(document.text):,} characters, above the limit of {limits.characters:,} a file"
+        )
+    document = storable(document)
+    try:
+        passages = [replace(passage, heading=label(passage.heading)) for passage in split(document)]
+        if len(passages) > limits.passages:
+            return Skipped(
+                path, f"it falls into {len(passages):,} passages, above the limit of {limits.passages:,} a file"
+            )
+        return Extract(document, passages, [embedding_texts(document, passage) for passage in passages])
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  a file of a kind that the splitter was not made for may raise anything
+        return Skipped(path, label(f"its text could not be split ({type(error).__name__}: {error})"))
+
+
+def storable(document: Document) -> Document:
+    """The text keeps its length, so that all offsets hold."""
+    return replace(
+        document,
+        text=_SURROGATE.sub("\ufffd", document.text) if _broken(document.text) else document.text,
+        title=label(document.title) or document.name.rpartition("/")[2],
+        metadata={label(key): label(value) for key, value in document.metadata.items()},
+        marks=tuple(replace(mark, label=label(mark.label)) if mark.label else mark for mark in document.marks),
+    )
+
+
+def label(text: str, longest: int = _LABEL) -> str:
+    """One line of ``text``."""
+    return " ".join(_CONTROL.sub(" ", text[: 4 * longest]).split())[:longest].strip()
+
+
+def _broken(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
