@@ -10,7 +10,6 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
-
 _MOST = 500_000
 """Characters: a tree may take a thousand times the memory of its text."""
 
