@@ -69,6 +69,8 @@ class Ingest:
     progress: Progress
     plan: hnsw.Plan
     """Of the graph that a large library is searched by."""
+    include: tuple[str, ...] = ()
+    """Patterns of files that are read whatever they are called and hold."""
     _texts: int = 0
     _encoded: int = 0
 
@@ -137,7 +139,7 @@ class Ingest:
         )
 
     def _files(self, source: int, root: Path, report: AddReport) -> None:
-        entries = list(walk(root, self.max_file_bytes))
+        entries = list(walk(root, self.max_file_bytes, self.include))
         found = [entry for entry in entries if isinstance(entry, Found)]
         passed_over = [entry for entry in entries if isinstance(entry, Skipped)]
         catalog.retry(self.store, TOO_SLOW.format("%"), TOO_SLOW.format(self.limits.seconds))
@@ -176,7 +178,7 @@ class Ingest:
     ) -> Iterator[list[_Read]]:
         batch: list[_Read] = []
         texts = 0
-        requests = [Request(found.path, root, before.digest if before else "") for found, before in todo]
+        requests = [Request(found.path, root, before.digest if before else "", found.wanted) for found, before in todo]
         with closing(Reader(self.limits).read(requests)) as outcomes:
             for number, ((found, before), outcome) in enumerate(zip(todo, outcomes, strict=True), start=1):
                 self.progress("reading", number, len(todo))
@@ -290,5 +292,10 @@ class Ingest:
 
 
 def _same(entry: Found, before: Known | None) -> bool:
-    """By size and time of change, so that an unchanged file is not even opened."""
-    return before is not None and (before.size, before.mtime_ns) == (entry.size, entry.mtime_ns)
+    """By size and time of change, so that an unchanged file is not even opened. One that was opened in vain is opened
+    again when it is wanted now."""
+    return (
+        before is not None
+        and bool(before.id or not entry.wanted)
+        and (before.size, before.mtime_ns) == (entry.size, entry.mtime_ns)
+    )

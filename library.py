@@ -6,7 +6,7 @@ This is the SDK's one object; the command line and the HTTP API are thin faces o
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,13 +66,15 @@ class Library:
         self._own: LocalTransformers | EndpointModel | None = None
         self._agent = Agent(self.store, self.graph, self.embedder, self.model, self.settings.max_question_chars)
 
-    def add(self, *paths: str | Path, progress: Progress | None = None) -> AddReport:
+    def add(self, *paths: str | Path, include: Iterable[str] = (), progress: Progress | None = None) -> AddReport:
         """Brings files and folders up to date: what has not changed is not read, what is gone is taken out.
+
+        ``include``: patterns, besides those of the settings, of files that are read although they would be passed over.
 
         Raises ``NotFoundError`` for a missing path and ``LibraryLocked`` when another process writes.
         """
         report = AddReport()
-        ingest = self._ingest(progress)
+        ingest = self._ingest(progress, tuple(include))
         for path in paths:
             ingest.add(path, report)
         self._forget(report)
@@ -190,12 +192,21 @@ class Library:
             "problems": [asdict(problem) for problem in stats.problems],
         }
 
-    def _ingest(self, progress: Progress | None) -> Ingest:
+    def _ingest(self, progress: Progress | None, include: tuple[str, ...] = ()) -> Ingest:
         silent: Callable[[str, int, int], None] = lambda stage, done, total: None  # noqa: E731
         plan = hnsw.Plan.of(self.settings)
         limits = Limits(seconds=self.settings.file_seconds)
         most = self.settings.max_file_bytes
-        return Ingest(self.store, self.embedder, self.code, most, limits, progress or silent, plan)
+        return Ingest(
+            self.store,
+            self.embedder,
+            self.code,
+            most,
+            limits,
+            progress or silent,
+            plan,
+            (*self.settings.include, *include),
+        )
 
 
 def _refuse_broken(question: str) -> None:

@@ -23,6 +23,10 @@ def _count(text: str) -> int:
     return number
 
 
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part for piece in text.split(",") if (part := piece.strip()))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     library: Path = field(default_factory=lambda: _home("XDG_DATA_HOME", ".local/share") / "library")
@@ -56,6 +60,8 @@ class Settings:
     """EVIDENTIA_MAX_FILE_BYTES: larger files are listed as skipped."""
     file_seconds: int = 60
     """EVIDENTIA_FILE_SECONDS: a file that takes longer to read is listed as skipped."""
+    include: tuple[str, ...] = ()
+    """EVIDENTIA_INCLUDE: patterns, apart by commas, of files that are read although they would be passed over."""
     max_question_chars: int = 4_000
     """EVIDENTIA_MAX_QUESTION_CHARS: longer questions are refused."""
 
@@ -78,6 +84,7 @@ class Settings:
             ("hnsw_search", _count),
             ("max_file_bytes", _count),
             ("file_seconds", _count),
+            ("include", _list),
             ("max_question_chars", _count),
         ):
             raw = os.environ.get(f"EVIDENTIA_{name.upper()}")

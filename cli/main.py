@@ -60,6 +60,9 @@ def options(
 def add(
     paths: Annotated[list[str], typer.Argument(help="Files and folders.")],
     library: Folder = None,
+    include: Annotated[
+        list[str] | None, typer.Option(help="Read what matches, such as '*.lock' or 'vendor/ours/', all the same.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Add files and folders, or bring them up to date."""
@@ -67,7 +70,7 @@ def add(
 
     shown = console(as_json)
     with open_library(library, create=True) as opened, render.bars(shown) as progress:
-        report = opened.add(*paths, progress=progress)
+        report = opened.add(*paths, include=include or (), progress=progress)
     if as_json:
         print_json(asdict(report))
     else:

@@ -59,7 +59,7 @@ def rules_in(folder: str) -> Chain:
     """The folder's own patterns: one ``Rules``, or none. A file that cannot be read holds no patterns."""
     try:
         lines = [*_lines(f"{folder}/.git/info/exclude"), *_lines(f"{folder}/.gitignore")]
-        return (_rules(folder, lines),) if lines else ()
+        return (rules_of(folder, lines),) if lines else ()
     except ValueError as error:
         return (Rules(folder, problem=str(error)),)
 
@@ -108,7 +108,8 @@ def _lines(path: str) -> list[bytes]:
     return [line.removesuffix(b"\r") for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n")]
 
 
-def _rules(folder: str, lines: list[bytes]) -> Rules:
+def rules_of(folder: str, lines: list[bytes]) -> Rules:
+    """Raises ``ValueError`` for more than the limits."""
     if len(lines) > _LINES:
         raise ValueError(f"none of its patterns holds: it is above the limit of {_LINES:,} lines")
     patterns = [(number, pattern) for number, line in enumerate(lines) if (pattern := parse(line))]

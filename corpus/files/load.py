@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -9,14 +10,17 @@ from pathlib import Path
 from ...errors import InputError, ReadError
 from ..document import Document
 from .content import Content
+from .exclude import data_reason, text_reason
 from .formats import PLAIN, format_of
+from .secrets import mask, told
 from .walk import Skipped
 
 
-def read(path: Path, root: Path) -> Document:
-    """``root`` is the folder that was added, or the file itself.
+def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
+    """``root`` is the folder that was added, or the file itself. Secrets are masked (``secrets.py``).
 
-    Raises ``ReadError`` for a file that cannot be read as its type, ``InputError`` for one that lies outside ``root``.
+    Raises ``ReadError`` for a file that cannot be read as its type, or that is not worth it (``exclude.py``) unless it
+    is ``wanted``; ``InputError`` for one that lies outside ``root``.
     """
     path, root = path.resolve(), root.resolve()
     if not path.is_relative_to(root):
@@ -25,9 +29,12 @@ def read(path: Path, root: Path) -> Document:
     module, _, function = form.reader.partition(":")
     try:
         data = _bytes(path)
+        _refuse("" if wanted else data_reason(data))
         content: Content = getattr(import_module(f".{module}", __package__), function)(data, form)
+        _refuse("" if wanted else text_reason(content.text, content.media_type))
     except ReadError as error:
         raise ReadError(error.what, where=str(path), fix=error.fix) from error
+    content = _masked(content)
     return Document(
         uri=path.as_posix(),
         name=_display_name(path, root),
@@ -35,15 +42,30 @@ def read(path: Path, root: Path) -> Document:
         media_type=content.media_type,
         digest=sha256(data).hexdigest(),
         title=content.title or path.name,
-        metadata=content.metadata,
+        metadata=_with_omitted(content),
         marks=content.marks,
     )
 
 
-def read_safely(path: Path, root: Path) -> Document | Skipped:
+def _refuse(reason: str) -> None:
+    if reason:
+        raise ReadError(reason)
+
+
+def _masked(content: Content) -> Content:
+    text, lines = mask(content.text, content.media_type)
+    title, _ = mask(content.title, content.media_type)
+    return replace(content, text=text, title=title, omitted=(*content.omitted, told(lines))) if lines else content
+
+
+def _with_omitted(content: Content) -> dict[str, str]:
+    return dict(content.metadata) | ({"omitted": "; ".join(content.omitted)} if content.omitted else {})
+
+
+def read_safely(path: Path, root: Path, *, wanted: bool = False) -> Document | Skipped:
     """Instead of raising, says why the file was passed over. Raises ``MemoryError`` alone."""
     try:
-        return read(path, root)
+        return read(path, root, wanted=wanted)
     except InputError as error:
         return Skipped(path, f"{error.what}; {error.fix}" if error.fix else error.what)
     except MemoryError:

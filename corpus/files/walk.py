@@ -1,7 +1,8 @@
 """Which files below a folder are worth reading, and for every other one why not. Opens a file only to tell text from
 binary where its name does not; reads nothing else of it.
 
-Never an entry of their own: what programs leave behind (``__pycache__``, ``.git``) and hidden files.
+Never an entry of their own: what programs leave behind (``__pycache__``, ``.git``) and hidden files, unless they hold
+secrets.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...errors import NotFoundError
 from .decode import is_binary
+from .exclude import holds_secrets, name_reason
 from .formats import format_of, unreadable
 from .ignore import Chain, is_ignored, rules_above, rules_in
+from .include import Include, include
 
 # fmt: off
 _VENDORED = frozenset({
@@ -28,16 +31,9 @@ _BUILT = frozenset({"build", "dist"})
 _LITTER = frozenset({"__pycache__", "CVS", "__MACOSX", "Thumbs.db", "desktop.ini"})
 _SHOWN = frozenset({".github", ".gitlab", ".circleci", ".gitlab-ci.yml", ".travis.yml", ".pre-commit-config.yaml"})
 """Hidden names that hold what people write about a project."""
-# fmt: off
-_LOCKS = frozenset({
-    "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "go.sum", "gradle.lockfile",
-    "packages.lock.json", "bun.lockb",
-})
-# fmt: on
-_GENERATED = (".min.js", ".min.mjs", ".min.css", ".bundle.js", ".chunk.js", ".js.map", ".css.map")
-_SECRET_SUFFIXES = (".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk")
-_SECRETS = frozenset({"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"})
 _HEAD = 8192
+_LITTERED, _IGNORED = "litter", "ignored by git"
+"""Reasons; what is litter is no entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,20 @@ class Found:
     size: int
     """Bytes."""
     mtime_ns: int
+    wanted: bool = False
+    """Whether it was named, itself or by a pattern, so that it is read whatever it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A folder to go through."""
+
+    folder: str
+    chain: Chain
+    every: bool = False
+    """Whether a pattern names it, so that everything in it is wanted, secrets apart."""
+    passed: bool = False
+    """Whether it is passed over, so that only what patterns name in it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +68,11 @@ class Skipped:
     """The system refused: what lies there is unknown, not gone."""
 
 
-def walk(root: Path, max_bytes: int) -> Iterator[Found | Skipped]:
+def walk(root: Path, max_bytes: int, patterns: tuple[str, ...] = ()) -> Iterator[Found | Skipped]:
     """Every folder's files by name, then its folders by name. ``root`` may be one file.
 
-    ``root`` was named on purpose: no rule about names holds for it, only for what lies below. Links are not followed.
-    Raises ``NotFoundError`` when there is no ``root``.
+    ``root`` was named on purpose: no rule about names holds for it, only for what lies below; nor for what the
+    ``patterns`` name (``include.py``). Links are not followed. Raises ``NotFoundError`` when there is no ``root``.
     """
     root = root.resolve()
     try:
@@ -73,31 +83,30 @@ def walk(root: Path, max_bytes: int) -> Iterator[Found | Skipped]:
         yield _failed(root, error)
         return
     if stat.S_ISDIR(status.st_mode):
-        yield from _folders(root, max_bytes)
+        yield from _folders(root, max_bytes, include(root, patterns))
     else:
-        yield _file(str(root), root.name, status, max_bytes)
+        yield _file(str(root), root.name, status, max_bytes, wanted=True)
 
 
-def _folders(root: Path, max_bytes: int) -> Iterator[Found | Skipped]:
-    waiting: list[tuple[str, Chain]] = [(str(root), rules_above(root))]
+def _folders(root: Path, max_bytes: int, included: Include) -> Iterator[Found | Skipped]:
+    waiting = [_Place(str(root), rules_above(root))]
     while waiting:
-        folder, chain = waiting.pop()
+        place = waiting.pop()
         try:
-            with os.scandir(folder) as scanned:
+            with os.scandir(place.folder) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)
         except OSError as error:
-            yield _failed(folder, error)
+            yield _failed(place.folder, error)
             continue
-        own = rules_in(folder) if any(entry.name in (".gitignore", ".git") for entry in entries) else ()
-        yield from (Skipped(_path(f"{folder}/.gitignore"), rules.problem) for rules in own if rules.problem)
-        chain += own
-        inner: list[tuple[str, Chain]] = []
+        own = rules_in(place.folder) if any(entry.name in (".gitignore", ".git") for entry in entries) else ()
+        yield from (Skipped(_path(f"{place.folder}/.gitignore"), rules.problem) for rules in own if rules.problem)
+        place = replace(place, chain=place.chain + own)
+        inner: list[_Place] = []
         for entry in entries:
-            if not _is_litter(entry.name):
-                found = _entry(entry, root, chain, max_bytes)
-                if found is None:
-                    inner.append((entry.path, chain))
-                else:
+            for found in _entry(entry, root, place, max_bytes, included):
+                if isinstance(found, _Place):
+                    inner.append(found)
+                elif not place.passed or isinstance(found, Found):
                     yield found
         waiting += reversed(inner)
 
@@ -106,25 +115,55 @@ def _is_litter(name: str) -> bool:
     return name in _LITTER or (name[0] == "." and name not in _SHOWN) or name.endswith((".egg-info", ".dist-info", "~"))
 
 
-def _entry(entry: os.DirEntry[str], root: Path, chain: Chain, max_bytes: int) -> Found | Skipped | None:
-    """None for a folder to go into."""
+def _entry(
+    entry: os.DirEntry[str], root: Path, place: _Place, max_bytes: int, included: Include
+) -> Iterator[Found | Skipped | _Place]:
+    """A folder to go into, a file, or why not; nothing for litter. A folder that is passed over may be both."""
     try:
-        if entry.is_symlink():
-            return Skipped(_path(entry.path), _link(entry.path, root))
-        is_folder = entry.is_dir()
-        if chain and is_ignored(chain, entry.path, is_folder=is_folder):
-            return Skipped(_path(entry.path), "ignored by git")
+        is_link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
+        wanted = included.wants(entry.path, is_folder=is_folder)
         if is_folder:
-            reason = _folder_reason(entry)
-            return Skipped(_path(entry.path), reason) if reason else None
-        reason = _name_reason(entry.name)
-        return Skipped(_path(entry.path), reason) if reason else _file(entry.path, entry.name, entry.stat(), max_bytes)
+            reason = "" if wanted else _folder_reason(entry, place)
+            if reason and reason != _LITTERED:
+                yield Skipped(_path(entry.path), reason)
+            if not reason:
+                yield _Place(entry.path, place.chain, place.every or wanted, place.passed and not wanted)
+            elif included.leads_into(entry.path):
+                yield _Place(entry.path, place.chain, passed=True)
+            return
+        reason = "" if wanted else _file_reason(entry, place)
+        if is_link and reason != _LITTERED:
+            yield Skipped(_path(entry.path), _link(entry.path, root))
+        elif not reason:
+            wanted = wanted or place.every
+            if wanted or not place.passed:
+                yield _file(entry.path, entry.name, entry.stat(), max_bytes, wanted=wanted)
+        elif reason != _LITTERED:
+            yield Skipped(_path(entry.path), reason)
     except OSError as error:
-        return _failed(entry.path, error)
+        yield _failed(entry.path, error)
 
 
-def _folder_reason(entry: os.DirEntry[str]) -> str:
-    if entry.name in _VENDORED:
+def _file_reason(entry: os.DirEntry[str], place: _Place) -> str:
+    if holds_secrets(entry.name.lower()):
+        return name_reason(entry.name)
+    if _is_litter(entry.name):
+        return _LITTERED
+    if place.every or entry.is_symlink():
+        return ""
+    if place.chain and is_ignored(place.chain, entry.path, is_folder=False):
+        return _IGNORED
+    return name_reason(entry.name)
+
+
+def _folder_reason(entry: os.DirEntry[str], place: _Place) -> str:
+    if _is_litter(entry.name):
+        return _LITTERED
+    if place.every:
+        return ""
+    if place.chain and is_ignored(place.chain, entry.path, is_folder=True):
+        return _IGNORED
+    if entry.name in _VENDORED and not (entry.name == "venv" and os.path.exists(f"{entry.path}/__init__.py")):
         return "folder of other people's code"
     if entry.name in _BUILT and not os.path.exists(f"{entry.path}/__init__.py"):
         return "folder of build output"
@@ -133,16 +172,7 @@ def _folder_reason(entry: os.DirEntry[str]) -> str:
     return "cache folder" if os.path.exists(f"{entry.path}/CACHEDIR.TAG") else ""
 
 
-def _name_reason(name: str) -> str:
-    lower = name.lower()
-    if lower in _LOCKS or lower.endswith((".lock", "-lock.json")):
-        return "lock file"
-    if lower.endswith(_GENERATED):
-        return "minified or generated"
-    return "may hold a secret" if lower in _SECRETS or lower.endswith(_SECRET_SUFFIXES) else ""
-
-
-def _file(path: str, name: str, status: os.stat_result, max_bytes: int) -> Found | Skipped:
+def _file(path: str, name: str, status: os.stat_result, max_bytes: int, *, wanted: bool) -> Found | Skipped:
     if not stat.S_ISREG(status.st_mode):
         return Skipped(_path(path), "not a regular file")
     reason = unreadable(os.path.splitext(name)[1]) or _size_reason(status.st_size, max_bytes)
@@ -150,7 +180,7 @@ def _file(path: str, name: str, status: os.stat_result, max_bytes: int) -> Found
         reason = reason or _sniffed(path, name)
     except OSError as error:
         return _failed(path, error)
-    return Skipped(_path(path), reason) if reason else Found(Path(path), status.st_size, status.st_mtime_ns)
+    return Skipped(_path(path), reason) if reason else Found(Path(path), status.st_size, status.st_mtime_ns, wanted)
 
 
 def _size_reason(size: int, limit: int) -> str:

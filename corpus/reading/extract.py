@@ -44,11 +44,13 @@ class Extract:
     """What is embedded, per passage."""
 
 
-def extract(path: Path, root: Path, known: str, limits: Limits) -> Extract | Skipped | Literal["unchanged"]:
+def extract(
+    path: Path, root: Path, known: str, limits: Limits, *, wanted: bool = False
+) -> Extract | Skipped | Literal["unchanged"]:
     """``known`` is the digest of the file as it was read before, or empty. Raises ``MemoryError`` alone."""
     if known and digest(path) == known:
         return UNCHANGED
-    document = read_safely(path, root)
+    document = read_safely(path, root, wanted=wanted)
     if isinstance(document, Skipped):
         return replace(document, reason=label(document.reason))
     if len(document.text) > limits.characters:

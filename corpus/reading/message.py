@@ -25,15 +25,17 @@ class Request:
     root: Path
     known: str = ""
     """The digest of the file as it was read before."""
+    wanted: bool = False
+    """Whether it is read even if it is not worth it."""
 
 
 def request_to_bytes(request: Request) -> bytes:
-    return _packed([str(request.path), str(request.root), request.known])
+    return _packed([str(request.path), str(request.root), request.known, request.wanted])
 
 
 def request_from_bytes(data: bytes) -> Request:
-    path, root, known = json.loads(data)
-    return Request(Path(path), Path(root), known)
+    path, root, known, wanted = json.loads(data)
+    return Request(Path(path), Path(root), known, wanted)
 
 
 def to_bytes(outcome: Extract | Skipped | str) -> bytes:

@@ -42,7 +42,7 @@ def main() -> None:
 
 def _answer(request: Request, limits: Limits) -> bytes:
     try:
-        return to_bytes(extract(request.path, request.root, request.known, limits))
+        return to_bytes(extract(request.path, request.root, request.known, limits, wanted=request.wanted))
     except MemoryError:
         return OUT_OF_MEMORY
     except (ValueError, TypeError) as error:

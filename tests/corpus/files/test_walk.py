@@ -81,7 +81,7 @@ def test_build_output_is_passed_over_unless_it_is_a_package(tree: Tree) -> None:
 
 
 def test_hidden_files_and_what_programs_leave_behind_are_no_entries(tree: Tree) -> None:
-    root = tree({".git/config": "", ".env": "KEY=1", ".cache/x.md": "", "__pycache__/a.pyc": b"\0", "a.py": "a"})
+    root = tree({".git/config": "", ".profile": "x", ".cache/x.md": "", "__pycache__/a.pyc": b"\0", "a.py": "a"})
     assert [entry.path.name for entry in walk(root, LIMIT)] == ["a.py"]
 
 
@@ -99,10 +99,70 @@ def test_a_projects_own_workflows_are_read(tree: Tree) -> None:
         ("uv.lock", b"", "lock file"),
         ("jquery.min.js", b"x", "minified or generated"),
         ("server.key", b"x", "may hold a secret"),
+        (".env", b"x", "may hold a secret"),
+        (".env.production", b"x", "may hold a secret"),
+        ("deploy.env", b"x", "may hold a secret"),
+        (".npmrc", b"x", "may hold a secret"),
+        ("credentials.json", b"{}", "may hold a secret"),
+        ("my-service-account.json", b"{}", "may hold a secret"),
+        ("db_secrets.yaml", b"a: b", "may hold a secret"),
+        ("go.sum", b"x", "lock file"),
+        ("api_pb2.py", b"x", "minified or generated"),
+        ("searchindex.js", b"x", "minified or generated"),
+        ("app.js.map", b"x", "minified or generated"),
     ],
 )
 def test_a_file_that_is_not_for_reading_says_why(tree: Tree, name: str, content: bytes, reason: str) -> None:
     assert skipped(tree({name: content})) == {name: reason}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["secrets.py", "secrets.md", "credentials.md", "example.env", "secrets.example.yaml", "key.md", "tokens.json"],
+)
+def test_a_file_about_secrets_or_an_example_of_them_is_read(tree: Tree, name: str) -> None:
+    assert found(tree({name: "text"})) == [name]
+
+
+def included(root: Path, *patterns: str) -> list[str]:
+    entries = (entry for entry in walk(root, LIMIT, patterns) if isinstance(entry, Found))
+    return [entry.path.relative_to(root).as_posix() for entry in entries if entry.wanted]
+
+
+def test_a_pattern_overrules_every_reason_of_a_name(tree: Tree) -> None:
+    root = tree(
+        {
+            ".gitignore": "out/\n*.log",
+            "a/uv.lock": "x",
+            "a.min.js": "x",
+            "server.key": "x",
+            "out/a.md": "x",
+            "run.log": "x",
+            ".env": "x",
+            ".hidden/note.md": "x",
+            "vendor/ours/a.md": "x",
+            "vendor/ours/deep/b.md": "x",
+            "vendor/theirs/c.md": "x",
+            "vendor/ours/credentials.json": "x",
+            "plain.md": "x",
+        }
+    )
+    assert included(root) == []
+    assert included(root, "*.lock", "*.min.js") == ["a.min.js", "a/uv.lock"]
+    assert included(root, "server.key", ".env", "*.log") == [".env", "run.log", "server.key"]
+    assert included(root, "out/") == ["out/a.md"]
+    assert included(root, "/.hidden/*.md") == [".hidden/note.md"]
+    assert included(root, "vendor/ours/") == ["vendor/ours/a.md", "vendor/ours/deep/b.md"]
+    assert included(root, "vendor/**/c.md") == ["vendor/theirs/c.md"]
+    assert included(root, "vendor/ours/*.json") == ["vendor/ours/credentials.json"]
+    everything = [entry.path.name for entry in walk(root, LIMIT, ("vendor/ours/",)) if isinstance(entry, Skipped)]
+    assert "vendor" in everything
+
+
+def test_a_file_that_is_named_itself_is_read_whatever_it_is_called(tree: Tree) -> None:
+    (entry,) = walk(tree({"poetry.lock": "x"}) / "poetry.lock", LIMIT)
+    assert isinstance(entry, Found)
+    assert entry.wanted
 
 
 def test_utf_16_is_text_although_it_holds_nul_bytes(tree: Tree) -> None:
