@@ -28,6 +28,11 @@ def clean(text: str) -> str:
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n"))
 
 
+def counted(lost: Mapping[str, int]) -> tuple[str, ...]:
+    """Phrases for ``omitted``. A ``|`` stands where the name takes its plural: ``picture| without text``."""
+    return tuple(f"{count:,} {name.replace('|', 's' if count > 1 else '')}" for name, count in lost.items())
+
+
 class Pages:
     """Text that is put together piece by piece, with a mark where each begins."""
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from .content import Content, Pages, clean
+from .content import Content, Pages, clean, counted
 from .decode import decode
 from .formats import Format
 from .html_inline import WHOLE, inline, target
@@ -28,8 +28,8 @@ _SKIPPED_CLASSES = frozenset({"headerlink", "linenos", "line-numbers", "copybutt
 _DELETED = frozenset({"del", "s", "strike"})
 # fmt: off
 _COUNTED = {
-    "iframe": "embedded page", "object": "embedded object", "embed": "embedded object", "canvas": "drawing",
-    "svg": "drawing", "audio": "sound", "video": "video",
+    "iframe": "embedded page|", "object": "embedded object|", "embed": "embedded object|", "canvas": "drawing|",
+    "svg": "drawing|", "audio": "sound|", "video": "video|",
 }
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _BLOCKS = frozenset({
@@ -138,15 +138,15 @@ class _Writer:
         self._flush()
 
     def omitted(self) -> tuple[str, ...]:
-        return tuple(f"{count:,} {_several(name) if count > 1 else name}" for name, count in self._lost.items())
+        return counted(self._lost)
 
     def _is_left_out(self, element: Any) -> bool:
         if is_hidden(element, self._styles):
             if next((True for text in element.itertext() if text.strip()), False):
-                self._lost["hidden part"] += 1
+                self._lost["hidden part|"] += 1
             return True
         if element.tag in _DELETED:
-            self._lost["struck-out part"] += 1
+            self._lost["struck-out part|"] += 1
             return True
         if element.tag in _COUNTED:
             self._lost[_COUNTED[element.tag]] += 1
@@ -176,7 +176,7 @@ class _Writer:
     def _picture(self, element: Any) -> None:
         self._say(element.get("alt") or "")
         if "alt" not in element.attrib and element.get("width") != "1":
-            self._lost["picture without text"] += 1
+            self._lost["picture| without text"] += 1
 
     def _open(self, element: Any) -> None:
         tag = element.tag
@@ -337,11 +337,6 @@ class _Writer:
                 walker.skip_subtree()
             else:
                 yield "\n" if part.tag == "br" else part.text or ""
-
-
-def _several(name: str) -> str:
-    first, space, rest = name.partition(" without")
-    return f"{first}s{space}{rest}"
 
 
 def _number(element: Any, name: str, default: int) -> int:

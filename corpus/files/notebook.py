@@ -1,5 +1,7 @@
 """Jupyter notebooks: Markdown cells as they are, code cells fenced, the text of their outputs. Runs nothing.
 
+Of a progress bar only its last state is kept, of a long output its head and its end, where results stand.
+
 Format: nbformat 4, and 3 with its worksheets.
 """
 
@@ -7,18 +9,27 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from ...errors import ReadError
-from .content import Content, Pages, clean
+from . import html
+from .content import Content, Pages, clean, counted
 from .decode import decode
 from .formats import Format
 from .text import title
 
-_OUTPUT = 4_000
-"""Characters that are kept of one output."""
+_HEAD, _TAIL = 2_500, 1_500
+"""Characters that are kept of one output's beginning and end."""
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_PROGRESS = re.compile(r"\d ?%|[█▉▊▋▌▍▎▏━#=]{3}|\d+/\d+")
+_MOVING = re.compile(r"[\d.,:%?/ |\[\]<>=#━╸╺█▉▊▋▌▍▎▏-]+|(?<=\d)[kMG]?(?:it|s|B|iB)\b")
+_OBJECT = re.compile(r"<[^\n]*>")
+"""How Python writes an object that has nothing to say: ``<Figure size 640x480 with 1 Axes>``."""
+_WORD = 300
+"""Characters of a name or title."""
+_PAGE = Format("text/html")
 _TICKS = re.compile(r"`{3,}")
 
 
@@ -26,12 +37,14 @@ def read(data: bytes, form: Format) -> Content:
     """Each cell is marked ``cell 1``, ``cell 2`` …, in the order of the file. Raises ``ReadError``."""
     notebook = _loaded(data)
     metadata = _mapping(notebook.get("metadata"))
-    language = str(_mapping(metadata.get("language_info")).get("name") or "python")
+    language = _word(_mapping(metadata.get("language_info")).get("name")) or "python"
     pages = Pages()
+    lost: Counter[str] = Counter()
     for number, cell in enumerate(_cells(notebook), start=1):
-        pages.add("".join(f"{part}\n\n" for part in _parts(cell, language) if part), label=f"cell {number}")
-    heading = str(metadata.get("title") or "") or title(pages.text, "text/markdown")
-    return Content(pages.text, form.media_type, heading, {"language": language}, pages.marks)
+        parts = "".join(f"{part}\n\n" for part in _parts(cell, language, lost) if part)
+        pages.add(parts, label=f"cell {number}")
+    heading = _word(metadata.get("title")) or title(pages.text, "text/markdown")
+    return Content(pages.text, form.media_type, heading, {"language": language}, pages.marks, counted(lost))
 
 
 def _loaded(data: bytes) -> dict[str, Any]:
@@ -51,12 +64,12 @@ def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from map(_mapping, _listed(_mapping(sheet).get("cells")))
 
 
-def _parts(cell: dict[str, Any], language: str) -> Iterator[str]:
+def _parts(cell: dict[str, Any], language: str, lost: Counter[str]) -> Iterator[str]:
     source = _joined(cell.get("source", cell.get("input"))).strip("\n")
     if cell.get("cell_type") == "code":
         yield _fenced(source, language)
         for output in _listed(cell.get("outputs")):
-            yield _fenced(_shortened(_output(_mapping(output))), "text")
+            yield _output(_mapping(output), lost)
     elif cell.get("cell_type") == "heading":
         level = cell.get("level")
         yield f"{'#' * min(max(level, 1), 6) if isinstance(level, int) else '#'} {source}"
@@ -64,16 +77,62 @@ def _parts(cell: dict[str, Any], language: str) -> Iterator[str]:
         yield source
 
 
-def _output(output: dict[str, Any]) -> str:
+def _output(output: dict[str, Any], lost: Counter[str]) -> str:
     if output.get("output_type") in ("error", "pyerr"):
-        return f"{output.get('ename', '')}: {output.get('evalue', '')}"
+        return _fenced(_shortened(f"{_word(output.get('ename'))}: {_joined(output.get('evalue'))}", lost), "text")
     data = _mapping(output.get("data"))
-    return _joined(output.get("text") or data.get("text/markdown") or data.get("text/plain"))
+    text = _settled(output.get("text") or data.get("text/plain"))
+    page = _joined(data.get("text/html"))
+    if data.get("text/markdown") or (page and ("<table" in page or not text.strip())):
+        return _rich(data, page, text, lost)
+    if any(kind.startswith("image/") for kind in data) and (not text.strip() or _OBJECT.fullmatch(text.strip())):
+        lost["picture| among the outputs"] += 1
+        return ""
+    return _fenced(_shortened(text, lost), "text")
 
 
-def _shortened(text: str) -> str:
+def _rich(data: dict[str, Any], page: str, text: str, lost: Counter[str]) -> str:
+    """Markdown, or a page as text; its plain form where the page has no text."""
+    if written := _joined(data.get("text/markdown")):
+        return _shortened(written, lost)
+    try:
+        read_page = html.read(page.encode(), _PAGE)
+    except ReadError:
+        return _fenced(_shortened(text, lost), "text")
+    for told in read_page.omitted:
+        lost[f"output| without {told}"] += 1
+    return _shortened(read_page.text, lost) or _fenced(_shortened(text, lost), "text")
+
+
+def _settled(lines: object) -> str:
+    """What a terminal shows in the end: a carriage return writes the line anew. Lines that differ in their numbers and
+    bars alone, as a progress bar's without returns, leave their last."""
+    text = "\n".join(_shown(line) for line in _plain(lines).replace("\r\n", "\n").split("\n"))
+    kept: list[str] = []
+    before = None
+    for line in clean(text).split("\n"):
+        bare = _MOVING.sub("", line) if _PROGRESS.search(line) else None
+        if bare is not None and bare == before:
+            kept[-1] = line
+        else:
+            kept.append(line)
+        before = bare
+    return "\n".join(kept)
+
+
+def _shown(line: str) -> str:
+    return next((part for part in reversed(line.split("\r")) if part.strip()), "")
+
+
+def _shortened(text: str, lost: Counter[str]) -> str:
     text = text.strip("\n")
-    return text if len(text) <= _OUTPUT else f"{text[:_OUTPUT]}\n… ({len(text) - _OUTPUT:,} more characters)"
+    more = len(text) - _HEAD - _TAIL
+    if more <= 200:
+        return text
+    head = text[:_HEAD].rpartition("\n")[0] or text[:_HEAD]
+    tail = text[-_TAIL:].partition("\n")[2] or text[-_TAIL:]
+    lost["long output| in part"] += 1
+    return f"{head}\n… ({len(text) - len(head) - len(tail):,} characters left out) …\n{tail}"
 
 
 def _fenced(text: str, language: str) -> str:
@@ -84,8 +143,15 @@ def _fenced(text: str, language: str) -> str:
 
 
 def _joined(lines: object) -> str:
-    text = "".join(map(str, lines)) if isinstance(lines, list) else str(lines or "")
-    return clean(_ESCAPES.sub("", text))
+    return clean(_plain(lines))
+
+
+def _plain(lines: object) -> str:
+    return _ESCAPES.sub("", "".join(map(str, lines)) if isinstance(lines, list) else str(lines or ""))
+
+
+def _word(value: object) -> str:
+    return " ".join(clean(value).split())[:_WORD] if isinstance(value, str) else ""
 
 
 def _listed(value: object) -> list[Any]:
