@@ -1,18 +1,22 @@
 """Bytes to text. Offsets count the characters of exactly this text, so line ends are kept as they are.
 
-The order: a byte order mark; UTF-8; what the file declares about itself; mostly valid UTF-8, its bad bytes replaced; a
-guess. A byte order mark is no part of the text, as in every editor. Whatever is not plain UTF-8 is named in
-``encoding``, and ``damage`` says when the text may differ from what its author wrote.
+The order: a byte order mark; the pattern of zeros of UTF-16 and UTF-32; UTF-8; what the file declares about itself;
+UTF-8 with bad bytes, or with lines in another encoding; a guess (``encodings.py``). A byte order mark is no part of the
+text, as in every editor. Whatever is not plain UTF-8 is named in ``encoding``, and ``damage`` says when the text may
+differ from what its author wrote.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 from ...errors import ReadError
 
+_GUESSED = "neither UTF-8 nor declared: the encoding is a guess"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -25,9 +29,14 @@ _DECLARED = re.compile(rb"(?:coding[:=]|\bencoding\s*=|\bcharset\s*=)\s*[\"']?\s
 _HEAD = 1024
 _SAMPLE = 65_536
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
-_HIGH = bytes(range(128, 256))
-_ENOUGH = 32
-"""Bytes beyond ASCII from which a guess is worth more than Windows-1252."""
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_WIDE_SAMPLE = 4_096
+_LETTERS = 0.6
+"""Share of the characters of text that are letters, digits or spaces, at least."""
+_SHIFTED = re.compile(rb"\x1b\$[@B]")
+"""ISO-2022-JP changes its characters so, all in seven bits."""
+_SHOWN = 5
+"""Lines that a note names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,8 @@ class Decoded:
 
 
 def is_binary(head: bytes) -> bool:
-    """Whether the first bytes of a file are those of no text: NUL without a byte order mark."""
-    return b"\0" in head and _bom(head) is None
+    """Whether the first bytes of a file are those of no text: NUL, and neither a mark nor the pattern of UTF-16."""
+    return b"\0" in head and _bom(head) is None and not _unmarked(head)
 
 
 def decode(data: bytes) -> Decoded:
@@ -52,11 +61,12 @@ def decode(data: bytes) -> Decoded:
     if (marked := _bom(data)) is not None:
         return _marked(data, *marked)
     if b"\0" in data:
-        raise ReadError("it holds NUL bytes, so it is not text")
+        return _wide(data)
     try:
-        return Decoded(data.decode())
+        text = data.decode()
     except UnicodeDecodeError:
-        return _declared(data) or _damaged(data) or _guessed(data)
+        return _declared(data) or _damaged(data) or _mixed(data) or _guessed(data)
+    return _shifted(data) or Decoded(text)
 
 
 def _bom(data: bytes) -> tuple[bytes, str] | None:
@@ -88,12 +98,100 @@ def _declared(data: bytes) -> Decoded | None:
     return None if "\0" in text else Decoded(text, encoding)
 
 
+def _unmarked(data: bytes) -> str:
+    """The encoding of UTF-16 or UTF-32 without a byte order mark, by its first characters; empty for none."""
+    sample = data[: _WIDE_SAMPLE - _WIDE_SAMPLE % 4]
+    for encoding in _WIDE:
+        size = 4 if "32" in encoding else 2
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(sample[: len(sample) - len(sample) % size])
+        except UnicodeDecodeError:
+            continue
+        if not _high_zeros(sample, encoding):
+            continue
+        kinds = [unicodedata.category(sign) for sign in text if sign not in "\t\r\n\f"]
+        if kinds and not {"Cc", "Cn", "Co", "Cs"} & {*kinds} and _is_text(kinds, text):
+            return encoding
+    return ""
+
+
+def _high_zeros(sample: bytes, encoding: str) -> bool:
+    """Whether zeros stand where UTF-16 has them for Latin letters and spaces, and hardly elsewhere."""
+    if "32" in encoding:
+        return True
+    first, second = sample[0::2].count(0), sample[1::2].count(0)
+    high, low = (second, first) if encoding.endswith("le") else (first, second)
+    return high >= 2 and high > 4 * low
+
+
+def _is_text(kinds: list[str], text: str) -> bool:
+    """Text of one or two scripts; numbers that are read as characters are strewn over all of Unicode."""
+    plain = sum(kind[0] in "LN" or kind == "Zs" for kind in kinds)
+    blocks = Counter(ord(sign) >> 8 if sign < "\u3000" else 0x30 for sign in text)
+    return plain >= _LETTERS * len(kinds) and sum(count for _, count in blocks.most_common(3)) >= 0.95 * len(text)
+
+
+def _wide(data: bytes) -> Decoded:
+    encoding = _unmarked(data)
+    try:
+        text = data.decode(encoding) if encoding else "\0"
+    except UnicodeDecodeError as error:
+        raise ReadError(f"it begins as {encoding.upper()} and is damaged at byte {error.start}") from error
+    if "\0" in text:
+        raise ReadError("it holds NUL bytes, so it is not text")
+    return Decoded(text, encoding, _GUESSED)
+
+
+def _shifted(data: bytes) -> Decoded | None:
+    if not _SHIFTED.search(data):
+        return None
+    try:
+        return Decoded(data.decode("iso2022_jp_2"), "iso2022_jp_2", _GUESSED)
+    except UnicodeDecodeError:
+        return None
+
+
 def _damaged(data: bytes) -> Decoded | None:
-    """UTF-8 in which valid sequences outnumber the bad bytes."""
-    replaced = _replaced(data)
-    bad = replaced.text.count("\ufffd")
-    valid = len(_NOT_ASCII.findall(replaced.text)) - bad
-    return replaced if valid > bad else None
+    """UTF-8 in which valid sequences outnumber the bad bytes, in every line with bad ones."""
+    bad = [line for line in data.split(b"\n") if _valid(line) is None]
+    return _replaced(data) if all(map(_is_damaged, bad)) else None
+
+
+def _is_damaged(line: bytes) -> bool:
+    text = line.decode(errors="replace")
+    bad = text.count("\ufffd")
+    return len(_NOT_ASCII.findall(text)) - bad > bad
+
+
+def _valid(line: bytes) -> str | None:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _mixed(data: bytes) -> Decoded | None:
+    """Lines of UTF-8 among lines of another encoding, as when two files were put together; None for text that is of
+    another encoding throughout."""
+    from .encodings import MULTIBYTE, guess, strangeness
+
+    lines = data.split(b"\n")
+    texts = [_valid(line) for line in lines]
+    bad = [line for line, text in zip(lines, texts, strict=True) if text is None and not _is_damaged(line)]
+    good = [text for text in texts if text and not text.isascii()]
+    if not good or len(bad) > 20 * len(good) or strangeness("\n".join(good)[:_SAMPLE]) > 0.2:
+        return None
+    encoding = guess(b"\n".join(bad)[:_SAMPLE])
+    if encoding in MULTIBYTE and len(good) < len(bad):
+        return None
+    told = []
+    for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
+        if text is None:
+            told.append(number + 1)
+            texts[number] = line.decode(errors="replace") if _is_damaged(line) else line.decode(encoding, "replace")
+    shown = ", ".join(map(str, told[:_SHOWN])) + (" …" if len(told) > _SHOWN else "")
+    note = f"{len(told):,} line{'s' if len(told) > 1 else ''} not in UTF-8 ({shown}), read as {encoding}"
+    return Decoded("\n".join(map(str, texts)), "utf-8", note)
 
 
 def _replaced(data: bytes) -> Decoded:
@@ -102,18 +200,16 @@ def _replaced(data: bytes) -> Decoded:
 
 
 def _guessed(data: bytes) -> Decoded:
-    """Another script than Latin where there is enough text to tell, else Windows-1252."""
-    encoding = _other_script(data[:_SAMPLE]) or "cp1252"
-    return Decoded(
-        data.decode(encoding, errors="replace"), encoding, "neither UTF-8 nor declared: the encoding is a guess"
-    )
+    from .encodings import guess
+
+    encoding = guess(_sample(data))
+    return Decoded(data.decode(encoding, errors="replace"), encoding, _GUESSED)
 
 
-def _other_script(sample: bytes) -> str:
-    if len(sample) - len(sample.translate(None, _HIGH)) < _ENOUGH:
-        return ""
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(sample, cp_exclusion=["utf_16", "utf_32"]).best()
-    latin = best is None or any("Latin" in script and script != "Basic Latin" for script in best.alphabets)
-    return "" if best is None or latin else best.encoding
+def _sample(data: bytes) -> bytes:
+    """What is beyond ASCII in a long text, with its lines, up to the end of one."""
+    if len(data) <= _SAMPLE:
+        return data
+    lines = [line for line in data.split(b"\n") if not line.isascii()]
+    sample = b"\n".join(lines)[:_SAMPLE]
+    return sample[: sample.rfind(b"\n") + 1] or sample
