@@ -161,6 +161,6 @@ def test_binary_data_is_not_taken_for_utf_16(data: bytes) -> None:
 
 def test_what_a_wrong_encoding_leaves_is_strange() -> None:
     for text, encodings in (TEXTS["German"], TEXTS["Polish"], TEXTS["Russian"]):
-        assert strangeness(text) == 0
+        assert strangeness(text) < 0.02
         assert strangeness(text.encode().decode("cp1252", "replace")) > 0.3
         assert strangeness(text.encode(encodings[0]).decode("mac-roman")) > 0.1
