@@ -70,7 +70,7 @@ def conversion(data: bytes) -> Iterator[io.BytesIO]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield io.BytesIO(data)
-    except EvidentiaError:
+    except (EvidentiaError, MemoryError):
         raise
     except Exception as error:
         raise ReadError(

@@ -10,7 +10,7 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
-_MOST = 500_000
+LARGEST = 500_000
 """Characters: a tree may take a thousand times the memory of its text."""
 
 
@@ -35,8 +35,8 @@ def problem(text: str) -> SyntaxProblem | None:
 
 @lru_cache(maxsize=2)
 def _outcome(text: str) -> ast.Module | SyntaxProblem:
-    if len(text) > _MOST:
-        return SyntaxProblem(f"{len(text):,} characters, above the limit of {_MOST:,} for code", 0)
+    if len(text) > LARGEST:
+        return SyntaxProblem(f"{len(text):,} characters, above the limit of {LARGEST:,} for code", 0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -19,6 +19,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
 _LABEL = 300
 """Characters of a title, heading or other label."""
+_NOTE = 4_000
+"""Characters of what is noted about a document."""
 
 UNCHANGED: Final = "unchanged"
 """The file's bytes are those of the digest that was given."""
@@ -77,7 +79,7 @@ def storable(document: Document) -> Document:
         document,
         text=_SURROGATE.sub("\ufffd", document.text) if _broken(document.text) else document.text,
         title=label(document.title) or document.name.rpartition("/")[2],
-        metadata={label(key): label(value) for key, value in document.metadata.items()},
+        metadata={label(key): label(value, _NOTE) for key, value in document.metadata.items()},
         marks=tuple(replace(mark, label=label(mark.label)) if mark.label else mark for mark in document.marks),
     )
 

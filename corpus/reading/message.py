@@ -63,18 +63,20 @@ def _outcome(told: Any, path: Path) -> Extract | Skipped | str:
         return UNCHANGED
     if "skipped" in told:
         return Skipped(path, str(told["skipped"]))
-    given: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in told["document"].items()
-    }
+    given: dict[str, Any] = {name: _frozen(value) for name, value in told["document"].items()}
     given["marks"] = tuple(Mark(*mark) for mark in given["marks"])
     document = Document(**given)
-    passages = [Passage(*passage) for passage in told["passages"]]
+    passages = [Passage(*map(_frozen, passage)) for passage in told["passages"]]
     texts: list[list[str]] = told["texts"]
     if document.uri != path.as_posix() or len(texts) != len(passages):
         raise ValueError("another document than the one asked for")
     if not all(0 <= passage.start <= passage.end <= len(document.text) for passage in passages):
         raise ValueError("a place outside of the text")
     return Extract(document, passages, texts)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _packed(told: object) -> bytes:

@@ -79,6 +79,10 @@ class Process:
             return self._ended()
         return self._too_large() if reply == OUT_OF_MEMORY else reply
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def kill(self) -> None:
         self._process.kill()
 

@@ -22,7 +22,7 @@ LIMIT = 320
 """Word pieces up to which a paragraph or a section stays one passage, about 250 words."""
 _STEP = 1200
 """Characters of a window into text that has no sentences."""
-_PIECE = re.compile(r"[A-Za-z]+|\d{1,3}|[^\W\d_]|[^\w\s]|_")
+_PIECE = re.compile(r"[A-Za-z]{1,9}|\d{1,3}|[^\W\d_]|[^\w\s]|_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Block:
 def pieces(text: str) -> int:
     """About how many word pieces BERT's vocabulary makes of a text, judged by its words' lengths: within 15 % of the
     truth for nine of ten passages of prose and code."""
-    return sum(1 + (len(match[0]) - 1) // 9 for match in _PIECE.finditer(text))
+    return _PIECE.subn("", text)[1]
 
 
 def pack(text: str, blocks: Iterable[Block]) -> list[Passage]:

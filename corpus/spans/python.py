@@ -32,13 +32,16 @@ class _Region:
 
 
 def split(document: Document) -> list[Passage]:
-    """A file with a syntax error is split by its layout instead, with kind ``code``."""
+    """A file with a syntax error, or nested too deeply, is split by its layout instead, with kind ``code``."""
     tree = parse(document.text)
     if tree is None:
         return code.split(document)
     rows = lines(document.text)
     name = _module_name(document)
-    regions = _regions(tree.body, rows, 0, len(rows), "module", name, name)
+    try:
+        regions = list(_regions(tree.body, rows, 0, len(rows), "module", name, name))
+    except RecursionError:
+        return code.split(document)
     return [passage for region in regions for passage in _passages(document.text, rows, region)]
 
 

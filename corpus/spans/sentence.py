@@ -10,7 +10,10 @@ from collections.abc import Iterator
 
 from .units import units
 
-_STOP = re.compile(r"(?<=\S)(?P<stop>[.!?…]+)(?P<close>[\"'”’»)\]*_`]*)(?=\s)|[。！？]+[”’」』）]*")
+_STOP = re.compile(
+    r"(?:(?<=[^\s.!?…])|(?<=\s[.!?…])|(?<=\A[.!?…]))(?P<stop>[.!?…]+)(?P<close>[\"'”’»)\]*_`]*)(?=\s)"
+    r"|[。！？]+[”’」』）]*"
+)
 _LAST_WORD = re.compile(r"[\w.&/-]*$")
 _NEXT_WORD = re.compile(r"\s+[\"'“‘«(\[*_`]*([^\W_]*)")
 

@@ -23,6 +23,8 @@ import re
 import warnings
 from dataclasses import dataclass, field
 
+from ...corpus.files.python import LARGEST
+
 MODULE, CLASS, FUNCTION, METHOD = "MODULE", "CLASS", "FUNCTION", "METHOD"
 FIELD, GLOBAL, EXTERNAL = "FIELD", "GLOBAL_VARIABLE", "EXTERNAL"
 
@@ -134,6 +136,8 @@ def load_facts(interface: str, body: str | None = None) -> Facts:
 
 def parse(text: str) -> ast.Module:
     """Raises what ``ast.parse`` raises; its warnings about the text are the author's business, not ours."""
+    if len(text) > LARGEST:
+        raise ValueError(f"{len(text):,} characters, above the limit of {LARGEST:,} for code")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)

@@ -1,0 +1,285 @@
+"""Files that are made to hurt whoever reads them: how long each takes, how much memory, and what is said about it.
+
+    python benchmarks/hostile.py            # every file, then the mutations
+    python benchmarks/hostile.py --mutations 5000
+
+Nothing is kept: the files are made in a temporary folder. A file passes when it is read, or named with its reason,
+within the limits of ``corpus/reading/``; a run passes when no file ended it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import random
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from evidentia.corpus.files import Skipped, walk
+from evidentia.corpus.reading import Extract, Limits, Reader, Request
+from evidentia.corpus.reading.process import Failure, Process
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+)
+RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    'Target="word/document.xml"/></Relationships>'
+)
+
+
+def docx(body: bytes, extra: int = 0) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", TYPES)
+        archive.writestr("_rels/.rels", RELATIONS)
+        archive.writestr("word/document.xml", b"<w:document %b><w:body>%b</w:body></w:document>" % (W.encode(), body))
+        for number in range(extra):
+            archive.writestr(f"word/{number}.xml", "")
+    return packed.getvalue()
+
+
+def paragraphs(count: int) -> bytes:
+    return docx(b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * count)
+
+
+def workbook(rows: int, columns: int) -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("S")
+    row = ["1"] * columns
+    for _ in range(rows):
+        sheet.append(row)
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def pdf(pages: int) -> bytes:
+    out = io.BytesIO()
+    out.write(b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n")
+    kids = b" ".join(b"%d 0 R" % (number + 4) for number in range(pages))
+    out.write(b"2 0 obj\n<< /Type /Pages /Count %d /Kids [%b] >>\nendobj\n" % (pages, kids))
+    drawn = b"BT /F1 11 Tf 1 0 0 1 72 700 Tm (One line.) Tj ET"
+    out.write(b"3 0 obj\n<< /Length %d >>\nstream\n%b\nendstream\nendobj\n" % (len(drawn), drawn))
+    font = b"<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    for number in range(pages):
+        page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 3 0 R /Resources %b >>" % font
+        out.write(b"%d 0 obj\n%b\nendobj\n" % (number + 4, page))
+    out.write(b"trailer\n<< /Root 1 0 R /Size %d >>\n%%%%EOF" % (pages + 4))
+    return out.getvalue()
+
+
+def notebook(cells: int) -> bytes:
+    return json.dumps({"cells": [{"cell_type": "markdown", "source": "a"}] * cells, "metadata": {}}).encode()
+
+
+def stairs(size: int) -> bytes:
+    made, depth, length = [], 0, 0
+    while length < size:
+        made.append(b" " * depth + b"- a\n")
+        length += depth + 4
+        depth += 1
+    return b"".join(made)
+
+
+MADE: dict[str, Callable[[], bytes]] = {
+    "attributes.html": lambda: b"<p " + b" ".join(b"a%d=1" % number for number in range(300_000)) + b">x</p>",
+    "elements.html": lambda: b"<p>a" * 3_000_000,
+    "rows.html": lambda: b"<table>" + b"<tr><td>a<td>b" * 1_000_000,
+    "spans.html": lambda: b"<table><tr><td rowspan=65534 colspan=1000>a" * 200,
+    "deep.html": lambda: b"<div>" * 500_000,
+    "lists.html": lambda: b"<ul><li>a" * 500_000,
+    "unpacks-to-290-mb.docx": lambda: docx(b"<w:p><w:r><w:t>" + b"a" * 290_000_000 + b"</w:t></w:r></w:p>"),
+    "members.docx": lambda: docx(b"<w:p><w:r><w:t>a</w:t></w:r></w:p>", extra=60_000),
+    "paragraphs.docx": lambda: paragraphs(2_000_000),
+    "runs.docx": lambda: docx(b"<w:p>" + b"<w:r><w:t>a</w:t></w:r>" * 2_000_000 + b"</w:p>"),
+    "tables.docx": lambda: docx(b"<w:tbl><w:tr><w:tc>" * 1_000 + b"</w:tc></w:tr></w:tbl>" * 1_000),
+    "cells.xlsx": lambda: workbook(40_000, 100),
+    "pages.pdf": lambda: pdf(100_000),
+    "cells.ipynb": lambda: notebook(400_000),
+    "level.ipynb": lambda: b'{"cells": [{"cell_type": "heading", "level": 99999999999, "source": "x"}]}',
+    "nested.ipynb": lambda: b"[" * 10_000_000,
+    "one-line.txt": lambda: b"word " * 3_800_000,
+    "one-word.txt": lambda: b"a" * 19_000_000,
+    "lines.txt": lambda: b"a\n" * 9_500_000,
+    "stops.md": lambda: b"!" * 19_000_000,
+    "pipes.md": lambda: b"|" * 19_000_000,
+    "hashes.md": lambda: b"#" * 19_000_000,
+    "headings.md": lambda: b"# a\n\nb\n\n" * 2_000_000,
+    "long-heading.md": lambda: b"# " + b"a " * 1_000_000 + b"\n\nb\n\n" + b"c\n\n" * 1_000_000,
+    "table.md": lambda: b"| a | b |\n| --- | --- |\n" + b"| c | d |\n" * 1_800_000,
+    "stairs.md": lambda: stairs(19_000_000),
+    "fences.md": lambda: b"```\na\n" * 3_000_000,
+    "deep.yaml": lambda: b"".join(b"  " * (number % 50) + b"k%d:\n" % number for number in range(330_000)),
+    "rows.csv": lambda: b"1,2,3\n" * 3_000_000,
+    "nested.json": lambda: b"[" * 19_000_000,
+    "statements.py": lambda: b"x\n" * 9_500_000,
+    "sum.py": lambda: b"x = (" + b"+\n".join([b"1"] * 200_000) + b")\n",
+    "underlines.rst": lambda: b"a\n=\n" * 4_000_000,
+}
+
+
+def peak(process: Process) -> int:
+    """Bytes of memory that the process held at most; 0 where the system does not tell."""
+    try:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    except FileNotFoundError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)
+
+
+def measured(path: Path) -> tuple[float, int, str]:
+    """Seconds, bytes, and what was said of the file, read by a process of its own."""
+    process = Process(Limits())
+    begun = time.monotonic()
+    outcome = process.answer(Request(path, path.parent))
+    seconds, memory = time.monotonic() - begun, peak(process)
+    process.end()
+    if isinstance(outcome, Failure):
+        return seconds, memory, outcome.reason
+    told = json.loads(outcome)
+    return seconds, memory, told.get("skipped") or f"read, {len(told['passages']):,} passages"
+
+
+def hostile(folder: Path, only: str) -> None:
+    print(f"{'file':24} {'bytes':>12} {'seconds':>8} {'peak MB':>8}  outcome")
+    for name, make in MADE.items():
+        if only not in name:
+            continue
+        path = folder / name
+        path.write_bytes(make())
+        seconds, memory, told = measured(path)
+        print(f"{name:24} {path.stat().st_size:12,} {seconds:8.1f} {memory / 1e6:8.0f}  {told}", flush=True)
+        path.unlink()
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    made = bytearray(data)
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randrange(len(made) or 1)
+        kind = chance.randrange(6)
+        if kind == 0 and made:
+            made[min(at, len(made) - 1)] ^= 1 << chance.randrange(8)
+        elif kind == 1:
+            made[at:at] = chance.randbytes(chance.randint(1, 30))
+        elif kind == 2:
+            del made[at : at + chance.randint(1, 60)]
+        elif kind == 3:
+            made[at:at] = made[at : at + chance.randint(1, 200)] * chance.randint(1, 100)
+        elif kind == 4:
+            made[at:at] = chance.choice((b"9" * 12, b"-1", b"\\ud800", b"\xff\xfe", b"\0", b"[" * 2000, b"<a>" * 2000))
+        else:
+            del made[at + chance.randint(0, 400) :]
+    return bytes(made)
+
+
+def repacked(data: bytes, chance: random.Random) -> bytes:
+    """An archive with mutated members, so that the mutations reach further than its checksums."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
+        for member in archive.namelist():
+            part = archive.read(member)
+            made.writestr(member, mutated(part, chance) if chance.random() < 0.3 else part)
+    return held.getvalue()
+
+
+def seeds() -> dict[str, bytes]:
+    import pptx
+
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text, slide.placeholders[1].text = "Title", "One\nTwo"
+    held = io.BytesIO()
+    deck.save(held)
+    cells = [
+        {"cell_type": kind, "source": ["# T\n", "x"], "level": 2} for kind in ("markdown", "code", "heading", "raw")
+    ]
+    table = b"<w:tbl><w:tr><w:tc><w:p><w:r><w:t>c</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    return {
+        "a.docx": docx(b"<w:p><w:r><w:t>Some words.</w:t></w:r></w:p>" * 5 + table),
+        "a.pptx": held.getvalue(),
+        "a.xlsx": workbook(20, 5),
+        "a.pdf": pdf(3),
+        "a.ipynb": json.dumps({"cells": cells, "metadata": {"title": "T"}, "nbformat": 4}).encode(),
+        "a.html": b"<title>T</title><h1>H</h1><table><tr><td colspan=2>a<td>b</table>"
+        b"<ul><li>x<ol><li>y</ol></ul><pre>c</pre>",
+        "a.md": b"---\ntitle: T\n---\n# H\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n- x\n  - y\n\n```py\nz\n```\n",
+        "a.rst": b"T\n=\n\n.. note:: n\n\n    d\n\n=== ===\na   b\n=== ===\n\nL::\n\n  c\n",
+        "a.py": b'"""Doc."""\nclass A(B):\n    def f(self, x=1):\n        """D."""\n        return x\n',
+        "a.csv": b"a,b\n1,2\n3,4\n",
+        "a.yaml": b"a:\n  b:\n    - c: 1\n",
+        "a.json": b'{"a": [1, {"b": "c"}]}',
+        "a.txt": b"Some words. More words!\n\nAnother paragraph.\n",
+        "a.xml": b'<?xml version="1.0" encoding="utf-8"?><a b="c">d</a>\n',
+    }
+
+
+def mutations(folder: Path, count: int) -> None:
+    chance = random.Random(1)
+    made = list(seeds().items())
+    requests = []
+    for number in range(count):
+        name, data = made[number % len(made)]
+        path = folder / f"{number}{name}"
+        inside = data.startswith(b"PK") and chance.random() < 0.7
+        path.write_bytes(repacked(data, chance) if inside else mutated(data, chance))
+        requests.append(Request(path, folder))
+    begun = time.monotonic()
+    outcomes: Counter[str] = Counter()
+    for outcome in Reader(Limits()).read(requests):
+        kind = "read" if isinstance(outcome, Extract) else outcome.reason if isinstance(outcome, Skipped) else outcome
+        outcomes[kind.partition(" (")[0].partition(";")[0][:70]] += 1
+    print(f"\n{count:,} mutated files of {len(made)} formats in {time.monotonic() - begun:.0f} s")
+    print(f"outcomes {outcomes.total():,}, runs ended by a file: {int(outcomes.total() != count)}")
+    for kind, times in outcomes.most_common(14):
+        print(f"{times:7,}  {kind}")
+
+
+def patterns(chance: random.Random) -> Iterator[bytes]:
+    yield from (b"*a" * 8 + b"*b", b"*a" * 500 + b"*b", b"**/" * 400 + b"b", b"[a-z]*" * 300 + b"B", b"[" * 1_000_000)
+    yield from (
+        b"\n".join(b"*?%d" % number for number in range(2_000)),
+        b"*[a]" * 12_000,
+        b"a\n" * 49_000,
+        b"*" * 99_999,
+    )
+    while True:
+        yield bytes(chance.choices(b"aab**?[]!/\\\n-^:{}", k=chance.randint(10, 3_000)))
+
+
+def ignoring(folder: Path, count: int) -> None:
+    for number in range(40):
+        (folder / ("a" * (1 + 6 * number))).touch()
+    worst = 0.0
+    for _, data in zip(range(count), patterns(random.Random(1)), strict=False):
+        (folder / ".gitignore").write_bytes(data)
+        begun = time.monotonic()
+        list(walk(folder, 1_000))
+        worst = max(worst, time.monotonic() - begun)
+    print(f"\n{count:,} hostile and random .gitignore over 40 files: the slowest walk took {worst:.2f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="files whose name contains this")
+    parser.add_argument("--mutations", type=int, default=5_000)
+    parser.add_argument("--patterns", type=int, default=1_000)
+    given = parser.parse_args()
+    for part, words in ((hostile, (given.only,)), (mutations, (given.mutations,)), (ignoring, (given.patterns,))):
+        with tempfile.TemporaryDirectory() as folder:
+            part(Path(os.path.realpath(folder)), *words)
+
+
+if __name__ == "__main__":
+    main()
