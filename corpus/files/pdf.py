@@ -1,46 +1,73 @@
-"""PDF: the text of each page in the order in which the file draws it. No text recognition: a scan has no text."""
+"""PDF, read as people see it: columns in order, headings, paragraphs over pages, tables, form fields and notes.
+
+    bytes ─► pdf_page ─► pdf_layout ─► pdf_running ─► pdf_layout ─► pdf_tables, pdf_blocks ─► pdf_write ─► text, marks
+             runs        rows          headers out    columns       blocks
+
+Pages are read a stretch at a time: memory beyond the text itself is bounded whatever their number.
+"""
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Iterator
-from itertools import pairwise
-from statistics import mode
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from ...errors import ReadError
-from .content import Content, Pages, clean
+from . import pdf_extras, pdf_ocr
+from .content import Content, clean, counted
 from .formats import Format
+from .pdf_blocks import CODE, PARAGRAPH, TABLE, Block, Body, blocks, body_of, join, plain_title, usual_steps
+from .pdf_drawing import Turn
+from .pdf_layout import Region, regions, rows, turned
+from .pdf_page import Page, Reader
+from .pdf_running import Sheet, take_out, unnumbered
+from .pdf_words import Words
+from .pdf_write import Writer, note
 
 _PDFIUM = threading.Lock()
 """PDFium may be called by one thread at a time."""
 _PASSWORD = 4
-_HYPHEN = re.compile("[\x02\ufffe](?=[A-Z0-9])")
-"""PDFium's mark for a hyphen at a line's end, where what follows says that the hyphen belongs to the word."""
-_PARAGRAPH = 1.35
-"""Times the page's most frequent distance of lines, from which a blank line is set between two."""
+_STRETCH = 200
+"""Pages whose rows are held at a time."""
+_OPEN = 8
+"""Blocks at a stretch's end that the next may go on."""
+_PICTURE = 0.03
+"""Share of the page from which a picture is told of."""
+_LOGO = 3
+"""Pages with a picture at the same place: a letterhead."""
+_FEW = 12
+"""Words on a page that a picture covers: a stamp on a scan."""
+_RUNNING = 5
+"""Headers and footers whose text is kept once."""
+SCAN, OCR = "text layer of a scan", "read by OCR"
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Each page is marked with its number. Raises ``ReadError`` for a PDF that is broken, locked or a scan."""
+    """Each page is marked with its number. Raises ``ReadError`` for a PDF that is broken, locked or all pictures."""
     import pypdfium2
 
-    pages = Pages()
     with _PDFIUM:
         try:
             with pypdfium2.PdfDocument(data) as document:
-                for number, page in enumerate(document, start=1):
-                    pages.add(_text(page), page=number)
-                count = len(document)
+                document.init_forms()
                 title = clean(document.get_metadata_value("Title")).strip()
+                reading = _Reading(pdf_extras.bookmarks(document))
+                count = len(document)
+                for start in range(0, count, _STRETCH):
+                    reading.stretch(document, range(start, min(start + _STRETCH, count)))
         except pypdfium2.PdfiumError as error:
             raise _explained(error) from error
-    if not pages.text.strip():
+    text = reading.end()
+    if not text.strip():
         raise ReadError(
-            "the PDF holds no text, only images or empty pages", fix="run it through text recognition (OCR)"
+            "the PDF holds no text, only images or empty pages",
+            fix='run it through text recognition (OCR), or install the extra: pip install "evidentia[ocr]"',
         )
-    return Content(pages.text, form.media_type, title, {"pages": str(count)}, pages.marks)
+    return Content(
+        text, form.media_type, title, {"pages": str(count)}, reading.writer.pages.marks, reading.omitted(count)
+    )
 
 
 def _explained(error: Any) -> ReadError:
@@ -49,37 +76,149 @@ def _explained(error: Any) -> ReadError:
     return ReadError("the PDF is damaged or not a PDF", fix="open it in a viewer and save it anew")
 
 
-def _text(page: Any) -> str:
-    """The page's lines, paragraphs apart, with a blank line at its end; empty for a page without text."""
-    textpage = page.get_textpage()
-    raw = textpage.get_text_bounded()
-    lines = raw.split("\r\n")
-    breaks = _breaks(textpage, lines) if len(raw) == textpage.count_chars() else set()
-    text = clean(
-        _HYPHEN.sub("-", "".join(("\n\n" if index in breaks else "\n") + line for index, line in enumerate(lines)))
-    )
-    return f"{text.strip()}\n\n" if text.strip() else ""
+class _Reading:
+    """What is known of the document so far."""
+
+    def __init__(self, bookmarks: dict[int, dict[str, int]]) -> None:
+        self._labels: dict[int, str] = {}
+        self._words = Words()
+        self.writer = Writer(self._words, self._labels)
+        self._titles = bookmarks
+        self._reader = Reader()
+        self._styles: Counter[tuple[float, bool, bool]] = Counter()
+        self._blocks: list[Block] = []
+        self._hidden: Counter[str] = Counter()
+        self._pictured: list[int] = []
+        self._pictures: list[tuple[int, tuple[int, ...]]] = []
+        self._failed: list[int] = []
+        self._running: Counter[str] = Counter()
+        self._first_running: dict[str, int] = {}
+        self._ran: set[int] = set()
+
+    def stretch(self, document: Any, indexes: Iterable[int]) -> None:
+        shown = [self._page(document, index) for index in indexes]
+        for page, _ in shown:
+            for run in page.runs:
+                self._styles[run.style.size, run.style.bold, run.style.mono] += len(run.text)
+        size = body_of(self._styles, {}).size
+        sheets = [Sheet(page.number, page.height, rows(page, size)) for page, _ in shown]
+        take_out(sheets)
+        columns = [
+            [*regions(sheet.rows, page), *turned(page, size)] for (page, _), sheet in zip(shown, sheets, strict=True)
+        ]
+        body = body_of(self._styles, usual_steps(chain.from_iterable(columns)))
+        for sheet in sheets:
+            self._learn(sheet)
+        for (page, notes), found in zip(shown, columns, strict=True):
+            self._lay_out(page, found, body)
+            self._blocks += [note(text, page.number) for text in notes]
+        self.writer.write(self._blocks[:-_OPEN])
+        self._blocks = self._blocks[-_OPEN:]
+
+    def _page(self, document: Any, index: int) -> tuple[Page, list[str]]:
+        import pypdfium2
+
+        number = index + 1
+        try:
+            page = document[index]
+        except pypdfium2.PdfiumError:
+            self._failed.append(number)
+            return Page.empty(number), []
+        try:
+            turn = Turn.of(page)
+            shown = self._reader.page(page, number, pdf_extras.links(page, turn))
+            notes = pdf_extras.read(page, turn, shown)
+            self._look_at_pictures(page, shown)
+        finally:
+            page.close()
+        self._hidden += shown.hidden
+        return shown, notes
+
+    def _look_at_pictures(self, page: Any, shown: Page) -> None:
+        area = shown.width * shown.height
+        if shown.scan:
+            self._labels[shown.number] = SCAN
+            return
+        words = sum(run.text.count(" ") + 1 for run in shown.runs)
+        covered = shown.drawn.largest_picture > 0.5 * area
+        if (not words and (shown.drawn.pictures or shown.drawn.paths > 50)) or (covered and words < _FEW):
+            found = pdf_ocr.runs(page, shown)
+            if found:
+                shown.runs.extend(found)
+                self._labels[shown.number] = OCR
+            else:
+                self._pictured.append(shown.number)
+            return
+        for box in shown.drawn.pictures:
+            if (box[2] - box[0]) * (box[3] - box[1]) > _PICTURE * area:
+                self._pictures.append((shown.number, tuple(round(side) for side in box)))
+
+    def _learn(self, sheet: Sheet) -> None:
+        for row in sheet.rows:
+            self._words.learn(row.text)
+        for row in sheet.running:
+            text = unnumbered(row.text)
+            self._ran.add(sheet.number)
+            self._running[text] += 1
+            self._first_running.setdefault(text, sheet.number)
+
+    def _lay_out(self, page: Page, columns: list[Region], body: Body) -> None:
+        titles = {plain_title(title): level for title, level in self._titles.get(page.number, {}).items()}
+        last = self._blocks[-1].table if self._blocks else None
+        before = last.columns if last else None
+        for region in columns:
+            fresh = True
+            for block in blocks(region, page.number, body, page.drawn, titles, before):
+                join(self._blocks, block, body, fresh=fresh)
+                fresh = fresh and (block.kind in (TABLE, CODE) or (block.kind == PARAGRAPH and block.size < body.size))
+            before = None
+
+    def end(self) -> str:
+        """The whole text."""
+        self.writer.write(self._blocks)
+        self._blocks = []
+        pages = len(self._ran)
+        for text, count in self._running.most_common(_RUNNING):
+            if count > 1 and 3 * count > pages and len(text) > 3 and text.casefold() not in self.writer.headings:
+                self.writer.write([note(f"Header or footer: {text}", self._first_running[text])])
+        if self.writer.pages.length:
+            self.writer.pages.space("\n")
+        return self.writer.pages.text
+
+    def omitted(self, count: int) -> tuple[str, ...]:
+        places = Counter(box for _, box in self._pictures)
+        pictures = [page for page, box in self._pictures if places[box] < _LOGO]
+        scans = [page for page, label in self._labels.items() if label == SCAN]
+        recognised = [page for page, label in self._labels.items() if label == OCR]
+        return (
+            *_paged("page| that are pictures" if len(self._pictured) > 1 else "page that is a picture", self._pictured),
+            *_paged(f"page| {OCR}", recognised),
+            *_paged(f"page| read from the {SCAN}", scans),
+            *_paged("damaged page|", self._failed),
+            *_paged("picture|", pictures),
+            *counted({_hidden(reason): number for reason, number in self._hidden.items()}),
+            *((f"running headers and footers of {len(self._ran):,} pages",) if self._ran else ()),
+        )
 
 
-def _breaks(textpage: Any, lines: list[str]) -> set[int]:
-    """Indexes of the lines that stand clearly further below the one before than lines on this page do."""
-    steps = dict(_steps(textpage, lines))
-    usual = mode([round(step) for step in steps.values() if step > 1] or [0])
-    return {index for index, step in steps.items() if step > _PARAGRAPH * usual > 0}
+def _hidden(reason: str) -> str:
+    return "hidden annotation|" if reason == pdf_extras.HIDDEN else f"word| that people do not see ({reason})"
 
 
-def _steps(textpage: Any, lines: list[str]) -> Iterator[tuple[int, float]]:
-    """Index of a line, and how far in points its first letter stands below the last letter of the line before."""
-    places, at = [], 0
-    for index, line in enumerate(lines):
-        bare = line.strip()
-        if bare:
-            first = at + line.index(bare)
-            places.append((index, _bottom(textpage, first), _bottom(textpage, first + len(bare) - 1)))
-        at += len(line) + 2
-    for (_, _, before), (index, below, _) in pairwise(places):
-        yield index, before - below
+def _paged(name: str, pages: Sequence[int]) -> tuple[str, ...]:
+    return tuple(f"{phrase} ({ranges(pages)})" for phrase in counted({name: len(pages)} if pages else {}))
 
 
-def _bottom(textpage: Any, index: int) -> float:
-    return float(textpage.get_charbox(index, loose=True)[1])
+def ranges(pages: Sequence[int]) -> str:
+    """
+    >>> ranges([2, 3, 4, 7])
+    '2-4, 7'
+    """
+    found: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if found and page == found[-1][1] + 1:
+            found[-1][1] = page
+        else:
+            found.append([page, page])
+    shown = [f"{first}-{last}" if last > first else f"{first}" for first, last in found[:12]]
+    return ", ".join([*shown, "…"] if len(found) > 12 else shown)

@@ -51,32 +51,71 @@ def make_pdf() -> Callable[..., bytes]:
 
 
 @pytest.fixture
+def draw_pdf() -> Callable[..., bytes]:
+    return _drawn_pdf
+
+
+@pytest.fixture
 def make_docx() -> Callable[..., bytes]:
     return _docx
 
 
 def _pdf(pages: list[list[tuple[int, str]]], title: str = "") -> bytes:
     """Each page is a list of ``(points above the bottom, line)``."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    drawn = [
+        "BT /F1 11 Tf " + " ".join(f"1 0 0 1 72 {y} Tm ({line}) Tj" for y, line in lines) + " ET" for lines in pages
+    ]
+    return _drawn_pdf(drawn, title=title)
+
+
+def _drawn_pdf(
+    pages: list[str],
+    *,
+    title: str = "",
+    page: str = "",
+    annotations: list[str] | None = None,
+    catalog: str = "",
+    objects: list[str] | None = None,
+) -> bytes:
+    """Each page is its content stream. ``/F1`` is Helvetica, ``/F2`` bold, ``/F3`` Courier, ``/Im`` a grey picture.
+
+    ``page`` is put into every page's dictionary, ``annotations`` stand on the first, ``catalog`` goes into the catalog,
+    and ``objects`` are numbered from 20.
+    """
+    fonts = ("Helvetica", "Helvetica-Bold", "Courier")
+    table: dict[int, str] = {
+        2 + number: f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
+        for number, name in enumerate(fonts, start=1)
+    }
+    picture = (
+        "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>"
+    )
+    table[6] = f"{picture}\nstream\n@\nendstream"
+    table[7] = f"<< /Title ({title}) >>"
+    for number, body in enumerate(objects or [], start=20):
+        table[number] = body
+    notes = range(200, 200 + len(annotations or []))
+    table |= dict(zip(notes, annotations or [], strict=True))
     kids = []
-    for lines in pages:
-        drawn = "BT /F1 11 Tf " + " ".join(f"1 0 0 1 72 {y} Tm ({line}) Tj" for y, line in lines) + " ET"
-        objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
-        fonts = "<< /Font << /F1 3 0 R >> >>"
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects)} 0 R /Resources {fonts} >>"
+    for number, drawn in enumerate(pages):
+        content = 1000 + 2 * number
+        table[content] = f"<< /Length {len(drawn.encode('latin-1'))} >>\nstream\n{drawn}\nendstream"
+        shown = f"/Annots [{' '.join(f'{note} 0 R' for note in notes)}]" if number == 0 and notes else ""
+        table[content + 1] = (
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {content} 0 R {page} {shown} /Resources "
+            "<< /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> /XObject << /Im 6 0 R >> >> >>"
         )
-        kids.append(f"{len(objects)} 0 R")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    objects.append(f"<< /Title ({title}) >>")
+        kids.append(f"{content + 1} 0 R")
+    table[1] = f"<< /Type /Catalog /Pages 2 0 R {catalog} >>"
+    table[2] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
     out = b"%PDF-1.4\n"
-    places = []
-    for number, body in enumerate(objects, start=1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    trailer = f"<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>"
-    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer {trailer}\nstartxref\n{len(out)}\n%%EOF"
+    places = {}
+    for number in sorted(table):
+        places[number] = len(out)
+        out += f"{number} 0 obj\n{table[number]}\nendobj\n".encode("latin-1")
+    listed = "".join(f"{number} 1\n{place:010} 00000 n \n" for number, place in places.items())
+    trailer = f"<< /Size {max(table) + 1} /Root 1 0 R /Info 7 0 R >>"
+    end = f"xref\n0 1\n0000000000 65535 f \n{listed}trailer {trailer}\nstartxref\n{len(out)}\n%%EOF"
     return out + end.encode()
 
 

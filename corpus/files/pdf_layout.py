@@ -1,0 +1,409 @@
+"""From runs of text to lines in reading order: raised letters, columns one after the other, turned text behind.
+
+A *piece* is text of one line without a wide gap, a *row* the pieces on one baseline, a *region* the rows of one column.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from statistics import median
+
+import numpy as np
+
+from .pdf_drawing import Box
+from .pdf_page import Page, Run, Style
+from .raised import lowered, raised
+
+_GAP = 0.9
+"""Times the font's size: a wider space parts two pieces."""
+_SPACE = 0.16
+"""Times the font's size: the smallest space between two words."""
+_SCRIPT = 0.86
+"""A raised or lowered letter is smaller than this times its neighbour."""
+_GUTTER = 8.0
+"""Points between two columns, at least."""
+_BIN = 2.0
+"""Points: how finely gutters are sought."""
+_DEPTH = 8
+"""Columns within columns."""
+_ROWS = 3
+"""Rows that a column has at least."""
+_FULL = 12
+"""Letters of a line of prose, at least."""
+_WIDE, _TALL = 0.12, 0.35
+"""Shares of the page: the least width of a table's lines, and the largest distance between two."""
+_MAXIMUM_ROWS = 2_000
+_CAP = 1.7
+"""Times the size of plain text: a large first letter of a paragraph."""
+_SET_OFF = re.compile(r"(?<=[A-Z])\[([A-Z])\](?=[A-Z])")
+"""A capital raised inside of a word: ``LATEX``."""
+_ACCENTS = dict(zip("¨´ˆ˜¸ˇ˚¯˘˝", "\u0308\u0301\u0302\u0303\u0327\u030c\u030a\u0304\u0306\u030b", strict=True))
+_ACCENT = re.compile(f"([{''.join(_ACCENTS)}])([A-Za-zı])")
+"""An accent that was drawn before its letter."""
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+
+
+@dataclass(slots=True)
+class Piece:
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    mono: bool
+    alone: bool = False
+    """Whether nothing goes on from it: a filled form field."""
+
+
+@dataclass(slots=True)
+class Row:
+    pieces: list[Piece]
+    y: float
+    size: float = field(default=0.0)
+
+    @property
+    def x0(self) -> float:
+        return self.pieces[0].x0
+
+    @property
+    def x1(self) -> float:
+        return max(piece.x1 for piece in self.pieces)
+
+    @property
+    def alone(self) -> bool:
+        return any(piece.alone for piece in self.pieces)
+
+    @property
+    def text(self) -> str:
+        return " ".join(piece.text for piece in self.pieces)
+
+
+Region = list[Row]
+
+
+@dataclass(slots=True)
+class _Part:
+    """A run with its letters put on the line's baseline."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    style: Style
+    spaced: bool
+    script: bool = False
+    alone: bool = False
+
+
+def rows(page: Page, body: float) -> list[Row]:
+    """The upright rows of the page from top to bottom. ``body`` is the size of the document's plain text."""
+    return _rows(_pieces([run for run in page.runs if run.turn == page.turn], page), body)
+
+
+def regions(rows: list[Row], page: Page) -> list[Region]:
+    """Column by column, in the order in which people read."""
+    return [region for region in _flow(rows, 0, _ruled(page)) if region]
+
+
+def _ruled(page: Page) -> list[Box]:
+    """Left, top, right, bottom between two level lines of one width, one below the other: a table's rows."""
+    boxes: list[Box] = []
+    above: dict[tuple[int, int], float] = {}
+    for y, x0, x1 in sorted(page.drawn.across):
+        key = round(x0 / 3), round(x1 / 3)
+        if x1 - x0 > _WIDE * page.width:
+            if key in above and y - above[key] < _TALL * page.height:
+                boxes.append((x0, above[key], x1, y))
+            above[key] = y
+    return boxes
+
+
+def turned(page: Page, body: float) -> list[Region]:
+    """Text that stands upright only when the page is turned, and text across the page."""
+    found = []
+    for turn in sorted({run.turn for run in page.runs} - {page.turn, -1}):
+        found += _flow(_rows(_pieces([run for run in page.runs if run.turn == turn], page), body), 0, [])
+    for run in page.runs:
+        if run.turn == -1:
+            piece = Piece(run.text, run.x0, run.x1, run.y, run.style.size, run.style.bold, run.style.mono)
+            found.append([Row([piece], run.y, piece.size)])
+    return found
+
+
+def _pieces(runs: Sequence[Run], page: Page) -> list[Piece]:
+    lines: dict[int, list[list[_Part]]] = {}
+    for part in _parts(runs):
+        key = round(part.y / 4)
+        for near in (key, key - 1, key + 1):
+            line = next((one for one in lines.get(near, ()) if abs(one[0].y - part.y) < 0.32 * part.style.size), None)
+            if line is not None:
+                line.append(part)
+                break
+        else:
+            lines.setdefault(key, []).append([part])
+    rules = sorted(page.drawn.down)
+    return [piece for row in lines.values() for line in row for piece in _joined(line, rules)]
+
+
+def _parts(runs: Sequence[Run]) -> list[_Part]:
+    """Raised and lowered runs join the baseline of the run that they stand behind."""
+    parts: list[_Part] = []
+    base: Run | None = None
+    for run, following in zip_longest(runs, runs[1:]):
+        after = parts[-1] if parts else None
+        if base is not None and after is not None and _is_script(run, base, after):
+            text = run.text.strip()
+            changed = raised(text) if run.y < base.y else lowered(text)
+            parts.append(_Part(changed, run.x0, run.x1, base.y, base.style, False, script=True))
+            continue
+        if following is not None and run.y < following.y and _is_script(run, following, None):
+            parts.append(
+                _Part(f"{raised(run.text.strip())} ", run.x0, run.x1, following.y, following.style, run.spaced)
+            )
+            continue
+        parts.append(_Part(run.text, run.x0, run.x1, run.y, run.style, run.spaced, alone=run.alone))
+        base = run
+    return parts
+
+
+def _is_script(run: Run, base: Run, after: _Part | None) -> bool:
+    """Whether it is a small one behind ``after``, on the line of ``base``; before ``base`` when that is None."""
+    if run.style.size > _SCRIPT * base.style.size or run.turn != base.turn or len(run.text) > 24:
+        return False
+    off = abs(run.y - base.y) / base.style.size
+    apart = run.x0 - after.x1 if after is not None else base.x0 - run.x1
+    return 0.08 < off < 0.65 and -0.5 < apart / base.style.size < (0.3 if after is not None else 0.8)
+
+
+def _joined(line: list[_Part], rules: list[tuple[float, float, float]]) -> list[Piece]:
+    if len(line) > 1:
+        line.sort(key=lambda part: part.x0)
+        if any(_RIGHT_TO_LEFT.search(part.text) for part in line):
+            line = _from_the_right(line)
+    pieces: list[Piece] = []
+    group: list[_Part] = []
+    for part in line:
+        if group and _is_apart(group[-1], part, rules):
+            pieces.append(_piece(group))
+            group = []
+        group.append(part)
+    pieces.append(_piece(group))
+    return [piece for piece in pieces if piece.text]
+
+
+def _from_the_right(line: list[_Part]) -> list[_Part]:
+    """Stretches of right-to-left text are read from their right end."""
+    ordered: list[_Part] = []
+    stretch: list[_Part] = []
+    for part in line:
+        if _RIGHT_TO_LEFT.search(part.text) or (stretch and not any(letter.isalpha() for letter in part.text)):
+            stretch.append(part)
+            continue
+        ordered += stretch[::-1]
+        stretch = []
+        ordered.append(part)
+    return ordered + stretch[::-1]
+
+
+def _is_apart(before: _Part, part: _Part, rules: list[tuple[float, float, float]]) -> bool:
+    gap = max(part.x0 - before.x1, before.x0 - part.x1)
+    if gap > _GAP * max(before.style.size, part.style.size):
+        return True
+    return gap > 0.5 and any(
+        before.x1 - 1 < x < part.x0 + 1 and top - 2 < part.y < bottom + 2 for x, top, bottom in rules
+    )
+
+
+def _piece(parts: list[_Part]) -> Piece:
+    words: list[str] = []
+    before: _Part | None = None
+    for part in parts:
+        if before is not None:
+            gap = max(part.x0 - before.x1, before.x0 - part.x1) / max(before.style.size, part.style.size)
+            blank = before.text.endswith(" ") or part.text.startswith(" ")
+            if blank or gap > _SPACE or (part.spaced and gap > 0.1 and not part.script):
+                words.append(" ")
+        words.append(part.text)
+        before = part
+    weights = dict.fromkeys([part.style for part in parts], 0)
+    for part in parts:
+        weights[part.style] += len(part.text)
+    whole = sum(weights.values()) or 1
+    main = max(weights, key=lambda style: weights[style])
+    text = _SET_OFF.sub(r"\1", " ".join("".join(words).split()))
+    return Piece(
+        _ACCENT.sub(_accented, text),
+        min(part.x0 for part in parts),
+        max(part.x1 for part in parts),
+        parts[0].y,
+        main.size,
+        sum(count for style, count in weights.items() if style.bold) > 0.9 * whole,
+        sum(count for style, count in weights.items() if style.mono) > 0.8 * whole,
+        any(part.alone for part in parts),
+    )
+
+
+def _accented(found: re.Match[str]) -> str:
+    accent, letter = found.groups()
+    whole = unicodedata.normalize("NFC", ("i" if letter == "ı" else letter) + _ACCENTS[accent])
+    return whole if len(whole) == 1 else accent + letter
+
+
+def _rows(pieces: list[Piece], body: float) -> list[Row]:
+    rows: list[Row] = []
+    for piece in sorted(pieces, key=lambda piece: piece.y):
+        if rows and abs(piece.y - rows[-1].y) < 0.3 * min(piece.size, rows[-1].size):
+            rows[-1].pieces.append(piece)
+            rows[-1].size = max(rows[-1].size, piece.size)
+        else:
+            rows.append(Row([piece], piece.y, piece.size))
+    for row in rows:
+        row.pieces.sort(key=lambda piece: piece.x0)
+        if len(row.pieces) > 1 and sum(bool(_RIGHT_TO_LEFT.search(piece.text)) for piece in row.pieces) * 2 > len(
+            row.pieces
+        ):
+            row.pieces.reverse()
+    return _without_caps(rows, body)
+
+
+def _without_caps(rows: list[Row], body: float) -> list[Row]:
+    """A large first letter joins the line that it begins."""
+    for row in rows:
+        for piece in [
+            one for one in row.pieces if len(one.text) == 1 and one.text.isalpha() and one.size > _CAP * body
+        ]:
+            beside = [
+                (other.y, first)
+                for other in rows
+                for first in other.pieces
+                if first is not piece
+                and piece.y - piece.size < other.y < piece.y + 1
+                and -1 < first.x0 - piece.x1 < body
+                and first.size < piece.size / _CAP
+            ]
+            if beside:
+                first = min(beside, key=lambda pair: pair[0])[1]
+                first.text, first.x0 = piece.text + first.text, piece.x0
+                row.pieces.remove(piece)
+    return [row for row in rows if row.pieces]
+
+
+def _flow(rows: list[Row], depth: int, ruled: list[Box]) -> list[Region]:
+    """Cuts rows at the best gutter: what stands above it, its left, its right, what stands below."""
+    if depth == _DEPTH or len(rows) < _ROWS or len(rows) > _MAXIMUM_ROWS:
+        return [rows]
+    found = _gutter(rows, ruled)
+    if found is None:
+        return [rows]
+    x, first, last = found
+    band = rows[first:last]
+    left, right = _side(band, lambda piece: piece.x0 < x), _side(band, lambda piece: piece.x0 >= x)
+    above, below = rows[:first], rows[last:]
+    if _is_prose(left, x) and _is_prose(right, x) and not _are_labels(left, right):
+        return [
+            *_flow(above, depth + 1, ruled),
+            *_flow(left, depth + 1, ruled),
+            *_flow(right, depth + 1, ruled),
+            *_flow(below, depth + 1, ruled),
+        ]
+    if not above and not below:
+        return [rows]
+    # No columns, so a table: it stays in the flow of what is around it.
+    return _merged([*_flow(above, depth + 1, ruled), band, *_flow(below, depth + 1, ruled)])
+
+
+def _merged(found: list[Region]) -> list[Region]:
+    """Regions that follow one another from top to bottom are one again."""
+    merged: list[Region] = []
+    for region in found:
+        if region and merged and merged[-1][-1].y < region[0].y and _overlap(merged[-1], region):
+            merged[-1] = [*merged[-1], *region]
+        elif region:
+            merged.append(region)
+    return merged
+
+
+def _overlap(above: Region, below: Region) -> bool:
+    first, last = min(row.x0 for row in above), max(row.x1 for row in above)
+    left, right = min(row.x0 for row in below), max(row.x1 for row in below)
+    return min(last, right) - max(first, left) > 0.6 * max(last - first, right - left)
+
+
+def _side(rows: list[Row], wanted: object) -> list[Row]:
+    assert callable(wanted)
+    halves = []
+    for row in rows:
+        pieces = [piece for piece in row.pieces if wanted(piece)]
+        if pieces:
+            halves.append(Row(pieces, pieces[0].y, max(piece.size for piece in pieces)))
+    return halves
+
+
+def _gutter(rows: list[Row], ruled: list[Box]) -> tuple[float, int, int] | None:
+    """``(x, first row, last row exclusive)`` of the white strip with most rows on either side."""
+    left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
+    if sum(piece.x0 > left + 0.2 * (right - left) for row in rows for piece in row.pieces) < _ROWS:
+        return None
+    count = int((right - left) / _BIN) + 2
+    if count > 4_000:
+        return None
+    covered = np.zeros((len(rows), count), bool)
+    reach = int(_GUTTER / 2 / _BIN)
+    before, behind = np.zeros((len(rows), count), bool), np.zeros((len(rows), count), bool)
+    for number, row in enumerate(rows):
+        for piece in row.pieces:
+            start, end = int((piece.x0 - left) / _BIN), int((piece.x1 - left) / _BIN) + 1
+            covered[number, max(0, start - reach) : end + reach] = True
+            before[number, end:] = True
+            behind[number, :start] = True
+        for x0, top, x1, bottom in ruled:
+            if top < row.y < bottom + 1:
+                covered[number, max(0, int((x0 - left) / _BIN)) : max(0, int((x1 - left) / _BIN) + 1)] = True
+    lefts, rights = np.zeros(count, np.int32), np.zeros(count, np.int32)
+    begun = np.zeros(count, np.int32)
+    best: tuple[int, float, int, int] = (_ROWS - 1, 0.0, 0, 0)
+    score = np.zeros(count, np.int32)
+    ends = np.zeros(count, np.int32)
+    starts = np.zeros(count, np.int32)
+    for number in range(len(rows)):
+        over = covered[number]
+        lefts[over] = rights[over] = 0
+        begun[over] = number + 1
+        lefts += before[number] & ~over
+        rights += behind[number] & ~over
+        now = np.minimum(lefts, rights)
+        better = now > score
+        longer = (now == score) & (now > 0) & ~over & (begun == starts)
+        score[better] = now[better]
+        starts[better] = begun[better]
+        ends[better | longer] = number + 1
+    top = int(score.max())
+    if top <= best[0]:
+        return None
+    places = np.flatnonzero(score == top)
+    middle = int(places[len(places) // 2])
+    return left + middle * _BIN, int(starts[middle]), int(ends[middle])
+
+
+def _is_prose(side: list[Row], x: float) -> bool:
+    """Lines of a column: most rows are one piece of some length, and many fill the column's width."""
+    if len(side) < _ROWS:
+        return False
+    left, right = min(row.x0 for row in side), max(row.x1 for row in side)
+    wide = [row.x1 - row.x0 for row in side]
+    letters = median(len(row.text) for row in side)
+    single = sum(len(row.pieces) == 1 for row in side) / len(side)
+    return letters >= _FULL and median(wide) > 0.55 * (right - left) and single > 0.55
+
+
+def _are_labels(left: list[Row], right: list[Row]) -> bool:
+    """Short names on the left with what belongs to each on the right, beginning on the same line."""
+    level = {round(row.y) for row in right}
+    beside = sum(round(row.y) in level for row in left) / len(left)
+    ends = sum(row.text[-1] in ".:;?!" for row in left) / len(left)
+    return len(left) < 0.6 * len(right) and beside > 0.9 and (ends < 0.2 or all(row.text.endswith(":") for row in left))

@@ -1,0 +1,46 @@
+"""Pages that are pictures, read by RapidOCR where the extra ``ocr`` is installed. Its models come with the package."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+from .pdf_page import Page, Run, Style
+
+_LONGEST = 2_000
+"""Pixels of the picture's longer side."""
+_SURE = 0.5
+"""Lines below this probability are left out."""
+
+
+def is_there() -> bool:
+    return find_spec("rapidocr") is not None
+
+
+def runs(page: Any, shown: Page) -> list[Run]:
+    """Lines of text found in the picture of the page (pypdfium2's), empty without the extra."""
+    if not is_there():
+        return []
+    scale = min(3.0, _LONGEST / max(shown.width, shown.height))
+    picture = page.render(scale=scale).to_numpy()
+    found = _engine()(picture)
+    lines: list[Run] = []
+    for box, text, sure in zip(
+        *(part if part is not None else () for part in (found.boxes, found.txts, found.scores)), strict=True
+    ):
+        if sure < _SURE or not text.strip():
+            continue
+        xs, ys = [float(x) / scale for x, _ in box], [float(y) / scale for _, y in box]
+        size = round(0.8 * (max(ys) - min(ys)))
+        lines.append(Run(text, min(xs), max(xs), max(ys) - 0.25 * size, Style(float(size)), shown.turn))
+    return lines
+
+
+@cache
+def _engine() -> Any:
+    from rapidocr import RapidOCR
+
+    logging.getLogger("RapidOCR").setLevel(logging.WARNING)
+    return RapidOCR()

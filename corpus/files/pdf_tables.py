@@ -1,0 +1,265 @@
+"""Tables of a PDF: rows of pieces that stand in the same columns, with or without ruled lines around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from .pdf_drawing import Drawing
+from .pdf_layout import Piece, Region, Row
+
+_ROWS = 3
+"""Rows of several cells that make a table where no line is ruled; with ruled lines 2."""
+_APART = 2.6
+"""Times the font's size: a wider space below a row ends a table without ruled lines."""
+_LONG = 200
+"""Characters of a cell that may be repeated where cells are merged."""
+_MARKER = re.compile(r"[•‣◦▪●○■□·∗*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\w{1,8}\]")
+_VALUE = re.compile(r"[^\W\d_]{3}|^\W*\d[\d.,:/%-]*\W*$|^[-–—✓✗]$|[^\W\d_]+[-_]?\d")
+"""What a cell holds; single letters and signs are formulas."""
+_LEADER = re.compile(r"(?:\s?[.·…_]){4,}")
+
+Columns = list[tuple[float, float]]
+
+
+@dataclass(slots=True)
+class Table:
+    columns: Columns
+    """Where each begins and ends."""
+    rows: list[list[str]] = field(default_factory=list)
+    heads: int = 0
+    """How many rows at its beginning are its header."""
+
+
+def parts(region: Region, drawn: Drawing, before: Columns | None) -> Iterator[Row | Table]:
+    """The region's rows, with those that belong to a table as one. ``before`` are the columns of the table with which
+    the page before this one ended."""
+    index = 0
+    while index < len(region):
+        end, columns = _extent(region, index, drawn, before if index == 0 else None)
+        if end > index:
+            yield _table(region[index:end], columns, drawn)
+            index = end
+        else:
+            yield region[index]
+            index += 1
+
+
+def _extent(region: Region, start: int, drawn: Drawing, before: Columns | None) -> tuple[int, Columns]:
+    """Where a table that begins with this row ends, and its columns; ``start`` when none does."""
+    none: Columns = []
+    row = region[start]
+    if before is not None and len(row.pieces) > 1 and _fits(row, before):
+        columns = [*before]
+        end = start
+        while end < len(region) and _fits(region[end], columns) and (end == start or _is_near(region, end, drawn)):
+            end += 1
+        while end > start + 1 and len(region[end - 1].pieces) == 1 and not _is_ruled(region[start:end], drawn):
+            end -= 1
+        return end, columns
+    if not _may_begin(row):
+        return start, none
+    columns = _merge([], row)
+    end, rows, last = start + 1, 1, start + 1
+    while end < len(region) and _is_near(region, end, drawn):
+        following = region[end]
+        merged = _merge(columns, following)
+        several = len(following.pieces) > 1
+        if len(merged) < max(2, min(len(columns), len(following.pieces))) or _is_code(following):
+            break
+        if len(merged) < len(columns) and (rows > 2 or len(merged) < 2):
+            break
+        if not several and (following.x0 < columns[0][0] - 2 or _ends_table(region, end, columns)):
+            break
+        columns = merged
+        end += 1
+        if several:
+            rows += 1
+            last = end
+    ruled = _is_ruled(region[start:last], drawn)
+    end = last
+    while (
+        end < len(region) and ruled and _within_rules(region[end], region[start], drawn) and _fits(region[end], columns)
+    ):
+        end += 1
+    if rows < (2 if ruled else _ROWS) or _are_items(region[start:last]) or _is_contents(region[start:last]):
+        return start, none
+    return (end, columns) if _is_regular(region[start:last], columns, ruled=ruled) else (start, none)
+
+
+def _may_begin(row: Row) -> bool:
+    return len(row.pieces) > 1 and not _is_code(row) and not _MARKER.fullmatch(row.pieces[0].text)
+
+
+def _is_code(row: Row) -> bool:
+    return all(piece.mono for piece in row.pieces) and len(row.pieces) < 3
+
+
+def _is_near(region: Region, index: int, drawn: Drawing) -> bool:
+    above, row = region[index - 1], region[index]
+    step = row.y - above.y
+    if step <= _APART * max(above.size, row.size):
+        return True
+    # Tall ruled cells: a line or the box's side runs on between the two rows.
+    return step < 12 * row.size and any(top < above.y and bottom > row.y for _, top, bottom in drawn.down)
+
+
+def _merge(columns: Columns, row: Row) -> Columns:
+    spans = sorted([*columns, *((piece.x0, piece.x1) for piece in row.pieces)])
+    merged: Columns = []
+    for x0, x1 in spans:
+        if merged and x0 < merged[-1][1] + 1:
+            merged[-1] = merged[-1][0], max(merged[-1][1], x1)
+        else:
+            merged.append((x0, x1))
+    return merged
+
+
+def _fits(row: Row, columns: Columns) -> bool:
+    """Each piece touches one column only, and no two the same."""
+    touched = []
+    for piece in row.pieces:
+        found = [number for number, (x0, x1) in enumerate(columns) if piece.x0 < x1 + 2 and piece.x1 > x0 - 2]
+        if len(found) != 1:
+            return False
+        touched.append(found[0])
+    return len(set(touched)) == len(touched)
+
+
+def _ends_table(region: Region, index: int, columns: Columns) -> bool:
+    """A single piece that reaches over all columns' width, stands below the first column's text with an indent (what
+    a name above means), or is followed by no row of several."""
+    row = region[index]
+    wide = columns[-1][1] - columns[0][0]
+    if row.x1 - row.x0 > 0.7 * wide or columns[0][0] + 0.5 * row.size < row.x0 < columns[0][1]:
+        return True
+    return not any(len(other.pieces) > 1 for other in region[index + 1 : index + 5])
+
+
+def _are_items(rows: Sequence[Row]) -> bool:
+    marked = sum(_MARKER.fullmatch(row.pieces[0].text) is not None for row in rows if len(row.pieces) == 2)
+    return marked > 0.5 * len(rows)
+
+
+def _is_contents(rows: Sequence[Row]) -> bool:
+    """A table of contents: dots lead to the page's number."""
+    led = sum(_LEADER.search(row.text) is not None for row in rows)
+    return led > 0.4 * len(rows)
+
+
+def _is_regular(rows: Sequence[Row], columns: Columns, *, ruled: bool) -> bool:
+    """Enough of the cells are filled, and cells are not stretched words of one line."""
+    several = [row for row in rows if len(row.pieces) > 1]
+    filled = median(len(row.pieces) for row in several) / len(columns)
+    letters = median(len(piece.text) for row in several for piece in row.pieces)
+    alone = sum(len(row.pieces) == 1 and row.x0 < columns[0][1] for row in rows)
+    if not ruled and alone > 0.25 * len(rows):
+        return False
+    cells = [piece.text for row in several for piece in row.pieces]
+    if sum(_VALUE.search(cell) is not None for cell in cells) < 0.5 * len(cells):
+        return False
+    return len(several) >= 0.4 * len(rows) and filled > (0.3 if ruled else 0.45) and letters < 80
+
+
+def _is_ruled(rows: Sequence[Row], drawn: Drawing) -> bool:
+    if not rows:
+        return False
+    top, bottom = rows[0].y - 2.5 * rows[0].size, rows[-1].y + 2.5 * rows[-1].size
+    left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
+    level = {round(y) for y, x0, x1 in drawn.across if top < y < bottom and x0 < right and x1 > left}
+    upright = {round(x) for x, y0, y1 in drawn.down if y0 < bottom and y1 > top and left - 20 < x < right + 20}
+    return len(level) >= 2 or len(upright) >= 2
+
+
+def _within_rules(row: Row, first: Row, drawn: Drawing) -> bool:
+    """Whether a box's side or another level line follows below the row."""
+    return any(y0 < first.y and y1 > row.y for _, y0, y1 in drawn.down)
+
+
+def _table(rows: Sequence[Row], columns: Columns, drawn: Drawing) -> Table:
+    top, bottom = rows[0].y - rows[0].size, rows[-1].y + rows[-1].size
+    left, right = columns[0][0] - 20, columns[-1][1] + 20
+    sides = sorted({round(x, 1) for x, y0, y1 in drawn.down if y0 < bottom and y1 > top and left < x < right})
+    columns = _ruled_columns(sides, columns) or columns
+    levels = _levels(drawn, rows, columns)
+    table = Table(columns)
+    last_band = -1
+    last_y = rows[0].y
+    steps = [below.y - above.y for above, below in pairwise(rows)]
+    usual = min(steps, default=0.0)
+    bands = len({sum(level < row.y - 0.3 * row.size for level in levels) for row in rows})
+    banded = bands >= (2 if len(sides) >= 2 else 3) and bands > 0.45 * sum(len(row.pieces) > 1 for row in rows)
+    for number, row in enumerate(rows):
+        band = sum(level < row.y - 0.3 * row.size for level in levels)
+        cells = _cells(row.pieces, columns)
+        same_cell = banded and band == last_band and number > 0
+        goes_on = not banded and number > 0 and not cells[0] and row.y - last_y < 1.3 * max(usual, row.size)
+        if table.rows and (same_cell or (goes_on and _hangs(cells, table.rows[-1]))):
+            table.rows[-1] = [f"{above} {cell}".strip() for above, cell in zip(table.rows[-1], cells, strict=True)]
+        else:
+            table.rows.append(cells)
+        last_band, last_y = band, row.y
+    table.heads = _heads(rows, table)
+    return table
+
+
+def _ruled_columns(sides: list[float], columns: Columns) -> Columns | None:
+    """The columns between upright lines, where there is one between any two."""
+    distinct: list[float] = []
+    for x in sides:
+        if not distinct or x - distinct[-1] > 4:
+            distinct.append(x)
+    if len(distinct) < 2:
+        return None
+    edges = [x for x in distinct if columns[0][0] < x < columns[-1][1]]
+    if len(edges) + 1 < len(columns):
+        return None
+    bounds = [min(columns[0][0], distinct[0]), *edges, max(columns[-1][1], distinct[-1])]
+    return list(pairwise(bounds))
+
+
+def _levels(drawn: Drawing, rows: Sequence[Row], columns: Columns) -> list[float]:
+    """Heights of the level lines that cross most of the table."""
+    wide = columns[-1][1] - columns[0][0]
+    top, bottom = rows[0].y - 3 * rows[0].size, rows[-1].y + 3 * rows[-1].size
+    spans: dict[int, float] = {}
+    for y, x0, x1 in drawn.across:
+        if top < y < bottom:
+            spans[round(y)] = spans.get(round(y), 0.0) + max(0.0, min(x1, columns[-1][1]) - max(x0, columns[0][0]))
+    levels: list[float] = []
+    for y in sorted(spans):
+        if spans[y] > 0.6 * wide and (not levels or y - levels[-1] > 4):
+            levels.append(float(y))
+    return levels
+
+
+def _cells(pieces: Sequence[Piece], columns: Columns) -> list[str]:
+    cells = [""] * len(columns)
+    for piece in pieces:
+        touched = [
+            number
+            for number, (x0, x1) in enumerate(columns)
+            if min(piece.x1, x1) - max(piece.x0, x0) > 0.3 * min(piece.x1 - piece.x0, x1 - x0)
+        ]
+        if not touched:
+            middle = (piece.x0 + piece.x1) / 2
+            touched = [min(range(len(columns)), key=lambda number: abs(sum(columns[number]) / 2 - middle))]
+        for number in touched if len(piece.text) <= _LONG else touched[:1]:
+            cells[number] = f"{cells[number]} {piece.text}".strip()
+    return cells
+
+
+def _hangs(cells: list[str], above: list[str]) -> bool:
+    """The row goes on with cells of the one above: none of them stands where that one has nothing. One that fills all
+    columns but the first is a row of its own."""
+    filled = sum(map(bool, cells))
+    return (filled < 2 or filled < len(cells) - 1) and all(above[number] for number, cell in enumerate(cells) if cell)
+
+
+def _heads(rows: Sequence[Row], table: Table) -> int:
+    """1 unless the first cell says that every row is a label with its value."""
+    labels = sum(bool(cells[0]) and cells[0].endswith(":") for cells in table.rows)
+    return 0 if len(table.columns) == 2 and labels > 0.6 * len(table.rows) else 1
