@@ -89,6 +89,7 @@ class _Reading:
         self._blocks: list[Block] = []
         self._hidden: Counter[str] = Counter()
         self._pictured: list[int] = []
+        self._late: list[int] = []
         self._pictures: list[tuple[int, tuple[int, ...]]] = []
         self._failed: list[int] = []
         self._running: Counter[str] = Counter()
@@ -146,6 +147,8 @@ class _Reading:
             if found:
                 shown.runs.extend(found)
                 self._labels[shown.number] = OCR
+            elif pdf_ocr.is_there() and pdf_ocr.is_late():
+                self._late.append(shown.number)
             else:
                 self._pictured.append(shown.number)
             return
@@ -192,6 +195,7 @@ class _Reading:
         recognised = [page for page, label in self._labels.items() if label == OCR]
         return (
             *_paged("page| that are pictures" if len(self._pictured) > 1 else "page that is a picture", self._pictured),
+            *_paged("page| not read by OCR for want of time", self._late),
             *_paged(f"page| {OCR}", recognised),
             *_paged(f"page| read from the {SCAN}", scans),
             *_paged("damaged page|", self._failed),

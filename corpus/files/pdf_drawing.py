@@ -97,7 +97,7 @@ class Drawing:
 
     def hides(self, text: int, x: float, y: float, colour: tuple[int, ...]) -> bool:
         """Whether the text object at ``x``, ``y`` of the page's own space has the colour of what it stands on, or an
-        area or picture was drawn over it."""
+        area was drawn over it. Where areas are drawn this is a guess, for they may be cut: see ``Proof``."""
         if not self._areas and min(colour) < 255 - _SAME:
             return False
         order = self._order.get(text, 1 << 60)
@@ -111,6 +111,23 @@ class Drawing:
             if number < order and box[0] <= x <= box[2] and box[1] <= y <= box[3]:
                 ground = None
         return ground is not None and max(abs(a - b) for a, b in zip(ground, colour, strict=True)) < _SAME
+
+
+class Proof:
+    """What the page looks like, drawn when it is first asked."""
+
+    def __init__(self, page: Any, turn: Turn) -> None:
+        self._page, self._turn = page, turn
+        self._scale = min(2.0, 2_000 / max(turn.width, turn.height, 1.0))
+        self._grey: NDArray[np.uint8] | None = None
+
+    def shows(self, box: Box) -> bool:
+        """Whether anything stands out in the box of the page's own space."""
+        if self._grey is None:
+            self._grey = self._page.render(scale=self._scale, grayscale=True, may_draw_forms=False).to_numpy()
+        left, top, right, bottom = (round(side * self._scale) for side in self._turn.rect(box))
+        part = self._grey[max(0, top) : bottom + 1, max(0, left) : right + 1]
+        return bool(part.size) and int(part.max()) - int(part.min()) > _SAME
 
 
 def drawing(page: Any, turn: Turn) -> Drawing:

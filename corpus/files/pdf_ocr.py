@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import signal
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -11,6 +11,8 @@ from .pdf_page import Page, Run, Style
 
 _LONGEST = 2_000
 """Pixels of the picture's longer side."""
+_RESERVE = 20.0
+"""Seconds that are left to what is not text recognition."""
 _SURE = 0.5
 """Lines below this probability are left out."""
 
@@ -19,9 +21,14 @@ def is_there() -> bool:
     return find_spec("rapidocr") is not None
 
 
+def is_late() -> bool:
+    """Whether the process that reads files will soon be over its time (``corpus/reading/worker.py`` sets its timer)."""
+    return 0 < signal.getitimer(signal.ITIMER_REAL)[0] < _RESERVE
+
+
 def runs(page: Any, shown: Page) -> list[Run]:
-    """Lines of text found in the picture of the page (pypdfium2's), empty without the extra."""
-    if not is_there():
+    """Lines of text found in the picture of the page (pypdfium2's); none without the extra, or without time for it."""
+    if not is_there() or is_late():
         return []
     scale = min(3.0, _LONGEST / max(shown.width, shown.height))
     picture = page.render(scale=scale).to_numpy()
@@ -42,5 +49,4 @@ def runs(page: Any, shown: Page) -> list[Run]:
 def _engine() -> Any:
     from rapidocr import RapidOCR
 
-    logging.getLogger("RapidOCR").setLevel(logging.WARNING)
-    return RapidOCR()
+    return RapidOCR(params={"Global.log_level": "warning"})

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .pdf_drawing import Box, Drawing, Turn, drawing
+from .pdf_drawing import Box, Drawing, Proof, Turn, drawing
 
 _GAP = 0.75
 """Times the font's size: a wider space parts two runs."""
@@ -26,6 +26,7 @@ _TINY = 1.5
 """Points: nobody reads smaller letters."""
 _SLANT = 8
 """Degrees from the upright at which text is a stamp across the page."""
+COLOUR = "in the colour of the page"
 _SCAN = 0.5
 """Share of the page that a scan's picture covers."""
 _GLYPHS = 200_000
@@ -152,6 +153,7 @@ class Reader:
             if not words.first:
                 return found
             looks = self._looks(handle, words, turn, drawn, found)
+            self._prove(handle, words, looks, Proof(page, turn))
             left, right = self._ends(handle, words, turn, looks)
         finally:
             textpage.close()
@@ -233,6 +235,22 @@ class Reader:
             look.reason = _hidden(look, address, ox, oy, rgba, turn, drawn, scan=page.scan)
         return looks
 
+    def _prove(self, handle: Any, words: _Words, looks: dict[int, _Look], proof: Proof) -> None:
+        """Looks at what seems to have the colour of its ground: areas may be cut, so that it is seen after all."""
+        suspects = {address for address, look in looks.items() if look.reason == COLOUR}
+        box = np.zeros(4)
+        at = box.ctypes.data
+        for address, first, last in zip(words.address, words.first, words.last, strict=True):
+            if address in suspects:
+                suspects.remove(address)
+                corners = []
+                for index in (first, last):
+                    self._tight(handle, index, at, at + 16, at + 8, at + 24)
+                    corners.append(box.copy())
+                low, high = np.minimum(*corners), np.maximum(*corners)
+                if proof.shows((low[0], low[1], high[2], high[3])):
+                    looks[address].reason = ""
+
     def _face(self, font: int) -> tuple[bool, bool]:
         """Whether the font is bold, and whether all its letters are equally wide."""
         if font not in self._fonts:
@@ -296,7 +314,7 @@ def _hidden(
     if look.mode in (3, 7) or rgba[3] < 8:
         return "invisible"
     middle = look.style.size / 4
-    return "in the colour of the page" if drawn.hides(address, x + middle, y + middle, tuple(rgba[:3])) else ""
+    return COLOUR if drawn.hides(address, x + middle, y + middle, tuple(rgba[:3])) else ""
 
 
 def _targets(

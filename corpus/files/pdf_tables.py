@@ -85,6 +85,8 @@ def _extent(region: Region, start: int, drawn: Drawing, before: Columns | None) 
         end < len(region) and ruled and _within_rules(region[end], region[start], drawn) and _fits(region[end], columns)
     ):
         end += 1
+    if _is_listing(region[start:last]):
+        return start, none
     if rows < (2 if ruled else _ROWS) or _are_items(region[start:last]) or _is_contents(region[start:last]):
         return start, none
     return (end, columns) if _is_regular(region[start:last], columns, ruled=ruled) else (start, none)
@@ -144,6 +146,13 @@ def _are_items(rows: Sequence[Row]) -> bool:
     return marked > 0.5 * len(rows)
 
 
+def _is_listing(rows: Sequence[Row]) -> bool:
+    """Lines of code with their numbers: a table has a header above its numbers."""
+    firsts = [row.pieces[0].text for row in rows]
+    numbers = [int(text) for text in firsts if text.isascii() and text.isdigit() and len(text) < 6]
+    return len(numbers) == len(firsts) > 2 and all(0 < below - above < 4 for above, below in pairwise(numbers))
+
+
 def _is_contents(rows: Sequence[Row]) -> bool:
     """A table of contents: dots lead to the page's number."""
     led = sum(_LEADER.search(row.text) is not None for row in rows)
@@ -191,7 +200,8 @@ def _table(rows: Sequence[Row], columns: Columns, drawn: Drawing) -> Table:
     steps = [below.y - above.y for above, below in pairwise(rows)]
     usual = min(steps, default=0.0)
     bands = len({sum(level < row.y - 0.3 * row.size for level in levels) for row in rows})
-    banded = bands >= (2 if len(sides) >= 2 else 3) and bands > 0.45 * sum(len(row.pieces) > 1 for row in rows)
+    full = sum(all(_cells(row.pieces, columns)) for row in rows)
+    banded = (1 < bands >= 0.9 * full) or (len(sides) > 1 and 3 < bands > 0.45 * full)
     for number, row in enumerate(rows):
         band = sum(level < row.y - 0.3 * row.size for level in levels)
         cells = _cells(row.pieces, columns)
