@@ -72,7 +72,7 @@ class Row:
 
     @property
     def x1(self) -> float:
-        return max(piece.x1 for piece in self.pieces)
+        return self.pieces[0].x1 if len(self.pieces) == 1 else max(piece.x1 for piece in self.pieces)
 
     @property
     def alone(self) -> bool:
@@ -80,7 +80,7 @@ class Row:
 
     @property
     def text(self) -> str:
-        return " ".join(piece.text for piece in self.pieces)
+        return self.pieces[0].text if len(self.pieces) == 1 else " ".join(piece.text for piece in self.pieces)
 
 
 Region = list[Row]
@@ -220,6 +220,10 @@ def _is_apart(before: _Part, part: _Part, rules: list[tuple[float, float, float]
 
 
 def _piece(parts: list[_Part]) -> Piece:
+    if len(parts) == 1:
+        part = parts[0]
+        text, style = _ACCENT.sub(_accented, " ".join(part.text.split())), part.style
+        return Piece(text, part.x0, part.x1, part.y, style.size, style.bold, style.mono, part.alone)
     words: list[str] = []
     before: _Part | None = None
     for part in parts:

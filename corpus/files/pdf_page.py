@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import repeat, zip_longest
 from typing import Any
 
 import numpy as np
@@ -179,8 +179,12 @@ class Reader:
         spans = [match.span() for match in _WORD.finditer(text)]
         first, last = [start for start, _ in spans], [end - 1 for _, end in spans]
         begins = list(map(self._object, repeat(handle), first))
-        ends = list(map(self._object, repeat(handle), last))
-        if begins == ends:
+        # An object's characters stand together: the end of a word needs a look only where another one follows.
+        ends = [
+            address if address == following else self._object(handle, end)
+            for address, following, end in zip_longest(begins, begins[1:], last)
+        ]
+        if begins == ends and all(begins):
             return _Words(text, first, last, begins)
         words = _Words(text, [], [], [])
         for start, end, address, other in zip(first, last, begins, ends, strict=True):
@@ -221,14 +225,17 @@ class Reader:
                 address, colour, colour + 4, colour + 8, colour + 12
             )
             bold, mono = self._face(self._font(address))
-            size = round(self._size(handle, index) * (math.hypot(c, d) or math.hypot(a, b)), 1)
+            scale = abs(d) if not c and d else math.hypot(c, d) or math.hypot(a, b)
+            size = round(self._size(handle, index) * scale, 1)
             key = (size, bold or mode == 2, mono)
             style = self._styles.get(key) or self._styles.setdefault(key, Style(*key))
-            angle = math.degrees(math.atan2(b, a)) if b else (0.0 if a >= 0 else 180.0)
-            upright = round(angle / 90) * 90 % 360 if abs(math.remainder(angle, 90)) <= _SLANT else -1
             ox, oy = place.tolist()
-            own = turn if upright in (turn.degrees, -1) else turn.turned(upright)
-            look = looks[address] = _Look(style, own.point(ox, oy)[1], upright, mode)
+            upright = 0 if not b and a > 0 else _upright(a, b)
+            if upright == turn.degrees == 0:
+                y = turn.box[3] - oy
+            else:
+                y = (turn if upright in (turn.degrees, -1) else turn.turned(upright)).point(ox, oy)[1]
+            look = looks[address] = _Look(style, y, upright, mode)
             seen.append((look, address, ox, oy, paint.tolist() if known else [0, 0, 0, 255]))
         page.scan = _is_scan(words, looks, drawn, page)
         for look, address, ox, oy, rgba in seen:
@@ -291,6 +298,11 @@ class Reader:
                 self._tight(handle, index, at, at + 16, at + 24, at + 8)
                 own = turn if upright in (turn.degrees, -1) else turn.turned(upright)
                 ends[number] = own.across(tight)[0]
+
+
+def _upright(a: float, b: float) -> int:
+    angle = math.degrees(math.atan2(b, a))
+    return round(angle / 90) * 90 % 360 if abs(math.remainder(angle, 90)) <= _SLANT else -1
 
 
 def _is_scan(words: _Words, looks: dict[int, _Look], drawn: Drawing, page: Page) -> bool:

@@ -76,16 +76,17 @@ def _drawn_pdf(
     annotations: list[str] | None = None,
     catalog: str = "",
     objects: list[str] | None = None,
+    fonts: str = "",
 ) -> bytes:
     """Each page is its content stream. ``/F1`` is Helvetica, ``/F2`` bold, ``/F3`` Courier, ``/Im`` a grey picture.
 
     ``page`` is put into every page's dictionary, ``annotations`` stand on the first, ``catalog`` goes into the catalog,
-    and ``objects`` are numbered from 20.
+    ``objects`` are numbered from 20, and ``fonts`` may name some of them.
     """
-    fonts = ("Helvetica", "Helvetica-Bold", "Courier")
+    names = ("Helvetica", "Helvetica-Bold", "Courier")
     table: dict[int, str] = {
         2 + number: f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
-        for number, name in enumerate(fonts, start=1)
+        for number, name in enumerate(names, start=1)
     }
     picture = (
         "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>"
@@ -103,7 +104,7 @@ def _drawn_pdf(
         shown = f"/Annots [{' '.join(f'{note} 0 R' for note in notes)}]" if number == 0 and notes else ""
         table[content + 1] = (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {content} 0 R {page} {shown} /Resources "
-            "<< /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> /XObject << /Im 6 0 R >> >> >>"
+            f"<< /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R {fonts} >> /XObject << /Im 6 0 R >> >> >>"
         )
         kids.append(f"{content + 1} 0 R")
     table[1] = f"<< /Type /Catalog /Pages 2 0 R {catalog} >>"

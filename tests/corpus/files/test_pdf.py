@@ -313,6 +313,28 @@ def test_links_show_their_targets(draw_pdf: MakePdf) -> None:
     assert found == "Read the mill's book <https://mill.example/book.pdf> before you come.\n"
 
 
+def hebrew_font() -> list[str]:
+    """Objects 20 and 21: codes from ``A`` on are the Hebrew letters from alef on."""
+    table = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def 1 begincodespacerange <00> <FF> "
+        "endcodespacerange 2 beginbfrange <41> <5B> <05D0> <20> <3F> <0020> endbfrange endcmap end end"
+    )
+    return [
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 21 0 R >>",
+        f"<< /Length {len(table)} >>\nstream\n{table}\nendstream",
+    ]
+
+
+def test_right_to_left_lines_are_in_the_order_in_which_they_are_read(draw_pdf: MakePdf) -> None:
+    # Drawn as a page shows it: the first word stands right, its first letter too.
+    shown = ["ABCD EFG", "HIJ KLMN"]
+    drawn = "".join(text(300, 700 - 14 * number, row[::-1], 11, "F4") for number, row in enumerate(shown))
+    apart = text(420, 640, "DCBA", 11, "F4") + text(300, 640, "1914", 11) + text(200, 640, "GFE", 11, "F4")
+    found = read(draw_pdf([drawn + apart], objects=hebrew_font(), fonts="/F4 20 0 R"), FORM).text
+    words = [row.translate({ord("A") + n: 0x5D0 + n for n in range(27)}) for row in (*shown, "ABCD 1914 EFG")]
+    assert found.split() == " ".join(words).split()
+
+
 @pytest.mark.parametrize(("degrees", "matrix"), [(90, "0 1 -1 0 {y} {x}"), (270, "0 -1 1 0 {y} {x}")])
 def test_a_turned_page_is_read_as_it_is_shown(draw_pdf: MakePdf, degrees: int, matrix: str) -> None:
     def row(number: int, words: str) -> str:
