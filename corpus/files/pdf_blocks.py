@@ -171,6 +171,8 @@ class _Prose:
             return True
         if self._is_marked(group, row, before):
             return True
+        if self._stands_out(row) and not _is_centred(row, before):
+            return self._fits(before, row)
         return self._is_new_paragraph(group, row, index)
 
     def _is_new_paragraph(self, group: list[Row], row: Row, index: int) -> bool:
@@ -178,7 +180,7 @@ class _Prose:
         shift = row.x0 - before.x0
         following = self._rows[index + 1] if index + 1 < len(self._rows) else None
         if shift > 0.8 * em:
-            if _marker(group[0].text) or _is_centred(row, before) or self._stands_out(row):
+            if _marker(group[0].text) or _is_centred(row, before):
                 return False
             hanging = len(group) == 1 and following is not None and abs(following.x0 - row.x0) < 1
             return not hanging and shift < 6 * em

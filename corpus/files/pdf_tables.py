@@ -20,6 +20,7 @@ _LONG = 200
 _MARKER = re.compile(r"[•‣◦▪●○■□·∗*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\w{1,8}\]")
 _VALUE = re.compile(r"[^\W\d_]{3}|^\W*\d[\d.,:/%-]*\W*$|^[-–—✓✗]$|[^\W\d_]+[-_]?\d")
 """What a cell holds; single letters and signs are formulas."""
+_NUMBER = re.compile(r"[-−+]?[\d.,]+\s?%?")
 _LEADER = re.compile(r"(?:\s?[.·…_]){4,}")
 
 Columns = list[tuple[float, float]]
@@ -40,8 +41,11 @@ def parts(region: Region, drawn: Drawing, before: Columns | None) -> Iterator[Ro
     index = 0
     while index < len(region):
         end, columns = _extent(region, index, drawn, before if index == 0 else None)
+        lead = 0
+        if before is None and len(region[index].pieces) > 1:
+            lead, end, columns = _with_lead(region, index, drawn, end, columns)
         if end > index:
-            yield _table(region[index:end], columns, drawn)
+            yield _table(region[index:end], columns, drawn, lead)
             index = end
         else:
             yield region[index]
@@ -90,6 +94,18 @@ def _extent(region: Region, start: int, drawn: Drawing, before: Columns | None) 
     if rows < (2 if ruled else _ROWS) or _are_items(region[start:last]) or _is_contents(region[start:last]):
         return start, none
     return (end, columns) if _is_regular(region[start:last], columns, ruled=ruled) else (start, none)
+
+
+def _with_lead(region: Region, index: int, drawn: Drawing, end: int, columns: Columns) -> tuple[int, int, Columns]:
+    """1 before the extent where the first row names groups of columns, so that more of them begin a row below."""
+    if index + 1 < len(region) and _is_near(region, index + 1, drawn):
+        later, finer = _extent(region, index + 1, drawn, None)
+        first = region[index]
+        inside = finer and finer[0][0] - 5 < first.x0 and first.x1 < finer[-1][1] + 5
+        names = len(region[index + 1].pieces) >= len(finer) - 1 > 0 and len(first.pieces) < len(finer)
+        if later >= end and later > index + 1 and inside and names and not _fits(first, finer):
+            return 1, later, finer
+    return 0, end, columns
 
 
 def _may_begin(row: Row) -> bool:
@@ -168,7 +184,7 @@ def _is_regular(rows: Sequence[Row], columns: Columns, *, ruled: bool) -> bool:
     if not ruled and alone > 0.25 * len(rows):
         return False
     cells = [piece.text for row in several for piece in row.pieces]
-    if sum(_VALUE.search(cell) is not None for cell in cells) < 0.5 * len(cells):
+    if not ruled and sum(_VALUE.search(cell) is not None for cell in cells) < 0.5 * len(cells):
         return False
     return len(several) >= 0.4 * len(rows) and filled > (0.3 if ruled else 0.45) and letters < 80
 
@@ -178,7 +194,8 @@ def _is_ruled(rows: Sequence[Row], drawn: Drawing) -> bool:
         return False
     top, bottom = rows[0].y - 2.5 * rows[0].size, rows[-1].y + 2.5 * rows[-1].size
     left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
-    level = {round(y) for y, x0, x1 in drawn.across if top < y < bottom and x0 < right and x1 > left}
+    wide = 0.5 * (right - left)
+    level = {round(y) for y, x0, x1 in drawn.across if top < y < bottom and min(x1, right) - max(x0, left) > wide}
     upright = {round(x) for x, y0, y1 in drawn.down if y0 < bottom and y1 > top and left - 20 < x < right + 20}
     return len(level) >= 2 or len(upright) >= 2
 
@@ -188,7 +205,8 @@ def _within_rules(row: Row, first: Row, drawn: Drawing) -> bool:
     return any(y0 < first.y and y1 > row.y for _, y0, y1 in drawn.down)
 
 
-def _table(rows: Sequence[Row], columns: Columns, drawn: Drawing) -> Table:
+def _table(rows: Sequence[Row], columns: Columns, drawn: Drawing, lead: int) -> Table:
+    """``lead`` rows at its beginning name groups of columns."""
     top, bottom = rows[0].y - rows[0].size, rows[-1].y + rows[-1].size
     left, right = columns[0][0] - 20, columns[-1][1] + 20
     sides = sorted({round(x, 1) for x, y0, y1 in drawn.down if y0 < bottom and y1 > top and left < x < right})
@@ -202,18 +220,41 @@ def _table(rows: Sequence[Row], columns: Columns, drawn: Drawing) -> Table:
     bands = len({sum(level < row.y - 0.3 * row.size for level in levels) for row in rows})
     full = sum(all(_cells(row.pieces, columns)) for row in rows)
     banded = (1 < bands >= 0.9 * full) or (len(sides) > 1 and 3 < bands > 0.45 * full)
+    heads = max(lead + 1, _header_rows(rows, levels)) if lead else _header_rows(rows, levels)
     for number, row in enumerate(rows):
         band = sum(level < row.y - 0.3 * row.size for level in levels)
-        cells = _cells(row.pieces, columns)
+        cells = _grouped(row.pieces, columns) if number < lead else _cells(row.pieces, columns)
         same_cell = banded and band == last_band and number > 0
         goes_on = not banded and number > 0 and not cells[0] and row.y - last_y < 1.3 * max(usual, row.size)
-        if table.rows and (same_cell or (goes_on and _hangs(cells, table.rows[-1]))):
+        if table.rows and (number < heads or same_cell or (goes_on and _hangs(cells, table.rows[-1]))):
             table.rows[-1] = [f"{above} {cell}".strip() for above, cell in zip(table.rows[-1], cells, strict=True)]
         else:
             table.rows.append(cells)
         last_band, last_y = band, row.y
     table.heads = _heads(rows, table)
     return table
+
+
+def _header_rows(rows: Sequence[Row], levels: Sequence[float]) -> int:
+    """How many rows stand above the first line that crosses the table, where few do and more follow."""
+    below = next((level for level in levels if level > rows[0].y), None)
+    if below is None:
+        return 1
+    count = sum(row.y < below for row in rows)
+    numbers = any(_NUMBER.fullmatch(piece.text) for row in rows[1:count] for piece in row.pieces)
+    return count if count <= 4 and count < len(rows) and not numbers else 1
+
+
+def _grouped(pieces: Sequence[Piece], columns: Columns) -> list[str]:
+    """Each column but the first has the nearest name, if it is not far."""
+    middles = [(piece.x0 + piece.x1) / 2 for piece in pieces]
+    reach = min((right - left for left, right in pairwise(middles)), default=0.0) / 2
+    cells = []
+    for x0, x1 in columns:
+        far, piece = min((abs(middle - (x0 + x1) / 2), number) for number, middle in enumerate(middles))
+        over = pieces[piece].x0 < x1 and pieces[piece].x1 > x0
+        cells.append(pieces[piece].text if over or far <= reach + 1 else "")
+    return cells
 
 
 def _ruled_columns(sides: list[float], columns: Columns) -> Columns | None:

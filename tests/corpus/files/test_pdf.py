@@ -211,6 +211,44 @@ def test_ruled_cells_keep_their_lines_together(draw_pdf: MakePdf) -> None:
     )
 
 
+def test_several_header_rows_are_one(draw_pdf: MakePdf) -> None:
+    drawn = text(235, 715, "2023") + text(435, 715, "2024")
+    for number, row in enumerate(
+        [
+            ["Team", "Actual", "Plan", "Actual", "Plan"],
+            ["Mill", "31", "30", "35", "36"],
+            ["Weir", "12", "15", "13", "14"],
+            ["Lock", "7", "8", "9", "9"],
+        ]
+    ):
+        drawn += "".join(
+            text(x, 700 - 15 * number, cell) for x, cell in zip((72, 200, 280, 400, 480), row, strict=True)
+        )
+    assert read(draw_pdf([drawn]), FORM).text.startswith(
+        "| Team | 2023 Actual | 2023 Plan | 2024 Actual | 2024 Plan |\n| --- | --- | --- | --- | --- |\n| Mill | 31 |"
+    )
+
+
+def test_wrapped_header_cells_above_a_line_are_one_row(draw_pdf: MakePdf) -> None:
+    rules = "60 715 m 520 715 l S 60 672 m 520 672 l S 60 620 m 520 620 l S\n"
+    drawn = (
+        rules
+        + lines(72, 700, "Name of", "the place")
+        + lines(240, 700, "Depth in", "metres")
+        + lines(400, 700, "Since")
+    )
+    for number, row in enumerate([["Weir", "3.5", "1911"], ["Mill race", "1.2", "1890"], ["Lock", "4.0", "1954"]]):
+        drawn += "".join(text(x, 658 - 15 * number, cell) for x, cell in zip((72, 240, 400), row, strict=True))
+    assert read(draw_pdf([drawn]), FORM).text.startswith(
+        "| Name of the place | Depth in metres | Since |\n| --- | --- | --- |\n| Weir | 3.5 | 1911 |\n"
+    )
+
+
+def test_two_headings_that_follow_each_other_stay_two(draw_pdf: MakePdf) -> None:
+    drawn = text(290, 740, "Method", 11, "F2") + text(72, 720, "Who took part", 11, "F2") + lines(72, 700, *FILLER)
+    assert read(draw_pdf([drawn]), FORM).text.startswith("# Method\n\n# Who took part\n\nThe council")
+
+
 def test_labels_with_values_are_lines(draw_pdf: MakePdf) -> None:
     drawn = "".join(
         text(72, y, f"{name}:") + text(220, y, value)
