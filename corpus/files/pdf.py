@@ -1,7 +1,7 @@
 """PDF, read as people see it: columns in order, headings, paragraphs over pages, tables, form fields and notes.
 
-    bytes ─► pdf_page ─► pdf_layout ─► pdf_running ─► pdf_layout ─► pdf_tables, pdf_blocks ─► pdf_write ─► text, marks
-             runs        rows          headers out    columns       blocks
+    bytes ─► pdf_page ─► pdf_layout ─► pdf_running ─► pdf_columns ─► pdf_tables, pdf_blocks ─► pdf_join, pdf_write
+             runs        rows          headers out    regions        blocks                    text, marks
 
 Pages are read a stretch at a time: memory beyond the text itself is bounded whatever their number.
 """
@@ -18,9 +18,11 @@ from ...errors import ReadError
 from . import pdf_extras, pdf_ocr
 from .content import Content, clean, counted
 from .formats import Format
-from .pdf_blocks import CODE, PARAGRAPH, TABLE, Block, Body, blocks, body_of, join, plain_title, usual_steps
+from .pdf_blocks import CODE, PARAGRAPH, TABLE, Block, Body, blocks, body_of, plain_title, usual_steps
+from .pdf_columns import regions, turned
 from .pdf_drawing import Turn
-from .pdf_layout import Region, regions, rows, turned
+from .pdf_join import join
+from .pdf_layout import Region, rows_of
 from .pdf_page import Page, Reader
 from .pdf_running import Sheet, take_out, unnumbered
 from .pdf_words import Words
@@ -102,7 +104,7 @@ class _Reading:
             for run in page.runs:
                 self._styles[run.style.size, run.style.bold, run.style.mono] += len(run.text)
         size = body_of(self._styles, {}).size
-        sheets = [Sheet(page.number, page.height, rows(page, size)) for page, _ in shown]
+        sheets = [Sheet(page.number, page.height, rows_of(page, size, page.turn)) for page, _ in shown]
         take_out(sheets)
         columns = [
             [*regions(sheet.rows, page), *turned(page, size)] for (page, _), sheet in zip(shown, sheets, strict=True)

@@ -16,19 +16,16 @@ _STEP = 1.35
 """Times the usual distance of lines, from which a paragraph ends."""
 _LARGE = 1.12
 """Times the size of plain text: a heading."""
-_SMALL = 0.93
+SMALL = 0.93
 """Times the size of plain text: notes and captions."""
 _HEADING_ROWS, _HEADING = 4, 200
 """Rows and characters of a heading, at most."""
 _BULLET = re.compile(r"(?:[•‣◦▪●○■□·∗❑➢►✓✔♦◆⁃\uf0b7\uf0a7]|[*–—-](?=\s)|o(?=\s{1}\S))\s*")
 _NUMBER = re.compile(r"(\(?(?:\d{1,3}|[a-z]|[ivx]{2,4})[.)]|\[(?!x\])\w{1,10}\])\s+(?=\S)")
 _LEADER = re.compile(r"(?:\s?[.·…_]){4,}")
-_ENDED = re.compile(r"[.!?:;。！？][\"'”’»)\]\u2060-\u2069⁰¹²³⁴-⁹]*(?:\[\w+\])?$")
+ENDED = re.compile(r"[.!?:;。！？][\"'”’»)\]\u2060-\u2069⁰¹²³⁴-⁹]*(?:\[\w+\])?$")
 _SHORT = 60
 """Letters: a longer line ends where the column does."""
-_LOOK_BACK = 6
-"""Blocks between the two parts of a paragraph, at most: notes, captions, tables."""
-_CAPTION = re.compile(r"(?:figure|fig\.|table|tab\.|listing|abbildung|tabelle|tableau)\s", re.IGNORECASE)
 
 PARAGRAPH, HEADING, ITEM, CODE, TABLE = "paragraph", "heading", "item", "code", "table"
 
@@ -182,11 +179,23 @@ class _Prose:
         if shift > 0.8 * em:
             if _marker(group[0].text) or _is_centred(row, before):
                 return False
+            if self._is_term(group, row, following):
+                return False
             hanging = len(group) == 1 and following is not None and abs(following.x0 - row.x0) < 1
             return not hanging and shift < 6 * em
         if shift < -0.8 * em and len(group) > 1 and abs(group[-1].x0 - group[-2].x0) < 1:
             return not _is_centred(row, before)
-        return bool(self._fits(before, row) and _ENDED.search(before.text))
+        return bool(self._fits(before, row) and ENDED.search(before.text))
+
+    def _is_term(self, group: list[Row], row: Row, following: Row | None) -> bool:
+        """Whether the group is a term, and the row, further right, begins what it means."""
+        term, em = group[-1], row.size
+        if len(group) > 1 or not 1.2 * em < row.x0 - term.x0 < 8 * em or ENDED.search(term.text):
+            return False
+        if not self._fits(term, row) or _is_centred(row, term) or _marker(term.text):
+            return False
+        alone = following is None or following.y - row.y > _STEP * self._usual(em)
+        return alone or (following is not None and abs(following.x0 - row.x0) < 1)
 
     def _stands_out(self, row: Row) -> bool:
         return row.size >= _LARGE * self._body.size or (_bold(row) and not self._body.bold)
@@ -201,7 +210,7 @@ class _Prose:
         known = _NUMBER.match(group[0].text)
         if known and abs(row.x0 - group[0].x0) < 12:
             return True
-        return bool(_ENDED.search(before.text)) or self._fits(before, row)
+        return bool(ENDED.search(before.text)) or self._fits(before, row)
 
     def _fits(self, before: Row, row: Row) -> bool:
         """Whether the row's first word would have fitted behind the row before."""
@@ -234,6 +243,8 @@ class _Prose:
             Line(self._page, _led(row.text), bool(_LEADER.search(row.text)) or self._breaks(row, below))
             for row, below in zip(group, [*group[1:], None], strict=True)
         ]
+        if len(group) > 1 and self._is_term(group[:1], group[1], group[2] if len(group) > 2 else None):
+            lines[0].broken, lines[1].text = True, f": {lines[1].text}"
         full = group[-1].x1 > self._right - 0.15 * (self._right - self._left) and len(group[-1].text) > 20
         indented = len(group) > 1 and first.x0 > group[1].x0 + 0.8 * size
         block = Block(PARAGRAPH, lines, size, first.x0, full=full, first=indented, column=self._right - self._left)
@@ -250,7 +261,7 @@ class _Prose:
     def _breaks(self, row: Row, below: Row | None) -> bool:
         if below is None or row.text.endswith("-"):
             return False
-        short = len(row.text) < _SHORT or bool(_ENDED.search(row.text))
+        short = len(row.text) < _SHORT or bool(ENDED.search(row.text))
         return row.alone or below.alone or (short and self._fits(row, below) and not _is_centred(below, row))
 
     def _is_heading(self, group: list[Row], block: Block) -> bool:
@@ -266,7 +277,7 @@ class _Prose:
             bold
             and len(group) <= 2
             and len(text) <= 120
-            and block.size > _SMALL * self._body.size
+            and block.size > SMALL * self._body.size
             and (not re.search(r"[.,:;!]$", text) or bool(re.match(r"\d+(\.\d+)*\.?\s", text)))
         )
 
@@ -317,57 +328,3 @@ def _code(group: Sequence[Row], page: int, usual: float) -> list[Line]:
             text += " " * max(gap, 1 if text else 0) + piece.text
         lines.append(Line(page, text, broken=True))
     return lines
-
-
-def join(out: list[Block], block: Block, body: Body, *, fresh: bool) -> None:
-    """Adds the block, or its lines to one that it goes on. ``fresh`` when a column or a page begins with it."""
-    earlier = _continued(out, block, body) if fresh else None
-    if earlier is None:
-        out.append(block)
-    elif block.table is not None and earlier.table is not None:
-        rows = block.table.rows
-        if rows and earlier.table.rows and rows[0] == earlier.table.rows[0]:
-            rows = rows[1:]
-        earlier.table.rows += rows
-        earlier.pages += block.pages[: len(rows)]
-    else:
-        earlier.lines += block.lines
-        earlier.full = block.full
-
-
-def _continued(out: list[Block], block: Block, body: Body) -> Block | None:
-    if block.kind == TABLE:
-        last = out[-1] if out else None
-        same = last is not None and last.table is not None and block.table is not None
-        return last if same and _same_columns(last, block) else None  # type: ignore[arg-type]
-    if block.kind != PARAGRAPH or block.first or not block.text or _CAPTION.match(block.text):
-        return None
-    for last in reversed(out[-_LOOK_BACK:]):
-        if last.kind in (PARAGRAPH, ITEM) and abs(last.size - block.size) < 0.6 and not _CAPTION.match(last.text):
-            text = last.text
-            begins = block.text[0]
-            goes_on = (
-                begins.islower()
-                or text.endswith("-")
-                or (last.full and _in_step(last, block) and (begins.isalnum() or begins in "(“\"'"))
-            )
-            return last if goes_on and not _ENDED.search(text) else None
-        if last.kind in (HEADING, CODE) or (
-            last.kind != TABLE and last.size > _SMALL * body.size and not _CAPTION.match(last.text)
-        ):
-            return None
-    return None
-
-
-def _in_step(last: Block, block: Block) -> bool:
-    """Columns of one page are equally wide."""
-    return last.lines[-1].page != block.lines[0].page or 0.75 < last.column / max(1.0, block.column) < 1.33
-
-
-def _same_columns(last: Block, block: Block) -> bool:
-    above, below = last.table, block.table
-    if above is None or below is None or len(above.columns) != len(below.columns):
-        return False
-    return all(
-        x0 < right + 3 and x1 > left - 3 for (x0, x1), (left, right) in zip(above.columns, below.columns, strict=True)
-    )

@@ -14,6 +14,8 @@ _OBJECTS = 20_000
 """Things drawn on one page that are looked at."""
 _SEGMENTS = 400
 """Strokes of one path that are looked at: more are a drawing, not a table's lines."""
+_LINES = 3_000
+"""Lines, and areas, of one page that are kept: more are a drawing."""
 _DEPTH = 4
 """Forms in forms."""
 _THIN = 3.0
@@ -213,6 +215,8 @@ def _picture(raw: Any, drawn: Drawing, number: int, item: Any, outer: Matrix | N
 
 
 def _path(raw: Any, drawn: Drawing, number: int, item: Any, outer: Matrix | None, turn: Turn) -> None:
+    if max(len(drawn.across), len(drawn.down), len(drawn._areas)) > _LINES:
+        return
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(item, fill, stroke)
     box = _bounds(raw, item, outer)

@@ -184,7 +184,7 @@ def _is_regular(rows: Sequence[Row], columns: Columns, *, ruled: bool) -> bool:
     if not ruled and alone > 0.25 * len(rows):
         return False
     cells = [piece.text for row in several for piece in row.pieces]
-    if not ruled and sum(_VALUE.search(cell) is not None for cell in cells) < 0.5 * len(cells):
+    if sum(_VALUE.search(cell) is not None for cell in cells) < (0.25 if ruled else 0.5) * len(cells):
         return False
     return len(several) >= 0.4 * len(rows) and filled > (0.3 if ruled else 0.45) and letters < 80
 

@@ -249,6 +249,13 @@ def test_two_headings_that_follow_each_other_stay_two(draw_pdf: MakePdf) -> None
     assert read(draw_pdf([drawn]), FORM).text.startswith("# Method\n\n# Who took part\n\nThe council")
 
 
+def test_a_term_has_its_meaning_on_the_next_line(draw_pdf: MakePdf) -> None:
+    drawn = lines(72, 700, *FILLER) + text(72, 620, "Sluice") + lines(96, 606, *FILLER[:2]) + text(72, 570, "Weir")
+    drawn += text(96, 556, "A low dam.")
+    found = read(draw_pdf([drawn]), FORM).text
+    assert f"\n\nSluice\n: {' '.join(FILLER[:2])}\n\nWeir\n: A low dam.\n" in found
+
+
 def test_labels_with_values_are_lines(draw_pdf: MakePdf) -> None:
     drawn = "".join(
         text(72, y, f"{name}:") + text(220, y, value)
