@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import median
 
 import numpy as np
 
@@ -21,6 +20,8 @@ _ROWS = 3
 """Rows that a column has at least."""
 _FULL = 12
 """Letters of a line of prose, at least."""
+_FILLED, _SHARE = 0.72, 0.5
+"""Of its column's width a line of prose fills so much; of a column's letters so many stand in such lines."""
 _WIDE, _TALL = 0.12, 0.35
 """Shares of the page: the least width of a table's lines, and the largest distance between two."""
 _MAXIMUM_ROWS = 2_000
@@ -64,7 +65,7 @@ def _flow(rows: list[Row], depth: int, ruled: list[Box]) -> list[Region]:
     band = rows[first:last]
     left, right = _side(band, lambda piece: piece.x0 < x), _side(band, lambda piece: piece.x0 >= x)
     above, below = rows[:first], rows[last:]
-    if _is_prose(left, x) and _is_prose(right, x) and not _are_labels(left, right):
+    if _is_prose(left) and _is_prose(right) and not _are_labels(left, right):
         return [
             *_flow(above, depth + 1, ruled),
             *_flow(left, depth + 1, ruled),
@@ -149,15 +150,12 @@ def _gutter(rows: list[Row], ruled: list[Box]) -> tuple[float, int, int] | None:
     return left + middle * _BIN, int(starts[middle]), int(ends[middle])
 
 
-def _is_prose(side: list[Row], x: float) -> bool:
-    """Lines of a column: most rows are one piece of some length, and many fill the column's width."""
-    if len(side) < _ROWS:
-        return False
-    left, right = min(row.x0 for row in side), max(row.x1 for row in side)
-    wide = [row.x1 - row.x0 for row in side]
-    letters = median(len(row.text) for row in side)
-    single = sum(len(row.pieces) == 1 for row in side) / len(side)
-    return letters >= _FULL and median(wide) > 0.55 * (right - left) and single > 0.55
+def _is_prose(side: list[Row]) -> bool:
+    """Whether most letters stand in lines that fill the column's width; what figures say has few."""
+    width = max(row.x1 for row in side) - min(row.x0 for row in side) if side else 0.0
+    lines = [len(row.text) for row in side if len(row.pieces) == 1 and row.x1 - row.x0 > _FILLED * width]
+    lines = [letters for letters in lines if letters >= _FULL]
+    return len(lines) >= _ROWS and sum(lines) > _SHARE * sum(len(row.text) for row in side)
 
 
 def _are_labels(left: list[Row], right: list[Row]) -> bool:

@@ -85,6 +85,39 @@ def test_columns_are_read_one_after_the_other_however_they_were_drawn(draw_pdf: 
     assert (second, third) == (" ".join(COLUMN), " ".join(OTHER))
 
 
+def test_a_figure_in_a_column_does_not_hide_the_columns(draw_pdf: MakePdf) -> None:
+    drawn = lines(72, 600, *COLUMN * 3) + lines(330, 600, *OTHER * 3)
+    drawn += "".join(text(72 + 20 * n, 420 - 3 * n, str(n), 7) + text(72, 425 - 9 * n, f"{n}.5", 7) for n in range(8))
+    found = read(draw_pdf([drawn]), FORM).text
+    assert found.index("took seven weeks.") < found.index("A ferry carried")
+    assert " ".join(COLUMN) in found
+    assert " ".join(OTHER) in found
+
+
+def test_a_table_of_phrases_is_read_row_by_row(draw_pdf: MakePdf) -> None:
+    names = [
+        "flow of the river",
+        "head above the weir",
+        "toll for a barge with a load of grain",
+        "depth",
+        "ice on the lake",
+        "wind from the north",
+    ]
+    means = [
+        "litres in one second",
+        "metres",
+        "crowns at the lower lock",
+        "metres below the mark",
+        "days in a year",
+        "knots",
+    ]
+    drawn = "".join(
+        text(72, 700 - 15 * n, a) + text(330, 700 - 15 * n, b)
+        for n, (a, b) in enumerate(zip(names, means, strict=True))
+    )
+    assert "| toll for a barge with a load of grain | crowns at the lower lock |" in read(draw_pdf([drawn]), FORM).text
+
+
 def test_a_sentence_goes_on_in_the_next_column(draw_pdf: MakePdf) -> None:
     drawn = lines(72, 600, *COLUMN[:3], "lasted from the month of March") + lines(
         330, 600, "until the end of April, when", *OTHER[1:]
