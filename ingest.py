@@ -39,13 +39,15 @@ BATCH_TEXTS = 1024
 
 @dataclass
 class AddReport:
-    """What a run did, by display name; ``skipped`` holds ``(path, reason)``."""
+    """What a run did, by display name; ``skipped`` holds ``(path, reason)``, ``partial`` ``(path, what its text
+    lacks)``."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    partial: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What a stranger should know: an earlier run that was cut off and has been made good, and the like."""
 
@@ -155,6 +157,7 @@ class Ingest:
         for batch in self._batches(source, root, todo, report):
             self._commit(source, batch, report)
         report.skipped += catalog.skipped(self.store, root)
+        report.partial += catalog.partial(self.store, root)
 
     def _forget(self, uris: list[str], report: AddReport) -> None:
         with self.store.transaction() as connection:

@@ -129,6 +129,7 @@ class Library:
             "skipped": [
                 {"path": uri, "reason": reason} for uri, reason in rows("SELECT uri, reason FROM skipped ORDER BY uri")
             ],
+            "partial": [{"path": uri, "omitted": omitted} for uri, omitted in catalog.partial(self.store)],
             "embedder": self.store.get("embedder") or self.settings.embedder,
             "model": (self.settings.endpoint and f"{self.settings.model} at {self.settings.endpoint}")
             or self.settings.model,

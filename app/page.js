@@ -89,17 +89,23 @@ async function openStatus() {
   const status = await showStatus();
   if (!status) return;
   const skipped = status.skipped ?? [];
+  const partial = status.partial ?? [];
   $("library-body").replaceChildren(
     el("dl", { className: "facts" }, facts(status)),
     el("h3", { textContent: skipped.length ? `${count(skipped.length, "skipped file")}` : "No file was skipped" }),
     el("ul", { className: "skipped" }, skipped.map(({ path, reason }) =>
-      el("li", {}, el("span", { className: "path", textContent: path }), el("span", { textContent: reason })))));
+      el("li", {}, el("span", { className: "path", textContent: path }), el("span", { textContent: reason })))),
+    ...(partial.length ? [
+      el("h3", { textContent: `${count(partial.length, "file")} read in part: what is missing` }),
+      el("ul", { className: "skipped" }, partial.map(({ path, omitted }) =>
+        el("li", {}, el("span", { className: "path", textContent: path }), el("span", { textContent: omitted })))),
+    ] : []));
   $("library").showModal();
 }
 
 function facts(status) {
   return Object.entries(status)
-    .filter(([key, value]) => key !== "skipped" && value && !(Array.isArray(value) && !value.length))
+    .filter(([key, value]) => key !== "skipped" && key !== "partial" && value && !(Array.isArray(value) && !value.length))
     .flatMap(([key, value]) => [el("dt", { textContent: key }), el("dd", { textContent: fact(value) })]);
 }
 

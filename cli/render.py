@@ -88,10 +88,15 @@ def report(console: Console, done: AddReport) -> None:
         f"{done.unchanged} unchanged, {len(done.skipped)} skipped",
         highlight=False,
     )
-    for path, reason in done.skipped[:SKIPS]:
-        console.print(f"  skipped {_nearby(path)}: {reason}", style="dim", markup=False, highlight=False)
-    if len(done.skipped) > SKIPS:
-        console.print(f"  … and {len(done.skipped) - SKIPS} more (evidentia add --json lists all)", style="dim")
+    _paths(console, "skipped", done.skipped)
+    _paths(console, "read in part", done.partial)
+
+
+def _paths(console: Console, what: str, found: Sequence[tuple[str, str]]) -> None:
+    for path, reason in found[:SKIPS]:
+        console.print(f"  {what} {_nearby(path)}: {reason}", style="dim", markup=False, highlight=False)
+    if len(found) > SKIPS:
+        console.print(f"  … and {len(found) - SKIPS} more {what} (evidentia add --json lists all)", style="dim")
 
 
 def _nearby(path: str) -> str:

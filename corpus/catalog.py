@@ -105,6 +105,15 @@ def skipped(store: Store, root: Path) -> list[tuple[str, str]]:
     return [(uri, reason) for uri, reason in rows if _below(uri, root)]
 
 
+def partial(store: Store, root: Path | None = None) -> list[tuple[str, str]]:
+    """``(uri, what the text lacks)`` of documents (at or below ``root``) that could be read in part only."""
+    rows = store.connection.execute(
+        "SELECT uri, json_extract(metadata, '$.omitted') AS omitted FROM documents "
+        "WHERE omitted IS NOT NULL ORDER BY uri"
+    )
+    return [(uri, omitted) for uri, omitted in rows if root is None or _below(uri, root)]
+
+
 def put_skipped(store: Store, source: int, path: Path, reason: str, size: int = -1, mtime_ns: int = 0) -> None:
     """``size`` and ``mtime_ns`` of a file that was opened in vain, so that it is tried again only when it changes."""
     row = (source, path.as_posix(), reason, size, mtime_ns)

@@ -39,6 +39,7 @@ class Document:
     """SHA-256 of the original bytes, hex."""
     title: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    """``omitted`` says what the file holds and the text does not; the other keys are the format's own."""
     marks: tuple[Mark, ...] = ()
 
     def mark_at(self, position: int) -> Mark | None:

@@ -185,6 +185,7 @@ class ScriptedLibrary:
             "counts": {"sources": 1, "documents": 2, "passages": 9, "vectors": 9, "skipped": 1},
             "sources": ["/books"],
             "skipped": [{"path": "/books/old.pdf", "reason": "the PDF is damaged: no pages"}],
+            "partial": [{"path": "/books/plan.docx", "omitted": "2 pictures without text"}],
             "embedder": "all-MiniLM-L6-v2",
             "model": "SmolLM2-135M-Instruct",
             "graph": {"engine": "arcadedb", "files": 1, "symbols": 3},

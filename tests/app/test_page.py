@@ -202,6 +202,7 @@ def test_the_status_line_opens_the_library_and_its_skipped_files(page: Page) -> 
     page.click("#status")
     page.wait_for_selector("#library[open]")
     assert "/books/old.pdf\nthe PDF is damaged: no pages" in page.inner_text("#library-body")
+    assert "/books/plan.docx\n2 pictures without text" in page.inner_text("#library-body")
     page.keyboard.press("Escape")
     assert page.is_hidden("#library")
 
