@@ -13,7 +13,6 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.corpus import catalog
-from evidentia.corpus.files.content import Content
 from evidentia.errors import InputError, LibraryIncompatible, LibraryLocked, NotFoundError
 from evidentia.library import LEARNT
 
@@ -177,14 +176,10 @@ def test_one_bad_file_never_stops_a_run(library: Library, source: Path):
     assert library.status()["skipped"][0]["path"].endswith("broken.pdf")
 
 
-def test_what_a_file_holds_and_its_text_does_not_is_said(
-    library: Library, source: Path, monkeypatch: pytest.MonkeyPatch
-):
-    content = Content("Ostriches run.", "text/plain", omitted=("2 pictures without text", "1 hidden slide (3)"))
-    monkeypatch.setattr("evidentia.corpus.files.text.read", lambda *_: content)
-    (source / "birds.txt").write_text("as it lies on the disk")
-    missing = "2 pictures without text; 1 hidden slide (3)"
-    path = (source / "birds.txt").as_posix()
+def test_what_a_file_holds_and_its_text_does_not_is_said(library: Library, source: Path):
+    (source / "birds.html").write_text("<p>Ostriches run.<p hidden>Emus too.<img src=a.png>")
+    missing = "1 hidden part; 1 picture without text"
+    path = (source / "birds.html").as_posix()
     assert library.add(source).partial == [(path, missing)]
     assert library.add(source / "shapes.py").partial == []
     assert library.add(source).partial == [(path, missing)]
