@@ -1,0 +1,74 @@
+# ruff: noqa: E501
+"""Rows of tables and keys with values: whether the row, and the cell of the short answer, are the ones asked for."""
+
+from __future__ import annotations
+
+import re
+
+from .assertion import Fault
+from .match import View, view
+from .paraphrases import alike
+from .question import LIGHT, Question
+
+_CELL = re.compile(r"(?<!\\)\|")
+_NUMBER = re.compile(r"\d[\d.,]*")
+
+
+def cells(text: str) -> list[str]:
+    """The cells of a row "| a | b |", or nothing."""
+    bare = text.strip()
+    if not (bare.startswith("|") and bare.endswith("|")) or "\n" in bare:
+        return []
+    return [cell.strip() for cell in _CELL.split(bare[1:-1])]
+
+
+def faults(
+    question: Question, own: View, around: tuple[View, ...], short: str, missing: tuple[str, ...]
+) -> list[Fault]:
+    row = cells(own.text)
+    if not row:
+        return _beside(question, own, short)
+    header = next((other for view in reversed(around) if len(other := cells(view.text)) == len(row)), [])
+    found: list[Fault] = []
+    label = view(row[0], question.language)
+    lost = [stem for stem in missing if stem in question.subject and stem not in LIGHT]
+    if lost and label.stems and not label.stems & view(question.text, question.language).stems:
+        found.append(("no", f"the row of {row[0]}"))
+    if short and header:
+        found += _column(question, row, header, short)
+    return found
+
+
+def _column(question: Question, row: list[str], header: list[str], short: str) -> list[Fault]:
+    """The short answer must stand in the column whose header shares most with the question."""
+    asked = view(question.text, question.language).terms
+    common = {group for stem in LIGHT for group in alike(stem)}
+    score = [len((view(title, question.language).terms & asked) - common) for title in header]
+    place = next((at for at, cell in enumerate(row) if cell == short.strip()), None)
+    if place is None:
+        place = next((at for at, cell in enumerate(row) if short.strip() in cell), None)
+    if place is None or not any(score[1:]):
+        return []
+    best = max(score)
+    if score[place] == best:
+        return []
+    wanted = header[score.index(best)] if score.index(best) else header[1 + score[1:].index(max(score[1:]))]
+    if score[place] == max(score[1:]) and place > 0:
+        return []
+    return [("no", f"stands under “{header[place]}”, not “{wanted}”")]
+
+
+def _beside(question: Question, own: View, short: str) -> list[Fault]:
+    """A short number that counts another thing, where the thing asked for has a number of its own."""
+    if question.kind not in ("count", "number") or not question.asked or not _NUMBER.fullmatch(short.strip()):
+        return []
+    following: dict[str, str] = {}
+    for at, low in enumerate(own.lows):
+        if low[0].isdigit():
+            behind = next((stem for stem in own.by_token[at + 1 : at + 4] if stem in question.asked), "")
+            following[low] = behind or (own.lows[at + 1] if at + 1 < len(own.lows) else "")
+    mine = following.get(short.strip(), "")
+    right = [number for number, noun in following.items() if noun in question.asked]
+    if right and mine and mine not in question.asked:
+        return [("no", f"{short.strip()} counts {mine}, not {question.unit}")]
+    return []

@@ -1,0 +1,162 @@
+# ruff: noqa: E501
+"""Whether a statement, with what governs it, answers a question, and why not.
+
+A statement is a sentence, an item or a row; its governors are what stands above it and holds for it: headings, a list's
+lead-in, a table's header, keys, a caption, the document's title. Deterministic: word lists and forms, no store, no model.
+The rule that comes first: better "unsure" about a right statement than "sure" about a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from . import assertion, cells, kinds
+from .assertion import Fault, Level
+from .match import View, coverage, deciding_faults, name_faults, negation_faults, view
+from .question import Question
+
+LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
+SURE, LIKELY = 0.86, 0.5
+"""Shares of the weight of the question's words that a level asks for."""
+PENALTY = {"no": 6.0, "unsure": 2.5, "likely": 0.8, "sure": 0.0}
+BASE, COVERED, OWN, KIND = -2.0, 4.0, 1.5, 1.0
+"""The score: a log-odds up to a constant, the sum of what speaks for and against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    level: Level
+    reasons: tuple[str, ...]
+    """Why it is not better, in plain words, the gravest first; empty for what is sure."""
+    score: float
+    """Higher fits better; sums of log-odds, comparable within one question."""
+
+
+def fit(
+    question: Question,
+    statement: str,
+    governors: Sequence[str] = (),
+    short: str = "",
+    weights: Mapping[str, float] | None = None,
+) -> Fit:
+    """``short`` is the few words that would be shown as the answer; ``weights`` the idf of stems. Of a question with
+    several parts it is the part that fits best, which is then named as the only one."""
+    if question.parts:
+        fits = [fit(part, statement, governors, short, weights) for part in question.parts]
+        best = max(range(len(fits)), key=lambda place: (LEVELS.index(fits[place].level), fits[place].score))
+        return Fit(
+            fits[best].level, (*fits[best].reasons, f"answers “{question.parts[best].text}” alone"), fits[best].score
+        )
+    above = tuple(governors)
+    wrong = assertion.form_faults(statement, question.text, above)
+    own, around = view(statement, question.language), tuple(view(text, question.language) for text in above)
+    held = coverage(question, own, around, weights)
+    faults = [*wrong]
+    if not wrong:
+        faults += deciding_faults(question, own, around, short)
+        faults += name_faults(question, own, around, held)
+        faults += cells.faults(question, own, around, short, held.missing)
+        faults += negation_faults(question, own, around)
+        faults += _asserted(question, own, above)
+        faults += _kind(question, own, around, short)
+        faults += _covered(question, own, held.share, held.own, held.missing_words)
+    faults.sort(key=lambda fault: LEVELS.index(fault[0]))
+    level: Level = min((fault[0] for fault in faults), key=LEVELS.index, default="sure")
+    score = BASE + COVERED * held.share + OWN * held.own - sum(PENALTY[worst] for worst, _ in faults)
+    return Fit(level, tuple(dict.fromkeys(why for worst, why in faults if worst != "sure")), round(score, 3))
+
+
+def _covered(question: Question, own: View, share: float, own_share: float, missing: tuple[str, ...]) -> list[Fault]:
+    if share >= SURE:
+        pronoun = own_share == 0 and len(own.tokens) > 6
+        return [("likely", "names what is asked about only above itself")] if pronoun else []
+    nothing: Level = "no" if own.terse or len(own.tokens) < 8 else "unsure"
+    level: Level = "likely" if share >= LIKELY else "unsure" if share > 0 else nothing
+    if own.terse and level == "likely":
+        level = "unsure"
+    words = ", ".join(missing[:3]) or "what is asked about"
+    return [(level, f"says nothing of {words}")]
+
+
+def _asserted(question: Question, own: View, above: tuple[str, ...]) -> list[Fault]:
+    found: list[Fault] = []
+    text = own.text
+    aims = None if _about_aims(question.text) else assertion.aim(text)
+    if aims is not None:
+        rest = text[: aims[0]] + " " + text[aims[1] :]
+        inside = _share_of(question, text[aims[0] : aims[1]])
+        if inside and inside > _share_of(question, rest):
+            firm = question.kind in ("yes_no", "reason")
+            found.append(("no" if firm else "unsure", "states an aim or a supposition, not a result"))
+    if assertion.example(text):
+        found.append(("unsure", "an example"))
+    if question.kind == "yes_no" and assertion.condition(text) and not assertion.condition(question.text):
+        found.append(("likely", "holds under a condition"))
+    if assertion.uncertain(text):
+        found.append(("unsure", "is not certain itself"))
+    return found
+
+
+def _about_aims(text: str) -> bool:
+    low = text.lower()
+    return any(
+        word in low
+        for word in (
+            "whether",
+            "aim",
+            "goal",
+            "purpose",
+            "hypothes",
+            "objective",
+            "investigat",
+            "study",
+            "expect",
+            "ziel",
+        )
+    )
+
+
+def _share_of(question: Question, text: str) -> float:
+    present = view(text, question.language).terms
+    asked = {*question.subject, *question.asked}
+    return len(asked & present) / (len(asked) or 1)
+
+
+def _kind(question: Question, own: View, around: tuple[View, ...], short: str) -> list[Fault]:
+    above = " ".join(view.text for view in around)
+    asked = view(question.text, question.language)
+    named = bool(own.capitals - {word.lower() for word in asked.tokens})
+    found: list[Fault] = []
+    subject = [*question.subject, *question.asked]
+    if short:
+        inside = view(short, question.language)
+        if (
+            kinds.holds(question, short, bool(inside.capitals - set(asked.lows)), above) is False
+            and question.kind != "reason"
+        ):
+            found.append(("unsure", kinds.reason(question)))
+        if inside.stems and inside.stems <= asked.stems and question.kind not in ("yes_no", "comparison"):
+            found.append(("unsure", "repeats words of the question"))
+    if kinds.holds(question, own.text, named, above) is False:
+        hard = question.kind in ("number", "count", "duration") and question.asked != ("much",)
+        found.append(("no" if hard else "unsure", kinds.reason(question)))
+    elif question.kind == "reason" and not kinds.strong_reason(own.text):
+        found.append(("likely", "names no reason outright"))
+    elif question.kind == "date" and not kinds.exact_date(own.text):
+        found.append(("likely", "gives no date"))
+    elif question.kind == "definition":
+        name = (question.names or question.identifiers or (" ".join(_defined(question)),))[0]
+        if not kinds.defines(name, own.text, tuple(view.text for view in around), question.language):
+            found.append(("likely", "mentions it and does not define it"))
+    elif question.kind == "comparison":
+        found.append(("likely", "a comparison may need more than one statement"))
+    if subject and own.terms and question.kind in ("name", "person") and not short and own.stems <= asked.stems:
+        found.append(("no", "repeats the question"))
+    return found
+
+
+def _defined(question: Question) -> list[str]:
+    text = view(question.text, question.language)
+    wanted = set(question.subject) | {part for sign in question.deciding for part in sign.word.split()}
+    return [low for low, stem in zip(text.lows, text.by_token, strict=True) if stem in wanted or low in wanted]

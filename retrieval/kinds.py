@@ -1,0 +1,163 @@
+# ruff: noqa: E501
+"""Whether a text holds the kind of thing that a question asks for: a number, a date, a person, a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .opposites import Language, each
+from .question import Question
+
+_NUMBER_WORDS = each("""
+    no zero half one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million
+    billion dozen dozens pair single twice once double triple both several none quarter third eins ein eine zwei
+    drei vier fünf sechs sieben acht neun zehn elf zwölf hundert tausend
+    """)
+NUMBER = re.compile(rf"\d|[½¼¾⅓]|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.I)
+_MONTHS = each("""
+    january february march april may june july august september october november december januar februar märz mai
+    juni juli oktober dezember
+    """)
+_DAYS = each("""
+    mondays? tuesdays? wednesdays? thursdays? fridays? saturdays? sundays? weekends? montags? dienstags? mittwochs?
+    donnerstags? freitags? samstags? sonntags?
+    """)
+_DATE = re.compile(
+    r"\b(?:1\d|20)\d\d\b|\d{1,2}[:.]\d\d\b|\b\d{1,2}(?:st|nd|rd|th)?\s?(?:a\.?m\.?|p\.?m\.?|o'clock|Uhr|BC|AD|BCE|CE)\b|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\b\d{3,4}s?\b"
+    rf"|\b(?:{'|'.join(_MONTHS)})\b|\b(?:{'|'.join(_DAYS)})\b"
+    r"|\b(?:today|yesterday|tomorrow|daily|weekly|monthly|yearly|annually|noon|midnight|morning|evening|night|dawn|dusk|spring|summer|autumn|winter|easter|christmas|century|centuries|decade|ancient|medieval|heute|morgen|gestern|täglich|jahrhundert|frühling|sommer|herbst)\b",
+    re.I,
+)
+_RELATIVE_TIME = re.compile(
+    r"\b(?:when|after|before|until|once|while|during|as soon as|since|every|within|if|later|age of|wenn|nach|vor|bis|sobald|alle|jeden)\b|\d",
+    re.I,
+)
+_TIME_UNIT = r"(?:second|sec|minute|min|hour|hr|day|night|week|fortnight|month|year|decade|century|centurie|millennia|quarter|season|sekunde|minute|stunde|tag|woche|monat|jahr)"
+_DURATION = re.compile(
+    rf"\b{_TIME_UNIT}(?:s|n|e|en)?\b|\b\d+\s?(?:s|ms|h|d|min)\b|\b\d\d:\d\d\b|\b(?:since|until|from .* to|seit|bis)\b|\b(?:1\d|20)\d\d\s?[-–]",
+    re.I,
+)
+_MEASURED = re.compile(
+    r"\d\s?(?:mm|cm|m|km|ft|feet|foot|metres?|meters?|miles?|inch|inches|yards?|kilomet|chars|characters|pages|words)\b",
+    re.I,
+)
+_MONEY = re.compile(
+    r"[$€£¥₹]|\b(?:euros?|dollars?|pounds?|cents?|pence|francs?|yen|rupees|kroner|crowns|usd|eur|gbp|chf|nok|sek|free|gratis|kostenlos|frei|no charge)\b|\d",
+    re.I,
+)
+_PLACE = re.compile(
+    r"\b(?:in|at|near|on|to|from|under|over|beside|behind|along|inside|outside|between|off|next to|throughout|around|across|above|below|into|im|am|bei|auf|nach|aus|neben|hinter|unter|zwischen|an)\b|[/\\][\w.]+|\b\w+\.\w{2,4}:\d+",
+    re.I,
+)
+_ROLE = re.compile(
+    r"\b(?:\w+(?:ors?|ers?|ists?|ians?|ants?|ees?|men|man|women|woman|staff|crew|team|committee|board|council|department|office|company|group|people|union|army|police|king|queen|president|chief|head|king|bishop|students?|members?|residents?|inhabitants|everyone|anyone|nobody|guests?|pupils?|public|leitung|erin|innen)|"
+    r"chief|head|staff|crew|team|committee|board|council|department|office|company|group|people|police|king|queen|president|public|everyone|anyone|nobody|guests?|members?|students?|pupils?|residents?|parents?|clients?)\b",
+    re.I,
+)
+_REASON = re.compile(
+    r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|causing|reasons?|therefore|thus|hence|led to|leads to|resulted?|results|for fear|in order|to \w+|for|as|by|which|through|from|weil|da|damit|wegen|deshalb|aufgrund|um|denn|durch)\b",
+    re.I,
+)
+_STRONG_REASON = re.compile(
+    r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|reasons?|therefore|hence|led to|leads to|resulted|in order to|weil|damit|wegen|deshalb|aufgrund|denn|to (?!the\b|a\b|an\b|be\b|his\b|her\b|their\b|its\b)[a-z]+)\b",
+    re.I,
+)
+_STEP = re.compile(
+    r"(?:[-*•]|\d+[.)])?\s*(?:to [^,]+, |then |first,? |next,? |please |zuerst |dann )?(?:use|run|call|press|click|open|close|set|add|remove|select|choose|turn|push|pull|type|enter|install|create|delete|go|put|pour|mix|let|make|take|hold|start|stop|write|send|fill|clean|empty|replace|unplug|plug|insert|configure|enable|disable|pass|import|export|copy|edit|save|restart|check|wait|heat|cut|place|apply|drücken|öffnen|klicken|wählen)\b"
+    r"|```|`[^`]+`|^\s*\$ |\w+\(|\bby \w+ing\b|\b(?:can|must|should|need to|have to) (?:be )?\w+|\bsteps?\b|\bdurch\b|--\w+",
+    re.I,
+)
+_CODE = re.compile(r"`|\w\(|[{};=<>]|\$ |--\w|\w_\w|^\s*(?:def|class|import|from|SELECT|INSERT|UPDATE)\b", re.M)
+
+
+def holds(question: Question, text: str, new_names: bool, around: str = "") -> bool | None:
+    """True or False, or None where the kind makes no demand. ``around`` are the governors (a column's unit stands there),
+    ``new_names`` says whether the text names something that the question does not."""
+    check = _CHECKS.get(question.kind)
+    return None if check is None else check(question, text, new_names, around)
+
+
+def reason(question: Question) -> str:
+    """What is missing, for people."""
+    thing, verb = _MISSING.get(question.kind, ("something else", "gives none"))
+    return f"asks for {thing}, {verb}"
+
+
+def _number(question: Question, text: str, _: bool, around: str) -> bool:
+    if question.unit == "money":
+        return _MONEY.search(text) is not None
+    return NUMBER.search(text) is not None
+
+
+def _date(question: Question, text: str, _: bool, around: str) -> bool:
+    return _DATE.search(text) is not None or _RELATIVE_TIME.search(text) is not None
+
+
+def _duration(question: Question, text: str, _: bool, around: str) -> bool:
+    return (
+        _DURATION.search(text) is not None
+        or _MEASURED.search(text) is not None
+        or (NUMBER.search(text) is not None and (len(text.split()) < 8 or _DURATION.search(around) is not None))
+    )
+
+
+def _person(question: Question, text: str, new_names: bool, around: str) -> bool:
+    return new_names or _ROLE.search(text) is not None
+
+
+def _place(question: Question, text: str, new_names: bool, around: str) -> bool:
+    return new_names or _PLACE.search(text) is not None
+
+
+_Check = Callable[[Question, str, bool, str], bool]
+_CHECKS: dict[str, _Check] = {
+    "number": _number,
+    "count": _number,
+    "date": _date,
+    "duration": _duration,
+    "person": _person,
+    "place": _place,
+    "reason": lambda question, text, names, around: _REASON.search(text) is not None,
+    "steps": lambda question, text, names, around: _STEP.search(text) is not None,
+    "code": lambda question, text, names, around: _CODE.search(text) is not None,
+    "value": lambda question, text, names, around: True if NUMBER.search(text) else len(text.split()) > 3,
+}
+_MISSING = {
+    "number": ("a number", "gives none"),
+    "count": ("a number", "gives none"),
+    "value": ("a value", "gives none"),
+    "date": ("a time", "gives none"),
+    "duration": ("a length of time", "gives none"),
+    "person": ("a person", "names none"),
+    "place": ("a place", "names none"),
+    "reason": ("a reason", "gives none"),
+    "steps": ("what to do", "says nothing of it"),
+    "code": ("code", "holds none"),
+}
+
+
+def strong_reason(text: str) -> bool:
+    return _STRONG_REASON.search(text) is not None
+
+
+def exact_date(text: str) -> bool:
+    return _DATE.search(text) is not None
+
+
+_DEFINES_EN = r"(?:'s|s)?(?: \([^)]*\))?,?(?: \w+)?(?: (?:is|are|was|were|means?|refers? to|denotes?|stands for|describes|defines?|sets?|serves?|returns?|computes?|gives?)\b| ?[:=–—-] |: )"
+_DEFINES_DE = r"(?: \([^)]*\))? (?:ist|sind|bezeichnet|bedeutet|heißt|steht für)\b|: "
+
+
+def defines(subject: str, text: str, governors: tuple[str, ...], language: Language) -> bool:
+    """ "X is a …", "X: …", or the text below a heading or term X."""
+    if not subject:
+        return True
+    form = _DEFINES_DE if language == "de" else _DEFINES_EN
+    start = rf"\s*(?:[-*#>|`]+\s*)?(?:(?:the|an?|der|die|das|eine?)\s+)?[`*\"'“]*{re.escape(subject)}[`*\"'”]*(?:{form}|\s*\|)"
+    if re.match(start, text, re.I):
+        return True
+    return any(governor.strip("#*`:_ \"'").lower() == subject.lower() for governor in governors) or bool(
+        re.search(rf"\b(?:called|known as|named|term)\s+(?:an? |the )?[\"'“`*]*{re.escape(subject)}\b", text, re.I)
+    )
