@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Rows of tables and keys with values: whether the row, and the cell of the short answer, are the ones asked for."""
 
 from __future__ import annotations
