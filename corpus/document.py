@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
+Place = tuple[int, int]
+"""Characters ``start`` to ``end`` (exclusive) of a text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """From character ``start`` of a document's text on, the original file is at this place (until the next mark).
@@ -69,9 +73,20 @@ class Passage:
     start: int
     end: int
     kind: str
-    """``section``, ``table``, ``code``, ``function``, ``class``, ``module``."""
+    """``section``, ``table``, ``data``, ``code``, ``function``, ``class``, ``module``."""
     heading: str = ""
     """Path of headings or the qualified name of the definition, for embedding, indexing and display."""
+    governors: tuple[Place, ...] = ()
+    """What stands above this passage in the document and says what it is about, outermost first: headings, the header
+    row of a table that was cut, the lead-in of a list that was cut, the keys above a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Governor:
+    """A piece of the same document that says what a quote is about: a heading, a header row, a lead-in, a key."""
+
+    quote: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,8 @@ class Evidence:
     """The document's display name, or the symbol's."""
     heading: str = ""
     kind: str = "section"
+    governors: tuple[Governor, ...] = ()
+    """What governs the quote, outermost first; each is verbatim text of the same document."""
     key: int = 0
     """The passage's row id in the store; 0 for rows of a query."""
     query: str = ""

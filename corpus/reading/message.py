@@ -70,7 +70,8 @@ def _outcome(told: Any, path: Path) -> Extract | Skipped | str:
     texts: list[list[str]] = told["texts"]
     if document.uri != path.as_posix() or len(texts) != len(passages):
         raise ValueError("another document than the one asked for")
-    if not all(0 <= passage.start <= passage.end <= len(document.text) for passage in passages):
+    places = [place for passage in passages for place in ((passage.start, passage.end), *passage.governors)]
+    if not all(0 <= start <= end <= len(document.text) for start, end in places):
         raise ValueError("a place outside of the text")
     return Extract(document, passages, texts)
 

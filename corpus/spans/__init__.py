@@ -15,7 +15,7 @@ from .windows import embedding_texts as embedding_texts
 __all__ = ["embedding_texts", "sentences", "split"]
 
 _SPLITTERS = {
-    "application/pdf": "plain:split",
+    "application/pdf": "markdown:split",
     "text/plain": "plain:split",
     "text/markdown": "markdown:split",
     "text/html": "markdown:split",
@@ -23,6 +23,11 @@ _SPLITTERS = {
     "text/x-python": "python:split",
     "text/csv": "code:table",
     "text/tab-separated-values": "code:table",
+    "application/json": "code:data",
+    "application/yaml": "code:data",
+    "application/toml": "code:data",
+    "application/xml": "code:data",
+    "text/x-ini": "code:data",
     "application/x-ipynb+json": "markdown:split",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "markdown:split",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "markdown:split",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from ..document import Document, Passage
+from ..document import Document, Passage, Place
 from .lines import Line, lines
 from .pack import LIMIT, Block, pieces, runs, windows
 
@@ -23,17 +23,24 @@ _HUGE = 3000
 """Word pieces from which any block is opened, whatever its first line says."""
 _LONG_LINE = 5000
 """Characters from which a line is cut into windows."""
+_LABEL = 200
+"""Characters of a line that are kept as what governs the lines below it."""
 _DEEPEST = 6
 """Levels that are opened one inside the other."""
 
 
-def split(document: Document) -> list[Passage]:
-    """Kind ``code``; the heading is the file's name and the first line of the passage's first block."""
+def split(document: Document, kind: str = "code") -> list[Passage]:
+    """The heading is the file's name and the first line of the passage's first block."""
     name = PurePosixPath(document.name or document.uri).name
     return [
-        Passage(run[0].start, run[-1].end, "code", f"{name} > {run[0].heading}")
+        Passage(run[0].start, run[-1].end, kind, f"{name} > {run[0].heading}", run[0].governors)
         for run in runs(document.text, list(blocks(document.text, lines(document.text))))
     ]
+
+
+def data(document: Document) -> list[Passage]:
+    """Settings and other data (YAML, TOML, INI, JSON, XML): as code, of kind ``data``; keys govern what is below."""
+    return split(document, "data")
 
 
 def table(document: Document) -> list[Passage]:
@@ -42,25 +49,32 @@ def table(document: Document) -> list[Passage]:
     if not rows:
         return []
     parts = [Block(start, end, "table") for row in rows for start, end in windows(document.text, row.start, row.end)]
-    return [Passage(run[0].start, run[-1].end, "table", rows[0].text[:200]) for run in runs(document.text, parts)]
+    header = (rows[0].start, rows[0].end)
+    return [
+        Passage(run[0].start, run[-1].end, "table", rows[0].text[:200], () if run[0].start == header[0] else (header,))
+        for run in runs(document.text, parts)
+    ]
 
 
-def blocks(text: str, rows: Sequence[Line], depth: int = 0) -> Iterator[Block]:
-    """The blocks of ``rows``; the ``heading`` of each is its first line that says something."""
+def blocks(
+    text: str, rows: Sequence[Line], depth: int = 0, governors: tuple[Place, ...] = ()
+) -> Iterator[Block]:
+    """The blocks of ``rows``; the ``heading`` of each is its first line that says something. A block that was opened
+    governs its parts by the line above each."""
     for group in _groups(rows):
         start, end = group[0].start, group[-1].end
         if len(group) == 1 or any(len(row.text) > _LONG_LINE for row in group):
-            yield from _windowed(text, group)
+            yield from _windowed(text, group, governors)
         elif pieces(text[start:end]) <= LIMIT or depth == _DEEPEST or not _opens(text, group):
-            yield Block(start, end, "code", _label(group))
+            yield Block(start, end, "code", _label(group), governors)
         else:
-            yield from _inner(text, group, depth + 1)
+            yield from _inner(text, group, depth + 1, governors)
 
 
-def _windowed(text: str, group: Sequence[Line]) -> Iterator[Block]:
+def _windowed(text: str, group: Sequence[Line], governors: tuple[Place, ...]) -> Iterator[Block]:
     for row in group:
         for start, end in windows(text, row.start, row.end):
-            yield Block(start, end, "code", row.text[:80])
+            yield Block(start, end, "code", row.text[:80], governors)
 
 
 def _groups(rows: Sequence[Line]) -> Iterator[list[Line]]:
@@ -93,18 +107,21 @@ def _opens(text: str, group: Sequence[Line]) -> bool:
     )
 
 
-def _inner(text: str, group: Sequence[Line], depth: int) -> Iterator[Block]:
-    """A block opened: its own unindented lines one by one, and the blocks between them."""
+def _inner(text: str, group: Sequence[Line], depth: int, governors: tuple[Place, ...]) -> Iterator[Block]:
+    """A block opened: its own unindented lines one by one, and the blocks between them, governed by the line above."""
     base = group[0].indent
     deeper: list[Line] = []
+    above = governors
     for row in group:
         if row.indent > base:
             deeper.append(row)
             continue
-        yield from blocks(text, deeper, depth)
+        yield from blocks(text, deeper, depth, above)
         deeper = []
-        yield Block(row.start, row.end, "code", _label([row]))
-    yield from blocks(text, deeper, depth)
+        yield Block(row.start, row.end, "code", _label([row]), governors)
+        if re.search(r"\w", row.text):
+            above = (*governors, (row.start, min(row.end, row.start + _LABEL)))
+    yield from blocks(text, deeper, depth, above)
 
 
 def _label(group: Sequence[Line]) -> str:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from ..document import Place
+
 _LONGEST = 200
 """Characters of one heading: every passage below repeats it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    level: int
+    title: str
+    place: Place
+
+
 class HeadingPath:
-    """``enter`` a heading of a level (1 is the highest) and read the path as one line."""
+    """The headings that are open at a place: ``str`` gives them as one line, ``places`` where they stand."""
 
     def __init__(self) -> None:
-        self._open: list[tuple[int, str]] = []
+        self._open: list[_Heading] = []
 
-    def enter(self, level: int, title: str) -> str:
-        self._open = [entry for entry in self._open if entry[0] < level]
-        self._open.append((level, " ".join(title[: 2 * _LONGEST].split())[:_LONGEST]))
-        return str(self)
+    def enter(self, level: int, title: str, place: Place) -> None:
+        """``level``: 1 is the highest. Closes the headings of this level and below."""
+        self._open = [heading for heading in self._open if heading.level < level]
+        self._open.append(_Heading(level, " ".join(title[: 2 * _LONGEST].split())[:_LONGEST], place))
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Outermost first; a heading that is longer than a line governs nothing."""
+        return tuple(one.place for one in self._open if one.place[1] - one.place[0] <= 2 * _LONGEST)
 
     def __str__(self) -> str:
-        return " > ".join(title for _, title in self._open)
+        return " > ".join(heading.title for heading in self._open)

@@ -31,8 +31,9 @@ def blocks(text: str) -> Iterator[Block]:
     while (index := blank_end(rows, index)) < len(rows):
         kind, after = _next(rows, index)
         if kind == "heading":
-            path.enter(*_title(rows, index))
-        yield Block(rows[index].start, _last(rows, index, after).end, kind, str(path))
+            level, title, last = _title(rows, index)
+            path.enter(level, title, (rows[index].start, rows[last].end))
+        yield Block(rows[index].start, _last(rows, index, after).end, kind, str(path), path.places)
         index = after
 
 
@@ -55,12 +56,13 @@ def _next(rows: Sequence[Line], index: int) -> tuple[str, int]:
     return "prose", after
 
 
-def _title(rows: Sequence[Line], index: int) -> tuple[int, str]:
+def _title(rows: Sequence[Line], index: int) -> tuple[int, str, int]:
+    """Level and title of the heading that begins in line ``index``, and the last line of the title."""
     atx = _ATX.match(rows[index].text)
     if atx:
-        return len(atx[1]), rows[index].text.strip("#")
+        return len(atx[1]), rows[index].text.strip("#"), index
     after = _paragraph_end(rows, index)
-    return (1 if rows[after].text[0] == "=" else 2), " ".join(row.text for row in rows[index:after])
+    return (1 if rows[after].text[0] == "=" else 2), " ".join(row.text for row in rows[index:after]), after - 1
 
 
 def _front_matter(rows: Sequence[Line]) -> int:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 
-from ..document import Passage
-from .lines import ITEM, lines
+from ..document import Passage, Place
+from .lines import ITEM, RULE, lines
 from .sentence import sentences
 
 TARGET = 230
@@ -33,6 +33,8 @@ class Block:
     end: int
     kind: str
     heading: str = ""
+    governors: tuple[Place, ...] = ()
+    """The headings above it, and of a part of a longer block what stands at that block's head."""
 
 
 def pieces(text: str) -> int:
@@ -59,16 +61,43 @@ def _sections(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 
 
 def _packed(text: str, section: Sequence[Block]) -> Iterator[Passage]:
-    body = [part for block in section if block.kind != "heading" for part in _parts(text, block)]
+    body = list(_body(text, section))
     heading = section[-1].heading
     if not body:
-        yield Passage(section[0].start, section[-1].end, "section", heading)
+        start, end = section[0].start, section[-1].end
+        yield Passage(start, end, "section", heading, _above(section[0].governors, start))
         return
     body[0] = replace(body[0], start=section[0].start)
     for run in runs(text, body):
         kinds = {block.kind for block in run}
         kind = kinds.pop() if len(kinds) == 1 else ""
-        yield Passage(run[0].start, run[-1].end, kind if kind in ("table", "code") else "section", heading)
+        start, end = run[0].start, run[-1].end
+        kind = kind if kind in ("table", "code") else "section"
+        yield Passage(start, end, kind, heading, _above(run[0].governors, start))
+
+
+def _body(text: str, section: Sequence[Block]) -> Iterator[Block]:
+    """The blocks below the headings, long ones in parts; each part is governed by what stands at its block's head."""
+    before = ""
+    lead: tuple[Place, ...] = ()
+    for block in section:
+        if block.kind == "heading":
+            continue
+        introduced = before == "prose" and block.kind in ("list", "table", "code")
+        parts = _parts(text, replace(block, governors=(*block.governors, *lead)) if introduced else block)
+        yield from parts
+        before, lead = block.kind, _lead_in(text, block)
+
+
+def _lead_in(text: str, block: Block) -> tuple[Place, ...]:
+    """The last sentence of a paragraph that ends in a colon."""
+    if block.kind != "prose" or not text[block.start : block.end].endswith((":", "：")):
+        return ()
+    return tuple(sentences(text, block.start, block.end)[-1:])
+
+
+def _above(governors: Sequence[Place], start: int) -> tuple[Place, ...]:
+    return tuple(place for place in governors if place[1] <= start)
 
 
 def runs(text: str, blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -90,8 +119,10 @@ def runs(text: str, blocks: Sequence[Block]) -> Iterator[list[Block]]:
 
 
 def _parts(text: str, block: Block) -> list[Block]:
-    if block.kind in ("table", "code") or pieces(text[block.start : block.end]) <= LIMIT:
+    if block.kind == "code" or pieces(text[block.start : block.end]) <= LIMIT:
         return [block]
+    if block.kind == "table":
+        return _rows(text, block)
     if block.kind == "list":
         items = _items(text, block)
         return [part for item in items for part in (_parts(text, item) if len(items) > 1 else [item])]
@@ -99,6 +130,19 @@ def _parts(text: str, block: Block) -> list[Block]:
         stretch for start, end in sentences(text, block.start, block.end) for stretch in windows(text, start, end)
     ]
     return [replace(block, start=start, end=end) for start, end in stretches]
+
+
+def _rows(text: str, block: Block) -> list[Block]:
+    """The rows of a table of pipes; the first one, with the line of dashes below it, governs the others. Any other
+    table stays whole."""
+    rows = [row for row in lines(text, block.start, block.end) if row.text]
+    if len(rows) < 3 or "|" not in rows[0].text or not RULE.match(rows[1].text):
+        return [block]
+    header = (rows[0].start, rows[0].end)
+    return [
+        replace(block, end=rows[1].end),
+        *(replace(block, start=row.start, end=row.end, governors=(*block.governors, header)) for row in rows[2:]),
+    ]
 
 
 def _items(text: str, block: Block) -> list[Block]:

@@ -35,11 +35,11 @@ def blocks(text: str) -> Iterator[Block]:
         title = _title(rows, index)
         if title is not None:
             level, after = _level(styles, rows, index, title), title + 2
-            path.enter(level, rows[title].text)
+            path.enter(level, rows[title].text, (rows[title].start, rows[title].end))
             kind = "heading"
         else:
             kind, after = _next(rows, index)
-        yield Block(rows[index].start, rows[after - 1].end, kind, str(path))
+        yield Block(rows[index].start, rows[after - 1].end, kind, str(path), path.places)
         index = after
 
 

@@ -14,17 +14,37 @@ Unit = tuple[int, int, bool]
 
 CODE_KINDS = frozenset({"function", "class", "module", "code"})
 _ENTRY = re.compile(r"\*{0,2}[\w.]+(?:, \*{0,2}[\w.]+)* ?(?:\([^)]*\))? ?:(?:\s|$)|[\w.]+ ?: ")
-_FIELD = re.compile(r":[\w ]+:(?!`)|@\w+|#{1,6} |>>> |\.\.\. |\.\. |\|.*\||\+[-=+]+\+$")
+_FIELD = re.compile(r":[\w ]+:(?!`)|:\s|@\w+|#{1,6} |>>> |\.\.\. |\.\. |\|.*\||\+[-=+]+\+$")
 _DOCSTRING = re.compile(r"[rRuU]{0,2}(\"\"\"|''')")
 _COMMENT = re.compile(r"(?:#|//|--|;+|\*)(?:\s|$)")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+_RECORD_END = re.compile(r"([}\]],)\s*(?=[{\[\"])")
+_RECORD_CHARS = 240
+_TERM_CHARS = 60
 _STATEMENT_LINES = 40
 _ENTRY_WORDS = 60
 
 
 def units(text: str, start: int, end: int, kind: str) -> Iterator[Unit]:
     rows = lines(text, start, end)
-    yield from (_code(rows) if kind in CODE_KINDS else _structured(rows))
+    if kind == "data":
+        yield from _records(text, rows)
+    else:
+        yield from (_code(rows) if kind in CODE_KINDS else _structured(rows))
+
+
+def _records(text: str, rows: Sequence[Line]) -> Iterator[Unit]:
+    """Lines; one that holds many records of JSON is cut between them."""
+    for row in rows:
+        if not row.text:
+            continue
+        start = row.start
+        if row.end - row.start > _RECORD_CHARS:
+            for match in _RECORD_END.finditer(text, row.start, row.end):
+                yield start, match.end(1), False
+                start = match.end()
+        if start < row.end:
+            yield start, row.end, False
 
 
 def _code(rows: Sequence[Line]) -> Iterator[Unit]:
@@ -116,9 +136,17 @@ def _unit_end(rows: Sequence[Line], index: int, width: int) -> int:
         while after < len(rows) and rows[after].text and rows[after].indent > first.indent:
             after += 1
         return after
+    if after < len(rows) and _is_term(first, rows[after]):
+        return after
     while after < len(rows) and not _begins(rows, after, first, width):
         after += 1
     return after
+
+
+def _is_term(row: Line, below: Line) -> bool:
+    """A short line without a full stop over a deeper one: a term above its definition, as in manual pages."""
+    deeper = bool(below.text) and below.indent >= row.indent + 2
+    return deeper and len(row.text) < _TERM_CHARS and row.text[-1] not in ".!?,;" and not ITEM.match(row.text)
 
 
 def _begins(rows: Sequence[Line], index: int, first: Line, width: int) -> bool:

@@ -24,7 +24,7 @@ def embedding_texts(document: Document, passage: Passage) -> list[str]:
     """At least one text. Each begins with the passage's headings (below the document's title), then whole sentences or
     lines of it. Several texts of one passage are several vectors that all lead to it, so that nothing is cut away."""
     context = _context(document, passage)
-    most = MOST_CODE if passage.kind in CODE_KINDS else MOST
+    most = MOST_CODE if passage.kind in (*CODE_KINDS, "data") else MOST
     read = min(passage.end, passage.start + most * WINDOW * 10)
     cuts = list(_cuts(document.text, passage, read, WINDOW - pieces(context)))[:most]
     return [f"{context}\n{document.text[start:end]}".lstrip() for start, end in cuts]
@@ -52,7 +52,10 @@ def _context(document: Document, passage: Passage) -> str:
         return passage.heading.partition("(")[0][:_CONTEXT]
     title = _title(document)
     named = passage.heading.startswith(title)
-    return (passage.heading if named else f"{title} > {passage.heading}").strip(" >")[:_CONTEXT]
+    path = (passage.heading if named else f"{title} > {passage.heading}").strip(" >")[:_CONTEXT]
+    # Headings are in the path already; a header row or a lead-in that was cut off is not.
+    more = [text for start, end in passage.governors if (text := document.text[start:end].strip("#= ")) not in path]
+    return "\n".join([path, *more])[: 2 * _CONTEXT]
 
 
 def _title(document: Document) -> str:

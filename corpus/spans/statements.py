@@ -1,0 +1,285 @@
+"""Statements: what is found, read, quoted and checked. A statement is a span and the spans that govern it.
+
+A list's lead-in governs its items, a header row the rows below it, a heading what stands under it, a term its
+definition, a key the values below it, a question its answer, a speaker what was said, a signature its docstring.
+Everything is told by the layout of the stored text, so that offsets are verbatim. Knows nothing of documents and
+questions; what governs a whole passage is added by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ..document import Place
+from .cells import pipe_cells, separator_of, value_cells
+from .lines import FENCE, ITEM, RULE, lines
+from .sentence import sentences
+from .units import CODE_KINDS, Unit, units
+
+_ATX = re.compile(r"(#{1,6})\s")
+_UNDERLINE = re.compile(r"\n[ \t]*([=\-~^\"'`#*+:.])\1{2,}[ \t]*$")
+_DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+_SPEAKER = re.compile(r"(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?[^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,4}:(?=\s)")
+_SIGNATURE = re.compile(r"(?:async\s+)?(?:def|class)\s")
+_SECTION = re.compile(r"\[[^\]\n]+\]$")
+_MARKS = re.compile(r"[\s\"'`#*/\\{}\[\]();,<>=~_.:|+-]*$")
+"""Nothing but signs: a rule, a fence, a bracket, the quotes of a docstring."""
+_DEFINITION = (": ", ":\t")
+_LONGEST_LABEL = 240
+"""Characters of a governor; a longer heading or lead-in governs nothing."""
+_LONGEST_TERM = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of a row, and the name of its column (empty where it has none)."""
+
+    header: str
+    value: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    start: int
+    end: int
+    kind: str
+    """``sentence``, ``item``, ``row``, ``value``, ``code`` or ``label``."""
+    governors: tuple[Place, ...] = ()
+    """In the same text, outermost first."""
+    cells: tuple[Cell, ...] = ()
+    """Of a row."""
+
+    @property
+    def label(self) -> bool:
+        """It only governs others (a heading, a header row, a lead-in, a delimiter) and is never an answer."""
+        return self.kind == "label"
+
+
+def statements(text: str, kind: str = "section", header: str = "") -> list[Statement]:
+    """The statements of a passage ``text`` of that kind, in order; together they cover all but white space.
+
+    ``header`` is the header row of a table that began in an earlier passage.
+    """
+    if kind == "table" and not _piped(text):
+        return list(_values(text, header))
+    if kind == "data":
+        return list(_data(text))
+    if kind in CODE_KINDS:
+        return list(_code(text, kind))
+    return list(_structured(text, header if kind == "table" else ""))
+
+
+def _piped(text: str) -> bool:
+    return text.lstrip().startswith(("|", "#", "+", "=")) or "\n|" in text
+
+
+@dataclass(frozen=True, slots=True)
+class _Opener:
+    """A line that governs what follows it: deeper lines, and at its own depth those of the kinds ``governs``."""
+
+    indent: int
+    place: Place
+    governs: tuple[str, ...] = ()
+
+
+@dataclass
+class _Open:
+    """What governs the next unit of structured text."""
+
+    columns: list[str]
+    headings: list[tuple[int, Place]] = field(default_factory=list)
+    question: Place | None = None
+    openers: list[_Opener] = field(default_factory=list)
+    header: Place | None = None
+
+    def enter(self, level: int, place: Place) -> None:
+        self.headings = [entry for entry in self.headings if entry[0] < level]
+        self.headings.append((level, place))
+        self.openers, self.question = [], None
+        self.end_table()
+
+    def end_table(self) -> None:
+        self.header, self.columns = None, []
+
+    def close(self, indent: int, kind: str) -> None:
+        """Ends what does not govern a unit of this kind at this indent."""
+        while self.openers and not (
+            indent > self.openers[-1].indent
+            or (indent == self.openers[-1].indent and kind in self.openers[-1].governs)
+        ):
+            self.openers.pop()
+
+    def above(self, *more: Place | None) -> tuple[Place, ...]:
+        places = [*(place for _, place in self.headings), self.question, *(one.place for one in self.openers), *more]
+        return tuple(place for place in places if place and place[1] - place[0] <= _LONGEST_LABEL)
+
+
+def _structured(text: str, header: str) -> Iterator[Statement]:
+    parts = list(units(text, 0, len(text), "section"))
+    state = _Open(_names(header))
+    fence_until, levels = -1, list[str]()
+    for index, unit in enumerate(parts):
+        start, end, _ = unit
+        following = parts[index + 1] if index + 1 < len(parts) else None
+        shown = text[start:end]
+        level = _level(shown, levels)
+        if start < fence_until:
+            yield Statement(start, end, "label" if _MARKS.fullmatch(shown) else "code", state.above())
+        elif FENCE.match(shown):
+            state.close(_indent(text, start), "fence")
+            fence_until = _fence_end(text, start)
+            yield Statement(start, end, "label", state.above())
+        elif level:
+            yield Statement(start, end, "label", state.above())
+            state.enter(level, (start, start + len(_UNDERLINE.sub("", shown))))
+        elif _DELIMITER.fullmatch(shown) or RULE.fullmatch(shown) or _MARKS.fullmatch(shown):
+            yield Statement(start, end, "label", state.above())
+        elif shown.startswith("|"):
+            state.close(_indent(text, start), "table")
+            yield _row(text, unit, following, state)
+        else:
+            state.end_table()
+            yield from _prose(text, unit, following, state)
+
+
+def _level(shown: str, styles: list[str]) -> int:
+    """The level of a heading, 0 for anything else; underlined ones by the order in which their styles appear."""
+    atx = _ATX.match(shown)
+    if atx and "\n" not in shown:
+        return len(atx[1])
+    under = _UNDERLINE.search(shown)
+    if under is None or shown.count("\n") != 1:
+        return 0
+    if under[1] not in styles:
+        styles.append(under[1])
+    return 1 + styles.index(under[1])
+
+
+def _row(text: str, unit: Unit, following: Unit | None, state: _Open) -> Statement:
+    start, end, _ = unit
+    if following and _DELIMITER.fullmatch(text[following[0] : following[1]]):
+        state.header, state.columns = (start, end), _names(text[start:end])
+        return Statement(start, end, "label", state.above())
+    return Statement(start, end, "row", state.above(state.header), _cells(state.columns, pipe_cells(text, start, end)))
+
+
+def _names(header: str) -> list[str]:
+    return [header[start:end] for start, end in pipe_cells(header, 0, len(header))] if header else []
+
+
+def _cells(names: Sequence[str], values: Sequence[Place]) -> tuple[Cell, ...]:
+    return tuple(Cell(names[at] if at < len(names) else "", value) for at, value in enumerate(values))
+
+
+def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Iterator[Statement]:
+    """A list item, a definition, or a paragraph; what announces the next unit becomes its governor."""
+    start, end, prose = unit
+    shown, indent = text[start:end], _indent(text, start)
+    kind = "item" if ITEM.match(shown) else "definition" if shown.startswith(_DEFINITION) else "prose"
+    state.close(indent, kind)
+    places = sentences(text, start, end, "section") if prose else [(start, end)]
+    governs = _governs(text, unit, following, kind)
+    asks = kind == "prose" and len(places) == 1 and shown.rstrip("*_ ").endswith("?")
+    told = _SPEAKER.match(shown) if kind == "prose" and len(places) > 1 else None
+    speaker = (start, start + told.end()) if told else None
+    if asks:
+        state.question = None
+    for number, place in enumerate(places):
+        last = number == len(places) - 1
+        if asks or (last and governs is not None):
+            yield Statement(*place, "label", state.above())
+        else:
+            governors = state.above(speaker if number else None)
+            yield Statement(*place, "item" if kind == "item" else "sentence", governors)
+    if asks:
+        state.question = places[-1]
+    elif kind == "item":
+        state.openers.append(_Opener(indent, places[0]))
+    elif governs is not None:
+        state.openers.append(_Opener(indent, places[-1], governs))
+
+
+def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[str, ...] | None:
+    """What the unit announces at its own depth (deeper lines besides): a lead-in ends in a colon, a term stands alone
+    above its definition. ``None`` when it announces nothing."""
+    if following is None or kind == "definition":
+        return None
+    shown, after = text[unit[0] : unit[1]], text[following[0] : following[1]]
+    deeper = _indent(text, following[0]) > _indent(text, unit[0])
+    next_line = text.count("\n", unit[1], following[0]) <= 1
+    listed = bool(ITEM.match(after) or after.startswith("|") or FENCE.match(after))
+    if shown.rstrip("*_` ").endswith((":", "：")):
+        if kind == "item":
+            return () if deeper else None
+        return ("item", "table", "fence") if listed or deeper else None
+    alone = kind == "prose" and "\n" not in shown and len(shown) <= _LONGEST_TERM and next_line
+    if alone and after.startswith(_DEFINITION):
+        return ("definition",)
+    if alone and deeper and not listed and shown[-1] not in ".!?;,":
+        return ()
+    return None
+
+
+def _indent(text: str, at: int) -> int:
+    """Of the line that ``at`` lies in."""
+    begin = text.rfind("\n", 0, at) + 1
+    line = text[begin : text.find("\n", at) if "\n" in text[at:] else len(text)]
+    return len(line[: len(line) - len(line.lstrip())].expandtabs(4))
+
+
+def _fence_end(text: str, start: int) -> int:
+    opened = FENCE.match(text[start:].partition("\n")[0])
+    mark = opened[1] if opened else "```"
+    closing = re.compile(rf"^[ \t]*{re.escape(mark)}[`~]*[ \t]*$", re.MULTILINE).search(text, start + len(mark))
+    return closing.end() if closing else len(text)
+
+
+def _values(text: str, header: str) -> Iterator[Statement]:
+    """Rows of separated values; the first of them names the columns unless ``header`` does."""
+    rows = [row for row in lines(text) if row.text]
+    top: tuple[Place, ...] = ()
+    if rows and not header:
+        header, top = rows[0].text, ((rows[0].start, rows[0].end),)
+        yield Statement(rows[0].start, rows[0].end, "label")
+        rows = rows[1:]
+    separator = separator_of(header)
+    names = [header[start:end] for start, end in value_cells(header, 0, len(header), separator)]
+    for row in rows:
+        yield Statement(row.start, row.end, "row", top, _cells(names, value_cells(text, row.start, row.end, separator)))
+
+
+def _data(text: str) -> Iterator[Statement]:
+    """Lines of settings, each governed by the keys above it: those less indented, and the ``[section]``."""
+    section: tuple[Place, ...] = ()
+    above: list[_Opener] = []
+    parts = list(units(text, 0, len(text), "data"))
+    for index, (start, end, _) in enumerate(parts):
+        shown, indent = text[start:end], _indent(text, start)
+        while above and above[-1].indent >= indent:
+            above.pop()
+        governors = (*section, *(one.place for one in above))
+        deeper = index + 1 < len(parts) and _indent(text, parts[index + 1][0]) > indent
+        if _SECTION.fullmatch(shown) and not indent:
+            section, above = ((start, end),), []
+            yield Statement(start, end, "label")
+        elif _MARKS.fullmatch(shown):
+            yield Statement(start, end, "label", governors)
+        else:
+            yield Statement(start, end, "label" if deeper else "value", governors)
+            if end - start <= _LONGEST_LABEL:
+                above.append(_Opener(indent, (start, end)))
+
+
+def _code(text: str, kind: str) -> Iterator[Statement]:
+    """Statements, comments and docstrings, governed by the signatures of the definitions that they stand in."""
+    above: list[_Opener] = []
+    for start, end in sentences(text, 0, len(text), kind):
+        shown, indent = text[start:end], _indent(text, start)
+        while above and above[-1].indent >= indent:
+            above.pop()
+        governors = tuple(one.place for one in above)
+        yield Statement(start, end, "label" if _MARKS.fullmatch(shown) else "code", governors)
+        if _SIGNATURE.match(shown) and end - start <= _LONGEST_LABEL:
+            above.append(_Opener(indent, (start, end)))
