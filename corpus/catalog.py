@@ -12,10 +12,10 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import words
-from .document import Document, Evidence, Mark, Passage, Span
+from .document import Document, Evidence, Governor, Mark, Passage, Span
 from .store import Store
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ CREATE TABLE jobs (id INTEGER PRIMARY KEY, action TEXT NOT NULL, target TEXT NOT
     started_at TEXT NOT NULL DEFAULT (datetime('now')), finished_at TEXT);
 CREATE VIRTUAL TABLE words USING fts5 (heading, body, content = '', tokenize = 'porter unicode61');
 CREATE VIRTUAL TABLE words_seen USING fts5vocab (words, row)""",
+    "ALTER TABLE passages ADD COLUMN governors TEXT NOT NULL DEFAULT '[]'",
 )
+"""``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,19 +185,32 @@ def put_document(
     breaks = line_breaks(document.text)
     rows = []
     for key, passage in zip(ids, passages, strict=True):
-        span = span_at(document, passage.start, passage.end, breaks)
-        rows.append(
-            (key, document_id, span.start, span.end, span.line, span.end_line, span.page, passage.kind, passage.heading)
-        )
-    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        above = [_place(span_at(document, *place, breaks)) for place in passage.governors]
+        place = _place(span_at(document, passage.start, passage.end, breaks))
+        rows.append((key, document_id, *place, passage.kind, passage.heading, json.dumps(above)))
+    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     words.insert(
         connection,
         (
-            (key, f"{document.title} {passage.heading}", document.text[passage.start : passage.end])
+            (
+                key,
+                _heading_words(document.title, passage.heading, document.text, passage.governors),
+                document.text[passage.start : passage.end],
+            )
             for key, passage in zip(ids, passages, strict=True)
         ),
     )
     return ids
+
+
+def _place(span: Span) -> tuple[int, int, int, int, int | None]:
+    return span.start, span.end, span.line, span.end_line, span.page
+
+
+def _heading_words(title: str, heading: str, text: str, governors: Iterable[Sequence[int]]) -> str:
+    """What the full-text index holds as a passage's heading: also the lead-in or header row that it was cut from."""
+    more = [shown for start, end, *_ in governors if (shown := text[start:end].strip("#= ")) not in heading]
+    return " ".join([title, heading, *more])
 
 
 def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
@@ -218,9 +233,15 @@ def _forget_passages(store: Store, document_id: int) -> None:
     connection = store.connection
     title, text = connection.execute("SELECT title, text FROM documents WHERE id = ?", (document_id,)).fetchone()
     rows = connection.execute(
-        'SELECT id, start, "end", heading FROM passages WHERE document_id = ?', (document_id,)
+        'SELECT id, start, "end", heading, governors FROM passages WHERE document_id = ?', (document_id,)
     ).fetchall()
-    words.delete(connection, ((key, f"{title} {heading}", text[start:end]) for key, start, end, heading in rows))
+    words.delete(
+        connection,
+        (
+            (key, _heading_words(title, heading, text, json.loads(governors)), text[start:end])
+            for key, start, end, heading, governors in rows
+        ),
+    )
     connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
 
 
@@ -253,12 +274,19 @@ def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, wh
         row = store.connection.execute(
             'SELECT d.uri, p.start, p."end", p.line, p.end_line, p.page, '
             'substr(d.text, p.start + 1, p."end" - p.start), '
-            "d.name, p.heading, p.kind FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
+            "d.name, p.heading, p.kind, p.governors "
+            "FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
             (key,),
         ).fetchone()
         if row is not None:
-            *place, quote, name, heading, kind = row
-            yield Evidence(quote, score, retriever, why, Span(*place), name, heading, kind, key)
+            *place, quote, name, heading, kind, above = row
+            governors = _governors(store, place[0], json.loads(above))
+            yield Evidence(quote, score, retriever, why, Span(*place), name, heading, kind, key, governors=governors)
+
+
+def _governors(store: Store, uri: str, places: Sequence[Sequence[Any]]) -> tuple[Governor, ...]:
+    spans = [Span(uri, *place) for place in places]
+    return tuple(Governor(stored_text(store, span) or "", span) for span in spans)
 
 
 def line_breaks(text: str) -> list[int]:

@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-
 Place = tuple[int, int]
 """Characters ``start`` to ``end`` (exclusive) of a text."""
 
@@ -106,9 +105,9 @@ class Evidence:
     """The document's display name, or the symbol's."""
     heading: str = ""
     kind: str = "section"
-    governors: tuple[Governor, ...] = ()
-    """What governs the quote, outermost first; each is verbatim text of the same document."""
     key: int = 0
     """The passage's row id in the store; 0 for rows of a query."""
     query: str = ""
     rows: tuple[tuple[object, ...], ...] = ()
+    governors: tuple[Governor, ...] = ()
+    """What governs the quote, outermost first; each is verbatim text of the same document."""

@@ -1,24 +1,26 @@
-"""From passages to quotes: which sentence of what was found answers the question.
+"""From passages to quotes: which statement of what was found answers the question.
 
-The unit of retrieval is a passage, the unit of quotation a sentence inside it. The reader reads the first passages; a
-sentence is scored by how likely its passage is the right one, by the reader's score for the sentence, by whether the
-reader's answer stands in it, by the share of the question's weight (idf) that its own words and those of its passage
-and heading carry, and by whether it is prose or a statement. Measured beside its parts in ``benchmarks/squad.py``.
-Knows nothing of language models.
+The unit of retrieval is a passage, the unit of quotation a statement inside it: a sentence, an item, a row, a setting,
+with what governs it. The reader reads the first passages; a statement is scored by how likely its passage is the right
+one, by the reader's score for it, by whether the reader's answer stands in it, by the share of the question's weight
+(idf) that it carries with its governors, and its passage with heading, and by whether it is prose or code. Measured
+beside its parts in ``benchmarks/squad.py``. Knows nothing of language models.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import mul
 
 from ..corpus import catalog, words
-from ..corpus.document import Evidence
+from ..corpus.document import Evidence, Governor, Mark, Place, Span
 from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
+from ..corpus.spans.statements import statements
 from ..corpus.store import Store
+from .lookup import asked_cell
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
 
@@ -29,6 +31,8 @@ STATEMENT, TEST, LENGTH = 3.0, 1.5, 0.6
 """Taken off for a statement of code or an example of a manual, for code that tests, and for each doubling beyond
 ``LONG_CHARS``."""
 LONG_CHARS = 400
+GOVERNED, CELL = 0.7, 1.5
+"""What a word counts that stands only above a statement; added for a row that has the value of the column asked for."""
 
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
@@ -42,7 +46,7 @@ _STATEMENT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """``evidence`` is ``passage`` narrowed to one sentence: its span and quote are the sentence's, verbatim."""
+    """``evidence`` is ``passage`` narrowed to one statement: its span and quote are the statement's, verbatim."""
 
     evidence: Evidence
     passage: Evidence
@@ -55,6 +59,8 @@ class Quote:
     score: float
     example: bool = False
     """It stands in an example of a manual."""
+    cell: str = ""
+    """The value that is asked for, where the statement is a row of a table."""
 
     @property
     def own(self) -> float:
@@ -66,33 +72,53 @@ class Quote:
 
 
 def best_sentences(store: Store, question: str, hits: Sequence[Evidence], k: int) -> list[Quote]:
-    """The ``k`` best sentences of the first ``READ`` hits, best first. Empty when nothing was found."""
+    """The ``k`` best statements of the first ``READ`` hits, best first. Empty when nothing was found."""
     return sorted(sentences_of(store, question, hits), key=lambda quote: -quote.score)[:k]
 
 
 def sentences_of(store: Store, question: str, hits: Sequence[Evidence]) -> list[Quote]:
-    """Every sentence that may be an answer, scored."""
+    """Every statement that may be an answer, scored."""
     passages = [hit for hit in hits if hit.span][:READ]
     weights = words.idf(store, words.stems(question))
     found = []
     for hit, reading in zip(passages, read(question, passages), strict=True):
         context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
-        for (start, end), sentence in reading.sentences:
+        for statement in statements(hit.quote, hit.kind, _header(hit)):
+            start, end = statement.start, statement.end
             text = hit.quote[start:end]
-            if not may_answer(text, question):
+            if statement.label or not may_answer(text, question):
                 continue
+            evidence = narrowed(store, hit, start, end, statement.governors)
             answer = max(LEAST, reading.margin) if start <= reading.answer[0] < end else LEAST
-            features = (relevance(hit, reading), max(LEAST, sentence), answer, _share(weights, text), context)
+            own = _share(weights, text, " ".join(governor.quote for governor in evidence.governors))
+            features = (relevance(hit, reading), _read_score(reading, start, end), answer, own, context)
             example = code or any(first <= start < last for first, last in shown)
             score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
-            found.append(Quote(narrowed(store, hit, start, end), hit, reading, features, score, example))
+            cell = asked_cell(weights, hit.quote, statement) if statement.cells else None
+            value = hit.quote[slice(*cell)] if cell else ""
+            found.append(Quote(evidence, hit, reading, features, score + CELL * bool(value), example, value))
     return found
 
 
-def _share(weights: dict[str, float], text: str) -> float:
-    present = set(words.stems(text))
-    return sum(weight for stem, weight in weights.items() if stem in present) / (sum(weights.values()) or 1.0)
+def _header(hit: Evidence) -> str:
+    """The header row of the table that a passage was cut from."""
+    return hit.governors[-1].quote if hit.kind == "table" and hit.governors else ""
+
+
+def _read_score(reading: Reading, start: int, end: int) -> float:
+    """The reader's best score of a sentence that overlaps the statement."""
+    scores = [score for (first, last), score in reading.sentences if first < end and start < last]
+    return max([LEAST, *scores])
+
+
+def _share(weights: Mapping[str, float], text: str, governors: str = "") -> float:
+    """Share of the question's weight in ``text``; what only its governors carry counts ``GOVERNED``."""
+    present, above = set(words.stems(text)), set(words.stems(governors)) if governors else set[str]()
+    carried = sum(
+        weight * (1.0 if stem in present else GOVERNED if stem in above else 0.0) for stem, weight in weights.items()
+    )
+    return carried / (sum(weights.values()) or 1.0)
 
 
 def _plain(text: str) -> str:
@@ -118,8 +144,17 @@ def _shape(text: str, hit: Evidence, example: bool) -> float:
     return -STATEMENT * statement - TEST * tested - LENGTH * (len(text) // LONG_CHARS).bit_length()
 
 
-def narrowed(store: Store, hit: Evidence, start: int, end: int) -> Evidence:
-    """``hit`` cut down to characters ``start`` to ``end`` of its quote, with lines and page of its own."""
+def narrowed(store: Store, hit: Evidence, start: int, end: int, above: Sequence[Place] = ()) -> Evidence:
+    """``hit`` cut down to characters ``start`` to ``end`` of its quote, with lines and page of its own; ``above`` are
+    the places in that quote that govern it, besides what governs the whole hit."""
+    marks = catalog.marks(store, hit.span.document) if hit.span else ()
+    inner = tuple(Governor(hit.quote[slice(*place)], _span(hit, marks, *place)) for place in above)
+    return replace(
+        hit, quote=hit.quote[start:end], span=_span(hit, marks, start, end), governors=(*hit.governors, *inner)
+    )
+
+
+def _span(hit: Evidence, marks: Sequence[Mark], start: int, end: int) -> Span:
     assert hit.span is not None
     line = hit.span.line + hit.quote.count("\n", 0, start)
     plain = replace(
@@ -129,8 +164,7 @@ def narrowed(store: Store, hit: Evidence, start: int, end: int) -> Evidence:
         line=line,
         end_line=line + hit.quote.count("\n", start, end),
     )
-    span = catalog.in_original(catalog.marks(store, plain.document), plain)
-    return replace(hit, quote=hit.quote[start:end], span=span)
+    return catalog.in_original(marks, plain)
 
 
 def surroundings(store: Store, quote: Quote, chars: int) -> Evidence:
@@ -140,7 +174,7 @@ def surroundings(store: Store, quote: Quote, chars: int) -> Evidence:
     assert inner is not None
     places = sentences(passage.quote, 0, len(passage.quote), passage.kind)
     at = inner.start - passage.span.start
-    first = last = next(index for index, (start, _) in enumerate(places) if start == at)
+    first = last = max(index for index, (start, _) in enumerate(places) if start <= at or not index)
     while True:
         wider = [(first - 1, last), (first, last + 1)]
         fits = [(a, z) for a, z in wider if a >= 0 and z < len(places) and places[z][1] - places[a][0] <= chars]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from ..document import Place
 
@@ -17,7 +18,7 @@ def pipe_cells(text: str, start: int, end: int) -> list[Place]:
     edges = [*([] if bars and bars[0] == start else [start - 1]), *bars]
     if not bars or text[bars[-1] + 1 : end].strip():
         edges.append(end)
-    return [_bare(text, before + 1, after) for before, after in zip(edges, edges[1:], strict=False)]
+    return [_bare(text, before + 1, after) for before, after in pairwise(edges)]
 
 
 def value_cells(text: str, start: int, end: int, separator: str) -> list[Place]:

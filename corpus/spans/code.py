@@ -56,9 +56,7 @@ def table(document: Document) -> list[Passage]:
     ]
 
 
-def blocks(
-    text: str, rows: Sequence[Line], depth: int = 0, governors: tuple[Place, ...] = ()
-) -> Iterator[Block]:
+def blocks(text: str, rows: Sequence[Line], depth: int = 0, governors: tuple[Place, ...] = ()) -> Iterator[Block]:
     """The blocks of ``rows``; the ``heading`` of each is its first line that says something. A block that was opened
     governs its parts by the line above each."""
     for group in _groups(rows):

@@ -106,8 +106,7 @@ class _Open:
     def close(self, indent: int, kind: str) -> None:
         """Ends what does not govern a unit of this kind at this indent."""
         while self.openers and not (
-            indent > self.openers[-1].indent
-            or (indent == self.openers[-1].indent and kind in self.openers[-1].governs)
+            indent > self.openers[-1].indent or (indent == self.openers[-1].indent and kind in self.openers[-1].governs)
         ):
             self.openers.pop()
 
