@@ -6,13 +6,11 @@ made first, and stands wherever nothing better passes the check.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..corpus.document import Evidence
-from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from ..errors import InputError, MissingExtra, ModelError
 from ..graphs.served import ServedGraph
@@ -23,23 +21,13 @@ from ..retrieval.quoting import Quote, best_sentences
 from ..serving.base import LanguageModel
 from . import abstain, code, grounded, write
 from .base import Answer, Citation, Sentence, Step
-from .check import holds, quote_holds
+from .check import holds
 from .plan import Toolbox, plan
+from .quoted import QUOTED, cite, not_found, quoted
 from .route import Route, route
 
-FOUND, QUOTED = 10, 3
-"""How many passages are searched for, and how many sentences an answer quotes at most."""
-NEAR_BEST = 1.0
-"""Further quotes, from other passages, are shown when their log-odds are at most that much below the best one's."""
-
-SURE = 2.0
-"""The reader's words stand alone above this margin, in log-odds against "this passage does not say"."""
-_EXPLAIN = re.compile(
-    r"\b(?:why|how(?! (?:many|much|old|long|far|often|large|big|tall|high|heavy|fast|deep))|explain)\b", re.I
-)
-"""A question that a few words do not answer."""
-_DECLARED = re.compile(r"\*{0,2}\w+(?:, \*{0,2}\w+)* ?: [^\n]*\n")
-"""The first line of a parameter's entry in a docstring: its name and type."""
+FOUND = 10
+"""How many passages are searched for."""
 
 _SILENT = "The model found no answer in the evidence; this is quoted instead"
 _UNSUPPORTED = "What the model wrote was not carried by the evidence; this is quoted instead"
@@ -123,7 +111,7 @@ class Agent:
             model = grounded.trained(self.model())
             for text, carrier in self._sentences(model, run.question, quotes):
                 if carrier is not None:
-                    citations.append(_citation(self.store, len(citations) + 1, carrier))
+                    citations.append(cite(self.store, len(citations) + 1, carrier))
                 sentences.append(Sentence(text, carrier is not None, len(citations) if carrier else None))
                 yield sentences[-1]
         except (ModelError, MissingExtra) as error:
@@ -187,19 +175,6 @@ class _Run:
         return self.trace[-1]
 
 
-def quoted(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
-    """The best sentence, and up to two more that are nearly as good, say something else and come from elsewhere."""
-    chosen: list[Quote] = []
-    for quote in quotes:
-        near = not chosen or quote.score >= chosen[0].score - NEAR_BEST
-        new = all(quote.evidence.key != other.evidence.key and _same(quote) != _same(other) for other in chosen)
-        if near and new and quote_holds(store, quote.evidence):
-            chosen.append(quote)
-    citations = tuple(_citation(store, number, quote.evidence) for number, quote in enumerate(chosen[:QUOTED], start=1))
-    text = "\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
-    return Answer(question, text, "quoted", citations, short=short(question, chosen[0]) if chosen else "")
-
-
 def _instead(answer: Answer, sentences: Sequence[Sentence], model: LanguageModel, note: str) -> Answer:
     return replace(answer, sentences=tuple(sentences), model=model.name, text=f"{note}:\n{answer.text}")
 
@@ -207,33 +182,3 @@ def _instead(answer: Answer, sentences: Sequence[Sentence], model: LanguageModel
 def _agree(short: str, written: str) -> bool:
     """Whether one holds the other; no short answer agrees with all."""
     return holds(written, short) or holds(short, written) if short else True
-
-
-def _same(quote: Quote) -> str:
-    return " ".join(quote.evidence.quote.split())
-
-
-def short(question: str, quote: Quote) -> str:
-    """What the reader would answer, if it is sure of it and it stands in the quoted sentence, beyond the name and type
-    of a parameter."""
-    start, end = quote.reading.answer
-    words = quote.passage.quote[start:end]
-    sure = quote.reading.margin > SURE and not _EXPLAIN.search(question)
-    plain = len(words) > 1 and not set(words) & set("|\n")
-    declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
-    said = quote.evidence.quote[declared.end() if declared else 0 :]
-    return words if sure and plain and words in said else ""
-
-
-def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
-    """Says so, and shows the nearest quote, if it shares a word, as what it is: near, not an answer."""
-    nearest = next((quote for quote in quotes if quote.own > 0), None)
-    if nearest is None:
-        return Answer(question, "Not found here.", "not_found")
-    citation = _citation(store, 1, nearest.evidence)
-    text = f"Not found here. The nearest that was found, which may be about something else: {citation.place} [1]"
-    return Answer(question, text, "not_found", (citation,))
-
-
-def _citation(store: Store, number: int, evidence: Evidence) -> Citation:
-    return Citation(number, evidence.quote, evidence, quote_holds(store, evidence))

@@ -30,10 +30,12 @@ _NEGATION = re.compile(r"\b(?:no|not|never|none|neither|nor|without|cannot)\b|n'
 
 
 def quote_holds(store: Store, evidence: Evidence) -> bool:
-    """True when the quote is, character by character, the stored text at its span; rows were just read."""
+    """True when the quote and what governs it are, character by character, the stored text at their spans; rows were
+    just read."""
     if evidence.span is None:
         return bool(evidence.query)
-    return catalog.stored_text(store, evidence.span) == evidence.quote
+    pieces = [(evidence.span, evidence.quote), *((governor.span, governor.quote) for governor in evidence.governors)]
+    return all(catalog.stored_text(store, span) == quote for span, quote in pieces)
 
 
 def carries(quote: str, sentence: str, carried: float = WORDS_CARRIED, kept_order: float = ORDER_KEPT) -> bool:

@@ -23,8 +23,8 @@ from squad import Question, exact, f1, load, make_library, unseen
 
 from evidentia import Library, serving
 from evidentia.agents import grounded, write
-from evidentia.agents.ask import SURE
 from evidentia.agents.check import carries, holds
+from evidentia.agents.quoted import SURE
 from evidentia.corpus.spans import sentences
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.retrieval.reader.reader import Reader

@@ -22,7 +22,7 @@ from common import SHARED, arguments, opened, report
 
 from evidentia import Library
 from evidentia.agents import write
-from evidentia.agents.ask import short
+from evidentia.agents.quoted import short
 from evidentia.corpus.document import Evidence
 from evidentia.corpus.spans import sentences
 from evidentia.retrieval.base import Embedder

@@ -31,8 +31,9 @@ STATEMENT, TEST, LENGTH = 3.0, 1.5, 0.6
 """Taken off for a statement of code or an example of a manual, for code that tests, and for each doubling beyond
 ``LONG_CHARS``."""
 LONG_CHARS = 400
-GOVERNED, CELL = 0.7, 1.5
-"""What a word counts that stands only above a statement; added for a row that has the value of the column asked for."""
+GOVERNED, CELL, LAID_OUT = 0.7, 1.5, -2.0
+"""What a word counts that stands only above a statement; added for a row that has the value of the column asked for;
+the reader's score of a row or a setting."""
 
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
@@ -90,9 +91,13 @@ def sentences_of(store: Store, question: str, hits: Sequence[Evidence]) -> list[
             if statement.label or not may_answer(text, question):
                 continue
             evidence = narrowed(store, hit, start, end, statement.governors)
-            answer = max(LEAST, reading.margin) if start <= reading.answer[0] < end else LEAST
+            # The reader was not made for rows and settings: their words with their governors decide.
+            laid_out = bool(statement.cells) or statement.kind == "value"
+            holds_answer = start <= reading.answer[0] < end
+            answer = max(LEAST, reading.margin) if holds_answer and not laid_out else LEAST
+            sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
             own = _share(weights, text, " ".join(governor.quote for governor in evidence.governors))
-            features = (relevance(hit, reading), _read_score(reading, start, end), answer, own, context)
+            features = (relevance(hit, reading), sentence, answer, own, context)
             example = code or any(first <= start < last for first, last in shown)
             score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
             cell = asked_cell(weights, hit.quote, statement) if statement.cells else None

@@ -1,0 +1,97 @@
+"""The answer in the documents' own words: the best statements, each below what governs it, and what is near when none
+answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..corpus import words
+from ..corpus.document import Evidence, Governor
+from ..corpus.spans.units import CODE_KINDS
+from ..corpus.store import Store
+from ..retrieval.quoting import Quote
+from .base import Answer, Citation
+from .check import quote_holds
+
+QUOTED = 3
+"""How many statements an answer quotes at most."""
+NEAR_BEST = 1.0
+"""Further quotes, from other passages, are shown when their log-odds are at most that much below the best one's."""
+
+
+SURE = 2.0
+"""The reader's words stand alone above this margin, in log-odds against "this passage does not say"."""
+_EXPLAIN = re.compile(
+    r"\b(?:why|how(?! (?:many|much|old|long|far|often|large|big|tall|high|heavy|fast|deep))|explain)\b", re.I
+)
+"""A question that a few words do not answer."""
+_DECLARED = re.compile(r"\*{0,2}\w+(?:, \*{0,2}\w+)* ?: [^\n]*\n")
+"""The first line of a parameter's entry in a docstring: its name and type."""
+_SHORT = 60
+"""Characters of a statement that says little without its heading."""
+
+
+def quoted(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
+    """The best sentence, and up to two more that are nearly as good, say something else and come from elsewhere."""
+    chosen: list[Quote] = []
+    for quote in quotes:
+        near = not chosen or quote.score >= chosen[0].score - NEAR_BEST
+        new = all(quote.evidence.key != other.evidence.key and _same(quote) != _same(other) for other in chosen)
+        if near and new and quote_holds(store, quote.evidence):
+            chosen.append(quote)
+    citations = tuple(cite(store, number, quote.evidence) for number, quote in enumerate(chosen[:QUOTED], start=1))
+    text = "\n".join(f"{stated(question, citation.evidence)} [{citation.number}]" for citation in citations)
+    return Answer(question, text, "quoted", citations, short=short(question, chosen[0]) if chosen else "")
+
+
+def _same(quote: Quote) -> str:
+    return " ".join(quote.evidence.quote.split())
+
+
+def short(question: str, quote: Quote) -> str:
+    """The cell that is asked for, or what the reader would answer, if it is sure of it and it stands in the quoted
+    sentence, beyond the name and type of a parameter."""
+    if quote.cell:
+        return quote.cell
+    start, end = quote.reading.answer
+    found = quote.passage.quote[start:end]
+    sure = quote.reading.margin > SURE and not _EXPLAIN.search(question)
+    plain = len(found) > 1 and not set(found) & set("|\n")
+    declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
+    said = quote.evidence.quote[declared.end() if declared else 0 :]
+    return found if sure and plain and found in said else ""
+
+
+def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
+    """Says so, and shows the nearest quote, if it shares a word, as what it is: near, not an answer."""
+    nearest = next((quote for quote in quotes if quote.own > 0), None)
+    if nearest is None:
+        return Answer(question, "Not found here.", "not_found")
+    citation = cite(store, 1, nearest.evidence)
+    text = f"Not found here. The nearest that was found, which may be about something else: {citation.place} [1]"
+    return Answer(question, text, "not_found", (citation,))
+
+
+def cite(store: Store, number: int, evidence: Evidence) -> Citation:
+    return Citation(number, evidence.quote, evidence, quote_holds(store, evidence))
+
+
+def stated(question: str, evidence: Evidence) -> str:
+    """The quote below those of its governors that a reader of it needs, each on a line of its own, verbatim."""
+    return "\n".join([*(governor.quote for governor in telling(question, evidence)), evidence.quote])
+
+
+def telling(question: str, evidence: Evidence) -> list[Governor]:
+    """A lead-in, a header row, a term or a key always; a heading where the quote is short, or where the heading has a
+    word of the question that the quote lacks."""
+    asked = set(words.stems(question)) - set(words.stems(evidence.quote))
+    short_quote = len(evidence.quote) < _SHORT
+    found = []
+    for governor in evidence.governors:
+        title = " ".join(governor.quote.strip("#= ").split())
+        heading = governor.quote.startswith("#") or title in evidence.heading
+        innermost = governor is evidence.governors[-1]
+        if not heading or (short_quote and innermost) or asked & set(words.stems(title)):
+            found.append(governor)
+    return found

@@ -1,0 +1,131 @@
+"""What governs what: every kind of layout, by the text of the statement and of its governors."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidentia.corpus.spans.statements import Statement, statements
+
+
+def governed(text: str, kind: str = "section", header: str = "") -> dict[str, list[str]]:
+    """Statements that may answer, each with its governors, by text."""
+    return {
+        text[one.start : one.end]: [text[start:end] for start, end in one.governors]
+        for one in statements(text, kind, header)
+        if not one.label
+    }
+
+
+def test_a_lead_in_governs_the_items_below_it_and_is_no_answer_itself():
+    text = "Guests may not:\n\n- smoke\n- cook\n\nGuests may:\n\n- sing\n\nThe house is old."
+    assert governed(text) == {
+        "- smoke": ["Guests may not:"],
+        "- cook": ["Guests may not:"],
+        "- sing": ["Guests may:"],
+        "The house is old.": [],
+    }
+
+
+def test_headings_govern_what_stands_below_them_until_one_of_their_level():
+    text = "# Tools\n\n## Forbidden\n\n- Saws\n\n## Allowed\n\n- Rasps\n"
+    assert governed(text) == {"- Saws": ["# Tools", "## Forbidden"], "- Rasps": ["# Tools", "## Allowed"]}
+
+
+def test_underlined_headings_govern_as_well():
+    assert governed("Title\n=====\n\nA sentence.") == {"A sentence.": ["Title"]}
+
+
+def test_an_item_governs_the_items_inside_it():
+    text = "- Check the pump\n  - Close the valve\n    1. Turn it left\n- Go home"
+    assert governed(text)["1. Turn it left"] == ["- Check the pump", "- Close the valve"]
+    assert governed(text)["- Go home"] == []
+
+
+def test_a_header_row_governs_rows_and_names_their_cells():
+    text = "| Town | Trams |\n|---|---|\n| Ulm | 12 |\n| Jena | 30 |"
+    found = [one for one in statements(text) if not one.label]
+    assert [[(cell.header, text[slice(*cell.value)]) for cell in one.cells] for one in found] == [
+        [("Town", "Ulm"), ("Trams", "12")],
+        [("Town", "Jena"), ("Trams", "30")],
+    ]
+    assert governed(text) == {"| Ulm | 12 |": ["| Town | Trams |"], "| Jena | 30 |": ["| Town | Trams |"]}
+
+
+def test_rows_of_a_table_that_began_earlier_have_its_columns():
+    (row,) = statements("| Jena | 30 |", "table", "| Town | Trams |")
+    assert [cell.header for cell in row.cells] == ["Town", "Trams"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_values_are_cut_at_the_separator_that_the_first_row_uses(separator: str):
+    text = f'name{separator}note\nUlm{separator}"a{separator} b"\n'
+    (row,) = [one for one in statements(text, "table") if not one.label]
+    assert [(cell.header, text[slice(*cell.value)]) for cell in row.cells] == [
+        ("name", "Ulm"),
+        ("note", f"a{separator} b"),
+    ]
+
+
+def test_a_term_governs_its_definition():
+    assert governed("pool (integer)\n: How many may wait. The default is 12.\n: Set it at start.") == {
+        ": How many may wait.": ["pool (integer)"],
+        "The default is 12.": ["pool (integer)"],
+        ": Set it at start.": ["pool (integer)"],
+    }
+
+
+def test_an_option_governs_the_deeper_lines_below_it():
+    text = "  -q, --quiet\n      Say nothing. Off by default.\n\n  --depth N\n      How deep."
+    assert governed(text)["Off by default."] == ["-q, --quiet"]
+    assert governed(text)["How deep."] == ["--depth N"]
+
+
+def test_a_question_governs_its_answer():
+    text = "Who built the mill?\n\nA miller from Ghent. He came by boat.\n\nWhen does it run?\n\nOn Sundays."
+    assert governed(text)["He came by boat."] == ["Who built the mill?"]
+    assert governed(text)["On Sundays."] == ["When does it run?"]
+
+
+def test_a_speaker_governs_what_follows_in_the_same_paragraph():
+    assert governed("ADA LOVE: We begin today. It will rain.")["It will rain."] == ["ADA LOVE:"]
+
+
+def test_keys_and_sections_govern_the_settings_below_them():
+    yaml = "web:\n  port: 80\ndb:\n  port: 90\n  pool:\n    size: 4\n"
+    assert governed(yaml, "data") == {"port: 80": ["web:"], "port: 90": ["db:"], "size: 4": ["db:", "pool:"]}
+    assert governed("[web]\nport = 80\n[db]\nport = 90\n", "data") == {"port = 80": ["[web]"], "port = 90": ["[db]"]}
+
+
+def test_records_on_one_line_are_statements_of_their_own():
+    text = "[" + ", ".join(f'{{"id": {number}, "note": "some words"}}' for number in range(12)) + "]"
+    assert len(statements(text, "data")) == 12
+
+
+def test_a_signature_governs_its_docstring_and_body():
+    text = 'def shut(door):\n    """Close it."""\n    return door.close()\n'
+    found = governed(text, "function")
+    assert found["Close it."] == ["def shut(door):"]
+    assert '"""' not in found
+
+
+KINDS = st.sampled_from(["section", "table", "data", "code", "function"])
+LAYOUT = st.text(st.sampled_from(list("ab:|-# \n\t.?`=1,;[]{}\"'*")), max_size=120)
+
+
+@given(LAYOUT, KINDS)
+def test_statements_are_in_order_without_overlap_and_governed_from_above(text: str, kind: str):
+    found = statements(text, kind)
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
+    assert all(one.end <= after.start for one, after in itertools.pairwise(found))
+    assert all(end <= one.start for one in found for _, end in one.governors)
+    assert _uncovered(text, found).strip() == ""
+
+
+def _uncovered(text: str, found: list[Statement]) -> str:
+    for one in reversed(found):
+        text = text[: one.start] + text[one.end :]
+    return text
