@@ -14,7 +14,10 @@ from ..retrieval.reader.retriever import LEAST
 
 NAMES = ("passage", "own", "answered")
 BIAS, WEIGHTS = 0.07, (0.81, 1.43, 0.30)
-THRESHOLD = 0.5
+LEAST_CONFIDENCE = {"sure": 0.005, "likely": 0.3, "unsure": 0.45, "no": 1.0}
+"""By how well the best statement fits the question."""
+LEAST_FIT = -4.0
+"""A statement with several faults is no answer, though each of them alone may be forgiven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,10 @@ def features(quote: Quote) -> tuple[float, ...]:
 
 
 def judge(quotes: list[Quote]) -> Verdict:
-    if not quotes:
+    """A statement that does not fit the question is no answer, however near it is; one that surely does, is."""
+    if not quotes or quotes[0].fit.level == "no":
         return Verdict(False, 0.0)
     logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(quotes[0]), strict=True))
     confidence = 1 / (1 + math.exp(-logit))
-    return Verdict(confidence >= THRESHOLD, confidence)
+    fitting = quotes[0].fit
+    return Verdict(fitting.score > LEAST_FIT and confidence >= LEAST_CONFIDENCE[fitting.level], confidence)

@@ -76,6 +76,9 @@ class Agent:
         quotes = best_sentences(self.store, run.question, hits, 3 * QUOTED)
         yield run.step("read", f"the best of {counted(len(quotes), 'sentence')}")
         verdict = abstain.judge(quotes)
+        if quotes:
+            best = quotes[0].fit
+            yield run.step("fit", "; ".join([best.level, *best.reasons]))
         if not verdict.found:
             yield run.step("verify", f"confidence {verdict.confidence:.2f}: not enough to answer")
             yield replace(not_found(self.store, run.question, quotes), trace=tuple(run.trace))

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from ..corpus.document import Evidence
 
 Status = Literal["quoted", "written", "rows", "not_found"]
+FitLevel = Literal["sure", "likely", "unsure", "no", ""]
+"""How well the quoted statement fits the question; that a quote is verbatim (``verified``) is another matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class Answer:
     metadata: dict[str, Any] = field(default_factory=dict)
     short: str = ""
     """The few words that answer, verbatim from the first citation; empty where the question asks for more than that."""
+    fit: FitLevel = ""
+    """Of the first citation; ``no`` for what is only near, empty for rows and where nothing was quoted."""
+    reasons: tuple[str, ...] = ()
+    """Why the fit is not better, each a phrase: "speaks of the minimum"."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; the ``--json`` form of the CLI and the body of the HTTP API."""

@@ -36,13 +36,24 @@ def quoted(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
     """The best sentence, and up to two more that are nearly as good, say something else and come from elsewhere."""
     chosen: list[Quote] = []
     for quote in quotes:
-        near = not chosen or quote.score >= chosen[0].score - NEAR_BEST
+        near = not chosen or (quote.score >= chosen[0].score - NEAR_BEST and quote.fit.level == chosen[0].fit.level)
         new = all(quote.evidence.key != other.evidence.key and _same(quote) != _same(other) for other in chosen)
         if near and new and quote_holds(store, quote.evidence):
             chosen.append(quote)
     citations = tuple(cite(store, number, quote.evidence) for number, quote in enumerate(chosen[:QUOTED], start=1))
     text = "\n".join(f"{stated(question, citation.evidence)} [{citation.number}]" for citation in citations)
-    return Answer(question, text, "quoted", citations, short=short(question, chosen[0]) if chosen else "")
+    if not chosen:
+        return Answer(question, text, "quoted", citations)
+    best = chosen[0]
+    return Answer(
+        question,
+        text,
+        "quoted",
+        citations,
+        short=short(question, best),
+        fit=best.fit.level,
+        reasons=best.fit.reasons,
+    )
 
 
 def _same(quote: Quote) -> str:
@@ -69,8 +80,9 @@ def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
     if nearest is None:
         return Answer(question, "Not found here.", "not_found")
     citation = cite(store, 1, nearest.evidence)
-    text = f"Not found here. The nearest that was found, which may be about something else: {citation.place} [1]"
-    return Answer(question, text, "not_found", (citation,))
+    why = f" ({'; '.join(nearest.fit.reasons[:2])})" if nearest.fit.reasons else ""
+    text = f"Not found here. The nearest that was found is not an answer{why}: {citation.place} [1]"
+    return Answer(question, text, "not_found", (citation,), fit="no", reasons=nearest.fit.reasons)
 
 
 def cite(store: Store, number: int, evidence: Evidence) -> Citation:

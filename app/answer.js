@@ -71,13 +71,13 @@ function textAnswer(answer) {
     for (const citation of answer.citations) {
       const [before, after] = around(rest, `${citation.quote} [${citation.number}]`);
       if (after === undefined) continue;
-      if (before.trim()) nodes.push(paragraph(before.trim(), answer));
-      nodes.push(card(citation, answer, true));
+      nodes.push(card(citation, answer, true, before.trim()));
       placed.add(citation.number);
       rest = after;
     }
   }
   if (rest.trim()) nodes.push(paragraph(rest.trim(), answer));
+  if (answer.status === "quoted" && answer.fit) nodes.push(fit(answer));
   const others = answer.citations.filter((citation) => !placed.has(citation.number));
   if (others.length) nodes.push(el("div", { className: "cards" }, others.map((citation) => card(citation, answer, false))));
   return nodes;
@@ -106,11 +106,18 @@ function mark(citation) {
 const opening = (citation) => (event) =>
   openDocument({ span: citation.evidence.span, place: citation.place }, event.currentTarget);
 
-function card(citation, answer, large) {
+const fit = ({ fit: level, reasons }) => el("p", {
+  className: `fit ${level}`, textContent: [`Fits: ${level}`, ...reasons.slice(0, 2)].join(" · "),
+  title: "Whether the quote answers the question; that it stands in the document is another matter",
+});
+
+// The quote below what governs it: a list's lead-in, a table's header row, a heading.
+function card(citation, answer, large, governors = "") {
   const { evidence } = citation;
   const code = CODE.has(evidence.kind);
   const nearest = answer.status === "not_found";
   return el("figure", { className: `citation${large ? " large" : ""}${nearest ? " nearest" : ""}` },
+    governors ? el("p", { className: "governors", textContent: governors }) : null,
     el("blockquote", { className: code ? "code" : "prose", textContent: citation.quote }),
     el("figcaption", {},
       mark(citation),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ..agents.base import Sentence, Status, Step
+from ..agents.base import FitLevel, Sentence, Status, Step
 from ..corpus.document import Evidence
 from ..graphs.served import VERBS
 from ..retrieval import RETRIEVERS
@@ -59,6 +59,8 @@ class AnswerBody(BaseModel):
     text: str
     status: Status
     short: str = Field(description="The few words that answer, verbatim from the first citation, or empty.")
+    fit: FitLevel = Field(description="How well the first citation fits the question; no: it is only near.")
+    reasons: list[str] = Field(description="Why the fit is not better.")
     citations: list[CitationBody]
     sentences: list[Sentence]
     trace: list[Step]

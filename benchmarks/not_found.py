@@ -86,7 +86,7 @@ def main() -> None:
     ours = np.array([abstain.BIAS, *abstain.WEIGHTS])
     scores = {
         "evidentia": lambda rows: (
-            1 / (1 + np.exp(-(np.column_stack([np.ones(len(rows)), rows[:, :width]]) @ ours))) - abstain.THRESHOLD
+            1 / (1 + np.exp(-(np.column_stack([np.ones(len(rows)), rows[:, :width]]) @ ours))) - 0.5
         ),
         "rival: cosine": best_threshold(x[:, width], y, width),
         "rival: words": best_threshold(x[:, abstain.NAMES.index("own")], y, abstain.NAMES.index("own")),

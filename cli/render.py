@@ -44,6 +44,9 @@ def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
     if found.short:
         console.print(found.short, style="bold", markup=False, highlight=False)
     console.print(found.text, markup=False, highlight=False)
+    if found.fit and found.status == "quoted":
+        why = f" ({'; '.join(found.reasons[:2])})" if found.reasons else ""
+        console.print(f"fits: {found.fit}{why}", style="dim", markup=False, highlight=False)
     for citation in found.citations:
         _citation(console, citation, repeated=found.status == "quoted")
     unsupported = [sentence.text for sentence in found.sentences if not sentence.supported]

@@ -151,7 +151,9 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str) -
             found.append(("likely", "mentions it and does not define it"))
     elif question.kind == "comparison":
         found.append(("likely", "a comparison may need more than one statement"))
-    if subject and own.terms and question.kind in ("name", "person") and not short and own.stems <= asked.stems:
+    picks = " or " in question.text.lower()
+    named_only = subject and own.terms and question.kind in ("name", "person") and not short and not picks
+    if named_only and own.stems <= asked.stems:
         found.append(("no", "repeats the question"))
     return found
 

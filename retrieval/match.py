@@ -65,9 +65,9 @@ def view(text: str, language: Language) -> View:
     lows = tuple(token.lower() for token in tokens)
     by_token = tuple(_stem(re.sub(r"['’]s$", "", low)) for low in lows)
     present = {stem for stem in by_token if stem not in STOPWORDS}
-    for low in lows:
-        if not low.isalnum():
-            present.update(stems(low))
+    for token in tokens:
+        if not token.isalnum() or not (token.islower() or token.isupper() or token.istitle()):
+            present.update(stems(token))  # an identifier counts in its parts too
     groups = {
         group
         for stem in {*present, *(low for low in lows if low in ("by", "when", "because"))}

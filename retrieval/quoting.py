@@ -20,7 +20,9 @@ from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.statements import statements
 from ..corpus.store import Store
+from .fit import Fit, fit
 from .lookup import asked_cell
+from .question import parse
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
 
@@ -31,12 +33,15 @@ STATEMENT, TEST, LENGTH = 3.0, 1.5, 0.6
 """Taken off for a statement of code or an example of a manual, for code that tests, and for each doubling beyond
 ``LONG_CHARS``."""
 LONG_CHARS = 400
+FITTING = {"sure": 1.5, "likely": 0.5, "unsure": -1.0, "no": -8.0}
+"""Added for how well a statement fits the question."""
 GOVERNED, CELL, LAID_OUT = 0.7, 1.5, -2.0
 """What a word counts that stands only above a statement; added for a row that has the value of the column asked for;
 the reader's score of a row or a setting."""
 
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
+_ASKS = re.compile(r"\s*(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|may)\b", re.I)
 _HEADING = re.compile(r"#{1,6}\s[^\n]*|[^\n]+\n\s*([=~^\"'`#*+-])\1{2,}")
 _CODE_KINDS = ("function", "class", "module", "code")
 _STATEMENT = re.compile(
@@ -58,6 +63,8 @@ class Quote:
     answer if that stands in the sentence; shares of the question's idf weight that the sentence's own words carry, and
     its passage with heading and document name."""
     score: float
+    fit: Fit
+    """Whether the statement with its governors answers the question, and why not."""
     example: bool = False
     """It stands in an example of a manual."""
     cell: str = ""
@@ -81,6 +88,7 @@ def sentences_of(store: Store, question: str, hits: Sequence[Evidence]) -> list[
     """Every statement that may be an answer, scored."""
     passages = [hit for hit in hits if hit.span][:READ]
     weights = words.idf(store, words.stems(question))
+    asked = parse(question)
     found = []
     for hit, reading in zip(passages, read(question, passages), strict=True):
         context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
@@ -102,8 +110,15 @@ def sentences_of(store: Store, question: str, hits: Sequence[Evidence]) -> list[
             score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
             cell = asked_cell(weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
-            found.append(Quote(evidence, hit, reading, features, score + CELL * bool(value), example, value))
+            fitting = fit(asked, text, _above(evidence), value, weights)
+            score += CELL * bool(value) + FITTING[fitting.level]
+            found.append(Quote(evidence, hit, reading, features, score, fitting, example, value))
     return found
+
+
+def _above(evidence: Evidence) -> list[str]:
+    """What governs a statement, below the document's name."""
+    return [evidence.heading, *(governor.quote for governor in evidence.governors)]
 
 
 def _header(hit: Evidence) -> str:
@@ -137,8 +152,9 @@ def _without(question: str, text: str) -> str:
 
 def may_answer(text: str, question: str) -> bool:
     """A heading, a question, the question itself or the name of a publication is no answer."""
-    asked = _plain(question)
-    asks = text.rstrip("\"'`*_,() ").endswith("?") or (asked and asked in _plain(text))
+    asked, said = _plain(question), _plain(text)
+    repeats = asked == said or (asked in said and (question.rstrip().endswith("?") or bool(_ASKS.match(question))))
+    asks = text.rstrip("\"'`*_,() ").endswith("?") or (asked and repeats)
     return not (asks or _REFERENCE.match(text) or _HEADING.fullmatch(text))
 
 

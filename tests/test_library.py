@@ -106,7 +106,7 @@ def test_a_question_that_nothing_answers_gets_not_found(library: Library):
 
 def test_every_step_is_in_the_trace(library: Library):
     names = [step.name for step in library.ask("At how many km/h does a peregrine falcon dive?").trace]
-    assert names == ["route", "fused", "read", "verify"]
+    assert names == ["route", "fused", "read", "fit", "verify"]
 
 
 @pytest.mark.parametrize("question", ["", "  \n", "x" * 1_000_000])

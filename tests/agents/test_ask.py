@@ -11,6 +11,7 @@ from evidentia.agents import grounded
 from evidentia.agents.base import Sentence
 from evidentia.agents.quoted import short
 from evidentia.corpus.document import Evidence
+from evidentia.retrieval.fit import Fit
 from evidentia.retrieval.quoting import Quote
 from evidentia.retrieval.reader.reader import Reading
 from evidentia.serving.scripted import ScriptedModel
@@ -129,7 +130,7 @@ def test_the_type_of_a_parameter_is_no_short_answer():
     def said(words: str) -> str:
         start = entry.index(words)
         reading = Reading(9.0, (start, start + len(words)), 9.0, ())
-        return short("What is the default?", Quote(passage, passage, reading, (), 1.0))
+        return short("What is the default?", Quote(passage, passage, reading, (), 1.0, Fit("sure", (), 1.0)))
 
     assert said("float") == ""
     assert said("0.85") == "0.85"
