@@ -16,23 +16,29 @@ from ..errors import InputError, MissingExtra, ModelError
 from ..graphs.served import ServedGraph
 from ..retrieval import RETRIEVERS, open_retriever
 from ..retrieval.base import Embedder
+from ..retrieval.exact import named_passages
 from ..retrieval.fusion import FusedRetriever, by_rank
+from ..retrieval.question import Question, parse
 from ..retrieval.quoting import Quote, best_sentences
 from ..serving.base import LanguageModel
-from . import abstain, code, grounded, write
+from . import abstain, code, grounded, listing, versions, write
 from .base import Answer, Citation, Sentence, Step
 from .check import holds
+from .parts import combine
 from .plan import Toolbox, plan
-from .quoted import QUOTED, cite, not_found, quoted
+from .quoted import cite, not_found, quoted
 from .route import Route, route
 
-FOUND = 10
-"""How many passages are searched for."""
+FOUND, CANDIDATES = 10, 9
+"""How many passages are searched for, and how many of their statements may be shown."""
 
 _SILENT = "The model found no answer in the evidence; this is quoted instead"
 _UNSUPPORTED = "What the model wrote was not carried by the evidence; this is quoted instead"
 _DIFFERS = "The model answers: {}. The reader, more often right where it is sure, differs; this is quoted instead"
 """Of the adapter for grounded answers, measured in ``benchmarks/grounded.py``."""
+
+LEANING = 6
+"""Words of a question that begins as one after another does ("And what about …"), up to which it says too little."""
 
 Event = Step | Sentence | Answer
 
@@ -57,23 +63,44 @@ class Agent:
             else Route(None, "", False, f"asked for {retriever} alone")
         )
         yield run.step("route", way.reason)
+        unknown: Answer | None = None
         if way.verb is not None:
             answer = code.answer(self.store, self.graph, way, run.question)
             yield run.step("graph", answer.metadata.get("query", "") if answer else f"no symbol named {way.symbol}")
-            if answer is not None:
+            if answer is not None and (answer.status != "not_found" or retriever == "graph"):
                 yield replace(answer, trace=tuple(run.trace))
                 return
+            unknown = answer
         if retriever == "graph":
             raise InputError(
                 "this is no question that the code graph answers alone",
                 where=run.question,
                 fix="ask, for example: Who calls shortest_path?",
             )
-        yield from self._search(run, written, retriever)
+        asked = parse(run.question)
+        if asked.follow_up and len(asked.text.split()) <= LEANING:
+            yield replace(_leans(run.question), trace=tuple(run.trace))
+            return
+        answers: list[Answer] = []
+        for part in asked.parts or (asked,):
+            answer = yield from self._answered(run, part, written, retriever)
+            answers.append(answer)
+        answer = answers[0] if len(answers) == 1 else combine(run.question, answers)
+        if unknown is not None and answer.status == "not_found":
+            answer = unknown
+        yield replace(answer, trace=tuple(run.trace))
 
-    def _search(self, run: _Run, written: bool, retriever: str | None) -> Iterator[Event]:
-        hits = yield from self._hits(run, retriever)
-        quotes = best_sentences(self.store, run.question, hits, 3 * QUOTED)
+    def _answered(
+        self, run: _Run, asked: Question, written: bool, retriever: str | None
+    ) -> Generator[Event, None, Answer]:
+        """The answer to one single question."""
+        question = asked.text if len(asked.parts) < 2 else run.question
+        hits = yield from self._hits(run, asked, retriever)
+        quotes = best_sentences(self.store, question, hits, CANDIDATES, asked)
+        if asked.kind == "count" and not (quotes and quotes[0].fit.level in ("sure", "likely")):
+            asked = replace(asked, kind="list")
+            quotes = best_sentences(self.store, question, hits, CANDIDATES, asked)
+        quotes = versions.prefer(asked, quotes)
         yield run.step("read", f"the best of {counted(len(quotes), 'sentence')}")
         verdict = abstain.judge(quotes)
         if quotes:
@@ -81,28 +108,32 @@ class Agent:
             yield run.step("fit", "; ".join([best.level, *best.reasons]))
         if not verdict.found:
             yield run.step("verify", f"confidence {verdict.confidence:.2f}: not enough to answer")
-            yield replace(not_found(self.store, run.question, quotes), trace=tuple(run.trace))
-            return
-        answer = quoted(self.store, run.question, quotes)
+            return not_found(self.store, question, quotes)
+        quotes = [listing.whole_list(self.store, asked, quotes[0]), *quotes[1:]]
+        answer = listing.every(self.store, question, asked, quotes[0]) if asked.kind in ("list", "count") else None
+        answer = answer or quoted(self.store, question, quotes)
         if not answer.citations:
             yield run.step("verify", "no quote equals the stored text any more")
-            yield replace(not_found(self.store, run.question, []), trace=tuple(run.trace))
-            return
+            return not_found(self.store, question, [])
         yield run.step("verify", f"{counted(len(answer.citations), 'quote')} compared with the stored text")
         if written:
             answer = yield from self._write(run, answer, quotes)
-        yield replace(answer, trace=tuple(run.trace), metadata={"confidence": round(verdict.confidence, 3)})
+        return replace(answer, metadata={"confidence": round(verdict.confidence, 3)})
 
-    def _hits(self, run: _Run, retriever: str | None) -> Generator[Event, None, list[Evidence]]:
-        """From the retriever that was asked for, or from all: text search and the definitions of named symbols."""
+    def _hits(self, run: _Run, asked: Question, retriever: str | None) -> Generator[Event, None, list[Evidence]]:
+        """From the retriever that was asked for, or from all: text search, the passages that hold an identifier, the
+        definitions of named symbols."""
         if retriever is not None:
-            hits = open_retriever(retriever, self.store, self.embedder, self.model).search(run.question, FOUND)
+            hits = open_retriever(retriever, self.store, self.embedder, self.model).search(asked.text, FOUND)
             yield run.step(retriever, counted(len(hits), "passage"))
             return by_rank(hits)
-        named = code.definitions(self.store, self.graph, run.question)
+        named = code.definitions(self.store, self.graph, asked.text)
         if named:
             yield run.step("graph", "; ".join(hit.why for hit in named))
-        hits = FusedRetriever(self.store, self.embedder).search(run.question, FOUND, named)
+        exact = named_passages(self.store, asked)
+        if exact:
+            yield run.step("exact", "; ".join(dict.fromkeys(hit.why for hit in exact)))
+        hits = FusedRetriever(self.store, self.embedder).search(asked.text, FOUND, named, exact)
         yield run.step("fused", counted(len(hits), "passage"))
         return hits
 
@@ -159,6 +190,11 @@ def refuse(question: str, limit: int, retriever: str | None) -> None:
         raise InputError(
             f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}"
         )
+
+
+def _leans(question: str) -> Answer:
+    text = "Not found here: the question leans on one before it. Ask it whole, with what it is about."
+    return Answer(question, text, "not_found")
 
 
 def counted(number: int, what: str) -> str:

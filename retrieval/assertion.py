@@ -63,7 +63,8 @@ def form_faults(text: str, question: str, governors: tuple[str, ...]) -> list[Fa
         return [("no", "a line of a table of contents")]
     if bare.rstrip("\"'`*_,()| ").endswith("?"):
         return [("no", "asks a question itself")]
-    if asked and (plain == asked or (len(asked) > 15 and asked in plain)):
+    whole = question.rstrip().endswith("?")  # a few words to search for may well stand in the answer
+    if asked and (plain == asked or (whole and len(asked) > 15 and asked in plain)):
         return [("no", "repeats the question")]
     if plain and any(plain == _plain(governor) for governor in governors):
         return [("no", "only the header or label of others")]

@@ -22,7 +22,7 @@ from ..corpus.spans.statements import statements
 from ..corpus.store import Store
 from .fit import Fit, fit
 from .lookup import asked_cell
-from .question import parse
+from .question import Question, parse
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
 
@@ -48,6 +48,10 @@ _STATEMENT = re.compile(
     r"@|(?:async|def|class|return|if|elif|else|for|while|try|except|finally|with|raise|import|from|assert|yield|del|pass"
     r"|break|continue|global|nonlocal)\b|[\w.]+(?:\[[^\]]*\])?(?:, [\w.]+)*(?:: [\w.\[\], |]+)? ?(?:[-+*/|&%]?= |\()"
 )
+
+
+UNREAD = Reading(LEAST, (-1, -1), LEAST, ())
+"""Of a passage that the reader was not asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +83,34 @@ class Quote:
         return self.features[4]
 
 
-def best_sentences(store: Store, question: str, hits: Sequence[Evidence], k: int) -> list[Quote]:
+def best_sentences(
+    store: Store, question: str, hits: Sequence[Evidence], k: int, asked: Question | None = None
+) -> list[Quote]:
     """The ``k`` best statements of the first ``READ`` hits, best first. Empty when nothing was found."""
-    return sorted(sentences_of(store, question, hits), key=lambda quote: -quote.score)[:k]
+    return sorted(sentences_of(store, question, hits, asked), key=lambda quote: -quote.score)[:k]
 
 
-def sentences_of(store: Store, question: str, hits: Sequence[Evidence]) -> list[Quote]:
-    """Every statement that may be an answer, scored."""
+def sentences_of(store: Store, question: str, hits: Sequence[Evidence], asked: Question | None = None) -> list[Quote]:
+    """Every statement of the first ``READ`` hits that may be an answer, read and scored. ``asked`` is what the question
+    asks for, where it is not as its words say."""
     passages = [hit for hit in hits if hit.span][:READ]
+    return quote_statements(store, question, passages, asked or parse(question), read(question, passages))
+
+
+def quote_statements(
+    store: Store,
+    question: str,
+    hits: Sequence[Evidence],
+    asked: Question,
+    readings: Sequence[Reading] | None = None,
+) -> list[Quote]:
+    """Every statement of ``hits`` that may be an answer, scored; without ``readings`` by words and form alone."""
     weights = words.idf(store, words.stems(question))
-    asked = parse(question)
     found = []
-    for hit, reading in zip(passages, read(question, passages), strict=True):
+    for hit, reading in zip(hits, readings or [UNREAD] * len(hits), strict=True):
         context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
-        for statement in statements(hit.quote, hit.kind, _header(hit)):
+        for statement in statements(hit.quote, hit.kind, header_row(hit)):
             start, end = statement.start, statement.end
             text = hit.quote[start:end]
             if statement.label or not may_answer(text, question):
@@ -110,18 +127,19 @@ def sentences_of(store: Store, question: str, hits: Sequence[Evidence]) -> list[
             score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
             cell = asked_cell(weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
-            fitting = fit(asked, text, _above(evidence), value, weights)
+            fitting = fit(asked, text, _above(asked, evidence), value, weights)
             score += CELL * bool(value) + FITTING[fitting.level]
             found.append(Quote(evidence, hit, reading, features, score, fitting, example, value))
     return found
 
 
-def _above(evidence: Evidence) -> list[str]:
-    """What governs a statement, below the document's name."""
-    return [evidence.heading, *(governor.quote for governor in evidence.governors)]
+def _above(asked: Question, evidence: Evidence) -> list[str]:
+    """What governs a statement; the document's name too, where the question names a version."""
+    name = [re.sub(r"[\W_]+", " ", evidence.name)] if asked.years or asked.versions else []
+    return [*name, evidence.heading, *(governor.quote for governor in evidence.governors)]
 
 
-def _header(hit: Evidence) -> str:
+def header_row(hit: Evidence) -> str:
     """The header row of the table that a passage was cut from."""
     return hit.governors[-1].quote if hit.kind == "table" and hit.governors else ""
 

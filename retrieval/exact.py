@@ -1,0 +1,26 @@
+"""Exact look-up: passages that hold an identifier of the question as it is written, whatever vectors think of them."""
+
+from __future__ import annotations
+
+from ..corpus.catalog import evidence
+from ..corpus.document import Evidence
+from ..corpus.store import Store
+from ..corpus.words import words
+from .question import Question
+
+MOST = 5
+"""Passages; an identifier that stands in more of them tells nothing."""
+
+
+def named_passages(store: Store, asked: Question) -> list[Evidence]:
+    """Passages that hold all identifiers and quoted words of the question, where they are few."""
+    named = [phrase for text in (*asked.identifiers, *asked.quoted) if (phrase := " ".join(words(text)))]
+    if not named:
+        return []
+    query = " AND ".join(f'"{phrase}"' for phrase in dict.fromkeys(named))
+    rows = store.connection.execute(
+        "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? ORDER BY score DESC LIMIT ?",
+        (query, MOST + 1),
+    ).fetchall()
+    found = rows if len(rows) <= MOST else []
+    return list(evidence(store, found, "exact", f"holds {', '.join((*asked.identifiers, *asked.quoted))}"))
