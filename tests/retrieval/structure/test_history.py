@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from evidentia.retrieval.structure.history import MOST_FILES, commits
+from evidentia.retrieval.structure.git_log import MOST_FILES
+from evidentia.retrieval.structure.history import commits
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
