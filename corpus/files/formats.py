@@ -21,6 +21,9 @@ class Format:
 PLAIN = Format("text/plain")
 RST = Format("text/x-rst")
 SHELL = Format("text/x-shell")
+WORD = Format(f"{OFFICE}.wordprocessingml.document", "docx:read")
+SLIDES = Format(f"{OFFICE}.presentationml.presentation", "pptx:read")
+SHEETS = Format(f"{OFFICE}.spreadsheetml.sheet", "workbook:read")
 
 _SUFFIXES = {
     "text/markdown": "md markdown mdown mkd mdx qmd rmd",
@@ -100,9 +103,20 @@ _FORMATS = {f".{suffix}": Format(media) for media, suffixes in _SUFFIXES.items()
     ".htm": Format("text/html", "html:read"),
     ".xhtml": Format("text/html", "html:read"),
     ".pdf": Format("application/pdf", "pdf:read"),
-    ".docx": Format(f"{OFFICE}.wordprocessingml.document", "office:read_document"),
-    ".pptx": Format(f"{OFFICE}.presentationml.presentation", "office:read_presentation"),
-    ".xlsx": Format(f"{OFFICE}.spreadsheetml.sheet", "workbook:read"),
+    ".docx": WORD,
+    ".docm": WORD,
+    ".dotx": WORD,
+    ".dotm": WORD,
+    ".pptx": SLIDES,
+    ".pptm": SLIDES,
+    ".potx": SLIDES,
+    ".potm": SLIDES,
+    ".ppsx": SLIDES,
+    ".ppsm": SLIDES,
+    ".xlsx": SHEETS,
+    ".xlsm": SHEETS,
+    ".xltx": SHEETS,
+    ".xltm": SHEETS,
     ".ipynb": Format("application/x-ipynb+json", "notebook:read"),
 }
 

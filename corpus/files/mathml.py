@@ -10,7 +10,7 @@ from lxml import etree
 
 from .raised import lowered, raised
 
-_SPACED = frozenset("=≠≈≡<>≤≥±+−→⇒∈∝∼·×")
+SPACED = frozenset("=≠≈≡<>≤≥±+−→⇒∈∝∼·×")
 _TOKENS = frozenset({"mi", "mn", "mo", "mtext", "ms"})
 _PLAIN = re.compile(r"[\w.²³⁰-⁹₀-₉√]+|\(.*\)")
 
@@ -32,7 +32,7 @@ def linear(math: Any) -> str:
             waiting.pop()
         else:
             parts = waiting.pop()
-            waiting[-1].append(_FORMS.get(tag, "".join)(parts))
+            waiting[-1].append(FORMS.get(tag, "".join)(parts))
     return " ".join("".join(waiting[0]).split())
 
 
@@ -41,7 +41,7 @@ def _token(tag: str, text: str) -> str:
         if text in ("\u2061", "\u2062", "\u2063", "\u2064"):
             return " " if text == "\u2062" else ""
         text = "−" if text == "-" else text
-        return f" {text} " if text in _SPACED else text
+        return f" {text} " if text in SPACED else text
     return f" {text} " if tag == "mtext" else text
 
 
@@ -76,7 +76,7 @@ def _two(parts: list[str]) -> tuple[str, str]:
     return first, second
 
 
-_FORMS: dict[str, Callable[[list[str]], str]] = {
+FORMS: dict[str, Callable[[list[str]], str]] = {
     "mfrac": _fraction,
     "msup": _power,
     "msub": _index,
