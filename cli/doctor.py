@@ -65,7 +65,6 @@ def _packages() -> Iterator[Finding]:
         ("tokenizers", "the embedder"),
         ("transformers", "the local model"),
         ("arcadedb", "Cypher in process"),
-        ("markitdown", "Office files"),
         ("pypdfium2", "PDF files"),
     ):
         has = importlib.util.find_spec(package) is not None

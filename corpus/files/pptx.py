@@ -86,7 +86,10 @@ class _Deck:
     def _authors(self, relations: Mapping[str, Relation]) -> dict[str, str]:
         found: dict[str, str] = {}
         for one in relations.values():
-            if one.kind in ("commentAuthors", "authors") and (root := self.package.xml_if_there(one.target)) is not None:
+            if (
+                one.kind in ("commentAuthors", "authors")
+                and (root := self.package.xml_if_there(one.target)) is not None
+            ):
                 found |= {author.get("id", ""): author.get("name", "") for author in root}
         return found
 
@@ -368,7 +371,11 @@ def _line(paragraph: Any, relations: Mapping[str, Relation]) -> str:
 
 def _rows(table: Any, relations: Mapping[str, Relation]) -> Iterator[list[Cell]]:
     properties = table.find(A + "tblPr")
-    labels = properties is not None and properties.get("firstCol") in ("1", "true") and properties.get("firstRow") in (None, "0", "false")
+    labels = (
+        properties is not None
+        and properties.get("firstCol") in ("1", "true")
+        and properties.get("firstRow") in (None, "0", "false")
+    )
     for row in table.iterfind(A + "tr"):
         cells = []
         for at, cell in enumerate(row.iterfind(A + "tc")):

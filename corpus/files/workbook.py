@@ -1,73 +1,181 @@
-"""Excel workbooks: each sheet under its name as a table, every cell as it is stored (formulas by their last result).
+"""Excel workbooks: each sheet under its name as tables, as the program shows it.
 
-Read with openpyxl row by row: converters that go through a data frame turn whole numbers into fractions where a column
-has gaps, and take a minute for what this does in seconds.
+Blank rows and wide gaps part tables; a row of one cell above a table is its title; merged cells are repeated, several
+header rows joined; a table without a header gets ``Column A``. Hidden sheets are left out and counted.
 """
 
 from __future__ import annotations
 
-import datetime
-from typing import Any
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-from ...errors import ReadError
-from .content import Content, Pages, clean
+from .content import Content, Pages, clean, counted
 from .formats import Format
-from .office import conversion
+from .package import opened
+from .sheet import Box, Sheet, column_letters, place_of, read_book, read_sheet
 
-_MAX_CELLS = 5_000_000
-"""Empty cells between full ones included."""
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_GAP = 5
+"""Empty columns between two tables that stand side by side."""
+_LABEL = 300
+"""Characters of a merged cell that are repeated."""
+_REPEATS = 200_000
+"""Cells that merging may fill in one sheet."""
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_MOST_HEADS = 4
+
+Rows = list[tuple[int, dict[int, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """``columns`` in use, from left to right."""
+
+    rows: Rows
+    columns: list[int]
 
 
 def read(data: bytes, form: Format) -> Content:
     """Each row is marked with its sheet's name as the label and its number as the line. Raises ``ReadError``."""
-    pages = Pages()
-    with conversion(data) as stream:
-        import openpyxl
-
-        workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        for sheet in workbook.worksheets:
-            _write(pages, clean(sheet.title), _rows(sheet))
-        title = clean(workbook.properties.title or "")
-        workbook.close()
-    return Content(pages.text, form.media_type, title, {"sheets": str(len(workbook.worksheets))}, pages.marks)
-
-
-def _rows(sheet: Any) -> list[tuple[int, list[str]]]:
-    """The rows that are not empty, by number, from the first column in use to the last in that row."""
-    # Dimensions that a file claims may be those of the largest sheet there can be.
-    sheet.reset_dimensions()
-    rows, cells = [], 0
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        cells += len(values) + 1
-        if cells > _MAX_CELLS:
-            raise ReadError(f"the sheet {sheet.title} has more than {_MAX_CELLS:,} cells", fix="save it as CSV")
-        row = [_cell(value) for value in values]
-        while row and not row[-1]:
-            row.pop()
-        if row:
-            rows.append((number, row))
-    left = min((next(index for index, cell in enumerate(row) if cell) for _, row in rows), default=0)
-    return [(number, row[left:]) for number, row in rows]
+    pages, lost = Pages(), Counter[str]()
+    with opened(data) as package:
+        main = package.main()
+        relations = package.relations(main)
+        book = read_book(package, main)
+        shown = 0
+        for entry in package.xml(main).iter("{*}sheet"):
+            one = relations.get(entry.get(R + "id", ""))
+            if entry.get("state", "visible") != "visible":
+                lost["hidden sheet|"] += 1
+            elif one is None or one.kind != "worksheet" or not package.has(one.target):
+                lost["sheet| that is no table"] += 1
+            else:
+                sheet = read_sheet(package, one.target, book)
+                _write(pages, " ".join(clean(entry.get("name", "")).split()), sheet)
+                lost += sheet.lost
+                shown += 1
+        core = package.xml_if_there("docProps/core.xml")
+        title = next((part.text or "" for part in core.iter("{*}title")), "") if core is not None else ""
+    return Content(pages.text, form.media_type, clean(title), {"sheets": str(shown)}, pages.marks, counted(lost))
 
 
-def _write(pages: Pages, name: str, rows: list[tuple[int, list[str]]]) -> None:
-    if not rows:
+def _write(pages: Pages, name: str, sheet: Sheet) -> None:
+    if not sheet.rows and not sheet.notes:
         return
     pages.add(f"## {name}\n\n", label=name)
-    for index, (number, row) in enumerate(rows):
-        pages.add(f"| {' | '.join(row)} |\n", line=number, label=name)
-        if index == 0:
-            pages.space("|" + " --- |" * len(row) + "\n")
+    _repeat(sheet)
+    for table in _tables(sheet.rows):
+        _write_table(pages, name, sheet, table)
+    rows = dict(sheet.rows)
+    for place, text in sheet.notes:
+        pages.add(f"Note on {place}{_about(rows, place)}: {text}\n\n", label=name)
+
+
+def _about(rows: dict[int, dict[int, str]], place: str) -> str:
+    """The row's label and the cell that a note hangs on."""
+    row, column = place_of(place)
+    cells = rows.get(row, {})
+    words = dict.fromkeys([*list(cells.values())[:1], *([cells[column]] if column in cells else [])])
+    return f" ({', '.join(word[:_LABEL] for word in words)})" if words else ""
+
+
+def _repeat(sheet: Sheet) -> None:
+    """A merged cell's label stands in every row and column that it covers."""
+    rows, left = dict(sheet.rows), _REPEATS
+    for top, first, bottom, last in sheet.merged:
+        label = rows.get(top, {}).get(first, "")
+        if not label or len(label) > _LABEL:
+            continue
+        for row in range(top, min(bottom, top + left) + 1):
+            if row in rows:
+                for column in range(first, min(last, first + left) + 1):
+                    rows[row].setdefault(column, label)
+                    left -= 1
+        if left < 0:
+            return
+
+
+def _tables(rows: Rows) -> Iterator[_Table]:
+    """Runs of rows without a blank one between them, parted again where columns in use lie far apart."""
+    run: Rows = []
+    for number, cells in rows:
+        if run and number > run[-1][0] + 1:
+            yield from _beside(run)
+            run = []
+        run.append((number, cells))
+    if run:
+        yield from _beside(run)
+
+
+def _beside(run: Rows) -> Iterator[_Table]:
+    used = sorted({column for _, cells in run for column in cells})
+    edges = [0, *(at + 1 for at, (one, next_one) in enumerate(pairwise(used)) if next_one - one > _GAP), len(used)]
+    for first, last in pairwise(edges):
+        columns = used[first:last]
+        inside = set(columns)
+        rows = [(number, part) for number, cells in run if (part := {c: v for c, v in cells.items() if c in inside})]
+        yield _Table(rows, columns)
+
+
+def _write_table(pages: Pages, name: str, sheet: Sheet, table: _Table) -> None:
+    rows = list(table.rows)
+    far = table.columns[0] > _GAP + 1 and len(rows) == 1 == len(table.columns)
+    if far:
+        number, cells = rows[0]
+        place = f"{column_letters(table.columns[0])}{number}"
+        pages.add(f"{place}: {cells[table.columns[0]]}\n\n", line=number, label=name)
+        return
+    while rows and _alone(rows[0][1]) and (len(table.columns) > 1 or len(rows) == 1):
+        number, cells = rows.pop(0)
+        pages.add(f"{next(iter(cells.values()))}\n\n", line=number, label=name)
+    if not rows:
+        return
+    heads = _heads(rows, sheet, table.columns)
+    if heads:
+        labels = _joined([cells for _, cells in rows[:heads]], table.columns)
+        pages.add(_line(labels), line=rows[0][0], label=name)
+    else:
+        labels = [f"Column {column_letters(column)}" for column in table.columns]
+        pages.space(_line(labels))
+    pages.space("|" + " --- |" * len(labels) + "\n")
+    for number, cells in rows[heads:]:
+        pages.add(_line(_trimmed([cells.get(column, "") for column in table.columns])), line=number, label=name)
     pages.space("\n")
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    if isinstance(value, datetime.datetime):
-        return str(value.date() if value.time() == datetime.time() else value)
-    return " ".join(clean(str(value)).split())
+def _alone(cells: dict[int, str]) -> bool:
+    return len(set(cells.values())) == 1
+
+
+def _heads(rows: Rows, sheet: Sheet, columns: Sequence[int]) -> int:
+    """How many rows name the columns: down to the lowest of those that merged labels of the first row lead to; none
+    where the first row holds numbers that are no years."""
+    first, cells = rows[0]
+    wide = [box for box in sheet.merged if box[0] == first and box[1] < box[3] and not _whole(box, columns)]
+    count = 2 if wide else 1
+    count = max([count, *(box[2] - first + 1 for box in sheet.merged if box[0] == first and wide)])
+    numbers = [cells[column] for column in columns if (first, column) in sheet.numbers and column in cells]
+    if any(not _YEAR.match(text) for text in numbers):
+        return 0
+    return min(count, len(rows) - 1, _MOST_HEADS) if len(rows) > 1 else 1
+
+
+def _whole(box: Box, columns: Sequence[int]) -> bool:
+    return box[1] <= columns[0] and box[3] >= columns[-1]
+
+
+def _joined(rows: Sequence[dict[int, str]], columns: Sequence[int]) -> list[str]:
+    return [" ".join(dict.fromkeys(row[column] for row in rows if column in row)) for column in columns]
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while len(cells) > 1 and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"

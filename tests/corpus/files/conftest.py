@@ -129,6 +129,8 @@ def _docx(*blocks: str | list[list[str]]) -> bytes:
         "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}">'
         f'<Relationship Id="r1" Type="{_DOCUMENT}" Target="word/document.xml"/></Relationships>',
         "word/document.xml": f"<w:document {_WORD}><w:body>{body}</w:body></w:document>",
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_RELATIONS}">'
+        f'<Relationship Id="s1" Type="{_DOCUMENT.rpartition("/")[0]}/styles" Target="styles.xml"/></Relationships>',
         "word/styles.xml": f'<w:styles {_WORD}><w:style w:type="paragraph" w:styleId="H"><w:name w:val="heading 1"/>'
         "</w:style></w:styles>",
     }
