@@ -92,10 +92,8 @@ def problems(corpus: str, question: Question) -> list[str]:
         found.append(f"the span is not in the text: {question.span}")
     wanted = [re.sub(r"\s+", " ", question.span)] if question.span else []
     wanted += [re.sub(r"[^\S\n]+", " ", text) for text in files.values()] + list(files.values())
-    for pattern in question.expected:
-        if not any(re.search(pattern, text, re.I | re.S) for text in wanted):
-            found.append(f"matches nothing: {pattern}")
-    return found
+    missed = (one for one in question.expected if not any(re.search(one, text, re.I | re.S) for text in wanted))
+    return [*found, *(f"matches nothing: {one}" for one in missed)]
 
 
 def main() -> int:

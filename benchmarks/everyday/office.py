@@ -12,9 +12,9 @@ import gzip
 import re
 import shutil
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import datetime, timezone
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -105,7 +105,9 @@ def _blocks(text: str) -> Iterator[str]:
             yield line
 
 
-HEADING = re.compile(r"^(\d+\.( [A-Z].{0,70}[^.:]|\d+\. .{1,70})|Article [IVX]+|Amendment [IVX]+|Section \d+|[A-Z].{3,60}[^.,:;])$")
+HEADING = re.compile(
+    r"^(\d+\.( [A-Z].{0,70}[^.:]|\d+\. .{1,70})|Article [IVX]+|Amendment [IVX]+|Section \d+|[A-Z].{3,60}[^.,:;])$"
+)
 
 
 def _document(title: str, text: str, path: Path) -> None:
@@ -138,12 +140,14 @@ def _slides(text: str, path: Path) -> None:
 
 def _mail(source: Path, path: Path) -> None:
     root = ElementTree.parse(source).getroot()
-    said = {name: (root.findtext(f".//{name}") or "").strip() for name in ("TITLE", "BODY", "DATELINE", "AUTHOR", "DATE")}
+    said = {
+        name: (root.findtext(f".//{name}") or "").strip() for name in ("TITLE", "BODY", "DATELINE", "AUTHOR", "DATE")
+    }
     mail = EmailMessage()
     mail["From"] = "News desk <desk@agency.example>"
     mail["To"] = "Subscribers <markets@office.example>"
     mail["Subject"] = said["TITLE"]
-    when = datetime.strptime(said["DATE"].split(".")[0].title(), "%d-%b-%Y %H:%M:%S").replace(tzinfo=timezone.utc)
+    when = datetime.strptime(said["DATE"].split(".")[0].title(), "%d-%b-%Y %H:%M:%S").replace(tzinfo=UTC)
     mail["Date"] = format_datetime(when)
     mail["Message-ID"] = f"<{path.stem}@agency.example>"
     mail.set_content("\n\n".join(part for part in (said["AUTHOR"], said["DATELINE"], said["BODY"]) if part) + "\n")
