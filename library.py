@@ -21,11 +21,11 @@ from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
 from .graphs.served import ServedGraph
 from .ingest import AddReport, Ingest, Progress
-from .retrieval import RETRIEVERS, dense, hnsw, open_retriever
+from .retrieval import RETRIEVERS, dense, hnsw, open_retriever, unfinished
 from .retrieval.base import Embedder
 from .retrieval.evidence import sessions
 from .serving.base import LanguageModel
-from .settings import Settings
+from .settings import Settings, redacted
 
 if TYPE_CHECKING:
     from .serving.endpoint import EndpointModel
@@ -131,13 +131,10 @@ class Library:
             ],
             "partial": [{"path": uri, "omitted": omitted} for uri, omitted in catalog.partial(self.store)],
             "embedder": self.store.get("embedder") or self.settings.embedder,
-            "model": (self.settings.endpoint and f"{self.settings.model} at {self.settings.endpoint}")
+            "model": (self.settings.endpoint and f"{self.settings.model} at {redacted(self.settings.endpoint)}")
             or self.settings.model,
             "graph": {"engine": self.settings.graph, **self._code_counts()},
-            "unfinished": [
-                f"{action} {target}"
-                for action, target in rows("SELECT action, target FROM jobs WHERE state = 'running'")
-            ],
+            "unfinished": unfinished.running(self.store),
             "stale": dense.is_stale(self.store),
         }
 

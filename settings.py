@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .errors import InputError
 
@@ -27,6 +28,19 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part for piece in text.split(",") if (part := piece.strip()))
 
 
+def redacted(url: str) -> str:
+    """An address as it may be shown: without the user, password, query and fragment that may hold secrets."""
+    try:
+        parts = urlsplit(url.strip())
+        place = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return "an address that cannot be read"
+    if not parts.scheme or not place:
+        return "an address that cannot be read"
+    hidden = "?…" if parts.query or parts.fragment else ""
+    return f"{parts.scheme}://{'…@' * ('@' in parts.netloc)}{place}{parts.path}{hidden}"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     library: Path = field(default_factory=lambda: _home("XDG_DATA_HOME", ".local/share") / "library")
@@ -37,8 +51,9 @@ class Settings:
     """EVIDENTIA_EMBEDDER: the packaged default, or any sentence-transformers name or path."""
     model: str = "SmolLM2-135M-Instruct"
     """EVIDENTIA_MODEL: the packaged default, a Hugging Face name or path, a .gguf file, or an endpoint's model name."""
-    endpoint: str = ""
-    """EVIDENTIA_ENDPOINT: base URL of an OpenAI-compatible server; empty means in process."""
+    endpoint: str = field(default="", repr=False)
+    """EVIDENTIA_ENDPOINT: base URL of an OpenAI-compatible server; empty means in process. It may hold a password or
+    key: what is shown of it is ``redacted``."""
     weights: str = ""
     """EVIDENTIA_WEIGHTS: how the local model's weights are kept: ``plain``, ``int8``, ``torchao-int8`` and others
     (``serving/quantise.py``); empty: as suits the machine."""

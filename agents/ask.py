@@ -14,7 +14,7 @@ from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..errors import InputError, MissingExtra, ModelError
 from ..graphs.served import ServedGraph
-from ..retrieval import RETRIEVERS, open_retriever
+from ..retrieval import RETRIEVERS, open_retriever, unfinished
 from ..retrieval.base import Embedder
 from ..retrieval.exact import named_passages
 from ..retrieval.fusion import FusedRetriever, by_rank
@@ -55,6 +55,10 @@ class Agent:
 
     def ask(self, question: str, *, written: bool = False, retriever: str | None = None) -> Iterator[Event]:
         """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
+        for event in self._events(question, written, retriever):
+            yield replace(event, notes=unfinished.notes(self.store)) if isinstance(event, Answer) else event
+
+    def _events(self, question: str, written: bool, retriever: str | None) -> Iterator[Event]:
         refuse(question, self.max_question_chars, retriever)
         run = _Run(question.strip())
         way = (

@@ -72,6 +72,8 @@ class Answer:
     """Of the first citation; ``no`` for what is only near, empty for rows and where nothing was quoted."""
     reasons: tuple[str, ...] = ()
     """Why the fit is not better, each a phrase: "speaks of the minimum"."""
+    notes: tuple[str, ...] = ()
+    """What the asker should know of the library beside the answer: that it is unfinished, or damaged."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; the ``--json`` form of the CLI and the body of the HTTP API."""

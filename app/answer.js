@@ -32,6 +32,7 @@ export class Turn {
       head ? el("p", { className: "head" }, el("span", { "aria-hidden": "true", textContent: sign }), head) : null,
       answer.short ? el("p", { className: "short", textContent: answer.short }) : null,
       answer.status === "rows" ? rowsAnswer(answer) : textAnswer(answer),
+      answer.notes.map((note) => el("p", { className: "note", textContent: note })),
       leftOut(answer), trace(answer.trace));
   }
 

@@ -61,6 +61,7 @@ class AnswerBody(BaseModel):
     short: str = Field(description="The few words that answer, verbatim from the first citation, or empty.")
     fit: FitLevel = Field(description="How well the first citation fits the question; no: it is only near.")
     reasons: list[str] = Field(description="Why the fit is not better.")
+    notes: list[str] = Field(description="What to know of the library: that it is unfinished, or damaged.")
     citations: list[CitationBody]
     sentences: list[Sentence]
     trace: list[Step]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..errors import EvidentiaError, NotFoundError
 from ..graphs import STORES
-from ..settings import Settings
+from ..settings import Settings, redacted
 
 _ENGINES = f"set EVIDENTIA_GRAPH to one of {', '.join(STORES)}"
 MIN_FREE_BYTES = 500_000_000
@@ -93,7 +93,9 @@ def _model(settings: Settings) -> Finding:
     from ..serving import hub
 
     if settings.endpoint:
-        return Finding("language model", True, f"{settings.model} at {settings.endpoint} (not called)", needed=False)
+        return Finding(
+            "language model", True, f"{settings.model} at {redacted(settings.endpoint)} (not called)", needed=False
+        )
     found = hub.find(settings.model, settings.cache)
     if found is None:
         return Finding(
@@ -124,7 +126,7 @@ def _neo4j(settings: Settings) -> Finding:
 
         store = open_store("neo4j", graph=str(settings.library.resolve()))
         store.close()
-        return f"neo4j at {os.environ['NEO4J_URI']}"
+        return f"neo4j at {redacted(os.environ['NEO4J_URI'])}"
 
     return _checked("graph engine", reach)
 

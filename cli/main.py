@@ -22,7 +22,7 @@ from ..retrieval import RETRIEVERS
 from .graph import graph
 from .index import index
 from .model import model
-from .terminal import Folder, Json, console, open_library, print_json, settings_for
+from .terminal import Folder, Json, Token, TokenFile, console, open_library, print_json, settings_for, token_from
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -126,9 +126,8 @@ def ask(
 def chat(
     host: str = "127.0.0.1",
     port: int = 8321,
-    token: Annotated[
-        str | None, typer.Option(envvar="EVIDENTIA_TOKEN", help="Required when the host is not this machine.")
-    ] = None,
+    token: Token = None,
+    token_file: TokenFile = None,
     library: Folder = None,
 ) -> None:
     """Open the chat page and the HTTP API on this machine, with the local model under /v1 where there is one."""
@@ -136,7 +135,7 @@ def chat(
     from ..app.server import serve
 
     with open_library(library) as opened:
-        serve(opened, host=host, port=port, token=token, models=of_library(opened))
+        serve(opened, host=host, port=port, token=token_from(token, token_file), models=of_library(opened))
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..settings import Settings
-from .terminal import Json, console, print_json
+from .terminal import Json, Token, TokenFile, console, print_json, token_from
 
 if TYPE_CHECKING:
     from ..serving.bench import Report
@@ -42,14 +42,14 @@ def model_serve(
     name: Annotated[str | None, typer.Option("--model", help="A model's name (default: the packaged one).")] = None,
     host: str = "127.0.0.1",
     port: int = 8321,
-    token: Annotated[
-        str | None, typer.Option(envvar="EVIDENTIA_TOKEN", help="Required when the host is not this machine.")
-    ] = None,
+    token: Token = None,
+    token_file: TokenFile = None,
 ) -> None:
     """Serve a local model to OpenAI's clients, without a library."""
     from ..app.openai.desk import of_settings
     from ..app.server import refuse_open, serve
 
+    token = token_from(token, token_file)
     refuse_open(host, token)
     settings = Settings.from_env()
     models = of_settings(replace(settings, model=name or settings.model))

@@ -47,6 +47,8 @@ def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
     if found.fit and found.status == "quoted":
         why = f" ({'; '.join(found.reasons[:2])})" if found.reasons else ""
         console.print(f"fits: {found.fit}{why}", style="dim", markup=False, highlight=False)
+    for note in found.notes:
+        console.print(f"note: {note}", style="yellow", markup=False, highlight=False)
     for citation in found.citations:
         _citation(console, citation, repeated=found.status == "quoted")
     unsupported = [sentence.text for sentence in found.sentences if not sentence.supported]

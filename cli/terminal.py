@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import InputError
 from ..settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,15 @@ Folder = Annotated[
     Path | None,
     typer.Option("--library", "-l", help="The library's folder (default: EVIDENTIA_LIBRARY or your data folder)."),
 ]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        envvar="EVIDENTIA_TOKEN",
+        help="Required when the host is not this machine. Other users see it in the list of processes; "
+        "EVIDENTIA_TOKEN or --token-file keep it to yourself.",
+    ),
+]
+TokenFile = Annotated[Path | None, typer.Option(help="A file whose first line is the token.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 
@@ -28,6 +38,20 @@ def settings_for(folder: Path | None) -> Settings:
 
     settings = Settings.from_env()
     return replace(settings, library=folder) if folder else settings
+
+
+def token_from(token: str | None, file: Path | None) -> str | None:
+    """The token itself, or the one in ``file``, which goes first. Raises ``InputError`` for a file that has none."""
+    if file is None:
+        return token
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise InputError(f"the token's file cannot be read ({reason})", where=str(file), fix="name another") from error
+    if not lines or not lines[0].strip():
+        raise InputError("the token's file is empty", where=str(file), fix="write the token on its first line")
+    return lines[0].strip()
 
 
 def open_library(folder: Path | None, *, create: bool = False) -> Library:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from ..errors import LibraryLocked
+from . import private
 from .connection import mapped_errors
 from .store import Store
 
@@ -115,6 +116,8 @@ def write(path: Path, arrays: Arrays) -> None:
     part, plain = path.with_suffix(".part"), dict[str, Any](arrays)
     with mapped_errors(path):
         try:
+            part.unlink(missing_ok=True)
+            private.make(part)
             with part.open("wb") as handle:
                 np.savez(handle, allow_pickle=False, **plain)
                 handle.flush()

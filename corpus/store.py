@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
+from . import private
 from .connection import Connection, damaged, mapped_errors
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,10 @@ class Store:
         elif not self.file.exists():
             raise NotFoundError("no library", where=str(folder), fix="run: evidentia add PATH")
         self.read_only = not os.access(folder, os.W_OK)
+        if not self.read_only:
+            with mapped_errors(self.file):
+                private.make(self.file)
+                private.tighten_library(folder)
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         with mapped_errors(self.file):
@@ -99,7 +104,7 @@ class Store:
 
         if self.read_only:
             raise StorageError("the library's folder is read-only", where=str(self.folder), fix="check its permissions")
-        lock, holder = filelock.FileLock(self.folder / "lock"), self.folder / "lock.pid"
+        lock, holder = filelock.FileLock(self.folder / "lock", mode=0o600), self.folder / "lock.pid"
         with mapped_errors(self.file):
             try:
                 lock.acquire(timeout=0)
@@ -112,6 +117,7 @@ class Store:
                 ) from error
         try:
             with mapped_errors(self.file):
+                private.make(holder)
                 holder.write_text(str(os.getpid()))
             yield
         finally:

@@ -16,10 +16,8 @@ import json
 import os
 import re
 import shutil
-import tempfile
 import threading
 import time
-import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -27,12 +25,14 @@ from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
+from ..corpus import private
 from ..errors import GraphError, InputError, LibraryLocked, StorageError
 from .arcadedb_engine import CYPHER, create, edge_types, engine_errors, import_engine, plain_rows, schema_of
 from .base import Edge, GraphSchema, Node, Rows
 from .cypher.anchor import anchor_first
 from .cypher.guard import Query, read
 from .grouping import group
+from .views import HeldFolder
 
 DEADLINES = (1, 2, 5, 10, 30, 60, 300)
 """Seconds. A ``timeout`` is rounded up to one of these, since the engine takes it when a view is opened."""
@@ -174,11 +174,13 @@ class ArcadeStore:
             previous = self._generation()
             _remove_others(self.folder, previous)
             fresh = self.folder / f"generation-{int(previous.rpartition('-')[2] or 0) + 1:06d}"
-            fresh.mkdir()
+            fresh.mkdir(mode=0o700)
             try:
                 yield fresh
                 (fresh / SEAL).write_text(json.dumps(_sizes(fresh)), encoding="utf-8")
+                private.tighten_tree(fresh)
                 _switch(self.folder, fresh)
+                private.tighten(self.folder / "current")
             finally:
                 _remove_others(self.folder, self._generation())
 
@@ -188,8 +190,8 @@ class _View:
 
     def __init__(self, generation: Path, seconds: int) -> None:
         self.users = 0
-        folder = Path(tempfile.mkdtemp(prefix="evidentia-graph-"))
-        self._remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._held = HeldFolder()
+        folder = self._held.path
         for file in generation.iterdir():
             if file.name != "configuration.json":
                 _link(file, folder / file.name)
@@ -207,7 +209,7 @@ class _View:
     def close(self) -> None:
         with engine_errors():
             self.database.close()
-        self._remove()
+        self._held.remove()
 
 
 def _link(file: Path, link: Path) -> None:
@@ -228,8 +230,8 @@ def _deadline(timeout: float) -> int:
 def _writers_lock(folder: Path) -> Iterator[None]:
     import filelock
 
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(folder / "lock")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = filelock.FileLock(folder / "lock", mode=0o600)
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..corpus import private
 from ..corpus.catalog import evidence
 from ..corpus.connection import mapped_errors
 from ..corpus.document import Evidence
@@ -248,6 +249,8 @@ def _write(index: Any, path: Path) -> None:
     part = path.with_suffix(".part")
     with mapped_errors(path):
         try:
+            part.unlink(missing_ok=True)
+            private.make(part)
             faiss.write_index(index, str(part))
         except RuntimeError as error:
             part.unlink(missing_ok=True)

@@ -7,12 +7,14 @@ The key is read from the environment, sent in one header and shown nowhere. Know
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, ModelError
+from ..settings import redacted
 from .base import GREEDY, Message, Sampling
 from .writing import check, until_stop
 
@@ -52,9 +54,11 @@ class EndpointModel:
             raise InputError("the endpoint is not a URL", fix="check EVIDENTIA_ENDPOINT") from error
         if url.scheme not in ("http", "https") or not url.host:
             raise InputError("the endpoint is not an http(s) URL", fix="check EVIDENTIA_ENDPOINT")
+        self._secrets = [url.password, *url.params.values()]
         self._url, self._host = url, f"{url.host}:{url.port}" if url.port else url.host
         self._key = (key or os.environ.get("EVIDENTIA_API_KEY") or os.environ.get("OPENAI_API_KEY") or "").strip()
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        logging.getLogger("httpx").addFilter(_without_secrets)
         self._client = httpx.Client(headers=headers, timeout=httpx.Timeout(timeout, connect=10.0))
 
     def __repr__(self) -> str:
@@ -164,11 +168,19 @@ class EndpointModel:
             text = str(error["message"] if isinstance(error, dict) else error)
         except (ValueError, KeyError, TypeError):
             pass
-        clean = text.replace(self._key, "***") if self._key else text
-        return " ".join(clean.split())[:200].rstrip(". ") or "no reason given"
+        for secret in filter(None, (self._key, *self._secrets)):
+            text = text.replace(secret, "***")
+        return " ".join(text.split())[:200].rstrip(". ") or "no reason given"
 
     def _error(self, what: str, fix: str = "") -> ModelError:
         return ModelError(f"the endpoint {what}", where=self._host, fix=fix)
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    """For the log of httpx, which names addresses whole."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(redacted(str(value)) if "://" in str(value) else value for value in record.args)
+    return True
 
 
 def form_fields(form: Form | None) -> dict[str, Any]:

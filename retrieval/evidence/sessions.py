@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from ...corpus import private
 from ...corpus.store import Store
 from ...errors import StorageError
 from ...serving.base import LocalModel, Session
@@ -83,8 +84,9 @@ class Sessions:
         if not self.writable or session.size > self.disk_bytes:
             return
         try:
-            self.folder.mkdir(exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
             session.save(self.folder / f"{name}{_SUFFIX}")
+            private.tighten_tree(self.folder)
             self._trim()
         except (StorageError, OSError) as error:
             log.warning("a session could not be kept on disk: %s", error)

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...corpus import private
 from ...corpus.connection import mapped_errors
 from ...errors import LibraryIncompatible, StorageError
 
@@ -42,6 +43,8 @@ def write(path: Path, fingerprint: str, detail: Mapping[str, Any], arrays: Array
     part = path.with_name(f"{path.name}.part")
     with mapped_errors(path):
         try:
+            part.unlink(missing_ok=True)
+            private.make(part)
             with part.open("wb") as handle:
                 handle.write(_PREFIX.pack(_FORMAT, len(head), zlib.crc32(head)) + head)
                 handle.write(_padding(handle.tell()))

@@ -15,7 +15,7 @@ import filelock
 import pytest
 
 from evidentia.errors import GraphError, InputError, LibraryLocked, QueryRefused, StorageError
-from evidentia.graphs import arcadedb_store, open_store
+from evidentia.graphs import arcadedb_store, open_store, views
 from evidentia.graphs.arcadedb_store import ArcadeStore
 from evidentia.graphs.base import Edge, GraphSchema, Node
 from evidentia.graphs.cypher.guard import Query
@@ -332,7 +332,7 @@ def test_a_graph_whose_files_were_touched_is_not_whole(store: ArcadeStore) -> No
 
 
 def test_without_space_for_a_view_the_folder_is_named(store: ArcadeStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arcadedb_store.tempfile, "mkdtemp", lambda prefix: str(store.folder / "nowhere"))
+    monkeypatch.setattr(views.tempfile, "mkdtemp", lambda prefix: str(store.folder / "nowhere"))
     with pytest.raises(StorageError, match="nowhere"):
         store.query("MATCH (n) RETURN n")
 
