@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..retrieval.quoting import Quote
+from ..retrieval.quoting import UNREAD, Quote
 from ..retrieval.reader.retriever import LEAST
 
 NAMES = ("passage", "own", "answered")
 BIAS, WEIGHTS = 0.07, (0.81, 1.43, 0.30)
+UNREAD_BIAS, UNREAD_OWN = -2.5, 5.0
+"""Of a statement that the reader cannot read, in another language than English: its words alone."""
 LEAST_CONFIDENCE = {"sure": 0.005, "likely": 0.3, "unsure": 0.45, "no": 1.0}
 """By how well the best statement fits the question."""
 LEAST_FIT = -4.0
@@ -38,6 +40,8 @@ def judge(quotes: list[Quote]) -> Verdict:
     if not quotes or quotes[0].fit.level == "no":
         return Verdict(False, 0.0)
     logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(quotes[0]), strict=True))
+    if quotes[0].reading is UNREAD:
+        logit = UNREAD_BIAS + UNREAD_OWN * quotes[0].own
     confidence = 1 / (1 + math.exp(-logit))
     fitting = quotes[0].fit
     return Verdict(fitting.score > LEAST_FIT and confidence >= LEAST_CONFIDENCE[fitting.level], confidence)

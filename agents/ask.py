@@ -7,7 +7,7 @@ made first, and stands wherever nothing better passes the check.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..corpus.document import Evidence
@@ -20,6 +20,7 @@ from ..retrieval.exact import named_passages
 from ..retrieval.fusion import FusedRetriever, by_rank
 from ..retrieval.question import Question, parse
 from ..retrieval.quoting import Quote, best_sentences
+from ..retrieval.spelling import mend
 from ..serving.base import LanguageModel
 from . import abstain, code, grounded, listing, versions, write
 from .base import Answer, Citation, Sentence, Step
@@ -82,6 +83,10 @@ class Agent:
                 fix="ask, for example: Who calls shortest_path?",
             )
         asked = parse(run.question)
+        text, changes = mend(self.store, asked)
+        if changes:
+            asked = parse(text)
+            yield run.step("spelling", "; ".join(f"{word} → {meant}" for word, meant in changes.items()))
         if asked.follow_up and len(asked.text.split()) <= LEANING:
             yield replace(_leans(run.question), trace=tuple(run.trace))
             return
@@ -92,13 +97,15 @@ class Agent:
         answer = answers[0] if len(answers) == 1 else combine(run.question, answers)
         if unknown is not None and answer.status == "not_found":
             answer = unknown
+        if changes:
+            answer = _as_read(run.question, answer, changes)
         yield replace(answer, trace=tuple(run.trace))
 
     def _answered(
         self, run: _Run, asked: Question, written: bool, retriever: str | None
     ) -> Generator[Event, None, Answer]:
         """The answer to one single question."""
-        question = asked.text if len(asked.parts) < 2 else run.question
+        question = asked.text
         hits = yield from self._hits(run, asked, retriever)
         quotes = best_sentences(self.store, question, hits, CANDIDATES, asked)
         if asked.kind == "count" and not (quotes and quotes[0].fit.level in ("sure", "likely")):
@@ -194,6 +201,13 @@ def refuse(question: str, limit: int, retriever: str | None) -> None:
         raise InputError(
             f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}"
         )
+
+
+def _as_read(question: str, answer: Answer, changes: Mapping[str, str]) -> Answer:
+    """Of a question whose spelling was mended: what it was taken for is said, and nothing is sure."""
+    read = tuple(f"“{word}” was read as “{meant}”" for word, meant in changes.items())
+    level = "likely" if answer.fit == "sure" else answer.fit
+    return replace(answer, question=question, fit=level, reasons=(*answer.reasons, *read))
 
 
 def _leans(question: str) -> Answer:

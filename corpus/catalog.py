@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import words
 from .document import Document, Evidence, Governor, Mark, Passage, Span
+from .languages import ENGLISH
 from .store import Store
 
 if TYPE_CHECKING:
@@ -67,6 +68,26 @@ class Known:
 
 def open_catalog(store: Store) -> None:
     store.migrate("catalog", SCHEMA)
+    if store.get("words") != words.VERSION and not store.read_only:
+        _index_words_anew(store)
+
+
+def _index_words_anew(store: Store) -> None:
+    """The index of a library whose words were cut otherwise."""
+    with store.transaction() as connection:
+        words.clear(connection)
+        rows = connection.execute(
+            'SELECT p.id, d.title, p.heading, d.text, p.governors, p.start, p."end" '
+            "FROM passages p JOIN documents d ON d.id = p.document_id"
+        )
+        words.insert(
+            connection,
+            (
+                (key, _heading_words(title, heading, text, json.loads(governors)), text[start:end])
+                for key, title, heading, text, governors, start, end in rows
+            ),
+        )
+        store.set("words", words.VERSION)
 
 
 def source_id(store: Store, root: Path) -> int:
@@ -243,6 +264,18 @@ def _forget_passages(store: Store, document_id: int) -> None:
         ),
     )
     connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+
+
+def word_of(store: Store, stem: str) -> str:
+    """A word of the library that has this stem, in lower case; empty for none."""
+    row = store.connection.execute(
+        "SELECT d.title || ' ' || p.heading || ' ' || substr(d.text, 1 + p.start, p.\"end\" - p.start) "
+        "FROM words w JOIN passages p ON p.id = w.rowid JOIN documents d ON d.id = p.document_id "
+        "WHERE words MATCH ? ORDER BY w.rowid LIMIT 1",
+        (f'"{stem}"',),
+    ).fetchone()
+    found = dict.fromkeys(words.words(row[0])) if row else ()
+    return next((word for word in found if words.stemmed([word], ENGLISH) == [stem]), "")
 
 
 def touch(store: Store, document_id: int, size: int, mtime_ns: int) -> None:

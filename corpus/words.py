@@ -1,6 +1,7 @@
 """The words of a text as search sees them: cut, stemmed, weighed, and kept in the library's full-text index.
 
-Identifiers count whole and in parts: ``shortestPath`` is also *shortest* and *path*.
+Identifiers count whole and in parts: ``shortestPath`` is also *shortest* and *path*. Scripts without spaces are cut
+into pairs of neighbours (Nie et al., *On the use of words and n-grams for Chinese information retrieval*, 2000).
 """
 
 from __future__ import annotations
@@ -8,11 +9,16 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from .languages import ENGLISH, FUNCTION_WORDS, STEMMERS, UNSPACED, language_of
 from .store import Store
+
+VERSION = "2"
+"""Of how words are cut and stemmed: an index of another version is made anew."""
 
 STOPWORDS = frozenset(
     re.findall(
@@ -28,6 +34,13 @@ STOPWORDS = frozenset(
     )
 )
 
+_ASKING = re.compile(
+    "什么时候|为什么|什么|多少|哪里|哪儿|哪个|哪些|哪年|怎么样|怎样|怎么|如何|何时|何地|是否|谁|吗|呢|请问|的|了|是"
+    "|どのように|どうやって|どのくらい|どれくらい|いくつ|いくら|どこ|どの|どれ|どう|なぜ|いつ|誰|何年|何|でしょうか|ですか|ますか|ました|ません|です|ます"
+    "|[はがをにのへともでや]|から|まで|누구|언제|어디|무엇|왜|어떻게|얼마나|몇"
+)
+"""Words that ask, and particles, of scripts without spaces."""
+
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -35,32 +48,73 @@ Row = tuple[int, str, str]
 
 
 def words(text: str) -> list[str]:
-    """Letters and digits, in order, camel case also in its parts; lower case."""
+    """Letters and digits, in order, camel case also in its parts; lower case. Full-width letters are as any others."""
+    if text.isascii():
+        return list(_cut(text))
     found: list[str] = []
-    for word in _WORD.findall(text):
-        found.append(word.lower())
-        parts = _CAMEL.split(word) if not (word.islower() or word.isupper() or word.istitle()) else ()
-        if len(parts) > 1:
-            found.extend(part.lower() for part in parts)
+    last = 0
+    text = unicodedata.normalize("NFKC", text)
+    for run in UNSPACED.finditer(text):
+        found.extend(_cut(text[last : run.start()]))
+        found.extend(_pairs(run[0]))
+        last = run.end()
+    found.extend(_cut(text[last:]))
     return found
 
 
-def content_words(text: str) -> list[str]:
-    """Distinct words without stopwords, in order of appearance."""
-    return list(dict.fromkeys(word for word in words(text) if word not in STOPWORDS))
+def _cut(text: str) -> Iterator[str]:
+    for word in _WORD.findall(text):
+        yield word.lower()
+        parts = _CAMEL.split(word) if not (word.islower() or word.isupper() or word.istitle()) else ()
+        if len(parts) > 1:
+            yield from (part.lower() for part in parts)
 
 
-def stems(text: str) -> list[str]:
+def _pairs(run: str) -> Iterator[str]:
+    """Neighbouring letters two by two; a letter that stands alone."""
+    letters = "".join(filter(str.isalnum, run))
+    yield from (letters[at : at + 2] for at in range(max(1, len(letters) - 1)) if letters)
+
+
+def content_words(text: str, language: str = ENGLISH) -> list[str]:
+    """Distinct words without stopwords of English and of the ``language``, in order of appearance."""
+    if UNSPACED.search(text):
+        text = _ASKING.sub(" ", unicodedata.normalize("NFKC", text))
+    stop = STOPWORDS if language == ENGLISH else STOPWORDS | FUNCTION_WORDS.get(language, frozenset())
+    found = dict.fromkeys(word for word in words(text) if word not in stop)
+    several = any(len(word) > 1 for word in found)
+    return [word for word in found if not (several and len(word) == 1 and UNSPACED.match(word))]
+
+
+def stems(text: str, language: str = ENGLISH) -> list[str]:
     """Stems of the distinct content words, in order; all words when there is nothing but stopwords."""
-    found = content_words(text) or list(dict.fromkeys(words(text)))
-    return list(dict.fromkeys(_stemmer().stemWords(found)))
+    found = content_words(text, language) or list(dict.fromkeys(words(text)))
+    return list(dict.fromkeys(stemmed(found, language)))
+
+
+def stemmed(found: Sequence[str], language: str) -> list[str]:
+    """As the index holds them: by the language's own rules, without accents, then by Porter's."""
+    found = inflected(found, language)
+    bare = [word if word.isascii() else _without_accents(word) for word in found]
+    stemmed: list[str] = _stemmer("porter").stemWords(bare)
+    return stemmed
+
+
+def inflected(found: Sequence[str], language: str) -> Sequence[str]:
+    """Without the endings of their language. English is left to Porter's rules, which the index applies itself."""
+    bare: Sequence[str] = _stemmer(STEMMERS[language]).stemWords(found) if language in STEMMERS else found
+    return bare
+
+
+def _without_accents(word: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not "\u0300" <= letter <= "\u036f")
 
 
 @cache
-def _stemmer() -> Any:
+def _stemmer(algorithm: str) -> Any:
     import Stemmer
 
-    return Stemmer.Stemmer("porter")
+    return Stemmer.Stemmer(algorithm)
 
 
 def idf(store: Store, terms: Iterable[str]) -> dict[str, float]:
@@ -79,6 +133,11 @@ def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     connection.executemany("INSERT INTO words (rowid, heading, body) VALUES (?, ?, ?)", _prepared(rows))
 
 
+def clear(connection: sqlite3.Connection) -> None:
+    """Forgets all rows at once."""
+    connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+
+
 def delete(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """The same rows that were inserted: an index without content must be told what to forget."""
     connection.executemany(
@@ -87,4 +146,7 @@ def delete(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
 
 
 def _prepared(rows: Iterable[Row]) -> Iterable[Row]:
-    return ((key, " ".join(words(heading)), " ".join(words(body))) for key, heading, body in rows)
+    for key, heading, body in rows:
+        language = language_of(body)
+        above, below = (" ".join(inflected(words(text), language)) for text in (heading, body))
+        yield key, above, below

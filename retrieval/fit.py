@@ -143,7 +143,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str) -
         found.append(("no" if hard else "unsure", kinds.reason(question)))
     elif question.kind == "reason" and not kinds.strong_reason(own.text):
         found.append(("likely", "names no reason outright"))
-    elif question.kind == "date" and not kinds.exact_date(own.text):
+    elif question.kind == "date" and question.language in ("en", "de") and not kinds.exact_date(own.text):
         found.append(("likely", "gives no date"))
     elif question.kind == "definition":
         name = (question.names or question.identifiers or (" ".join(_defined(question)),))[0]

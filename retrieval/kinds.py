@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .opposites import Language, each
+from . import foreign
+from .opposites import each
 from .question import Question
 
 _NUMBER_WORDS = each("""
@@ -75,6 +76,8 @@ _CODE = re.compile(r"`|\w\(|[{};=<>]|\$ |--\w|\w_\w|^\s*(?:def|class|import|from
 def holds(question: Question, text: str, new_names: bool, around: str = "") -> bool | None:
     """True or False, or None where the kind makes no demand. ``around`` are the governors (a column's unit stands there),
     ``new_names`` says whether the text names something that the question does not."""
+    if question.language not in ("en", "de"):
+        return foreign.holds(question.kind, text, question.language)
     check = _CHECKS.get(question.kind)
     return None if check is None else check(question, text, new_names, around)
 
@@ -150,7 +153,7 @@ _DEFINES_EN = r"(?:'s|s)?(?: \([^)]*\))?,?(?: \w+)?(?: (?:is|are|was|were|means?
 _DEFINES_DE = r"(?: \([^)]*\))? (?:ist|sind|bezeichnet|bedeutet|heißt|steht für)\b|: "
 
 
-def defines(subject: str, text: str, governors: tuple[str, ...], language: Language) -> bool:
+def defines(subject: str, text: str, governors: tuple[str, ...], language: str) -> bool:
     """ "X is a …", "X: …", or the text below a heading or term X."""
     if not subject:
         return True

@@ -1,4 +1,4 @@
-"""Lexical search: BM25 as SQLite's FTS5 computes it (k1 1.2, b 0.75), with Porter stemming.
+"""Lexical search: BM25 as SQLite's FTS5 computes it (k1 1.2, b 0.75), over stems (``corpus/words.py``).
 
 FTS5 is part of the library's transactions: an edit touches the words of its own passages only, and a crash leaves
 nothing half done. Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from ..corpus.catalog import evidence
 from ..corpus.document import Evidence
+from ..corpus.languages import COMPOUNDING, language_of
 from ..corpus.store import Store
-from ..corpus.words import content_words, words
+from ..corpus.vocabulary import compounds
+from ..corpus.words import content_words, inflected, stemmed, words
 
 MOST_TERMS = 64
 HEADING_WEIGHT, BODY_WEIGHT = 0.5, 1.0
@@ -22,10 +24,14 @@ class LexicalRetriever:
         self._store = store
 
     def search(self, question: str, k: int) -> list[Evidence]:
-        terms = content_words(question) or words(question)
+        language = language_of(question)
+        terms = (content_words(question, language) or words(question))[:MOST_TERMS]
         if not terms:
             return []
-        query = " OR ".join(f'"{term}"' for term in terms[:MOST_TERMS])
+        wanted = dict.fromkeys([*terms, *inflected(terms, language)])
+        if language in COMPOUNDING:
+            wanted |= dict.fromkeys(compounds(self._store, stemmed(terms, language)))
+        query = " OR ".join(f'"{term}"' for term in wanted)
         hits = self._store.connection.execute(
             "SELECT rowid, -bm25(words, ?, ?) AS score FROM words WHERE words MATCH ? ORDER BY score DESC LIMIT ?",
             (HEADING_WEIGHT, BODY_WEIGHT, query, k),

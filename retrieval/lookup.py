@@ -9,19 +9,20 @@ from collections.abc import Mapping
 
 from ..corpus import words
 from ..corpus.document import Place
+from ..corpus.languages import ENGLISH
 from ..corpus.spans.statements import Statement
 
 
-def asked_cell(weights: Mapping[str, float], text: str, row: Statement) -> Place | None:
+def asked_cell(weights: Mapping[str, float], text: str, row: Statement, language: str = ENGLISH) -> Place | None:
     """Where the value stands that the question asks for, by its stems and their ``weights`` (idf); ``None`` where the
     row is not named or no column is."""
-    values = [set(words.stems(text[slice(*cell.value)])) for cell in row.cells]
+    values = [set(words.stems(text[slice(*cell.value)], language)) for cell in row.cells]
     named = {stem for stem in weights if any(stem in value for value in values)}
     if not named:
         return None
     best, found = 0.0, None
     for cell, value in zip(row.cells, values, strict=True):
-        header = set(words.stems(cell.header)) if cell.header else set()
+        header = set(words.stems(cell.header, language)) if cell.header else set()
         asked = sum(weights[stem] for stem in header if stem in weights and stem not in named)
         label = sum(weights[stem] for stem in value if stem in named)
         if asked - label > best and cell.value[0] < cell.value[1]:

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ..corpus.languages import COMPOUNDING, UNSPACED
 from ..corpus.words import STOPWORDS, stems
 from .assertion import Fault, clauses
-from .opposites import PREDICATES, SOFT, TOKEN, Language, Sign, each, signs
+from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, signs
 from .paraphrases import alike
 from .question import IDENTIFIER, LIGHT, Question
 
@@ -43,6 +44,7 @@ class View:
     capitals: frozenset[str]
     """Capitalised tokens that are names by their place, in lower case."""
     identifiers: frozenset[str] = field(default_factory=frozenset)
+    language: str = "en"
 
     @property
     def terse(self) -> bool:
@@ -51,23 +53,25 @@ class View:
 
 
 @lru_cache(maxsize=8192)
-def _stem(low: str) -> str:
+def _stem(low: str, language: str) -> str:
     if low in STOPWORDS:
         return low
-    found = stems(low)
+    found = stems(low, language)
     return found[0] if len(found) == 1 else low
 
 
 @lru_cache(maxsize=4096)
-def view(text: str, language: Language) -> View:
+def view(text: str, language: str) -> View:
     found = list(TOKEN.finditer(text))
     tokens = tuple(match[0] for match in found)
     lows = tuple(token.lower() for token in tokens)
-    by_token = tuple(_stem(re.sub(r"['’]s$", "", low)) for low in lows)
+    by_token = tuple(_stem(re.sub(r"['’]s$", "", low), language) for low in lows)
     present = {stem for stem in by_token if stem not in STOPWORDS}
     for token in tokens:
         if not token.isalnum() or not (token.islower() or token.isupper() or token.istitle()):
-            present.update(stems(token))  # an identifier counts in its parts too
+            present.update(stems(token, language))  # an identifier counts in its parts too
+    if UNSPACED.search(text):
+        present.update(stems(text, language))
     groups = {
         group
         for stem in {*present, *(low for low in lows if low in ("by", "when", "because"))}
@@ -82,7 +86,7 @@ def view(text: str, language: Language) -> View:
     return View(
         text, tokens, starts, lows, by_token, frozenset(present), frozenset(present | groups),
         tuple(signs(tokens, language)), capitals,
-        frozenset(match.strip("`").lower() for match in IDENTIFIER.findall(text)),
+        frozenset(match.strip("`").lower() for match in IDENTIFIER.findall(text)), language,
     )  # fmt: skip
 
 
@@ -119,7 +123,9 @@ def coverage(question: Question, own: View, around: tuple[View, ...], weights: M
         total += weight
         if stem in plain:
             share += weight
-        elif any(group in terms for group in alike(stem)):
+        elif any(group in terms for group in alike(stem)) or (
+            question.language in COMPOUNDING and _compounded(stem, plain)
+        ):
             share += weight * PARAPHRASED
         else:
             missing.append(stem)
@@ -135,16 +141,30 @@ def coverage(question: Question, own: View, around: tuple[View, ...], weights: M
             total += DECIDING
             if (
                 sign.group in every
-                or _stem(sign.word) in plain
-                or any(group in terms for group in alike(_stem(sign.word)))
+                or _stem(sign.word, question.language) in plain
+                or any(group in terms for group in alike(_stem(sign.word, question.language)))
             ):
                 share += DECIDING
                 alone += DECIDING * any(other.group == sign.group for other in own.signs)
             elif " " not in sign.word:
-                missing.append(_stem(sign.word))
-    asked = {_stem(low): low for low in TOKEN.findall(question.text.lower())}
+                missing.append(_stem(sign.word, question.language))
+    asked = {_stem(low, question.language): low for low in TOKEN.findall(question.text.lower())}
     words = tuple(asked.get(stem, stem) for stem in missing)
     return Coverage(share / total if total else 0.5, alone / total if total else 0.5, tuple(missing), words)
+
+
+COMPOUND = 5
+"""Letters of a word that count inside a longer one: "Grenze" in "Kapazitätsgrenze"."""
+
+
+def _compounded(stem: str, present: Iterable[str]) -> bool:
+    """Whether the word is part of a compound of the text, or a compound of two of its words."""
+    inside = [other for other in present if min(len(other), len(stem)) >= COMPOUND - 1]
+    if len(stem) >= COMPOUND and any(other.endswith(stem) or other.startswith(stem) for other in inside):
+        return True
+    heads = [other for other in inside if stem.startswith(other)]
+    tails = [other for other in inside if stem.endswith(other)]
+    return any(len(head) + len(tail) <= len(stem) <= len(head) + len(tail) + 2 for head in heads for tail in tails)
 
 
 def _weighed(question: Question) -> list[tuple[str, float]]:
@@ -164,7 +184,8 @@ def named(name: str, view: View) -> float:
             return 1.0
         return (
             0.8
-            if (len(lows[0]) > 3 and f"{lows[0]}s" in present) or (lows[0].isalpha() and _stem(lows[0]) in view.stems)
+            if (len(lows[0]) > 3 and f"{lows[0]}s" in present)
+            or (lows[0].isalpha() and _stem(lows[0], view.language) in view.stems)
             else 0.0
         )
     held = [low for low in lows if low in present or low in STOPWORDS]
@@ -377,9 +398,9 @@ def negation_faults(question: Question, own: View, around: tuple[View, ...]) -> 
 
 def _negates(question: Question, own: View) -> bool:
     """A negation whose next words are words of the question."""
-    asked = {*question.subject, *question.asked} | {_stem(sign.word) for sign in question.deciding}
+    asked = {*question.subject, *question.asked} | {_stem(sign.word, question.language) for sign in question.deciding}
     for found in _NEGATION.finditer(own.text):
         behind = [stem for start, stem in zip(own.starts, own.by_token, strict=True) if start >= found.end()][:2]
         if any(stem in asked for stem in behind):
             return True
-    return any(_stem(found[1].lower()) in asked for found in _NO_NOUN.finditer(own.text))
+    return any(_stem(found[1].lower(), own.language) in asked for found in _NO_NOUN.finditer(own.text))

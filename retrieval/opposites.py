@@ -11,9 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
-
-Language = Literal["en", "de"]
 
 
 def each(text: str) -> list[str]:
@@ -193,7 +190,7 @@ def _table(text: str) -> dict[str, tuple[_Entry, ...]]:
     return {first: tuple(sorted(entries, key=lambda entry: -len(entry[0]))) for first, entries in found.items()}
 
 
-_TABLES: dict[Language, dict[str, tuple[_Entry, ...]]] = {"en": _table(_ENGLISH), "de": _table(_GERMAN)}
+_TABLES: dict[str, dict[str, tuple[_Entry, ...]]] = {"en": _table(_ENGLISH), "de": _table(_GERMAN)}
 _LABEL_NOUNS = frozenset(
     each("""
     model group phase line type class level stage step part section chapter clause article paragraph item rule
@@ -211,9 +208,9 @@ _YEAR = re.compile(r"(?:1[0-9]|20)\d\d", re.ASCII)
 _YEARS = re.compile(r"(?:1[0-9]|20)\d\d(?:[-–/](\d\d(?:\d\d)?))?s?", re.ASCII)
 
 
-def signs(tokens: Sequence[str], language: Language = "en") -> list[Sign]:
+def signs(tokens: Sequence[str], language: str = "en") -> list[Sign]:
     """The deciding words of a text's tokens (as ``TOKEN`` cuts them), in order; years and labels are among them."""
-    table = _TABLES[language]
+    table = _TABLES.get(language, {})
     lows = [token.lower() for token in tokens]
     found: list[Sign] = []
     free = 0

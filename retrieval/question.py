@@ -9,17 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
 
+from ..corpus.languages import language_of
 from ..corpus.words import stems
-from .opposites import IMPLIED, TOKEN, Language, Sign, each, signs
-
-Kind = Literal[
-    "number", "count", "date", "duration", "person", "place", "name", "yes_no", "definition", "steps", "list",
-    "comparison", "reason", "value", "code", "passage",
-]  # fmt: skip
-"""``number`` is how much of a measure, ``count`` how many of a thing, ``value`` a property that is often a number,
-``name`` one of a sort ("which company"), ``passage`` anything that a statement may answer."""
+from . import foreign
+from .foreign import Kind
+from .opposites import IMPLIED, TOKEN, Sign, each, signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,8 @@ class Question:
     """It asks for what holds now."""
     years: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
-    language: Language = "en"
+    language: str = "en"
+    """ISO 639-1."""
     parts: tuple[Question, ...] = ()
     """The single questions of a question with several, each whole; empty for one."""
 
@@ -75,19 +71,6 @@ _NEGATED = re.compile(
     re.I,
 )
 _NO_NEGATION = re.compile(r"\bnot only\b|\bno\.\s*\d", re.I)
-_GERMAN = frozenset(
-    each("""
-    der die das den dem des ein eine einen einem ist sind war waren wird werden wie was wer wann wo warum welche
-    welcher welches welchen und nicht mit auf für von zu im am bei wieviel viele viel hat haben kann darf dürfen
-    muss wem wen wessen woher wohin bis seit gibt es
-    """)
-)
-_ENGLISH = frozenset(
-    each("""
-    the is are was were what who when where why how which of and does do did to has have can may
-    """)
-)
-
 _AUXILIARY = each("""
     is are was were am do does did has have had can could may might must shall should will would isn't aren't wasn't
     weren't don't doesn't didn't hasn't haven't can't couldn't won't wouldn't shouldn't mustn't ist sind war waren
@@ -289,24 +272,24 @@ def _resolved(question: Question, first: Question) -> Question:
 
 def _single(text: str) -> Question:
     tokens = TOKEN.findall(text)
-    language = _language(tokens)
+    language = language_of(text)
     quoted = tuple(a or b for a, b in QUOTED.findall(text))
     identifiers = tuple(dict.fromkeys(match.strip("`") for match in IDENTIFIER.findall(text)))
     deciding = _deciding(tokens, language)
     names = _names(text, tokens, language, identifiers, deciding)
-    kind, unit = _kind(text, tokens, bool(names or identifiers))
-    asked = _asked(text, kind, unit)
-    taken = {stem for item in (*names, *identifiers) for stem in stems(item)}
+    kind, unit = _kind(text, tokens) if language in ("en", "de") else (foreign.kind(text, language), "")
+    asked = _asked(text, kind, unit, language)
+    taken = {stem for item in (*names, *identifiers) for stem in stems(item, language)}
     asked = tuple(stem for stem in asked if stem not in taken and stem not in LIGHT)
-    taken |= {stem for sign in deciding for stem in stems(sign.word)}
-    drop = taken | set(asked) | LIGHT
-    subject = tuple(stem for stem in stems(text) if stem not in drop and len(stem) > 1)
+    decided = {stem for sign in deciding for stem in stems(sign.word, language)}
+    drop = taken | decided | set(asked) | LIGHT
+    subject = tuple(stem for stem in stems(text, language) if stem not in drop and len(stem) > 1)
     return Question(
         text=text,
         kind=kind,
         unit=unit,
         subject=subject,
-        asked=tuple(stem for stem in asked if stem not in {s for sign in deciding for s in stems(sign.word)}),
+        asked=tuple(stem for stem in asked if stem not in decided),
         names=names,
         identifiers=identifiers,
         quoted=quoted,
@@ -320,13 +303,7 @@ def _single(text: str) -> Question:
     )
 
 
-def _language(tokens: list[str]) -> Language:
-    lows = [token.lower() for token in tokens]
-    german = sum(low in _GERMAN for low in lows) - sum(low in _ENGLISH for low in lows)
-    return "de" if german > 0 else "en"
-
-
-def _deciding(tokens: list[str], language: Language) -> tuple[Sign, ...]:
+def _deciding(tokens: list[str], language: str) -> tuple[Sign, ...]:
     """Without groups of which both sides are named: "left or right" asks which."""
     found = [sign for sign in signs(tokens, language) if sign.word not in IMPLIED and not _question_word(tokens, sign)]
     sides: dict[str, set[str]] = {}
@@ -372,7 +349,7 @@ def _question_word(tokens: list[str], sign: Sign) -> bool:
 
 
 def _names(
-    text: str, tokens: list[str], language: Language, identifiers: tuple[str, ...], deciding: tuple[Sign, ...]
+    text: str, tokens: list[str], language: str, identifiers: tuple[str, ...], deciding: tuple[Sign, ...]
 ) -> tuple[str, ...]:
     words = text.split()
     capitals = [word for word in words if word[:1].isupper()]
@@ -431,7 +408,7 @@ def _names(
     return tuple(dict.fromkeys(" ".join(name) for name in found))
 
 
-def _kind(text: str, tokens: list[str], named: bool) -> tuple[Kind, str]:
+def _kind(text: str, tokens: list[str]) -> tuple[Kind, str]:
     first = tokens[0].lower() if tokens else ""
     kind = next((kind for kind, form in _FORMS if form.match(text)), None)
     if kind == "steps" and re.match(r"how (?:do|does|can) (?:\w+ )+work\b", text, re.I):
@@ -486,26 +463,33 @@ def _plural(word: str) -> bool:
     return word in ("people", "men", "women", "children") or (word.endswith(("s", "en")) and not word.endswith("ss"))
 
 
-def _asked(text: str, kind: Kind, unit: str) -> tuple[str, ...]:
+def _asked(text: str, kind: Kind, unit: str, language: str) -> tuple[str, ...]:
     """Stems of the property: the noun that is counted, or what stands before "of"."""
     if kind in ("definition", "steps", "reason", "yes_no", "comparison"):
         return ()
     if unit and unit != "money":
-        return tuple(stems(unit)) if kind in ("count", "number", "list", "name") and unit not in UNITS else ()
+        return tuple(stems(unit, language)) if kind in ("count", "number", "list", "name") and unit not in UNITS else ()
     found = _PROPERTY_OF.match(text)
     if found and kind != "person":
-        return tuple(stem for stem in stems(found[1]) if stem not in LIGHT)
+        return tuple(stem for stem in stems(found[1], language) if stem not in LIGHT)
     person = re.match(
         r"who(?:'s| is| are| was| were) (?:the|an?) ((?:[\w-]+ ){0,2}[\w-]+?)(?: of| for| in| at| on|\?|$)", text, re.I
     )
     if person:
-        return tuple(stem for stem in stems(person[1]) if stem not in LIGHT)
+        return tuple(stem for stem in stems(person[1], language) if stem not in LIGHT)
+    deed = _DEED.match(text)
+    if deed and deed[1].lower() not in _AUXILIARY:
+        return tuple(stems(deed[1], language))
     which = _WHICH.search(text)
     if which and kind in ("value", "name", "list"):
         noun = _noun(which[1])
-        return tuple(stems(noun)) if noun else ()
+        return tuple(stems(noun, language)) if noun else ()
     measured = [word for word in TOKEN.findall(text.lower()) if word in _MEASURES]
-    return tuple(stems(" ".join(measured))) if measured and kind == "value" else ()
+    return tuple(stems(" ".join(measured), language)) if measured and kind == "value" else ()
+
+
+_DEED = re.compile(r"who (\w+(?:s|ed))\b", re.I)
+"""What somebody does is asked of more than what it is done to."""
 
 
 def _follows(text: str, names: tuple[str, ...]) -> bool:

@@ -16,6 +16,7 @@ from operator import mul
 
 from ..corpus import catalog, words
 from ..corpus.document import Evidence, Governor, Mark, Place, Span
+from ..corpus.languages import ENGLISH, language_of
 from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.statements import statements
@@ -40,7 +41,7 @@ GOVERNED, CELL, LAID_OUT = 0.7, 1.5, -2.0
 the reader's score of a row or a setting."""
 
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
-_REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
+_REFERENCE = re.compile(r"(?:\.\.\s*)?\[(?![xX]\])\w+\]\s|https?://\S+$")
 _ASKS = re.compile(r"\s*(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|may)\b", re.I)
 _HEADING = re.compile(r"#{1,6}\s[^\n]*|[^\n]+\n\s*([=~^\"'`#*+-])\1{2,}")
 _CODE_KINDS = ("function", "class", "module", "code")
@@ -94,7 +95,15 @@ def sentences_of(store: Store, question: str, hits: Sequence[Evidence], asked: Q
     """Every statement of the first ``READ`` hits that may be an answer, read and scored. ``asked`` is what the question
     asks for, where it is not as its words say."""
     passages = [hit for hit in hits if hit.span][:READ]
-    return quote_statements(store, question, passages, asked or parse(question), read(question, passages))
+    asked = asked or parse(question)
+    return quote_statements(store, question, passages, asked, _read(question, asked, passages))
+
+
+def _read(question: str, asked: Question, hits: Sequence[Evidence]) -> list[Reading]:
+    """The reader knows English alone: of other languages it says nothing."""
+    english = [hit for hit in hits if asked.language == ENGLISH and language_of(hit.quote) == ENGLISH]
+    found = {id(hit): reading for hit, reading in zip(english, read(question, english), strict=True)}
+    return [found.get(id(hit), UNREAD) for hit in hits]
 
 
 def quote_statements(
@@ -105,10 +114,10 @@ def quote_statements(
     readings: Sequence[Reading] | None = None,
 ) -> list[Quote]:
     """Every statement of ``hits`` that may be an answer, scored; without ``readings`` by words and form alone."""
-    weights = words.idf(store, words.stems(question))
+    weights = words.idf(store, words.stems(question, asked.language))
     found = []
     for hit, reading in zip(hits, readings or [UNREAD] * len(hits), strict=True):
-        context = _share(weights, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
+        context = _share(weights, asked, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
         for statement in statements(hit.quote, hit.kind, header_row(hit)):
             start, end = statement.start, statement.end
@@ -117,15 +126,15 @@ def quote_statements(
                 continue
             evidence = narrowed(store, hit, start, end, statement.governors)
             # The reader was not made for rows and settings: their words with their governors decide.
-            laid_out = bool(statement.cells) or statement.kind == "value"
+            laid_out = bool(statement.cells) or statement.kind == "value" or reading is UNREAD
             holds_answer = start <= reading.answer[0] < end
             answer = max(LEAST, reading.margin) if holds_answer and not laid_out else LEAST
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
-            own = _share(weights, text, " ".join(governor.quote for governor in evidence.governors))
+            own = _share(weights, asked, text, " ".join(governor.quote for governor in evidence.governors))
             features = (relevance(hit, reading), sentence, answer, own, context)
             example = code or any(first <= start < last for first, last in shown)
             score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
-            cell = asked_cell(weights, hit.quote, statement) if statement.cells else None
+            cell = asked_cell(weights, hit.quote, statement, asked.language) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
             fitting = fit(asked, text, _above(asked, evidence), value, weights)
             score += CELL * bool(value) + FITTING[fitting.level]
@@ -150,9 +159,9 @@ def _read_score(reading: Reading, start: int, end: int) -> float:
     return max([LEAST, *scores])
 
 
-def _share(weights: Mapping[str, float], text: str, governors: str = "") -> float:
+def _share(weights: Mapping[str, float], asked: Question, text: str, governors: str = "") -> float:
     """Share of the question's weight in ``text``; what only its governors carry counts ``GOVERNED``."""
-    present, above = set(words.stems(text)), set(words.stems(governors)) if governors else set[str]()
+    present, above = (set(words.stems(part, asked.language)) if part else set[str]() for part in (text, governors))
     carried = sum(
         weight * (1.0 if stem in present else GOVERNED if stem in above else 0.0) for stem, weight in weights.items()
     )

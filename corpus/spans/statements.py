@@ -30,6 +30,8 @@ _DEFINITION = (": ", ":\t")
 _LONGEST_LABEL = 240
 """Characters of a governor; a longer heading or lead-in governs nothing."""
 _LONGEST_TERM = 90
+_NEXT = ("prose",)
+"""What a sentence that ends in a colon governs where no list follows: one paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Itera
         else:
             governors = state.above(speaker if number else None)
             yield Statement(*place, "item" if kind == "item" else "sentence", governors)
+    if kind == "prose":
+        state.openers = [one for one in state.openers if one.governs is not _NEXT]
     if asks:
         state.question = places[-1]
     elif kind == "item":
@@ -205,6 +209,7 @@ def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[
     above its definition. ``None`` when it announces nothing."""
     if following is None or kind == "definition":
         return None
+    prose = kind == "prose" and following[2] and not _level(text[following[0] : following[1]], [])
     shown, after = text[unit[0] : unit[1]], text[following[0] : following[1]]
     deeper = _indent(text, following[0]) > _indent(text, unit[0])
     next_line = text.count("\n", unit[1], following[0]) <= 1
@@ -212,7 +217,7 @@ def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[
     if shown.rstrip("*_` ").endswith((":", "：")):
         if kind == "item":
             return () if deeper else None
-        return ("item", "table", "fence") if listed or deeper else None
+        return ("item", "table", "fence") if listed or deeper else _NEXT if prose else None
     alone = kind == "prose" and "\n" not in shown and len(shown) <= _LONGEST_TERM and next_line
     if alone and after.startswith(_DEFINITION):
         return ("definition",)

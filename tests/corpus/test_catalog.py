@@ -76,3 +76,13 @@ def test_a_quote_is_the_stored_text_at_its_offsets(store: Store, text: str, data
     (found,) = catalog.evidence(store, [(keys[0], 1.0)], "dense", "")
     assert found.span is not None
     assert found.quote == text[start:end] == catalog.stored_text(store, found.span)
+
+
+def test_an_index_of_words_that_were_cut_otherwise_is_made_anew(store: Store):
+    _put(store, _document("the lighthouse burns"), Passage(0, 20, "section"))
+    with store.transaction() as connection:
+        connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+        store.set("words", "1")
+    assert LexicalRetriever(store).search("lighthouse", 1) == []
+    catalog.open_catalog(store)
+    assert [hit.quote for hit in LexicalRetriever(store).search("lighthouse", 1)] == ["the lighthouse burns"]

@@ -26,3 +26,22 @@ def test_a_question_of_stopwords_only_still_has_words():
 
 def test_stems_join_forms_of_a_word():
     assert stems("connected") == stems("connects") == stems("connecting")
+
+
+def test_scripts_without_spaces_are_cut_into_pairs():
+    assert words("用Python写代码") == ["用", "python", "写代", "代码"]
+    assert words("東京") == ["東京"]
+
+
+def test_full_width_letters_are_as_any_others():
+    assert words("ＡＢＣ１２３") == words("abc123")
+
+
+def test_words_that_ask_are_no_content_in_other_languages():
+    assert content_words("灯塔是什么时候建成的？") == ["灯塔", "建成"]
+    assert content_words("Wann wurde der Turm gebaut?", "de") == ["wurde", "turm", "gebaut"]
+
+
+def test_stems_follow_the_language_and_forget_accents():
+    assert stems("Fähre", "de") == stems("Fähren", "de")
+    assert stems("résumé") == stems("resume")

@@ -37,3 +37,28 @@ def test_a_part_of_an_identifier_finds_it(retriever: LexicalRetriever):
 )
 def test_no_question_is_read_as_a_query_language(retriever: LexicalRetriever, question: str):
     assert isinstance(retriever.search(question, 5), list)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("灯塔是哪一年建成的？", "这座灯塔建于一八九三年。"),
+        (
+            "Wie hoch ist die Grenze der Kapazität?",
+            "Die Kapazitätsgrenze liegt bei 80 Gästen, und die Räume sind klein.",
+        ),
+        ("Was kosten die Räume?", "Die Kapazitätsgrenze liegt bei 80 Gästen, und die Räume sind klein."),
+    ],
+)
+def test_words_of_other_languages_are_found_in_their_own_way(store: Store, question: str, found: str):
+    with store.transaction():
+        source = catalog.source_id(store, Path("/docs"))
+        for text in (
+            "这个港口很大。",
+            "这座灯塔建于一八九三年。",
+            "Die Kapazitätsgrenze liegt bei 80 Gästen, und die Räume sind klein.",
+            "Der Hafen ist groß, und es ist kalt.",
+        ):
+            document = Document(f"/docs/{text}", text, text, "text/plain", text)
+            catalog.put_document(store, source, document, 1, 1, [Passage(0, len(text), "section")])
+    assert LexicalRetriever(store).search(question, 1)[0].quote == found
