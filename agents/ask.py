@@ -26,6 +26,7 @@ from . import abstain, code, grounded, listing, versions, write
 from .base import Answer, Citation, Sentence, Step
 from .check import holds
 from .parts import combine
+from .passage import whole_passage
 from .plan import Toolbox, plan
 from .quoted import cite, not_found, quoted
 from .route import Route, route
@@ -120,7 +121,7 @@ class Agent:
         if not verdict.found:
             yield run.step("verify", f"confidence {verdict.confidence:.2f}: not enough to answer")
             return not_found(self.store, question, quotes)
-        quotes = [listing.whole_list(self.store, asked, quotes[0]), *quotes[1:]]
+        quotes = [whole(self.store, asked, quotes[0]), *quotes[1:]]
         answer = listing.every(self.store, question, asked, quotes[0]) if asked.kind in ("list", "count") else None
         answer = answer or quoted(self.store, question, quotes)
         if not answer.citations:
@@ -201,6 +202,12 @@ def refuse(question: str, limit: int, retriever: str | None) -> None:
         raise InputError(
             f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}"
         )
+
+
+def whole(store: Store, asked: Question, quote: Quote) -> Quote:
+    """The quote in the form that the kind of question asks for: the list that it is in, or its passage."""
+    listed = listing.whole_list(store, asked, quote)
+    return listed if listed is not quote else whole_passage(store, asked, quote)
 
 
 def _as_read(question: str, answer: Answer, changes: Mapping[str, str]) -> Answer:

@@ -13,7 +13,8 @@ _ORDER = ("sure", "likely", "unsure", "")
 
 
 def combine(question: str, answers: Sequence[Answer]) -> Answer:
-    """The texts one below the other, citations numbered through; the fit is that of the weakest part that was found."""
+    """The texts one below the other, citations numbered through; the fit is that of the weakest part, and unsure where
+    one was not found."""
     found = [answer for answer in answers if answer.status != "not_found"]
     if not found:
         return replace(answers[0], question=question)
@@ -32,7 +33,7 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
         "\n".join(texts),
         "quoted",
         tuple(citations),
-        fit=max((answer.fit for answer in found), key=_ORDER.index),
+        fit=max([answer.fit for answer in found] + ["unsure"] * bool(missing), key=_ORDER.index),
         reasons=tuple(dict.fromkeys((*missing, *reasons))),
         short="; ".join(answer.short for answer in found) if all(answer.short for answer in answers) else "",
     )

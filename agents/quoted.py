@@ -10,6 +10,8 @@ from ..corpus import words
 from ..corpus.document import Evidence, Governor
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
+from ..retrieval import kinds
+from ..retrieval.question import parse
 from ..retrieval.quoting import Quote
 from .base import Answer, Citation
 from .check import quote_holds
@@ -28,6 +30,19 @@ _EXPLAIN = re.compile(
 """A question that a few words do not answer."""
 _DECLARED = re.compile(r"\*{0,2}\w+(?:, \*{0,2}\w+)* ?: [^\n]*\n")
 """The first line of a parameter's entry in a docstring: its name and type."""
+_MOST_WORDS = {
+    "number": 8,
+    "count": 8,
+    "date": 8,
+    "duration": 8,
+    "person": 8,
+    "place": 8,
+    "name": 8,
+    "value": 6,
+    "passage": 4,
+}
+_FEW_WORDS = frozenset(_MOST_WORDS)
+"""Kinds of question that so many words may answer."""
 _SHORT = 60
 """Characters of a statement that says little without its heading."""
 
@@ -61,17 +76,23 @@ def _same(quote: Quote) -> str:
 
 
 def short(question: str, quote: Quote) -> str:
-    """The cell that is asked for, or what the reader would answer, if it is sure of it and it stands in the quoted
-    sentence, beyond the name and type of a parameter."""
+    """The cell that is asked for, or what the reader would answer, if a few words answer such a question at all, the
+    reader is sure of them, they are of the kind asked for, and they say something that the question does not."""
     if quote.cell:
         return quote.cell
+    asked = parse(question)
+    if asked.kind not in _FEW_WORDS:
+        return ""
     start, end = quote.reading.answer
     found = quote.passage.quote[start:end]
     sure = quote.reading.margin > SURE and not _EXPLAIN.search(question)
     plain = len(found) > 1 and not set(found) & set("|\n")
     declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
     said = quote.evidence.quote[declared.end() if declared else 0 :]
-    return found if sure and plain and found in said else ""
+    if not (sure and plain and found in said) or kinds.holds(asked, found, True) is False:
+        return ""
+    stems, known = set(words.stems(found)), set(words.stems(question))
+    return found if len(stems & known) * 2 <= len(stems) and len(found.split()) <= _MOST_WORDS[asked.kind] else ""
 
 
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:

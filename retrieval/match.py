@@ -381,7 +381,7 @@ def _rival(question: Question, name: str, own: View, around: tuple[View, ...], a
 def negation_faults(question: Question, own: View, around: tuple[View, ...]) -> list[Fault]:
     """A statement that negates what is asked for: a yes-or-no question is decided by it, others are not answered."""
     modal = {sign.side for view in (own, *around) for sign in view.signs if sign.group == "permission"}
-    refuses = _negates(question, own) or "must not" in modal or any(_NEGATION.search(view.text) for view in around[-1:])
+    refuses = _negates(question, own) or "must not" in modal or _refused_above(own, around)
     if question.kind == "yes_no":
         return [("sure", "negated where the question is not")] if refuses and not question.negated else []
     if question.kind in ("reason", "comparison", "definition", "passage") and not question.negated:
@@ -394,6 +394,11 @@ def negation_faults(question: Question, own: View, around: tuple[View, ...]) -> 
     if any(sign.group == "permission" for sign in question.deciding):
         return []
     return [("no" if _negates(question, own) else "unsure", "negated where the question is not")]
+
+
+def _refused_above(own: View, around: tuple[View, ...]) -> bool:
+    """By its lead-in or heading; the names of columns refuse nothing."""
+    return any(_NEGATION.search(view.text) for view in around[-1:]) and not own.text.startswith("|")
 
 
 def _negates(question: Question, own: View) -> bool:

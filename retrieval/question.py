@@ -135,7 +135,7 @@ _KIND_FORMS: tuple[tuple[Kind, str], ...] = (
     ("comparison", r".*\b(?:difference between|differ\b|compared? (?:to|with)|versus|vs\.?\b|unterschied zwischen)"),
     (
         "code",
-        r".*\b(?:what (?:command|code|function call|sql|query)|which (?:command|flag|function|option)|show .*code|code (?:to|for))\b",
+        r".*\b(?:what (?:command|code|function call|sql|query)|^(?:the )?(?:shell )?commands?\b|which (?:command|flag|function|option)|show .*code|code (?:to|for))\b",
     ),
     ("number", r"how much\b|wie ?viel\b(?!e)|what (?:percentage|percent|proportion|share)\b"),
     ("count", r"(?:\w+ ){0,3}?how many\b|wie ?viele\b|what number of\b|what is the number of\b"),
@@ -373,9 +373,10 @@ def _names(
         bare = word.strip("?,.;:!()\"'“”„»«`")
         bare = re.sub(r"['’]s$", "", bare)
         joined = previous == at - 1 and words[at - 1][-1:] not in ",;:"
+        begins = at == 0 or words[at - 1][-1:] in ".!?"
         is_name = (
             bare[:1].isupper()
-            and (at > 0 or (len(bare) > 1 and not bare[1:].islower() and bare.lower() not in _AUXILIARY))
+            and (not begins or (len(bare) > 1 and not bare[1:].islower() and bare.lower() not in _AUXILIARY))
             and bare.lower() not in _STOP_NAMES
             and bare not in codes
             and (bare.lower() not in deciders or joined)

@@ -61,9 +61,14 @@ def code() -> str:
     return f"{evidentia.__version__}-{git('rev-parse', '--short', 'HEAD') or 'installed'}{changed}"
 
 
-def indexed(corpus: Corpus, fresh: bool, embedder: Any) -> Library:
-    """The cached library; one that was not finished is made anew."""
+def indexed(corpus: Corpus, fresh: bool, keep: bool, embedder: Any) -> Library:
+    """The cached library; one that was not finished is made anew. ``keep``: the newest there is, by whatever code."""
     folder = cache() / "libraries" / f"{corpus.name}-{corpus.key}-{code()}"
+    kept = sorted(
+        folder.parent.glob(f"{corpus.name}-{corpus.key}-*/everyday.done"), key=lambda file: file.stat().st_mtime
+    )
+    if keep and kept:
+        folder = kept[-1].parent
     done = folder / "everyday.done"
     if fresh or not done.exists():
         rmtree(folder, ignore_errors=True)
@@ -77,7 +82,7 @@ def indexed(corpus: Corpus, fresh: bool, embedder: Any) -> Library:
 
 
 def ask(corpus: Corpus, asked: Sequence[Question], options: argparse.Namespace, embedder: Any) -> Iterator[Result]:
-    with indexed(corpus, options.fresh, embedder) as library:
+    with indexed(corpus, options.fresh, options.keep, embedder) as library:
         for question in asked:
             started = time.monotonic()
             answer = library.ask(question.question, retriever=options.retriever)
@@ -128,6 +133,7 @@ def main() -> None:
     parser.add_argument("--retriever", help="default: what ask takes by itself")
     parser.add_argument("--json", type=Path, help="write every answer and verdict into this file")
     parser.add_argument("--show", action="store_true", help="print every question, answer and verdict")
+    parser.add_argument("--keep", action="store_true", help="ask the newest library, whatever code indexed it")
     parser.add_argument("--fresh", action="store_true", help="index again")
     options = parser.parse_args()
     results: list[Result] = []

@@ -26,6 +26,8 @@ _REPEATS = 200_000
 """Cells that merging may fill in one sheet."""
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _MOST_HEADS = 4
+_REMARKS = 8
+"""Rows above a table that may be remarks."""
 
 Rows = list[tuple[int, dict[int, str]]]
 
@@ -128,9 +130,9 @@ def _write_table(pages: Pages, name: str, sheet: Sheet, table: _Table) -> None:
         place = f"{column_letters(table.columns[0])}{number}"
         pages.add(f"{place}: {cells[table.columns[0]]}\n\n", line=number, label=name)
         return
-    while rows and _alone(rows[0][1]) and (len(table.columns) > 1 or len(rows) == 1):
+    while rows and (_alone(rows[0][1]) or _sparse(rows, sheet)) and (len(table.columns) > 1 or len(rows) == 1):
         number, cells = rows.pop(0)
-        pages.add(f"{next(iter(cells.values()))}\n\n", line=number, label=name)
+        pages.add(f"{' '.join(dict.fromkeys(cells.values()))}\n\n", line=number, label=name)
     if not rows:
         return
     heads = _heads(rows, sheet, table.columns)
@@ -148,6 +150,13 @@ def _write_table(pages: Pages, name: str, sheet: Sheet, table: _Table) -> None:
 
 def _alone(cells: dict[int, str]) -> bool:
     return len(set(cells.values())) == 1
+
+
+def _sparse(rows: Rows, sheet: Sheet) -> bool:
+    """Whether the first row is a remark above the table: with at most half as many cells as a row shortly below it."""
+    number, cells = rows[0]
+    fullest = max((len(below) for _, below in rows[1:_REMARKS]), default=0)
+    return 2 * len(cells) <= fullest and not any(box[0] <= number <= box[2] for box in sheet.merged)
 
 
 def _heads(rows: Rows, sheet: Sheet, columns: Sequence[int]) -> int:

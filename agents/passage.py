@@ -1,0 +1,172 @@
+"""Answers that are passages: a how-to with its code block whole, a definition or a reason with its paragraph.
+
+The statement that was chosen stays the reason why; what is quoted is the block of text that it stands in, verbatim, and
+the code that the block announces.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..corpus import catalog
+from ..corpus.spans.units import CODE_KINDS
+from ..corpus.store import Store
+from ..retrieval.question import Question
+from ..retrieval.quoting import Quote
+
+EXPLAINED = frozenset({"steps", "code", "reason", "definition", "comparison", "passage"})
+"""Kinds of question that one sentence seldom answers."""
+PARAGRAPH, BLOCK = 700, 900
+"""Characters of a paragraph that is quoted whole, and of the code below it."""
+
+LITTLE = 120
+"""Characters of a block that says little by itself."""
+
+_BLANK = re.compile(r"\n[ \t]*\n")
+_HEADING = re.compile(r"#{1,6} |[=\-~^\"'`#*+]{4,}$")
+_ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d+[.)])[ \t]")
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+_DIRECTIVE = re.compile(r"[ \t]*\.\. (?:code-block|code|sourcecode|prompt|literalinclude)::[^\n]*(?:\n[ \t]+:[^\n]*)*")
+_PROMPT = re.compile(r"[ \t]*(?:\$|%|>>>|#(?= \w+ -)|>) ?\S")
+
+
+def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
+    """``quote`` with the paragraph around it and the code below it; the quote itself where one statement is enough."""
+    passage, inner = quote.passage, quote.evidence.span
+    if asked.kind not in EXPLAINED or passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
+        return quote
+    document = catalog.load_document(store, inner.document)
+    if document is None:
+        return quote
+    text = document.text
+    block = _code_around(text, inner.start, inner.end)
+    if block:
+        start, end = _announcement(text, *block), block[1]
+    else:
+        start, end = _paragraph(text, inner.start, inner.end)
+        end = _with_next(text, start, end)
+        start, end = _with_code(text, start, end, always=asked.kind in ("steps", "code"))
+    if (start, end) == (inner.start, inner.end):
+        return quote
+    span = catalog.span_at(document, start, end, catalog.line_breaks(text))
+    above = tuple(one for one in quote.evidence.governors if not start <= one.span.start < end)
+    evidence = replace(quote.evidence, quote=text[start:end], span=span, governors=above)
+    return replace(quote, evidence=evidence)
+
+
+def _code_around(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The block of code that the place lies in: between fences, or deeper than the line that announces it."""
+    opened = ""
+    for found in re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*$", re.MULTILINE).finditer(text, max(0, start - BLOCK), start):
+        opened, first = ("", 0) if opened else (found[1], found.start())
+    if opened:
+        closing = re.compile(rf"^[ \t]*{re.escape(opened)}[ \t]*$", re.MULTILINE).search(text, end)
+        return (first, closing.end()) if closing and closing.end() - first <= BLOCK else None
+    depth = _indent(text, start)
+    if not depth or _ITEM.match(text, text.rfind("\n", 0, start) + 1):
+        return None
+    lines = text[max(0, start - BLOCK) : start].split("\n")
+    back = 0
+    for line in reversed(lines):
+        if line.strip() and len(line) - len(line.lstrip()) < depth:
+            announced = line.rstrip().endswith((":", "：")) or _DIRECTIVE.match(line)
+            first = start - back
+            last = _deeper_end(text, first + 1, depth - 1)
+            return (text.find(text[first:].strip()[:1], first), last) if announced and last > end - 1 else None
+        back += len(line) + 1
+    return None
+
+
+def _announcement(text: str, start: int, end: int) -> int:
+    """Where the paragraph begins that announces the code; its own beginning where none does."""
+    above = text[:start].rstrip()
+    directive = above.rpartition("\n")[2]
+    if _DIRECTIVE.match(directive):
+        start = len(above) - len(directive)
+        above = above[: len(above) - len(directive)].rstrip()
+    if not above.endswith((":", "：")) and not _DIRECTIVE.match(directive):
+        return start
+    first = above.rfind("\n\n") + 2 if "\n\n" in above else 0
+    return first if len(above) - first <= PARAGRAPH and not _HEADING.match(above[first:]) else start
+
+
+def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
+    """The lines around ``start`` to ``end`` up to the next blank ones; of an item the item alone."""
+    line = text.rfind("\n", 0, start) + 1
+    if _ITEM.match(text, line):
+        return start, end
+    first = max((found.end() for found in _BLANK.finditer(text, max(0, start - PARAGRAPH), start)), default=0)
+    if first == 0 and start > PARAGRAPH:
+        return start, end
+    for number, shown in enumerate(text[first:start].split("\n")[:-1]):
+        if _HEADING.match(shown.strip()) or _ITEM.match(shown):
+            first += len("\n".join(text[first:start].split("\n")[: number + 1])) + 1
+            break
+    after = _BLANK.search(text, max(first, end - 1))
+    last = after.start() if after else len(text)
+    stripped = text[first:last]
+    first += len(stripped) - len(stripped.lstrip())
+    last = first + len(text[first:last].rstrip())
+    inside = first <= start and last >= end and last - first <= PARAGRAPH
+    return (first, last) if inside and not _FENCE.match(text, first) else (start, end)
+
+
+def _with_next(text: str, start: int, end: int) -> int:
+    """Below a heading a few words ("Default: `false`") are followed by what they mean: further to what says enough."""
+    while end - start < LITTLE and not text[start:end].rstrip("*_` ").endswith((":", "：")):
+        gap = re.compile(r"[ \t]*\n\s*").match(text, end)
+        if gap is None or gap.end() >= len(text) or _HEADING.match(text, gap.end()) or _FENCE.match(text, gap.end()):
+            break
+        after = _BLANK.search(text, gap.end())
+        last = after.start() if after else len(text.rstrip())
+        under = text[gap.end() : last].partition("\n")[2]
+        if last - start > PARAGRAPH or (under and _HEADING.match(under.strip())):
+            break
+        end = last
+    return end
+
+
+def _with_code(text: str, start: int, end: int, *, always: bool) -> tuple[int, int]:
+    """Further to the end of the code that follows, where the text announces it or the question asks for it."""
+    announced = text[start:end].rstrip("*_` ").endswith((":", "："))
+    gap = re.compile(r"\s*\n").match(text, end)
+    if gap is None or not (announced or always):
+        return start, end
+    at = gap.end()
+    directive = _DIRECTIVE.match(text, at)
+    if directive:
+        blank = re.compile(r"\s*\n").match(text, directive.end())
+        at = blank.end() if blank else directive.end()
+    last = _code_end(text, at, deeper=announced or directive is not None, than=_indent(text, start))
+    return (start, last) if at < last <= end + BLOCK else (start, end)
+
+
+def _code_end(text: str, at: int, *, deeper: bool, than: int) -> int:
+    """Where the block of code that begins at ``at`` ends; ``at`` itself when none begins there."""
+    fence = _FENCE.match(text, at)
+    if fence:
+        closing = re.compile(rf"^[ \t]*{re.escape(fence[1])}[ \t]*$", re.MULTILINE).search(text, fence.end())
+        return closing.end() if closing else at
+    if deeper and _indent(text, at) > than:
+        return _deeper_end(text, at, than)
+    if _PROMPT.match(text, at):
+        blank = _BLANK.search(text, at)
+        return blank.start() if blank else len(text.rstrip())
+    return at
+
+
+def _deeper_end(text: str, at: int, than: int) -> int:
+    last = at
+    for line in re.compile(r"[^\n]*(?:\n|$)").finditer(text, at, min(len(text), at + BLOCK + 200)):
+        if line[0].strip():
+            if _indent(text, line.start()) <= than:
+                break
+            last = line.start() + len(line[0].rstrip())
+    return last
+
+
+def _indent(text: str, at: int) -> int:
+    begin = text.rfind("\n", 0, at) + 1
+    line = text[begin : begin + 200].partition("\n")[0]
+    return len(line) - len(line.lstrip())

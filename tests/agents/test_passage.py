@@ -1,0 +1,74 @@
+"""Answers that are passages: the paragraph of a reason, the code of a how-to, the meaning below a heading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from evidentia import Library
+from evidentia.retrieval.embedders.hash import HashEmbedder
+
+GUIDE = """# Lantern
+
+Lantern keeps the lamps of a harbour in step.
+
+## Installing
+
+Lantern is installed with a command:
+
+```
+$ lantern-get install --all
+```
+
+Afterwards the lamps blink.
+
+## Options
+
+### dimmer
+
+Default: `false`
+
+Lamps are turned down at dawn when this is set.
+
+### horn
+
+Default: `true`
+
+## Fog
+
+The horn sounds in fog. It was added because pilots asked for it after the winter of 1998. They could not see the lamps.
+"""
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Iterator[Callable]:
+    source = tmp_path / "guide.md"
+    source.write_text(GUIDE)
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(source)
+        yield library.ask
+
+
+def test_a_how_to_is_quoted_with_the_code_that_it_announces(ask: Callable):
+    citation = ask("How do I install Lantern?").citations[0]
+    assert "Lantern is installed with a command:\n\n```\n$ lantern-get install --all\n```" in citation.quote
+    assert "Afterwards" not in citation.quote
+    assert citation.verified
+
+
+def test_a_reason_is_quoted_with_its_paragraph(ask: Callable):
+    quote = ask("Why was the horn added?").citations[0].quote
+    assert quote.startswith("The horn sounds in fog.")
+    assert quote.endswith("They could not see the lamps.")
+
+
+def test_a_few_words_below_a_heading_are_quoted_with_what_follows(ask: Callable):
+    quote = ask("What is dimmer?").citations[0].quote
+    assert quote == "Default: `false`\n\nLamps are turned down at dawn when this is set."
+
+
+def test_a_value_is_one_statement(ask: Callable):
+    answer = ask("In which year was the winter after which pilots asked for the horn?")
+    assert answer.citations[0].quote == "It was added because pilots asked for it after the winter of 1998."
