@@ -18,8 +18,10 @@ UNREAD_BIAS, UNREAD_OWN = -2.5, 5.0
 """Of a statement that the reader cannot read, in another language than English: its words alone."""
 LEAST_CONFIDENCE = {"sure": 0.005, "likely": 0.3, "unsure": 0.45, "no": 1.0}
 """By how well the best statement fits the question."""
-LEAST_FIT = -4.0
-"""A statement with several faults is no answer, though each of them alone may be forgiven."""
+LEAST_FIT, LEAST_FIT_READ = -4.0, -7.5
+"""A statement with several faults is no answer, though each of them alone may be forgiven; more of them where the
+confidence is at least ``READ_CONFIDENCE``: search and reader agree, in other words than the question's."""
+READ_CONFIDENCE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +46,5 @@ def judge(quotes: list[Quote]) -> Verdict:
         logit = UNREAD_BIAS + UNREAD_OWN * quotes[0].own
     confidence = 1 / (1 + math.exp(-logit))
     fitting = quotes[0].fit
-    return Verdict(fitting.score > LEAST_FIT and confidence >= LEAST_CONFIDENCE[fitting.level], confidence)
+    least = LEAST_FIT_READ if confidence >= READ_CONFIDENCE else LEAST_FIT
+    return Verdict(fitting.score > least and confidence >= LEAST_CONFIDENCE[fitting.level], confidence)

@@ -114,6 +114,11 @@ class Agent:
             quotes = best_sentences(self.store, question, hits, CANDIDATES, asked)
         quotes = versions.prefer(asked, quotes)
         yield run.step("read", f"the best of {counted(len(quotes), 'sentence')}")
+        if asked.sides and retriever is None and not (quotes and quotes[0].fit.level == "sure"):
+            one = yield from self._answered(run, parse(asked.sides[0]), False, retriever)
+            sides = (one, (yield from self._answered(run, parse(asked.sides[1]), False, retriever)))
+            if all(side.status != "not_found" for side in sides):
+                return combine(asked.text, sides)
         verdict = abstain.judge(quotes)
         if quotes:
             best = quotes[0].fit

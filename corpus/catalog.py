@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from . import words
 from .document import Document, Evidence, Governor, Mark, Passage, Span
-from .languages import ENGLISH
 from .store import Store
 
 if TYPE_CHECKING:
@@ -266,16 +265,18 @@ def _forget_passages(store: Store, document_id: int) -> None:
     connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
 
 
-def word_of(store: Store, stem: str) -> str:
-    """A word of the library that has this stem, in lower case; empty for none."""
-    row = store.connection.execute(
+_LOOKED_AT = 8
+
+
+def stands_in(store: Store, word: str) -> bool:
+    """Whether ``word`` itself, in lower case, is in one of the first passages that hold its stem."""
+    rows = store.connection.execute(
         "SELECT d.title || ' ' || p.heading || ' ' || substr(d.text, 1 + p.start, p.\"end\" - p.start) "
         "FROM words w JOIN passages p ON p.id = w.rowid JOIN documents d ON d.id = p.document_id "
-        "WHERE words MATCH ? ORDER BY w.rowid LIMIT 1",
-        (f'"{stem}"',),
-    ).fetchone()
-    found = dict.fromkeys(words.words(row[0])) if row else ()
-    return next((word for word in found if words.stemmed([word], ENGLISH) == [stem]), "")
+        "WHERE words MATCH ? LIMIT ?",
+        (f'"{word}"', _LOOKED_AT),
+    )
+    return any(word in words.words(text) for (text,) in rows)
 
 
 def touch(store: Store, document_id: int, size: int, mtime_ns: int) -> None:

@@ -6,8 +6,11 @@ Words are stems as the full-text index holds them. Nothing is added to what is s
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from .languages import ENGLISH
 from .store import Store
+from .words import stemmed
 
 _PART, _LINK, _COMPOUNDS = 5, 2, 12
 """Letters that a part of a compound has at least, letters that may join two parts, and compounds looked at per word."""
@@ -40,39 +43,36 @@ def _at_an_end(part: str, whole: str) -> bool:
     return whole.startswith(part) or whole.endswith(part)
 
 
-_DOUBLED, _EDIT = 0.5, 1.0
-_SHORT, _LONG = 4, 8
-"""Letters of a word up to which only a doubled letter is forgiven, and from which on two errors are."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def meant(store: Store, term: str) -> str:
-    """The stem of the library that ``term``, which it does not hold, was most likely meant for; empty for none.
+@dataclass(frozen=True, slots=True)
+class Correction:
+    word: str
+    slip: bool
+    """One letter doubled or not, left out, added, or two swapped: an error of the hand, not another word."""
 
-    Errors counted are those of Damerau (*A technique for computer detection and correction of spelling errors*, 1964);
-    a letter doubled or not counts half. The first letter is taken to be right.
+
+def corrections(store: Store, word: str, language: str = ENGLISH) -> list[Correction]:
+    """Words one error away from ``word`` whose stem the library holds, slips first and then by how often it does.
+
+    The errors are those of Damerau (*A technique for computer detection and correction of spelling errors*, 1964).
     """
-    if len(term) < _SHORT or not term.isalpha():
-        return ""
-    limit = _DOUBLED if len(term) == _SHORT else _EDIT if len(term) < _LONG else 2 * _EDIT
-    rows = store.connection.execute(
-        "SELECT term, doc FROM words_seen WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",
-        (term[0], chr(ord(term[0]) + 1), len(term) - 2, len(term) + 2),
-    )
-    near = [(errors, -seen, other) for other, seen in rows if (errors := _errors(term, other)) <= limit]
-    return min(near)[2] if near else ""
+    near = _one_error_away(word)
+    stems = dict(zip(near, stemmed(list(near), language), strict=True))
+    marks = ", ".join("?" * len(set(stems.values())))
+    rows = store.connection.execute(f"SELECT term, doc FROM words_seen WHERE term IN ({marks})", [*set(stems.values())])  # noqa: S608
+    held = dict(rows.fetchall())
+    found = [other for other in near if stems[other] in held]
+    found.sort(key=lambda other: (not near[other], -held[stems[other]], other))
+    return [Correction(other, near[other]) for other in found]
 
 
-def _errors(one: str, other: str) -> float:
-    """Letters left out, added, changed or swapped with their neighbour."""
-    above: list[float] = []
-    row = [_EDIT * at for at in range(len(other) + 1)]
-    for i, letter in enumerate(one, start=1):
-        before, above, row = above, row, [_EDIT * i]
-        for j, wanted in enumerate(other, start=1):
-            added = _DOUBLED if j > 1 and wanted == other[j - 2] else _EDIT
-            dropped = _DOUBLED if i > 1 and letter == one[i - 2] else _EDIT
-            best = min(above[j - 1] + _EDIT * (letter != wanted), above[j] + dropped, row[j - 1] + added)
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                best = min(best, before[j - 2] + _EDIT)
-            row.append(best)
-    return row[-1]
+def _one_error_away(word: str) -> dict[str, bool]:
+    """Each word, and whether it differs by a slip; the first letter stays what it is, but for a swap."""
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    changed = {head + letter + tail[1:]: False for head, tail in cuts[1:] if tail for letter in _LETTERS}
+    added = {head + letter + tail: True for head, tail in cuts[1:] for letter in _LETTERS}
+    dropped = {head + tail[1:]: True for head, tail in cuts[1:] if tail}
+    swapped = {head + tail[1] + tail[0] + tail[2:]: True for head, tail in cuts if len(tail) > 1}
+    return {other: slip for other, slip in (changed | added | dropped | swapped).items() if other != word}

@@ -122,10 +122,15 @@ def idf(store: Store, terms: Iterable[str]) -> dict[str, float]:
     total = int(store.connection.execute("SELECT count(*) FROM passages").fetchone()[0])
     weights = {}
     for term in terms:
-        row = store.connection.execute("SELECT doc FROM words_seen WHERE term = ?", (term,)).fetchone()
-        seen = row[0] if row else 0
-        weights[term] = math.log(1 + (total - seen + 0.5) / (seen + 0.5))
+        held = seen(store, term)
+        weights[term] = math.log(1 + (total - held + 0.5) / (held + 0.5))
     return weights
+
+
+def seen(store: Store, term: str) -> int:
+    """How many passages hold the stem."""
+    row = store.connection.execute("SELECT doc FROM words_seen WHERE term = ?", (term,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:

@@ -24,6 +24,7 @@ _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _COMMENT = re.compile(r"(?:#|//|/\*+|\*|--|<!--|\"\"\"|''')\s*\S{0,12}\s*(?:\*/|-->)?")
 _REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
 
+_POINTS = re.compile(r"[\W\d]*\[[^\]]*\]\([^)]*\)\W*|[-*+\s]*:(?:ref|doc):`[^`]*`\W*")
 _AIM = re.compile(
     r"\b(?:(?:in order )?to (?:assess|evaluate|determine|investigate|examine|test|find out|explore|study|compare|establish|see|analy[sz]e|verify|check|clarify|understand) (?:whether|if|how|the|what|which|a|an|that)?"
     r"|(?:aim|aims|aimed|goal|objective|purpose|hypothesis|question|intention)s? (?:of [\w ]{1,40} )?(?:was|is|were|are|to|that|whether)\b"
@@ -105,6 +106,11 @@ def aim(text: str) -> tuple[int, int] | None:
     end = next((b for a, b in clauses(text) if b > found.end()), len(text))
     rest = text[end:]
     return (found.start(), end if _RESULT.search(rest) or len(rest) > 20 else len(text))
+
+
+def points(text: str) -> bool:
+    """A line of nothing but a link."""
+    return _POINTS.fullmatch(text.strip()) is not None
 
 
 def condition(text: str) -> bool:

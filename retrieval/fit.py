@@ -89,6 +89,8 @@ def _asserted(question: Question, own: View, above: tuple[str, ...]) -> list[Fau
         if inside and inside > _share_of(question, rest):
             firm = question.kind in ("yes_no", "reason")
             found.append(("no" if firm else "unsure", "states an aim or a supposition, not a result"))
+    if assertion.points(text) and question.kind != "list":
+        found.append(("unsure", "only points elsewhere"))
     if assertion.example(text):
         found.append(("unsure", "an example"))
     if question.kind == "yes_no" and assertion.condition(text) and not assertion.condition(question.text):

@@ -11,6 +11,17 @@ from ..corpus import words
 from ..corpus.document import Place
 from ..corpus.languages import ENGLISH
 from ..corpus.spans.statements import Statement
+from .question import Question
+
+_LABEL = 6
+"""Words of a label; what is longer is a text."""
+
+
+def names_row(asked: Question, text: str, row: Statement) -> bool:
+    """Whether the question holds all words of the row's label: of its first cell with text in it."""
+    label = next((found for cell in row.cells if any(map(str.isalpha, found := text[slice(*cell.value)]))), "")
+    stems = words.stems(label, asked.language) if label else []
+    return 0 < len(stems) <= _LABEL and set(stems) <= set(words.stems(asked.text, asked.language))
 
 
 def asked_cell(weights: Mapping[str, float], text: str, row: Statement, language: str = ENGLISH) -> Place | None:

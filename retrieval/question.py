@@ -44,6 +44,8 @@ class Question:
     """ISO 639-1."""
     parts: tuple[Question, ...] = ()
     """The single questions of a question with several, each whole; empty for one."""
+    sides: tuple[str, ...] = ()
+    """Of a comparison: the question about each side alone."""
 
 
 IDENTIFIER = re.compile(
@@ -94,7 +96,7 @@ _MEASURES = frozenset(
     each("""
     price cost fee fare toll rent salary wage budget population weight mass height length width depth size area
     volume speed velocity temperature pressure capacity load age number amount quantity percentage share rate ratio
-    distance duration limit maximum minimum average mean median sum total score accuracy level allowance discount
+    distance duration limit maximum minimum average median sum total score accuracy level allowance discount
     deposit fine penalty tax interest voltage current power frequency density dose dosage timeout port count
     attendance turnout revenue profit income turnover quota threshold altitude elevation diameter radius thickness
     value default setting circumference yield efficiency preis kosten gebühr gewicht höhe länge breite tiefe fläche
@@ -199,6 +201,14 @@ _TWO_WORDS = re.compile(
     r"((?:when|where|why|how|who|what|wann|wo|wer|warum|wie))\s+(?:and|or|und)\s+((?:when|where|why|how|who|what|wann|wo|wer|warum|wie)\b)\s+(.+)",
     re.I,
 )
+_TWO_THINGS = re.compile(r"(?P<before>.*?)(?P<one>\S+) and (?:of |the )*(?P<other>[^\s?]+)(?P<behind>.*)")
+_SIDES = re.compile(
+    r"\bdifferences? (?:is there )?(?:between|of) (?:the )?(?P<a>.+?) and (?:the )?(?P<b>.+?)(?P<rest>(?: (?:in|when|for|on|at|of|with)\b.*)?)\??$"
+    r"|\bcompare (?:the )?(?P<c>.+?) (?:and|with|to) (?:the )?(?P<d>.+?)\??$"
+    r"|^(?P<e>[^,]+?) (?:vs\.?|versus|compared (?:to|with)) (?P<f>[^,?]+?)\??$"
+    r"|, (?:the )?(?P<g>[^,?]+?) or (?:the )?(?P<h>[^,?]+?)\??$",
+    re.I,
+)
 _PRONOUN = re.compile(
     r"\b(it|they|them|he|she|him|its|their|his|her|this one|that one|sie|er|es|ihr|ihre|seine?)\b", re.I
 )
@@ -227,11 +237,36 @@ def parse(question: str) -> Question:
     first, *others = (_single(part) for part in parts)
     shared = [first]
     for other in others:
-        shared.append(_resolved(other, shared[0]))
+        resolved = _resolved(other, shared[0])
+        if (
+            resolved is other
+            and len({*other.subject, *other.asked}) < _ENOUGH
+            and not (other.names or other.identifiers)
+        ):
+            return whole  # "and on which port?" cannot be asked by itself
+        shared.append(resolved)
     return replace(whole, parts=tuple(shared))
 
 
+def _sides(text: str) -> tuple[str, ...]:
+    found = _SIDES.search(text)
+    if found is None:
+        return ()
+    if found["g"]:
+        before = text[: found.start()]
+        return f"{before}: {found['g']}", f"{before}: {found['h']}"
+    one, other = (part for part in found.group("a", "b", "c", "d", "e", "f") if part)
+    return f"What is {one}{found['rest'] or ''}", f"What is {other}{found['rest'] or ''}"
+
+
+_ENOUGH = 2
+"""Words of its own that a part of a question needs."""
+
+
 def _split(text: str) -> list[str]:
+    two = _TWO_THINGS.fullmatch(text)
+    if two and all(IDENTIFIER.fullmatch(two[part]) for part in ("one", "other")) and not _SIDES.search(text):
+        return [_ended(f"{two['before']}{two[part]}{two['behind']}") for part in ("one", "other")]
     both = _TWO_WORDS.fullmatch(text)
     if both:
         return [f"{both[1]} {both[3]}", f"{both[2].capitalize()} {both[3]}"]
@@ -296,6 +331,7 @@ def _single(text: str) -> Question:
         deciding=deciding,
         negated=bool(_NEGATED.search(_NO_NEGATION.sub(" ", text))),
         follow_up=_follows(text, names),
+        sides=_sides(text),
         current=bool(_CURRENT.search(text)),
         years=tuple(_YEAR.findall(text)),
         versions=tuple(a or b for a, b in _VERSION.findall(text)),

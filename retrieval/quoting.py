@@ -22,7 +22,7 @@ from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.statements import statements
 from ..corpus.store import Store
 from .fit import Fit, fit
-from .lookup import asked_cell
+from .lookup import asked_cell, names_row
 from .question import Question, parse
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
@@ -36,10 +36,13 @@ STATEMENT, TEST, LENGTH = 3.0, 1.5, 0.6
 LONG_CHARS = 400
 FITTING = {"sure": 1.5, "likely": 0.5, "unsure": -1.0, "no": -8.0}
 """Added for how well a statement fits the question."""
-GOVERNED, CELL, LAID_OUT = 0.7, 1.5, -2.0
-"""What a word counts that stands only above a statement; added for a row that has the value of the column asked for;
-the reader's score of a row or a setting."""
+GOVERNED, CELL, KEYED, LAID_OUT, LOGGED = 0.7, 1.5, 2.5, -2.0, 1.5
+"""What a word counts that stands only above a statement; added for a row that has the value of the column asked for,
+and for one that the question names by its label; the reader's score of a row or a setting; taken off for a list of
+changes, which tells what was, where nobody asks for a version."""
 
+_SUFFIX = 5
+_LOG = re.compile(r"(?:^|/)(?:change|history|news|release)s?(?:[-_ ]?(?:log|notes?))?[^/]*$", re.I)
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _REFERENCE = re.compile(r"(?:\.\.\s*)?\[(?![xX]\])\w+\]\s|https?://\S+$")
 _ASKS = re.compile(r"\s*(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|may)\b", re.I)
@@ -115,6 +118,7 @@ def quote_statements(
 ) -> list[Quote]:
     """Every statement of ``hits`` that may be an answer, scored; without ``readings`` by words and form alone."""
     weights = words.idf(store, words.stems(question, asked.language))
+    seen = _tempered(store, weights)
     found = []
     for hit, reading in zip(hits, readings or [UNREAD] * len(hits), strict=True):
         context = _share(weights, asked, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
@@ -136,16 +140,27 @@ def quote_statements(
             score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
             cell = asked_cell(weights, hit.quote, statement, asked.language) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
-            fitting = fit(asked, text, _above(asked, evidence), value, weights)
+            fitting = fit(asked, text, _above(evidence), value, seen)
             score += CELL * bool(value) + FITTING[fitting.level]
+            score += KEYED * (bool(statement.cells) and names_row(asked, hit.quote, statement))
+            score -= LOGGED * (not asked.versions and _LOG.search(hit.name) is not None)
             found.append(Quote(evidence, hit, reading, features, score, fitting, example, value))
     return found
 
 
-def _above(asked: Question, evidence: Evidence) -> list[str]:
-    """What governs a statement; the document's name too, where the question names a version."""
-    name = [re.sub(r"[\W_]+", " ", evidence.name)] if asked.years or asked.versions else []
-    return [*name, evidence.heading, *(governor.quote for governor in evidence.governors)]
+def _tempered(store: Store, weights: Mapping[str, float]) -> dict[str, float]:
+    """A word that the library does not hold weighs as much as the others do: people and texts choose different ones."""
+    unseen = {stem for stem in weights if not words.seen(store, stem)}
+    known = [weight for stem, weight in weights.items() if stem not in unseen]
+    usual = sum(known) / len(known) if known else 1.0
+    return {stem: min(weight, usual) if stem in unseen else weight for stem, weight in weights.items()}
+
+
+def _above(evidence: Evidence) -> list[str]:
+    """What governs a statement: the document's name and folders, its headings, and what stands above it."""
+    path, _, suffix = evidence.name.rpartition(".")
+    name = re.sub(r"[\W_]+", " ", path if len(suffix) <= _SUFFIX else evidence.name)
+    return [name, evidence.heading, *(governor.quote for governor in evidence.governors)]
 
 
 def header_row(hit: Evidence) -> str:

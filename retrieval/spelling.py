@@ -1,7 +1,7 @@
 """Typing errors in a question, mended from the library's own words; what is written like code is never touched.
 
 A word is misspelt when the library does not hold it, and neither does the list of English words that the embedder's
-tokenizer brings. So a right word that the library lacks stays what it is.
+tokenizer brings. So a right word that the library lacks stays what it is. One error in a word is mended.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from typing import Any
 from ..corpus import catalog
 from ..corpus.languages import ENGLISH
 from ..corpus.store import Store
-from ..corpus.vocabulary import meant
-from ..corpus.words import STOPWORDS, stemmed
+from ..corpus.vocabulary import corrections
+from ..corpus.words import STOPWORDS, seen, stemmed
 from .embedders import weights
 from .question import LIGHT, Question
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_NAME = 6
-"""Letters of a capitalised word from which on it is mended: short names differ in a letter and mean others."""
+_SHORT, _NAME, _LONG_NAME, _TRIED = 5, 5, 7, 6
+"""Letters of a word up to which only slips are mended, of a name from which on they are, and of a name from which on
+another letter is forgiven too: short ones differ in a letter and mean others. How many corrections are looked up."""
 
 
 def mend(store: Store, asked: Question) -> tuple[str, Mapping[str, str]]:
@@ -32,26 +33,25 @@ def mend(store: Store, asked: Question) -> tuple[str, Mapping[str, str]]:
     changes: dict[str, str] = {}
     for place, match in enumerate(_WORD.finditer(asked.text)):
         word = match[0]
-        if word.lower() in kept or word.isupper() or (place and word[0].isupper() and len(word) < _NAME):
+        if word.lower() in kept or not (word.islower() or word.istitle()):
             continue
-        found = _mended(store, word.lower())
+        found = _mended(store, word.lower(), name=bool(place) and word.istitle())
         if found:
-            changes[word] = found.capitalize() if word[0].isupper() else found
+            changes[word] = found.capitalize() if word.istitle() else found
     text = re.sub(r"[^\W\d_]+", lambda match: changes.get(match[0], match[0]), asked.text) if changes else asked.text
     return text, changes
 
 
-def _mended(store: Store, word: str) -> str:
-    """Another word of the library, as it stands there; empty when this one is known or none is near."""
+def _mended(store: Store, word: str, *, name: bool) -> str:
+    """Another word, whose stem the library holds; empty when this one is known or none is near."""
     stem = stemmed([word], ENGLISH)[0]
-    if word in STOPWORDS or stem in LIGHT or _held(store, stem) or _english(word):
+    if word in STOPWORDS or stem in LIGHT or seen(store, stem) or _english(word):
         return ""
-    other = meant(store, stem)
-    return catalog.word_of(store, other) if other else ""
-
-
-def _held(store: Store, stem: str) -> bool:
-    return store.connection.execute("SELECT 1 FROM words_seen WHERE term = ?", (stem,)).fetchone() is not None
+    near = [one for one in corrections(store, word) if one.slip or len(word) > _SHORT]
+    if name:
+        near = [one for one in near if len(word) >= _NAME and (one.slip or len(word) > _LONG_NAME)]
+    near.sort(key=lambda one: not _english(one.word))
+    return next((one.word for one in near[:_TRIED] if catalog.stands_in(store, one.word)), "")
 
 
 def _english(word: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from evidentia.corpus import catalog
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
-from evidentia.corpus.vocabulary import compounds, meant
+from evidentia.corpus.vocabulary import compounds, corrections
 from evidentia.corpus.words import stems
 
 
@@ -38,13 +38,13 @@ def store(tmp_path: Path) -> Store:
     ],
 )
 def test_a_misspelt_word_is_one_of_the_library_s_own(store: Store, written: str, held: str):
-    (stem,) = stems(written)
-    assert meant(store, stem) == (stems(held)[0] if held else "")
+    found = corrections(store, written)
+    assert (found[0].word if found else "") == held
 
 
-def test_short_words_are_forgiven_a_doubled_letter_only(store: Store):
-    assert meant(store, "plam") == ""
-    assert meant(store, "plann") == "plan"
+def test_an_error_of_the_hand_comes_before_another_letter(store: Store):
+    assert [one.slip for one in corrections(store, "lantrn")][0]
+    assert not corrections(store, "lantarn")[0].slip
 
 
 def test_a_compound_is_found_by_its_part_and_by_its_two_parts(store: Store):
