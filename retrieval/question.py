@@ -238,11 +238,7 @@ def parse(question: str) -> Question:
     shared = [first]
     for other in others:
         resolved = _resolved(other, shared[0])
-        if (
-            resolved is other
-            and len({*other.subject, *other.asked}) < _ENOUGH
-            and not (other.names or other.identifiers)
-        ):
+        if resolved is other and _elliptic(other):
             return whole  # "and on which port?" cannot be asked by itself
         shared.append(resolved)
     return replace(whole, parts=tuple(shared))
@@ -259,8 +255,10 @@ def _sides(text: str) -> tuple[str, ...]:
     return f"What is {one}{found['rest'] or ''}", f"What is {other}{found['rest'] or ''}"
 
 
-_ENOUGH = 2
-"""Words of its own that a part of a question needs."""
+def _elliptic(part: Question) -> bool:
+    """Too few words to be asked alone: no verb, no name, at most one thing."""
+    verbs = set(TOKEN.findall(part.text.lower())) & set(_AUXILIARY)
+    return not verbs and len({*part.subject, *part.asked}) < 2 and not (part.names or part.identifiers)
 
 
 def _split(text: str) -> list[str]:

@@ -43,7 +43,7 @@ def test_a_misspelt_word_is_one_of_the_library_s_own(store: Store, written: str,
 
 
 def test_an_error_of_the_hand_comes_before_another_letter(store: Store):
-    assert [one.slip for one in corrections(store, "lantrn")][0]
+    assert corrections(store, "lantrn")[0].slip
     assert not corrections(store, "lantarn")[0].slip
 
 
