@@ -24,6 +24,7 @@ SHELL = Format("text/x-shell")
 WORD = Format(f"{OFFICE}.wordprocessingml.document", "docx:read")
 SLIDES = Format(f"{OFFICE}.presentationml.presentation", "pptx:read")
 SHEETS = Format(f"{OFFICE}.spreadsheetml.sheet", "workbook:read")
+MAIL = Format("message/rfc822", "mail:read")
 
 _SUFFIXES = {
     "text/markdown": "md markdown mdown mkd mdx qmd rmd",
@@ -118,7 +119,11 @@ _FORMATS = {f".{suffix}": Format(media) for media, suffixes in _SUFFIXES.items()
     ".xltx": SHEETS,
     ".xltm": SHEETS,
     ".ipynb": Format("application/x-ipynb+json", "notebook:read"),
+    ".eml": MAIL,
+    ".mbox": Format("application/mbox", "mail:read_box"),
 }
+
+_MEDIA = {form.media_type: form for form in reversed(_FORMATS.values())}
 
 # fmt: off
 _BINARY = frozenset({
@@ -136,12 +141,16 @@ _BINARY = frozenset({
 _CONVERTIBLE = {
     "doc": "DOCX",
     "dot": "DOCX",
+    "wpd": "DOCX",
+    "wps": "DOCX",
     "rtf": "DOCX",
     "odt": "DOCX",
     "pages": "DOCX",
     "ppt": "PPTX",
+    "pps": "PPTX",
     "odp": "PPTX",
     "xls": "XLSX",
+    "xlt": "XLSX",
     "xlsb": "XLSX",
     "ods": "XLSX",
     "numbers": "XLSX",
@@ -149,13 +158,23 @@ _CONVERTIBLE = {
     "mobi": "HTML",
     "ps": "PDF",
     "djvu": "PDF",
+    "msg": "EML",
+    "oft": "EML",
+    "pst": "MBOX",
+    "ost": "MBOX",
 }
+"""Suffixes of formats that are not read, and what their own programs can save the file as instead."""
 
 
 def format_of(name: str) -> Format | None:
     """The format that a file's name alone tells; None for a name that says nothing."""
     lower = name.lower()
     return _NAMES.get(lower) or _FORMATS.get(splitext(lower)[1])
+
+
+def format_of_media(media_type: str) -> Format | None:
+    """The format of a media type, for files inside another that have no telling name."""
+    return _MEDIA.get(media_type)
 
 
 def unreadable(suffix: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
 
 from ...errors import InputError, ReadError
@@ -12,6 +11,7 @@ from ..document import Document
 from .content import Content
 from .exclude import data_reason, text_reason
 from .formats import PLAIN, format_of
+from .nested import convert
 from .secrets import mask, told
 from .walk import Skipped
 
@@ -26,11 +26,10 @@ def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
     if not path.is_relative_to(root):
         raise InputError("the file lies outside the folder that was added", where=str(path))
     form = format_of(path.name) or PLAIN
-    module, _, function = form.reader.partition(":")
     try:
         data = _bytes(path)
         _refuse("" if wanted else data_reason(data))
-        content: Content = getattr(import_module(f".{module}", __package__), function)(data, form)
+        content = convert(data, form)
         _refuse("" if wanted else text_reason(content.text, content.media_type))
     except ReadError as error:
         raise ReadError(error.what, where=str(path), fix=error.fix) from error

@@ -29,6 +29,8 @@ _SPLITTERS = {
     "application/xml": "code:data",
     "text/x-ini": "code:data",
     "application/x-ipynb+json": "markdown:split",
+    "message/rfc822": "markdown:split",
+    "application/mbox": "markdown:split",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "markdown:split",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "markdown:split",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "markdown:split",
