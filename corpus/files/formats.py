@@ -24,6 +24,10 @@ SHELL = Format("text/x-shell")
 WORD = Format(f"{OFFICE}.wordprocessingml.document", "docx:read")
 SLIDES = Format(f"{OFFICE}.presentationml.presentation", "pptx:read")
 SHEETS = Format(f"{OFFICE}.spreadsheetml.sheet", "workbook:read")
+OPEN_TEXT, OPEN_SHEETS, OPEN_SLIDES = (
+    Format(f"application/vnd.oasis.opendocument.{kind}", "opendocument:read")
+    for kind in ("text", "spreadsheet", "presentation")
+)
 MAIL = Format("message/rfc822", "mail:read")
 
 _SUFFIXES = {
@@ -118,6 +122,12 @@ _FORMATS = {f".{suffix}": Format(media) for media, suffixes in _SUFFIXES.items()
     ".xlsm": SHEETS,
     ".xltx": SHEETS,
     ".xltm": SHEETS,
+    ".odt": OPEN_TEXT,
+    ".ott": OPEN_TEXT,
+    ".ods": OPEN_SHEETS,
+    ".ots": OPEN_SHEETS,
+    ".odp": OPEN_SLIDES,
+    ".otp": OPEN_SLIDES,
     ".ipynb": Format("application/x-ipynb+json", "notebook:read"),
     ".eml": MAIL,
     ".mbox": Format("application/mbox", "mail:read_box"),
@@ -144,15 +154,12 @@ _CONVERTIBLE = {
     "wpd": "DOCX",
     "wps": "DOCX",
     "rtf": "DOCX",
-    "odt": "DOCX",
     "pages": "DOCX",
     "ppt": "PPTX",
     "pps": "PPTX",
-    "odp": "PPTX",
     "xls": "XLSX",
     "xlt": "XLSX",
     "xlsb": "XLSX",
-    "ods": "XLSX",
     "numbers": "XLSX",
     "epub": "HTML",
     "mobi": "HTML",

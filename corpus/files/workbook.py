@@ -56,7 +56,7 @@ def read(data: bytes, form: Format) -> Content:
                 lost["sheet| that is no table"] += 1
             else:
                 sheet = read_sheet(package, one.target, book)
-                _write(pages, " ".join(clean(entry.get("name", "")).split()), sheet)
+                write_sheet(pages, " ".join(clean(entry.get("name", "")).split()), sheet)
                 lost += sheet.lost
                 shown += 1
         core = package.xml_if_there("docProps/core.xml")
@@ -64,7 +64,7 @@ def read(data: bytes, form: Format) -> Content:
     return Content(pages.text, form.media_type, clean(title), {"sheets": str(shown)}, pages.marks, counted(lost))
 
 
-def _write(pages: Pages, name: str, sheet: Sheet) -> None:
+def write_sheet(pages: Pages, name: str, sheet: Sheet) -> None:
     if not sheet.rows and not sheet.notes:
         return
     pages.add(f"## {name}\n\n", label=name)
