@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..document import Mark
@@ -31,6 +32,22 @@ def clean(text: str) -> str:
 def counted(lost: Mapping[str, int]) -> tuple[str, ...]:
     """Phrases for ``omitted``. A ``|`` stands where the name takes its plural: ``picture| without text``."""
     return tuple(f"{count:,} {name.replace('|', 's' if count > 1 else '')}" for name, count in lost.items())
+
+
+def summed(phrases: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Phrases for ``omitted`` of several texts, those of the same name (of ``names``) added up."""
+    lost: Counter[str] = Counter()
+    others: dict[str, None] = {}
+    known = tuple(names)
+    for phrase in phrases:
+        digits = phrase.partition(" ")[0].replace(",", "")
+        count = int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+        name = next((one for one in known if counted({one: count}) == (phrase,)), "")
+        if name:
+            lost[name] += count
+        else:
+            others[phrase] = None
+    return (*counted(lost), *others)
 
 
 class Pages:

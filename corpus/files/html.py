@@ -31,6 +31,8 @@ _COUNTED = {
     "iframe": "embedded page|", "object": "embedded object|", "embed": "embedded object|", "canvas": "drawing|",
     "svg": "drawing|", "audio": "sound|", "video": "video|",
 }
+NAMES = frozenset({"hidden part|", "struck-out part|", "picture| without text", *_COUNTED.values()})
+"""What may be left out of a page, as it is counted."""
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _BLOCKS = frozenset({
     "html", "body", "main", "article", "section", "header", "footer", "aside", "div", "p", "blockquote", "address",

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from ...errors import ReadError
 from . import html
-from .content import Content, counted
+from .content import Content, counted, summed
 from .formats import Format
 from .layout import Layout
 from .mail_text import paragraphs
@@ -85,8 +85,8 @@ class _Writer:
         self._layout, self._budget = layout, Budget()
         self._unread: dict[str, list[str]] = {}
         """Names of attachments that are not read, by reason."""
-        self._inner: dict[str, None] = {}
-        """What attachments hold and their text does not."""
+        self._inner: list[str] = []
+        """What pages and attachments hold and their text does not."""
 
     def content(self, form: Format, title: str, metadata: dict[str, str]) -> Content:
         pages = self._layout.pages
@@ -97,7 +97,7 @@ class _Writer:
         for reason, names in self._unread.items():
             shown = ", ".join(names[:_NAMED]) + ", …" * (len(names) > _NAMED)
             unread.append(f"{len(names):,} attachment{'s' * (len(names) > 1)} not read, {reason}: {shown}")
-        return (*counted(self.lost), *unread, *self._inner)
+        return summed([*counted(self.lost), *self._inner, *unread], [*self.lost, *html.NAMES])
 
     def message(self, part: Part, depth: int, label: str) -> None:
         """``depth`` is 1 for a mail that is in no other. An empty ``label`` leaves its marks without one."""
@@ -162,7 +162,7 @@ class _Writer:
         text = _text(part)
         if part.kind == "text/html":
             page = html.read(text.encode(errors="replace"), _PAGE)
-            self._inner |= dict.fromkeys(page.omitted)
+            self._inner += page.omitted
             write_inner(self._layout, page, depth, label)
             return
         flowed = part.parameter("format").lower() == "flowed"
@@ -191,7 +191,7 @@ class _Writer:
         except ReadError as error:
             self._unread.setdefault(error.what, []).append(shown)
             return
-        self._inner |= dict.fromkeys(f"{shown}: {phrase}" for phrase in content.omitted)
+        self._inner += (f"{shown}: {phrase}" for phrase in content.omitted)
         if content.text.strip():
             place = ", ".join(filter(None, (label.partition(": ")[0], shown)))
             self._layout.heading(depth + 1, shown, label=place)
