@@ -32,6 +32,7 @@ _SPLITTERS = {
     "application/vnd.oasis.opendocument.text": "markdown:split",
     "application/vnd.oasis.opendocument.spreadsheet": "markdown:split",
     "application/vnd.oasis.opendocument.presentation": "markdown:split",
+    "application/rtf": "markdown:split",
     "application/epub+zip": "markdown:split",
     "message/rfc822": "markdown:split",
     "application/mbox": "markdown:split",
