@@ -128,6 +128,8 @@ _FORMATS = {f".{suffix}": Format(media) for media, suffixes in _SUFFIXES.items()
     ".ots": OPEN_SHEETS,
     ".odp": OPEN_SLIDES,
     ".otp": OPEN_SLIDES,
+    ".srt": Format("application/x-subrip", "subtitles:read"),
+    ".vtt": Format("text/vtt", "subtitles:read"),
     ".rtf": Format("application/rtf", "rtf:read"),
     ".epub": Format("application/epub+zip", "epub:read"),
     ".ipynb": Format("application/x-ipynb+json", "notebook:read"),

@@ -17,6 +17,8 @@ __all__ = ["embedding_texts", "sentences", "split"]
 _SPLITTERS = {
     "application/pdf": "markdown:split",
     "text/plain": "plain:split",
+    "application/x-subrip": "plain:split",
+    "text/vtt": "plain:split",
     "text/markdown": "markdown:split",
     "text/html": "markdown:split",
     "text/x-rst": "rst:split",
