@@ -10,6 +10,7 @@ within the limits of ``corpus/reading/``; a run passes when no file ended it.
 from __future__ import annotations
 
 import argparse
+import base64
 import io
 import json
 import os
@@ -65,6 +66,68 @@ def workbook(rows: int, columns: int) -> bytes:
     return held.getvalue()
 
 
+OPEN = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}:1.0"'
+    for name, space in {"office": "office", "text": "text", "table": "table", "draw": "drawing"}.items()
+).encode()
+
+
+def archive(members: dict[str, bytes]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+    return held.getvalue()
+
+
+def opendocument(kind: bytes, body: bytes) -> bytes:
+    inside = b"<office:body><office:%b>%b</office:%b></office:body>" % (kind, body, kind)
+    return archive(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument." + kind,
+            "content.xml": b"<office:document-content %b>%b</office:document-content>" % (OPEN, inside),
+        }
+    )
+
+
+def open_table(row: bytes) -> bytes:
+    return b"<table:table table:name='A'>%b</table:table>" % row
+
+
+OPEN_CELL = b"<table:table-cell><text:p>a</text:p></table:table-cell>"
+OPEN_ROW = b"<table:table-row>%b</table:table-row>" % (2 * OPEN_CELL)
+REPEATED = (
+    b"<table:table-row table:number-rows-repeated='1048576'><table:table-cell table:number-columns-repeated='16384'>"
+    b"<text:p>a</text:p></table:table-cell></table:table-row>"
+)
+
+
+def epub(chapters: int, body: bytes) -> bytes:
+    names = range(chapters)
+    items = b"".join(b'<item id="a%d" href="%d.xhtml" media-type="application/xhtml+xml"/>' % (n, n) for n in names)
+    spine = b"".join(b'<itemref idref="a%d"/>' % number for number in names)
+    page = b"<html><body>%b</body></html>" % body
+    return archive(
+        {
+            "META-INF/container.xml": b'<container><rootfiles><rootfile full-path="a.opf"/></rootfiles></container>',
+            "a.opf": b"<package><manifest>%b</manifest><spine>%b</spine></package>" % (items, spine),
+        }
+        | {f"{number}.xhtml": page for number in names}
+    )
+
+
+def mail(attachments: int, data: bytes, name: str) -> bytes:
+    encoded = base64.encodebytes(data)
+    head = b'Content-Disposition: attachment; filename="%b"\nContent-Transfer-Encoding: base64\n\n' % name.encode()
+    parts = b"".join(b"--b\n%b%b\n" % (head, encoded) for _ in range(attachments))
+    return b"Subject: A\nContent-Type: multipart/mixed; boundary=b\n\n%b--b--\n" % parts
+
+
+def forwarded(levels: int) -> bytes:
+    inner = b"Subject: A\nContent-Type: message/rfc822\n\n"
+    return inner * levels + b"Subject: A\n\ntext\n"
+
+
 def pdf(pages: int) -> bytes:
     out = io.BytesIO()
     out.write(b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n")
@@ -107,6 +170,24 @@ MADE: dict[str, Callable[[], bytes]] = {
     "tables.docx": lambda: docx(b"<w:tbl><w:tr><w:tc>" * 1_000 + b"</w:tc></w:tr></w:tbl>" * 1_000),
     "cells.xlsx": lambda: workbook(40_000, 100),
     "pages.pdf": lambda: pdf(100_000),
+    "paragraphs.odt": lambda: opendocument(b"text", b"<text:p>a</text:p>" * 1_000_000),
+    "rows.odt": lambda: opendocument(b"text", open_table(OPEN_ROW * 250_000)),
+    "nested.odt": lambda: opendocument(b"text", b"<text:section>" * 100_000),
+    "cells.ods": lambda: opendocument(b"spreadsheet", open_table(OPEN_ROW * 1_000_000)),
+    "repeated.ods": lambda: opendocument(b"spreadsheet", open_table(REPEATED * 1_000)),
+    "pages.odp": lambda: opendocument(b"presentation", b"<draw:page/>" * 1_000_000),
+    "chapters.epub": lambda: epub(20_000, b"<p>a</p>" * 10),
+    "unpacks-to-290-mb.epub": lambda: epub(29, b"a" * 10_000_000),
+    "groups.rtf": lambda: b"{\\rtf1" + b"{a}" * 1_900_000 + b"}",
+    "deep.rtf": lambda: b"{\\rtf1" + b"{" * 5_000_000,
+    "cells.rtf": lambda: b"{\\rtf1" + b"\\trowd\\cellx9\\intbl a\\cell\\row " * 600_000 + b"}",
+    "notes.rtf": lambda: b"{\\rtf1" + b"{\\footnote a}" * 1_000_000 + b"}",
+    "attachments.eml": lambda: mail(100_000, b"a", "a.txt"),
+    "archives.eml": lambda: mail(100, docx(b"<w:p><w:r><w:t>" + b"a" * 50_000_000 + b"</w:t></w:r></w:p>"), "a.docx"),
+    "forwarded.eml": lambda: forwarded(400_000),
+    "parts.eml": lambda: b"Subject: A\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 3_000_000,
+    "mails.mbox": lambda: b"From a 10:00\nTo: b\n\nc\n\n" * 700_000,
+    "cues.srt": lambda: b"0:0:1,0 --> 0:0:2,0\na\n\n" * 800_000,
     "cells.ipynb": lambda: notebook(400_000),
     "level.ipynb": lambda: b'{"cells": [{"cell_type": "heading", "level": 99999999999, "source": "x"}]}',
     "nested.ipynb": lambda: b"[" * 10_000_000,
@@ -211,6 +292,17 @@ def seeds() -> dict[str, bytes]:
         "a.pptx": held.getvalue(),
         "a.xlsx": workbook(20, 5),
         "a.pdf": pdf(3),
+        "a.odt": opendocument(b"text", b"<text:h>T</text:h><text:p>Some words.</text:p>" + open_table(2 * OPEN_ROW)),
+        "a.ods": opendocument(b"spreadsheet", open_table(5 * OPEN_ROW)),
+        "a.odp": opendocument(
+            b"presentation", b"<draw:page><draw:custom-shape><text:p>x</text:p></draw:custom-shape></draw:page>"
+        ),
+        "a.epub": epub(3, b"<h1>T</h1><p>Some words."),
+        "a.rtf": b"{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset204 A;}}\\f0 Some \\u955?\\'cc.\\par{\\footnote n}"
+        b"\\trowd\\cellx9\\cellx18\\intbl a\\cell b\\cell\\row}",
+        "a.eml": mail(3, b"a,b\n1,2\n", "a.csv"),
+        "a.mbox": b"From a 10:00\nSubject: =?utf-8?q?a?=\n\nText.\n\nFrom b 11:00\nSubject: B\n\n> quoted\n",
+        "a.srt": b"1\n00:00:01,000 --> 00:00:02,000\nSome\n\n2\n00:00:02,000 --> 00:00:03,000\nwords.\n",
         "a.ipynb": json.dumps({"cells": cells, "metadata": {"title": "T"}, "nbformat": 4}).encode(),
         "a.html": b"<title>T</title><h1>H</h1><table><tr><td colspan=2>a<td>b</table>"
         b"<ul><li>x<ol><li>y</ol></ul><pre>c</pre>",

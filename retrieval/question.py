@@ -55,7 +55,7 @@ IDENTIFIER = re.compile(
     r"|[A-Za-z]+(?:[-_][A-Za-z]+)*[-_]\d+\w*"  # SKU-7
     r"|v\d+(?:\.\d+)*|\d+\.\d+\.\d+(?:[-.]\w+)*"  # v1.2, 1.2.3
     r"|[A-Za-z]\w*(?:_\w+)+|_\w+"  # snake_case
-    r"|[\w-]+(?:[./][\w-]+)*\.(?:py|js|ts|md|txt|csv|json|ya?ml|toml|ini|cfg|conf|html?|pdf|docx?|xlsx?|pptx?|sh|c|h|cpp|rs|go|java|ipynb|xml|sql|log)"
+    r"|[\w-]+(?:[./][\w-]+)*\.(?:py|js|ts|md|txt|csv|json|ya?ml|toml|ini|cfg|conf|html?|pdf|docx?|xlsx?|pptx?|od[tsp]|epub|rtf|eml|mbox|srt|vtt|sh|c|h|cpp|rs|go|java|ipynb|xml|sql|log)"
     r"|[a-z]+(?:[A-Z][a-z0-9]+)+|(?:[A-Z][a-z0-9]+){2,}(?=\b)"  # camelCase
     r"|\w+(?:\.\w+)*\(\)|--?[a-z][\w-]+|\d+[A-Z]+\d*|0x[0-9a-fA-F]+"
     r")(?![\w-])"

@@ -29,7 +29,13 @@ def test_a_text_file_is_its_own_text(tmp_path: Path, name: str, text: str) -> No
     assert read(path, tmp_path).text == text
 
 
-@pytest.mark.parametrize("name", ["a.html", "a.ipynb", "a.pdf", "a.docx", "a.pptx", "a.xlsx"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a.html", "a.ipynb", "a.pdf", "a.docx", "a.pptx", "a.xlsx"),
+        *("a.odt", "a.ods", "a.odp", "a.epub", "a.rtf", "a.eml", "a.mbox", "a.srt", "a.vtt"),
+    ],
+)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary())
 def test_any_bytes_under_any_name_give_a_document_or_a_reason(tmp_path: Path, name: str, data: bytes) -> None:

@@ -95,6 +95,8 @@ def test_a_projects_own_workflows_are_read(tree: Tree) -> None:
         ("photo.PNG", b"x", "not text (.png)"),
         ("core", b"abc\0def", "not text"),
         ("old.doc", b"x", "the format .doc is not read; save it as DOCX"),
+        ("old.msg", b"x", "the format .msg is not read; save it as EML"),
+        ("old.pst", b"x", "the format .pst is not read; save it as MBOX"),
         ("package-lock.json", b"{}", "lock file"),
         ("uv.lock", b"", "lock file"),
         ("jquery.min.js", b"x", "minified or generated"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import random
+import zipfile
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import openpyxl
@@ -88,6 +90,38 @@ def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
     return held.getvalue()
 
 
+def _packed(members: dict[str, str]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return held.getvalue()
+
+
+def _open(kind: str, body: str) -> bytes:
+    """An OpenDocument file."""
+    spaces = {"office": "office", "text": "text", "table": "table", "draw": "drawing"}
+    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for name, one in spaces.items())
+    inside = f"<office:body><office:{kind}>{body}</office:{kind}></office:body>"
+    return _packed(
+        {
+            "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+            "content.xml": f"<office:document-content {names}>{inside}</office:document-content>",
+        }
+    )
+
+
+def _epub(body: str) -> bytes:
+    return _packed(
+        {
+            "META-INF/container.xml": '<container><rootfiles><rootfile full-path="a.opf"/></rootfiles></container>',
+            "a.opf": '<package><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest>'
+            '<spine><itemref idref="a"/></spine></package>',
+            "a.xhtml": f"<html><body>{body}</body></html>",
+        }
+    )
+
+
 def _seeds() -> dict[str, bytes]:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -98,6 +132,15 @@ def _seeds() -> dict[str, bytes]:
     slide = deck.slides.add_slide(deck.slide_layouts[1])
     slide.shapes.title.text = "Title"
     slide.placeholders[1].text = "One\nTwo"
+    row = "<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell table:number-columns-repeated='2'><text:p>b</text:p></table:table-cell></table:table-row>"
+    table = f"<table:table table:name='A'>{row}{row}</table:table>"
+    post = EmailMessage()
+    post["Subject"], post["From"] = "Grønn", "a@x.example"
+    post.set_content("Text.\n\n> quoted\n")
+    post.add_alternative("<p>Text.</p>", subtype="html")
+    post.add_attachment("a,b\n1,2\n", subtype="csv", filename="a.csv")
+    post.add_attachment(_docx("# T", "x"), maintype="application", subtype="octet-stream", filename="a.docx")
+    mail = post.as_bytes()
     cells = [{"cell_type": "markdown", "source": ["# T"]}, {"cell_type": "heading", "level": 2, "source": "H"}]
     cells += [{"cell_type": "code", "source": "x = 1", "outputs": [{"output_type": "stream", "text": ["1\n"]}]}]
     return {
@@ -107,6 +150,23 @@ def _seeds() -> dict[str, bytes]:
         "a.pptx": _saved(deck.save),
         "a.ipynb": json.dumps({"cells": cells, "metadata": {"title": "T"}, "nbformat": 4}).encode(),
         "a.html": b"<title>T</title><h1>H</h1><table><tr><td colspan=2>a<td>b</table><ul><li>x<ol><li>y</ol></ul><pre>c</pre>",
+        "a.odt": _open(
+            "text",
+            "<text:h>T</text:h><text:list><text:list-item><text:p>x</text:p></text:list-item></text:list>" + table,
+        ),
+        "a.ods": _open("spreadsheet", table),
+        "a.odp": _open(
+            "presentation",
+            f"<draw:page><draw:frame><draw:text-box><text:p>x</text:p></draw:text-box></draw:frame><draw:frame>{table}</draw:frame></draw:page>",
+        ),
+        "a.epub": _epub("<h1>H</h1><p>One.</p>"),
+        "a.rtf": rb"{\rtf1\ansi{\fonttbl{\f0\fcharset204 A;}}{\stylesheet{\s1 heading 1;}}\s1 H\par\pard {\listtext 1.}x\u955?{\footnote n}\par\trowd\cellx9\cellx18\intbl a\cell b\cell\row}",
+        "a.eml": mail,
+        "a.mbox": b"From a@x Tue Oct 14 10:00:00 2025\n"
+        + mail.replace(b"\r\n", b"\n")
+        + b"\n\nFrom b@x Tue Oct 14 11:00:00 2025\nSubject: B\n\nb\n",
+        "a.srt": b"1\n00:00:01,000 --> 00:00:02,000\nOne\n\n2\n00:00:02,000 --> 00:00:03,000\ntwo.\n",
+        "a.vtt": b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ada>One.\n\n00:02.000 --> 00:03.000\n- Two?\n",
         "a.md": b"---\ntitle: T\n---\n# H\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n- x\n  - y\n\n```py\nz\n```\n",
         "a.rst": b"T\n=\n\n.. note:: n\n\n    d\n\n=== ===\na   b\n=== ===\n\nL::\n\n  c\n",
         "a.py": b'"""Doc."""\nclass A(B):\n    def f(self, x=1):\n        """D."""\n        return x\n',
