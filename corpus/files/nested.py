@@ -58,8 +58,6 @@ def read_inner(name: str, media_type: str, data: bytes, budget: Budget) -> Conte
     if reason := unreadable(splitext(name)[1]):
         raise ReadError(reason)
     form = format_of(name) or format_of_media(media_type) or PLAIN
-    if budget.characters < 0:
-        raise ReadError(f"the text of all files inside has more than {_CHARACTERS:,} characters")
     budget.pay(data)
     try:
         content = convert(data, form)
@@ -67,6 +65,8 @@ def read_inner(name: str, media_type: str, data: bytes, budget: Budget) -> Conte
         raise
     except Exception as error:
         raise ReadError(f"its reader failed ({type(error).__name__})") from error
+    if len(content.text) > budget.characters:
+        raise ReadError(f"the text of all files inside has more than {_CHARACTERS:,} characters")
     budget.characters -= len(content.text)
     return content
 
