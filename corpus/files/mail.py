@@ -17,6 +17,7 @@ from . import html
 from .content import Content, counted, summed
 from .formats import Format
 from .layout import Layout
+from .mail_page import read_page
 from .mail_text import paragraphs
 from .mime import Part, content_of, part_of, parts_of, text_of
 from .nested import Budget, read_inner, write_inner
@@ -41,7 +42,6 @@ _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signatu
 _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _POINTS = 4
 """A plain text that is so many times shorter than the page only points to it."""
-_PAGE = Format("text/html")
 _TABLE = "\n| ---"
 _UNNAMED = "(no subject)"
 
@@ -128,6 +128,9 @@ class _Writer:
                 self.lost["part| beyond measure"] += more
             if kind == "multipart/alternative":
                 inner = self._chosen(inner, nested)
+            elif kind == "multipart/digest":
+                for one in inner:
+                    one.headers.set_default_type("message/rfc822")
             for one in inner:
                 yield from self._bodies(one, nested + 1, attachments)
         elif part.disposition == "attachment" or kind not in _TEXTS or (part.name and kind != "text/html"):
@@ -156,12 +159,12 @@ class _Writer:
             if not inner:
                 return None
             part = inner[0]
-        return html.read(_text(part).encode(errors="replace"), _PAGE) if part.kind == "text/html" else None
+        return read_page(_text(part)) if part.kind == "text/html" else None
 
     def _body(self, part: Part, depth: int, label: str) -> None:
         text = _text(part)
         if part.kind == "text/html":
-            page = html.read(text.encode(errors="replace"), _PAGE)
+            page = read_page(text)
             self._inner += page.omitted
             write_inner(self._layout, page, depth, label)
             return

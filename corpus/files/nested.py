@@ -13,6 +13,7 @@ from os.path import splitext
 
 from ...errors import EvidentiaError, ReadError
 from .content import Content
+from .exclude import holds_secrets
 from .formats import PLAIN, Format, format_of, format_of_media, unreadable
 from .layout import Cell, Layout
 
@@ -55,7 +56,8 @@ def convert(data: bytes, form: Format) -> Content:
 
 def read_inner(name: str, media_type: str, data: bytes, budget: Budget) -> Content:
     """The file ``name`` inside another. Raises ``ReadError``."""
-    if reason := unreadable(splitext(name)[1]):
+    reason = "may hold a secret" if holds_secrets(name.lower()) else unreadable(splitext(name)[1])
+    if reason:
         raise ReadError(reason)
     form = format_of(name) or format_of_media(media_type) or PLAIN
     budget.pay(data)

@@ -75,8 +75,8 @@ class Inline:
             self._ruby(element, look)
         elif tag in _NUMBERS:
             self._line.numbered = True
-        elif tag in _HIDDEN:
-            self._lost["hidden part|"] += bool("".join(element.itertext()).strip())
+        elif tag in _HIDDEN and element.get(TEXT + "is-hidden") != "false":
+            self._lost["hidden part|"] += 1
         elif tag.startswith(DRAW):
             self._line.below.append(element)
         elif tag not in _UNSAID:

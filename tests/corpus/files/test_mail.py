@@ -112,6 +112,21 @@ def test_the_page_is_read_where_the_text_only_points_to_it_or_it_has_a_table() -
     assert "| Day | Hall |\n| --- | --- |\n| Monday | North |" in read(table).text
 
 
+def test_what_a_page_quotes_is_marked_as_in_plain_text() -> None:
+    page = (
+        b"<p>Yes.</p><blockquote type=cite><h1>Ask</h1><p>Is it<br>late?</p><blockquote class='gmail_quote x'>No."
+        b"</blockquote></blockquote><blockquote>My own indent.</blockquote>"
+    )
+    assert read(b"Subject: A\nContent-Type: text/html\n\n" + page).text == (
+        "# A\n\nYes.\n\n> # Ask\n\n> Is it\n> late?\n\n> > No.\n\nMy own indent."
+    )
+
+
+def test_a_digest_holds_mails_without_saying_so() -> None:
+    sent = b"Subject: A\nContent-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: B\n\nText.\n--b--\n"
+    assert read(sent).text == "# A\n\n## B\n\nText."
+
+
 def test_attachments_are_read_by_the_readers_of_their_formats(make_docx: MakeDocx) -> None:
     made = message()
     made.add_attachment(
@@ -126,6 +141,24 @@ def test_attachments_are_read_by_the_readers_of_their_formats(make_docx: MakeDoc
     assert content.omitted == ("1 attachment not read, not text (.png): photo.png",)
     labels = {content.text[mark.start :].split("\n")[0]: mark.label for mark in content.marks}
     assert (labels["### Plan"], labels["# Crane"]) == ("p.docx", "")
+
+
+def test_attachments_that_cannot_or_should_not_be_read_say_why() -> None:
+    made = message()
+    for name, data in (
+        ("a.docx", b"PK"),
+        ("b.docx", b"PK"),
+        ("server.key", b"k"),
+        ("core", b"\0\1"),
+        ("old.doc", b"x"),
+    ):
+        made.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    assert read(made).omitted == (
+        "2 attachments not read, the file is not an Office file, or is cut off: a.docx, b.docx",
+        "1 attachment not read, may hold a secret: server.key",
+        "1 attachment not read, it holds NUL bytes, so it is not text: core",
+        "1 attachment not read, the format .doc is not read; save it as DOCX: old.doc",
+    )
 
 
 def test_a_forwarded_mail_stands_below_the_mail_that_brings_it() -> None:
@@ -200,6 +233,8 @@ def test_parts_nested_without_end_are_bounded() -> None:
         b"Subject: A\n" + b"X: y\n" * 150_000 + b"\nText",
         b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 100_000,
         b"Content-Type: text/plain; format=flowed\n\n" + b"> " * 400_000,
+        b"Content-Type: text/html\n\n" + b"<blockquote type=cite>a" * 30_000,
+        b"Content-Type: text/html\n\n" + b"<blockquote type=cite>a</blockquote>" * 20_000,
         b"Content-Type: multipart/mixed; boundary*99999999999=b\n\n--b\n\nText",
         b"Content-Disposition: attachment; filename*=utf-8'%ff\nContent-Type: a/b\n\nText",
     ],
