@@ -47,9 +47,9 @@ def sheets(package: Package, common: list[Any], lost: Counter[str]) -> Iterator[
             elif tag == TABLE + "table":
                 depth -= 1
                 if depth == 0 and reading is not None:
-                    if reading.hidden:
+                    if reading.hidden and not reading.foreign:
                         lost["hidden sheet|"] += 1
-                    else:
+                    elif not reading.foreign:
                         yield reading.name, reading.finished()
                     reading = None
                     element.clear()
@@ -60,6 +60,8 @@ def sheets(package: Package, common: list[Any], lost: Counter[str]) -> Iterator[
                 _forget(element)
             elif tag == TABLE + "table-column":
                 reading.column(element)
+            elif tag == TABLE + "table-source":
+                reading.foreign = True
             elif tag == TABLE + "shapes":
                 reading.shapes(element)
 
@@ -76,6 +78,8 @@ class _Sheet:
         self.name = " ".join(clean(table.get(TABLE + "name", "")).split())
         style = table.get(TABLE + "style-name", "")
         self.hidden = styles.property("table", style, "table-properties", TABLE + "display") == "false"
+        self.foreign = False
+        """Whether it is the kept copy of a sheet of another file, which no program shows."""
         self._sheet = Sheet()
         self._inline = Inline(styles, self._sheet.lost)
         self._row, self._column = 0, 0

@@ -98,6 +98,7 @@ def _says(shape: Any) -> bool:
 
 
 def _length(shape: Any, name: str) -> float:
-    """Inches; 0 for a shape that does not say it."""
-    found = _LENGTH.fullmatch(shape.get(SVG + name) or "")
+    """Inches, those of the first part for a group; 0 where nothing says it."""
+    said = next((place for part in shape.iter() if (place := part.get(SVG + name))), "")
+    found = _LENGTH.fullmatch(said)
     return float(found[1]) * _INCHES[found[2]] if found else 0.0

@@ -216,6 +216,12 @@ def test_hidden_sheets_rows_and_columns_are_left_out_and_counted() -> None:
     assert set(content.omitted) == {"1 hidden column", "1 hidden row", "1 hidden sheet"}
 
 
+def test_copies_of_other_files_sheets_are_not_shown() -> None:
+    foreign = f"<table:table table:name=\"'file:///b.ods'#A\"><table:table-source/>{rows('x,y')}</table:table>"
+    content = read(f'<table:table table:name="A">{rows("Only this")}</table:table>{foreign}', "ods")
+    assert (content.text, content.omitted) == ("## A\n\nOnly this\n\n", ())
+
+
 def test_rows_and_cells_that_are_repeated_a_million_times_stay_bounded() -> None:
     body = (
         f'<table:table table:name="A">{rows("Part,Count")}'
