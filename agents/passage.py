@@ -14,9 +14,10 @@ from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from ..retrieval.question import Question
 from ..retrieval.quoting import Quote
+from .quoted import short
 
 EXPLAINED = frozenset({"steps", "code", "reason", "definition", "comparison", "passage"})
-"""Kinds of question that one sentence seldom answers."""
+"""Kinds of question that one sentence seldom answers; of others it does where a few words of it are the answer."""
 PARAGRAPH, BLOCK = 700, 900
 """Characters of a paragraph that is quoted whole, and of the code below it."""
 
@@ -34,7 +35,8 @@ _PROMPT = re.compile(r"[ \t]*(?:\$|%|>>>|#(?= \w+ -)|>) ?\S")
 def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     """``quote`` with the paragraph around it and the code below it; the quote itself where one statement is enough."""
     passage, inner = quote.passage, quote.evidence.span
-    if asked.kind not in EXPLAINED or passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
+    told = asked.kind == "yes_no" or (asked.kind not in EXPLAINED and short(asked.text, quote))
+    if told or quote.cell or passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
         return quote
     document = catalog.load_document(store, inner.document)
     if document is None:
@@ -45,7 +47,8 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
         start, end = _announcement(text, *block), block[1]
     else:
         start, end = _paragraph(text, inner.start, inner.end)
-        end = _with_next(text, start, end)
+        if not _ITEM.match(text, text.rfind("\n", 0, start) + 1):
+            end = _with_next(text, start, end)
         start, end = _with_code(text, start, end, always=asked.kind in ("steps", "code"))
     if (start, end) == (inner.start, inner.end):
         return quote
@@ -118,6 +121,8 @@ def _with_next(text: str, start: int, end: int) -> int:
         gap = re.compile(r"[ \t]*\n\s*").match(text, end)
         if gap is None or gap.end() >= len(text) or _HEADING.match(text, gap.end()) or _FENCE.match(text, gap.end()):
             break
+        if _DIRECTIVE.match(text, gap.end()):
+            break
         after = _BLANK.search(text, gap.end())
         last = after.start() if after else len(text.rstrip())
         under = text[gap.end() : last].partition("\n")[2]
@@ -129,7 +134,8 @@ def _with_next(text: str, start: int, end: int) -> int:
 
 def _with_code(text: str, start: int, end: int, *, always: bool) -> tuple[int, int]:
     """Further to the end of the code that follows, where the text announces it or the question asks for it."""
-    announced = text[start:end].rstrip("*_` ").endswith((":", "："))
+    last_line = text[start:end].rpartition("\n")[2]
+    announced = last_line.rstrip("*_` ").endswith((":", "：")) or _DIRECTIVE.match(last_line) is not None
     gap = re.compile(r"\s*\n").match(text, end)
     if gap is None or not (announced or always):
         return start, end

@@ -41,6 +41,8 @@ _MOST_WORDS = {
     "value": 6,
     "passage": 4,
 }
+_NAMED = 3
+"""Words of a value that is no number."""
 _FEW_WORDS = frozenset(_MOST_WORDS)
 """Kinds of question that so many words may answer."""
 _SHORT = 60
@@ -92,7 +94,9 @@ def short(question: str, quote: Quote) -> str:
     if not (sure and plain and found in said) or kinds.holds(asked, found, True) is False:
         return ""
     stems, known = set(words.stems(found)), set(words.stems(question))
-    return found if len(stems & known) * 2 <= len(stems) and len(found.split()) <= _MOST_WORDS[asked.kind] else ""
+    if asked.kind == "value" and not (re.search(r"\d", found) or len(found.split()) <= _NAMED):
+        return ""
+    return found if len(stems & known) * 2 < len(stems) and len(found.split()) <= _MOST_WORDS[asked.kind] else ""
 
 
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:

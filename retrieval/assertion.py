@@ -22,7 +22,7 @@ _PAGE = re.compile(
 _CONTENTS = re.compile(r"[^\n]*?(?:\.\s?){4,}\s*\d+\s*|(?:table of )?contents|inhalt(?:sverzeichnis)?", re.I)
 _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _COMMENT = re.compile(r"(?:#|//|/\*+|\*|--|<!--|\"\"\"|''')\s*\S{0,12}\s*(?:\*/|-->)?")
-_REFERENCE = re.compile(r"(?:\.\.\s*)?\[\w+\]\s|https?://\S+$")
+_REFERENCE = re.compile(r"(?:\.\.\s*)?\[(?![xX]\])\w+\]\s|https?://\S+$")
 
 _POINTS = re.compile(r"[\W\d]*\[[^\]]*\]\([^)]*\)\W*|[-*+\s]*:(?:ref|doc):`[^`]*`\W*")
 _AIM = re.compile(
@@ -37,7 +37,9 @@ _RESULT = re.compile(
     r"\b(?:found|showed?|shown|demonstrated?|conclude[ds]?|results?|improved|reduced|increased|revealed|confirmed|regardless|observed|ergab|zeigte)\b",
     re.I,
 )
-_CONDITION = re.compile(r"(?:^|[,;(]\s*|\b(?:only|even|and|but)\s+)(?:if|unless|in case|falls|wenn|sofern)\b", re.I)
+_CONDITION = re.compile(
+    r"^(?:to|for) [^,.]{3,60},|(?:^|[,;(]\s*|\b(?:only|even|and|but)\s+)(?:if|unless|in case|falls|wenn|sofern)\b", re.I
+)
 _EXAMPLE = re.compile(
     r"(?:^|[.;(,]\s*)(?:for (?:example|instance)|e\.\s?g\.|zum beispiel|z\.\s?b\.|suppose|imagine|say,|let's say)", re.I
 )

@@ -1,4 +1,4 @@
-"""Exact look-up: passages that hold an identifier of the question as it is written, whatever vectors think of them."""
+"""Exact look-up: passages that hold an identifier or name of the question as it is written, whatever vectors think."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ MOST = 5
 
 
 def named_passages(store: Store, asked: Question) -> list[Evidence]:
-    """Passages that hold all identifiers and quoted words of the question, where they are few."""
-    named = [phrase for text in (*asked.identifiers, *asked.quoted) if (phrase := " ".join(words(text)))]
+    """Passages that hold all identifiers, names and quoted words of the question, where they are few."""
+    things = (*asked.identifiers, *asked.quoted, *asked.names)
+    named = [phrase for text in things if (phrase := " ".join(words(text)))]
     if not named:
         return []
     query = " AND ".join(f'"{phrase}"' for phrase in dict.fromkeys(named))
@@ -23,4 +24,4 @@ def named_passages(store: Store, asked: Question) -> list[Evidence]:
         (query, MOST + 1),
     ).fetchall()
     found = rows if len(rows) <= MOST else []
-    return list(evidence(store, found, "exact", f"holds {', '.join((*asked.identifiers, *asked.quoted))}"))
+    return list(evidence(store, found, "exact", f"holds {', '.join(things)}"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
-from .match import View, coverage, deciding_faults, name_faults, negation_faults, view
+from .match import Coverage, View, coverage, deciding_faults, name_faults, negation_faults, view
 from .question import Question
 
 LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
@@ -60,19 +60,26 @@ def fit(
         faults += negation_faults(question, own, around)
         faults += _asserted(question, own, above)
         faults += _kind(question, own, around, short)
-        faults += _covered(question, own, held.share, held.own, held.missing_words)
+        faults += _covered(question, own, held)
     faults.sort(key=lambda fault: LEVELS.index(fault[0]))
     level: Level = min((fault[0] for fault in faults), key=LEVELS.index, default="sure")
     score = BASE + COVERED * held.share + OWN * held.own - sum(PENALTY[worst] for worst, _ in faults)
     return Fit(level, tuple(dict.fromkeys(why for worst, why in faults if worst != "sure")), round(score, 3))
 
 
-def _covered(question: Question, own: View, share: float, own_share: float, missing: tuple[str, ...]) -> list[Fault]:
+_VALUES = frozenset({"number", "count", "date", "duration", "person", "place", "name", "value"})
+
+
+def _covered(question: Question, own: View, held: Coverage) -> list[Fault]:
+    share, own_share, missing = held.share, held.own, held.missing_words
+    asked = {*question.subject, *question.asked}
+    none_held = bool(asked) and asked <= set(held.missing) and not (question.names or question.identifiers)
     if share >= SURE:
         pronoun = own_share == 0 and len(own.tokens) > 6
         return [("likely", "names what is asked about only above itself")] if pronoun else []
-    nothing: Level = "no" if own.terse or len(own.tokens) < 8 else "unsure"
-    level: Level = "likely" if share >= LIKELY else "unsure" if share > 0 else nothing
+    bare = own.terse or len(own.tokens) < 8 or question.kind in _VALUES
+    nothing: Level = "no" if bare else "unsure"
+    level: Level = "likely" if share >= LIKELY else "unsure" if share > 0 and not none_held else nothing
     if own.terse and level == "likely":
         level = "unsure"
     words = ", ".join(missing[:3]) or "what is asked about"
@@ -150,7 +157,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str) -
     elif question.kind == "definition":
         name = (question.names or question.identifiers or (" ".join(_defined(question)),))[0]
         if not kinds.defines(name, own.text, tuple(view.text for view in around), question.language):
-            found.append(("likely", "mentions it and does not define it"))
+            found.append(("unsure", "mentions it and does not define it"))
     elif question.kind == "comparison":
         found.append(("likely", "a comparison may need more than one statement"))
     picks = " or " in question.text.lower()

@@ -62,13 +62,18 @@ _REASON = re.compile(
     re.I,
 )
 _STRONG_REASON = re.compile(
-    r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|reasons?|therefore|hence|led to|leads to|resulted|in order to|weil|damit|wegen|deshalb|aufgrund|denn|to (?!the\b|a\b|an\b|be\b|his\b|her\b|their\b|its\b)[a-z]+)\b",
+    r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|reasons?|therefore|hence|led to|leads to|resulted|in order to|so as to|weil|damit|wegen|deshalb|aufgrund|denn)\b|(?:^|[,;(]\s*)to (?!the\b|a\b|an\b|his\b|her\b|their\b|its\b)[a-z]+\b",
     re.I,
 )
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
 _STEP = re.compile(
     r"(?:[-*•]|\d+[.)])?\s*(?:to [^,]+, |then |first,? |next,? |please |zuerst |dann )?(?:use|run|call|press|click|open|close|set|add|remove|select|choose|turn|push|pull|type|enter|install|create|delete|go|put|pour|mix|let|make|take|hold|start|stop|write|send|fill|clean|empty|replace|unplug|plug|insert|configure|enable|disable|pass|import|export|copy|edit|save|restart|check|wait|heat|cut|place|apply|drücken|öffnen|klicken|wählen)\b"
     r"|```|`[^`]+`|^\s*\$ |\w+\(|\bby \w+ing\b|\b(?:can|must|should|need to|have to) (?:be )?\w+|\bsteps?\b|\bdurch\b|--\w+",
     re.I,
+)
+_SEVERAL = re.compile(
+    r",[^,\n]+(?:,|\b(?:and|or|und|oder)\b)|`[^`]+`.*`[^`]+`|\n\s*(?:[-*+•]|\d+[.)])\s|^\s*(?:[-*+•]|\d+[.)])\s|\|",
+    re.S,
 )
 _CODE = re.compile(r"`|\w\(|[{};=<>]|\$ |--\w|\w_\w|^\s*(?:def|class|import|from|SELECT|INSERT|UPDATE)\b", re.M)
 
@@ -106,6 +111,11 @@ def _duration(question: Question, text: str, _: bool, around: str) -> bool:
     )
 
 
+def _new_number(question: Question, text: str) -> bool:
+    """A version that the question does not name itself."""
+    return bool(set(_VERSION.findall(text)) - set(_VERSION.findall(question.text)))
+
+
 def _person(question: Question, text: str, new_names: bool, around: str) -> bool:
     return new_names or _ROLE.search(text) is not None
 
@@ -124,6 +134,10 @@ _CHECKS: dict[str, _Check] = {
     "place": _place,
     "reason": lambda question, text, names, around: _REASON.search(text) is not None,
     "steps": lambda question, text, names, around: _STEP.search(text) is not None,
+    "list": lambda question, text, names, around: _SEVERAL.search(text) is not None,
+    "name": lambda question, text, names, around: (
+        question.unit not in ("version", "release") or _new_number(question, text)
+    ),
     "code": lambda question, text, names, around: _CODE.search(text) is not None,
     "value": lambda question, text, names, around: True if NUMBER.search(text) else len(text.split()) > 3,
 }
@@ -138,6 +152,8 @@ _MISSING = {
     "reason": ("a reason", "gives none"),
     "steps": ("what to do", "says nothing of it"),
     "code": ("code", "holds none"),
+    "list": ("several things", "names none or one"),
+    "name": ("a version", "names none"),
 }
 
 

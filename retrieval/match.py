@@ -173,9 +173,15 @@ def _weighed(question: Question) -> list[tuple[str, float]]:
     ]
 
 
+_FORMS = {"url": "://", "urls": "://", "link": "://", "email": "@", "e-mail": "@"}
+"""Names of things that are told by their signs."""
+
+
 def named(name: str, view: View) -> float:
     """1 when the view holds the name, less when only its last word."""
     lows = name.lower().split()
+    if lows[0] in _FORMS and _FORMS[lows[0]] in view.text:
+        return 1.0
     present = {*view.lows, *(low[:-2] for low in view.lows if low.endswith(("'s", "’s")))}
     if len(lows) == 1:
         if lows[0] in present:

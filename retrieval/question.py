@@ -167,7 +167,7 @@ _KIND_FORMS: tuple[tuple[Kind, str], ...] = (
 _FORMS = tuple((kind, re.compile(form, re.I)) for kind, form in _KIND_FORMS)
 _DEFINITION = re.compile(
     r"what(?:'s| is| are| was| were) (?:an? |the )?([\w./()`'-]+(?: [\w./()`'-]+){0,2}?)(?: used for| for)?\s*\??$"
-    r"|what does ([\w./()`'-]+(?: [\w./()`'-]+)?) (?:mean|stand for|do)\??$|(?:define|definition of|meaning of)\b|was (?:ist|bedeutet) (?:eine? |der |die |das )?[\w-]+\??$",
+    r"|(?:.*, )?what does (?:the (?:method|function|option|parameter|class|command|setting|flag) )?([\w./()`'-]+(?: [\w./()`'-]+)?)(?: of [\w.]+)? (?:mean|stand for|do)\??$|(?:define|definition of|meaning of)\b|was (?:ist|bedeutet) (?:eine? |der |die |das )?[\w-]+\??$",
     re.I,
 )
 _PROPERTY_OF = re.compile(
@@ -458,6 +458,8 @@ def _kind(text: str, tokens: list[str]) -> tuple[Kind, str]:
         return ("number" if noun in UNITS else kind), noun
     if kind is not None:
         return kind, ""
+    if _WHICH_VERSION.match(text):
+        return "name", "version"
     if first in _AUXILIARY:
         return "yes_no", ""
     if _DEFINITION.match(text) and not any(token.lower() in _MEASURES | _DATES for token in tokens):
@@ -523,6 +525,10 @@ def _asked(text: str, kind: Kind, unit: str, language: str) -> tuple[str, ...]:
     return tuple(stems(" ".join(measured), language)) if measured and kind == "value" else ()
 
 
+_WHICH_VERSION = re.compile(
+    r"(?:.* )?(?:which|what|first|since which) (?:[\w.]+ )?(?:versions?|releases?)\b|(?:which|what) \w+ (?:introduced|brought|added|removed)\b",
+    re.I,
+)
 _DEED = re.compile(r"who (\w+(?:s|ed))\b", re.I)
 """What somebody does is asked of more than what it is done to."""
 

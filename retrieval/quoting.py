@@ -36,6 +36,7 @@ STATEMENT, TEST, LENGTH = 3.0, 1.5, 0.6
 LONG_CHARS = 400
 FITTING = {"sure": 1.5, "likely": 0.5, "unsure": -1.0, "no": -8.0}
 """Added for how well a statement fits the question."""
+FITS = 0.3
 GOVERNED, CELL, KEYED, LAID_OUT, LOGGED = 0.7, 1.5, 2.5, -2.0, 1.5
 """What a word counts that stands only above a statement; added for a row that has the value of the column asked for,
 and for one that the question names by its label; the reader's score of a row or a setting; taken off for a list of
@@ -141,7 +142,7 @@ def quote_statements(
             cell = asked_cell(weights, hit.quote, statement, asked.language) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
             fitting = fit(asked, text, _above(evidence), value, seen)
-            score += CELL * bool(value) + FITTING[fitting.level]
+            score += CELL * bool(value) + FITTING[fitting.level] + FITS * fitting.score
             score += KEYED * (bool(statement.cells) and names_row(asked, hit.quote, statement))
             score -= LOGGED * (not asked.versions and _LOG.search(hit.name) is not None)
             found.append(Quote(evidence, hit, reading, features, score, fitting, example, value))

@@ -45,13 +45,19 @@ def mend(store: Store, asked: Question) -> tuple[str, Mapping[str, str]]:
 def _mended(store: Store, word: str, *, name: bool) -> str:
     """Another word, whose stem the library holds; empty when this one is known or none is near."""
     stem = stemmed([word], ENGLISH)[0]
-    if word in STOPWORDS or stem in LIGHT or seen(store, stem) or _english(word):
+    if word in STOPWORDS or stem in LIGHT or _english(word) or (seen(store, stem) and _stands(store, word, stem)):
         return ""
     near = [one for one in corrections(store, word) if one.slip or len(word) > _SHORT]
     if name:
         near = [one for one in near if len(word) >= _NAME and (one.slip or len(word) > _LONG_NAME)]
     near.sort(key=lambda one: not _english(one.word))
     return next((one.word for one in near[:_TRIED] if catalog.stands_in(store, one.word)), "")
+
+
+def _stands(store: Store, word: str, stem: str) -> bool:
+    """The word itself or another form of it: two words may have one stem by mistake."""
+    forms = [one.word for one in corrections(store, word) if stemmed([one.word], ENGLISH)[0] == stem]
+    return any(catalog.stands_in(store, form) for form in (word, *forms[:_TRIED]))
 
 
 def _english(word: str) -> bool:

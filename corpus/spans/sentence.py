@@ -36,6 +36,17 @@ _STARTERS = re.compile(
     "|how|which|one|two"
 )
 
+# German: what stands before a full stop that ends nothing, and the words that begin a sentence after a number.
+_GERMAN = re.compile(r"\b(?:der|die|das|und|ist|nicht|mit|von|für|den|dem|ein|eine|zum|zur|im|am|sich|wird|bis)\b")
+_GERMAN_SHORT = re.compile(
+    r"[a-zäöü]|bzw|usw|ggf|evtl|inkl|exkl|nr|abs|art|str|tel|hr|fr|mio|mrd|std|min|max|sek|bd|jh|geb|gest|sog|vgl|bspw|zzgl"
+    r"|einschl|mind|ca|etc|z\.b|d\.h|u\.a|o\.ä|i\.d\.r|s\.o|s\.u"
+)
+_GERMAN_STARTERS = re.compile(
+    "der|die|das|ein|eine|es|er|sie|wir|ich|im|in|am|an|auf|aus|bei|nach|seit|mit|für|zu|zum|zur|von|vom|wenn|als|da|dann"
+    "|dort|hier|auch|aber|doch|und|oder|diese[rsmn]?|ihre?|seine?|alle|jede[rsmn]?|viele|bis|um|wer|was|wie|wo|wann|so|nun"
+)
+
 
 def sentences(text: str, start: int, end: int, kind: str = "section") -> list[tuple[int, int]]:
     """Offsets of the sentences of ``text[start:end]`` in order, none of them with white space at its ends.
@@ -51,8 +62,9 @@ def sentences(text: str, start: int, end: int, kind: str = "section") -> list[tu
 
 def _prose(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
+    german = len(_GERMAN.findall(text, start, end)) > 1
     for match in _STOP.finditer(text, start, end):
-        if match.start() < begin or not _ends(text, begin, match, end):
+        if match.start() < begin or not _ends(text, begin, match, end, german):
             continue
         yield begin, match.end()
         begin = match.end()
@@ -62,7 +74,7 @@ def _prose(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
-def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
+def _ends(text: str, begin: int, match: re.Match[str], end: int, german: bool) -> bool:
     """Whether the sentence that began at ``begin`` ends with this stop."""
     if match["stop"] is None:
         return True
@@ -73,7 +85,10 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     if match["stop"] != ".":
         return True
     last = _LAST_WORD.search(text[max(begin, match.start() - 24) : match.start()])
-    return _full_stop(last[0] if last else "", word, match.start() - begin)
+    before = last[0] if last else ""
+    if german and ((before.isdigit() and len(before) <= 2) or _GERMAN_SHORT.fullmatch(before.lower().strip(".-/"))):
+        return bool(_GERMAN_STARTERS.fullmatch(word.lower()))
+    return _full_stop(before, word, match.start() - begin)
 
 
 def _full_stop(last: str, following: str, length: int) -> bool:
