@@ -12,6 +12,8 @@ from dataclasses import replace
 from ..corpus import catalog
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
+from ..retrieval.kinds import NUMBER
+from ..retrieval.opposites import TOKEN, signs
 from ..retrieval.question import Question
 from ..retrieval.quoting import Quote
 from .quoted import short
@@ -35,8 +37,7 @@ _PROMPT = re.compile(r"[ \t]*(?:\$|%|>>>|#(?= \w+ -)|>) ?\S")
 def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     """``quote`` with the paragraph around it and the code below it; the quote itself where one statement is enough."""
     passage, inner = quote.passage, quote.evidence.span
-    told = asked.kind == "yes_no" or (asked.kind not in EXPLAINED and short(asked.text, quote))
-    if told or quote.cell or passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
+    if _told(asked, quote) or passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
         return quote
     document = catalog.load_document(store, inner.document)
     if document is None:
@@ -50,12 +51,26 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
         if not _ITEM.match(text, text.rfind("\n", 0, start) + 1):
             end = _with_next(text, start, end)
         start, end = _with_code(text, start, end, always=asked.kind in ("steps", "code"))
-    if (start, end) == (inner.start, inner.end):
+    if (start, end) == (inner.start, inner.end) or _opposed(asked, text[start : inner.start], text[inner.end : end]):
         return quote
     span = catalog.span_at(document, start, end, catalog.line_breaks(text))
     above = tuple(one for one in quote.evidence.governors if not start <= one.span.start < end)
     evidence = replace(quote.evidence, quote=text[start:end], span=span, governors=above)
     return replace(quote, evidence=evidence)
+
+
+def _told(asked: Question, quote: Quote) -> bool:
+    """Whether the statement is all that is asked for: a decision, a few words, a number."""
+    if asked.kind in EXPLAINED or quote.cell:
+        return bool(quote.cell)
+    number = asked.kind not in ("list", "name") and NUMBER.search(quote.evidence.quote) is not None
+    return asked.kind == "yes_no" or number or bool(short(asked.text, quote))
+
+
+def _opposed(asked: Question, *around: str) -> bool:
+    """Whether what stands around the statement speaks of the other side of a deciding word."""
+    said = [sign for text in around for sign in signs(TOKEN.findall(text), asked.language)]
+    return any(one.group == sign.group and one.side != sign.side for sign in asked.deciding for one in said)
 
 
 def _code_around(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -80,7 +80,11 @@ def _covered(question: Question, own: View, held: Coverage) -> list[Fault]:
     bare = own.terse or len(own.tokens) < 8 or question.kind in _VALUES
     nothing: Level = "no" if bare else "unsure"
     level: Level = "likely" if share >= LIKELY else "unsure" if share > 0 and not none_held else nothing
-    if own.terse and level == "likely":
+    property_missing = bool(question.asked) and set(question.asked) <= set(held.missing)
+    if property_missing and question.kind in _VALUES:
+        plain = own.terse and not own.text.startswith("|")
+        level = "no" if plain or share < LIKELY else "unsure"
+    elif own.terse and level == "likely":
         level = "unsure"
     words = ", ".join(missing[:3]) or "what is asked about"
     return [(level, f"says nothing of {words}")]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
-from .mathml import FORMS, SPACED
+from .mathml import FORMS
 from .package import local
 
 _ACCENTS = {"\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u0305": "¯", "\u20d7": "→", "\u0307": "˙"}
 _DEEPEST = 60
 """Levels of an equation; what lies deeper gives its letters only."""
-_OPERATOR = re.compile(f" *([{re.escape(''.join(sorted(SPACED)))}]) *")
 
 
 def linear(equation: Any) -> str:
@@ -37,7 +35,8 @@ def _piece(element: Any, depth: int) -> str:
 
 
 def _run(text: str) -> str:
-    return _OPERATOR.sub(r" \1 ", text.replace("\u2061", "").replace("\u2062", " "))
+    """As it was typed; operators get no space that the author did not give them."""
+    return text.replace("\u2061", "").replace("\u2062", " ")
 
 
 def _parts(element: Any, depth: int, *names: str) -> list[str]:
