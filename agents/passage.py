@@ -23,11 +23,14 @@ EXPLAINED = frozenset({"steps", "code", "reason", "definition", "comparison", "p
 PARAGRAPH, BLOCK = 700, 900
 """Characters of a paragraph that is quoted whole, and of the code below it."""
 
+SECTION = 400
+"""Characters of a section that is quoted whole."""
 LITTLE = 120
 """Characters of a block that says little by itself."""
 
 _BLANK = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(r"#{1,6} |[=\-~^\"'`#*+]{4,}$")
+_HEADING_LINE = re.compile(r"^#{1,6} [^\n]*\n", re.MULTILINE)
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d+[.)])[ \t]")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DIRECTIVE = re.compile(r"[ \t]*\.\. (?:code-block|code|sourcecode|prompt|literalinclude)::[^\n]*(?:\n[ \t]+:[^\n]*)*")
@@ -49,7 +52,7 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     else:
         start, end = _paragraph(text, inner.start, inner.end)
         if not _ITEM.match(text, text.rfind("\n", 0, start) + 1):
-            end = _with_next(text, start, end)
+            start, end = _section(text, start, end) or (start, _with_next(text, start, end))
         start, end = _with_code(text, start, end, always=asked.kind in ("steps", "code"))
     if (start, end) == (inner.start, inner.end) or _opposed(asked, text[start : inner.start], text[inner.end : end]):
         return quote
@@ -128,6 +131,19 @@ def _paragraph(text: str, start: int, end: int) -> tuple[int, int]:
     last = first + len(text[first:last].rstrip())
     inside = first <= start and last >= end and last - first <= PARAGRAPH
     return (first, last) if inside and not _FENCE.match(text, first) else (start, end)
+
+
+def _section(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """All that stands between two headings, where it is short: the entry of one option."""
+    low, high = max(0, start - SECTION), min(len(text), end + SECTION)
+    above = [found.end() for found in _HEADING_LINE.finditer(text, low, start)]
+    below = _HEADING_LINE.search(text, end, high)
+    if not above or (below is None and high < len(text)):
+        return None
+    shown = text[above[-1] : below.start() if below else high]
+    first = above[-1] + len(shown) - len(shown.lstrip())
+    last = first + len(shown.strip())
+    return (first, last) if first <= start and end <= last and last - first <= SECTION else None
 
 
 def _with_next(text: str, start: int, end: int) -> int:

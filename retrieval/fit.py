@@ -101,7 +101,7 @@ def _asserted(question: Question, own: View, above: tuple[str, ...]) -> list[Fau
             firm = question.kind in ("yes_no", "reason")
             found.append(("no" if firm else "unsure", "states an aim or a supposition, not a result"))
     if assertion.points(text) and question.kind != "list":
-        found.append(("unsure", "only points elsewhere"))
+        found.append(("no", "only points elsewhere"))
     if assertion.example(text):
         found.append(("unsure", "an example"))
     if question.kind == "yes_no" and assertion.condition(text) and not assertion.condition(question.text):
@@ -154,6 +154,8 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str) -
     if kinds.holds(question, own.text, named, above) is False:
         hard = question.kind in ("number", "count", "duration") and question.asked != ("much",)
         found.append(("no" if hard else "unsure", kinds.reason(question)))
+    elif question.kind == "steps" and not kinds.strong_step(own.text):
+        found.append(("likely", "says little of what to do"))
     elif question.kind == "reason" and not kinds.strong_reason(own.text):
         found.append(("likely", "names no reason outright"))
     elif question.kind == "date" and question.language in ("en", "de") and not kinds.exact_date(own.text):

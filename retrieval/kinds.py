@@ -75,6 +75,12 @@ _SEVERAL = re.compile(
     r",[^,\n]+(?:,|\b(?:and|or|und|oder)\b)|`[^`]+`.*`[^`]+`|\n\s*(?:[-*+•]|\d+[.)])\s|^\s*(?:[-*+•]|\d+[.)])\s|\|",
     re.S,
 )
+_STRONG_STEP = re.compile(
+    r"`[^`]+`|^\s*(?:\$|%|>>>) |\w\(|--?\w|(?:^|[.;:,)]\s+|\bto )(?:use|run|call|press|click|open|close|set|add|remove|select|choose|turn"
+    r"|push|pull|type|enter|install|create|delete|go|put|make|take|start|stop|write|send|fill|pass|import|copy|edit|specify"
+    r"|execute|invoke|define|register|provide)\b|\b(?:you|one|we) (?:can|must|should|need|have)\b|\bby \w+ing\b",
+    re.I | re.M,
+)
 _CODE = re.compile(r"`|\w\(|[{};=<>]|\$ |--\w|\w_\w|^\s*(?:def|class|import|from|SELECT|INSERT|UPDATE)\b", re.M)
 
 
@@ -159,6 +165,11 @@ _MISSING = {
 
 def strong_reason(text: str) -> bool:
     return _STRONG_REASON.search(text) is not None
+
+
+def strong_step(text: str) -> bool:
+    """It tells what to do outright, or shows what to write."""
+    return _STRONG_STEP.search(text) is not None
 
 
 def exact_date(text: str) -> bool:

@@ -137,7 +137,7 @@ _KIND_FORMS: tuple[tuple[Kind, str], ...] = (
     ("comparison", r".*\b(?:difference between|differ\b|compared? (?:to|with)|versus|vs\.?\b|unterschied zwischen)"),
     (
         "code",
-        r".*\b(?:what (?:command|code|function call|sql|query)|^(?:the )?(?:shell )?commands?\b|which (?:command|flag|function|option)|show .*code|code (?:to|for))\b",
+        r".*\b(?:what (?:command|code|function call|sql|query)|^(?:the )?(?:shell )?commands?\b|which (?:command|flag|function|option)|show .*(?:code|commands?|example|snippet|query)|code (?:to|for))\b",
     ),
     ("number", r"how much\b|wie ?viel\b(?!e)|what (?:percentage|percent|proportion|share)\b"),
     ("count", r"(?:\w+ ){0,3}?how many\b|wie ?viele\b|what number of\b|what is the number of\b"),
@@ -179,6 +179,8 @@ _COUNTED = re.compile(
     re.I,
 )
 _WHICH = re.compile(r"\b(?:what|which|welche[rsmn]?)\s+((?:[a-zäöüß-]+ )?[A-Za-zäöüßÄÖÜ-]+)", re.I)
+_FAR = 5
+"""Words between "which" and the verb."""
 _NO_NOUN = frozenset(
     each("""
     is are was were do does did has have had can could may might must shall should will would be been the a an of in
@@ -460,13 +462,14 @@ def _kind(text: str, tokens: list[str]) -> tuple[Kind, str]:
         return kind, ""
     if _WHICH_VERSION.match(text):
         return "name", "version"
+    if first in _IMPERATIVES and not text.endswith("?") and len(tokens) > 2:
+        return "steps", ""
     if first in _AUXILIARY:
         return "yes_no", ""
     if _DEFINITION.match(text) and not any(token.lower() in _MEASURES | _DATES for token in tokens):
         return "definition", ""
     if first in ("which", "what", "welche", "welcher", "welches", "in", "on", "at", "for", "to", "from", "by"):
-        which = _WHICH.search(text)
-        noun = _noun(which[1]) if which else ""
+        noun = _which_noun(text)
         if noun in _DATES:
             return "date", ""
         if noun in _PLACES:
@@ -496,6 +499,19 @@ def _noun(phrase: str) -> str:
     return next((word for word in words if _plural(word)), words[0])
 
 
+def _which_noun(text: str) -> str:
+    """The head of "which … plugins are": the last word before the verb where that is near, else the first noun."""
+    found = _WHICH.search(text)
+    if found is None:
+        return ""
+    ahead = []
+    for token in TOKEN.findall(text[found.start(1) :]):
+        if token.lower() in _NO_NOUN:
+            break
+        ahead.append(token.lower())
+    return ahead[-1] if 2 < len(ahead) <= _FAR and _plural(ahead[-1]) else _noun(found[1])
+
+
 def _plural(word: str) -> bool:
     return word in ("people", "men", "women", "children") or (word.endswith(("s", "en")) and not word.endswith("ss"))
 
@@ -517,9 +533,7 @@ def _asked(text: str, kind: Kind, unit: str, language: str) -> tuple[str, ...]:
     deed = _DEED.match(text)
     if deed and deed[1].lower() not in _AUXILIARY:
         return tuple(stems(deed[1], language))
-    which = _WHICH.search(text)
-    if which and kind in ("value", "name", "list"):
-        noun = _noun(which[1])
+    if kind in ("value", "name", "list") and (noun := _which_noun(text)):
         return tuple(stems(noun, language)) if noun else ()
     measured = [word for word in TOKEN.findall(text.lower()) if word in _MEASURES]
     return tuple(stems(" ".join(measured), language)) if measured and kind == "value" else ()
@@ -529,6 +543,14 @@ _WHICH_VERSION = re.compile(
     r"(?:.* )?(?:which|what|first|since which) (?:[\w.]+ )?(?:versions?|releases?)\b|(?:which|what) \w+ (?:introduced|brought|added|removed)\b",
     re.I,
 )
+_IMPERATIVES = frozenset(
+    each("""
+    get make set add enable disable install create configure scaffold stop start change remove delete open write read
+    send build deploy run turn update upgrade rename move copy convert connect print log test mock retry schedule rotate
+    restart reload upload download import export parse
+    """)
+)
+"""Verbs with which people search for what to do."""
 _DEED = re.compile(r"who (\w+(?:s|ed))\b", re.I)
 """What somebody does is asked of more than what it is done to."""
 

@@ -91,8 +91,10 @@ class Quote:
 def best_sentences(
     store: Store, question: str, hits: Sequence[Evidence], k: int, asked: Question | None = None
 ) -> list[Quote]:
-    """The ``k`` best statements of the first ``READ`` hits, best first. Empty when nothing was found."""
-    return sorted(sentences_of(store, question, hits, asked), key=lambda quote: -quote.score)[:k]
+    """The ``k`` best statements of the first ``READ`` hits, best first, what is no answer last. Empty when nothing
+    was found."""
+    found = sentences_of(store, question, hits, asked)
+    return sorted(found, key=lambda quote: (quote.fit.level == "no", -quote.score))[:k]
 
 
 def sentences_of(store: Store, question: str, hits: Sequence[Evidence], asked: Question | None = None) -> list[Quote]:
