@@ -58,7 +58,7 @@ class Settings:
     """EVIDENTIA_WEIGHTS: how the local model's weights are kept: ``plain``, ``int8``, ``torchao-int8`` and others
     (``serving/quantise.py``); empty: as suits the machine."""
     graph: str = "arcadedb"
-    """EVIDENTIA_GRAPH: ``arcadedb`` (in process) or ``neo4j`` (NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD)."""
+    """EVIDENTIA_GRAPH: ``arcadedb`` (embedded) or ``neo4j`` (NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD)."""
     long_inputs: int = 0
     """EVIDENTIA_LONG_INPUTS: tokens that the local model reads by looking distant ones up, once its own context is
     full; none: what does not fit the context is refused."""

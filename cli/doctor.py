@@ -64,7 +64,7 @@ def _packages() -> Iterator[Finding]:
         ("faiss", "dense search"),
         ("tokenizers", "the embedder"),
         ("transformers", "the local model"),
-        ("arcadedb", "Cypher in process"),
+        ("arcadedb", "Cypher, embedded"),
         ("pypdfium2", "PDF files"),
     ):
         has = importlib.util.find_spec(package) is not None
@@ -112,7 +112,7 @@ def _neo4j(settings: Settings) -> Finding:
     if settings.graph not in STORES:
         return Finding("graph engine", False, f"no engine is called {settings.graph}", _ENGINES)
     if settings.graph != "neo4j":
-        return Finding("graph engine", True, f"{settings.graph}, in process", needed=False)
+        return Finding("graph engine", True, f"{settings.graph}, embedded", needed=False)
     if "NEO4J_URI" not in os.environ:
         return Finding(
             "graph engine",

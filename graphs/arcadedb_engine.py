@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,10 @@ def import_engine() -> Any:
     return arcadedb
 
 
+class OutOfMemory(GraphError):
+    """The engine is not to be used any more."""
+
+
 @contextmanager
 def engine_errors() -> Iterator[None]:
     """Maps the engine's exceptions to ``GraphError``."""
@@ -51,6 +54,8 @@ def _in_our_words(error: Exception) -> GraphError | StorageError:
     chain: list[tuple[str, str]] = getattr(error, "java_chain", None) or _named_in(str(error))
     if "No space left on device" in str(error):
         return StorageError("the disk is full, so the graph could not be written", fix="free some space")
+    if any(kind.endswith("OutOfMemoryError") for kind, _ in chain):
+        return OutOfMemory("the graph engine has no memory left", fix="close what else runs, or make the graph smaller")
     late = next((message for kind, message in chain if kind.endswith(".TimeoutException")), "")
     if late:
         took = re.search(r"(\d+)ms", late)
@@ -119,12 +124,14 @@ def plain_rows(
     database: Any, found: Iterable[Any], limit: int, *, columns: tuple[str, ...], edges: frozenset[str], paths: bool
 ) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...], bool]:
     """(columns, rows, truncated): at most ``limit`` rows are read, and one more to know whether there were others."""
-    records = [record.to_dict() for record in islice(found, limit + 1)]
-    columns = tuple(records[0]) if records and not columns else columns
-    rows = tuple(
-        tuple(_plain(database, record.get(column), edges, paths) for column in columns) for record in records[:limit]
-    )
-    return columns, rows, len(records) > limit
+    rows: list[tuple[Any, ...]] = []
+    for record in found:
+        if len(rows) == limit:
+            return columns, tuple(rows), True
+        row: Row = record.to_dict()
+        columns = columns or tuple(row)
+        rows.append(tuple(_plain(database, row.get(column), edges, paths) for column in columns))
+    return columns, tuple(rows), False
 
 
 def _plain(database: Any, value: Any, edges: frozenset[str], paths: bool) -> Any:

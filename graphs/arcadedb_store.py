@@ -1,13 +1,10 @@
-"""The default graph store: ArcadeDB in this process, one folder per graph, many readers beside one writer.
+"""The default graph store: ArcadeDB on this machine, one folder per graph, many readers beside one writer.
 
 A graph is a folder of immutable *generations*. Whoever writes builds a new generation beside the old one, closes it,
 and switches with one ``os.replace`` of the file ``current``; a crash at any moment leaves the old or the new graph.
-Readers never open a generation itself but a private *view* of it: a temporary folder of links with settings of its
-own (deadline, no LOAD CSV, bounded ``range``), opened read-only. So any number of processes read at once, a query's
-deadline is kept by the engine, and a generation may be deleted while somebody still reads it.
-
-A loop inside one row (``reduce`` and the like) is the one thing that the engine cannot interrupt; the guard bounds how
-deep such loops nest, and the view how long ``range`` gets.
+What writes runs in this process, since only this project's own code writes. Queries run in processes of their own, on
+views (``arcadedb_readers.py``): so any number of processes read at once, a query ends at its limits whatever it is, and
+a generation may be deleted while somebody still reads it.
 """
 
 from __future__ import annotations
@@ -16,7 +13,6 @@ import json
 import os
 import re
 import shutil
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,22 +24,18 @@ from typing import Any
 from ..corpus import private
 from ..errors import GraphError, InputError, LibraryLocked, StorageError
 from .arcadedb_engine import CYPHER, create, edge_types, engine_errors, import_engine, plain_rows, schema_of
+from .arcadedb_readers import Readers
+from .arcadedb_worker import Asked
 from .base import Edge, GraphSchema, Node, Rows
 from .cypher.anchor import anchor_first
-from .cypher.guard import Query, read
+from .cypher.guard import read
 from .grouping import group
-from .views import HeldFolder
 
 DEADLINES = (1, 2, 5, 10, 30, 60, 300)
-"""Seconds. A ``timeout`` is rounded up to one of these, since the engine takes it when a view is opened."""
+"""Seconds: the engine takes a deadline when a view is opened. A query between two of these is killed at its own."""
 SEAL = "files.json"
 """Names and sizes of a finished generation's files."""
 _GENERATION = re.compile(r"generation-\d+")
-_SETTINGS = {
-    "opencypher.loadCsv.allowFileUrls": False,
-    "opencypher.loadCsv.allowRemoteUrls": False,
-    "queryMaxRangeSize": 10_000,
-}
 
 
 class ArcadeStore:
@@ -53,8 +45,7 @@ class ArcadeStore:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder).resolve()
-        self._views: dict[tuple[str, int], _View] = {}
-        self._lock = threading.Lock()
+        self._readers = Readers(self.folder, self._loaded)
 
     def load(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
         """Raises ``LibraryLocked`` while another process writes, ``StorageError`` when the folder cannot be written."""
@@ -68,10 +59,8 @@ class ArcadeStore:
     ) -> Rows:
         query = read(cypher)
         started = time.perf_counter()
-        with self._view(_deadline(timeout)) as view, engine_errors():
-            found = view.database.query(CYPHER, anchor_first(query.text), dict(params or {}))
-            columns, rows, truncated = view.plain(found, max_rows, query)
-            found.close()
+        asked = Asked(anchor_first(query.text), dict(params or {}), max_rows, query.columns, query.binds_path)
+        columns, rows, truncated = self._readers.answer(asked, timeout, _deadline(timeout))
         return Rows(columns, rows, truncated, time.perf_counter() - started, query.notes)
 
     def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
@@ -108,49 +97,8 @@ class ArcadeStore:
         return bool(sealed == _sizes(generation))
 
     def close(self) -> None:
-        """Closes this object's views; another query opens them again."""
-        with self._lock:
-            for view in self._views.values():
-                view.close()
-            self._views.clear()
-
-    # --- readers
-
-    @contextmanager
-    def _view(self, seconds: int) -> Iterator[_View]:
-        with self._lock:
-            generation = self._loaded()
-            self._close_stale(generation)
-            view = self._views.get((generation, seconds)) or self._open(seconds)
-            view.users += 1
-        try:
-            yield view
-        finally:
-            with self._lock:
-                view.users -= 1
-
-    def _close_stale(self, generation: str) -> None:
-        for key in [key for key, view in self._views.items() if key[0] != generation and not view.users]:
-            self._views.pop(key).close()
-
-    def _open(self, seconds: int) -> _View:
-        while True:
-            generation = self._loaded()
-            try:
-                view = _View(self.folder / generation / "data", seconds)
-            except (GraphError, OSError) as error:
-                if self._loaded() != generation:
-                    continue
-                if isinstance(error, GraphError):
-                    raise
-                raise StorageError(
-                    f"the graph cannot be opened ({error.strerror or error})",
-                    where=str(error.filename or self.folder),
-                    fix="check that it is there, and the free space of the folder for temporary files",
-                ) from error
-            else:
-                self._views[generation, seconds] = view
-                return view
+        """Ends the processes that read; another query starts them again."""
+        self._readers.close()
 
     # --- generations
 
@@ -183,40 +131,6 @@ class ArcadeStore:
                 private.tighten(self.folder / "current")
             finally:
                 _remove_others(self.folder, self._generation())
-
-
-class _View:
-    """One read-only database handle on a folder of links to a generation's files."""
-
-    def __init__(self, generation: Path, seconds: int) -> None:
-        self.users = 0
-        self._held = HeldFolder()
-        folder = self._held.path
-        for file in generation.iterdir():
-            if file.name != "configuration.json":
-                _link(file, folder / file.name)
-        settings = {**_SETTINGS, "command.timeout": seconds * 1000}
-        (folder / "configuration.json").write_text(json.dumps({"configuration": settings}), encoding="utf-8")
-        with engine_errors():
-            self.database = import_engine().open_database(str(folder), read_only=True)
-            self.edge_types = edge_types(self.database)
-
-    def plain(self, found: Any, limit: int, query: Query) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...], bool]:
-        return plain_rows(
-            self.database, found, limit, columns=query.columns, edges=self.edge_types, paths=query.binds_path
-        )
-
-    def close(self) -> None:
-        with engine_errors():
-            self.database.close()
-        self._held.remove()
-
-
-def _link(file: Path, link: Path) -> None:
-    try:
-        link.symlink_to(file)
-    except OSError:  # Windows lets only some users make links
-        shutil.copyfile(file, link)
 
 
 def _deadline(timeout: float) -> int:

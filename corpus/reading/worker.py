@@ -1,7 +1,4 @@
-"""The process that reads files: requests on its standard input, outcomes on its standard output, one at a time.
-
-It ends when the process that started it is gone, whatever that one died of, and by itself when it is over its time.
-"""
+"""The process that reads files: an outcome for each request, one at a time. It ends itself when it is over its time."""
 
 from __future__ import annotations
 
@@ -10,34 +7,28 @@ import signal
 import sys
 import threading
 import time
-from multiprocessing.connection import Connection
-from queue import SimpleQueue
+from collections.abc import Sequence
 
 from ..files import Skipped
+from ..served import OUT_OF_MEMORY_STATUS, Pipes
 from .extract import Limits, extract
 from .message import Request, request_from_bytes, to_bytes
 
-READY = b"ready"
 OUT_OF_MEMORY = b"out of memory"
-OUT_OF_MEMORY_STATUS = 70
 _GRACE = 2
 """Seconds beyond its limit, after which the system ends this process although nobody else did."""
 
 
-def main() -> None:
-    limits = Limits(*map(int, sys.argv[1:5]))
-    requests, replies = _pipes()
+def main(arguments: Sequence[str]) -> None:
+    limits = Limits(*map(int, arguments))
+    pipes = Pipes()
     _bound_memory(limits.memory)
-    waiting: SimpleQueue[Request] = SimpleQueue()
-    threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
-    replies.send_bytes(READY)
-    while True:
-        request = waiting.get()
+    for request in map(request_from_bytes, pipes.requests()):
         # The default action needs no interpreter, which a library may hold for ever.
         signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE)
         reply = _answer(request, limits)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        replies.send_bytes(reply)
+        pipes.reply(reply)
 
 
 def _answer(request: Request, limits: Limits) -> bytes:
@@ -47,23 +38,6 @@ def _answer(request: Request, limits: Limits) -> bytes:
         return OUT_OF_MEMORY
     except (ValueError, TypeError) as error:
         return to_bytes(Skipped(request.path, f"what its reader gave cannot be stored ({type(error).__name__})"))
-
-
-def _pipes() -> tuple[Connection, Connection]:
-    """Requests and replies; whatever a library prints goes nowhere."""
-    requests, replies = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
-    return requests, replies
-
-
-def _listen(requests: Connection, waiting: SimpleQueue[Request]) -> None:
-    while True:
-        try:
-            waiting.put(request_from_bytes(requests.recv_bytes()))
-        except (EOFError, OSError):
-            os._exit(0)
 
 
 def _bound_memory(growth: int) -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ...errors import QueryRefused
+from .growth import refuse_growth
 from .parser import name_of, parse, place, subtrees, walk
 from .schema import check_schema
 
@@ -88,6 +89,7 @@ def read(cypher: str) -> Query:
         _refuse_long_loops(text, node, above)
         if "shortest" not in above:  # a breadth-first search is bounded by the graph itself
             edits.extend(_caps(text, node))
+    refuse_growth(text, tree)
     return Query(_apply(text, edits), _columns(text, tree), _binds_path(tree), _notes(edits))
 
 
