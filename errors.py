@@ -11,6 +11,7 @@
     │   └── StorageError           disk full, folder read-only, file damaged    exit 3, HTTP 507
     ├── ModelError                 a model is missing, damaged or refuses       exit 6, HTTP 503
     │   └── DigestMismatch         the model file is not the published one      exit 6, HTTP 503
+    ├── Stopped                    nobody waits for the work, or not so long  exit 1, HTTP 504
     ├── GraphError                 a graph engine failed or cannot be reached   exit 7, HTTP 503
     └── MissingExtra               an optional package is not installed         exit 8, HTTP 501
 
@@ -91,6 +92,12 @@ class ModelError(EvidentiaError):
 
 class DigestMismatch(ModelError):
     pass
+
+
+class Stopped(EvidentiaError):
+    """Work for somebody who has gone, or that took longer than was allowed."""
+
+    exit_code, status = 1, 504
 
 
 class GraphError(EvidentiaError):

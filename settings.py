@@ -77,6 +77,10 @@ class Settings:
     """EVIDENTIA_FILE_SECONDS: a file that takes longer to read is listed as skipped."""
     include: tuple[str, ...] = ()
     """EVIDENTIA_INCLUDE: patterns, apart by commas, of files that are read although they would be passed over."""
+    request_seconds: int = 60
+    """EVIDENTIA_REQUEST_SECONDS: a request to the server that takes longer is ended."""
+    slow_request_seconds: int = 180
+    """EVIDENTIA_SLOW_REQUEST_SECONDS: the same where a language model reads or writes."""
     max_question_chars: int = 4_000
     """EVIDENTIA_MAX_QUESTION_CHARS: longer questions are refused."""
 
@@ -100,6 +104,8 @@ class Settings:
             ("max_file_bytes", _count),
             ("file_seconds", _count),
             ("include", _list),
+            ("request_seconds", _count),
+            ("slow_request_seconds", _count),
             ("max_question_chars", _count),
         ):
             raw = os.environ.get(f"EVIDENTIA_{name.upper()}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from ..corpus.document import Evidence
 from ..corpus.store import Store
+from ..corpus.wanted import check
 from ..errors import InputError, MissingExtra, ModelError
 from ..graphs.served import ServedGraph
 from ..retrieval import RETRIEVERS, open_retriever, unfinished
@@ -58,6 +59,7 @@ class Agent:
     def ask(self, question: str, *, written: bool = False, retriever: str | None = None) -> Iterator[Event]:
         """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
         for event in self._events(question, written, retriever):
+            check()
             yield replace(event, notes=unfinished.notes(self.store)) if isinstance(event, Answer) else event
 
     def _events(self, question: str, written: bool, retriever: str | None) -> Iterator[Event]:

@@ -7,7 +7,9 @@ carry it. Knows no route beyond that.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+import time
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -21,6 +23,8 @@ MAX_BODY = 256 * 1024
 """Bytes of a request's body."""
 MAX_PROMPT = 8 * 1024 * 1024
 """The same under ``/v1``, where a prompt may fill a model's context."""
+BODY_SECONDS = 30.0
+"""In which a request's body must have come."""
 BEHIND_TOKEN = ("/api", "/v1", "/metrics")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -89,12 +93,18 @@ def _too_large(limit: int) -> str:
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
-    """For bodies that do not declare their length."""
-    taken = 0
+    """For bodies that do not declare their length, or do not come."""
+    taken, whole, until = 0, False, time.monotonic() + BODY_SECONDS
 
     async def counting() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, whole
+        try:
+            async with asyncio.timeout(None if whole else max(0.0, until - time.monotonic())):
+                message = await receive()
+        except TimeoutError as error:
+            what = f"the request did not come within {BODY_SECONDS:g} seconds"
+            raise HTTPException(408, what, {"Connection": "close"}) from error
+        whole = not message.get("more_body", False)
         taken += len(message.get("body", b""))
         if taken > limit:
             raise HTTPException(413, _too_large(limit))

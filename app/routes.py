@@ -19,9 +19,9 @@ from ..graphs.code import CodeAnswer
 from ..retrieval import RETRIEVERS
 from . import failures
 from .excerpt import excerpt
+from .lanes import Lanes
 from .reply import Reply, event
 from .schema import AnswerBody, Excerpt, Failure, GraphQuery, Health, Question, QuestionText, Verb
-from .work import Workers
 
 if TYPE_CHECKING:
     from ..library import Library
@@ -42,7 +42,7 @@ class Desk:
     """What every route needs."""
 
     library: Library
-    workers: Workers
+    lanes: Lanes
 
 
 def _desk(request: Request) -> Desk:
@@ -65,10 +65,10 @@ async def healthy() -> Reply:
 
 
 @api.post("/ask", responses={200: {"model": AnswerBody}})
-async def ask(body: Question, desk: AtDesk) -> Reply:
+async def ask(body: Question, request: Request, desk: AtDesk) -> Reply:
     """One question, one answer whose quotes were checked."""
     call = partial(desk.library.ask, body.question, write=body.write, retriever=body.retriever)
-    return Reply((await desk.workers.run(call)).to_dict())
+    return Reply((await desk.lanes.of(body.retriever, write=body.write).run(request, call)).to_dict())
 
 
 @api.post(
@@ -84,7 +84,7 @@ async def ask(body: Question, desk: AtDesk) -> Reply:
 async def ask_stream(body: Question, desk: AtDesk) -> StreamingResponse:
     """The same, told as it happens. What fails before the first event is a plain HTTP error."""
     start = partial(desk.library.stream, body.question, write=body.write, retriever=body.retriever)
-    found = desk.workers.stream(start)
+    found = desk.lanes.of(body.retriever, write=body.write).stream(start)
     first = await anext(found)
     return StreamingResponse(_told(first, found), media_type="text/event-stream")
 
@@ -108,6 +108,7 @@ def _event(found: Event) -> bytes:
 
 @api.get("/search", responses={200: {"model": list[Evidence]}})
 async def search(
+    request: Request,
     desk: AtDesk,
     question: Annotated[QuestionText, Query()],
     k: Annotated[int, Query(ge=1, le=100)] = 10,
@@ -116,17 +117,18 @@ async def search(
     """The best passages, without an answer."""
     if not question.strip():
         raise InputError("the question is empty", fix="name what to look for")
-    return Reply(await desk.workers.run(partial(desk.library.search, question, k, retriever)))
+    return Reply(await desk.lanes.of(retriever).run(request, partial(desk.library.search, question, k, retriever)))
 
 
 @api.get("/status")
-async def status(desk: AtDesk) -> dict[str, Any]:
+async def status(request: Request, desk: AtDesk) -> dict[str, Any]:
     """What the library holds, what could not be read, and which models it uses."""
-    return await desk.workers.run(desk.library.status)
+    return await desk.lanes.quick.run(request, desk.library.status)
 
 
 @api.get("/document", responses={200: {"model": Excerpt}})
 async def document(
+    request: Request,
     desk: AtDesk,
     uri: str,
     start: Annotated[int, Query(ge=0)] = 0,
@@ -138,18 +140,17 @@ async def document(
     def cut() -> Excerpt:
         return excerpt(desk.library.document(uri), start, start if end is None else end, lines)
 
-    return Reply(await desk.workers.run(cut))
+    return Reply(await desk.lanes.quick.run(request, cut))
 
 
 @api.post("/graph/query", responses={200: {"model": Rows}})
-async def graph_query(body: GraphQuery, desk: AtDesk) -> Reply:
+async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> Reply:
     """The rows of a read-only Cypher query."""
-    return Reply(
-        await desk.workers.run(partial(desk.library.graph.query, body.cypher, body.params, max_rows=body.max_rows))
-    )
+    call = partial(desk.library.graph.query, body.cypher, body.params, max_rows=body.max_rows)
+    return Reply(await desk.lanes.searching.run(request, call))
 
 
 @api.get("/graph/{verb}", responses={200: {"model": list[CodeAnswer]}})
-async def graph_verb(verb: Verb, name: str, desk: AtDesk) -> Reply:
+async def graph_verb(verb: Verb, name: str, request: Request, desk: AtDesk) -> Reply:
     """One of the code graph's verbs for a symbol's name, dotted as far as needed."""
-    return Reply(await desk.workers.run(partial(desk.library.graph.verb, verb, name)))
+    return Reply(await desk.lanes.quick.run(request, partial(desk.library.graph.verb, verb, name)))

@@ -7,7 +7,7 @@ import logging
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.resources import files
@@ -20,17 +20,21 @@ from starlette.routing import Route
 from ..errors import InputError
 from . import failures
 from .guard import Guard
+from .halves import protocol
+from .lanes import lanes
 from .openai.desk import Desk as ModelDesk
 from .openai.desk import Models
 from .openai.routes import router as openai
 from .routes import Desk, api, health
-from .work import Workers
 
 if TYPE_CHECKING:
+    import uvicorn
     from starlette.requests import Request
 
     from ..library import Library
 
+CONNECTIONS = 500
+"""Open at once; further ones get 503."""
 PAGE = {
     "page.html": "text/html",
     "page.css": "text/css",
@@ -49,13 +53,13 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
     Without ``token`` it serves only requests addressed to this machine's own names; with one, ``/api``, ``/v1`` and
     ``/metrics`` want it.
     """
-    pools: list[Workers] = []
+    closings: list[Callable[[], None]] = []
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        for workers in pools:
-            workers.close()
+        for close in closings:
+            close()
 
     app = FastAPI(
         title="Evidentia",
@@ -67,14 +71,14 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
     )
     app.include_router(health)
     if library is not None:
-        app.state.desk = Desk(library, Workers())
-        pools.append(app.state.desk.workers)
+        app.state.desk = Desk(library, lanes(library.settings))
+        closings.append(app.state.desk.lanes.close)
         app.include_router(api)
         for name, media_type in PAGE.items():
             app.router.routes.append(_page_route(name, media_type))
     if models is not None:
         app.state.models = ModelDesk(models)
-        pools.append(app.state.models.workers)
+        closings.append(app.state.models.workers.close)
         app.include_router(openai)
     failures.install(app)
     app.add_middleware(Guard, token=token or None)
@@ -105,7 +109,6 @@ def serve(
     import uvicorn
 
     refuse_open(host, token)
-    debug = logging.getLogger().isEnabledFor(logging.DEBUG)
     with _bound(host, port) as listening:
         # With torch the reader takes a quarter of the time; a server lives long enough for its two seconds of import.
         threading.Thread(target=import_module, args=("torch",)).start()
@@ -113,15 +116,24 @@ def serve(
         path = "/" if library is not None else "/v1"
         sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}{path}  (Ctrl-C stops it)\n")
         sys.stdout.flush()
-        config = uvicorn.Config(
-            create_app(library, models=models, token=token),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            log_level="debug" if debug else "critical",
-            timeout_graceful_shutdown=3,
-        )
-        uvicorn.Server(config).run(sockets=[listening])
+        uvicorn.Server(config(create_app(library, models=models, token=token))).run(sockets=[listening])
+
+
+def config(app: FastAPI) -> uvicorn.Config:
+    """How uvicorn serves ``app``."""
+    import uvicorn
+
+    debug = logging.getLogger().isEnabledFor(logging.DEBUG)
+    return uvicorn.Config(
+        app,
+        http=protocol(),
+        limit_concurrency=CONNECTIONS,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        log_level="debug" if debug else "critical",
+        timeout_graceful_shutdown=3,
+    )
 
 
 def refuse_open(host: str, token: str | None) -> None:

@@ -10,9 +10,12 @@ import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from typing import TypeVar
 
 from starlette.exceptions import HTTPException
+
+from ..corpus.wanted import Wanted, check, working_for
 
 T = TypeVar("T")
 _END = object()
@@ -24,17 +27,19 @@ class Workers:
     The threads live as long as the server, because the store keeps one connection for each thread that it meets.
     """
 
-    def __init__(self, threads: int = 4, waiting: int = 16) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="evidentia-ask")
+    def __init__(self, threads: int = 4, waiting: int = 16, name: str = "ask") -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"evidentia-{name}")
         self._limit, self._running = threads + waiting, 0
 
-    async def run(self, call: Callable[[], T]) -> T:
-        return await self._submit(call)
+    async def run(self, call: Callable[[], T], wanted: Wanted | None = None) -> T:
+        """``wanted`` tells the call when nobody waits for it any more; one that waits for its turn is then dropped."""
+        return await self._submit(_attended(call, wanted))
 
-    async def stream(self, start: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+    async def stream(self, start: Callable[[], Iterator[T]], wanted: Wanted | None = None) -> AsyncIterator[T]:
         """The items of ``start()``, all of them made on one thread.
 
-        When the consumer goes away (a client that disconnected), the iterator is closed after the item at work.
+        When the consumer goes away (a client that disconnected), ``wanted`` is over, and the iterator is closed after
+        the item at work.
         """
         loop, gone = asyncio.get_running_loop(), threading.Event()
         items: asyncio.Queue[object] = asyncio.Queue()
@@ -46,7 +51,7 @@ class Workers:
                         return
                     loop.call_soon_threadsafe(items.put_nowait, item)
 
-        job = self._submit(pump)
+        job = self._submit(_attended(pump, wanted))
         job.add_done_callback(lambda _: items.put_nowait(_END))
         try:
             while (item := await items.get()) is not _END:
@@ -54,6 +59,8 @@ class Workers:
             await job
         finally:
             gone.set()
+            if wanted is not None:
+                wanted.stop()
             job.cancel()
 
     def close(self) -> None:
@@ -70,6 +77,16 @@ class Workers:
 
     def _finished(self) -> None:
         self._running -= 1
+
+
+def _attended(call: Callable[[], T], wanted: Wanted | None) -> Callable[[], T]:
+    return call if wanted is None else partial(_working, call, wanted)
+
+
+def _working(call: Callable[[], T], wanted: Wanted) -> T:
+    with working_for(wanted):
+        check()
+        return call()
 
 
 def _closable(iterator: Iterator[T]) -> Generator[T]:

@@ -11,16 +11,25 @@ from shutil import disk_usage
 from typing import Any
 
 from ..errors import EvidentiaError, InputError, LibraryError, LibraryLocked, StorageError
+from . import wanted
 
 _FOREIGN = (sqlite3.Error, UnicodeEncodeError)
 _NO_SPACE = 100_000
 """Bytes. With less than this free, SQLite cannot even make the file by which readers and the writer talk."""
 
 
+_STEPS = 20_000
+"""Of SQLite's machine, about a millisecond, between two looks at whether anybody still waits."""
+
+
 class Connection(sqlite3.Connection):
     """Its cursors raise our errors: a damaged page is found only when its row is read, far from here."""
 
     file: Path
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.set_progress_handler(wanted.over, _STEPS)
 
     def cursor(self, factory: Any = None) -> Any:
         return super().cursor(factory or _Cursor)
@@ -83,6 +92,8 @@ def _ours(error: Exception, file: Path) -> EvidentiaError:
     if isinstance(error, UnicodeEncodeError):
         return InputError("this is not valid text (UTF-8)", where=ascii(error.object), fix="write it anew")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return wanted.stopped()
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_space(file.parent)):
         return _full(file)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from ..corpus.store import Store
+from ..corpus.wanted import check
 from ..serving.base import LanguageModel
 from .base import Embedder, Retriever
 
@@ -31,6 +32,7 @@ def open_retriever(
 ) -> Retriever:
     """``embedder`` and ``model`` are called only by retrievers that need them. Raises ``KeyError`` for a name that is
     not in ``RETRIEVERS``."""
+    check()
     module, _, attribute = RETRIEVERS[name].partition(":")
     factory: Factory = getattr(import_module(f".{module}", __name__), attribute)
     return factory(store, embedder, model)

@@ -8,12 +8,15 @@ the engine take turns in one thread. Knows nothing of what it runs.
 from __future__ import annotations
 
 import atexit
+import contextvars
 import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any, TypeVar
+
+from ..corpus import wanted
 
 Result = TypeVar("Result")
 
@@ -28,14 +31,21 @@ _thread: threading.Thread | None = None
 
 
 def run(action: Callable[..., Result], *words: Any, **more: Any) -> Result:
-    """What ``action`` returns, or raises, called in that thread; from within it, at once."""
+    """What ``action`` returns, or raises, called in that thread; from within it, at once. Raises ``Stopped`` instead of
+    beginning what nobody waits for any more."""
+    wanted.check()
     if threading.current_thread() is _running():
         return action(*words, **more)
     done: Future[Result] = Future()
+    context = contextvars.copy_context()
+
+    def attended() -> Result:
+        wanted.check()
+        return action(*words, **more)
 
     def task() -> None:
         try:
-            done.set_result(action(*words, **more))
+            done.set_result(context.run(attended))
         except BaseException as error:  # noqa: BLE001  (it is raised where it was asked for)
             done.set_exception(error)
 

@@ -15,6 +15,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from ..corpus import wanted
 from ..errors import ModelError
 from . import lane, quantise, text
 from .base import GREEDY, Message, Sampling, Session, Tool
@@ -127,6 +128,7 @@ class LocalTransformers:
     def _write(self, prompt: Sequence[int], sampling: Sampling) -> Generator[str, None, None]:
         with closing(text.ask(self, prompt, sampling)) as reply:
             for piece in reply:
+                wanted.check()
                 yield piece.text
 
     @cached_property

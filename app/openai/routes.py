@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from ...errors import EvidentiaError, NotFoundError
 from .. import failures
+from ..lanes import Lane
 from ..reply import Reply, event
 from . import chat, completions, embeddings, responses
 from .desk import Desk, Running
@@ -26,6 +27,7 @@ B = TypeVar("B", ChatBody, CompletionBody, ResponseBody)
 Events = Callable[[Desk, B, Running], Iterator[dict[str, Any]]]
 Whole = Callable[[Desk, B, Running], dict[str, Any]]
 
+EMBEDDING_SECONDS = 180
 OPENAI = failures.shape("/v1")
 router = APIRouter(include_in_schema=False)
 
@@ -49,7 +51,7 @@ async def all_responses(request: Request) -> Response:
 async def all_embeddings(request: Request) -> Reply:
     desk = _desk(request)
     body = read(EmbeddingBody, await request.body())
-    return Reply(await desk.workers.run(partial(embeddings.whole, desk, body)))
+    return Reply(await Lane(desk.workers, EMBEDDING_SECONDS).run(request, partial(embeddings.whole, desk, body)))
 
 
 @router.get("/v1/models")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...corpus.wanted import check
 from ...errors import ModelError
 from ..embedders import minilm, weights
 
@@ -52,6 +53,7 @@ class Network:
         torch_loaded = "torch" in sys.modules
         bert = self._torch if torch_loaded else self._numpy
         for rows in minilm.batches([len(text) for text in ids], 2048 if torch_loaded else 1024):
+            check()
             for row, states in zip(rows, bert.states([ids[row] for row in rows]), strict=True):
                 span, sentence, answer = (self._head(name, states) for name in HEADS)
                 found[row] = Logits(span, sentence[:, 0], float(answer[0, 0]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from ...corpus.wanted import check
 from .device import indices, sent
 from .linear import Linear, product
 from .memory import Memory, Shape
@@ -93,6 +94,7 @@ class LeanNetwork:
             wanted = None if rows is None else indices(rows, x.device)
             kept = [x] if 0 in layers else []
             for number in range(len(self.layers)):
+                check()
                 x = self.layer(number, x, places)
                 if number + 1 in layers:
                     kept.append(x)

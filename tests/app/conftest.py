@@ -13,10 +13,12 @@ import pytest
 import uvicorn
 
 from evidentia.agents.base import Answer, Citation, Sentence, Step
-from evidentia.app.server import create_app
+from evidentia.app.server import config, create_app
 from evidentia.corpus.document import Document, Evidence, Span
+from evidentia.corpus.wanted import check
 from evidentia.errors import InputError, ModelError, NotFoundError, QueryRefused
 from evidentia.graphs.base import Rows
+from evidentia.settings import Settings
 
 GUIDE = """# Guide to the pump
 
@@ -78,6 +80,7 @@ class ScriptedLibrary:
     """Answers by the first word that it knows in the question; ``closed`` tells when a stream was closed early."""
 
     def __init__(self) -> None:
+        self.settings = Settings()
         self.closed, self.hold = threading.Event(), threading.Event()
         self.graph = ScriptedGraph()
 
@@ -111,6 +114,7 @@ class ScriptedLibrary:
                 "the model is not on this machine", where="SmolLM2-135M-Instruct", fix="run: evidentia model get"
             )
         while "forever" in question:
+            check()
             yield Step("fused", "still looking", 0.01)
             time.sleep(0.01)
         if "wait" in question:
@@ -214,7 +218,7 @@ def scripted() -> ScriptedLibrary:
 @contextmanager
 def listening(library: Any, token: str | None = None) -> Iterator[str]:
     """A real server on a free port of this machine; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(create_app(library, token=token), log_config=None, access_log=False))
+    server = uvicorn.Server(config(create_app(library, token=token)))
     with socket.create_server(("127.0.0.1", 0)) as bound:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()

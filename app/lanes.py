@@ -1,0 +1,82 @@
+"""Where a request waits and works, and how long. What is quick never waits behind what is slow; a client that goes
+away, or whose time is over, ends the work.
+
+Memory is bounded by numbers: so many requests at work and waiting in each lane, each with a body of bounded size
+(``guard.py``); the next one gets 503.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from ..corpus.wanted import Wanted
+from ..settings import Settings
+from .work import Workers
+
+T = TypeVar("T")
+SLOW = frozenset({"cfic", "likelihood", "seal"})
+"""Retrievers that let a language model read."""
+_GONE = 499
+"""Nobody reads it: the client has gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    workers: Workers
+    seconds: int
+    """From a request's arrival to its reply."""
+
+    async def run(self, request: Request, call: Callable[[], T]) -> T:
+        """Raises ``Stopped`` after ``seconds``; the work then ends at its next step."""
+        wanted = Wanted(self.seconds)
+        job = asyncio.ensure_future(self.workers.run(call, wanted))
+        gone = asyncio.ensure_future(_left(request))
+        try:
+            await asyncio.wait({job, gone}, timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
+            if job.done():
+                return await job
+            if gone.done():
+                raise HTTPException(_GONE, "the client has gone")
+            raise wanted.error()
+        finally:
+            wanted.stop()
+            job.cancel()
+            gone.cancel()
+
+    def stream(self, start: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+        return self.workers.stream(start, Wanted(self.seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    quick: Lane
+    """Look-ups: status, documents, the verbs of the code graph."""
+    searching: Lane
+    slow: Lane
+    """What a language model reads or writes for."""
+
+    def of(self, retriever: str | None, *, write: bool = False) -> Lane:
+        return self.slow if write or retriever in SLOW else self.searching
+
+    def close(self) -> None:
+        for lane in (self.quick, self.searching, self.slow):
+            lane.workers.close()
+
+
+def lanes(settings: Settings) -> Lanes:
+    return Lanes(
+        Lane(Workers(2, 64, name="quick"), settings.request_seconds),
+        Lane(Workers(4, 16, name="searching"), settings.request_seconds),
+        Lane(Workers(4, 8, name="slow"), settings.slow_request_seconds),
+    )
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

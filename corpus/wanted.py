@@ -1,0 +1,64 @@
+"""Whether anybody still waits for what this thread does.
+
+Whoever starts work for somebody says so with ``working_for``; long work asks with ``check`` between its steps and ends
+in ``Stopped``. Where nobody has said anything, work goes on to its end. SQLite asks by itself (``connection.py``), and
+so does everything in the one torch thread (``serving/lane.py``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from ..errors import Stopped
+
+
+class Wanted:
+    """Until ``stop``, which any thread may call, or until ``seconds`` have passed since this object was made."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self._until, self._stopped = seconds, time.monotonic() + seconds, False
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    @property
+    def over(self) -> bool:
+        return self._stopped or time.monotonic() > self._until
+
+    def error(self) -> Stopped:
+        if self._stopped:
+            return Stopped("nobody waits for this any more")
+        return Stopped(f"this took more than {self.seconds:g} seconds", fix="ask for less, or allow more time")
+
+
+_wanted: ContextVar[Wanted | None] = ContextVar("wanted", default=None)
+
+
+@contextmanager
+def working_for(wanted: Wanted) -> Iterator[None]:
+    token = _wanted.set(wanted)
+    try:
+        yield
+    finally:
+        _wanted.reset(token)
+
+
+def over() -> bool:
+    wanted = _wanted.get()
+    return wanted is not None and wanted.over
+
+
+def check() -> None:
+    """Raises ``Stopped`` when nobody waits any more."""
+    wanted = _wanted.get()
+    if wanted is not None and wanted.over:
+        raise wanted.error()
+
+
+def stopped() -> Stopped:
+    """The error for work that was found to be over."""
+    wanted = _wanted.get()
+    return wanted.error() if wanted is not None else Stopped("the work was interrupted")
