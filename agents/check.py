@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from ..corpus import catalog, words
+from ..corpus import catalog, soundness, words
 from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..retrieval.reader import open_reader
@@ -30,12 +30,14 @@ _NEGATION = re.compile(r"\b(?:no|not|never|none|neither|nor|without|cannot)\b|n'
 
 
 def quote_holds(store: Store, evidence: Evidence) -> bool:
-    """True when the quote and what governs it are, character by character, the stored text at their spans; rows were
-    just read."""
+    """True when the quote and what governs it are, character by character, the stored text at their spans, and the
+    document is what was read; rows were just read."""
     if evidence.span is None:
         return bool(evidence.query)
     pieces = [(evidence.span, evidence.quote), *((governor.span, governor.quote) for governor in evidence.governors)]
-    return all(catalog.stored_text(store, span) == quote for span, quote in pieces)
+    return all(catalog.stored_text(store, span) == quote for span, quote in pieces) and all(
+        soundness.is_sound(store, uri) for uri in {span.document for span, _ in pieces}
+    )
 
 
 def carries(quote: str, sentence: str, carried: float = WORDS_CARRIED, kept_order: float = ORDER_KEPT) -> bool:

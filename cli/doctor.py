@@ -9,12 +9,16 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from ..corpus import soundness
 from ..errors import EvidentiaError, NotFoundError
 from ..graphs import STORES
 from ..settings import Settings, redacted
 
 _ENGINES = f"set EVIDENTIA_GRAPH to one of {', '.join(STORES)}"
+SHOWN = 5
+"""Kinds of damage and damaged documents that are named."""
 MIN_FREE_BYTES = 500_000_000
 
 
@@ -151,6 +155,13 @@ def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
                 "" if broken == "ok" else "remove the folder and add the documents again",
             )
             notes = library.repair() if repair else []
+            told = list(islice(soundness.damage(library.store), SHOWN)) if broken == "ok" else []
+            yield Finding(
+                "stored text",
+                not told,
+                "; ".join(told) or "as it was read",
+                "remove the library's folder and add the documents again" if told else "",
+            )
             status = library.status()
             stale = bool(status["unfinished"] or status["stale"])
             state = "; ".join(notes) or (

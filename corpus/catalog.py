@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import words
+from .connection import damaged
 from .document import Document, Evidence, Governor, Mark, Passage, Span
+from .soundness import document_sum, row_sum
 from .store import Store
 
 if TYPE_CHECKING:
@@ -48,8 +50,12 @@ CREATE TABLE jobs (id INTEGER PRIMARY KEY, action TEXT NOT NULL, target TEXT NOT
 CREATE VIRTUAL TABLE words USING fts5 (heading, body, content = '', tokenize = 'porter unicode61');
 CREATE VIRTUAL TABLE words_seen USING fts5vocab (words, row)""",
     "ALTER TABLE passages ADD COLUMN governors TEXT NOT NULL DEFAULT '[]'",
+    """ALTER TABLE documents ADD COLUMN checked TEXT NOT NULL DEFAULT '';
+ALTER TABLE passages ADD COLUMN crc INTEGER;
+ALTER TABLE vectors ADD COLUMN crc INTEGER""",
 )
-"""``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``."""
+"""``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``;
+``checked`` and ``crc`` are checksums (``soundness.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +81,7 @@ def _index_words_anew(store: Store) -> None:
     """The index of a library whose words were cut otherwise."""
     with store.transaction() as connection:
         words.clear(connection)
-        rows = connection.execute(
-            'SELECT p.id, d.title, p.heading, d.text, p.governors, p.start, p."end" '
-            "FROM passages p JOIN documents d ON d.id = p.document_id"
-        )
-        words.insert(
-            connection,
-            (
-                (key, _heading_words(title, heading, text, json.loads(governors)), text[start:end])
-                for key, title, heading, text, governors, start, end in rows
-            ),
-        )
+        words.insert(connection, indexed(store))
         store.set("words", words.VERSION)
 
 
@@ -184,16 +180,15 @@ def put_document(
         document.title,
         json.dumps(dict(document.metadata)),
         json.dumps([asdict(mark) for mark in document.marks]),
-        size,
-        mtime_ns,
     )
     document_id = connection.execute(
         "INSERT INTO documents (id, source_id, uri, name, text, media_type, digest, title, metadata, marks, size, "
-        "mtime_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET uri = excluded.uri, "
+        "mtime_ns, checked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET uri = excluded.uri, "
         "name = excluded.name, text = excluded.text, media_type = excluded.media_type, digest = excluded.digest, "
         "title = excluded.title, metadata = excluded.metadata, marks = excluded.marks, size = excluded.size, "
-        "mtime_ns = excluded.mtime_ns RETURNING id",
-        (replaces or None, source, *columns),
+        "mtime_ns = excluded.mtime_ns, checked = excluded.checked RETURNING id",
+        (replaces or None, source, *columns, size, mtime_ns, document_sum(columns)),
     ).fetchone()[0]
     connection.execute("INSERT INTO pending VALUES (?)", (document_id,))
     first = int(
@@ -207,8 +202,9 @@ def put_document(
     for key, passage in zip(ids, passages, strict=True):
         above = [_place(span_at(document, *place, breaks)) for place in passage.governors]
         place = _place(span_at(document, passage.start, passage.end, breaks))
-        rows.append((key, document_id, *place, passage.kind, passage.heading, json.dumps(above)))
-    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        row = (document_id, *place, passage.kind, passage.heading, json.dumps(above))
+        rows.append((key, *row, row_sum(*row)))
+    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     words.insert(
         connection,
         (
@@ -237,8 +233,11 @@ def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.fl
     """One row of ``vectors`` (float32 ``[n, d]``) per entry of ``passage_ids``; kept as float16."""
     halves = vectors.astype("float16")
     store.connection.executemany(
-        "INSERT INTO vectors (passage_id, vector) VALUES (?, ?)",
-        ((key, half.tobytes()) for key, half in zip(passage_ids, halves, strict=True)),
+        "INSERT INTO vectors (passage_id, vector, crc) VALUES (?, ?, ?)",
+        (
+            (key, data, row_sum(key, data))
+            for key, data in zip(passage_ids, (half.tobytes() for half in halves), strict=True)
+        ),
     )
 
 
@@ -247,6 +246,16 @@ def remove_documents(store: Store, ids: Iterable[int]) -> None:
     for document_id in ids:
         _forget_passages(store, document_id)
         store.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+
+def indexed(store: Store) -> Iterator[tuple[int, str, str]]:
+    """What the full-text index should hold: ``(passage id, heading, body)``."""
+    for document, title, text in store.connection.execute("SELECT id, title, text FROM documents"):
+        rows = store.connection.execute(
+            'SELECT id, start, "end", heading, governors FROM passages WHERE document_id = ?', (document,)
+        )
+        for key, start, end, heading, governors in rows:
+            yield key, _heading_words(title, heading, text, _listed(store, governors)), text[start:end]
 
 
 def _forget_passages(store: Store, document_id: int) -> None:
@@ -258,7 +267,7 @@ def _forget_passages(store: Store, document_id: int) -> None:
     words.delete(
         connection,
         (
-            (key, _heading_words(title, heading, text, json.loads(governors)), text[start:end])
+            (key, _heading_words(title, heading, text, _listed(store, governors)), text[start:end])
             for key, start, end, heading, governors in rows
         ),
     )
@@ -291,7 +300,10 @@ def load_document(store: Store, uri: str) -> Document | None:
     if row is None:
         return None
     uri, name, text, media_type, digest, title, metadata, places = row
-    return Document(uri, name, text, media_type, digest, title, json.loads(metadata), _marks(places))
+    try:
+        return Document(uri, name, text, media_type, digest, title, json.loads(metadata), _marks(places))
+    except (ValueError, TypeError) as error:
+        raise damaged(store.file) from error
 
 
 def stored_text(store: Store, span: Span) -> str | None:
@@ -314,8 +326,17 @@ def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, wh
         ).fetchone()
         if row is not None:
             *place, quote, name, heading, kind, above = row
-            governors = _governors(store, place[0], json.loads(above))
+            governors = _governors(store, place[0], _listed(store, above))
             yield Evidence(quote, score, retriever, why, Span(*place), name, heading, kind, key, governors=governors)
+
+
+def _listed(store: Store, text: str) -> list[list[Any]]:
+    """What a passage's row says stands above it."""
+    try:
+        found: list[list[Any]] = json.loads(text)
+    except (ValueError, TypeError) as error:
+        raise damaged(store.file) from error
+    return found
 
 
 def _governors(store: Store, uri: str, places: Sequence[Sequence[Any]]) -> tuple[Governor, ...]:
@@ -340,7 +361,10 @@ def span_at(document: Document, start: int, end: int, breaks: Sequence[int]) -> 
 
 def marks(store: Store, uri: str) -> tuple[Mark, ...]:
     row = store.connection.execute("SELECT marks FROM documents WHERE uri = ?", (uri,)).fetchone()
-    return _marks(row[0]) if row else ()
+    try:
+        return _marks(row[0]) if row else ()
+    except (ValueError, TypeError) as error:
+        raise damaged(store.file) from error
 
 
 @lru_cache(maxsize=64)

@@ -41,6 +41,8 @@ _ASKING = re.compile(
 )
 """Words that ask, and particles, of scripts without spaces."""
 
+TOKENIZE = "porter unicode61"
+"""Of the full-text index."""
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -133,9 +135,9 @@ def seen(store: Store, term: str) -> int:
     return int(row[0]) if row else 0
 
 
-def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+def insert(connection: sqlite3.Connection, rows: Iterable[Row], table: str = "words") -> None:
     """``(passage id, heading, body)``."""
-    connection.executemany("INSERT INTO words (rowid, heading, body) VALUES (?, ?, ?)", _prepared(rows))
+    connection.executemany(f"INSERT INTO {table} (rowid, heading, body) VALUES (?, ?, ?)", _prepared(rows))  # noqa: S608
 
 
 def clear(connection: sqlite3.Connection) -> None:

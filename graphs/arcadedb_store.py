@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from ..corpus import private
+from ..corpus.soundness import file_sum
 from ..errors import GraphError, InputError, LibraryLocked, StorageError
 from .arcadedb_engine import CYPHER, create, edge_types, engine_errors, import_engine, plain_rows, schema_of
 from .arcadedb_readers import Readers
@@ -34,7 +35,7 @@ from .grouping import group
 DEADLINES = (1, 2, 5, 10, 30, 60, 300)
 """Seconds: the engine takes a deadline when a view is opened. A query between two of these is killed at its own."""
 SEAL = "files.json"
-"""Names and sizes of a finished generation's files."""
+"""Names and checksums of a finished generation's files."""
 _GENERATION = re.compile(r"generation-\d+")
 
 
@@ -88,13 +89,13 @@ class ArcadeStore:
         return GraphSchema(labels, tuple(tuple(relation) for relation in found["relations"]))
 
     def is_whole(self) -> bool:
-        """By the files' names and sizes: the engine takes an empty file for an empty table, and says nothing."""
+        """By the files' names and checksums: the engine takes an empty file for an empty table, and says nothing."""
         generation = self.folder / (self._generation() or "none")
         try:
             sealed = json.loads((generation / SEAL).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return False
-        return bool(sealed == _sizes(generation))
+        return bool(sealed == _sums(generation))
 
     def close(self) -> None:
         """Ends the processes that read; another query starts them again."""
@@ -125,7 +126,7 @@ class ArcadeStore:
             fresh.mkdir(mode=0o700)
             try:
                 yield fresh
-                (fresh / SEAL).write_text(json.dumps(_sizes(fresh)), encoding="utf-8")
+                (fresh / SEAL).write_text(json.dumps(_sums(fresh)), encoding="utf-8")
                 private.tighten_tree(fresh)
                 _switch(self.folder, fresh)
                 private.tighten(self.folder / "current")
@@ -187,10 +188,10 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _sizes(generation: Path) -> dict[str, int]:
-    """Bytes of each file but the seal itself."""
+def _sums(generation: Path) -> dict[str, int]:
+    """Of each file but the seal itself."""
     files = [*generation.glob("*.json"), *(generation / "data").iterdir()]
-    return {file.name: file.stat().st_size for file in sorted(files) if file.name != SEAL}
+    return {str(file.relative_to(generation)): file_sum(file) for file in sorted(files) if file.name != SEAL}
 
 
 def _remove_others(folder: Path, kept: str) -> None:

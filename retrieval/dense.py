@@ -20,6 +20,7 @@ from ..corpus import private
 from ..corpus.catalog import evidence
 from ..corpus.connection import mapped_errors
 from ..corpus.document import Evidence
+from ..corpus.soundness import file_sum
 from ..corpus.store import Store
 from ..errors import LibraryIncompatible, StorageError
 from . import hnsw
@@ -109,7 +110,7 @@ def discard_damaged(store: Store) -> list[str]:
     if row is None or not row[0]:
         return []
     try:
-        _read(store.folder / row[0])
+        _read(store.folder / row[0], row[1])
     except StorageError:
         with store.transaction() as connection:
             connection.execute("DELETE FROM generations WHERE kind = 'dense'")
@@ -142,7 +143,8 @@ def build(store: Store, plan: hnsw.Plan | None = None) -> None:
     tuned = {name: before[name] for name in TUNED if name in before}
     if plan.search:
         tuned["search"] = plan.search
-    detail = json.dumps({**tuned, "last": int(new.keys.max(initial=after)), "vectors": index.ntotal})
+    shape = {"last": int(new.keys.max(initial=after)), "vectors": index.ntotal, "crc": file_sum(store.folder / file)}
+    detail = json.dumps({**tuned, **shape})
     with store.transaction() as connection:
         connection.execute("INSERT OR REPLACE INTO generations VALUES ('dense', ?, ?, ?)", (file, revision, detail))
     _sweep(store, keep=(file, row[0] if row else ""))
@@ -185,7 +187,7 @@ def tune(store: Store, values: Mapping[str, object]) -> None:
 def opened(store: Store) -> Any:
     """The present generation's faiss index, tuned; ``None`` where there is none. Raises ``StorageError``."""
     row = _row(store)
-    return _tuned(_read(store.folder / row[0]), row[1]) if row and row[0] else None
+    return _tuned(_read(store.folder / row[0], row[1]), row[1]) if row and row[0] else None
 
 
 def _row(store: Store) -> tuple[str, str] | None:
@@ -216,7 +218,7 @@ def _grown(store: Store, row: tuple[str, str] | None) -> tuple[Any, int]:
     dead = detail["vectors"] + new - live
     if detail["vectors"] < EXACT_BELOW or dead > REBUILD_WHEN_DEAD * detail["vectors"]:
         return None, 0
-    return _read(store.folder / row[0]), int(detail["last"])
+    return _read(store.folder / row[0], row[1]), int(detail["last"])
 
 
 def _opened(path: Path, detail: str) -> Any:
@@ -224,23 +226,26 @@ def _opened(path: Path, detail: str) -> Any:
     try:
         return _kept(path, path.stat().st_mtime_ns, detail)
     except OSError:
-        return _tuned(_read(path), detail)
+        return _tuned(_read(path, detail), detail)
 
 
 @lru_cache(maxsize=2)
 def _kept(path: Path, mtime_ns: int, detail: str) -> Any:
-    return _tuned(_read(path), detail)
+    return _tuned(_read(path, detail), detail)
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path, detail: str) -> Any:
+    """Raises ``StorageError`` for a file that is not what was written: faiss itself would search whatever it gets."""
     import faiss
 
+    fix = "run: evidentia doctor --repair"
     try:
+        crc = json.loads(detail).get("crc")
+        if crc is not None and file_sum(path) != crc:
+            raise StorageError("the dense index does not match its checksum", where=str(path), fix=fix)
         return faiss.read_index(str(path))
-    except RuntimeError as error:
-        raise StorageError(
-            "the dense index cannot be read", where=str(path), fix="run: evidentia doctor --repair"
-        ) from error
+    except (RuntimeError, OSError) as error:
+        raise StorageError("the dense index cannot be read", where=str(path), fix=fix) from error
 
 
 def _write(index: Any, path: Path) -> None:

@@ -1,0 +1,107 @@
+"""Whether what lies in the library is what was written there. Every row that answers are made of carries a checksum; a
+quote is compared with its document's before it is called checked, the rest when ``doctor`` asks.
+
+A checksum tells damage. It tells nothing of somebody who alters text and checksum together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from .store import Store
+
+FIELDS = "uri, name, text, media_type, digest, title, metadata, marks"
+"""Of a document: what is checked."""
+
+
+def document_sum(values: tuple[str, ...]) -> str:
+    """SHA-256, hex, of the values of ``FIELDS``."""
+    whole = hashlib.sha256()
+    for value in values:
+        data = value.encode()
+        whole.update(len(data).to_bytes(8, "big"))
+        whole.update(data)
+    return whole.hexdigest()
+
+
+def row_sum(*values: Any) -> int:
+    """CRC-32 of a passage's or vector's row without its key."""
+    return zlib.crc32(b"\0".join(value if isinstance(value, bytes) else json.dumps(value).encode() for value in values))
+
+
+def file_sum(path: Path) -> int:
+    """CRC-32 of a file."""
+    crc = 0
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            crc = zlib.crc32(part, crc)
+    return crc
+
+
+def is_sound(store: Store, uri: str) -> bool:
+    """Whether the document of ``uri`` is as it was read."""
+    row = store.connection.execute(f"SELECT checked, {FIELDS} FROM documents WHERE uri = ?", (uri,)).fetchone()  # noqa: S608
+    return row is not None and _holds(row)
+
+
+def damage(store: Store) -> Iterator[str]:
+    """A sentence for each thing that is not as it was written."""
+    connection = store.connection
+    for row in connection.execute(f"SELECT checked, {FIELDS} FROM documents ORDER BY uri"):  # noqa: S608
+        if not _holds(row):
+            yield f"the stored text of {row[2]} is not what was read"
+    for table, query in (("passages", PASSAGES), ("vectors", VECTORS)):
+        wrong = sum(row_sum(*values) != crc for crc, *values in connection.execute(query))
+        if wrong:
+            yield f"{wrong} of the {table} are not what was written"
+    if _words_differ(store):
+        yield "the index of words is not that of the text"
+
+
+PASSAGES = (
+    'SELECT crc, document_id, start, "end", line, end_line, page, kind, heading, governors FROM passages '
+    "WHERE crc IS NOT NULL"
+)
+VECTORS = "SELECT crc, passage_id, vector FROM vectors WHERE crc IS NOT NULL"
+
+
+def _holds(row: tuple[str, ...]) -> bool:
+    """What an earlier version stored has no checksum and is taken as it is."""
+    checked, *values = row
+    try:
+        return not checked or checked == document_sum(tuple(values))
+    except (TypeError, AttributeError):  # a damaged row may hold a number where there was text
+        return False
+
+
+def _words_differ(store: Store) -> bool:
+    """By making the index anew beside the old one."""
+    from . import catalog, words
+
+    connection = store.connection
+    made = "CREATE VIRTUAL TABLE temp.words_made USING fts5 (heading, body, content = '', tokenize = '{}')"
+    connection.execute(made.format(words.TOKENIZE))
+    try:
+        words.insert(connection, catalog.indexed(store), "temp.words_made")
+        for name, of in (("words_there", "main, 'words'"), ("words_new", "temp, 'words_made'")):
+            connection.execute(f"CREATE VIRTUAL TABLE temp.{name} USING fts5vocab ({of}, instance)")
+        with (
+            closing(_instances(connection, "words_there")) as there,
+            closing(_instances(connection, "words_new")) as new,
+        ):
+            return any(one != other for one, other in zip_longest(there, new))
+    finally:
+        for name in ("words_there", "words_new", "words_made"):
+            connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _instances(connection: sqlite3.Connection, table: str) -> sqlite3.Cursor:
+    return connection.execute(f"SELECT term, doc, col, offset FROM temp.{table}")  # noqa: S608
