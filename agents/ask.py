@@ -27,7 +27,7 @@ from . import abstain, code, grounded, listing, versions, write
 from .base import Answer, Citation, Sentence, Step
 from .check import holds
 from .parts import combine
-from .passage import whole_passage
+from .passage import EXPLAINED, whole_passage
 from .plan import Toolbox, plan
 from .quoted import cite, not_found, quoted
 from .route import Route, route
@@ -127,7 +127,9 @@ class Agent:
             yield run.step("fit", "; ".join([best.level, *best.reasons]))
         if not verdict.found:
             yield run.step("verify", f"confidence {verdict.confidence:.2f}: not enough to answer")
-            return not_found(self.store, question, quotes)
+            explains = retriever is None and asked.kind in {*EXPLAINED, "place", "yes_no"}
+            here = code.places(self.store, self.graph, asked, hits) if explains else None
+            return here or not_found(self.store, question, quotes)
         quotes = [whole(self.store, asked, quotes[0]), *quotes[1:]]
         answer = listing.every(self.store, question, asked, quotes[0]) if asked.kind in ("list", "count") else None
         answer = answer or quoted(self.store, question, quotes)

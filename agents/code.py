@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ..corpus import catalog
+from ..corpus import catalog, words
 from ..corpus.document import Document, Evidence
+from ..corpus.spans.examples import MANUALS
+from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from ..errors import NotFoundError
 from ..graphs.code import CodeAnswer, Row, Symbol
 from ..graphs.served import ServedGraph
+from ..retrieval.question import Question
 from .base import Answer, Citation
 from .check import quote_holds
 from .route import Route
@@ -21,6 +24,9 @@ from .route import Route
 SHOWN = 12
 """Rows named in the text; all of them are in the first citation."""
 
+LOOKED_AT, PLACES, ABOUT = 6, 3, 0.35
+"""Hits among which most must be code, how many of them are shown, and the share of the question's words that one must
+have."""
 BEST_MATCHES = 2
 """Of several symbols of one name, how many a question that mentions it is taken to mean."""
 _CODE_WORD = re.compile(r"`([\w.]+)(?:\(\))?`|\b([A-Za-z]\w*(?:[._]\w+)+|[a-z]+[A-Z]\w*)\b")
@@ -52,7 +58,10 @@ def answer(store: Store, graph: ServedGraph, way: Route, question: str) -> Answe
 
 def definitions(store: Store, graph: ServedGraph, question: str) -> list[Evidence]:
     """The passages that define the symbols which ``question`` names in code's spelling, best match of each first."""
-    names = ["".join(match) for match in _CODE_WORD.findall(question)]
+    return _defining(store, graph, ["".join(match) for match in _CODE_WORD.findall(question)])
+
+
+def _defining(store: Store, graph: ServedGraph, names: Iterable[str]) -> list[Evidence]:
     symbols = [answer.symbol for name in dict.fromkeys(names) for answer in _known(graph, name)[:BEST_MATCHES]]
     query = """SELECT p.id FROM passages p WHERE p.document_id = ? AND p.line <= ? AND p.end_line >= ?
         ORDER BY p.end_line - p.line LIMIT 1"""
@@ -61,6 +70,27 @@ def definitions(store: Store, graph: ServedGraph, question: str) -> list[Evidenc
         row = store.connection.execute(query, (symbol.document, symbol.line, symbol.line)).fetchone()
         found += catalog.evidence(store, [(row[0], 1.0)], "graph", f"defines {symbol.id}") if row else []
     return found
+
+
+def places(store: Store, graph: ServedGraph, asked: Question, hits: Sequence[Evidence]) -> Answer | None:
+    """The definitions that the question names or that were found for it, whole, by their places, where no statement
+    answers; ``None`` where neither names nor hits are code."""
+    names = [*asked.identifiers, *(word for name in asked.names for word in name.split())]
+    named = _defining(store, graph, [name.strip("`()") for name in names])
+    first = [hit for hit in hits if hit.span][:LOOKED_AT]
+    found = [hit for hit in first if hit.kind in CODE_KINDS and not hit.name.endswith(MANUALS)]
+    stems = set(words.stems(asked.text))
+    shares = [len(stems & set(words.stems(f"{hit.name} {hit.heading} {hit.quote}"))) / len(stems) for hit in found]
+    if not named and (2 * len(found) < len(first) or max(shares, default=0.0) < ABOUT):
+        return None
+    shown = list({hit.key: hit for hit in (*named, *found)}.values())[:PLACES]
+    citations = tuple(
+        Citation(number, hit.quote, hit, quote_holds(store, hit)) for number, hit in enumerate(shown, start=1)
+    )
+    lines = [f"{one.evidence.heading or one.evidence.name}: {one.place} [{one.number}]" for one in citations]
+    text = "\n".join(["Nothing states the answer; the code that it is about is here:", *lines])
+    why = ("nothing states it; the code is here",)
+    return Answer(asked.text, text, "quoted", citations, fit="unsure", reasons=why)
 
 
 def _known(graph: ServedGraph, name: str) -> list[CodeAnswer]:

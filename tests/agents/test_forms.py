@@ -88,3 +88,22 @@ def test_the_opposite_of_what_is_asked_is_near_and_no_answer(ask: Callable):
     assert answer.status == "not_found"
     assert answer.fit == "no"
     assert any("minimum" in reason for reason in answer.reasons)
+
+
+def test_where_nothing_states_the_answer_the_code_is_shown_by_its_place(ask: Callable):
+    source = "class LampQueue:\n    def drain(self, lamp):\n        while lamp.items:\n            lamp.items.pop()\n"
+    answer = ask({"lamps.py": source}, "Why does LampQueue empty itself in this order?")
+    assert answer.fit == "unsure"
+    assert answer.reasons == ("nothing states it; the code is here",)
+    assert "lamps.py:1" in answer.text
+    assert all(citation.verified for citation in answer.citations)
+
+
+def test_each_side_of_a_comparison_is_answered(ask: Callable):
+    files = {
+        "a.md": "# Gulls\n\nThe gull tower is 31 metres high.\n",
+        "b.md": "# Terns\n\nThe tern tower is 44 metres high.\n",
+    }
+    answer = ask(files, "Which is higher, the gull tower or the tern tower?")
+    assert "31 metres" in answer.text
+    assert "44 metres" in answer.text
