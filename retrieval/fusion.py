@@ -12,6 +12,7 @@ from dataclasses import replace
 from math import log
 
 from ..corpus.document import Evidence
+from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from .base import Embedder
 from .dense import DenseRetriever
@@ -22,6 +23,8 @@ DEPTH = 50
 """How many hits of each retriever are fused."""
 BIAS, COSINE, LEXICAL = -15.3, 15.0, 6.9
 """Log-odds of relevance from the cosine and from the BM25 score as a share of the best one for the question."""
+LEXICAL_ON_CODE = 1.5
+"""The weight of words where the passage is code: the words of a short question are seldom its names."""
 NAMED = 3.0
 """Added to the first of a list of others, such as the definition of a symbol that the question names; less further
 down."""
@@ -39,11 +42,17 @@ def reciprocal_rank(lists: Sequence[Sequence[Evidence]], k: int) -> list[Evidenc
 
 
 def calibrated(
-    dense: Sequence[Evidence], lexical: Sequence[Evidence], more: Sequence[Sequence[Evidence]], k: int
+    dense: Sequence[Evidence],
+    lexical: Sequence[Evidence],
+    more: Sequence[Sequence[Evidence]],
+    k: int,
+    on_code: float | None = None,
 ) -> list[Evidence]:
-    """The ``k`` most likely to be relevant; the score is the log-odds."""
+    """The ``k`` most likely to be relevant; the score is the log-odds. ``on_code``: another weight of words in code."""
+    code = {key(hit) for hits in (dense, lexical, *more) for hit in hits if hit.kind in CODE_KINDS}
+    weight = LEXICAL_ON_CODE if on_code is None else on_code
     scores = {
-        name: BIAS + COSINE * cosine + LEXICAL * share + NAMED * named
+        name: BIAS + COSINE * cosine + (weight if name in code else LEXICAL) * share + NAMED * named
         for name, (cosine, share, named) in features(dense, lexical, more).items()
     }
     return merged([dense, lexical, *more], scores, k)

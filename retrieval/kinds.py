@@ -71,9 +71,10 @@ _STEP = re.compile(
     r"|```|`[^`]+`|^\s*\$ |\w+\(|\bby \w+ing\b|\b(?:can|must|should|need to|have to) (?:be )?\w+|\bsteps?\b|\bdurch\b|--\w+",
     re.I,
 )
+_FEW = r"[\w`*:.'’/<>-]+(?: [\w`*:.'’/<>-]+){0,3}"
 _SEVERAL = re.compile(
-    r",[^,\n]+(?:,|\b(?:and|or|und|oder)\b)|`[^`]+`.*`[^`]+`|\n\s*(?:[-*+•]|\d+[.)])\s|^\s*(?:[-*+•]|\d+[.)])\s|\|",
-    re.S,
+    rf"{_FEW}, {_FEW},? (?:and|or|und|oder) |(?:{_FEW}, ){{2}}|(?:`[^`\n]+`[^`]{{1,40}}){{3}}"
+    r"|(?:^|\n)\s*(?:[-*+•]|\d+[.)])\s|^\s*\||^\w+ (?:and|or|und|oder) \w+",
 )
 _STRONG_STEP = re.compile(
     r"`[^`]+`|^\s*(?:\$|%|>>>) |\w\(|--?\w|(?:^|[.;:,)]\s+|\bto )(?:use|run|call|press|click|open|close|set|add|remove|select|choose|turn"

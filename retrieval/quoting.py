@@ -19,7 +19,7 @@ from ..corpus.document import Evidence, Governor, Mark, Place, Span
 from ..corpus.languages import ENGLISH, language_of
 from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
-from ..corpus.spans.statements import statements
+from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
 from .fit import Fit, fit
 from .lookup import asked_cell, names_row
@@ -37,10 +37,10 @@ LONG_CHARS = 400
 FITTING = {"sure": 1.5, "likely": 0.5, "unsure": -1.0, "no": -8.0}
 """Added for how well a statement fits the question."""
 FITS = 0.3
-GOVERNED, CELL, KEYED, LAID_OUT, LOGGED = 0.7, 1.5, 2.5, -2.0, 1.5
-"""What a word counts that stands only above a statement; added for a row that has the value of the column asked for,
-and for one that the question names by its label; the reader's score of a row or a setting; taken off for a list of
-changes, which tells what was, where nobody asks for a version."""
+GOVERNED, CELL, KEYED, TERMED, LAID_OUT, LOGGED = 0.7, 1.5, 2.5, 2.5, -2.0, 1.5
+"""What a word counts that stands only above a statement. Added: for a row that has the value of the column asked for,
+for one that the question names by its label, for what stands first below the term that is asked about. The reader's
+score of a row or a setting. Taken off: for a list of changes, where nobody asks for a version."""
 
 _SUFFIX = 5
 _LOG = re.compile(r"(?:^|/)(?:change|history|news|release)s?(?:[-_ ]?(?:log|notes?))?[^/]*$", re.I)
@@ -146,6 +146,7 @@ def quote_statements(
             fitting = fit(asked, text, _above(evidence), value, seen)
             score += CELL * bool(value) + FITTING[fitting.level] + FITS * fitting.score
             score += KEYED * (bool(statement.cells) and names_row(asked, hit.quote, statement))
+            score += TERMED * (asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement))
             score -= LOGGED * (not asked.versions and _LOG.search(hit.name) is not None)
             found.append(Quote(evidence, hit, reading, features, score, fitting, example, value))
     return found
@@ -164,6 +165,17 @@ def _above(evidence: Evidence) -> list[str]:
     path, _, suffix = evidence.name.rpartition(".")
     name = re.sub(r"[\W_]+", " ", path if len(suffix) <= _SUFFIX else evidence.name)
     return [name, evidence.heading, *(governor.quote for governor in evidence.governors)]
+
+
+def _first_below_its_term(asked: Question, text: str, statement: Statement) -> bool:
+    """Whether what stands right above the statement is the term or heading that the question asks about."""
+    if not statement.governors:
+        return False
+    first, last = statement.governors[-1]
+    term = set(words.stems(text[first:last], asked.language))
+    named = {stem for thing in (*asked.identifiers, *asked.names) for stem in words.stems(thing, asked.language)}
+    wanted = named or {*asked.subject, *asked.asked}
+    return bool(wanted) and wanted <= term and not text[last : statement.start].strip("=-~^#*_:| \n")
 
 
 def header_row(hit: Evidence) -> str:

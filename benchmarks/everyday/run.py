@@ -141,7 +141,7 @@ def main() -> None:
     for name in options.corpus or CORPORA:
         asked = [one for one in questions.read(name) if options.split in ("all", one.split)]
         if embedder is None:
-            with Library(cache() / "libraries" / "embedder") as library:
+            with Library(cache() / "libraries" / f"embedder-{code()}") as library:
                 embedder = library.embedder()
         for result in ask(CORPORA[name], asked, options, embedder):
             results.append(result)
