@@ -6,17 +6,19 @@ that text: the sentence of the evidence that carries it becomes its citation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..corpus.catalog import stored_text
 from ..corpus.document import Evidence
 from ..corpus.spans import sentences
+from ..corpus.spans.statements import statements
 from ..corpus.store import Store
-from ..retrieval.quoting import Quote, may_answer, narrowed, surroundings
+from ..retrieval.quoting import Quote, header_row, may_answer, narrowed, surroundings
 from ..serving.base import LanguageModel, Message, Sampling
 from . import grounded
-from .check import carries, freely_carries, rows_carry
+from .check import rows_carry
+from .support import verdicts
 
 _SYSTEM = (
     "Answer the question from the numbered evidence only, in one or two short sentences. "
@@ -85,25 +87,26 @@ def checked(store: Store, question: str, text: str, passages: Sequence[Evidence]
 
 
 def carrier(store: Store, question: str, sentence: str, passages: Sequence[Evidence]) -> Evidence | None:
-    """The first sentence of the passages, or two neighbours, or the rows of a query, that carry ``sentence``: in its
-    words, or else freely."""
+    """The statement of the passages, with what governs it, or the rows of a query, that carries ``sentence``: of
+    several the one that does so most surely."""
     if not may_answer(sentence, question):
         return None
     rows = next((passage for passage in passages if passage.span is None and rows_carry(passage, sentence)), None)
-    return (
-        rows
-        or _found(store, passages, lambda quote: carries(quote, sentence))
-        or _found(store, passages, lambda quote: freely_carries(question, quote, sentence))
-    )
+    if rows is not None:
+        return rows
+    said = [one for passage in passages if passage.span is not None for one in stated(store, passage)]
+    found = verdicts(sentence, [(one.quote, governing(one)) for one in said])
+    carrying = [number for number, verdict in enumerate(found) if verdict.carried]
+    return said[max(carrying, key=lambda number: found[number].score)] if carrying else None
 
 
-def _found(store: Store, passages: Sequence[Evidence], carries_it: Callable[[str], bool]) -> Evidence | None:
-    for passage in passages:
-        if passage.span is None:
-            continue
-        places = sentences(passage.quote, 0, len(passage.quote), passage.kind)
-        for width in (1, 2):
-            for first, last in zip(places, places[width - 1 :], strict=False):
-                if carries_it(passage.quote[first[0] : last[1]]):
-                    return narrowed(store, passage, first[0], last[1])
-    return None
+def stated(store: Store, passage: Evidence) -> Iterator[Evidence]:
+    """Each statement of a passage, with what governs it."""
+    for one in statements(passage.quote, passage.kind, header_row(passage)):
+        if not one.label:
+            yield narrowed(store, passage, one.start, one.end, one.governors)
+
+
+def governing(evidence: Evidence) -> tuple[str, ...]:
+    """What stands above a statement, as the check takes it: its governors, or else the heading of its passage."""
+    return tuple(governor.quote for governor in evidence.governors) or tuple(filter(None, (evidence.heading,)))

@@ -23,8 +23,9 @@ from squad import Question, exact, f1, load, make_library, unseen
 
 from evidentia import Library, serving
 from evidentia.agents import grounded, write
-from evidentia.agents.check import carries, holds
+from evidentia.agents.check import holds
 from evidentia.agents.quoted import SURE
+from evidentia.agents.support import verdicts
 from evidentia.corpus.spans import sentences
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.retrieval.reader.reader import Reader
@@ -97,7 +98,7 @@ def every_sentence(pieces: list[str]) -> list[str]:
 
 
 def supports(sentence: str, answer: str) -> bool:
-    return holds(sentence, answer) or carries(sentence, answer)
+    return holds(sentence, answer) or verdicts(answer, [(sentence, ())])[0].carried
 
 
 Shown = tuple[str, list[str], list[str]]

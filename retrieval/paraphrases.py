@@ -105,7 +105,7 @@ keep retain store save
 send deliver ship dispatch delivery
 """
 
-_IRREGULAR = """
+IRREGULAR = """
 be was were been
 become became
 bear born bore borne
@@ -200,7 +200,7 @@ foot feet
 @cache
 def _groups() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for mark, table in (("~", _SAME), ("=", _IRREGULAR)):
+    for mark, table in (("~", _SAME), ("=", IRREGULAR)):
         for number, line in enumerate(table.strip().splitlines()):
             for stem in {stem for word in line.split() for stem in stems(word)}:
                 found.setdefault(stem, []).append(f"{mark}{number}")

@@ -59,6 +59,15 @@ class Network:
                 found[row] = Logits(span, sentence[:, 0], float(answer[0, 0]))
         return [found[row] for row in range(len(ids))]
 
+    def judged(self, ids: Sequence[Sequence[int]]) -> list[Array]:
+        """Per sequence ``[n, 2]``: log-odds that the statement carries the claim, at position 0; that a word of the
+        claim is wrong, at each of its tokens."""
+        found: dict[int, Array] = {}
+        for rows in minilm.batches([len(text) for text in ids], 1024):
+            for row, states in zip(rows, self._judging.states([ids[row] for row in rows]), strict=True):
+                found[row] = self._head("support", states)
+        return [found[row] for row in range(len(ids))]
+
     def _head(self, name: str, states: Array) -> Array:
         product: Array = states @ self._tensors[f"{name}.weight"].T + self._tensors[f"{name}.bias"]
         return product
@@ -77,6 +86,13 @@ class Network:
             return _half(file)
 
     @cached_property
+    def _judging(self) -> weights.Bert:
+        """The network with the changes of low rank (LoRA, Hu et al., 2021) that it was trained for judging with."""
+        from ..embedders.bert_numpy import NumpyBert
+
+        return NumpyBert({**self._tensors, **changed(self._tensors)})
+
+    @cached_property
     def _numpy(self) -> weights.Bert:
         from ..embedders.bert_numpy import NumpyBert
 
@@ -87,6 +103,29 @@ class Network:
         from ..embedders.bert_torch import TorchBert
 
         return TorchBert(self._tensors)
+
+
+PARTS = {
+    "fused": ("attention.self.query", "attention.self.key", "attention.self.value"),
+    "out": ("attention.output.dense",),
+    "up": ("intermediate.dense",),
+    "down": ("output.dense",),
+}
+"""The matrices that judging changes, and those of the checkpoint that make them up."""
+
+
+def changed(tensors: Mapping[str, Array]) -> dict[str, Array]:
+    """The weights that judging replaces, by their names: each its own and the product of two narrow ones."""
+    found: dict[str, Array] = {}
+    for name, narrow in tensors.items():
+        if not (name.startswith("support.layer.") and name.endswith(".down")):
+            continue
+        _, _, number, part, _ = name.split(".")
+        change = tensors[f"{name.removesuffix('.down')}.up"] @ narrow
+        for whole, rows in zip(PARTS[part], np.split(change, len(PARTS[part])), strict=True):
+            key = f"encoder.layer.{number}.{whole}.weight"
+            found[key] = tensors[key] + rows
+    return found
 
 
 def _half(file: Path) -> dict[str, Array]:

@@ -1,0 +1,135 @@
+"""Who did it to whom, and what caused what: things that changed places between a statement and a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from ..corpus.words import STOPWORDS, stems
+from ..retrieval.match import View
+from ..retrieval.paraphrases import IRREGULAR
+from .alignment import LIGHT, Alignment, content
+
+NEAR = 5
+"""Content words on either side of a verb that are compared."""
+_LINKS = {"because", "since", "due", "than", "before", "after", "into", "from", "instead", "rather"}
+
+
+def role_faults(aligned: Alignment) -> list[str]:
+    """Two things that changed places around a word that both texts have: agent and patient, cause and effect."""
+    claim, statement = aligned.claim, aligned.statement
+    words = [one for one in aligned.words if one.places and one.places[0] >= 0]
+    for at, low in enumerate(claim.lows):
+        if low not in _LINKS and not _acts(claim, at):
+            continue
+        places = [n for n, other in enumerate(statement.lows) if other == low or _same_verb(claim, at, statement, n)]
+        if len(places) != 1 or _passive(claim, at) != _passive(statement, places[0]):
+            continue
+        left, right = [one for one in words if one.at < at][-NEAR:], [one for one in words if one.at > at][:NEAR]
+        crossed = [one for one in left if all(place > places[0] for place in one.places)]
+        crossing = [one for one in right if all(place < places[0] for place in one.places)]
+        kept = len(left) + len(right) - len(crossed) - len(crossing)
+        if crossed and crossing and 2 * kept <= len(crossed) + len(crossing):
+            return [f"turns round what stands about “{claim.tokens[at]}”"]
+    return exchanged(aligned)
+
+
+def exchanged(aligned: Alignment) -> list[str]:
+    """Two words or names of an otherwise literal claim that changed places."""
+    claim, statement = aligned.claim, aligned.statement
+    if aligned.share < 0.85:
+        return []
+    keys = [statement.by_token[n] if content(low) else low for n, low in enumerate(statement.lows)]
+    said = [(n, claim.by_token[n] if content(low) else low) for n, low in enumerate(claim.lows) if low not in STOPWORDS]
+    said = [(n, key) for n, key in said if key in set(keys) and claim.lows[n] not in LIGHT]
+    line = [key for _, key in said]
+    if len(line) < 4 or len(line) > 30 or _within(line, keys):
+        return []
+    voices = voices_differ(aligned)
+    for a in range(len(line)):
+        for b in range(a + 1, len(line)):
+            if line[a] == line[b] or (voices and not (line[a][0].isdigit() and line[b][0].isdigit())):
+                continue
+            turned = [*line]
+            turned[a], turned[b] = line[b], line[a]
+            fronted = claim.lows[0] in _FRONTED and b < 4
+            if not fronted and _within(turned, keys):
+                return [f"exchanges “{claim.tokens[said[a][0]]}” and “{claim.tokens[said[b][0]]}”"]
+    return []
+
+
+def _within(line: Sequence[str], keys: Sequence[str]) -> bool:
+    """Whether ``line`` stands in ``keys`` in its order, whatever stands between."""
+    rest = iter(keys)
+    return all(key in rest for key in line)
+
+
+_FRONTED = {
+    "in",
+    "on",
+    "at",
+    "for",
+    "with",
+    "under",
+    "during",
+    "after",
+    "before",
+    "when",
+    "if",
+    "where",
+    "by",
+    "from",
+    "because",
+    "as",
+    "while",
+}
+
+
+def _acts(shown: View, at: int) -> bool:
+    low = shown.lows[at]
+    before = shown.lows[at - 1] if at else ""
+    if _describes(before) or (before.endswith("ly") and {"more", "most"} & {*shown.lows[:at]}):
+        return False
+    return content(low) and (low.endswith("ed") or shown.by_token[at] in _verbs() or low in _irregular_forms())
+
+
+def _describes(before: str) -> bool:
+    """A word behind an article describes: "a covered work"."""
+    return before in ("a", "an", "the", "of", "any", "this", "its", "their", "his", "her", "for", "and")
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(stems(_RELATIONS))
+
+
+@cache
+def _irregular_forms() -> frozenset[str]:
+    return frozenset(each for line in IRREGULAR.strip().splitlines() for each in line.split()[1:])
+
+
+def _same_verb(claim: View, at: int, statement: View, place: int) -> bool:
+    return content(claim.lows[at]) and claim.by_token[at] == statement.by_token[place]
+
+
+def _passive(shown: View, at: int) -> bool:
+    """ "was bought", "developed in 1698 by": who acts stands behind, or is not said."""
+    before = [low for low in shown.lows[max(0, at - 4) : at] if not low.endswith("ly") and low not in ("not", "also")]
+    return (bool(before) and before[-1] in _BE) or "by" in shown.lows[at + 1 : at + 7]
+
+
+def voices_differ(aligned: Alignment) -> bool:
+    """Whether one of the texts says by whom and the other who: their words then stand in another order."""
+    return _by(aligned.claim) != _by(aligned.statement)
+
+
+def _by(shown: View) -> bool:
+    return "by" in shown.lows or any(low in _BE for low in shown.lows)
+
+
+_BE = {"is", "was", "are", "were", "be", "been", "being"}
+_RELATIONS = """
+cause lead affect influence regulate control activate inhibit induce require depend replace follow precede defeat beat
+buy acquire sell own exceed produce contain include enable allow result derive kill attack invade conquer found create
+support oppose increase reduce drive trigger determine imply follow outnumber dominate govern serve report pay lend call
+"""

@@ -1,0 +1,138 @@
+"""Whether one statement carries a claim: exact rules first, then the judge for what is worded freely.
+
+A statement is a sentence, an item or a row with what governs it; never two of them, so that halves of two sentences
+cannot be spliced. The check would rather turn down a true claim than let a false one through. Measured on planted wrong
+claims and true paraphrases in ``benchmarks/support.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..corpus.document import Evidence
+from ..retrieval.reader.judge import Judge, Judged
+from ..settings import Settings
+from .alignment import LIGHT, Alignment, align
+from .faults import faults, unsaid
+from .roles import voices_differ
+
+MIN_WORDS = 3
+"""A bare name or a fragment says nothing that could be true."""
+LEAST_SHARE = 0.34
+"""Of the claim's content words that must stand in the statement or above it; below, nothing is asked of the judge."""
+FEATURES = ("carried", "missing wrong", "standing wrong", "missing share", "missing", "order", "replaced")
+BIAS = 0.0
+WEIGHTS = (0.3, -0.3, -0.2, -2.0, -0.3, 0.5, -1.0)
+"""Fitted by ``training/verdict.py`` on claims made by rule; the score is then a log-odds."""
+LEAST = 0.0
+"""Log-odds from which on a claim counts as carried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    carried: bool
+    reasons: tuple[str, ...] = ()
+    """Why not, each a phrase for people."""
+    score: float = -math.inf
+    """Log-odds where the judge was asked; infinite where the rules decided."""
+
+
+@lru_cache(maxsize=1)
+def open_judge() -> Judge:
+    """The process's one judge; its weights are read at its first use."""
+    return Judge(Settings.from_env().cache)
+
+
+def supported(claim: str, evidence: Evidence) -> Verdict:
+    """``evidence`` is one statement with its governors."""
+    governors = tuple(governor.quote for governor in evidence.governors) or tuple(filter(None, (evidence.heading,)))
+    return verdicts(claim, [(evidence.quote, governors)])[0]
+
+
+def verdicts(
+    claim: str, statements: Sequence[tuple[str, tuple[str, ...]]], judge: Judge | None = None
+) -> list[Verdict]:
+    """One verdict for each statement, with what governs it; the judge is asked once, for all that the rules leave."""
+    found = [_ruled(claim, statement, governors) for statement, governors in statements]
+    open_ones = [number for number, verdict in enumerate(found) if verdict is None]
+    if open_ones:
+        for number in open_ones:
+            found[number] = worded(align(claim, *statements[number]))
+    return [verdict for verdict in found if verdict is not None]
+
+
+def shown(statement: str, governors: Sequence[str]) -> str:
+    """A statement as the judge was trained to see it: below its innermost heading."""
+    above = " ".join(governors[-1].strip("#= |").split()) if governors else ""
+    return f"{above}. {statement}" if above else statement
+
+
+def _ruled(claim: str, statement: str, governors: tuple[str, ...]) -> Verdict | None:
+    """What the rules decide; ``None`` where they find no fault and the claim is not literal."""
+    if len(claim.split()) < MIN_WORDS:
+        return Verdict(False, ("says too little",))
+    wrong = faults(claim, statement, governors)
+    if wrong:
+        return Verdict(False, tuple(wrong))
+    if _plain(claim) in _plain(statement):
+        return Verdict(True, (), math.inf)
+    aligned = align(claim, statement, governors)
+    if aligned.share < LEAST_SHARE:
+        return Verdict(False, (f"nothing there of {', '.join(unsaid(aligned)[:3])}",))
+    return None
+
+
+def _plain(text: str) -> str:
+    return f" {' '.join(text.lower().split()).strip(' .;,:')} "
+
+
+def features(aligned: Alignment, judged: Judged) -> tuple[float, ...]:
+    """By ``FEATURES``: the judge's log-odds; its worst doubt of a word that does not stand there, and of one that does;
+    the share and number of those that do not; the share of words in order; whether one word replaces one there."""
+    claim = aligned.claim
+    missing = [one for one in aligned.missing if one.word.lower() not in LIGHT]
+    spots = {one.at for one in missing}
+    doubts = {
+        at: judged.wrong((start, start + len(token)))
+        for at, (start, token) in enumerate(zip(claim.starts, claim.tokens, strict=True))
+    }
+    low = -8.0
+    return (
+        judged.carried,
+        max([low, *(doubt for at, doubt in doubts.items() if at in spots)]),
+        max([low, *(doubt for at, doubt in doubts.items() if at not in spots)]),
+        len(missing) / max(1, len(aligned.words)),
+        float(len(missing)),
+        aligned.order(),
+        float(_replaced(aligned, spots)),
+    )
+
+
+def _replaced(aligned: Alignment, spots: set[int]) -> bool:
+    """One unknown word of a claim that is literal otherwise: more often another thing than another name of it."""
+    if not spots or len(spots) > 2 or aligned.order() < 1:
+        return False
+    return all(one.places for one in aligned.words if one.at not in spots) and len(aligned.words) >= 4
+
+
+WORDS_CARRIED, ORDER_KEPT = 0.85, 0.7
+
+
+def worded(aligned: Alignment) -> Verdict:
+    """By the share of words that stand there and their order alone."""
+    if aligned.share >= WORDS_CARRIED and (voices_differ(aligned) or aligned.order() >= ORDER_KEPT):
+        return Verdict(True, (), aligned.share)
+    doubtful = unsaid(aligned)[:3]
+    return Verdict(False, (f"says nothing of {', '.join(doubtful)}" if doubtful else "does not say so in these words",))
+
+
+def weighed(aligned: Alignment, judged: Judged) -> Verdict:
+    score = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(aligned, judged), strict=True))
+    if score >= LEAST:
+        return Verdict(True, (), score)
+    doubtful = unsaid(aligned)[:3]
+    why = f"says nothing of {', '.join(doubtful)}" if doubtful else "does not say so in these words"
+    return Verdict(False, (why,), score)
