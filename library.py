@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
+from .agents.verify import Verified, verify
 from .corpus import catalog
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
@@ -112,6 +113,15 @@ class Library:
         if retriever not in RETRIEVERS:
             raise InputError(f"{retriever} gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
         return open_retriever(retriever, self.store, self.embedder, self.model).search(question, k)
+
+    def verify(self, report: str) -> Verified:
+        """Checks every citation of a report in Markdown (its form: ``agents/report.py``) against what is stored:
+        whether the quote stands there, and whether it carries the claim.
+
+        Raises ``InputError`` for a report that cites nothing.
+        """
+        _refuse_broken(report)
+        return verify(self.store, lambda claim, k: self.search(claim[: self.settings.max_question_chars], k), report)
 
     def document(self, uri: str) -> Document:
         found = catalog.load_document(self.store, uri)

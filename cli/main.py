@@ -1,5 +1,5 @@
-"""The command line: ``evidentia add``, ``ask``, ``chat``, ``graph``, ``index``, ``model``, ``status``, ``doctor``,
-``remove``.
+"""The command line: ``evidentia add``, ``ask``, ``verify``, ``chat``, ``graph``, ``index``, ``model``, ``status``,
+``doctor``, ``remove``.
 
 Each command prints for people, or one JSON value with ``--json``. Errors are one sentence on stderr and an exit code of
 their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside the commands.
@@ -106,6 +106,7 @@ def ask(
     ] = False,
     retriever: Annotated[str | None, typer.Option(help=f"Only this one: {', '.join(RETRIEVERS)} or graph.")] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Show the steps and their times.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a report that verify can check.")] = False,
     library: Folder = None,
     as_json: Json = False,
 ) -> None:
@@ -118,8 +119,32 @@ def ask(
         answer = opened.ask(question, write=write, retriever=retriever)
     if as_json:
         print_json(answer.to_dict())
+    elif markdown:
+        from ..agents.report import to_markdown
+
+        typer.echo(render.visible(to_markdown(answer)), nl=False)
     else:
         render.answer(console(), answer, trace=trace)
+
+
+@app.command()
+def verify(
+    report: Annotated[str, typer.Argument(help="A Markdown file with claims and citations; - reads it from stdin.")],
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Check every citation of a report again: fabricated, spliced or misattributed ones are named (exit code 1)."""
+    from . import render
+
+    text = _stdin() if report == "-" else _report(Path(report))
+    with open_library(library) as opened:
+        found = opened.verify(text)
+    if as_json:
+        print_json({**asdict(found), "failed": len(found.failed)})
+    else:
+        render.verified(console(), found)
+    if found.failed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -180,6 +205,16 @@ def demo(folder: Annotated[Path, typer.Option(help="Where the demo's library goe
     from .demo import run
 
     run(console(), folder)
+
+
+def _report(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise InputError(
+            f"the report cannot be read ({reason})", where=str(file), fix="name a Markdown file"
+        ) from error
 
 
 def _stdin() -> str:

@@ -12,12 +12,14 @@ from ..agents.base import Answer, Citation
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ..agents.verify import Verified
     from ..graphs.base import Rows
     from ..graphs.code import CodeAnswer
     from ..ingest import AddReport, Progress
 
 SHOWN = 20
 SKIPS = 5
+OUTCOMES = ("carried", "rows", "fabricated", "spliced", "misattributed")
 
 
 _INVISIBLE = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r"} | dict.fromkeys(
@@ -83,6 +85,28 @@ def _citation(console: Console, citation: Citation, *, repeated: bool) -> None:
         console.print(
             f"      {citation.evidence.retriever}: {citation.evidence.why}", style="dim", markup=False, highlight=False
         )
+
+
+def verified(console: Console, found: Verified) -> None:
+    """One line for each citation, with why it fails and where the library does say it; then the count."""
+    for one in found.checked:
+        mark = "✗" if one.failed else "✓" if one.outcome == "carried" else "·"
+        console.print(
+            f"{mark} {one.outcome}  line {one.line} [{one.number}] {one.place}", markup=False, highlight=False
+        )
+        if one.failed:
+            console.print(f"    {one.claim}", markup=False, highlight=False)
+            for reason in one.reasons:
+                console.print(f"    {reason}", style="yellow", markup=False, highlight=False)
+        if one.better is not None:
+            quote = " ".join(one.better.quote.split())
+            console.print(f"    better: {one.better.place}  {quote}", style="green", markup=False, highlight=False)
+    for text in found.uncited:
+        console.print(
+            f"· not checked, cites nothing: {' '.join(text.split())}", style="dim", markup=False, highlight=False
+        )
+    counts = {name: sum(one.outcome == name for one in found.checked) for name in OUTCOMES}
+    console.print(", ".join(f"{count} {name}" for name, count in counts.items() if count), highlight=False)
 
 
 def report(console: Console, done: AddReport) -> None:
