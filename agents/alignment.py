@@ -14,134 +14,25 @@ from functools import cache, lru_cache
 
 from ..corpus.words import STOPWORDS, stems
 from ..retrieval.match import View, view
+from ..retrieval.opposites import each
 from ..retrieval.paraphrases import IRREGULAR, alike
 from .quantities import ALIKE, ORDINALS, SCALES, SMALL, TENS, UNIT
+from .synonyms import synonymous
 
 ROOT = 5
 """Letters that two words must share at their beginning to be of one root ("develop", "development")."""
 LIGHT = frozenset(
-    [
-        "also",
-        "still",
-        "even",
-        "yet",
-        "very",
-        "quite",
-        "rather",
-        "just",
-        "such",
-        "thing",
-        "things",
-        "way",
-        "ways",
-        "kind",
-        "kinds",
-        "sort",
-        "other",
-        "another",
-        "certain",
-        "various",
-        "several",
-        "make",
-        "makes",
-        "made",
-        "making",
-        "take",
-        "takes",
-        "took",
-        "taken",
-        "give",
-        "gives",
-        "gave",
-        "given",
-        "get",
-        "gets",
-        "got",
-        "use",
-        "uses",
-        "used",
-        "using",
-        "become",
-        "becomes",
-        "became",
-        "go",
-        "goes",
-        "went",
-        "come",
-        "comes",
-        "came",
-        "do",
-        "does",
-        "did",
-        "done",
-        "have",
-        "has",
-        "had",
-        "having",
-        "be",
-        "is",
-        "was",
-        "were",
-        "been",
-        "being",
-        "are",
-        "do",
-        "case",
-        "cases",
-        "fact",
-        "case",
-        "called",
-        "named",
-        "known",
-        "say",
-        "says",
-        "said",
-        "state",
-        "states",
-        "stated",
-        "thereby",
-        "therefore",
-        "thus",
-        "hence",
-        "however",
-        "respectively",
-        "per",
-        "via",
-        "within",
-        "among",
-        "include",
-        "includes",
-        "including",
-        "upon",
-        "whose",
-        "one",
-        "ones",
-        "whoever",
-        "whatever",
-        "today",
-        "mean",
-        "means",
-        "happen",
-        "happens",
-        "occur",
-        "occurs",
-        "exist",
-        "exists",
-        "remain",
-        "remains",
-        "stay",
-        "stays",
-        "stayed",
-        "keep",
-        "keeps",
-        "kept",
-        "set",
-        "sets",
-        "set",
-        "put",
-        "find",
-        "found",
-    ]
+    each(
+        """
+        also among another are be became become becomes been being called came case cases certain come comes
+        did do does done even exist exists fact find found gave get gets give given gives go goes got had
+        happen happens has have having hence however include includes including is just keep keeps kept kind
+        kinds known made make makes making mean means named occur occurs one ones other per put quite rather
+        remain remains respectively said say says set sets several show showed shown shows sort state stated
+        states stay stayed stays still such take taken takes thereby therefore thing things thus today took
+        upon use used uses using various very via was way ways went were whatever whoever whose within yet
+        """
+    )
 )
 """Words that carry little: a paraphrase may add or drop them."""
 _FUNCTION = frozenset(
@@ -228,7 +119,7 @@ def _same(one: View, a: int, other: View, b: int) -> bool:
 def _related(low: str, other: str, stem: str, other_stem: str) -> bool:
     if other in STOPWORDS or low == other:
         return low == other
-    if _groups(low, stem) & _groups(other, other_stem):
+    if _groups(low, stem) & _groups(other, other_stem) or synonymous(stem, other_stem):
         return True
     if min(len(stem), len(other_stem)) >= ROOT and _root(low, other) and not contrary(low, other):
         return True

@@ -35,7 +35,7 @@ def number_faults(claim: str, statement: str, governors: Sequence[str] = ()) -> 
     for one in said:
         same = matching(one, [*shown, *above])
         if not same:
-            if not one.implied or any(other.implied or not other.unit for other in shown):
+            if not one.implied or any(_rival(one, other) for other in shown):
                 found.append(f"says “{one.text}”, which does not stand there")
         elif one.bound and all(other.bound and other.bound != one.bound for other in same):
             found.append(f"turns the bound of “{one.text}” round")
@@ -46,6 +46,11 @@ def number_faults(claim: str, statement: str, governors: Sequence[str] = ()) -> 
     if spoken and there and not spoken & there:
         found.append(f"speaks of another span of time: {', '.join(sorted(spoken))}")
     return found
+
+
+def _rival(one: Quantity, other: Quantity) -> bool:
+    """ "First" where "second" stands, "twice" where another number does."""
+    return other.ordinal == one.ordinal and (other.implied or not other.unit)
 
 
 def _exchanged(pairs: Sequence[tuple[Quantity, list[Quantity]]]) -> list[str]:

@@ -25,10 +25,11 @@ _CLASS = {word: name for name, words in CLASSES.items() for word in words.split(
 _CLASS |= {"exclusively": "only", "only": "only", "nothing": "only"}
 FIRM = ("all", "only", "most", "never")
 """Classes that a claim may not have of its own."""
-LIMITS = ("most", "some", "usual")
+LIMITS = ("most", "some")
 """Classes whose loss makes a claim say more."""
 _WEAKER = {"some", "few", "partially", "partly", "sometimes", "occasionally", "rarely", "seldom"}
 _VAGUE = {"some", "few", "partly", "partially"}
+_SUPERLATIVE = re.compile(r"(?:ed|ly|ous|ful|al|ive|ant|ent|able|ible|ic|y|ing)$")
 _FIRMER = {"certainly", "definitely", "undoubtedly", "clearly", "sharply", "completely", "fully", "absolutely"}
 _NEAR = re.compile(
     r"\b(?:almost|nearly|about|approximately|around|roughly|some|up to|at least|at most|more than|less than|over|under|estimated|fewer than)\b",
@@ -42,7 +43,8 @@ _MAY = re.compile(
     r"\b(?:may|can|could|might|allow\w*|permit\w*|permission|optional\w*|option|free to|possib\w+|right to|able|entitled|licen[sc]e[ds]?)\b", re.I
 )  # fmt: skip
 _MAYBE = re.compile(
-    r"\b(?:may|might|could|possibl[ey]|perhaps|probably|potential(?:ly)?|likely|suspected|unclear|reportedly)\b", re.I
+    r"\b(?:(?-i:may)|might|could|possibly|perhaps|probably|likely|reportedly)\b",
+    re.I,
 )
 _FORECAST = re.compile(
     r"\b(?:expect(?:s|ed)?|forecast\w*|anticipat\w+)\b", re.I
@@ -52,11 +54,11 @@ _FUTURE = re.compile(
     r"outlook|guid\w+|hope\w*|aim\w*|to be|may|might|could|predict\w*|project\w*|estimat\w*)\b", re.I
 )  # fmt: skip
 _CLAIMED = re.compile(
-    r"\b(?:claim(?:s|ed)|alleg(?:e|es|ed)|argu(?:e|es|ed)|believ(?:e|es|ed)|assert(?:s|ed)|contend(?:s|ed)|according to|"
+    r"\b(?:claim(?:s|ed)|alleg(?:e|es|ed)|argu(?:e|es|ed)|believ(?:e|es|ed)|assert(?:s|ed)|contend(?:s|ed)|"
     r"suspect(?:s|ed)|rumou?red|supposed(?:ly)?|hypothesi[sz]ed?)\b", re.I
 )  # fmt: skip
 _TOLD = re.compile(
-    r"\b(?:claim\w*|alleg\w+|argu\w+|believ\w+|belief|assert\w*|contend\w*|according|suspect\w*|rumou?r\w*|suppos\w+|say|says|said|"
+    r"\b(?:claim\w*|alleg\w+|argu\w+|believ\w+|belief|reason\w*|stat(?:e|es|ed)|call\w*|assert\w*|contend\w*|according|suspect\w*|rumou?r\w*|suppos\w+|say|says|said|"
     r"thinks?|thought|view|opinion|hypothes\w+|conclud\w+|suggest\w*|may|might)\b", re.I
 )  # fmt: skip
 
@@ -132,6 +134,7 @@ def _quantifiers(aligned: Alignment) -> list[str]:
             found.append(f"adds “{word}”")
         if name == "usual" and "all" in there and "all" not in {other for _, other in claim}:
             found.append(f"says “{word}” of what is always so")
+    found += [] if found else _widened(aligned)
     if not found:
         found += _lost(aligned, claim, statement)
     firmer = [low for low in aligned.claim.lows if low in _FIRMER and low not in aligned.statement.lows]
@@ -186,6 +189,22 @@ def _excused(name: str, word: str, aligned: Alignment) -> bool:
     return _not(text)
 
 
+def _widened(aligned: Alignment) -> list[str]:
+    """ "Any mice" where "our mice" stand."""
+    claim, shown = aligned.claim, aligned.statement
+    for one in aligned.words:
+        before = claim.lows[max(0, one.at - 2) : one.at]
+        if not one.places or one.places[0] < 0 or not _ANY & {*before}:
+            continue
+        there = [{*shown.lows[max(0, n - 4) : n]} for n in one.places]
+        if all(_THESE & near and not (_ANY | {"all", "no"}) & near for near in there):
+            return [f"adds “{next(low for low in before if low in _ANY)}”"]
+    return []
+
+
+_ANY, _THESE = {"any", "all", "every"}, {"our", "these", "those", "this", "that", "some", "certain"}
+
+
 def _lost(aligned: Alignment, claim: list[tuple[int, str]], statement: list[tuple[int, str]]) -> list[str]:
     """A limit of the statement whose word the claim has without any."""
     held = {place for one in aligned.words for place in one.places}
@@ -197,6 +216,10 @@ def _lost(aligned: Alignment, claim: list[tuple[int, str]], statement: list[tupl
         return []
     for at, name in statement:
         if name not in LIMITS or shown.lows[at] in ("part", "parts", "various", "many", "several", "multiple"):
+            continue
+        if shown.lows[at] == "most" and _SUPERLATIVE.search(" ".join(shown.lows[at + 1 : at + 2])):
+            continue
+        if at and shown.lows[at] == "few" and shown.lows[at - 1] in ("a", "the"):
             continue
         behind = [n for n in range(at + 1, min(at + 3, len(shown.lows))) if shown.lows[n] not in STOPWORDS]
         if behind and behind[0] in held:

@@ -18,19 +18,23 @@ def name_faults(aligned: Alignment, governors: Sequence[str]) -> list[str]:
     found = []
     for at, token in enumerate(aligned.claim.tokens):
         low = bare(aligned.claim.lows[at])
-        if not _name(aligned.claim, at) or low in present or low in parts or low in STOPWORDS:
+        if low in _COUNTING or not _name(aligned.claim, at) or low in present or low in parts or low in STOPWORDS:
             continue
         if not content(low) or _initials(low, text) or any(one.at == at and one.places for one in aligned.words):
             continue
         if low.rstrip("s") in present or f"{low}s" in present:
             continue
         found.append(f"names {token}, which does not stand there")
+    found += [] if found else _shortened(aligned)
     above = [one for one in aligned.words if one.places == (-1,) and one.at < 3 and one.word[0].isupper()]
     if above and not found and _another(aligned, above[0].at):
         found.append(
             f"says of {above[0].word} what is said of {_subject(aligned.statement) or aligned.statement.tokens[0]}"
         )
     return found
+
+
+_COUNTING = {*["many", "most", "some", "few", "several", "both", "all", "other", "such", "only", "each", "every"]}
 
 
 def _name(shown: View, at: int) -> bool:
@@ -40,6 +44,21 @@ def _name(shown: View, at: int) -> bool:
         proper = len(behind) > 1 and behind[0].isupper() and behind[1:].islower()
         return len(token) > 1 and (not token[1:].islower() or proper)
     return token[0].isupper() or (any(sign.isdigit() for sign in token) and any(sign.isalpha() for sign in token))
+
+
+def _shortened(aligned: Alignment) -> list[str]:
+    """ "Africa" where "the African Great Lakes" stand: the noun of an adjective that only begins a longer name."""
+    shown = aligned.statement
+    for one in aligned.words:
+        if not one.word[0].isupper() or not one.places or one.places[0] < 0:
+            continue
+        at = one.places[0]
+        longer = [n for n in range(at + 1, min(at + 4, len(shown.tokens))) if shown.tokens[n][0].isupper()]
+        low = bare(one.word.lower())
+        adjective = shown.lows[at].startswith(low) and shown.lows[at] != low and shown.lows[at].endswith("n")
+        if adjective and longer[:1] == [at + 1] and shown.lows[at + 1] not in aligned.claim.lows:
+            return [f"says “{one.word}” where “{' '.join(shown.tokens[at : longer[-1] + 1])}” stands"]
+    return []
 
 
 def _initials(low: str, text: str) -> bool:
@@ -60,9 +79,6 @@ def _subject(shown: View) -> str:
 def _another(aligned: Alignment, at: int) -> bool:
     """The statement begins with another name, or has another word before the verb that is the claim's."""
     mine = {bare(low) for low in aligned.claim.lows}
-    subject = _subject(aligned.statement)
-    if subject and bare(subject.lower()) not in mine and at < 4:
-        return True
     verb = next((one for one in aligned.words if one.at > at and one.places and one.places[0] > 0), None)
     if verb is None or verb.at != at + 1:
         return False

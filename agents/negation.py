@@ -11,12 +11,12 @@ from .alignment import Alignment, content
 _CUT = re.compile(
     r"[,;:()]|\b(?:but|which|who|that|because|while|whereas|if|when|unless|although|however|and therefore)\b"
 )
-_NOT = re.compile(r"\b(?:not|never|cannot|neither|nor|no|without)\b|n['’]t\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|cannot|neither|nor|no(?!\. ?\d)|none of|without)\b|n['’]t\b", re.IGNORECASE)
 _NOT_ONLY = re.compile(
     r"\bnot\s+(?:only|just|merely|necessarily)\b|\bno (?:more|less|fewer|later|earlier) than\b", re.IGNORECASE
 )
 _SOFT_NOT = re.compile(
-    r"\b(?:fail\w*|lack\w*|absen\w+|den(?:y|ies|ied)|refus\w+|prevent\w*|avoid\w*|exclud\w+|unable|free of|hardly|rarely|"
+    r"\b(?:fail\w*|lack\w*|absen\w+|den(?:y|ies|ied)|refus\w+|prevent\w*|avoid\w*|exclud\w+|unable|free of|hardly|rarely|seldom|"
     r"nothing|nobody|instead|rather than|un(?!der|til|i|less|a\b)\w{3,}|in(?:dependent|capable|sufficient)\w*|"
     r"left out|leave out|omit\w*|other than|stop\w*|prohibit\w*|forbid\w*|forbidden|void|loses?|lost|except|little|few)\b",
 )

@@ -32,6 +32,7 @@ def opposite_faults(aligned: Alignment, governors: Sequence[str]) -> list[str]:
             word = next(other.word for other in statement.signs if other.group == sign.group) if any(
                 other.group == sign.group for other in statement.signs) else next(iter(there))  # fmt: skip
             found.append(f"says “{sign.word}” where “{word}” stands")
+    found += _beside(claim, statement) if not turned else []
     for at, low in enumerate(map(bare, claim.lows)):
         bound = low in _BOUNDS and any(sign.isdigit() for sign in "".join(claim.lows[at + 1 : at + 3]))
         if low in statement.lows or turned or bound:
@@ -47,6 +48,18 @@ def opposite_faults(aligned: Alignment, governors: Sequence[str]) -> list[str]:
                 if contrary(low, bare(statement.lows[place])) and low not in statement.lows:
                     found.append(f"says “{one.word}” where “{statement.tokens[place]}” stands")
     return found
+
+
+def _beside(claim: View, statement: View) -> list[str]:
+    """The opposite stands before the same word: "female mice" where "male mice" stand, whatever else is said."""
+    sides = {sign.at: sign for sign in statement.signs}
+    for sign in claim.signs:
+        behind = claim.by_token[sign.at + 1] if sign.at + 1 < len(claim.tokens) else ""
+        before = [n - 1 for n, stem in enumerate(statement.by_token) if stem == behind and n and content(behind)]
+        others = [sides[n] for n in before if n in sides and sides[n].group == sign.group]
+        if others and len(others) == len(before) and all(other.side != sign.side for other in others):
+            return [f"says “{sign.word}” where “{others[0].word}” stands"]
+    return []
 
 
 _UP = re.compile(

@@ -56,6 +56,7 @@ ORDINALS = {
         1,
     )
 }
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 ALIKE = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "thrice": 3.0, "trio": 3.0, "pair": 2.0,
          "dozen": 12.0, "half": 0.5, "decade": 10.0}  # fmt: skip
 """Words that hold a number, and need not be said with it."""
@@ -184,7 +185,9 @@ def _number(parts: Sequence[str], at: int, low: str) -> tuple[float | None, int,
     if low in SMALL:
         return (None, at, False, False) if low in ("one", "zero") else (float(SMALL.index(low)), at + 1, False, False)
     if low in ORDINALS and not (low == "second" and at and parts[at - 1].lower() in ("per", "a", "each", "every")):
-        return ORDINALS[low], at + 1, True, False
+        return ORDINALS[low], at + 1, True, low == "first"
+    if parts[at] in ROMAN and at and parts[at - 1][0].isupper():
+        return float(ROMAN.index(parts[at]) + 1), at + 1, True, True
     if low in ALIKE:
         return ALIKE[low], at + 1, False, True
     return None, at, False, False
@@ -228,7 +231,11 @@ def matching(one: Quantity, others: Sequence[Quantity]) -> list[Quantity]:
         other
         for other in others
         if abs(one.value - other.value) <= 1e-9 * max(1.0, abs(one.value))
-        and (one.ordinal == other.ordinal or one.unit == other.unit != "")
+        and (
+            one.ordinal == other.ordinal
+            or one.unit == other.unit != ""
+            or (one.text[0].isdigit() and other.text[0].isdigit())
+        )
         and (not one.unit or not other.unit or one.unit == other.unit or _kin(one.unit, other.unit))
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -23,6 +24,8 @@ def role_faults(aligned: Alignment) -> list[str]:
         if low not in _LINKS and not _acts(claim, at):
             continue
         places = [n for n, other in enumerate(statement.lows) if other == low or _same_verb(claim, at, statement, n)]
+        if len(places) == 1 and _agent_lost(aligned, at, places[0]):
+            return [f"turns round what stands about “{claim.tokens[at]}”"]
         if len(places) != 1 or _passive(claim, at) != _passive(statement, places[0]):
             continue
         left, right = [one for one in words if one.at < at][-NEAR:], [one for one in words if one.at > at][:NEAR]
@@ -32,6 +35,19 @@ def role_faults(aligned: Alignment) -> list[str]:
         if crossed and crossing and 2 * kept <= len(crossed) + len(crossing):
             return [f"turns round what stands about “{claim.tokens[at]}”"]
     return exchanged(aligned)
+
+
+def _agent_lost(aligned: Alignment, at: int, place: int) -> bool:
+    """The statement says by whom; the claim has those words behind its verb, and others before it."""
+    claim, statement = aligned.claim, aligned.statement
+    behind = statement.lows[place + 1 : place + 3]
+    if "by" not in behind or _passive(claim, at):
+        return False
+    by = place + 1 + behind.index("by")
+    agents = [n for n in range(by + 1, min(by + 5, len(statement.lows))) if content(statement.lows[n])][:2]
+    mine = [one for one in aligned.words if set(one.places) & set(agents)]
+    others = [one for one in aligned.words if one.places and one.places[0] >= 0 and one.at < at and one not in mine]
+    return bool(mine) and bool(others) and all(one.at > at for one in mine)
 
 
 def exchanged(aligned: Alignment) -> list[str]:
@@ -48,7 +64,7 @@ def exchanged(aligned: Alignment) -> list[str]:
     voices = voices_differ(aligned)
     for a in range(len(line)):
         for b in range(a + 1, len(line)):
-            if line[a] == line[b] or (voices and not (line[a][0].isdigit() and line[b][0].isdigit())):
+            if line[a] == line[b] or not _comparable(line, a, b, voices):
                 continue
             turned = [*line]
             turned[a], turned[b] = line[b], line[a]
@@ -56,6 +72,18 @@ def exchanged(aligned: Alignment) -> list[str]:
             if not fronted and _within(turned, keys):
                 return [f"exchanges “{claim.tokens[said[a][0]]}” and “{claim.tokens[said[b][0]]}”"]
     return []
+
+
+def _comparable(line: Sequence[str], a: int, b: int, voices: bool) -> bool:
+    """Two numbers, neither of them a year beside a day; or two words with others between them."""
+    one, other = line[a], line[b]
+    digits = one[0].isdigit() + other[0].isdigit()
+    if digits == 2:
+        return _YEAR.fullmatch(one) is None and _YEAR.fullmatch(other) is None
+    return not digits and not voices and len(line) >= 5 and b - a >= 2
+
+
+_YEAR = re.compile(r"1[0-9]\d\d|20\d\d")
 
 
 def _within(line: Sequence[str], keys: Sequence[str]) -> bool:
@@ -109,7 +137,8 @@ def _irregular_forms() -> frozenset[str]:
 
 
 def _same_verb(claim: View, at: int, statement: View, place: int) -> bool:
-    return content(claim.lows[at]) and claim.by_token[at] == statement.by_token[place]
+    noun = statement.lows[place].endswith(("ion", "ment", "ance", "ence"))
+    return content(claim.lows[at]) and claim.by_token[at] == statement.by_token[place] and not noun
 
 
 def _passive(shown: View, at: int) -> bool:

@@ -15,14 +15,16 @@ from functools import lru_cache
 from ..corpus.document import Evidence
 from ..retrieval.reader.judge import Judge, Judged
 from ..settings import Settings
-from .alignment import LIGHT, Alignment, align
+from .alignment import LIGHT, Aligned, Alignment, align
 from .faults import faults, unsaid
 from .roles import voices_differ
 
 MIN_WORDS = 3
 """A bare name or a fragment says nothing that could be true."""
-LEAST_SHARE = 0.34
+LEAST_SHARE = 0.25
 """Of the claim's content words that must stand in the statement or above it; below, nothing is asked of the judge."""
+SUBJECT = 5
+"""Words of a claim up to which its subject is named."""
 FEATURES = ("carried", "missing wrong", "standing wrong", "missing share", "missing", "order", "replaced")
 BIAS = 0.0
 WEIGHTS = (0.3, -0.3, -0.2, -2.0, -0.3, 0.5, -1.0)
@@ -56,7 +58,7 @@ def verdicts(
     claim: str, statements: Sequence[tuple[str, tuple[str, ...]]], judge: Judge | None = None
 ) -> list[Verdict]:
     """One verdict for each statement, with what governs it; the judge is asked once, for all that the rules leave."""
-    found = [_ruled(claim, statement, governors) for statement, governors in statements]
+    found = [ruled(claim, statement, governors) for statement, governors in statements]
     open_ones = [number for number, verdict in enumerate(found) if verdict is None]
     if open_ones:
         for number in open_ones:
@@ -70,7 +72,7 @@ def shown(statement: str, governors: Sequence[str]) -> str:
     return f"{above}. {statement}" if above else statement
 
 
-def _ruled(claim: str, statement: str, governors: tuple[str, ...]) -> Verdict | None:
+def ruled(claim: str, statement: str, governors: tuple[str, ...]) -> Verdict | None:
     """What the rules decide; ``None`` where they find no fault and the claim is not literal."""
     if len(claim.split()) < MIN_WORDS:
         return Verdict(False, ("says too little",))
@@ -93,7 +95,7 @@ def features(aligned: Alignment, judged: Judged) -> tuple[float, ...]:
     """By ``FEATURES``: the judge's log-odds; its worst doubt of a word that does not stand there, and of one that does;
     the share and number of those that do not; the share of words in order; whether one word replaces one there."""
     claim = aligned.claim
-    missing = [one for one in aligned.missing if one.word.lower() not in LIGHT]
+    missing = [one for one in aligned.words if _absent(one) and one.word.lower() not in LIGHT]
     spots = {one.at for one in missing}
     doubts = {
         at: judged.wrong((start, start + len(token)))
@@ -109,6 +111,11 @@ def features(aligned: Alignment, judged: Judged) -> tuple[float, ...]:
         aligned.order(),
         float(_replaced(aligned, spots)),
     )
+
+
+def _absent(one: Aligned) -> bool:
+    """Not in the statement; what stands above it is its subject, and is named at the beginning."""
+    return not one.places or (one.places == (-1,) and one.at >= SUBJECT)
 
 
 def _replaced(aligned: Alignment, spots: set[int]) -> bool:

@@ -320,6 +320,26 @@ class Changes:
         tail = [replace(w, wrong=w.low not in held and w.text.isalnum()) for w in other[b:]]
         return [*claim[:a], *tail] if any(w.wrong for w in tail) else None
 
+    def foreign(self, claim: Claim, rng: Random, other: Claim) -> Claim | None:
+        """A word of another sentence in the place of one of its kind."""
+        held = {w.low for w in claim}
+        found = [(w.low, kind) for w in other if w.low not in held and (kind := self._kind(w))]
+        mine = [(n, kind) for n, w in enumerate(claim) if (kind := self._kind(w)) and any(kind == k for _, k in found)]
+        if not mine:
+            return None
+        at, kind = rng.choice(mine)
+        return _put(claim, at, rng.choice([low for low, k in found if k == kind]), True)
+
+    def _kind(self, word: Word) -> str:
+        """Part of speech and form of a plain word; empty for others."""
+        if word.wrong or not word.text.isalpha() or not word.text.islower() or len(word.text) < 4 or word.low in AUXES:
+            return ""
+        for pos in ("verb", "noun", "adj"):
+            base, form = self.net.base(word.low, pos)
+            if form not in ("", "other") and self.net.pos(base) == pos:
+                return f"{pos} {form}"
+        return ""
+
     def detail(self, claim: Claim, rng: Random, other: Claim) -> Claim | None:
         """A phrase of another sentence at the end: more than was said."""
         starts = [

@@ -36,6 +36,7 @@ FALSE = (
     "swapped",
     "turned",
 )
+FOCUSED = ("foreign", "foreign", "sister", "antonym", "spliced", "detail", "swapped", "turned", "subject", "opposite")
 TRUE = ("synonym", "synonym", "broader", "shorter", "digits", "active")
 
 
@@ -47,6 +48,17 @@ class Pair:
     wrong: tuple[tuple[int, int], ...] | None
     """Characters of the claim that are wrong; ``None`` where they are not known."""
     kind: str
+    title: str = ""
+    """What stands above the statement; often nothing."""
+
+    @property
+    def shown(self) -> str:
+        """The statement as the judge sees it."""
+        return f"{self.title}. {self.statement}" if self.title else self.statement
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        return (self.title,) if self.title else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +99,12 @@ def paragraphs(articles: Sequence[dict[str, Any]], net: WordNet) -> list[list[Pa
     return found
 
 
-def shown(paragraph: Paragraph, at: int, rng: Random) -> str:
-    """A statement as the judge sees it: below its title most of the time."""
+def shown(paragraph: Paragraph, at: int, rng: Random) -> tuple[str, str]:
+    """Title, which stands above most of the time, and statement, sometimes with the sentence before it."""
     text = paragraph.sentences[at]
     if at and rng.random() < 0.12:
         text = f"{paragraph.sentences[at - 1]} {text}"
-    return f"{paragraph.title}. {text}" if rng.random() < 0.75 else text
+    return (paragraph.title if rng.random() < 0.75 else ""), text
 
 
 def held(claim: str, statement: str) -> bool:
@@ -104,7 +116,10 @@ def held(claim: str, statement: str) -> bool:
 
 
 class Maker:
-    def __init__(self, articles: Sequence[dict[str, Any]], net: WordNet) -> None:
+    """``focused``: only falsehoods that the exact rules cannot know."""
+
+    def __init__(self, articles: Sequence[dict[str, Any]], net: WordNet, focused: bool = False) -> None:
+        self.focused = focused
         self.changes = Changes(net)
         self.articles = paragraphs(articles, net)
         self.titles = [article[0].title for article in self.articles]
@@ -124,7 +139,7 @@ class Maker:
 
     def _asked(self, paragraph: Paragraph, one: Asked, rng: Random) -> Iterator[Pair]:
         statement, text = shown(paragraph, one.sentence, rng), one.template(one.answer)
-        if held(text, statement):
+        if held(text, " ".join(statement)):
             claim = cut(text)
             yield from self._pair(statement, self._reworded(claim, rng, 0.35), True, "asked")
             if rng.random() < 0.8:
@@ -139,8 +154,8 @@ class Maker:
         if elsewhere and rng.random() < 0.25:
             other = rng.choice(elsewhere)
             statement = shown(paragraph, other, rng)
-            if one.answer.lower() not in statement.lower():
-                stems = set(words.stems(statement))
+            if one.answer.lower() not in " ".join(statement).lower():
+                stems = set(words.stems(" ".join(statement)))
                 claim = [w if not w.text.isalnum() or set(words.stems(w.text)) & stems or w.low in words.STOPWORDS
                          else wrong(w.text)[0] for w in cut(text)]  # fmt: skip
                 yield from self._pair(statement, claim, False, "elsewhere")
@@ -150,7 +165,7 @@ class Maker:
         short = self.changes.shorter(claim, rng) or claim
         if rng.random() < 0.7:
             yield from self._pair(statement, self._reworded(short, rng, 0.8), True, "reworded")
-        for _ in range(2):
+        for _ in range(1 if self.focused else 2):
             yield from self._false(paragraph, at, statement, short, rng)
 
     def _reworded(self, claim: Claim, rng: Random, often: float) -> Claim:
@@ -159,12 +174,27 @@ class Maker:
                 claim = getattr(self.changes, rng.choice(TRUE))(claim, rng) or claim
         return claim
 
-    def _false(self, paragraph: Paragraph, at: int, statement: str, claim: Claim, rng: Random) -> Iterator[Pair]:
-        kinds = [*FALSE, "attributed", "subject", "spliced", "detail", "swapped", "turned", "sister", "antonym"]
+    def _false(
+        self, paragraph: Paragraph, at: int, statement: tuple[str, str], claim: Claim, rng: Random
+    ) -> Iterator[Pair]:
+        kinds = [
+            *FALSE,
+            "attributed",
+            "subject",
+            "spliced",
+            "detail",
+            "swapped",
+            "turned",
+            "sister",
+            "antonym",
+            "foreign",
+        ]
+        if self.focused:
+            kinds = [*FOCUSED]
         rng.shuffle(kinds)
         for kind in kinds:
             made = self._changed(kind, paragraph, at, claim, rng)
-            if made and joined(made)[0].lower() not in statement.lower():
+            if made and joined(made)[0].lower() not in statement[1].lower():
                 yield from self._pair(statement, self._reworded(made, rng, 0.3), False, kind)
                 return
 
@@ -173,7 +203,7 @@ class Maker:
             made: Claim | None = getattr(self.changes, kind)(claim, rng)
             return made
         other = cut(rng.choice(paragraph.sentences))
-        if kind in ("spliced", "detail"):
+        if kind in ("spliced", "detail", "foreign"):
             return getattr(self.changes, kind)(claim, rng, other)
         spans = names(other)
         name = " ".join(w.text for w in other[slice(*rng.choice(spans))]) if spans else rng.choice(self.titles)
@@ -181,10 +211,10 @@ class Maker:
             return None
         return getattr(self.changes, kind)(claim, rng, name)
 
-    def _pair(self, statement: str, claim: Claim, carried: bool, kind: str) -> Iterator[Pair]:
+    def _pair(self, statement: tuple[str, str], claim: Claim, carried: bool, kind: str) -> Iterator[Pair]:
         text, places = joined(claim)
         if 4 <= len(claim) <= 50 and carried != bool(places):
-            yield Pair(statement, text, carried, tuple(places), kind)
+            yield Pair(statement[1], text, carried, tuple(places), kind, statement[0])
 
 
 def scifact(folder: Path) -> list[Pair]:
@@ -199,12 +229,19 @@ def scifact(folder: Path) -> list[Pair]:
         said = " ".join(abstract["sentences"][at].strip() for at in row["sentences"])
         carried = row["label"] == "SUPPORT"
         found.append(
-            Pair(f"{abstract['title']}. {said}", claims[row["query-id"]], carried, () if carried else None, "scifact")
+            Pair(said, claims[row["query-id"]], carried, () if carried else None, "scifact", abstract["title"])
         )
         rest = [s for at, s in enumerate(abstract["sentences"]) if at not in row["sentences"]]
         if rest and len(row["sentences"]) == 1:
             found.append(
-                Pair(rest[len(said) % len(rest)].strip(), claims[row["query-id"]], False, None, "scifact other")
+                Pair(
+                    rest[len(said) % len(rest)].strip(),
+                    claims[row["query-id"]],
+                    False,
+                    None,
+                    "scifact other",
+                    abstract["title"],
+                )
             )
     return found
 

