@@ -89,9 +89,14 @@ class Alignment:
         return sum(max(b) > min(a) for a, b in pairs) / len(pairs) if pairs else 1.0
 
 
+@lru_cache(maxsize=65536)
 def content(low: str) -> bool:
     return (
-        low not in STOPWORDS and low not in _FUNCTION and not low[0].isdigit() and not set(low.split("-")) <= _NUMERIC
+        low != ""
+        and low not in STOPWORDS
+        and low not in _FUNCTION
+        and not low[0].isdigit()
+        and not set(low.split("-")) <= _NUMERIC
     )
 
 

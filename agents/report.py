@@ -28,7 +28,7 @@ _SEEN = re.compile(r"\s+[✓✗](?:\s+not in the stored document)?(?:\s+(?P<quot
 _MARKS = re.compile(r"(?:\s*\[\^?\d+\])+(?!\()")
 _NUMBER = re.compile(r"\[\^?(\d+)\]")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_ASIDE = re.compile(r"\s*(?:#{1,6}\s|fits: |note: |unsupported, left out: |\|?\s*:?-{3,})")
+_ASIDE = re.compile(r"\s*(?:#{1,6}\s|fits: |note: |unsupported, left out: |Not found here|\|?\s*:?-{3,})")
 _BULLET = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
 
 
@@ -74,7 +74,7 @@ def to_markdown(answer: Answer) -> str:
 def _quoted(answer: Answer) -> str:
     """Each quote with its number; what is near but no answer is no claim, nor are rows."""
     if answer.status == "not_found":
-        return answer.text
+        return _MARKS.sub("", answer.text)
     shown = [one for one in answer.citations if one.evidence.span is not None and answer.status == "quoted"]
     return "\n\n".join(f"{' '.join(one.quote.split())} [{one.number}]" for one in shown) or answer.text
 

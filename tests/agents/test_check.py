@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 
 from evidentia.agents.quantities import quantities
-from evidentia.agents.support import Verdict, verdicts
+from evidentia.agents.support import Verdict, ruled, verdicts
 
 QUOTE = "The 1973 oil crisis began in October 1973 when Arab members of OPEC proclaimed an oil embargo."
 
@@ -102,3 +104,8 @@ def test_a_number_is_read_with_its_unit_scale_and_bound():
 def test_numbers_in_a_list_belong_to_the_names_in_their_places():
     statement = "Revenue and profit grew by 5 percent and 9 percent, respectively."
     assert not verdict("Revenue grew by 9 percent and profit by 5 percent.", statement).carried
+
+
+@given(text(max_size=60), text(max_size=60))
+def test_any_text_has_a_verdict_of_the_rules(claim: str, statement: str):
+    ruled(claim, statement, (statement[:20],))

@@ -153,6 +153,12 @@ def test_a_report_that_cites_nothing_is_refused(library: Library):
         library.verify("Nothing here.\n")
 
 
+def test_what_was_not_found_is_no_claim(library: Library):
+    answer = library.ask("How many moons does Saturn have?")
+    assert answer.status == "not_found"
+    assert read(to_markdown(answer)).claims == ()
+
+
 @pytest.mark.parametrize(
     "question", ["How fast does a peregrine falcon dive?", "How old was the oldest emperor penguin?"]
 )
