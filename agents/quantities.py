@@ -78,7 +78,8 @@ SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound", "°C": "ce
 AHEAD, BEHIND = 8, 4
 """Content words before and behind a number that say what it belongs to; an "and" beside it ends them."""
 
-_PART = re.compile(r"\d[\d,]*(?:\.\d+)*|[$€£%]|°[CF]|[^\W\d_]+(?:['’][^\W\d_]+)*|[,;:()–<>≤≥-]")
+_PART = re.compile(r"10[⁻⁰¹²³⁴-⁹]+|\d[\d,]*(?:\.\d+)*|[$€£%]|°[CF]|[^\W\d_]+(?:['’][^\W\d_]+)*|[,;:()–<>≤≥-]")
+_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _MORE = re.compile(r"(?:more than|over|above|exceed\w*|at least|no less than|greater than|[>≥]) ?(?:\$|€|£)?$")
 _LESS = re.compile(r"(?:(?<!no )less than|under|below|at most|up to|fewer than|no more than|within|[<≤]) ?(?:\$|€|£)?$")
 _LISTED = re.compile(r"\s*,?\s+(?:and|or)\s+|\s*,\s*")
@@ -164,7 +165,10 @@ def _places(parts: Sequence[str]) -> Iterator[tuple[int, int, float, str, bool, 
 
 
 def _number(parts: Sequence[str], at: int, low: str) -> tuple[float | None, int, bool, bool]:
-    if low[0].isdigit():
+    if low[0].isdecimal():
+        power = low[2:].translate(_RAISED) if low.startswith("10") else ""
+        if re.fullmatch(r"-?[0-9]{1,2}", power) and power != low[2:]:
+            return 10.0 ** int(power), at + 1, False, False
         plain = low.replace(",", "").rstrip(".")
         if plain.count(".") > 1:  # a version number: compared by its text
             return float(int.from_bytes(plain.encode()[:6], "big")), at + 1, False, False

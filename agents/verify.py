@@ -26,6 +26,8 @@ from .write import governing, stated
 
 Outcome = Literal["carried", "fabricated", "spliced", "misattributed", "rows"]
 FAILURES = ("fabricated", "spliced", "misattributed")
+HALF = 2
+"""Words or numbers that each of two statements must bring to a claim that is spliced of them."""
 SEARCHED = 6
 """Passages that are searched for a better source."""
 
@@ -184,7 +186,7 @@ def _spliced(claim: str, cited: Sequence[Evidence], near: Sequence[Evidence]) ->
         mine = _pieces(claim, one.quote, *governing(one))
         for other in (*cited, *near):
             theirs = _pieces(claim, other.quote, *governing(other))
-            if mine | theirs >= needed and not mine >= needed and not theirs >= needed:
+            if mine | theirs >= needed and min(len(needed - mine), len(needed - theirs)) >= HALF:
                 return f"“{_short(one.quote)}” and “{_short(other.quote)}”"
     return ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis.strategies import text
 
 from evidentia.agents.quantities import quantities
@@ -101,11 +101,17 @@ def test_a_number_is_read_with_its_unit_scale_and_bound():
     ]  # fmt: skip
 
 
+def test_a_raised_number_is_no_digit():
+    assert [one.value for one in quantities("10⁶ cells, 106 mice, 1990¹")] == [1e6, 106, 1990]
+
+
 def test_numbers_in_a_list_belong_to_the_names_in_their_places():
     statement = "Revenue and profit grew by 5 percent and 9 percent, respectively."
     assert not verdict("Revenue grew by 9 percent and profit by 5 percent.", statement).carried
 
 
 @given(text(max_size=60), text(max_size=60))
+@example("10⁶ km² of 5⁶", "⁶ cells and x¹")
+@example("1.2.3 - 4,5. ", "£ % $ ½ of Ⅳ ٣")
 def test_any_text_has_a_verdict_of_the_rules(claim: str, statement: str):
     ruled(claim, statement, (statement[:20],))
