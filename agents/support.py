@@ -21,6 +21,8 @@ from .roles import voices_differ
 
 MIN_WORDS = 3
 """A bare name or a fragment says nothing that could be true."""
+LONGEST = 6_000
+"""Characters of a statement; a longer one, such as a cell of a megabyte, carries only what it says word for word."""
 LEAST_SHARE = 0.25
 """Of the claim's content words that must stand in the statement or above it; below, nothing is asked of the judge."""
 SUBJECT = 5
@@ -76,6 +78,13 @@ def ruled(claim: str, statement: str, governors: tuple[str, ...]) -> Verdict | N
     """What the rules decide; ``None`` where they find no fault and the claim is not literal."""
     if len(claim.split()) < MIN_WORDS:
         return Verdict(False, ("says too little",))
+    if len(statement) > LONGEST:
+        literal = _plain(claim) in _plain(statement)
+        return Verdict(
+            literal,
+            () if literal else ("the statement is too long to be compared",),
+            math.inf if literal else -math.inf,
+        )
     wrong = faults(claim, statement, governors)
     if wrong:
         return Verdict(False, tuple(wrong))

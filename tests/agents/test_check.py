@@ -101,6 +101,14 @@ def test_a_number_is_read_with_its_unit_scale_and_bound():
     ]  # fmt: skip
 
 
+def test_a_statement_of_a_megabyte_carries_what_it_says_word_for_word_alone():
+    statement = "Cells divide. " * 70_000 + QUOTE
+    assert verdict(QUOTE, statement).carried
+    assert verdict("OPEC proclaimed an oil embargo in 1973.", statement).reasons == (
+        "the statement is too long to be compared",
+    )
+
+
 def test_a_raised_number_is_no_digit():
     assert [one.value for one in quantities("10⁶ cells, 106 mice, 1990¹")] == [1e6, 106, 1990]
 
