@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from ..corpus.words import stems
 from .alignment import Alignment, align
+from .clauses import place_faults
 from .modality import modal_faults
 from .names import name_faults
 from .negation import negation_faults
@@ -25,6 +26,7 @@ def faults(claim: str, statement: str, governors: Sequence[str] = ()) -> list[st
     found += opposite_faults(aligned, governors)
     found += modal_faults(aligned)
     found += role_faults(aligned)
+    found += place_faults(aligned)
     return list(dict.fromkeys(found))
 
 
@@ -61,13 +63,17 @@ def _exchanged(pairs: Sequence[tuple[Quantity, list[Quantity]]]) -> list[str]:
                 continue
             kept = _shared(one, mine, theirs) + _shared(other, theirs, mine)
             crossed = _shared(one, theirs, mine) + _shared(other, mine, theirs)
-            if crossed > kept + (kept > 0):
+            if crossed >= kept + 2 and _year(one) == _year(other):
                 return [f"exchanges “{one.text}” and “{other.text}”"]
     return []
 
 
 def _kind(one: Quantity) -> str:
     return "time" if one.unit in PERIODS else one.unit
+
+
+def _year(one: Quantity) -> bool:
+    return not one.unit and one.value == int(one.value) and 1000 <= one.value <= 2100
 
 
 def _shared(one: Quantity, own: Sequence[Quantity], rival: Sequence[Quantity]) -> int:

@@ -57,6 +57,11 @@ _CLAIMED = re.compile(
     r"\b(?:claim(?:s|ed)|alleg(?:e|es|ed)|argu(?:e|es|ed)|believ(?:e|es|ed)|assert(?:s|ed)|contend(?:s|ed)|"
     r"suspect(?:s|ed)|rumou?red|supposed(?:ly)?|hypothesi[sz]ed?)\b", re.I
 )  # fmt: skip
+_SOURCE = re.compile(
+    r"\b[A-Z][\w.’'-]*(?: [\w.’'-]+){0,4}? (?:claim(?:s|ed)?|argue[sd]?|believe[sd]?|assert(?:s|ed)?|allege[sd]?|said|says|think|thinks|"
+    r"thought) that\b|\b[Aa]ccording to (?:the )?\w+|\b[Ii]n the (?:view|opinion) of (?:the )?\w+"
+)
+_OWN = re.compile(r"\b(?:authors?|study|results?|findings?|report|paper|text|document|we|they|it)\b", re.I)
 _TOLD = re.compile(
     r"\b(?:claim\w*|alleg\w+|argu\w+|believ\w+|belief|reason\w*|stat(?:e|es|ed)|call\w*|assert\w*|contend\w*|according|suspect\w*|rumou?r\w*|suppos\w+|say|says|said|"
     r"thinks?|thought|view|opinion|hypothes\w+|conclud\w+|suggest\w*|may|might)\b", re.I
@@ -96,6 +101,14 @@ def modal_faults(aligned: Alignment) -> list[str]:
         and re.match(r"[^,;.]{0,60}\bto\b", statement[expected.end() :])
     ):
         found.append(f"says as a fact what is “{expected[0]}” there")
+    if re.search(r"\bwill\b", claim) and _MAYBE.search(statement) and not re.search(r"\bw(?:ill|ould)\b", statement):
+        found.append(f"says “will” where “{_word(_MAYBE, statement)}” stands")
+    left_out = re.search(r"\b(?:excluding|except(?:ing| for)?|apart from)\b", claim, re.I)
+    if left_out and not re.search(r"\b(?:exclu\w+|except\w*|apart|without|not|other than|but)\b", statement, re.I):
+        found.append(f"adds “{left_out[0]}”")
+    source = _SOURCE.search(claim)
+    if source and not _TOLD.search(statement) and not _OWN.search(source[0]):
+        found.append(f"adds who says so: “{source[0].strip()}”")
     told = _CLAIMED.search(statement)
     if told and not _TOLD.search(claim) and _scoped(aligned, told.end(), 4):
         found.append(f"says as a fact what is only told there (“{told[0]}”)")
@@ -210,6 +223,11 @@ def _lost(aligned: Alignment, claim: list[tuple[int, str]], statement: list[tupl
     held = {place for one in aligned.words for place in one.places}
     mine = {name for _, name in claim}
     shown = aligned.statement
+    bound = re.search(
+        r"\b(?:only|solely|exclusively) (?:if|when|under|by|for|with|to|in|after|before|where)\b", shown.text, re.I
+    )
+    if bound and "only" not in mine and _scoped(aligned, bound.end(), 1):
+        return [f"drops “{bound[0].split()[0].lower()}”"]
     if mine & {"some", "most", "usual"} or re.search(
         r"\b(?:there (?:is|are|was|were)|not all|one of|among|may|a|part|partly|some)\b", aligned.claim.text.lower()
     ):

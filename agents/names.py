@@ -25,7 +25,7 @@ def name_faults(aligned: Alignment, governors: Sequence[str]) -> list[str]:
         if low.rstrip("s") in present or f"{low}s" in present:
             continue
         found.append(f"names {token}, which does not stand there")
-    found += [] if found else _shortened(aligned)
+    found += [] if found else [*_shortened(aligned), *_other_subject(aligned)]
     above = [one for one in aligned.words if one.places == (-1,) and one.at < 3 and one.word[0].isupper()]
     if above and not found and _another(aligned, above[0].at):
         found.append(
@@ -44,6 +44,19 @@ def _name(shown: View, at: int) -> bool:
         proper = len(behind) > 1 and behind[0].isupper() and behind[1:].islower()
         return len(token) > 1 and (not token[1:].islower() or proper)
     return token[0].isupper() or (any(sign.isdigit() for sign in token) and any(sign.isalpha() for sign in token))
+
+
+def _other_subject(aligned: Alignment) -> list[str]:
+    """ "Alba carries" where "Brio carries" begins: a bare singular noun before the same verb is the whole subject."""
+    claim, shown = aligned.claim, aligned.statement
+    if min(len(claim.tokens), len(shown.tokens)) < 3 or claim.by_token[1] != shown.by_token[1]:
+        return []
+    one, other = bare(claim.lows[0]), bare(shown.lows[0])
+    absent = any(word.at == 0 and not word.places for word in aligned.words)
+    plain = content(other) and not one.endswith("s") and not other.endswith("s") and content(claim.lows[1])
+    if absent and plain and other not in claim.lows:
+        return [f"says of {claim.tokens[0]} what is said of {shown.tokens[0]}"]
+    return []
 
 
 def _shortened(aligned: Alignment) -> list[str]:

@@ -57,16 +57,17 @@ def _beside(claim: View, statement: View) -> list[str]:
         behind = claim.by_token[sign.at + 1] if sign.at + 1 < len(claim.tokens) else ""
         before = [n - 1 for n, stem in enumerate(statement.by_token) if stem == behind and n and content(behind)]
         others = [sides[n] for n in before if n in sides and sides[n].group == sign.group]
-        if others and len(others) == len(before) and all(other.side != sign.side for other in others):
+        both = any(other.group == sign.group and other.side != sign.side for other in claim.signs)
+        if others and not both and len(others) == len(before) and all(other.side != sign.side for other in others):
             return [f"says “{sign.word}” where “{others[0].word}” stands"]
     return []
 
 
-_UP = re.compile(
+UP = re.compile(
     r"\b(?:up(?=\W+(?:by|from|over|more|almost|nearly|about|\$?\d))|ris(?:e|es|en|ing)|rose|increas\w+|gr[oe]w(?:s|th|ing)?|gain\w*|climb\w*|expand\w*|went up|goes up|go up)\b",
     re.I,
 )
-_DOWN = re.compile(
+DOWN = re.compile(
     r"\b(?:down(?=\W+(?:by|from|over|more|almost|nearly|about|\$?\d))|fall(?:s|en|ing)?|fell|declin\w+|decreas\w+|drop\w*|shr[aiu]nk\w*|reduc\w+|dwindl\w*|went down)\b",
     re.I,
 )
@@ -77,7 +78,7 @@ _DIRECTIONS = {"over", "under", "above", "below", "up", "down", "more", "against
 
 def _direction(claim: View, statement: View) -> list[str]:
     """What rises in one and falls in the other, where only one thing moves."""
-    ways = [(_UP.search(text), _DOWN.search(text)) for text in (claim.text, statement.text)]
+    ways = [(UP.search(text), DOWN.search(text)) for text in (claim.text, statement.text)]
     for one, other in ((0, 1), (1, 0)):
         said, there = ways[0][one], ways[1][other]
         if said and there and not ways[0][other] and not ways[1][one]:

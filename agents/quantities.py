@@ -82,6 +82,10 @@ _PART = re.compile(r"10[⁻⁰¹²³⁴-⁹]+|\d[\d,]*(?:\.\d+)*|[$€£%]|°[CF
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _MORE = re.compile(r"(?:more than|over|above|exceed\w*|at least|no less than|greater than|[>≥]) ?(?:\$|€|£)?$")
 _LESS = re.compile(r"(?:(?<!no )less than|under|below|at most|up to|fewer than|no more than|within|[<≤]) ?(?:\$|€|£)?$")
+_VERB = re.compile(
+    r"\b(?:grew|rose|fell|were|was|are|is|had|have|has|increased|decreased|declined|dropped|gained|lost|reached)\b",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"\s*,?\s+(?:and|or)\s+|\s*,\s*")
 
 
@@ -153,7 +157,10 @@ def _places(parts: Sequence[str]) -> Iterator[tuple[int, int, float, str, bool, 
         unit = ""
         if first and parts[first - 1] in "$€£":
             first, unit = first - 1, SIGNS[parts[first - 1]]
-        if end < len(parts):
+        power = parts[end].lower() if end + 1 < len(parts) and parts[end].lower() in ("square", "cubic") else ""
+        if power and parts[end + 1].lower() in UNIT:
+            unit, end = f"{power} {UNIT[parts[end + 1].lower()]}", end + 2
+        elif end < len(parts):
             behind = parts[end]
             shown = SIGNS.get(behind) or UNIT.get(behind.lower(), "")
             if shown and (behind.lower() not in SHORT or behind.islower()):
@@ -220,6 +227,7 @@ def _respectively(text: str, found: list[Quantity]) -> list[Quantity]:
 
 def _items(text: str, count: int, *, last: bool) -> list[str]:
     """``count`` things listed at the end, or at the beginning, of ``text``."""
+    text = _VERB.split(text)[0] if last else text
     items = [item for item in _LISTED.split(text.strip(" ,(")) if re.search(r"[a-zA-Z]", item)]
     if len(items) < count:
         return []

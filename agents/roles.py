@@ -11,8 +11,8 @@ from ..retrieval.match import View
 from ..retrieval.paraphrases import IRREGULAR
 from .alignment import LIGHT, Alignment, content
 
-NEAR = 5
-"""Content words on either side of a verb that are compared."""
+NEAR, NEAR_LINK = 5, 3
+"""Content words on either side of a verb, and of a link such as "because", that are compared."""
 _LINKS = {"because", "since", "due", "than", "before", "after", "into", "from", "instead", "rather"}
 
 
@@ -28,7 +28,8 @@ def role_faults(aligned: Alignment) -> list[str]:
             return [f"turns round what stands about “{claim.tokens[at]}”"]
         if len(places) != 1 or _passive(claim, at) != _passive(statement, places[0]):
             continue
-        left, right = [one for one in words if one.at < at][-NEAR:], [one for one in words if one.at > at][:NEAR]
+        near = NEAR_LINK if low in _LINKS else NEAR
+        left, right = [one for one in words if one.at < at][-near:], [one for one in words if one.at > at][:near]
         crossed = [one for one in left if all(place > places[0] for place in one.places)]
         crossing = [one for one in right if all(place < places[0] for place in one.places)]
         kept = len(left) + len(right) - len(crossed) - len(crossing)
@@ -57,21 +58,52 @@ def exchanged(aligned: Alignment) -> list[str]:
         return []
     keys = [statement.by_token[n] if content(low) else low for n, low in enumerate(statement.lows)]
     said = [(n, claim.by_token[n] if content(low) else low) for n, low in enumerate(claim.lows) if low not in STOPWORDS]
-    said = [(n, key) for n, key in said if key in set(keys) and claim.lows[n] not in LIGHT]
+    said = [(n, key) for n, key in said if key and key in set(keys) and claim.lows[n] not in LIGHT]
     line = [key for _, key in said]
-    if len(line) < 4 or len(line) > 30 or _within(line, keys):
+    if len(line) < 4 or len(line) > 40 or _within(line, keys):
         return []
-    voices = voices_differ(aligned)
-    for a in range(len(line)):
-        for b in range(a + 1, len(line)):
-            if line[a] == line[b] or not _comparable(line, a, b, voices):
+    voices, runs = voices_differ(aligned), _runs(claim, [n for n, _ in said])
+    for a, one in enumerate(runs):
+        for other in runs[a + 1 :]:
+            names = all(claim.tokens[said[run[0]][0]][0].isupper() for run in (one, other))
+            if not names and not (len(one) == len(other) == 1 and _comparable(line, one[0], other[0], voices)):
                 continue
-            turned = [*line]
-            turned[a], turned[b] = line[b], line[a]
-            fronted = claim.lows[0] in _FRONTED and b < 4
-            if not fronted and _within(turned, keys):
-                return [f"exchanges “{claim.tokens[said[a][0]]}” and “{claim.tokens[said[b][0]]}”"]
+            apart = claim.lows[said[one[-1]][0] + 1 : said[other[0]][0]]
+            if names and (voices or len(line) - len(one) - len(other) < 3 or not {*apart} - _LISTING):
+                continue
+            fronted = claim.lows[0] in _FRONTED, statement.lows[0] in _FRONTED
+            if (fronted == (True, False) and other[0] < 4) or (
+                fronted == (False, True) and line[other[-1]] in keys[:4]
+            ):
+                continue
+            between = line[one[-1] + 1 : other[0]]
+            turned = [
+                *line[: one[0]],
+                *(line[n] for n in other),
+                *between,
+                *(line[n] for n in one),
+                *line[other[-1] + 1 :],
+            ]
+            if turned != line and _within(turned, keys):
+                first, second = (" ".join(claim.tokens[said[n][0]] for n in run) for run in (one, other))
+                return [f"exchanges “{first}” and “{second}”"]
     return []
+
+
+_LISTING = {"and", "or", "is", "are", "was", "were", "as", "be", "also", "called", "both", "the", "a"}
+"""Words between two names that may change places."""
+
+
+def _runs(claim: View, said: Sequence[int]) -> list[list[int]]:
+    """Places in the line, names of several words together."""
+    found: list[list[int]] = []
+    for place, at in enumerate(said):
+        name = claim.tokens[at][0].isupper() and at > 0
+        if name and found and said[found[-1][-1]] == at - 1 and claim.tokens[at - 1][0].isupper():
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return found
 
 
 def _comparable(line: Sequence[str], a: int, b: int, voices: bool) -> bool:

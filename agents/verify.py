@@ -28,6 +28,8 @@ Outcome = Literal["carried", "fabricated", "spliced", "misattributed", "rows"]
 FAILURES = ("fabricated", "spliced", "misattributed")
 HALF = 2
 """Words or numbers that each of two statements must bring to a claim that is spliced of them."""
+GRAPH = "code graph"
+"""The place of rows, as an answer for people has it."""
 SEARCHED = 6
 """Passages that are searched for a better source."""
 
@@ -102,7 +104,7 @@ class _Verifier:
         if source is None:
             why = f"no source [{number}] is listed"
             return Checked(claim.text, claim.line, number, "", "fabricated", (why,)), []
-        if source.place.startswith(ROWS):
+        if source.place.startswith(ROWS) or source.place == GRAPH:
             return Checked(claim.text, claim.line, number, source.place, "rows"), []
         uris = documents(self.store, source.name)
         pieces = source.pieces or (claim.text,)
@@ -167,6 +169,10 @@ def _carried(claim: str, statements: Sequence[Evidence]) -> tuple[bool, tuple[st
     whole = " ".join(" ".join(one.quote for one in statements).split())
     if statements and " ".join(claim.split()) in whole:
         return True, ()
+    if len(claim.split()) == 1:  # a name beside its line of code, as answers from the code graph have it
+        last = claim.strip("`*").rsplit(".")[-1]
+        named = any(last in f"{one.quote} {one.heading} {' '.join(governing(one))}" for one in statements)
+        return named, () if named else (f"{claim} does not stand there",)
     found = verdicts(claim, [(one.quote, governing(one)) for one in statements])
     if any(verdict.carried for verdict in found):
         return True, ()

@@ -230,7 +230,7 @@ def main() -> None:
             spent = time.monotonic() - began
             print(f"{seen:,} pairs, loss {np.mean(losses):.3f}, {seen / spent:.1f}/s, {done:.1%}", flush=True)
             losses.clear()
-        if time.monotonic() - saved > 480:
+        if time.monotonic() - saved > 240:
             save(judge, options.out)
             print(measured(judge, test, tokenizer), flush=True)
             saved = time.monotonic()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-DIGEST = "1f5532e14afdec564dc8a2bea38767ff8c4772a9664f093035f7fa8d25dcd2e5"
+DIGEST = "05e2894a0fcbf6fb9084c45c234002ce6ea20e07d4cf7f09c819f6285cd36c60"
 """SHA-256 of ``weights.safetensors``."""
 HEADS = ("span", "sentence", "answer")
 

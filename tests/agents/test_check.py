@@ -52,6 +52,22 @@ WRONG = [
     ("The drug lowers blood pressure.", "The drug might lower blood pressure.", "might"),
     ("The bridge was built by giants.", "Villagers claimed that the bridge was built by giants.", "claimed"),
     ("According to Fischer the bridge is safe.", "According to Weber the bridge is safe.", "Fischer"),
+    ("Weber claimed that the bridge is safe.", "The bridge is safe.", "adds who says so"),
+    ("Owls hardly fly in the daytime.", "Owls fly in the daytime.", "denies"),
+    ("The guests refused to pay the bill.", "The guests paid the bill.", "denies"),
+    ("The price is for all rooms, excluding the hall.", "The price is for all rooms, and the hall.", "excluding"),
+    ("The dam will break in spring.", "The dam may break in spring.", "will"),
+    ("China came with the Soviet Union to the aid of North Korea in May.",
+     "China came with North Korea to the aid of the Soviet Union in May.", "exchanges"),
+    ("The park has 40 square miles of grass.", "The park has 40 square metres of grass.", "40 square miles"),
+    ("Members may enter if they pay the fee.", "Members may enter only if they pay the fee.", "only"),
+    ("Female mice of the group were asleep.", "Male mice of the group and all females were asleep.", "male"),
+    ("The fleet of Africa was sunk in the bay.", "The fleet of the African Lakes Company was sunk in the bay.", "Africa"),
+    ("Lund became a city in 1145 by law.",
+     "In 1145 it burnt down to the ground, and Lund became a city by law in 1320.", "another number"),
+    ("Sales of cars rose in May while exports of wool fell.",
+     "Sales of cars fell in May while exports of wool rose.", ""),
+    ("The file is copied instead of the link.", "The link is copied instead of the file.", ""),
     ("Revenue grew in the third quarter.", "We expect revenue to grow in the third quarter.", "expect"),
 ]  # fmt: skip
 
@@ -120,6 +136,7 @@ def test_numbers_in_a_list_belong_to_the_names_in_their_places():
 
 @given(text(max_size=60), text(max_size=60))
 @example("10⁶ km² of 5⁶", "⁶ cells and x¹")
+@example("The s of X ate 5 s of Y at 7 s.", "The s of Y ate 7 s of X at 5 s.")
 @example("1.2.3 - 4,5. ", "£ % $ ½ of Ⅳ ٣")
 def test_any_text_has_a_verdict_of_the_rules(claim: str, statement: str):
     ruled(claim, statement, (statement[:20],))

@@ -47,6 +47,16 @@ def test_what_ask_prints_for_people_verifies_too(run):
     assert run("verify", "-", stdin=asked.stdout).returncode == 0
 
 
+@pytest.mark.parametrize("options", [("--markdown",), ()])
+def test_an_answer_from_the_code_graph_verifies(run, tmp_path: Path, options: tuple[str, ...]):
+    (tmp_path / "docs" / "birds.py").write_text("def fly():\n    flap()\n\n\ndef flap():\n    pass\n")
+    assert run("add", "docs").returncode == 0
+    asked = run("ask", *options, "Who calls flap?")
+    done = run("verify", "-", stdin=asked.stdout)
+    assert "rows" in done.stdout
+    assert done.returncode == 0, asked.stdout + done.stdout
+
+
 def test_a_failure_is_named_and_ends_with_exit_code_1(run, tmp_path: Path):
     (tmp_path / "report.md").write_text(f"A falcon dives at 400 km/h. [1]\n\n[1]: docs/birds.md:1\n> {FALCON}\n")
     done = run("verify", "report.md")

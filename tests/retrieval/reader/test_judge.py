@@ -1,0 +1,57 @@
+"""The judge: the reader's network, changed by narrow matrices, says what is carried and which words are not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from evidentia.retrieval.reader.judge import PAIR_TOKENS, Judge, pair_ids
+from evidentia.retrieval.reader.network import PARTS, Network, changed
+from evidentia.settings import Settings
+
+STATEMENT = "Penguins. The oldest emperor penguin on record was 40 years old, and it lived in a zoo."
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(Settings.from_env().cache)
+
+
+def test_a_paraphrase_is_judged_likelier_than_another_thing(judge: Judge):
+    true, other = judge.judge(
+        [
+            ("A zoo was the home of the oldest emperor penguin.", STATEMENT),
+            ("The oldest penguin was painted blue.", STATEMENT),
+        ]
+    )
+    assert true.carried > other.carried
+
+
+def test_the_word_that_is_not_carried_is_the_most_doubtful(judge: Judge):
+    claim = "The oldest emperor penguin lived in a castle."
+    (found,) = judge.judge([(claim, STATEMENT)])
+    doubts = {
+        word: found.wrong((claim.index(word), claim.index(word) + len(word))) for word in claim.strip(".").split()
+    }
+    assert max(doubts, key=lambda word: doubts[word]) == "castle"
+
+
+def test_a_verdict_does_not_hang_on_what_else_is_judged(judge: Judge):
+    pairs = [("The oldest penguin was 40 years old.", STATEMENT), ("It lived in a zoo for long.", STATEMENT * 3)]
+    together, alone = judge.judge(pairs), [judge.judge([pair])[0] for pair in pairs]
+    assert [one.carried for one in together] == pytest.approx([one.carried for one in alone], abs=1e-3)
+
+
+def test_a_long_statement_is_cut_where_it_begins():
+    ids = pair_ids(list(range(1000, 1100)), list(range(2000, 3000)))
+    assert len(ids) == PAIR_TOKENS
+    assert ids[-2] == 2999
+
+
+def test_judging_changes_the_upper_layers_and_reading_keeps_its_own():
+    tensors = Network(Settings.from_env().cache)._tensors
+    new = changed(tensors)
+    assert {name.split(".")[2] for name in new} == {"2", "3", "4", "5"}
+    assert len(new) == 4 * sum(len(parts) for parts in PARTS.values())
+    assert all(new[name].shape == tensors[name].shape for name in new)
+    assert any(not np.allclose(new[name], tensors[name]) for name in new)
