@@ -14,8 +14,8 @@ from ..retrieval.reader.retriever import LEAST
 
 NAMES = ("passage", "own", "answered")
 BIAS, WEIGHTS = 0.07, (0.81, 1.43, 0.30)
-UNREAD_BIAS, UNREAD_OWN = -2.5, 5.0
-"""Of a statement that the reader cannot read, in another language than English: its words alone."""
+UNREAD_SHARE = 0.13
+"""Of a passage in a language that the reader does not know: the share of the question's weight that it must carry."""
 LEAST_CONFIDENCE = {"sure": 0.005, "likely": 0.3, "unsure": 0.45, "no": 1.0}
 """By how well the best statement fits the question."""
 LEAST_FIT, LEAST_FIT_READ = -4.0, -7.5
@@ -41,10 +41,10 @@ def judge(quotes: list[Quote]) -> Verdict:
     """A statement that does not fit the question is no answer, however near it is; one that surely does, is."""
     if not quotes or quotes[0].fit.level == "no":
         return Verdict(False, 0.0)
-    logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(quotes[0]), strict=True))
-    if quotes[0].reading is UNREAD:
-        logit = UNREAD_BIAS + UNREAD_OWN * quotes[0].own
+    best, fitting = quotes[0], quotes[0].fit
+    if best.reading is UNREAD and best.evidence.kind != "table":
+        return Verdict(best.context >= UNREAD_SHARE or fitting.level in ("sure", "likely"), best.context)
+    logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(best), strict=True))
     confidence = 1 / (1 + math.exp(-logit))
-    fitting = quotes[0].fit
     least = LEAST_FIT_READ if confidence >= READ_CONFIDENCE else LEAST_FIT
     return Verdict(fitting.score > least and confidence >= LEAST_CONFIDENCE[fitting.level], confidence)

@@ -15,7 +15,7 @@ from ..corpus.store import Store
 from ..retrieval.kinds import NUMBER
 from ..retrieval.opposites import TOKEN, signs
 from ..retrieval.question import Question
-from ..retrieval.quoting import Quote
+from ..retrieval.quoting import UNREAD, Quote
 from .quoted import short
 
 EXPLAINED = frozenset({"steps", "code", "reason", "definition", "comparison", "passage"})
@@ -66,6 +66,8 @@ def _told(asked: Question, quote: Quote) -> bool:
     """Whether the statement is all that is asked for: a decision, a few words, a number."""
     if asked.kind in EXPLAINED or quote.cell:
         return bool(quote.cell)
+    if quote.reading is UNREAD:  # which sentence answers is not known: the paragraph is shown, unless one fits
+        return quote.fit.level in ("sure", "likely")
     number = asked.kind not in ("list", "name") and NUMBER.search(quote.evidence.quote) is not None
     return asked.kind == "yes_no" or number or bool(short(asked.text, quote))
 

@@ -49,6 +49,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _READ = 4_000
 """Characters that are looked at."""
+_SHORT, _PROSE = 12, 0.2
+"""Words of a short text, and the share of function words in a longer one, below which it is a list of names or code."""
 _AHEAD = 2
 """Function words that another language must have more than English: one alone ("die", "no") tells nothing."""
 
@@ -64,13 +66,13 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
             über unter ab an gibt kein keine nur noch wenn man vom in""",
         "fr": """le la les des du un une et est sont était dans pour que qui quoi quel quelle quels quelles quand où
             comment pourquoi combien avec sur pas ne par au aux ce cette ces il elle ils elles nous vous se son sa ses
-            ou mais plus de en à l d qu n""",
+            ou mais plus en à qu""",
         "es": """el la los las del un una unos unas y es son era fue en para que qué quién quien cuál cuándo cuanto
-            cuánto cuántos dónde cómo por porque con no se su sus al lo como más o pero este esta de""",
+            cuánto cuántos dónde cómo por porque con no se su sus al lo como más o pero este esta""",
         "it": """il lo la gli le dei delle della del un una e è sono era in per che chi quale quali quando quanto quanti
-            quante dove come perché con non si su al alla nel nella più o ma questo questa di""",
+            quante dove come perché con non si su al alla nel nella più o ma questo questa""",
         "pt": """o a os as do da dos das um uma e é são era em para que quem qual quais quando quanto quantos onde como
-            porque por com não se sua seu no na nos nas ao mais ou mas este esta de""",
+            porque por com não se sua seu no na nos nas ao mais ou mas este esta""",
         "nl": """de het een en is zijn was waren niet van in op te met voor aan bij naar uit hoe wat wie wanneer waar
             waarom welke wordt worden heeft hebben kan moet dat die dit er ook als of door om over hoeveel""",
         "sv": """och att det som en ett är var på för med av till den inte om har de han hon ett kan ska vad vem när var
@@ -92,9 +94,11 @@ def language_of(text: str) -> str:
             if len(script.findall(text)) > _FOREIGN_SHARE * letters:
                 return code
     counts = dict.fromkeys(FUNCTION_WORDS, 0)
-    for word in _WORD.findall(text):
+    found = _WORD.findall(text)
+    for word in found:
         low = word.lower()
         for code, known in FUNCTION_WORDS.items():
             counts[code] += low in known
     best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] >= counts[ENGLISH] + _AHEAD else ENGLISH
+    prose = len(found) <= _SHORT or counts[best] >= _PROSE * len(found)
+    return best if prose and counts[best] >= counts[ENGLISH] + _AHEAD else ENGLISH

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..corpus.languages import ENGLISH
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
 from .match import Coverage, View, coverage, deciding_faults, name_faults, negation_faults, view
@@ -31,6 +32,8 @@ class Fit:
     """Why it is not better, in plain words, the gravest first; empty for what is sure."""
     score: float
     """Higher fits better; sums of log-odds, comparable within one question."""
+    formless: bool = False
+    """It is a heading, a lead-in, a mark, a question: no statement at all."""
 
 
 def fit(
@@ -39,11 +42,13 @@ def fit(
     governors: Sequence[str] = (),
     short: str = "",
     weights: Mapping[str, float] | None = None,
+    read: bool = False,
 ) -> Fit:
-    """``short`` is the few words that would be shown as the answer; ``weights`` the idf of stems. Of a question with
-    several parts it is the part that fits best, which is then named as the only one."""
+    """``short`` is the few words that would be shown as the answer; ``weights`` the idf of stems; ``read`` whether the
+    reader is sure that the answer stands in the statement, so that words that are missing may be said in others. Of a
+    question with several parts it is the part that fits best, which is then named as the only one."""
     if question.parts:
-        fits = [fit(part, statement, governors, short, weights) for part in question.parts]
+        fits = [fit(part, statement, governors, short, weights, read) for part in question.parts]
         best = max(range(len(fits)), key=lambda place: (LEVELS.index(fits[place].level), fits[place].score))
         return Fit(
             fits[best].level, (*fits[best].reasons, f"answers “{question.parts[best].text}” alone"), fits[best].score
@@ -60,11 +65,18 @@ def fit(
         faults += negation_faults(question, own, around)
         faults += _asserted(question, own, above)
         faults += _kind(question, own, around, short)
-        faults += _covered(question, own, held)
+        missing = _covered(question, own, held)
+        faults += [(max(level, "unsure", key=LEVELS.index), why) for level, why in missing] if read else missing
+    if question.language != ENGLISH:  # paraphrases and kinds of other languages are known too little to refuse by
+        faults = [
+            (max(level, "unsure", key=LEVELS.index), why) if (level, why) not in wrong else (level, why)
+            for level, why in faults
+        ]
     faults.sort(key=lambda fault: LEVELS.index(fault[0]))
     level: Level = min((fault[0] for fault in faults), key=LEVELS.index, default="sure")
     score = BASE + COVERED * held.share + OWN * held.own - sum(PENALTY[worst] for worst, _ in faults)
-    return Fit(level, tuple(dict.fromkeys(why for worst, why in faults if worst != "sure")), round(score, 3))
+    reasons = tuple(dict.fromkeys(why for worst, why in faults if worst != "sure"))
+    return Fit(level, reasons, round(score, 3), bool(wrong))
 
 
 _VALUES = frozenset({"number", "count", "date", "duration", "person", "place", "name", "value"})

@@ -12,6 +12,8 @@ from dataclasses import replace
 from math import log
 
 from ..corpus.document import Evidence
+from ..corpus.languages import ENGLISH, language_of
+from ..corpus.spans.examples import MANUALS
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from .base import Embedder
@@ -24,7 +26,11 @@ DEPTH = 50
 BIAS, COSINE, LEXICAL = -15.3, 15.0, 6.9
 """Log-odds of relevance from the cosine and from the BM25 score as a share of the best one for the question."""
 LEXICAL_ON_CODE = 1.5
-"""The weight of words where the passage is code: the words of a short question are seldom its names."""
+USUAL = 0.7
+"""The weight of words where the passage is source code: the words of a short question are seldom its names. The share
+that code is then taken to have, so that it stands among texts as before."""
+COSINE_ELSEWHERE = 1.0
+"""The weight of the cosine for questions in other languages than English, where the embedder is made for English."""
 NAMED = 3.0
 """Added to the first of a list of others, such as the definition of a symbol that the question names; less further
 down."""
@@ -47,27 +53,38 @@ def calibrated(
     more: Sequence[Sequence[Evidence]],
     k: int,
     on_code: float | None = None,
+    english: bool = True,
 ) -> list[Evidence]:
     """The ``k`` most likely to be relevant; the score is the log-odds. ``on_code``: another weight of words in code."""
-    code = {key(hit) for hits in (dense, lexical, *more) for hit in hits if hit.kind in CODE_KINDS}
+    code = {key(hit) for hits in (dense, lexical, *more) for hit in hits if _is_source(hit)}
     weight = LEXICAL_ON_CODE if on_code is None else on_code
+    near = COSINE if english else COSINE_ELSEWHERE
     scores = {
-        name: BIAS + COSINE * cosine + (weight if name in code else LEXICAL) * share + NAMED * named
+        name: BIAS
+        + near * cosine
+        + (weight * share + (LEXICAL - weight) * USUAL if name in code else LEXICAL * share)
+        + NAMED * named
         for name, (cosine, share, named) in features(dense, lexical, more).items()
     }
     return merged([dense, lexical, *more], scores, k)
+
+
+def _is_source(hit: Evidence) -> bool:
+    return hit.kind in CODE_KINDS and not hit.name.endswith(MANUALS)
 
 
 def features(
     dense: Sequence[Evidence], lexical: Sequence[Evidence], more: Sequence[Sequence[Evidence]]
 ) -> dict[Key, tuple[float, float, float]]:
     """Of each hit its cosine, its share of the best BM25 score, and 1 / its rank in one of ``more``. A hit that one
-    search did not find counts there like the last that it did find."""
+    search did not find counts there like the last that it did find, and one without any word of the question has no
+    share."""
     cosines, words = ({key(hit): hit.score for hit in hits} for hits in (dense, lexical))
     named = {key(hit): 1 / rank for hits in reversed(more) for rank, hit in enumerate(hits, start=1)}
     least, best = min(cosines.values(), default=0.0), max(words.values(), default=1.0)
     shares = {name: score / best for name, score in words.items()}
-    last = min(shares.values(), default=0.0)
+    every_word_looked_up = len(lexical) < len(dense)
+    last = 0.0 if every_word_looked_up else min(shares.values(), default=0.0)
     return {
         name: (cosines.get(name, least), shares.get(name, last), named.get(name, 0.0))
         for name in (*cosines, *shares, *named)
@@ -111,4 +128,5 @@ class FusedRetriever:
     def search(self, question: str, k: int, *more: Sequence[Evidence]) -> list[Evidence]:
         """``more`` are ranked lists of others, such as the definitions of symbols that the question names."""
         depth = max(k, DEPTH)
-        return calibrated(self._dense.search(question, depth), self._lexical.search(question, depth), more, k)
+        near, said = self._dense.search(question, depth), self._lexical.search(question, depth)
+        return calibrated(near, said, more, k, english=language_of(question) == ENGLISH)

@@ -124,7 +124,7 @@ def coverage(question: Question, own: View, around: tuple[View, ...], weights: M
         if stem in plain:
             share += weight
         elif any(group in terms for group in alike(stem)) or (
-            question.language in COMPOUNDING and _compounded(stem, plain)
+            question.language in COMPOUNDING and compounded(stem, plain)
         ):
             share += weight * PARAPHRASED
         else:
@@ -157,7 +157,7 @@ COMPOUND = 5
 """Letters of a word that count inside a longer one: "Grenze" in "Kapazitätsgrenze"."""
 
 
-def _compounded(stem: str, present: Iterable[str]) -> bool:
+def compounded(stem: str, present: Iterable[str]) -> bool:
     """Whether the word is part of a compound of the text, or a compound of two of its words."""
     inside = [other for other in present if min(len(other), len(stem)) >= COMPOUND - 1]
     if len(stem) >= COMPOUND and any(other.endswith(stem) or other.startswith(stem) for other in inside):

@@ -16,13 +16,14 @@ from operator import mul
 
 from ..corpus import catalog, words
 from ..corpus.document import Evidence, Governor, Mark, Place, Span
-from ..corpus.languages import ENGLISH, language_of
+from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
 from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
 from .fit import Fit, fit
 from .lookup import asked_cell, names_row
+from .match import compounded
 from .question import Question, parse
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
@@ -34,9 +35,12 @@ STATEMENT, TEST, LENGTH = 3.0, 1.5, 0.6
 """Taken off for a statement of code or an example of a manual, for code that tests, and for each doubling beyond
 ``LONG_CHARS``."""
 LONG_CHARS = 400
-FITTING = {"sure": 1.5, "likely": 0.5, "unsure": -1.0, "no": -8.0}
+FITTING = {"sure": 1.0, "likely": 0.5, "unsure": 0.0, "no": -3.0}
 """Added for how well a statement fits the question."""
-FITS = 0.3
+FITS, FORMLESS = 0.3, 6.0
+"""What the score of the fit counts; taken off for what is no statement."""
+READ_SURELY = 2.0
+"""The reader's margin from which on it is sure that its answer stands in a statement."""
 GOVERNED, CELL, KEYED, TERMED, LAID_OUT, LOGGED = 0.7, 1.5, 2.5, 2.5, -2.0, 1.5
 """What a word counts that stands only above a statement. Added: for a row that has the value of the column asked for,
 for one that the question names by its label, for what stands first below the term that is asked about. The reader's
@@ -91,10 +95,9 @@ class Quote:
 def best_sentences(
     store: Store, question: str, hits: Sequence[Evidence], k: int, asked: Question | None = None
 ) -> list[Quote]:
-    """The ``k`` best statements of the first ``READ`` hits, best first, what is no answer last. Empty when nothing
-    was found."""
+    """The ``k`` best statements of the first ``READ`` hits, best first. Empty when nothing was found."""
     found = sentences_of(store, question, hits, asked)
-    return sorted(found, key=lambda quote: (quote.fit.level == "no", -quote.score))[:k]
+    return sorted(found, key=lambda quote: -quote.score)[:k]
 
 
 def sentences_of(store: Store, question: str, hits: Sequence[Evidence], asked: Question | None = None) -> list[Quote]:
@@ -143,8 +146,9 @@ def quote_statements(
             score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
             cell = asked_cell(weights, hit.quote, statement, asked.language) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
-            fitting = fit(asked, text, _above(evidence), value, seen)
+            fitting = fit(asked, text, _above(evidence), value, seen, answer > READ_SURELY)
             score += CELL * bool(value) + FITTING[fitting.level] + FITS * fitting.score
+            score -= FORMLESS * fitting.formless
             score += KEYED * (bool(statement.cells) and names_row(asked, hit.quote, statement))
             score += TERMED * (asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement))
             score -= LOGGED * (not asked.versions and _LOG.search(hit.name) is not None)
@@ -192,6 +196,8 @@ def _read_score(reading: Reading, start: int, end: int) -> float:
 def _share(weights: Mapping[str, float], asked: Question, text: str, governors: str = "") -> float:
     """Share of the question's weight in ``text``; what only its governors carry counts ``GOVERNED``."""
     present, above = (set(words.stems(part, asked.language)) if part else set[str]() for part in (text, governors))
+    if asked.language in COMPOUNDING:
+        present |= {stem for stem in weights if stem not in present and compounded(stem, present)}
     carried = sum(
         weight * (1.0 if stem in present else GOVERNED if stem in above else 0.0) for stem, weight in weights.items()
     )

@@ -21,6 +21,7 @@ from evidentia.corpus.languages import language_of
         ("What does vis-à-vis mean?", "en"),
         ("retry_limit 5", "en"),
         ("", "en"),
+        ("| GIG | Rio de Janeiro | Brazil | Galeão | " * 6 + "| CDG | Charles de Gaulle | France |", "en"),
     ],
 )
 def test_script_and_function_words_tell_the_language(text: str, language: str):
