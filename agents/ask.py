@@ -111,9 +111,11 @@ class Agent:
         question = asked.text
         hits = yield from self._hits(run, asked, retriever)
         quotes = best_sentences(self.store, question, hits, CANDIDATES, asked)
-        if asked.kind == "count" and not (quotes and quotes[0].fit.level in ("sure", "likely")):
-            asked = replace(asked, kind="list")
-            quotes = best_sentences(self.store, question, hits, CANDIDATES, asked)
+        if asked.kind == "count" and not _fits(quotes):
+            as_list = replace(asked, kind="list")
+            listed = best_sentences(self.store, question, hits, CANDIDATES, as_list)
+            if _fits(listed):
+                asked, quotes = as_list, listed
         quotes = versions.prefer(asked, quotes)
         yield run.step("read", f"the best of {counted(len(quotes), 'sentence')}")
         if asked.sides and retriever is None and not (quotes and quotes[0].fit.level == "sure"):
@@ -211,6 +213,10 @@ def refuse(question: str, limit: int, retriever: str | None) -> None:
         raise InputError(
             f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}"
         )
+
+
+def _fits(quotes: Sequence[Quote]) -> bool:
+    return bool(quotes) and quotes[0].fit.level in ("sure", "likely")
 
 
 def whole(store: Store, asked: Question, quote: Quote) -> Quote:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ..corpus.languages import ENGLISH
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
-from .match import Coverage, View, coverage, deciding_faults, name_faults, negation_faults, view
+from .match import Coverage, View, coverage, deciding_faults, name_faults, named, negation_faults, view
 from .question import Question
 
 LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
@@ -66,7 +66,9 @@ def fit(
         faults += _asserted(question, own, above)
         faults += _kind(question, own, around, short)
         missing = _covered(question, own, held)
-        faults += [(max(level, "unsure", key=LEVELS.index), why) for level, why in missing] if read else missing
+        other = _of_another(question, own, around, held)
+        forgiven = read and not other
+        faults += [(max(level, "unsure", key=LEVELS.index), why) for level, why in missing] if forgiven else missing
     if question.language != ENGLISH:  # paraphrases and kinds of other languages are known too little to refuse by
         faults = [
             (max(level, "unsure", key=LEVELS.index), why) if (level, why) not in wrong else (level, why)
@@ -77,6 +79,13 @@ def fit(
     score = BASE + COVERED * held.share + OWN * held.own - sum(PENALTY[worst] for worst, _ in faults)
     reasons = tuple(dict.fromkeys(why for worst, why in faults if worst != "sure"))
     return Fit(level, reasons, round(score, 3), bool(wrong))
+
+
+def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:
+    """Neither the property that is asked for nor the one whose it is: "his deputy" for the captain of the Alba."""
+    missing = bool(question.asked) and set(question.asked) <= set(held.missing)
+    named_there = any(named(name, view) for name in question.names for view in (own, *around))
+    return missing and (own.terse or (bool(question.names) and not named_there))
 
 
 _VALUES = frozenset({"number", "count", "date", "duration", "person", "place", "name", "value"})
