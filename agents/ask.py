@@ -116,7 +116,7 @@ class Agent:
             listed = best_sentences(self.store, question, hits, CANDIDATES, as_list)
             if _fits(listed):
                 asked, quotes = as_list, listed
-        quotes = versions.prefer(asked, quotes)
+        quotes = versions.prefer(asked, sorted(quotes, key=lambda quote: quote.fit.level == "no"))
         yield run.step("read", f"the best of {counted(len(quotes), 'sentence')}")
         if asked.sides and retriever is None and not (quotes and quotes[0].fit.level == "sure"):
             one = yield from self._answered(run, parse(asked.sides[0]), False, retriever)

@@ -35,9 +35,9 @@ STATEMENT, TEST, LENGTH = 3.0, 1.5, 0.6
 """Taken off for a statement of code or an example of a manual, for code that tests, and for each doubling beyond
 ``LONG_CHARS``."""
 LONG_CHARS = 400
-FITTING = {"sure": 1.0, "likely": 0.5, "unsure": 0.0, "no": -3.0}
+FITTING = {"sure": 1.0, "likely": 0.5, "unsure": 0.0, "no": -1.5}
 """Added for how well a statement fits the question."""
-FITS, FORMLESS = 0.3, 6.0
+FITS, FORMLESS = 0.1, 6.0
 """What the score of the fit counts; taken off for what is no statement."""
 READ_SURELY = 2.0
 """The reader's margin from which on it is sure that its answer stands in a statement."""
