@@ -17,3 +17,33 @@ from evidentia.retrieval.question import parse
 )
 def test_the_level_says_whether_a_statement_answers(question: str, statement: str, level: str):
     assert fit(parse(question), statement).level == level
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        ("Which lamps are broken?", "The lamps are broken.", "unsure"),
+        ("Which lamps are broken?", "The north lamp, the south lamp and the quay lamp are broken.", "sure"),
+        ("What is the horn switch?", "- [Horn switch](#horn-switch)", "no"),
+        ("Which release introduced the horn switch?", "The horn switch is introduced here.", "no"),
+        ("What is a ratchet?", "The cart is held by a ratchet at night.", "unsure"),
+        ("Does the ferry need a pilot?", "To enter the harbour in fog, the ferry needs a pilot.", "likely"),
+    ],
+)
+def test_the_kind_that_is_asked_for_must_be_there(question: str, statement: str, level: str):
+    assert fit(parse(question), statement).level == level
+
+
+def test_words_that_are_missing_are_forgiven_where_the_reader_is_sure():
+    asked, statement = parse("How many crates were unloaded?"), "On Monday 30 boxes came ashore."
+    assert fit(asked, statement).level == "no"
+    assert fit(asked, statement, read=True).level == "unsure"
+
+
+def test_neither_property_nor_owner_is_no_answer_even_so():
+    asked = parse("Who is the captain of the Alba?")
+    assert fit(asked, "His deputy is Siri Moen, who came in 2016.", read=True).level == "no"
+
+
+def test_what_cannot_be_judged_in_another_language_is_unsure_not_refused():
+    assert fit(parse("灯塔的高度是多少？"), "这座塔高三十米。").level == "unsure"
