@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ..corpus import words
 from ..corpus.document import Evidence, Governor
+from ..corpus.languages import ENGLISH, NAMES
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from ..retrieval import kinds
@@ -45,6 +46,7 @@ _NAMED = 3
 """Words of a value that is no number."""
 _FEW_WORDS = frozenset(_MOST_WORDS)
 """Kinds of question that so many words may answer."""
+_FOREIGN = "The question is in {}, which is searched by its words alone: EVIDENTIA_EMBEDDER can name another embedder."
 _SHORT = 60
 """Characters of a statement that says little without its heading."""
 
@@ -101,12 +103,14 @@ def short(question: str, quote: Quote) -> str:
 
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
     """Says so, and shows the nearest quote, if it shares a word, as what it is: near, not an answer."""
+    language = parse(question).language
+    foreign = f" {_FOREIGN.format(NAMES.get(language, language))}" if language != ENGLISH else ""
     nearest = next((quote for quote in quotes if quote.own > 0), None)
     if nearest is None:
-        return Answer(question, "Not found here.", "not_found")
+        return Answer(question, f"Not found here.{foreign}", "not_found")
     citation = cite(store, 1, nearest.evidence)
     why = f" ({'; '.join(nearest.fit.reasons[:2])})" if nearest.fit.reasons else ""
-    text = f"Not found here. The nearest that was found is not an answer{why}: {citation.place} [1]"
+    text = f"Not found here.{foreign} The nearest that was found is not an answer{why}: {citation.place} [1]"
     return Answer(question, text, "not_found", (citation,), fit="no", reasons=nearest.fit.reasons)
 
 

@@ -107,3 +107,8 @@ def test_each_side_of_a_comparison_is_answered(ask: Callable):
     answer = ask(files, "Which is higher, the gull tower or the tern tower?")
     assert "31 metres" in answer.text
     assert "44 metres" in answer.text
+
+
+def test_a_question_in_another_language_that_finds_nothing_is_told_how_it_was_searched(ask: Callable):
+    answer = ask({"farm.md": "The barn holds 40 cows.\n"}, "Wie hoch ist die Gebühr am Nordkai?")
+    assert answer.text.startswith("Not found here. The question is in German, which is searched by its words alone")
