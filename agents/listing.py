@@ -66,7 +66,7 @@ def every(store: Store, question: str, asked: Question, best: Quote) -> Answer |
     form = _form(best.evidence.quote)
     same = [
         quote
-        for quote in quote_statements(store, question, hits, asked)
+        for quote in quote_statements(store, question, [hit for hit in hits if form in _form(hit.quote)], asked)
         if _form(quote.evidence.quote) == form and quote.fit.level == best.fit.level
     ]
     distinct = list({(quote.evidence.name, quote.evidence.quote): quote for quote in same}.values())
