@@ -7,7 +7,8 @@ import re
 from .assertion import Fault
 from .match import View, view
 from .paraphrases import alike
-from .question import LIGHT, Question
+from .question import Question
+from .question_forms import LIGHT
 
 _CELL = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"\d[\d.,]*")

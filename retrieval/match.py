@@ -13,7 +13,8 @@ from ..corpus.words import STOPWORDS, stems
 from .assertion import Fault, clauses
 from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, signs
 from .paraphrases import alike
-from .question import IDENTIFIER, LIGHT, Question
+from .question import Question
+from .question_forms import IDENTIFIER, LIGHT
 
 NAME, PROPERTY, DECIDING, SLIGHT = 2.0, 1.5, 1.0, 0.3
 """Weights of a question's words beside 1 for the others, where no idf is given."""

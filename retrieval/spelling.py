@@ -17,7 +17,8 @@ from ..corpus.store import Store
 from ..corpus.vocabulary import corrections
 from ..corpus.words import STOPWORDS, seen, stemmed
 from .embedders import weights
-from .question import LIGHT, Question
+from .question import Question
+from .question_forms import LIGHT
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SHORT, _NAME, _LONG_NAME, _TRIED = 5, 5, 7, 6
