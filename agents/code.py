@@ -80,7 +80,9 @@ def places(store: Store, graph: ServedGraph, asked: Question, hits: Sequence[Evi
     first = [hit for hit in hits if hit.span][:LOOKED_AT]
     found = [hit for hit in first if hit.kind in CODE_KINDS and not hit.name.endswith(MANUALS)]
     stems = set(words.stems(asked.text))
-    shares = [len(stems & set(words.stems(f"{hit.name} {hit.heading} {hit.quote}"))) / len(stems) for hit in found]
+    shares = [
+        len(stems & set(words.stems(f"{hit.name} {hit.heading} {hit.quote}"))) / (len(stems) or 1) for hit in found
+    ]
     if not named and (2 * len(found) < len(first) or max(shares, default=0.0) < ABOUT):
         return None
     shown = list({hit.key: hit for hit in (*named, *found)}.values())[:PLACES]
