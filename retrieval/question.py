@@ -324,11 +324,14 @@ def _which_noun(text: str) -> str:
     found = forms.WHICH.search(text)
     if found is None:
         return ""
-    ahead = []
+    ahead, stop = list[str](), ""
     for token in TOKEN.findall(text[found.start(1) :]):
         if token.lower() in forms.NO_NOUN:
+            stop = token.lower()
             break
         ahead.append(token.lower())
+    if len(ahead) == 2 and stop in ("the", "a", "an") and not _plural(ahead[0]):
+        return ahead[0]  # "which algorithm finds the …": the second word is the verb
     return ahead[-1] if 2 < len(ahead) <= forms.FAR and _plural(ahead[-1]) else _noun(found[1])
 
 

@@ -24,6 +24,7 @@ from evidentia.retrieval.question import parse
         ("What is a dimmer?", "definition"),
         ("What does the option dimmer do?", "definition"),
         ("Which lamps are broken?", "list"),
+        ("Which lamp marks the entry?", "name"),
         ("Which release introduced the dimmer?", "name"),
         ("Is the horn loud?", "yes_no"),
         ("What is the difference between a horn and a bell?", "comparison"),
