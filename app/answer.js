@@ -3,6 +3,8 @@
 import { openDocument } from "./document.js";
 import { count, el, milliseconds } from "./dom.js";
 
+// Paragraphs, lists and fences keep their lines; a sentence is set anew.
+const LAID_OUT = /\n\s*\n|^\s*(?:`{3}|~{3})|\n\s*(?:[-*+]|\d+[.)])\s/;
 const CODE = new Set(["code", "function", "class", "module", "method", "table"]);
 
 export class Turn {
@@ -119,7 +121,7 @@ function card(citation, answer, large, governors = "") {
   const nearest = answer.status === "not_found";
   return el("figure", { className: `citation${large ? " large" : ""}${nearest ? " nearest" : ""}` },
     governors ? el("p", { className: "governors", textContent: governors }) : null,
-    el("blockquote", { className: code ? "code" : "prose", textContent: citation.quote }),
+    el("blockquote", { className: code ? "code" : LAID_OUT.test(citation.quote) ? "prose laid" : "prose", textContent: citation.quote }),
     el("figcaption", {},
       mark(citation),
       place(citation),
