@@ -89,7 +89,7 @@ def short(question: str, quote: Quote) -> str:
         return ""
     start, end = quote.reading.answer
     found = quote.passage.quote[start:end]
-    sure = quote.reading.margin > SURE and not _EXPLAIN.search(question)
+    sure = quote.features[2] > SURE and not _EXPLAIN.search(question)
     plain = len(found) > 1 and not set(found) & set("|\n")
     declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
     said = quote.evidence.quote[declared.end() if declared else 0 :]

@@ -14,7 +14,7 @@ Fault = tuple[Level, str]
 """The best level that is left, and why, in words for people."""
 
 _DELIMITER = re.compile(r"[\W_]*")
-_HEADING = re.compile(r"#{1,6}\s[^\n]*|[^\n]+\n\s*([=~^\"'`#*+-])\1{2,}\s*")
+HEADING = re.compile(r"#{1,6}\s[^\n]*|[^\n]+\n\s*([=~^\"'`#*+-])\1{2,}\s*")
 _PAGE = re.compile(
     r"(?:page|seite|p\.|slide|folie|sheet)\s*\d+(?:\s*(?:of|/|von)\s*\d+)?|-?\s*\d{1,4}\s*-?|\d+\s*(?:/|of|von)\s*\d+",
     re.I,
@@ -22,7 +22,7 @@ _PAGE = re.compile(
 _CONTENTS = re.compile(r"[^\n]*?(?:\.\s?){4,}\s*\d+\s*|(?:table of )?contents|inhalt(?:sverzeichnis)?", re.I)
 _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _COMMENT = re.compile(r"(?:#|//|/\*+|\*|--|<!--|\"\"\"|''')\s*\S{0,12}\s*(?:\*/|-->)?")
-_REFERENCE = re.compile(r"(?:\.\.\s*)?\[(?![xX]\])\w+\]\s|https?://\S+$")
+REFERENCE = re.compile(r"(?:\.\.\s*)?\[(?![xX]\])\w+\]\s|https?://\S+$")
 
 _POINTS = re.compile(r"[\W\d]*\[[^\]]*\]\([^)]*\)\W*|[-*+\s]*:(?:ref|doc):`[^`]*`\W*")
 _AIM = re.compile(
@@ -58,7 +58,7 @@ def form_faults(text: str, question: str, governors: tuple[str, ...]) -> list[Fa
     plain, asked = _plain(bare), _plain(question)
     if _DELIMITER.fullmatch(bare) or _RULE.fullmatch(bare):
         return [("no", "only a mark between parts")]
-    if _HEADING.fullmatch(bare):
+    if HEADING.fullmatch(bare):
         return [("no", "only a heading")]
     if _PAGE.fullmatch(bare) and not governors:
         return [("no", "only a page number")]
@@ -75,7 +75,7 @@ def form_faults(text: str, question: str, governors: tuple[str, ...]) -> list[Fa
         return [("no", "only leads in to what follows")]
     if _COMMENT.fullmatch(bare) or _unclosed(bare):
         return [("no", "only a piece of a comment")]
-    if _REFERENCE.match(bare):
+    if REFERENCE.match(bare):
         return [("no", "only a reference")]
     return []
 

@@ -21,6 +21,7 @@ from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
+from .assertion import HEADING, REFERENCE
 from .fit import Fit, fit
 from .lookup import asked_cell, names_row
 from .match import compounded
@@ -39,6 +40,8 @@ FITTING = {"sure": 1.0, "likely": 0.5, "unsure": 0.0, "no": -1.5}
 """Added for how well a statement fits the question."""
 FITS, FORMLESS = 0.1, 6.0
 """What the score of the fit counts; taken off for what is no statement."""
+LEAST_WEIGHT = 1.0
+"""Of a word, in a library so small that every word is common; names count twice that."""
 READ_SURELY = 2.0
 """The reader's margin from which on it is sure that its answer stands in a statement."""
 GOVERNED, CELL, KEYED, TERMED, LAID_OUT, LOGGED = 0.7, 1.5, 2.5, 2.5, -2.0, 1.5
@@ -49,9 +52,7 @@ score of a row or a setting. Taken off: for a list of changes, where nobody asks
 _SUFFIX = 5
 _LOG = re.compile(r"(?:^|/)(?:change|history|news|release)s?(?:[-_ ]?(?:log|notes?))?[^/]*$", re.I)
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
-_REFERENCE = re.compile(r"(?:\.\.\s*)?\[(?![xX]\])\w+\]\s|https?://\S+$")
 _ASKS = re.compile(r"\s*(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|may)\b", re.I)
-_HEADING = re.compile(r"#{1,6}\s[^\n]*|[^\n]+\n\s*([=~^\"'`#*+-])\1{2,}")
 _CODE_KINDS = ("function", "class", "module", "code")
 _STATEMENT = re.compile(
     r"@|(?:async|def|class|return|if|elif|else|for|while|try|except|finally|with|raise|import|from|assert|yield|del|pass"
@@ -161,7 +162,9 @@ def _tempered(store: Store, weights: Mapping[str, float]) -> dict[str, float]:
     unseen = {stem for stem in weights if not words.seen(store, stem)}
     known = [weight for stem, weight in weights.items() if stem not in unseen]
     usual = sum(known) / len(known) if known else 1.0
-    return {stem: min(weight, usual) if stem in unseen else weight for stem, weight in weights.items()}
+    return {
+        stem: max(LEAST_WEIGHT, min(weight, usual) if stem in unseen else weight) for stem, weight in weights.items()
+    }
 
 
 def _above(evidence: Evidence) -> list[str]:
@@ -218,7 +221,7 @@ def may_answer(text: str, question: str) -> bool:
     asked, said = _plain(question), _plain(text)
     repeats = asked == said or (asked in said and (question.rstrip().endswith("?") or bool(_ASKS.match(question))))
     asks = text.rstrip("\"'`*_,() ").endswith("?") or (asked and repeats)
-    return not (asks or _REFERENCE.match(text) or _HEADING.fullmatch(text))
+    return not (asks or REFERENCE.match(text) or HEADING.fullmatch(text))
 
 
 def _shape(text: str, hit: Evidence, example: bool) -> float:

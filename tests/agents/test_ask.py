@@ -130,7 +130,10 @@ def test_the_type_of_a_parameter_is_no_short_answer():
     def said(words: str) -> str:
         start = entry.index(words)
         reading = Reading(9.0, (start, start + len(words)), 9.0, ())
-        return short("What is the default?", Quote(passage, passage, reading, (), 1.0, Fit("sure", (), 1.0)))
+        return short(
+            "What is the default?",
+            Quote(passage, passage, reading, (0.0, 0.0, 9.0, 1.0, 1.0), 1.0, Fit("sure", (), 1.0)),
+        )
 
     assert said("float") == ""
     assert said("0.85") == "0.85"

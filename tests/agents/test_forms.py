@@ -109,6 +109,12 @@ def test_each_side_of_a_comparison_is_answered(ask: Callable):
     assert "44 metres" in answer.text
 
 
+def test_a_row_without_the_property_that_is_asked_for_gives_no_short_answer(ask: Callable):
+    answer = ask({"pools.csv": "Pool,Length m,Lanes\nAmber,25,6\nBirch,50,8\n"}, "How deep is Birch?")
+    assert answer.short == ""
+    assert answer.fit != "sure"
+
+
 def test_a_question_in_another_language_that_finds_nothing_is_told_how_it_was_searched(ask: Callable):
     answer = ask({"farm.md": "The barn holds 40 cows.\n"}, "Wie hoch ist die Gebühr am Nordkai?")
     assert answer.text.startswith("Not found here. The question is in German, which is searched by its words alone")
