@@ -108,10 +108,11 @@ def _described(store: Store, question: str, symbol: Symbol) -> Answer | None:
     if document is None or not symbol.doc:
         return None
     breaks = [0, *catalog.line_breaks(document.text)]
-    at = document.text.find(symbol.doc, breaks[symbol.line - 1])
-    if at < 0:
+    sentence = re.compile(r"\s+".join(map(re.escape, symbol.doc.split())))
+    found = sentence.search(document.text, breaks[symbol.line - 1])
+    if found is None:
         return None
-    citation = _citation(store, 1, document, at, at + len(symbol.doc), symbol, f"docstring of {symbol.id}")
+    citation = _citation(store, 1, document, found.start(), found.end(), symbol, f"docstring of {symbol.id}")
     text = f"{symbol.name} is a {symbol.label.lower()} at {symbol.file}:{symbol.line}: {symbol.doc} [1]"
     return Answer(question, text, "quoted", (citation,))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +47,18 @@ class ServedGraph:
         self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
     ) -> Rows:
         """Read-only Cypher. Raises ``QueryRefused`` for anything else, and for a query that finds nothing because it
-        names labels, relationships or properties that the graph does not have."""
+        names labels, relationships or properties that the graph does not have; where it has rows all the same (an
+        aggregate always has one), ``notes`` name them."""
         from .cypher.schema import check_schema
 
         if not 1 <= max_rows <= MAX_ROWS:
             raise InputError(f"{max_rows} rows cannot be asked for", fix=f"ask for 1 to {MAX_ROWS:,}")
         store = self._current()
         rows = store.query(cypher, params, timeout=timeout, max_rows=max_rows)
-        if not rows.rows and (complaints := check_schema(cypher, store.schema())):
+        complaints = check_schema(cypher, store.schema())
+        if complaints and not rows.rows:
             raise QueryRefused("the query found nothing", fix="; ".join(complaints).rstrip("."))
-        return rows
+        return replace(rows, notes=(*rows.notes, *complaints)) if complaints else rows
 
     def schema(self) -> GraphSchema:
         return self._current().schema()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from ...corpus.spans.sentence import sentences
+
 _FOREIGN = (
     ast.Constant,
     ast.JoinedStr,
@@ -19,6 +21,8 @@ _FOREIGN = (
     ast.Compare,
 )
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*")
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_STOP = re.compile(r"[.!?…。！？]\W*\s")
 _WRAPPERS = {"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired"}
 
 
@@ -76,12 +80,16 @@ def class_signature(node: ast.ClassDef) -> str:
     return f"class {node.name}({inside})" if inside else f"class {node.name}"
 
 
-def first_line(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    """First line of the docstring that is not blank."""
+def summary(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """First sentence of the docstring, on one line."""
     body = node.body
     if not (body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)):
         return ""
     text = body[0].value.value
-    lines = text.strip().splitlines() if isinstance(text, str) else []
+    if not isinstance(text, str) or not text.strip():
+        return ""
+    paragraph = _BLANK_LINE.split(text.strip(), maxsplit=1)[0]
+    if _STOP.search(paragraph):
+        paragraph = paragraph[slice(*sentences(paragraph, 0, len(paragraph))[0])]
     # A docstring may hold half of a surrogate pair, which no file or database can.
-    return lines[0].strip().encode("utf-8", "replace").decode("utf-8") if lines else ""
+    return " ".join(paragraph.split()).encode("utf-8", "replace").decode("utf-8")

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .chains import chain, class_signature, first_line, instance, signature
+from .chains import chain, class_signature, instance, signature, summary
 from .facts import BASE, CLASS, DECORATOR, FUNCTION, METHOD, SymbolFact
 from .scopes import Scope
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _PROPERTIES = {"property", "cached_property", "abstractproperty"}
 _CLASS_METHODS = {"__new__", "__init_subclass__", "__class_getitem__"}
-_MERGED = {"setter", "deleter", "getter", "overload"}
+_PARTS = {"setter", "deleter", "getter"}
+_MERGED = {*_PARTS, "overload"}
 """Decorators of definitions that belong to an earlier symbol of the same name."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -31,7 +32,7 @@ def function(walker: Walker, node: _Function) -> None:
         _first(node),
         node.end_lineno or node.lineno,
         signature(node),
-        first_line(node),
+        summary(node),
         decorators,
         value=instance(node.returns),
         flags=("property",) if in_class and tails & _PROPERTIES else (),
@@ -66,7 +67,8 @@ def _place(walker: Walker, symbol: SymbolFact, tails: set[str]) -> int:
 
 def _decorate(walker: Walker, node: _Function | ast.ClassDef, decorators: tuple[str, ...], index: int) -> None:
     for item, text in zip(node.decorator_list, decorators, strict=True):
-        walker.refer(DECORATOR, text, item.lineno, index)
+        if text.rpartition(".")[2] not in _PARTS:
+            walker.refer(DECORATOR, text, item.lineno, index)
         if isinstance(item, ast.Call):
             walker.each((*item.args, *item.keywords))
 
@@ -105,7 +107,7 @@ def class_(walker: Walker, node: ast.ClassDef) -> None:
         _first(node),
         node.end_lineno or node.lineno,
         class_signature(node),
-        first_line(node),
+        summary(node),
         decorators,
         bases,
     )

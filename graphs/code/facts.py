@@ -43,7 +43,7 @@ class SymbolFact:
     end_line: int
     signature: str = ""
     doc: str = ""
-    """First line of the docstring."""
+    """First sentence of the docstring, on one line."""
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     value: str = ""

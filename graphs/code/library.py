@@ -7,6 +7,7 @@ Must not know lines, bodies or the database.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from itertools import pairwise
@@ -95,16 +96,19 @@ class Library:
         path, _, name = target[1:].partition(":")
         dotted = path.replace("/", ".")
         source, exact = self.modules.get(dotted), True
-        if source is None:
-            # A script finds the files beside it, wherever its folder is.
-            beside = f"{unit.module.rpartition('.')[0]}.{dotted}".strip(".")
-            source, exact = self.modules.get(beside), False
+        if source is None and dotted.partition(".")[0] not in sys.stdlib_module_names:
+            source, exact = self._beside(unit, dotted), False
         if source is None:
             return Found((Value("external", f"{dotted}.{name}".rstrip(".")),), False)
         if not name:
             return Found((Value("module", source.id),), exact)
         found = self.lookup(source, name) or self._submodule(source, name)
         return Found(found.values, found.exact and exact)
+
+    def _beside(self, unit: Unit, dotted: str) -> Unit | None:
+        """A script finds the files beside it, wherever its folder is; a module of a package does not."""
+        folder = unit.module.rpartition(".")[0]
+        return None if folder in self.modules else self.modules.get(f"{folder}.{dotted}".strip("."))
 
     def _submodule(self, unit: Unit, name: str) -> Found:
         dotted = f"{unit.module}.{name}"

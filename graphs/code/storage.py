@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
@@ -98,15 +99,29 @@ def store_file(connection: Connection, file: CodeFile) -> None:
 
 
 def name_units(connection: Connection) -> None:
-    """Of files with the same module name the first by path has it; the others are numbered."""
-    shared = connection.execute("""SELECT document_id, module,
-            row_number() OVER (PARTITION BY module ORDER BY path, document_id)
-        FROM code_files
-        WHERE module IN (SELECT module FROM code_files GROUP BY module HAVING count(*) > 1)""").fetchall()
+    """Files with the same module name get that of their repository (the first folder of their path) in front where
+    there are several, and then a number where that does not tell them apart."""
+    shared = connection.execute("""SELECT document_id, module, path FROM code_files
+        WHERE module IN (SELECT module FROM code_files GROUP BY module HAVING count(*) > 1)
+        ORDER BY path, document_id""").fetchall()
     connection.execute("UPDATE code_files SET unit = module WHERE unit != module")
-    for document, module, number in shared:
-        unit = module if number == 1 else f"{module}#{number}"
+    repositories: dict[str, set[str]] = {}
+    for _, module, path in shared:
+        repositories.setdefault(module, set()).add(path.partition("/")[0])
+    taken = {row[0] for row in connection.execute("SELECT module FROM code_files")} - repositories.keys()
+    for document, module, path in shared:
+        front = f"{path.partition('/')[0]}." if len(repositories[module]) > 1 else ""
+        unit = _distinct(re.sub(r"[^\w.]", "_", front) + module, taken)
+        taken.add(unit)
         connection.execute("UPDATE code_files SET unit = ? WHERE document_id = ?", (unit, document))
+
+
+def _distinct(name: str, taken: set[str]) -> str:
+    unit, number = name, 1
+    while unit in taken:
+        number += 1
+        unit = f"{name}#{number}"
+    return unit
 
 
 def read_units(

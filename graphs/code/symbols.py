@@ -33,7 +33,7 @@ class Symbol:
     end_line: int
     signature: str
     doc: str
-    """First line of the docstring."""
+    """First sentence of the docstring, on one line."""
 
 
 def symbol(row: tuple[object, ...]) -> Symbol:
@@ -80,6 +80,7 @@ def find(connection: Connection, name: str) -> list[Symbol]:
         if found:
             return _ranked(connection, found)
     found = [item for item in known if any(_published(item.id, path) for path in _unaliased(connection, asked))]
+    found = found or _inherited(connection, asked)
     if not found:
         raise NotFoundError("the code graph knows no such name", where=name, suggestions=_suggestions(connection, last))
     return _ranked(connection, found)
@@ -119,6 +120,27 @@ def _unaliased(connection: Connection, asked: str) -> Iterable[str]:
     pattern = re.compile(rf'\["{first}", "=([\w/]+)"')
     texts = (row[0] for row in connection.execute(query, (f'["{first}", "=',)))
     return dict.fromkeys(f"{m.group(1).replace('/', '.')}.{rest}" for text in texts for m in pattern.finditer(text))
+
+
+def _inherited(connection: Connection, asked: str) -> list[Symbol]:
+    """``Flask.route`` for the method of the nearest base class that has one."""
+    owner, _, member = asked.rpartition(".")
+    classes = [item.id for item in _named(connection, owner.rpartition(".")[2]) if item.label == CLASS]
+    level = [name for name in classes if _exact(name, owner) or _ending(name, owner) or _published(name, owner)]
+    seen = set(level)
+    while level:
+        found = [item for name in level for item in _named(connection, member) if item.id == f"{name}.{member}"]
+        if found:
+            return found
+        level = [base for name in level for base in _bases(connection, name) if base not in seen]
+        seen.update(level)
+    return []
+
+
+def _bases(connection: Connection, class_id: str) -> list[str]:
+    query = """SELECT t.name FROM code_edges e JOIN code_names s ON s.id = e.source JOIN code_names t ON t.id = e.target
+        WHERE s.name = ? AND e.type = 'INHERITS' ORDER BY e.line, t.id"""
+    return list(dict.fromkeys(row[0] for row in connection.execute(query, (class_id,))))
 
 
 def _suggestions(connection: Connection, last: str) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from .values import OUTSIDE, is_test
 
 USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
 
+_LOOKED_AT = 200
+"""Symbols of one name whose rows are compared to find the likeliest."""
 _HOPS = 8
 """The longest path that a query may follow."""
 
@@ -60,8 +62,8 @@ def definition(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]
 
 
 def callers(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
-    """Who calls it, with the lines of the calls."""
-    return _verb(graph, "callers", name, limit, incoming=("CALLS",))
+    """Who calls it, with the lines of the calls, and what it decorates: decorating is calling, too."""
+    return _verb(graph, "callers", name, limit, incoming=("CALLS",), outgoing=("DECORATES",))
 
 
 def callees(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
@@ -107,7 +109,7 @@ def _verb(
     found = find(connection, name)
     found = [item for item in found if item.label == label] or found
     answers = []
-    for item in found[:limit]:
+    for item in found[:_LOOKED_AT]:
         rows = [
             *_rows(connection, item.id, incoming, True, transitive),
             *_rows(connection, item.id, outgoing, False, transitive),
@@ -115,7 +117,8 @@ def _verb(
         count = _unattributed(connection, item) if "CALLS" in incoming else 0
         query = _cypher(item, incoming, outgoing, transitive)
         answers.append(CodeAnswer(verb, item, tuple(sorted(rows, key=_order)), query, count))
-    return answers
+    # What the verb finds something for comes first: that is what was meant.
+    return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))[:limit]
 
 
 def _order(row: Row) -> tuple[str, bool, str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import bindings, definitions
-from .chains import chain, first_line
+from .chains import chain, summary
 from .facts import BASE, CALL, FIELD, LOAD, MODULE, Binding, Facts, Reference, SymbolFact
 from .scopes import Scope, resolve, root
 
@@ -44,7 +44,7 @@ class Walker:
         self._raw: dict[tuple[Scope, int, str, str], list[int]] = {}
 
     def walk(self, tree: ast.Module, end: int) -> Facts:
-        self.facts.symbols.append(SymbolFact(MODULE, "", 1, end, doc=first_line(tree)))
+        self.facts.symbols.append(SymbolFact(MODULE, "", 1, end, doc=summary(tree)))
         self.each(tree.body)
         self._add_fields()
         self._resolve_symbols()

@@ -32,7 +32,7 @@ MAX_RANGE = 10_000
 FUNCTIONS = frozenset(
     """
     avg collect count max min percentilecont percentiledisc stdev stdevp sum
-    coalesce elementid endnode exists head id last length properties size startnode type nullif valuetype
+    coalesce elementid endnode exists head last length properties size startnode type nullif valuetype
     keys labels nodes range relationships reverse tail isempty tointegerlist tofloatlist tobooleanlist tostringlist
     toboolean tobooleanornull tofloat tofloatornull tointeger tointegerornull tostring tostringornull
     btrim left lower ltrim normalize replace right rtrim split substring tolower toupper trim upper char_length
@@ -52,6 +52,7 @@ PROCEDURES = frozenset(
     db.index.vector.querynodes db.index.vector.queryrelationships
     """.split()  # noqa: SIM905
 )
+_INSTEAD = {"id": "use the property n.id: id() is an engine's own number, another one in every load"}
 _LOOPS = frozenset({"list_comprehension", "pattern_comprehension", "quantified", "reduce"})
 _SHORTEST = frozenset({"shortest"})
 
@@ -113,6 +114,7 @@ def _refuse_unknown(text: str, node: Tree[Token], name: str, known: frozenset[st
         return
     near = get_close_matches(name.lower(), known, n=1)
     fix = f"did you mean {near[0]}" if near else f"leave it out; the {kind}s of openCypher that only read are there"
+    fix = _INSTEAD.get(name.lower(), fix)
     raise QueryRefused(
         f"the {kind} {name[:60]} may not be called here", where=place(text, node.meta.start_pos), fix=fix
     )

@@ -41,6 +41,19 @@ def test_a_wrong_label_is_named_instead_of_answering_nothing(library: Library):
         library.graph.query("MATCH (f:FUNCTIONS) RETURN f.name AS name")
 
 
+def test_a_wrong_name_under_an_aggregate_is_told_beside_its_row(library: Library):
+    found = library.graph.query("MATCH (n:Function) RETURN count(n)")
+    assert found.rows == ((0,),)
+    assert any("did you mean FUNCTION" in note for note in found.notes)
+    assert any("path" in note for note in library.graph.query("MATCH (f:FUNCTION) RETURN f.path").notes)
+    assert library.graph.query("MATCH (n:FUNCTION) RETURN count(n)").notes == ()
+
+
+def test_numbers_of_the_engine_are_no_ids(library: Library):
+    with pytest.raises(QueryRefused, match=r"n\.id"):
+        library.graph.query("MATCH (n) WHERE id(n) < 5 RETURN n.id")
+
+
 def test_a_query_that_rightly_finds_nothing_is_no_error(library: Library):
     assert library.graph.query(CALLERS, {"name": "nobody"}).rows == ()
 

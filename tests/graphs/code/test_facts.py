@@ -46,6 +46,24 @@ def test_a_symbol_knows_where_it_is_and_what_it_looks_like() -> None:
     assert symbol.decorators == ("cache", "app.route")
 
 
+@pytest.mark.parametrize(
+    ("docstring", "first"),
+    [
+        ("Does it.", "Does it."),
+        ("\n    Does it,\n    and more. Then that.\n\n    Other.", "Does it, and more."),
+        ("Does it, e.g. this. More", "Does it, e.g. this."),
+        ("No stop here\n\nNext paragraph.", "No stop here"),
+        ("   \n", ""),
+        ("Half \ud83d\\ud83d pair", None),
+    ],
+)
+def test_a_summary_is_the_first_sentence_on_one_line(docstring: str, first: str | None) -> None:
+    text = f"def f():\n    {docstring!r}\n".replace("\\\\", "\\")
+    doc = read_facts("m", text).symbols[1].doc
+    assert first is None or doc == first
+    doc.encode()
+
+
 def test_definitions_under_conditions_are_all_kept() -> None:
     assert labels("if a:\n    def f(): pass\nelse:\n    def f(): pass") == {"f": "FUNCTION", "f#2": "FUNCTION"}
     assert bindings("try:\n    import a\nexcept ImportError:\n    a = None")["a"] == ("$a", False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -139,14 +140,16 @@ def test_documents_that_went_without_notice_are_noticed(workspace: Any) -> None:
 
 
 def test_two_files_of_one_module_name_keep_separate_symbols(workspace: Any) -> None:
-    first, second = workspace.put(1, "b/run.py", "def f(): pass"), workspace.put(2, "a/run.py", "def f(): pass")
-    files = [type(first)(file.document, file.path, "run", file.text) for file in (first, second)]
+    places = ("b/run.py", "a/run.py", "a/src/run.py")
+    files = [replace(workspace.put(n, path, "def f(): pass"), module="run") for n, path in enumerate(places, 1)]
     workspace.graph.update(files)
     names = {(row[0], row[1]) for row in workspace.nodes()}
-    assert {("run.f", "a/run.py"), ("run#2.f", "b/run.py")} <= names
-    assert workspace.graph.modules() == {1: "run", 2: "run"}
+    assert {("b.run.f", "b/run.py"), ("a.run.f", "a/run.py"), ("a.run#2.f", "a/src/run.py")} <= names
+    assert workspace.graph.modules() == {1: "run", 2: "run", 3: "run"}
+    workspace.drop(1)
+    assert {row[0] for row in workspace.nodes() if row[2] == "MODULE"} == {"run", "run#2"}
     workspace.drop(2)
-    assert {(row[0], row[1]) for row in workspace.nodes()} == {("run", "b/run.py"), ("run.f", "b/run.py")}
+    assert {(row[0], row[1]) for row in workspace.nodes()} == {("run", "a/src/run.py"), ("run.f", "a/src/run.py")}
 
 
 def test_a_file_that_does_not_parse_is_listed_and_the_others_are_whole(workspace: Any) -> None:

@@ -209,6 +209,29 @@ def test_a_script_finds_the_file_beside_it_as_a_guess(edges: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("module", "beside"), [("json", True), ("typing", True), ("helper", False), ("json", False), ("typing.io", True)]
+)
+def test_inside_a_package_an_absolute_import_never_means_a_file_beside(edges: Any, module: str, beside: bool) -> None:
+    top = module.partition(".")[0]
+    files = {
+        "p/__init__.py": "",
+        "p/a.py": f"import {module}\ndef f(): {module}.dumps()",
+        f"p/{top}.py": "def dumps(): pass",
+    }
+    if beside:  # nor does a script's import of the standard library
+        files |= {"tools/a.py": files["p/a.py"], f"tools/{top}.py": files[f"p/{top}.py"]}
+    assert {edge[2] for edge in edges(files, "CALLS")} == {f"external:{module}.dumps"}
+
+
+def test_parts_of_a_property_do_not_call_or_decorate_it(edges: Any) -> None:
+    text = (
+        "class A:\n    @property\n    def p(self): return 1\n    @p.setter\n    def p(self, v): pass\n"
+        "    @p.deleter\n    def p(self): pass"
+    )
+    assert {edge[0] for edge in edges({"a.py": text}, "CALLS", "DECORATES")} == set()
+
+
+@pytest.mark.parametrize(
     "files",
     [
         {"a.py": "from b import x", "b.py": "from a import x", "c.py": "import a\ndef f(): a.x()"},

@@ -101,6 +101,32 @@ def test_an_unknown_name_comes_with_suggestions(graph: Any) -> None:
         verbs.callers(graph, "other.path")
 
 
+@pytest.mark.parametrize("name", ["S.go", "m.S.go", "Deep.go"])
+def test_an_inherited_member_is_found_by_the_name_that_users_write(workspace: Any, name: str) -> None:
+    text = (
+        "class Mixin:\n    def go(self): pass\nclass S(Mixin): pass\nclass Deep(S): pass\n"
+        "class Other:\n    def go(self): pass\ndef f(s: S): s.go()"
+    )
+    (answer,) = verbs.callers(workspace.build({"m.py": text}), name)
+    assert answer.symbol.id == "m.Mixin.go"
+    assert [row.symbol.id for row in answer.rows] == ["m.f"]
+
+
+def test_of_several_matches_the_one_that_the_verb_finds_rows_for_comes_first(workspace: Any) -> None:
+    text = (
+        "class V:\n    def run(self): pass\nclass W(V):\n    def run(self): pass\nclass X(V):\n    def run(self): pass\n"
+        "class App:\n    def run(self): pass\n    def main(self): self.run()\n"
+    )
+    graph = workspace.build({"m.py": text})
+    assert verbs.callers(graph, "run")[0].symbol.id == "m.App.run"
+    assert verbs.overrides(graph, "run")[0].symbol.id == "m.V.run"
+
+
+def test_what_a_function_decorates_is_among_its_callers(workspace: Any) -> None:
+    (answer,) = verbs.callers(workspace.build({"m.py": "def deco(f): return f\n@deco\ndef g(): pass"}), "deco")
+    assert [(row.symbol.id, row.edge) for row in answer.rows] == [("m.g", "DECORATES")]
+
+
 def test_calls_that_cannot_be_attributed_are_counted(workspace: Any) -> None:
     graph = workspace.build(
         {"a.py": "class A:\n    def go(self): pass\nclass B:\n    def go(self): pass\ndef f(x): x.go()"}
