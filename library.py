@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
+from .agents.tools.asked import AskedGraph
 from .agents.verify import Verified, verify
 from .corpus import catalog
 from .corpus.document import Document, Evidence
@@ -20,7 +21,6 @@ from .corpus.reading import Limits
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
-from .graphs.served import ServedGraph
 from .ingest import AddReport, Ingest, Progress
 from .retrieval import RETRIEVERS, dense, hnsw, open_retriever, unfinished
 from .retrieval.base import Embedder
@@ -61,7 +61,7 @@ class Library:
         catalog.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
-        self.graph = ServedGraph(self.code, self.store.folder / "graph", self.settings.graph)
+        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
         self._model, self._embedder = model, embedder
         self._own: LocalTransformers | EndpointModel | None = None

@@ -14,7 +14,6 @@ from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..corpus.wanted import check
 from ..errors import InputError, MissingExtra, ModelError
-from ..graphs.served import ServedGraph
 from ..retrieval import RETRIEVERS, open_retriever, unfinished
 from ..retrieval.base import Embedder
 from ..retrieval.exact import named_passages
@@ -31,6 +30,7 @@ from .passage import EXPLAINED, whole_passage
 from .plan import Toolbox, plan
 from .quoted import cite, not_found, quoted
 from .route import Route, route
+from .tools.asked import AskedGraph
 
 FOUND, CANDIDATES = 10, 9
 """How many passages are searched for, and how many of their statements may be shown."""
@@ -51,7 +51,7 @@ class Agent:
     """Everything that answering needs. ``embedder`` and ``model`` are loaded when they are first called."""
 
     store: Store
-    graph: ServedGraph
+    graph: AskedGraph
     embedder: Callable[[], Embedder]
     model: Callable[[], LanguageModel]
     max_question_chars: int
@@ -66,9 +66,7 @@ class Agent:
         refuse(question, self.max_question_chars, retriever)
         run = _Run(question.strip())
         way = (
-            route(run.question)
-            if retriever in (None, "graph")
-            else Route(None, "", False, f"asked for {retriever} alone")
+            route(run.question) if retriever in (None, "graph") else Route(None, reason=f"asked for {retriever} alone")
         )
         yield run.step("route", way.reason)
         unknown: Answer | None = None

@@ -1,4 +1,4 @@
-"""Nothing is shown unchecked: a quote must equal the stored text, a written sentence must be carried by its evidence.
+"""A written sentence is shown only where its evidence carries it.
 
 ``supported`` says whether one statement carries a sentence (how, in ``support``); ``rows_carry`` and ``holds`` are its
 like for rows of a query and for a few copied words.
@@ -8,26 +8,13 @@ from __future__ import annotations
 
 import re
 
-from ..corpus import catalog, soundness
 from ..corpus.document import Evidence
-from ..corpus.store import Store
 from .support import Verdict, supported
 
-__all__ = ["Verdict", "holds", "quote_holds", "rows_carry", "supported"]
+__all__ = ["Verdict", "holds", "rows_carry", "supported"]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CODE_NAME = re.compile(r"[A-Za-z_]*(?:[._][A-Za-z_]\w*)+|[a-z]+[A-Z]\w*")
-
-
-def quote_holds(store: Store, evidence: Evidence) -> bool:
-    """True when the quote and what governs it are, character by character, the stored text at their spans, and the
-    document is what was read; rows were just read."""
-    if evidence.span is None:
-        return bool(evidence.query)
-    pieces = [(evidence.span, evidence.quote), *((governor.span, governor.quote) for governor in evidence.governors)]
-    return all(catalog.stored_text(store, span) == quote for span, quote in pieces) and all(
-        soundness.is_sound(store, uri) for uri in {span.document for span, _ in pieces}
-    )
 
 
 def rows_carry(evidence: Evidence, sentence: str) -> bool:

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..corpus import words
+from ..corpus.quotes import quote_holds
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
 from ..retrieval.lexical import LexicalRetriever
 from ..retrieval.question import Question
 from ..retrieval.quoting import Quote, header_row, narrowed, quote_statements
 from .base import Answer
-from .check import quote_holds
 from .quoted import cite, stated
 
 LOOKED_AT = 200

@@ -6,25 +6,25 @@ Small local models never come here (``LanguageModel.plans``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..errors import EvidentiaError, MissingExtra
-from ..graphs.served import ServedGraph
 from ..retrieval.base import Retriever
 from ..serving.base import LanguageModel
-from . import code
-from .route import Route
+from .tools.asked import AskedGraph
+from .tools.library import PLANNED, TOOLS, run
+from .tools.tool import Tool
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
 MAX_STEPS = 16
 """LangGraph's limit of turns: each tool call takes two."""
-PASSAGES = 5
+LONGEST = 60
+"""Lines of a result that the model reads."""
 
 _SYSTEM = (
     "You answer questions about a library of documents and code. Find evidence with the tools first; never answer from "
@@ -37,89 +37,32 @@ class Toolbox:
     """The tools of one question, and what they have found so far."""
 
     store: Store
-    graph: ServedGraph
+    graph: AskedGraph
     retriever: Retriever
     evidence: list[Evidence] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
-    def search(self, question: str) -> str:
-        """Search documents and code for passages about a question."""
-        hits = self.retriever.search(question, PASSAGES)
-        self.evidence += hits
-        return "\n\n".join(f"{hit.name} {hit.heading}\n{hit.quote}" for hit in hits) or "nothing found"
-
-    def callers(self, symbol: str) -> str:
-        """Who calls a function or method; dotted names such as Graph.add_edge are fine."""
-        return self._verb("callers", symbol)
-
-    def callees(self, symbol: str) -> str:
-        """What a function or method calls."""
-        return self._verb("callees", symbol)
-
-    def definition(self, symbol: str) -> str:
-        """Where a symbol is defined."""
-        return self._verb("definition", symbol)
-
-    def subclasses(self, symbol: str) -> str:
-        """Which classes inherit from a class."""
-        return self._verb("subclasses", symbol)
-
-    def references(self, symbol: str) -> str:
-        """Where a symbol is used."""
-        return self._verb("references", symbol)
-
-    def cypher(self, query: str) -> str:
-        """Run one read-only Cypher query on the code graph; labels MODULE, CLASS, FUNCTION, METHOD, FIELD."""
-        rows = self.graph.query(query, max_rows=50)
-        text = "\n".join(" | ".join(map(str, row)) for row in rows.rows)
-        self.evidence.append(
-            Evidence(
-                text,
-                1.0,
-                "graph",
-                f"{len(rows.rows)} rows",
-                name="code graph",
-                kind="rows",
-                query=query,
-                rows=rows.rows,
-            )
-        )
-        return text or "no rows"
-
-    def _verb(self, verb: str, symbol: str) -> str:
-        answer = code.answer(self.store, self.graph, Route(verb, symbol, True, ""), symbol)
-        if answer is None:
-            return "nothing known"
-        self.evidence += [citation.evidence for citation in answer.citations]
-        return answer.text
+    def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
+        return self.retriever.search(question, k)
 
     def tools(self) -> list[BaseTool]:
-        named = (
-            self.search,
-            self.callers,
-            self.callees,
-            self.definition,
-            self.subclasses,
-            self.references,
-            self.cypher,
-        )
-        return [self._told(tool) for tool in named]
+        return [self._chained(TOOLS[name]) for name in PLANNED]
 
-    def _told(self, tool: Callable[[str], str]) -> BaseTool:
-        """An error goes back to the model as text, so that it can try another way; every call is noted."""
+    def _chained(self, tool: Tool) -> BaseTool:
+        """As LangChain calls it. An error goes back to the model as text, so that it can try another way; every call is
+        noted."""
         from langchain_core.tools import StructuredTool
 
-        def run(**arguments: str) -> str:
-            self.calls.append(f"{tool.__name__}({', '.join(arguments.values())})")
+        def call(**arguments: object) -> str:
+            self.calls.append(f"{tool.name}({', '.join(map(str, arguments.values()))})")
             try:
-                return tool(*arguments.values())
+                found = run(tool, self, arguments)
             except EvidentiaError as error:
                 return f"error: {error}"
+            self.evidence += found.evidence
+            return "\n".join(found.lines[:LONGEST])
 
-        shape = StructuredTool.from_function(tool)
-        return StructuredTool.from_function(
-            run, name=shape.name, description=shape.description, args_schema=shape.args_schema
-        )
+        return StructuredTool(name=tool.name, description=tool.description, args_schema=tool.schema(), func=call)
 
 
 def plan(model: LanguageModel, question: str, toolbox: Toolbox) -> str:

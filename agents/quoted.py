@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from ..corpus import words
 from ..corpus.document import Evidence, Governor
 from ..corpus.languages import ENGLISH, NAMES
+from ..corpus.quotes import quote_holds
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from ..retrieval import kinds
 from ..retrieval.question import parse
 from ..retrieval.quoting import Quote
 from .base import Answer, Citation
-from .check import quote_holds
 
 QUOTED = 3
 """How many statements an answer quotes at most."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
@@ -15,16 +14,12 @@ from ..agents.base import Answer, Sentence, Step
 from ..corpus.document import Evidence
 from ..errors import EvidentiaError, InputError
 from ..graphs.base import Rows
-from ..graphs.code import CodeAnswer
 from ..retrieval import RETRIEVERS
-from . import failures
+from . import failures, verbs
+from .desk import AtDesk
 from .excerpt import excerpt
-from .lanes import Lanes
 from .reply import Reply, event
-from .schema import AnswerBody, Excerpt, Failure, GraphQuery, Health, Question, QuestionText, Verb
-
-if TYPE_CHECKING:
-    from ..library import Library
+from .schema import AnswerBody, Excerpt, Failure, GraphQuery, Health, Question, QuestionText
 
 EVENT = {
     "type": "object",
@@ -36,21 +31,6 @@ EVENT = {
 }
 Event = Step | Sentence | Answer
 
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What every route needs."""
-
-    library: Library
-    lanes: Lanes
-
-
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
-AtDesk = Annotated[Desk, Depends(_desk)]
 
 health = APIRouter()
 api = APIRouter(
@@ -150,7 +130,4 @@ async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> Reply
     return Reply(await desk.lanes.searching.run(request, call))
 
 
-@api.get("/graph/{verb}", responses={200: {"model": list[CodeAnswer]}})
-async def graph_verb(verb: Verb, name: str, request: Request, desk: AtDesk) -> Reply:
-    """One of the code graph's verbs for a symbol's name, dotted as far as needed."""
-    return Reply(await desk.lanes.quick.run(request, partial(desk.library.graph.verb, verb, name)))
+api.include_router(verbs.router)

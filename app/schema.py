@@ -6,15 +6,12 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ..agents.base import FitLevel, Sentence, Status, Step
 from ..corpus.document import Evidence
-from ..graphs.served import VERBS
 from ..retrieval import RETRIEVERS
 
-Verb = Annotated[str, Path(json_schema_extra={"enum": list(VERBS)})]
 QuestionText = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 4000, "pattern": r"\S"})]
 """Described here, refused by the library: its sentence says more than a schema's."""
 

@@ -19,13 +19,14 @@ from starlette.routing import Route
 
 from ..errors import InputError
 from . import failures
+from .desk import Desk
 from .guard import Guard
 from .halves import protocol
 from .lanes import lanes
 from .openai.desk import Desk as ModelDesk
 from .openai.desk import Models
 from .openai.routes import router as openai
-from .routes import Desk, api, health
+from .routes import api, health
 
 if TYPE_CHECKING:
     import uvicorn

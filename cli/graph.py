@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
+from inspect import Parameter as SignatureParameter
+from inspect import Signature, signature
 from typing import Annotated, Any
 
 import typer
 
+from ..agents.tools.base import Parameter, Value, Verb
+from ..agents.tools.verbs import VERBS
 from ..errors import InputError
 from .terminal import Folder, Json, console, open_library, print_json
 
-graph = typer.Typer(
-    no_args_is_help=True, help="Ask the code graph: callers, callees, definition, subclasses, references, query."
-)
+graph = typer.Typer(no_args_is_help=True, help=f"Ask the code graph: {', '.join(VERBS)}, query.")
 
 
 @graph.command("query")
@@ -50,36 +53,39 @@ def graph_schema(library: Folder = None, as_json: Json = False) -> None:
         shown.print(f"(:{source})-[:{kind}]->(:{target})", markup=False, highlight=False)
 
 
-def _verb(name: str, text: str) -> None:
-    def command(
-        symbol: Annotated[str, typer.Argument(help="A name, dotted as far as needed: shortest_path, Graph.add_edge.")],
-        library: Folder = None,
-        as_json: Json = False,
-    ) -> None:
+def _command(verb: Verb) -> Callable[..., None]:
+    """The verb as a command: its parameters by place, its options by name, then those of every command."""
+
+    def command(library: Folder = None, as_json: Json = False, **arguments: Value) -> None:
         from . import render
 
         with open_library(library) as opened:
-            found = opened.graph.verb(name, symbol)
+            found = opened.graph.verb(verb.name, **arguments)
         if as_json:
             print_json([asdict(one) for one in found])
         else:
             render.code_answers(console(), found)
 
-    command.__doc__ = text
-    graph.command(name)(command)
+    own = [_own(parameter) for parameter in verb.parameters]
+    shared = [each for each in signature(command, eval_str=True).parameters.values() if each.name != "arguments"]
+    # Typer reads what a command takes from its signature.
+    command.__signature__ = Signature([*own, *shared])  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in own} | {"library": Folder, "as_json": Json}
+    command.__doc__ = verb.description
+    return command
 
 
-for _name, _text in (
-    ("callers", "Who calls it."),
-    ("callees", "What it calls."),
-    ("definition", "Where it is defined."),
-    ("subclasses", "Which classes inherit from it."),
-    ("superclasses", "What it inherits from."),
-    ("references", "Where it is used."),
-    ("members", "What a module or class defines."),
-    ("overrides", "Which methods replace it."),
-):
-    _verb(_name, _text)
+def _own(parameter: Parameter) -> SignatureParameter:
+    told = typer.Option if parameter.option else typer.Argument
+    default = SignatureParameter.empty if parameter.default is None else parameter.default
+    annotation: Any = Annotated[parameter.kind, told(help=parameter.description)]
+    return SignatureParameter(
+        parameter.name, SignatureParameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
+    )
+
+
+for _verb in VERBS.values():
+    graph.command(_verb.name)(_command(_verb))
 
 
 def _parameter(text: str) -> tuple[str, Any]:

@@ -1,4 +1,4 @@
-"""The library's graph as it is asked: verbs from SQLite at once, free Cypher from an engine that is opened when needed.
+"""The library's code graph, and free Cypher from an engine that is opened when needed.
 
 The engine's graph is a projection of the facts in SQLite; before a query it is rebuilt if the facts have moved on.
 """
@@ -6,42 +6,26 @@ The engine's graph is a projection of the facts in SQLite; before a query it is 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import GraphError, InputError, NotFoundError, QueryRefused
+from ..errors import GraphError, InputError, QueryRefused
 from . import open_store
 from .base import GraphSchema, GraphStore, Rows
-from .code import CodeAnswer, CodeGraph, project, verbs
+from .code import CodeGraph, project
 
 MAX_ROWS = 1_000_000
-VERBS: Mapping[str, Callable[[CodeGraph, str], list[CodeAnswer]]] = {
-    "callees": verbs.callees,
-    "callers": verbs.callers,
-    "definition": verbs.definition,
-    "members": verbs.members,
-    "overrides": verbs.overrides,
-    "references": verbs.references,
-    "subclasses": verbs.subclasses,
-    "superclasses": verbs.superclasses,
-}
 
 
 class ServedGraph:
     """``engine`` is a name of ``graphs.open_store``; ``folder`` is where an embedded one keeps its files."""
 
     def __init__(self, code: CodeGraph, folder: Path, engine: str) -> None:
-        self._code, self._folder, self._engine = code, folder, engine
+        self.code, self._folder, self._engine = code, folder, engine
         self._lock = threading.RLock()
         self._store: GraphStore | None = None
-
-    def verb(self, name: str, symbol: str) -> list[CodeAnswer]:
-        """One answer per symbol that ``symbol`` may mean, best first. Raises ``NotFoundError`` with suggestions."""
-        if name not in VERBS:
-            raise NotFoundError("there is no such verb", where=name, fix=f"use one of: {', '.join(VERBS)}")
-        return VERBS[name](self._code, symbol)
 
     def query(
         self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
@@ -80,13 +64,13 @@ class ServedGraph:
                     else {"graph": str(self._folder.parent.resolve())}
                 )
                 self._store = open_store(self._engine, **options)
-            facts, key = self._code.store, f"graph:{self._engine}"
-            if facts.get(key) != str(self._code.version) or (fresh and not self._store.is_whole()):
+            facts, key = self.code.store, f"graph:{self._engine}"
+            if facts.get(key) != str(self.code.version) or (fresh and not self._store.is_whole()):
                 if facts.read_only:
                     raise GraphError(
                         "the graph's projection is out of date and the library is read-only",
                         where=str(facts.folder),
                         fix="run one query where it can be written",
                     )
-                facts.set(key, str(project(self._code, self._store)))
+                facts.set(key, str(project(self.code, self._store)))
             return self._store

@@ -34,19 +34,30 @@ class Row:
     """1-based line of the first use, in the document ``document``."""
     lines: tuple[int, ...]
     document: int
+    distance: int = 1
+    """Steps from what was asked about."""
+    via: str = ""
+    """Id of the symbol one step nearer, where ``distance`` is more than one."""
+    note: str = ""
+    """What else is to be said of it, a phrase."""
+
+
+WHOLE = Symbol("", "LIBRARY", "this library", "", 0, 0, 0, "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class CodeAnswer:
     verb: str
     symbol: Symbol
-    """What was asked about."""
+    """What was asked about; ``WHOLE`` where that is all code."""
     rows: tuple[Row, ...]
     """Sure ones first, then code before tests, then by id."""
     query: str
     """Cypher that gives the same symbols on a projection of the graph (for class hierarchies of up to eight levels)."""
     unattributed: int = 0
     """Calls of a method of this name on objects whose type is not known: any of them may belong here."""
+    notes: tuple[str, ...] = ()
+    """Sentences that the rows must not be read without."""
 
 
 def definition(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:

@@ -44,7 +44,7 @@ class _Endpoint:
         return EndpointModel("planner", f"http://127.0.0.1:{self.server.server_port}/v1", key="none")
 
 
-def _call(name: str, **arguments: str) -> dict[str, Any]:
+def _call(name: str, /, **arguments: str) -> dict[str, Any]:
     function = {"name": name, "arguments": json.dumps(arguments)}
     return {"tool_calls": [{"id": f"call-{name}", "type": "function", "function": function}]}
 
@@ -77,9 +77,7 @@ def test_a_tool_is_called_and_the_answer_cites_what_it_found(open_library: Open,
 
 
 def test_graph_verbs_are_tools_too(open_library: Open, endpoint: Any):
-    server = endpoint(
-        _call("callers", symbol="side_length"), {"content": "The function side_length is called by area."}
-    )
+    server = endpoint(_call("callers", name="side_length"), {"content": "The function side_length is called by area."})
     answer = open_library(server.model()).ask("Tell me about the length of one side in metres", write=True)
     assert answer.status == "written"
     assert answer.citations[0].evidence.query.startswith("MATCH")

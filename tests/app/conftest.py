@@ -204,10 +204,10 @@ class ScriptedGraph:
             raise QueryRefused("only reads are allowed, found DELETE", where=cypher, fix="use MATCH … RETURN")
         return Rows(("name", "line"), (("start", 1), ("check", float("nan")))[:max_rows], seconds=0.002)
 
-    def verb(self, name: str, symbol: str) -> list[dict[str, str]]:
-        if symbol != "check":
-            raise NotFoundError("no such symbol", where=symbol, suggestions=("check",))
-        return [{"verb": name, "symbol": symbol}]
+    def verb(self, verb: str, name: str = "", **_: object) -> list[dict[str, str]]:
+        if name != "check":
+            raise NotFoundError("no such symbol", where=name, suggestions=("check",))
+        return [{"verb": verb, "symbol": name}]
 
 
 @pytest.fixture

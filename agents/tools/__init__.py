@@ -1,0 +1,5 @@
+"""One table of what can be asked of a library: ``verbs.py`` for the code graph, ``library.py`` for all the rest.
+
+The router's forms, the command line's ``graph`` verbs, ``/api/graph/…``, the tools of a planning model and the MCP
+server are made from these tables; a new verb is one entry in ``verbs.py``.
+"""

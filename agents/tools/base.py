@@ -1,0 +1,99 @@
+"""What an entry of the table says: a verb of the code graph, its parameters, and the ways people ask for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ...corpus.store import Store
+from ...errors import InputError
+from ...graphs.code import CodeAnswer
+from ..base import Answer
+from .forms import compiled
+
+Value = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    description: str
+    default: Value | None = None
+    """``None``: it must be given."""
+    option: bool = False
+    """Given by its name on the command line (``--depth 2``), not by its place."""
+    least: int = 1
+    most: int = 1_000
+    """Bounds of a whole number."""
+
+    @property
+    def kind(self) -> type[Value]:
+        return str if self.default is None else type(self.default)
+
+    def check(self, value: object) -> Value:
+        """Raises ``InputError`` for a value of another kind, a number out of bounds, and text that says nothing."""
+        if not isinstance(value, self.kind) or isinstance(value, bool) is not (self.kind is bool):
+            raise InputError(f"{self.name} must be {_KINDS[self.kind]}", where=repr(value), fix=self.description)
+        if isinstance(value, int) and self.kind is int and not self.least <= value <= self.most:
+            raise InputError(f"{self.name} must be from {self.least} to {self.most}", where=str(value))
+        if self.default is None and not str(value).strip():
+            raise InputError(f"{self.name} is empty", fix=self.description)
+        return value
+
+
+_KINDS: Mapping[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
+
+NAME = Parameter("name", "A name, dotted as far as needed: shortest_path, Graph.add_edge.")
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One question that the code graph answers."""
+
+    name: str
+    description: str
+    """One sentence: the help of the command line, the description that a model reads."""
+    run: Callable[..., list[CodeAnswer]]
+    """``run(graph, **arguments)``: one answer per symbol that is meant, best first."""
+    say: Callable[[Store, str, Verb, list[CodeAnswer]], Answer | None]
+    """Makes the answer to a question of the rows; ``None`` when the question is better searched for."""
+    asks: str
+    """What the trace says: "asks for the callers of {name}"."""
+    parameters: tuple[Parameter, ...] = (NAME,)
+    forms: tuple[str, ...] = ()
+    """How people ask for it in English, see ``forms.py``; the first that fits decides."""
+    says: str = ""
+    """The sentence of an answer that has rows: "is called by {}"; ``{}`` is their number."""
+    nothing: str = ""
+    """The sentence of one that has none."""
+    look_up: bool = True
+    """Answered at once from an index; others may take seconds."""
+
+    @property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        return compiled(self.forms)
+
+    def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
+        """Values by place and by name as ``run`` takes them. Raises ``InputError`` for what does not fit."""
+        if len(values) > len(self.parameters):
+            raise InputError(f"{self.name} takes {_names(self.parameters)}", where=", ".join(map(str, values)))
+        placed = {parameter.name: value for parameter, value in zip(self.parameters, values, strict=False)}
+        return checked(self.name, self.parameters, {**placed, **named})
+
+
+def checked(name: str, parameters: tuple[Parameter, ...], given: Mapping[str, object]) -> dict[str, Value]:
+    """What ``name`` is given, with defaults for the rest. Raises ``InputError`` for what does not fit."""
+    if unknown := given.keys() - {parameter.name for parameter in parameters}:
+        raise InputError(f"{name} takes {_names(parameters)}", where=", ".join(sorted(map(str, unknown))))
+    found: dict[str, Value] = {}
+    for parameter in parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value is None:
+            raise InputError(f"{name} needs a {parameter.name}", fix=parameter.description)
+        found[parameter.name] = parameter.check(value)
+    return found
+
+
+def _names(parameters: tuple[Parameter, ...]) -> str:
+    return ", ".join(parameter.name for parameter in parameters) or "no argument"

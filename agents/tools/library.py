@@ -1,0 +1,165 @@
+"""The tools of a library besides the verbs of its code graph, and the whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+
+from ...corpus.document import Evidence
+from ...corpus.store import Store
+from ...errors import NotFoundError
+from ..base import Citation
+from .base import Parameter, Value
+from .tool import Asked, Found, Searched, Tool, tool_of
+from .verbs import VERBS
+
+PASSAGES = 8
+ROWS = 1_000
+SKIPS = 20
+
+
+def _search(room: Searched, question: str) -> Found:
+    hits = room.search(question, PASSAGES)
+    lines = [line for hit in hits for line in (f"{_place(hit)}  {hit.heading}", *hit.quote.splitlines(), "")]
+    return Found(lines or ["nothing found"], tuple(hits))
+
+
+def _ask(room: Asked, question: str) -> Found:
+    answer = room.ask(question)
+    fit = f"fits: {answer.fit}" + "".join(f"; {reason}" for reason in answer.reasons) if answer.fit else ""
+    lines = [*answer.text.splitlines(), *([fit] if fit else []), *(f"note: {note}" for note in answer.notes)]
+    lines += [line for citation in answer.citations for line in _cited(citation)]
+    return Found(lines, tuple(citation.evidence for citation in answer.citations))
+
+
+def _cited(citation: Citation) -> Iterator[str]:
+    checked = "" if citation.verified else "  (not in the stored document any more)"
+    if citation.evidence.query:
+        yield f"[{citation.number}] {citation.evidence.query}"
+        return
+    yield f"[{citation.number}] {citation.place}{checked}"
+    yield from (f"    {line}" for line in citation.quote.splitlines())
+
+
+def _place(hit: Evidence) -> str:
+    return f"{hit.name}:{hit.span.line}-{hit.span.end_line}" if hit.span else hit.name
+
+
+def _document(room: Searched, name: str, line: int, lines: int) -> Found:
+    document_id, uri, shown = find_document(room.store, name)
+    query = "SELECT text FROM documents WHERE id = ?"
+    text = room.store.connection.execute(query, (document_id,)).fetchone()[0].splitlines()
+    wanted = text[line - 1 : line - 1 + lines]
+    head = f"{shown} ({uri}), lines {line}-{line + len(wanted) - 1} of {len(text)}"
+    return Found([head, *(f"{number}\t{each}" for number, each in enumerate(wanted, line))])
+
+
+def find_document(store: Store, name: str) -> tuple[int, str, str]:
+    """``(row id, uri, display name)`` of the document of that uri or name, or of the only one whose name ends so.
+
+    Raises ``NotFoundError``, with those that end so where there are several.
+    """
+    query = "SELECT id, uri, name FROM documents WHERE {} ORDER BY name LIMIT 6"
+    for condition, value in (("uri = ?1 OR name = ?1", name), ("substr(name, -length(?1)) = ?1", f"/{name}")):
+        rows = store.connection.execute(query.format(condition), (value,)).fetchall()
+        if len(rows) == 1:
+            return int(rows[0][0]), str(rows[0][1]), str(rows[0][2])
+        if rows:
+            raise NotFoundError(
+                "several documents have that name", where=name, suggestions=tuple(row[2] for row in rows)
+            )
+    raise NotFoundError("no such document in the library", where=name, fix="search for it, or ask for its name")
+
+
+def _cypher(room: Searched, query: str) -> Found:
+    rows = room.graph.query(query, max_rows=ROWS)
+    table = [" | ".join(map(str, row)) for row in rows.rows]
+    more = [f"cut short after {ROWS} rows"] if rows.truncated else []
+    evidence = Evidence(
+        "\n".join(table),
+        1.0,
+        "graph",
+        f"{len(table)} rows",
+        name="code graph",
+        kind="rows",
+        query=query,
+        rows=rows.rows,
+    )
+    return Found([" | ".join(rows.columns), *table, *more, *rows.notes] if table else ["no rows"], (evidence,))
+
+
+def _schema(room: Searched) -> Found:
+    schema = room.graph.schema()
+    labels = [f"(:{label} {{{', '.join(properties)}}})" for label, properties in schema.labels.items()]
+    return Found([*labels, *(f"(:{source})-[:{kind}]->(:{target})" for source, kind, target in schema.relations)])
+
+
+def _status(room: Asked) -> Found:
+    return Found(list(_told(room.status(), "")))
+
+
+def _told(values: Mapping[str, object], indent: str) -> Iterator[str]:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield f"{indent}{key}:"
+            yield from _told(value, indent + "  ")
+        elif isinstance(value, list):
+            yield f"{indent}{key}: {len(value)}"
+            for item in value[:SKIPS]:
+                yield f"{indent}  " + (": ".join(map(str, item.values())) if isinstance(item, Mapping) else str(item))
+        else:
+            yield f"{indent}{key}: {value}"
+
+
+def _add(room: Asked, path: str) -> Found:
+    report = room.add(path)
+    counts = {key: len(value) for key, value in asdict(report).items() if isinstance(value, (list, tuple))}  # type: ignore[call-overload]
+    return Found([", ".join(f"{count} {key}" for key, count in counts.items() if count) or "nothing changed"])
+
+
+_QUESTION = Parameter("question", "One question in plain English.")
+_OWN = (
+    Tool(
+        "ask",
+        "Answer a question from documents and code, with quotes that were checked and their places.",
+        (_QUESTION,),
+        _ask,
+    ),
+    Tool("search", "Search documents and code for passages about a question.", (_QUESTION,), _search),
+    Tool(
+        "document",
+        "Read lines of a stored document.",
+        (
+            Parameter("name", "Its path, or the end of it."),
+            Parameter("line", "The first line.", 1, most=10_000_000),
+            Parameter("lines", "How many.", 80),
+        ),
+        _document,
+    ),
+    Tool(
+        "cypher",
+        "Run one read-only Cypher query on the code graph; see schema.",
+        (Parameter("query", "MATCH … RETURN …"),),
+        _cypher,
+    ),
+    Tool("schema", "Labels, properties and relationships of the code graph.", (), _schema),
+    Tool("status", "What the library holds, and what could not be read.", (), _status),
+    Tool(
+        "add",
+        "Add a file or folder to the library, or bring it up to date.",
+        (Parameter("path", "Where it lies."),),
+        _add,
+        writes=True,
+    ),
+)
+
+TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in (*_OWN, *map(tool_of, VERBS.values()))}
+
+PLANNED = ("search", "cypher", *VERBS)
+"""Those that a planning model is given: what it says is checked against what they found."""
+
+
+def run(tool: Tool, room: Searched, given: Mapping[str, object]) -> Found:
+    """Raises ``EvidentiaError``."""
+    arguments: Mapping[str, Value] = tool.arguments(given)
+    return tool.run(room, **arguments)

@@ -1,0 +1,174 @@
+"""From the rows of a verb to an answer: a sentence that counts them, the query that gives them, and the lines of code.
+
+Exact rows come first; what is inferred or could not be attributed is said, never passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ...corpus import catalog
+from ...corpus.document import Document, Evidence
+from ...corpus.quotes import quote_holds
+from ...corpus.store import Store
+from ...graphs.code import CodeAnswer, Row, Symbol
+from ..base import Answer, Citation
+
+if TYPE_CHECKING:
+    from .base import Verb
+
+SHOWN = 12
+"""Rows named in the text; all of them are in the first citation."""
+
+COLUMNS = ("symbol", "edge", "resolution", "file", "line")
+
+
+def described(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
+    """The first sentence of its docstring, or ``None`` when it has none."""
+    symbol = found[0].symbol
+    document = _document(store, symbol.document)
+    if document is None or not symbol.doc:
+        return None
+    breaks = [0, *catalog.line_breaks(document.text)]
+    sentence = re.compile(r"\s+".join(map(re.escape, symbol.doc.split())))
+    quoted = sentence.search(document.text, breaks[symbol.line - 1])
+    if quoted is None:
+        return None
+    citation = _citation(store, 1, document, quoted.start(), quoted.end(), symbol, f"docstring of {symbol.id}")
+    text = f"{symbol.name} is a {symbol.label.lower()} at {symbol.file}:{symbol.line}: {symbol.doc} [1]"
+    return Answer(question, text, "quoted", (citation,))
+
+
+def defined(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+    """The places of all symbols of that name."""
+    shown = found[:SHOWN]
+    citations = [_rows_citation(1, found[0], [row for one in shown for row in one.rows])]
+    lines = []
+    for one in shown:
+        citation = _line(
+            store,
+            len(citations) + 1,
+            one.symbol.document,
+            one.symbol.line,
+            one.symbol,
+            f"definition of {one.symbol.id}",
+        )
+        if citation:
+            citations.append(citation)
+            lines.append(
+                f"{one.symbol.label.lower()} {one.symbol.id} is defined at {citation.place} [{citation.number}]"
+            )
+    if len(found) > len(shown):
+        lines.append(f"… and {len(found) - len(shown)} more of that name")
+    return Answer(
+        question, "\n".join(lines), "rows", tuple(citations), metadata={"query": found[0].query, "columns": COLUMNS}
+    )
+
+
+def listed(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+    """The rows of the likeliest symbol, and the names of the others."""
+    best, others = found[0], [other.symbol for other in found[1:]]
+    inside = [row for row in best.rows if row.symbol.document]
+    outside = [row for row in best.rows if not row.symbol.document]
+    citations = [_rows_citation(1, best, best.rows)]
+    named = []
+    for row in inside[:SHOWN]:
+        citation = _line(
+            store,
+            len(citations) + 1,
+            row.document,
+            row.line,
+            row.symbol,
+            f"{row.edge} {row.symbol.id}, {row.resolution}",
+        )
+        if citation:
+            citations.append(citation)
+            named.append(
+                f"{_short(row.symbol)}{'' if row.resolution == 'exact' else f' ({row.resolution})'} [{citation.number}]"
+            )
+    subject = f"{best.symbol.id} ({best.symbol.file}:{best.symbol.line})" if best.symbol.document else best.symbol.id
+    lines = [
+        f"{subject} {verb.says.format(_counted(len(inside)))} [1]: {', '.join(named)}"
+        if inside
+        else f"{subject} {verb.nothing} [1]"
+    ]
+    if len(inside) > SHOWN:
+        lines.append(f"… and {len(inside) - SHOWN} more; all are in the rows of [1]")
+    if outside:
+        names = ", ".join(dict.fromkeys(_outside(row.symbol) for row in outside))
+        lines.append(f"Outside this library or not resolved: {names} [1]")
+    if best.unattributed:
+        lines.append(
+            f"{best.unattributed} further calls of a method named {best.symbol.name} are on objects of unknown type "
+            "and may belong here"
+        )
+    if others:
+        lines.append(
+            f"Other symbols of that name: {', '.join(symbol.id for symbol in others[:5])}"
+            + (" …" if len(others) > 5 else "")
+        )
+    return Answer(
+        question, "\n".join(lines), "rows", tuple(citations), metadata={"query": best.query, "columns": COLUMNS}
+    )
+
+
+def _short(symbol: Symbol) -> str:
+    """Its own name, a method's and a nested class's with the name of its owner."""
+    parts = symbol.id.split(".")
+    return (
+        ".".join(parts[-2:])
+        if symbol.label in ("METHOD", "FIELD") or (parts[-2:-1] and parts[-2][:1].isupper())
+        else parts[-1]
+    )
+
+
+def _outside(symbol: Symbol) -> str:
+    """``external:*.reverse`` is a method of which only the name is known."""
+    name = symbol.id.removeprefix("external:")
+    return f"{name[2:]} of an object of unknown type" if name.startswith("*.") else name
+
+
+def _counted(number: int) -> str:
+    return "one" if number == 1 else str(number)
+
+
+def _rows_citation(number: int, found: CodeAnswer, rows: Iterable[Row]) -> Citation:
+    table = tuple((row.symbol.id, row.edge, row.resolution, row.symbol.file, row.line) for row in rows)
+    quote = "\n".join(" | ".join(map(str, row)) for row in table)
+    evidence = Evidence(
+        quote,
+        1.0,
+        "graph",
+        f"{len(table)} row{'s' * (len(table) != 1)}",
+        name="code graph",
+        kind="rows",
+        query=found.query,
+        rows=table,
+    )
+    return Citation(number, quote, evidence, verified=True)
+
+
+def _line(store: Store, number: int, document_id: int, line: int, symbol: Symbol, why: str) -> Citation | None:
+    """The line of code, without its indentation, verbatim."""
+    document = _document(store, document_id)
+    if document is None:
+        return None
+    breaks = [0, *catalog.line_breaks(document.text), len(document.text)]
+    text = document.text[breaks[line - 1] : breaks[line]]
+    start = breaks[line - 1] + len(text) - len(text.lstrip())
+    return _citation(store, number, document, start, start + len(text.strip()), symbol, why)
+
+
+def _citation(
+    store: Store, number: int, document: Document, start: int, end: int, symbol: Symbol, why: str
+) -> Citation:
+    span = catalog.span_at(document, start, end, catalog.line_breaks(document.text))
+    evidence = Evidence(document.text[start:end], 1.0, "graph", why, span, document.name, symbol.id, "code")
+    return Citation(number, evidence.quote, evidence, quote_holds(store, evidence))
+
+
+def _document(store: Store, document_id: int) -> Document | None:
+    row = store.connection.execute("SELECT uri FROM documents WHERE id = ?", (document_id,)).fetchone()
+    return catalog.load_document(store, row[0]) if row else None

@@ -1,0 +1,85 @@
+"""What a model is given: a tool has a name, a description, parameters, and text as its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ...corpus.document import Document, Evidence
+from ...corpus.store import Store
+from ...graphs.code import CodeAnswer
+from ..base import Answer
+from .asked import AskedGraph
+from .base import NAME, Parameter, Value, Verb, checked
+from .lines import verb_lines
+
+_JSON: Mapping[type, str] = {str: "string", int: "integer", bool: "boolean"}
+
+
+class Searched(Protocol):
+    """What most tools need."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def graph(self) -> AskedGraph: ...
+    def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]: ...
+
+
+class Asked(Searched, Protocol):
+    """A whole library."""
+
+    def ask(self, question: str, *, write: bool = False, retriever: str | None = None) -> Answer: ...
+    def document(self, uri: str) -> Document: ...
+    def status(self) -> dict[str, Any]: ...
+    def add(self, *paths: str) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    lines: Sequence[str]
+    """For a model to read; whole, however long."""
+    evidence: tuple[Evidence, ...] = ()
+    """What a sentence that a model writes of it may cite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    name: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    run: Callable[..., Found]
+    """``run(room, **arguments)``; ``room`` is ``Searched`` or, where the tool needs it, ``Asked``."""
+    writes: bool = False
+    """Changes the library."""
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the arguments, without what an experienced reader guesses."""
+        return {
+            "type": "object",
+            "properties": {each.name: _property(each) for each in self.parameters},
+            "required": [each.name for each in self.parameters if each.default is None],
+        }
+
+    def arguments(self, given: Mapping[str, object]) -> dict[str, Value]:
+        """Raises ``InputError`` for what does not fit."""
+        return checked(self.name, self.parameters, given)
+
+
+def _property(parameter: Parameter) -> dict[str, Any]:
+    described = {} if parameter is NAME else {"description": parameter.description}
+    return {"type": _JSON[parameter.kind], **described}
+
+
+def tool_of(verb: Verb) -> Tool:
+    def run(room: Searched, **arguments: Value) -> Found:
+        found = verb.run(room.graph.code, **arguments)
+        return Found(verb_lines(room.store, found), _evidence(room.store, verb, found))
+
+    return Tool(verb.name, verb.description, verb.parameters, run)
+
+
+def _evidence(store: Store, verb: Verb, found: list[CodeAnswer]) -> tuple[Evidence, ...]:
+    answer = verb.say(store, "", verb, found)
+    return tuple(citation.evidence for citation in answer.citations) if answer else ()

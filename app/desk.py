@@ -1,0 +1,28 @@
+"""What every route of the library's API needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from .lanes import Lanes
+
+if TYPE_CHECKING:
+    from ..library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    library: Library
+    lanes: Lanes
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]
