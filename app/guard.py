@@ -1,8 +1,8 @@
 """What stands in front of every request: who may ask, from where, how much, and what a browser may do with the reply.
 
 Without a token only requests addressed to this machine's own names are served, so that a web page elsewhere cannot
-reach the library by pointing its domain here. With a token, every request to ``/api``, ``/v1`` and ``/metrics`` must
-carry it. Knows no route beyond that.
+reach the library by pointing its domain here. With a token, every request to ``/api``, ``/mcp``, ``/v1`` and
+``/metrics`` must carry it. Knows no route beyond that.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAX_PROMPT = 8 * 1024 * 1024
 """The same under ``/v1``, where a prompt may fill a model's context."""
 BODY_SECONDS = 30.0
 """In which a request's body must have come."""
-BEHIND_TOKEN = ("/api", "/v1", "/metrics")
+BEHIND_TOKEN = ("/api", "/mcp", "/v1", "/metrics")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HEADERS = {

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from ..errors import InputError
 from . import failures
@@ -110,7 +111,7 @@ def serve(
     import uvicorn
 
     refuse_open(host, token)
-    with _bound(host, port) as listening:
+    with bound(host, port) as listening:
         # With torch the reader takes a quarter of the time; a server lives long enough for its two seconds of import.
         threading.Thread(target=import_module, args=("torch",)).start()
         name = f"[{host}]" if ":" in host else host
@@ -120,7 +121,7 @@ def serve(
         uvicorn.Server(config(create_app(library, models=models, token=token))).run(sockets=[listening])
 
 
-def config(app: FastAPI) -> uvicorn.Config:
+def config(app: ASGIApp) -> uvicorn.Config:
     """How uvicorn serves ``app``."""
     import uvicorn
 
@@ -154,7 +155,8 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
+    """Listens there. Raises ``InputError`` where that is not possible."""
     if not 0 <= port <= 65535:
         raise InputError(
             "cannot listen: a port is a number from 0 to 65535", where=str(port), fix="choose another --port"

@@ -1,5 +1,5 @@
-"""The command line: ``evidentia add``, ``ask``, ``verify``, ``chat``, ``graph``, ``index``, ``model``, ``status``,
-``doctor``, ``remove``.
+"""The command line: ``evidentia add``, ``ask``, ``verify``, ``chat``, ``mcp``, ``graph``, ``index``, ``model``,
+``status``, ``doctor``, ``remove``.
 
 Each command prints for people, or one JSON value with ``--json``. Errors are one sentence on stderr and an exit code of
 their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside the commands.
@@ -161,6 +161,28 @@ def chat(
 
     with open_library(library) as opened:
         serve(opened, host=host, port=port, token=token_from(token, token_file), models=of_library(opened))
+
+
+@app.command()
+def mcp(
+    http: Annotated[bool, typer.Option("--http", help="Over HTTP, for several clients, instead of stdin.")] = False,
+    host: str = "127.0.0.1",
+    port: int = 8322,
+    token: Token = None,
+    token_file: TokenFile = None,
+    allow_add: Annotated[bool, typer.Option("--allow-add", help="Let clients add files to the library.")] = False,
+    budget: Annotated[int, typer.Option(min=200, max=100_000, help="Tokens of one result.")] = 1_500,
+    library: Folder = None,
+) -> None:
+    """Serve the library to an editor or agent over the Model Context Protocol."""
+    from ..app.mcp.serve import serve_http, serve_stdio
+
+    with open_library(library, create=allow_add) as opened:
+        if http:
+            given = token_from(token, token_file)
+            serve_http(opened, host=host, port=port, token=given, may_add=allow_add, budget=budget)
+        else:
+            serve_stdio(opened, may_add=allow_add, budget=budget)
 
 
 @app.command()

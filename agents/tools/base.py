@@ -31,14 +31,19 @@ class Parameter:
     def kind(self) -> type[Value]:
         return str if self.default is None else type(self.default)
 
+    @property
+    def wanted(self) -> str:
+        """The description as an error's last phrase."""
+        return self.description.rstrip(".")
+
     def check(self, value: object) -> Value:
         """Raises ``InputError`` for a value of another kind, a number out of bounds, and text that says nothing."""
         if not isinstance(value, self.kind) or isinstance(value, bool) is not (self.kind is bool):
-            raise InputError(f"{self.name} must be {_KINDS[self.kind]}", where=repr(value), fix=self.description)
+            raise InputError(f"{self.name} must be {_KINDS[self.kind]}", where=repr(value), fix=self.wanted)
         if isinstance(value, int) and self.kind is int and not self.least <= value <= self.most:
             raise InputError(f"{self.name} must be from {self.least} to {self.most}", where=str(value))
         if self.default is None and not str(value).strip():
-            raise InputError(f"{self.name} is empty", fix=self.description)
+            raise InputError(f"{self.name} is empty", fix=self.wanted)
         return value
 
 
@@ -90,7 +95,7 @@ def checked(name: str, parameters: tuple[Parameter, ...], given: Mapping[str, ob
     for parameter in parameters:
         value = given.get(parameter.name, parameter.default)
         if value is None:
-            raise InputError(f"{name} needs a {parameter.name}", fix=parameter.description)
+            raise InputError(f"{name} needs a {parameter.name}", fix=parameter.wanted)
         found[parameter.name] = parameter.check(value)
     return found
 
