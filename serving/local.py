@@ -233,7 +233,7 @@ def load_local(
     import torch
 
     torch.set_num_threads(min(torch.get_num_threads(), _cpus()))
-    place = device or str(torch.accelerator.current_accelerator() or "cpu")
+    place = device or str(torch.accelerator.current_accelerator(check_available=True) or "cpu")
     number = getattr(torch, dtype) if dtype else torch.bfloat16 if _has_bf16(place) else torch.float32
     with quiet_transformers():
         from transformers import AutoModelForCausalLM, AutoTokenizer

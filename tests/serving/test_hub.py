@@ -232,3 +232,21 @@ def test_a_read_only_cache_is_a_storage_error(gguf: Path, tmp_path: Path) -> Non
 def test_a_cache_that_is_a_file_is_a_storage_error(gguf: Path, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="EVIDENTIA_CACHE"):
         hub.get(str(gguf), gguf)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [("ann/model", ("ann/model", None)), ("ann/model@0123abcd", ("ann/model", "0123abcd"))],
+)
+def test_a_name_may_hold_the_commit_of_a_model_on_the_hub(
+    name: str, asked: tuple[str, str | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+
+    def snapshot(repository: str, *, revision: str | None, **_: object) -> str:
+        calls.append((repository, revision))
+        return str(tmp_path)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot)
+    assert hub.find(name, tmp_path / "cache") == tmp_path
+    assert calls == [asked]

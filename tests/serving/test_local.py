@@ -167,3 +167,15 @@ def test_a_damaged_checkpoint_is_one_sentence(tiny_checkpoint: Callable[..., Pat
     (folder / name).write_bytes(b"{ not a model")
     with pytest.raises(ModelError, match="cannot be loaded"):
         load_local(folder, "tiny", device="cpu")
+
+
+def test_a_build_of_torch_for_gpus_runs_where_there_is_none(
+    tiny_checkpoint: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    def accelerator(check_available: bool = False) -> torch.device | None:
+        return None if check_available else torch.device("cuda")
+
+    monkeypatch.setattr(torch.accelerator, "current_accelerator", accelerator)
+    assert load_local(tiny_checkpoint(), "tiny").model.device.type == "cpu"

