@@ -7,7 +7,8 @@ held-out queries. Each index gets the least efSearch with which it reaches recal
 thread, processor time, all indexes in turn, the best of five rounds. hnswlib has M 16 and efConstruction 200, faiss
 M 32 and efConstruction 40 (their defaults); ours the library's. Orders: M 16,
 efConstruction 128, efSearch 10 and 40. Synthetic: 1,024 dimensions spanned by 8 to 1,024 orthonormal directions.
-hnswlib is the extra ``bench-hnsw``. Models: nDCG@10 on SciFact's train queries by exact search and by a graph, and whether the models' order moves.
+Models: nDCG@10 on SciFact's train queries by exact search and by a graph, and whether the models' order moves. hnswlib
+is the extra ``bench-hnsw``.
 """
 
 from __future__ import annotations
