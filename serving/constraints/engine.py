@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
+    from llguidance import LLParserLimits
     from numpy.typing import NDArray
 
 KEPT = 256
@@ -137,12 +138,23 @@ def matcher(tokenizer: Any, text: str) -> Any:
     """A matcher of ``text`` at its start. Raises ``InputError``."""
     from llguidance import LLMatcher
 
-    found = LLMatcher(tokenizer, text, log_level=0)
+    found = LLMatcher(tokenizer, text, log_level=0, limits=_limits())
     if found.is_error():
         raise _refusal(found.get_error())
     if not any(found.compute_bitmask()) or found.is_error():
         raise _refusal("unsatisfiable")
     return found
+
+
+@cache
+def _limits() -> LLParserLimits:
+    """Bounds on the work of the engine: some 0.1 s for a step, and as many alternatives at one place as lists of codes
+    have."""
+    from llguidance import LLParserLimits
+
+    return LLParserLimits(
+        max_items_in_row=100_000, step_max_items=400_000, initial_lexer_fuel=5_000_000, step_lexer_fuel=1_000_000
+    )
 
 
 def _refusal(message: str) -> InputError:

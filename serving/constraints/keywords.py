@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import objects, patterns
+from .disjoint import conjuncts, overlaps, required
+from .formats import ASCII, BASE64, FORMATS, LONGEST_HOSTNAME
 from .negation import negated
 from .reading import unsupported
 from .references import Node
-from .supported import FORMATS, LONGEST_HOSTNAME, but
+from .supported import but
 from .unevaluated import evaluated_items, told_apart
 from .values import values
 
@@ -39,18 +41,29 @@ def _pattern(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Nod
 def _format(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     name = node["format"]
     if name not in FORMATS:
-        raise unsupported("format", where, why=f"{name} is not one of {', '.join(FORMATS)}")
+        return []
     own = FORMATS[name]
     if own is None:
-        return [{"format": name}]
+        return [{"format": ASCII.get(name, name)}]
     found: list[Node] = [{"pattern": f"^(?:{own})$"}]
-    return [*found, {"maxLength": LONGEST_HOSTNAME}] if name == "hostname" else found
+    return [*found, {"maxLength": LONGEST_HOSTNAME}] if name.endswith("hostname") else found
+
+
+def _encoding(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
+    """An annotation since draft 2019-09, and a promise to whoever decodes the text."""
+    return [{"pattern": BASE64}] if node["contentEncoding"] == "base64" else []
+
+
+def _media_type(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
+    if rewriting.draft <= 7 and node["contentMediaType"] == "application/json":
+        raise unsupported("contentMediaType", where, why="JSON inside a text is not checked")
+    return []
 
 
 def _items(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[str, Any]:
     """``items`` and what stands beside it; up to draft 2019-09 a list of them is what ``prefixItems`` became."""
     items = node.get("items", True)
-    older = rewriting.draft <= 2019
+    older = rewriting.draft <= 2019 or isinstance(items, list)
     if older:
         first, rest = (items, node.get("additionalItems", True)) if isinstance(items, list) else ([], items)
     else:
@@ -103,19 +116,51 @@ def _evaluated_first(rewriting: Rewriting, node: dict[str, Any], where: str) -> 
 
 
 def _all(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    return [rewriting.schema(inner, f"{where}/allOf/{at}") for at, inner in enumerate(node["allOf"])]
+    return [rewriting.inlined(inner, f"{where}/allOf/{at}") for at, inner in enumerate(node["allOf"])]
 
 
 def _any(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    return [{"anyOf": [rewriting.schema(inner, f"{where}/anyOf/{at}") for at, inner in enumerate(node["anyOf"])]}]
+    return _alternatives(rewriting, node["anyOf"], f"{where}/anyOf")
+
+
+def _alternatives(rewriting: Rewriting, options: list[Node], where: str) -> list[Node]:
+    """Any of ``options``; constants are one enumeration, which costs the engine far less than as many alternatives."""
+    found = [rewriting.schema(inner, f"{where}/{at}") for at, inner in enumerate(options)]
+    values: list[Any] = []
+    others: list[Node] = []
+    for one in found:
+        match one:
+            case {"const": value, **rest} if not rest:
+                values.append(value)
+            case {"enum": listed, **rest} if not rest:
+                values += listed
+            case _:
+                others.append(one)
+    if not values:
+        return [{"anyOf": found}]
+    return [{"anyOf": [*others, {"enum": values}]} if others else {"enum": values}]
 
 
 def _one(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    inner = [rewriting.schema(one, f"{where}/oneOf/{at}") for at, one in enumerate(node["oneOf"])]
-    if len(inner) == 1 or not rewriting.split:
-        return [{"oneOf": inner}]
-    others = [negated(rewriting, one, f"{where}/oneOf/{at}") for at, one in enumerate(node["oneOf"])]
-    return [{"anyOf": [{"allOf": [one, *others[:at], *others[at + 1 :]]} for at, one in enumerate(inner)]}]
+    options = node["oneOf"]
+    places = [f"{where}/oneOf/{at}" for at in range(len(options))]
+    shared = overlaps(rewriting, options, where)
+    if not any(shared):
+        return _alternatives(rewriting, options, f"{where}/oneOf")
+    if not rewriting.split:
+        return [{"oneOf": [rewriting.schema(one, place) for one, place in zip(options, places, strict=True)]}]
+    found: list[Node] = []
+    for at, (one, place) in enumerate(zip(options, places, strict=True)):
+        if not shared[at]:
+            found.append(rewriting.schema(one, place))
+            continue
+        rewriting.names = sorted(required(list(conjuncts(rewriting, one, place))))
+        left_out = rewriting.left_out
+        others = [negated(rewriting, options[other], places[other]) for other in shared[at]]
+        found.append({"allOf": [rewriting.inlined(one, place), *others]})
+        if rewriting.left_out > left_out:
+            rewriting.narrowed.append((place, found[-1]))
+    return [{"anyOf": found}]
 
 
 def _not(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
@@ -123,7 +168,7 @@ def _not(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
 
 
 def _if(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    parts = {key: rewriting.schema(node.get(key, True), f"{where}/{key}") for key in ("if", "then", "else")}
+    parts = {key: rewriting.inlined(node.get(key, True), f"{where}/{key}") for key in ("if", "then", "else")}
     if parts["then"] is True and parts["else"] is True:
         return []
     otherwise = negated(rewriting, node["if"], f"{where}/if")
@@ -132,7 +177,9 @@ def _if(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
 
 def _reference(keyword: str) -> Rule:
     def rule(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-        return [rewriting.definition(rewriting.target(node, keyword, where), f"{where}/{keyword}")]
+        target, place = rewriting.target(node, keyword, where), f"{where}/{keyword}"
+        alone = len(rewriting.effective(node)) == 1
+        return [rewriting.definition(target, place) if alone else rewriting.inlined(target, place)]
 
     return rule
 
@@ -146,6 +193,8 @@ RULES: dict[str, Rule] = {
     "enum": _enum,
     "pattern": _pattern,
     "format": _format,
+    "contentEncoding": _encoding,
+    "contentMediaType": _media_type,
     "uniqueItems": _unique,
     "contains": _contains,
     "minContains": _nothing,

@@ -1,7 +1,9 @@
-"""The values that a JSON Schema excludes, as a schema: ``not``, the other side of ``if``, the others of ``oneOf``.
+"""Values that a JSON Schema excludes, as a schema: ``not``, the other side of ``if``, the others of ``oneOf``.
 
-A schema fails where one of its keywords fails, so what it excludes is one alternative per keyword. Exact but for
-``not: {type: integer}``, which leaves out all numbers. Keywords whose opposite the engine cannot say are refused.
+A schema fails where one of its keywords fails, so what it excludes is one alternative per keyword. The result never
+holds a value that the schema allows. It may hold less than all others: ``not: {type: integer}`` leaves out all numbers,
+and what only a keyword excludes whose opposite the engine cannot say (``pattern``, ``items``, …) is left out. A schema
+of which nothing can be said is refused.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ...errors import InputError
 from . import patterns
 from .reading import check, unsupported
 from .references import Node
-from .supported import but
+from .supported import LARGEST, but
 
 if TYPE_CHECKING:
     from .rewriting import Rewriting
@@ -38,17 +41,29 @@ _OPPOSITES: dict[str, Callable[[Any], Node]] = {
 
 
 def negated(rewriting: Rewriting, node: Node, where: str) -> Node:
-    """Every value that ``node`` excludes. Raises ``InputError`` where that cannot be said."""
-    check(node, where, rewriting.draft)
+    """Values that ``node`` excludes; ``rewriting.left_out`` counts the keywords whose opposite is not among them.
+
+    Raises ``InputError`` where none can be said."""
+    check(node, where)
     if isinstance(node, bool):
         return not node
     with rewriting.deeper(where):
         rewriting.schema(node, where)  # for what it refuses of the values: numbers that are not exact, and the like
-        return _any([_opposite(rewriting, node, key, where) for key in rewriting.effective(node)])
+        said: list[Node] = []
+        unsaid: InputError | None = None
+        for item in rewriting.effective(node).items():
+            try:
+                said.append(_opposite(rewriting, node, *item, where))
+            except InputError as error:
+                unsaid, rewriting.left_out = unsaid or error, rewriting.left_out + 1
+        found = _any(said)
+        if found is False and unsaid is not None:
+            raise unsaid
+        return found
 
 
-def _opposite(rewriting: Rewriting, node: dict[str, Any], key: str, where: str) -> Node:
-    value, place = node[key], f"{where}/{key}"
+def _opposite(rewriting: Rewriting, node: dict[str, Any], key: str, value: Any, where: str) -> Node:
+    place = f"{where}/{key}"
     match key:
         case "then" | "else" | "minContains" | "maxContains":
             return False
@@ -65,16 +80,29 @@ def _opposite(rewriting: Rewriting, node: dict[str, Any], key: str, where: str) 
         case "properties":
             wrong = {name: negated(rewriting, inner, f"{place}/{name}") for name, inner in value.items()}
             return _any([_with_property(name, inner) for name, inner in wrong.items() if inner is not False])
-        case "prefixItems":
+        case "prefixItems" | "items" if isinstance(value, list):
             found = [negated(rewriting, inner, f"{place}/{at}") for at, inner in enumerate(value)]
             return _any([_with_item(at, inner) for at, inner in enumerate(found) if inner is not False])
-        case "items" if value is False and not node.get("prefixItems"):
-            return {"type": "array", "minItems": 1}
+        case "items" if not node.get("prefixItems"):
+            return _with_item(0, negated(rewriting, value, place))
         case "items" | "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" if value is True:
             return False
-        case _ if key in _OPPOSITES:
+        case "additionalProperties":
+            wrong_one = negated(rewriting, value, place)
+            others = [name for name in rewriting.names if not _known(node, name)]
+            return _any([_with_property(name, wrong_one) for name in others]) or _unsaid(key, where)
+        case _ if key in _OPPOSITES and not (isinstance(value, int | float) and abs(value) > LARGEST):
             return _refusable(key, value, where)
+    return _unsaid(key, where)
+
+
+def _unsaid(key: str, where: str) -> Node:
     raise unsupported(key, where, why="its opposite cannot be said")
+
+
+def _known(node: dict[str, Any], name: str) -> bool:
+    """Whether ``additionalProperties`` of ``node`` may not speak of ``name``."""
+    return name in node.get("properties", {}) or bool(node.get("patternProperties"))
 
 
 def _refusable(key: str, value: Any, where: str) -> Node:

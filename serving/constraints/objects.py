@@ -22,13 +22,22 @@ def properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[s
         for name in node["properties"]:
             writable(name, f"{where}/properties")
         found["properties"] = {
-            name: rewriting.schema(inner, f"{where}/properties/{name}") for name, inner in node["properties"].items()
+            name: rewriting.schema(node["properties"][name], f"{where}/properties/{name}") for name in ordered(node)
         }
     if "patternProperties" in node:
         found["patternProperties"] = _by_pattern(rewriting, node["patternProperties"], f"{where}/patternProperties")
+        found["properties"] = _beside(found.get("properties", {}), found["patternProperties"])
     if "additionalProperties" in node:
         found["additionalProperties"] = rewriting.schema(node["additionalProperties"], f"{where}/additionalProperties")
     return found
+
+
+def ordered(node: dict[str, Any]) -> list[str]:
+    """The names of ``properties`` in the order in which they are written: their own, unless ``propertyOrdering``
+    (Gemini's word) gives another one."""
+    first = node.get("propertyOrdering")
+    names = dict.fromkeys(name for name in (first if isinstance(first, list) else ()) if name in node["properties"])
+    return list(names | dict.fromkeys(node["properties"]))
 
 
 def _by_pattern(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[str, Node]:
@@ -39,6 +48,16 @@ def _by_pattern(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[
     if len(found) < len(node):
         raise unsupported("patternProperties", where, why="two of the patterns are the same")
     return found
+
+
+def _beside(named: dict[str, Node], by_pattern: dict[str, Node]) -> dict[str, Node]:
+    """``named`` without what ``by_pattern`` says in the same words: the engine does not take a schema twice that leads
+    back to itself."""
+    return {
+        name: inner
+        for name, inner in named.items()
+        if not any(inner == one and patterns.matches(pattern, name) for pattern, one in by_pattern.items())
+    }
 
 
 def least_properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
@@ -101,7 +120,7 @@ def dependent_names(rewriting: Rewriting, node: dict[str, Any], where: str) -> l
 def dependent_schemas(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     place = f"{where}/dependentSchemas"
     return [
-        _leads_to(name, rewriting.schema(inner, f"{place}/{name}")) for name, inner in node["dependentSchemas"].items()
+        _leads_to(name, rewriting.inlined(inner, f"{place}/{name}")) for name, inner in node["dependentSchemas"].items()
     ]
 
 
@@ -111,7 +130,7 @@ def dependencies(rewriting: Rewriting, node: dict[str, Any], where: str) -> list
         if isinstance(value, list):
             found += [_needs(name, value)] if value else []
         else:
-            found.append(_leads_to(name, rewriting.schema(value, f"{where}/dependencies/{name}")))
+            found.append(_leads_to(name, rewriting.inlined(value, f"{where}/dependencies/{name}")))
     return found
 
 

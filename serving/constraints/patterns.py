@@ -6,8 +6,11 @@ are only ECMA's. Pure.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
 from ...errors import InputError
 
@@ -90,6 +93,23 @@ def _plain(letter: str, inside: bool) -> str:
         # Rust gives these a meaning of their own in a class: nested classes and set operations.
         return _letter(ord(letter)) if letter in "[&~" else letter
     return r"[^\n\r\x{2028}\x{2029}]" if letter == "." else letter
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether ``pattern``, in the engine's syntax, matches in ``text``, in time linear in ``text``."""
+    from llguidance import LLMatcher
+
+    texts = LLMatcher.grammar_from_json_schema({"type": "string", "pattern": pattern})
+    found = LLMatcher(_bytes(), texts, log_level=0)
+    data = json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return bool(found.try_consume_tokens(list(data)) == len(data) and found.is_accepting())
+
+
+@cache
+def _bytes() -> Any:
+    from llguidance import LLTokenizer
+
+    return LLTokenizer("byte")
 
 
 def exactly(texts: Collection[str]) -> str:

@@ -1,19 +1,28 @@
-"""A JSON Schema as it was given: its text, its draft, and whether its words and their values are known ones.
+"""A JSON Schema as it was given: its text, its draft, and whether its words have values that they can have.
 
-Nothing is ignored: a word that is in none of the tables of ``supported`` is refused, since a slip such as ``minlength``
-would otherwise leave the reply free.
+A word outside the standard is an annotation, as the specification says (core, 6.5), unless it looks like a slip:
+``minlength`` would leave the reply free.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from ...errors import InputError
 from .references import Node
-from .supported import ANNOTATIONS, CONTENT, DRAFTS, KINDS, NEWEST, OLDER, TYPES, Kind
+from .supported import ANNOTATIONS, DRAFTS, KINDS, NAMING, NEWEST, OLDER, TYPES, UNENFORCED, Kind
+
+_STANDARD = re.compile(r"https?://json-schema\.org/(?P<draft>.*?)/?(?:hyper-)?schema/?#?")
+_SLIP = 0.86
+"""How much alike a word and a keyword are (``difflib``) before the word is taken for a slip."""
+
+_FORMER: dict[str, Kind] = {"items": "schemas", "exclusiveMinimum": "bool", "exclusiveMaximum": "bool"}
+"""The values of older drafts; they cannot be mistaken."""
 
 
 def read(schema: str | Node) -> Node:
@@ -29,33 +38,59 @@ def read(schema: str | Node) -> Node:
 
 
 def draft_of(root: Node) -> int:
-    """6, 7, 2019 or 2020. Raises ``InputError`` for a dialect that is not one of these."""
+    """4, 6, 7, 2019 or 2020. A dialect of somebody's own, or none, is read as the newest: what only older drafts say is
+    still understood. Raises ``InputError`` for a dialect that is older."""
     name = root.get("$schema") if isinstance(root, dict) else None
-    if name is None:
+    standard = _STANDARD.fullmatch(name) if isinstance(name, str) else None
+    if standard is None or not standard["draft"]:
         return NEWEST
-    draft = DRAFTS.get(name.removesuffix("#")) if isinstance(name, str) else None
-    if draft is None:
+    if standard["draft"] not in DRAFTS:
         known = "https://json-schema.org/draft/2020-12/schema"
         raise InputError(f"the dialect {name} is not known", where="#/$schema", fix=f"use {known}")
-    return draft
+    return DRAFTS[standard["draft"]]
 
 
-def check(node: Any, where: str, draft: int) -> None:
-    """Raises ``InputError`` for what is no schema, for unknown keywords and for values that they cannot have."""
+def check(node: Any, where: str) -> None:
+    """Raises ``InputError`` for what is no schema, for slips of keywords and for values that keywords cannot have."""
     if isinstance(node, bool):
         return
     if not isinstance(node, dict):
         raise _invalid("a schema is an object, true or false", where)
-    if "$schema" in node and draft_of(node) != draft:
-        raise _invalid("a schema inside has another dialect than the whole", where)
     for key, value in node.items():
-        if key in ANNOTATIONS or (key in CONTENT and draft >= 2019):
-            continue
-        kind = (KINDS | OLDER if draft <= 2019 else KINDS).get(key)
+        if key in UNENFORCED:
+            raise unsupported(key, where)
+        kind = kind_of(key)
         if kind is None:
-            raise unsupported(key, where, get_close_matches(key, KINDS, 1))
-        if not _fits(kind, value) and not (key == "items" and draft <= 2019 and _fits("schemas", value)):
+            if key not in ANNOTATIONS and (close := _meant(key, value)):
+                raise unsupported(key, where, close)
+        elif not _fits(kind, value) and not _fits(_FORMER.get(key, kind), value):
             raise _invalid(f"the value of {key} is not one that it can have", f"{where}/{key}")
+
+
+def kind_of(key: str) -> Kind | None:
+    """What the value of a keyword is; ``None`` for a word that is none."""
+    return KINDS.get(key) or OLDER.get(key)
+
+
+@cache
+def _meant_by(word: str) -> str | None:
+    """The keyword that ``word`` is likely to be a slip of. Marks in front show that a word is meant to be another."""
+    if not word[:1].isalpha() or word.startswith("x-"):
+        return None
+    keywords = {_folded(key): key for key in [*KINDS, *OLDER] if key not in NAMING and not key.startswith("$")}
+    close = get_close_matches(_folded(word), keywords, 1, _SLIP)
+    return keywords[close[0]] if close else None
+
+
+def _meant(word: str, value: Any) -> list[str]:
+    """``_meant_by`` where ``value`` is one that the keyword could have."""
+    keyword = _meant_by(word)
+    kind = kind_of(keyword) if keyword else None
+    return [keyword] if keyword and kind and _fits(kind, value) else []
+
+
+def _folded(word: str) -> str:
+    return re.sub(r"[-_ ]", "", word).lower()
 
 
 def unsupported(key: str, where: str, close: list[str] | None = None, why: str = "") -> InputError:

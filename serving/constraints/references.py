@@ -80,7 +80,7 @@ class Documents:
                 waiting += [(inner, base) for inner in inside(node)]
 
     def _name(self, node: dict[str, Any], base: str) -> str:
-        own = node.get("$id")
+        own = node.get("id" if self._draft == 4 else "$id")
         alone = self._draft <= 7 and "$ref" in node
         if isinstance(own, str) and not alone:
             url, fragment = _joined(base, own)

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from .disjoint import conjuncts, types
 from .keywords import ALONE, RULES, TOGETHER
-from .reading import check, inexact, unsupported
+from .reading import check, inexact, kind_of, unsupported
 from .references import Documents, Node
-from .supported import ANNOTATIONS, CONTENT, COPIED, DEEPEST, MOST, NAMING
+from .supported import COPIED, DEEPEST, MOST, NAMING
 from .values import exact
-
-_IGNORED = ANNOTATIONS | NAMING | CONTENT
 
 
 class Rewriting:
@@ -29,12 +28,18 @@ class Rewriting:
         self.draft, self.split = draft, split
         self.documents = Documents(root, given, draft)
         self.definitions: dict[str, Node] = {}
+        self.names: list[str] = []
+        """Names that objects may be told apart by."""
+        self.left_out = 0
+        """Keywords so far whose opposite could not be said."""
+        self.narrowed: list[tuple[str, Node]] = []
+        """Places and alternatives of which something was left out, so that nothing may be left of them."""
         self._names: dict[int, str] = {}
         self._depth = self._steps = 0
 
     def schema(self, node: Node, where: str) -> Node:
         """``node``, which stands at ``where``. Raises ``InputError``."""
-        check(node, where, self.draft)
+        check(node, where)
         if isinstance(node, bool):
             return node
         with self.deeper(where):
@@ -52,10 +57,15 @@ class Rewriting:
             self._depth -= 1
 
     def effective(self, node: dict[str, Any]) -> dict[str, Any]:
-        """Without what has no effect: up to draft 7 that is everything beside a reference."""
+        """Without what has no effect: up to draft 7 that is everything beside a reference. Limits that are exclusive
+        in the way of draft 4 are said in that of the newer ones."""
         if self.draft <= 7 and "$ref" in node:
             return {"$ref": node["$ref"]}
-        return {key: value for key, value in node.items() if key not in _IGNORED}
+        found = {key: value for key, value in node.items() if kind_of(key) and key not in NAMING}
+        for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+            if isinstance(found.get(exclusive), bool) and found.pop(exclusive) and limit in found:
+                found[exclusive] = found.pop(limit)
+        return found
 
     def target(self, node: dict[str, Any], keyword: str, where: str) -> Node:
         """What the reference in ``node`` points at. Raises ``InputError``."""
@@ -73,10 +83,21 @@ class Rewriting:
             self.definitions[name] = self.schema(node, where)
         return {"$ref": f"#/$defs/{self._names[id(node)]}"}
 
+    def inlined(self, node: Node, where: str) -> Node:
+        """``schema``, but without a reference where ``node`` is nothing else: the engine does not take a reference
+        beside other keywords where it leads back to itself."""
+        check(node, where)
+        if isinstance(node, dict) and self.effective(node).keys() == {"$ref"}:
+            with self.deeper(where):
+                return self.inlined(self.target(node, "$ref", where), f"{where}/$ref")
+        return self.schema(node, where)
+
     def _object(self, node: dict[str, Any], where: str) -> Node:
         base: dict[str, Any] = {}
         more: list[Node] = []
         for key, value in self.effective(node).items():
+            if key == "type" and self._said_by_alternatives(node, where):
+                continue
             if key in COPIED:
                 base[key] = exact(key, value, where)
             elif key in TOGETHER:
@@ -84,6 +105,13 @@ class Rewriting:
             else:
                 more += RULES[key](self, node, where)
         return _joined(base, more)
+
+    def _said_by_alternatives(self, node: dict[str, Any], where: str) -> bool:
+        """Whether each alternative of ``node`` has no other types than ``node``: the engine does not take alternatives
+        that lead back to themselves beside other keywords."""
+        options = next((node[key] for key in ("anyOf", "oneOf") if key in node), None)
+        own = types([node])
+        return options is not None and all(types(list(conjuncts(self, one, where))) <= own for one in options)
 
 
 def _joined(base: dict[str, Any], more: list[Node]) -> Node:

@@ -1,4 +1,4 @@
-"""A reply that is JSON of a given schema (drafts 6 to 2020-12), enforced or refused, never half.
+"""A reply that is JSON of a given schema (drafts 4 to 2020-12), enforced or refused, never half.
 
     read → check → rewrite to what the engine enforces → compile
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from .engine import Grammar, Vocabulary, grammar
-from .reading import draft_of, read
+from .reading import draft_of, read, unsupported
 from .references import Node
 from .rewriting import Rewriting
 
@@ -55,10 +55,30 @@ def _compiled(
     vocabulary: Vocabulary, root: Node, given: Mapping[str, Node], *, split: bool
 ) -> tuple[Grammar, dict[str, Any]]:
     """The grammar, and the schema that it was made from."""
-    from llguidance import LLMatcher
-
     rewriting = Rewriting(root, given, draft_of(root), split=split)
     found = rewriting.definition(root, "#")
-    whole = {**(found if isinstance(found, dict) else {"anyOf": [found]}), "$defs": rewriting.definitions}
-    made = LLMatcher.grammar_from_json_schema(json.dumps(whole), overrides=OPTIONS)
-    return grammar(vocabulary, made), whole
+    whole = _document(found, rewriting)
+    made = grammar(vocabulary, _engine_s(whole))
+    for where, narrowed in rewriting.narrowed:
+        _refuse_nothing(vocabulary, _document(narrowed, rewriting), where)
+    return made, whole
+
+
+def _document(node: Node, rewriting: Rewriting) -> dict[str, Any]:
+    return {**(node if isinstance(node, dict) else {"anyOf": [node]}), "$defs": rewriting.definitions}
+
+
+def _engine_s(schema: dict[str, Any]) -> str:
+    from llguidance import LLMatcher
+
+    return LLMatcher.grammar_from_json_schema(json.dumps(schema), overrides=OPTIONS)
+
+
+def _refuse_nothing(vocabulary: Vocabulary, narrowed: dict[str, Any], where: str) -> None:
+    """Raises ``InputError`` where what could be said of an alternative leaves nothing of it."""
+    try:
+        grammar(vocabulary, _engine_s(narrowed))
+    except InputError as error:
+        raise unsupported(
+            "oneOf", where.rpartition("/oneOf")[0], why="its alternatives cannot be told apart"
+        ) from error

@@ -1,6 +1,7 @@
 """Which words of JSON Schema are understood, and what their values must be: tables, read by the other modules.
 
-What is in none of them is refused. Drafts 6, 7, 2019-09 and 2020-12 are told apart where they differ.
+What is in none of them is an annotation, unless it looks like a slip. Drafts 4, 6, 7, 2019-09 and 2020-12 are told
+apart where they differ.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ def but(*types: str) -> list[str]:
 
 
 DRAFTS = {
-    "http://json-schema.org/draft-06/schema": 6,
-    "http://json-schema.org/draft-07/schema": 7,
-    "https://json-schema.org/draft/2019-09/schema": 2019,
-    "https://json-schema.org/draft/2020-12/schema": 2020,
+    "draft-04": 4,
+    "draft-05": 4,
+    "draft-06": 6,
+    "draft-07": 7,
+    "draft/2019-09": 2019,
+    "draft/2020-12": 2020,
 }
+"""By what stands between ``json-schema.org/`` and ``/schema`` in the name of a dialect."""
 NEWEST = 2020
 
 KINDS: dict[str, Kind] = {
@@ -40,6 +44,8 @@ KINDS: dict[str, Kind] = {
     "maxLength": "count",
     "pattern": "text",
     "format": "text",
+    "contentEncoding": "text",
+    "contentMediaType": "text",
     "items": "schema",
     "prefixItems": "schemas",
     "minItems": "count",
@@ -77,15 +83,15 @@ KINDS: dict[str, Kind] = {
 """Every keyword that constrains or names something, and the kind of its value."""
 
 OLDER: dict[str, Kind] = {"additionalItems": "schema", "dependencies": "mapping"}
-"""Keywords up to draft 2019-09 only."""
+"""Keywords up to draft 2019-09, which newer schemas still use in their old meaning."""
+
+UNENFORCED = frozenset(["$recursiveRef"])
+"""Keywords that constrain, and that are refused."""
 
 ANNOTATIONS = frozenset(
     ["$schema", "$comment", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly"]
-)
-"""Allowed anywhere, and of no effect."""
-
-CONTENT = frozenset(["contentEncoding", "contentMediaType", "contentSchema"])
-"""Annotations since draft 2019-09; before, a validator may check them."""
+) | {"$vocabulary", "$recursiveAnchor", "contentSchema"}
+"""Words of the standard that have no effect. Any other word that is no keyword has none either."""
 
 NAMING = frozenset(["$id", "$anchor", "$dynamicAnchor", "$defs", "definitions"])
 """They only say what a reference means."""
@@ -99,43 +105,9 @@ COPIED = frozenset(["type", "minimum", "maximum", "exclusiveMinimum", "exclusive
 }
 """The engine enforces them as they are."""
 
-# Formats are always enforced, as generation profits from it. ``None``: by the engine's own expression. The others are
-# written here since the engine's let days and seconds through that do not exist, or are not there.
-_DAYS = (
-    r"(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
-    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
-    r"|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
-)
-_OFFSET = r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
-_TIME = (
-    rf"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?{_OFFSET}"
-    r"|23:59:60(?:\.[0-9]+)?(?:[Zz]|[+-]00:00))"
-)
-_LABEL = (
-    r"(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,2}[0-9A-Za-z])?"
-    r"|[0-9A-Za-z][0-9A-Za-z-](?:[0-9A-Za-z][0-9A-Za-z-]|-[0-9A-Za-z])[0-9A-Za-z-]{0,58}[0-9A-Za-z])"
-)
-_POINTER = r"(?:/(?:[^~/]|~[01])*)*"
-
-FORMATS: dict[str, str | None] = {
-    "date": _DAYS,
-    "time": _TIME,
-    "date-time": rf"{_DAYS}[Tt]{_TIME}",
-    "hostname": rf"{_LABEL}(?:\.{_LABEL})*",
-    "json-pointer": _POINTER,
-    "relative-json-pointer": rf"(?:0|[1-9][0-9]*)(?:#|{_POINTER})",
-    "duration": None,
-    "email": None,
-    "ipv4": None,
-    "ipv6": None,
-    "uri": None,
-    "uuid": None,
-}
-LONGEST_HOSTNAME = 253
-
 LARGEST = 2**53
 """Whole numbers up to here are exact in the engine, which computes in double precision."""
 DEEPEST = 64
 """Schemas inside one another."""
-MOST = 20_000
+MOST = 100_000
 """Schemas that are looked at, each time they are referred to."""

@@ -122,6 +122,94 @@ ENFORCED: dict[str, tuple[Any, list[Any], list[Any]]] = {
         [[1], [None, None]],
     ),
     "true": (True, [1, {"a": [None]}], []),
+    "draft 4": (
+        {
+            "$schema": "http://json-schema.org/draft-04/schema#",
+            "id": "http://example.com/root",
+            "definitions": {"x": {"id": "#x", "type": "number", "minimum": 1, "exclusiveMinimum": True}},
+            "type": "object",
+            "properties": {"a": {"$ref": "#x"}, "b": {"not": {"maximum": 3, "exclusiveMaximum": True}}},
+        },
+        [{"a": 2, "b": 3}, {"b": 4.5}],
+        [{"a": 1}, {"b": 2.5}, {"b": "text"}],
+    ),
+    "limits of draft 4 in a schema without a dialect": (
+        {"type": "integer", "minimum": 1, "exclusiveMinimum": False, "maximum": 3, "exclusiveMaximum": True},
+        [1, 2],
+        [0, 3],
+    ),
+    "lists of items in a schema without a dialect": (
+        {"type": "array", "items": [{"type": "null"}], "additionalItems": False},
+        [[None], []],
+        [[1], [None, None]],
+    ),
+    "a dialect of somebody's own, and one inside": (
+        {
+            "$schema": "http://iglucentral.com/schemas/com.example/self-desc/schema/jsonschema/1-0-0#",
+            "self": {"vendor": "x", "version": "1-0-0"},
+            "type": "object",
+            "properties": {"a": {"$schema": "http://json-schema.org/draft-06/schema#", "type": "integer"}},
+        },
+        [{"a": 1}],
+        [{"a": "1"}],
+    ),
+    "words outside the standard": (
+        {"type": "string", "example": "x", "x-order": 1, "comment": "", "_format": "date", "note": 1, "readonly": True},
+        ["any"],
+        [1],
+    ),
+    "formats outside the standard": (
+        {"type": ["string", "integer"], "format": "int32"},
+        ["colour", 3],
+        [None],
+    ),
+    "references to URIs": (
+        {"type": "string", "format": "uri-reference"},
+        ["", "a/b?c#d", "//x.y/z", "http://a.b", "#e", "urn:a:b"],
+        ["://", "a b", "%zz", "#a#b", "1:2"],
+    ),
+    "a tagged union": (
+        {
+            "oneOf": [
+                {"type": "object", "properties": {"kind": {"const": kind}, kind: True}, "required": ["kind"]}
+                for kind in ("a", "b")
+            ],
+            "discriminator": {"propertyName": "kind"},
+        },
+        [{"kind": "a", "a": 1}, {"kind": "b"}],
+        [{"kind": "c"}, {"a": 1}],
+    ),
+    "one of an array and what it may hold": (
+        {"oneOf": [{"type": "array", "items": {"type": "string", "pattern": "^a"}}, {"type": "string"}]},
+        [["ab"], "b", []],
+        [["b"], 1],
+    ),
+    "one of objects that are told apart by what they may not have": (
+        {
+            "oneOf": [
+                {"type": "object", "properties": {name: True}, "required": [name], "additionalProperties": False}
+                for name in ("a", "b")
+            ]
+        },
+        [{"a": 1}, {"b": 1}],
+        [{}, {"a": 1, "b": 2}],
+    ),
+    "one of, with a reference back": (
+        {
+            "type": "object",
+            "properties": {"next": {"oneOf": [{"$ref": "#"}, {"type": "null"}]}},
+            "additionalProperties": False,
+            "oneOf": [{"required": ["next"]}, {"maxProperties": 0}],
+        },
+        [{"next": {"next": None}}, {}],
+        [{"next": 1}],
+    ),
+    "limits behind the numbers that are exact": (
+        {"type": "integer", "maximum": 2**63, "minimum": -(2**63)},
+        [2**53, -(2**53)],
+        [2**53 + 1, 2**63 + 1],
+    ),
+    "more than two thousand constants": ({"oneOf": [{"const": at} for at in range(2500)]}, [0, 2499], [2500]),
 }
 REFUSED: dict[str, tuple[Any, str]] = {
     "no JSON": ("{", "not valid JSON"),
@@ -130,12 +218,21 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "no number": ({"minimum": float("nan")}, "no JSON number"),
     "an unknown type": ({"type": "text"}, "#/type"),
     "a slip": ({"type": "string", "minlength": 3}, "did you mean minLength|Did you mean minLength"),
-    "an unknown dialect": ({"$schema": "http://json-schema.org/draft-04/schema#"}, "not known"),
+    "a dialect that is too old": ({"$schema": "http://json-schema.org/draft-03/schema#"}, "not known"),
+    "slips that are written otherwise": ({"type": "object", "Additional_Properties": False}, "id you mean additionalP"),
+    "too many alternatives to compare": ({"oneOf": [{"minimum": at} for at in range(999)]}, "not told apart"),
+    "more than the engine takes": (
+        {"anyOf": [{"type": "object", "properties": {f"p{at}": {"const": at}}} for at in range(20_000)]},
+        "too large",
+    ),
     "unique items": ({"properties": {"a": {"uniqueItems": True}}}, "uniqueItems cannot.*#/properties/a/uniqueItems"),
     "contains": ({"contains": {"const": 1}}, "contains cannot"),
     "a pattern that looks around": ({"pattern": "(?=a)"}, "look-around.*#/pattern"),
     "the opposite of a pattern": ({"not": {"pattern": "a"}}, "opposite.*#/not/pattern"),
-    "an unknown format": ({"format": "colour"}, "colour is not one of"),
+    "alternatives of which nothing would be left": (
+        {"oneOf": [{"type": "string", "pattern": "a"}, {"type": "string", "pattern": "b"}, {"type": "null"}]},
+        "told apart.*#/oneOf",
+    ),
     "names that could be written twice": ({"type": "object", "minProperties": 2}, "written twice"),
     "numbers beyond double precision": ({"const": 2**60 + 1}, "exact"),
     "half a character": ({"const": "\ud800"}, "half a character"),
@@ -194,6 +291,12 @@ def test_properties_come_in_the_order_of_the_schema(words: Vocabulary, accepts: 
     constraint = json_schema(words, {"type": "object", "properties": {"b": True, "a": True}, "required": ["a", "b"]})
     assert accepts(constraint, '{"b":1,"a":2}')
     assert not accepts(constraint, '{"a":2,"b":1}')
+
+
+def test_an_order_that_the_schema_names_is_taken(words: Vocabulary, accepts: Any) -> None:
+    named = {"type": "object", "properties": {"a": True, "b": True}, "propertyOrdering": ["b", "a"]}
+    assert accepts(json_schema(words, named), '{"b":1,"a":2}')
+    assert not accepts(json_schema(words, named), '{"a":2,"b":1}')
 
 
 def test_replies_may_be_indented_but_white_space_does_not_go_on_for_ever(words: Vocabulary, accepts: Any) -> None:
