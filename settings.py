@@ -87,6 +87,8 @@ class Settings:
     """EVIDENTIA_REQUEST_SECONDS: a request to the server that takes longer is ended."""
     slow_request_seconds: int = 180
     """EVIDENTIA_SLOW_REQUEST_SECONDS: the same where a language model reads or writes."""
+    reply_seconds: int = 600
+    """EVIDENTIA_REPLY_SECONDS: the same for a reply of the OpenAI-compatible API, however many tokens it has."""
     max_question_chars: int = 4_000
     """EVIDENTIA_MAX_QUESTION_CHARS: longer questions are refused."""
 
@@ -112,6 +114,7 @@ class Settings:
             ("include", _list),
             ("request_seconds", _count),
             ("slow_request_seconds", _count),
+            ("reply_seconds", _count),
             ("max_question_chars", _count),
         ):
             raw = os.environ.get(f"EVIDENTIA_{name.upper()}")

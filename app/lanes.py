@@ -8,7 +8,7 @@ Memory is bounded by numbers: so many requests at work and waiting in each lane,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -35,22 +35,13 @@ class Lane:
     async def run(self, request: Request, call: Callable[[], T]) -> T:
         """Raises ``Stopped`` after ``seconds``; the work then ends at its next step."""
         wanted = Wanted(self.seconds)
-        job = asyncio.ensure_future(self.workers.run(call, wanted))
-        gone = asyncio.ensure_future(_left(request))
-        try:
-            await asyncio.wait({job, gone}, timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
-            if job.done():
-                return await job
-            if gone.done():
-                raise HTTPException(_GONE, "the client has gone")
-            raise wanted.error()
-        finally:
-            wanted.stop()
-            job.cancel()
-            gone.cancel()
+        return await attended(request, self.workers.run(call, wanted), wanted)
 
-    def stream(self, start: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
-        return self.workers.stream(start, Wanted(self.seconds))
+    async def stream(self, request: Request, start: Callable[[], Iterator[T]]) -> tuple[T, AsyncIterator[T]]:
+        """The first item, and those after it. Raises ``Stopped`` as ``run`` does; so does the iterator."""
+        wanted = Wanted(self.seconds)
+        found = self.workers.stream(start, wanted)
+        return await attended(request, anext(found), wanted), found
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +66,26 @@ def lanes(settings: Settings) -> Lanes:
         Lane(Workers(4, 16, name="searching"), settings.request_seconds),
         Lane(Workers(4, 8, name="slow"), settings.slow_request_seconds),
     )
+
+
+async def attended(request: Request, work: Awaitable[T], wanted: Wanted) -> T:
+    """What ``work`` gives. When the client leaves before, or its time is over, so is ``wanted``, by which the work knows.
+
+    Raises ``Stopped`` for a time that is over.
+    """
+    job, gone = asyncio.ensure_future(work), asyncio.ensure_future(_left(request))
+    try:
+        await asyncio.wait({job, gone}, timeout=wanted.seconds, return_when=asyncio.FIRST_COMPLETED)
+        if job.done():
+            return await job
+        if gone.done():
+            raise HTTPException(_GONE, "the client has gone")
+        raise wanted.error()
+    finally:
+        if not job.done():
+            wanted.stop()
+            job.cancel()
+        gone.cancel()
 
 
 async def _left(request: Request) -> None:

@@ -61,11 +61,10 @@ async def ask(body: Question, request: Request, desk: AtDesk) -> Reply:
         }
     },
 )
-async def ask_stream(body: Question, desk: AtDesk) -> StreamingResponse:
+async def ask_stream(body: Question, request: Request, desk: AtDesk) -> StreamingResponse:
     """The same, told as it happens. What fails before the first event is a plain HTTP error."""
     start = partial(desk.library.stream, body.question, write=body.write, retriever=body.retriever)
-    found = desk.lanes.of(body.retriever, write=body.write).stream(start)
-    first = await anext(found)
+    first, found = await desk.lanes.of(body.retriever, write=body.write).stream(request, start)
     return StreamingResponse(_told(first, found), media_type="text/event-stream")
 
 

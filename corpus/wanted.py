@@ -25,6 +25,11 @@ class Wanted:
         self._stopped = True
 
     @property
+    def left(self) -> float:
+        """Seconds, none when it is over."""
+        return 0.0 if self._stopped else max(0.0, self._until - time.monotonic())
+
+    @property
     def over(self) -> bool:
         return self._stopped or time.monotonic() > self._until
 

@@ -10,6 +10,7 @@ from functools import cache, partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from ...corpus.wanted import Wanted
 from ...errors import ModelError, NotFoundError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
@@ -35,6 +36,8 @@ class Models:
     """Gives the model that has an engine."""
     embedder_name: str
     embedder: Callable[[], Embedder]
+    seconds: int = 600
+    """From a request's arrival to the end of its reply."""
 
 
 def of_library(library: Library) -> Models | None:
@@ -44,7 +47,7 @@ def of_library(library: Library) -> Models | None:
     settings = library.settings
     if settings.endpoint or hub.find(settings.model, settings.cache) is None:
         return None
-    return Models(settings.model, library.model, settings.embedder, library.embedder)
+    return Models(settings.model, library.model, settings.embedder, library.embedder, settings.reply_seconds)
 
 
 def of_settings(settings: Settings) -> Models:
@@ -53,9 +56,8 @@ def of_settings(settings: Settings) -> Models:
     from ...serving import hub, load_in_process
 
     model = load_in_process(settings.model, settings, hub.learnt(settings.model, settings.cache))
-    return Models(
-        settings.model, lambda: model, settings.embedder, cache(partial(embedders.load, settings.embedder, settings))
-    )
+    embedder = cache(partial(embedders.load, settings.embedder, settings))
+    return Models(settings.model, lambda: model, settings.embedder, embedder, settings.reply_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,11 @@ class Desk:
 
 
 class Running:
-    """The replies of one request. ``close``, from any thread, stops them and those that are still to come."""
+    """The replies of one request. ``close``, from any thread, stops them and those that are still to come. They are
+    read for as long as they are ``wanted``."""
 
-    def __init__(self, metrics: Metrics, route: str) -> None:
+    def __init__(self, metrics: Metrics, route: str, wanted: Wanted) -> None:
+        self.wanted = wanted
         self._metrics, self._route = metrics, route
         self._lock = threading.Lock()
         self._replies: list[TextReply] = []
@@ -104,12 +108,15 @@ class Running:
         return reply
 
     def read(self, reply: TextReply) -> Generator[Piece]:
-        """The pieces of ``reply``, counted. Raises ``ModelError`` when the engine ended it before its time."""
+        """The pieces of ``reply``, counted. Raises ``ModelError`` when the engine ended it before its time, ``Stopped``
+        when nobody waits for it any more."""
         with self._counted(reply) as first:
             for piece in reply:
                 first()
                 yield piece
-        if reply.finish == "cancelled" and not self.closed:
+        if reply.finish == "cancelled":
+            if self.closed:
+                raise self.wanted.error()
             raise ModelError("the reply was cut off", fix="ask again: the engine has stopped or been restarted")
 
     def close(self) -> None:

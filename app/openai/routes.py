@@ -1,10 +1,10 @@
-"""The OpenAI-compatible endpoints over HTTP: bodies in, JSON or server-sent events out; a client that goes away stops
-its replies."""
+"""The OpenAI-compatible endpoints over HTTP: bodies in, JSON or server-sent events out; a client that goes away, or whose
+time is over, stops its replies."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,21 +13,20 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from ...corpus.wanted import Wanted
 from ...errors import EvidentiaError, NotFoundError
 from .. import failures
-from ..lanes import Lane
+from ..lanes import Lane, attended
 from ..reply import Reply, event
 from . import chat, completions, embeddings, responses
 from .desk import Desk, Running
 from .metrics import CONTENT_TYPE
 from .schema import ChatBody, CompletionBody, EmbeddingBody, ResponseBody, read
 
-T = TypeVar("T")
 B = TypeVar("B", ChatBody, CompletionBody, ResponseBody)
 Events = Callable[[Desk, B, Running], Iterator[dict[str, Any]]]
 Whole = Callable[[Desk, B, Running], dict[str, Any]]
 
-EMBEDDING_SECONDS = 180
 OPENAI = failures.shape("/v1")
 router = APIRouter(include_in_schema=False)
 
@@ -51,7 +50,7 @@ async def all_responses(request: Request) -> Response:
 async def all_embeddings(request: Request) -> Reply:
     desk = _desk(request)
     body = read(EmbeddingBody, await request.body())
-    return Reply(await Lane(desk.workers, EMBEDDING_SECONDS).run(request, partial(embeddings.whole, desk, body)))
+    return Reply(await Lane(desk.workers, desk.models.seconds).run(request, partial(embeddings.whole, desk, body)))
 
 
 @router.get("/v1/models")
@@ -79,9 +78,11 @@ class Told(StreamingResponse):
         self._running = running
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        clock = asyncio.get_running_loop().call_later(self._running.wanted.left, self._running.close)
         try:
             await super().__call__(scope, receive, send)
         finally:
+            clock.cancel()
             self._running.close()
 
 
@@ -89,29 +90,18 @@ async def _answer(request: Request, kind: type[B], events: Events[B], whole: Who
     """``ends``: a stream ends in ``[DONE]``. What fails before the first event is a plain HTTP error."""
     desk = _desk(request)
     body = read(kind, await request.body())
-    running = Running(desk.metrics, request.url.path)
-    if not body.stream:
-        return Reply(await _attended(request, desk.workers.run(partial(whole, desk, body, running)), running))
-    found = desk.workers.stream(partial(events, desk, body, running))
-    first = await _attended(request, anext(found), running)
-    return Told(_told(first, found, ends), running)
-
-
-async def _attended(request: Request, work: Awaitable[T], running: Running) -> T:
-    """Waits for ``work``, whose replies are stopped as soon as the client has gone."""
-    job, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
+    wanted = Wanted(desk.models.seconds)
+    running = Running(desk.metrics, request.url.path, wanted)
     try:
-        await asyncio.wait({job, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not job.done():
-            running.close()
-        return await job
-    finally:
-        gone.cancel()
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+        if not body.stream:
+            work = desk.workers.run(partial(whole, desk, body, running), wanted)
+            return Reply(await attended(request, work, wanted))
+        found = desk.workers.stream(partial(events, desk, body, running), wanted)
+        first = await attended(request, anext(found), wanted)
+    except BaseException:
+        running.close()
+        raise
+    return Told(_told(first, found, ends), running)
 
 
 async def _told(first: dict[str, Any], rest: AsyncIterator[dict[str, Any]], ends: bool) -> AsyncIterator[bytes]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...corpus.wanted import check
 from . import weights
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class MiniLM:
         few = sum(map(len, ids)) <= (WARM_TOKENS if "_torch" in self.__dict__ else self.few_tokens)
         bert, batch_tokens = (self._numpy, 1024) if few else (self._torch, self._torch.batch_tokens)
         for rows in batches([len(text) for text in ids], batch_tokens):
+            check()
             start = perf_counter()
             vectors[rows] = bert.mean_vectors([ids[row] for row in rows])
             self.forward_seconds += perf_counter() - start

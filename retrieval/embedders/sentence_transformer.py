@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...corpus.wanted import check
 from ...errors import ModelError
 from ...settings import pinned
 
@@ -42,6 +43,7 @@ class SentenceTransformerEmbedder:
         order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
+            check()
             begun = perf_counter()
             vectors[rows] = self._model.encode(
                 [texts[row] for row in rows], normalize_embeddings=True, show_progress_bar=False

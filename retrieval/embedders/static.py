@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...corpus.wanted import check
 from . import weights
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class StaticEmbedder:
         """
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), BATCH):
+            check()
             batch = self._tokenizer.encode_batch_fast(list(texts[start : start + BATCH]), add_special_tokens=False)
             begun = perf_counter()
             vectors[start : start + BATCH] = summed(*self._table, [encoding.ids for encoding in batch])

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import pytest
 
+from evidentia.agents.base import Answer
 from evidentia.app import guard, halves
 from evidentia.corpus.document import Evidence
 from evidentia.corpus.wanted import check
@@ -33,6 +34,16 @@ class Endless(ScriptedLibrary):
         self._lock, self.begun, self.ended = threading.Lock(), 0, 0
 
     def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
+        self._work()
+
+    def ask(self, question: str, *, write: bool = False, retriever: str | None = None) -> Answer:
+        self._work()
+
+    def stream(self, question: str, *, write: bool = False, retriever: str | None = None) -> Iterator[Answer]:
+        self._work()
+        yield self.ask(question)
+
+    def _work(self) -> NoReturn:
         with self._lock:
             self.begun += 1
         try:
@@ -93,10 +104,23 @@ def test_a_client_that_goes_away_ends_its_question(address: str, scripted: Any) 
     assert scripted.closed.wait(5)
 
 
-def test_a_search_that_takes_longer_than_allowed_is_ended_and_says_so() -> None:
+@pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
+def test_a_client_that_goes_away_before_anything_is_said_ends_its_question(path: str) -> None:
+    library = Endless()
+    with listening(library) as address:
+        with suppress(httpx.ReadTimeout):
+            httpx.post(f"{address}{path}", json={"question": "What?"}, timeout=0.5)
+        assert wait_for(lambda: library.begun == library.ended == 1)
+
+
+@pytest.mark.parametrize("path", ["/api/search", "/api/ask", "/api/ask/stream"])
+def test_a_request_that_takes_longer_than_allowed_is_ended_and_says_so(path: str) -> None:
     library = Endless(request_seconds=1)
     with listening(library) as address:
-        reply = httpx.get(f"{address}/api/search", params=FUSED)
+        if path == "/api/search":
+            reply = httpx.get(f"{address}{path}", params=FUSED)
+        else:
+            reply = httpx.post(f"{address}{path}", json=FUSED)
         assert reply.status_code == 504
         assert reply.json()["error"]["kind"] == "Stopped"
         assert "more than 1 seconds" in reply.json()["error"]["what"]

@@ -21,15 +21,15 @@ openai = pytest.importorskip("openai", reason="the openai client is not installe
 CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Bern"}}\n</tool_call>'
 
 
-def models_of(model: Any) -> Models:
+def models_of(model: Any, seconds: int = 600) -> Models:
     embedder = HashEmbedder()
-    return Models(model.name, lambda: model, "hash", lambda: embedder)
+    return Models(model.name, lambda: model, "hash", lambda: embedder, seconds)
 
 
 @contextmanager
-def listening(model: Any, token: str | None = None) -> Iterator[str]:
+def listening(model: Any, token: str | None = None, seconds: int = 600) -> Iterator[str]:
     """A real server on a free port of this machine; gives the address of its API."""
-    app = create_app(models=models_of(model), token=token)
+    app = create_app(models=models_of(model, seconds), token=token)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3))
     with socket.create_server(("127.0.0.1", 0)) as bound:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
@@ -51,8 +51,8 @@ def talking(address: str, key: str = "none") -> Iterator[Any]:
 def client_of() -> Iterator[Callable[..., Any]]:
     """A client of a server over a model."""
     with ExitStack() as stack:
-        yield lambda model, token=None, key="none": stack.enter_context(
-            talking(stack.enter_context(listening(model, token)), key)
+        yield lambda model, token=None, key="none", **more: stack.enter_context(
+            talking(stack.enter_context(listening(model, token, **more)), key)
         )
 
 

@@ -1,15 +1,18 @@
-"""What is refused and how it is said; and that a client that goes away stops its replies."""
+"""What is refused and how it is said; and that replies stop when a client goes away or its time is over."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 import httpx
 import openai
 import pytest
 
+from evidentia.corpus.wanted import check
+from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.serving.scripted import ByteModel
 
 ASK = [{"role": "user", "content": "Why?"}]
@@ -119,15 +122,23 @@ def test_a_failure_while_writing_reaches_the_client(client_of: Callable[..., Any
         client_of(model).chat.completions.create(model="bytes", messages=ASK)
 
 
+def ask(client: Any, route: str, *, stream: bool) -> Any:
+    """For more than anybody waits for."""
+    if route == "chat":
+        return client.chat.completions.create(model="bytes", messages=ASK, stream=stream)
+    if route == "responses":
+        return client.responses.create(model="bytes", input="Why?", stream=stream)
+    return client.completions.create(model="bytes", prompt="x", max_tokens=9**8, stream=stream)
+
+
+def endless() -> ByteModel:
+    return ByteModel(replies=["x" * 100_000_000], context=1_000_000_000)
+
+
 @pytest.mark.parametrize("route", ["chat", "responses", "completions"])
 def test_a_client_that_leaves_a_stream_stops_the_model(client_of: Callable[..., Any], route: str) -> None:
-    model = ByteModel(replies=["x" * 10_000_000], context=100_000_000)
-    client = client_of(model)
-    stream = {
-        "chat": lambda: client.chat.completions.create(model="bytes", messages=ASK, stream=True),
-        "responses": lambda: client.responses.create(model="bytes", input="Why?", stream=True),
-        "completions": lambda: client.completions.create(model="bytes", prompt="x", max_tokens=9**8, stream=True),
-    }[route]()
+    model = endless()
+    stream = ask(client_of(model), route, stream=True)
     for _, _chunk in zip(range(10), stream, strict=False):
         pass
     assert model.engine.open == 1
@@ -135,12 +146,45 @@ def test_a_client_that_leaves_a_stream_stops_the_model(client_of: Callable[..., 
     assert _soon(lambda: model.engine.open == 0)
 
 
-def test_a_client_that_does_not_wait_for_a_whole_reply_stops_the_model(client_of: Callable[..., Any]) -> None:
-    model = ByteModel(replies=["x" * 10_000_000], context=100_000_000)
-    client = client_of(model)
+@pytest.mark.parametrize("route", ["chat", "responses", "completions"])
+def test_a_client_that_does_not_wait_for_a_whole_reply_stops_the_model(
+    client_of: Callable[..., Any], route: str
+) -> None:
+    model = endless()
     with pytest.raises(openai.APITimeoutError):
-        client.with_options(timeout=0.5).chat.completions.create(model="bytes", messages=ASK, n=1)
+        ask(client_of(model).with_options(timeout=0.5), route, stream=False)
     assert _soon(lambda: len(model.engine.asked) == 1 and model.engine.open == 0)
+
+
+@pytest.mark.parametrize("route", ["chat", "responses", "completions"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_reply_that_takes_longer_than_allowed_is_ended_and_says_so(
+    client_of: Callable[..., Any], route: str, stream: bool
+) -> None:
+    model = endless()
+    with pytest.raises(openai.APIError, match="took more than 1 seconds"):
+        for _ in ask(client_of(model, seconds=1), route, stream=stream):
+            pass
+    assert _soon(lambda: len(model.engine.asked) == 1 and model.engine.open == 0)
+
+
+def test_vectors_that_take_longer_than_allowed_are_ended_and_say_so(
+    client_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+
+    def slow(self: HashEmbedder, texts: Sequence[str]) -> NoReturn:
+        try:
+            while True:
+                check()
+                time.sleep(0.01)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(HashEmbedder, "encode", slow)
+    with pytest.raises(openai.InternalServerError, match="took more than 1 seconds"):
+        client_of(ByteModel(), seconds=1).embeddings.create(model="hash", input="a")
+    assert ended.wait(5)
 
 
 def _soon(true: Callable[[], bool]) -> bool:
