@@ -69,7 +69,7 @@ def lanes(settings: Settings) -> Lanes:
 
 
 async def attended(request: Request, work: Awaitable[T], wanted: Wanted) -> T:
-    """What ``work`` gives. When the client leaves before, or its time is over, so is ``wanted``, by which the work knows.
+    """What ``work`` gives. When the client leaves before, or its time is over, so is ``wanted``, and the work ends.
 
     Raises ``Stopped`` for a time that is over.
     """

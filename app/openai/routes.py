@@ -1,5 +1,5 @@
-"""The OpenAI-compatible endpoints over HTTP: bodies in, JSON or server-sent events out; a client that goes away, or whose
-time is over, stops its replies."""
+"""The OpenAI-compatible endpoints over HTTP: bodies in, JSON or server-sent events out. Replies stop when their client
+goes away or their time is over."""
 
 from __future__ import annotations
 
