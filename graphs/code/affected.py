@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from .facts import CLASS, Facts
 
@@ -16,7 +17,7 @@ _WORD = re.compile(r"\w+")
 
 def touched_names(before: Mapping[str, Facts], after: Mapping[str, Facts]) -> set[str] | None:
     """``before`` and ``after`` hold the interface of every file, by its unit id."""
-    different = [unit for unit in before.keys() | after.keys() if before.get(unit) != after.get(unit)]
+    different = [unit for unit in before.keys() | after.keys() if not _same(before.get(unit), after.get(unit))]
     starred = _star_targets(before.values()) | _star_targets(after.values())
     names: set[str] = set()
     for unit in different:
@@ -29,6 +30,29 @@ def touched_names(before: Mapping[str, Facts], after: Mapping[str, Facts]) -> se
     return (
         _spread(names, [*after.values(), *(before[unit] for unit in different if unit in before)]) if names else names
     )
+
+
+def touched_definitions(before: Mapping[str, Facts], after: Mapping[str, Facts]) -> set[str]:
+    """Full ids of the definitions that are new, gone or other, and of the classes that these are members of."""
+    found = set()
+    for unit in before.keys() | after.keys():
+        old, new = before.get(unit), after.get(unit)
+        if not _same(old, new):
+            for _, path, *_ in _definitions(old or Facts()) ^ _definitions(new or Facts()):
+                found |= {f"{unit}.{path}", f"{unit}.{path.rpartition('.')[0]}"}
+            lambdas = (facts.lambdas if facts else {} for facts in (old, new))
+            found |= {
+                f"{unit}|{name}" for name, _ in set.symmetric_difference(*(set(each.items()) for each in lambdas))
+            }
+    return found
+
+
+def _definitions(facts: Facts) -> set[tuple[Any, ...]]:
+    return {(s.label, s.path, s.bases, s.value, s.flags, s.parameters, s.decorators) for s in facts.symbols}
+
+
+def _same(old: Facts | None, new: Facts | None) -> bool:
+    return old is new or old == new
 
 
 def _star_targets(files: Iterable[Facts]) -> set[str]:
@@ -50,7 +74,7 @@ def _export_kind(facts: Facts) -> tuple[bool, bool]:
 
 
 def _differences(old: Facts, new: Facts) -> set[str]:
-    before, after = ({(s.label, s.path, s.bases, s.value, s.flags) for s in facts.symbols} for facts in (old, new))
+    before, after = (_definitions(facts) for facts in (old, new))
     names = {path.rpartition(".")[2].partition("#")[0] for _, path, *_ in before ^ after}
     names |= {name for name, _ in _bindings(old).items() ^ _bindings(new).items()}
     return (names | (set(old.exports or ()) ^ set(new.exports or ()))) - {""}

@@ -1,4 +1,4 @@
-"""What statements that bind names contribute to a walk: variables, imports, ``__all__``, ``global``, branches."""
+"""What statements that bind names contribute to a walk: variables, imports, ``__all__``, ``global``."""
 
 from __future__ import annotations
 
@@ -6,85 +6,132 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .chains import chain, instance
-from .facts import FIELD, GLOBAL, IMPORT, LOAD
-from .scopes import Scope
+from .annotations import held_by
+from .expressions import key_of
+from .facts import FIELD, GLOBAL, IMPORT, Expression
+from .scopes import lookup, root
 
 if TYPE_CHECKING:
     from .walk import Walker
 
 
 def assign(walker: Walker, node: ast.Assign) -> None:
-    value = chain(node.value)
+    if any(_is_exports(walker, target) for target in node.targets):
+        walker.facts.exports = None
+        _export(walker, node.value)
+    value = walker.expression(node.value)
     for target in node.targets:
-        _target(walker, target, value)
-    walker.visit(node.value)
+        bind(walker, target, value, node)
 
 
 def annotated(walker: Walker, node: ast.AnnAssign) -> None:
-    declared = instance(node.annotation)
-    held = chain(node.value) if node.value and declared == "*" else declared
-    _target(walker, node.target, held)
-    walker.each([node.annotation, node.value])
+    if node.value is not None and _is_exports(walker, node.target):
+        walker.facts.exports = None
+        _export(walker, node.value)
+    declared = held_by(walker, node.annotation)
+    value = walker.expression(node.value) if node.value else "*"
+    slot = bind(walker, node.target, value, node)
+    if slot and declared not in ("", "*"):
+        walker.facts.declared[slot] = declared
 
 
 def augmented(walker: Walker, node: ast.AugAssign) -> None:
-    if isinstance(node.target, ast.Name):
-        walker.refer(LOAD, node.target.id, node.target.lineno)
     if _is_exports(walker, node.target):
         _export(walker, node.value)
-    else:
-        _target(walker, node.target, "*")
-    walker.visit(node.value)
-
-
-def _target(walker: Walker, target: ast.expr, value: str) -> None:
-    if isinstance(target, ast.Name):
-        bind_name(walker, target, value)
+        walker.expression(node.value)
         return
+    sum_ = ast.copy_location(ast.BinOp(_loaded(node.target), node.op, node.value), node)
+    value = walker.expression(sum_)
+    bind(walker, node.target, value, node)
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    """The target as it is read before it is assigned."""
+    if isinstance(target, ast.Name):
+        return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    return target
+
+
+def bind(walker: Walker, target: ast.expr, value: Expression, node: ast.AST) -> str:
+    """The target of an assignment, a loop or ``with``. Returns its slot; empty where it has none."""
+    if isinstance(target, ast.Name):
+        return bind_name(walker, target, value, node)
     if isinstance(target, ast.Attribute):
-        walker.stores.append((walker.scope, target, value))
-    walker.visit(target)
+        return walker.store(walker.callee(target.value), target.attr, value, target)
+    if isinstance(target, ast.Subscript):
+        base = walker.expression(target.value)
+        walker.expression(target.slice)
+        walker.protocol(base, "__setitem__", target.lineno, [["k", key_of(target.slice)], value])
+    elif isinstance(target, ast.Starred):
+        bind(walker, target.value, "*", node)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        starred = any(isinstance(part, ast.Starred) for part in target.elts)
+        for position, part in enumerate(target.elts):
+            bind(walker, part, _part(value, "" if starred else str(position)), node)
+    return ""
 
 
-def bind_name(walker: Walker, node: ast.Name, value: str) -> None:
-    """A variable gets a value: a symbol where it is a global or a field, else a local name."""
+def _part(value: Expression, key: str) -> Expression:
+    return value if value in ("", "*") else ["[", value, key] if key else ["*", value]
+
+
+def bind_name(walker: Walker, node: ast.Name, value: Expression, statement: ast.AST | None = None) -> str:
+    """A variable gets a value: a symbol where it is a global or a field, else a slot of the function."""
     scope = walker.scope
     if node.id == "__all__" and scope.kind == "module":
-        return
+        return ""
     if scope.kind == "class":
-        scope.bind(node.id)
-        walker.assigned(FIELD, walker.path(node.id), node, value)
-    elif scope.kind == "module" or node.id in scope.module_names:
-        _global(walker, node, value)
-    else:
-        walker.bind(node.id, value)
+        path = walker.path(node.id)
+        walker.assigned(FIELD, path, statement or node, value)
+        scope.bind(node.id, f"${path.replace('.', '/')}")
+        return path
+    home, here = lookup(scope, node.id)
+    if home.kind == "module":
+        return _global(walker, node, value, statement or node)
+    slot = home.slot(node.id) if here else f"{home.prefix}{node.id}"
+    walker.flow(slot, value)
+    home.bind(node.id, ["v", slot])
+    return slot
 
 
-def _global(walker: Walker, node: ast.Name, value: str) -> None:
+def _global(walker: Walker, node: ast.Name, value: Expression, statement: ast.AST) -> str:
     known = walker.paths.get(node.id)
-    inner, walker.scope = walker.scope, _module(walker.scope)
-    if known is None or walker.facts.symbols[known].label == GLOBAL:
-        walker.assigned(GLOBAL, node.id, node, value if inner is walker.scope else "*")
-        target = f"${node.id}"
-    else:
-        target = "*"
+    if known is not None and walker.facts.symbols[known].label != GLOBAL:
+        walker.bind(node.id, "*")
+        return ""
+    inner, walker.scope = walker.scope, root(walker.scope)
+    walker.assigned(GLOBAL, node.id, statement, value if inner is walker.scope else "*")
+    if inner is not walker.scope:
+        walker.flow(node.id, value)
     walker.scope = inner
-    walker.bind(node.id, target)
+    walker.bind(node.id, f"${node.id}")
+    return node.id
 
 
-def _module(scope: Scope) -> Scope:
-    return scope if scope.parent is None else _module(scope.parent)
+def iterate(walker: Walker, target: ast.expr, source: ast.expr, value: Expression, line: int) -> None:
+    """Binds ``target`` to each element of ``source``, whose value is ``value``."""
+    pairs = _pairs(walker, target, source)
+    if pairs is None:
+        walker.protocol(walker.protocol(value, "__iter__", line), "__next__", line)
+        bind(walker, target, "" if value == "" else ["*", value], source)
+        return
+    for part, element in pairs:
+        bind(walker, part, element, source)
 
 
-def walrus(walker: Walker, node: ast.NamedExpr) -> None:
-    """Binds in the function around a comprehension, not in the comprehension."""
-    inner = walker.scope
-    while walker.scope.kind == "comprehension" and walker.scope.parent:
-        walker.scope = walker.scope.parent
-    bind_name(walker, node.target, chain(node.value))
-    walker.scope = inner
-    walker.visit(node.value)
+def _pairs(walker: Walker, target: ast.expr, source: ast.expr) -> list[tuple[ast.expr, Expression]] | None:
+    """What ``enumerate``, ``zip`` and ``.items()`` pair, where the target takes the pairs apart."""
+    if not isinstance(target, ast.Tuple) or not isinstance(source, ast.Call):
+        return None
+    name = source.func.id if isinstance(source.func, ast.Name) else ""
+    if name == "enumerate" and len(target.elts) == 2 and source.args:
+        return [(target.elts[0], ""), (target.elts[1], ["*", walker.peek(source.args[0])])]
+    if name == "zip" and len(target.elts) == len(source.args):
+        return [(part, ["*", walker.peek(item)]) for part, item in zip(target.elts, source.args, strict=True)]
+    if isinstance(source.func, ast.Attribute) and source.func.attr == "items" and len(target.elts) == 2:
+        base = walker.peek(source.func.value)
+        return [(target.elts[0], ["*", base]), (target.elts[1], ["*v", base])]
+    return None
 
 
 # __all__
@@ -92,17 +139,6 @@ def walrus(walker: Walker, node: ast.NamedExpr) -> None:
 
 def _is_exports(walker: Walker, target: ast.expr) -> bool:
     return isinstance(target, ast.Name) and target.id == "__all__" and walker.scope.kind == "module"
-
-
-def exports(walker: Walker, node: ast.Assign | ast.AnnAssign) -> None:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    if node.value is not None and any(_is_exports(walker, target) for target in targets):
-        walker.facts.exports = None
-        _export(walker, node.value)
-    if isinstance(node, ast.Assign):
-        assign(walker, node)
-    else:
-        annotated(walker, node)
 
 
 def _export(walker: Walker, value: ast.expr) -> None:
@@ -123,7 +159,7 @@ def _strings(node: ast.expr) -> list[str] | None:
     return [name for name in names if name.isidentifier()] if len(names) == len(node.elts) else None
 
 
-def expression(walker: Walker, node: ast.Expr) -> None:
+def extended(walker: Walker, node: ast.Expr) -> None:
     """``__all__.extend(…)`` and its like; every other expression is only walked."""
     call = node.value
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is_exports(walker, call.func.value):
@@ -133,7 +169,7 @@ def expression(walker: Walker, node: ast.Expr) -> None:
             _export(walker, ast.List(elts=call.args))
         else:
             walker.facts.computed_exports = True
-    walker.visit(node.value)
+    walker.expression(node.value)
 
 
 # Imports
@@ -143,9 +179,8 @@ def import_(walker: Walker, node: ast.Import) -> None:
     for alias in node.names:
         path = alias.name.replace(".", "/")
         walker.refer(IMPORT, f"={path}", alias.lineno, 0)
-        _bind_import(
-            walker, alias.asname or alias.name.partition(".")[0], f"={path if alias.asname else path.partition('/')[0]}"
-        )
+        name = alias.asname or alias.name.partition(".")[0]
+        _bind_import(walker, name, f"={path if alias.asname else path.partition('/')[0]}", node)
 
 
 def import_from(walker: Walker, node: ast.ImportFrom) -> None:
@@ -154,85 +189,26 @@ def import_from(walker: Walker, node: ast.ImportFrom) -> None:
     for alias in node.names:
         if alias.name == "*":
             walker.refer(IMPORT, f"={module}", alias.lineno, 0)
-            _bind_import(walker, "*", f"={module}")
+            _bind_import(walker, "*", f"={module}", node)
         else:
             walker.refer(IMPORT, f"={module}:{alias.name}", alias.lineno, 0)
-            _bind_import(walker, alias.asname or alias.name, f"={module}:{alias.name}")
+            _bind_import(walker, alias.asname or alias.name, f"={module}:{alias.name}", node)
 
 
-def _bind_import(walker: Walker, name: str, target: str) -> None:
+def _bind_import(walker: Walker, name: str, target: str, node: ast.stmt) -> None:
     if walker.scope.kind == "class":
-        walker.scope.bind(name)
-        walker.assigned(FIELD, walker.path(name), ast.Pass(lineno=1, end_lineno=1), target)
+        path = walker.path(name)
+        walker.assigned(FIELD, path, node, target)
+        walker.scope.bind(name, f"${path.replace('.', '/')}")
     else:
         walker.bind(name, target)
 
 
-# Scope declarations, branches, and the remaining ways to bind a name
-
-
-def global_(walker: Walker, node: ast.Global) -> None:
-    walker.scope.module_names.update(node.names)
-
-
-def nonlocal_(walker: Walker, node: ast.Nonlocal) -> None:
-    """Assigned in two functions, so worth nothing certain in either."""
-    outer = walker.scope.parent
-    for name in node.names:
-        walker.scope.outer_names.add(name)
-        scope = outer
-        while scope and scope.parent and (scope.kind == "class" or name not in scope.names):
-            scope = scope.parent
-        if scope and scope.kind != "module":
-            scope.bind(name)
-            scope.bind(name)
-
-
-def branch(walker: Walker, node: ast.stmt) -> None:
-    walker.branches += 1
-    while isinstance(node, ast.If):
-        walker.visit(node.test)
-        walker.each(node.body)
-        if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
-            walker.each(node.orelse)
-            break
-        node = node.orelse[0]
-    else:
-        walker.children(node)
-    walker.branches -= 1
-
-
-def named(walker: Walker, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> None:
-    if node.name:
-        walker.bind(node.name)
-    walker.children(node)
-
-
-def mapping(walker: Walker, node: ast.MatchMapping) -> None:
-    if node.rest:
-        walker.bind(node.rest)
-    walker.children(node)
-
-
-VISIT: dict[type[ast.AST], Callable[[Walker, Any], None]] = {
-    ast.Assign: exports,
-    ast.AnnAssign: exports,
+STATEMENTS: dict[type[ast.AST], Callable[[Walker, Any], None]] = {
+    ast.Assign: assign,
+    ast.AnnAssign: annotated,
     ast.AugAssign: augmented,
-    ast.NamedExpr: walrus,
-    ast.Expr: expression,
+    ast.Expr: extended,
     ast.Import: import_,
     ast.ImportFrom: import_from,
-    ast.Global: global_,
-    ast.Nonlocal: nonlocal_,
-    ast.If: branch,
-    ast.Try: branch,
-    ast.TryStar: branch,
-    ast.For: branch,
-    ast.AsyncFor: branch,
-    ast.While: branch,
-    ast.Match: branch,
-    ast.ExceptHandler: named,
-    ast.MatchAs: named,
-    ast.MatchStar: named,
-    ast.MatchMapping: mapping,
 }

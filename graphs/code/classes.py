@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from .facts import CLASS, METHOD
-from .values import FOREIGN, OUTSIDE, UNKNOWN, Found, Unit, Value, is_test
+from .values import FOREIGN, NOT_KNOWN, OUTSIDE, Found, Unit, Value, is_test
 
 if TYPE_CHECKING:
     from .library import Library
@@ -17,7 +17,7 @@ _PLAIN = {"object", "abc.ABC", "typing.Generic", "typing.Protocol"}
 _MISSING = f"{OUTSIDE}*"
 """Stands in a resolution order for "here something is not known"."""
 
-_CANDIDATES = 12
+_CANDIDATES = 64
 
 _Bases = tuple[tuple[str, ...], bool]
 
@@ -77,8 +77,29 @@ class Classes:
             return class_id, _MISSING, *(name for name in flat if name not in (class_id, _MISSING))
         return class_id, *merged
 
+    def is_enum(self, class_id: str) -> bool:
+        return self._library.once(
+            ("enum", class_id), lambda: any(base.startswith(f"{OUTSIDE}enum.") for base in self.order(class_id)), False
+        )
+
+    def metaclass_members(self, class_id: str, name: str) -> list[Value]:
+        """Members of the class's own metaclass, which stands where it or an ancestor names it."""
+        for ancestor in self.order(class_id):
+            if ancestor in self._library.symbols:
+                unit, symbol = self._library.symbols[ancestor]
+                if symbol.value:
+                    found = self._library.meaning(unit, symbol.value).values
+                    return [
+                        member
+                        for value in found
+                        if value.kind == "symbol" and self._library.symbols[value.id][1].label == CLASS
+                        for member in self.member(value.id, name).values
+                        if member.kind == "symbol"
+                    ]
+        return []
+
     def member(self, class_id: str, name: str) -> Found:
-        return self.find(self.order(class_id), name) or UNKNOWN
+        return self.find(self.order(class_id), name) or NOT_KNOWN
 
     def find(self, order: tuple[str, ...], name: str) -> Found | None:
         """The member that the first class of ``order`` has; a name of the first outside base when none has it."""
@@ -92,6 +113,8 @@ class Classes:
                     outside.append(base)
                 continue
             found = self._own(class_id, name)
+            if found and self._is_own_field(found) and self._has_property(order, class_id, name):
+                continue
             if found:
                 return Found(found.values, found.exact and not outside)
         named = [base for base in outside if base != "*"]
@@ -102,13 +125,29 @@ class Classes:
         paths = unit.members.get(symbol.path, {}).get(name)
         return self._library.symbols_at(unit, paths) if paths else None
 
+    def _is_own_field(self, found: Found) -> bool:
+        return all("own" in self._library.symbols[value.id][1].flags for value in found.values)
+
+    def _has_property(self, order: tuple[str, ...], class_id: str, name: str) -> bool:
+        """``self.x = …`` in a class makes no field where an ancestor's property takes the value."""
+        above = [base for base in order[order.index(class_id) + 1 :] if not base.startswith(OUTSIDE)]
+        members = [found for base in above if (found := self._own(base, name))]
+        flags = self._library.symbols[members[0].values[0].id][1].flags if members else ()
+        return "property" in flags
+
+    def is_masked(self, class_id: str, name: str) -> bool:
+        """Whether a field of this class is really a property of an ancestor."""
+        order = self.order(class_id)
+        found = self._own(class_id, name)
+        return found is not None and self._is_own_field(found) and self._has_property(order, class_id, name)
+
     def dispatch(self, kind: str, class_id: str, name: str) -> Found:
         """``self.name``, ``cls.name`` or ``super().name`` in the body of a class: every definition that it can reach,
         since the object may be of a subclass. Exact when there is one."""
         if class_id not in self._library.symbols:
-            return UNKNOWN
+            return NOT_KNOWN
         key = ("dispatch", kind == "super", class_id, name)
-        return self._library.once(key, lambda: self._dispatch(kind == "super", class_id, name), UNKNOWN)
+        return self._library.once(key, lambda: self._dispatch(kind == "super", class_id, name), NOT_KNOWN)
 
     def _dispatch(self, above: bool, class_id: str, name: str) -> Found:
         values: list[Value] = []
@@ -120,7 +159,7 @@ class Classes:
             if found and (receiver == class_id or is_test(class_id) or not is_test(receiver)):
                 values += (value for value in found.values if value.kind == "symbol" or receiver == class_id)
         distinct = tuple(dict.fromkeys(values))[:_CANDIDATES]
-        return Found(distinct, exact and len(distinct) == 1) if distinct else UNKNOWN
+        return Found(distinct, exact and len(distinct) == 1) if distinct else NOT_KNOWN
 
     def descendants(self, class_id: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -131,6 +170,12 @@ class Classes:
                 found[name] = None
                 waiting += self._children.get(name, ())
         return tuple(sorted(found))
+
+    def relatives(self, class_id: str) -> tuple[str, ...]:
+        """The class's ancestors and descendants; none for what is no class."""
+        if class_id not in self._library.symbols or self._library.symbols[class_id][1].label != CLASS:
+            return ()
+        return (*self.order(class_id), *self.descendants(class_id))
 
     def owners(self, name: str) -> tuple[str, ...]:
         """Classes that define a method of that name."""

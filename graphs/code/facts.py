@@ -2,17 +2,30 @@
 
 A pure function of the text. It settles everything that lexical scope alone settles and must not know any other file.
 
-References are *chains*, short strings that the resolver reads:
+What code refers to is written as *expressions*. Names and attributes that scope alone leads to are *chains*, strings:
 
-    nx.Graph().add_edge     names, attributes and calls; the first name is looked up in the module
+    nx.Graph.add_edge       names and attributes; the first name is looked up in the module
     $outer/inner            a definition of this file, by its path
     @Graph.add_edge         ``self`` inside the class with that path; ``%`` for ``cls``
     &Graph.add_edge         ``super()`` there
     =a/b                    the module a.b, imported
     =a/b:c                  the name c of the module a.b, imported
-    *.append                an attribute of something whose type is not known here
-    ~nx.Graph()|.add_edge   found through a local variable or an annotation, which stood for what is left of the bar:
-                            right by convention, not by proof
+    *.append                an attribute of something that cannot be followed; the empty string is Python's own
+
+All else is a list, whose first item says what it is:
+
+    ["v", slot]             a local variable             [".", of, name]     an attribute
+    ["(", n]                the result of call n         ["[", of, key]      an item; the key is empty when computed
+    ["b", box]              a container made here        ["*", of]           each element of a container
+    ["l", lambda]           a lambda                     ["*v", of]          each value of a mapping
+    ["d", path]             a definition, undecorated    ["k", key]          a constant key
+    ["i", class]            an instance of it            ["w", of, n]        what ``with`` binds; n calls ``__enter__``
+    ["c", class]            it or a subclass             ["?", of]           an attribute with a computed name
+    ["|", a, b, …]          one of these                 ["s", of]           a starred argument
+
+A *slot* holds values: ``f:x`` a parameter or local variable of ``f``, ``f()`` what it returns, ``f*`` what it yields,
+``f@`` what its decorators make of it, ``A.x`` a field, ``x`` a global, ``[3[`` the elements of box ``[3``, ``[3[key``
+one of them, ``{3{`` the keys of a mapping.
 """
 
 from __future__ import annotations
@@ -22,6 +35,7 @@ import json
 import re
 import warnings
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from ...corpus.files.python import LARGEST
 
@@ -29,6 +43,11 @@ MODULE, CLASS, FUNCTION, METHOD = "MODULE", "CLASS", "FUNCTION", "METHOD"
 FIELD, GLOBAL, EXTERNAL = "FIELD", "GLOBAL_VARIABLE", "EXTERNAL"
 
 CALL, LOAD, IMPORT, BASE, DECORATOR = "C", "L", "I", "B", "D"
+RAISE, PROTOCOL, APPLIED, STORE = "R", "P", "A", "S"
+"""Kinds of calls besides the plain one: ``raise C``; a method that the language calls (``with``, ``for``, operators); a
+decorator that is applied; an attribute that is assigned, which calls nothing."""
+
+Expression = str | list[Any]
 
 _WORD = re.compile(r"\w+")
 
@@ -47,9 +66,13 @@ class SymbolFact:
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     value: str = ""
-    """Chain that tells what a variable holds, or what a function returns (``Graph()``: an instance of it)."""
+    """Chain that a variable is bound to, where it has one only; a class's metaclass."""
     flags: tuple[str, ...] = ()
-    """``property``; ``rebound`` where the name is also assigned, so that a reference may mean something else."""
+    """``property``; ``static``; ``classmethod``; ``generator``; ``rebound`` where the name is also assigned, so that a
+    reference may mean something else; ``own`` for a field that only assignments to ``self`` make."""
+    parameters: tuple[str, ...] = ()
+    """Of a function: names in order, ``*args`` (or ``*``) before those that are given by keyword only, ``**options``;
+    ``/name`` for one that is given by position only."""
 
     def details(self) -> tuple[int, int, str, str, str]:
         return self.line, self.end_line, self.signature, self.doc, " ".join(self.decorators)
@@ -77,8 +100,18 @@ class Reference:
     owner: int
     """Index of the symbol whose text makes the reference."""
     kind: str
-    chain: str
+    chain: Expression
     lines: tuple[int, ...]
+
+
+class Call(NamedTuple):
+    owner: int
+    kind: str
+    line: int
+    target: Expression
+    arguments: list[Expression]
+    keywords: list[tuple[str, Expression]]
+    """The name is empty for ``**options``."""
 
 
 @dataclass(slots=True)
@@ -90,47 +123,63 @@ class Facts:
     exports: list[str] | None = None
     """``__all__``; None when there is none or it is computed."""
     computed_exports: bool = False
+    lambdas: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Parameters, by the lambda's name in slots (``<3>``)."""
     references: list[Reference] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    flows: dict[str, list[Expression]] = field(default_factory=dict)
+    """Slot -> what is assigned to it."""
+    declared: dict[str, Expression] = field(default_factory=dict)
+    """Slot -> what its annotation says."""
     error: str = ""
     error_line: int = 0
 
     def mentions(self) -> set[str]:
         """Every name that the meaning of this file's references can hang on."""
-        texts = [reference.chain for reference in self.references]
-        texts += [f"{binding.name} {binding.target}" for binding in self.bindings]
-        texts += [f"{symbol.path} {symbol.value} {' '.join(symbol.bases)}" for symbol in self.symbols]
-        return set(_WORD.findall(" ".join(texts)))
+        return set(_WORD.findall(self.interface() + self.body()))
 
     def interface(self) -> str:
         """JSON of what other files can see: no lines, no bodies."""
-        symbols = [[s.label, s.path, s.bases, s.value, s.flags] for s in self.symbols]
+        symbols = [[s.label, s.path, s.bases, s.value, s.flags, s.parameters, s.decorators] for s in self.symbols]
         bindings = [[b.name, b.target, b.certain] for b in self.bindings]
-        return json.dumps([symbols, bindings, self.exports, self.computed_exports])
+        return json.dumps([symbols, bindings, self.exports, self.computed_exports, self.lambdas])
 
     def body(self) -> str:
-        """JSON of the rest: where the symbols lie and what they refer to."""
-        details = [[s.line, s.end_line, s.signature, s.doc, s.decorators] for s in self.symbols]
-        return json.dumps([details, [[r.owner, r.kind, r.chain, r.lines] for r in self.references]])
+        """JSON of the rest: where the symbols lie, what they refer to, and what flows where."""
+        details = [[s.line, s.end_line, s.signature, s.doc] for s in self.symbols]
+        references = [[r.owner, r.kind, r.chain, r.lines] for r in self.references]
+        return json.dumps([details, references, self.calls, self.flows, self.declared])
+
+    def load_body(self, body: str) -> None:
+        """The inverse of ``body``."""
+        details, references, calls, self.flows, self.declared = json.loads(body)
+        for symbol, detail in zip(self.symbols, details, strict=True):
+            symbol.line, symbol.end_line, symbol.signature, symbol.doc = detail
+        self.references = [Reference(owner, kind, chain, tuple(lines)) for owner, kind, chain, lines in references]
+        self.calls = [Call(*call) for call in calls]
+
+    def drop_body(self) -> None:
+        """What other files do not see is forgotten, for its size."""
+        self.references, self.calls, self.flows, self.declared = [], [], {}, {}
 
     def stored(self) -> tuple[str, str, str, int]:
         return self.interface(), self.body(), self.error, self.error_line
 
 
-def load_facts(interface: str, body: str | None = None) -> Facts:
-    """The inverse of ``interface`` and ``body``; without the body, lines and references are empty."""
-    symbols, bindings, exports, computed = json.loads(interface)
-    details, references = json.loads(body) if body else ([[0, 0, "", "", ()]] * len(symbols), [])
+def load_facts(interface: str) -> Facts:
+    """The inverse of ``interface``: without lines, references, calls and flows."""
+    symbols, bindings, exports, computed, lambdas = json.loads(interface)
     return Facts(
         symbols=[
-            SymbolFact(label, path, line, end, signature, doc, tuple(decorators), tuple(bases), value, tuple(flags))
-            for (label, path, bases, value, flags), (line, end, signature, doc, decorators) in zip(
-                symbols, details, strict=True
+            SymbolFact(
+                label, path, 0, 0, "", "", tuple(decorators), tuple(bases), value, tuple(flags), tuple(parameters)
             )
+            for label, path, bases, value, flags, parameters, decorators in symbols
         ],
         bindings=[Binding(*binding) for binding in bindings],
         exports=exports,
         computed_exports=computed,
-        references=[Reference(owner, kind, chain, tuple(lines)) for owner, kind, chain, lines in references],
+        lambdas={name: tuple(parameters) for name, parameters in lambdas.items()},
     )
 
 
@@ -149,7 +198,7 @@ def read_facts(module: str, text: str, *, package: bool = False) -> Facts:
 
     end = text.count("\n") + 1
     try:
-        return Walker(module, package).walk(parse(text), end)
+        return Walker(module, package, ":=" in text).walk(parse(text), end)
     except SyntaxError as error:
         reason, line = error.msg, error.lineno or 1
     except (RecursionError, MemoryError):

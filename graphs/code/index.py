@@ -11,22 +11,30 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...corpus.store import Store
-from .affected import touched_names
+from .affected import touched_definitions, touched_names
+from .flow import Flow
 from .library import Library
-from .resolve import edges
+from .resolve import edges, is_masked
+from .rounds import evaluate
 from .storage import (
+    FORM,
     SCHEMA,
+    Bodies,
     CodeFile,
     Names,
     forget,
     forget_graph,
     forget_names,
+    forget_reads,
+    given_by,
     insert_edges,
     insert_nodes,
     mentioning,
     name_units,
     read_units,
+    relatives,
     store_file,
+    store_reads,
 )
 from .values import Unit
 
@@ -75,6 +83,8 @@ class CodeGraph:
     def __init__(self, store: Store) -> None:
         self.store = store
         store.migrate("code", SCHEMA)
+        self._remembered: dict[int, Unit] | None = None
+        """All files as the last update left them, by document."""
 
     @property
     def version(self) -> int:
@@ -88,21 +98,41 @@ class CodeGraph:
         """
         changed = list(changed)
         with self.store.transaction() as connection:
+            changed += self._outdated(connection, {file.document for file in changed})
             lost = self._count("code_files") != int(self.store.get("code:files") or 0)
             gone = {document for document in removed if self._has(document)}
             if not changed and not gone and not lost:
                 return self.stats()
-            before = {unit.document: unit for unit in read_units(connection)}
+            before = self._remembered or {unit.document: unit for unit in read_units(connection)}
+            self._remembered = None
             fresh = {file.document for file in changed}
-            forget(connection, gone | fresh)
+            slots = given_by(connection, gone)
+            forget(connection, gone)
             for file in changed:
                 store_file(connection, file)
             name_units(connection)
             after = self._after(before, fresh)
             documents = self._affected(before, after, fresh, in_doubt=lost)
-            self._write(connection, after, documents)
+            definitions = self._definitions(before, after)
+            resolved = self._write(connection, after, documents, slots | definitions)
             self._stamp()
-        return self.stats(len(documents))
+            self._remembered = after
+        return self.stats(resolved)
+
+    def _outdated(self, connection: Connection, fresh: Collection[int]) -> list[CodeFile]:
+        """All other files, where the stored facts are of an older form."""
+        if self.store.get("code:form") == FORM:
+            return []
+        self.store.set("code:form", FORM)
+        rows = connection.execute(
+            "SELECT document_id, path, module, text FROM code_files JOIN documents ON documents.id = document_id"
+        )
+        return [CodeFile(*row) for row in rows if row[0] not in fresh]
+
+    def _definitions(self, before: dict[int, Unit], after: dict[int, Unit]) -> set[str]:
+        """Definitions that are others now, and classes whose members hang on them, by the inheritance that was."""
+        changed = touched_definitions(*({unit.id: unit.facts for unit in units.values()} for units in (before, after)))
+        return changed | relatives(self.store.connection, changed)
 
     def _stamp(self) -> None:
         rows = self.store.connection.execute(_COVERAGE).fetchall()
@@ -165,15 +195,27 @@ class CodeGraph:
         found = set(fresh).union(*(mentioning(self.store.connection, name) for name in names))
         return found if len(found) < _MOST * len(after) else after.keys()
 
-    def _write(self, connection: Connection, units: dict[int, Unit], documents: Collection[int]) -> None:
-        """Nodes and edges of these documents, computed anew."""
+    def _write(
+        self, connection: Connection, units: dict[int, Unit], touched: Collection[int], changed: set[str]
+    ) -> int:
+        """Nodes and edges of the touched documents and of those that values reach from there, computed anew. Returns
+        how many documents these were."""
+        library = Library(units.values())
+        changed |= {relative for name in changed for relative in library.classes.relatives(name)}
+        bodies = Bodies(connection, library.units)
+        forget_reads(connection, touched)
+        summaries, documents = evaluate(connection, library, bodies, touched, changed)
         forget_graph(connection, documents)
         names = Names(connection)
-        whole = {unit.document: unit for unit in read_units(connection, documents, bodies=True)}
-        library = Library((units | whole).values())
         for unit in library.units:
-            if unit.document in whole:
-                insert_nodes(connection, names, unit)
-                insert_edges(connection, names, unit, edges(library, unit))
-        if len(whole) == len(units):
+            if unit.document in documents:
+                flow = Flow(library, bodies[unit.document], summaries)
+                insert_edges(connection, names, unit, edges(library, unit, flow))
+                insert_nodes(
+                    connection, names, unit, [s for s in unit.facts.symbols if not is_masked(library, unit, s.path)]
+                )
+                store_reads(connection, unit.document, flow.reads)
+        bodies.close()
+        if len(documents) == len(units):
             forget_names(connection)
+        return len(documents)

@@ -10,14 +10,13 @@ import re
 import sys
 from collections.abc import Callable, Hashable, Iterable
 from functools import partial
-from itertools import pairwise
 from typing import TypeVar
 
 from .classes import Classes
 from .facts import CLASS, FIELD, FUNCTION, GLOBAL, METHOD
 from .memory import Memory
 from .scopes import BUILTINS
-from .values import FOREIGN, UNKNOWN, Found, Unit, Value
+from .values import FOREIGN, NOT_KNOWN, Found, Unit, Value
 
 T = TypeVar("T")
 
@@ -69,7 +68,7 @@ class Library:
 
     def _join(self, values: Iterable[Value], exact: bool) -> Found:
         distinct = tuple(dict.fromkeys(values))[:_CANDIDATES]
-        return Found(distinct, exact and len(distinct) == 1) if distinct else UNKNOWN
+        return Found(distinct, exact and len(distinct) == 1) if distinct else NOT_KNOWN
 
     def _starred(self, unit: Unit, target: str, name: str) -> Found | None:
         """What a star import of ``target`` brings under that name."""
@@ -118,24 +117,15 @@ class Library:
     # Chains
 
     def steps(self, unit: Unit, chain: str) -> list[Found]:
-        """What each dotted part of the chain stands for, before the part is called."""
-        guess, parts = chain.startswith("~"), chain.removeprefix("~").replace("|", "").split(".")
-        found = self._root(unit, parts[0].partition("(")[0])
-        steps = [Found(found.values, found.exact and not guess)]
-        for before, part in pairwise(parts):
-            found = self._called(steps[-1], before.count("()"))
-            steps.append(self._each(found, partial(self.attribute, part.partition("(")[0])))
+        """What each dotted part of the chain stands for, by scope and imports alone."""
+        root, *parts = chain.split(".")
+        steps = [self.root(unit, root)]
+        for part in parts:
+            steps.append(self._each(steps[-1], partial(self.attribute, part)))
         return steps
 
     def meaning(self, unit: Unit, chain: str) -> Found:
-        if not chain:
-            return UNKNOWN
-        return self._called(self.steps(unit, chain)[-1], chain.rpartition(".")[2].count("()"))
-
-    def _called(self, found: Found, times: int) -> Found:
-        for _ in range(times):
-            found = self._each(found, self._call)
-        return found
+        return self.steps(unit, chain)[-1] if chain else NOT_KNOWN
 
     def _each(self, found: Found, step: Callable[[Value], Found]) -> Found:
         results = [step(value) for value in found.values]
@@ -143,7 +133,7 @@ class Library:
             (v for result in results for v in result.values), found.exact and all(r.exact for r in results)
         )
 
-    def _root(self, unit: Unit, name: str) -> Found:
+    def root(self, unit: Unit, name: str) -> Found:
         sigil, path = name[:1], name[1:].replace("/", ".")
         if sigil == "=":
             return self.imported(unit, name)
@@ -152,7 +142,7 @@ class Library:
         if sigil in ("@", "%", "&"):
             return Found((Value({"@": "self", "%": "cls", "&": "super"}[sigil], unit.full(path)),), True)
         if name == "*":
-            return UNKNOWN
+            return NOT_KNOWN
         found = self.lookup(unit, name)
         return found or (FOREIGN if name in BUILTINS else Found((Value("external", name),), False))
 
@@ -162,7 +152,7 @@ class Library:
         in_class = holder is not None and holder.label == CLASS
         paths = unit.members.get(parent, {}).get(name, []) if in_class else [path]
         known = [path for path in paths if path in unit.symbols]
-        return self.symbols_at(unit, known) if known else UNKNOWN
+        return self.symbols_at(unit, known) if known else NOT_KNOWN
 
     def symbols_at(self, unit: Unit, paths: list[str]) -> Found:
         rebound = any("rebound" in unit.symbols[path].flags for path in paths)
@@ -176,44 +166,26 @@ class Library:
             return Found((Value("external", f"{value.id}.{name}"),), False)
         if value.kind in ("self", "cls", "super"):
             return self.classes.dispatch(value.kind, value.id, name)
-        if value.kind == "instance":
-            found = self.classes.member(value.id, name)
-            return Found(found.values, False)
         return self._symbol_attribute(value, name) if value.kind == "symbol" else Found((value,), False)
 
     def _symbol_attribute(self, value: Value, name: str) -> Found:
         symbol = self.symbols[value.id][1]
         if symbol.label == CLASS:
             return self.classes.member(value.id, name)
-        if symbol.label in (FUNCTION, METHOD) and "property" not in symbol.flags:
-            return UNKNOWN if symbol.decorators else FOREIGN
+        if symbol.label in (FUNCTION, METHOD):
+            return NOT_KNOWN if symbol.decorators or "property" in symbol.flags else FOREIGN
         return self._each(self.held(value), partial(self.attribute, name))
 
     def held(self, value: Value) -> Found:
-        """What a variable holds or a function or property returns, as far as its text says; never another variable."""
-        return self.once(("held", value.id), lambda: self._held(value), UNKNOWN)
+        """What a variable is bound to, where the text has one name for it; never another variable."""
+        return self.once(("held", value.id), lambda: self._held(value), NOT_KNOWN)
 
     def _held(self, value: Value) -> Found:
         unit, symbol = self.symbols[value.id]
-        found = self._each(self.meaning(unit, symbol.value), self._settled)
-        return Found(found.values, found.exact and symbol.label in (FIELD, GLOBAL))
+        return self._each(self.meaning(unit, symbol.value), self._settled)
 
     def _settled(self, value: Value) -> Found:
         return self.held(value) if self.is_variable(value) else Found((value,), True)
 
     def is_variable(self, value: Value) -> bool:
         return value.kind == "symbol" and self.symbols[value.id][1].label in (FIELD, GLOBAL)
-
-    def _call(self, value: Value) -> Found:
-        if value.kind == "cls":
-            return Found((Value("self", value.id),), False)
-        if value.kind == "external":
-            return FOREIGN
-        if value.kind != "symbol":
-            return FOREIGN if value.kind == "foreign" else UNKNOWN
-        symbol = self.symbols[value.id][1]
-        if symbol.label == CLASS:
-            return Found((Value("instance", value.id),), False)
-        if self.is_variable(value):
-            return self._each(self.held(value), self._call)
-        return UNKNOWN if "property" in symbol.flags else self.held(value)

@@ -1,4 +1,4 @@
-"""The edges of one file: its references, followed through all files.
+"""The edges of one file: its references and calls, followed through all files.
 
     CONTAINS     module or definition -> what is defined in it
     HAS_METHOD   class -> method               HAS_FIELD   class -> field
@@ -8,32 +8,24 @@
     IMPORTS      module -> module or definition
     DECORATES    decorator -> decorated
 
-``exact``: scope and imports alone prove the target. ``inferred``: an annotation, an assigned type, a subclass that may
-override, or a method name that the library has once. ``unknown``: the target is not in the library; its id is
+``exact``: scope and imports alone prove the target. ``inferred``: the flow of values leads there, or a subclass may
+override, or the library has the method's name once. ``unknown``: the target is not in the library; its id is
 ``external:numpy.array`` when imports name it and ``external:*.plot`` when only the attribute's name is known. Calls of
 Python's builtins are left out.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from types import GeneratorType
 from typing import NamedTuple
 
-from .facts import BASE, CALL, CLASS, DECORATOR, FIELD, FUNCTION, GLOBAL, IMPORT, METHOD, Reference
+from .attribution import along, calls
+from .facts import BASE, CALL, CLASS, DECORATOR, FIELD, FUNCTION, GLOBAL, IMPORT, LOAD, METHOD, Expression, Reference
+from .flow import Flow, parts
 from .library import Library
-from .values import OUTSIDE, Found, Unit, Value
+from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Found, Unit, Value
 
-EXACT, INFERRED, UNKNOWN = "exact", "inferred", "unknown"
 TYPES = ("CALLS", "CONTAINS", "DECORATES", "HAS_FIELD", "HAS_METHOD", "IMPORTS", "INHERITS", "OVERRIDES", "USES")
-
-_COMMON = frozenset(
-    name
-    for kind in (str, bytes, list, dict, set, frozenset, tuple, int, float, complex, GeneratorType, io.TextIOWrapper)
-    for name in dir(kind)
-)
-"""Attributes of Python's own types: on an unknown object they say nothing about the library."""
 
 
 class EdgeFact(NamedTuple):
@@ -44,11 +36,13 @@ class EdgeFact(NamedTuple):
     line: int
 
 
-def edges(library: Library, unit: Unit) -> set[EdgeFact]:
+def edges(library: Library, unit: Unit, flow: Flow) -> set[EdgeFact]:
     found = set(_structure(library, unit))
     for reference in unit.facts.references:
-        for source, kind, target, resolution in _reference(library, unit, reference):
+        for source, kind, target, resolution in _reference(library, unit, flow, reference):
             found.update(EdgeFact(source, kind, target, resolution, line) for line in reference.lines)
+    for call in calls(library, unit, flow):
+        found.update(EdgeFact(call.source, kind, target, sure, call.line) for kind, target, sure in call.edges)
     return found
 
 
@@ -57,10 +51,18 @@ def _structure(library: Library, unit: Unit) -> Iterator[EdgeFact]:
     if package is not None and unit.id == unit.module:
         yield EdgeFact(package.id, "CONTAINS", unit.id, EXACT, 1)
     for symbol in unit.facts.symbols[1:]:
+        if is_masked(library, unit, symbol.path):
+            continue
         kind = {METHOD: "HAS_METHOD", FIELD: "HAS_FIELD"}.get(symbol.label, "CONTAINS")
         yield EdgeFact(unit.full(symbol.parent), kind, unit.full(symbol.path), EXACT, symbol.line)
         if symbol.label == METHOD:
             yield from _overrides(library, unit.full(symbol.parent), unit.full(symbol.path), symbol.name, symbol.line)
+
+
+def is_masked(library: Library, unit: Unit, path: str) -> bool:
+    """Whether a field is none, since its assignments reach a property of an ancestor."""
+    symbol = unit.symbols[path]
+    return "own" in symbol.flags and library.classes.is_masked(unit.full(symbol.parent), symbol.name)
 
 
 def _overrides(library: Library, class_id: str, method: str, name: str, line: int) -> Iterator[EdgeFact]:
@@ -73,23 +75,22 @@ def _overrides(library: Library, class_id: str, method: str, name: str, line: in
 _Edge = tuple[str, str, str, str]
 
 
-def _reference(library: Library, unit: Unit, reference: Reference) -> Iterator[_Edge]:
+def _reference(library: Library, unit: Unit, flow: Flow, reference: Reference) -> Iterator[_Edge]:
     source = unit.full(unit.facts.symbols[reference.owner].path)
-    if reference.kind == IMPORT:
-        yield from _imports(library, unit, reference.chain)
-        return
-    steps = library.steps(unit, reference.chain)
-    known = reference.chain.partition("|")[0].count(".") + 1 if "|" in reference.chain else 0
-    for step in steps[known:-1]:
-        yield from _passed(library, source, step)
-    name = reference.chain.rpartition(".")[2]
-    if name.endswith(")"):
-        return  # the result of a call is called; the inner call is a reference of its own
-    final = steps[-1]
-    if final.values[0].kind == "unknown" and len(steps) > 1:
-        yield from _by_name(library, unit, source, reference.kind, name)
+    chain = reference.chain
+    if isinstance(chain, list):
+        yield from _followed(library, source, flow, chain)
+    elif reference.kind == IMPORT:
+        yield from _imports(library, unit, chain)
     else:
-        yield from _arrivals(library, source, reference.kind, final)
+        steps = library.steps(unit, chain)
+        for step in steps[:-1]:
+            yield from _passed(library, source, step)
+        final = steps[-1]
+        if final.values[0].kind == "unknown" and len(steps) > 1:
+            yield from _followed(library, source, flow, chain)
+        else:
+            yield from _arrivals(library, source, reference.kind, final)
 
 
 def _imports(library: Library, unit: Unit, chain: str) -> Iterator[_Edge]:
@@ -122,8 +123,6 @@ def _arrivals(library: Library, source: str, kind: str, final: Found) -> Iterato
     for value in final.values:
         if value.kind == "external":
             yield _edge(source, kind, OUTSIDE + value.id, UNKNOWN)
-        elif value.kind == "cls" and kind == CALL:
-            yield source, "CALLS", value.id, INFERRED
         elif value.kind == "symbol":
             yield from _symbol(library, source, kind, value, _certainty(final))
 
@@ -132,35 +131,28 @@ def _symbol(library: Library, source: str, kind: str, value: Value, certainty: s
     symbol = library.symbols[value.id][1]
     if symbol.label in (FIELD, GLOBAL):
         yield source, "USES", value.id, certainty
-        if kind in (CALL, BASE, DECORATOR):
-            yield from _alias(library, source, kind, value, certainty)
-    elif kind == CALL and "property" in symbol.flags:
-        yield source, "CALLS", value.id, certainty
-    elif "property" in symbol.flags:
-        yield _edge(source, CALL, value.id, certainty)
+        if kind in (BASE, DECORATOR):
+            held = library.held(value)
+            for target in held.values:
+                if target.kind == "symbol" and library.symbols[target.id][1].label in (CLASS, FUNCTION, METHOD):
+                    yield _edge(source, kind, target.id, certainty if held.exact else INFERRED)
     else:
-        yield _edge(source, kind, value.id, certainty)
+        yield _edge(source, CALL if "property" in symbol.flags else kind, value.id, certainty)
 
 
-def _alias(library: Library, source: str, kind: str, value: Value, certainty: str) -> Iterator[_Edge]:
-    """``neighbors = successors``: what the variable holds is called as well."""
-    held = library.held(value)
-    for target in held.values:
-        if target.kind == "symbol" and library.symbols[target.id][1].label in (CLASS, FUNCTION, METHOD):
-            yield _edge(source, kind, target.id, certainty if held.exact else INFERRED)
-
-
-def _by_name(library: Library, unit: Unit, source: str, kind: str, name: str) -> Iterator[_Edge]:
-    """An attribute of an object of unknown type: only its name can tell."""
-    guess = None if name in _COMMON else library.classes.only_method(unit, name)
-    values = guess.values if guess else ()
-    if kind != CALL:
-        values = tuple(value for value in values if "property" in library.symbols[value.id][1].flags)
-        kind = CALL if values else kind
-    for value in values:
-        yield _edge(source, kind, value.id, INFERRED)
-    if not values and kind == CALL and (name not in _COMMON or library.classes.owners(name)):
-        yield _edge(source, kind, f"{OUTSIDE}*.{name}", UNKNOWN)
+def _followed(library: Library, source: str, flow: Flow, chain: Expression) -> Iterator[_Edge]:
+    """An attribute of what the flow of values leads to: a property is run, anything else is used."""
+    base, name = parts(chain)
+    found = list(along(library, flow, chain))
+    yield from ((source, kind, target, sure) for kind, target, sure in found)
+    for value in flow.value(base):
+        for member in flow.members(value, name):
+            if member.kind == "symbol":
+                yield from _symbol(library, source, LOAD, member, INFERRED)
+    guess = library.classes.only_method(flow.unit, name) if not found and not flow.value(base) else None
+    for member in guess.values if guess else ():
+        if "property" in library.symbols[member.id][1].flags:
+            yield source, "CALLS", member.id, INFERRED
 
 
 def _edge(source: str, kind: str, target: str, certainty: str) -> _Edge:

@@ -1,41 +1,85 @@
-"""Lexical scopes of one file: which binding a name means, by Python's own rules, and what that binding is known to be.
+"""Lexical scopes of one file: which binding a name means, by Python's own rules.
 
-Must not know other files: a name of the module stays a name, and the resolver looks it up.
+A name of the module stays a name, which the resolver looks up. A local name becomes a *slot* (see ``facts``): one for
+all its bindings, or one for each binding where straight-line code tells them apart.
 """
 
 from __future__ import annotations
 
+import ast
 import builtins
-import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-SIGILS = "$@%&=~"
+from .facts import Expression
+
 BUILTINS = frozenset(dir(builtins))
-_ROOT = re.compile(r"[^.(]*")
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_TRIES = (ast.Try, ast.TryStar)
+
+
+@dataclass(slots=True, eq=False)
+class Bound:
+    """How a function binds one of its names."""
+
+    count: int = 0
+    mixed: bool = False
+    """Bound in a loop, a ``try`` or another function: at no place does the text alone tell which binding is meant."""
+    node: ast.AST | None = None
+    """The last statement that binds it."""
 
 
 @dataclass(slots=True, eq=False)
 class Scope:
     kind: str
-    """``module``, ``class`` or ``function`` (also lambdas and comprehensions)."""
+    """``module``, ``class``, ``function`` (also lambdas) or ``comprehension``."""
     parent: Scope | None
     owner: int
     """Index of the symbol whose body this is."""
     path: str
     """Path of the innermost definition."""
-    names: dict[str, list[str]] = field(default_factory=dict)
-    """Name -> the chains it is bound to here; ``*`` for a binding that says nothing."""
-    module_names: set[str] = field(default_factory=set)
-    outer_names: set[str] = field(default_factory=set)
+    prefix: str = ""
+    """In front of the names of its slots: ``f:``; ``<3>:`` for a lambda or comprehension."""
+    bound: dict[str, Bound] = field(default_factory=dict)
+    """All names of a function or comprehension; of a class those that were bound so far."""
+    current: dict[str, list[Expression]] = field(default_factory=dict)
+    """Name -> what it can stand for where the walk is now."""
+    versions: dict[str, list[Expression]] = field(default_factory=dict)
+    """Name -> all that it stands for anywhere, for functions inside this one."""
+    late: set[str] = field(default_factory=set)
+    """Names that were read where only all their bindings together can be meant."""
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
     receiver: str = ""
-    """The name of the first parameter (``self``, ``cls``) where this is a method's body."""
+    """``@A`` or ``%A``: the first parameter of a method."""
 
-    def bind(self, name: str, value: str = "*") -> None:
-        known = self.names.setdefault(name, [])
-        if value not in known or value == "*":
-            known.append(value)
+    def slot(self, name: str) -> str:
+        """Of the binding that is recorded now."""
+        bound = self.bound.setdefault(name, Bound(1))
+        number = len(self.versions.get(name, ()))
+        distinct = bound.count > 1 and not bound.mixed and number
+        return f"{self.prefix}{name}#{number + 1}" if distinct else f"{self.prefix}{name}"
 
-    def class_path(self) -> str:
+    def bind(self, name: str, value: Expression) -> None:
+        bound = self.bound.setdefault(name, Bound(1))
+        self.versions.setdefault(name, []).append(value)
+        self.current[name] = union([*self.current.get(name, ()), value]) if bound.mixed else [value]
+
+    def read(self, name: str, here: bool) -> Expression:
+        """``here``: at this place of the function, not later from a function inside it."""
+        known = self.current.get(name) if here else None
+        if known:
+            return joined(known)
+        bound = self.bound[name]
+        if bound.count == 1 and isinstance(bound.node, _Definition):
+            return f"${f'{self.path}.{name}'.replace('.', '/')}"
+        if bound.count == 1 and self.versions.get(name):
+            return self.versions[name][0]
+        self.late.add(name)
+        return ["v", f"{self.prefix}{name}~"]
+
+    def home(self) -> str:
         """Path of the class whose method or body this scope lies in, as a chain writes it; empty outside classes."""
         scope: Scope | None = self
         while scope is not None and scope.kind != "class":
@@ -43,52 +87,114 @@ class Scope:
         return scope.path.replace(".", "/") if scope else ""
 
 
-def resolve(scope: Scope, chain: str, seen: tuple[tuple[Scope, str], ...] = ()) -> str:
-    """The chain with its first name replaced by what this file knows of it; empty when nothing can come of it."""
-    if not chain or chain[0] in SIGILS:
-        if chain[:1] == "&" and (chain == "&" or chain[1] in ".("):
-            home = scope.class_path()
-            return f"&{home}{chain[1:]}" if home else f"*{chain[1:]}"
-        return chain
-    match = _ROOT.match(chain)
-    root = match.group() if match else chain
-    rest = chain[len(root) :]
-    if root == "*":
-        return chain
-    home_scope, values = _find(scope, root)
-    if home_scope is None or home_scope.kind == "module":
-        unknown_builtin = not values and root in BUILTINS
-        return "" if unknown_builtin and not (home_scope and "*" in home_scope.names) else chain
-    if home_scope.kind == "class":
-        return f"${home_scope.path.replace('.', '/')}/{root}{rest}"
-    if len(values) != 1 or (home_scope, root) in seen or len(seen) > 8:
-        return f"*{rest}"
-    value = values[0]
-    if value[:1] in "$@%=" and value:
-        return value + rest
-    meaning = resolve(home_scope, value.removeprefix("~"), (*seen, (home_scope, root)))
-    if not meaning or meaning[0] == "*":
-        return meaning and meaning + rest
-    return f"~{meaning.removeprefix('~').replace('|', '')}|{rest}"
+def union(values: Iterable[Expression]) -> list[Expression]:
+    found: list[Expression] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found
 
 
-def _find(scope: Scope, name: str) -> tuple[Scope | None, list[str]]:
-    start, current = scope, scope
-    while True:
-        if current.kind == "module":
-            return current, current.names.get(name, [])
-        if name in current.module_names:
-            current = root(current)
-            continue
-        visible = current.kind != "class" or current is start
-        if visible and name in current.names and name not in current.outer_names:
-            return current, current.names[name]
-        if current.parent is None:
-            return None, []
-        current = current.parent
+def joined(values: list[Expression]) -> Expression:
+    """One expression for several that may be meant."""
+    values = union(values)
+    return values[0] if len(values) == 1 else ["|", *values]
 
 
 def root(scope: Scope) -> Scope:
     while scope.parent is not None:
         scope = scope.parent
     return scope
+
+
+def lookup(scope: Scope, name: str) -> tuple[Scope, bool]:
+    """The scope that binds the name, the module's when none does; and whether it runs now, where the walk is."""
+    current, here = scope, True
+    while current.parent is not None:
+        if name in current.globals:
+            return root(current), False
+        visible = current.kind != "class" or current is scope
+        if visible and name in current.bound and name not in current.nonlocals:
+            return current, here
+        here = here and current.kind == "comprehension"
+        current = current.parent
+    return current, here
+
+
+def scan(scope: Scope, body: Iterable[ast.stmt], walrus: bool) -> None:
+    """Finds every name that a function binds, before its body is walked."""
+    for node, mixed in _statements(body, False):
+        if isinstance(node, ast.Global):
+            scope.globals.update(node.names)
+        elif isinstance(node, ast.Nonlocal):
+            scope.nonlocals.update(node.names)
+        for name in bound_names(node, walrus):
+            bound = scope.bound.setdefault(name, Bound())
+            bound.count, bound.node = bound.count + 1, node
+            bound.mixed = bound.mixed or mixed
+        if isinstance(node, _Definition):
+            for inner in _outer_names(node):
+                scope.bound.setdefault(inner, Bound(1)).mixed = True
+    for name in scope.globals | scope.nonlocals:
+        scope.bound.pop(name, None)
+
+
+def _outer_names(node: _Definition) -> Iterator[str]:
+    for statement, _ in _statements(node.body, False):
+        if isinstance(statement, ast.Nonlocal):
+            yield from statement.names
+
+
+def _statements(body: Iterable[ast.stmt], mixed: bool) -> Iterator[tuple[ast.AST, bool]]:
+    for node in body:
+        inside = mixed or isinstance(node, (ast.For, ast.AsyncFor, ast.While, *_TRIES))
+        yield node, inside
+        if isinstance(node, _Definition):
+            continue
+        for part in ("body", "orelse", "finalbody"):
+            if part_body := getattr(node, part, None):
+                yield from _statements(part_body, inside)
+        for holder in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield holder, inside
+            yield from _statements(holder.body, inside)
+
+
+def bound_names(node: ast.AST, walrus: bool) -> Iterator[str]:
+    """Names that one statement binds by itself; those of ``:=`` only where the file has any."""
+    if isinstance(node, _Definition):
+        yield node.name
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from _target_names(target)
+    elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.For, ast.AsyncFor)):
+        yield from _target_names(node.target)
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        for item in node.items:
+            if item.optional_vars is not None:
+                yield from _target_names(item.optional_vars)
+    elif isinstance(node, ast.ExceptHandler):
+        yield from [node.name] if node.name else []
+    elif isinstance(node, ast.match_case):
+        for part in ast.walk(node.pattern):
+            name = getattr(part, "name", None) or getattr(part, "rest", None)
+            yield from [name] if name else []
+    if walrus and isinstance(node, ast.stmt):
+        for part in _expressions(node):
+            yield from (named.target.id for named in ast.walk(part) if isinstance(named, ast.NamedExpr))
+
+
+def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
+    if not isinstance(node, _Definition):
+        yield from (part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
+
+
+def _target_names(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for part in target.elts:
+            yield from _target_names(part)
+    elif isinstance(target, ast.Starred):
+        yield from _target_names(target.value)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from .facts import load_facts, read_facts
+from .facts import SymbolFact, load_facts, read_facts
 from .resolve import EdgeFact
 from .values import OUTSIDE, Unit
 
@@ -34,7 +34,18 @@ CREATE TABLE code_edges (
     PRIMARY KEY (source, type, target, document_id, line, resolution)) WITHOUT ROWID;
 CREATE INDEX code_edges_target ON code_edges (target, type);
 CREATE INDEX code_edges_document ON code_edges (document_id)""",
+    """CREATE TABLE code_values (
+    round INTEGER NOT NULL, slot TEXT NOT NULL, value TEXT NOT NULL,
+    document_id INTEGER NOT NULL REFERENCES code_files ON DELETE CASCADE,
+    PRIMARY KEY (round, slot, value, document_id)) WITHOUT ROWID;
+CREATE INDEX code_values_document ON code_values (document_id, round);
+CREATE TABLE code_reads (
+    key TEXT NOT NULL, document_id INTEGER NOT NULL REFERENCES code_files ON DELETE CASCADE,
+    PRIMARY KEY (key, document_id)) WITHOUT ROWID;
+CREATE INDEX code_reads_document ON code_reads (document_id)""",
 )
+FORM = "2"
+"""Of the stored facts; those of another form are read again from the files' texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +102,12 @@ def mentioning(connection: Connection, name: str) -> Iterator[int]:
 def store_file(connection: Connection, file: CodeFile) -> None:
     facts = read_facts(file.module, file.text, package=file.path.endswith("__init__.py"))
     connection.execute(
-        "INSERT INTO code_files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        """INSERT INTO code_files VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document_id) DO UPDATE SET
+            path = excluded.path, module = excluded.module, unit = excluded.unit, interface = excluded.interface,
+            body = excluded.body, error = excluded.error, error_line = excluded.error_line""",
         (file.document, file.path, file.module, file.module, *facts.stored()),
     )
+    connection.execute("DELETE FROM code_mentions WHERE document_id = ?", (file.document,))
     names = facts.mentions() | set(file.module.split("."))
     connection.executemany("INSERT INTO code_mentions VALUES (?, ?)", [(name, file.document) for name in sorted(names)])
 
@@ -124,27 +138,67 @@ def _distinct(name: str, taken: set[str]) -> str:
     return unit
 
 
-def read_units(
-    connection: Connection, documents: Iterable[int] | None = None, *, bodies: bool = False
-) -> Iterator[Unit]:
-    """All files or these, without their bodies unless asked for."""
-    columns = "SELECT document_id, unit, module, interface, iif(?, body, NULL) FROM code_files"
+def read_units(connection: Connection, documents: Iterable[int] | None = None) -> Iterator[Unit]:
+    """All files or these, without their bodies."""
+    columns = "SELECT document_id, unit, module, interface FROM code_files"
     if documents is None:
-        rows: Iterable[tuple[int, str, str, str, str | None]] = connection.execute(columns, (bodies,))
+        rows: Iterable[tuple[int, str, str, str]] = connection.execute(columns)
     else:
         query = f"{columns} WHERE document_id = ?"
-        rows = (connection.execute(query, (bodies, document)).fetchone() for document in documents)
-    for document, name, module, interface, body in rows:
-        yield Unit(name, module, document, load_facts(interface, body))
+        rows = (connection.execute(query, (document,)).fetchone() for document in documents)
+    for document, name, module, interface in rows:
+        yield Unit(name, module, document, load_facts(interface))
 
 
-def insert_nodes(connection: Connection, names: Names, unit: Unit) -> None:
+class Bodies(dict[int, Unit]):
+    """Document -> its unit, one of ``units``, whose body is read when it is first asked for."""
+
+    def __init__(self, connection: Connection, units: Iterable[Unit]) -> None:
+        super().__init__()
+        self._connection = connection
+        self._units = {unit.document: unit for unit in units}
+
+    def __missing__(self, document: int) -> Unit:
+        unit = self._units[document]
+        row = self._connection.execute("SELECT body FROM code_files WHERE document_id = ?", (document,)).fetchone()
+        unit.facts.load_body(row[0])
+        self[document] = unit
+        return unit
+
+    def close(self) -> None:
+        for unit in self.values():
+            unit.facts.drop_body()
+
+
+def given_by(connection: Connection, documents: Iterable[int]) -> set[str]:
+    """Slots that these files say something of."""
+    query = "SELECT DISTINCT slot FROM code_values WHERE document_id = ?"
+    return {row[0] for document in documents for row in connection.execute(query, (document,))}
+
+
+def relatives(connection: Connection, classes: Iterable[str]) -> set[str]:
+    """All that inherits from one of the classes, or that one of them inherits from, as the edges say."""
+    query = """WITH RECURSIVE up (id) AS (SELECT id FROM code_names WHERE name = ?1 UNION
+            SELECT target FROM code_edges JOIN up ON source = up.id WHERE type = 'INHERITS'),
+        down (id) AS (SELECT id FROM code_names WHERE name = ?1 UNION
+            SELECT source FROM code_edges JOIN down ON target = down.id WHERE type = 'INHERITS')
+        SELECT name FROM code_names WHERE id IN (SELECT id FROM up UNION SELECT id FROM down)"""
+    return {row[0] for name in classes for row in connection.execute(query, (name,))}
+
+
+def forget_reads(connection: Connection, documents: Iterable[int]) -> None:
+    connection.executemany("DELETE FROM code_reads WHERE document_id = ?", [(document,) for document in documents])
+
+
+def store_reads(connection: Connection, document: int, keys: Iterable[str]) -> None:
+    """What the outcome of a document hangs on, besides the names that it mentions."""
+    connection.executemany("INSERT OR IGNORE INTO code_reads VALUES (?, ?)", [(key, document) for key in sorted(keys)])
+
+
+def insert_nodes(connection: Connection, names: Names, unit: Unit, symbols: Iterable[SymbolFact]) -> None:
     connection.executemany(
         "INSERT INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (names(unit.full(symbol.path)), unit.document, symbol.label, *symbol.details())
-            for symbol in unit.facts.symbols
-        ],
+        [(names(unit.full(symbol.path)), unit.document, symbol.label, *symbol.details()) for symbol in symbols],
     )
 
 

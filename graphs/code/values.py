@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from .facts import Facts, SymbolFact
 
+EXACT, INFERRED, UNKNOWN = "exact", "inferred", "unknown"
 OUTSIDE = "external:"
 """Prefix of the ids of names outside the library."""
 
@@ -15,8 +16,15 @@ _TEST = re.compile(r"(^|\.)(tests?|conftest|test_\w*|\w*_test)(\.|#|$)")
 
 
 class Value(NamedTuple):
-    """What a chain stands for: ``symbol``, ``module``, ``instance`` of a class, ``self``/``cls``/``super`` in a class,
-    ``external`` (a dotted name outside the library), ``foreign`` (surely nothing of the library) or ``unknown``."""
+    """What an expression can stand for.
+
+    By scope alone: ``symbol``, ``module``, ``self``/``cls``/``super`` in a class, ``external`` (a dotted name outside
+    the library), ``foreign`` (surely nothing of the library), ``unknown``.
+    By the flow of values, where kinds of symbols are told apart: ``function``, ``method`` (bound to an object),
+    ``partial``, ``lambda``, ``class``, ``new`` (made by calling the class), ``instance`` (of it or of one below),
+    ``generator`` (by its function), ``box`` (a container, by the place that makes it), ``view`` (its values),
+    ``builtin`` (Python's own, by name).
+    """
 
     kind: str
     id: str
@@ -28,7 +36,7 @@ class Found(NamedTuple):
     """True when scope and imports alone prove it."""
 
 
-UNKNOWN, FOREIGN = Found((Value("unknown", ""),), False), Found((Value("foreign", ""),), False)
+NOT_KNOWN, FOREIGN = Found((Value("unknown", ""),), False), Found((Value("foreign", ""),), False)
 
 
 @dataclass(slots=True, eq=False)

@@ -1,82 +1,140 @@
-"""One walk over a file's syntax tree that collects its definitions, bindings and references.
+"""One walk over a file's syntax tree that collects its definitions, bindings, references, calls and flows of values.
 
-This file holds the walk, what it records, and what is settled at its end; ``definitions`` and ``bindings`` hold what
-each kind of statement contributes.
+This file holds what is recorded and how; ``definitions``, ``bindings``, ``branches`` and ``expressions`` hold what each
+kind of node contributes.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from . import bindings, definitions
-from .chains import chain, summary
-from .facts import BASE, CALL, FIELD, LOAD, MODULE, Binding, Facts, Reference, SymbolFact
-from .scopes import Scope, resolve, root
-
-_LEAVES = (
-    ast.Constant,
-    ast.expr_context,
-    ast.operator,
-    ast.unaryop,
-    ast.cmpop,
-    ast.boolop,
-    ast.Pass,
-    ast.Break,
-    ast.Continue,
+from . import bindings, branches, definitions
+from .expressions import EXPRESSIONS, member
+from .facts import (
+    FIELD,
+    FUNCTION,
+    LOAD,
+    METHOD,
+    MODULE,
+    PROTOCOL,
+    STORE,
+    Binding,
+    Call,
+    Expression,
+    Facts,
+    Reference,
+    SymbolFact,
 )
+from .scopes import BUILTINS, Bound, Scope, lookup, root, scan, union
+from .texts import summary
 
-_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_STATEMENTS: dict[type[ast.AST], Callable[[Walker, Any], None]] = {}
 
 
 class Walker:
-    def __init__(self, module: str, package: bool) -> None:
+    def __init__(self, module: str, package: bool, walrus: bool) -> None:
         self.package = module.split(".") if package else module.split(".")[:-1]
+        self.walrus = walrus
+        """Whether the file has any ``:=``."""
         self.facts = Facts()
         self.paths: dict[str, int] = {}
         """Path -> index of its symbol."""
         self.scope = Scope("module", None, 0, "")
-        self.stores: list[tuple[Scope, ast.Attribute, str]] = []
-        """Assignments to attributes, with the chain of what is assigned."""
+        self.module_names: dict[str, Bound] = {}
         self.branches = 0
-        self._homes: list[Scope] = [self.scope]
-        self._raw: dict[tuple[Scope, int, str, str], list[int]] = {}
+        self._count = 0
+        self._lines: dict[tuple[int, str, str], list[int]] = {}
+        self._others: list[Reference] = []
+        self._values: dict[int, Expression] = {}
+        self._fields: list[tuple[str, ast.AST, Expression]] = []
+        """What methods assign to ``self``: fields, unless the class turns out to define the name."""
 
     def walk(self, tree: ast.Module, end: int) -> Facts:
         self.facts.symbols.append(SymbolFact(MODULE, "", 1, end, doc=summary(tree)))
-        self.each(tree.body)
-        self._add_fields()
-        self._resolve_symbols()
-        self._resolve_references()
+        names = Scope("function", None, 0, "")
+        scan(names, tree.body, self.walrus)
+        self.module_names = names.bound
+        self.statements(tree.body)
+        for path, node, value in self._fields:
+            self.assigned(FIELD, path, node, value, ("own",))
+        self._mark_patched()
+        self.facts.references = [
+            Reference(owner, kind, text, tuple(sorted(set(lines))))
+            for (owner, kind, text), lines in self._lines.items()
+        ] + self._others
+        for symbol in self.facts.symbols:
+            if symbol.value == "*":
+                symbol.value = ""
         return self.facts
 
-    # What names mean is known only when every binding of a scope has been seen.
+    def _mark_patched(self) -> None:
+        """``A.go = g``: a definition that something else is assigned to."""
+        for call in self.facts.calls:
+            if call.kind == STORE and isinstance(call.target, str) and (known := self.paths.get(call.target)):
+                symbol = self.facts.symbols[known]
+                if symbol.label in (FUNCTION, METHOD) and "rebound" not in symbol.flags:
+                    symbol.flags = (*symbol.flags, "rebound")
 
-    def _add_fields(self) -> None:
-        for scope, node, value in self.stores:
-            meaning = resolve(scope, chain(node))
-            if meaning[:1] in ("@", "%") and meaning.count(".") == 1:
-                self.scope = scope
-                self.assigned(FIELD, meaning[1:].replace("/", "."), node, resolve(scope, value))
+    # Names
 
-    def _resolve_symbols(self) -> None:
-        for symbol, scope in zip(self.facts.symbols, self._homes, strict=True):
-            symbol.value = resolve(scope, symbol.value)
-            symbol.value = "" if symbol.value[:1] == "*" else symbol.value.replace("|", "")
-            symbol.bases = tuple(resolve(scope, base) or f"=builtins:{base}" for base in symbol.bases)
+    def is_bound(self, name: str) -> bool:
+        """Whether a name of Python's own means something else here."""
+        return lookup(self.scope, name)[0].kind != "module" or name in self.module_names or "*" in self.module_names
 
-    def _resolve_references(self) -> None:
-        found: dict[tuple[int, str, str], list[int]] = {}
-        for (scope, owner, kind, text), lines in self._raw.items():
-            meaning = resolve(scope, text) or (f"=builtins:{text}" if kind == BASE else "")
-            if _says_something(kind, meaning):
-                found.setdefault((owner, kind, meaning), []).extend(lines)
-        self.facts.references = [
-            Reference(owner, kind, text, tuple(sorted(set(lines)))) for (owner, kind, text), lines in found.items()
-        ]
+    def resolve(self, name: str) -> Expression:
+        scope, here = lookup(self.scope, name)
+        if scope.kind == "module":
+            return "" if name in BUILTINS and not self.is_bound(name) else name
+        if scope.kind == "class":
+            return f"${scope.path.replace('.', '/')}/{name}"
+        return scope.read(name, here)
 
-    # Recording.
+    def callee(self, node: ast.expr) -> Expression:
+        """The expression of a name or an attribute, which is not recorded as mentioned; of any other as it is."""
+        tail = []
+        while isinstance(node, ast.Attribute):
+            tail.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            value = self.expression(node)
+        elif not tail and node.id in BUILTINS and not self.is_bound(node.id):
+            return node.id
+        else:
+            value = self.resolve(node.id)
+        for attr in reversed(tail):
+            value = member(value, attr)
+        return value
+
+    def mention(self, kind: str, node: ast.expr) -> Expression:
+        value = self.callee(node)
+        if not (isinstance(node, ast.Name) and value == node.id and node.id in BUILTINS and not self.is_bound(node.id)):
+            self.refer(kind, value, node.end_lineno or node.lineno)
+        return value
+
+    def peek(self, node: ast.expr) -> Expression:
+        """What a node stands for that has been walked already."""
+        return self.callee(node) if isinstance(node, (ast.Name, ast.Attribute)) else self._values.get(id(node), "*")
+
+    def path(self, name: str) -> str:
+        return f"{self.scope.path}.{name}" if self.scope.path else name
+
+    def number(self) -> str:
+        """Of a lambda, comprehension or container, within the definition that it stands in."""
+        self._count += 1
+        return f"{self.scope.path}{self._count}"
+
+    @property
+    def function(self) -> str:
+        """In front of the slots of what the innermost function or lambda returns and yields."""
+        scope = self.scope
+        while scope.kind == "comprehension" and scope.parent:
+            scope = scope.parent
+        return scope.prefix[:-1]
+
+    # Recording
 
     def add(self, symbol: SymbolFact) -> int:
         """Index of the new symbol, whose path gets a number when it is taken."""
@@ -86,133 +144,146 @@ class Walker:
             symbol.path = f"{plain}#{count}"
         self.paths[symbol.path] = len(self.facts.symbols)
         self.facts.symbols.append(symbol)
-        self._homes.append(self.scope)
         return len(self.facts.symbols) - 1
 
-    def assigned(self, label: str, path: str, node: ast.expr | ast.stmt, value: str) -> None:
-        """A variable is assigned: new, or known and then worth what both assignments agree on."""
+    def assigned(self, label: str, path: str, node: ast.AST, value: Expression, flags: tuple[str, ...] = ()) -> None:
+        """A global or a field is assigned: new, or known and then bound to no single chain."""
+        chain = value if isinstance(value, str) else "*"
         known = self.paths.get(path)
         if known is None:
-            self.add(SymbolFact(label, path, node.lineno, node.end_lineno or node.lineno, value=value))
-            return
-        symbol = self.facts.symbols[known]
-        if symbol.label != label:
-            symbol.flags = (*symbol.flags, "rebound")
-        elif symbol.value != value:
-            symbol.value = ""
+            line, end = node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]
+            self.add(SymbolFact(label, path, line, end, value=chain, flags=flags))
+        else:
+            symbol = self.facts.symbols[known]
+            if symbol.label != label:
+                symbol.flags = (*symbol.flags, "rebound")
+            elif symbol.value != chain:
+                symbol.value = "*"
+            if not flags and "own" in symbol.flags:
+                symbol.flags = ()
+        self.flow(path, value)
 
-    def refer(self, kind: str, text: str, line: int, owner: int | None = None) -> None:
-        if text and text != "*":
-            key = (self.scope, self.scope.owner if owner is None else owner, kind, text)
-            self._raw.setdefault(key, []).append(line)
+    def refer(self, kind: str, value: Expression, line: int, owner: int | None = None) -> None:
+        """Left out: what says nothing, and the mere mention of a local variable."""
+        owner = self.scope.owner if owner is None else owner
+        if isinstance(value, str):
+            if value and value != "*" and (value[0] not in "@%&" or "." in value):
+                self._lines.setdefault((owner, kind, value), []).append(line)
+        elif value[0] == "|":
+            for part in value[1:]:
+                self.refer(kind, part, line, owner)
+        elif value[0] == "." or kind != LOAD:
+            self._others.append(Reference(owner, kind, value, (line,)))
 
-    def bind(self, name: str, target: str = "*") -> None:
+    def call(
+        self,
+        kind: str,
+        line: int,
+        target: Expression,
+        arguments: list[Expression],
+        keywords: list[tuple[str, Expression]],
+    ) -> Expression:
+        """Records the call. Returns the expression of its result."""
+        if target == "":
+            return ""
+        self.facts.calls.append(Call(self.scope.owner, kind, line, target, arguments, keywords))
+        return ["(", len(self.facts.calls) - 1]
+
+    def protocol(self, of: Expression, method: str, line: int, arguments: list[Expression] | None = None) -> Expression:
+        """A method that the language calls on ``of``; nothing where that is Python's own or cannot be followed."""
+        if of in ("", "*"):
+            return of
+        return self.call(PROTOCOL, line, member(of, method), arguments or [], [])
+
+    def flow(self, slot: str, value: Expression) -> None:
+        if value not in ("", "*"):
+            self.facts.flows.setdefault(slot, []).append(value)
+
+    def box(self, kind: str, by_position: Iterable[Expression], elements: Iterable[Expression]) -> list[Any]:
+        """A container made here: ``[`` for what is iterated by its elements, ``{`` for mappings."""
+        name = f"{kind}{self.number()}"
+        for element in elements:
+            self.flow(f"{name}[", element)
+        for position, element in enumerate(by_position):
+            self.flow(f"{name}[{position}", element)
+        return ["b", name]
+
+    def store(self, base: Expression, attr: str, value: Expression, node: ast.expr) -> str:
+        """``base.attr = value``. Returns the slot of a field of the class that the walk is in; empty for all others."""
+        target, line = member(base, attr), node.end_lineno or node.lineno
+        self.refer(LOAD, target, line)
+        if isinstance(base, str) and base[:1] in ("@", "%") and "." not in base:
+            path = f"{base[1:].replace('/', '.')}.{attr}"
+            self._fields.append((path, node, value))
+            return path
+        if value not in ("", "*") and target not in ("", "*"):
+            self.call(STORE, line, target, [value], [])
+        return ""
+
+    def bind(self, name: str, target: Expression = "*") -> None:
+        """A name is bound by a definition, an import or an assignment to a global."""
         scope, certain = self.scope, not self.branches
-        if name in scope.module_names:
+        if scope.kind == "class":
+            scope.bind(name, target)
+            return
+        if name in scope.globals:
             scope, certain = root(scope), False
-        scope.bind(name, target)
         if scope.kind == "module":
-            self.facts.bindings.append(Binding(name, target, certain))
+            self.facts.bindings.append(Binding(name, target if isinstance(target, str) else "*", certain))
+        else:
+            home = lookup(scope, name)[0]
+            (home if home.kind != "module" else scope).bind(name, target)
 
-    def path(self, name: str) -> str:
-        return f"{self.scope.path}.{name}" if self.scope.path else name
+    def narrow(self, test: ast.expr, *, holds: bool = True) -> None:
+        """What the test says of a local variable where it holds, or does not."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            self.narrow(test.operand, holds=not holds)
+        elif isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) == holds:
+            for part in test.values:
+                self.narrow(part, holds=holds)
+        elif holds and isinstance(test, ast.Call) and len(test.args) == 2 and isinstance(test.args[0], ast.Name):
+            name, kind = test.args[0].id, self.peek(test.args[1])
+            local = name in self.scope.current or (self.scope.kind == "function" and name in self.scope.bound)
+            if isinstance(test.func, ast.Name) and test.func.id == "isinstance" and local:
+                kinds = (
+                    [self.peek(part) for part in test.args[1].elts] if isinstance(test.args[1], ast.Tuple) else [kind]
+                )
+                if all(isinstance(kind, str) and kind for kind in kinds):
+                    self.scope.current[name] = [["i", kind] for kind in kinds]
 
-    # Walking.
+    # Walking
 
-    def visit(self, node: ast.AST) -> None:
-        visit = _VISIT.get(type(node))
-        if visit is not None:
-            visit(self, node)
-        elif not isinstance(node, _LEAVES):
+    def expression(self, node: ast.AST) -> Expression:
+        visit = EXPRESSIONS.get(type(node))
+        if visit is None:
             self.children(node)
+            return "*"
+        value = self._values[id(node)] = visit(self, node)
+        return value
 
     def children(self, node: ast.AST) -> None:
-        for name in node._fields:
-            value = getattr(node, name)
-            if isinstance(value, list):
-                self.each(value)
-            elif isinstance(value, ast.AST):
-                self.visit(value)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.expr, ast.FormattedValue, ast.Slice, ast.keyword)):
+                self.expression(child)
 
-    def each(self, nodes: Iterable[Any]) -> None:
-        for node in nodes:
-            if isinstance(node, ast.AST):
-                self.visit(node)
+    def statements(self, body: Iterable[ast.stmt]) -> None:
+        for node in body:
+            visit = _STATEMENTS.get(type(node))
+            if visit is not None:
+                visit(self, node)
 
-    def inside(self, scope: Scope, nodes: Iterable[ast.AST]) -> None:
-        outer, branches = self.scope, self.branches
+    @contextmanager
+    def inside(self, scope: Scope) -> Iterator[None]:
+        outer, branches_, count = self.scope, self.branches, self._count
         self.scope, self.branches = scope, 0
-        self.each(nodes)
-        self.scope, self.branches = outer, branches
+        if scope.path != outer.path:
+            self._count = 0
+        yield
+        for name in sorted(scope.late):
+            self.facts.flows[f"{scope.prefix}{name}~"] = union(scope.versions.get(name, ()))
+        if scope.path != outer.path:
+            self._count = count
+        self.scope, self.branches = outer, branches_
 
 
-def _says_something(kind: str, meaning: str) -> bool:
-    """Not so: an unknown object itself, and the mere mention of a local variable."""
-    return bool(meaning) and (meaning[0] != "*" or "." in meaning) and (kind != LOAD or meaning[-1] not in "|)")
-
-
-def _operation(walker: Walker, node: ast.BinOp) -> None:
-    left: ast.expr = node
-    while isinstance(left, ast.BinOp):
-        walker.visit(left.right)
-        left = left.left
-    walker.visit(left)
-
-
-def _call(walker: Walker, node: ast.Call) -> None:
-    walker.refer(CALL, chain(node.func), node.func.end_lineno or node.lineno)
-    _receiver(walker, node.func)
-    walker.each(node.args)
-    walker.each(node.keywords)
-
-
-def _attribute(walker: Walker, node: ast.Attribute) -> None:
-    walker.refer(LOAD, chain(node), node.end_lineno or node.lineno)
-    _receiver(walker, node.value)
-
-
-def _receiver(walker: Walker, node: ast.expr) -> None:
-    """Visits what stands before the dots; the dotted name itself is part of a chain that is recorded already."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    if not isinstance(node, ast.Name):
-        walker.visit(node)
-
-
-def _name(walker: Walker, node: ast.Name) -> None:
-    if isinstance(node.ctx, ast.Load):
-        walker.refer(LOAD, node.id, node.lineno)
-    else:
-        bindings.bind_name(walker, node, "*")
-
-
-def _lambda(walker: Walker, node: ast.Lambda) -> None:
-    walker.each((*node.args.defaults, *node.args.kw_defaults))
-    scope = Scope("function", walker.scope, walker.scope.owner, walker.scope.path)
-    for item in definitions.parameters(node.args):
-        scope.bind(item.arg)
-    walker.inside(scope, [node.body])
-
-
-def _comprehension(walker: Walker, node: _Comprehension) -> None:
-    walker.visit(node.generators[0].iter)
-    parts: list[ast.AST] = []
-    for position, generator in enumerate(node.generators):
-        parts += [generator.target, *([generator.iter] if position else []), *generator.ifs]
-    parts += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-    walker.inside(Scope("comprehension", walker.scope, walker.scope.owner, walker.scope.path), parts)
-
-
-_VISIT: dict[type[ast.AST], Callable[[Walker, Any], None]] = {
-    ast.BinOp: _operation,
-    ast.Call: _call,
-    ast.Attribute: _attribute,
-    ast.Name: _name,
-    ast.Lambda: _lambda,
-    ast.ListComp: _comprehension,
-    ast.SetComp: _comprehension,
-    ast.DictComp: _comprehension,
-    ast.GeneratorExp: _comprehension,
-    **definitions.VISIT,
-    **bindings.VISIT,
-}
+_STATEMENTS.update({**definitions.STATEMENTS, **bindings.STATEMENTS, **branches.STATEMENTS})

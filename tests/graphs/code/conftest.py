@@ -7,10 +7,7 @@ import pytest
 
 from evidentia.corpus.store import Store
 from evidentia.graphs.code import CodeFile, CodeGraph
-from evidentia.graphs.code.facts import read_facts
-from evidentia.graphs.code.library import Library
-from evidentia.graphs.code.resolve import EdgeFact, edges
-from evidentia.graphs.code.values import Unit
+from evidentia.graphs.code.resolve import EdgeFact
 
 
 class Workspace:
@@ -69,15 +66,15 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def resolved() -> Callable[..., set[EdgeFact]]:
-    """Edges of a few files given as ``path=text``, with ``__`` for dots in the names."""
+def resolved(tmp_path: Path) -> Iterator[Callable[[dict[str, str]], set[EdgeFact]]]:
+    """Edges of a few files, given as path -> text."""
+    spaces: list[Workspace] = []
 
     def resolve(files: dict[str, str]) -> set[EdgeFact]:
-        units = []
-        for number, (path, text) in enumerate(files.items(), 1):
-            module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            units.append(Unit(module, module, number, read_facts(module, text, package=path.endswith("__init__.py"))))
-        library = Library(units)
-        return {edge for unit in library.units for edge in edges(library, unit)}
+        spaces.append(Workspace(tmp_path / f"resolved{len(spaces)}"))
+        spaces[-1].build(files)
+        return {EdgeFact(*edge[:5]) for edge in spaces[-1].edges()}  # type: ignore[arg-type]
 
-    return resolve
+    yield resolve
+    for space in spaces:
+        space.store.close()

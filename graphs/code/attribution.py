@@ -1,0 +1,205 @@
+"""Where each call arrives, and how sure that is; or why nobody can tell.
+
+Every call site ends in edges, or in a *gap* with its reason, or is a call of Python's own.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import GeneratorType
+
+from .calls import OBJECTS, callbacks, constructors
+from .facts import APPLIED, CLASS, FIELD, GLOBAL, PROTOCOL, RAISE, STORE, Call, Expression
+from .flow import Flow, parts
+from .library import Library
+from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Found, Unit, Value
+
+COMMON = frozenset(
+    name
+    for kind in (str, bytes, list, dict, set, frozenset, tuple, int, float, complex, GeneratorType, io.TextIOWrapper)
+    for name in dir(kind)
+)
+"""Attributes of Python's own types: on an unknown object they say nothing about the library."""
+
+_Certain = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class Attribution:
+    """One call: its edges as (type, target, resolution), and the gap where it may arrive somewhere else, too."""
+
+    source: str
+    line: int
+    edges: list[_Certain] = field(default_factory=list)
+    name: str = ""
+    """Of the attribute that is called; empty where a value is called that has no name."""
+    reason: str = ""
+    """Why the call cannot be attributed; empty where it is."""
+
+
+def calls(library: Library, unit: Unit, flow: Flow) -> Iterator[Attribution]:
+    for number, call in enumerate(unit.facts.calls):
+        if call.kind not in (STORE, APPLIED):
+            found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line)
+            _attribute(library, unit, flow, call, number, found)
+            yield found
+
+
+def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int, found: Attribution) -> None:
+    base, name = parts(call.target)
+    settled = False
+    if isinstance(call.target, str):
+        steps = library.steps(unit, call.target)
+        for step in steps[:-1]:
+            found.edges += _passed(library, step)
+        final = steps[-1]
+        settled = _named(library, flow, call, final, found)
+        if final.values[0].kind == "external":
+            found.edges += _called_back(library, flow, final.values[0], call)
+    if not settled:
+        values = flow.value(call.target)
+        for value in sorted(values):
+            settled = _flowing(library, flow, value, call, found) or settled
+        if name:
+            found.edges += along(library, flow, call.target)
+            settled = settled or any(value.kind in ("box", "view", "foreign", "builtin") for value in flow.value(base))
+    if settled or call.kind in (PROTOCOL, RAISE):
+        return
+    _guess(library, unit, call, name, found)
+
+
+def _passed(library: Library, step: Found) -> Iterator[_Certain]:
+    """Classes and variables named on the way to an attribute; a property on the way is run."""
+    sure = EXACT if step.exact else INFERRED
+    for value in step.values:
+        if value.kind == "symbol":
+            symbol = library.symbols[value.id][1]
+            if "property" in symbol.flags:
+                yield "CALLS", value.id, sure
+            elif symbol.label in (CLASS, FIELD, GLOBAL):
+                yield "USES", value.id, sure
+
+
+def _named(library: Library, flow: Flow, call: Call, final: Found, found: Attribution) -> bool:
+    """The call of something that scope and imports name. False where the flow of values has to say more."""
+    settled = True
+    sure = EXACT if final.exact else INFERRED
+    for value in final.values:
+        if value.kind == "external":
+            found.edges += [("CALLS", OUTSIDE + value.id, UNKNOWN)] if call.kind != PROTOCOL else []
+        elif value.kind == "symbol":
+            settled = _symbol(library, flow, call, value, sure, found) and settled
+        elif value.kind == "cls":
+            _constructed(library, flow, value, INFERRED, found)
+        elif value.kind != "foreign" or "." not in str(call.target):
+            settled = False
+    return settled
+
+
+def _symbol(library: Library, flow: Flow, call: Call, value: Value, sure: str, found: Attribution) -> bool:
+    unit, symbol = library.symbols[value.id]
+    if symbol.label in (FIELD, GLOBAL):
+        found.edges.append(("USES", value.id, sure))
+        held = library.held(value)
+        known = [each for each in held.values if each.kind == "symbol"]
+        for each in known:
+            _symbol(library, flow, call, each, sure if held.exact else INFERRED, found)
+        return bool(known) and held.exact
+    if symbol.label == CLASS:
+        _constructed(library, flow, Value("class", value.id), sure, found)
+        return True
+    found.edges.append(("CALLS", value.id, sure))
+    if "property" in symbol.flags:
+        return False
+    if symbol.decorators:
+        for wrapper in flow.held(unit, f"{symbol.path}@"):
+            if wrapper.id != value.id:
+                _flowing(library, flow, wrapper, call, found)
+    return True
+
+
+def _constructed(library: Library, flow: Flow, value: Value, sure: str, found: Attribution) -> None:
+    found.edges.append(("CALLS", value.id, sure))
+    if value.id in library.symbols:
+        found.edges += [("CALLS", method, sure) for method in constructors(flow, value)]
+
+
+def _flowing(library: Library, flow: Flow, value: Value, call: Call, found: Attribution) -> bool:
+    """One value that the called expression can have."""
+    if value.kind in ("function", "method", "partial"):
+        found.edges.append(("CALLS", value.id, INFERRED))
+    elif value.kind in ("class", "cls"):
+        _constructed(library, flow, value, INFERRED, found)
+    elif value.kind in OBJECTS:
+        methods = [member.id for member in flow.members(value, "__call__") if member.kind == "symbol"]
+        found.edges += [("CALLS", method, INFERRED) for method in methods]
+        return bool(methods)
+    elif value.kind == "external":
+        found.edges += [("CALLS", OUTSIDE + value.id, UNKNOWN)] if call.kind != PROTOCOL else []
+        found.edges += _called_back(library, flow, value, call)
+    elif value.kind == "builtin":
+        found.edges += _called_back(library, flow, value, call)
+    return True
+
+
+def _called_back(library: Library, flow: Flow, value: Value, call: Call) -> Iterator[_Certain]:
+    for function, _ in callbacks(value.id, call):
+        inner = Attribution("", call.line)
+        for each in sorted(flow.value(function)):
+            if each.kind not in ("builtin", "external", "foreign"):
+                _flowing(library, flow, each, call, inner)
+        yield from inner.edges
+
+
+def along(library: Library, flow: Flow, target: Expression) -> Iterator[_Certain]:
+    """Fields and properties on the way through an attribute of an attribute, where the flow of values leads there."""
+    base, name = parts(target)
+    if not name:
+        return
+    yield from along(library, flow, base)
+    for value in sorted(flow.value(base)):
+        yield from _member(library, flow, value, name)
+
+
+def _member(library: Library, flow: Flow, value: Value, name: str) -> Iterator[_Certain]:
+    members = [member.id for member in flow.members(value, name) if member.kind == "symbol"]
+    for member in members:
+        unit, symbol = library.symbols[member]
+        if "property" in symbol.flags:
+            yield "CALLS", member, INFERRED
+        elif symbol.label in (FIELD, GLOBAL):
+            yield "USES", member, INFERRED
+            for held in flow.held(unit, symbol.path) if symbol.label == FIELD else ():
+                if held.kind == "new":
+                    yield from (("CALLS", m.id, INFERRED) for m in flow.members(held, "__get__") if m.kind == "symbol")
+    if not members and value.kind in OBJECTS and not name.startswith("__"):
+        yield from (("CALLS", m.id, INFERRED) for m in flow.members(value, "__getattr__") if m.kind == "symbol")
+
+
+def _guess(library: Library, unit: Unit, call: Call, name: str, found: Attribution) -> None:
+    """An attribute of an object of unknown type: only its name can tell."""
+    if not name:
+        found.reason = _why(call.target)
+        return
+    guess = None if name in COMMON else library.classes.only_method(unit, name)
+    for value in guess.values if guess else ():
+        found.edges.append(("CALLS", value.id, INFERRED))
+    if not guess and (name not in COMMON or library.classes.owners(name)):
+        found.edges.append(("CALLS", f"{OUTSIDE}*.{name}", UNKNOWN))
+        found.name, found.reason = name, "an object of unknown type"
+
+
+_REASONS = {
+    "v": "a variable that nothing known is assigned to",
+    "(": "the result of a call that cannot be followed",
+    "[": "an item of a container whose contents are not known",
+    "*": "an element of a container whose contents are not known",
+    "?": "an attribute whose name is computed",
+}
+
+
+def _why(target: Expression) -> str:
+    kind = target[0] if isinstance(target, list) else "n"
+    return _REASONS.get(kind, "a value that cannot be followed")

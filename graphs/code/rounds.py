@@ -1,0 +1,114 @@
+"""Rounds of summaries: each file is evaluated with what the round before knew of the others.
+
+The first round sees no summaries, the last one's are those that edges are made with. Their number is fixed, so that
+nothing hangs on an order or on luck. After an edit a round evaluates only the files whose text or interface was
+touched, or that read a summary which the round before changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from sqlite3 import Connection
+
+from .flow import NOTHING, Flow, Values
+from .library import Library
+from .storage import store_reads
+from .values import Unit, Value
+
+ROUNDS = 3
+"""Calls and files that a value is followed through at most, beyond those inside one file."""
+
+
+class Summaries(Mapping[str, Values]):
+    """What one round found, read from the store where it is not in memory."""
+
+    def __init__(self, connection: Connection, number: int, *, empty: bool = False) -> None:
+        self._connection, self._number, self._whole = connection, number, empty or number == 0
+        self._known: dict[str, Values] = {}
+
+    def get(self, key: str, default: Values = NOTHING) -> Values:  # type: ignore[override]
+        found = self._known.get(key)
+        if found is None:
+            if self._whole:
+                return default
+            query = "SELECT value FROM code_values WHERE round = ? AND slot = ?"
+            rows = self._connection.execute(query, (self._number, key))
+            found = self._known[key] = frozenset(_value(row[0]) for row in rows)
+        return found or default
+
+    def __getitem__(self, key: str) -> Values:
+        return self.get(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def add(self, slot: str, values: Iterable[Value]) -> None:
+        self._known[slot] = self._known.get(slot, NOTHING).union(values)
+
+
+def _value(text: str) -> Value:
+    kind, _, name = text.partition(" ")
+    return Value(kind, name)
+
+
+def _text(value: Value) -> str:
+    return f"{value.kind} {value.id}"
+
+
+def evaluate(
+    connection: Connection, library: Library, units: Mapping[int, Unit], touched: Collection[int], changed: set[str]
+) -> tuple[Summaries, set[int]]:
+    """Runs the rounds. ``units`` gives a document's unit with its body; ``touched`` are the documents whose own text or
+    interface is new, ``changed`` the definitions that are.
+
+    Returns the last summaries, and the documents whose edges may be others now.
+    """
+    touched = set(touched)
+    whole = len(touched) == len(library.units)
+    if whole:
+        connection.execute("DELETE FROM code_values")
+    waiting = touched | (set() if whole else readers(connection, changed))
+    before = Summaries(connection, 0)
+    for number in range(1, ROUNDS + 1):
+        after = Summaries(connection, number, empty=whole)
+        differing: set[str] = set()
+        for document in sorted(waiting):
+            flow = Flow(library, units[document], before)
+            given = flow.run()
+            if whole:
+                for slot, values in given.items():
+                    after.add(slot, values)
+            differing |= _store(connection, number, document, given, fresh=whole)
+            store_reads(connection, document, flow.reads)
+        if not whole:
+            after = Summaries(connection, number)
+            waiting = touched | readers(connection, changed | differing)
+        before = after
+    return before, waiting
+
+
+def readers(connection: Connection, keys: Iterable[str]) -> set[int]:
+    query = "SELECT document_id FROM code_reads WHERE key = ?"
+    return {row[0] for key in keys for row in connection.execute(query, (key,))}
+
+
+def _store(
+    connection: Connection, number: int, document: int, given: dict[str, set[Value]], *, fresh: bool
+) -> set[str]:
+    """Writes a file's part of a round. Returns the slots that it says something else of now."""
+    rows = {(slot, _text(value)) for slot, values in given.items() for value in values}
+    if fresh:
+        known: set[tuple[str, str]] = set()
+    else:
+        query = "SELECT slot, value FROM code_values WHERE round = ? AND document_id = ?"
+        known = set(connection.execute(query, (number, document)))
+    gone = [(number, slot, value, document) for slot, value in known - rows]
+    connection.executemany(
+        "DELETE FROM code_values WHERE round = ? AND slot = ? AND value = ? AND document_id = ?", gone
+    )
+    new = sorted((number, slot, value, document) for slot, value in rows - known)
+    connection.executemany("INSERT INTO code_values VALUES (?, ?, ?, ?)", new)
+    return {slot for slot, _ in known ^ rows}
