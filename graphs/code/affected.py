@@ -52,7 +52,7 @@ def _definitions(facts: Facts) -> set[tuple[Any, ...]]:
 
 
 def _same(old: Facts | None, new: Facts | None) -> bool:
-    return old is new or old == new
+    return old is new or (old is not None and new is not None and old.interface() == new.interface())
 
 
 def _star_targets(files: Iterable[Facts]) -> set[str]:

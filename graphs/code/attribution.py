@@ -50,11 +50,13 @@ def calls(library: Library, unit: Unit, flow: Flow) -> Iterator[Attribution]:
 def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int, found: Attribution) -> None:
     base, name = parts(call.target)
     settled = False
+    known = 0
     if isinstance(call.target, str):
         steps = library.steps(unit, call.target)
         for step in steps[:-1]:
             found.edges += _passed(library, step)
         final = steps[-1]
+        known = sum(step.values[0].kind != "unknown" for step in steps)
         settled = _named(library, flow, call, final, found)
         if final.values[0].kind == "external":
             found.edges += _called_back(library, flow, final.values[0], call)
@@ -63,7 +65,7 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
         for value in sorted(values):
             settled = _flowing(library, flow, value, call, found) or settled
         if name:
-            found.edges += along(library, flow, call.target)
+            found.edges += along(library, flow, call.target, known)
             settled = settled or any(value.kind in ("box", "view", "foreign", "builtin") for value in flow.value(base))
     if settled or call.kind in (PROTOCOL, RAISE):
         return
@@ -153,12 +155,13 @@ def _called_back(library: Library, flow: Flow, value: Value, call: Call) -> Iter
         yield from inner.edges
 
 
-def along(library: Library, flow: Flow, target: Expression) -> Iterator[_Certain]:
-    """Fields and properties on the way through an attribute of an attribute, where the flow of values leads there."""
+def along(library: Library, flow: Flow, target: Expression, known: int = 0) -> Iterator[_Certain]:
+    """Fields and properties on the way through an attribute of an attribute, where the flow of values leads there.
+    ``known``: as many parts of a chain are named by scope and imports."""
     base, name = parts(target)
-    if not name:
+    if not name or (isinstance(target, str) and target.count(".") < known):
         return
-    yield from along(library, flow, base)
+    yield from along(library, flow, base, known)
     for value in sorted(flow.value(base)):
         yield from _member(library, flow, value, name)
 

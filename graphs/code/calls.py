@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .facts import Call, Expression
@@ -25,7 +26,7 @@ def invoke(flow: Flow, target: Value, call: Call, number: int, receivers: Values
         return flow.outcome(target.id)
     if target.kind == "lambda":
         unit, _, name = target.id.partition("|")
-        home = flow.library.symbols[unit][0]
+        home = flow.library.by_id[unit]
         flow.reads.add(target.id)
         hand_over(flow, home, name, home.facts.lambdas.get(name, ()), call)
         return flow.held(home, f"{name}()")
@@ -94,7 +95,8 @@ def hand_over(flow: Flow, unit: Unit, path: str, parameters: tuple[str, ...], ca
             flow.give(unit, f"{path}:{options}[{name}", flow.value(argument))
 
 
-def _sorted(parameters: Iterable[str]) -> tuple[list[str], str, list[str], str]:
+@lru_cache(maxsize=4096)
+def _sorted(parameters: tuple[str, ...]) -> tuple[list[str], str, list[str], str]:
     """Positional names, the one that takes the others, those given by name only, the one that takes all other names."""
     positional: list[str] = []
     named: list[str] = []
@@ -128,7 +130,7 @@ def use_container(flow: Flow, boxes: list[Value], name: str, call: Call, number:
     arguments = call.arguments
     for box in boxes:
         unit, _, slot = box.id.partition("|")
-        home = flow.library.symbols[unit][0]
+        home = flow.library.by_id[unit]
         if name == "__setitem__":
             key, value = arguments[0][1], flow.value(arguments[1])
             flow.give(home, f"{slot}[", value)

@@ -30,6 +30,8 @@ class Classes:
         self._bases: dict[str, _Bases] = {}
         self._children: dict[str, list[str]] = {}
         self._owners: dict[str, list[str]] = {}
+        self._members: dict[tuple[str, str], Found] = {}
+        self._settled = False
 
     def settle(self) -> None:
         """Finds all bases, then what follows from them. Until then, a base that hangs on other classes' bases is found
@@ -43,6 +45,7 @@ class Classes:
         for unit in library.units:
             for owner, name in dict.fromkeys((s.parent, s.name) for s in unit.facts.symbols if s.label == METHOD):
                 self._owners.setdefault(name, []).append(unit.full(owner))
+        self._settled = True
 
     def _find_bases(self, class_id: str) -> _Bases:
         """Ids of the direct bases, and whether all are proven."""
@@ -99,7 +102,12 @@ class Classes:
         return []
 
     def member(self, class_id: str, name: str) -> Found:
-        return self.find(self.order(class_id), name) or NOT_KNOWN
+        if not self._settled:
+            return self.find(self.order(class_id), name) or NOT_KNOWN
+        known = self._members.get((class_id, name))
+        if known is None:
+            known = self._members[class_id, name] = self.find(self.order(class_id), name) or NOT_KNOWN
+        return known
 
     def find(self, order: tuple[str, ...], name: str) -> Found | None:
         """The member that the first class of ``order`` has; a name of the first outside base when none has it."""

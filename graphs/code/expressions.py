@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .annotations import held_by
 from .facts import CALL, LOAD, Expression
-from .scopes import BUILTINS, Scope, joined
+from .scopes import BUILTINS, Bound, Scope, joined, target_names
 from .texts import dotted
 
 if TYPE_CHECKING:
@@ -245,6 +245,8 @@ def comprehension(walker: Walker, node: ast.ListComp | ast.SetComp | ast.Generat
 
     first, *others = node.generators
     scope = Scope("comprehension", walker.scope, walker.scope.owner, walker.scope.path, f"<{walker.number()}>:")
+    for generator in node.generators:
+        scope.bound.update((name, Bound(1)) for name in target_names(generator.target))
     source = walker.expression(first.iter)
     with walker.inside(scope):
         iterate(walker, first.target, first.iter, source, first.iter.lineno)

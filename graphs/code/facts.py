@@ -50,6 +50,8 @@ decorator that is applied; an attribute that is assigned, which calls nothing.""
 Expression = str | list[Any]
 
 _WORD = re.compile(r"\w+")
+_LOCAL = re.compile(r'\["v", "[^"]*"\]|"[^"]*[:(@*][^"]*": ')
+"""In the JSON of a body: a local variable as an expression, and slots that are no fields or globals."""
 
 
 @dataclass(slots=True)
@@ -135,8 +137,9 @@ class Facts:
     error_line: int = 0
 
     def mentions(self) -> set[str]:
-        """Every name that the meaning of this file's references can hang on."""
-        return set(_WORD.findall(self.interface() + self.body()))
+        """Every name that the meaning of this file's references can hang on; local variables do not."""
+        uses = json.dumps([[r.chain for r in self.references], self.calls, self.flows, self.declared])
+        return set(_WORD.findall(self.interface() + _LOCAL.sub("", uses)))
 
     def interface(self) -> str:
         """JSON of what other files can see: no lines, no bodies."""

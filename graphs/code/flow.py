@@ -8,8 +8,8 @@ files need no fixpoint. Circles inside the file see what the round before knew.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import Any
 
 from .calls import invoke, use_container
@@ -29,6 +29,8 @@ MOST = 60
 _DEPTH = 40
 _STEPS = 60
 """Evaluations for each call and slot of a file: what a file that is one knot may cost."""
+_VARIABLE = re.compile(r"[\w.#]+$")
+_HOLDING = frozenset(["box", "view"])
 _TELLING = frozenset(
     """
     function method partial lambda class cls new instance self generator box view
@@ -40,11 +42,13 @@ class Flow:
     def __init__(self, library: Library, unit: Unit, summaries: Summaries) -> None:
         self.library, self.unit, self.facts = library, unit, unit.facts
         self.reads: set[str] = set()
-        """Slots of other files, and definitions, that the outcome hangs on."""
+        """Slots of other files, and definitions, that the outcome hangs on. A file reads all its own slots."""
         self.given: dict[str, set[Value]] = {}
         """``unit|slot`` -> what this file says that it holds."""
         self._summaries = summaries
-        self._known: dict[Any, Values] = {}
+        self._slots: dict[str, Values] = {}
+        self._chains: dict[str, Values] = {}
+        self._results: dict[int, Values] = {}
         self._open: set[Any] = set()
         self._cuts = 0
         self._left = _STEPS * (len(self.facts.calls) + len(self.facts.flows) + 100)
@@ -60,10 +64,28 @@ class Flow:
 
     def give(self, unit: Unit, slot: str, values: Values, *, own: bool = False) -> None:
         """``own``: the receiver stays the receiver, whatever it is where the function is called."""
-        telling = [value for value in values if value.kind in _TELLING]
-        if telling:
-            kept = telling if own else [Value("instance", v.id) if v.kind == "self" else v for v in telling]
+        if not values:
+            return
+        kept = [
+            value
+            for value in values
+            if value.kind in _TELLING and (value.kind not in _HOLDING or self._tells(slot, value))
+        ]
+        if kept:
+            kept = kept if own else [Value("instance", v.id) if v.kind == "self" else v for v in kept]
             self.given.setdefault(f"{unit.id}|{slot}", set()).update(kept)
+
+    def _tells(self, slot: str, box: Value) -> bool:
+        """Containers of numbers and texts are not followed; what a variable holds is, since others may fill it."""
+        return _VARIABLE.match(slot) is not None or self._has_content(box, 0)
+
+    def _has_content(self, box: Value, depth: int) -> bool:
+        inside = self.box(box.id, "[") | self.box(box.id, "{")
+        return any(
+            value.kind in _TELLING
+            and (value.kind not in _HOLDING or (depth < 2 and self._has_content(value, depth + 1)))
+            for value in inside
+        )
 
     # Expressions
 
@@ -72,26 +94,26 @@ class Flow:
             return self._chain(expression) if expression else FOREIGN
         return _EVALUATE[expression[0]](self, expression)
 
-    def _once(self, key: Any, compute: Callable[[], Values], default: Values = NOTHING) -> Values:
-        known = self._known.get(key)
-        if known is not None:
-            return known
+    def _once(self, known: dict[Any, Values], key: Any, compute: Callable[[Any], Values], default: Values) -> Values:
         self._left -= 1
-        if key in self._open or len(self._open) > _DEPTH or self._left < 0:
+        place = (id(known), key)
+        if place in self._open or len(self._open) > _DEPTH or self._left < 0:
             self._cuts += 1
             return default
         before = self._cuts
-        self._open.add(key)
-        found = compute()
-        self._open.discard(key)
+        self._open.add(place)
+        found = compute(key)
+        self._open.discard(place)
         if len(found) > MOST:
             found = NOTHING
-        if self._cuts == before or not self._open:
-            self._known[key] = found
+        # A call within a circle is looked at again, since arguments may have been missing; a slot is settled at once.
+        if self._cuts == before or not self._open or known is self._slots:
+            known[key] = found
         return found
 
     def _chain(self, text: str) -> Values:
-        return self._once(text, lambda: self._follow(text))
+        known = self._chains.get(text)
+        return self._once(self._chains, text, self._follow, NOTHING) if known is None else known
 
     def _follow(self, text: str) -> Values:
         before, dot, name = text.rpartition(".")
@@ -105,20 +127,20 @@ class Flow:
         return self._settled(found.values, "class")
 
     def slot(self, name: str) -> Values:
-        default = self._summaries.get(f"{self.unit.id}|{name}", NOTHING)
-        return self._once(("slot", name), partial(self._slot, name), default)
+        known = self._slots.get(name)
+        if known is not None:
+            return known
+        return self._once(self._slots, name, self._slot, self._summaries.get(f"{self.unit.id}|{name}", NOTHING))
 
     def _slot(self, name: str) -> Values:
         declared = self.facts.declared.get(name)
         said = self.value(declared) if declared is not None else NOTHING
         if any(value.kind in _TELLING for value in said):
             return said
-        found = set(said)
+        found = said | self._summaries.get(f"{self.unit.id}|{name}", NOTHING)
         for expression in self.facts.flows.get(name, ()):
             found |= self.value(expression)
-        found |= self._summaries.get(f"{self.unit.id}|{name}", NOTHING)
-        self.reads.add(f"{self.unit.id}|{name}")
-        return frozenset(found)
+        return found
 
     def held(self, unit: Unit, slot: str) -> Values:
         """What a slot of any file holds."""
@@ -131,7 +153,7 @@ class Flow:
     def box(self, name: str, part: str) -> Values:
         """``part`` is ``[`` for all elements, ``[key`` for one, ``{`` for the keys."""
         unit, _, slot = name.partition("|")
-        return self.held(self.library.symbols[unit][0], f"{slot}{part}")
+        return self.held(self.library.by_id[unit], f"{slot}{part}")
 
     # Symbols
 
@@ -276,7 +298,8 @@ class Flow:
     # Calls
 
     def result(self, number: int) -> Values:
-        return self._once(number, partial(self._result, number))
+        known = self._results.get(number)
+        return self._once(self._results, number, self._result, NOTHING) if known is None else known
 
     def _result(self, number: int) -> Values:
         call = self.facts.calls[number]
@@ -311,7 +334,7 @@ class Flow:
         """A container that a call gives."""
         slot = f"[({number}["
         if elements:
-            self._known["slot", slot] = elements | self._summaries.get(f"{self.unit.id}|{slot}", NOTHING)
+            self._slots[slot] = elements | self._summaries.get(f"{self.unit.id}|{slot}", NOTHING)
             self.give(self.unit, slot, elements)
         return frozenset([Value("box", f"{self.unit.id}|[({number}")])
 

@@ -5,13 +5,16 @@ Each file's facts are stored; its nodes and edges are derived from them and from
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...corpus.store import Store
 from .affected import touched_definitions, touched_names
+from .facts import Facts
 from .flow import Flow
 from .library import Library
 from .resolve import edges, is_masked
@@ -97,7 +100,7 @@ class CodeGraph:
         knows any more what the lost files defined.
         """
         changed = list(changed)
-        with self.store.transaction() as connection:
+        with self.store.transaction() as connection, _without_collector():
             changed += self._outdated(connection, {file.document for file in changed})
             lost = self._count("code_files") != int(self.store.get("code:files") or 0)
             gone = {document for document in removed if self._has(document)}
@@ -108,13 +111,12 @@ class CodeGraph:
             fresh = {file.document for file in changed}
             slots = given_by(connection, gone)
             forget(connection, gone)
-            for file in changed:
-                store_file(connection, file)
+            facts = {file.document: store_file(connection, file) for file in changed}
             name_units(connection)
-            after = self._after(before, fresh)
+            after = self._after(before, facts)
             documents = self._affected(before, after, fresh, in_doubt=lost)
             definitions = self._definitions(before, after)
-            resolved = self._write(connection, after, documents, slots | definitions)
+            resolved = self._write(connection, after, documents, slots | definitions, fresh)
             self._stamp()
             self._remembered = after
         return self.stats(resolved)
@@ -171,16 +173,19 @@ class CodeGraph:
         query = "SELECT 1 FROM code_files WHERE document_id = ?"
         return self.store.connection.execute(query, (document,)).fetchone() is not None
 
-    def _after(self, before: dict[int, Unit], fresh: Collection[int]) -> dict[int, Unit]:
+    def _after(self, before: dict[int, Unit], fresh: dict[int, Facts]) -> dict[int, Unit]:
         """All files as they are now; what has not changed is not read again."""
-        rows = self.store.connection.execute("SELECT document_id, unit FROM code_files").fetchall()
-        unchanged = {
-            document: unit
-            for document, name in rows
-            if document not in fresh and (unit := before.get(document)) is not None and unit.id == name
-        }
-        missing = [document for document, _ in rows if document not in unchanged]
-        return unchanged | {unit.document: unit for unit in read_units(self.store.connection, missing)}
+        after: dict[int, Unit] = {}
+        missing = []
+        for document, name, module in self.store.connection.execute("SELECT document_id, unit, module FROM code_files"):
+            known = before.get(document)
+            if document in fresh:
+                after[document] = Unit(name, module, document, fresh[document])
+            elif known is not None and known.id == name:
+                after[document] = known
+            else:
+                missing.append(document)
+        return after | {unit.document: unit for unit in read_units(self.store.connection, missing)}
 
     def _affected(
         self, before: dict[int, Unit], after: dict[int, Unit], fresh: Collection[int], *, in_doubt: bool
@@ -196,13 +201,18 @@ class CodeGraph:
         return found if len(found) < _MOST * len(after) else after.keys()
 
     def _write(
-        self, connection: Connection, units: dict[int, Unit], touched: Collection[int], changed: set[str]
+        self,
+        connection: Connection,
+        units: dict[int, Unit],
+        touched: Collection[int],
+        changed: set[str],
+        fresh: Collection[int],
     ) -> int:
         """Nodes and edges of the touched documents and of those that values reach from there, computed anew. Returns
         how many documents these were."""
         library = Library(units.values())
         changed |= {relative for name in changed for relative in library.classes.relatives(name)}
-        bodies = Bodies(connection, library.units)
+        bodies = Bodies(connection, library.units, fresh)
         forget_reads(connection, touched)
         summaries, documents = evaluate(connection, library, bodies, touched, changed)
         forget_graph(connection, documents)
@@ -219,3 +229,15 @@ class CodeGraph:
         if len(documents) == len(units):
             forget_names(connection)
         return len(documents)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Facts are many small lists without circles: Python's collector of circles would look at all of them in vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

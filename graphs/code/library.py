@@ -27,7 +27,11 @@ class Library:
     def __init__(self, units: Iterable[Unit]) -> None:
         self.units = sorted(units, key=lambda unit: unit.id)
         self.modules = {unit.module: unit for unit in reversed(self.units)}
-        self.symbols = {unit.full(path): (unit, symbol) for unit in self.units for path, symbol in unit.symbols.items()}
+        self.by_id = {unit.id: unit for unit in self.units}
+        # A package may define a name that one of its modules has, too: the definition is what the name means.
+        self.symbols = {
+            unit.full(path): (unit, symbol) for unit in reversed(self.units) for path, symbol in unit.symbols.items()
+        }
         self._memory = Memory()
         self.classes = Classes(self)
         self.classes.settle()
@@ -160,7 +164,7 @@ class Library:
 
     def attribute(self, name: str, value: Value) -> Found:
         if value.kind == "module":
-            unit = self.symbols[value.id][0]
+            unit = self.by_id[value.id]
             return self.lookup(unit, name) or Found((Value("external", f"{unit.module}.{name}"),), False)
         if value.kind == "external":
             return Found((Value("external", f"{value.id}.{name}"),), False)

@@ -88,7 +88,7 @@ def _reference(library: Library, unit: Unit, flow: Flow, reference: Reference) -
             yield from _passed(library, source, step)
         final = steps[-1]
         if final.values[0].kind == "unknown" and len(steps) > 1:
-            yield from _followed(library, source, flow, chain)
+            yield from _followed(library, source, flow, chain, sum(s.values[0].kind != "unknown" for s in steps))
         else:
             yield from _arrivals(library, source, reference.kind, final)
 
@@ -140,10 +140,10 @@ def _symbol(library: Library, source: str, kind: str, value: Value, certainty: s
         yield _edge(source, CALL if "property" in symbol.flags else kind, value.id, certainty)
 
 
-def _followed(library: Library, source: str, flow: Flow, chain: Expression) -> Iterator[_Edge]:
+def _followed(library: Library, source: str, flow: Flow, chain: Expression, known: int = 0) -> Iterator[_Edge]:
     """An attribute of what the flow of values leads to: a property is run, anything else is used."""
     base, name = parts(chain)
-    found = list(along(library, flow, chain))
+    found = list(along(library, flow, chain, known))
     yield from ((source, kind, target, sure) for kind, target, sure in found)
     for value in flow.value(base):
         for member in flow.members(value, name):

@@ -70,7 +70,7 @@ def evaluate(
     whole = len(touched) == len(library.units)
     if whole:
         connection.execute("DELETE FROM code_values")
-    waiting = touched | (set() if whole else readers(connection, changed))
+    waiting = touched | (set() if whole else readers(connection, changed) | _owners(library, changed))
     before = Summaries(connection, 0)
     for number in range(1, ROUNDS + 1):
         after = Summaries(connection, number, empty=whole)
@@ -85,9 +85,15 @@ def evaluate(
             store_reads(connection, document, flow.reads)
         if not whole:
             after = Summaries(connection, number)
-            waiting = touched | readers(connection, changed | differing)
+            waiting = touched | readers(connection, changed | differing) | _owners(library, differing)
         before = after
     return before, waiting
+
+
+def _owners(library: Library, slots: Iterable[str]) -> set[int]:
+    """The documents whose slots these are."""
+    units = (library.by_id.get(slot.partition("|")[0]) for slot in slots)
+    return {unit.document for unit in units if unit is not None}
 
 
 def readers(connection: Connection, keys: Iterable[str]) -> set[int]:

@@ -70,7 +70,7 @@ class Scope:
         """``here``: at this place of the function, not later from a function inside it."""
         known = self.current.get(name) if here else None
         if known:
-            return joined(known)
+            return known[0] if len(known) == 1 else joined(known)
         bound = self.bound[name]
         if bound.count == 1 and isinstance(bound.node, _Definition):
             return f"${f'{self.path}.{name}'.replace('.', '/')}"
@@ -97,7 +97,7 @@ def union(values: Iterable[Expression]) -> list[Expression]:
 
 def joined(values: list[Expression]) -> Expression:
     """One expression for several that may be meant."""
-    values = union(values)
+    values = union(values) if len(values) > 1 else values
     return values[0] if len(values) == 1 else ["|", *values]
 
 
@@ -167,13 +167,13 @@ def bound_names(node: ast.AST, walrus: bool) -> Iterator[str]:
         yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
     elif isinstance(node, ast.Assign):
         for target in node.targets:
-            yield from _target_names(target)
+            yield from target_names(target)
     elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.For, ast.AsyncFor)):
-        yield from _target_names(node.target)
+        yield from target_names(node.target)
     elif isinstance(node, (ast.With, ast.AsyncWith)):
         for item in node.items:
             if item.optional_vars is not None:
-                yield from _target_names(item.optional_vars)
+                yield from target_names(item.optional_vars)
     elif isinstance(node, ast.ExceptHandler):
         yield from [node.name] if node.name else []
     elif isinstance(node, ast.match_case):
@@ -190,11 +190,11 @@ def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
         yield from (part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
 
 
-def _target_names(target: ast.expr) -> Iterator[str]:
+def target_names(target: ast.expr) -> Iterator[str]:
     if isinstance(target, ast.Name):
         yield target.id
     elif isinstance(target, (ast.Tuple, ast.List)):
         for part in target.elts:
-            yield from _target_names(part)
+            yield from target_names(part)
     elif isinstance(target, ast.Starred):
-        yield from _target_names(target.value)
+        yield from target_names(target.value)

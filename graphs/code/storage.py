@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from .facts import SymbolFact, load_facts, read_facts
+from .facts import Facts, SymbolFact, load_facts, read_facts
 from .resolve import EdgeFact
 from .values import OUTSIDE, Unit
 
@@ -99,7 +99,7 @@ def mentioning(connection: Connection, name: str) -> Iterator[int]:
         yield document
 
 
-def store_file(connection: Connection, file: CodeFile) -> None:
+def store_file(connection: Connection, file: CodeFile) -> Facts:
     facts = read_facts(file.module, file.text, package=file.path.endswith("__init__.py"))
     connection.execute(
         """INSERT INTO code_files VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document_id) DO UPDATE SET
@@ -110,6 +110,7 @@ def store_file(connection: Connection, file: CodeFile) -> None:
     connection.execute("DELETE FROM code_mentions WHERE document_id = ?", (file.document,))
     names = facts.mentions() | set(file.module.split("."))
     connection.executemany("INSERT INTO code_mentions VALUES (?, ?)", [(name, file.document) for name in sorted(names)])
+    return facts
 
 
 def name_units(connection: Connection) -> None:
@@ -153,10 +154,12 @@ def read_units(connection: Connection, documents: Iterable[int] | None = None) -
 class Bodies(dict[int, Unit]):
     """Document -> its unit, one of ``units``, whose body is read when it is first asked for."""
 
-    def __init__(self, connection: Connection, units: Iterable[Unit]) -> None:
+    def __init__(self, connection: Connection, units: Iterable[Unit], whole: Iterable[int]) -> None:
+        """``whole``: documents whose units have their bodies."""
         super().__init__()
         self._connection = connection
         self._units = {unit.document: unit for unit in units}
+        self.update((document, self._units[document]) for document in whole)
 
     def __missing__(self, document: int) -> Unit:
         unit = self._units[document]
@@ -197,7 +200,7 @@ def store_reads(connection: Connection, document: int, keys: Iterable[str]) -> N
 
 def insert_nodes(connection: Connection, names: Names, unit: Unit, symbols: Iterable[SymbolFact]) -> None:
     connection.executemany(
-        "INSERT INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [(names(unit.full(symbol.path)), unit.document, symbol.label, *symbol.details()) for symbol in symbols],
     )
 

@@ -68,6 +68,24 @@ STATEMENTS = (
     "class D(A.m):\n    def m(self):\n        class E(self.v): pass",
     "if V:\n    def f(): return B()\nelse:\n    from a import f",
     "try:\n    from b import g\nexcept ImportError:\n    g = None",
+    "T = {'f': f, 'g': g}\ndef r(k): T[k]()",
+    "T = {}\ndef r(k): return T[k]",
+    "from a import T\nT['x'] = f",
+    "from pkg.x import T, r\nT['y'] = A\nr('y')().m()",
+    "def h(c): c()\nh(f)",
+    "from a import h, f\nh(f); h(lambda: f())",
+    "import b\nb.h(A)\nb.h(b.f)",
+    "def s(c): return lambda: c()\ns(g)()",
+    "from a import s, h\ndef z(): h(s(A))\ns(z)",
+    "def d(q):\n    def w(*a): return q(*a)\n    return w\n@d\ndef f(): return A()",
+    "from a import d\n@d\ndef g(p: 'A'): return p.v",
+    "from a import f\ndef y():\n    yield f()\nfor i in y(): i.m(); i.n()",
+    "class K:\n    def __init__(self, c=None): self.c = c\n    def m(self): self.c(); self.c.m()",
+    "from a import K\nK(A).m()\nk = K(f)",
+    "from b import K, k\nk.c = g\nk.c()",
+    "class K:\n    def __enter__(self): return A()\n    def __exit__(self, *a): pass\n    def __call__(self, c): c.n()",
+    "from a import K\nwith K() as e: e.m()\nK()(B())",
+    "class P:\n    r = property(lambda self: self)\n    def m(self): self.x = 1\nclass Q(P):\n    def n(self): self.r = 2; self.r.m()",
     "def f(:",
 )
 sources = st.lists(st.sampled_from(STATEMENTS), max_size=6).map("\n".join)
@@ -150,6 +168,16 @@ def test_two_files_of_one_module_name_keep_separate_symbols(workspace: Any) -> N
     assert {row[0] for row in workspace.nodes() if row[2] == "MODULE"} == {"run", "run#2"}
     workspace.drop(2)
     assert {(row[0], row[1]) for row in workspace.nodes()} == {("run", "a/src/run.py"), ("run.f", "a/src/run.py")}
+
+
+def test_a_package_may_define_a_name_that_its_module_has_too(workspace: Any) -> None:
+    workspace.build(
+        {"p/__init__.py": "from .run import go\ndef run(): go()", "p/run.py": "def go(): pass\ndef f(): go()"}
+    )
+    assert {row[0] for row in workspace.nodes()} == {"p", "p.run", "p.run.go", "p.run.f"}
+    workspace.graph.update([workspace.put(1, "p/__init__.py", "from .run import go")])
+    assert ("p.run", "MODULE") in {(row[0], row[2]) for row in workspace.nodes()}
+    assert ("p.run.f", "CALLS", "p.run.go", "exact", 2, "p/run.py") in workspace.edges()
 
 
 def test_a_file_that_does_not_parse_is_listed_and_the_others_are_whole(workspace: Any) -> None:
