@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..corpus import catalog, words
 from ..corpus.document import Evidence
@@ -35,7 +36,21 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
     except NotFoundError as error:
         return Answer(question, f"Not found here: {error}", "not_found") if way.certain else None
     verb = VERBS[way.verb]
-    return verb.say(store, question, verb, found)
+    if not way.whether:
+        return verb.say(store, question, verb, found)
+    meant = [narrowed for one in found if (narrowed := _only(one, way.other)).rows] if way.other else []
+    told = verb.say(store, question, verb, meant or found)
+    if told is None:
+        return None
+    first = meant[0] if meant else found[0]
+    sure = first.rows and (meant or not way.other)
+    word = "Yes" if sure else "Not that is known" if first.unattributed or not first.symbol.document else "No"
+    return replace(told, text=f"{word}: {told.text}")
+
+
+def _only(one: CodeAnswer, name: str) -> CodeAnswer:
+    """The rows of the symbol that ``name`` means."""
+    return replace(one, rows=tuple(row for row in one.rows if f".{row.symbol.id}".endswith(f".{name}")))
 
 
 def definitions(store: Store, graph: AskedGraph, question: str) -> list[Evidence]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .tools.base import Verb
+from .tools.forms import cores
 from .tools.verbs import VERBS
 
 _CODE_LIKE = re.compile(r"`[^`]+`|[_.()]|[a-z][A-Z]")
@@ -21,6 +23,10 @@ class Route:
     """The code graph's verb, or ``None`` when the question is only searched for."""
     arguments: Mapping[str, str] = field(default_factory=dict)
     """By the names of the verb's parameters."""
+    other: str = ""
+    """Of a question that wants yes or no ("Does A inherit from B?"): what should be among the rows."""
+    whether: bool = False
+    """The question wants yes or no."""
     certain: bool = False
     """The symbols are written like code, so that an unknown one is an answer in itself."""
     reason: str = ""
@@ -31,13 +37,20 @@ class Route:
 
 
 def route(question: str) -> Route:
-    for verb in VERBS.values():
-        for pattern in verb.patterns:
-            if match := pattern.fullmatch(question):
-                arguments = {name: text.rstrip(".") for name, text in match.groupdict().items() if text}
-                certain = all(_is_code_like(match, name) for name in arguments)
-                return Route(verb.name, arguments, certain, verb.asks.format_map(arguments))
+    for text in cores(question):
+        for verb in VERBS.values():
+            for pattern in verb.patterns:
+                if match := pattern.fullmatch(text):
+                    return _routed(verb, match)
     return Route(None, reason="no form of a graph question: searched for")
+
+
+def _routed(verb: Verb, match: re.Match[str]) -> Route:
+    symbols = {name: symbol for name, symbol in match.groupdict().items() if symbol and name != "whether"}
+    certain = all(_is_code_like(match, name) for name in symbols)
+    other = symbols.pop("other", "")
+    whether = bool(other or match.groupdict().get("whether"))
+    return Route(verb.name, symbols, other, whether, certain, verb.asks.format_map(symbols))
 
 
 def _is_code_like(match: re.Match[str], name: str) -> bool:

@@ -61,10 +61,10 @@ def _command(verb: Verb) -> Callable[..., None]:
 
         with open_library(library) as opened:
             found = opened.graph.verb(verb.name, **arguments)
-        if as_json:
-            print_json([asdict(one) for one in found])
-        else:
-            render.code_answers(console(), found)
+            if as_json:
+                print_json([asdict(one) for one in found])
+            else:
+                render.code_answers(console(), opened.store, found)
 
     own = [_own(parameter) for parameter in verb.parameters]
     shared = [each for each in signature(command, eval_str=True).parameters.values() if each.name != "arguments"]

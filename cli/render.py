@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..agents.verify import Verified
+    from ..corpus.store import Store
     from ..graphs.base import Rows
     from ..graphs.code import CodeAnswer
     from ..ingest import AddReport, Progress
@@ -159,27 +160,16 @@ def graph_rows(console: Console, result: Rows) -> None:
     table(console, result.columns, result.rows, f"{rows} in {result.seconds * 1000:.0f} ms{more}{notes}")
 
 
-def code_answers(console: Console, found: Sequence[CodeAnswer]) -> None:
-    for one in found[:SHOWN]:
-        where = f"{one.symbol.file}:{one.symbol.line}" if one.symbol.document else "outside this library"
-        console.print(
-            f"{one.symbol.label.lower()} {one.symbol.id}  {where}", style="bold", markup=False, highlight=False
-        )
-        if one.verb == "definition":
-            console.print(f"  {one.symbol.signature}\n  {one.symbol.doc}".rstrip(), markup=False, highlight=False)
-        elif one.rows:
-            table(
-                console,
-                ("symbol", "edge", "resolution", "at line"),
-                [(row.symbol.id, row.edge, row.resolution, ", ".join(map(str, row.lines))) for row in one.rows],
-            )
-        else:
-            console.print(f"  no {one.verb} known", markup=False, highlight=False)
-        if one.unattributed:
-            console.print(
-                f"  {one.unattributed} calls of a method of this name are on objects of unknown type", style="yellow"
-            )
-        console.print(f"  {one.query}\n", style="dim", markup=False, highlight=False)
+def code_answers(console: Console, store: Store, found: Sequence[CodeAnswer]) -> None:
+    from ..agents.tools.lines import verb_blocks
+
+    shown = found[:SHOWN]
+    of_one_kind = len({one.verb for one in shown}) == 1
+    for one, lines in zip(shown, verb_blocks(store, shown), strict=True):
+        for number, line in enumerate(lines):
+            style = "bold" if not number and one.symbol.id else ""
+            console.print(line, style=style, markup=False, highlight=False)
+        console.print(f"  {one.query}\n" if of_one_kind else "", style="dim", markup=False, highlight=False)
 
 
 def mapping(console: Console, values: Mapping[str, Any], indent: str = "") -> None:

@@ -1,8 +1,10 @@
 """Forms of English questions: short patterns with names for what many of them share.
 
-A form is a regular expression in which ``{name}`` stands for a symbol as people write one (with or without quotes and
-``()``, after "the function" or not) and ``{who}`` for "who", "what functions" and the like. It is matched against the
-whole question, without regard to case.
+A form is a regular expression in which ``{name}``, ``{start}``, ``{end}`` and ``{other}`` stand for a symbol as people
+write one: with or without quotes and ``()``, before or after "function", "class" and the like. ``{who}`` is "who",
+"which functions", "everything that"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the
+form has it. A form is matched, without regard to case, against the question without what is only said around it
+(``core``).
 """
 
 from __future__ import annotations
@@ -10,20 +12,81 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_SYMBOL = r"[`'\"]?(?P<{}>[A-Za-z_][\w.]*)(?:\(\))?[`'\"]?"
-_KIND = r"(?:the )?(?:python )?(?:function|method|class|module|symbol|decorator)? ?"
+_KINDS = (
+    r"(?:function|method|class|module|package|file|symbol|decorator|exception|error|protocol|interface|property|"
+    r"attribute|constant|variable|helper|fixture)"
+)
+_NO_SYMBOL = (
+    r"(?:it|its|this|that|these|those|the|a|an|there|any|anything|anyone|something|someone|everything|you|we|i|"
+    r"they|one|"
+    r"and|or|of|to|in|on|by|for|from|if|all|my|our|your)"
+)
+_SYMBOL = (
+    rf"(?:(?:the|a|an|our|python|public|private) )*(?:{_KINDS} )?[`'\"]?"
+    rf"(?P<{{}}>(?!{_NO_SYMBOL}\b)[A-Za-z_]\w*(?:\.\w+)*)(?:\(\))?[`'\"]?(?: {_KINDS})?"
+)
+_CODE = r"(?:code ?base|code|project|repo(?:sitory)?|package|library|app(?:lication)?|program|tool|system)"
+_AUX = "is|are|does|do|did|has|have|can|will|would"
 _PARTS = {
-    "name": _KIND + _SYMBOL.format("name"),
-    "who": r"(?:what|who|which)(?: (?:functions?|methods?|classes|code|places?|modules?))?",
-    "list": r"(?:list |show )?(?:all )?(?:the )?",
+    **{name: _SYMBOL.format(name) for name in ("name", "start", "end", "other")},
+    "who": (
+        r"(?:who|what|which|anything|everything|every|any|all)(?: (?:of )?(?:the )?(?:other )?(?:functions?|"
+        r"methods?|class|"
+        r"classes|code|places?|modules?|files?|parts?|things?|definitions?))?(?: (?:that|which|else|all))*"
+    ),
+    "whether": rf"(?P<whether>{_AUX})",
+    "aux": rf"(?:{_AUX})",
+    "change": (
+        r"(?:chang(?:e|es|ing)|modif(?:y|ies|ying|ications?)|edit(?:s|ing)?|touch(?:es|ing)?|remov(?:e|es|ing|al)|"
+        r"delet(?:e|es|ing|ion)|renam(?:e|es|ing)|refactor(?:s|ing)?|break(?:s|ing)?)"
+    ),
+    "ever": r"(?:ever |still |actually |being )*",
+    "anything": r"(?:anything|anyone|anybody|something|any (?:code|functions?))",
+    "things": r"(?:code|functions?|methods?|class(?:es)?|definitions?|symbols?|parts?)",
+    "members": r"(?:public )?(?:methods|members|attributes|fields|properties|functions|classes|definitions|contents)",
+    "we": rf"(?:we|it|they|you|i|(?:the|this|our|my) {_CODE})",
+    "code": rf"(?:(?:the|this|our|my) (?:whole |entire )?{_CODE}|here)",
 }
+_BEFORE = re.compile(
+    r"(?:(?:and|so|ok|okay|hey|hi|please|now|also),? |(?:can|could|would|will) you |"
+    r"(?:show|tell|give|list|find|print|get|name|display)(?: (?:me|us))? |"
+    r"i(?:'d like| want| need| would like) to (?:know|see|find) |(?:do you know|i wonder) |"
+    r"(?:all|every one) (?:of )?(?:the )?(?=[a-z]+ (?:of|to|for) )|(?:a list|the list|a map) of (?=[a-z]+ (?:of|"
+    r"to|for) )|"
+    r"(?:what|which|who|where)(?: are|'re|'s| is) (?:all )?(?:of )?the (?=[a-z ]+ (?:of|to|for|from|between) )|"
+    r"the (?=[a-z ]+ (?:of|to|for|from|between) )|an? (?=[a-z ]+ (?:of|to|for|from|between) ))",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    rf"(?:,? (?:and|or) (?:from )?(?:where|why|how|when|at which lines?)| in (?:this|the|our|my) (?:whole |"
+    rf"entire )?{_CODE}|"
+    r" (?:here|exactly|please|anywhere|somewhere|at all|today|now|currently|directly|"
+    r"right now|"
+    r"for me|any ?more|from)|\s*[?.!])+\s*$",
+    re.IGNORECASE,
+)
+
+_IN_SOME = re.compile(r" in [\w./-]+$", re.IGNORECASE)
+
+
+def core(question: str) -> str:
+    """The question without courtesies, "show me", "and where", "in this repository"."""
+    text = " ".join(question.split())
+    while match := _BEFORE.match(text):
+        text = text[match.end() :]
+    return _AFTER.sub("", text)
+
+
+def cores(question: str) -> tuple[str, str]:
+    """The core of the question, and the same without "in networkx" at its end, which may be a part of what is asked."""
+    text = core(question)
+    return text, _IN_SOME.sub("", text)
 
 
 @lru_cache(maxsize=256)
 def compiled(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(_compiled(form) for form in forms)
+    return tuple(re.compile(_filled(form), re.IGNORECASE) for form in forms)
 
 
-def _compiled(form: str) -> re.Pattern[str]:
-    filled = re.sub(r"\{([a-z]+)\}", lambda found: _PARTS[found[1]], form)
-    return re.compile(rf"\s*{filled}(?: in [\w./-]+)?\s*[?.!]*\s*", re.IGNORECASE)
+def _filled(form: str) -> str:
+    return re.sub(r"\{([a-z]+)\}", lambda found: _PARTS[found[1]], form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ...corpus.store import Store
@@ -12,9 +13,17 @@ LONGEST = 120
 
 
 def verb_lines(store: Store, found: Sequence[CodeAnswer]) -> list[str]:
-    """One block for each answer. A row that is further away stands further in, below the one that leads to it."""
+    """All blocks of ``verb_blocks``, one below the other."""
+    return [line for block in verb_blocks(store, found) for line in block]
+
+
+def verb_blocks(store: Store, found: Sequence[CodeAnswer]) -> list[list[str]]:
+    """The lines of each answer. A row that was found from another one stands further in than that."""
     source = _Source(store)
-    return [line for one in found for line in _block(source, one)]
+    subjects = ["", *(one.symbol.id for one in found)]
+    return [
+        list(_block(source, one, is_new=one.symbol.id != before)) for one, before in zip(found, subjects, strict=False)
+    ]
 
 
 class _Source:
@@ -39,25 +48,39 @@ class _Source:
         return self._documents[document]
 
 
-def _block(source: _Source, one: CodeAnswer) -> Iterator[str]:
+def _block(source: _Source, one: CodeAnswer, *, is_new: bool) -> Iterator[str]:
     symbol = one.symbol
-    if symbol.id:
+    if symbol.id and is_new:
         place = f"{symbol.file}:{symbol.line}" if symbol.document else "outside this library"
         yield f"{symbol.label.lower()} {symbol.id}  {place}"
     if one.verb == "definition":
         yield from (f"  {text}" for text in (symbol.signature, symbol.doc) if text)
-    else:
-        yield f"{len(one.rows)} {one.verb}" if one.rows else f"no {one.verb} known"
-        yield from (_row(source, row) for row in one.rows)
+        return
+    yield counted(one) if one.rows else f"no {one.verb} known"
+    yield from one.notes
     if one.unattributed:
         yield f"and {one.unattributed} calls of a method of this name on objects of unknown type"
-    yield from one.notes
+    shows_edge = len({row.edge for row in one.rows}) > 1
+    depths: dict[str, int] = {}
+    for row in one.rows:
+        depths[row.symbol.id] = depths.get(row.via, 0) + 1
+        yield "  " * depths[row.symbol.id] + _row(source, row, shows_edge=shows_edge)
 
 
-def _row(source: _Source, row: Row) -> str:
-    parts = ["  " * row.distance + row.symbol.id]
+def counted(one: CodeAnswer) -> str:
+    """``1 caller``, ``2 callers``."""
+    return f"{len(one.rows)} {one.verb}" if len(one.rows) != 1 else f"1 {_SINGULAR.sub('', one.verb)}"
+
+
+_SINGULAR = re.compile(r"(?<=ss)es$|(?<!s)s$|(?<=definition)s(?= )")
+
+
+def _row(source: _Source, row: Row, *, shows_edge: bool) -> str:
+    parts = [row.symbol.id]
     if row.document:
         parts.append(f"{source.name(row.document)}:{','.join(map(str, row.lines))}")
+    if shows_edge and row.edge not in ("", "CALLS"):
+        parts.append(row.edge.lower())
     if row.resolution and row.resolution != "exact":
         parts.append(row.resolution)
     if row.note:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...corpus import catalog
@@ -15,19 +16,22 @@ from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer, Row, Symbol
 from ..base import Answer, Citation
+from .lines import counted
 
 if TYPE_CHECKING:
     from .base import Verb
 
+LINES = 6
+"""Lines of one row that are named."""
 SHOWN = 12
 """Rows named in the text; all of them are in the first citation."""
 
+_CODE_NAME = re.compile(r"_|[a-z][A-Z]")
 COLUMNS = ("symbol", "edge", "resolution", "file", "line")
 
 
-def described(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
+def described(store: Store, question: str, symbol: Symbol) -> Answer | None:
     """The first sentence of its docstring, or ``None`` when it has none."""
-    symbol = found[0].symbol
     document = _document(store, symbol.document)
     if document is None or not symbol.doc:
         return None
@@ -85,10 +89,8 @@ def listed(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer])
         )
         if citation:
             citations.append(citation)
-            named.append(
-                f"{_short(row.symbol)}{'' if row.resolution == 'exact' else f' ({row.resolution})'} [{citation.number}]"
-            )
-    subject = f"{best.symbol.id} ({best.symbol.file}:{best.symbol.line})" if best.symbol.document else best.symbol.id
+            named.append(f"{_short(row.symbol)}{_in_brackets(row)} [{citation.number}]")
+    subject = _subject(best.symbol)
     lines = [
         f"{subject} {verb.says.format(_counted(len(inside)))} [1]: {', '.join(named)}"
         if inside
@@ -112,6 +114,63 @@ def listed(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer])
     return Answer(
         question, "\n".join(lines), "rows", tuple(citations), metadata={"query": best.query, "columns": COLUMNS}
     )
+
+
+def told(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+    """All that a verb found, one row a line, each with its line of code."""
+    rows = [row for one in found for row in one.rows]
+    citations = [_rows_citation(1, found[0], rows)]
+    lines = []
+    for one in found:
+        count = f"{counted(one)} [1]" if one.rows else f"no {one.verb} known [1]"
+        lines += [f"{_subject(one.symbol)}: {count}", *one.notes]
+        for row in one.rows[:SHOWN]:
+            why = f"{row.edge or one.verb} {row.symbol.id}, {row.resolution}"
+            citation = _line(store, len(citations) + 1, row.document, row.line, row.symbol, why)
+            if citation:
+                citations.append(citation)
+            lines.append(_row_line(row, citation))
+        if len(one.rows) > SHOWN:
+            lines.append(f"… and {len(one.rows) - SHOWN} more; all are in the rows of [1]")
+    return Answer(
+        question, "\n".join(lines), "rows", tuple(citations), metadata={"query": found[0].query, "columns": COLUMNS}
+    )
+
+
+def explained(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
+    """The first sentence of its docstring, then the sections. ``None`` where it has none and may be a plain word."""
+    symbol = found[0].symbol
+    documented = described(store, question, symbol)
+    if documented is None and not _CODE_NAME.search(symbol.name):
+        return None
+    sections = told(store, question, verb, [one for one in found[1:] if one.rows]) if found[1:] else None
+    if documented is None:
+        first = defined(store, question, verb, found[:1])
+        return replace(sections, text=f"{first.text.partition(' [')[0]}\n{sections.text}") if sections else first
+    if sections is None:
+        return documented
+    shift = len(documented.citations)
+    text = re.sub(r"\[(\d+)\]", lambda mark: f"[{int(mark[1]) + shift}]", sections.text)
+    later = tuple(replace(one, number=one.number + shift) for one in sections.citations)
+    return replace(documented, text=f"{documented.text}\n{text}", citations=(*documented.citations, *later))
+
+
+def _subject(symbol: Symbol) -> str:
+    if not symbol.document:
+        return symbol.id or symbol.name
+    return f"{symbol.id} ({symbol.file}:{symbol.line})"
+
+
+def _row_line(row: Row, citation: Citation | None) -> str:
+    place = f" at {citation.place} [{citation.number}]" if citation else ""
+    return f"- {row.symbol.id}{place}{_in_brackets(row)}"
+
+
+def _in_brackets(row: Row) -> str:
+    """How sure it is, where else it stands, and what else is to be said of it."""
+    lines = f"lines {', '.join(map(str, row.lines[:LINES]))}{', …' if len(row.lines) > LINES else ''}"
+    said = (row.resolution if row.resolution != "exact" else "", lines if len(row.lines) > 1 else "", row.note)
+    return f" ({', '.join(filter(None, said))})" if any(said) else ""
 
 
 def _short(symbol: Symbol) -> str:

@@ -56,11 +56,9 @@ class Tool:
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the arguments, without what an experienced reader guesses."""
-        return {
-            "type": "object",
-            "properties": {each.name: _property(each) for each in self.parameters},
-            "required": [each.name for each in self.parameters if each.default is None],
-        }
+        required = [each.name for each in self.parameters if each.default is None]
+        properties = {each.name: _property(each) for each in self.parameters}
+        return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 
     def arguments(self, given: Mapping[str, object]) -> dict[str, Value]:
         """Raises ``InputError`` for what does not fit."""

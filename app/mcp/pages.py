@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from ...corpus.tokens import BYTES_PER_TOKEN, tokens
+
 BUDGET = 1_500
 """Tokens of one page, if nothing else is asked for."""
-_BYTES_PER_TOKEN = 3
-"""Of code and English, in the tokenizers of today's models at least as many."""
 _MORE = 24
 """Tokens that are kept for the sentence that says how to get more."""
-
-
-def tokens(text: str) -> int:
-    """An upper estimate: no tokenizer of any one client is asked."""
-    return -(-len(text.encode()) // _BYTES_PER_TOKEN)
 
 
 def page_of(lines: Sequence[str], number: int, budget: int = BUDGET) -> str:
@@ -45,7 +40,7 @@ def _pages(lines: Sequence[str], budget: int) -> Iterator[list[str]]:
 
 def _pieces(line: str, budget: int) -> Iterator[str]:
     """A line that is longer than a page, such as a minified file's, in parts."""
-    most = max(budget * _BYTES_PER_TOKEN // 4 - 1, 1)  # a character has up to four bytes
+    most = max(budget * BYTES_PER_TOKEN // 4 - 1, 1)  # a character has up to four bytes
     if tokens(line + "\n") <= budget:
         yield line
         return

@@ -207,5 +207,6 @@ def _version() -> str:
 
 
 def schemas(tools: Mapping[str, Tool] = TOOLS) -> list[dict[str, Any]]:
-    """What a client is told of the tools, as it travels."""
-    return [_described(tool).model_dump(by_alias=True, exclude_none=True) for tool in tools.values()]
+    """What a model is told of the tools, as it travels."""
+    fields = {"name", "description", "input_schema"}
+    return [_described(tool).model_dump(by_alias=True, include=fields) for tool in tools.values()]

@@ -56,13 +56,13 @@ def symbol(row: tuple[object, ...]) -> Symbol:
 
 
 def _ranked(connection: Connection, found: list[Symbol]) -> list[Symbol]:
-    """Code before tests, public before private, functions and classes before the rest, much used before little used."""
+    """Code before tests and stubs, public before private, functions and classes before the rest, then by use."""
     return sorted(found, key=lambda item: (*_rank(item), -_uses(connection, item), len(item.id), item.id))
 
 
-def _rank(found: Symbol) -> tuple[bool, bool, int]:
+def _rank(found: Symbol) -> tuple[bool, bool, bool, int]:
     private = any(part.startswith("_") and not part.endswith("__") for part in found.id.split("."))
-    return is_test(found.id), private, _RANK[found.label]
+    return is_test(found.id), found.file.endswith(".pyi"), private, _RANK[found.label]
 
 
 def _uses(connection: Connection, found: Symbol) -> int:

@@ -49,7 +49,7 @@ def changes(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """``(author, paths)`` of the commits that lead to HEAD, the latest first: merges left out, and those of many files.
     Paths are absolute, POSIX form, below ``folder``, and of files that are still there."""
     found = repository(folder)
-    head = found and _opened(found[1])
+    head = found and opened(found[1])
     if not found or not head:
         return
     below = f"{folder.as_posix().rstrip('/')}/"
@@ -63,7 +63,8 @@ def changes(folder: Path) -> Iterator[tuple[str, list[str]]]:
             yield author[:MOST_AUTHOR], [path for path in paths if path.startswith(below) and os.path.lexists(path)]
 
 
-def _opened(git: Path) -> tuple[DiskObjectStore, ObjectID] | None:
+def opened(git: Path) -> tuple[DiskObjectStore, ObjectID] | None:
+    """The objects of a git directory, and what HEAD points to."""
     from dulwich.object_format import SHA1, SHA256
     from dulwich.object_store import DiskObjectStore
     from dulwich.refs import HEADREF, DiskRefsContainer
@@ -98,7 +99,7 @@ def _commits(objects: DiskObjectStore, head: ObjectID) -> Iterator[tuple[Commit,
         yield commit, [side.path for side in touched if side is not None and side.path]
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
     try:
         import resource
     except ImportError:  # not on Windows
@@ -108,7 +109,7 @@ def _limit_memory() -> None:
 
 def main() -> None:
     """Prints one JSON list ``[author, paths]`` per line for the folder that is the one argument."""
-    _limit_memory()
+    limit_memory()
     for author, paths in changes(Path(sys.argv[1])):
         sys.stdout.write(f"{json.dumps([author, paths])}\n")
 

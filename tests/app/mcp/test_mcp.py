@@ -25,10 +25,11 @@ from mcp.shared.exceptions import MCPError
 
 from evidentia import Library, Settings
 from evidentia.agents.tools.library import TOOLS
-from evidentia.app.mcp.pages import page_of, tokens
+from evidentia.app.mcp.pages import page_of
 from evidentia.app.mcp.serve import http_app
 from evidentia.app.mcp.server import address, make_server, schemas
 from evidentia.app.server import config
+from evidentia.corpus.tokens import tokens
 
 CODE = '''def side_length(shape):
     """Length of one side in metres."""

@@ -1,0 +1,92 @@
+"""Trees of callers and callees, and the way from one definition to another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from evidentia.errors import NotFoundError
+from evidentia.graphs.code.paths import path
+from evidentia.graphs.code.reach import callees_within, callers_within
+
+CHAIN = {
+    "app.py": (
+        "from work import Base\n\n"
+        "def start(): middle()\n"
+        "def middle():\n    end()\n    again()\n"
+        "def again(): middle()\n"
+        "def end(): pass\n"
+        "def alone(): pass\n"
+        "def by_base(thing: Base): thing.go()\n"
+        "def by_name(thing): thing.step_out()\n"
+    ),
+    "work.py": (
+        "class Base:\n    def go(self): pass\n\n"
+        "class Late(Base):\n    def go(self): self.finish()\n    def finish(self): pass\n\n"
+        "class A:\n    def step_out(self): goal()\n\nclass B:\n    def step_out(self): pass\n\n"
+        "class Made:\n    def __init__(self): goal()\n\n"
+        "def makes(): Made()\n"
+        "def goal(): pass\n"
+    ),
+}
+
+
+@pytest.fixture
+def graph(workspace: Any) -> Any:
+    return workspace.build(CHAIN)
+
+
+def steps(graph: Any, start: str, end: str) -> list[str]:
+    return [row.symbol.id for row in path(graph, start, end)[0].rows]
+
+
+def test_a_tree_of_callers_has_each_one_once_at_its_least_distance(graph: Any):
+    (answer,) = callers_within(graph, "app.end", 3)
+    assert [(row.symbol.id, row.distance, row.via) for row in answer.rows] == [
+        ("app.middle", 1, "app.end"),
+        ("app.again", 2, "app.middle"),
+        ("app.start", 2, "app.middle"),
+    ]
+
+
+def test_a_tree_of_callees_ends_at_its_depth(graph: Any):
+    (answer,) = callees_within(graph, "start", 2)
+    assert [row.symbol.id for row in answer.rows] == ["app.middle", "app.again", "app.end"]
+    assert [row.symbol.id for row in callees_within(graph, "start", 1)[0].rows] == ["app.middle"]
+
+
+def test_a_path_names_each_step_with_its_line(graph: Any):
+    (answer,) = path(graph, "start", "end")
+    assert [(row.symbol.id, row.line) for row in answer.rows] == [("app.middle", 3), ("app.end", 5)]
+    assert not answer.notes
+
+
+def test_a_path_goes_through_constructors_and_overrides(graph: Any):
+    assert steps(graph, "makes", "goal") == ["work.Made", "work.Made.__init__", "work.goal"]
+    assert steps(graph, "by_base", "Late.finish") == ["work.Base.go", "work.Late.go", "work.Late.finish"]
+
+
+def test_a_step_that_only_a_name_tells_is_marked(graph: Any):
+    (answer,) = path(graph, "by_name", "goal")
+    assert [row.symbol.id for row in answer.rows] == ["work.A.step_out", "work.goal"]
+    assert answer.rows[0].resolution == "unknown"
+    assert "by its name alone" in answer.rows[0].note
+    assert answer.notes
+
+
+def test_no_path_is_said_with_what_speaks_for_one(graph: Any):
+    (answer,) = path(graph, "end", "start")
+    assert answer.rows == ()
+    assert "No call path is known" in answer.notes[0]
+    assert "other way round" in answer.notes[1]
+
+
+def test_an_unknown_end_is_an_error_with_suggestions(graph: Any):
+    with pytest.raises(NotFoundError, match="alone"):
+        path(graph, "start", "alon")
+
+
+def test_the_tree_of_a_recursive_function_ends(workspace: Any):
+    graph = workspace.build({"a.py": "def f(): g()\ndef g(): f()\n"})
+    assert [row.symbol.id for row in callers_within(graph, "f", 10)[0].rows] == ["a.g"]
