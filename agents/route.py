@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .tools.base import Verb
-from .tools.forms import cores
+from .tools.cues import by_words
+from .tools.forms import cores, is_code_like
 from .tools.verbs import VERBS
 
-_CODE_LIKE = re.compile(r"`[^`]+`|[_.()]|[a-z][A-Z]")
+_WHETHER = re.compile(r"(?:is|are|does|do|did|can|could|has|have|will|would)\b", re.IGNORECASE)
+LONGEST = 16
+"""Words of a question that is understood by its words alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,10 @@ def route(question: str) -> Route:
             for pattern in verb.patterns:
                 if match := pattern.fullmatch(text):
                     return _routed(verb, match)
+    if len(text.split()) <= LONGEST and (cue := by_words(text, tuple(VERBS.values()))):
+        return Route(
+            cue.verb.name, cue.arguments, certain=bool(cue.arguments), reason=cue.verb.asks.format_map(cue.arguments)
+        )
     return Route(None, reason="no form of a graph question: searched for")
 
 
@@ -54,4 +61,4 @@ def _routed(verb: Verb, match: re.Match[str]) -> Route:
 
 
 def _is_code_like(match: re.Match[str], name: str) -> bool:
-    return bool(_CODE_LIKE.search(match.string[max(match.start(name) - 1, 0) : match.end(name) + 1]))
+    return is_code_like(match.string[max(match.start(name) - 1, 0) : match.end(name) + 1])

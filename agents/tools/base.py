@@ -68,6 +68,9 @@ class Verb:
     parameters: tuple[Parameter, ...] = (NAME,)
     forms: tuple[str, ...] = ()
     """How people ask for it in English, see ``forms.py``; the first that fits decides."""
+    words: str = ""
+    """One pattern of single words that ask for it where no form fits, apart by ``|``; ``>`` marks one that must stand
+    behind the symbol ("what does X call")."""
     says: str = ""
     """The sentence of an answer that has rows: "is called by {}"; ``{}`` is their number."""
     nothing: str = ""

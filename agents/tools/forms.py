@@ -22,7 +22,7 @@ _NO_SYMBOL = (
     r"and|or|of|to|in|on|by|for|from|if|all|my|our|your)"
 )
 _SYMBOL = (
-    rf"(?:(?:the|a|an|our|python|public|private) )*(?:{_KINDS} )?[`'\"]?"
+    rf"(?:(?:the|our|python|public|private|an?(?= (?-i:[\w.`]*(?:[_.`]|[a-z][A-Z])))) )*(?:{_KINDS} )?[`'\"]?"
     rf"(?P<{{}}>(?!{_NO_SYMBOL}\b)[A-Za-z_]\w*(?:\.\w+)*)(?:\(\))?[`'\"]?(?: {_KINDS})?"
 )
 _CODE = r"(?:code ?base|code|project|repo(?:sitory)?|package|library|app(?:lication)?|program|tool|system)"
@@ -66,15 +66,30 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 
+_THERE = re.compile(
+    r"^(?:is|are) there (?:anything|something|any(?: other)? [a-z]+|an? [a-z]+)(?: in [\w./-]+)? (?:that|which) ",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(r"\b(_\w+|[a-z]\w*_\w*)(?:\(\))? (?:of|in|on) (?:the )?(?:class )?([A-Z][A-Za-z]*[a-z][A-Za-z]*)\b")
 _IN_SOME = re.compile(r" in [\w./-]+$", re.IGNORECASE)
 
 
+_CODE_LIKE = re.compile(r"[_.`(]|[a-z][A-Z]|[A-Z]{2,}[a-z]{2}")
+
+
+def is_code_like(text: str) -> bool:
+    """Written as only names in code are: ``add_edge``, ``Graph.add``, ``addEdge``, ``URLPattern``."""
+    return _CODE_LIKE.search(text) is not None
+
+
 def core(question: str) -> str:
-    """The question without courtesies, "show me", "and where", "in this repository"."""
+    """The question without courtesies, "show me", "and where", "in this repository"; of some ways to say a thing only
+    one is left: "is there anything that" is "does anything", "add_edge of Graph" is "Graph.add_edge"."""
     text = " ".join(question.split())
     while match := _BEFORE.match(text):
         text = text[match.end() :]
-    return _AFTER.sub("", text)
+    text = _THERE.sub("does anything ", _AFTER.sub("", text))
+    return _OWNED.sub(r"\2.\1", text)
 
 
 def cores(question: str) -> tuple[str, str]:

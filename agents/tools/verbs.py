@@ -15,7 +15,7 @@ from ...graphs.code.entry_points import entry_points
 from ...graphs.code.explain import explain
 from ...graphs.code.impact import impact, reaching_tests
 from ...graphs.code.implementors import implementors
-from ...graphs.code.imports import cycles, importers
+from ...graphs.code.imports import cycles, importers, imports
 from ...graphs.code.overview import overview
 from ...graphs.code.paths import path
 from ...graphs.code.raises import raises
@@ -36,11 +36,12 @@ def _impact(graph: CodeGraph, name: str, diff: str, depth: int) -> list[CodeAnsw
 _ENTRIES = (
     Verb(
         name="path",
-        description="How one symbol comes to call another: the shortest chain, with the line of each step.",
+        description="How one symbol comes to call another, step by step.",
         run=path,
         say=told,
         asks="asks for the calls from {start} to {end}",
         parameters=(Parameter("start", "Where it begins."), Parameter("end", "Where it arrives.")),
+        words="reach(?:es|ed)?|path|chain|route|leads?|through|via|ends?|arrives?|gets?",
         forms=(
             "how (?:does|do|can|could|is|did) {start} (?:get to|get into|reach|call|end up (?:in|at|calling)|"
             "arrive (?:at|in)|"
@@ -64,6 +65,7 @@ _ENTRIES = (
         run=reaching_tests,
         say=listed,
         asks="asks for the tests of {name}",
+        words="tests?|tested|testing|covers?|covered|coverage|exercis(?:e|es|ed)",
         forms=(
             "(?:which|what|any|all) (?:unit )?tests? (?:that )?(?:do |does |would |will )?(?:cover|reach|test|"
             "exercise|call|use|"
@@ -82,7 +84,7 @@ _ENTRIES = (
     ),
     Verb(
         name="impact",
-        description="What a change of a symbol, or all changes since a git revision, affect; and the tests to run.",
+        description="What a change of a symbol, or all since a git revision, affects; and the tests to run.",
         run=_impact,
         say=told,
         asks="asks what a change of {name} affects",
@@ -90,6 +92,11 @@ _ENTRIES = (
             Parameter("name", "A name, dotted as far as needed.", ""),
             Parameter("diff", "A git revision to compare the library with: HEAD~1, main.", "", option=True),
             Parameter("depth", "How many steps away.", 3, option=True, most=10),
+        ),
+        words=(
+            "chang(?:e|es|ed|ing)|modif(?:y|ies|ied|ying)|renam(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|"
+            "delet(?:e|es|ed|ing)|touch(?:es|ed|ing)?|edit(?:s|ed|ing)?|refactor(?:s|ed|ing)?|breaks?|broken|"
+            "breaking|affect(?:s|ed)?|impact(?:s|ed)?|dependents?|blast|notic(?:e|es|ed)"
         ),
         forms=(
             "what (?:all )?(?:breaks?|(?:would|will|could|might|may|can) (?:break|fail|happen|be affected|be "
@@ -107,14 +114,41 @@ _ENTRIES = (
         ),
     ),
     Verb(
+        name="callees",
+        description="What it calls.",
+        run=callees_within,
+        say=listed,
+        asks="asks for the callees of {name}",
+        parameters=(NAME, DEPTH),
+        words=(
+            ">calls?|>calling|>invokes?|>uses?|>using|>delegates?|>depends?|>rel(?:y|ies)|>needs?|callees|"
+            "dependencies|tree"
+        ),
+        forms=(
+            "(?:what|{who}) (?:all )?(?:does|do|is) {name} (?:directly )?(?:call|calling|invoke|depend on|rely "
+            "on|run|need|use|"
+            "delegate to)s?",
+            "(?:callees|dependencies) of {name}",
+            "{who} (?:is|are|gets?) (?:called|invoked|used) (?:by|from|in|inside|within) {name}",
+            "(?:functions|methods|calls) (?:called|invoked|made) (?:by|from|in|inside|within) {name}",
+        ),
+        says="calls {} of this library's symbols",
+        nothing="calls nothing of this library",
+    ),
+    Verb(
         name="callers",
         description="Who calls it.",
         run=callers_within,
         say=listed,
         asks="asks for the callers of {name}",
         parameters=(NAME, DEPTH),
+        words=(
+            "calls?|called|calling|callers?|invok(?:e|es|ed)|invocations?|instantiat(?:e|es|ed)|"
+            "construct(?:s|ed)?|creat(?:es|ed)|triggers?|triggered|runs?|executed?"
+        ),
         forms=(
             "{who} (?:is |are )?(?:directly )?(?:calls?|calling|invokes?|invoking|runs?|triggers?|executes?) {name}",
+            "(?:what|which) (?:code )?(?:paths?|ways?|chains?) (?:lead|go|get)s? to {name}",
             "(?:direct )?(?:callers?|calls|invocations?|call sites) (?:of|to|for) {name}",
             "where (?:is|are|does) {name} (?:get )?(?:being )?(?:called|invoked|executed|triggered)(?: from)?",
             "where (?:do|does|did) {we} (?:call|invoke|run) {name}",
@@ -128,35 +162,19 @@ _ENTRIES = (
         nothing="is called by nothing that is known",
     ),
     Verb(
-        name="callees",
-        description="What it calls.",
-        run=callees_within,
-        say=listed,
-        asks="asks for the callees of {name}",
-        parameters=(NAME, DEPTH),
-        forms=(
-            "(?:what|{who}) (?:all )?(?:does|do|is) {name} (?:directly )?(?:call|calling|invoke|depend on|rely "
-            "on|run|need|use|"
-            "delegate to)s?",
-            "(?:callees|dependencies) of {name}",
-            "{who} (?:is|are|gets?) (?:called|invoked|used) (?:by|from|in|inside|within) {name}",
-            "(?:functions|methods|calls) (?:called|invoked|made) (?:by|from|in|inside|within) {name}",
-        ),
-        says="calls {} of this library's symbols",
-        nothing="calls nothing of this library",
-    ),
-    Verb(
         name="raises",
         description="Where an exception is raised, or one of its subclasses.",
         run=raises,
         say=listed,
         asks="asks where {name} is raised",
+        words="rais(?:e|es|ed|ing)|throws?|thrown|throwing",
         forms=(
             "where (?:is|are|does|do) {name} (?:get |being |ever |actually )*(?:raised|thrown)",
             "where (?:do|does|did) {we} (?:raise|throw) {name}",
             "{who} (?:can |could |may |might |will |is |are )?(?:raises?|raising|throws?|throwing) {name}",
             "(?:raises|raise statements|throws) (?:of|for) {name}",
             "{whether} {name} {ever}(?:raised|thrown)(?: (?:by|in) {other})?",
+            "{whether} {anything} {ever}(?:raise|throw)s? {name}",
             "{whether} {other} {ever}(?:raise|throw)s? {name}",
             "when (?:is|does) {name} (?:get )?(?:raised|thrown)",
         ),
@@ -169,29 +187,15 @@ _ENTRIES = (
         run=implementors,
         say=listed,
         asks="asks what implements {name}",
+        words="implements?|implement(?:ed|ing)|implementations?|implementors?|implementers?|satisf(?:y|ies)",
         forms=(
             "{who} (?:implements?|implementing|satisf(?:y|ies)|conforms? to|provides?) {name}",
             "(?:concrete )?(?:implementations?|implementors?|implementers?) (?:of|for) {name}",
+            "{whether} {anything} {ever}(?:implement|satisfy|conform to)s? {name}",
             "{whether} {other} (?:implement|satisfy|conform to)s? {name}",
         ),
         says="is implemented by {}",
         nothing="is implemented by nothing that is known",
-    ),
-    Verb(
-        name="subclasses",
-        description="Which classes inherit from it.",
-        run=code.subclasses,
-        say=listed,
-        asks="asks for the subclasses of {name}",
-        forms=(
-            "{who} (?:subclass|inherit|derive|extend)(?:es|s)?(?: from)? {name}",
-            "{who} (?:is|are) (?:a )?(?:subclass|derived|inherit)(?:es|ed|ing)? (?:of|from) {name}",
-            "(?:direct )?(?:subclasses|children|child classes|derived classes|descendants) of {name}",
-            "{whether} there (?:any )?(?:subclasses|child classes|derived classes) of {name}",
-            "{whether} {name} {ever}(?:subclassed|inherited|extended)(?: (?:by|in) {other})?",
-        ),
-        says="has these subclasses, {} in all",
-        nothing="has no subclass that is known",
     ),
     Verb(
         name="superclasses",
@@ -199,6 +203,7 @@ _ENTRIES = (
         run=code.superclasses,
         say=listed,
         asks="asks for the superclasses of {name}",
+        words=">inherits?|>extends?|>derives?|>derived|superclass(?:es)?|ancestors?|bases?|parents?|hierarchy|mro",
         forms=(
             "(?:what|which class(?:es)?|who) (?:does|do|is) {name} (?:inherit|derive|extend|subclass|"
             "inheriting)(?:s|d)?"
@@ -213,15 +218,35 @@ _ENTRIES = (
         nothing="has no superclass that is known",
     ),
     Verb(
+        name="subclasses",
+        description="Which classes inherit from it.",
+        run=code.subclasses,
+        say=listed,
+        asks="asks for the subclasses of {name}",
+        words="subclass(?:es|ed)?|inherits?|inherited|extends?|extended|derives?|derived|children|descendants",
+        forms=(
+            "{who} (?:subclass|inherit|derive|extend)(?:es|s)?(?: from)? {name}",
+            "{who} (?:is|are) (?:a )?(?:subclass|derived|inherit)(?:es|ed|ing)? (?:of|from) {name}",
+            "(?:direct )?(?:subclasses|children|child classes|derived classes|descendants) of {name}",
+            "{whether} there (?:any )?(?:subclasses|child classes|derived classes) of {name}",
+            "{whether} {anything} {ever}(?:subclass|inherit|derive|extend)(?:es|s)?(?: from)? {name}",
+            "{whether} {name} {ever}(?:subclassed|inherited|extended)(?: (?:by|in) {other})?",
+        ),
+        says="has these subclasses, {} in all",
+        nothing="has no subclass that is known",
+    ),
+    Verb(
         name="overrides",
         description="Which methods replace it.",
         run=code.overrides,
         say=listed,
         asks="asks for the overrides of {name}",
+        words="overrid(?:e|es|den|ing)|overwrit(?:e|es|ten)|redefin(?:e|es|ed)|replac(?:e|es|ed)",
         forms=(
             "{who} (?:overrides?|overriding|overwrites?|redefines?|replaces?) {name}",
             "where (?:is|are) {name} overrid(?:den|ed)",
             "(?:overrides|overriding methods|redefinitions) (?:of|for) {name}",
+            "{whether} {anything} {ever}overrides? {name}",
             "{whether} {name} {ever}overrid(?:den|ed)(?: (?:by|in) {other})?",
             "{whether} {other} {ever}overrides? {name}",
         ),
@@ -234,6 +259,7 @@ _ENTRIES = (
         run=code.members,
         say=listed,
         asks="asks for the members of {name}",
+        words="methods|members|attributes|fields|properties|contents?|contains?|api",
         forms=(
             "(?:what|which) (?:all )?{members}"
             "(?: and {members})? "
@@ -247,16 +273,33 @@ _ENTRIES = (
         nothing="has no members",
     ),
     Verb(
+        name="imports",
+        description="What a module imports.",
+        run=imports,
+        say=listed,
+        asks="asks what {name} imports",
+        words=">imports?|>importing",
+        forms=(
+            "(?:what|{who})(?: all)? (?:does|do|is|are) {name} (?:directly )?(?:import|importing)(?: from)?",
+            "{who} (?:is|are|gets?) imported (?:by|in|into|from) {name}",
+            "imports (?:of|in) {name}",
+        ),
+        says="imports {} of this library's symbols",
+        nothing="imports nothing of this library",
+    ),
+    Verb(
         name="importers",
         description="The modules that import it.",
         run=importers,
         say=listed,
         asks="asks who imports {name}",
+        words="imports?|imported|importing|importers?",
         forms=(
             "{who} (?:is |are )?(?:imports?|importing) (?:from )?{name}",
             "where (?:is|are|does|do) {name} (?:get )?imported(?: from)?",
             "where (?:do|does) {we} import {name}",
-            "(?:importers|imports) of {name}",
+            "importers of {name}",
+            "{whether} {anything} {ever}imports? {name}",
             "{whether} {name} {ever}imported(?: (?:by|in|from) {other})?",
             "{whether} {other} {ever}imports? (?:from )?{name}",
         ),
@@ -265,10 +308,11 @@ _ENTRIES = (
     ),
     Verb(
         name="references",
-        description="Where it is used: calls, imports, mentions, subclasses.",
+        description="Where it is used in any way.",
         run=code.references,
         say=listed,
         asks="asks for the references of {name}",
+        words="us(?:e|es|ed|age|ages|ing)|references?|referenced|mentions?|mentioned|needed",
         forms=(
             "where (?:all )?(?:is|are|does|do) {name} (?:get )?(?:being )?(?:used|referenced|mentioned|needed)",
             "where (?:do|does|did) {we} (?:use|reference|need|mention) {name}",
@@ -288,6 +332,7 @@ _ENTRIES = (
         say=told,
         asks="asks what is unused",
         parameters=(),
+        words="unused|dead|unreachable|obsolete",
         forms=(
             "(?:what|which|any|{aux} there any|{aux} there) {things}(?: (?:is|are|that is|that are))? "
             "(?:dead|unused|unreachable|never (?:used|called|referenced)|"
@@ -306,6 +351,7 @@ _ENTRIES = (
         say=told,
         asks="asks for import cycles",
         parameters=(),
+        words="circular|cyclic|cycles?|circles?",
         forms=(
             "(?:(?:what|which|any|where are the|{aux} there any|{aux} there|{aux} {code} have(?: "
             "any)?) )?"
@@ -317,11 +363,12 @@ _ENTRIES = (
     ),
     Verb(
         name="entry-points",
-        description="Where programs start: scripts, main blocks, functions that a framework calls.",
+        description="Where programs start.",
         run=entry_points,
         say=told,
         asks="asks for entry points",
         parameters=(),
+        words="entry|entrypoints?",
         forms=(
             "(?:(?:what|where|which) (?:is|are) )?(?:the )?(?:main )?entry[ -]?points?(?: (?:of|to|into|for) {code})?",
             "where (?:does|do|is|can) (?:{code}|execution|everything|it) (?:start|begin|started|get started|"
@@ -334,11 +381,12 @@ _ENTRIES = (
     ),
     Verb(
         name="map",
-        description="The files by rank with their most used definitions, under a budget of tokens.",
+        description="The files by rank, with their most used definitions.",
         run=overview,
         say=told,
         asks="asks for a map of the code",
         parameters=(Parameter("budget", "How many tokens.", 1_000, option=True, least=100, most=50_000),),
+        words="important|central|architecture|structured?|organi[sz]ed|layout",
         forms=(
             "(?:(?:what|which) (?:is|are) )?(?:the )?(?:most )?(?:important|central|main|key|core|used|relevant) "
             "(?:source )?(?:files?|modules?|parts?)(?: (?:of|in) {code})?",
@@ -357,10 +405,12 @@ _ENTRIES = (
         run=code.definition,
         say=defined,
         asks="asks for the definition of {name}",
+        words="defined|declared|declaration|located|location|lives?|signature|source",
         forms=(
             "where (?:is|are|does|do) {name} (?:get )?(?:defined|declared|implemented|located|live|lives|come "
             "from|found|created)",
-            "where (?:can|do|could|would|should) (?:i|we|you) (?:find|see|look for) {name}",
+            "where (?:can|do|could|would|should) (?:i|we|you) (?:find|see|look for) "
+            "(?:the (?:code|source|definition) (?:of|for) )?{name}",
             "where is (?:the )?(?:code|definition|implementation|source|declaration)(?: code)? (?:of|for) {name}",
             "(?:definition|signature|source|source code|code|implementation|location|declaration) (?:of|for) {name}",
             "(?:which|what) (?:file|module|class)(?: is| does)? {name} (?:is )?(?:defined in|in|live in|defined|"
@@ -373,10 +423,11 @@ _ENTRIES = (
     ),
     Verb(
         name="explain",
-        description="All about a symbol on one page: definition, users, callees, tests, documents, last change.",
+        description="All about a symbol on one page.",
         run=explain,
         say=explained,
         asks="asks what {name} does",
+        words="explain|describe|purpose|overview|documentation|docstring|role|responsib(?:le|ility)|exists?",
         forms=(
             "what (?:does|do) {name} do",
             "what(?: is|'s) {name}(?: (?:for|about|good for|used for))?",
@@ -385,6 +436,7 @@ _ENTRIES = (
             "(?:purpose|point|job|role|responsibility|overview|summary|description|documentation|docstring|"
             "explanation) "
             "(?:of|for) {name}",
+            "why (?:does|do|is) (?:there (?:a |an )?)?{name}(?: exist| there)?",
             "what(?: is|'s) (?:the )?(?:purpose|point|job|role|responsibility) of {name}",
             "(?:everything |all )?about {name}",
             "(?:who|when)(?: was)?(?: last)? (?:changed|touched|modified|edited|wrote|changed last)? ?{name}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from .facts import MODULE
 from .index import CodeGraph
 from .reach import cypher, reached
 from .symbols import COLUMNS, Symbol, find, symbol
@@ -21,6 +22,18 @@ def importers(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     return [
         CodeAnswer("importers", item, tuple(_importers(connection, item)), cypher(item, ("<IMPORTS",), 1))
         for item in find(connection, name)[:_MEANT]
+    ]
+
+
+def imports(graph: CodeGraph, name: str) -> list[CodeAnswer]:
+    """What a module imports, of the library and from outside."""
+    connection = graph.store.connection
+    found = [item for item in find(connection, name) if item.label == MODULE] or find(connection, name)
+    return [
+        CodeAnswer(
+            "imports", item, tuple(reached(connection, [item.id], (">IMPORTS",), 1)), cypher(item, (">IMPORTS",), 1)
+        )
+        for item in found[:_MEANT]
     ]
 
 

@@ -75,10 +75,13 @@ def find(connection: Connection, name: str) -> list[Symbol]:
     asked = name.strip().removesuffix("()")
     last = asked.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
     known = _named(connection, last)
+    found: list[Symbol] = []
     for matches in (_exact, _ending, _published):
-        found = [item for item in known if matches(item.id, asked)]
-        if found:
-            return _ranked(connection, found)
+        found += [item for item in known if matches(item.id, asked) and item not in found]
+        if any(not item.file.endswith(".pyi") for item in found):
+            break  # a stub alone is not yet the definition
+    if found:
+        return _ranked(connection, found)
     found = [item for item in known if any(_published(item.id, path) for path in _unaliased(connection, asked))]
     found = found or _inherited(connection, asked)
     if not found:
