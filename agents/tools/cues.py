@@ -31,7 +31,8 @@ need needs want wanted like function functions method methods class classes modu
 files code codebase base line lines place places part parts thing things symbol symbols definition definitions
 project repo repository library app application program system exception exceptions error errors type types object
 objects instance instances names happen happens happening go goes work working stop stops let lets make makes
-possible way ways once while during after before until since so dependency dependencies graph tree python unit test tests first last call calls
+possible way ways once while during after before until since so
+dependency dependencies graph tree python unit test tests first last call calls
 """
 _SILENT = frozenset(_SILENT_WORDS.split())
 """Words that say nothing of what is asked for."""
