@@ -5,7 +5,9 @@ This is the SDK's one object; the command line and the HTTP API are thin faces o
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +17,7 @@ from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
 from .agents.tools.asked import AskedGraph
 from .agents.verify import Verified, verify
-from .corpus import catalog
+from .corpus import catalog, soundness
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
 from .corpus.store import Store
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from .serving.endpoint import EndpointModel
     from .serving.local import LocalTransformers
 
+_RECHECK = 60
+"""Seconds."""
 LEARNT = "drafting.safetensors"
 """What guessing has learnt from the model's replies about this library."""
 
@@ -63,6 +67,7 @@ class Library:
         self.code = CodeGraph(self.store)
         self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
+        self._soundness: tuple[float, list[str]] = (-math.inf, [])
         self._model, self._embedder = model, embedder
         self._own: LocalTransformers | EndpointModel | None = None
         self._agent = Agent(self.store, self.graph, self.embedder, self.model, self.settings.max_question_chars)
@@ -129,6 +134,10 @@ class Library:
             raise NotFoundError("no such document in the library", where=uri, fix="run: evidentia status")
         return found
 
+    def is_sound(self, uri: str) -> bool:
+        """Whether the stored text of this document is what was read."""
+        return soundness.is_sound(self.store, uri)
+
     def status(self) -> dict[str, Any]:
         """JSON-ready: what the library holds, what it could not read, and whether something waits to be mended."""
         rows = self.store.connection.execute
@@ -146,7 +155,18 @@ class Library:
             "graph": {"engine": self.settings.graph, **self._code_counts()},
             "unfinished": unfinished.running(self.store),
             "stale": dense.is_stale(self.store),
+            "damaged": self._damaged(),
         }
+
+    def _damaged(self) -> list[str]:
+        """Documents that are not as they were read. Every text is read for it, so not more often than once a minute."""
+        with self._lock:
+            checked, found = self._soundness
+        if time.monotonic() - checked > _RECHECK:
+            found = soundness.damaged(self.store)
+            with self._lock:
+                self._soundness = time.monotonic(), found
+        return found
 
     def embedder(self) -> Embedder:
         with self._lock:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..corpus import soundness
 from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..corpus.wanted import check
@@ -60,7 +61,10 @@ class Agent:
         """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
         for event in self._events(question, written, retriever):
             check()
-            yield replace(event, notes=unfinished.notes(self.store)) if isinstance(event, Answer) else event
+            yield replace(event, notes=self._notes()) if isinstance(event, Answer) else event
+
+    def _notes(self) -> tuple[str, ...]:
+        return unfinished.notes(self.store) + soundness.notes(self.store)
 
     def _events(self, question: str, written: bool, retriever: str | None) -> Iterator[Event]:
         refuse(question, self.max_question_chars, retriever)

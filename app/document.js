@@ -42,7 +42,8 @@ async function show(span, lines, jump) {
 function fill(area, part, span, lines) {
   $("document-name").textContent = part.name;
   $("document-name").title = part.uri;
-  $("document-place").textContent = [part.title, part.page && `page ${part.page}`, rangeOf(part)].filter(Boolean).join(" · ");
+  $("document-place").textContent = [part.damaged && "DAMAGED: this is not what was read",
+    part.title, part.page && `page ${part.page}`, rangeOf(part)].filter(Boolean).join(" · ");
   const more = (label, top) => el("button", {
     className: "more", type: "button", textContent: label,
     on: { click: () => keepingPlace(area, top, () => show(span, Math.min(lines * 4, 2000), false)) },

@@ -10,8 +10,8 @@ MAX_SIDE, MAX_QUOTE = 50_000, 200_000
 """Characters on each side of a quote, and of the quote; a line longer than that is cut."""
 
 
-def excerpt(document: Document, start: int, end: int, lines: int) -> Excerpt:
-    """``lines`` whole lines on each side of ``[start, end)``. Raises ``InputError`` for a span outside the text."""
+def excerpt(document: Document, start: int, end: int, lines: int, *, sound: bool = True) -> Excerpt:
+    """``lines`` whole lines on each side of ``[start, end)``. ``sound``: the text is what was read. Raises ``InputError`` for a span outside the text."""
     text = document.text
     if not 0 <= start <= end <= len(text):
         raise InputError(
@@ -37,6 +37,7 @@ def excerpt(document: Document, start: int, end: int, lines: int) -> Excerpt:
         after=text[end:last],
         more_before=first > 0,
         more_after=last < len(text),
+        damaged=not sound,
     )
 
 

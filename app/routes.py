@@ -117,7 +117,8 @@ async def document(
     """The stored text around characters `start` to `end`, with `lines` whole lines on each side."""
 
     def cut() -> Excerpt:
-        return excerpt(desk.library.document(uri), start, start if end is None else end, lines)
+        found, sound = desk.library.document(uri), desk.library.is_sound(uri)
+        return excerpt(found, start, start if end is None else end, lines, sound=sound)
 
     return Reply(await desk.lanes.quick.run(request, cut))
 

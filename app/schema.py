@@ -82,6 +82,7 @@ class Excerpt(BaseModel):
     after: str
     more_before: bool
     more_after: bool
+    damaged: bool = Field(description="The stored text is not what was read.")
 
 
 class FailureDetail(BaseModel):

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.responses import Response
@@ -27,6 +27,7 @@ from .lanes import lanes
 from .openai.desk import Desk as ModelDesk
 from .openai.desk import Models
 from .openai.routes import router as openai
+from .openai.schema import described
 from .routes import api, health
 
 if TYPE_CHECKING:
@@ -63,13 +64,13 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
         for close in closings:
             close()
 
-    app = FastAPI(
+    app = _Described(
         title="Evidentia",
         version="1",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json" if library else None,
+        openapi_url="/v1/openapi.json" if library is None else "/api/openapi.json",
     )
     app.include_router(health)
     if library is not None:
@@ -79,12 +80,26 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
         for name, media_type in PAGE.items():
             app.router.routes.append(_page_route(name, media_type))
     if models is not None:
+        app.models = models
         app.state.models = ModelDesk(models)
         closings.append(app.state.models.workers.close)
         app.include_router(openai)
     failures.install(app)
     app.add_middleware(Guard, token=token or None)
     return app
+
+
+class _Described(FastAPI):
+    """Its description has the bodies, too, that the OpenAI-compatible API reads by itself, to refuse them in its own
+    words."""
+
+    models: Models | None = None
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None and self.models is not None:
+            bodies = described(self.models.name, self.models.embedder_name)
+            super().openapi()["components"]["schemas"] |= bodies
+        return super().openapi()
 
 
 def _page_route(name: str, media_type: str) -> Route:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..corpus import soundness
+from ..corpus.store import Store
 from ..errors import EvidentiaError, NotFoundError
 from ..graphs import STORES
+from ..graphs.code.storage import CHECKED
 from ..settings import Settings, redacted
 
 _ENGINES = f"set EVIDENTIA_GRAPH to one of {', '.join(STORES)}"
@@ -142,12 +144,20 @@ def _disk(settings: Settings) -> Finding:
     return Finding("disk", enough, f"{free / 1e9:.1f} GB free at {folder}", "" if enough else "free some space")
 
 
+def _integrity(store: Store) -> str:
+    """ "ok", or the first thing that SQLite finds wrong."""
+    found = store.connection.execute("PRAGMA integrity_check").fetchone()[0]
+    if found == "ok" and store.connection.execute("PRAGMA foreign_key_check").fetchone():
+        return "rows that belong together have come apart"
+    return str(found)
+
+
 def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
     from ..library import Library
 
     try:
         with Library(settings=settings, create=False) as library:
-            broken = library.store.connection.execute("PRAGMA integrity_check").fetchone()[0]
+            broken = _integrity(library.store)
             yield Finding(
                 "library file",
                 broken == "ok",
@@ -155,7 +165,7 @@ def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
                 "" if broken == "ok" else "remove the folder and add the documents again",
             )
             notes = library.repair() if repair else []
-            told = list(islice(soundness.damage(library.store), SHOWN)) if broken == "ok" else []
+            told = list(islice(soundness.damage(library.store, CHECKED), SHOWN)) if broken == "ok" else []
             yield Finding(
                 "stored text",
                 not told,

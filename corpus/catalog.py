@@ -53,6 +53,7 @@ CREATE VIRTUAL TABLE words_seen USING fts5vocab (words, row)""",
     """ALTER TABLE documents ADD COLUMN checked TEXT NOT NULL DEFAULT '';
 ALTER TABLE passages ADD COLUMN crc INTEGER;
 ALTER TABLE vectors ADD COLUMN crc INTEGER""",
+    "ALTER TABLE skipped ADD COLUMN crc INTEGER",
 )
 """``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``;
 ``checked`` and ``crc`` are checksums (``soundness.py``)."""
@@ -134,8 +135,8 @@ def partial(store: Store, root: Path | None = None) -> list[tuple[str, str]]:
 
 def put_skipped(store: Store, source: int, path: Path, reason: str, size: int = -1, mtime_ns: int = 0) -> None:
     """``size`` and ``mtime_ns`` of a file that was opened in vain, so that it is tried again only when it changes."""
-    row = (source, path.as_posix(), reason, size, mtime_ns)
-    store.connection.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)", row)
+    row = (source, path.as_posix(), reason, size, mtime_ns, row_sum(path.as_posix(), reason))
+    store.connection.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 def retry(store: Store, kind: str, reason: str) -> None:

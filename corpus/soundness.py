@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from .store import Store
+from .wanted import check
 
 FIELDS = "uri, name, text, media_type, digest, title, metadata, marks"
 """Of a document: what is checked."""
@@ -50,16 +51,41 @@ def file_sum(path: Path) -> int:
 def is_sound(store: Store, uri: str) -> bool:
     """Whether the document of ``uri`` is as it was read."""
     row = store.connection.execute(f"SELECT checked, {FIELDS} FROM documents WHERE uri = ?", (uri,)).fetchone()  # noqa: S608
-    return row is not None and _holds(row)
+    holds = row is not None and _holds(row)
+    (store.damaged.discard if holds or row is None else store.damaged.add)(uri)
+    return holds
 
 
-def damage(store: Store) -> Iterator[str]:
-    """A sentence for each thing that is not as it was written."""
-    connection = store.connection
-    for row in connection.execute(f"SELECT checked, {FIELDS} FROM documents ORDER BY uri"):  # noqa: S608
+def notes(store: Store) -> tuple[str, ...]:
+    """A sentence for each document that was found damaged since the library was opened, and still is; empty as a
+    rule."""
+    for uri in sorted(store.damaged):
+        is_sound(store, uri)
+    return tuple(
+        f"The stored text of {uri} is not what was read, so it is not quoted: run evidentia doctor."
+        for uri in sorted(store.damaged)
+    )
+
+
+def damaged(store: Store) -> list[str]:
+    """The URIs of all documents that are not as they were read; every text is read for it."""
+    found = []
+    for row in store.connection.execute(f"SELECT checked, {FIELDS} FROM documents ORDER BY uri"):  # noqa: S608
+        check()
         if not _holds(row):
-            yield f"the stored text of {row[2]} is not what was read"
-    for table, query in (("passages", PASSAGES), ("vectors", VECTORS)):
+            found.append(str(row[1]))
+    store.damaged.clear()
+    store.damaged.update(found)
+    return found
+
+
+def damage(store: Store, further: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each thing that is not as it was written. ``further``: tables beside those of the catalog, each
+    with a query that gives their rows' checksums and values."""
+    connection = store.connection
+    for uri in damaged(store):
+        yield f"the stored text of {uri} is not what was read"
+    for table, query in {**TABLES, **further}.items():
         wrong = sum(row_sum(*values) != crc for crc, *values in connection.execute(query))
         if wrong:
             yield f"{wrong} of the {table} are not what was written"
@@ -67,11 +93,15 @@ def damage(store: Store) -> Iterator[str]:
         yield "the index of words is not that of the text"
 
 
-PASSAGES = (
-    'SELECT crc, document_id, start, "end", line, end_line, page, kind, heading, governors FROM passages '
-    "WHERE crc IS NOT NULL"
-)
-VECTORS = "SELECT crc, passage_id, vector FROM vectors WHERE crc IS NOT NULL"
+TABLES = {
+    "passages": (
+        'SELECT crc, document_id, start, "end", line, end_line, page, kind, heading, governors FROM passages '
+        "WHERE crc IS NOT NULL"
+    ),
+    "vectors": "SELECT crc, passage_id, vector FROM vectors WHERE crc IS NOT NULL",
+    "skipped files": "SELECT crc, uri, reason FROM skipped WHERE crc IS NOT NULL",
+}
+"""Rows without a checksum are an earlier version's."""
 
 
 def _holds(row: tuple[str, ...]) -> bool:
@@ -98,10 +128,19 @@ def _words_differ(store: Store) -> bool:
             closing(_instances(connection, "words_there")) as there,
             closing(_instances(connection, "words_new")) as new,
         ):
-            return any(one != other for one, other in zip_longest(there, new))
+            if any(one != other for one, other in zip_longest(there, new)):
+                return True
+        return any(connection.execute(differing).fetchone() for differing in _OTHER_SIZES)
     finally:
         for name in ("words_there", "words_new", "words_made"):
             connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+_OTHER_SIZES = (
+    "SELECT id, sz FROM main.words_docsize EXCEPT SELECT id, sz FROM temp.words_made_docsize",
+    "SELECT block FROM main.words_data WHERE id = 1 EXCEPT SELECT block FROM temp.words_made_data WHERE id = 1",
+)
+"""The length of each text, and of all of them, by which the index of words ranks."""
 
 
 def _instances(connection: sqlite3.Connection, table: str) -> sqlite3.Cursor:

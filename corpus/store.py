@@ -40,6 +40,8 @@ class Store:
             with mapped_errors(self.file):
                 private.make(self.file)
                 private.tighten_library(folder)
+        self.damaged: set[str] = set()
+        """URIs of documents that were found not to be as they were read (``soundness.py``)."""
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         with mapped_errors(self.file):

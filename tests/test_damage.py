@@ -63,8 +63,21 @@ def test_altered_text_carries_no_tick_and_doctor_names_it(folder: Path) -> None:
     file.write_bytes(data.replace(b"limit is 40 bar", b"limit is 90 bar"))
     with Library(folder, settings=settings(folder)) as library:
         answer = library.ask(QUESTION)
+        status = library.status()
     assert not [citation for citation in answer.citations if citation.verified and "90" in citation.quote]
-    assert "the stored text of source/pump.md is not what was read" in findings(folder, "stored text")
+    assert [note for note in answer.notes if "source/pump.md is not what was read" in note]
+    assert [Path(uri).name for uri in status["damaged"]] == ["pump.md"]
+    assert "source/pump.md is not what was read" in findings(folder, "stored text")
+
+
+def test_a_document_that_is_added_again_is_damaged_no_more(folder: Path) -> None:
+    change(folder, "UPDATE documents SET text = replace(text, '40 bar', '90 bar')")
+    pump = folder.parent / "source" / "pump.md"
+    with Library(folder, settings=settings(folder)) as library:
+        assert library.ask(QUESTION).notes
+        pump.write_text(pump.read_text() + "\nIt is blue.\n")
+        library.add(pump.parent)
+        assert library.ask(QUESTION).notes == ()
 
 
 @pytest.mark.parametrize("field", ["name", "title", "marks", "metadata", "media_type", "digest"])

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ...corpus.wanted import Wanted
@@ -18,54 +19,64 @@ from ...errors import EvidentiaError, NotFoundError
 from .. import failures
 from ..lanes import Lane, attended
 from ..reply import Reply, event
-from . import chat, completions, embeddings, responses
+from . import chat, completions, embeddings, replies, responses
 from .desk import Desk, Running
 from .metrics import CONTENT_TYPE
-from .schema import ChatBody, CompletionBody, EmbeddingBody, ResponseBody, read
+from .schema import REFERENCE, Body, ChatBody, CompletionBody, EmbeddingBody, ResponseBody, read
 
 B = TypeVar("B", ChatBody, CompletionBody, ResponseBody)
 Events = Callable[[Desk, B, Running], Iterator[dict[str, Any]]]
 Whole = Callable[[Desk, B, Running], dict[str, Any]]
 
 OPENAI = failures.shape("/v1")
-router = APIRouter(include_in_schema=False)
+EVENTS = {"schema": {"type": "string", "description": "One JSON object in each event"}}
+router = APIRouter(
+    responses={"default": {"model": replies.OpenAIFailure, "description": "What went wrong, and of which parameter"}}
+)
 
 
-@router.post("/v1/chat/completions")
+def _describes(body: type[Body], reply: type[BaseModel], *, streams: bool = True) -> dict[str, Any]:
+    """What a route is given so that its description says which body it reads and what it replies."""
+    whole: dict[str, Any] = {"model": reply} | ({"content": {"text/event-stream": EVENTS}} if streams else {})
+    taken = {"content": {"application/json": {"schema": {"$ref": REFERENCE.format(model=body.__name__)}}}}
+    return {"responses": {200: whole}, "openapi_extra": {"requestBody": {"required": True, **taken}}}
+
+
+@router.post("/v1/chat/completions", **_describes(ChatBody, replies.Chat))
 async def chat_completions(request: Request) -> Response:
     return await _answer(request, ChatBody, chat.events, chat.whole, ends=True)
 
 
-@router.post("/v1/completions")
+@router.post("/v1/completions", **_describes(CompletionBody, replies.Completion))
 async def plain_completions(request: Request) -> Response:
     return await _answer(request, CompletionBody, completions.events, completions.whole, ends=True)
 
 
-@router.post("/v1/responses")
+@router.post("/v1/responses", **_describes(ResponseBody, replies.Response))
 async def all_responses(request: Request) -> Response:
     return await _answer(request, ResponseBody, responses.events, responses.whole, ends=False)
 
 
-@router.post("/v1/embeddings")
+@router.post("/v1/embeddings", **_describes(EmbeddingBody, replies.Embeddings, streams=False))
 async def all_embeddings(request: Request) -> Reply:
     desk = _desk(request)
     body = read(EmbeddingBody, await request.body())
     return Reply(await Lane(desk.workers, desk.models.seconds).run(request, partial(embeddings.whole, desk, body)))
 
 
-@router.get("/v1/models")
+@router.get("/v1/models", responses={200: {"model": replies.ModelList}})
 async def models(request: Request) -> Reply:
     return Reply({"object": "list", "data": [_model(name) for name in _names(request)]})
 
 
-@router.get("/v1/models/{name:path}")
+@router.get("/v1/models/{name:path}", responses={200: {"model": replies.Model}})
 async def model(request: Request, name: str) -> Reply:
     if name not in _names(request):
         raise NotFoundError("this server has no such model", where=name, fix="see /v1/models")
     return Reply(_model(name))
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     return Response(_desk(request).metrics.text(), media_type=CONTENT_TYPE)
 

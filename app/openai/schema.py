@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import from_json
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError, model_validator
+from pydantic.json_schema import JsonSchemaValue, models_json_schema
+from pydantic_core import CoreSchema, from_json
 
 from ...errors import InputError
 
@@ -47,8 +48,20 @@ class Part(BaseModel):
         return {
             name: value
             for name, value in raw.items()
-            if value is not None and not (name not in cls.model_fields and value in cls.neutral.get(name, ()))
+            if value is not None and not (name not in cls.model_fields and _stands_in(value, cls.neutral.get(name, ())))
         }
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """What ``null`` and neutral values are let through is part of the description."""
+        schema = handler(core)
+        described = handler.resolve_ref_schema(schema)
+        properties = described.setdefault("properties", {})
+        for name in properties.keys() - set(described.get("required", ())):
+            properties[name] = {"anyOf": [properties[name], {"type": "null"}]}
+        properties |= {name: {"enum": [*values, None]} for name, values in cls.neutral.items()}
+        described["additionalProperties"] = {"type": "null"}
+        return schema
 
 
 class Body(Part):
@@ -58,6 +71,12 @@ class Body(Part):
     @classmethod
     def _labelled(cls, raw: Any) -> Any:
         return {name: value for name, value in raw.items() if name not in LABELS} if isinstance(raw, dict) else raw
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = super().__get_pydantic_json_schema__(core, handler)
+        handler.resolve_ref_schema(schema)["properties"] |= {name: {} for name in sorted(LABELS)}
+        return schema
 
 
 class Text(Part):
@@ -241,6 +260,18 @@ class EmbeddingBody(Body):
 
 
 B = TypeVar("B", bound=Body)
+REFERENCE = "#/components/schemas/{model}"
+
+
+def described(model: str, embedder: str) -> dict[str, Any]:
+    """The schemas of the bodies and of their parts by name, for the description of a server of these two."""
+    served: dict[type[BaseModel], str] = {ChatBody: model, CompletionBody: model, ResponseBody: model}
+    served[EmbeddingBody] = embedder
+    _, found = models_json_schema([(body, "validation") for body in served], ref_template=REFERENCE)
+    schemas: dict[str, Any] = found["$defs"]
+    for body, name in served.items():
+        schemas[body.__name__]["properties"]["model"] = {"const": name}
+    return schemas
 
 
 def read(kind: type[B], raw: bytes) -> B:
@@ -259,6 +290,11 @@ def _refusal(error: ValidationError) -> InputError:
     if first["type"] == "extra_forbidden":
         return InputError("this server does not do that", where=where, fix=f"leave out {where}")
     return InputError(f"the parameter cannot be taken: {first['msg']}", where=where, fix=f"send another {where}")
+
+
+def _stands_in(value: Any, values: tuple[Any, ...]) -> bool:
+    """``False`` is no 0 here."""
+    return any(value == other and isinstance(value, bool) == isinstance(other, bool) for other in values)
 
 
 def _is_place(part: int | str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from ...corpus.soundness import row_sum
 from .facts import Facts, SymbolFact, load_facts, read_facts
 from .resolve import EdgeFact
 from .values import OUTSIDE, Unit
@@ -43,7 +44,22 @@ CREATE TABLE code_reads (
     key TEXT NOT NULL, document_id INTEGER NOT NULL REFERENCES code_files ON DELETE CASCADE,
     PRIMARY KEY (key, document_id)) WITHOUT ROWID;
 CREATE INDEX code_reads_document ON code_reads (document_id)""",
+    """ALTER TABLE code_files ADD COLUMN crc INTEGER;
+ALTER TABLE code_nodes ADD COLUMN crc INTEGER;
+CREATE INDEX code_files_unit ON code_files (unit)""",
 )
+CHECKED = {
+    "code files": (
+        "SELECT crc, document_id, path, module, interface, body, error, error_line FROM code_files "
+        "WHERE crc IS NOT NULL"
+    ),
+    "definitions": (
+        "SELECT crc, id, document_id, label, line, end_line, signature, doc, decorators FROM code_nodes "
+        "WHERE crc IS NOT NULL"
+    ),
+}
+"""Checksums and what they are of (``corpus/soundness.py``). Every other column stands in an index, too, with which
+SQLite compares it."""
 FORM = "2"
 """Of the stored facts; those of another form are read again from the files' texts."""
 
@@ -101,11 +117,13 @@ def mentioning(connection: Connection, name: str) -> Iterator[int]:
 
 def store_file(connection: Connection, file: CodeFile) -> Facts:
     facts = read_facts(file.module, file.text, package=file.path.endswith("__init__.py"))
+    stored = facts.stored()
+    crc = row_sum(file.document, file.path, file.module, *stored)
     connection.execute(
-        """INSERT INTO code_files VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document_id) DO UPDATE SET
+        """INSERT INTO code_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document_id) DO UPDATE SET
             path = excluded.path, module = excluded.module, unit = excluded.unit, interface = excluded.interface,
-            body = excluded.body, error = excluded.error, error_line = excluded.error_line""",
-        (file.document, file.path, file.module, file.module, *facts.stored()),
+            body = excluded.body, error = excluded.error, error_line = excluded.error_line, crc = excluded.crc""",
+        (file.document, file.path, file.module, file.module, *stored, crc),
     )
     connection.execute("DELETE FROM code_mentions WHERE document_id = ?", (file.document,))
     names = facts.mentions() | set(file.module.split("."))
@@ -199,9 +217,9 @@ def store_reads(connection: Connection, document: int, keys: Iterable[str]) -> N
 
 
 def insert_nodes(connection: Connection, names: Names, unit: Unit, symbols: Iterable[SymbolFact]) -> None:
+    rows = [(names(unit.full(symbol.path)), unit.document, symbol.label, *symbol.details()) for symbol in symbols]
     connection.executemany(
-        "INSERT OR IGNORE INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(names(unit.full(symbol.path)), unit.document, symbol.label, *symbol.details()) for symbol in symbols],
+        "INSERT OR IGNORE INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(*row, row_sum(*row)) for row in rows]
     )
 
 

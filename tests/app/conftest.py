@@ -183,6 +183,9 @@ class ScriptedLibrary:
             raise NotFoundError("no such document in the library", where=uri, fix="run: evidentia status")
         return DOCUMENTS[uri]
 
+    def is_sound(self, uri: str) -> bool:
+        return uri in DOCUMENTS
+
     def status(self) -> dict[str, Any]:
         return {
             "folder": "/home/ada/.local/share/evidentia/library",
@@ -195,6 +198,7 @@ class ScriptedLibrary:
             "graph": {"engine": "arcadedb", "files": 1, "symbols": 3},
             "unfinished": [],
             "stale": False,
+            "damaged": [],
         }
 
 

@@ -17,7 +17,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from evidentia.agents.tools.verbs import VERBS
+from evidentia.app.openai.desk import Models
+from evidentia.app.openai.schema import described
 from evidentia.app.server import create_app
+from evidentia.retrieval.embedders.hash import HashEmbedder
+from evidentia.serving.scripted import ByteModel
 
 CHECKS = [
     not_a_server_error,
@@ -33,17 +37,44 @@ HEADERS = {"Host": "localhost"}
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_reply_is_as_described(scripted: Any, mode: GenerationMode) -> None:
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", create_app(scripted), headers=HEADERS)
-    operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) == 7 + len(VERBS)
-    for operation in operations:
-        takes_something = bool(list(operation.iter_parameters())) or bool(operation.body)
-        if mode is GenerationMode.POSITIVE or takes_something:
-            _holds_for(operation.as_strategy(generation_mode=mode))
+    assert _count(schema) == 7 + len(VERBS)
+    for operation in schema.get_all_operations():
+        _holds_for(operation.ok(), mode)
 
 
-def _holds_for(cases: Any) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_every_reply_under_v1_is_as_described(mode: GenerationMode) -> None:
+    app = create_app(models=_models())
+    schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app, headers=HEADERS)
+    assert _count(schema) == 8
+    for operation in schema.get_all_operations():
+        _holds_for(operation.ok(), mode)
+
+
+def test_both_descriptions_are_one_where_both_are_served(scripted: Any) -> None:
+    whole, bodies = create_app(scripted, models=_models()).openapi(), described("bytes", "hash")
+    without = create_app(scripted).openapi()
+    assert len(whole["paths"]) == len(without["paths"]) + 7
+    assert bodies.items() <= whole["components"]["schemas"].items()
+    assert not bodies.keys() & without["components"]["schemas"].keys()
+
+
+def _models() -> Models:
+    model, embedder = ByteModel(context=200), HashEmbedder()
+    return Models("bytes", lambda: model, "hash", lambda: embedder)
+
+
+def _count(schema: Any) -> int:
+    return len(list(schema.get_all_operations()))
+
+
+def _holds_for(operation: Any, mode: GenerationMode) -> None:
+    if mode is GenerationMode.NEGATIVE and not (operation.query or operation.body):
+        return  # nothing that it takes can be wrong
+
     @settings(max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-    @given(case=cases)
+    @given(case=operation.as_strategy(generation_mode=mode))
     def check(case: schemathesis.Case) -> None:
         case.call_and_validate(checks=CHECKS, headers=HEADERS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,6 +55,20 @@ def client(source: Path, tmp_path: Path) -> Iterator[TestClient]:
         library.add(source)
         with TestClient(create_app(library), base_url="http://localhost") as opened:
             yield opened
+
+
+def test_a_damaged_document_says_so_wherever_it_is_shown(client: TestClient, tmp_path: Path) -> None:
+    uri = str(tmp_path / "plant" / "guide.md")
+    assert client.get("/api/document", params={"uri": uri}).json()["damaged"] is False
+    connection = sqlite3.connect(tmp_path / "library" / "library.db")
+    connection.execute("UPDATE documents SET text = replace(text, 'four litres', 'nine litres')")
+    connection.commit()
+    connection.close()
+    assert client.get("/api/document", params={"uri": uri}).json()["damaged"] is True
+    assert client.get("/api/status").json()["damaged"] == [uri]
+    answer = client.post("/api/ask", json={"question": "What is the default rate of the pump?"}).json()
+    assert [note for note in answer["notes"] if "guide.md is not what was read" in note]
+    assert not [citation for citation in answer["citations"] if "nine litres" in citation["quote"]]
 
 
 def test_every_quote_of_an_answer_is_what_its_document_opens_at(client: TestClient) -> None:
