@@ -11,7 +11,10 @@ MAX_SIDE, MAX_QUOTE = 50_000, 200_000
 
 
 def excerpt(document: Document, start: int, end: int, lines: int, *, sound: bool = True) -> Excerpt:
-    """``lines`` whole lines on each side of ``[start, end)``. ``sound``: the text is what was read. Raises ``InputError`` for a span outside the text."""
+    """``lines`` whole lines on each side of ``[start, end)``. ``sound``: the text is what was read.
+
+    Raises ``InputError`` for a span outside the text.
+    """
     text = document.text
     if not 0 <= start <= end <= len(text):
         raise InputError(
