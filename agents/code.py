@@ -44,7 +44,13 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
         return None
     first = meant[0] if meant else found[0]
     sure = first.rows and (meant or not way.other)
-    word = "Yes" if sure else "Not that is known" if first.unattributed or not first.symbol.document else "No"
+    word = (
+        "Yes"
+        if sure
+        else "Not that is known"
+        if first.doubts or first.unattributed or not first.symbol.document
+        else "No"
+    )
     return replace(told, text=f"{word}: {told.text}")
 
 

@@ -56,15 +56,20 @@ def _block(source: _Source, one: CodeAnswer, *, is_new: bool) -> Iterator[str]:
     if one.verb == "definition":
         yield from (f"  {text}" for text in (symbol.signature, symbol.doc) if text)
         return
-    yield counted(one) if one.rows else f"no {one.verb} known"
+    if one.rows:
+        yield counted(one)
+    else:
+        yield f"cannot tell whether there are {one.verb}, because" if one.doubts else f"no {one.verb}"
+        yield from one.doubts
     yield from one.notes
-    if one.unattributed:
-        yield f"and {one.unattributed} calls of a method of this name on objects of unknown type"
     shows_edge = len({row.edge for row in one.rows}) > 1
     depths: dict[str, int] = {}
     for row in one.rows:
         depths[row.symbol.id] = depths.get(row.via, 0) + 1
         yield "  " * depths[row.symbol.id] + _row(source, row, shows_edge=shows_edge)
+    if one.rows and one.doubts:
+        yield "there may be more:"
+        yield from one.doubts
 
 
 def counted(one: CodeAnswer) -> str:

@@ -95,17 +95,17 @@ def listed(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer])
         f"{subject} {verb.says.format(_counted(len(inside)))} [1]: {', '.join(named)}"
         if inside
         else f"{subject} {verb.nothing} [1]"
+        if not best.doubts
+        else f"It cannot be told whether {subject} {verb.nothing} [1], because"
     ]
     if len(inside) > SHOWN:
         lines.append(f"… and {len(inside) - SHOWN} more; all are in the rows of [1]")
     if outside:
         names = ", ".join(dict.fromkeys(_outside(row.symbol) for row in outside))
         lines.append(f"Outside this library or not resolved: {names} [1]")
-    if best.unattributed:
-        lines.append(
-            f"{best.unattributed} further calls of a method named {best.symbol.name} are on objects of unknown type "
-            "and may belong here"
-        )
+    if inside and best.doubts:
+        lines.append("There may be more:")
+    lines += best.doubts
     if others:
         lines.append(
             f"Other symbols of that name: {', '.join(symbol.id for symbol in others[:5])}"

@@ -32,9 +32,14 @@ class Attribution:
 
     source: str
     line: int
+    kind: str
+    """Of the call, see ``facts``."""
     edges: list[_Certain] = field(default_factory=list)
+    settled: bool = False
+    """Whether all that the call can reach is known, be it Python's own or outside the library."""
     name: str = ""
-    """Of the attribute that is called; empty where a value is called that has no name."""
+    """Of the attribute that is called, where it is a gap; empty for a value without a name, and with a star for what is
+    computed: ``visit_*``."""
     reason: str = ""
     """Why the call cannot be attributed; empty where it is."""
 
@@ -42,7 +47,7 @@ class Attribution:
 def calls(library: Library, unit: Unit, flow: Flow) -> Iterator[Attribution]:
     for number, call in enumerate(unit.facts.calls):
         if call.kind not in (STORE, APPLIED):
-            found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line)
+            found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line, call.kind)
             _attribute(library, unit, flow, call, number, found)
             yield found
 
@@ -58,6 +63,8 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
         final = steps[-1]
         known = sum(step.values[0].kind != "unknown" for step in steps)
         settled = _named(library, flow, call, final, found)
+        if final.values[0].kind == "external" and call.target[0] in "@%&" and library.classes.owners(name):
+            found.name, found.reason = name, "an object that was made outside the library"
         if final.values[0].kind == "external":
             found.edges += _called_back(library, flow, final.values[0], call)
     if not settled:
@@ -67,9 +74,16 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
         if name:
             found.edges += along(library, flow, call.target, known)
             settled = settled or any(value.kind in ("box", "view", "foreign", "builtin") for value in flow.value(base))
-    if settled or call.kind in (PROTOCOL, RAISE):
+    found.settled = settled
+    if call.kind in (PROTOCOL, RAISE):
         return
-    _guess(library, unit, call, name, found)
+    if call.target in _TEXT_RUNNERS:
+        found.name, found.reason = "*", "code that is made while it runs"
+    elif settled and name not in COMMON and not found.edges and library.classes.owners(name):
+        if any(value.kind == "foreign" and value.id for value in flow.value(base)):
+            found.name, found.reason = name, "an object that was made outside the library"
+    elif not settled:
+        _guess(library, unit, call, name, found)
 
 
 def _passed(library: Library, step: Found) -> Iterator[_Certain]:
@@ -148,7 +162,7 @@ def _flowing(library: Library, flow: Flow, value: Value, call: Call, found: Attr
 
 def _called_back(library: Library, flow: Flow, value: Value, call: Call) -> Iterator[_Certain]:
     for function, _ in callbacks(value.id, call):
-        inner = Attribution("", call.line)
+        inner = Attribution("", call.line, call.kind)
         for each in sorted(flow.value(function)):
             if each.kind not in ("builtin", "external", "foreign"):
                 _flowing(library, flow, each, call, inner)
@@ -183,15 +197,41 @@ def _member(library: Library, flow: Flow, value: Value, name: str) -> Iterator[_
 
 def _guess(library: Library, unit: Unit, call: Call, name: str, found: Attribution) -> None:
     """An attribute of an object of unknown type: only its name can tell."""
+    computed = _computed(unit, call.target)
+    if computed:
+        found.name, found.reason = computed, "an attribute whose name is computed"
+        return
     if not name:
         found.reason = _why(call.target)
         return
     guess = None if name in COMMON else library.classes.only_method(unit, name)
     for value in guess.values if guess else ():
         found.edges.append(("CALLS", value.id, INFERRED))
-    if not guess and (name not in COMMON or library.classes.owners(name)):
+    found.settled = name in COMMON and not library.classes.owners(name)
+    if not guess and not found.settled:
         found.edges.append(("CALLS", f"{OUTSIDE}*.{name}", UNKNOWN))
         found.name, found.reason = name, "an object of unknown type"
+
+
+_TEXT_RUNNERS = ("eval", "exec")
+_NAMESPACES = ("globals", "locals", "vars", "__import__", "importlib.import_module", "builtins.__import__")
+
+
+def _computed(unit: Unit, target: Expression) -> str:
+    """The pattern of names that a target can have which is looked up by a computed name; else empty."""
+    while isinstance(target, list):
+        if target[0] == "?":
+            return f"{target[2]}*"
+        if target[0] == "(":
+            target = unit.facts.calls[target[1]].target
+            if isinstance(target, str) and target.lstrip("=").replace("/", ".").replace(":", ".") in _NAMESPACES:
+                return "*"
+        elif target[0] == "v":
+            flows = unit.facts.flows.get(target[1], ())
+            target = flows[0] if len(flows) == 1 and flows[0] != target else ""
+        else:
+            target = target[1] if target[0] in (".", "[", "*", "|") else ""
+    return ""
 
 
 _REASONS = {
@@ -199,7 +239,6 @@ _REASONS = {
     "(": "the result of a call that cannot be followed",
     "[": "an item of a container whose contents are not known",
     "*": "an element of a container whose contents are not known",
-    "?": "an attribute whose name is computed",
 }
 
 

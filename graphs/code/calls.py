@@ -191,6 +191,12 @@ _STARTING = frozenset(
 )
 
 
+_NAMESPACES = frozenset(
+    "globals locals vars eval exec getattr __import__ importlib.import_module".split()  # noqa: SIM905
+)
+"""What they give can be anything of the library."""
+
+
 def callbacks(name: str, call: Call) -> Iterator[tuple[Expression, list[Expression]]]:
     """Functions that a function outside the library calls at once, and what it hands them."""
     keywords = dict(call.keywords)
@@ -213,6 +219,8 @@ def _outside(flow: Flow, name: str, call: Call, number: int) -> Values:
                 given |= (
                     invoke(flow, value, inner, number, _NOTHING) if value.kind != "builtin" else _nested(flow, number)
                 )
+    if name in _NAMESPACES:
+        return _NOTHING
     special = _SPECIAL.get(name)
     if special is not None:
         return special(flow, call, number, frozenset(given))

@@ -179,6 +179,12 @@ class Classes:
                 waiting += self._children.get(name, ())
         return tuple(sorted(found))
 
+    def member_names(self, class_id: str, start: str) -> list[str]:
+        """Names of methods of the class, its ancestors and descendants, that begin so."""
+        units = (self._library.symbols[name] for name in self.relatives(class_id) if name in self._library.symbols)
+        names = {name for unit, symbol in units for name in unit.members.get(symbol.path, ()) if name.startswith(start)}
+        return sorted(names)
+
     def relatives(self, class_id: str) -> tuple[str, ...]:
         """The class's ancestors and descendants; none for what is no class."""
         if class_id not in self._library.symbols or self._library.symbols[class_id][1].label != CLASS:

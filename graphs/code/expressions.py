@@ -112,7 +112,18 @@ def _getattr(walker: Walker, node: ast.Call) -> Expression:
         walker.refer(LOAD, value, node.lineno)
         return joined([value, *rest])
     walker.expression(attr)
-    return ["?", base]
+    return ["?", base, _prefix(attr)]
+
+
+def _prefix(node: ast.expr) -> str:
+    """What a computed name surely begins with."""
+    if isinstance(node, ast.JoinedStr) and node.values:
+        node = node.values[0]
+    elif isinstance(node, ast.BinOp):
+        node = node.left
+    text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    text = text.partition("%")[0].partition("{")[0]
+    return text if text.isidentifier() else ""
 
 
 def _setattr(walker: Walker, node: ast.Call) -> Expression:

@@ -20,7 +20,7 @@ All else is a list, whose first item says what it is:
     ["l", lambda]           a lambda                     ["*v", of]          each value of a mapping
     ["d", path]             a definition, undecorated    ["k", key]          a constant key
     ["i", class]            an instance of it            ["w", of, n]        what ``with`` binds; n calls ``__enter__``
-    ["c", class]            it or a subclass             ["?", of]           an attribute with a computed name
+    ["c", class]            it or a subclass             ["?", of, start]    an attribute with a computed name
     ["|", a, b, …]          one of these                 ["s", of]           a starred argument
 
 A *slot* holds values: ``f:x`` a parameter or local variable of ``f``, ``f()`` what it returns, ``f*`` what it yields,

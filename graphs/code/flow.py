@@ -225,6 +225,16 @@ class Flow:
             return self.library.attribute(name, value).values
         return ()
 
+    def beginning(self, values: Values, start: str) -> Values:
+        """All members whose names begin so."""
+        found: set[Value] = set()
+        for value in values:
+            if value.kind in ("class", "new", "instance", "self", "cls"):
+                self.reads.add(value.id)
+                for name in self.library.classes.member_names(value.id, start):
+                    found |= self.member(value, name)
+        return frozenset(found)
+
     def member(self, value: Value, name: str) -> Values:
         if name == "__class__" and value.kind in ("new", "instance", "self"):
             return type_of(value)
@@ -396,6 +406,6 @@ _EVALUATE: dict[str, Callable[[Flow, list[Any]], Values]] = {
     "*v": _each_value,
     "w": _entered,
     "s": lambda flow, e: flow.value(e[1]),
-    "?": lambda flow, e: NOTHING,
+    "?": lambda flow, e: flow.beginning(flow.value(e[1]), e[2]) if e[2] else NOTHING,
     "k": lambda flow, e: FOREIGN,
 }

@@ -14,6 +14,7 @@ from sqlite3 import Connection
 
 from ...corpus.store import Store
 from .affected import touched_definitions, touched_names
+from .attribution import calls
 from .facts import Facts
 from .flow import Flow
 from .library import Library
@@ -31,6 +32,7 @@ from .storage import (
     forget_reads,
     given_by,
     insert_edges,
+    insert_gaps,
     insert_nodes,
     mentioning,
     name_units,
@@ -77,6 +79,8 @@ class Coverage:
     """Of the unknown ones, calls of a method on an object whose type is not known (``external:*.name``)."""
     unreadable: int
     """Files that did not parse."""
+    gaps: int = 0
+    """Calls that nobody can attribute, or only by an attribute's name."""
 
     def total(self, resolution: str, kind: str = "") -> int:
         return sum(count for edge, certainty, count in self.counts if certainty == resolution and kind in ("", edge))
@@ -149,7 +153,12 @@ class CodeGraph:
         for kind, resolution, _, count in rows:
             counts[kind, resolution] = counts.get((kind, resolution), 0) + count
         nameless = sum(count for _, _, is_nameless, count in rows if is_nameless)
-        return Coverage(tuple((*key, count) for key, count in counts.items()), nameless, len(self.problems()))
+        return Coverage(
+            tuple((*key, count) for key, count in counts.items()),
+            nameless,
+            len(self.problems()),
+            self._count("code_gaps"),
+        )
 
     def stats(self, resolved: int = 0) -> CodeStats:
         files, nodes, links = (self._count(table) for table in ("code_files", "code_nodes", "code_edges"))
@@ -220,7 +229,9 @@ class CodeGraph:
         for unit in library.units:
             if unit.document in documents:
                 flow = Flow(library, bodies[unit.document], summaries)
-                insert_edges(connection, names, unit, edges(library, unit, flow))
+                attributed = list(calls(library, unit, flow))
+                insert_edges(connection, names, unit, edges(library, unit, flow, attributed))
+                insert_gaps(connection, names, unit, attributed)
                 insert_nodes(
                     connection, names, unit, [s for s in unit.facts.symbols if not is_masked(library, unit, s.path)]
                 )

@@ -16,10 +16,10 @@ Python's builtins are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from .attribution import along, calls
+from .attribution import Attribution, along
 from .facts import BASE, CALL, CLASS, DECORATOR, FIELD, FUNCTION, GLOBAL, IMPORT, LOAD, METHOD, Expression, Reference
 from .flow import Flow, parts
 from .library import Library
@@ -36,12 +36,13 @@ class EdgeFact(NamedTuple):
     line: int
 
 
-def edges(library: Library, unit: Unit, flow: Flow) -> set[EdgeFact]:
+def edges(library: Library, unit: Unit, flow: Flow, attributed: Iterable[Attribution]) -> set[EdgeFact]:
+    """``attributed``: the file's calls."""
     found = set(_structure(library, unit))
     for reference in unit.facts.references:
         for source, kind, target, resolution in _reference(library, unit, flow, reference):
             found.update(EdgeFact(source, kind, target, resolution, line) for line in reference.lines)
-    for call in calls(library, unit, flow):
+    for call in attributed:
         found.update(EdgeFact(call.source, kind, target, sure, call.line) for kind, target, sure in call.edges)
     return found
 

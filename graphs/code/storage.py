@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...corpus.soundness import row_sum
+from .attribution import Attribution
 from .facts import Facts, SymbolFact, load_facts, read_facts
 from .resolve import EdgeFact
 from .values import OUTSIDE, Unit
@@ -47,6 +48,11 @@ CREATE INDEX code_reads_document ON code_reads (document_id)""",
     """ALTER TABLE code_files ADD COLUMN crc INTEGER;
 ALTER TABLE code_nodes ADD COLUMN crc INTEGER;
 CREATE INDEX code_files_unit ON code_files (unit)""",
+    """CREATE TABLE code_gaps (
+    source INTEGER NOT NULL REFERENCES code_names, line INTEGER NOT NULL, name TEXT NOT NULL, reason TEXT NOT NULL,
+    document_id INTEGER NOT NULL REFERENCES code_files ON DELETE CASCADE,
+    PRIMARY KEY (document_id, source, line, name, reason)) WITHOUT ROWID;
+CREATE INDEX code_gaps_name ON code_gaps (name)""",
 )
 CHECKED = {
     "code files": (
@@ -60,7 +66,7 @@ CHECKED = {
 }
 """Checksums and what they are of (``corpus/soundness.py``). Every other column stands in an index, too, with which
 SQLite compares it."""
-FORM = "2"
+FORM = "3"
 """Of the stored facts; those of another form are read again from the files' texts."""
 
 
@@ -99,6 +105,7 @@ def forget_graph(connection: Connection, documents: Iterable[int]) -> None:
     keys = [(document,) for document in documents]
     connection.executemany("DELETE FROM code_edges WHERE document_id = ?", keys)
     connection.executemany("DELETE FROM code_nodes WHERE document_id = ?", keys)
+    connection.executemany("DELETE FROM code_gaps WHERE document_id = ?", keys)
 
 
 def forget_names(connection: Connection) -> None:
@@ -106,6 +113,7 @@ def forget_names(connection: Connection) -> None:
     connection.execute("""DELETE FROM code_names
         WHERE NOT EXISTS (SELECT 1 FROM code_nodes n WHERE n.id = code_names.id)
         AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.source = code_names.id)
+        AND NOT EXISTS (SELECT 1 FROM code_gaps g WHERE g.source = code_names.id)
         AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.target = code_names.id)""")
 
 
@@ -221,6 +229,12 @@ def insert_nodes(connection: Connection, names: Names, unit: Unit, symbols: Iter
     connection.executemany(
         "INSERT OR IGNORE INTO code_nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(*row, row_sum(*row)) for row in rows]
     )
+
+
+def insert_gaps(connection: Connection, names: Names, unit: Unit, found: Iterable[Attribution]) -> None:
+    """Calls that cannot be attributed, with their places and reasons."""
+    rows = sorted({(names(gap.source), gap.line, gap.name, gap.reason, unit.document) for gap in found if gap.reason})
+    connection.executemany("INSERT INTO code_gaps VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def insert_edges(connection: Connection, names: Names, unit: Unit, found: Iterable[EdgeFact]) -> None:

@@ -7,10 +7,11 @@ not be attributed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
-from .facts import CLASS, METHOD
+from .doubts import doubts
+from .facts import CLASS, EXTERNAL, METHOD
 from .index import CodeGraph
 from .symbols import COLUMNS, Symbol, find, symbol
 from .values import OUTSIDE, is_test
@@ -58,6 +59,8 @@ class CodeAnswer:
     """Calls of a method of this name on objects whose type is not known: any of them may belong here."""
     notes: tuple[str, ...] = ()
     """Sentences that the rows must not be read without."""
+    doubts: tuple[str, ...] = ()
+    """Why there may be more rows, each with its places; "none" may be said only where there are no doubts."""
 
 
 def definition(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
@@ -129,7 +132,16 @@ def _verb(
         query = _cypher(item, incoming, outgoing, transitive)
         answers.append(CodeAnswer(verb, item, tuple(sorted(rows, key=_order)), query, count))
     # What the verb finds something for comes first: that is what was meant.
-    return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))[:limit]
+    answers = sorted(answers, key=_likeliest)[:limit]
+    if "CALLS" in incoming:
+        answers = [
+            replace(answer, doubts=doubts(connection, answer.symbol, unused=not answer.rows)) for answer in answers
+        ]
+    return answers
+
+
+def _likeliest(answer: CodeAnswer) -> tuple[bool, bool, bool]:
+    return answer.symbol.label == EXTERNAL, is_test(answer.symbol.id), not answer.rows
 
 
 def _order(row: Row) -> tuple[str, bool, str, str]:
@@ -158,7 +170,24 @@ def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: b
     groups: dict[tuple[str, str], list[tuple[object, ...]]] = {}
     for row in connection.execute(query, (name, *types)):
         groups.setdefault((row[4], row[0]), []).append(row)
-    return [_row(group) for group in groups.values()]
+    found = [_row(group) for group in groups.values()]
+    ends = [(row.symbol.id, name) if incoming else (name, row.symbol.id) for row in found]
+    return [
+        replace(row, note=_choices(connection, *pair, row))
+        if row.edge == "CALLS" and row.resolution == "inferred"
+        else row
+        for row, pair in zip(found, ends, strict=True)
+    ]
+
+
+def _choices(connection: Connection, caller: str, called: str, row: Row) -> str:
+    """``one of 3`` where the call may arrive at several definitions of that name, such as overrides of a method."""
+    last = called.rpartition(".")[2].partition("#")[0]
+    query = """SELECT count(DISTINCT e.target) FROM code_edges e JOIN code_names n ON n.id = e.target
+        WHERE e.source = (SELECT id FROM code_names WHERE name = ?) AND e.type = 'CALLS' AND e.document_id = ?
+        AND e.line = ? AND e.resolution = 'inferred' AND n.last = ?"""
+    count = int(connection.execute(query, (caller, row.document, row.line, last)).fetchone()[0])
+    return f"one of {count}" if count > 1 else ""
 
 
 def _row(group: list[tuple[object, ...]]) -> Row:

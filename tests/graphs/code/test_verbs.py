@@ -127,6 +127,20 @@ def test_what_a_function_decorates_is_among_its_callers(workspace: Any) -> None:
     assert [(row.symbol.id, row.edge) for row in answer.rows] == [("m.g", "DECORATES")]
 
 
+def test_a_call_that_may_reach_several_overrides_says_of_how_many(workspace: Any) -> None:
+    text = (
+        "class A:\n    def go(self): pass\nclass B(A):\n    def go(self): pass\nclass C(B):\n    def go(self): pass\n"
+        "def known(): B().go()\ndef any_of(a: A): a.go()\ndef below(b: B): b.go()"
+    )
+    graph = workspace.build({"m.py": text})
+    notes = {row.symbol.name: row.note for row in verbs.callers(graph, "B.go")[0].rows}
+    assert notes == {"known": "", "any_of": "one of 3", "below": "one of 2"}
+    assert {row.symbol.id: row.note for row in verbs.callees(graph, "m.below")[0].rows} == {
+        "m.B.go": "one of 2",
+        "m.C.go": "one of 2",
+    }
+
+
 def test_calls_that_cannot_be_attributed_are_counted(workspace: Any) -> None:
     graph = workspace.build(
         {"a.py": "class A:\n    def go(self): pass\nclass B:\n    def go(self): pass\ndef f(x): x.go()"}
