@@ -215,6 +215,10 @@ def test_mutated_files_of_every_format_end_no_run_under_a_memory_limit(folder: P
         _check(outcome, request.path)
 
 
+def test_every_reader_has_its_mutations() -> None:
+    assert {_FORMATS[Path(name).suffix].reader for name in _seeds()} == {kind.reader for kind in _FORMATS.values()}
+
+
 def test_the_seeds_of_the_mutations_are_whole(folder: Path) -> None:
     for name, data in _seeds().items():
         (folder / name).write_bytes(data)
