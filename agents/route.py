@@ -46,9 +46,9 @@ def route(question: str) -> Route:
                 if match := pattern.fullmatch(text):
                     return _routed(verb, match)
     if len(text.split()) <= LONGEST and (cue := by_words(text, tuple(VERBS.values()))):
-        return Route(
-            cue.verb.name, cue.arguments, certain=bool(cue.arguments), reason=cue.verb.asks.format_map(cue.arguments)
-        )
+        whether = bool(_WHETHER.match(text) and cue.arguments)
+        reason = cue.verb.asks.format_map(cue.arguments)
+        return Route(cue.verb.name, cue.arguments, "", whether, bool(cue.arguments), reason)
     return Route(None, reason="no form of a graph question: searched for")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .facts import CLASS, MODULE
+from .facts import CLASS, FUNCTION, METHOD, MODULE
 from .index import CodeGraph
 from .reach import CALLERS, cypher, reached
 from .symbols import Symbol, find
@@ -46,10 +46,10 @@ def affected(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth
     further = len(near) - len(code)
     steps = "1 step" if depth == 1 else f"{depth} steps"
     notes = (f"{further} more are further than {steps} away.",) if further else ()
-    runs = tuple(_flat(row) for row in rows if _is_test_itself(row.symbol))
+    runs = tuple(_flat(row) for row in rows if _is_test_itself(row))
     query = cypher(subject, _USERS, depth) if subject.id else ""
     return [
-        CodeAnswer("affected", subject, code, query, notes=notes),
+        CodeAnswer("affected definitions", subject, code, query, notes=notes),
         CodeAnswer("tests", subject, runs, query, notes=_to_run(runs)),
     ]
 
@@ -64,9 +64,12 @@ def _untested(found: Sequence[Symbol]) -> list[Symbol]:
     return ([item for item in found if not is_test(item.id)] or list(found))[:_MEANT]
 
 
-def _is_test_itself(item: Symbol) -> bool:
-    """A function that a runner of tests would collect, not its helper or fixture."""
-    return is_test(item.id) and item.label in ("FUNCTION", "METHOD") and item.name.startswith("test")
+def _is_test_itself(row: Row) -> bool:
+    """A function that a runner of tests would collect, or a class of such that uses it for all of them; no helper."""
+    item = row.symbol
+    if item.label == CLASS:
+        return is_test(item.id) and item.name.startswith("Test") and row.edge != "INHERITS"
+    return is_test(item.id) and item.label in (FUNCTION, METHOD) and item.name.startswith("test")
 
 
 def _to_run(rows: Iterable[Row]) -> tuple[str, ...]:

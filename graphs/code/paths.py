@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from sqlite3 import Connection
 
-from .facts import METHOD
+from .facts import CLASS, METHOD
 from .index import CodeGraph
 from .reach import CALLEES, CALLERS, node, reached
 from .symbols import Symbol, find
@@ -19,6 +20,7 @@ _AROUND = (*_DISPATCHED, ">USES", ">CONTAINS")
 _MEANT = 4
 """Of several symbols of one name, how many are tried."""
 _NAMED = 3
+_CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 _BY_NAME = "One step is taken by its name alone: the type of the object is not known there."
 _NOT_ALL_CALLS = "Not every step is a call: an edge of another kind is named."
 
@@ -26,7 +28,7 @@ _NOT_ALL_CALLS = "Not every step is a call: an edge of another kind is named."
 def path(graph: CodeGraph, start: str, end: str) -> list[CodeAnswer]:
     """One answer: the steps from ``start`` to ``end``, none where no way is known. Raises ``NotFoundError``."""
     connection = graph.store.connection
-    starts, ends = _meant(find(connection, start)), _meant(find(connection, end))
+    starts, ends = _run_by(connection, _meant(find(connection, start))), _meant(find(connection, end))
     for edges, find_steps, notes in (
         (CALLEES, _shortest, ()),
         (_DISPATCHED, _shortest, ()),
@@ -44,9 +46,16 @@ def _meant(found: Sequence[Symbol]) -> list[Symbol]:
     return ([item for item in found if not is_test(item.id)] or list(found))[:_MEANT]
 
 
+def _run_by(connection: Connection, items: Sequence[Symbol]) -> list[Symbol]:
+    """With the constructors of classes, since they are what a call of a class runs."""
+    classes = [item.id for item in items if item.label == CLASS]
+    members = [row.symbol for row in reached(connection, classes, (">HAS_METHOD",), 1)] if classes else []
+    return [*items, *(item for item in members if item.name in _CONSTRUCTORS)]
+
+
 def _shortest(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol], edges: Sequence[str]) -> list[Row]:
     wanted = {item.id for item in ends}
-    rows = {row.symbol.id: row for row in _all_rows(graph, starts, edges)}
+    rows = {row.symbol.id: row for row in reached(graph.store.connection, [item.id for item in starts], edges)}
     hits = [row for row in rows.values() if row.symbol.id in wanted]
     if not hits:
         return []
@@ -58,7 +67,7 @@ def _shortest(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol]
 
 def _bridged(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol], edges: Sequence[str]) -> list[Row]:
     """A way with one step that only the name of a method tells: a call on an object of unknown type."""
-    there = {row.symbol.id: row for row in _all_rows(graph, starts, edges)}
+    there = {row.symbol.id: row for row in reached(graph.store.connection, [item.id for item in starts], edges)}
     back = {
         row.symbol.id: row
         for row in reached(graph.store.connection, [item.id for item in ends], (*CALLERS, ">OVERRIDES"))
@@ -84,16 +93,6 @@ def _bridged(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol],
 
 def _symbol(ends: Sequence[Symbol], back: Mapping[str, Row], name: str) -> Symbol:
     return next((item for item in ends if item.id == name), None) or back[name].symbol
-
-
-def _all_rows(graph: CodeGraph, starts: Sequence[Symbol], edges: Sequence[str]) -> list[Row]:
-    """A class that is called runs its constructor, so that its own ``__init__`` stands one step behind it."""
-    return reached(graph.store.connection, [item.id for item in starts], (*edges, ">HAS_METHOD"), enters=_enters)
-
-
-def _enters(row: Row) -> bool:
-    constructs = row.symbol.name in ("__init__", "__new__", "__post_init__", "__call__")
-    return not row.symbol.id.startswith(OUTSIDE) and (row.edge != "HAS_METHOD" or constructs)
 
 
 def _gaps(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol]) -> list[str]:

@@ -1,0 +1,134 @@
+"""The verbs that need no symbol, or tell all about one."""
+
+from __future__ import annotations
+
+from ...graphs.code import verbs as code
+from ...graphs.code.entry_points import entry_points
+from ...graphs.code.explain import explain
+from ...graphs.code.imports import cycles
+from ...graphs.code.overview import overview
+from ...graphs.code.unused import unused
+from .base import Parameter, Verb
+from .say import defined, explained, told
+
+OVERVIEWS = (
+    Verb(
+        name="unused",
+        description="Definitions that nothing uses; where that cannot be known, why.",
+        run=unused,
+        say=told,
+        asks="asks what is unused",
+        parameters=(),
+        words="unused|dead|unreachable|obsolete",
+        forms=(
+            "(?:what|which|any|{aux} there any|{aux} there) {things}(?: (?:is|are|that is|that are))? "
+            "(?:dead|unused|unreachable|never (?:used|called|referenced)|"
+            "not (?:used|called)|obsolete)",
+            "(?:what|which|any|{aux} there any|{aux} there|{aux} {code} any)? ?(?:dead|unused|"
+            "unreachable|uncalled) "
+            "{things}",
+            "what (?:can|could|may) (?:i|we|be) (?:safely )?(?:deleted?|removed?|dropped?|thrown away)",
+        ),
+        look_up=False,
+    ),
+    Verb(
+        name="cycles",
+        description="Circles of imports.",
+        run=cycles,
+        say=told,
+        asks="asks for import cycles",
+        parameters=(),
+        words="circular|cyclic|cycles?|circles?",
+        forms=(
+            "(?:(?:what|which|any|where are the|{aux} there any|{aux} there|{aux} {code} have(?: "
+            "any)?) )?"
+            "(?:import|circular|cyclic|circles of)[ -]?(?:cycles?|imports?|dependenc(?:y|ies)|import cycles?)",
+            "(?:which|what) modules (?:import|depend on) (?:each other|one another)",
+            "{aux} (?:any )?modules import (?:each other|one another)",
+        ),
+        look_up=False,
+    ),
+    Verb(
+        name="entry-points",
+        description="Where programs start.",
+        run=entry_points,
+        say=told,
+        asks="asks for entry points",
+        parameters=(),
+        words="entry|entrypoints?",
+        forms=(
+            "(?:(?:what|where|which) (?:is|are) )?(?:the )?(?:main )?entry[ -]?points?(?: (?:of|to|into|for) {code})?",
+            "where (?:does|do|is|can) (?:{code}|execution|everything|it) (?:start|begin|started|get started|"
+            "starts|begins)",
+            "how (?:is|do i|do you|does one|can i) (?:start|run|launch)?(?:ed)? ?{code}(?: (?:started|run|launched))?",
+            "(?:what|which) (?:commands|scripts|command line tools) (?:does|do|are|is) {code} (?:define|provide|"
+            "have|install|in)",
+        ),
+        look_up=False,
+    ),
+    Verb(
+        name="map",
+        description="The files by rank, with their most used definitions.",
+        run=overview,
+        say=told,
+        asks="asks for a map of the code",
+        parameters=(Parameter("budget", "How many tokens.", 1_000, option=True, least=100, most=50_000),),
+        words="important|central|architecture|structured?|organi[sz]ed|layout",
+        forms=(
+            "(?:(?:what|which) (?:is|are) )?(?:the )?(?:most )?(?:important|central|main|key|core|used|relevant) "
+            "(?:source )?(?:files?|modules?|parts?)(?: (?:of|in) {code})?",
+            "(?:which|what) (?:source )?(?:files?|modules?|parts?)(?: (?:of|in) {code})? (?:is|are|matter|"
+            "should i read)"
+            "(?: the)?(?: most)?(?: important| central| first| the most)?",
+            "(?:map|overview|structure|architecture|layout|outline|tour|summary) of {code}",
+            "(?:how|what) (?:is|does) {code} (?:organi[sz]ed|structured|laid out|built|look like)",
+            "where (?:should|do) i (?:start|begin)(?: reading)?(?: {code})?",
+        ),
+        look_up=False,
+    ),
+    Verb(
+        name="definition",
+        description="Where it is defined.",
+        run=code.definition,
+        say=defined,
+        asks="asks for the definition of {name}",
+        words="defined|declared|declaration|located|location|lives?|signature|source",
+        forms=(
+            "where (?:is|are|does|do) {name} (?:get )?(?:defined|declared|implemented|located|live|lives|come "
+            "from|found|created)",
+            "where (?:can|do|could|would|should) (?:i|we|you) (?:find|see|look for) "
+            "(?:the (?:code|source|definition) (?:of|for) )?{name}",
+            "where is (?:the )?(?:code|definition|implementation|source|declaration)(?: code)? (?:of|for) {name}",
+            "(?:definition|signature|source|source code|code|implementation|location|declaration) (?:of|for) {name}",
+            "(?:which|what) (?:file|module|class)(?: is| does)? {name} (?:is )?(?:defined in|in|live in|defined|"
+            "located in|"
+            "implemented in|come from)",
+            "(?:which|what) (?:file|module) (?:defines|contains|has|holds|implements|declares) {name}",
+            "(?:what are )?(?:the )?(?:parameters|arguments|signature) (?:of|for|to) {name}",
+            "(?:what|which) (?:parameters|arguments) does {name} (?:take|accept|have|expect)",
+        ),
+    ),
+    Verb(
+        name="explain",
+        description="All about a symbol on one page.",
+        run=explain,
+        say=explained,
+        asks="asks what {name} does",
+        words="explain|describe|purpose|overview|documentation|docstring|role|responsib(?:le|ility)|exists?",
+        forms=(
+            "what (?:does|do) {name} do",
+            "what(?: is|'s) {name}(?: (?:for|about|good for|used for))?",
+            "(?:explain|describe|summari[sz]e|introduce|understand) {name}",
+            "how (?:does|do) {name} work",
+            "(?:purpose|point|job|role|responsibility|overview|summary|description|documentation|docstring|"
+            "explanation) "
+            "(?:of|for) {name}",
+            "why (?:does|do|is) (?:there (?:a |an )?)?{name}(?: exist| there)?",
+            "what(?: is|'s) (?:the )?(?:purpose|point|job|role|responsibility) of {name}",
+            "(?:everything |all )?about {name}",
+            "(?:who|when)(?: was)?(?: last)? (?:changed|touched|modified|edited|wrote|changed last)? ?{name}"
+            "(?: (?:last )?(?:changed|touched|modified|edited))(?: last)?",
+            "(?:who|when) (?:last )?(?:changed|touched|modified|edited) {name}(?: last)?",
+        ),
+    ),
+)

@@ -1,0 +1,156 @@
+"""The verbs of how code is put together: inheritance, members, imports, uses."""
+
+from __future__ import annotations
+
+from ...graphs.code import verbs as code
+from ...graphs.code.implementors import implementors
+from ...graphs.code.imports import importers, imports
+from .base import Verb
+from .say import listed
+
+STRUCTURE = (
+    Verb(
+        name="implementors",
+        description="What implements an interface, protocol, base class or method.",
+        run=implementors,
+        say=listed,
+        asks="asks what implements {name}",
+        words="implements?|implement(?:ed|ing)|implementations?|implementors?|implementers?|satisf(?:y|ies)",
+        forms=(
+            "{who} (?:implements?|implementing|satisf(?:y|ies)|conforms? to|provides?) {name}",
+            "(?:concrete )?(?:implementations?|implementors?|implementers?) (?:of|for) {name}",
+            "{whether} {anything} {ever}(?:implement|satisfy|conform to)s? {name}",
+            "{whether} {other} (?:implement|satisfy|conform to)s? {name}",
+        ),
+        says="is implemented by {}",
+        nothing="is implemented by nothing that is known",
+    ),
+    Verb(
+        name="superclasses",
+        description="What it inherits from.",
+        run=code.superclasses,
+        say=listed,
+        asks="asks for the superclasses of {name}",
+        words=">inherits?|>extends?|>derives?|>derived|superclass(?:es)?|ancestors?|bases?|parents?|hierarchy|mro",
+        forms=(
+            "(?:what|which class(?:es)?|who) (?:does|do|is) {name} (?:inherit|derive|extend|subclass|"
+            "inheriting)(?:s|d)?"
+            "(?: from)?",
+            "(?:direct )?(?:super ?class(?:es)?|base class(?:es)?|bases|parents?|parent class(?:es)?|ancestors|"
+            "mro|hierarchy) "
+            "of {name}",
+            "{whether} {name} (?:inherit|derive|extend|subclass)(?:s|es)?(?: from)? {other}",
+            "{whether} {name} (?:a |an )?(?:subclass|child|descendant|kind|derived class|derived) (?:of|from) {other}",
+        ),
+        says="inherits from {}",
+        nothing="has no superclass that is known",
+    ),
+    Verb(
+        name="subclasses",
+        description="Which classes inherit from it.",
+        run=code.subclasses,
+        say=listed,
+        asks="asks for the subclasses of {name}",
+        words="subclass(?:es|ed)?|inherits?|inherited|extends?|extended|derives?|derived|children|descendants",
+        forms=(
+            "{who} (?:subclass|inherit|derive|extend)(?:es|s)?(?: from)? {name}",
+            "{who} (?:is|are) (?:a )?(?:subclass|derived|inherit)(?:es|ed|ing)? (?:of|from) {name}",
+            "(?:direct )?(?:subclasses|children|child classes|derived classes|descendants) of {name}",
+            "{whether} there (?:any )?(?:subclasses|child classes|derived classes) of {name}",
+            "{whether} {anything} {ever}(?:subclass|inherit|derive|extend)(?:es|s)?(?: from)? {name}",
+            "{whether} {name} {ever}(?:subclassed|inherited|extended)(?: (?:by|in) {other})?",
+        ),
+        says="has these subclasses, {} in all",
+        nothing="has no subclass that is known",
+    ),
+    Verb(
+        name="overrides",
+        description="Which methods replace it.",
+        run=code.overrides,
+        say=listed,
+        asks="asks for the overrides of {name}",
+        words="overrid(?:e|es|den|ing)|overwrit(?:e|es|ten)|redefin(?:e|es|ed)|replac(?:e|es|ed)",
+        forms=(
+            "{who} (?:overrides?|overriding|overwrites?|redefines?|replaces?) {name}",
+            "where (?:is|are) {name} overrid(?:den|ed)",
+            "(?:overrides|overriding methods|redefinitions) (?:of|for) {name}",
+            "{whether} {anything} {ever}overrides? {name}",
+            "{whether} {name} {ever}overrid(?:den|ed)(?: (?:by|in) {other})?",
+            "{whether} {other} {ever}overrides? {name}",
+        ),
+        says="is overridden by {}",
+        nothing="is overridden by nothing that is known",
+    ),
+    Verb(
+        name="members",
+        description="What a module or class defines.",
+        run=code.members,
+        say=listed,
+        asks="asks for the members of {name}",
+        words="methods|members|attributes|fields|properties|contents?|contains?|api",
+        forms=(
+            "(?:what|which) (?:all )?{members}"
+            "(?: and {members})? "
+            "(?:does|do|are|is) {name} (?:have|has|define|provide|contain|offer|expose|consist of)",
+            "{members}(?: and {members})? (?:of|in|on|for|defined (?:in|by|on)) {name}",
+            "(?:what|which) {members} (?:are|is|exist)(?: there| defined| available)? (?:in|on|of|for|by) {name}",
+            "what(?: all)? (?:is|are) (?:defined |inside |in )+{name}",
+            "what(?: all)? (?:does|do) {name} (?:define|contain|export|have)",
+        ),
+        says="has {} members",
+        nothing="has no members",
+    ),
+    Verb(
+        name="imports",
+        description="What a module imports.",
+        run=imports,
+        say=listed,
+        asks="asks what {name} imports",
+        words=">imports?|>importing",
+        forms=(
+            "(?:what|{who})(?: all)? (?:does|do|is|are) {name} (?:directly )?(?:import|importing)(?: from)?",
+            "{who} (?:is|are|gets?) imported (?:by|in|into|from) {name}",
+            "imports (?:of|in) {name}",
+        ),
+        says="imports {} of this library's symbols",
+        nothing="imports nothing of this library",
+    ),
+    Verb(
+        name="importers",
+        description="The modules that import it.",
+        run=importers,
+        say=listed,
+        asks="asks who imports {name}",
+        words="imports?|imported|importing|importers?",
+        forms=(
+            "{who} (?:is |are )?(?:imports?|importing) (?:from )?{name}",
+            "where (?:is|are|does|do) {name} (?:get )?imported(?: from)?",
+            "where (?:do|does) {we} import {name}",
+            "importers of {name}",
+            "{whether} {anything} {ever}imports? {name}",
+            "{whether} {name} {ever}imported(?: (?:by|in|from) {other})?",
+            "{whether} {other} {ever}imports? (?:from )?{name}",
+        ),
+        says="is imported by {}",
+        nothing="is imported by nothing that is known",
+    ),
+    Verb(
+        name="references",
+        description="Where it is used in any way.",
+        run=code.references,
+        say=listed,
+        asks="asks for the references of {name}",
+        words="us(?:e|es|ed|age|ages|ing)|references?|referenced|mentions?|mentioned|needed",
+        forms=(
+            "where (?:all )?(?:is|are|does|do) {name} (?:get )?(?:being )?(?:used|referenced|mentioned|needed)",
+            "where (?:do|does|did) {we} (?:use|reference|need|mention) {name}",
+            "{who} (?:is |are )?(?:uses?|using|references?|referencing|mentions?|needs?) {name}",
+            "(?:references|usages?|uses|usage|mentions) (?:to|of|for) {name}",
+            "{whether} {name} {ever}(?:used|referenced|needed)(?: (?:by|in) {other})?",
+            "{whether} {other} {ever}(?:uses?|references?) {name}",
+            "{whether} {anything} {ever}(?:uses?|references?) {name}",
+        ),
+        says="is used by {}",
+        nothing="is used by nothing that is known",
+    ),
+)
