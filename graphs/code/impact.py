@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from .doubts import doubts
 from .facts import CLASS, FUNCTION, METHOD, MODULE
 from .index import CodeGraph
 from .reach import CALLERS, cypher, reached
@@ -48,9 +49,10 @@ def affected(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth
     notes = (f"{further} more are further than {steps} away.",) if further else ()
     runs = tuple(_flat(row) for row in rows if _is_test_itself(row))
     query = cypher(subject, _USERS, depth) if subject.id else ""
+    unseen = doubts(connection, subject, unused=not rows) if subject.document else ()
     return [
-        CodeAnswer("affected definitions", subject, code, query, notes=notes),
-        CodeAnswer("tests", subject, runs, query, notes=_to_run(runs)),
+        CodeAnswer("affected definitions", subject, code, query, notes=notes, doubts=unseen),
+        CodeAnswer("tests", subject, runs, query, notes=_to_run(runs), doubts=unseen),
     ]
 
 
