@@ -21,6 +21,7 @@ from ..retrieval.exact import named_passages
 from ..retrieval.fusion import FusedRetriever, by_rank
 from ..retrieval.question import Question, parse
 from ..retrieval.quoting import Quote, best_sentences
+from ..retrieval.rows import named_rows
 from ..retrieval.spelling import mend
 from ..serving.base import LanguageModel
 from . import abstain, code, grounded, listing, versions, write
@@ -120,7 +121,7 @@ class Agent:
                 asked, quotes = as_list, listed
         quotes = versions.prefer(asked, sorted(quotes, key=lambda quote: quote.fit.level == "no"))
         yield run.step("read", f"the best of {counted(len(quotes), 'sentence')}")
-        if asked.sides and retriever is None and not (quotes and quotes[0].fit.level == "sure"):
+        if asked.sides and retriever is None and not (quotes and (quotes[0].cell or quotes[0].fit.level == "sure")):
             one = yield from self._answered(run, parse(asked.sides[0]), False, retriever)
             sides = (one, (yield from self._answered(run, parse(asked.sides[1]), False, retriever)))
             if all(side.status != "not_found" for side in sides):
@@ -158,7 +159,10 @@ class Agent:
         exact = named_passages(self.store, asked)
         if exact:
             yield run.step("exact", "; ".join(dict.fromkeys(hit.why for hit in exact)))
-        hits = FusedRetriever(self.store, self.embedder).search(asked.text, FOUND, named, exact)
+        rows = named_rows(self.store, asked)
+        if rows:
+            yield run.step("rows", counted(len(rows), "passage"))
+        hits = FusedRetriever(self.store, self.embedder).search(asked.text, FOUND, named, exact, rows)
         yield run.step("fused", counted(len(hits), "passage"))
         return hits
 

@@ -23,7 +23,8 @@ import common
 import numpy as np
 
 from evidentia.corpus.document import Document
-from evidentia.corpus.spans import embedding_texts, sentences, split
+from evidentia.corpus.spans import sentences, split
+from evidentia.corpus.spans.windows import embedding_texts
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.minilm import MiniLM
 

@@ -11,12 +11,15 @@ from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import words
 from .connection import damaged
 from .document import Document, Evidence, Governor, Mark, Passage, Span
+from .indexed import body_words, heading_words, indexed, listed, words_of
 from .soundness import document_sum, row_sum
 from .store import Store
 
@@ -211,8 +214,8 @@ def put_document(
         (
             (
                 key,
-                _heading_words(document.title, passage.heading, document.text, passage.governors),
-                document.text[passage.start : passage.end],
+                heading_words(document.title, passage.heading, document.text, passage.governors),
+                body_words(document.text, passage.start, passage.end, passage.kind, passage.governors),
             )
             for key, passage in zip(ids, passages, strict=True)
         ),
@@ -222,12 +225,6 @@ def put_document(
 
 def _place(span: Span) -> tuple[int, int, int, int, int | None]:
     return span.start, span.end, span.line, span.end_line, span.page
-
-
-def _heading_words(title: str, heading: str, text: str, governors: Iterable[Sequence[int]]) -> str:
-    """What the full-text index holds as a passage's heading: also the lead-in or header row that it was cut from."""
-    more = [shown for start, end, *_ in governors if (shown := text[start:end].strip("#= ")) not in heading]
-    return " ".join([title, heading, *more])
 
 
 def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
@@ -249,29 +246,13 @@ def remove_documents(store: Store, ids: Iterable[int]) -> None:
         store.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
 
-def indexed(store: Store) -> Iterator[tuple[int, str, str]]:
-    """What the full-text index should hold: ``(passage id, heading, body)``."""
-    for document, title, text in store.connection.execute("SELECT id, title, text FROM documents"):
-        rows = store.connection.execute(
-            'SELECT id, start, "end", heading, governors FROM passages WHERE document_id = ?', (document,)
-        )
-        for key, start, end, heading, governors in rows:
-            yield key, _heading_words(title, heading, text, _listed(store, governors)), text[start:end]
-
-
 def _forget_passages(store: Store, document_id: int) -> None:
     connection = store.connection
     title, text = connection.execute("SELECT title, text FROM documents WHERE id = ?", (document_id,)).fetchone()
     rows = connection.execute(
-        'SELECT id, start, "end", heading, governors FROM passages WHERE document_id = ?', (document_id,)
+        'SELECT id, start, "end", kind, heading, governors FROM passages WHERE document_id = ?', (document_id,)
     ).fetchall()
-    words.delete(
-        connection,
-        (
-            (key, _heading_words(title, heading, text, _listed(store, governors)), text[start:end])
-            for key, start, end, heading, governors in rows
-        ),
-    )
+    words.delete(connection, words_of(store, rows, title, text))
     connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
 
 
@@ -317,32 +298,41 @@ def stored_text(store: Store, span: Span) -> str | None:
 
 def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, why: str) -> Iterator[Evidence]:
     """Turns ``(passage id, score)`` into evidence in the given order; ids that are gone are left out."""
-    for key, score in hits:
-        row = store.connection.execute(
-            'SELECT d.uri, p.start, p."end", p.line, p.end_line, p.page, '
-            'substr(d.text, p.start + 1, p."end" - p.start), '
-            "d.name, p.heading, p.kind, p.governors "
-            "FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
-            (key,),
-        ).fetchone()
-        if row is not None:
-            *place, quote, name, heading, kind, above = row
-            governors = _governors(store, place[0], _listed(store, above))
-            yield Evidence(quote, score, retriever, why, Span(*place), name, heading, kind, key, governors=governors)
+    scores = dict(hits)
+    marks = ", ".join("?" * len(scores))
+    rows = store.connection.execute(
+        'SELECT p.id, d.id, d.uri, p.start, p."end", p.line, p.end_line, p.page, d.name, p.heading, p.kind, '  # noqa: S608
+        f"p.governors FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id IN ({marks}) ORDER BY d.id",
+        list(scores),
+    ).fetchall()
+    found: dict[int, Evidence] = {}
+    for document, part in groupby(rows, key=itemgetter(1)):
+        text = _text(store, document)
+        for key, _, *place, name, heading, kind, stored in part:
+            span = Span(*place)
+            above = tuple(Span(span.document, *place) for place in listed(store, stored))
+            governors = tuple(Governor(text[one.start : one.end], one) for one in above)
+            quote, score = text[span.start : span.end], scores[key]
+            found[key] = Evidence(quote, score, retriever, why, span, name, heading, kind, key, governors=governors)
+    yield from (found[key] for key in scores if key in found)
 
 
-def _listed(store: Store, text: str) -> list[list[Any]]:
-    """What a passage's row says stands above it."""
-    try:
-        found: list[list[Any]] = json.loads(text)
-    except (ValueError, TypeError) as error:
-        raise damaged(store.file) from error
+def passage_texts(store: Store, keys: Sequence[int]) -> dict[int, str]:
+    """Of passages by id; each document is read once, however long it is and however many passages are its."""
+    marks = ", ".join("?" * len(keys))
+    rows = store.connection.execute(
+        f'SELECT document_id, id, start, "end" FROM passages WHERE id IN ({marks}) ORDER BY document_id',  # noqa: S608
+        list(keys),
+    ).fetchall()
+    found: dict[int, str] = {}
+    for document, part in groupby(rows, key=itemgetter(0)):
+        text = _text(store, document)
+        found |= {key: text[start:end] for _, key, start, end in part}
     return found
 
 
-def _governors(store: Store, uri: str, places: Sequence[Sequence[Any]]) -> tuple[Governor, ...]:
-    spans = [Span(uri, *place) for place in places]
-    return tuple(Governor(stored_text(store, span) or "", span) for span in spans)
+def _text(store: Store, document: int) -> str:
+    return str(store.connection.execute("SELECT text FROM documents WHERE id = ?", (document,)).fetchone()[0])
 
 
 def line_breaks(text: str) -> list[int]:

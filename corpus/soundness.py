@@ -115,13 +115,14 @@ def _holds(row: tuple[str, ...]) -> bool:
 
 def _words_differ(store: Store) -> bool:
     """By making the index anew beside the old one."""
-    from . import catalog, words
+    from . import words
+    from .indexed import indexed
 
     connection = store.connection
     made = "CREATE VIRTUAL TABLE temp.words_made USING fts5 (heading, body, content = '', tokenize = '{}')"
     connection.execute(made.format(words.TOKENIZE))
     try:
-        words.insert(connection, catalog.indexed(store), "temp.words_made")
+        words.insert(connection, indexed(store), "temp.words_made")
         for name, of in (("words_there", "main, 'words'"), ("words_new", "temp, 'words_made'")):
             connection.execute(f"CREATE VIRTUAL TABLE temp.{name} USING fts5vocab ({of}, instance)")
         with (

@@ -17,7 +17,7 @@ from typing import Any
 from .languages import ENGLISH, FUNCTION_WORDS, STEMMERS, UNSPACED, language_of
 from .store import Store
 
-VERSION = "4"
+VERSION = "5"
 """Of how words are cut and stemmed: an index of another version is made anew."""
 
 STOPWORDS = frozenset(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from ..corpus.words import STOPWORDS
 from .assertion import Fault
+from .lookup import names_row, of_other_row
 from .match import View, view
 from .paraphrases import alike
 from .question import Question
-from .question_forms import LIGHT
+from .question_forms import LIGHT, VALUES
 
 _CELL = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"\d[\d.,]*")
@@ -23,20 +26,51 @@ def cells(text: str) -> list[str]:
 
 
 def faults(
-    question: Question, own: View, around: tuple[View, ...], short: str, missing: tuple[str, ...]
+    question: Question,
+    own: View,
+    around: tuple[View, ...],
+    short: str,
+    missing: tuple[str, ...],
+    named: Sequence[tuple[str, str]] = (),
 ) -> list[Fault]:
-    row = cells(own.text)
+    """``named``: columns and values of the row that ``own`` is, where they are known."""
+    header, row = list(map(list, zip(*named, strict=True))) if named else ([], cells(own.text))
     if not row:
         return _beside(question, own, short)
-    header = next((other for view in reversed(around) if len(other := cells(view.text)) == len(row)), [])
+    if not named:
+        header = next((other for view in reversed(around) if len(other := cells(view.text)) == len(row)), [])
     found: list[Fault] = []
-    label = view(row[0], question.language)
+    columns = list(zip(header, row, strict=True)) if header else []
+    asked = view(question.text, question.language)
+    other_row = of_other_row(question, columns)
+    if other_row:
+        found.append(("no", f"the row of {' '.join(other_row)}"))
+    key = next((cell for cell in row if any(map(str.isalpha, cell))), row[0])
+    label = view(key, question.language)
     lost = [stem for stem in missing if stem in question.subject and stem not in LIGHT]
-    if lost and label.stems and not label.stems & view(question.text, question.language).stems:
-        found.append(("no", f"the row of {row[0]}"))
-    if short and header:
+    if lost and label.stems and not (columns and names_row(question, columns)) and not label.stems & asked.stems:
+        found.append(("no", f"the row of {key}"))
+    unnamed = _unnamed(question, (own, *around))
+    if unnamed:
+        found.append(("unsure", f"does not name {unnamed}"))
+    if short and not named and header:
         found += _column(question, row, header, short)
+    elif header and not short and question.kind in VALUES:
+        found.append(("unsure", "no column of the table says what is asked"))
     return found
+
+
+def _unnamed(question: Question, views: tuple[View, ...]) -> str:
+    """A word of a name (by its capital, behind the first word) that neither the row nor what governs it has: in tables
+    names differ in a word."""
+    asked = view(question.text, question.language)
+    stems = frozenset().union(*(one.stems for one in views))
+    names = [
+        (token, stem)
+        for token, stem in zip(asked.tokens[1:], asked.by_token[1:], strict=True)
+        if token[0].isupper() and stem not in STOPWORDS
+    ]
+    return next((token for token, stem in names if stem not in stems), "")
 
 
 def _column(question: Question, row: list[str], header: list[str], short: str) -> list[Fault]:

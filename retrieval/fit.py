@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from ..corpus.languages import ENGLISH
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
+from .lookup import names_row
 from .match import Coverage, View, coverage, deciding_faults, name_faults, named, negation_faults, view
 from .question import Question
+from .question_forms import VALUES
 
 LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
 SURE, LIKELY = 0.86, 0.5
@@ -43,12 +45,14 @@ def fit(
     short: str = "",
     weights: Mapping[str, float] | None = None,
     read: bool = False,
+    row: Sequence[tuple[str, str]] = (),
 ) -> Fit:
     """``short`` is the few words that would be shown as the answer; ``weights`` the idf of stems; ``read`` whether the
-    reader is sure that the answer stands in the statement, so that words that are missing may be said in others. Of a
-    question with several parts it is the part that fits best, which is then named as the only one."""
+    reader is sure that the answer stands in the statement, so that words that are missing may be said in others;
+    ``row`` columns and values, where the statement is a row. Of a question with several parts it is the part that fits
+    best, which is then named as the only one."""
     if question.parts:
-        fits = [fit(part, statement, governors, short, weights, read) for part in question.parts]
+        fits = [fit(part, statement, governors, short, weights, read, row) for part in question.parts]
         best = max(range(len(fits)), key=lambda place: (LEVELS.index(fits[place].level), fits[place].score))
         return Fit(
             fits[best].level, (*fits[best].reasons, f"answers “{question.parts[best].text}” alone"), fits[best].score
@@ -61,13 +65,13 @@ def fit(
     if not wrong:
         faults += deciding_faults(question, own, around, short)
         faults += name_faults(question, own, around, held)
-        faults += cells.faults(question, own, around, short, held.missing)
+        faults += cells.faults(question, own, around, short, held.missing, row)
         faults += negation_faults(question, own, around)
         faults += _asserted(question, own, above)
         faults += _kind(question, own, around, short)
         missing = _covered(question, own, held)
         other = _of_another(question, own, around, held)
-        forgiven = read and not other
+        forgiven = (read and not other) or (bool(row) and names_row(question, row))
         faults += [(max(level, "unsure", key=LEVELS.index), why) for level, why in missing] if forgiven else missing
     if question.language != ENGLISH:  # paraphrases and kinds of other languages are known too little to refuse by
         faults = [
@@ -88,9 +92,6 @@ def _of_another(question: Question, own: View, around: tuple[View, ...], held: C
     return missing and (own.terse or (bool(question.names) and not named_there))
 
 
-_VALUES = frozenset({"number", "count", "date", "duration", "person", "place", "name", "value"})
-
-
 def _covered(question: Question, own: View, held: Coverage) -> list[Fault]:
     share, own_share, missing = held.share, held.own, held.missing_words
     asked = {*question.subject, *question.asked}
@@ -98,11 +99,11 @@ def _covered(question: Question, own: View, held: Coverage) -> list[Fault]:
     if share >= SURE:
         pronoun = own_share == 0 and len(own.tokens) > 6
         return [("likely", "names what is asked about only above itself")] if pronoun else []
-    bare = own.terse or len(own.tokens) < 8 or question.kind in _VALUES
+    bare = own.terse or len(own.tokens) < 8 or question.kind in VALUES
     nothing: Level = "no" if bare else "unsure"
     level: Level = "likely" if share >= LIKELY else "unsure" if share > 0 and not none_held else nothing
     property_missing = bool(question.asked) and set(question.asked) <= set(held.missing)
-    if property_missing and question.kind in _VALUES:
+    if property_missing and question.kind in VALUES:
         plain = own.terse and not own.text.startswith("|")
         level = "no" if plain or share < LIKELY else "unsure"
     elif own.terse and level == "likely":

@@ -7,6 +7,7 @@ nothing half done. Robertson and Zaragoza, The Probabilistic Relevance Framework
 from __future__ import annotations
 
 from ..corpus.catalog import evidence
+from ..corpus.cell_words import asked_cell_words
 from ..corpus.document import Evidence
 from ..corpus.languages import COMPOUNDING, language_of
 from ..corpus.store import Store
@@ -31,6 +32,7 @@ class LexicalRetriever:
         wanted = dict.fromkeys([*terms, *inflected(terms, language)])
         if language in COMPOUNDING:
             wanted |= dict.fromkeys(compounds(self._store, stemmed(terms, language)))
+        wanted |= dict.fromkeys(asked_cell_words(question))
         query = " OR ".join(f'"{term}"' for term in wanted)
         hits = self._store.connection.execute(
             "SELECT rowid, -bm25(words, ?, ?) AS score FROM words WHERE words MATCH ? ORDER BY score DESC LIMIT ?",

@@ -1,41 +1,192 @@
 """Look-ups in tables: of the row that a question names, the cell of the column that it asks for.
 
 Deterministic: the question's words that stand in the row's own cells say which row it is, the others which column.
+"Room 12" names rows by one column alone, whatever other cells hold a 12.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from ..corpus import words
+from ..corpus.cell_words import asked_cells
 from ..corpus.document import Place
-from ..corpus.languages import ENGLISH
 from ..corpus.spans.statements import Statement
+from . import kinds
+from .days import days
+from .foreign import Kind
+from .paraphrases import alike
 from .question import Question
+from .question_forms import LIGHT
 
 _LABEL = 6
 """Words of a label; what is longer is a text."""
+_KEY = 5
+"""Characters of a value that names its row wherever it stands."""
+_LEAST = 0.2
+"""Weight of a word that stands in every row's header, and so nearly everywhere."""
+_FURTHER = 0.01
+"""Taken off for each further word of a column's name; added for each that the column of the row's name has too."""
+_REFERENCES, _FOR_MACHINES = frozenset({"id", "kei", "code", "link", "url", "uri", "uuid"}), 5
+"""Names of columns that refer to the thing, which another column calls by its name; further words that they count."""
+_COUNTING = frozenset(words.stems("count number total num nr quantity qty amount sum of per"))
+_QUANTITY = re.compile(r"[-+<>~≈±]?\s?[$€£¥]?\s?\d[\d.,  ]*\s?[^\W\d_]{0,10}[%°/²³\w]{0,4}")
+_WHICH = re.compile(r"(?:[a-z]+ )?(?:which|what) ([^\W\d_]{3,})", re.IGNORECASE)
+_PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
+
+Cells = Sequence[tuple[str, str]]
+"""The columns and values of a row."""
 
 
-def names_row(asked: Question, text: str, row: Statement) -> bool:
-    """Whether the question holds all words of the row's label: of its first cell with text in it."""
-    label = next((found for cell in row.cells if any(map(str.isalpha, found := text[slice(*cell.value)]))), "")
-    stems = words.stems(label, asked.language) if label else []
-    return 0 < len(stems) <= _LABEL and set(stems) <= set(words.stems(asked.text, asked.language))
+def cells_of(text: str, row: Statement) -> list[tuple[str, str]]:
+    return [(cell.header, text[slice(*cell.value)]) for cell in row.cells]
 
 
-def asked_cell(weights: Mapping[str, float], text: str, row: Statement, language: str = ENGLISH) -> Place | None:
+def names_row(asked: Question, cells: Cells) -> bool:
+    """Whether the question holds the row's label, its first cell with text in it; or the row all names and identifiers
+    of the question; or the question names it by a column and its number."""
+    label = next((value for _, value in cells if any(map(str.isalpha, value))), "")
+    if 0 < len(_stems(label)) <= _LABEL and _holds(asked.text, label):
+        return True
+    if (asked.identifiers or asked.names) and all(
+        any(_holds(value, thing) for _, value in cells) for thing in asked.identifiers
+    ):
+        naming = frozenset().union(*map(_stems, asked.names))
+        return naming <= frozenset().union(*(_stems(value) for _, value in cells))
+    return bool(_met(asked, cells)) or any(_is_key(value) and _holds(asked.text, value) for _, value in cells)
+
+
+def _is_key(value: str) -> bool:
+    """A number or code that is hardly found twice."""
+    return len(value) >= _KEY and any(map(str.isdigit, value)) and not days(value)
+
+
+def _holds(text: str, thing: str) -> bool:
+    """What has digits must stand there as it is written."""
+    if any(map(str.isdigit, thing)):
+        return re.search(rf"(?<!\w){re.escape(thing)}(?!\w)", text, re.IGNORECASE) is not None
+    return _stems(thing) <= _stems(text)
+
+
+def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
+    """The cell by which a row is another than the question names: of room 7, not 12; of another day."""
+    for name, number in asked_cells(asked.text):
+        under = [(header, value) for header, value in cells if name in _stems(header)]
+        if under and all(value.lstrip("0") != number.lstrip("0") for _, value in under):
+            return under[0]
+    wanted = days(asked.text)
+    dated = [(header, value) for header, value in cells if days(value)]
+    if wanted and dated and all(wanted.isdisjoint(days(value)) for _, value in dated):
+        return dated[0]
+    return None
+
+
+def _met(asked: Question, cells: Cells) -> set[int]:
+    """Places of the cells that the question names by their columns."""
+    return {
+        place
+        for place, (header, value) in enumerate(cells)
+        for name, number in asked_cells(asked.text)
+        if name in _stems(header) and value == number
+    }
+
+
+def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: Statement) -> Place | None:
     """Where the value stands that the question asks for, by its stems and their ``weights`` (idf); ``None`` where the
     row is not named or no column is."""
-    values = [set(words.stems(text[slice(*cell.value)], language)) for cell in row.cells]
-    named = {stem for stem in weights if any(stem in value for value in values)}
+    cells = cells_of(text, row)
+    place = _asked(asked, {stem: max(weight, _LEAST) for stem, weight in weights.items()}, cells)
+    return row.cells[place].value if place is not None else None
+
+
+def _asked(asked: Question, weights: Mapping[str, float], cells: Cells) -> int | None:
+    met = _met(asked, cells)
+    bound = frozenset(part for pair in asked_cells(asked.text) for part in pair) if met else frozenset()
+    held = [_stems(value) - bound for _, value in cells]
+    columns = frozenset().union(*(_stems(header) for header, _ in cells))
+    sought = (_property(asked) & columns) - bound
+    named = {stem for stem in weights if stem in bound or any(stem in value for value in held)} - sought
     if not named:
         return None
-    best, found = 0.0, None
-    for cell, value in zip(row.cells, values, strict=True):
-        header = set(words.stems(cell.header, language)) if cell.header else set()
-        asked = sum(weights[stem] for stem in header if stem in weights and stem not in named)
-        label = sum(weights[stem] for stem in value if stem in named)
-        if asked - label > best and cell.value[0] < cell.value[1]:
-            best, found = asked - label, cell.value
-    return found
+    whole = [place for place, value in enumerate(held) if place in met or (value and value <= named)]
+    keys = frozenset().union(*(_stems(cells[place][0]) for place in whole))
+    free = [
+        place for place, (_, value) in enumerate(cells) if value and place not in met and _may_be(asked.kind, value)
+    ]
+    wanted = {stem: weight for stem, weight in weights.items() if stem not in named}
+    own = {stem: weight for stem, weight in wanted.items() if stem in _property(asked)}
+    # "Manager M-45": the word belongs to the key, unless it is what is asked for.
+    further = {stem: weight for stem, weight in wanted.items() if stem not in keys or stem in own} or wanted
+    # Other words for a column count only where none is called by the question's own.
+    ways = [(_stems, own), (_stems, further), (_groups, _by_group(own)), (_groups, _by_group(further))]
+    if own and asked.kind == "count":  # a column with "team" in its name need not count teams
+        ways = ways[::2]
+        free = [
+            place
+            for place in free
+            if _stems(cells[place][0]) <= {*own, *_COUNTING} or not _stems(cells[place][0]) & {*own}
+        ]
+    for names_of, worth in ways:
+        scores = {
+            place: _score(names_of(cells[place][0]), worth, keys) - sum(weights[stem] for stem in held[place] & named)
+            for place in free
+        }
+        best = max(scores, key=lambda place: scores[place], default=0)
+        if scores.get(best, 0.0) > 0:
+            return best
+    if any(stem not in columns and stem not in LIGHT for stem in wanted):
+        return None
+    return _by_kind(asked, {place: cells[place][1] for place in free if not held[place] & named})
+
+
+def _property(asked: Question) -> frozenset[str]:
+    """What is asked for: "price" of …, "which country"."""
+    noun = _WHICH.match(asked.text)
+    return frozenset(asked.asked) | (_stems(noun[1]) if noun else frozenset())
+
+
+def _score(names: frozenset[str], worth: Mapping[str, float], keys: frozenset[str]) -> float:
+    """What share of the words is held, the shorter name and the one beside the row's key before others."""
+    held = sum(worth.get(name, 0.0) for name in names)
+    return (
+        held - _FURTHER * (len(names) - 2 * len(names & keys) + _FOR_MACHINES * len(names & _REFERENCES))
+        if held
+        else 0.0
+    )
+
+
+def _may_be(kind: Kind, value: str) -> bool:
+    """Whether a cell can be the person, day or number that is asked for."""
+    match kind:
+        case "person":
+            return value.lower() != value.upper() and not any(map(str.isdigit, value))
+        case "date":
+            return kinds.exact_date(value)
+        case "count" | "number":
+            return _QUANTITY.fullmatch(value) is not None
+        case _:
+            return True
+
+
+def _by_kind(asked: Question, values: Mapping[int, str]) -> int | None:
+    """The only cell that looks like the person of "who" or the day of "when"."""
+    if asked.kind not in ("person", "date"):
+        return None
+    found = [place for place, value in values.items() if asked.kind == "date" or _PERSON.fullmatch(value)]
+    return found[0] if len(found) == 1 else None
+
+
+def _by_group(weights: Mapping[str, float]) -> dict[str, float]:
+    return {group: weight for stem, weight in weights.items() if stem not in LIGHT for group in alike(stem)}
+
+
+@lru_cache(maxsize=2048)
+def _groups(header: str) -> frozenset[str]:
+    return frozenset(group for stem in _stems(header) for group in alike(stem))
+
+
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(words.stems(text)) if text else frozenset()

@@ -90,8 +90,14 @@ LIGHT = frozenset(
     for stem in stems(word)
 )
 """Stems that say little of what a question is about."""
+VALUES: frozenset[Kind] = frozenset({"number", "count", "date", "duration", "person", "place", "name", "value"})
+"""Kinds of question that one value answers."""
 KIND_FORMS: tuple[tuple[Kind, str], ...] = (
-    ("comparison", r".*\b(?:difference between|differ\b|compared? (?:to|with)|versus|vs\.?\b|unterschied zwischen)"),
+    (
+        "comparison",
+        r".*\b(?:difference between|differ\b|compared? (?:to|with)|unterschied zwischen)"
+        r"|(?!(?:\w+ )?(?:which|what|when|who|where|how)\b).*\b(?:versus|vs\.?)\b",
+    ),
     (
         "code",
         r".*\b(?:what (?:command|code|function call|sql|query)|^(?:the )?(?:shell )?commands?\b|which (?:command|flag|function|option)|show .*(?:code|commands?|example|snippet|query)|code (?:to|for))\b",
@@ -164,7 +170,7 @@ TWO_THINGS = re.compile(r"(?P<before>.*?)(?P<one>\S+) and (?:of |the )*(?P<other
 SIDES = re.compile(
     r"\bdifferences? (?:is there )?(?:between|of) (?:the )?(?P<a>.+?) and (?:the )?(?P<b>.+?)(?P<rest>(?: (?:in|when|for|on|at|of|with)\b.*)?)\??$"
     r"|\bcompare (?:the )?(?P<c>.+?) (?:and|with|to) (?:the )?(?P<d>.+?)\??$"
-    r"|^(?P<e>[^,]+?) (?:vs\.?|versus|compared (?:to|with)) (?P<f>[^,?]+?)\??$"
+    r"|^(?!(?:\w+ )?(?:which|what|when|who|where|how)\b)(?P<e>[^,]+?) (?:vs\.?|versus|compared (?:to|with)) (?P<f>[^,?]+?)\??$"
     r"|, (?:the )?(?P<g>[^,?]+?) or (?:the )?(?P<h>[^,?]+?)\??$",
     re.I,
 )

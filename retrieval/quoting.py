@@ -23,7 +23,7 @@ from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
 from .assertion import HEADING, REFERENCE
 from .fit import Fit, fit
-from .lookup import asked_cell, names_row
+from .lookup import asked_cell, cells_of, names_row
 from .match import compounded
 from .question import Question, parse
 from .reader.reader import Reading
@@ -145,12 +145,13 @@ def quote_statements(
             features = (relevance(hit, reading), sentence, answer, own, context)
             example = code or any(first <= start < last for first, last in shown)
             score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
-            cell = asked_cell(weights, hit.quote, statement, asked.language) if statement.cells else None
+            cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
-            fitting = fit(asked, text, _above(evidence), value, seen, answer > READ_SURELY)
+            row = cells_of(hit.quote, statement)
+            fitting = fit(asked, text, _above(evidence), value, seen, answer > READ_SURELY, row)
             score += CELL * bool(value) + FITTING[fitting.level] + FITS * fitting.score
             score -= FORMLESS * fitting.formless
-            score += KEYED * (bool(statement.cells) and names_row(asked, hit.quote, statement))
+            score += KEYED * (bool(row) and names_row(asked, row))
             score += TERMED * (asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement))
             score -= LOGGED * (not asked.versions and _LOG.search(hit.name) is not None)
             found.append(Quote(evidence, hit, reading, features, score, fitting, example, value))

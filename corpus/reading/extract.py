@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from ..document import Document, Passage
 from ..files import Skipped, digest, read_safely
-from ..spans import embedding_texts, split
+from ..spans import split, texts_to_embed
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
@@ -43,7 +43,7 @@ class Extract:
     document: Document
     passages: list[Passage]
     texts: list[list[str]]
-    """What is embedded, per passage."""
+    """What is embedded, per passage; none of a row far down in a long table."""
 
 
 def extract(
@@ -66,11 +66,18 @@ def extract(
             return Skipped(
                 path, f"it falls into {len(passages):,} passages, above the limit of {limits.passages:,} a file"
             )
-        return Extract(document, passages, [embedding_texts(document, passage) for passage in passages])
+        texts, left_out = texts_to_embed(document, passages)
+        return Extract(_noted(document, left_out), passages, texts)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  a file of a kind that the splitter was not made for may raise anything
         return Skipped(path, label(f"its text could not be split ({type(error).__name__}: {error})"))
+
+
+def _noted(document: Document, left_out: str) -> Document:
+    """With what reading found that is not embedded beside what it found that is not text."""
+    omitted = "; ".join(filter(None, (document.metadata.get("omitted", ""), left_out)))
+    return replace(document, metadata={**document.metadata, "omitted": label(omitted, _NOTE)}) if left_out else document
 
 
 def storable(document: Document) -> Document:

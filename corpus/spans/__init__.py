@@ -1,6 +1,6 @@
 """Passages and sentences: how each kind of text is cut, by media type.
 
-``split`` gives the units of retrieval, ``embedding_texts`` what is embedded for one, ``sentences`` the units of
+``split`` gives the units of retrieval, ``texts_to_embed`` what is embedded for them, ``sentences`` the units of
 quotation inside one.
 """
 
@@ -10,9 +10,9 @@ from importlib import import_module
 
 from ..document import Document, Passage
 from .sentence import sentences as sentences
-from .windows import embedding_texts as embedding_texts
+from .windows import texts_to_embed as texts_to_embed
 
-__all__ = ["embedding_texts", "sentences", "split"]
+__all__ = ["sentences", "split", "texts_to_embed"]
 
 _SPLITTERS = {
     "application/pdf": "markdown:split",

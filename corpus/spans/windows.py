@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from ..document import Document, Passage
@@ -17,7 +17,23 @@ MOST = 8
 """Windows of prose or a table; what follows is found by its words alone."""
 MOST_CODE = 2
 """Windows of code: decorators, signature and docstring come first in it."""
+TABLES = 150
+"""Passages of a document's tables that are embedded, 1,500 rows or so: a row is looked up by the words in its cells,
+and the meaning of 100,000 rows that are alike parts none from the others."""
 _CONTEXT = 240
+
+
+def texts_to_embed(document: Document, passages: Sequence[Passage]) -> tuple[list[list[str]], str]:
+    """The texts of each passage, none for what lies beyond ``TABLES``; and a phrase that says how many rows that is."""
+    tables = [passage for passage in passages if passage.kind == "table"]
+    left_out = set(map(id, tables[TABLES:]))
+    texts = [[] if id(passage) in left_out else embedding_texts(document, passage) for passage in passages]
+    rows = sum(_rows(document.text, passage) for passage in tables[TABLES:])
+    return texts, f"{rows:,} rows of tables are found by their words alone, not by meaning" if rows else ""
+
+
+def _rows(text: str, passage: Passage) -> int:
+    return text.count("\n", passage.start, passage.end) + 1
 
 
 def embedding_texts(document: Document, passage: Passage) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from evidentia.corpus.document import Document, Passage
-from evidentia.corpus.spans import embedding_texts
 from evidentia.corpus.spans.pack import pieces
-from evidentia.corpus.spans.windows import MOST, MOST_CODE, WINDOW
+from evidentia.corpus.spans.windows import MOST, MOST_CODE, TABLES, WINDOW, embedding_texts, texts_to_embed
 
 
 def document(text: str, title: str = "") -> Document:
@@ -56,3 +57,13 @@ def test_a_file_name_in_place_of_a_title_counts_only_when_it_has_a_word() -> Non
     )
     assert embedding_texts(numbered, Passage(0, 5, "section")) == ["Words"]
     assert embedding_texts(named, Passage(0, 5, "section")) == ["install-guide\nWords"]
+
+
+def test_rows_far_down_in_a_long_table_have_no_text_and_are_counted() -> None:
+    text = "\n".join(["a,b", *(f"{number},x" for number in range(2 * TABLES))])
+    breaks = [place for place, letter in enumerate(text) if letter == "\n"]
+    rows = [Passage(start + 1, end, "table") for start, end in pairwise([-1, *breaks, len(text)])]
+    texts, phrase = texts_to_embed(document(text), rows)
+    assert [bool(one) for one in texts] == [True] * TABLES + [False] * (len(rows) - TABLES)
+    assert phrase.startswith(f"{len(rows) - TABLES} rows of tables")
+    assert texts_to_embed(document(text), rows[:TABLES])[1] == ""
