@@ -9,7 +9,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from .agents.verify import Verified, verify
 from .corpus import catalog, soundness
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
+from .corpus.scope import Where, named_scopes, scoped
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
@@ -99,25 +100,37 @@ class Library:
         with self.store.writing():
             return dense.discard_damaged(self.store) + self._ingest(None).repair()
 
-    def ask(self, question: str, *, write: bool = False, retriever: str | None = None) -> Answer:
-        """``write`` lets the language model answer in its words; they are shown only where evidence carries them."""
-        *_, answer = self.stream(question, write=write, retriever=retriever)
+    def ask(self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()) -> Answer:
+        """``write`` lets the language model answer in its words; they are shown only where evidence carries them.
+        ``where``: folders, files or patterns that alone are searched; ``in:folder`` in the question does the same.
+
+        Raises ``NotFoundError`` when nothing lies there.
+        """
+        *_, answer = self.stream(question, write=write, retriever=retriever, where=where)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: str, *, write: bool = False, retriever: str | None = None) -> Iterator[Event]:
+    def stream(
+        self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()
+    ) -> Iterator[Event]:
         """The steps and sentences of ``ask`` as they come, then the ``Answer``."""
-        _refuse_broken(question)
-        return self._agent.ask(question, written=write, retriever=retriever)
+        question, store = self._scoped(question, where)
+        return replace(self._agent, store=store).ask(question, written=write, retriever=retriever)
 
-    def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
-        _refuse_broken(question)
+    def search(self, question: str, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> list[Evidence]:
+        question, store = self._scoped(question, where)
         refuse(question, self.settings.max_question_chars, retriever)
         if k < 1:
             raise InputError("at least one passage must be asked for", where=f"k={k}", fix="give k from 1 up")
         if retriever not in RETRIEVERS:
             raise InputError(f"{retriever} gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
-        return open_retriever(retriever, self.store, self.embedder, self.model).search(question, k)
+        return open_retriever(retriever, store, self.embedder, self.model).search(question, k)
+
+    def _scoped(self, question: str, where: Where) -> tuple[str, Store]:
+        """The question without its ``in:folder``, and the documents that it is asked of."""
+        _refuse_broken(question)
+        bare, named = named_scopes(question)
+        return bare, scoped(self.store, [*([where] if isinstance(where, str) else where), *named])
 
     def verify(self, report: str) -> Verified:
         """Checks every citation of a report in Markdown (its form: ``agents/report.py``) against what is stored:

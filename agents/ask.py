@@ -70,9 +70,15 @@ class Agent:
     def _events(self, question: str, written: bool, retriever: str | None) -> Iterator[Event]:
         refuse(question, self.max_question_chars, retriever)
         run = _Run(question.strip())
-        way = (
-            route(run.question) if retriever in (None, "graph") else Route(None, reason=f"asked for {retriever} alone")
-        )
+        scope = self.store.scope
+        if scope is not None:
+            yield run.step("scope", f"in {scope}")
+        if retriever not in (None, "graph"):
+            way = Route(None, reason=f"asked for {retriever} alone")
+        elif scope is not None and retriever is None:
+            way = Route(None, reason="the code graph knows no scope: searched for")
+        else:
+            way = route(run.question)
         yield run.step("route", way.reason)
         unknown: Answer | None = None
         if way.verb is not None:
@@ -105,6 +111,8 @@ class Agent:
             answer = unknown
         if changes:
             answer = _as_read(run.question, answer, changes)
+        if scope is not None:
+            answer = replace(answer, text=f"{answer.text}\nSearched in {scope} alone.")
         yield replace(answer, trace=tuple(run.trace))
 
     def _answered(

@@ -47,7 +47,7 @@ async def healthy() -> Reply:
 @api.post("/ask", responses={200: {"model": AnswerBody}})
 async def ask(body: Question, request: Request, desk: AtDesk) -> Reply:
     """One question, one answer whose quotes were checked."""
-    call = partial(desk.library.ask, body.question, write=body.write, retriever=body.retriever)
+    call = partial(desk.library.ask, body.question, write=body.write, retriever=body.retriever, where=body.where)
     return Reply((await desk.lanes.of(body.retriever, write=body.write).run(request, call)).to_dict())
 
 
@@ -63,7 +63,7 @@ async def ask(body: Question, request: Request, desk: AtDesk) -> Reply:
 )
 async def ask_stream(body: Question, request: Request, desk: AtDesk) -> StreamingResponse:
     """The same, told as it happens. What fails before the first event is a plain HTTP error."""
-    start = partial(desk.library.stream, body.question, write=body.write, retriever=body.retriever)
+    start = partial(desk.library.stream, body.question, write=body.write, retriever=body.retriever, where=body.where)
     first, found = await desk.lanes.of(body.retriever, write=body.write).stream(request, start)
     return StreamingResponse(_told(first, found), media_type="text/event-stream")
 
@@ -92,11 +92,13 @@ async def search(
     question: Annotated[QuestionText, Query()],
     k: Annotated[int, Query(ge=1, le=100)] = 10,
     retriever: Annotated[str, Query(json_schema_extra={"enum": list(RETRIEVERS)})] = "fused",
+    where: Annotated[list[str], Query(description="Folders, files or patterns that alone are searched.")] = [],  # noqa: B006
 ) -> Reply:
     """The best passages, without an answer."""
     if not question.strip():
         raise InputError("the question is empty", fix="name what to look for")
-    return Reply(await desk.lanes.of(retriever).run(request, partial(desk.library.search, question, k, retriever)))
+    call = partial(desk.library.search, question, k, retriever, where=where)
+    return Reply(await desk.lanes.of(retriever).run(request, call))
 
 
 @api.get("/status")

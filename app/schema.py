@@ -35,6 +35,9 @@ class Question(Body):
     question: QuestionText
     write: bool = Field(False, description="Let the language model answer in its words, each sentence checked.")
     retriever: Annotated[str | None, Field(json_schema_extra={"enum": [*RETRIEVERS, "graph", None]})] = None
+    where: list[str] = Field(
+        default_factory=list, description="Folders, files or patterns that alone are searched; all when empty."
+    )
 
 
 class GraphQuery(Body):

@@ -105,6 +105,10 @@ def ask(
         bool, typer.Option("--write", help="Let the language model answer in its words, checked.")
     ] = False,
     retriever: Annotated[str | None, typer.Option(help=f"Only this one: {', '.join(RETRIEVERS)} or graph.")] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--in", metavar="FOLDER", help="Search this folder, file or pattern alone; may be repeated."),
+    ] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Show the steps and their times.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a report that verify can check.")] = False,
     library: Folder = None,
@@ -116,7 +120,7 @@ def ask(
     if question == "-":
         question = _stdin()
     with open_library(library) as opened:
-        answer = opened.ask(question, write=write, retriever=retriever)
+        answer = opened.ask(question, write=write, retriever=retriever, where=where or ())
     if as_json:
         print_json(answer.to_dict())
     elif markdown:

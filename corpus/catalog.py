@@ -297,7 +297,7 @@ def stored_text(store: Store, span: Span) -> str | None:
 
 
 def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, why: str) -> Iterator[Evidence]:
-    """Turns ``(passage id, score)`` into evidence in the given order; ids that are gone are left out."""
+    """Turns ``(passage id, score)`` into evidence in the given order, without ids that are gone or out of scope."""
     scores = dict(hits)
     marks = ", ".join("?" * len(scores))
     rows = store.connection.execute(
@@ -307,6 +307,8 @@ def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, wh
     ).fetchall()
     found: dict[int, Evidence] = {}
     for document, part in groupby(rows, key=itemgetter(1)):
+        if store.scope is not None and document not in store.scope.documents:
+            continue
         text = _text(store, document)
         for key, _, *place, name, heading, kind, stored in part:
             span = Span(*place)

@@ -14,10 +14,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
 from . import private
 from .connection import Connection, damaged, mapped_errors
+
+if TYPE_CHECKING:
+    from .scope import Scope
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +44,8 @@ class Store:
             with mapped_errors(self.file):
                 private.make(self.file)
                 private.tighten_library(folder)
+        self.scope: Scope | None = None
+        """Of a view that holds some of the documents alone (``scope.py``)."""
         self.damaged: set[str] = set()
         """URIs of documents that were found not to be as they were read (``soundness.py``)."""
         self._local = threading.local()

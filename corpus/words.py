@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from .languages import ENGLISH, FUNCTION_WORDS, STEMMERS, UNSPACED, language_of
+from .scope import IN_SCOPE
 from .store import Store
 
 VERSION = "5"
@@ -127,6 +128,19 @@ def idf(store: Store, terms: Iterable[str]) -> dict[str, float]:
         held = seen(store, term)
         weights[term] = math.log(1 + (total - held + 0.5) / (held + 0.5))
     return weights
+
+
+def holding(
+    store: Store, query: str, k: int, weights: tuple[float, float] = (1.0, 1.0), kind: str | None = None
+) -> list[tuple[int, int, float]]:
+    """``(passage, document, BM25 score)`` of the ``k`` best passages in scope (of one ``kind``) for a query of the
+    full-text index; ``weights`` are those of headings and text."""
+    scope = store.scope
+    return store.connection.execute(
+        f"SELECT p.id, p.document_id, -bm25(words, ?, ?) AS score FROM words w JOIN passages p ON p.id = w.rowid "  # noqa: S608
+        f"WHERE words MATCH ? AND (? IS NULL OR p.kind = ?) AND (? IS NULL OR {IN_SCOPE}) ORDER BY score DESC LIMIT ?",
+        (*weights, query, kind, kind, scope and scope.ids, scope and scope.ids, k),
+    ).fetchall()
 
 
 def seen(store: Store, term: str) -> int:

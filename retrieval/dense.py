@@ -20,6 +20,7 @@ from ..corpus import private
 from ..corpus.catalog import evidence
 from ..corpus.connection import mapped_errors
 from ..corpus.document import Evidence
+from ..corpus.scope import IN_SCOPE
 from ..corpus.soundness import file_sum
 from ..corpus.store import Store
 from ..errors import LibraryIncompatible, StorageError
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EXACT_BELOW = 50_000
+PART = 10_000
+"""Vectors that are compared at a time where a scope is searched."""
 TUNED = ("search", "order", "recall")
 """What an audit stored and a new generation takes over."""
 REBUILD_WHEN_DEAD = 0.2
@@ -64,6 +67,8 @@ class DenseRetriever:
         """``(passage id, cosine)`` of the ``k`` best passages for one query vector ``[1, d]``."""
         if not self._load():
             return []
+        if self._store.scope is not None:
+            return _nearest_in_scope(self._store, query, k)
         # Several windows of one passage may be among the nearest, and HNSW still holds vectors that are gone.
         scores, keys = hnsw.search(self._index, query, min(4 * k + 16, self._index.ntotal))
         best: dict[int, float] = {}
@@ -84,6 +89,23 @@ class DenseRetriever:
         if row != self._made_from:
             self._index, self._made_from = _opened(self._store.folder / row[0], row[1]), row
         return True
+
+
+def _nearest_in_scope(store: Store, query: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+    """By comparing with every vector in scope, a part of them at a time."""
+    import numpy as np
+
+    assert store.scope is not None
+    found = store.connection.execute(
+        f"SELECT v.passage_id, v.vector FROM vectors v JOIN passages p ON p.id = v.passage_id WHERE p.{IN_SCOPE}",  # noqa: S608
+        (store.scope.ids,),
+    )
+    best: dict[int, float] = {}
+    while part := found.fetchmany(PART):
+        vectors = np.frombuffer(b"".join(blob for _, blob in part), dtype=np.float16).reshape(len(part), -1)
+        for (passage, _), score in zip(part, (vectors.astype(np.float32) @ query[0]).tolist(), strict=True):
+            best[passage] = max(score, best.get(passage, -1.0))
+    return sorted(best.items(), key=lambda entry: -entry[1])[:k]
 
 
 def require_embedder(store: Store, embedder: Embedder) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..corpus.catalog import evidence
 from ..corpus.document import Evidence
 from ..corpus.store import Store
-from ..corpus.words import words
+from ..corpus.words import holding, words
 from .question import Question
 
 MOST = 5
@@ -19,9 +19,6 @@ def named_passages(store: Store, asked: Question) -> list[Evidence]:
     if not named:
         return []
     query = " AND ".join(f'"{phrase}"' for phrase in dict.fromkeys(named))
-    rows = store.connection.execute(
-        "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? ORDER BY score DESC LIMIT ?",
-        (query, MOST + 1),
-    ).fetchall()
+    rows = [(key, score) for key, _, score in holding(store, query, MOST + 1)]
     found = rows if len(rows) <= MOST else []
     return list(evidence(store, found, "exact", f"holds {', '.join(things)}"))

@@ -12,7 +12,7 @@ from ..corpus.document import Evidence
 from ..corpus.languages import COMPOUNDING, language_of
 from ..corpus.store import Store
 from ..corpus.vocabulary import compounds
-from ..corpus.words import content_words, inflected, stemmed, words
+from ..corpus.words import content_words, holding, inflected, stemmed, words
 
 MOST_TERMS = 64
 HEADING_WEIGHT, BODY_WEIGHT = 0.5, 1.0
@@ -34,8 +34,5 @@ class LexicalRetriever:
             wanted |= dict.fromkeys(compounds(self._store, stemmed(terms, language)))
         wanted |= dict.fromkeys(asked_cell_words(question))
         query = " OR ".join(f'"{term}"' for term in wanted)
-        hits = self._store.connection.execute(
-            "SELECT rowid, -bm25(words, ?, ?) AS score FROM words WHERE words MATCH ? ORDER BY score DESC LIMIT ?",
-            (HEADING_WEIGHT, BODY_WEIGHT, query, k),
-        )
-        return list(evidence(self._store, hits.fetchall(), self.name, f"words: {', '.join(terms[:12])}"))
+        hits = [(key, score) for key, _, score in holding(self._store, query, k, (HEADING_WEIGHT, BODY_WEIGHT))]
+        return list(evidence(self._store, hits, self.name, f"words: {', '.join(terms[:12])}"))

@@ -55,11 +55,7 @@ def _passages(store: Store, terms: Sequence[str], join: str) -> list[tuple[int, 
     if not terms:
         return []
     query = join.join(f'"{term}"' for term in dict.fromkeys(terms))
-    return store.connection.execute(
-        "SELECT p.id, p.document_id FROM words w JOIN passages p ON p.id = w.rowid WHERE words MATCH ? "
-        "AND p.kind = 'table' ORDER BY bm25(words) LIMIT ?",
-        (query, HELD),
-    ).fetchall()
+    return [(key, document) for key, document, _ in words.holding(store, query, HELD, kind="table")]
 
 
 def _in_turn(passages: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

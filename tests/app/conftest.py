@@ -15,6 +15,7 @@ import uvicorn
 from evidentia.agents.base import Answer, Citation, Sentence, Step
 from evidentia.app.server import config, create_app
 from evidentia.corpus.document import Document, Evidence, Span
+from evidentia.corpus.scope import Where
 from evidentia.corpus.wanted import check
 from evidentia.errors import InputError, ModelError, NotFoundError, QueryRefused
 from evidentia.graphs.base import Rows
@@ -84,12 +85,12 @@ class ScriptedLibrary:
         self.closed, self.hold = threading.Event(), threading.Event()
         self.graph = ScriptedGraph()
 
-    def ask(self, question: str, *, write: bool = False, retriever: str | None = None) -> Answer:
+    def ask(self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()) -> Answer:
         *_, answer = self.stream(question, write=write, retriever=retriever)
         return answer
 
     def stream(
-        self, question: str, *, write: bool = False, retriever: str | None = None
+        self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()
     ) -> Iterator[Step | Sentence | Answer]:
         if not question.strip():
             raise InputError("the question is empty", fix="ask something, such as: What does it do?")
@@ -174,7 +175,7 @@ class ScriptedLibrary:
             )
             yield Answer(question, f"{rate.quote} [1]\n{code.quote} [2]", "quoted", (rate, code), trace=steps)
 
-    def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
+    def search(self, question: str, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> list[Evidence]:
         known_retriever(retriever)
         return [cite(1, "The pump moves water from the well to the tank.").evidence][:k]
 

@@ -16,6 +16,7 @@ import pytest
 from evidentia.agents.base import Answer
 from evidentia.app import guard, halves
 from evidentia.corpus.document import Evidence
+from evidentia.corpus.scope import Where
 from evidentia.corpus.wanted import check
 from evidentia.settings import Settings
 
@@ -33,13 +34,15 @@ class Endless(ScriptedLibrary):
         self.settings = Settings(**settings)
         self._lock, self.begun, self.ended = threading.Lock(), 0, 0
 
-    def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
+    def search(self, question: str, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> list[Evidence]:
         self._work()
 
-    def ask(self, question: str, *, write: bool = False, retriever: str | None = None) -> Answer:
+    def ask(self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()) -> Answer:
         self._work()
 
-    def stream(self, question: str, *, write: bool = False, retriever: str | None = None) -> Iterator[Answer]:
+    def stream(
+        self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()
+    ) -> Iterator[Answer]:
         self._work()
         yield self.ask(question)
 
