@@ -47,7 +47,7 @@ def route(question: str) -> Route:
                     return _routed(verb, match)
     if len(text.split()) <= LONGEST and (cue := by_words(text, tuple(VERBS.values()))):
         whether = bool(_WHETHER.match(text) and cue.arguments)
-        reason = cue.verb.asks.format_map(cue.arguments)
+        reason = _reason(cue.verb, cue.arguments)
         return Route(cue.verb.name, cue.arguments, "", whether, bool(cue.arguments), reason)
     return Route(None, reason="no form of a graph question: searched for")
 
@@ -57,7 +57,12 @@ def _routed(verb: Verb, match: re.Match[str]) -> Route:
     certain = all(_is_code_like(match, name) for name in symbols)
     other = symbols.pop("other", "")
     whether = bool(other or match.groupdict().get("whether"))
-    return Route(verb.name, symbols, other, whether, certain, verb.asks.format_map(symbols))
+    return Route(verb.name, symbols, other, whether, certain, _reason(verb, symbols))
+
+
+def _reason(verb: Verb, arguments: Mapping[str, str]) -> str:
+    """What the trace says; a parameter that was not given is left out."""
+    return verb.asks.format_map({parameter.name: arguments.get(parameter.name, "") for parameter in verb.parameters})
 
 
 def _is_code_like(match: re.Match[str], name: str) -> bool:

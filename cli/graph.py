@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from inspect import Parameter as SignatureParameter
 from inspect import Signature, signature
 from typing import Annotated, Any
@@ -51,6 +52,21 @@ def graph_schema(library: Folder = None, as_json: Json = False) -> None:
         shown.print(f"(:{label} {{{', '.join(properties)}}})", markup=False, highlight=False)
     for source, kind, target in schema.relations:
         shown.print(f"(:{source})-[:{kind}]->(:{target})", markup=False, highlight=False)
+
+
+@graph.command("watch")
+def graph_watch(library: Folder = None) -> None:
+    """Keep the library up to date while its folders are edited, until Ctrl-C."""
+    from threading import Event
+
+    from .watch import updates
+
+    say = partial(console().print, markup=False, highlight=False)
+    with open_library(library) as opened:
+        for report in updates(opened, Event(), partial(say, "watching; Ctrl-C stops it")):
+            for what in ("added", "changed", "removed"):
+                for name in getattr(report, what):
+                    say(f"{what} {name}")
 
 
 def _command(verb: Verb) -> Callable[..., None]:

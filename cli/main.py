@@ -11,6 +11,7 @@ import io
 import os
 import signal
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -175,13 +176,15 @@ def mcp(
     token: Token = None,
     token_file: TokenFile = None,
     allow_add: Annotated[bool, typer.Option("--allow-add", help="Let clients add files to the library.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Follow the library's folders while they are edited.")] = False,
     budget: Annotated[int, typer.Option(min=200, max=100_000, help="Tokens of one result.")] = 1_500,
     library: Folder = None,
 ) -> None:
     """Serve the library to an editor or agent over the Model Context Protocol."""
     from ..app.mcp.serve import serve_http, serve_stdio
+    from .watch import following
 
-    with open_library(library, create=allow_add) as opened:
+    with open_library(library, create=allow_add) as opened, following(opened) if watch else nullcontext():
         if http:
             given = token_from(token, token_file)
             serve_http(opened, host=host, port=port, token=given, may_add=allow_add, budget=budget)

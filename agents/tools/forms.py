@@ -2,9 +2,9 @@
 
 A form is a regular expression in which ``{name}``, ``{start}``, ``{end}`` and ``{other}`` stand for a symbol as people
 write one: with or without quotes and ``()``, before or after "function", "class" and the like. ``{who}`` is "who",
-"which functions", "everything that"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the
-form has it. A form is matched, without regard to case, against the question without what is only said around it
-(``core``).
+"which functions", "everything that"; ``{diff}`` is a revision of git, ``{since}`` "my changes since"; ``{whether}``
+begins a question that wants yes or no, about ``{other}`` where the form has it. A form is matched, without regard to
+case, against the question without what is only said around it (``core``).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _CODE = r"(?:code ?base|code|project|repo(?:sitory)?|package|library|app(?:licat
 _AUX = "is|are|does|do|did|has|have|can|will|would"
 _PARTS = {
     **{name: _SYMBOL.format(name) for name in ("name", "start", "end", "other")},
+    "diff": r"(?P<diff>HEAD(?:[~^]\d*)*|[\w./-]*[\d/][\w./-]*|main|master)",
     "who": (
         r"(?:who|what|which|anything|everything|every|any|all)(?: (?:of )?(?:the )?(?:other )?(?:functions?|"
         r"methods?|class|"
@@ -40,6 +41,7 @@ _PARTS = {
         r"(?:chang(?:e|es|ing)|modif(?:y|ies|ying|ications?)|edit(?:s|ing)?|touch(?:es|ing)?|remov(?:e|es|ing|al)|"
         r"delet(?:e|es|ing|ion)|renam(?:e|es|ing)|refactor(?:s|ing)?|break(?:s|ing)?)"
     ),
+    "since": (r"(?:(?:(?:my|the|these|our|all) )?(?:changes?|diffs?|edits?|commits?) )?(?:since|after|against)"),
     "ever": r"(?:ever |still |actually |being )*",
     "anything": r"(?:anything|anyone|anybody|something|any (?:code|functions?))",
     "things": r"(?:code|functions?|methods?|class(?:es)?|definitions?|symbols?|parts?)",

@@ -29,13 +29,15 @@ from .index import CodeGraph
 from .source import Source, sources
 from .storage import mentioning
 from .symbols import Symbol
-from .verbs import WHOLE, CodeAnswer, Row
+from .verbs import WHOLE, CodeAnswer, Row, quoted
 
 TIMEOUT = 20.0
 _ACCURATE = 2_000
 """Lines up to which two texts are compared without leaving out frequent lines."""
 _NAMED = 12
 _MENTIONS = 5
+_ASKED = 100
+"""Ids in the query that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def impact_of_diff(graph: CodeGraph, revision: str, depth: int) -> list[CodeAnsw
         notes.append(f"Gone since then: {'; '.join(gone)}{more}.")
     if edited := _edited(connection):
         notes.append(f"{edited} files were edited after they were added: run evidentia add first.")
-    query = "MATCH (n) WHERE n.id IN $ids RETURN n.id AS id, n.file_path AS file, n.line AS line"
+    ids = ", ".join(quoted(row.symbol.id) for row in changed.rows[:_ASKED])
+    query = f"MATCH (n) WHERE n.id IN [{ids}] RETURN n.id AS id, n.file_path AS file, n.line AS line"
     first = CodeAnswer("changed definitions", subject, changed.rows, query, notes=tuple(notes))
     symbols = [row.symbol for row in changed.rows]
     return [first, *(affected(graph, subject, symbols, depth) if symbols else ())]

@@ -13,7 +13,7 @@ from sqlite3 import Connection
 from .index import CodeGraph
 from .symbols import COLUMNS, Symbol, find, symbol
 from .values import OUTSIDE, is_test
-from .verbs import CodeAnswer, Row, callees, callers
+from .verbs import CodeAnswer, Row, callees, callers, quoted
 
 MOST = 2_000
 """Symbols after which no further ones are looked for."""
@@ -128,5 +128,4 @@ def cypher(item: Symbol, edges: Sequence[str], depth: int) -> str:
 
 def node(variable: str, item: Symbol) -> str:
     """The pattern of one symbol in a query."""
-    escaped = item.id.replace("\\", "\\\\").replace("'", "\\'")
-    return f"({variable}:{item.label} {{id: '{escaped}'}})"
+    return f"({variable}:{item.label} {{id: {quoted(item.id)}}})"

@@ -206,10 +206,11 @@ def _unattributed(connection: Connection, item: Symbol) -> int:
 
 
 def _node(item: Symbol) -> str:
-    return f"(t:{item.label} {{id: {_quoted(item.id)}}})"
+    return f"(t:{item.label} {{id: {quoted(item.id)}}})"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A string as Cypher writes it."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 

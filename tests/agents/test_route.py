@@ -65,6 +65,19 @@ def test_a_question_about_all_code_needs_no_symbol(question: str, verb: str):
 
 
 @pytest.mark.parametrize(
+    ("question", "revision"),
+    [
+        ("What is affected by my changes since HEAD~1?", "HEAD~1"),
+        ("Which tests should I run for my changes since main?", "main"),
+        ("What has changed since v1.2?", "v1.2"),
+    ],
+)
+def test_a_question_about_changes_names_their_revision(question: str, revision: str):
+    found = route(question)
+    assert (found.verb, found.arguments) == ("impact", {"diff": revision})
+
+
+@pytest.mark.parametrize(
     ("question", "other"),
     [("Does Group inherit from Command?", "Command"), ("Does helper call run_all?", "helper")],
 )
@@ -99,6 +112,7 @@ def test_words_that_belong_to_a_verb_do_where_no_form_fits(question: str):
         'Why do I see "my_name was removed"?',
         "What is a virtual package?",
         "What changed in version 2.0?",
+        "What has changed since the war?",
         "",
     ],
 )

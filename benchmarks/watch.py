@@ -1,0 +1,63 @@
+"""How long after a save the code graph answers with what was saved, while ``evidentia graph watch`` follows the folder.
+
+    python benchmarks/watch.py [FOLDER] [--json]
+
+``FOLDER`` (default: the installed networkx) is copied. Five times a function is appended to a file in the middle of the
+list; the time runs from the save to the first answer of ``callers`` that has it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from code_graph import package_folder
+from common import arguments, report
+
+from evidentia import Library, Settings
+from evidentia.cli.watch import updates
+
+TIMES = 5
+
+
+def saved(library: Library, file: Path, number: int) -> float:
+    """Seconds from the save to the answer."""
+    name = f"fresh_{number}"
+    more = f"\n\ndef {name}_called():\n    pass\n\n\ndef {name}():\n    {name}_called()\n"
+    file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+    since = time.perf_counter()
+    known = "SELECT 1 FROM code_names WHERE name LIKE ?"
+    while library.store.connection.execute(known, (f"%.{name}_called",)).fetchone() is None:
+        time.sleep(0.005)
+    while not library.graph.verb("callers", f"{name}_called")[0].rows:
+        time.sleep(0.005)
+    return time.perf_counter() - since
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=package_folder())
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made) / options.folder.name
+        shutil.copytree(options.folder, folder)
+        files = sorted(folder.rglob("*.py"))
+        with Library(Path(made) / "library", settings=Settings(embedder="hash")) as library:
+            library.add(folder)
+            stop, ready = threading.Event(), threading.Event()
+            thread = threading.Thread(target=lambda: list(updates(library, stop, ready.set)))
+            thread.start()
+            ready.wait()
+            taken = [saved(library, files[len(files) // 2], number) for number in range(TIMES)]
+            stop.set()
+            thread.join()
+    rows = [("files", len(files)), ("median s", statistics.median(taken)), ("slowest s", max(taken))]
+    report(options.json, "From a save to a fresh answer", ("what", "measured"), rows, dict(rows))
+
+
+if __name__ == "__main__":
+    main()
