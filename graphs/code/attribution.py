@@ -219,7 +219,9 @@ _NAMESPACES = ("globals", "locals", "vars", "__import__", "importlib.import_modu
 
 def _computed(unit: Unit, target: Expression) -> str:
     """The pattern of names that a target can have which is looked up by a computed name; else empty."""
-    while isinstance(target, list):
+    seen: list[Expression] = []  # a variable may be assigned from itself by way of others
+    while isinstance(target, list) and target not in seen:
+        seen.append(target)
         if target[0] == "?":
             return f"{target[2]}*"
         if target[0] == "(":

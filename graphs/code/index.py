@@ -126,13 +126,14 @@ class CodeGraph:
         return self.stats(resolved)
 
     def _outdated(self, connection: Connection, fresh: Collection[int]) -> list[CodeFile]:
-        """All other files, where the stored facts are of an older form."""
+        """All other files, where the stored facts are of an older form, which nobody can read any more: they go."""
         if self.store.get("code:form") == FORM:
             return []
         self.store.set("code:form", FORM)
         rows = connection.execute(
             "SELECT document_id, path, module, text FROM code_files JOIN documents ON documents.id = document_id"
-        )
+        ).fetchall()
+        connection.execute("DELETE FROM code_files")
         return [CodeFile(*row) for row in rows if row[0] not in fresh]
 
     def _definitions(self, before: dict[int, Unit], after: dict[int, Unit]) -> set[str]:
