@@ -7,9 +7,10 @@ left out; that script prints its risk and coverage.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..retrieval.quoting import UNREAD, Quote
+from ..retrieval.question import Question
+from ..retrieval.quoting import FEATURES, UNREAD, Quote
 from ..retrieval.reader.retriever import LEAST
 
 NAMES = ("passage", "own", "answered")
@@ -21,7 +22,17 @@ LEAST_CONFIDENCE = {"sure": 0.005, "likely": 0.3, "unsure": 0.45, "no": 1.0}
 LEAST_FIT, LEAST_FIT_READ = -4.0, -7.5
 """A statement with several faults is no answer, though each of them alone may be forgiven; more of them where the
 confidence is at least ``READ_CONFIDENCE``: search and reader agree, in other words than the question's."""
-READ_CONFIDENCE = 0.8
+READ_CONFIDENCE = 0.6
+
+
+DOUBT, PASSAGE_KNOWN, WORDS_HELD, SURELY_FITS, EXPLAINS = 0.13, -0.47, -1.49, -0.50, 0.21
+"""Log-odds that a statement which fits by its words and form is wrong all the same: a constant, the weights of the
+passage's log-odds and of the share of the question's weight that the statement holds, and what is added for one that
+surely fits and for a question of how to do something. Fitted on the questions of ``benchmarks/everyday`` that may be
+looked at, each asked with and without the passages that answer it."""
+MOST_DOUBT = -1.0
+_EXPLAINED = frozenset({"steps", "code", "passage"})
+_DOUBTFUL = "search and the question's words agree too little"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +59,15 @@ def judge(quotes: list[Quote]) -> Verdict:
     confidence = 1 / (1 + math.exp(-logit))
     least = LEAST_FIT_READ if confidence >= READ_CONFIDENCE else LEAST_FIT
     return Verdict(fitting.score > least and confidence >= LEAST_CONFIDENCE[fitting.level], confidence)
+
+
+def doubted(asked: Question, quote: Quote) -> Quote:
+    """``quote``, at best unsure where statements of its kind are wrong too often."""
+    by_form = any(quote.features[FEATURES.index(name)] for name in ("cell", "keyed", "termed"))
+    if quote.fit.level not in ("sure", "likely") or quote.reading is UNREAD or by_form:
+        return quote
+    doubt = DOUBT + PASSAGE_KNOWN * quote.features[0] + WORDS_HELD * quote.own
+    doubt += SURELY_FITS * (quote.fit.level == "sure") + EXPLAINS * (asked.kind in _EXPLAINED)
+    if doubt <= MOST_DOUBT:
+        return quote
+    return replace(quote, fit=replace(quote.fit, level="unsure", reasons=(*quote.fit.reasons, _DOUBTFUL)))

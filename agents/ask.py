@@ -30,12 +30,12 @@ from .check import holds
 from .parts import combine
 from .passage import EXPLAINED, whole_passage
 from .plan import Toolbox, plan
-from .quoted import cite, not_found, quoted
+from .quoted import cite, nearest, not_found, quoted
 from .route import Route, route
 from .tools.asked import AskedGraph
 
 FOUND, CANDIDATES = 10, 9
-"""How many passages are searched for, and how many of their statements may be shown."""
+"""How many passages are searched for, and of how many statements a model may write."""
 
 _SILENT = "The model found no answer in the evidence; this is quoted instead"
 _UNSUPPORTED = "What the model wrote was not carried by the evidence; this is quoted instead"
@@ -121,10 +121,10 @@ class Agent:
         """The answer to one single question."""
         question = asked.text
         hits = yield from self._hits(run, asked, retriever)
-        quotes = best_sentences(self.store, question, hits, CANDIDATES, asked)
+        quotes = best_sentences(self.store, question, hits, asked=asked)
         if asked.kind == "count" and not _fits(quotes):
             as_list = replace(asked, kind="list")
-            listed = best_sentences(self.store, question, hits, CANDIDATES, as_list)
+            listed = best_sentences(self.store, question, hits, asked=as_list)
             if _fits(listed):
                 asked, quotes = as_list, listed
         quotes = versions.prefer(asked, sorted(quotes, key=lambda quote: quote.fit.level == "no"))
@@ -143,15 +143,20 @@ class Agent:
             explains = retriever is None and asked.kind in {*EXPLAINED, "place", "yes_no"}
             here = code.places(self.store, self.graph, asked, hits) if explains else None
             return here or not_found(self.store, question, quotes)
-        quotes = [whole(self.store, asked, quotes[0]), *quotes[1:]]
+        shown = whole(self.store, asked, quotes[0])
+        quotes = [abstain.doubted(asked, shown), *quotes[1:]]
+        if quotes[0] is not shown:
+            yield run.step("doubt", quotes[0].fit.reasons[-1])
         answer = listing.every(self.store, question, asked, quotes[0]) if asked.kind in ("list", "count") else None
-        answer = answer or quoted(self.store, question, quotes)
+        if answer is None:
+            unsure = quotes[0].fit.level == "unsure"
+            answer = nearest(self.store, question, quotes, hits) if unsure else quoted(self.store, question, quotes)
         if not answer.citations:
             yield run.step("verify", "no quote equals the stored text any more")
             return not_found(self.store, question, [])
         yield run.step("verify", f"{counted(len(answer.citations), 'quote')} compared with the stored text")
         if written:
-            answer = yield from self._write(run, answer, quotes)
+            answer = yield from self._write(run, answer, quotes[:CANDIDATES])
         return replace(answer, metadata={"confidence": round(verdict.confidence, 3)})
 
     def _hits(self, run: _Run, asked: Question, retriever: str | None) -> Generator[Event, None, list[Evidence]]:

@@ -12,6 +12,8 @@ from dataclasses import replace
 from ..corpus import catalog
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
+from ..retrieval import kinds
+from ..retrieval.fit import Fit
 from ..retrieval.kinds import NUMBER
 from ..retrieval.opposites import TOKEN, signs
 from ..retrieval.question import Question
@@ -34,6 +36,8 @@ _HEADING_LINE = re.compile(r"^#{1,6} [^\n]*\n", re.MULTILINE)
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d+[.)])[ \t]")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DIRECTIVE = re.compile(r"[ \t]*\.\. (?:code-block|code|sourcecode|prompt|literalinclude)::[^\n]*(?:\n[ \t]+:[^\n]*)*")
+_TERM = re.compile(r"[^\n]{1,90}\n(?:: |[ \t]+: )")
+"""A term and its definition on the next line."""
 _PROMPT = re.compile(r"[ \t]*(?:\$|%|>>>|#(?= \w+ -)|>) ?\S")
 
 
@@ -54,12 +58,19 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
         if not _ITEM.match(text, text.rfind("\n", 0, start) + 1):
             start, end = _section(text, start, end) or (start, _with_next(text, start, end))
         start, end = _with_code(text, start, end, always=asked.kind in ("steps", "code"))
+        end = _with_list(text, end, always=asked.kind in ("list", "count"), announced=_announces(text[start:end]))
     if (start, end) == (inner.start, inner.end) or _opposed(asked, text[start : inner.start], text[inner.end : end]):
         return quote
     span = catalog.span_at(document, start, end, catalog.line_breaks(text))
     above = tuple(one for one in quote.evidence.governors if not start <= one.span.start < end)
     evidence = replace(quote.evidence, quote=text[start:end], span=span, governors=above)
-    return replace(quote, evidence=evidence)
+    return replace(quote, evidence=evidence, fit=_listing(asked, quote.fit, text[start:end]))
+
+
+def _listing(asked: Question, fit: Fit, whole: str) -> Fit:
+    """Of a sentence with the list that it leads to: that it names none of several things is no fault any more."""
+    named = asked.kind == "list" and fit.reasons == (kinds.reason(asked),) and kinds.holds(asked, whole, True)
+    return Fit("likely", (), fit.score) if named else fit
 
 
 def _told(asked: Question, quote: Quote) -> bool:
@@ -168,7 +179,7 @@ def _with_next(text: str, start: int, end: int) -> int:
 def _with_code(text: str, start: int, end: int, *, always: bool) -> tuple[int, int]:
     """Further to the end of the code that follows, where the text announces it or the question asks for it."""
     last_line = text[start:end].rpartition("\n")[2]
-    announced = last_line.rstrip("*_` ").endswith((":", "：")) or _DIRECTIVE.match(last_line) is not None
+    announced = _announces(last_line) or _DIRECTIVE.match(last_line) is not None
     gap = re.compile(r"\s*\n").match(text, end)
     if gap is None or not (announced or always):
         return start, end
@@ -179,6 +190,29 @@ def _with_code(text: str, start: int, end: int, *, always: bool) -> tuple[int, i
         at = blank.end() if blank else directive.end()
     last = _code_end(text, at, deeper=announced or directive is not None, than=_indent(text, start))
     return (start, last) if at < last <= end + BLOCK else (start, end)
+
+
+def _announces(shown: str) -> bool:
+    return shown.rstrip("*_` ").endswith((":", "："))
+
+
+def _with_list(text: str, end: int, *, always: bool, announced: bool) -> int:
+    """Further to the end of the list or table that follows, where the text announces it or the question asks for one;
+    a long one to its last whole item."""
+    gap = re.compile(r"[ \t]*\n\s*").match(text, end)
+    if gap is None or not (always or announced):
+        return end
+    first = text.rfind("\n", 0, gap.end()) + 1
+    last, depth = end, _indent(text, gap.end())
+    for line in re.compile(r"[^\n]*(?:\n|$)").finditer(text, first, min(len(text), first + BLOCK)):
+        shown = line[0].strip()
+        item = _ITEM.match(line[0]) or shown.startswith(("|", ": ")) or _TERM.match(text, line.start())
+        if shown and not item and (last == end or _indent(text, line.start()) <= depth):
+            break
+        if line.start() == line.end():
+            break
+        last = line.start() + len(line[0].rstrip()) if shown else last
+    return last
 
 
 def _code_end(text: str, at: int, *, deeper: bool, than: int) -> int:

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..corpus import words
-from ..corpus.document import Evidence, Governor
+from ..corpus.document import Evidence, Governor, Place
 from ..corpus.languages import ENGLISH, NAMES
 from ..corpus.quotes import quote_holds
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from ..retrieval import kinds
+from ..retrieval.assertion import HEADING
 from ..retrieval.question import parse
-from ..retrieval.quoting import Quote
+from ..retrieval.quoting import Quote, narrowed, surroundings
 from .base import Answer, Citation
 
 QUOTED = 3
@@ -47,32 +49,57 @@ _NAMED = 3
 _FEW_WORDS = frozenset(_MOST_WORDS)
 """Kinds of question that so many words may answer."""
 _FOREIGN = "The question is in {}, which is searched by its words alone: EVIDENTIA_EMBEDDER can name another embedder."
+CONTEXT = 1000
+"""Characters of a statement with what stands around it."""
 _SHORT = 60
 """Characters of a statement that says little without its heading."""
 
 
 def quoted(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
-    """The best sentence, and up to two more that are nearly as good, say something else and come from elsewhere."""
+    """The best statement, and up to two more that are nearly as good, say something else and come from elsewhere."""
     chosen: list[Quote] = []
     for quote in quotes:
         near = not chosen or (quote.score >= chosen[0].score - NEAR_BEST and quote.fit.level == chosen[0].fit.level)
         new = all(quote.evidence.key != other.evidence.key and _same(quote) != _same(other) for other in chosen)
         if near and new and quote_holds(store, quote.evidence):
             chosen.append(quote)
-    citations = tuple(cite(store, number, quote.evidence) for number, quote in enumerate(chosen[:QUOTED], start=1))
+    return _answer(store, question, chosen[:QUOTED], short(question, chosen[0]) if chosen else "")
+
+
+def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence[Evidence]) -> Answer:
+    """Of an unsure statement: it and the next places that search found, each with what stands around it. Nothing is put
+    above them as the answer, but for a cell."""
+    best = {quote.passage.key: quote for quote in reversed(quotes)}
+    keys = dict.fromkeys([quotes[0].passage.key, *(hit.key for hit in hits)])
+    chosen = [in_context(store, best[key]) for key in keys if key in best]
+    held = [quote for quote in chosen if quote_holds(store, quote.evidence)]
+    distinct = list({_same(quote): quote for quote in reversed(held)}.values())[::-1]
+    return _answer(store, question, distinct[:QUOTED], quotes[0].cell)
+
+
+def _answer(store: Store, question: str, chosen: Sequence[Quote], headline: str) -> Answer:
+    citations = tuple(cite(store, number, quote.evidence) for number, quote in enumerate(chosen, start=1))
     text = "\n".join(f"{stated(question, citation.evidence)} [{citation.number}]" for citation in citations)
     if not chosen:
         return Answer(question, text, "quoted", citations)
-    best = chosen[0]
-    return Answer(
-        question,
-        text,
-        "quoted",
-        citations,
-        short=short(question, best),
-        fit=best.fit.level,
-        reasons=best.fit.reasons,
-    )
+    fit = chosen[0].fit
+    return Answer(question, text, "quoted", citations, short=headline, fit=fit.level, reasons=fit.reasons)
+
+
+def in_context(store: Store, quote: Quote) -> Quote:
+    """``quote`` as its passage, or as much of it around the statement as a person reads at once."""
+    inner, outer = quote.evidence.span, quote.passage.span
+    assert inner is not None
+    assert outer is not None
+    if len(quote.evidence.quote) >= CONTEXT or not (outer.start <= inner.start and inner.end <= outer.end):
+        return quote
+    text, titles, start = quote.passage.quote, list[Place](), 0
+    while title := HEADING.match(text, start):
+        titles.append(title.span())
+        start = len(text) - len(text[title.end() :].lstrip())
+    if not text[start:].strip() or len(text) - start > CONTEXT or inner.start < outer.start + start:
+        return replace(quote, evidence=surroundings(store, quote, CONTEXT))
+    return replace(quote, evidence=narrowed(store, quote.passage, start, len(text), titles))
 
 
 def _same(quote: Quote) -> str:

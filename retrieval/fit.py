@@ -173,7 +173,8 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str) -
             found.append(("unsure", kinds.reason(question)))
         if inside.stems and inside.stems <= asked.stems and question.kind not in ("yes_no", "comparison"):
             found.append(("unsure", "repeats words of the question"))
-    if kinds.holds(question, own.text, named, above) is False:
+    term = around[-1].text if len(around) > 2 else ""  # the first two are the document's name and its headings
+    if kinds.holds(question, own.text, named, above, term) is False:
         hard = question.kind in ("number", "count", "duration") and question.asked != ("much",)
         found.append(("no" if hard else "unsure", kinds.reason(question)))
     elif question.kind == "steps" and not kinds.strong_step(own.text):

@@ -16,7 +16,7 @@ _NUMBER_WORDS = each("""
     billion dozen dozens pair single twice once double triple both several none quarter third eins ein eine zwei
     drei vier fünf sechs sieben acht neun zehn elf zwölf hundert tausend
     """)
-NUMBER = re.compile(rf"\d|[½¼¾⅓]|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.I)
+NUMBER = re.compile(rf"(?<![^\W\d_])\d|[½¼¾⅓]|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.I)
 _MONTHS = each("""
     january february march april may june july august september october november december januar februar märz mai
     juni juli oktober dezember
@@ -85,11 +85,18 @@ _STRONG_STEP = re.compile(
 _CODE = re.compile(r"`|\w\(|[{};=<>]|\$ |--\w|\w_\w|^\s*(?:def|class|import|from|SELECT|INSERT|UPDATE)\b", re.M)
 
 
-def holds(question: Question, text: str, new_names: bool, around: str = "") -> bool | None:
+_GIVEN = re.compile(r"\bdefaults?\b\W*(?:is |to |value )?\W*\d|[=:(]\s*[\"'`]?\d", re.I)
+"""A value that stands in the term of an entry: ``pool_size (default: 80)``."""
+_OF_VALUES = frozenset({"number", "count", "duration", "value"})
+
+
+def holds(question: Question, text: str, new_names: bool, around: str = "", term: str = "") -> bool | None:
     """True or False, or None where the kind makes no demand. ``around`` are the governors (a column's unit stands there),
-    ``new_names`` says whether the text names something that the question does not."""
+    ``term`` is the innermost of them, ``new_names`` says whether the text names something that the question does not."""
     if question.language not in ("en", "de"):
         return foreign.holds(question.kind, text, question.language)
+    if question.kind in _OF_VALUES and _GIVEN.search(term):
+        return True
     check = _CHECKS.get(question.kind)
     return None if check is None else check(question, text, new_names, around)
 

@@ -6,6 +6,8 @@ nothing half done. Robertson and Zaragoza, The Probabilistic Relevance Framework
 
 from __future__ import annotations
 
+import re
+
 from ..corpus.catalog import evidence
 from ..corpus.cell_words import asked_cell_words
 from ..corpus.document import Evidence
@@ -16,6 +18,10 @@ from ..corpus.words import content_words, holding, inflected, stemmed, words
 
 MOST_TERMS = 64
 HEADING_WEIGHT, BODY_WEIGHT = 0.5, 1.0
+
+
+_VERSION = re.compile(r"\b(?:version|release)s? (\d+)\b", re.I)
+"""Which texts and file names write as one word: "version 5" is v5."""
 
 
 class LexicalRetriever:
@@ -33,6 +39,7 @@ class LexicalRetriever:
         if language in COMPOUNDING:
             wanted |= dict.fromkeys(compounds(self._store, stemmed(terms, language)))
         wanted |= dict.fromkeys(asked_cell_words(question))
+        wanted |= dict.fromkeys(f"v{number}" for number in _VERSION.findall(question))
         query = " OR ".join(f'"{term}"' for term in wanted)
         hits = [(key, score) for key, _, score in holding(self._store, query, k, (HEADING_WEIGHT, BODY_WEIGHT))]
         return list(evidence(self._store, hits, self.name, f"words: {', '.join(terms[:12])}"))

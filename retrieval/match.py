@@ -11,7 +11,7 @@ from functools import lru_cache
 from ..corpus.languages import COMPOUNDING, UNSPACED
 from ..corpus.words import STOPWORDS, stems
 from .assertion import Fault, clauses
-from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, signs
+from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, released, signs
 from .paraphrases import alike
 from .question import Question
 from .question_forms import IDENTIFIER, LIGHT
@@ -244,7 +244,7 @@ def _held(sign: Sign, view: View) -> bool:
     """The word itself stands there in another sense, or a label as a cell of its own."""
     if sign.group.endswith("…"):
         label = sign.side
-        return any(token.upper() == label for token in view.tokens) and not any(
+        return any(released(token) == label for token in view.tokens) and not any(
             other.group == sign.group for other in view.signs
         )
     return sign.word in view.lows

@@ -12,6 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..corpus.words import STOPWORDS
+
 
 def each(text: str) -> list[str]:
     """The words of a list that is written as one text."""
@@ -53,7 +55,7 @@ IMPLIED = frozenset(
 
 # One line a group: its name, then the sides by "|", then the words of a side by ",".
 _ENGLISH = """
-extreme: maximum, maxima, max, maximal, highest, most, greatest, largest, biggest, peak, up to, at most, no more than, not more than, not exceed, never exceed, exceed, upper limit, cap, ceiling, capacity, limit, limited | minimum, minima, min, minimal, lowest, least, smallest, at least, no less than, not less than, no fewer than, lower limit, floor, littlest, fewest
+extreme: maximum, maxima, max, maximal, highest, most, greatest, largest, biggest, peak, up to, at most, no more than, not more than, not exceed, never exceed, exceed, less than or equal, no longer than, not longer than, upper limit, cap, ceiling, capacity, limit, limited | minimum, minima, min, minimal, lowest, least, smallest, at least, no less than, not less than, no fewer than, greater than or equal, no shorter than, lower limit, floor, littlest, fewest
 length: longest | shortest
 height: tallest | shortest
 age: oldest, eldest | youngest, newest
@@ -191,6 +193,13 @@ def _table(text: str) -> dict[str, tuple[_Entry, ...]]:
 
 
 _TABLES: dict[str, dict[str, tuple[_Entry, ...]]] = {"en": _table(_ENGLISH), "de": _table(_GERMAN)}
+_CALENDAR = frozenset(
+    phrase
+    for line in (_ENGLISH + _GERMAN).splitlines()
+    if line.startswith(("month:", "weekday:"))
+    for side in line.split(":", 1)[1].split("|")
+    for phrase in side.replace(",", " ").split()
+)
 _LABEL_NOUNS = frozenset(
     each("""
     model group phase line type class level stage step part section chapter clause article paragraph item rule
@@ -204,6 +213,7 @@ _LABEL_NOUNS = frozenset(
     """)
 )
 _LABEL = re.compile(r"\d{1,4}[a-z]?|[A-Z]\d{0,3}|[IVX]{1,5}|\d+\.\d+(?:\.\d+)?", re.ASCII)
+_RELEASE = re.compile(r"[vV]?\d{1,3}(?:\.(?:\d+|x))*", re.ASCII)
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d", re.ASCII)
 _YEARS = re.compile(r"(?:1[0-9]|20)\d\d(?:[-–/](\d\d(?:\d\d)?))?s?", re.ASCII)
 
@@ -236,8 +246,22 @@ def signs(tokens: Sequence[str], language: str = "en") -> list[Sign]:
             if _LABEL.fullmatch(label) and not (
                 _YEAR.fullmatch(label) or label == "I" or (label == "A" and _article(lows, at))
             ):
-                found.append(Sign(f"{low} …", label.upper(), f"{tokens[at]} {label}", at))
+                found.append(Sign(f"{low} …", released(label), f"{tokens[at]} {label}", at))
+        elif at + 1 < len(tokens) and _RELEASE.fullmatch(tokens[at + 1]) and _released(tokens[at], tokens[at + 1]):
+            found.append(Sign(f"{low} …", released(tokens[at + 1]), f"{tokens[at]} {tokens[at + 1]}", at))
     return found
+
+
+def released(label: str) -> str:
+    """A label as it is compared: v3, 3.0 and 3.x are release 3."""
+    return re.sub(r"(?:\.(?:0|x))+$", "", re.sub(r"^v(?=\d)", "", label, flags=re.IGNORECASE)).upper()
+
+
+def _released(name: str, number: str) -> bool:
+    """Whether a number behind a name belongs to it, as in "Debian 9", and counts nothing."""
+    low = name.lower()
+    own = name[0].isupper() and name[0].isalpha() and low not in STOPWORDS and low not in _CALENDAR
+    return own and not _YEAR.fullmatch(number)
 
 
 def _refused(lows: Sequence[str], at: int) -> int:

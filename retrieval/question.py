@@ -212,7 +212,8 @@ def _names(
     if len(words) > 3 and len(capitals) >= 0.8 * len([word for word in words if word[:1].isalpha()]):
         return ()  # written in title case: capitals say nothing
     codes = {code for identifier in identifiers for code in (identifier, identifier.rstrip("?"))}
-    deciders = {word for sign in deciding for word in sign.word.lower().split()} - {
+    named = {id(sign) for sign in deciding if sign.group.endswith("…") and sign.word[0].isupper()}  # Debian 9
+    deciders = {word for sign in deciding if id(sign) not in named for word in sign.word.lower().split()} - {
         "north",
         "south",
         "east",

@@ -29,25 +29,19 @@ from .question import Question, parse
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
 
-FEATURES = ("passage", "sentence", "answer", "own", "context")
-WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43)
+FEATURES = (
+    "passage", "sentence", "answer", "own", "context",
+    "statement", "test", "length", "cell", "keyed", "termed", "log", "formless", "fit", "sure", "likely", "no",
+)  # fmt: skip
+WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43, -3.0, -1.5, -0.6, 1.5, 2.5, 2.5, -1.5, -6.0, 0.1, 1.0, 0.5, -1.5)
 """Fitted by ``training/fusion.py``; the score is then a log-odds up to a constant of the question."""
-STATEMENT, TEST, LENGTH = 3.0, 1.5, 0.6
-"""Taken off for a statement of code or an example of a manual, for code that tests, and for each doubling beyond
-``LONG_CHARS``."""
 LONG_CHARS = 400
-FITTING = {"sure": 1.0, "likely": 0.5, "unsure": 0.0, "no": -1.5}
-"""Added for how well a statement fits the question."""
-FITS, FORMLESS = 0.1, 6.0
-"""What the score of the fit counts; taken off for what is no statement."""
 LEAST_WEIGHT = 1.0
 """Of a word, in a library so small that every word is common; names count twice that."""
 READ_SURELY = 2.0
 """The reader's margin from which on it is sure that its answer stands in a statement."""
-GOVERNED, CELL, KEYED, TERMED, LAID_OUT, LOGGED = 0.7, 1.5, 2.5, 2.5, -2.0, 1.5
-"""What a word counts that stands only above a statement. Added: for a row that has the value of the column asked for,
-for one that the question names by its label, for what stands first below the term that is asked about. The reader's
-score of a row or a setting. Taken off: for a list of changes, where nobody asks for a version."""
+GOVERNED, LAID_OUT = 0.7, -2.0
+"""What a word counts that stands only above a statement; the reader's score of a row or a setting."""
 
 _SUFFIX = 5
 _LOG = re.compile(r"(?:^|/)(?:change|history|news|release)s?(?:[-_ ]?(?:log|notes?))?[^/]*$", re.I)
@@ -75,7 +69,10 @@ class Quote:
     features: tuple[float, ...]
     """By ``FEATURES``: log-odds that the passage is the right one; the reader's for the sentence; its margin for the
     answer if that stands in the sentence; shares of the question's idf weight that the sentence's own words carry, and
-    its passage with heading and document name."""
+    its passage with heading and document name; whether it is a statement of code or an example, or in a test; how often
+    its length doubles ``LONG_CHARS``; whether it is a row with the value of the column asked for, a row that the
+    question names by its label, the first below the term that is asked about, of a list of changes though nobody asks
+    for a version, or no statement at all; the score of its fit, and its level."""
     score: float
     fit: Fit
     """Whether the statement with its governors answers the question, and why not."""
@@ -94,9 +91,9 @@ class Quote:
 
 
 def best_sentences(
-    store: Store, question: str, hits: Sequence[Evidence], k: int, asked: Question | None = None
+    store: Store, question: str, hits: Sequence[Evidence], k: int | None = None, asked: Question | None = None
 ) -> list[Quote]:
-    """The ``k`` best statements of the first ``READ`` hits, best first. Empty when nothing was found."""
+    """The ``k`` best statements of the first ``READ`` hits, or all, best first. Empty when nothing was found."""
     found = sentences_of(store, question, hits, asked)
     return sorted(found, key=lambda quote: -quote.score)[:k]
 
@@ -142,18 +139,23 @@ def quote_statements(
             answer = max(LEAST, reading.margin) if holds_answer and not laid_out else LEAST
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
             own = _share(weights, asked, text, " ".join(governor.quote for governor in evidence.governors))
-            features = (relevance(hit, reading), sentence, answer, own, context)
             example = code or any(first <= start < last for first, last in shown)
-            score = sum(map(mul, WEIGHTS, features)) + _shape(text, hit, example)
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
             row = cells_of(hit.quote, statement)
             fitting = fit(asked, text, _above(evidence), value, seen, answer > READ_SURELY, row)
-            score += CELL * bool(value) + FITTING[fitting.level] + FITS * fitting.score
-            score -= FORMLESS * fitting.formless
-            score += KEYED * (bool(row) and names_row(asked, row))
-            score += TERMED * (asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement))
-            score -= LOGGED * (not asked.versions and _LOG.search(hit.name) is not None)
+            features = (
+                *(relevance(hit, reading), sentence, answer, own, context),
+                *_shape(text, hit, example),
+                bool(value),
+                bool(row) and names_row(asked, row),
+                asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement),
+                not asked.versions and _LOG.search(hit.name) is not None,
+                fitting.formless,
+                fitting.score,
+                *(fitting.level == level for level in ("sure", "likely", "no")),
+            )
+            score = sum(map(mul, WEIGHTS, features))
             found.append(Quote(evidence, hit, reading, features, score, fitting, example, value))
     return found
 
@@ -225,11 +227,11 @@ def may_answer(text: str, question: str) -> bool:
     return not (asks or REFERENCE.match(text) or HEADING.fullmatch(text))
 
 
-def _shape(text: str, hit: Evidence, example: bool) -> float:
-    """Prose before statements and the examples of a manual, short before long."""
+def _shape(text: str, hit: Evidence, example: bool) -> tuple[float, float, float]:
+    """Whether it is a statement of code or an example of a manual, code that tests, and how long it is: prose goes
+    before code, short before long."""
     statement = example or (hit.kind in _CODE_KINDS and _STATEMENT.match(text) is not None)
-    tested = _TEST.search(hit.name) is not None
-    return -STATEMENT * statement - TEST * tested - LENGTH * (len(text) // LONG_CHARS).bit_length()
+    return statement, _TEST.search(hit.name) is not None, (len(text) // LONG_CHARS).bit_length()
 
 
 def narrowed(store: Store, hit: Evidence, start: int, end: int, above: Sequence[Place] = ()) -> Evidence:

@@ -25,8 +25,12 @@ class HeadingPath:
 
     def enter(self, level: int, title: str, place: Place) -> None:
         """``level``: 1 is the highest. Closes the headings of this level and below."""
-        self._open = [heading for heading in self._open if heading.level < level]
+        self.close(level)
         self._open.append(_Heading(level, " ".join(title[: 2 * _LONGEST].split())[:_LONGEST], place))
+
+    def close(self, level: int) -> None:
+        """Ends the headings of this level and below."""
+        self._open = [heading for heading in self._open if heading.level < level]
 
     @property
     def places(self) -> tuple[Place, ...]:

@@ -49,10 +49,11 @@ def pack(text: str, blocks: Iterable[Block]) -> list[Passage]:
 
 
 def _sections(blocks: Iterable[Block]) -> Iterator[list[Block]]:
-    """Runs that begin with their headings; headings with nothing below them join the next."""
+    """Runs below the same headings, which they begin with; headings with nothing below them join the next."""
     section: list[Block] = []
     for block in blocks:
-        if block.kind == "heading" and section and section[-1].kind != "heading":
+        ends = block.kind == "heading" or (section and block.heading != section[-1].heading)
+        if ends and section and section[-1].kind != "heading":
             yield section
             section = []
         section.append(block)

@@ -19,6 +19,14 @@ _VERBATIM = re.compile(
     "code|code-block|sourcecode|highlight|literalinclude|parsed-literal|doctest|testcode|testsetup|testoutput|ipython|plot"
     "|math|graphviz|raw|prompt|productionlist"
 )
+OBJECT = re.compile(
+    r"\.\.\s+(?!versi|index|highl|rst-class|deprecat)(?:[\w-]+:[\w:-]+|attribute|class|(?:cls|class|static)?method|(?:cmd)?option|command"
+    r"|confval|data|decorator|describe|directive|envvar|exception|function|glossary-entry|macro|member|module|object"
+    r"|program|property|role|setting|signal|type|var)::\s+(\S[^\n]*)"
+)
+"""A directive that describes something by its name: it governs what stands below it, as a term its definition."""
+_OBJECT_LEVEL = 100
+"""Levels of objects are below those of all headings; each column deeper is one more."""
 _TABLE = frozenset({"table", "list-table", "csv-table"})
 _GRID = re.compile(r"\+[-=+]{2,}\+$|=+(?:\s+=+)+$")
 
@@ -32,8 +40,17 @@ def blocks(text: str) -> Iterator[Block]:
     path, styles = HeadingPath(), list[str]()
     index = 0
     while (index := blank_end(rows, index)) < len(rows):
-        title = _title(rows, index)
-        if title is not None:
+        path.close(_OBJECT_LEVEL + rows[index].indent)
+        title, described = _title(rows, index), OBJECT.match(rows[index].text)
+        if described and body_end(rows, index + 1, rows[index].indent) > index + 1:
+            after = _signatures_end(rows, index)
+            path.enter(
+                _OBJECT_LEVEL + rows[index].indent,
+                described[1].partition("(")[0],
+                (rows[index].start, rows[after - 1].end),
+            )
+            kind = "heading"
+        elif title is not None:
             level, after = _level(styles, rows, index, title), title + 2
             path.enter(level, rows[title].text, (rows[title].start, rows[title].end))
             kind = "heading"
@@ -41,6 +58,14 @@ def blocks(text: str) -> Iterator[Block]:
             kind, after = _next(rows, index)
         yield Block(rows[index].start, rows[after - 1].end, kind, str(path), path.places)
         index = after
+
+
+def _signatures_end(rows: Sequence[Line], index: int) -> int:
+    """Index after the lines that name an object: further signatures stand below the first, before a blank line."""
+    after = index + 1
+    while after < len(rows) and rows[after].text and not rows[after].text.startswith(":"):
+        after += 1
+    return after if after < len(rows) and not rows[after].text else index + 1
 
 
 def _title(rows: Sequence[Line], index: int) -> int | None:

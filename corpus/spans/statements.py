@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from ..document import Place
 from .cells import pipe_cells, separator_of, value_cells
 from .lines import FENCE, ITEM, RULE, lines
+from .rst import OBJECT
 from .sentence import sentences
 from .units import CODE_KINDS, Unit, units
 
@@ -26,6 +27,12 @@ _SIGNATURE = re.compile(r"(?:async\s+)?(?:def|class)\s")
 _SECTION = re.compile(r"\[[^\]\n]+\]$")
 _MARKS = re.compile(r"[\s\"'`#*/\\{}\[\]();,<>=~_.:|+-]*$")
 """Nothing but signs: a rule, a fence, a bracket, the quotes of a docstring."""
+_ANCHOR = re.compile(r"(?:<a\s[^<>]*>\s*</a>\s*)+|<!--.*-->", re.DOTALL)
+_DIRECTIVE = re.compile(
+    r"\.\.\s+(?:[\w:-]+::|(?:auto\w+|code|code-block|contents|currentmodule|figure|highlight|image|include|index|literalinclude"
+    r"|only|prompt|py:(?:current)?module|raw|sourcecode|toctree)::[^\n]*)(?:\n[ \t]+:[\w-]+:[^\n]*)*"
+)
+"""A directive of reStructuredText that says nothing itself."""
 _DEFINITION = (": ", ":\t")
 _LONGEST_LABEL = 240
 """Characters of a governor; a longer heading or lead-in governs nothing."""
@@ -135,7 +142,7 @@ def _structured(text: str, header: str) -> Iterator[Statement]:
         elif level:
             yield Statement(start, end, "label", state.above())
             state.enter(level, (start, start + len(_UNDERLINE.sub("", shown))))
-        elif _DELIMITER.fullmatch(shown) or RULE.fullmatch(shown) or _MARKS.fullmatch(shown):
+        elif _DELIMITER.fullmatch(shown) or RULE.fullmatch(shown) or _says_nothing(shown):
             yield Statement(start, end, "label", state.above())
         elif shown.startswith("|"):
             state.close(_indent(text, start), "table")
@@ -143,6 +150,11 @@ def _structured(text: str, header: str) -> Iterator[Statement]:
         else:
             state.end_table()
             yield from _prose(text, unit, following, state)
+
+
+def _says_nothing(shown: str) -> bool:
+    """A rule, a bracket, an anchor, a directive that shows what stands elsewhere."""
+    return any(form.fullmatch(shown) for form in (_MARKS, _ANCHOR, _DIRECTIVE))
 
 
 def _level(shown: str, styles: list[str]) -> int:
@@ -212,6 +224,8 @@ def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[
     prose = kind == "prose" and following[2] and not _level(text[following[0] : following[1]], [])
     shown, after = text[unit[0] : unit[1]], text[following[0] : following[1]]
     deeper = _indent(text, following[0]) > _indent(text, unit[0])
+    if deeper and kind == "prose" and OBJECT.match(shown):
+        return ()
     next_line = text.count("\n", unit[1], following[0]) <= 1
     listed = bool(ITEM.match(after) or after.startswith("|") or FENCE.match(after))
     if shown.rstrip("*_` ").endswith((":", "：")):

@@ -76,7 +76,7 @@ def _statement_end(rows: Sequence[Line], index: int) -> int:
         bare = rows[after].text
         depth += sum((letter in _OPEN) - (letter in _CLOSE) for letter in bare)
         if depth <= 0 and not bare.endswith("\\"):
-            return after + 1
+            return after + 1 if bare else after
     return index + 1
 
 

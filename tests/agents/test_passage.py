@@ -36,6 +36,16 @@ Lamps are turned down at dawn when this is set.
 
 Default: `true`
 
+## Colours
+
+Lantern knows several colours of lamps.
+
+- amber
+- cyan
+- white
+
+Other lamps are painted.
+
 ## Fog
 
 The horn sounds in fog. It was added because pilots asked for it after the winter of 1998. They could not see the lamps.
@@ -72,3 +82,17 @@ def test_a_few_words_below_a_heading_are_quoted_with_what_follows(ask: Callable)
 def test_a_value_is_one_statement(ask: Callable):
     answer = ask("In which year was the winter after which pilots asked for the horn?")
     assert answer.citations[0].quote == "It was added because pilots asked for it after the winter of 1998."
+
+
+def test_a_list_is_quoted_with_its_items(ask: Callable):
+    quote = ask("Which colours of lamps does Lantern know?").citations[0].quote
+    assert quote.startswith("Lantern knows several colours of lamps.\n\n- amber\n- cyan\n- white")
+
+
+def test_of_an_unsure_answer_the_nearest_places_are_shown_and_nothing_is_put_above_them(ask: Callable):
+    answer = ask("Who turned down the lamps in the winter?")
+    assert answer.fit == "unsure"
+    assert not answer.short
+    assert 1 < len(answer.citations) <= 3
+    assert len({citation.evidence.span.start for citation in answer.citations}) == len(answer.citations)
+    assert all(citation.verified for citation in answer.citations)

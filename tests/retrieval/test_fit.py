@@ -47,3 +47,22 @@ def test_neither_property_nor_owner_is_no_answer_even_so():
 
 def test_what_cannot_be_judged_in_another_language_is_unsure_not_refused():
     assert fit(parse("灯塔的高度是多少？"), "这座塔高三十米。").level == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("statement", "above", "level"),
+    [
+        ("Lantern 2.1 has forty lamps.", (), "no"),
+        ("It has forty lamps.", ("notes", "Lantern 2.1"), "unsure"),
+        ("Lantern 3.0 has forty lamps.", (), "sure"),
+        ("Lantern v3 has forty lamps.", (), "sure"),
+    ],
+)
+def test_the_release_behind_a_name_decides(statement: str, above: tuple[str, ...], level: str):
+    assert fit(parse("How many lamps does Lantern 3 have?"), statement, above).level == level
+
+
+def test_a_value_in_the_term_of_an_entry_is_a_value():
+    question, entry = parse("For how many days does a letter stay in the box?"), "How long a letter stays in the box."
+    assert fit(question, entry, ("manual", "Settings", "letter_lifetime (default: 5d)")).level != "no"
+    assert fit(question, entry, ("manual", "Settings", "letter_lifetime")).level == "no"

@@ -56,3 +56,38 @@ def test_a_table_stays_whole(cut: Any) -> None:
     table = f"=======  ==============\na        b\n=======  ==============\n{rows}\n=======  =============="
     found = cut(f"Text.\n\n{table}\n\nAfter.", "text/x-rst")
     assert [text for passage, text in found if passage.kind == "table"] == [table]
+
+
+OBJECTS = """Reference
+=========
+
+.. class:: Lamp(colour, watts=5)
+
+   A light on a pole.
+
+   :param watts: What it draws.
+
+   .. method:: dim(level)
+      dim(level, seconds)
+
+      Lowers the light.
+
+.. option:: --quiet, -q
+
+   Says nothing.
+
+After the objects.
+"""
+
+
+def test_what_a_directive_describes_is_a_heading_of_its_body_until_the_text_is_less_deep(cut: Any) -> None:
+    headings = {text.splitlines()[-1].strip(): passage.heading for passage, text in cut(OBJECTS, "text/x-rst")}
+    assert headings["Lowers the light."] == "Reference > Lamp > dim"
+    assert headings[":param watts: What it draws."] == "Reference > Lamp"
+    assert headings["Says nothing."] == "Reference > --quiet, -q"
+    assert headings["After the objects."] == "Reference"
+
+
+def test_a_described_object_without_a_body_is_no_heading(cut: Any) -> None:
+    found = cut("Title\n=====\n\n.. method:: stop()\n.. method:: start()\n\nText.", "text/x-rst")
+    assert {passage.heading for passage, _ in found} == {"Title"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evidentia.corpus.spans import sentences
@@ -153,6 +153,7 @@ lines = st.lists(
 )
 
 
+@example(["\\", "", "- item. More"], "function")
 @given(lines, st.sampled_from(["section", "function", "table"]))
 def test_every_visible_character_lies_in_exactly_one_sentence(parts: list[str], kind: str) -> None:
     text = "\n".join(parts)

@@ -129,3 +129,19 @@ def _uncovered(text: str, found: list[Statement]) -> str:
     for one in reversed(found):
         text = text[: one.start] + text[one.end :]
     return text
+
+
+def test_a_directive_that_describes_governs_its_body():
+    text = ".. class:: Lamp(watts)\n\n   A light on a pole.\n\n   It is green."
+    assert governed(text) == {
+        "A light on a pole.": [".. class:: Lamp(watts)"],
+        "It is green.": [".. class:: Lamp(watts)"],
+    }
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [".. code-block:: python", ".. image:: lamp.png", '<a id="lamp"></a>', "<!-- todo: lamp -->", ".. note::"],
+)
+def test_what_only_marks_a_place_is_no_answer(nothing: str):
+    assert nothing not in governed(f"{nothing}\n\n   A lamp burns.\n\nAfter.")
