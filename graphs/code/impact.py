@@ -25,7 +25,9 @@ _FILES = 12
 def impact(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
     """For each symbol of that name, who is affected within ``depth`` steps, then the tests that reach it."""
     found = _untested(find(graph.store.connection, name))
-    return [answer for item in found for answer in affected(graph, item, [item], depth)]
+    both = [affected(graph, item, [item], depth) for item in found]
+    # What the graph cannot see is said once.
+    return [answer for code, runs in both for answer in (code, replace(runs, doubts=()))]
 
 
 def reaching_tests(graph: CodeGraph, name: str) -> list[CodeAnswer]:

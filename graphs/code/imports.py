@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from sqlite3 import Connection
 
 from .facts import MODULE
 from .index import CodeGraph
 from .reach import cypher, reached
+from .source import sources
 from .symbols import COLUMNS, Symbol, find, symbol
 from .verbs import WHOLE, CodeAnswer, Row
 
@@ -47,13 +49,13 @@ def _importers(connection: Connection, item: Symbol) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class _Import:
-    source: int
-    target: int
+    source: str
+    target: str
     line: int
     document: int
     resolution: str
     late: bool
-    """Inside a function: not carried out while the module is being imported."""
+    """Inside a function or for type checkers only: not carried out while the module is being imported."""
 
 
 def cycles(graph: CodeGraph) -> list[CodeAnswer]:
@@ -67,50 +69,71 @@ def cycles(graph: CodeGraph) -> list[CodeAnswer]:
     if not knots:
         late = sum(len(knot) > 1 for knot in _knots(_by_source(imports)))
         note = "There is no import cycle among the modules of this library"
-        rest = f"; {late} would be one if imports inside functions were at the top." if late else "."
+        rest = (
+            f"; {late} would be one if imports inside functions, and those for type checkers, counted." if late else "."
+        )
         return [CodeAnswer("import cycles", WHOLE, (), query, notes=(note + rest,))]
-    return [_told(connection, _circle(early, knot), len(knot), query) for knot in sorted(knots, key=len)]
+    knots.sort(key=lambda knot: (len(knot), min(knot)))
+    return [_told(connection, _circle(early, knot), len(knot), query) for knot in knots]
+
+
+_Graph = dict[str, dict[str, _Import]]
+"""Module -> what it imports -> the first line that does."""
 
 
 def _imports(connection: Connection) -> list[_Import]:
     """Between modules of the library. ``from . import a`` imports the package only as a part of ``a``'s name."""
     rows = connection.execute(
-        """SELECT e.source, coalesce(m.id, t.id), e.line, e.document_id, min(e.resolution),
+        """SELECT s.name, coalesce(mn.name, tn.name), e.line, e.document_id, min(e.resolution),
             EXISTS (SELECT 1 FROM code_nodes f WHERE f.document_id = e.document_id
                 AND f.label IN ('FUNCTION', 'METHOD') AND e.line BETWEEN f.line AND f.end_line),
-            s.name, tn.name, t.label
+            tn.name, t.label
         FROM code_edges e JOIN code_names s ON s.id = e.source JOIN code_names tn ON tn.id = e.target
         JOIN code_nodes t ON t.id = e.target
         LEFT JOIN code_nodes m ON m.document_id = t.document_id AND m.label = 'MODULE'
-        WHERE e.type = 'IMPORTS' GROUP BY e.source, 2, e.line, tn.name"""
+        LEFT JOIN code_names mn ON mn.id = m.id
+        WHERE e.type = 'IMPORTS' GROUP BY s.name, 2, e.line, tn.name ORDER BY s.name, e.line, tn.name"""
     ).fetchall()
     below = {(source, line): set[str]() for source, _, line, *_ in rows}
     for source, _, line, *_, target, label in rows:
         if label == "MODULE":
             below[source, line].add(target)
+    typing = _typing_lines(connection)
     return [
-        _Import(source, module, line, document, resolution, bool(late))
-        for source, module, line, document, resolution, late, name, target, label in rows
+        _Import(source, module, line, document, resolution, bool(late) or line in typing.get(document, ()))
+        for source, module, line, document, resolution, late, target, label in rows
         if source != module
         and not (label == "MODULE" and any(other.startswith(f"{target}.") for other in below[source, line]))
-        and not (label == "MODULE" and name == target)
     ]
 
 
-def _by_source(imports: Iterable[_Import]) -> dict[int, dict[int, _Import]]:
-    found: dict[int, dict[int, _Import]] = {}
+def _typing_lines(connection: Connection) -> dict[int, set[int]]:
+    """Document -> the lines below ``if TYPE_CHECKING:``, which are never run."""
+    query = """SELECT f.document_id FROM code_files f JOIN documents d ON d.id = f.document_id
+        WHERE instr(d.text, 'TYPE_CHECKING')"""
+    found: dict[int, set[int]] = {}
+    for source in sources(connection, [row[0] for row in connection.execute(query)]):
+        for node in ast.walk(source.tree() or ast.Module([], [])):
+            if isinstance(node, ast.If) and ast.unparse(node.test).rpartition(".")[2] == "TYPE_CHECKING":
+                lines = range(node.body[0].lineno, (node.body[-1].end_lineno or node.lineno) + 1)
+                found.setdefault(source.document, set()).update(lines)
+    return found
+
+
+def _by_source(imports: Iterable[_Import]) -> _Graph:
+    found: _Graph = {}
     for each in sorted(imports, key=lambda one: one.line):
         found.setdefault(each.source, {}).setdefault(each.target, each)
     return found
 
 
-def _knots(edges: Mapping[int, Mapping[int, _Import]]) -> list[list[int]]:
+def _knots(edges: _Graph) -> list[list[str]]:
     """Strongly connected components (Tarjan), without recursion."""
-    order: dict[int, int] = {}
-    low: dict[int, int] = {}
-    stack: list[int] = []
-    inside: set[int] = set()
-    found: list[list[int]] = []
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    inside: set[str] = set()
+    found: list[list[str]] = []
     for root in sorted(edges):
         if root in order:
             continue
@@ -140,12 +163,12 @@ def _knots(edges: Mapping[int, Mapping[int, _Import]]) -> list[list[int]]:
     return found
 
 
-def _circle(edges: Mapping[int, Mapping[int, _Import]], knot: list[int]) -> list[_Import]:
+def _circle(edges: _Graph, knot: list[str]) -> list[_Import]:
     """A shortest circle inside a knot."""
     members = set(knot)
     best: list[_Import] = []
     for start in sorted(knot):
-        came: dict[int, _Import] = {}
+        came: dict[str, _Import] = {}
         level = [start]
         while level and start not in came:
             following = []
@@ -164,8 +187,8 @@ def _circle(edges: Mapping[int, Mapping[int, _Import]], knot: list[int]) -> list
 
 
 def _told(connection: Connection, circle: list[_Import], size: int, query: str) -> CodeAnswer:
-    def node(key: int) -> Symbol:
-        return symbol(connection.execute(f"SELECT {COLUMNS} WHERE n.id = ?", (key,)).fetchone())
+    def node(name: str) -> Symbol:
+        return symbol(connection.execute(f"SELECT {COLUMNS} WHERE n.name = ?", (name,)).fetchone())
 
     rows = tuple(
         Row(
@@ -176,7 +199,7 @@ def _told(connection: Connection, circle: list[_Import], size: int, query: str) 
             (each.line,),
             each.document,
             number,
-            node(each.source).id,
+            each.source,
         )
         for number, each in enumerate(circle, 1)
     )

@@ -282,6 +282,17 @@ def test_over_http_the_token_opens_it_and_nothing_else_does(library: Library):
             assert httpx.post(url, json={}, headers=headers).status_code == 401
 
 
+def test_over_http_a_client_that_vanishes_ends_nothing(library: Library):
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "schema", "arguments": {}}}
+    head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n"
+    with listening(library, None) as url:
+        port = int(url.rsplit(":", 1)[1].partition("/")[0])
+        for body in (json.dumps(call), json.dumps(call)[:20]):
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.sendall((head.format(len(json.dumps(call))) + body).encode())
+        assert "shapes.area" in _over_http(url, "any")
+
+
 def test_without_a_token_only_this_machine_and_no_other_page_is_answered(library: Library):
     with listening(library, None) as url:
         assert "shapes.area" in _over_http(url, "any")

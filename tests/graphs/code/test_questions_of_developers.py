@@ -40,6 +40,7 @@ def test_a_circle_of_imports_is_told_with_its_lines(workspace: Any):
         {"a.py": "import b\n", "b.py": "def f():\n    import a\n"},
         {"p/__init__.py": "from .m import f\n", "p/m.py": "from . import n\ndef f(): pass\n", "p/n.py": ""},
         {"a.py": "import a\n"},
+        {"a.py": "import b\n", "b.py": "import typing\nif typing.TYPE_CHECKING:\n    import a\n"},
     ],
 )
 def test_late_imports_and_names_of_packages_make_no_circle(workspace: Any, files: dict[str, str]):
