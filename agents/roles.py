@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from ..corpus.words import STOPWORDS, stems
-from ..retrieval.match import View
 from ..retrieval.paraphrases import IRREGULAR
+from ..retrieval.view import View
 from .alignment import LIGHT, Alignment, content
 
 NEAR, NEAR_LINK = 5, 3

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from ..corpus.words import STOPWORDS
 from .assertion import Fault
 from .lookup import names_row, of_other_row
-from .match import View, view
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT, VALUES
+from .view import View, view
 
 _CELL = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"\d[\d.,]*")

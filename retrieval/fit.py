@@ -15,9 +15,10 @@ from ..corpus.languages import ENGLISH
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
 from .lookup import names_row
-from .match import Coverage, View, coverage, deciding_faults, name_faults, named, negation_faults, view
+from .match import Coverage, coverage, deciding_faults, name_faults, named, negation_faults
 from .question import Question
 from .question_forms import VALUES
+from .view import View, view
 
 LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
 SURE, LIKELY = 0.86, 0.5

@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 
-from ..corpus.languages import COMPOUNDING, UNSPACED
-from ..corpus.words import STOPWORDS, stems
+from ..corpus.languages import COMPOUNDING
+from ..corpus.words import STOPWORDS
 from .assertion import Fault, clauses
-from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, released, signs
+from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, released
 from .paraphrases import alike
 from .question import Question
-from .question_forms import IDENTIFIER, LIGHT
+from .question_forms import LIGHT
+from .view import View, token_stem, view
 
 NAME, PROPERTY, DECIDING, SLIGHT = 2.0, 1.5, 1.0, 0.3
 """Weights of a question's words beside 1 for the others, where no idf is given."""
@@ -25,81 +25,6 @@ _NEGATION = re.compile(
     re.I,
 )
 _NO_NOUN = re.compile(r"\b(?:no|without|kein\w*|ohne)\s+(\w+)", re.I)
-_TERSE = re.compile(r"\s*(?:\||[-*•]\s|\d+[.)]\s|[\w .()/-]{1,40}\s?[:=]\s)")
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A text as it is compared."""
-
-    text: str
-    tokens: tuple[str, ...]
-    starts: tuple[int, ...]
-    lows: tuple[str, ...]
-    by_token: tuple[str, ...]
-    """The stem of each token, or the token itself for a stopword."""
-    stems: frozenset[str]
-    terms: frozenset[str]
-    """Stems and the groups of paraphrases that they belong to."""
-    signs: tuple[Sign, ...]
-    capitals: frozenset[str]
-    """Capitalised tokens that are names by their place, in lower case."""
-    identifiers: frozenset[str] = field(default_factory=frozenset)
-    language: str = "en"
-
-    @property
-    def terse(self) -> bool:
-        """An item, a row or a key with its value: all words count."""
-        return len(self.tokens) < 16 and _TERSE.match(self.text) is not None
-
-
-@lru_cache(maxsize=8192)
-def _stem(low: str, language: str) -> str:
-    if low in STOPWORDS:
-        return low
-    found = stems(low, language)
-    return found[0] if len(found) == 1 else low
-
-
-@lru_cache(maxsize=4096)
-def view(text: str, language: str) -> View:
-    found = list(TOKEN.finditer(text))
-    tokens = tuple(match[0] for match in found)
-    lows = tuple(token.lower() for token in tokens)
-    by_token = tuple(_stem(re.sub(r"['’]s$", "", low), language) for low in lows)
-    present = {stem for stem in by_token if stem not in STOPWORDS}
-    for token in tokens:
-        if not token.isalnum() or not (token.islower() or token.isupper() or token.istitle()):
-            present.update(stems(token, language))  # an identifier counts in its parts too
-    if UNSPACED.search(text):
-        present.update(stems(text, language))
-    groups = {
-        group
-        for stem in {*present, *(low for low in lows if low in ("by", "when", "because"))}
-        for group in alike(stem)
-    }
-    starts = tuple(match.start() for match in found)
-    capitals = frozenset(
-        re.sub(r"['’]s$", "", low)
-        for at, (token, low) in enumerate(zip(tokens, lows, strict=True))
-        if token[0].isupper() and low not in STOPWORDS and (not _begins(text, starts[at]) or _name_first(tokens, at))
-    )
-    return View(
-        text, tokens, starts, lows, by_token, frozenset(present), frozenset(present | groups),
-        tuple(signs(tokens, language)), capitals,
-        frozenset(match.strip("`").lower() for match in IDENTIFIER.findall(text)), language,
-    )  # fmt: skip
-
-
-def _begins(text: str, start: int) -> bool:
-    before = text[:start].rstrip(" \"'“„(*_`#-|")
-    return not before or before[-1] in ".!?:\n" or text[:start].rstrip(" ").endswith("|")
-
-
-def _name_first(tokens: tuple[str, ...], at: int) -> bool:
-    """A first word is taken for a name when capitals go on, or it is one of capitals."""
-    token = tokens[at]
-    return (len(token) > 1 and not token[1:].islower()) or (at + 1 < len(tokens) and tokens[at + 1][0].isupper())
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +67,14 @@ def coverage(question: Question, own: View, around: tuple[View, ...], weights: M
             total += DECIDING
             if (
                 sign.group in every
-                or _stem(sign.word, question.language) in plain
-                or any(group in terms for group in alike(_stem(sign.word, question.language)))
+                or token_stem(sign.word, question.language) in plain
+                or any(group in terms for group in alike(token_stem(sign.word, question.language)))
             ):
                 share += DECIDING
                 alone += DECIDING * any(other.group == sign.group for other in own.signs)
             elif " " not in sign.word:
-                missing.append(_stem(sign.word, question.language))
-    asked = {_stem(low, question.language): low for low in TOKEN.findall(question.text.lower())}
+                missing.append(token_stem(sign.word, question.language))
+    asked = {token_stem(low, question.language): low for low in TOKEN.findall(question.text.lower())}
     words = tuple(asked.get(stem, stem) for stem in missing)
     return Coverage(share / total if total else 0.5, alone / total if total else 0.5, tuple(missing), words)
 
@@ -192,7 +117,7 @@ def named(name: str, view: View) -> float:
         return (
             0.8
             if (len(lows[0]) > 3 and f"{lows[0]}s" in present)
-            or (lows[0].isalpha() and _stem(lows[0], view.language) in view.stems)
+            or (lows[0].isalpha() and token_stem(lows[0], view.language) in view.stems)
             else 0.0
         )
     held = [low for low in lows if low in present or low in STOPWORDS]
@@ -410,9 +335,11 @@ def _refused_above(own: View, around: tuple[View, ...]) -> bool:
 
 def _negates(question: Question, own: View) -> bool:
     """A negation whose next words are words of the question."""
-    asked = {*question.subject, *question.asked} | {_stem(sign.word, question.language) for sign in question.deciding}
+    asked = {*question.subject, *question.asked} | {
+        token_stem(sign.word, question.language) for sign in question.deciding
+    }
     for found in _NEGATION.finditer(own.text):
         behind = [stem for start, stem in zip(own.starts, own.by_token, strict=True) if start >= found.end()][:2]
         if any(stem in asked for stem in behind):
             return True
-    return any(_stem(found[1].lower(), own.language) in asked for found in _NO_NOUN.finditer(own.text))
+    return any(token_stem(found[1].lower(), own.language) in asked for found in _NO_NOUN.finditer(own.text))

@@ -44,6 +44,10 @@ class Result:
         return self.verdict == "wrong" and self.shown.found and self.shown.verified
 
     @property
+    def assured(self) -> bool:
+        return self.verdict == "right" and self.shown.as_fitting
+
+    @property
     def misleading(self) -> bool:
         return self.verdict == "wrong" and self.shown.as_fitting
 
@@ -92,11 +96,11 @@ def ask(corpus: Corpus, asked: Sequence[Question], options: argparse.Namespace, 
 
 def row(name: str, results: Sequence[Result]) -> list[str]:
     counts = [sum(result.verdict == verdict for result in results) for verdict in VERDICTS]
-    counts += [sum(result.ticked for result in results), sum(result.misleading for result in results)]
+    counts += [sum(getattr(result, name) for result in results) for name in ("assured", "ticked", "misleading")]
     return [name, str(len(results)), *(f"{count} ({count / max(1, len(results)):.0%})" for count in counts)]
 
 
-COLUMNS = ("", "asked", *VERDICTS, "wrong with a tick", "wrong shown as fitting")
+COLUMNS = ("", "asked", *VERDICTS, "right shown as fitting", "wrong with a tick", "wrong shown as fitting")
 
 
 def table(results: Sequence[Result], title: str, of: Callable[[Result], str]) -> None:
