@@ -10,12 +10,14 @@ import re
 from dataclasses import replace
 
 from ..corpus import catalog
+from ..corpus.spans import sentences
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from ..retrieval import kinds
 from ..retrieval.fit import Fit
 from ..retrieval.kinds import NUMBER
 from ..retrieval.opposites import TOKEN, signs
+from ..retrieval.parallel import LOOSELY, holds_more, parallel
 from ..retrieval.question import Question
 from ..retrieval.quoting import UNREAD, Quote
 from .quoted import short
@@ -59,7 +61,9 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
             start, end = _section(text, start, end) or (start, _with_next(text, start, end))
         start, end = _with_code(text, start, end, always=asked.kind in ("steps", "code"))
         end = _with_list(text, end, always=asked.kind in ("list", "count"), announced=_announces(text[start:end]))
-    if (start, end) == (inner.start, inner.end) or _opposed(asked, text[start : inner.start], text[inner.end : end]):
+    if (start, end) == (inner.start, inner.end) or _opposed(
+        asked, quote.evidence.quote, text[start : inner.start], text[inner.end : end]
+    ):
         return quote
     span = catalog.span_at(document, start, end, catalog.line_breaks(text))
     above = tuple(one for one in quote.evidence.governors if not start <= one.span.start < end)
@@ -83,10 +87,17 @@ def _told(asked: Question, quote: Quote) -> bool:
     return asked.kind == "yes_no" or number or bool(short(asked.text, quote))
 
 
-def _opposed(asked: Question, *around: str) -> bool:
-    """Whether what stands around the statement speaks of the other side of a deciding word."""
+def _opposed(asked: Question, statement: str, *around: str) -> bool:
+    """Whether what stands around the statement speaks of the other side of a deciding word, or says of another thing
+    what the statement says of the one asked about."""
     said = [sign for text in around for sign in signs(TOKEN.findall(text), asked.language)]
-    return any(one.group == sign.group and one.side != sign.side for sign in asked.deciding for one in said)
+    if any(one.group == sign.group and one.side != sign.side for sign in asked.deciding for one in said):
+        return True
+    others = [text[first:last] for text in around for first, last in sentences(text, 0, len(text))]
+    return any(
+        parallel(statement, other, asked.language, LOOSELY) and holds_more(asked.text, statement, other, asked.language)
+        for other in others
+    )
 
 
 def _code_around(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -41,7 +41,7 @@ _DURATION = re.compile(
     re.I,
 )
 _MEASURED = re.compile(
-    r"\d\s?(?:mm|cm|m|km|ft|feet|foot|metres?|meters?|miles?|inch|inches|yards?|kilomet|chars|characters|pages|words)\b",
+    r"\d\s?(?:mm|cm|m|km|ft|feet|foot|(?:milli|centi|deci)?(?:metres?|meters?)|miles?|inch|inches|yards?|kilomet|chars|characters|pages|words)\b",
     re.I,
 )
 _MONEY = re.compile(

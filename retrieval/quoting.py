@@ -25,6 +25,7 @@ from .assertion import HEADING, REFERENCE
 from .fit import Fit, fit
 from .lookup import asked_cell, cells_of, names_row
 from .match import compounded
+from .parallel import overruled
 from .question import Question, parse
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
@@ -94,8 +95,11 @@ def best_sentences(
     store: Store, question: str, hits: Sequence[Evidence], k: int | None = None, asked: Question | None = None
 ) -> list[Quote]:
     """The ``k`` best statements of the first ``READ`` hits, or all, best first. Empty when nothing was found."""
-    found = sentences_of(store, question, hits, asked)
-    return sorted(found, key=lambda quote: -quote.score)[:k]
+    found = sorted(sentences_of(store, question, hits, asked), key=lambda quote: -quote.score)
+    beside = [quote for quote in found if quote.passage.key == found[0].passage.key]
+    place = overruled(question, [quote.evidence.quote for quote in beside], language_of(question)) if beside else 0
+    better = beside[place] if place and beside[place].fit.score > found[0].fit.score else None
+    return ([better, *(quote for quote in found if quote is not better)] if better else found)[:k]
 
 
 def sentences_of(store: Store, question: str, hits: Sequence[Evidence], asked: Question | None = None) -> list[Quote]:
