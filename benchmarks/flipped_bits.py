@@ -16,6 +16,7 @@ import logging
 import random
 import shutil
 import sqlite3
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -63,10 +64,10 @@ def replies(library: Library) -> str:
     return "".join(library.model().stream([Message("user", "Name three parts of a pump.")], Sampling(40)))
 
 
-def answers(library: Library) -> list[object]:
+def answers(library: Library, questions: int) -> list[object]:
     """What people see, notes apart. Raises ``EvidentiaError`` for damage that is told."""
     found: list[object] = []
-    for question in QUESTIONS:
+    for question in QUESTIONS[:questions]:
         answer = library.ask(question)
         if answer.notes:
             raise EvidentiaError("; ".join(answer.notes))
@@ -101,7 +102,7 @@ def seen(kind: str, folder: Path, model: Any) -> object:
     with Library(folder, settings=settings(folder), model=model) as library:
         if kind in SLOW:
             return [library.search(QUESTIONS[0], 5, retriever) for retriever in SLOW[kind]]
-        found = answers(library)
+        found = answers(library, 2 if kind == "library.db" else 1)
     return [found, rows(folder / "library.db")] if kind == "library.db" else found
 
 
@@ -187,6 +188,7 @@ def main() -> None:
             target.write_bytes(data)
             outcome = told(kind, copy, right[kind], model)
             outcomes.setdefault(kind, Counter())[outcome] += 1
+            print(sum(found.total() for found in outcomes.values()), kind, outcome, file=sys.stderr, flush=True)
             if outcome == "silent":
                 print(f"silent: {file.relative_to(folder)} byte {place} bit {bit}", flush=True)
     ways = ("without effect", "told where it was met", "told by doctor", "silent")
