@@ -100,7 +100,8 @@ WAYS: dict[str, dict[str, bool]] = {
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--times", type=int, default=5, help="each question in a round")
+    parser.add_argument("--asked", type=int, default=40, help="rounds of the questions")
+    parser.add_argument("--times", type=int, default=5, help="each question in such a round")
     options = parser.parse_args()
     adds: dict[str, list[float]] = {way: [] for way in WAYS}
     clocks: dict[str, list[float]] = {way: [] for way in WAYS}
@@ -121,7 +122,7 @@ def main() -> None:
                 for way in asks
                 for folder in [Path(scratch) / f"{way} 1"]
             }
-            for number in range(options.rounds * 3 + 1):
+            for number in range(options.asked + 1):
                 for way, library in libraries.items():
                     with without(**WAYS[way]):
                         spent = asked(library, options.times)

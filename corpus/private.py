@@ -10,7 +10,7 @@ from pathlib import Path
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 FOLDERS = ("graph", "sessions")
-FILES = ("library.db*", "lock", "lock.pid", "*.npz", "*.part", "dense-*", "*.safetensors")
+FILES = ("library.db*", "lock", "lock.pid", "*.npz", "*.part", "*.segment", "*.words", "dense-*", "*.safetensors")
 """What the library makes in its folder. Other things that lie there are not ours to change."""
 
 

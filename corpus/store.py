@@ -76,6 +76,9 @@ class Store:
             )
             connection.file = self.file
             connection.execute("PRAGMA foreign_keys = ON")
+            # A library may come from a stranger: SQLite then believes neither its schema nor the sizes in its pages.
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
             if not self.read_only:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")

@@ -15,6 +15,7 @@ from evidentia.cli.doctor import examine
 from evidentia.errors import EvidentiaError, StorageError
 
 QUESTION = "What is the pump pressure limit?"
+SEARCHES = ("dense", "lexical", "ngram", "multihop", "structure")
 DENSE = {"question": "pump pressure limit", "k": 5, "retriever": "dense"}
 
 
@@ -29,7 +30,8 @@ def folder(tmp_path: Path) -> Path:
     (source / "pump.py").write_text("def start(rate):\n    return check(rate)\n\n\ndef check(rate):\n    return rate\n")
     with Library(tmp_path / "library", settings=settings(tmp_path / "library")) as library:
         library.add(source)
-        library.search("pump", 3, "ngram")
+        for retriever in SEARCHES:
+            library.search("pump", 3, retriever)
         library.graph.query("MATCH (n) RETURN count(n)")
     return tmp_path / "library"
 
@@ -93,6 +95,10 @@ def test_what_stands_beside_the_text_is_checked_with_it(folder: Path, field: str
         ("UPDATE passages SET heading = 'x'", "of the passages"),
         ("UPDATE vectors SET vector = zeroblob(length(vector)) WHERE id = 1", "1 of the vectors"),
         ("UPDATE vectors SET passage_id = 1", "of the vectors"),
+        ("UPDATE code_nodes SET line = line + 1 WHERE label = 'FUNCTION'", "2 of the definitions"),
+        ("UPDATE code_files SET module = 'pomp'", "1 of the code files"),
+        ("UPDATE words_docsize SET sz = X'0101' WHERE id = 1", "the index of words"),
+        ("UPDATE words_data SET block = X'030405' WHERE id = 1", "the index of words"),
         ("INSERT INTO words (rowid, heading, body) VALUES (1, '', 'more')", "the index of words"),
     ],
 )
@@ -136,7 +142,8 @@ def answered(folder: Path) -> list[object]:
     with Library(folder, settings=settings(folder)) as library:
         answer = library.ask(QUESTION)
         citations = [(each.quote, each.place, each.verified) for each in answer.citations]
-        found = [library.search("pump pressure", 5, name) for name in ("dense", "lexical", "ngram")]
+        found = [library.search("pump pressure", 5, name) for name in SEARCHES]
+        found += [library.graph.verb(verb, "check") for verb in ("callers", "definition")]
         rows = library.graph.query("MATCH (f:FUNCTION)-[:CALLS]->(g) RETURN f.name, g.name").rows
     return [answer.text, citations, found, rows]
 

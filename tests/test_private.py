@@ -48,7 +48,8 @@ def test_nobody_else_can_read_a_library_whatever_the_umask(tmp_path: Path) -> No
     with Library(tmp_path / "library", settings=settings) as library:
         library.add(tmp_path / "docs")
         library.ask("When does the pump stop?")
-        library.search("pump", retriever="structure")
+        for retriever in ("structure", "multihop", "ngram"):
+            library.search("pump", retriever=retriever)
         library.graph.query("MATCH (n:FUNCTION) RETURN n.name AS name")
         assert _modes(library.store.folder) == {}
     assert _modes(tmp_path / "library") == {}
@@ -56,12 +57,17 @@ def test_nobody_else_can_read_a_library_whatever_the_umask(tmp_path: Path) -> No
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
 def test_a_library_that_others_could_read_is_closed_to_them_when_it_is_opened(tmp_path: Path) -> None:
-    folder = tmp_path / "library"
-    Library(folder).close()
+    folder, settings = tmp_path / "library", Settings(embedder="hash")
+    (tmp_path / "a.py").write_text("def valve():\n    return pump()\n")
+    with Library(folder, settings=settings) as library:
+        library.add(tmp_path / "a.py")
+        for retriever in ("structure", "multihop", "ngram"):
+            library.search("pump", retriever=retriever)
+        library.graph.query("MATCH (n) RETURN count(n)")
     (folder / "notes.txt").write_text("somebody's own")
-    for path, mode in ((folder, 0o755), (folder / "library.db", 0o644), (folder / "notes.txt", 0o644)):
-        path.chmod(mode)
-    with Library(folder):
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    with Library(folder, settings=settings):
         assert _modes(folder) == {"notes.txt": "0o644"}
 
 
