@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from .facts import CLASS, METHOD
@@ -18,6 +20,8 @@ _MISSING = f"{OUTSIDE}*"
 """Stands in a resolution order for "here something is not known"."""
 
 _CANDIDATES = 64
+_ANCESTORS = 200
+"""Of one class; what is further up is not known."""
 
 _Bases = tuple[tuple[str, ...], bool]
 
@@ -75,9 +79,10 @@ class Classes:
         parents, proven = self._bases.get(class_id) or self._find_bases(class_id)
         lines = [list(self.order(base)) if base in self._library.symbols else [base] for base in parents]
         merged = _merge([*lines, list(parents)])
-        if merged is None or not proven:
+        if merged is None or not proven or len(merged) > _ANCESTORS:
             flat = merged or list(dict.fromkeys(name for line in lines for name in line))
-            return class_id, _MISSING, *(name for name in flat if name not in (class_id, _MISSING))
+            known = [name for name in flat if name not in (class_id, _MISSING)]
+            return class_id, _MISSING, *known[:_ANCESTORS]
         return class_id, *merged
 
     def is_enum(self, class_id: str) -> bool:
@@ -170,14 +175,25 @@ class Classes:
         return Found(distinct, exact and len(distinct) == 1) if distinct else NOT_KNOWN
 
     def descendants(self, class_id: str) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        waiting = list(self._children.get(class_id, ()))
+        return tuple(sorted(self._below([class_id]) - {class_id}))
+
+    def _below(self, class_ids: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        waiting = [child for class_id in class_ids for child in self._children.get(class_id, ())]
         while waiting:
             name = waiting.pop()
-            if name not in found and name != class_id:
-                found[name] = None
+            if name not in found:
+                found.add(name)
                 waiting += self._children.get(name, ())
-        return tuple(sorted(found))
+        return found
+
+    def relatives_of(self, names: Collection[str]) -> set[str]:
+        """``relatives`` of all of them."""
+        classes = [name for name in names if self._is_class(name)]
+        return self._below(classes) | {ancestor for name in classes for ancestor in self.order(name)}
+
+    def _is_class(self, name: str) -> bool:
+        return name in self._library.symbols and self._library.symbols[name][1].label == CLASS
 
     def member_names(self, class_id: str, start: str) -> list[str]:
         """Names of methods of the class, its ancestors and descendants, that begin so."""
@@ -187,7 +203,7 @@ class Classes:
 
     def relatives(self, class_id: str) -> tuple[str, ...]:
         """The class's ancestors and descendants; none for what is no class."""
-        if class_id not in self._library.symbols or self._library.symbols[class_id][1].label != CLASS:
+        if not self._is_class(class_id):
             return ()
         return (*self.order(class_id), *self.descendants(class_id))
 
@@ -210,15 +226,21 @@ class Classes:
 
 
 def _merge(lines: list[list[str]]) -> list[str] | None:
-    """C3 linearization; None when there is none."""
+    """C3 linearization; None when there is none. Takes time in proportion to the names, times the number of lines."""
     order: list[str] = []
-    while lines := [line for line in lines if line]:
-        tails = {name for line in lines for name in line[1:]}
-        head = next((line[0] for line in lines if line[0] not in tails), None)
+    left = [line[::-1] for line in lines if line]
+    behind = Counter(name for line in left for name in line[:-1])
+    while left:
+        head = next((line[-1] for line in left if not behind[line[-1]]), None)
         if head is None:
             return None
         order.append(head)
-        lines = [line[1:] if line[0] == head else line for line in lines]
+        for line in left:
+            if line[-1] == head:
+                line.pop()
+                if line:
+                    behind[line[-1]] -= 1
+        left = [line for line in left if line]
     return order
 
 

@@ -221,7 +221,7 @@ class CodeGraph:
         """Nodes and edges of the touched documents and of those that values reach from there, computed anew. Returns
         how many documents these were."""
         library = Library(units.values())
-        changed |= {relative for name in changed for relative in library.classes.relatives(name)}
+        changed |= library.classes.relatives_of(changed)
         bodies = Bodies(connection, library.units, fresh)
         forget_reads(connection, touched)
         summaries, documents = evaluate(connection, library, bodies, touched, changed)

@@ -51,7 +51,7 @@ def _packaged(path: Path) -> str:
 
 
 def _relative(path: Path, root: Path) -> str:
-    parts = path.relative_to(root).parts if path.is_relative_to(root) else (path.name,)
+    parts = (path.relative_to(root).parts if path.is_relative_to(root) else ()) or (path.name,)
     return _dotted(parts[1:] if parts[0] == "src" and len(parts) > 1 else parts)
 
 

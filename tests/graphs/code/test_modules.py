@@ -68,3 +68,8 @@ def test_a_broken_project_file_is_no_obstacle(tmp_path: Path) -> None:
     touch(tmp_path, "m.py")
     (tmp_path / "pyproject.toml").write_text("[tool")
     assert module_name(tmp_path / "m.py", tmp_path) == "m"
+
+
+def test_a_file_that_was_added_alone_is_named_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "tool.py").write_text("")
+    assert module_name(tmp_path / "tool.py", tmp_path / "tool.py") == "tool"
