@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..document import Place
+from . import simple_table
 from .cells import pipe_cells, separator_of, value_cells
 from .lines import FENCE, ITEM, RULE, lines
 from .rst import OBJECT
@@ -22,6 +23,8 @@ from .units import CODE_KINDS, Unit, units
 _ATX = re.compile(r"(#{1,6})\s")
 _UNDERLINE = re.compile(r"\n[ \t]*([=\-~^\"'`#*+:.])\1{2,}[ \t]*$")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+_HEADED = re.compile(rf"{_DELIMITER.pattern}|\+(?:=+\+)+")
+"""What stands below a header row: a line of dashes, or of ``=`` in a grid table."""
 _SPEAKER = re.compile(r"(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?[^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,4}:(?=\s)")
 _SIGNATURE = re.compile(r"(?:async\s+)?(?:def|class)\s")
 _SECTION = re.compile(r"\[[^\]\n]+\]$")
@@ -128,6 +131,7 @@ def _structured(text: str, header: str) -> Iterator[Statement]:
     parts = list(units(text, 0, len(text), "section"))
     state = _Open(_names(header))
     fence_until, levels = -1, list[str]()
+    simple = simple_table.table_parts(text, parts)
     for index, unit in enumerate(parts):
         start, end, _ = unit
         following = parts[index + 1] if index + 1 < len(parts) else None
@@ -135,6 +139,8 @@ def _structured(text: str, header: str) -> Iterator[Statement]:
         level = _level(shown, levels)
         if start < fence_until:
             yield Statement(start, end, "label" if _MARKS.fullmatch(shown) else "code", state.above())
+        elif index in simple:
+            yield from _simple_rows(text, unit, simple[index], state)
         elif FENCE.match(shown):
             state.close(_indent(text, start), "fence")
             fence_until = _fence_end(text, start)
@@ -157,6 +163,18 @@ def _says_nothing(shown: str) -> bool:
     return any(form.fullmatch(shown) for form in (_MARKS, _ANCHOR, _DIRECTIVE))
 
 
+def _simple_rows(text: str, unit: Unit, part: simple_table.Part, state: _Open) -> Iterator[Statement]:
+    start, end, _ = unit
+    state.close(_indent(text, start), "table")
+    if not part.body:
+        yield Statement(start, end, "label", state.above())
+        return
+    header = simple_table.cells(text, part.header, part.columns) if part.header else ()
+    names = [text[slice(*place)] for place in header]
+    for place, values in simple_table.rows(text, start, end, part.columns):
+        yield Statement(*place, "row", state.above(part.header), _cells(names, values))
+
+
 def _level(shown: str, styles: list[str]) -> int:
     """The level of a heading, 0 for anything else; underlined ones by the order in which their styles appear."""
     atx = _ATX.match(shown)
@@ -172,7 +190,7 @@ def _level(shown: str, styles: list[str]) -> int:
 
 def _row(text: str, unit: Unit, following: Unit | None, state: _Open) -> Statement:
     start, end, _ = unit
-    if following and _DELIMITER.fullmatch(text[following[0] : following[1]]):
+    if following and _HEADED.fullmatch(text[following[0] : following[1]]):
         state.header, state.columns = (start, end), _names(text[start:end])
         return Statement(start, end, "label", state.above())
     return Statement(start, end, "row", state.above(state.header), _cells(state.columns, pipe_cells(text, start, end)))

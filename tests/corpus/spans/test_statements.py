@@ -145,3 +145,34 @@ def test_a_directive_that_describes_governs_its_body():
 )
 def test_what_only_marks_a_place_is_no_answer(nothing: str):
     assert nothing not in governed(f"{nothing}\n\n   A lamp burns.\n\nAfter.")
+
+
+RST_TABLES = """\
+Parts
+=====
+
+=====  =====  ===========
+Part   Price  Note
+=====  =====  ===========
+P-01   4.20   for the pump
+P-02   5.10   goes on over
+              two lines
+=====  =====  ===========
+
++------+------+
+| Name | Room |
++======+======+
+| Ann  | 12   |
++------+------+
+"""
+
+
+def test_rows_of_restructured_text_have_their_columns() -> None:
+    found = [one for one in statements(RST_TABLES) if one.kind == "row"]
+    assert [[(cell.header, RST_TABLES[slice(*cell.value)]) for cell in one.cells] for one in found] == [
+        [("Part", "P-01"), ("Price", "4.20"), ("Note", "for the pump")],
+        [],
+        [("Name", "Ann"), ("Room", "12")],
+    ]
+    assert RST_TABLES[found[1].start : found[1].end].endswith("two lines")
+    assert all("Part   Price" in RST_TABLES[slice(*one.governors[-1])] for one in found[:2])
