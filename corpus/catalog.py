@@ -57,9 +57,16 @@ CREATE VIRTUAL TABLE words_seen USING fts5vocab (words, row)""",
 ALTER TABLE passages ADD COLUMN crc INTEGER;
 ALTER TABLE vectors ADD COLUMN crc INTEGER""",
     "ALTER TABLE skipped ADD COLUMN crc INTEGER",
+    """ALTER TABLE documents ADD COLUMN reading TEXT NOT NULL DEFAULT '';
+ALTER TABLE skipped ADD COLUMN reading TEXT NOT NULL DEFAULT ''""",
 )
 """``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``;
 ``checked`` and ``crc`` are checksums (``soundness.py``)."""
+
+
+READING = "1"
+"""Of readers and splitters together: to be raised when one of them gives another text or other passages for a file.
+What was read, or read in vain, by others is read again when its folder is next added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +107,16 @@ def source_known(store: Store, root: Path) -> bool:
 
 
 def known_files(store: Store, root: Path) -> dict[str, Known]:
-    """Everything at or below ``root``, by uri."""
+    """Everything at or below ``root``, by uri; what other readers made has neither size nor digest."""
     rows = store.connection.execute(
-        "SELECT uri, id, size, mtime_ns, digest, source_id FROM documents "
-        "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id FROM skipped"
+        "SELECT uri, id, size, mtime_ns, digest, source_id, reading FROM documents "
+        "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id, reading FROM skipped"
     )
-    return {uri: Known(*rest) for uri, *rest in rows if _below(uri, root)}
+    return {
+        uri: Known(key, size, mtime_ns, digest, source) if reading == READING else Known(key, -1, mtime_ns, "", source)
+        for uri, key, size, mtime_ns, digest, source, reading in rows
+        if _below(uri, root)
+    }
 
 
 def gone(known: dict[str, Known], source: int, seen: Container[str], unreadable: Iterable[Path]) -> list[str]:
@@ -138,8 +149,8 @@ def partial(store: Store, root: Path | None = None) -> list[tuple[str, str]]:
 
 def put_skipped(store: Store, source: int, path: Path, reason: str, size: int = -1, mtime_ns: int = 0) -> None:
     """``size`` and ``mtime_ns`` of a file that was opened in vain, so that it is tried again only when it changes."""
-    row = (source, path.as_posix(), reason, size, mtime_ns, row_sum(path.as_posix(), reason))
-    store.connection.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?, ?)", row)
+    row = (source, path.as_posix(), reason, size, mtime_ns, row_sum(path.as_posix(), reason), READING)
+    store.connection.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def retry(store: Store, kind: str, reason: str) -> None:
@@ -187,12 +198,12 @@ def put_document(
     )
     document_id = connection.execute(
         "INSERT INTO documents (id, source_id, uri, name, text, media_type, digest, title, metadata, marks, size, "
-        "mtime_ns, checked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "mtime_ns, checked, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET uri = excluded.uri, "
         "name = excluded.name, text = excluded.text, media_type = excluded.media_type, digest = excluded.digest, "
         "title = excluded.title, metadata = excluded.metadata, marks = excluded.marks, size = excluded.size, "
-        "mtime_ns = excluded.mtime_ns, checked = excluded.checked RETURNING id",
-        (replaces or None, source, *columns, size, mtime_ns, document_sum(columns)),
+        "mtime_ns = excluded.mtime_ns, checked = excluded.checked, reading = excluded.reading RETURNING id",
+        (replaces or None, source, *columns, size, mtime_ns, document_sum(columns), READING),
     ).fetchone()[0]
     connection.execute("INSERT INTO pending VALUES (?)", (document_id,))
     first = int(

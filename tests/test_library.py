@@ -310,3 +310,17 @@ def test_a_second_writer_gets_a_clear_error(library: Library, source: Path):
         assert library.ask("At how many km/h does a peregrine falcon dive?").status == "quoted"
     finally:
         process.communicate("\n")
+
+
+def test_what_other_readers_made_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Penguins eat fish.", encoding="utf-8")
+    (folder / "b.bin").write_bytes(bytes(range(256)) * 9)
+    with Library(tmp_path / "library") as library:
+        library.add(folder)
+        assert library.add(folder).unchanged == 1
+        monkeypatch.setattr(catalog, "READING", "another")
+        again = library.add(folder)
+        assert again.changed == ["docs/a.txt"]
+        assert library.add(folder).unchanged == 1
