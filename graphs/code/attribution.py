@@ -68,8 +68,9 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
         if final.values[0].kind == "external":
             found.edges += _called_back(library, flow, final.values[0], call)
     if not settled:
-        values = flow.value(call.target)
-        for value in sorted(values):
+        # An operator on what may as well be Python's own is not claimed.
+        owned = call.kind != PROTOCOL or name in _ENTERED or not _may_be_foreign(flow, base)
+        for value in sorted(flow.value(call.target)) if owned else ():
             settled = _flowing(library, flow, value, call, found) or settled
         if name:
             found.edges += along(library, flow, call.target, known)
@@ -84,6 +85,13 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
             found.name, found.reason = name, "an object that was made outside the library"
     elif not settled:
         _guess(library, unit, call, name, found)
+
+
+_ENTERED = frozenset("__enter__ __exit__ __aenter__ __aexit__ __iter__ __next__ __aiter__ __anext__".split())  # noqa: SIM905
+
+
+def _may_be_foreign(flow: Flow, base: Expression) -> bool:
+    return any(value.kind in ("foreign", "builtin", "external", "box", "view") for value in flow.value(base))
 
 
 def _passed(library: Library, step: Found) -> Iterator[_Certain]:

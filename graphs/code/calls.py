@@ -19,8 +19,9 @@ OBJECTS = ("new", "instance", "self")
 def invoke(flow: Flow, target: Value, call: Call, number: int, receivers: Values) -> Values:
     """``target`` is one value that the called expression can have."""
     if target.kind in ("function", "method"):
-        enter(flow, target.id, call, shift=target.kind == "method")
-        return flow.outcome(target.id, receivers)
+        shift = target.kind == "method"
+        enter(flow, target.id, call, shift=shift)
+        return flow.outcome(target.id, receivers) | _passed_through(flow, target.id, call, shift)
     if target.kind == "partial":
         enter(flow, target.id, call._replace(arguments=[]))
         return flow.outcome(target.id)
@@ -42,6 +43,17 @@ def invoke(flow: Flow, target: Value, call: Call, number: int, receivers: Values
     if target.kind in ("builtin", "external"):
         return _outside(flow, target.id, call, number)
     return frozenset([Value("foreign", "")]) if target.kind == "foreign" else _NOTHING
+
+
+def _passed_through(flow: Flow, function: str, call: Call, shift: bool) -> Values:
+    """Arguments that the function returns as it gets them."""
+    symbol = flow.library.symbols[function][1]
+    if not symbol.value:
+        return _NOTHING
+    positional, *_ = _sorted(symbol.parameters[shift:])
+    given = {**dict(zip(positional, call.arguments, strict=False)), **dict(call.keywords)}
+    found = [given[name] for name in symbol.value.split() if given.get(name)]
+    return frozenset().union(*(flow.value(argument) for argument in found))
 
 
 def constructors(flow: Flow, target: Value) -> Iterator[str]:

@@ -47,6 +47,25 @@ def function(walker: Walker, node: _Function) -> None:
     scope = _body_scope(walker, node, index, tails)
     with walker.inside(scope):
         walker.statements(node.body)
+    _mark_returned(walker, walker.facts.symbols[index], scope)
+
+
+def _mark_returned(walker: Walker, symbol: SymbolFact, scope: Scope) -> None:
+    """Parameters that are returned as they came: what a call gives is then what it was given, not what any other was."""
+    slot = f"{symbol.path}()"
+    returned = walker.facts.flows.get(slot, [])
+    names = {name.lstrip("*/") for name in symbol.parameters}
+    same = [
+        value[1].partition(":")[2]
+        for value in returned
+        if value[0] == "v" and value[1].startswith(scope.prefix) and value[1].partition(":")[2] in names
+    ]
+    unbound = [name for name in dict.fromkeys(same) if not scope.bound[name].mixed]
+    if unbound and "generator" not in symbol.flags:
+        symbol.value = " ".join(unbound)
+        walker.facts.flows[slot] = [
+            v for v in returned if v[0] != "v" or v[1] not in {f"{scope.prefix}{n}" for n in unbound}
+        ]
 
 
 def _flags(node: _Function, tails: set[str], in_class: bool) -> tuple[str, ...]:

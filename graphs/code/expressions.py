@@ -112,7 +112,10 @@ def _getattr(walker: Walker, node: ast.Call) -> Expression:
         walker.refer(LOAD, value, node.lineno)
         return joined([value, *rest])
     walker.expression(attr)
-    return ["?", base, _prefix(attr)]
+    return ["?", base, _prefix(attr), _TYPE_NAME in ast.dump(attr)]
+
+
+_TYPE_NAME = "attr='__name__'"
 
 
 def _prefix(node: ast.expr) -> str:

@@ -20,7 +20,7 @@ All else is a list, whose first item says what it is:
     ["l", lambda]           a lambda                     ["*v", of]          each value of a mapping
     ["d", path]             a definition, undecorated    ["k", key]          a constant key
     ["i", class]            an instance of it            ["w", of, n]        what ``with`` binds; n calls ``__enter__``
-    ["c", class]            it or a subclass             ["?", of, start]    an attribute with a computed name
+    ["c", class]            it or a subclass             ["?", of, start, t] an attribute of a computed name
     ["|", a, b, …]          one of these                 ["s", of]           a starred argument
 
 A *slot* holds values: ``f:x`` a parameter or local variable of ``f``, ``f()`` what it returns, ``f*`` what it yields,
@@ -68,7 +68,8 @@ class SymbolFact:
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     value: str = ""
-    """Chain that a variable is bound to, where it has one only; a class's metaclass."""
+    """Chain that a variable is bound to, where it has one only; a class's metaclass; the parameters, with blanks between
+    them, that a function returns as it got them."""
     flags: tuple[str, ...] = ()
     """``property``; ``static``; ``classmethod``; ``generator``; ``rebound`` where the name is also assigned, so that a
     reference may mean something else; ``own`` for a field that only assignments to ``self`` make."""

@@ -24,12 +24,13 @@ Summaries = Mapping[str, Values]
 NOTHING: Values = frozenset()
 FOREIGN: Values = frozenset([Value("foreign", "")])
 
-MOST = 60
+MOST = 150
 """Values of one slot; where there are more, nothing is said."""
 _DEPTH = 40
 _STEPS = 60
 """Evaluations for each call and slot of a file: what a file that is one knot may cost."""
 _VARIABLE = re.compile(r"[\w.#]+$")
+_CODE = frozenset(["function", "method", "partial", "lambda"])
 _HOLDING = frozenset(["box", "view"])
 _TELLING = frozenset(
     """
@@ -179,7 +180,8 @@ class Flow:
         itself = Value("method" if bound and "static" not in symbol.flags else "function", value.id)
         found = {itself}
         if symbol.decorators:
-            found |= self.held(unit, f"{symbol.path}@")
+            # A wrapper gives what the function gives; anything else stands in its place.
+            found |= {value for value in self.held(unit, f"{symbol.path}@") if value.kind not in _CODE}
         if "rebound" in symbol.flags:
             found |= self.held(unit, symbol.path)
         return frozenset(found)
@@ -226,7 +228,7 @@ class Flow:
         return ()
 
     def beginning(self, values: Values, start: str) -> Values:
-        """All members whose names begin so."""
+        """All members whose names begin so, as visitors find them by the name of a type."""
         found: set[Value] = set()
         for value in values:
             if value.kind in ("class", "new", "instance", "self", "cls"):
@@ -406,6 +408,6 @@ _EVALUATE: dict[str, Callable[[Flow, list[Any]], Values]] = {
     "*v": _each_value,
     "w": _entered,
     "s": lambda flow, e: flow.value(e[1]),
-    "?": lambda flow, e: flow.beginning(flow.value(e[1]), e[2]) if e[2] else NOTHING,
+    "?": lambda flow, e: flow.beginning(flow.value(e[1]), e[2]) if e[2] and e[3] else NOTHING,
     "k": lambda flow, e: FOREIGN,
 }

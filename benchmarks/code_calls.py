@@ -1,0 +1,158 @@
+"""How right the code graph's calls are, beside the calls that packages make while their own tests run.
+
+``recorder.py`` writes these down, in the packages' own environments. A claim is judged where its line ran: it is right
+when its caller really called its target, and right up to overriding when the caller called that name of another class.
+Left out, as nobody can record them well: generators, coroutines and lambdas as targets, class bodies. A decorator's
+wrapper between two functions is passed over.
+
+    python benchmarks/code_calls.py NAME=FOLDER:SOURCES:CALLS.json … [--json]
+
+FOLDER is what is added, SOURCES the part of it that calls and is called, CALLS.json what was recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from code_graph import open_graph
+from common import arguments, report
+
+from evidentia.graphs.code import CodeFile, CodeGraph, module_name
+
+Pair = tuple[str, str]
+_OPERATOR = re.compile(r"\.__(?!init__|new__|call__)\w+__$")
+
+
+@dataclass(frozen=True)
+class Seen:
+    pairs: set[Pair]
+    lines: dict[str, set[int]]
+
+
+def contents(folder: Path) -> list[CodeFile]:
+    found = []
+    for number, path in enumerate(sorted(folder.rglob("*.py")), 1):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found.append(CodeFile(number, str(path), module_name(path, folder), text))
+    return found
+
+
+def witnessed(graph: CodeGraph, sources: Path, recorded: Path) -> Seen:
+    """The recorded calls between definitions, by their ids."""
+    data = json.loads(recorded.read_text(encoding="utf-8"))
+    query = """SELECT f.path, d.line, d.end_line, n.name, d.label FROM code_nodes d
+        JOIN code_names n USING (id) JOIN code_files f USING (document_id)"""
+    spans: dict[str, list[tuple[int, int, str, str]]] = {}
+    for path, line, end, name, label in graph.store.connection.execute(query):
+        if label in ("FUNCTION", "METHOD", "CLASS", "MODULE"):
+            spans.setdefault(path, []).append((line, end, name, label))
+
+    def named(place: tuple[str, int, str], *, calls: bool) -> str:
+        path, line, name = place
+        inside = [span for span in spans.get(path, ()) if span[0] <= line <= span[1]]
+        if not inside:
+            return ""
+        found = max(inside, key=lambda span: (span[0], -span[1], span[3] != "MODULE"))
+        if not calls and (
+            found[3] not in ("FUNCTION", "METHOD") or found[2].rpartition(".")[2].partition("#")[0] != name
+        ):
+            return ""
+        return found[2]
+
+    pairs = {(named(a, calls=True), named(b, calls=False)) for a, b in data["calls"] if a[0].startswith(str(sources))}
+    return Seen({(a, b) for a, b in pairs if a and b}, {path: set(lines) for path, lines in data["lines"].items()})
+
+
+def claims(graph: CodeGraph, sources: Path) -> dict[tuple[str, str, str], set[tuple[str, int]]]:
+    """(caller, target, resolution) -> places, between functions and methods of the sources."""
+    query = """SELECT s.name, t.name, e.resolution, f.path, e.line FROM code_edges e
+        JOIN code_names s ON s.id = e.source JOIN code_names t ON t.id = e.target
+        JOIN code_nodes d ON d.id = e.target JOIN code_files f ON f.document_id = e.document_id
+        JOIN code_files g ON g.document_id = d.document_id
+        WHERE e.type = 'CALLS' AND d.label IN ('FUNCTION', 'METHOD') AND g.path LIKE ?2 AND f.path LIKE ?2"""
+    found: dict[tuple[str, str, str], set[tuple[str, int]]] = {}
+    for source, target, resolution, path, line in graph.store.connection.execute(
+        query.replace("?2", "?"), (f"{sources}%",) * 2
+    ):
+        found.setdefault((source, target, resolution), set()).add((path, line))
+    return found
+
+
+def judge(graph: CodeGraph, sources: Path, recorded: Path) -> dict[str, float]:
+    seen = witnessed(graph, sources, recorded)
+    claimed = claims(graph, sources)
+    generators = _generators(graph)
+    named = {(a, b.rpartition(".")[2].partition("#")[0]) for a, b in seen.pairs}
+    through = _through_wrappers(seen.pairs)
+    numbers: dict[str, float] = {}
+    for kind, kinds in (("exact", ("exact",)), ("exact + inferred", ("exact", "inferred"))):
+        found = {(a, b): places for (a, b, sure), places in claimed.items() if sure in kinds and b not in generators}
+        for (a, b, sure), places in claimed.items():
+            if sure in kinds and b not in generators:
+                found[a, b] = found[a, b] | places
+        judged = {
+            pair for pair, places in found.items() if any(line in seen.lines.get(path, ()) for path, line in places)
+        }
+        right = {pair for pair in judged if pair in seen.pairs or pair in through}
+        almost = {(a, b) for a, b in judged if (a, b.rpartition(".")[2].partition("#")[0]) in named}
+        plain = {pair for pair in seen.pairs if not _OPERATOR.search(pair[1])}
+        numbers |= {
+            f"{kind}: claims judged": len(judged),
+            f"{kind}: precision": len(right) / max(len(judged), 1),
+            f"{kind}: precision up to overriding": len(right | almost) / max(len(judged), 1),
+            f"{kind}: recall": len(seen.pairs & found.keys()) / max(len(seen.pairs), 1),
+            f"{kind}: recall without operators": len(plain & found.keys()) / max(len(plain), 1),
+        }
+        if "-v" in sys.argv and kind != "exact":
+            for pair in sorted(plain - found.keys()):
+                print("MISSED", *pair)
+            for pair in sorted(judged - right):
+                print("FALSE", *pair, found[pair])
+    return numbers | {"calls seen": len(seen.pairs), "calls that nobody can attribute": graph.coverage().gaps}
+
+
+def _generators(graph: CodeGraph) -> set[str]:
+    query = """SELECT n.name FROM code_nodes d JOIN code_names n USING (id) WHERE d.signature LIKE 'async %'"""
+    found = {row[0] for row in graph.store.connection.execute(query)}
+    for unit, interface in graph.store.connection.execute("SELECT unit, interface FROM code_files"):
+        found |= {f"{unit}.{symbol[1]}" for symbol in json.loads(interface)[0] if "generator" in symbol[4]}
+    return found
+
+
+def _through_wrappers(pairs: set[Pair]) -> set[Pair]:
+    """Caller and target, where a function inside another one stands between them."""
+    after: dict[str, set[str]] = {}
+    for a, b in pairs:
+        after.setdefault(a, set()).add(b)
+    functions = set(after)
+    return {(a, c) for a, b in pairs if b.rpartition(".")[0] in functions or b.count(".") > 2 for c in after.get(b, ())}
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("packages", nargs="+")
+    parser.add_argument("-v", action="store_true", help="also print what was missed and what was wrong")
+    options = parser.parse_args()
+    rows: list[tuple[str, object]] = []
+    metrics: dict[str, object] = {}
+    for package in options.packages:
+        name, _, rest = package.partition("=")
+        folder, sources, recorded = (Path(part).resolve() for part in rest.split(":"))
+        files = contents(folder)
+        with tempfile.TemporaryDirectory() as scratch:
+            graph = open_graph(Path(scratch), files)
+            graph.update(files)
+            numbers = judge(graph, sources, recorded)
+            graph.store.close()
+        rows += [(f"{name}: {what}", value) for what, value in numbers.items()]
+        metrics |= {f"{name}: {what}": value for what, value in numbers.items()}
+    report(options.json, "Calls recorded while tests run", ("what", "measured"), rows, metrics)
+
+
+if __name__ == "__main__":
+    main()
