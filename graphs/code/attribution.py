@@ -46,10 +46,24 @@ class Attribution:
 
 def calls(library: Library, unit: Unit, flow: Flow) -> Iterator[Attribution]:
     for number, call in enumerate(unit.facts.calls):
-        if call.kind not in (STORE, APPLIED):
+        if call.kind == APPLIED:
+            yield _applied(library, flow, call, unit)
+        elif call.kind != STORE:
             found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line, call.kind)
             _attribute(library, unit, flow, call, number, found)
             yield found
+
+
+def _applied(library: Library, flow: Flow, call: Call, unit: Unit) -> Attribution:
+    """Applying a decorator is an edge of its own, DECORATES, from what the text names; what a call in its place gave,
+    and the constructor of a class, are called besides."""
+    found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line, call.kind)
+    for value in sorted(flow.value(call.target)):
+        if value.kind in ("class", "cls"):
+            found.edges += [("CALLS", method, INFERRED) for method in constructors(flow, value)]
+        elif isinstance(call.target, list) and call.target[0] == "(":
+            _flowing(library, flow, value, call, found)
+    return found
 
 
 def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int, found: Attribution) -> None:
@@ -123,7 +137,7 @@ def _named(library: Library, flow: Flow, call: Call, final: Found, found: Attrib
 
 
 def _symbol(library: Library, flow: Flow, call: Call, value: Value, sure: str, found: Attribution) -> bool:
-    unit, symbol = library.symbols[value.id]
+    symbol = library.symbols[value.id][1]
     if symbol.label in (FIELD, GLOBAL):
         found.edges.append(("USES", value.id, sure))
         held = library.held(value)
@@ -137,11 +151,20 @@ def _symbol(library: Library, flow: Flow, call: Call, value: Value, sure: str, f
     found.edges.append(("CALLS", value.id, sure))
     if "property" in symbol.flags:
         return False
-    if symbol.decorators:
-        for wrapper in flow.held(unit, f"{symbol.path}@"):
-            if wrapper.id != value.id:
-                _flowing(library, flow, wrapper, call, found)
+    _wrapped(library, flow, value, call, found)
     return True
+
+
+def _wrapped(library: Library, flow: Flow, value: Value, call: Call, found: Attribution) -> None:
+    """What the decorators of a function put in its place; inside the wrapper, the function is called itself."""
+    unit, symbol = library.symbols[value.id]
+    inner = Attribution(found.source, call.line, call.kind)
+    for wrapper in flow.held(unit, f"{symbol.path}@") if symbol.decorators else ():
+        if wrapper.kind in ("function", "method"):
+            inner.edges.append(("CALLS", wrapper.id, INFERRED))
+        elif wrapper.kind in OBJECTS:
+            _flowing(library, flow, wrapper, call, inner)
+    found.edges += [edge for edge in inner.edges if edge[1] not in (value.id, found.source)]
 
 
 def _constructed(library: Library, flow: Flow, value: Value, sure: str, found: Attribution) -> None:
@@ -154,6 +177,7 @@ def _flowing(library: Library, flow: Flow, value: Value, call: Call, found: Attr
     """One value that the called expression can have."""
     if value.kind in ("function", "method", "partial"):
         found.edges.append(("CALLS", value.id, INFERRED))
+        _wrapped(library, flow, value, call, found)
     elif value.kind in ("class", "cls"):
         _constructed(library, flow, value, INFERRED, found)
     elif value.kind in OBJECTS:

@@ -65,9 +65,10 @@ def bind(walker: Walker, target: ast.expr, value: Expression, node: ast.AST) -> 
     elif isinstance(target, ast.Starred):
         bind(walker, target.value, "*", node)
     elif isinstance(target, (ast.Tuple, ast.List)):
-        starred = any(isinstance(part, ast.Starred) for part in target.elts)
+        starred = [position for position, part in enumerate(target.elts) if isinstance(part, ast.Starred)]
         for position, part in enumerate(target.elts):
-            bind(walker, part, _part(value, "" if starred else str(position)), node)
+            known = not starred or position < starred[0]
+            bind(walker, part, _part(value, str(position) if known else ""), node)
     return ""
 
 

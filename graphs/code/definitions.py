@@ -51,7 +51,7 @@ def function(walker: Walker, node: _Function) -> None:
 
 
 def _mark_returned(walker: Walker, symbol: SymbolFact, scope: Scope) -> None:
-    """Parameters that are returned as they came: what a call gives is then what it was given, not what any other was."""
+    """Parameters that are returned as they came: a call then gives what it was given, not what any other was."""
     slot = f"{symbol.path}()"
     returned = walker.facts.flows.get(slot, [])
     names = {name.lstrip("*/") for name in symbol.parameters}

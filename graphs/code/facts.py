@@ -68,8 +68,8 @@ class SymbolFact:
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     value: str = ""
-    """Chain that a variable is bound to, where it has one only; a class's metaclass; the parameters, with blanks between
-    them, that a function returns as it got them."""
+    """Chain that a variable is bound to, where it has one only; a class's metaclass; the parameters that a function
+    returns as it got them, with blanks between."""
     flags: tuple[str, ...] = ()
     """``property``; ``static``; ``classmethod``; ``generator``; ``rebound`` where the name is also assigned, so that a
     reference may mean something else; ``own`` for a field that only assignments to ``self`` make."""

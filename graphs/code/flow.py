@@ -244,10 +244,15 @@ class Flow:
         if found and found[0].kind != "unknown":
             return self._settled(found, "instance" if value.kind in ("new", "instance", "self", "super") else "class")
         if value.kind in ("new", "instance", "self") and not name.startswith("__"):
-            return self.returned(value, "__getattr__")
+            return self.returned(value, "__getattr__") | self.held(*self._loose(value.id, name))
         if value.kind == "external":
             return frozenset([Value("external", f"{value.id}.{name}")])
         return FOREIGN if value.kind in ("foreign", "builtin") else NOTHING
+
+    def _loose(self, class_id: str, name: str) -> tuple[Unit, str]:
+        """The slot of an attribute that no class defines, but that code elsewhere assigns."""
+        unit, symbol = self.library.symbols[class_id]
+        return unit, f"{symbol.path}.{name}"
 
     def returned(self, value: Value, method: str) -> Values:
         """What a method gives that the language calls on the value."""
@@ -299,6 +304,8 @@ class Flow:
             if value.kind in ("box", "view"):
                 exact = self.box(value.id, f"[{key}") | self.box(value.id, "[?") if key else NOTHING
                 found |= exact or self.box(value.id, "[")
+            elif value.kind == "generator":
+                found |= self.elements(frozenset([value]))
             elif value.kind in ("class", "cls"):
                 found |= {Value("instance", value.id)} if self.library.classes.is_enum(value.id) else {value}
             elif value.kind in ("new", "instance", "self"):
@@ -336,7 +343,10 @@ class Flow:
     def _store(self, receivers: Values, name: str, expression: Expression) -> None:
         values = self.value(expression)
         for receiver in receivers:
-            for found in self.members(receiver, name):
+            found_members = self.members(receiver, name)
+            if receiver.kind in ("new", "instance") and not any(found.kind == "symbol" for found in found_members):
+                self.give(*self._loose(receiver.id, name), values)
+            for found in found_members:
                 if found.kind == "symbol":
                     unit, symbol = self.library.symbols[found.id]
                     if symbol.label in (FIELD, GLOBAL) or "rebound" in symbol.flags:
