@@ -42,21 +42,20 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
     told = verb.say(store, question, verb, meant or found)
     if told is None:
         return None
-    first = meant[0] if meant else found[0]
-    sure = first.rows and (meant or not way.other)
-    word = (
-        "Yes"
-        if sure
-        else "Not that is known"
-        if first.doubts or first.unattributed or not first.symbol.document
-        else "No"
-    )
-    return replace(told, text=f"{word}: {told.text}")
+    return replace(told, text=f"{_yes_or_no(way, meant, found[0])}: {told.text}")
+
+
+def _yes_or_no(way: Route, meant: Sequence[CodeAnswer], first: CodeAnswer) -> str:
+    if meant or (first.rows and not way.other):
+        return "Yes"
+    known = first.symbol.document and not (first.doubts or first.unattributed)
+    other = f", {way.other} is not among them" if way.other and first.rows else ""
+    return f"No{other}" if known else f"Not that is known{other}"
 
 
 def _only(one: CodeAnswer, name: str) -> CodeAnswer:
-    """The rows of the symbol that ``name`` means."""
-    return replace(one, rows=tuple(row for row in one.rows if f".{row.symbol.id}".endswith(f".{name}")))
+    """The rows of the symbol that ``name`` means, and of what it holds."""
+    return replace(one, rows=tuple(row for row in one.rows if f".{name}." in f".{row.symbol.id}."))
 
 
 def definitions(store: Store, graph: AskedGraph, question: str) -> list[Evidence]:

@@ -80,14 +80,19 @@ def counted(one: CodeAnswer) -> str:
 _SINGULAR = re.compile(r"(?<=ss)es$|(?<!s)s$|(?<=definition)s(?= )")
 
 
+def certainty(row: Row) -> str:
+    """``inferred`` or ``unknown``; empty where it is sure, or the note says that it cannot be told."""
+    return "" if row.resolution == "exact" or row.note.startswith("cannot tell") else row.resolution
+
+
 def _row(source: _Source, row: Row, *, shows_edge: bool) -> str:
     parts = [row.symbol.id]
     if row.document:
         parts.append(f"{source.name(row.document)}:{','.join(map(str, row.lines))}")
     if shows_edge and row.edge not in ("", "CALLS"):
         parts.append(row.edge.lower())
-    if row.resolution and row.resolution != "exact":
-        parts.append(row.resolution)
+    if doubt := certainty(row):
+        parts.append(doubt)
     if row.note:
         parts.append(row.note)
     if row.edge and (code := source.line(row.document, row.line)):

@@ -16,7 +16,7 @@ from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer, Row, Symbol
 from ..base import Answer, Citation
-from .lines import counted
+from .lines import certainty, counted
 
 if TYPE_CHECKING:
     from .base import Verb
@@ -120,10 +120,11 @@ def told(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -
     """All that a verb found, one row a line, each with its line of code."""
     rows = [row for one in found for row in one.rows]
     citations = [_rows_citation(1, found[0], rows)]
-    lines = []
-    for one in found:
-        count = f"{counted(one)} [1]" if one.rows else f"no {one.verb} known [1]"
-        lines += [f"{_subject(one.symbol)}: {count}", *one.notes]
+    lines: list[str] = []
+    for one, before in zip(found, [None, *found], strict=False):
+        count = f"{counted(one)} [1]" if one.rows else f"no {one.verb} [1]"
+        same = before is not None and before.symbol.id == one.symbol.id
+        lines += [count if same else f"{_subject(one.symbol)}: {count}", *one.notes]
         for row in one.rows[:SHOWN]:
             why = f"{row.edge or one.verb} {row.symbol.id}, {row.resolution}"
             citation = _line(store, len(citations) + 1, row.document, row.line, row.symbol, why)
@@ -132,6 +133,7 @@ def told(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -
             lines.append(_row_line(row, citation))
         if len(one.rows) > SHOWN:
             lines.append(f"… and {len(one.rows) - SHOWN} more; all are in the rows of [1]")
+        lines += ["There may be more:", *one.doubts] if one.doubts else []
     return Answer(
         question, "\n".join(lines), "rows", tuple(citations), metadata={"query": found[0].query, "columns": COLUMNS}
     )
@@ -169,7 +171,7 @@ def _row_line(row: Row, citation: Citation | None) -> str:
 def _in_brackets(row: Row) -> str:
     """How sure it is, where else it stands, and what else is to be said of it."""
     lines = f"lines {', '.join(map(str, row.lines[:LINES]))}{', …' if len(row.lines) > LINES else ''}"
-    said = (row.resolution if row.resolution != "exact" else "", lines if len(row.lines) > 1 else "", row.note)
+    said = (certainty(row), lines if len(row.lines) > 1 else "", row.note)
     return f" ({', '.join(filter(None, said))})" if any(said) else ""
 
 

@@ -90,6 +90,7 @@ def _definitions(connection: Connection, module: Symbol) -> Iterator[Row]:
         AND e.type IN ('CALLS', 'USES', 'INHERITS')) AS uses, {COLUMNS}
         WHERE d.document_id = ? AND d.label IN ('CLASS', 'FUNCTION', 'METHOD')"""  # noqa: S608
     found = [(uses, symbol(tuple(row))) for uses, *row in connection.execute(query, (module.document,)) if uses]
+    found = [(uses, item) for uses, item in found if not item.name.startswith("__")]
     most = sorted(found, key=lambda one: (-one[0], one[1].label == "METHOD", one[1].line))[:_SHOWN]
     for _, item in sorted(most, key=lambda one: one[1].line):
         yield replace(_row(item, note=item.signature[:LONGEST]), via=module.id)
