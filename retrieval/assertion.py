@@ -110,6 +110,19 @@ def aim(text: str) -> tuple[int, int] | None:
     return (found.start(), end if _RESULT.search(rest) or len(rest) > 20 else len(text))
 
 
+_OPEN = re.compile(
+    r"\b(?:unclear|unknown|uncertain|undetermined|controversial|debated|(?:not|never) (?:yet |fully |well )?(?:been |is |are )?(?:\w+ly )?"
+    r"(?:clear|known|determined|established|understood|studied|resolved)|remains? to be|little is known|unklar|ungeklärt)\b",
+    re.I,
+)
+
+
+def open_question(text: str) -> tuple[int, int] | None:
+    """Where the statement leaves open whether something is so: from "whether" on."""
+    asks = re.search(r"\b(?:whether|if|ob)\b", text, re.I)
+    return (asks.start(), len(text)) if asks and _OPEN.search(text) else None
+
+
 def points(text: str) -> bool:
     """A line of nothing but a link."""
     return _POINTS.fullmatch(text.strip()) is not None

@@ -123,6 +123,11 @@ def _asserted(question: Question, own: View, above: tuple[str, ...]) -> list[Fau
         if inside and inside > _share_of(question, rest):
             firm = question.kind in ("yes_no", "reason")
             found.append(("no" if firm else "unsure", "states an aim or a supposition, not a result"))
+    left_open = assertion.open_question(text) if question.kind == "yes_no" else None
+    if left_open and not found and not _about_aims(question.text):
+        inside_it = view(text[left_open[0] :], question.language).stems
+        if inside_it & view(question.text, question.language).stems:
+            found.append(("no", "leaves open what is asked"))
     if assertion.points(text) and question.kind != "list":
         found.append(("no", "only points elsewhere"))
     if assertion.example(text):

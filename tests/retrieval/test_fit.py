@@ -66,3 +66,16 @@ def test_a_value_in_the_term_of_an_entry_is_a_value():
     question, entry = parse("For how many days does a letter stay in the box?"), "How long a letter stays in the box."
     assert fit(question, entry, ("manual", "Settings", "letter_lifetime (default: 5d)")).level != "no"
     assert fit(question, entry, ("manual", "Settings", "letter_lifetime")).level == "no"
+
+
+@pytest.mark.parametrize(
+    ("statement", "level"),
+    [
+        ("It is unclear whether zinc shortens colds in children.", "no"),
+        ("Zinc is linked to shorter colds, but whether this holds for children has not been determined.", "no"),
+        ("Zinc shortens colds in children.", "sure"),
+        ("Zinc shortens colds in children whether or not they are ill at night.", "sure"),
+    ],
+)
+def test_what_is_left_open_decides_no_question(statement: str, level: str) -> None:
+    assert fit(parse("Does zinc shorten colds in children?"), statement).level == level
