@@ -31,7 +31,7 @@ class Format:
     numbered: str = ""
     """Between a bare name and an id of the model's own, which may stand before ``separator``."""
     bare: bool = False
-    """A reply that begins with a call needs no mark."""
+    """The chat template has a reply begin with a call without a mark."""
     single: bool = False
     """The chat template takes one call in a turn."""
     ids: int = 0
@@ -43,8 +43,8 @@ class Format:
         return tuple(filter(None, (self.open, self.separator, self.numbered, self.close)))
 
 
-PLAIN = Format("json")
-"""Of models that are only told of tools: they can be held to a call, but not find one."""
+PLAIN = Format("json", bare=True)
+"""Of models that are only told of tools, and held to a call or to the choice between words and one."""
 HERMES = Format(
     "hermes",
     signs=("<tool_call>",),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from .calling import Format
@@ -53,11 +53,16 @@ Told = Begun | Arguments | Ended
 Part = str | Told
 
 
-def calls_in(pieces: Iterable[str], format: Format, *, opened: bool = False) -> Iterator[Part]:
-    """A streamed reply as text and calls. ``opened``: the prompt ended with what a call begins with."""
+def calls_in(
+    pieces: Iterable[str], format: Format, *, names: Collection[str] = (), opened: bool = False
+) -> Iterator[Part]:
+    """A streamed reply as text and calls. ``opened``: the prompt ended with what a call begins with. A reply that
+    begins with the JSON of a call of one of ``names`` needs no mark: small models forget it."""
     held = _Held(iter(pieces))
     if opened or format.bare:
         yield from _calls(held, format, "")
+    elif names and not format.separator and (yield from _object(held, format, False, names)):
+        held.mark(format.close.strip())
     while format.open and (yield from held.until(format.open)):
         yield from _calls(held, format, format.open)
     yield from held.rest()
@@ -149,21 +154,26 @@ def _calls(held: _Held, format: Format, begun: str) -> Iterator[Part]:
         yield begun
 
 
-def _object(held: _Held, format: Format, marked: bool) -> Generator[Told, None, bool]:
-    """A call that is one JSON object, if one comes next. One without arguments needs a mark: without that, an object
-    with a name may be anything."""
+def _object(held: _Held, format: Format, marked: bool, names: Collection[str] = ()) -> Generator[Told, None, bool]:
+    """A call that is one JSON object, of one of ``names`` if there are some, if one comes next. One without arguments
+    needs a mark: without that, an object with a name may be anything."""
     depth, unread, tried = _Depth(), held.text, False
     while True:
         if _NO_OBJECT.match(held.text) or (not marked and _OTHER_OBJECT.match(held.text)):
             return False
         if not tried and (head := _HEAD.match(held.text[:_LONGEST_HEAD])):
+            if names and json.loads(head["name"]) not in names:
+                return False
             held.take(head.end())
             yield from _told(held, json.loads(head["name"]))
             _closes(held)
             return True
         tried = len(held.text) >= _LONGEST_HEAD
         if (end := depth.end(unread)) is not None:
-            if found := _parsed(held.text[: len(held.text) - len(unread) + end], marked):
+            found = _parsed(held.text[: len(held.text) - len(unread) + end], marked)
+            if found and names and found[0] not in names:
+                return False
+            if found:
                 held.take(len(held.text) - len(unread) + end)
                 yield from (Begun(found[0]), Arguments(found[1]), Ended(True))
             return found is not None

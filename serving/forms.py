@@ -8,7 +8,6 @@ from typing import Any, Literal
 from ..errors import InputError
 from . import tools
 from .base import Tool
-from .calling import PLAIN
 from .constraints import constrain
 from .constraints.base import Constraint
 from .text import Served
@@ -21,8 +20,6 @@ _CONSTRAINTS: dict[Kind, str] = {
     "regex": "regex",
     "choice": "choice",
     "grammar": "lark",
-    "call": "lark",
-    "calls": "lark",
 }
 OBJECT: Form = "json", {"type": "object"}
 
@@ -32,10 +29,8 @@ def constraint(model: Served, form: Form | None) -> Constraint | None:
     if form is None:
         return None
     kind, value = form
-    if kind == "call" and not (format := model.tools or PLAIN).separator:
-        kind, value = "json", tools.schema(value, format.key)
-    elif kind in ("call", "calls"):
-        value = tools.grammar(model, value, held=kind == "call")
+    if kind in ("call", "calls"):
+        return tools.constraint(model, value, held=kind == "call")
     return constrain(_CONSTRAINTS[kind], model.vocabulary, value)
 
 

@@ -64,7 +64,7 @@ class Offer:
 
     @property
     def form(self) -> Form | None:
-        return of_tools(self.tools, must=self.must, strict=self.strict)
+        return of_tools(self.tools, must=self.must, strict=self.strict or self.format == PLAIN)
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -77,7 +77,8 @@ class Offer:
             if not self.tools:
                 yield from pieces
                 return
-            for part in calls_in((piece.text for piece in pieces), self.format, opened=self.must):
+            names = [tool.name for tool in self.tools]
+            for part in calls_in((piece.text for piece in pieces), self.format, names=names, opened=self.must):
                 yield Piece(part) if isinstance(part, str) else part
                 if self.one and isinstance(part, Ended):
                     return

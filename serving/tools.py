@@ -1,7 +1,7 @@
 """Calls of functions: how a model is shown what it may call, and how it is held to a call.
 
 Models whose chat template shows tools write calls in a format of ``calling.py``, and are held to that; the others are
-told in the system message and can only be *held* to a call. Knows nothing of HTTP.
+told in the system message and held to a call, or to the choice between words and a call. Knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -11,30 +11,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from ..errors import InputError
 from .base import Call, LocalModel, Message, Tool
 from .calling import PLAIN, Format
+from .constraints.base import Constraint
+from .constraints.json_guide import Json
+from .constraints.json_place import EVERYWHERE, Arrays
+from .constraints.reading import unsupported
 from .constraints.schema import embedded
+from .constraints.text import derived
 from .text import Served
 
 _ANY, _NO_OBJECT = r"/(.|\n)*/", r"/(\s*[^\s{](.|\n)*)?/"
-_TOLD = 'Call one of these functions. Answer with JSON alone: {"name": …, "arguments": {…}}.'
+_HELD = 'Call one of these functions. Answer with JSON alone: {"name": …, "arguments": {…}}.'
+_OFFERED = 'Answer in words, or call one of these functions with JSON alone: {"name": …, "arguments": {…}}.'
 
 
 def prompt(model: LocalModel, messages: Sequence[Message], tools: Sequence[Tool], *, held: bool = False) -> list[int]:
-    """The chat prompt that offers ``tools``; ``held`` when the reply will be held to a call.
-
-    Raises ``InputError`` when the model's template shows no tools and the reply is not held.
-    """
+    """The chat prompt that offers ``tools``; ``held`` when the reply will be held to a call."""
     if model.tools:
         return [*model.chat_tokens(messages, tools), *(_opening(model, model.tools) if held else ())]
-    if tools and not held:
-        raise InputError(
-            "the model's chat template shows no tools, so that it cannot choose to call one",
-            where=model.name,
-            fix="demand a call with tool_choice, or use a model that calls tools",
-        )
-    return model.chat_tokens(_told(_flat(messages), tools))
+    return model.chat_tokens(_told(_flat(messages), tools, held=held))
 
 
 def schema(tools: Sequence[Tool], key: str = PLAIN.key) -> dict[str, Any]:
@@ -46,33 +42,52 @@ def schema(tools: Sequence[Tool], key: str = PLAIN.key) -> dict[str, Any]:
     return calls[0] if len(calls) == 1 else {"anyOf": calls}
 
 
-def grammar(model: Served, tools: Sequence[Tool], *, held: bool) -> str:
-    """A Lark grammar of one call, where the prompt ends with what it begins with, or of free text in which every call
-    follows its schema. Text has no control tokens, so that one ends it; a spelled mark must be found in it."""
+def constraint(model: Served, tools: Sequence[Tool], *, held: bool) -> Constraint:
+    """One call, where the prompt ends with what it begins with, or free text in which every call follows its schema.
+
+    Text has no control tokens, so that one ends it; a spelled mark must be found in it. Where a call is one JSON object
+    text does not begin with a brace, so that a reply that does is a call. Raises ``InputError``.
+    """
     format = model.tools or PLAIN
-    call = f"call: {_call_rule(model, tools, format)}"
+    rule, arrays = _call_rule(model, tools, format)
     if held:
-        return f"start: call\n{call}\n"
+        return Json(derived(model.vocabulary, f"start: call\ncall: {rule}\n"), arrays)
+    if arrays:
+        raise unsupported("uniqueItems", "tools", why="items are compared only where a call is demanded")
+    return derived(model.vocabulary, _among_text(model, format, rule))
+
+
+def _among_text(model: LocalModel, format: Format, rule: str) -> str:
     open, first, between, close = (
         _lark(model, text) for text in (format.open, format.first, format.between, format.close)
     )
+    several = f"({between} call)*" if between else ""
+    bare = "" if format.separator else "call | "
+    if not format.open:
+        return f"start: {bare}TEXT\nTEXT: {_NO_OBJECT}\ncall: {rule}\n"
+    start = f"call {several} | before calls | TEXT" if format.bare else f"{bare}(before calls)* TEXT"
     lazy = "[lazy]" if model.control(format.open) is None else ""
-    return f"""start: {"calls | before calls | TEXT" if format.bare else "(before calls)* TEXT"}
-TEXT: {_NO_OBJECT if format.bare else _ANY}
+    return f"""start: {start}
+TEXT: {_NO_OBJECT if bare else _ANY}
 before{lazy}: TEXT {open}
-calls: {first} call {f"({between} call)*" if between else ""} {close}
-{call}
+calls: {first} call {several} {close}
+call: {rule}
 """
 
 
-def _call_rule(model: Served, tools: Sequence[Tool], format: Format) -> str:
+def _call_rule(model: Served, tools: Sequence[Tool], format: Format) -> tuple[str, Arrays]:
+    """A call, and of its arguments the arrays whose items must differ."""
     if not format.separator:
-        return f"%json {embedded(model.vocabulary, schema(tools, format.key))}"
+        written, arrays = embedded(model.vocabulary, schema(tools, format.key))
+        return f"%json {written}", arrays
     separator = _lark(model, format.separator)
-    return " | ".join(
-        f"{json.dumps(tool.name)} {separator} %json {embedded(model.vocabulary, dict(_named_only(tool.parameters)))}"
-        for tool in tools
-    )
+    rules = []
+    arrays = frozenset()
+    for tool in tools:
+        written, differing = embedded(model.vocabulary, dict(_named_only(tool.parameters)))
+        rules.append(f"{json.dumps(tool.name)} {separator} %json {written}")
+        arrays = EVERYWHERE if EVERYWHERE in (arrays, differing) else arrays | differing
+    return " | ".join(rules), arrays
 
 
 def _lark(model: LocalModel, text: str) -> str:
@@ -91,11 +106,11 @@ def _opening(model: LocalModel, format: Format) -> list[int]:
     return model.encode(format.open + format.first) if token is None else [token, *model.encode(format.first)]
 
 
-def _told(messages: Sequence[Message], tools: Sequence[Tool]) -> list[Message]:
+def _told(messages: Sequence[Message], tools: Sequence[Tool], *, held: bool) -> list[Message]:
     """The tools in the system message, behind what stands there."""
     if not tools:
         return list(messages)
-    told = "\n".join([_TOLD, *(json.dumps(asdict(tool), ensure_ascii=False) for tool in tools)])
+    told = "\n".join([_HELD if held else _OFFERED, *(json.dumps(asdict(tool), ensure_ascii=False) for tool in tools)])
     if messages and messages[0].role == "system":
         return [replace(messages[0], content=f"{messages[0].content}\n\n{told}"), *messages[1:]]
     return [Message("system", told), *messages]

@@ -46,4 +46,7 @@ class Guide(Protocol):
 class Constraint(Protocol):
     """A compiled constraint; replies of one constraint run side by side, each with a guide of its own."""
 
-    def start(self) -> Guide: ...
+    def start(self, room: int | None = None) -> Guide:
+        """``room``: how many tokens the reply may take. A constraint on JSON ends it validly within them where it can;
+        others leave it to be cut."""
+        ...

@@ -43,7 +43,7 @@ class Within(Generic[S]):
     vocabulary: Vocabulary
     texts: Texts[S]
 
-    def start(self) -> Walk[S]:
+    def start(self, room: int | None = None) -> Walk[S]:
         return Walk(self.vocabulary, self.texts)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from .json_place import spelled
 from .reading import check, inexact
 from .references import Node
 from .supported import TYPES
@@ -118,6 +119,15 @@ def types(parts: list[dict[str, Any]]) -> set[str]:
     return left if values is None else left & {one for value in values for one in _types_of(json.loads(value))}
 
 
+def finite(parts: list[dict[str, Any]]) -> int | None:
+    """How many values all ``parts`` allow at most; ``None`` where they are too many to count."""
+    values = _values(parts)
+    if values is not None:
+        return len(values)
+    left = types(parts)
+    return 2 * ("boolean" in left) + ("null" in left) if left <= {"boolean", "null"} else None
+
+
 def _types_of(value: Any) -> set[str]:
     if value is None or isinstance(value, bool):
         return {"null" if value is None else "boolean"}
@@ -132,20 +142,9 @@ def _values(parts: list[dict[str, Any]]) -> set[str] | None:
     for part in parts:
         for key in ("const", "enum"):
             if key in part:
-                named = {_spelled(value) for value in ([part[key]] if key == "const" else part[key])}
+                named = {spelled(value) for value in ([part[key]] if key == "const" else part[key])}
                 found = named if found is None else found & named
     return found
-
-
-def _spelled(value: Any) -> str:
-    """A whole number has one spelling; two floats that are equal do too."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, list):
-        return f"[{','.join(map(_spelled, value))}]"
-    if isinstance(value, dict):
-        return f"{{{','.join(f'{json.dumps(key)}:{_spelled(value[key])}' for key in sorted(value))}}}"
-    return json.dumps(value)
 
 
 def _of(parts: list[dict[str, Any]], name: str) -> list[Node]:

@@ -67,7 +67,7 @@ class Grammar:
     vocabulary: Vocabulary
     matcher: Any
 
-    def start(self) -> Matching:
+    def start(self, room: int | None = None) -> Matching:
         return Matching(self.vocabulary, self.matcher.deep_copy())
 
 
@@ -84,6 +84,9 @@ class Matching:
     def __init__(self, vocabulary: Vocabulary, matcher: Any) -> None:
         self._vocabulary, self._matcher = vocabulary, matcher
         self._length, self._ended = 0, 0
+        self._ahead: list[int] = []
+        self._ahead_from = -1
+        """The forced tokens from that length on, computed once: a text of n tokens without a choice takes n steps."""
 
     @property
     def finished(self) -> bool:
@@ -92,9 +95,9 @@ class Matching:
     def allowed(self) -> NDArray[np.bool_]:
         import numpy as np
 
-        if self._ended:
+        if only := list(self._vocabulary.ends) if self._ended else self._next(1):
             found = np.zeros(self._vocabulary.size, np.bool_)
-            found[list(self._vocabulary.ends)] = True
+            found[only] = True
             return found
         bits = np.frombuffer(self._matcher.compute_bitmask(), np.uint8)
         self._check()
@@ -105,9 +108,8 @@ class Matching:
             return self._ended > 0 or bool(self._matcher.is_accepting())
         if self._ended:
             return False
-        forced = self._matcher.compute_ff_tokens()
-        if forced:
-            return bool(forced[0] == token)
+        if forced := self._next(1):
+            return forced[0] == token
         return bool(0 <= token < self._vocabulary.size and self._matcher.validate_tokens([token]) == 1)
 
     def advance(self, token: int) -> None:
@@ -123,11 +125,19 @@ class Matching:
         ends = min(count, self._ended)
         self._matcher.rollback(count - ends)
         self._length, self._ended = self._length - count, self._ended - ends
+        if self._length < self._ahead_from:
+            self._ahead_from = -1
         self._check()
 
     def forced(self) -> list[int]:
-        found: list[int] = self._matcher.compute_ff_tokens()
-        return found[:LONGEST_FORCED]
+        return [] if self._ended else self._next(LONGEST_FORCED)
+
+    def _next(self, count: int) -> list[int]:
+        """At most ``count`` of the forced tokens."""
+        at = self._length - self._ahead_from
+        if self._ahead_from < 0 or (at and at >= len(self._ahead)):
+            self._ahead, self._ahead_from, at = self._matcher.compute_ff_tokens(), self._length, 0
+        return self._ahead[at : at + count]
 
     def _check(self) -> None:
         if self._matcher.is_error():

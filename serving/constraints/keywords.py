@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import objects, patterns
-from .disjoint import conjuncts, overlaps, required
+from .disjoint import conjuncts, finite, overlaps, required
 from .formats import ASCII, BASE64, FORMATS, LONGEST_HOSTNAME
 from .negation import negated
 from .reading import unsupported
 from .references import Node
-from .supported import but
+from .supported import ITEM, but
 from .unevaluated import evaluated_items, told_apart
 from .values import values
 
@@ -69,17 +69,24 @@ def _items(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[str, 
     else:
         first, rest = node.get("prefixItems", []), items
     found: dict[str, Any] = {}
-    if first:
-        name = "items" if older else "prefixItems"
-        found["prefixItems"] = [rewriting.schema(item, f"{where}/{name}/{at}") for at, item in enumerate(first)]
-    if rest is not True:
-        found["items"] = rewriting.schema(rest, f"{where}/items")
+    with rewriting.under(ITEM):
+        if first:
+            name = "items" if older else "prefixItems"
+            found["prefixItems"] = [rewriting.schema(item, f"{where}/{name}/{at}") for at, item in enumerate(first)]
+        if rest is not True:
+            found["items"] = rewriting.schema(rest, f"{where}/items")
     return found
 
 
 def _unique(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    if node["uniqueItems"] and node.get("maxItems", 2) > 1:
-        raise unsupported("uniqueItems", where, why="items are not compared with one another")
+    """The guide sees to it that items differ; the grammar cannot."""
+    if not node["uniqueItems"] or node.get("maxItems", 2) <= 1:
+        return []
+    items = node.get("items", True)
+    count = None if isinstance(items, list) else finite(list(conjuncts(rewriting, items, f"{where}/items")))
+    if count is not None and "prefixItems" not in node and node.get("minItems", 0) > count:
+        raise unsupported("minItems", where, why=f"there are {count} different items")
+    rewriting.differ()
     return []
 
 
@@ -94,7 +101,8 @@ def _contains(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[No
     longest = node.get("maxItems", 0)
     if least > 1 or not 0 < longest <= 8:
         raise unsupported("contains", where, why="it can be with maxItems of at most 8")
-    item = rewriting.schema(node["contains"], f"{where}/contains")
+    with rewriting.under(ITEM):
+        item = rewriting.schema(node["contains"], f"{where}/contains")
     placed = [_with_item(at, item) for at in range(int(longest))]
     return [{"anyOf": [*placed, {"type": but("array")}]}]
 
@@ -111,7 +119,8 @@ def _evaluated_first(rewriting: Rewriting, node: dict[str, Any], where: str) -> 
     known = evaluated_items(rewriting, node, where)
     if known is None:
         return []
-    rest = rewriting.schema(node["unevaluatedItems"], f"{where}/unevaluatedItems")
+    with rewriting.under(ITEM):
+        rest = rewriting.schema(node["unevaluatedItems"], f"{where}/unevaluatedItems")
     return [{"prefixItems": [True] * known, "items": rest} if known else {"items": rest}]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from . import patterns
 from .reading import unsupported
 from .references import Node
-from .supported import but
+from .supported import ANY, but
 from .unevaluated import evaluated_properties, told_apart
 from .values import writable
 
@@ -22,14 +22,21 @@ def properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[s
         for name in node["properties"]:
             writable(name, f"{where}/properties")
         found["properties"] = {
-            name: rewriting.schema(node["properties"][name], f"{where}/properties/{name}") for name in ordered(node)
+            name: _named(rewriting, node["properties"][name], name, f"{where}/properties/{name}")
+            for name in ordered(node)
         }
     if "patternProperties" in node:
         found["patternProperties"] = _by_pattern(rewriting, node["patternProperties"], f"{where}/patternProperties")
         found["properties"] = _beside(found.get("properties", {}), found["patternProperties"])
     if "additionalProperties" in node:
-        found["additionalProperties"] = rewriting.schema(node["additionalProperties"], f"{where}/additionalProperties")
+        place = f"{where}/additionalProperties"
+        found["additionalProperties"] = _named(rewriting, node["additionalProperties"], ANY, place)
     return found
+
+
+def _named(rewriting: Rewriting, node: Node, name: str, where: str) -> Node:
+    with rewriting.under(name):
+        return rewriting.schema(node, where)
 
 
 def ordered(node: dict[str, Any]) -> list[str]:
@@ -42,7 +49,7 @@ def ordered(node: dict[str, Any]) -> list[str]:
 
 def _by_pattern(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[str, Node]:
     found = {
-        patterns.translated(pattern, where): rewriting.schema(inner, f"{where}/{pattern}")
+        patterns.translated(pattern, where): _named(rewriting, inner, ANY, f"{where}/{pattern}")
         for pattern, inner in node.items()
     }
     if len(found) < len(node):
@@ -109,7 +116,7 @@ def _no_others(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[N
     beside: dict[str, Any] = {"properties": dict.fromkeys(known.names, True)}
     if known.patterns:
         beside["patternProperties"] = dict.fromkeys(known.patterns, True)
-    rest = rewriting.schema(node["unevaluatedProperties"], f"{where}/unevaluatedProperties")
+    rest = _named(rewriting, node["unevaluatedProperties"], ANY, f"{where}/unevaluatedProperties")
     return [{**beside, "additionalProperties": rest}]
 
 

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from .disjoint import conjuncts, types
+from .json_place import EVERYWHERE, Arrays
 from .keywords import ALONE, RULES, TOGETHER
 from .reading import check, inexact, kind_of, unsupported
 from .references import Documents, Node
-from .supported import COPIED, DEEPEST, MOST, NAMING
+from .supported import ANY, COPIED, DEEPEST, ITEM, MOST, NAMING
 from .values import exact
 
 
@@ -32,6 +33,10 @@ class Rewriting:
         """Names that objects may be told apart by."""
         self.left_out = 0
         """Keywords so far whose opposite could not be said."""
+        self.differing: Arrays = frozenset()
+        """Arrays whose items must differ, which the guide sees to."""
+        self._under: list[str | None] = [None]
+        """The properties and arrays around the schema: names, ``ITEM``, ``ANY`` for names that are not known."""
         self.narrowed: list[tuple[str, Node]] = []
         """Places and alternatives of which something was left out, so that nothing may be left of them."""
         self._names: dict[int, str] = {}
@@ -55,6 +60,21 @@ class Rewriting:
             yield
         finally:
             self._depth -= 1
+
+    @contextmanager
+    def under(self, name: str) -> Iterator[None]:
+        """The schema of a property, or of the items of an array."""
+        self._under.append(name)
+        try:
+            yield
+        finally:
+            self._under.pop()
+
+    def differ(self) -> None:
+        """The items of the array of this schema must differ."""
+        level = next(at for at, name in enumerate(reversed(self._under)) if name != ITEM)
+        name = self._under[-1 - level]
+        self.differing = EVERYWHERE if name == ANY or self.differing is EVERYWHERE else self.differing | {(name, level)}
 
     def effective(self, node: dict[str, Any]) -> dict[str, Any]:
         """Without what has no effect: up to draft 7 that is everything beside a reference. Limits that are exclusive
@@ -80,7 +100,8 @@ class Rewriting:
             return node
         if id(node) not in self._names:
             name = self._names[id(node)] = str(len(self._names))
-            self.definitions[name] = self.schema(node, where)
+            with self.under(ANY):
+                self.definitions[name] = self.schema(node, where)
         return {"$ref": f"#/$defs/{self._names[id(node)]}"}
 
     def inlined(self, node: Node, where: str) -> Node:

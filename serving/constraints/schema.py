@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
-from .engine import Grammar, Vocabulary, grammar
+from .engine import Vocabulary, grammar
+from .json_guide import Json
+from .json_place import Arrays
 from .reading import draft_of, read, unsupported
 from .references import Node
 from .rewriting import Rewriting
@@ -28,7 +30,7 @@ OPTIONS: JsonCompileOptions = {
 }
 
 
-def json_schema(vocabulary: Vocabulary, schema: str | Node, given: Mapping[str, Node] | None = None) -> Grammar:
+def json_schema(vocabulary: Vocabulary, schema: str | Node, given: Mapping[str, Node] | None = None) -> Json:
     """JSON of ``schema`` with the properties in its order, in one line or indented, without duplicate escapes.
 
     ``given`` are further schemas by their address, for references that leave the document; nothing is fetched. Raises
@@ -37,12 +39,14 @@ def json_schema(vocabulary: Vocabulary, schema: str | Node, given: Mapping[str, 
     return _rewritten(vocabulary, read(schema), given or {})[0]
 
 
-def embedded(vocabulary: Vocabulary, schema: str | Node) -> str:
-    """What follows ``%json`` in a Lark grammar of which such JSON is a part. Raises like ``json_schema``."""
-    return json.dumps({**_rewritten(vocabulary, read(schema), {})[1], "x-guidance": OPTIONS})
+def embedded(vocabulary: Vocabulary, schema: str | Node) -> tuple[str, Arrays]:
+    """What follows ``%json`` in a Lark grammar of which such JSON is a part, and what its guide must see to. Raises
+    like ``json_schema``."""
+    made, whole = _rewritten(vocabulary, read(schema), {})
+    return json.dumps({**whole, "x-guidance": OPTIONS}), made.arrays
 
 
-def _rewritten(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node]) -> tuple[Grammar, dict[str, Any]]:
+def _rewritten(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node]) -> tuple[Json, dict[str, Any]]:
     try:
         return _compiled(vocabulary, root, given, split=False)
     except InputError as error:
@@ -53,15 +57,15 @@ def _rewritten(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node]) ->
 
 def _compiled(
     vocabulary: Vocabulary, root: Node, given: Mapping[str, Node], *, split: bool
-) -> tuple[Grammar, dict[str, Any]]:
-    """The grammar, and the schema that it was made from."""
+) -> tuple[Json, dict[str, Any]]:
+    """The constraint, and the schema that its grammar was made from."""
     rewriting = Rewriting(root, given, draft_of(root), split=split)
     found = rewriting.definition(root, "#")
     whole = _document(found, rewriting)
     made = grammar(vocabulary, _engine_s(whole))
     for where, narrowed in rewriting.narrowed:
         _refuse_nothing(vocabulary, _document(narrowed, rewriting), where)
-    return made, whole
+    return Json(made, rewriting.differing), whole
 
 
 def _document(node: Node, rewriting: Rewriting) -> dict[str, Any]:

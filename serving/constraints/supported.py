@@ -111,3 +111,6 @@ DEEPEST = 64
 """Schemas inside one another."""
 MOST = 100_000
 """Schemas that are looked at, each time they are referred to."""
+
+ITEM, ANY = "\0item", "\0any"
+"""In place of the name of a property; names with control characters are refused."""

@@ -6,10 +6,13 @@ Knows nothing of models beyond their ``Vocabulary``.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from ...errors import InputError
 from .engine import Grammar, Vocabulary, grammar
+from .reading import unsupported
+from .schema import embedded
 
 
 def regex(vocabulary: Vocabulary, pattern: str) -> Grammar:
@@ -24,10 +27,40 @@ def regex(vocabulary: Vocabulary, pattern: str) -> Grammar:
 
 def lark(vocabulary: Vocabulary, source: str) -> Grammar:
     """The reply is derived from ``start`` of a Lark grammar, in llguidance's dialect: EBNF rules, terminals as regular
-    expressions, ``%ignore``, ``%json {…}``; no priorities, templates or imports. Raises ``InputError``."""
+    expressions, ``%ignore``, ``%json {…}``; no priorities, templates or imports. A schema behind ``%json`` is enforced
+    or refused like any other. Raises ``InputError``."""
+    return derived(vocabulary, _with_schemas(vocabulary, _text(source, "grammar")))
+
+
+def derived(vocabulary: Vocabulary, source: str) -> Grammar:
+    """``lark`` of a grammar whose schemas have been read (``schema.embedded``)."""
     from llguidance import LLMatcher
 
-    return grammar(vocabulary, LLMatcher.grammar_from_lark(_text(source, "grammar")))
+    return grammar(vocabulary, LLMatcher.grammar_from_lark(source))
+
+
+_LARK = re.compile(r'"(?:[^"\\\n]|\\.)*"|/(?![/*])(?:[^/\\\n]|\\.)+/|//[^\n]*|(?P<json>%json)\s*')
+"""Texts, expressions and comments of a grammar, in which nothing is looked for, and what a schema stands behind."""
+
+
+def _with_schemas(vocabulary: Vocabulary, source: str) -> str:
+    parts, at = [], 0
+    while (found := _LARK.search(source, at)) is not None:
+        parts.append(source[at : found.end()])
+        at = found.end()
+        if found["json"]:
+            try:
+                _, end = json.JSONDecoder().raw_decode(source, at)
+            except (ValueError, RecursionError) as error:
+                raise InputError(
+                    "what follows %json is no JSON", where="grammar", fix="write a schema there"
+                ) from error
+            written, arrays = embedded(vocabulary, source[at:end])
+            if arrays:
+                raise unsupported("uniqueItems", "%json", why="a grammar does not compare items")
+            parts.append(written)
+            at = end
+    return "".join([*parts, source[at:]])
 
 
 def choice(vocabulary: Vocabulary, options: Sequence[str]) -> Grammar:
@@ -35,7 +68,7 @@ def choice(vocabulary: Vocabulary, options: Sequence[str]) -> Grammar:
     if isinstance(options, str) or not options or not all(isinstance(option, str) for option in options):
         raise InputError("a choice needs a list of texts", fix='give one or more, for instance ["yes", "no"]')
     quoted = (json.dumps(option, ensure_ascii=False) for option in dict.fromkeys(options))
-    return lark(vocabulary, f"start: {' | '.join(quoted)}")
+    return derived(vocabulary, f"start: {' | '.join(quoted)}")
 
 
 def _text(value: object, name: str) -> str:

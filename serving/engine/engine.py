@@ -173,19 +173,19 @@ class Engine:
     def _fail(self, error: Exception) -> None:
         """Ends the running requests with what went wrong; their memory is let go."""
         _log.exception("a pass of the model failed")
-        said = (
-            error
-            if isinstance(error, EvidentiaError)
-            else ModelError(
-                f"the model failed ({type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''})",
-                where=self.name,
-                fix="ask for less at once",
-            )
-        )
         for running in self._running:
-            running.reply.said.put(said)
+            running.reply.said.put(self._said(error))
         self._running.clear()
         self.prefixes.shrink(0)
+
+    def _said(self, error: Exception) -> EvidentiaError:
+        """What a client is told of ``error``."""
+        if isinstance(error, EvidentiaError):
+            return error
+        what = str(error).splitlines()[0][:200] if str(error) else ""
+        return ModelError(
+            f"the model failed ({type(error).__name__}: {what})", where=self.name, fix="ask for less at once"
+        )
 
     def _admit(self) -> None:
         """Starts who fits: first those that had to step aside, then the waiting, in order."""
@@ -207,8 +207,8 @@ class Engine:
         for reply, room in zip(fresh, rooms[len(back) :], strict=False):
             try:
                 self._running.append(self._start(reply, room))
-            except EvidentiaError as error:
-                reply.said.put(error)
+            except Exception as error:  # noqa: BLE001  (of this request alone)
+                reply.said.put(self._said(error))
 
     @property
     def _taken(self) -> int:
@@ -230,7 +230,8 @@ class Engine:
 
     def _start(self, reply: EngineReply, room: int) -> Running:
         memory, reply.usage.cached = self._memory(reply.ask.prompt, room)
-        guide = reply.ask.constraint.start() if reply.ask.constraint is not None else None
+        left = min(reply.ask.sampling.max_tokens, self.context - len(reply.ask.prompt))
+        guide = reply.ask.constraint.start(left) if reply.ask.constraint is not None else None
         return Running(reply, memory, self._drafting(reply.ask, guide), guide, self.ends, self.context)
 
     def _drafting(self, ask: Ask, guide: Guide | None) -> Paced | None:

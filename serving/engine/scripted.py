@@ -56,7 +56,7 @@ class ScriptedServing:
     def _tokens(self, ask: Ask, script: str | Sequence[int] | None) -> Iterator[tuple[int, Likely | None]]:
         """Every token of the reply, its end among them when the model comes to one."""
         session, choose = self._model.start(), chooser(ask.sampling)
-        guide = ask.constraint.start() if ask.constraint else None
+        guide = ask.constraint.start(ask.sampling.max_tokens) if ask.constraint else None
         said = self._model.encode(script) if isinstance(script, str) else script
         forced = iter(()) if said is None else iter((*said, min(self._model.ends)))
         last = ask.prompt

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.errors import InputError
 from evidentia.serving import tools
 from evidentia.serving.base import Call, Message, Tool
-from evidentia.serving.calling import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, Format
+from evidentia.serving.calling import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN, Format
 from evidentia.serving.forms import constraint
 from evidentia.serving.scripted import ByteModel
 from evidentia.serving.speech import Offer
@@ -48,9 +47,10 @@ def test_another_is_told_in_its_system_message_and_reads_earlier_calls_as_text()
     assert 'assistant: {"name": "f", "arguments": {"a": 1}}\ntool: ok\n' in prompt
 
 
-def test_a_free_choice_needs_a_model_that_shows_tools() -> None:
-    with pytest.raises(InputError, match="shows no tools"):
-        tools.prompt(ByteModel(), [Message("user", "Go.")], [TOOL])
+def test_a_model_that_shows_no_tools_is_told_that_it_may_answer_or_call() -> None:
+    model = ByteModel()
+    assert "Answer in words, or call" in model.decode(tools.prompt(model, [Message("user", "Go.")], [TOOL]))
+    assert Offer.of([TOOL], None, None, strict=False, one=False).form == ("calls", (TOOL,))
 
 
 def test_a_named_tool_is_the_only_one_offered() -> None:
@@ -61,6 +61,7 @@ def test_a_named_tool_is_the_only_one_offered() -> None:
 
 TWO = [TOOL, Tool("g", "", {"type": "object", "properties": {}})]
 WRITTEN = {
+    PLAIN: '{"name": "f", "arguments": {"a": "x"}}',
     HERMES: 'Well. <tool_call>\n{"name": "f", "arguments": {"a": "x"}}\n</tool_call>',
     LLAMA: '{"name": "f", "parameters": {"a": "x"}}; {"name": "g", "parameters": {}}',
     MISTRAL: 'Well. [TOOL_CALLS][{"name": "f", "arguments": {"a": "x"}}, {"name": "g", "arguments": {}}]',
@@ -70,7 +71,7 @@ WRITTEN = {
 
 @pytest.mark.parametrize("format", WRITTEN, ids=lambda format: format.name)
 def test_strict_calls_among_text_follow_the_format_of_the_model(format: Format) -> None:
-    model = ByteModel(tools=format)
+    model = ByteModel(tools=False if format is PLAIN else format)
     held = constraint(model, ("calls", TWO))
     assert held is not None
     for said, fits in ((WRITTEN[format], True), (WRITTEN[format].replace('"x"', "5"), False), ("Just text.", True)):
@@ -78,6 +79,16 @@ def test_strict_calls_among_text_follow_the_format_of_the_model(format: Format) 
         tokens = model.encode(said)
         read = next((at for at, token in enumerate(tokens) if not guide.allows(token) or guide.advance(token)), None)
         assert (read is None and guide.allows(model.end)) is fits, said
+
+
+def test_strict_calls_need_no_mark_at_the_beginning() -> None:
+    model = ByteModel(tools=HERMES)
+    held = constraint(model, ("calls", TWO))
+    assert held is not None
+    guide = held.start()
+    for token in model.encode('{"name": "f", "arguments": {"a": '):
+        guide.advance(token)
+    assert not guide.allows(ord("5"))
 
 
 @pytest.mark.parametrize(

@@ -106,9 +106,30 @@ def test_strict_tools_hold_the_calls_among_free_text(client_of: Callable[..., An
     assert not guide.allows(model.end)
 
 
-def test_a_free_choice_is_refused_where_the_model_is_shown_no_tools(noise: Any, weather: dict[str, Any]) -> None:
-    with pytest.raises(openai.BadRequestError, match="shows no tools"):
-        noise.chat.completions.create(model="bytes", messages=ASK, tools=[weather])
+def test_a_model_that_is_shown_no_tools_chooses_between_words_and_a_call(
+    says: Callable[..., Any], weather: dict[str, Any]
+) -> None:
+    client = says("Sunny.", '{"name": "weather", "arguments": {"city": "Bern"}}')
+    words, call = (
+        client.chat.completions.create(model="bytes", messages=ASK, tools=[weather]).choices[0] for _ in range(2)
+    )
+    assert (words.finish_reason, words.message.content, words.message.tool_calls) == ("stop", "Sunny.", None)
+    assert (call.finish_reason, call.message.content) == ("tool_calls", None)
+    assert call.message.tool_calls[0].function.arguments == '{"city": "Bern"}'
+
+
+def test_a_call_without_its_mark_is_one_where_a_tool_has_its_name(
+    says: Callable[..., Any], weather: dict[str, Any]
+) -> None:
+    bare = '{"name": "weather", "arguments": {"city": "Bern"}}'
+    client = says(bare, bare.replace("weather", "other"), tools=True)
+    call, words = (
+        client.chat.completions.create(model="bytes", messages=ASK, tools=[weather]).choices[0] for _ in range(2)
+    )
+    assert call.finish_reason == "tool_calls"
+    assert call.message.tool_calls[0].function.name == "weather"
+    assert (words.finish_reason, words.message.tool_calls) == ("stop", None)
+    assert words.message.content.startswith('{"name": "other"')
 
 
 def test_none_offers_no_tools(client_of: Callable[..., Any], weather: dict[str, Any]) -> None:

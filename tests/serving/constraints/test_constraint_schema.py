@@ -90,6 +90,31 @@ ENFORCED: dict[str, tuple[Any, list[Any], list[Any]]] = {
     ),
     "contains in a short array": ({"type": "array", "contains": {"const": 1}, "maxItems": 2}, [[1], [2, 1]], [[], [2]]),
     "unique items of one": ({"type": "array", "uniqueItems": True, "maxItems": 1}, [[], [1]], [[1, 1]]),
+    "unique items": (
+        {"type": "array", "uniqueItems": True},
+        [[], [1, "1", [1], [[1]], {"a": 1}, {"a": 2}], [{"a": 1, "b": 2}, {"b": 1, "a": 2}]],
+        [[1, 1.0], ["a", "b", "a"], [{"a": 1, "b": 2}, {"b": 2, "a": 1}], [[], []], [None, 1, None]],
+    ),
+    "unique items under a name, elsewhere not": (
+        {
+            "type": "object",
+            "properties": {
+                "a": {"type": "array", "items": {"type": "array", "uniqueItems": True}},
+                "b": {"type": "array"},
+            },
+        },
+        [{"a": [[1], [1], [2, 1]], "b": [3, 3, [3, 3]]}],
+        [{"a": [[1, 1]]}],
+    ),
+    "unique items behind a reference": (
+        {
+            "$defs": {"set": {"type": "array", "uniqueItems": True}},
+            "type": "object",
+            "properties": {"a": {"$ref": "#/$defs/set"}, "b": {"type": "array", "items": {"$ref": "#/$defs/set"}}},
+        },
+        [{"a": [1, 2], "b": [[1], [2]]}],
+        [{"a": [1, 1]}, {"b": [[1, 1]]}],
+    ),
     "recursion": (
         {"$defs": {"tree": {"type": "array", "items": {"$ref": "#/$defs/tree"}}}, "$ref": "#/$defs/tree"},
         [[], [[], [[]]]],
@@ -225,7 +250,10 @@ REFUSED: dict[str, tuple[Any, str]] = {
         {"anyOf": [{"type": "object", "properties": {f"p{at}": {"const": at}}} for at in range(20_000)]},
         "too large",
     ),
-    "unique items": ({"properties": {"a": {"uniqueItems": True}}}, "uniqueItems cannot.*#/properties/a/uniqueItems"),
+    "more unique items than there are": (
+        {"type": "array", "uniqueItems": True, "items": {"enum": [1, 2]}, "minItems": 3},
+        "2 different items.*#/minItems",
+    ),
     "contains": ({"contains": {"const": 1}}, "contains cannot"),
     "a pattern that looks around": ({"pattern": "(?=a)"}, "look-around.*#/pattern"),
     "the opposite of a pattern": ({"not": {"pattern": "a"}}, "opposite.*#/not/pattern"),

@@ -65,3 +65,32 @@ def test_every_kind_is_made_by_its_name(words: Vocabulary, accepts: Any) -> None
 def test_an_unknown_kind_is_refused_with_the_known_ones(words: Vocabulary) -> None:
     with pytest.raises(NotFoundError, match="json_schema"):
         constrain("xml", words)
+
+
+def test_a_schema_in_a_grammar_is_enforced_or_refused_like_any_other(words: Vocabulary, accepts: Any) -> None:
+    held = lark(words, 'start: "%json {" %json {"type": "integer", "x-note": 1, "not": {"const": 3}} // %json {')
+    assert accepts(held, "%json {4")
+    assert not accepts(held, "%json {3")
+    for schema, said in (
+        ('{"type": "object", "minlength": 3}', "did you mean minLength|Did you mean minLength"),
+        ('{"type": "array", "uniqueItems": true}', "does not compare items"),
+        ("schema", "is no JSON"),
+    ):
+        with pytest.raises(InputError, match=said):
+            lark(words, f"start: %json {schema}")
+
+
+def test_a_long_text_is_forced_in_as_many_steps_as_it_has_tokens(words: Vocabulary, encode: Any) -> None:
+    text = "".join(chr(97 + at * at % 26) for at in range(20_000))
+    guide = choice(words, [text]).start()
+    for token in encode(text):
+        assert guide.allows(token)
+        guide.advance(token)
+    assert guide.finished
+
+
+@pytest.mark.parametrize("count", [2_500, 20_000])
+def test_any_number_of_choices_works(words: Vocabulary, accepts: Any, count: int) -> None:
+    held = choice(words, [f"w{at} " * 3 for at in range(count)])
+    assert accepts(held, f"w{count - 1} " * 3)
+    assert not accepts(held, f"w{count} " * 3)

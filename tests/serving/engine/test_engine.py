@@ -153,7 +153,7 @@ class Even:
     def __init__(self, most: int) -> None:
         self.most, self.taken = most, 0
 
-    def start(self) -> Even:
+    def start(self, room: int | None = None) -> Even:
         return Even(self.most)
 
     @property
@@ -279,7 +279,7 @@ def test_replies_that_outgrow_the_memory_take_turns_and_stay_right(small: Small)
 
 def test_a_constraint_that_fails_ends_its_own_reply_alone(small: Small) -> None:
     class Failing(Even):
-        def start(self) -> Even:
+        def start(self, room: int | None = None) -> Even:
             return Failing(9)
 
         def advance(self, token: int) -> None:
