@@ -8,7 +8,7 @@ Knows nothing of documents, retrieval or prompts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -46,6 +46,23 @@ class Message:
     """What an assistant asked to be called."""
     answers: str = ""
     """The id of the call that gave the content of a ``tool``."""
+    name: str = ""
+    """Who of several speaks; many chat templates do not show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """How a chat template is to be filled in."""
+
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """Variables of the template's own, such as ``enable_thinking``."""
+    continued: bool = False
+    """The reply goes on with the last message."""
+    opened: bool = True
+    """The reply's own beginning stands at the end."""
+
+
+PLAIN_TEMPLATE = Template()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,24 @@ class Sampling:
     top_p: float = 1.0
     stop: tuple[str, ...] = ()
     seed: int | None = None
+    choice: int = 0
+    """Which of several replies with one seed this is; each draws noise of its own."""
+    top_k: int = 0
+    """Only the likeliest tokens; 0 for all."""
+    min_p: float = 0.0
+    """Only tokens with at least this share of the likeliest one's probability."""
+    typical_p: float = 1.0
+    """Only tokens whose surprise is nearest to the expected one, until they have this mass (arXiv 2202.00666)."""
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    repetition_penalty: float = 1.0
+    bias: tuple[tuple[int, float], ...] = ()
+    """Tokens and what is added to their scores."""
+    min_tokens: int = 0
+    stop_tokens: tuple[int, ...] = ()
+    """Tokens that end the reply, beside the model's own."""
+    ignore_ends: bool = False
+    """Goes on to ``max_tokens`` whatever the model says."""
     predicted: tuple[str, ...] = ()
     """Texts that the reply may repeat in part: a hint at speed, which a model may leave unused; the reply is the
     same."""
@@ -141,7 +176,9 @@ class LocalModel(LanguageModel, Protocol):
         """The control token that is written as ``text``: ``encode`` spells it out, ``decode`` leaves it away."""
         ...
 
-    def chat_tokens(self, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> list[int]:
+    def chat_tokens(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = (), template: Template = PLAIN_TEMPLATE
+    ) -> list[int]:
         """The model's own chat template, ending where its reply begins. ``tools`` and calls are for models whose
         template has a place for them."""
         ...

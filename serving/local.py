@@ -18,7 +18,7 @@ from typing import Any
 from ..corpus import wanted
 from ..errors import ModelError
 from . import lane, quantise, text
-from .base import GREEDY, Message, Sampling, Session, Tool
+from .base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
 from .calling import PLAIN, Format, format_of
 from .constraints.engine import Vocabulary, vocabulary
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
@@ -180,7 +180,9 @@ class LocalTransformers:
         """See ``LocalModel``."""
         return format_of(str(self.tokenizer.chat_template or ""))
 
-    def chat_tokens(self, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> list[int]:
+    def chat_tokens(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = (), template: Template = PLAIN_TEMPLATE
+    ) -> list[int]:
         """See ``LocalModel``. A control token inside a message is broken by a zero-width space, so that a quoted
         document cannot end the message it stands in."""
         from jinja2 import TemplateError
@@ -192,9 +194,10 @@ class LocalTransformers:
                 ids: list[int] = self.tokenizer.apply_chat_template(
                     shown,
                     tools=offered or None,
-                    add_generation_prompt=True,
+                    add_generation_prompt=template.opened and not template.continued,
+                    continue_final_message=template.continued,
                     return_dict=False,
-                    enable_thinking=False,
+                    **{"enable_thinking": False, **template.more},
                 )
         except (TemplateError, ValueError) as error:
             raise ModelError(

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import InputError, ModelError
 from . import kept
-from .base import GREEDY, Message, Sampling, Session, Tool
+from .base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
 from .calling import HERMES, Format
 from .constraints.engine import Vocabulary, vocabulary
 from .engine.scripted import ScriptedServing
@@ -119,10 +119,14 @@ class ByteModel:
         tokenizer.add_special_tokens([AddedToken("<end>", special=True)])
         return vocabulary(tokenizer, 257, self.ends)
 
-    def chat_tokens(self, messages: Sequence[Message], tools: Sequence[Tool] = ()) -> list[int]:
+    def chat_tokens(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = (), template: Template = PLAIN_TEMPLATE
+    ) -> list[int]:
         shown = "".join(f"tool {tool.name}: {tool.description}\n" for tool in tools)
         turns = "".join(f"{message.role}: {message.content}{_calls(message)}\n" for message in messages)
-        return self.encode(f"{shown}{turns}assistant: ")
+        if template.continued:
+            return self.encode(f"{shown}{turns.removesuffix(chr(10))}")
+        return self.encode(f"{shown}{turns}{'assistant: ' if template.opened else ''}")
 
 
 class ByteSession:

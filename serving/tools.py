@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from .base import Call, LocalModel, Message, Tool
+from .base import PLAIN_TEMPLATE, Call, LocalModel, Message, Template, Tool
 from .calling import PLAIN, Format
 from .constraints.base import Constraint
 from .constraints.json_guide import Json
@@ -26,11 +26,18 @@ _HELD = 'Call one of these functions. Answer with JSON alone: {"name": …, "arg
 _OFFERED = 'Answer in words, or call one of these functions with JSON alone: {"name": …, "arguments": {…}}.'
 
 
-def prompt(model: LocalModel, messages: Sequence[Message], tools: Sequence[Tool], *, held: bool = False) -> list[int]:
+def prompt(
+    model: LocalModel,
+    messages: Sequence[Message],
+    tools: Sequence[Tool],
+    *,
+    held: bool = False,
+    template: Template = PLAIN_TEMPLATE,
+) -> list[int]:
     """The chat prompt that offers ``tools``; ``held`` when the reply will be held to a call."""
     if model.tools:
-        return [*model.chat_tokens(messages, tools), *(_opening(model, model.tools) if held else ())]
-    return model.chat_tokens(_told(_flat(messages), tools, held=held))
+        return [*model.chat_tokens(messages, tools, template), *(_opening(model, model.tools) if held else ())]
+    return model.chat_tokens(_told(_flat(messages), tools, held=held), template=template)
 
 
 def schema(tools: Sequence[Tool], key: str = PLAIN.key) -> dict[str, Any]:

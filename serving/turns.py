@@ -31,6 +31,8 @@ def _parts(message: Message, format: Format) -> list[Message]:
 
 def _turn(message: Message, format: Format, harmless: Callable[[str], str]) -> dict[str, Any]:
     turn: dict[str, Any] = {"role": message.role, "content": harmless(message.content)}
+    if message.name:
+        turn["name"] = harmless(message.name)
     if message.calls:
         turn["tool_calls"] = [_call(call, format, harmless) for call in message.calls]
     if format.ids and message.role == "tool":

@@ -8,12 +8,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import InputError, ModelError
 from .base import LocalModel, Message, Sampling, Session
+from .engine.adjust import Adjustments
+from .engine.sampling import Chooser
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,10 +59,11 @@ class Writer:
             yield from until_stop(pieces(tokens, self._model.decode), sampling.stop)
 
     def _tokens(self, session: Session, last: int, room: int, sampling: Sampling) -> Generator[int, None, None]:
-        choose = chooser(sampling)
+        choose = chooser(sampling, [*session.tokens, last], self._ends)
+        ends = (frozenset() if sampling.ignore_ends else self._ends) | frozenset(sampling.stop_tokens)
         for _ in range(room):
             last = choose(session.feed([last], rows=1)[0])
-            if last in self._ends:
+            if last in ends:
                 return
             yield last
 
@@ -88,28 +92,27 @@ def check(sampling: Sampling) -> None:
         raise InputError("max_tokens must be at least 1")
     if sampling.temperature < 0:
         raise InputError("temperature must be 0 or more")
-    if not 0 < sampling.top_p <= 1:
-        raise InputError("top_p must be above 0 and at most 1")
+    if not 0 <= sampling.top_p <= 1:
+        raise InputError("top_p must be from 0 to 1")
+    if sampling.min_tokens > sampling.max_tokens:
+        raise InputError("min_tokens must not be above max_tokens")
     if "" in sampling.stop:
         raise InputError("a stop string must not be empty")
 
 
-def chooser(sampling: Sampling) -> Callable[[NDArray[np.float32]], int]:
-    """Scores ``[vocabulary]`` to a token: the best one at temperature 0, else one of the ``top_p`` nucleus."""
-    if sampling.temperature == 0:
-        return lambda scores: int(scores.argmax())
-    random = np.random.default_rng(None if sampling.seed is None else abs(sampling.seed))
-    return lambda scores: _draw(scores, sampling, random)
+def chooser(
+    sampling: Sampling, prompt: Sequence[int] = (), ends: Collection[int] = ()
+) -> Callable[[NDArray[np.float32]], int]:
+    """Scores ``[vocabulary]`` to the next token of a reply to ``prompt``, as the engine chooses it."""
+    made, adjust, at = Chooser(sampling), Adjustments(sampling, prompt, ends), count(len(prompt))
 
+    def choose(scores: NDArray[np.float32]) -> int:
+        adjusted = adjust.applied(scores)
+        token = made.choose(adjusted if np.isfinite(adjusted).any() else scores, next(at))
+        adjust.wrote(token)
+        return token
 
-def _draw(scores: NDArray[np.float32], sampling: Sampling, random: np.random.Generator) -> int:
-    scaled = scores.astype(np.float64) / sampling.temperature
-    weights = np.exp(scaled - scaled.max())
-    order = np.argsort(-weights, kind="stable")
-    mass = np.cumsum(weights[order])
-    kept = int(np.searchsorted(mass, sampling.top_p * mass[-1])) + 1
-    drawn = np.searchsorted(mass[:kept], random.random() * mass[min(kept, len(mass)) - 1], side="right")
-    return int(order[drawn])
+    return choose
 
 
 def pieces(tokens: Iterable[int], decode: Callable[[Sequence[int]], str]) -> Iterator[str]:

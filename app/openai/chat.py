@@ -9,7 +9,7 @@ from typing import Any
 
 from ...errors import InputError
 from ...serving import tools
-from ...serving.base import Call, Message, Sampling, Tool
+from ...serving.base import Call, Message, Template, Tool
 from ...serving.calls import Arguments, Begun
 from ...serving.forms import constraint, only
 from ...serving.speech import Called, Offer
@@ -17,7 +17,7 @@ from ...serving.text import Piece, Served, TextReply
 from . import wire
 from .desk import Desk, Running
 from .forms import of_format, of_structured
-from .order import Order, side_by_side, total
+from .order import Order, sampling_of, side_by_side, total
 from .schema import ChatBody, ChatMessage, Content, NamedTool
 
 
@@ -58,12 +58,16 @@ def ordered(model: Served, body: ChatBody) -> Order:
         of_format(body.response_format),
         of_structured(body.structured_outputs),
     )
-    prompt = tools.prompt(model, _messages(body.messages), offer.tools, held=offer.must)
-    stop = (body.stop,) if isinstance(body.stop, str) else tuple(body.stop)
+    if body.continue_final_message and (offer.tools or body.messages[-1].role != "assistant"):
+        raise InputError("only a last message of the assistant can be continued, without tools", where="messages")
+    template = Template(
+        body.chat_template_kwargs, continued=body.continue_final_message, opened=body.add_generation_prompt
+    )
+    prompt = tools.prompt(model, _messages(body.messages), offer.tools, held=offer.must, template=template)
     predicted = (text_of(body.prediction.content),) if body.prediction else ()
     return Order(
         prompt,
-        Sampling(_limit(body) or model.context, body.temperature, body.top_p, stop, body.seed, predicted),
+        sampling_of(model, body, _limit(body) or model.context, predicted),
         constraint(model, form),
         body.top_logprobs if body.logprobs else None,
         offer,
@@ -181,6 +185,7 @@ def _messages(messages: list[ChatMessage]) -> list[Message]:
                 for call in message.tool_calls
             ),
             message.tool_call_id,
+            message.name,
         )
         for at, message in enumerate(messages)
     ]

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import InputError
-from ...serving.base import Sampling
 from ...serving.forms import constraint
 from ...serving.text import Piece, Served, TextReply
 from . import wire
 from .desk import Desk, Running
 from .forms import of_structured
-from .order import Order, side_by_side, total
+from .order import Order, sampling_of, side_by_side, total
 from .schema import CompletionBody
 
 MOST = 64
@@ -71,8 +70,7 @@ def _choices(desk: Desk, body: CompletionBody, running: Running) -> list[_Choice
     if len(prompts) * body.n > MOST:
         raise InputError(f"one request may ask for {MOST} replies", where="prompt", fix="send several requests")
     held = constraint(model, of_structured(body.structured_outputs))
-    stop = (body.stop,) if isinstance(body.stop, str) else tuple(body.stop)
-    sampling = Sampling(body.max_tokens, body.temperature, body.top_p, stop, body.seed)
+    sampling = sampling_of(model, body, body.max_tokens)
     orders = [Order(prompt, sampling, held, body.logprobs) for prompt in prompts]
     replies = [reply for order in orders for reply in order.submit(running, model, body.n)]
     return [_Choice(reply, running, body.logprobs is not None) for reply in replies]

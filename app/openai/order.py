@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from ...errors import InputError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
 from ...serving.engine.base import Usage
 from ...serving.speech import NO_TOOLS, Offer
 from ...serving.text import Served, TextReply
 from .desk import Running
+from .schema import Writing
 
 T = TypeVar("T")
 
@@ -40,6 +42,34 @@ class Order:
         ]
 
 
+def sampling_of(model: Served, body: Writing, limit: int, predicted: tuple[str, ...] = ()) -> Sampling:
+    """Raises ``InputError`` for tokens that the model does not have."""
+    size = model.vocabulary.size
+    bias = []
+    for name, value in body.logit_bias.items():
+        if not (name.isascii() and name.isdecimal() and int(name) < size):
+            raise InputError(f"a token is a number from 0 to {size - 1:,}", where="logit_bias", fix="see /tokenize")
+        bias.append((int(name), value))
+    return Sampling(
+        limit,
+        body.temperature,
+        body.top_p,
+        (body.stop,) if isinstance(body.stop, str) else tuple(body.stop),
+        body.seed,
+        top_k=max(body.top_k, 0),
+        min_p=body.min_p,
+        typical_p=body.typical_p,
+        presence_penalty=body.presence_penalty,
+        frequency_penalty=body.frequency_penalty,
+        repetition_penalty=body.repetition_penalty,
+        bias=tuple(bias),
+        min_tokens=body.min_tokens,
+        stop_tokens=tuple(body.stop_token_ids),
+        ignore_ends=body.ignore_eos,
+        predicted=predicted,
+    )
+
+
 def total(replies: Sequence[TextReply]) -> Usage:
     """Of several replies to one prompt, which is counted once."""
     usages = [reply.usage for reply in replies]
@@ -64,5 +94,5 @@ def side_by_side(streams: Sequence[Iterator[T]]) -> Iterator[T]:
 
 
 def _numbered(sampling: Sampling, at: int) -> Sampling:
-    """The same seed for every choice would make every choice the same."""
-    return sampling if sampling.seed is None else replace(sampling, seed=abs(sampling.seed) + at)
+    """The same noise for every choice would make every choice the same."""
+    return replace(sampling, choice=at)

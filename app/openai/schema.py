@@ -25,12 +25,21 @@ LABELS = frozenset(
         "service_tier",
         "store",
         "user",
+        "cache_prompt",
+        "cache_salt",
+        "documents",
+        "id_slot",
+        "priority",
+        "request_id",
+        "return_token_ids",
+        "timings_per_token",
     }
 )
-"""Accepted and not needed: they name the caller, or hint at what could be cached."""
+"""Accepted and not needed: they name the caller, or hint at what could be cached or told."""
 MAX_CHOICES = 16
 _Count = Annotated[int, Field(ge=1)]
-_Share = Annotated[float, Field(gt=0, le=1)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Penalty = Annotated[float, Field(ge=-2, le=2)]
 _Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _Warmth = Annotated[float, Field(ge=0, le=2)]
 
@@ -82,7 +91,11 @@ class Body(Part):
 class Text(Part):
     type: Literal["text", "input_text", "output_text"]
     text: str
-    neutral = {"annotations": ([],), "logprobs": ([],)}
+    cache_control: dict[str, Any] | None = None
+    """A hint that is not needed, here and below: what was read is kept anyway."""
+    annotations: list[dict[str, Any]] = []
+    """Of an earlier reply; not read."""
+    neutral = {"logprobs": ([],)}
 
 
 Content = str | list[Text]
@@ -104,7 +117,12 @@ class ChatMessage(Part):
     content: Content = ""
     tool_calls: list[ToolCall] = []
     tool_call_id: str = ""
-    neutral = {"annotations": ([],)}
+    name: Annotated[str, Field(max_length=256)] = ""
+    cache_control: dict[str, Any] | None = None
+    annotations: list[dict[str, Any]] = []
+    reasoning_content: str = ""
+    """Of an earlier reply; not read again, as reasoning models want it."""
+    refusal: str = ""
 
 
 class Function(Part):
@@ -117,6 +135,7 @@ class Function(Part):
 class ChatTool(Part):
     type: Literal["function"]
     function: Function
+    cache_control: dict[str, Any] | None = None
 
 
 class NamedFunction(Part):
@@ -161,7 +180,7 @@ class Prediction(Part):
     content: Content
 
 
-class _Writing(Body):
+class Writing(Body):
     """What chat and plain completions share."""
 
     max_tokens: _Count | None = None
@@ -173,14 +192,31 @@ class _Writing(Body):
     stream: bool = False
     stream_options: StreamOptions = StreamOptions()
     structured_outputs: Structured | None = None
+    presence_penalty: _Penalty = 0.0
+    frequency_penalty: _Penalty = 0.0
+    repetition_penalty: Annotated[float, Field(gt=0, le=10)] = 1.0
+    logit_bias: dict[str, Annotated[float, Field(ge=-100, le=100)]] = {}
+    top_k: Annotated[int, Field(ge=-1)] = 0
+    min_p: _Share = 0.0
+    typical_p: Annotated[float, Field(gt=0, le=1)] = 1.0
+    min_tokens: Annotated[int, Field(ge=0)] = 0
+    stop_token_ids: list[Annotated[int, Field(ge=0)]] = []
+    ignore_eos: bool = False
     _unneeded: ClassVar[Mapping[str, tuple[Any, ...]]] = {
-        "frequency_penalty": (0,),
-        "presence_penalty": (0,),
-        "logit_bias": ({},),
+        "best_of": (1,),
+        "dry_multiplier": (0,),
+        "include_stop_str_in_output": (False,),
+        "length_penalty": (1,),
+        "mirostat": (0,),
+        "skip_special_tokens": (True,),
+        "spaces_between_special_tokens": (True,),
+        "truncate_prompt_tokens": (),
+        "use_beam_search": (False,),
+        "xtc_probability": (0,),
     }
 
 
-class ChatBody(_Writing):
+class ChatBody(Writing):
     messages: Annotated[list[ChatMessage], Field(min_length=1)]
     max_completion_tokens: _Count | None = None
     logprobs: bool = False
@@ -190,14 +226,19 @@ class ChatBody(_Writing):
     tool_choice: Literal["none", "auto", "required"] | NamedTool | None = None
     parallel_tool_calls: bool = True
     prediction: Prediction | None = None
-    neutral = {**_Writing._unneeded, "modalities": (["text"],), "verbosity": ("medium",), "reasoning_effort": ("none",)}
+    chat_template_kwargs: dict[str, Any] = {}
+    continue_final_message: bool = False
+    add_generation_prompt: bool = True
+    neutral = {**Writing._unneeded, "modalities": (["text"],), "verbosity": ("medium",), "reasoning_effort": ("none",)}
 
 
-class CompletionBody(_Writing):
+class CompletionBody(Writing):
     prompt: str | list[str] | list[int] | list[list[int]]
-    max_tokens: _Count = 16
+    max_tokens: Annotated[int, Field(ge=0)] = 16
     logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
-    neutral = {**_Writing._unneeded, "best_of": (1,), "echo": (False,), "suffix": ("",)}
+    echo: bool = False
+    prompt_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
+    neutral = {**Writing._unneeded, "suffix": ("",)}
 
 
 class ResponseFormat(Part):
@@ -254,7 +295,7 @@ class ResponseBody(Body):
 
 
 class EmbeddingBody(Body):
-    input: str | list[str]
+    input: str | list[str] | list[int] | list[list[int]]
     dimensions: _Count | None = None
     encoding_format: Literal["float", "base64"] = "float"
 

@@ -78,7 +78,7 @@ class Draws:
     def __init__(self, sampling: Sampling = GREEDY) -> None:
         self.drawn = sampling.temperature > 0
         self._chooser = Chooser(sampling)
-        self.random = np.random.default_rng([self._chooser.seed, 1])
+        self.random = np.random.default_rng([*self._chooser.key, 1])
 
     def laws(self, logits: Any) -> Law:
         """``[n, vocabulary]``: what the tokens behind each of ``n`` places are drawn from, or ranked by."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..drafting.base import BEST, NOTHING, Drafting, Step, Tree
 from ..tree import sight
+from .adjust import Adjustments
 from .base import Chunk, Finish, Likely
 from .memory import Memory
 from .network import Part
@@ -72,7 +73,9 @@ class Running:
         ask = reply.ask
         self.reply, self.memory, self.drafting, self.guide = reply, memory, drafting, guide
         self.tokens = list(ask.prompt)
-        self._ends = frozenset() if ask.ignore_ends else ends
+        ignored = ask.ignore_ends or ask.sampling.ignore_ends
+        self._ends = (frozenset() if ignored else ends) | frozenset(ask.sampling.stop_tokens)
+        self._adjust = Adjustments(ask.sampling, ask.prompt, ends | self._ends)
         self._room = min(ask.sampling.max_tokens, context - len(ask.prompt))
         self._chooser = Chooser(ask.sampling)
 
@@ -123,6 +126,7 @@ class Running:
 
         def wrote(token: int) -> bool:
             nonlocal finish, left
+            self._adjust.wrote(token)
             if token in self._ends:
                 finish = "stop"
                 return True
@@ -142,7 +146,7 @@ class Running:
         return found, finish
 
     def _choice(self, scores: Scores, row: int, position: int) -> int:
-        if self._chooser.greedy:
+        if self._chooser.greedy and not self._adjust.active:
             token = scores.first(row)
             # What is likeliest of all is likeliest of what is allowed.
             if self.guide is None or self.guide.allows(token):
@@ -150,9 +154,13 @@ class Running:
         return self._chooser.choose(self._masked(scores.row(row)), position)
 
     def _masked(self, row: NDArray[np.float32]) -> NDArray[np.float32]:
+        found = self._adjust.applied(row)
         if self.guide is None:
-            return row
-        return np.where(self.guide.allowed(), row, np.float32(-np.inf))
+            return found
+        allowed = self.guide.allowed()
+        masked = np.where(allowed, found, np.float32(-np.inf))
+        # Where nothing but an end may follow, the reply is as long as it can be.
+        return masked if np.isfinite(masked).any() else np.where(allowed, row, np.float32(-np.inf))
 
     def _pruned(self, tree: Tree) -> Tree:
         if self.guide is None or not len(tree):

@@ -16,9 +16,6 @@ from ..base import Sampling
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SECOND = 1 << 63
-"""Sets the draws of rejection apart from the noise of choosing at the same position."""
-
 
 class Chooser:
     """The choices of one request."""
@@ -26,13 +23,21 @@ class Chooser:
     def __init__(self, sampling: Sampling) -> None:
         self.greedy = sampling.temperature == 0
         self.sampling = sampling
-        self.seed = int.from_bytes(os.urandom(7), "little") if sampling.seed is None else abs(sampling.seed) % _SECOND
+        drawn = int.from_bytes(os.urandom(8), "little") if sampling.seed is None else sampling.seed
+        self._keys = [np.array([drawn % 2**64, 2 * sampling.choice + second], np.uint64) for second in (0, 1)]
+        """Of the noise of choosing, and of the draws of rejection at the same position; apart for every seed and
+        choice."""
+
+    @property
+    def key(self) -> list[int]:
+        """Numbers that no other seed or choice has."""
+        return [int(part) for part in self._keys[0]]
 
     def choose(self, scores: NDArray[np.float32], position: int) -> int:
         """The token that stands at ``position`` behind ``scores`` ``[vocabulary]`` (minus infinity where forbidden)."""
         if self.greedy:
             return int(scores.argmax())
-        tokens, logs = self._nucleus(scores)
+        tokens, logs = self._kept(scores)
         return int(tokens[(logs + self.noise(position, len(scores))[tokens]).argmax()])
 
     def law(self, scores: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -41,32 +46,53 @@ class Chooser:
         if self.greedy:
             law[scores.argmax()] = 1.0
             return law
-        tokens, logs = self._nucleus(scores)
+        tokens, logs = self._kept(scores)
         weights = np.exp(logs - logs.max())
         law[tokens] = weights / weights.sum()
         return law
 
     def noise(self, position: int, count: int) -> NDArray[np.float64]:
         """Standard Gumbel noise ``[count]``."""
-        return self._generator(position, self.seed).gumbel(size=count)
+        return self._generator(position, 0).gumbel(size=count)
 
     def draws(self, position: int) -> np.random.Generator:
         """Draws for accepting and rejecting at ``position``, apart from ``noise``."""
-        return self._generator(position, self.seed | _SECOND)
+        return self._generator(position, 1)
 
-    def _generator(self, position: int, key: int) -> np.random.Generator:
-        return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, position]))
+    def _generator(self, position: int, second: int) -> np.random.Generator:
+        return np.random.Generator(np.random.Philox(key=self._keys[second], counter=[0, 0, 0, position]))
 
-    def _nucleus(self, scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def _kept(self, scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The tokens that may be drawn and their scores over the temperature."""
-        scaled = scores.astype(np.float64) / self.sampling.temperature
+        sampling = self.sampling
+        scaled = scores.astype(np.float64) / sampling.temperature
         allowed = np.flatnonzero(np.isfinite(scaled))
-        if self.sampling.top_p == 1:
+        if sampling.top_p == 1 and not sampling.top_k and not sampling.min_p and sampling.typical_p == 1:
             return allowed, scaled[allowed]
         order = allowed[np.argsort(-scaled[allowed], kind="stable")]
-        mass = np.exp(scaled[order] - scaled[order[0]]).cumsum()
-        kept = order[: int(np.searchsorted(mass, self.sampling.top_p * mass[-1])) + 1]
-        return kept, scaled[kept]
+        if sampling.top_k:
+            order = order[: sampling.top_k]
+        if sampling.top_p < 1:
+            order = order[: _reaching(np.exp(scaled[order] - scaled[order[0]]), sampling.top_p)]
+        if sampling.min_p:
+            order = order[scaled[order] >= scaled[order[0]] + np.log(sampling.min_p)]
+        if sampling.typical_p < 1:
+            order = _typical(order, scaled[order], sampling.typical_p)
+        return order, scaled[order]
+
+
+def _reaching(weights: NDArray[np.float64], share: float) -> int:
+    """How many of ``weights`` it takes to reach a share of their sum; one at least."""
+    mass = weights.cumsum()
+    return int(np.searchsorted(mass, share * mass[-1])) + 1
+
+
+def _typical(tokens: NDArray[np.int64], logs: NDArray[np.float64], share: float) -> NDArray[np.int64]:
+    logs = logs - logs.max()
+    logs -= np.log(np.exp(logs).sum())
+    weights = np.exp(logs)
+    nearest = np.argsort(np.abs(logs + (weights * logs).sum()), kind="stable")
+    return tokens[nearest[: _reaching(weights[nearest], share)]]
 
 
 def log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -55,7 +55,7 @@ class ScriptedServing:
 
     def _tokens(self, ask: Ask, script: str | Sequence[int] | None) -> Iterator[tuple[int, Likely | None]]:
         """Every token of the reply, its end among them when the model comes to one."""
-        session, choose = self._model.start(), chooser(ask.sampling)
+        session, choose = self._model.start(), chooser(ask.sampling, ask.prompt, self._model.ends)
         guide = ask.constraint.start(ask.sampling.max_tokens) if ask.constraint else None
         said = self._model.encode(script) if isinstance(script, str) else script
         forced = iter(()) if said is None else iter((*said, min(self._model.ends)))
