@@ -12,9 +12,10 @@ from .constraints import constrain
 from .constraints.base import Constraint
 from .text import Served
 
-Kind = Literal["json", "regex", "choice", "grammar", "call", "calls"]
+Kind = Literal["json", "regex", "choice", "grammar", "table", "call", "calls"]
 Form = tuple[Kind, Any]
-"""A schema, a pattern, a list of texts, a Lark grammar, or tools: one must be called, or may be among free text."""
+"""A schema, a pattern, a list of texts, a Lark grammar, a table (``columns``, ``syntax``, ``rows``, ``patterns``), or
+tools: one must be called, or may be among free text."""
 _CONSTRAINTS: dict[Kind, str] = {
     "json": "json_schema",
     "regex": "regex",
@@ -31,6 +32,11 @@ def constraint(model: Served, form: Form | None) -> Constraint | None:
     kind, value = form
     if kind in ("call", "calls"):
         return tools.constraint(model, value, held=kind == "call")
+    if kind == "table":
+        columns, syntax = value["columns"], value.get("syntax", "markdown")
+        least, most = value.get("rows", (1, 50))
+        patterns = value.get("patterns")
+        return constrain("table", model.vocabulary, columns, syntax, rows=(least, most), patterns=patterns)
     return constrain(_CONSTRAINTS[kind], model.vocabulary, value)
 
 

@@ -5,19 +5,25 @@ Knows nothing of HTTP, and of the model only how it writes text as tokens.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from ..errors import InputError
 from .base import GREEDY, LocalModel, Message, Sampling, Tool
 from .constraints.base import Constraint
 from .constraints.engine import Vocabulary
 from .engine.base import Ask, Finish, Likely, Reply, Serving, Usage
+from .engine.sampling import log_softmax
 from .writing import check, pieces, until_stop
 
+_ROWS = 128
+"""Tokens of a prompt whose scores are held at once."""
 _ANCHOR = "a"
 """Tokens are decoded behind it, because some tokenizers write a first token without its space."""
 
@@ -86,6 +92,25 @@ def chat(
     model: Served, messages: Sequence[Message], sampling: Sampling = GREEDY, *, tools: Sequence[Tool] = ()
 ) -> TextReply:
     return ask(model, model.chat_tokens(messages, tools) if tools else model.chat_tokens(messages), sampling)
+
+
+def spoken_prompt(model: LocalModel, prompt: Sequence[int], count: int) -> list[Spoken]:
+    """The tokens of a prompt with their log probabilities, ``count`` of the likeliest beside each; of the first, which
+    follows nothing, it is not a number."""
+    session, found = model.start(), [Spoken(_plain_text(model, prompt[0]), math.nan, ())]
+    for start in range(0, len(prompt) - 1, _ROWS):
+        read = prompt[start : min(start + _ROWS, len(prompt) - 1)]
+        for scores, token in zip(session.feed(read), prompt[start + 1 :], strict=False):
+            logs = log_softmax(scores)
+            best = np.argsort(-logs, kind="stable")[:count].tolist()
+            likely = tuple((_plain_text(model, one), float(logs[one])) for one in best)
+            found.append(Spoken(_plain_text(model, token), float(logs[token]), likely))
+    return found
+
+
+def _plain_text(model: LocalModel, token: int) -> str:
+    tokens = model.encode(_ANCHOR)
+    return model.decode([*tokens, token])[len(model.decode(tokens)) :]
 
 
 class TextReply:

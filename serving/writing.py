@@ -95,7 +95,7 @@ def check(sampling: Sampling) -> None:
     if not 0 <= sampling.top_p <= 1:
         raise InputError("top_p must be from 0 to 1")
     if sampling.min_tokens > sampling.max_tokens:
-        raise InputError("min_tokens must not be above max_tokens")
+        raise InputError("min_tokens must not be above max_tokens", where="min_tokens")
     if "" in sampling.stop:
         raise InputError("a stop string must not be empty")
 

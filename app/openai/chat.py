@@ -63,7 +63,7 @@ def ordered(model: Served, body: ChatBody) -> Order:
     template = Template(
         body.chat_template_kwargs, continued=body.continue_final_message, opened=body.add_generation_prompt
     )
-    prompt = tools.prompt(model, _messages(body.messages), offer.tools, held=offer.must, template=template)
+    prompt = tools.prompt(model, messages_of(body.messages), offer.tools, held=offer.must, template=template)
     predicted = (text_of(body.prediction.content),) if body.prediction else ()
     return Order(
         prompt,
@@ -142,7 +142,7 @@ def _choices(desk: Desk, body: ChatBody, running: Running) -> list[_Choice]:
 
 
 def _usage(choices: list[_Choice]) -> dict[str, Any]:
-    return wire.usage(total([choice.reply for choice in choices]))
+    return wire.usage(total([choice.reply.usage for choice in choices]))
 
 
 def _chunk(
@@ -171,7 +171,7 @@ def _offer(model: Served, body: ChatBody) -> Offer:
     return Offer.of(offered, choice, named, strict=strict, one=one, format=model.tools)
 
 
-def _messages(messages: list[ChatMessage]) -> list[Message]:
+def messages_of(messages: list[ChatMessage]) -> list[Message]:
     return [
         Message(
             "system" if message.role == "developer" else message.role,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InputError
+from ...serving.engine.base import Usage
 from ...serving.forms import constraint
-from ...serving.text import Piece, Served, TextReply
+from ...serving.text import Piece, Served, Spoken, TextReply, room, spoken_prompt
 from . import wire
 from .desk import Desk, Running
 from .forms import of_structured
@@ -30,31 +31,49 @@ def events(desk: Desk, body: CompletionBody, running: Running) -> Iterator[dict[
 
 def whole(desk: Desk, body: CompletionBody, running: Running) -> dict[str, Any]:
     choices = _choices(desk, body, running)
-    for choice in choices:
-        choice.pieces.extend(running.read(choice.reply))
+    prompt = body.prompt_logprobs is not None
     return {
         **wire.head("cmpl", "text_completion", body.model),
-        "choices": [choice.shown(index, choice.pieces, choice.finish) for index, choice in enumerate(choices)],
+        "choices": [choice.whole(index, prompt=prompt) for index, choice in enumerate(choices)],
         "usage": _usage(choices, body.n),
     }
 
 
 @dataclass(slots=True)
 class _Choice:
-    reply: TextReply
+    reply: TextReply | None
+    """``None`` where only the prompt is asked for."""
     running: Running
     logprobs: bool
-    pieces: list[Piece] = field(default_factory=list)
+    prompt: Sequence[int]
+    told: Sequence[Spoken] | None = None
+    """The prompt's tokens, where their log probabilities are asked for."""
+    echo: str = ""
     said: int = 0
 
     @property
     def finish(self) -> str:
-        return "length" if self.reply.finish == "length" else "stop"
+        return "length" if self.reply is None or self.reply.finish == "length" else "stop"
+
+    @property
+    def usage(self) -> Usage:
+        return Usage(prompt=len(self.prompt)) if self.reply is None else self.reply.usage
+
+    def read(self) -> Iterator[Piece]:
+        """The prompt where it is to be said again, and the reply."""
+        if self.echo:
+            yield Piece(self.echo, tuple(self.told or ()) if self.logprobs else ())
+        if self.reply is not None:
+            yield from self.running.read(self.reply)
 
     def chunks(self, index: int) -> Iterator[dict[str, Any]]:
-        for piece in self.running.read(self.reply):
+        for piece in self.read():
             yield self.shown(index, [piece], None)
         yield self.shown(index, [], self.finish)
+
+    def whole(self, index: int, *, prompt: bool) -> dict[str, Any]:
+        shown = self.shown(index, list(self.read()), self.finish)
+        return {**shown, "prompt_logprobs": wire.prompt_logprobs(self.prompt, self.told or ())} if prompt else shown
 
     def shown(self, index: int, pieces: Sequence[Piece], finish: str | None) -> dict[str, Any]:
         spoken = [spoken for piece in pieces for spoken in piece.tokens]
@@ -69,11 +88,25 @@ def _choices(desk: Desk, body: CompletionBody, running: Running) -> list[_Choice
     prompts = _prompts(model, body.prompt)
     if len(prompts) * body.n > MOST:
         raise InputError(f"one request may ask for {MOST} replies", where="prompt", fix="send several requests")
+    if not body.max_tokens and not body.echo and body.prompt_logprobs is None:
+        raise InputError("max_tokens is 0, so that there is nothing to say", where="max_tokens", fix="ask for echo too")
     held = constraint(model, of_structured(body.structured_outputs))
-    sampling = sampling_of(model, body, body.max_tokens)
-    orders = [Order(prompt, sampling, held, body.logprobs) for prompt in prompts]
-    replies = [reply for order in orders for reply in order.submit(running, model, body.n)]
-    return [_Choice(reply, running, body.logprobs is not None) for reply in replies]
+    found: list[_Choice] = []
+    for prompt in prompts:
+        told = _told(model, body, prompt)
+        replies: list[TextReply] | list[None] = [None] * body.n
+        if body.max_tokens:
+            order = Order(prompt, sampling_of(model, body, body.max_tokens), held, body.logprobs)
+            replies = order.submit(running, model, body.n)
+        echo = model.decode(prompt) if body.echo else ""
+        found += [_Choice(reply, running, body.logprobs is not None, prompt, told, echo) for reply in replies]
+    return found
+
+
+def _told(model: Served, body: CompletionBody, prompt: Sequence[int]) -> list[Spoken] | None:
+    wanted = [count for count in (body.prompt_logprobs, body.logprobs if body.echo else None) if count is not None]
+    room(model, prompt)
+    return spoken_prompt(model, prompt, max(wanted)) if wanted else None
 
 
 def _prompts(model: Served, given: str | list[str] | list[int] | list[list[int]]) -> list[list[int]]:
@@ -90,7 +123,7 @@ def _prompts(model: Served, given: str | list[str] | list[int] | list[list[int]]
 
 def _usage(choices: Sequence[_Choice], n: int) -> dict[str, Any]:
     """Each prompt is counted once."""
-    usage = total([choice.reply for choice in choices])
-    usage.prompt = sum(choice.reply.usage.prompt for choice in choices[::n])
-    usage.cached = sum(choice.reply.usage.cached for choice in choices[::n])
+    usage = total([choice.usage for choice in choices])
+    usage.prompt = sum(choice.usage.prompt for choice in choices[::n])
+    usage.cached = sum(choice.usage.cached for choice in choices[::n])
     return wire.usage(usage)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from .desk import Desk
 from .schema import EmbeddingBody
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ...retrieval.base import Embedder
 
 MOST = 2048
 """Texts in one request."""
@@ -15,17 +21,18 @@ MOST = 2048
 
 def whole(desk: Desk, body: EmbeddingBody) -> dict[str, Any]:
     """Rows of unit length. Words stand in for tokens in the usage: embedders do not tell how many they read."""
-    texts = [body.input] if isinstance(body.input, str) else body.input
+    embedder = desk.embedder(body.model)
+    texts = _texts(embedder, body.input)
     if not texts or not all(text.strip() for text in texts):
         raise InputError("a text to embed must not be empty", where="input", fix="leave out empty ones")
     if len(texts) > MOST:
         raise InputError(f"one request may hold {MOST:,} texts", where="input", fix="send several requests")
-    embedder = desk.embedder(body.model)
-    if body.dimensions not in (None, embedder.dimension):
+    size = body.dimensions or embedder.dimension
+    if size > embedder.dimension:
         raise InputError(
-            f"vectors of this embedder have {embedder.dimension} numbers", where="dimensions", fix="leave it out"
+            f"vectors of this embedder have {embedder.dimension} numbers", where="dimensions", fix="ask for fewer"
         )
-    vectors = embedder.encode(texts)
+    vectors = _cut(embedder.encode(texts), size)
     read = sum(len(text.split()) for text in texts)
     return {
         "object": "list",
@@ -36,6 +43,35 @@ def whole(desk: Desk, body: EmbeddingBody) -> dict[str, Any]:
         ],
         "usage": {"prompt_tokens": read, "total_tokens": read},
     }
+
+
+def _texts(embedder: Embedder, given: str | list[str] | list[int] | list[list[int]]) -> list[str]:
+    """Tokens are those of the embedder's own tokenizer, as /tokenize of a server of embeddings gives them."""
+    listed: list[Any] = [given] if isinstance(given, str) or (given and isinstance(given[0], int)) else list(given)
+    if all(isinstance(one, str) for one in listed):
+        return listed
+    tokenizer = getattr(embedder, "tokenizer", None)
+    if tokenizer is None:
+        raise InputError("this embedder reads text only", where="input", fix="send text")
+    size = tokenizer.get_vocab_size()
+    if any(not 0 <= token < size for tokens in listed for token in tokens):
+        raise InputError(
+            f"a token of this embedder is a number from 0 to {size - 1:,}",
+            where="input",
+            fix="send text (in LangChain: check_embedding_ctx_length=False)",
+        )
+    return [str(tokenizer.decode(tokens)) for tokens in listed]
+
+
+def _cut(vectors: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """The first ``size`` numbers of each, of unit length again."""
+    import numpy as np
+
+    if size == vectors.shape[1]:
+        return vectors
+    found = vectors[:, :size]
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.maximum(lengths, 1e-12), np.float32)
 
 
 def _shown(vector: Any, how: str) -> Any:

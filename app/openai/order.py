@@ -70,9 +70,8 @@ def sampling_of(model: Served, body: Writing, limit: int, predicted: tuple[str, 
     )
 
 
-def total(replies: Sequence[TextReply]) -> Usage:
+def total(usages: Sequence[Usage]) -> Usage:
     """Of several replies to one prompt, which is counted once."""
-    usages = [reply.usage for reply in replies]
     return Usage(
         prompt=usages[0].prompt,
         cached=usages[0].cached,

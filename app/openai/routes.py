@@ -19,11 +19,22 @@ from ...errors import EvidentiaError, NotFoundError
 from .. import failures
 from ..lanes import Lane, attended
 from ..reply import Reply, event
-from . import chat, completions, embeddings, replies, responses
+from . import chat, completions, embeddings, replies, responses, tokens
 from .desk import Desk, Running
 from .metrics import CONTENT_TYPE
-from .schema import REFERENCE, Body, ChatBody, CompletionBody, EmbeddingBody, ResponseBody, read
+from .schema import (
+    REFERENCE,
+    Body,
+    ChatBody,
+    CompletionBody,
+    DetokenizeBody,
+    EmbeddingBody,
+    ResponseBody,
+    TokenizeBody,
+    read,
+)
 
+T = TypeVar("T", TokenizeBody, DetokenizeBody)
 B = TypeVar("B", ChatBody, CompletionBody, ResponseBody)
 Events = Callable[[Desk, B, Running], Iterator[dict[str, Any]]]
 Whole = Callable[[Desk, B, Running], dict[str, Any]]
@@ -74,6 +85,22 @@ async def model(request: Request, name: str) -> Reply:
     if name not in _names(request):
         raise NotFoundError("this server has no such model", where=name, fix="see /v1/models")
     return Reply(_model(name))
+
+
+@router.post("/tokenize", include_in_schema=False)
+async def tokenize(request: Request) -> Reply:
+    return Reply(await _counted(request, TokenizeBody, tokens.tokenized))
+
+
+@router.post("/detokenize", include_in_schema=False)
+async def detokenize(request: Request) -> Reply:
+    return Reply(await _counted(request, DetokenizeBody, tokens.detokenized))
+
+
+async def _counted(request: Request, kind: type[T], answer: Callable[[Desk, T], dict[str, Any]]) -> dict[str, Any]:
+    desk = _desk(request)
+    body = read(kind, await request.body())
+    return await Lane(desk.workers, desk.models.seconds).run(request, partial(answer, desk, body))
 
 
 @router.get("/metrics", response_class=PlainTextResponse)

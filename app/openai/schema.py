@@ -164,6 +164,17 @@ class StreamOptions(Part):
     neutral = {"include_obfuscation": (False, True)}
 
 
+class TableForm(Part):
+    """One table with these columns."""
+
+    columns: Annotated[list[str], Field(min_length=1, max_length=64)]
+    syntax: Literal["markdown", "html", "latex"] = "markdown"
+    rows: Annotated[list[Annotated[int, Field(ge=0, le=1000)]], Field(min_length=2, max_length=2)] = [1, 50]
+    """At least and at most."""
+    patterns: dict[str, str] = {}
+    """By column, what its cells match."""
+
+
 class Structured(Part):
     """vLLM's name for a reply that is held to a form; exactly one is given."""
 
@@ -171,6 +182,7 @@ class Structured(Part):
     regex: str | None = None
     choice: list[str] | None = None
     grammar: str | None = None
+    table: TableForm | None = None
 
 
 class Prediction(Part):
@@ -298,6 +310,21 @@ class EmbeddingBody(Body):
     input: str | list[str] | list[int] | list[list[int]]
     dimensions: _Count | None = None
     encoding_format: Literal["float", "base64"] = "float"
+
+
+class TokenizeBody(Body):
+    model: str = ""
+    prompt: str | None = None
+    messages: list[ChatMessage] = []
+    add_generation_prompt: bool = True
+    continue_final_message: bool = False
+    chat_template_kwargs: dict[str, Any] = {}
+    neutral = {"add_special_tokens": (False, True), "return_token_strs": (False,)}
+
+
+class DetokenizeBody(Body):
+    model: str = ""
+    tokens: list[int]
 
 
 B = TypeVar("B", bound=Body)

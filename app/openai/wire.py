@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...serving.engine.base import Usage
@@ -45,8 +46,9 @@ def tokens(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
     ]
 
 
-def finite(logprob: float) -> float:
-    return max(logprob, _LEAST)
+def finite(logprob: float) -> float | None:
+    """``None`` of a token that follows nothing."""
+    return None if math.isnan(logprob) else max(logprob, _LEAST)
 
 
 def old_logprobs(spoken: Iterable[Spoken], start: int) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def old_logprobs(spoken: Iterable[Spoken], start: int) -> dict[str, Any]:
     return {
         "tokens": [token.text for token in listed],
         "token_logprobs": [finite(token.logprob) for token in listed],
-        "top_logprobs": [{text: finite(logprob) for text, logprob in token.best} for token in listed],
+        "top_logprobs": [{text: finite(logprob) for text, logprob in token.best} or None for token in listed],
         "text_offset": offsets[:-1],
     }
 
@@ -67,3 +69,13 @@ def _token(text: str, logprob: float) -> dict[str, Any]:
     """``bytes`` only of whole characters: the bytes of half a one are not known here."""
     whole = "\N{REPLACEMENT CHARACTER}" not in text
     return {"token": text, "logprob": finite(logprob), "bytes": list(text.encode()) if whole else None}
+
+
+def prompt_logprobs(prompt: Sequence[int], told: Sequence[Spoken]) -> list[Any]:
+    """vLLM's way to show those of a prompt: by token, ``None`` for the first."""
+    return [
+        None
+        if math.isnan(spoken.logprob)
+        else {str(token): {"logprob": finite(spoken.logprob), "decoded_token": spoken.text}}
+        for token, spoken in zip(prompt, told, strict=True)
+    ]

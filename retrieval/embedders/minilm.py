@@ -56,7 +56,7 @@ class MiniLM:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         if not texts:
             return vectors
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        ids = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
         few = sum(map(len, ids)) <= (WARM_TOKENS if "_torch" in self.__dict__ else self.few_tokens)
         bert, batch_tokens = (self._numpy, 1024) if few else (self._torch, self._torch.batch_tokens)
         for rows in batches([len(text) for text in ids], batch_tokens):
@@ -69,7 +69,7 @@ class MiniLM:
         return vectors
 
     @cached_property
-    def _tokenizer(self) -> Any:
+    def tokenizer(self) -> Any:
         tokenizer = weights.tokenizer(self._cache)
         tokenizer.enable_truncation(MAX_TOKENS)
         return tokenizer

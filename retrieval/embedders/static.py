@@ -53,7 +53,7 @@ class StaticEmbedder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), BATCH):
             check()
-            batch = self._tokenizer.encode_batch_fast(list(texts[start : start + BATCH]), add_special_tokens=False)
+            batch = self.tokenizer.encode_batch_fast(list(texts[start : start + BATCH]), add_special_tokens=False)
             begun = perf_counter()
             vectors[start : start + BATCH] = summed(*self._table, [encoding.ids for encoding in batch])
             self.forward_seconds += perf_counter() - begun
@@ -70,7 +70,7 @@ class StaticEmbedder:
         return tensors["rows"], tensors["scales"].astype(np.float32)
 
     @cached_property
-    def _tokenizer(self) -> Any:
+    def tokenizer(self) -> Any:
         return weights.tokenizer(self._cache)
 
 

@@ -91,7 +91,7 @@ def _typical(tokens: NDArray[np.int64], logs: NDArray[np.float64], share: float)
     logs = logs - logs.max()
     logs -= np.log(np.exp(logs).sum())
     weights = np.exp(logs)
-    nearest = np.argsort(np.abs(logs + (weights * logs).sum()), kind="stable")
+    nearest = np.argsort(np.abs(logs - (weights * logs).sum()), kind="stable")
     return tokens[nearest[: _reaching(weights[nearest], share)]]
 
 

@@ -66,7 +66,7 @@ def test_top_p_draws_from_the_smallest_set_that_reaches_it() -> None:
 
 @pytest.mark.parametrize(
     "sampling",
-    [Sampling(max_tokens=0), Sampling(temperature=-1), Sampling(top_p=0), Sampling(top_p=1.5), Sampling(stop=("",))],
+    [Sampling(max_tokens=0), Sampling(temperature=-1), Sampling(top_p=-0.1), Sampling(top_p=1.5), Sampling(stop=("",))],
 )
 def test_a_senseless_setting_is_refused(sampling: Sampling) -> None:
     with pytest.raises(InputError):

@@ -78,10 +78,22 @@ def test_the_clients_default_form_of_embeddings_works(noise: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("more", [{"input": ""}, {"input": []}, {"input": [1, 2]}, {"dimensions": 5}])
+@pytest.mark.parametrize("more", [{"input": ""}, {"input": []}, {"input": [1, 2]}, {"dimensions": 5_000}])
 def test_embeddings_refuse_what_they_cannot_do(noise: Any, more: dict[str, Any]) -> None:
     with pytest.raises(openai.BadRequestError):
         noise.embeddings.create(**{"model": "hash", "input": "x", **more})
+
+
+SHORTER = HashEmbedder().dimension - 1
+LETTERS = " ".join(map(chr, range(97, 123)))
+
+
+def test_vectors_can_be_shorter(noise: Any) -> None:
+    (vector,) = (
+        item.embedding for item in noise.embeddings.create(model="hash", input=LETTERS, dimensions=SHORTER).data
+    )
+    assert len(vector) == SHORTER
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
 
 
 def test_both_models_are_listed_and_found(noise: Any) -> None:
@@ -115,3 +127,70 @@ def test_health_needs_no_token(client_of: Callable[..., Any]) -> None:
     root = str(client.base_url).removesuffix("/v1/")
     assert httpx.get(f"{root}/health").json() == {"status": "ok"}
     assert httpx.get(f"{root}/metrics").status_code == 401
+
+
+def test_a_prompt_is_told_with_its_log_probabilities(noise: Any) -> None:
+    """As lm-evaluation-harness asks for it."""
+    choice = noise.completions.create(model="bytes", prompt="abcd", max_tokens=1, echo=True, logprobs=2).choices[0]
+    assert choice.text.startswith("abcd")
+    assert choice.logprobs.tokens[:4] == ["a", "b", "c", "d"]
+    assert choice.logprobs.token_logprobs[0] is None
+    assert all(logprob <= 0 for logprob in choice.logprobs.token_logprobs[1:])
+    assert 1 <= len(choice.logprobs.top_logprobs[1]) <= 2
+    assert choice.logprobs.text_offset[:4] == [0, 1, 2, 3]
+    alone = noise.completions.create(model="bytes", prompt="abcd", max_tokens=0, echo=True, logprobs=1).choices[0]
+    assert (alone.text, alone.finish_reason) == ("abcd", "length")
+    told = noise.completions.create(model="bytes", prompt="ab", max_tokens=1, extra_body={"prompt_logprobs": 1})
+    assert told.choices[0].prompt_logprobs[0] is None
+    assert told.choices[0].prompt_logprobs[1][str(ord("b"))]["decoded_token"] == "b"
+
+
+def test_texts_and_messages_become_tokens_and_texts_again(noise: Any) -> None:
+    found = noise.post("../tokenize", body={"prompt": "ab"}, cast_to=object)
+    assert (found["count"], found["tokens"]) == (2, [97, 98])
+    turns = {"messages": [{"role": "user", "content": "Hi", "name": "Ada"}]}
+    assert noise.post("../tokenize", body=turns, cast_to=object)["tokens"][-11:] == list(b"assistant: ")
+    assert noise.post("../detokenize", body={"tokens": [97, 98]}, cast_to=object)["prompt"] == "ab"
+
+
+def test_a_last_message_of_the_assistant_is_continued(client_of: Any) -> None:
+    model = ByteModel(replies=["c"])
+    turns = [{"role": "user", "content": "Spell."}, {"role": "assistant", "content": "ab"}]
+    body = {"continue_final_message": True, "add_generation_prompt": False}
+    client_of(model).chat.completions.create(model="bytes", messages=turns, extra_body=body)
+    assert model.decode(model.engine.asked[0].prompt).endswith("assistant: ab")
+
+
+def test_hints_and_settings_that_change_nothing_are_taken(noise: Any) -> None:
+    hinted = {"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral"}}
+    turns = [
+        {"role": "user", "content": [hinted], "name": "Ada"},
+        {"role": "assistant", "content": "Yes?", "reasoning_content": "Hm.", "refusal": None, "annotations": []},
+        {"role": "user", "content": "Go on."},
+    ]
+    neutral = {
+        "top_k": -1,
+        "min_p": 0,
+        "typical_p": 1,
+        "repetition_penalty": 1,
+        "length_penalty": 1,
+        "mirostat": 0,
+        "skip_special_tokens": True,
+        "cache_prompt": True,
+        "chat_template_kwargs": {"enable_thinking": False},
+    }
+    settings = {"frequency_penalty": 0, "presence_penalty": 0, "logit_bias": {}, "user": "u", "metadata": {"a": "b"}}
+    first, second = (
+        noise.chat.completions.create(model="bytes", messages=turns, max_tokens=5, seed=1, **more)
+        for more in ({}, {**settings, "extra_body": neutral})
+    )
+    assert first.choices[0].message.content == second.choices[0].message.content
+
+
+def test_a_table_is_a_form(noise: Any) -> None:
+    form = {"table": {"columns": ["Team", "Wins"], "rows": [1, 2], "patterns": {"Team": "[A-Z]", "Wins": "[0-9]"}}}
+    reply = noise.completions.create(model="bytes", prompt="x", max_tokens=90, extra_body={"structured_outputs": form})
+    head, line, first, *_ = reply.choices[0].text.splitlines()
+    assert head.replace(" ", "") == "|Team|Wins|"
+    assert set(line) <= set("|-: ")
+    assert len(first.strip("| ").split("|")) == 2

@@ -193,6 +193,39 @@ def test_a_constraint_holds_and_gives_the_same_reply_guessed_or_not(
     assert guessed.usage.accepted > 0
 
 
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_penalties_and_samplers_give_the_same_reply_guessed_or_not(small: Small, temperature: float) -> None:
+    sampling = Sampling(
+        max_tokens=30,
+        temperature=temperature,
+        seed=-4,
+        choice=1,
+        top_k=40,
+        min_p=0.01,
+        typical_p=0.95,
+        presence_penalty=0.5,
+        frequency_penalty=0.5,
+        repetition_penalty=1.2,
+        bias=((5, 1.0),),
+        min_tokens=20,
+    )
+    ask = Ask(PROMPTS[2], sampling)
+    tokens = written(engine(small()).submit(ask))
+    guessed = engine(small(), drafter=Guessing({PROMPTS[2]: tokens})).submit(ask)
+    assert written(guessed) == tokens
+    assert guessed.usage.accepted > 0
+    assert len(tokens) >= 20
+
+
+def test_tokens_that_stop_end_the_reply_and_are_not_shown(small: Small) -> None:
+    ask = Ask(PROMPTS[2], Sampling(max_tokens=10, ignore_ends=True))
+    tokens = written(engine(small()).submit(ask))
+    stopped = engine(small()).submit(replace(ask, sampling=replace(ask.sampling, stop_tokens=(tokens[4],))))
+    assert written(stopped) == tokens[: tokens.index(tokens[4])]
+    assert stopped.finish == "stop"
+    assert len(tokens) == 10
+
+
 def test_drafters_are_told_of_every_token_that_is_read(small: Small) -> None:
     drafter = Guessing({PROMPTS[7]: by_transformers(small(), PROMPTS[7], 10)})
     tokens = written(engine(small(), drafter=drafter).submit(Ask(PROMPTS[7], Sampling(max_tokens=10))))
