@@ -15,8 +15,8 @@ from .library import Library
 from .storage import store_reads
 from .values import Unit, Value
 
-ROUNDS = 3
-"""Calls and files that a value is followed through at most, beyond those inside one file."""
+ROUNDS = 2
+"""Calls that a value is handed on through, and files that a result comes through, beyond what one file shows."""
 
 
 class Summaries(Mapping[str, Values]):
@@ -45,6 +45,10 @@ class Summaries(Mapping[str, Values]):
     def __len__(self) -> int:
         return len(self._known)
 
+    def differing(self, other: Summaries) -> set[str]:
+        """Slots that hold something else in one of two rounds that are in memory."""
+        return {slot for slot in self._known.keys() | other._known.keys() if self.get(slot) != other.get(slot)}
+
     def add(self, slot: str, values: Iterable[Value]) -> None:
         self._known[slot] = self._known.get(slot, NOTHING).union(values)
 
@@ -66,28 +70,50 @@ def evaluate(
 
     Returns the last summaries, and the documents whose edges may be others now.
     """
-    touched = set(touched)
-    whole = len(touched) == len(library.units)
-    if whole:
-        connection.execute("DELETE FROM code_values")
-    waiting = touched | (set() if whole else readers(connection, changed) | _owners(library, changed))
+    if len(touched) == len(library.units):
+        return _whole(connection, library, units, sorted(touched)), set(touched)
+    return _partly(connection, library, units, set(touched), changed)
+
+
+def _partly(
+    connection: Connection, library: Library, units: Mapping[int, Unit], touched: set[int], changed: set[str]
+) -> tuple[Summaries, set[int]]:
+    waiting = touched | readers(connection, changed) | _owners(library, changed)
     before = Summaries(connection, 0)
     for number in range(1, ROUNDS + 1):
-        after = Summaries(connection, number, empty=whole)
         differing: set[str] = set()
         for document in sorted(waiting):
             flow = Flow(library, units[document], before)
-            given = flow.run()
-            if whole:
-                for slot, values in given.items():
-                    after.add(slot, values)
-            differing |= _store(connection, number, document, given, fresh=whole)
+            differing |= _store(connection, number, document, flow.run())
             store_reads(connection, document, flow.reads)
-        if not whole:
-            after = Summaries(connection, number)
-            waiting = touched | readers(connection, changed | differing) | _owners(library, differing)
-        before = after
+        waiting = touched | readers(connection, changed | differing) | _owners(library, differing)
+        before = Summaries(connection, number)
     return before, waiting
+
+
+def _whole(connection: Connection, library: Library, units: Mapping[int, Unit], documents: list[int]) -> Summaries:
+    """All files. A later round evaluates only those that read what the round before found anew."""
+    connection.execute("DELETE FROM code_values")
+    given: dict[int, dict[str, set[Value]]] = {}
+    read_by: dict[str, set[int]] = {}
+    waiting = set(documents)
+    before = Summaries(connection, 0)
+    for number in range(1, ROUNDS + 1):
+        after = Summaries(connection, number, empty=True)
+        for document in documents:
+            if document in waiting:
+                flow = Flow(library, units[document], before)
+                given[document] = flow.run()
+                store_reads(connection, document, flow.reads)
+                for key in flow.reads:
+                    read_by.setdefault(key, set()).add(document)
+            for slot, values in given[document].items():
+                after.add(slot, values)
+            _insert(connection, number, document, _rows(given[document]))
+        differing = after.differing(before)
+        waiting = {document for key in differing for document in read_by.get(key, ())} | _owners(library, differing)
+        before = after
+    return before
 
 
 def _owners(library: Library, slots: Iterable[str]) -> set[int]:
@@ -101,20 +127,25 @@ def readers(connection: Connection, keys: Iterable[str]) -> set[int]:
     return {row[0] for key in keys for row in connection.execute(query, (key,))}
 
 
-def _store(
-    connection: Connection, number: int, document: int, given: dict[str, set[Value]], *, fresh: bool
-) -> set[str]:
+def _store(connection: Connection, number: int, document: int, given: dict[str, set[Value]]) -> set[str]:
     """Writes a file's part of a round. Returns the slots that it says something else of now."""
-    rows = {(slot, _text(value)) for slot, values in given.items() for value in values}
-    if fresh:
-        known: set[tuple[str, str]] = set()
-    else:
-        query = "SELECT slot, value FROM code_values WHERE round = ? AND document_id = ?"
-        known = set(connection.execute(query, (number, document)))
+    rows = _rows(given)
+    query = "SELECT slot, value FROM code_values WHERE round = ? AND document_id = ?"
+    known = set(connection.execute(query, (number, document)))
     gone = [(number, slot, value, document) for slot, value in known - rows]
     connection.executemany(
         "DELETE FROM code_values WHERE round = ? AND slot = ? AND value = ? AND document_id = ?", gone
     )
-    new = sorted((number, slot, value, document) for slot, value in rows - known)
-    connection.executemany("INSERT INTO code_values VALUES (?, ?, ?, ?)", new)
+    _insert(connection, number, document, rows - known)
     return {slot for slot, _ in known ^ rows}
+
+
+def _rows(given: dict[str, set[Value]]) -> set[tuple[str, str]]:
+    return {(slot, _text(value)) for slot, values in given.items() for value in values}
+
+
+def _insert(connection: Connection, number: int, document: int, rows: Iterable[tuple[str, str]]) -> None:
+    connection.executemany(
+        "INSERT INTO code_values VALUES (?, ?, ?, ?)",
+        sorted((number, slot, value, document) for slot, value in rows),
+    )

@@ -170,24 +170,27 @@ def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: b
     groups: dict[tuple[str, str], list[tuple[object, ...]]] = {}
     for row in connection.execute(query, (name, *types)):
         groups.setdefault((row[4], row[0]), []).append(row)
+    several = _choices(connection, name, near, far) if "CALLS" in types else {}
     found = [_row(group) for group in groups.values()]
-    ends = [(row.symbol.id, name) if incoming else (name, row.symbol.id) for row in found]
     return [
-        replace(row, note=_choices(connection, *pair, row))
-        if row.edge == "CALLS" and row.resolution == "inferred"
+        replace(row, note=f"one of {several[row.symbol.id]}")
+        if row.edge == "CALLS" and row.resolution == "inferred" and several.get(row.symbol.id, 1) > 1
         else row
-        for row, pair in zip(found, ends, strict=True)
+        for row in found
     ]
 
 
-def _choices(connection: Connection, caller: str, called: str, row: Row) -> str:
-    """``one of 3`` where the call may arrive at several definitions of that name, such as overrides of a method."""
-    last = called.rpartition(".")[2].partition("#")[0]
-    query = """SELECT count(DISTINCT e.target) FROM code_edges e JOIN code_names n ON n.id = e.target
-        WHERE e.source = (SELECT id FROM code_names WHERE name = ?) AND e.type = 'CALLS' AND e.document_id = ?
-        AND e.line = ? AND e.resolution = 'inferred' AND n.last = ?"""
-    count = int(connection.execute(query, (caller, row.document, row.line, last)).fetchone()[0])
-    return f"one of {count}" if count > 1 else ""
+def _choices(connection: Connection, name: str, near: str, far: str) -> dict[str, int]:
+    """For the other end of each inferred call: at how many definitions of that name the call may arrive, such as the
+    overrides of a method."""
+    query = f"""SELECT f.name, count(DISTINCT o.target) FROM code_edges e
+        JOIN code_names f ON f.id = e.{far} JOIN code_names t ON t.id = e.target
+        JOIN code_edges o ON o.source = e.source AND o.type = 'CALLS' AND o.line = e.line
+            AND o.document_id = e.document_id AND o.resolution = 'inferred'
+        JOIN code_names n ON n.id = o.target AND n.last = t.last
+        WHERE e.{near} = (SELECT id FROM code_names WHERE name = ?) AND e.type = 'CALLS' AND e.resolution = 'inferred'
+        GROUP BY f.name"""  # noqa: S608
+    return dict(connection.execute(query, (name,)).fetchall())
 
 
 def _row(group: list[tuple[object, ...]]) -> Row:
