@@ -259,7 +259,7 @@ class Ingest:
         files = [CodeFile(key, name, module_name(Path(uri), Path(root)), text) for key, name, uri, root, text in rows]
         files += self._renamed({file.document for file in files}) if files else []
         with self.store.transaction() as connection:
-            if files:
+            if files or self.code.is_outdated:
                 self.progress("code graph", 0, len(files))
                 self.code.update(files)
                 self.progress("code graph", len(files), len(files))

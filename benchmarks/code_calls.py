@@ -7,7 +7,8 @@ wrapper between two functions is passed over.
 
     python benchmarks/code_calls.py NAME=FOLDER:SOURCES:CALLS.json … [--json]
 
-FOLDER is what is added, SOURCES the part of it that calls and is called, CALLS.json what was recorded.
+FOLDER is what is added, SOURCES the part of it that calls and is called, CALLS.json what was recorded. A rival's claims
+may follow as a further file: a JSON list of [caller, target, path, line].
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from common import arguments, report
 from evidentia.graphs.code import CodeFile, CodeGraph, module_name
 
 Pair = tuple[str, str]
+Claims = dict[Pair, set[tuple[str, int]]]
+"""(caller, target) -> places."""
 _OPERATOR = re.compile(r"\.__(?!init__|new__|call__)\w+__$")
 
 
@@ -83,37 +86,49 @@ def claims(graph: CodeGraph, sources: Path) -> dict[tuple[str, str, str], set[tu
     return found
 
 
-def judge(graph: CodeGraph, sources: Path, recorded: Path) -> dict[str, float]:
+def judge(graph: CodeGraph, sources: Path, recorded: Path, rival: Path | None) -> dict[str, float]:
     seen = witnessed(graph, sources, recorded)
-    claimed = claims(graph, sources)
     generators = _generators(graph)
-    named = {(a, b.rpartition(".")[2].partition("#")[0]) for a, b in seen.pairs}
+    claimed = claims(graph, sources)
+    kinds: dict[str, Claims] = {"exact": {}, "exact + inferred": {}}
+    for (source, target, sure), places in claimed.items():
+        for kind in kinds:
+            if sure in kind and target not in generators:
+                kinds[kind].setdefault((source, target), set()).update(places)
+    if rival is not None:
+        kinds["rival"] = {}
+        for source, target, path, line in json.loads(rival.read_text(encoding="utf-8")):
+            if target not in generators:
+                kinds["rival"].setdefault((source, target), set()).add((path, line))
+    numbers = {"calls seen": float(len(seen.pairs)), "calls that nobody can attribute": float(graph.coverage().gaps)}
+    for kind, found in kinds.items():
+        numbers |= {f"{kind}: {what}": value for what, value in measures(found, seen).items()}
+    return numbers
+
+
+def measures(found: Claims, seen: Seen) -> dict[str, float]:
+    named = {(a, _last(b)) for a, b in seen.pairs}
     through = _through_wrappers(seen.pairs)
-    numbers: dict[str, float] = {}
-    for kind, kinds in (("exact", ("exact",)), ("exact + inferred", ("exact", "inferred"))):
-        found = {(a, b): places for (a, b, sure), places in claimed.items() if sure in kinds and b not in generators}
-        for (a, b, sure), places in claimed.items():
-            if sure in kinds and b not in generators:
-                found[a, b] = found[a, b] | places
-        judged = {
-            pair for pair, places in found.items() if any(line in seen.lines.get(path, ()) for path, line in places)
-        }
-        right = {pair for pair in judged if pair in seen.pairs or pair in through}
-        almost = {(a, b) for a, b in judged if (a, b.rpartition(".")[2].partition("#")[0]) in named}
-        plain = {pair for pair in seen.pairs if not _OPERATOR.search(pair[1])}
-        numbers |= {
-            f"{kind}: claims judged": len(judged),
-            f"{kind}: precision": len(right) / max(len(judged), 1),
-            f"{kind}: precision up to overriding": len(right | almost) / max(len(judged), 1),
-            f"{kind}: recall": len(seen.pairs & found.keys()) / max(len(seen.pairs), 1),
-            f"{kind}: recall without operators": len(plain & found.keys()) / max(len(plain), 1),
-        }
-        if "-v" in sys.argv and kind != "exact":
-            for pair in sorted(plain - found.keys()):
-                print("MISSED", *pair)
-            for pair in sorted(judged - right):
-                print("FALSE", *pair, found[pair])
-    return numbers | {"calls seen": len(seen.pairs), "calls that nobody can attribute": graph.coverage().gaps}
+    judged = {pair for pair, places in found.items() if any(line in seen.lines.get(path, ()) for path, line in places)}
+    right = {pair for pair in judged if pair in seen.pairs or pair in through}
+    almost = {(a, b) for a, b in judged if (a, _last(b)) in named}
+    plain = {pair for pair in seen.pairs if not _OPERATOR.search(pair[1])}
+    if "-v" in sys.argv:
+        for pair in sorted(plain - found.keys()):
+            print("MISSED", *pair)
+        for pair in sorted(judged - right):
+            print("FALSE", *pair, found[pair])
+    return {
+        "claims judged": len(judged),
+        "precision": len(right) / max(len(judged), 1),
+        "precision up to overriding": len(right | almost) / max(len(judged), 1),
+        "recall": len(seen.pairs & found.keys()) / max(len(seen.pairs), 1),
+        "recall without operators": len(plain & found.keys()) / max(len(plain), 1),
+    }
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].partition("#")[0]
 
 
 def _generators(graph: CodeGraph) -> set[str]:
@@ -142,12 +157,12 @@ def main() -> None:
     metrics: dict[str, object] = {}
     for package in options.packages:
         name, _, rest = package.partition("=")
-        folder, sources, recorded = (Path(part).resolve() for part in rest.split(":"))
+        folder, sources, recorded, *rival = (Path(part).resolve() for part in rest.split(":"))
         files = contents(folder)
         with tempfile.TemporaryDirectory() as scratch:
             graph = open_graph(Path(scratch), files)
             graph.update(files)
-            numbers = judge(graph, sources, recorded)
+            numbers = judge(graph, sources, recorded, rival[0] if rival else None)
             graph.store.close()
         rows += [(f"{name}: {what}", value) for what, value in numbers.items()]
         metrics |= {f"{name}: {what}": value for what, value in numbers.items()}

@@ -90,12 +90,17 @@ class CodeGraph:
     def __init__(self, store: Store) -> None:
         self.store = store
         store.migrate("code", SCHEMA)
-        self._remembered: dict[int, Unit] | None = None
-        """All files as the last update left them, by document."""
+        self._remembered: tuple[int, dict[int, Unit]] | None = None
+        """The graph's version, and all files as the last update left them, by document."""
 
     @property
     def version(self) -> int:
         return int(self.store.get("code:version") or 0)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the stored facts are of an older form; the next ``update`` reads the files' texts again."""
+        return self.store.get("code:form") != FORM and self._count("code_files") > 0
 
     def update(self, changed: Iterable[CodeFile], removed: Iterable[int] = ()) -> CodeStats:
         """Takes in new and edited files (also those whose module name changed) and forgets ``removed`` documents.
@@ -106,12 +111,12 @@ class CodeGraph:
         changed = list(changed)
         with self.store.transaction() as connection, _without_collector():
             changed += self._outdated(connection, {file.document for file in changed})
+            self.store.set("code:form", FORM)
             lost = self._count("code_files") != int(self.store.get("code:files") or 0)
             gone = {document for document in removed if self._has(document)}
             if not changed and not gone and not lost:
                 return self.stats()
-            before = self._remembered or {unit.document: unit for unit in read_units(connection)}
-            self._remembered = None
+            before = self._before(connection)
             fresh = {file.document for file in changed}
             slots = given_by(connection, gone)
             forget(connection, gone)
@@ -122,14 +127,21 @@ class CodeGraph:
             definitions = self._definitions(before, after)
             resolved = self._write(connection, after, documents, slots | definitions, fresh)
             self._stamp()
-            self._remembered = after
+            self._remembered = self.version, after
         return self.stats(resolved)
+
+    def _before(self, connection: Connection) -> dict[int, Unit]:
+        """All files as they were, from memory where no other process has changed the graph since."""
+        remembered, self._remembered = self._remembered, None
+        if remembered is not None and remembered[0] == self.version:
+            return remembered[1]
+        return {unit.document: unit for unit in read_units(connection)}
 
     def _outdated(self, connection: Connection, fresh: Collection[int]) -> list[CodeFile]:
         """All other files, where the stored facts are of an older form, which nobody can read any more: they go."""
-        if self.store.get("code:form") == FORM:
+        if not self.is_outdated:
             return []
-        self.store.set("code:form", FORM)
+        self._remembered = None
         rows = connection.execute(
             "SELECT document_id, path, module, text FROM code_files JOIN documents ON documents.id = document_id"
         ).fetchall()

@@ -150,6 +150,17 @@ def test_nothing_is_done_when_nothing_changed(workspace: Any) -> None:
     assert workspace.graph.version == version
 
 
+def test_facts_of_an_older_form_are_read_again(workspace: Any) -> None:
+    graph = workspace.build({"a.py": "def f(): pass", "b.py": "import a\ndef g(): a.f()"})
+    before = workspace.edges()
+    workspace.store.set("code:form", "0")
+    workspace.store.connection.execute("UPDATE code_files SET interface = '', body = ''")
+    assert graph.is_outdated
+    assert type(graph)(workspace.store).update([]).resolved == 2
+    assert workspace.edges() == before
+    assert not graph.is_outdated
+
+
 def test_documents_that_went_without_notice_are_noticed(workspace: Any) -> None:
     workspace.build({"a.py": "def f(): pass", "b.py": "import a\ndef g(): a.f()"})
     workspace.store.connection.execute("DELETE FROM documents WHERE id = 1")
