@@ -81,6 +81,7 @@ CALLS = (
             Parameter("diff", "A git revision to compare the library with: HEAD~1, main.", "", option=True),
             Parameter("depth", "How many steps away.", 3, option=True, most=10),
         ),
+        look_up=False,
         words=(
             "chang(?:e|es|ed|ing)|modif(?:y|ies|ied|ying)|renam(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|"
             "delet(?:e|es|ed|ing)|touch(?:es|ed|ing)?|edit(?:s|ed|ing)?|refactor(?:s|ed|ing)?|breaks?|broken|"
@@ -160,6 +161,7 @@ CALLS = (
         run=raises,
         say=listed,
         asks="asks where {name} is raised",
+        look_up=False,
         words="rais(?:e|es|ed|ing)|throws?|thrown|throwing",
         forms=(
             "where (?:is|are|does|do) {name} (?:get |being |ever |actually )*(?:raised|thrown)",

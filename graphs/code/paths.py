@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 
+from .attribution import COMMON
 from .facts import CLASS, METHOD
 from .index import CodeGraph
 from .reach import CALLEES, CALLERS, node, reached
@@ -17,6 +18,7 @@ _DISPATCHED = (*CALLEES, "<OVERRIDES")
 """A call of a method may arrive at one that overrides it."""
 _AROUND = (*_DISPATCHED, ">USES", ">CONTAINS")
 """What may lead on where no call is seen: a function that is passed on, or one that is defined inside."""
+_Search = Callable[[CodeGraph, Sequence[Symbol], Sequence[Symbol], Sequence[str]], list[Row]]
 _MEANT = 4
 """Of several symbols of one name, how many are tried."""
 _NAMED = 3
@@ -28,16 +30,12 @@ _NOT_ALL_CALLS = "Not every step is a call: an edge of another kind is named."
 def path(graph: CodeGraph, start: str, end: str) -> list[CodeAnswer]:
     """One answer: the steps from ``start`` to ``end``, none where no way is known. Raises ``NotFoundError``."""
     connection = graph.store.connection
-    starts, ends = _run_by(connection, _meant(find(connection, start))), _meant(find(connection, end))
-    for edges, find_steps, notes in (
-        (CALLEES, _shortest, ()),
-        (_DISPATCHED, _shortest, ()),
-        (_DISPATCHED, _bridged, (_BY_NAME,)),
-        (_AROUND, _shortest, (_NOT_ALL_CALLS,)),
-    ):
-        if steps := find_steps(graph, starts, ends, edges):
-            first = next(item for item in starts if item.id == steps[0].via)
-            return [CodeAnswer("steps", first, tuple(steps), _cypher(first, steps[-1].symbol), notes=notes)]
+    starts, ends = _meant(find(connection, start)), _meant(find(connection, end))
+    for one in starts:  # the likeliest first, even where another one's way is shorter
+        for edges, find_steps, notes in _WAYS:
+            if steps := find_steps(graph, _run_by(connection, one), ends, edges):
+                first = next(item for item in _run_by(connection, one) if item.id == steps[0].via)
+                return [CodeAnswer("steps", first, tuple(steps), _cypher(first, steps[-1].symbol), notes=notes)]
     return [CodeAnswer("steps", starts[0], (), _cypher(starts[0], ends[0]), notes=tuple(_gaps(graph, starts, ends)))]
 
 
@@ -46,11 +44,10 @@ def _meant(found: Sequence[Symbol]) -> list[Symbol]:
     return ([item for item in found if not is_test(item.id)] or list(found))[:_MEANT]
 
 
-def _run_by(connection: Connection, items: Sequence[Symbol]) -> list[Symbol]:
-    """With the constructors of classes, since they are what a call of a class runs."""
-    classes = [item.id for item in items if item.label == CLASS]
-    members = [row.symbol for row in reached(connection, classes, (">HAS_METHOD",), 1)] if classes else []
-    return [*items, *(item for item in members if item.name in _CONSTRUCTORS)]
+def _run_by(connection: Connection, item: Symbol) -> list[Symbol]:
+    """It, and the constructors of a class, since they are what a call of a class runs."""
+    members = [row.symbol for row in reached(connection, [item.id], (">HAS_METHOD",), 1)] if item.label == CLASS else []
+    return [item, *(member for member in members if member.name in _CONSTRUCTORS)]
 
 
 def _shortest(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol], edges: Sequence[str]) -> list[Row]:
@@ -66,17 +63,18 @@ def _shortest(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol]
 
 
 def _bridged(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol], edges: Sequence[str]) -> list[Row]:
-    """A way with one step that only the name of a method tells: a call on an object of unknown type."""
+    """A way with one step that only the name of a method tells: a call on an object of unknown type. Names that objects
+    of Python itself have, such as ``send``, tell nothing."""
     there = {row.symbol.id: row for row in reached(graph.store.connection, [item.id for item in starts], edges)}
     back = {
         row.symbol.id: row
         for row in reached(graph.store.connection, [item.id for item in ends], (*CALLERS, ">OVERRIDES"))
     }
-    methods = [(row.distance, row.symbol) for row in back.values() if row.symbol.label == METHOD]
-    methods += [(0, item) for item in ends if item.label == METHOD]
+    methods = [(row.distance, row.symbol) for row in back.values()] + [(0, item) for item in ends]
     bridges = [
         (call.distance + left, item.id, call, item)
         for left, item in methods
+        if item.label == METHOD and item.name not in COMMON
         if (call := there.get(f"{OUTSIDE}*.{item.name}")) is not None and not is_test(item.id)
     ]
     if not bridges:
@@ -115,3 +113,12 @@ def _cypher(start: Symbol, end: Symbol) -> str:
     return f"MATCH p = {node('a', start)}-[:CALLS*1..8]->{node('b', end)} " + (
         "RETURN [n IN nodes(p) | n.id] AS path ORDER BY length(p) LIMIT 1"
     )
+
+
+_WAYS: tuple[tuple[Sequence[str], _Search, tuple[str, ...]], ...] = (
+    (CALLEES, _shortest, ()),
+    (_DISPATCHED, _shortest, ()),
+    (_DISPATCHED, _bridged, (_BY_NAME,)),
+    (_AROUND, _shortest, (_NOT_ALL_CALLS,)),
+)
+"""The surest first: edges, how they are followed, and what is to be said of the steps."""
