@@ -6,8 +6,8 @@ with confidence.
 Each folder is a library that holds the source distribution of PyPI of that name (httpx 0.28.1, attrs 26.1.0, pluggy
 1.7.0). A question is right when the answer's text, or the place or rows of what it cites, hold every string of
 ``expect`` and one of ``any``. Both were written by hand from the sources. ``round`` 1: written before the router's
-forms; 2 and 3: afterwards, each asked once before any form was changed for it (those figures: ``README.md``). An answer
-counts as confident when it is rows of the graph or a quote that fits ``sure`` or ``likely``.
+forms; the others afterwards, each asked once before any form was changed for it (those figures: ``README.md``). An
+answer counts as confident when it is rows of the graph or a quote that fits ``sure`` or ``likely``.
 """
 
 from __future__ import annotations

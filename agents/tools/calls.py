@@ -84,7 +84,7 @@ CALLS = (
         look_up=False,
         words=(
             "chang(?:e|es|ed|ing)|modif(?:y|ies|ied|ying)|renam(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|"
-            "delet(?:e|es|ed|ing)|touch(?:es|ed|ing)?|edit(?:s|ed|ing)?|refactor(?:s|ed|ing)?|breaks?|broken|"
+            "delet(?:e|es|ed|ing)|touch(?:es|ed|ing)?|edit(?:s|ed|ing)?|refactor(?:s|ed|ing)?|breaks?|broke|broken|"
             "breaking|affect(?:s|ed)?|impact(?:s|ed)?|dependents?|blast|notic(?:e|es|ed)"
         ),
         forms=(

@@ -22,17 +22,20 @@ _OTHER = re.compile(r"(?<![\w.])\d|[\"/\\]|(?<!\w)'|(?<!\w)-")
 _SILENT_WORDS = """
 a an the this that these those it its they them their there here i we you he she one my our your me us who what
 which where when why how is are was were be been being do does did done has have had having can could would should
-will may might must shall if then else and or but not no of to in on at by for from with within inside outside
-into out up off over under between among through via about as so than too very just only also even still ever yet
-already again actually exactly currently directly indirectly eventually internally externally anywhere somewhere
-everywhere any anything anyone every everything all some something someone other others another each both more
-most many much such same own s re ll ve d please show list give tell find get print name display see look know
-need needs want wanted like function functions method methods class classes module modules package packages file
-files code codebase base line lines place places part parts thing things symbol symbols definition definitions
-project repo repository library app application program system exception exceptions error errors type types object
-objects instance instances names happen happens happening go goes work working stop stops let lets make makes
-possible way ways once while during after before until since so
-dependency dependencies graph tree python unit test tests first last call calls
+will may might must shall if then else and or but not no of to in on at by for from with within inside outside into
+out up off over under between among through via about as so than too very just only also even still ever yet already
+again actually exactly currently directly indirectly eventually internally externally anywhere somewhere everywhere
+any anything anyone every everything all some something someone other others another each both more most many much
+such same own s re ll ve d please show list give tell find get print name display see look know need needs want
+wanted like function functions method methods class classes module modules package packages file files code codebase
+base line lines place places part parts thing things symbol symbols definition definitions project repo repository
+library app application program system exception exceptions error errors type types object objects instance
+instances names happen happens happening go goes work working stop stops let lets make makes possible way ways once
+while during after before until since dependency dependencies graph tree python unit test tests first last call
+calls gets got getting end ends ended ending fail fails failing broke responsible involved relevant related whole
+entire full complete various really basically normally usually typically always never correctly properly simply main
+itself themselves together apart along across behind below above next previous following several few lists listing
+kinds sort sorts case cases point points side
 """
 _SILENT = frozenset(_SILENT_WORDS.split())
 """Words that say nothing of what is asked for."""

@@ -87,7 +87,7 @@ STRUCTURE = (
         run=code.members,
         say=listed,
         asks="asks for the members of {name}",
-        words="methods|members|attributes|fields|properties|contents?|contains?|api",
+        words="methods|members|attributes|fields|properties|contents?|contains?|api|>defines?|>has|>have|>provides?|>offers?",
         forms=(
             "(?:what|which) (?:all )?{members}"
             "(?: and {members})? "
