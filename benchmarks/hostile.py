@@ -362,16 +362,18 @@ def patterns(chance: random.Random) -> Iterator[bytes]:
 
 
 def ignoring(folder: Path, count: int) -> float:
-    """Seconds of the slowest walk."""
+    """Seconds of the processor that the slowest walk takes."""
     for number in range(40):
         (folder / ("a" * (1 + 6 * number))).touch()
     worst = 0.0
     for _, data in zip(range(count), patterns(random.Random(1)), strict=False):
         (folder / ".gitignore").write_bytes(data)
-        begun = time.monotonic()
+        begun = time.process_time()
         list(walk(folder, 1_000))
-        worst = max(worst, time.monotonic() - begun)
-    print(f"\n{count:,} hostile and random .gitignore over 40 files: the slowest walk took {worst:.2f} s")
+        worst = max(worst, time.process_time() - begun)
+    print(
+        f"\n{count:,} hostile and random .gitignore over 40 files: the slowest walk took {worst:.2f} s of the processor"
+    )
     return worst
 
 

@@ -40,7 +40,16 @@ Events = Callable[[Desk, B, Running], Iterator[dict[str, Any]]]
 Whole = Callable[[Desk, B, Running], dict[str, Any]]
 
 OPENAI = failures.shape("/v1")
-EVENTS = {"schema": {"type": "string", "description": "One JSON object in each event"}}
+EVENTS = {
+    "schema": {
+        "type": "object",
+        "required": ["data"],
+        "properties": {
+            "event": {"type": "string"},
+            "data": {"type": "string", "description": "One JSON object on one line, or [DONE]"},
+        },
+    }
+}
 router = APIRouter(
     responses={"default": {"model": replies.OpenAIFailure, "description": "What went wrong, and of which parameter"}}
 )
