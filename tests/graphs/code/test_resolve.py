@@ -149,6 +149,27 @@ def test_reading_a_property_is_a_call_of_it(edges: Any) -> None:
     assert edges({"a.py": text}, "CALLS", "USES") == {("a.A.m", "CALLS", "a.A.p", "exact")}
 
 
+def test_what_is_assigned_under_an_inherited_property_is_no_field_of_its_own(edges: Any) -> None:
+    text = (
+        "class A:\n    @property\n    def p(self): return 1\n    @p.setter\n    def p(self, v): pass\n"
+        "class B(A):\n    def run(self): self.p = True\n    def f(self): return self.p\ndef g(b: B): b.p = 1"
+    )
+    found = edges({"a.py": text}, "CALLS", "HAS_FIELD")
+    assert {(source, target) for source, kind, target, _ in found if kind == "CALLS"} == {
+        ("a.B.run", "a.A.p"),
+        ("a.B.f", "a.A.p"),
+        ("a.g", "a.A.p"),
+    }
+    assert not [edge for edge in found if edge[1] == "HAS_FIELD"]
+
+
+def test_an_own_attribute_over_a_plain_method_stays_a_field(edges: Any) -> None:
+    text = (
+        "class A:\n    def m(self): pass\nclass B(A):\n    def __init__(self, f): self.m = f\n    def n(self): self.m()"
+    )
+    assert ("a.B", "HAS_FIELD", "a.B.m", "exact") in edges({"a.py": text}, "HAS_FIELD")
+
+
 def test_variables_fields_and_functions_that_are_not_called_are_used(edges: Any) -> None:
     text = "X = 1\nclass A:\n    y = 1\n    def m(self): return self.y + X\ndef f(): map(g, [])\ndef g(): pass"
     assert edges({"a.py": text}, "USES") == {
