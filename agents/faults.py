@@ -16,6 +16,7 @@ from .negation import negation_faults
 from .opposed import opposite_faults
 from .quantities import PERIODS, Quantity, matching, periods, quantities
 from .roles import role_faults
+from .subjects import subject_faults
 
 
 def faults(claim: str, statement: str, governors: Sequence[str] = ()) -> list[str]:
@@ -26,6 +27,7 @@ def faults(claim: str, statement: str, governors: Sequence[str] = ()) -> list[st
     found += opposite_faults(aligned, governors)
     found += modal_faults(aligned)
     found += role_faults(aligned)
+    found += subject_faults(aligned)
     found += place_faults(aligned)
     return list(dict.fromkeys(found))
 

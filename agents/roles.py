@@ -21,12 +21,12 @@ def role_faults(aligned: Alignment) -> list[str]:
     claim, statement = aligned.claim, aligned.statement
     words = [one for one in aligned.words if one.places and one.places[0] >= 0]
     for at, low in enumerate(claim.lows):
-        if low not in _LINKS and not _acts(claim, at):
+        if low not in _LINKS and not acts(claim, at):
             continue
-        places = [n for n, other in enumerate(statement.lows) if other == low or _same_verb(claim, at, statement, n)]
+        places = [n for n, other in enumerate(statement.lows) if other == low or same_verb(claim, at, statement, n)]
         if len(places) == 1 and _agent_lost(aligned, at, places[0]):
             return [f"turns round what stands about “{claim.tokens[at]}”"]
-        if len(places) != 1 or _passive(claim, at) != _passive(statement, places[0]):
+        if len(places) != 1 or passive(claim, at) != passive(statement, places[0]):
             continue
         near = NEAR_LINK if low in _LINKS else NEAR
         left, right = [one for one in words if one.at < at][-near:], [one for one in words if one.at > at][:near]
@@ -42,7 +42,7 @@ def _agent_lost(aligned: Alignment, at: int, place: int) -> bool:
     """The statement says by whom; the claim has those words behind its verb, and others before it."""
     claim, statement = aligned.claim, aligned.statement
     behind = statement.lows[place + 1 : place + 3]
-    if "by" not in behind or _passive(claim, at):
+    if "by" not in behind or passive(claim, at):
         return False
     by = place + 1 + behind.index("by")
     agents = [n for n in range(by + 1, min(by + 5, len(statement.lows))) if content(statement.lows[n])][:2]
@@ -145,12 +145,31 @@ _FRONTED = {
 }
 
 
-def _acts(shown: View, at: int) -> bool:
-    low = shown.lows[at]
+def acts(shown: View, at: int) -> bool:
+    """Whether a word is a verb that something does, as far as its form tells."""
     before = shown.lows[at - 1] if at else ""
     if _describes(before) or (before.endswith("ly") and {"more", "most"} & {*shown.lows[:at]}):
         return False
-    return content(low) and (low.endswith("ed") or shown.by_token[at] in _verbs() or low in _irregular_forms())
+    return verb_form(shown, at)
+
+
+def verb_form(shown: View, at: int) -> bool:
+    low = shown.lows[at]
+    known = low.endswith("ed") or shown.by_token[at] in _verbs() or low in _irregular_forms()
+    return content(low) and (known or _governs(shown, at))
+
+
+def _governs(shown: View, at: int) -> bool:
+    """ "Sends a", "forwards it": the form of the third person, behind a noun and before its object."""
+    low, behind = shown.lows[at], shown.lows[at + 1] if at + 1 < len(shown.lows) else ""
+    before = shown.lows[at - 1] if at else ""
+    return low.endswith("s") and not low.endswith("ss") and behind in _OBJECTS and (content(before) or before in _WHO)
+
+
+_OBJECTS = frozenset(
+    {"a", "an", "the", "it", "its", "his", "her", "their", "them", "him", "no", "all", "each", "every", "more", "less"}
+)
+_WHO = frozenset({"which", "who", "that", "it", "he", "she", "but", "and"})
 
 
 def _describes(before: str) -> bool:
@@ -168,12 +187,12 @@ def _irregular_forms() -> frozenset[str]:
     return frozenset(each for line in IRREGULAR.strip().splitlines() for each in line.split()[1:])
 
 
-def _same_verb(claim: View, at: int, statement: View, place: int) -> bool:
+def same_verb(claim: View, at: int, statement: View, place: int) -> bool:
     noun = statement.lows[place].endswith(("ion", "ment", "ance", "ence"))
     return content(claim.lows[at]) and claim.by_token[at] == statement.by_token[place] and not noun
 
 
-def _passive(shown: View, at: int) -> bool:
+def passive(shown: View, at: int) -> bool:
     """ "was bought", "developed in 1698 by": who acts stands behind, or is not said."""
     before = [low for low in shown.lows[max(0, at - 4) : at] if not low.endswith("ly") and low not in ("not", "also")]
     return (bool(before) and before[-1] in _BE) or "by" in shown.lows[at + 1 : at + 7]
@@ -181,7 +200,14 @@ def _passive(shown: View, at: int) -> bool:
 
 def voices_differ(aligned: Alignment) -> bool:
     """Whether one of the texts says by whom and the other who: their words then stand in another order."""
-    return _by(aligned.claim) != _by(aligned.statement)
+    claim, statement = aligned.claim, aligned.statement
+    return _by(claim) != _by(statement) or any(
+        passive(claim, at) != passive(statement, place)
+        for at in range(len(claim.lows))
+        if acts(claim, at)
+        for place in range(len(statement.lows))
+        if same_verb(claim, at, statement, place)
+    )
 
 
 def _by(shown: View) -> bool:
