@@ -5,11 +5,13 @@ This is the SDK's one object; the command line and the HTTP API are thin faces o
 
 from __future__ import annotations
 
+import asyncio
 import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +34,9 @@ from .serving.base import LanguageModel
 from .settings import Settings, redacted
 
 if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
+    from .integrations.langchain import LibraryRetriever
     from .serving.endpoint import EndpointModel
     from .serving.local import LocalTransformers
 
@@ -110,6 +115,12 @@ class Library:
         assert isinstance(answer, Answer)
         return answer
 
+    async def aask(
+        self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()
+    ) -> Answer:
+        """``ask`` in a thread of its own, for callers that must not wait."""
+        return await asyncio.to_thread(self.ask, question, write=write, retriever=retriever, where=where)
+
     def stream(
         self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()
     ) -> Iterator[Event]:
@@ -125,6 +136,24 @@ class Library:
         if retriever not in RETRIEVERS:
             raise InputError(f"{retriever} gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
         return open_retriever(retriever, store, self.embedder, self.model).search(question, k)
+
+    def as_retriever(self, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> LibraryRetriever:
+        """The library as LangChain's ``BaseRetriever``. Raises ``MissingExtra`` without the extra ``langchain``."""
+        from .integrations.langchain import LibraryRetriever
+
+        return LibraryRetriever(search=partial(self.search, retriever=retriever, where=where), k=k)
+
+    def as_tools(self) -> list[BaseTool]:
+        """LangChain tools that ask and search the library. Raises ``MissingExtra`` without the extra ``langchain``."""
+        from .integrations.langchain import tools
+
+        return tools(self.search, self.ask)
+
+    def as_llamaindex_retriever(self, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> Any:
+        """The library as LlamaIndex's ``BaseRetriever``. Raises ``MissingExtra`` without the extra ``llamaindex``."""
+        from .integrations.llamaindex import LibraryRetriever
+
+        return LibraryRetriever(partial(self.search, retriever=retriever, where=where), k)
 
     def _scoped(self, question: str, where: Where) -> tuple[str, Store]:
         """The question without its ``in:folder``, and the documents that it is asked of."""

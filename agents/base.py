@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from ..corpus.document import Evidence
+from .shown import html, markdown
 
 Status = Literal["quoted", "written", "rows", "not_found"]
 FitLevel = Literal["sure", "likely", "unsure", "no", ""]
@@ -81,3 +82,10 @@ class Answer:
         for citation, plain in zip(self.citations, result["citations"], strict=True):
             plain["place"] = citation.place
         return result
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows."""
+        return markdown(self)
+
+    def _repr_html_(self) -> str:
+        return html(self)

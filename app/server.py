@@ -24,6 +24,7 @@ from .desk import Desk
 from .guard import Guard
 from .halves import protocol
 from .lanes import lanes
+from .openai.answers import NAME
 from .openai.desk import Desk as ModelDesk
 from .openai.desk import Models
 from .openai.routes import router as openai
@@ -97,7 +98,8 @@ class _Described(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None and self.models is not None:
-            bodies = described(self.models.name, self.models.embedder_name)
+            own = (NAME,) if self.models.library is not None else ()
+            bodies = described((self.models.name, *own), self.models.embedder_name)
             super().openapi()["components"]["schemas"] |= bodies
         return super().openapi()
 

@@ -14,16 +14,19 @@ from ...serving.calls import Arguments, Begun
 from ...serving.forms import constraint, only
 from ...serving.speech import Called, Offer
 from ...serving.text import Piece, Served, TextReply
-from . import wire
+from . import answers, wire
 from .desk import Desk, Running
 from .forms import of_format, of_structured
 from .order import Order, sampling_of, side_by_side, total
-from .schema import ChatBody, ChatMessage, Content, NamedTool
+from .schema import ChatBody, ChatMessage, NamedTool, text_of
 
 
 def events(desk: Desk, body: ChatBody, running: Running) -> Iterator[dict[str, Any]]:
     """The chunks of a streamed reply; choices come side by side. Raises before the first one what is wrong with the
     request."""
+    if body.model == answers.NAME and desk.models.library is not None:
+        yield from answers.chat_events(desk.models.library, body)
+        return
     choices = _choices(desk, body, running)
     head = wire.head("chatcmpl", "chat.completion.chunk", body.model)
     for index in range(body.n):
@@ -35,6 +38,8 @@ def events(desk: Desk, body: ChatBody, running: Running) -> Iterator[dict[str, A
 
 
 def whole(desk: Desk, body: ChatBody, running: Running) -> dict[str, Any]:
+    if body.model == answers.NAME and desk.models.library is not None:
+        return answers.chat_whole(desk.models.library, body)
     choices = _choices(desk, body, running)
     for choice in choices:
         for _ in choice.chunks(0):
@@ -118,10 +123,6 @@ class _Choice:
 
     def _logprobs(self, pieces: list[Piece]) -> dict[str, Any] | None:
         return None if self.order.logprobs is None else {"content": wire.tokens(pieces), "refusal": None}
-
-
-def text_of(content: Content) -> str:
-    return content if isinstance(content, str) else "".join(part.text for part in content)
 
 
 def arguments_of(text: str, where: str) -> str:

@@ -38,6 +38,8 @@ class Models:
     embedder: Callable[[], Embedder]
     seconds: int = 600
     """From a request's arrival to the end of its reply."""
+    library: Library | None = None
+    """What answers under the name ``evidentia``."""
 
 
 def of_library(library: Library) -> Models | None:
@@ -47,7 +49,7 @@ def of_library(library: Library) -> Models | None:
     settings = library.settings
     if settings.endpoint or hub.find(settings.model, settings.cache) is None:
         return None
-    return Models(settings.model, library.model, settings.embedder, library.embedder, settings.reply_seconds)
+    return Models(settings.model, library.model, settings.embedder, library.embedder, settings.reply_seconds, library)
 
 
 def of_settings(settings: Settings) -> Models:

@@ -16,25 +16,28 @@ from ...serving.engine.base import Usage
 from ...serving.forms import constraint, only
 from ...serving.speech import Called, Offer
 from ...serving.text import Piece, Served, TextReply
-from . import wire
-from .chat import arguments_of, text_of
+from . import answers, wire
+from .chat import arguments_of
 from .desk import Desk, Running
 from .forms import of_format
 from .order import Order
-from .schema import ResponseBody, ResponseItem, ResponseNamedTool
+from .schema import ResponseBody, ResponseItem, ResponseNamedTool, text_of
 
 _Event = dict[str, Any]
 
 
 def events(desk: Desk, body: ResponseBody, running: Running) -> Iterator[_Event]:
     """Each with its ``type`` and number."""
+    if body.model == answers.NAME and desk.models.library is not None:
+        yield from answers.response_events(desk.models.library, body)
+        return
     numbers = count()
     for event in _told(desk, body, running):
         yield {"sequence_number": next(numbers), **event}
 
 
 def whole(desk: Desk, body: ResponseBody, running: Running) -> dict[str, Any]:
-    *_, last = _told(desk, body, running)
+    *_, last = events(desk, body, running)
     response: dict[str, Any] = last["response"]
     return response
 

@@ -19,7 +19,7 @@ from ...errors import EvidentiaError, NotFoundError
 from .. import failures
 from ..lanes import Lane, attended
 from ..reply import Reply, event
-from . import chat, completions, embeddings, replies, responses, tokens
+from . import answers, chat, completions, embeddings, replies, responses, tokens
 from .desk import Desk, Running
 from .metrics import CONTENT_TYPE
 from .schema import (
@@ -174,9 +174,10 @@ def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "evidentia"}
 
 
-def _names(request: Request) -> tuple[str, str]:
+def _names(request: Request) -> tuple[str, ...]:
     models = _desk(request).models
-    return models.name, models.embedder_name
+    own = (answers.NAME,) if models.library is not None else ()
+    return (*own, models.name, models.embedder_name)
 
 
 def _desk(request: Request) -> Desk:

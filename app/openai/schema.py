@@ -6,7 +6,7 @@ changes nothing, or only labels the request. Knows nothing of models.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError, model_validator
@@ -99,6 +99,10 @@ class Text(Part):
 
 
 Content = str | list[Text]
+
+
+def text_of(content: Content) -> str:
+    return content if isinstance(content, str) else "".join(part.text for part in content)
 
 
 class CalledFunction(Part):
@@ -331,14 +335,18 @@ B = TypeVar("B", bound=Body)
 REFERENCE = "#/components/schemas/{model}"
 
 
-def described(model: str, embedder: str) -> dict[str, Any]:
+def described(models: Sequence[str], embedder: str) -> dict[str, Any]:
     """The schemas of the bodies and of their parts by name, for the description of a server of these two."""
-    served: dict[type[BaseModel], str] = {ChatBody: model, CompletionBody: model, ResponseBody: model}
-    served[EmbeddingBody] = embedder
+    served: dict[type[BaseModel], Sequence[str]] = {
+        ChatBody: models,
+        CompletionBody: models[:1],
+        ResponseBody: models,
+        EmbeddingBody: (embedder,),
+    }
     _, found = models_json_schema([(body, "validation") for body in served], ref_template=REFERENCE)
     schemas: dict[str, Any] = found["$defs"]
-    for body, name in served.items():
-        schemas[body.__name__]["properties"]["model"] = {"const": name}
+    for body, names in served.items():
+        schemas[body.__name__]["properties"]["model"] = {"enum": list(names)}
     return schemas
 
 

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_COLDEST = 1e-5
+"""A temperature below is none: scores over it would not be finite."""
+
+
 class Chooser:
     """The choices of one request."""
 
     def __init__(self, sampling: Sampling) -> None:
-        self.greedy = sampling.temperature == 0
+        self.greedy = sampling.temperature < _COLDEST
         self.sampling = sampling
         drawn = int.from_bytes(os.urandom(8), "little") if sampling.seed is None else sampling.seed
         self._keys = [np.array([drawn % 2**64, 2 * sampling.choice + second], np.uint64) for second in (0, 1)]

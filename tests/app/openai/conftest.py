@@ -22,6 +22,8 @@ CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Bern"}}\n</tool_
 
 
 def models_of(model: Any, seconds: int = 600) -> Models:
+    if isinstance(model, Models):
+        return model
     embedder = HashEmbedder()
     return Models(model.name, lambda: model, "hash", lambda: embedder, seconds)
 
@@ -54,6 +56,12 @@ def client_of() -> Iterator[Callable[..., Any]]:
         yield lambda model, token=None, key="none", **more: stack.enter_context(
             talking(stack.enter_context(listening(model, token, **more)), key)
         )
+
+
+@pytest.fixture
+def serving_models(client_of: Callable[..., Any]) -> Callable[..., Any]:
+    """A client of a server over ``Models``."""
+    return client_of
 
 
 @pytest.fixture
