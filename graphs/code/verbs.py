@@ -170,7 +170,7 @@ def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: b
     groups: dict[tuple[str, str], list[tuple[object, ...]]] = {}
     for row in connection.execute(query, (name, *types)):
         groups.setdefault((row[4], row[0]), []).append(row)
-    several = _choices(connection, name, near, far) if "CALLS" in types else {}
+    several = _choices(connection, name, incoming=incoming) if "CALLS" in types else {}
     found = [_row(group) for group in groups.values()]
     return [
         replace(row, note=f"one of {several[row.symbol.id]}")
@@ -180,16 +180,25 @@ def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: b
     ]
 
 
-def _choices(connection: Connection, name: str, near: str, far: str) -> dict[str, int]:
+_CHOICES_OF_CALLERS = """SELECT f.name, max(choices) FROM (
+        SELECT o.source AS source, count(DISTINCT o.target) AS choices, max(o.target = x.id) AS own
+        FROM code_names x JOIN code_names n ON n.last = x.last JOIN code_edges o ON o.target = n.id
+        WHERE x.name = ? AND o.type = 'CALLS' AND o.resolution = 'inferred'
+        GROUP BY o.source, o.line, o.document_id)
+    JOIN code_names f ON f.id = source WHERE own GROUP BY source"""
+_CHOICES_OF_CALLEES = """SELECT t.name, max(choices) FROM code_names x JOIN code_edges e ON e.source = x.id
+    JOIN code_names t ON t.id = e.target JOIN (
+        SELECT o.source AS source, o.line AS line, n.last AS last, count(DISTINCT o.target) AS choices
+        FROM code_edges o JOIN code_names n ON n.id = o.target
+        WHERE o.source = (SELECT id FROM code_names WHERE name = ?1) AND o.type = 'CALLS' AND o.resolution = 'inferred'
+        GROUP BY o.line, n.last) c ON c.source = e.source AND c.line = e.line AND c.last = t.last
+    WHERE x.name = ?1 AND e.type = 'CALLS' AND e.resolution = 'inferred' GROUP BY t.name"""
+
+
+def _choices(connection: Connection, name: str, *, incoming: bool) -> dict[str, int]:
     """For the other end of each inferred call: at how many definitions of that name the call may arrive, such as the
     overrides of a method."""
-    query = f"""SELECT f.name, count(DISTINCT o.target) FROM code_edges e
-        JOIN code_names f ON f.id = e.{far} JOIN code_names t ON t.id = e.target
-        JOIN code_edges o ON o.source = e.source AND o.type = 'CALLS' AND o.line = e.line
-            AND o.document_id = e.document_id AND o.resolution = 'inferred'
-        JOIN code_names n ON n.id = o.target AND n.last = t.last
-        WHERE e.{near} = (SELECT id FROM code_names WHERE name = ?) AND e.type = 'CALLS' AND e.resolution = 'inferred'
-        GROUP BY f.name"""  # noqa: S608
+    query = _CHOICES_OF_CALLERS if incoming else _CHOICES_OF_CALLEES
     return dict(connection.execute(query, (name,)).fetchall())
 
 
