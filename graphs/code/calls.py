@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from .containers import elements, item
 from .facts import Call, Expression
 from .values import Unit, Value
 
@@ -80,11 +81,11 @@ def hand_over(flow: Flow, unit: Unit, path: str, parameters: tuple[str, ...], ca
     at = 0
     for argument in call.arguments:
         if isinstance(argument, list) and argument[0] == "s":
-            elements = flow.elements(flow.value(argument[1]))
+            spread = elements(flow, flow.value(argument[1]))
             for name in positional[at:]:
-                flow.give(unit, f"{path}:{name}", elements)
+                flow.give(unit, f"{path}:{name}", spread)
             if rest:
-                flow.give(unit, f"{path}:{rest}[", elements)
+                flow.give(unit, f"{path}:{rest}[", spread)
             continue
         if argument:
             values = flow.value(argument)
@@ -99,7 +100,7 @@ def hand_over(flow: Flow, unit: Unit, path: str, parameters: tuple[str, ...], ca
             values = flow.value(argument)
             for parameter in (*positional[at:], *named):
                 boxes = frozenset(value for value in values if value.kind == "box")
-                flow.give(unit, f"{path}:{parameter}", flow.item(boxes, parameter))
+                flow.give(unit, f"{path}:{parameter}", item(flow, boxes, parameter))
         elif argument and (name in positional or name in named):
             flow.give(unit, f"{path}:{name}", flow.value(argument))
         elif argument and options:
@@ -122,55 +123,6 @@ def _sorted(parameters: tuple[str, ...]) -> tuple[list[str], str, list[str], str
         else:
             (named if starred else positional).append(name.removeprefix("/"))
     return positional, rest, named, options
-
-
-# Containers
-
-_ADDING = {"append": 0, "add": 0, "appendleft": 0, "put": 0, "put_nowait": 0, "insert": 1, "setdefault": 1}
-_JOINING = ("extend", "update", "extendleft", "__iadd__", "__ior__")
-_TAKING = frozenset(["get", "pop", "popleft", "setdefault", "__getitem__", "get_nowait", "popitem"])
-_SAME = frozenset(
-    """
-    copy keys __iter__ __enter__ union difference intersection __add__ __or__ elements
-    """.split()  # noqa: SIM905
-)
-
-
-def use_container(flow: Flow, boxes: list[Value], name: str, call: Call, number: int) -> Values:
-    """A method of Python's own containers, on containers whose contents are followed."""
-    found: set[Value] = set()
-    arguments = call.arguments
-    for box in boxes:
-        unit, _, slot = box.id.partition("|")
-        home = flow.library.by_id[unit]
-        if name == "__setitem__":
-            key, value = arguments[0][1], flow.value(arguments[1])
-            flow.give(home, f"{slot}[", value)
-            flow.give(home, f"{slot}[{key or '?'}", value)
-        elif name in _ADDING and len(arguments) > _ADDING[name]:
-            value = flow.value(arguments[_ADDING[name]])
-            flow.give(home, f"{slot}[", value)
-            flow.give(home, f"{slot}[?", value)
-        elif name in _JOINING:
-            for argument in arguments:
-                others = flow.value(argument)
-                mappings = [flow.box(value.id, "[") for value in others if value.kind in ("box", "view")]
-                flow.give(home, f"{slot}[", flow.elements(others).union(*mappings))
-            for key, argument in call.keywords:
-                if key:
-                    flow.give(home, f"{slot}[", flow.value(argument))
-                    flow.give(home, f"{slot}[{key}", flow.value(argument))
-        if name in _TAKING:
-            found |= flow.box(box.id, "[")
-            if len(arguments) > 1:
-                found |= flow.value(arguments[1])
-        elif name == "values":
-            found.add(Value("view", box.id))
-        elif name == "items":
-            found |= flow.make(number, frozenset([box]))
-        elif name in _SAME:
-            found.add(box)
-    return frozenset(found)
 
 
 # Python's own functions, and the standard library's that hand functions on
@@ -239,11 +191,11 @@ def _outside(flow: Flow, name: str, call: Call, number: int) -> Values:
     first = call.arguments[0] if call.arguments else ""
     if name in _ELEMENTS:
         rest = frozenset().union(*(flow.value(argument) for argument in call.arguments if argument))
-        return flow.elements(flow.value(first)) | rest if first else _NOTHING
+        return elements(flow, flow.value(first)) | rest if first else _NOTHING
     if name in _SAME_CONTAINER:
         same = flow.value(first) if first else _NOTHING
         boxes = frozenset(value for value in same if value.kind in ("box", "view", "generator"))
-        return boxes or flow.make(number, flow.elements(same))
+        return boxes or flow.make(number, elements(flow, same))
     if name in _SAME_VALUE and first:
         return flow.value(first)
     return frozenset([Value("foreign", name)])

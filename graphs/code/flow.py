@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .calls import invoke, use_container
+from .calls import invoke
+from .containers import elements, item, use_container
 from .facts import APPLIED, CLASS, FIELD, FUNCTION, GLOBAL, METHOD, RAISE, STORE, Expression
 from .library import Library
 from .values import Unit, Value
@@ -206,7 +207,7 @@ class Flow:
             )
         return found
 
-    # Attributes and elements
+    # Attributes
 
     def attribute(self, values: Values, name: str) -> Values:
         found: set[Value] = set()
@@ -277,43 +278,6 @@ class Flow:
         known = {value for value in receivers if value.kind in ("new", "instance", "self")}
         return (found - set(selves)) | (known or {Value("instance", value.id) for value in selves})
 
-    def elements(self, values: Values, depth: int = 0) -> Values:
-        found: set[Value] = set()
-        for value in values:
-            if value.kind == "box":
-                found |= self.box(value.id, "{" if "|{" in value.id else "[")
-            elif value.kind == "view":
-                found |= self.box(value.id, "[")
-            elif value.kind == "generator":
-                unit, symbol = self.library.symbols[value.id]
-                found |= self.held(unit, f"{symbol.path}*")
-            elif value.kind in ("class", "cls") and self.library.classes.is_enum(value.id):
-                found.add(Value("instance", value.id))
-            elif value.kind in ("new", "instance", "self") and depth < 3:
-                iterators = self.returned(value, "__iter__") | self.returned(value, "__aiter__")
-                found |= self.elements(iterators - {value}, depth + 1)
-                for iterator in iterators:
-                    found |= self.returned(iterator, "__next__") | self.returned(iterator, "__anext__")
-            elif value.kind in ("foreign", "external"):
-                found |= FOREIGN
-        return frozenset(found)
-
-    def item(self, values: Values, key: str) -> Values:
-        found: set[Value] = set()
-        for value in values:
-            if value.kind in ("box", "view"):
-                exact = self.box(value.id, f"[{key}") | self.box(value.id, "[?") if key else NOTHING
-                found |= exact or self.box(value.id, "[")
-            elif value.kind == "generator":
-                found |= self.elements(frozenset([value]))
-            elif value.kind in ("class", "cls"):
-                found |= {Value("instance", value.id)} if self.library.classes.is_enum(value.id) else {value}
-            elif value.kind in ("new", "instance", "self"):
-                found |= self.returned(value, "__getitem__")
-            elif value.kind in ("foreign", "external"):
-                found |= FOREIGN
-        return frozenset(found)
-
     # Calls
 
     def result(self, number: int) -> Values:
@@ -352,12 +316,12 @@ class Flow:
                     if symbol.label in (FIELD, GLOBAL) or "rebound" in symbol.flags:
                         self.give(unit, symbol.path, values)
 
-    def make(self, number: int, elements: Values) -> Values:
+    def make(self, number: int, inside: Values) -> Values:
         """A container that a call gives."""
         slot = f"[({number}["
-        if elements:
-            self._slots[slot] = elements | self._summaries.get(f"{self.unit.id}|{slot}", NOTHING)
-            self.give(self.unit, slot, elements)
+        if inside:
+            self._slots[slot] = inside | self._summaries.get(f"{self.unit.id}|{slot}", NOTHING)
+            self.give(self.unit, slot, inside)
         return frozenset([Value("box", f"{self.unit.id}|[({number}")])
 
 
@@ -390,7 +354,7 @@ def _entered(flow: Flow, expression: list[Any]) -> Values:
     values = flow.value(manager)
     boxes = frozenset(value for value in values if value.kind in ("generator", "box"))
     entered = flow.result(call[1]) if isinstance(call, list) else NOTHING
-    return flow.elements(boxes) | (entered - values if boxes else entered)
+    return elements(flow, boxes) | (entered - values if boxes else entered)
 
 
 def _each_value(flow: Flow, expression: list[Any]) -> Values:
@@ -405,7 +369,7 @@ _EVALUATE: dict[str, Callable[[Flow, list[Any]], Values]] = {
     "v": lambda flow, e: flow.slot(e[1]),
     ".": lambda flow, e: flow.attribute(flow.value(e[1]), e[2]),
     "(": lambda flow, e: flow.result(e[1]),
-    "[": lambda flow, e: flow.item(flow.value(e[1]), e[2]),
+    "[": lambda flow, e: item(flow, flow.value(e[1]), e[2]),
     "b": lambda flow, e: frozenset([Value("box", f"{flow.unit.id}|{e[1]}")]),
     "d": lambda flow, e: frozenset([flow.definition(e[1])]),
     "l": lambda flow, e: frozenset([Value("lambda", f"{flow.unit.id}|{e[1]}")]),
@@ -414,7 +378,7 @@ _EVALUATE: dict[str, Callable[[Flow, list[Any]], Values]] = {
         Value("cls", value.id) if value.kind == "class" else value for value in flow.value(e[1])
     ),
     "|": lambda flow, e: frozenset().union(*(flow.value(part) for part in e[1:])),
-    "*": lambda flow, e: flow.elements(flow.value(e[1])),
+    "*": lambda flow, e: elements(flow, flow.value(e[1])),
     "*v": _each_value,
     "w": _entered,
     "s": lambda flow, e: flow.value(e[1]),
