@@ -15,7 +15,7 @@ from typing import Any
 
 from ...errors import InputError
 from .references import Node
-from .supported import ANNOTATIONS, DRAFTS, KINDS, NAMING, NEWEST, OLDER, TYPES, UNENFORCED, Kind
+from .supported import ANNOTATIONS, DRAFTS, KINDS, LONGEST, NAMING, NEWEST, OLDER, TYPES, UNENFORCED, Kind
 
 _STANDARD = re.compile(r"https?://json-schema\.org/(?P<draft>.*?)/?(?:hyper-)?schema/?#?")
 _SLIP = 0.86
@@ -29,6 +29,8 @@ def read(schema: str | Node) -> Node:
     """The schema as Python values. Raises ``InputError`` for text that is no JSON or names a key twice."""
     try:
         text = schema if isinstance(schema, str) else json.dumps(schema)
+        if len(text) > LONGEST:
+            raise InputError(f"a schema may have {LONGEST:,} characters", where=f"{len(text):,}", fix="make it smaller")
         found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"the schema is not valid JSON ({error})", fix="check it with a JSON parser") from error

@@ -109,6 +109,8 @@ LARGEST = 2**53
 """Whole numbers up to here are exact in the engine, which computes in double precision."""
 DEEPEST = 64
 """Schemas inside one another."""
+LONGEST = 1_000_000
+"""Characters of a schema."""
 MOST = 100_000
 """Schemas that are looked at, each time they are referred to."""
 
