@@ -51,6 +51,10 @@ _FEW_WORDS = frozenset(_MOST_WORDS)
 _FOREIGN = "The question is in {}, which is searched by its words alone: EVIDENTIA_EMBEDDER can name another embedder."
 CONTEXT = 1000
 """Characters of a statement with what stands around it."""
+_UNSURE, _UNSURE_ALONE = (
+    "Nothing surely answers this; the nearest places:",
+    "Nothing surely answers this; the nearest place:",
+)
 _SHORT = 60
 """Characters of a statement that says little without its heading."""
 
@@ -74,12 +78,14 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
     chosen = [in_context(store, best[key]) for key in keys if key in best]
     held = [quote for quote in chosen if quote_holds(store, quote.evidence)]
     distinct = list({_same(quote): quote for quote in reversed(held)}.values())[::-1]
-    return _answer(store, question, distinct[:QUOTED], quotes[0].cell)
+    lead = _UNSURE if len(distinct) > 1 else _UNSURE_ALONE
+    return _answer(store, question, distinct[:QUOTED], quotes[0].cell, lead)
 
 
-def _answer(store: Store, question: str, chosen: Sequence[Quote], headline: str) -> Answer:
+def _answer(store: Store, question: str, chosen: Sequence[Quote], headline: str, lead: str = "") -> Answer:
     citations = tuple(cite(store, number, quote.evidence) for number, quote in enumerate(chosen, start=1))
-    text = "\n".join(f"{stated(question, citation.evidence)} [{citation.number}]" for citation in citations)
+    shown = [f"{stated(question, citation.evidence)} [{citation.number}]" for citation in citations]
+    text = "\n".join([lead, *shown] if lead and not headline else shown)
     if not chosen:
         return Answer(question, text, "quoted", citations)
     fit = chosen[0].fit
