@@ -55,7 +55,7 @@ def faults(
         found.append(("unsure", f"does not name {unnamed}"))
     if short and not named and header:
         found += _column(question, row, header, short)
-    elif header and not short and question.kind in VALUES:
+    elif header and not short and question.kind in {*VALUES, "passage"}:
         found.append(("unsure", "no column of the table says what is asked"))
     return found
 

@@ -136,7 +136,7 @@ def _asked(asked: Question, weights: Mapping[str, float], cells: Cells) -> int |
         best = max(scores, key=lambda place: scores[place], default=0)
         if scores.get(best, 0.0) > 0:
             return best
-    if any(stem not in columns and stem not in LIGHT for stem in wanted):
+    if any(stem not in columns and stem not in LIGHT and stem not in _COUNTING for stem in wanted):
         return None
     return _by_kind(asked, {place: cells[place][1] for place in free if not held[place] & named})
 

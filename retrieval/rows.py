@@ -34,6 +34,8 @@ _PREFIX = 4
 
 def named_rows(store: Store, asked: Question) -> list[Evidence]:
     """Passages with the row that the question names."""
+    if not store.connection.execute("SELECT EXISTS (SELECT 1 FROM passages WHERE kind = 'table')").fetchone()[0]:
+        return []
     weights = words.idf(store, words.stems(asked.text, asked.language))
     held = {stem: weight for stem, weight in weights.items() if words.seen(store, stem)}
     rarest = dict(sorted(held.items(), key=lambda entry: -entry[1])[:TERMS])
