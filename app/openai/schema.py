@@ -210,7 +210,7 @@ class Writing(Body):
     structured_outputs: Structured | None = None
     presence_penalty: _Penalty = 0.0
     frequency_penalty: _Penalty = 0.0
-    repetition_penalty: Annotated[float, Field(gt=0, le=10)] = 1.0
+    repetition_penalty: Annotated[float, Field(ge=0.01, le=10)] = 1.0
     logit_bias: dict[str, Annotated[float, Field(ge=-100, le=100)]] = {}
     top_k: Annotated[int, Field(ge=-1)] = 0
     min_p: _Share = 0.0
