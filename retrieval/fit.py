@@ -15,7 +15,7 @@ from ..corpus.languages import ENGLISH
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
 from .lookup import names_row
-from .match import Coverage, coverage, deciding_faults, name_faults, named, negation_faults
+from .match import Coverage, coverage, deciding_faults, name_faults, named, negation_faults, numbered_faults
 from .question import Question
 from .question_forms import VALUES
 from .view import View, view
@@ -66,6 +66,7 @@ def fit(
     if not wrong:
         faults += deciding_faults(question, own, around, short)
         faults += name_faults(question, own, around, held)
+        faults += numbered_faults(question, own, around)
         faults += cells.faults(question, own, around, short, held.missing, row)
         faults += negation_faults(question, own, around)
         faults += _asserted(question, own, above)

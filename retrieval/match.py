@@ -162,6 +162,27 @@ def deciding_faults(question: Question, own: View, around: tuple[View, ...], sho
     return found
 
 
+def numbered_faults(question: Question, own: View, around: tuple[View, ...]) -> list[Fault]:
+    """Another number behind the noun that the question numbers: "plot 17" does not answer for "plot 9"."""
+    found: list[Fault] = []
+    for noun, number in _numbered(view(question.text, question.language)):
+        others = {other for name, other in _numbered(own) if name == noun}
+        if others and number not in {low for one in (own, *around) for low in one.lows}:
+            found.append(("no", f"speaks of {noun} {min(others)}, not {noun} {number}"))
+    return found
+
+
+def _numbered(text: View) -> list[tuple[str, str]]:
+    """Nouns with the number behind them that names one of several, and counts nothing: no noun follows it."""
+    pairs = zip(text.lows, text.lows[1:], (*text.lows[2:], ""), strict=False)
+    return [
+        (noun, number)
+        for noun, number, after in pairs
+        if noun.isalpha() and noun not in STOPWORDS and _ONE_OF.fullmatch(number) and (not after or after in STOPWORDS)
+    ]
+
+
+_ONE_OF = re.compile(r"\d{1,3}[a-z]?", re.ASCII)
 _EXACT = frozenset(each("trade loan lease season stage gross trip kin"))
 
 

@@ -79,3 +79,15 @@ def test_a_value_in_the_term_of_an_entry_is_a_value():
 )
 def test_what_is_left_open_decides_no_question(statement: str, level: str) -> None:
     assert fit(parse("Does zinc shorten colds in children?"), statement).level == level
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        ("Are goats allowed on plot 9?", "Goats are allowed on plot 17.", "no"),
+        ("Are goats allowed on plot 17?", "Goats are allowed on plot 17.", "sure"),
+        ("How many goats does the farm keep?", "The farm keeps 40 goats.", "sure"),
+    ],
+)
+def test_a_numbered_thing_is_not_another_one(question: str, statement: str, level: str):
+    assert fit(parse(question), statement).level == level
