@@ -25,11 +25,11 @@ confidence is at least ``READ_CONFIDENCE``: search and reader agree, in other wo
 READ_CONFIDENCE = 0.6
 
 
-DOUBT, PASSAGE_KNOWN, WORDS_HELD, SURELY_FITS, EXPLAINS = 0.13, -0.47, -1.49, -0.50, 0.21
-"""Log-odds that a statement which fits by its words and form is wrong all the same: a constant, the weights of the
-passage's log-odds and of the share of the question's weight that the statement holds, and what is added for one that
-surely fits and for a question of how to do something. Fitted on the questions of ``benchmarks/everyday`` that may be
-looked at, each asked with and without the passages that answer it."""
+DOUBT, PASSAGE_KNOWN, WORDS_HELD, EXPLAINS = 0.13, -0.47, -1.49, 0.21
+"""Log-odds that a statement which likely fits by its words and form is wrong all the same: a constant, the weights of
+the passage's log-odds and of the share of the question's weight that the statement holds, and what is added for a
+question of how to do something. Fitted on the questions of ``benchmarks/everyday`` that may be looked at, each asked
+with and without the passages that answer it; of those that surely fit it told the wrong ones no better than chance."""
 MOST_DOUBT = -1.0
 _EXPLAINED = frozenset({"steps", "code", "passage"})
 _DOUBTFUL = "search and the question's words agree too little"
@@ -62,12 +62,11 @@ def judge(quotes: list[Quote]) -> Verdict:
 
 
 def doubted(asked: Question, quote: Quote) -> Quote:
-    """``quote``, at best unsure where statements of its kind are wrong too often."""
+    """``quote``, unsure where statements of its kind that likely fit are wrong too often."""
     by_form = any(quote.features[FEATURES.index(name)] for name in ("cell", "keyed", "termed"))
-    if quote.fit.level not in ("sure", "likely") or quote.reading is UNREAD or by_form:
+    if quote.fit.level != "likely" or quote.reading is UNREAD or by_form:
         return quote
-    doubt = DOUBT + PASSAGE_KNOWN * quote.features[0] + WORDS_HELD * quote.own
-    doubt += SURELY_FITS * (quote.fit.level == "sure") + EXPLAINS * (asked.kind in _EXPLAINED)
+    doubt = DOUBT + PASSAGE_KNOWN * quote.features[0] + WORDS_HELD * quote.own + EXPLAINS * (asked.kind in _EXPLAINED)
     if doubt <= MOST_DOUBT:
         return quote
     return replace(quote, fit=replace(quote.fit, level="unsure", reasons=(*quote.fit.reasons, _DOUBTFUL)))
