@@ -26,7 +26,7 @@ WRITTEN = "What is the default damping factor of PageRank?"
 def sources() -> list[Path]:
     """This project's own folder, and the installed networkx (it comes with torch)."""
     found = importlib.util.find_spec("networkx")
-    folders = [Path(__file__).parent]
+    folders = [Path(__file__).parent.parent]
     if found is not None and found.origin:
         folders.append(Path(found.origin).parent)
     return folders
