@@ -46,6 +46,10 @@ GOVERNED, LAID_OUT = 0.7, -2.0
 
 _SUFFIX = 5
 _LOG = re.compile(r"(?:^|/)(?:change|history|news|release)s?(?:[-_ ]?(?:log|notes?))?[^/]*$", re.I)
+_LOG_HEADING = re.compile(
+    r"(?:^|> )(?:change ?log|change history|changes|release notes|release history|version history|what's new)\b", re.I
+)
+_DATED = "from a list of changes, which a later one may have overtaken"
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _ASKS = re.compile(r"\s*(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|may)\b", re.I)
 _CODE_KINDS = ("function", "class", "module", "code")
@@ -130,6 +134,7 @@ def quote_statements(
     found = []
     for hit, reading in zip(hits, readings or [UNREAD] * len(hits), strict=True):
         context = _share(weights, asked, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
+        log = _is_log(asked, hit)
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
         for statement in statements(hit.quote, hit.kind, header_row(hit)):
             start, end = statement.start, statement.end
@@ -148,13 +153,15 @@ def quote_statements(
             value = hit.quote[slice(*cell)] if cell else ""
             row = cells_of(hit.quote, statement)
             fitting = fit(asked, text, _above(evidence), value, seen, answer > READ_SURELY, row)
+            if log and fitting.level in ("sure", "likely"):
+                fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, _DATED))
             features = (
                 *(relevance(hit, reading), sentence, answer, own, context),
                 *_shape(text, hit, example),
                 bool(value),
                 bool(row) and names_row(asked, row),
                 asked.kind == "definition" and _first_below_its_term(asked, hit.quote, statement),
-                not asked.versions and _LOG.search(hit.name) is not None,
+                log,
                 fitting.formless,
                 fitting.score,
                 *(fitting.level == level for level in ("sure", "likely", "no")),
@@ -162,6 +169,12 @@ def quote_statements(
             score = sum(map(mul, WEIGHTS, features))
             found.append(Quote(evidence, hit, reading, features, score, fitting, example, value))
     return found
+
+
+def _is_log(asked: Question, hit: Evidence) -> bool:
+    """A list of changes, asked for what holds and not for what came when."""
+    when = asked.versions or asked.years or asked.kind == "date" or asked.unit in ("version", "release")
+    return not when and bool(_LOG.search(hit.name) or _LOG_HEADING.search(hit.heading))
 
 
 def _tempered(store: Store, weights: Mapping[str, float]) -> dict[str, float]:

@@ -49,3 +49,13 @@ def test_what_a_transcript_printed_is_no_answer_before_prose(store: Store):
     assert found[0].evidence.name == "docs/a.txt"
     assert found[0].evidence.quote == "The oldest penguin was 40 years old."
     assert next(quote.evidence.quote for quote in found if quote.example).startswith("The oldest penguin was 40")
+
+
+def test_what_a_list_of_changes_says_is_unsure_unless_it_is_asked_when(store: Store):
+    text = "- The lamps now burn oil by default."
+    span = Span("/r.md", 0, len(text), 1, 1)
+    entry = Evidence(text, 3.0, "fused", "why", span, "lamps/guide.md", heading="Guide > Changelog > 1.2", key=2)
+    plain = Evidence(text, 3.0, "fused", "why", span, "lamps/guide.md", heading="Guide", key=3)
+    question = "What do the lamps burn by default?"
+    assert best_sentences(store, question, [entry])[0].fit.level == "unsure"
+    assert best_sentences(store, question, [plain])[0].fit.level in ("sure", "likely")
