@@ -320,7 +320,7 @@ def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, wh
     for document, part in groupby(rows, key=itemgetter(1)):
         if store.scope is not None and document not in store.scope.documents:
             continue
-        text = _text(store, document)
+        text = document_text(store, document)
         for key, _, *place, name, heading, kind, stored in part:
             span = Span(*place)
             above = tuple(Span(span.document, *place) for place in listed(store, stored))
@@ -339,12 +339,13 @@ def passage_texts(store: Store, keys: Sequence[int]) -> dict[int, str]:
     ).fetchall()
     found: dict[int, str] = {}
     for document, part in groupby(rows, key=itemgetter(0)):
-        text = _text(store, document)
+        text = document_text(store, document)
         found |= {key: text[start:end] for _, key, start, end in part}
     return found
 
 
-def _text(store: Store, document: int) -> str:
+def document_text(store: Store, document: int) -> str:
+    """The stored text of the document with that row id."""
     return str(store.connection.execute("SELECT text FROM documents WHERE id = ?", (document,)).fetchone()[0])
 
 

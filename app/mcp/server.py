@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from ...agents.tools.library import TOOLS, find_document, run
 from ...agents.tools.tool import Tool
+from ...corpus.catalog import document_text
 from ...corpus.wanted import Wanted
 from ...errors import EvidentiaError, InputError, MissingExtra
 from ..work import Workers
@@ -183,8 +184,7 @@ def _read(library: Library, uri: str) -> str:
         raise InputError("this is no address of a document", where=uri, fix=f"write {address('NAME', '1-20')}")
     first, last = _lines(wanted.get("lines", [""])[0])
     document = find_document(library.store, unquote(parts.path.removeprefix("/")))[0]
-    query = "SELECT text FROM documents WHERE id = ?"
-    text: str = library.store.connection.execute(query, (document,)).fetchone()[0]
+    text = document_text(library.store, document)
     return "".join(text.splitlines(keepends=True)[first - 1 : last])
 
 
