@@ -16,6 +16,11 @@ wide width broad breadth
 deep depth
 heavy weight weigh mass
 old age aged
+monthly month
+yearly annual annually year
+weekly week
+daily day
+hourly hour
 fast speed quick quickly velocity rapid
 big large size area huge
 far distance away
@@ -87,7 +92,8 @@ choose select elect appoint
 locate situate lie location address stand position
 contain include consist comprise
 responsible charge duty
-number amount count total quantity
+number count quantity
+amount total sum quantity
 year date when
 percent percentage proportion share
 maximum maximal max highest

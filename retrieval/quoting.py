@@ -85,6 +85,8 @@ class Quote:
     """It stands in an example of a manual."""
     cell: str = ""
     """The value that is asked for, where the statement is a row of a table."""
+    row: bool = False
+    """It is a row of a table or a record, which says all that it says below its header."""
 
     @property
     def own(self) -> float:
@@ -133,7 +135,9 @@ def quote_statements(
     seen = _tempered(store, weights)
     found = []
     for hit, reading in zip(hits, readings or [UNREAD] * len(hits), strict=True):
-        context = _share(weights, asked, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
+        opening = catalog.opening(store, hit.span.document) if hit.span else ""
+        named = _named_in(asked, opening)
+        context = _share(weights, asked, f"{hit.name} {hit.heading} {named} {_without(question, hit.quote)}")
         log = _is_log(asked, hit)
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
         for statement in statements(hit.quote, hit.kind, header_row(hit)):
@@ -147,12 +151,12 @@ def quote_statements(
             holds_answer = start <= reading.answer[0] < end
             answer = max(LEAST, reading.margin) if holds_answer and not laid_out else LEAST
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
-            own = _share(weights, asked, text, " ".join(governor.quote for governor in evidence.governors))
+            own = _share(weights, asked, text, " ".join((named, *(one.quote for one in evidence.governors))))
             example = code or any(first <= start < last for first, last in shown)
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
             row = cells_of(hit.quote, statement)
-            fitting = fit(asked, text, _above(evidence), value, seen, answer > READ_SURELY, row)
+            fitting = fit(asked, text, _above(evidence), value, seen, answer > READ_SURELY, row, opening)
             if log and fitting.level in ("sure", "likely"):
                 fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, _DATED))
             features = (
@@ -167,8 +171,15 @@ def quote_statements(
                 *(fitting.level == level for level in ("sure", "likely", "no")),
             )
             score = sum(map(mul, WEIGHTS, features))
-            found.append(Quote(evidence, hit, reading, features, score, fitting, example, value))
+            found.append(Quote(evidence, hit, reading, features, score, fitting, example, value, bool(row)))
     return found
+
+
+def _named_in(asked: Question, opening: str) -> str:
+    """What of the question's names and dates the head of a document holds."""
+    head = set(words.stems(opening, asked.language))
+    things = (*asked.names, *asked.identifiers, *(sign.word for sign in asked.deciding))
+    return " ".join(thing for thing in things if head.issuperset(words.stems(thing, asked.language)))
 
 
 def _is_log(asked: Question, hit: Evidence) -> bool:
