@@ -58,7 +58,7 @@ _ROLE = re.compile(
     re.I,
 )
 _REASON = re.compile(
-    r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|causing|reasons?|therefore|thus|hence|led to|leads to|resulted?|results|for fear|in order|to \w+|for|as|by|which|through|from|weil|da|damit|wegen|deshalb|aufgrund|um|denn|durch)\b",
+    r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|causing|reasons?|therefore|thus|hence|led to|leads to|resulted?|results|for fear|in order|to \w+|for|as|by|which|through|from|weil|da|damit|wegen|deshalb|aufgrund|um|denn|durch|otherwise)\b|[:;] (?:it|this|that|they|these|you|we|he|she|there)\b",
     re.I,
 )
 _STRONG_REASON = re.compile(

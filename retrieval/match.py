@@ -49,7 +49,8 @@ def coverage(
     heads = (*around, opening) if opening else around
     terms = frozenset().union(own.terms, *(view.terms for view in around))
     plain = own.stems.union(*(view.stems for view in around)) if around else own.stems
-    every = {sign.group: sign for view in (own, *heads) for sign in view.signs}
+    every = {sign.group for view in (own, *around) for sign in view.signs}
+    every |= {sign.group for sign in of_document(opening)} if opening else set()
     total = share = alone = 0.0
     missing = []
     for stem, factor in _weighed(question):
@@ -139,6 +140,18 @@ def named(name: str, view: View) -> float:
     return 0.4 if any(low in present and len(low) > 3 for low in lows if low not in STOPWORDS) else 0.0
 
 
+def of_document(opening: View) -> list[Sign]:
+    """What the head of a document says of all of it: its date, its version or number, where it names only one."""
+    sides: dict[str, set[str]] = {}
+    for sign in opening.signs:
+        sides.setdefault(sign.group, set()).add(sign.side)
+    return [
+        sign
+        for sign in opening.signs
+        if len(sides[sign.group]) == 1 and (sign.group in _OF_DOCUMENTS or sign.group.endswith("…"))
+    ]
+
+
 def deciding_faults(
     question: Question, own: View, around: tuple[View, ...], short: str, opening: View | None = None
 ) -> list[Fault]:
@@ -164,14 +177,14 @@ def deciding_faults(
             continue
         if _between(sign, here) or any(_counted_among(sign, view.text) for view in (own, *around)):
             continue
-        head = [other for other in opening.signs if other.group == sign.group] if opening and not here else []
-        if sign.side in {other.side for other in head}:
+        head = [other for other in of_document(opening) if other.group == sign.group] if opening and not here else []
+        if any(other.side == sign.side for other in head):
             continue
         if here or above:
             other = (here or above)[0]
             grave = sign.group not in SOFT or sign.group in _EXACT or len(here or above) == 1
             found.append(("no" if grave and here else "unsure", f"speaks of “{other.word}”, not “{sign.word}”"))
-        elif head and sign.group in _OF_DOCUMENTS:
+        elif head:
             found.append(("unsure", f"from {head[0].word}, not “{sign.word}”"))
         elif sign.group not in PREDICATES:
             found.append(("likely" if sign.group in SOFT else "unsure", f"says nothing of “{sign.word}”"))

@@ -200,6 +200,44 @@ woman women
 child children
 person people
 foot feet
+licence license
+colour color
+centre center
+metre meter
+litre liter
+fibre fiber
+grey gray
+tyre tire
+aluminium aluminum
+cancelled canceled
+travelled traveled
+labelled labeled
+defence defense
+practise practice
+favourite favorite
+behaviour behavior
+neighbour neighbor
+honour honor
+labour labor
+catalogue catalog
+dialogue dialog
+programme program
+jewellery jewelry
+mould mold
+artefact artifact
+analyse analyze
+organise organize organisation organization
+recognise recognize
+authorise authorize authorisation authorization
+initialise initialize
+serialise serialize
+optimise optimize
+customise customize
+summarise summarize
+synchronise synchronize
+normalise normalize
+minimise minimize
+maximise maximize
 """
 
 

@@ -24,11 +24,12 @@ from ..corpus.store import Store
 from .assertion import HEADING, REFERENCE
 from .fit import Fit, fit
 from .lookup import asked_cell, cells_of, names_row
-from .match import compounded
+from .match import compounded, of_document
 from .parallel import overruled
 from .question import Question, parse
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
+from .view import view
 
 FEATURES = (
     "passage", "sentence", "answer", "own", "context",
@@ -52,6 +53,8 @@ _LOG_HEADING = re.compile(
 _DATED = "from a list of changes, which a later one may have overtaken"
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _ASKS = re.compile(r"\s*(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|may)\b", re.I)
+_COMMENT = re.compile(r"^\s*(?:/\*\*?|\*|//+!?|#+)\s", re.MULTILINE)
+"""The marks of a comment, which make no list of it."""
 _CODE_KINDS = ("function", "class", "module", "code")
 _STATEMENT = re.compile(
     r"@|(?:async|def|class|return|if|elif|else|for|while|try|except|finally|with|raise|import|from|assert|yield|del|pass"
@@ -156,7 +159,8 @@ def quote_statements(
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
             row = cells_of(hit.quote, statement)
-            fitting = fit(asked, text, _above(evidence), value, seen, answer > READ_SURELY, row, opening)
+            said = _COMMENT.sub("", text) if hit.kind in _CODE_KINDS else text
+            fitting = fit(asked, said, _above(evidence), value, seen, answer > READ_SURELY, row, opening)
             if log and fitting.level in ("sure", "likely"):
                 fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, _DATED))
             features = (
@@ -178,7 +182,9 @@ def quote_statements(
 def _named_in(asked: Question, opening: str) -> str:
     """What of the question's names and dates the head of a document holds."""
     head = set(words.stems(opening, asked.language))
-    things = (*asked.names, *asked.identifiers, *(sign.word for sign in asked.deciding))
+    told = {(sign.group, sign.side) for sign in of_document(view(opening, asked.language))}
+    dates = (sign.word for sign in asked.deciding if (sign.group, sign.side) in told)
+    things = (*asked.names, *asked.identifiers, *dates)
     return " ".join(thing for thing in things if head.issuperset(words.stems(thing, asked.language)))
 
 

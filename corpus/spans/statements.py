@@ -24,6 +24,7 @@ from .units import CODE_KINDS, Unit, units
 _ATX = re.compile(r"(#{1,6})\s")
 _UNDERLINE = re.compile(r"\n[ \t]*([=\-~^\"'`#*+:.])\1{2,}[ \t]*$")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+_RULED = re.compile(r"^[ \t]*" + simple_table.BORDER.pattern, re.MULTILINE)
 _HEADED = re.compile(rf"{_DELIMITER.pattern}|\+(?:=+\+)+")
 """What stands below a header row: a line of dashes, or of ``=`` in a grid table."""
 _SPEAKER = re.compile(r"(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?[^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,4}:(?=\s)")
@@ -91,7 +92,7 @@ def statements(text: str, kind: str = "section", header: str = "") -> list[State
 
 
 def _piped(text: str) -> bool:
-    return text.lstrip().startswith(("|", "#", "+", "=")) or "\n|" in text
+    return text.lstrip().startswith(("|", "#", "+", "=")) or "\n|" in text or _RULED.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +236,11 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Itera
         state.question = None
     for number, place in enumerate(places):
         last = number == len(places) - 1
-        if asks or (last and governs is not None):
+        asked = places[number - 1] if number and _asks(text, places[number - 1]) else None
+        if asks or (last and governs is not None) or (_asks(text, place) and not last):
             yield Statement(*place, "label", state.above())
         else:
-            governors = state.above(speaker if number else None)
+            governors = state.above(speaker if number else None, asked)
             yield Statement(*place, "item" if kind == "item" else "sentence", governors)
     if kind == "prose":
         state.openers = [one for one in state.openers if one.governs is not _NEXT]
@@ -248,6 +250,10 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Itera
         state.openers.append(_Opener(indent, places[0]))
     elif governs is not None:
         state.openers.append(_Opener(indent, places[-1], governs))
+
+
+def _asks(text: str, place: Place) -> bool:
+    return text[slice(*place)].rstrip("*_\"”’') ").endswith("?")
 
 
 def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[str, ...] | None:
