@@ -43,7 +43,8 @@ _LONGEST_LABEL = 240
 """Characters of a governor; a longer heading or lead-in governs nothing."""
 _LONGEST_TERM = 90
 _DATUM = re.compile(
-    r"^\W*\d[\d.,/:-]*\d(?!\d)\D|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2}\.? [^\W\d]{3,}|\d[.,]\d|[$€£¥@]|^[A-Z]{1,4}-?\d{3,}"
+    r"^\W*\d[\d.,/:-]*\d(?!\d)\D|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2}\.? [^\W\d]{3,}|\d[.,]\d|[$€£¥@]"
+    r"|^[A-Z]{1,4}-?\d{3,}"
 )
 """What no column is called: a date, an amount, a number with its unit, an address, a code."""
 _HEADING_WORDS = 6
