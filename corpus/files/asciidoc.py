@@ -365,7 +365,7 @@ class _Reader:
         first = self._at
         self._at += 1
         literal = self.lines[first][0].isspace()
-        while self._at < end and self.lines[self._at] and (literal or not self._ends(self._at)):
+        while self._at < end and self.lines[self._at] and (literal or not self._ends(self._at, depth)):
             self._at += 1
         lines = [line for line in self.lines[first : self._at] if not line.startswith("//")] or [""]
         kind = style[0].partition("#")[0].partition("%")[0] if style else ""
@@ -383,8 +383,10 @@ class _Reader:
         if kind in ("quote", "verse") and len(style) > 1:
             self.blocks.paragraph("— " + ", ".join(self._say(part) for part in style[1:] if part), first, depth)
 
-    def _ends(self, at: int) -> bool:
+    def _ends(self, at: int, depth: int) -> bool:
         line = self.lines[at]
+        if depth and (_LISTED.match(line.lstrip()) or _TERM.match(line.lstrip())):
+            return True
         return bool(_TABLE.match(line) or _LIST_LINE.match(line) or _CONDITION.match(line) or line == "+" or (
             _FENCE.match(line) and (len(line) >= 4 and abs(len(line) - len(self.lines[at - 1])) > 2 or line in ("--", "```"))
         ))  # fmt: skip

@@ -180,7 +180,7 @@ def _description(entry: Entry, blocks: Blocks) -> None:
         if number == 0:
             blocks.field("Description", shown, entry.line)
         elif shown:
-            blocks.paragraph(shown, entry.line)
+            blocks.paragraph(shown, entry.line, 1)
 
 
 def _reminder(alarm: Entry) -> str:

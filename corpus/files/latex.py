@@ -171,7 +171,7 @@ class _Reader:
             if found is None:
                 continue
             raw, end = argument(self.text, found.end(), self._closed)
-            shown = " ".join(text_of(re.sub(r"\\and(?![A-Za-z])", ", ", raw), self.known).split())
+            shown = " ".join(text_of(re.sub(r"\s*\\and(?![A-Za-z])", ", ", raw), self.known).split())
             line = self._line(found.start())
             if name == "title":
                 self.blocks.heading(1, shown, line)

@@ -500,7 +500,7 @@ def unit_of(text: str, known: Known) -> str:
             out.append(per + gap + (UNITS.get(name) or (unit_of(own.body, Known()) if own else name)))
             per, prefix = "", name in PREFIXES
     shown = "".join(out)
-    shown = re.sub("\ue000(square|cubic)(\\S+)", lambda found: found[2] + ("²" if found[1] == "square" else "³"), shown)
+    shown = re.sub("\ue000(square|cubic)([^/\\s·]+)", lambda found: found[2] + ("²" if found[1] == "square" else "³"), shown)
     return re.sub(r"\^\{?(-?\d+)\}?", lambda found: raised(found[1]), shown.replace("{", "").replace("}", "")).strip()
 
 

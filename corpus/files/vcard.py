@@ -12,7 +12,7 @@ from .decode import decode
 from .formats import Format
 
 _NAMES = {
-    "TEL": "phone", "EMAIL": "e-mail", "ADR": "address", "URL": "website", "IMPP": "chat", "LANG": "language", "TZ": "time zone",
+    "TEL": "phone number", "EMAIL": "e-mail address", "ADR": "address", "URL": "website", "IMPP": "chat", "LANG": "language", "TZ": "time zone",
 }  # fmt: skip
 _PLAIN = {
     "TITLE": "Title", "ROLE": "Role", "NICKNAME": "Nickname", "NOTE": "Note", "GENDER": "Gender", "CATEGORIES": "Categories",

@@ -17,6 +17,7 @@ from . import simple_table
 from .cells import pipe_cells, separator_of, value_cells
 from .lines import FENCE, ITEM, RULE, lines
 from .rst import OBJECT
+from .sections import SECTION, array_of
 from .sentence import sentences
 from .units import CODE_KINDS, Unit, units
 
@@ -27,7 +28,8 @@ _HEADED = re.compile(rf"{_DELIMITER.pattern}|\+(?:=+\+)+")
 """What stands below a header row: a line of dashes, or of ``=`` in a grid table."""
 _SPEAKER = re.compile(r"(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?[^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,4}:(?=\s)")
 _SIGNATURE = re.compile(r"(?:async\s+)?(?:def|class)\s")
-_SECTION = re.compile(r"\[[^\]\n]+\]$")
+_REMARK = re.compile(r"(?:#|;|!|//)[#;!/ \t]*[^\W\d_][^=:{}\[\]]*$")
+"""A comment in words among settings."""
 _MARKS = re.compile(r"[\s\"'`#*/\\{}\[\]();,<>=~_.:|+-]*$")
 """Nothing but signs: a rule, a fence, a bracket, the quotes of a docstring."""
 _ANCHOR = re.compile(r"(?:<a\s[^<>]*>\s*</a>\s*)+|<!--.*-->", re.DOTALL)
@@ -289,6 +291,7 @@ def _values(text: str, header: str) -> Iterator[Statement]:
 def _data(text: str) -> Iterator[Statement]:
     """Lines of settings, each governed by the keys above it: those less indented, and the ``[section]``."""
     section: tuple[Place, ...] = ()
+    array, item = "", tuple[Place, ...]()
     above: list[_Opener] = []
     parts = list(units(text, 0, len(text), "data"))
     for index, (start, end, _) in enumerate(parts):
@@ -297,15 +300,28 @@ def _data(text: str) -> Iterator[Statement]:
             above.pop()
         governors = (*section, *(one.place for one in above))
         deeper = index + 1 < len(parts) and _indent(text, parts[index + 1][0]) > indent
-        if _SECTION.fullmatch(shown) and not indent:
-            section, above = ((start, end),), []
+        remark = _remark(text, parts[index - 1], start) if index else ()
+        if SECTION.match(shown) and not indent:
+            array = array_of(shown, array)
+            item = ((start, end),) if shown.startswith("[[") else item if array else ()
+            section, above = (item if shown.startswith("[[") else (*item, (start, end))), []
             yield Statement(start, end, "label")
         elif _MARKS.fullmatch(shown):
             yield Statement(start, end, "label", governors)
         else:
-            yield Statement(start, end, "label" if deeper else "value", governors)
-            if end - start <= _LONGEST_LABEL:
+            yield Statement(start, end, "label" if deeper else "value", (*governors, *remark))
+            if array and section == item and len(item) == 1 and end - start <= _LONGEST_LABEL and not shown.startswith("#"):
+                section = item = (*item, (start, end))
+            elif end - start <= _LONGEST_LABEL:
                 above.append(_Opener(indent, (start, end)))
+
+
+def _remark(text: str, before: Unit, start: int) -> tuple[Place, ...]:
+    """The remark on the line above a setting, unless it is a setting that was commented out."""
+    shown = text[before[0] : before[1]]
+    close = text.count("\n", before[1], start) == 1
+    is_one = _REMARK.match(shown) and not _REMARK.match(text, start) and len(shown) <= _LONGEST_LABEL
+    return (before[:2],) if close and is_one else ()
 
 
 def _code(text: str, kind: str) -> Iterator[Statement]:
