@@ -47,7 +47,7 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
 
 
 def _run(text: str, found: Sequence[Statement], here: int) -> list[Statement]:
-    """The items beside ``found[here]`` that have its governors, with what is nested in them: other items, code, remarks."""
+    """The items beside ``found[here]`` that have its governors, with what is nested in them: items, code, remarks."""
     above = found[here].governors
     first = last = here
     while first and _inside(text, found[first - 1], above):

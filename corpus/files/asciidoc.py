@@ -309,7 +309,7 @@ class _Reader:
         if listed is None and (term is None or "::" in term[1]):
             return False
         sign = re.sub(r"\d+", "1", listed[1]) if listed else term[2] if term else ""
-        style, named = self._taken()
+        _, named = self._taken()
         if sign in self._lists[depth:]:
             at = self._lists.index(sign, depth)
             self._lists, self._numbers = self._lists[: at + 1], self._numbers[: at + 1]
@@ -361,7 +361,7 @@ class _Reader:
         )  # fmt: skip
 
     def _paragraph(self, end: int, depth: int) -> None:
-        style, named = self._taken()
+        style, _ = self._taken()
         first = self._at
         self._at += 1
         literal = self.lines[first][0].isspace()
@@ -387,9 +387,10 @@ class _Reader:
         line = self.lines[at]
         if depth and (_LISTED.match(line.lstrip()) or _TERM.match(line.lstrip())):
             return True
-        return bool(_TABLE.match(line) or _LIST_LINE.match(line) or _CONDITION.match(line) or line == "+" or (
-            _FENCE.match(line) and (len(line) >= 4 and abs(len(line) - len(self.lines[at - 1])) > 2 or line in ("--", "```"))
-        ))  # fmt: skip
+        if _TABLE.match(line) or _LIST_LINE.match(line) or _CONDITION.match(line) or line == "+":
+            return True
+        underlines = abs(len(line) - len(self.lines[at - 1])) <= 2
+        return bool(_FENCE.match(line)) and (line in ("--", "```") or not underlines)
 
 
 def _titles(lines: list[str]) -> dict[str, str]:
@@ -414,4 +415,4 @@ def _titles(lines: list[str]) -> dict[str, str]:
 
 
 def _parted(text: str) -> list[str]:
-    return [part for part in re.findall(r'(?:[^,"]|"[^"]*"?)+', text[:2_000])]
+    return re.findall(r'(?:[^,"]|"[^"]*"?)+', text[:2_000])

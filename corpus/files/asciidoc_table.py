@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 from .layout import Cell
 
-_SPEC = r"(?:(?P<wide>\d{1,3})?(?:\.(?P<tall>\d{1,3}))?(?P<sign>[+*]))?(?P<align>(?:[<^>]|\.[<^>]){0,2})(?P<kind>[adehlmsv])?"
+_SPEC = (
+    r"(?:(?P<wide>\d{1,3})?(?:\.(?P<tall>\d{1,3}))?(?P<sign>[+*]))?"
+    r"(?P<align>(?:[<^>]|\.[<^>]){0,2})(?P<kind>[adehlmsv])?"
+)
 _WIDEST = 500
 """Columns."""
 

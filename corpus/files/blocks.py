@@ -119,4 +119,4 @@ def header_rows(rows: Sequence[Sequence[Cell]]) -> int:
         return 0
     if any(_NUMBER.search(cell.text) for cell in filled[0]):
         return 0
-    return int(len(filled[0]) > 2 or any(_NUMBER.search(row[-1].text) for row in filled[1:]) and len(filled) > 2)
+    return int(len(filled[0]) > 2 or (any(_NUMBER.search(row[-1].text) for row in filled[1:]) and len(filled) > 2))

@@ -20,8 +20,10 @@ from .recurrence import in_words_of
 
 _SHOWN = {"VEVENT": "Event", "VTODO": "Task", "VJOURNAL": "Note"}
 _PLAIN = {
-    "LOCATION": "Location", "RESOURCES": "Resources", "CATEGORIES": "Categories", "CLASS": "Class", "PRIORITY": "Priority",
-    "PERCENT-COMPLETE": "Percent complete", "CONTACT": "Contact", "URL": "Link", "COMMENT": "Comment", "GEO": "Coordinates",
+    "LOCATION": "Location", "RESOURCES": "Resources", "CATEGORIES": "Categories", "CLASS": "Class",
+    "PRIORITY": "Priority",
+    "PERCENT-COMPLETE": "Percent complete", "CONTACT": "Contact", "URL": "Link", "COMMENT": "Comment",
+    "GEO": "Coordinates",
 }  # fmt: skip
 _DATES = {"DTSTART": "Start", "DUE": "Due", "COMPLETED": "Completed", "RECURRENCE-ID": "Instead of the one on"}
 _STATES = {

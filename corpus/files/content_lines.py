@@ -33,7 +33,7 @@ class Entry:
 
 
 def entries(source: str) -> Iterator[Entry]:
-    """The lines that are properties, in order; others are passed over. Raises ``ReadError`` for a file with too many."""
+    """The lines that are properties, in order. Raises ``ReadError`` for a file with too many lines."""
     for text, line in _unfolded(source.split("\n")):
         found = _NAME.match(text)
         if found is None:

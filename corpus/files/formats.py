@@ -151,7 +151,7 @@ _FORMATS = (
         ".ltx": LATEX,
         ".ics": Format("text/calendar", "calendar:read"),
         ".vcf": VCARD,
-    ".log": Format("text/log", "log:read"),
+        ".log": Format("text/log", "log:read"),
         ".vcard": VCARD,
         ".man": MANUAL,
         ".mdoc": MANUAL,
@@ -161,7 +161,30 @@ _FORMATS = (
         ".eml": MAIL,
         ".mbox": Format("application/mbox", "mail:read_box"),
     }
-    | {f".{section}": MANUAL for section in "1 2 3 4 5 6 7 8 9 1m 1p 3p 1ssl 3ssl 5ssl 7ssl 3pm 3tcl 8p".split()}
+    | {
+        f".{section}": MANUAL
+        for section in [
+            "1",
+            "2",
+            "3",
+            "4",
+            "5",
+            "6",
+            "7",
+            "8",
+            "9",
+            "1m",
+            "1p",
+            "3p",
+            "1ssl",
+            "3ssl",
+            "5ssl",
+            "7ssl",
+            "3pm",
+            "3tcl",
+            "8p",
+        ]
+    }
 )
 
 _MEDIA = {form.media_type: form for form in reversed(_FORMATS.values())}

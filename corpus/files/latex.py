@@ -13,25 +13,58 @@ from .blocks import Blocks
 from .content import Content, clean, counted
 from .decode import decode
 from .formats import Format
-from .latex_inline import Known, argument, definitions, math, option, pairs, text_of
+from .latex_inline import math, text_of
+from .latex_macros import Known, argument, definitions, option, pairs
 from .latex_table import rows_of
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
-_VERBATIM = frozenset("verbatim verbatim* Verbatim BVerbatim lstlisting minted alltt semiverbatim code listing".split())
+# fmt: off
+_VERBATIM = frozenset(["verbatim", "verbatim*", "Verbatim", "BVerbatim", "lstlisting", "minted", "alltt",
+    "semiverbatim", "code", "listing"])
+# fmt: on
 _TABLES = {
-    "tabular": 1, "tabular*": 2, "tabularx": 2, "tabulary": 2, "longtable": 1, "supertabular": 1, "xltabular": 2, "tblr": 1,
-    "longtblr": 1, "array": 1,
+    "tabular": 1,
+    "tabular*": 2,
+    "tabularx": 2,
+    "tabulary": 2,
+    "longtable": 1,
+    "supertabular": 1,
+    "xltabular": 2,
+    "tblr": 1,
+    "longtblr": 1,
+    "array": 1,
 }  # fmt: skip
 """With the number of arguments that describe their columns."""
 _FORMULAS = frozenset(
     f"{name}{star}"
-    for name in "equation align gather multline eqnarray flalign alignat displaymath math dmath".split()
+    for name in [
+        "equation",
+        "align",
+        "gather",
+        "multline",
+        "eqnarray",
+        "flalign",
+        "alignat",
+        "displaymath",
+        "math",
+        "dmath",
+    ]
     for star in ("", "*")
 )
-_DRAWN = frozenset("tikzpicture pgfpicture picture circuitikz axis forest pspicture tikzcd".split())
-_UNSHOWN = frozenset("comment filecontents filecontents*".split())
+_DRAWN = frozenset(["tikzpicture", "pgfpicture", "picture", "circuitikz", "axis", "forest", "pspicture", "tikzcd"])
+_UNSHOWN = frozenset(["comment", "filecontents", "filecontents*"])
 _LISTS = frozenset(
-    "itemize enumerate description compactitem compactenum inparaenum labeling thebibliography acronym".split()
+    [
+        "itemize",
+        "enumerate",
+        "description",
+        "compactitem",
+        "compactenum",
+        "inparaenum",
+        "labeling",
+        "thebibliography",
+        "acronym",
+    ]
 )
 _FLOATS = {
     "table": "Table",
@@ -42,15 +75,32 @@ _FLOATS = {
     "sidewaystable": "Table",
 }
 _STATED = frozenset(
-    "theorem lemma proof definition corollary proposition remark example note warning exercise solution claim conjecture tip caution".split()
+    [
+        "theorem",
+        "lemma",
+        "proof",
+        "definition",
+        "corollary",
+        "proposition",
+        "remark",
+        "example",
+        "note",
+        "warning",
+        "exercise",
+        "solution",
+        "claim",
+        "conjecture",
+        "tip",
+        "caution",
+    ]
 )
-_SECTIONS = "part chapter section subsection subsubsection paragraph subparagraph".split()
+_SECTIONS = ["part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph"]
 _TOKEN = re.compile(
     r"\\(?P<edge>begin|end)\s*\{(?P<name>[^{}\n]{1,40})\}"
     rf"|\\(?P<section>{'|'.join(_SECTIONS)}|frametitle|framesubtitle|addchap|addsec)\*?(?=\s*[\[{{])"
     r"|\\(?P<item>item|bibitem)(?![A-Za-z])|\\(?P<caption>caption(?:of\{\w+\})?\*?)(?=\s*[\[{])"
-    r"|(?P<gap>\n[ \t]*\n\s*|\\(?:par|maketitle|tableofcontents|newpage|clearpage|pagebreak|bigskip|medskip|smallskip|listoftables"
-    r"|listoffigures|appendix|printindex|noindent|frontmatter|mainmatter|backmatter)(?![A-Za-z]))"
+    r"|(?P<gap>\n[ \t]*\n\s*|\\(?:par|maketitle|tableofcontents|newpage|clearpage|pagebreak|bigskip|medskip|smallskip"
+    r"|listoftables|listoffigures|appendix|printindex|noindent|frontmatter|mainmatter|backmatter)(?![A-Za-z]))"
     r"|(?P<formula>\\\[|\$\$)|(?P<verb>\\(?:verb|lstinline)\*?(?P<mark>[^A-Za-z\s*{\[])[^\n]*?(?P=mark))"
 )
 _LABEL = re.compile(r"\\label\s*\{([^{}\n]{1,200})\}")
@@ -148,7 +198,7 @@ class _Reader:
     def _number(self) -> None:
         """What references show: the title of a section, the number of anything else."""
         counts: dict[str, int] = {}
-        shown, kinds = "", list[str]()
+        shown = ""
         form = re.compile(
             r"\\(?P<edge>begin|end)\{(?P<name>[\w*]+)\}|\\(?P<section>part|chapter|(?:sub){0,2}section|paragraph)\*?(?=\{)"
             r"|\\caption|\\label\{(?P<label>[^{}\n]{1,200})\}"
@@ -156,14 +206,14 @@ class _Reader:
         for found in form.finditer(self.text):
             name = (found["name"] or "").rstrip("*")
             if found["section"]:
-                shown = f"“{' '.join(text_of(argument(self.text, found.end(), self._closed)[0][:300], Known(self.known.macros)).split())}”"
+                raw, _ = argument(self.text, found.end(), self._closed)
+                shown = f"“{' '.join(text_of(raw[:300], Known(self.known.macros)).split())}”"
             elif found["label"]:
                 self.known.labels.setdefault(found["label"], shown)
             elif found["edge"] == "begin" and (name in _FLOATS or name in _FORMULAS or name in _STATED):
                 kind = _FLOATS.get(name, name)
                 counts[kind] = counts.get(kind, 0) + 1
                 shown = f"({counts[kind]})" if name in _FORMULAS else str(counts[kind])
-                kinds.append(shown)
 
     def _title(self, begin: int) -> None:
         for name in ("title", "author", "date"):

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from .latex_symbols import ACCENTS, PREFIXES, SYMBOLS, UNITS
+from .latex_macros import Known, Macro, argument, option, pairs
+from .latex_symbols import ACCENTS, SYMBOLS
+from .latex_units import number_of, unit_of
 from .raised import lowered, raised
 
 _TOKEN = re.compile(
@@ -19,23 +19,95 @@ _TOKEN = re.compile(
 )
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "!`": "¡", "?`": "¿", "`": "‘", "'": "’"}
 _DEEPEST = 30
-_BUDGET = 100_000
-"""Characters that the file's own macros may write in all."""
-_CITES = frozenset("cite citep citet citealp citeauthor citeyear parencite textcite autocite footcite fullcite".split())
-_REFERS = frozenset("ref autoref cref Cref eqref pageref nameref vref labelcref".split())
-_CODE = frozenset("texttt code path ttfamily lstinline verb mintinline nolinkurl file command option".split())
+# fmt: off
+_CITES = frozenset(["cite", "citep", "citet", "citealp", "citeauthor", "citeyear", "parencite", "textcite",
+    "autocite", "footcite", "fullcite"])
+# fmt: on
+_REFERS = frozenset(["ref", "autoref", "cref", "Cref", "eqref", "pageref", "nameref", "vref", "labelcref"])
+# fmt: off
+_CODE = frozenset(["texttt", "code", "path", "ttfamily", "lstinline", "verb", "mintinline", "nolinkurl", "file",
+    "command", "option"])
+# fmt: on
 _DROPPED = dict.fromkeys(
-    "label index vspace hspace hskip vskip bibliographystyle pagestyle thispagestyle color phantom hphantom vphantom "
-    "bibliography addbibresource hypersetup cellcolor rowcolor pagenumbering usetikzlibrary graphicspath lstset sisetup "
-    "theoremstyle glsresetall linespread selectlanguage usepackage RequirePackage documentclass nocite begin end "
-    "hyphenation makeatletter penalty arraystretch markboth markright cline cmidrule bibliographyunit".split(),
+    [
+        "label",
+        "index",
+        "vspace",
+        "hspace",
+        "hskip",
+        "vskip",
+        "bibliographystyle",
+        "pagestyle",
+        "thispagestyle",
+        "color",
+        "phantom",
+        "hphantom",
+        "vphantom",
+        "bibliography",
+        "addbibresource",
+        "hypersetup",
+        "cellcolor",
+        "rowcolor",
+        "pagenumbering",
+        "usetikzlibrary",
+        "graphicspath",
+        "lstset",
+        "sisetup",
+        "theoremstyle",
+        "glsresetall",
+        "linespread",
+        "selectlanguage",
+        "usepackage",
+        "RequirePackage",
+        "documentclass",
+        "nocite",
+        "begin",
+        "end",
+        "hyphenation",
+        "makeatletter",
+        "penalty",
+        "arraystretch",
+        "markboth",
+        "markright",
+        "cline",
+        "cmidrule",
+        "bibliographyunit",
+    ],
     1,
 ) | {
-    "setlength": 2, "addtolength": 2, "setcounter": 2, "addtocounter": 2, "rule": 2, "fontsize": 2, "numberwithin": 2,
-    "newtheorem": 2, "captionsetup": 1, "definecolor": 3, "addcontentsline": 3, "textcolor": 1, "colorbox": 1, "fcolorbox": 2,
-    "resizebox": 2, "scalebox": 1, "parbox": 1, "raisebox": 1, "rotatebox": 1, "makebox": 0, "foreignlanguage": 1,
-    "multicolumn": 2, "multirow": 2, "hspace*": 1, "vspace*": 1, "enlargethispage": 1, "markboth": 2, "newenvironment": 3,
-    "renewenvironment": 3, "setbeamertemplate": 2, "usetheme": 1, "usecolortheme": 1, "geometry": 1,
+    "setlength": 2,
+    "addtolength": 2,
+    "setcounter": 2,
+    "addtocounter": 2,
+    "rule": 2,
+    "fontsize": 2,
+    "numberwithin": 2,
+    "newtheorem": 2,
+    "captionsetup": 1,
+    "definecolor": 3,
+    "addcontentsline": 3,
+    "textcolor": 1,
+    "colorbox": 1,
+    "fcolorbox": 2,
+    "resizebox": 2,
+    "scalebox": 1,
+    "parbox": 1,
+    "raisebox": 1,
+    "rotatebox": 1,
+    "makebox": 0,
+    "foreignlanguage": 1,
+    "multicolumn": 2,
+    "multirow": 2,
+    "hspace*": 1,
+    "vspace*": 1,
+    "enlargethispage": 1,
+    "markboth": 2,
+    "newenvironment": 3,
+    "renewenvironment": 3,
+    "setbeamertemplate": 2,
+    "usetheme": 1,
+    "usecolortheme": 1,
+    "geometry": 1,
 }  # fmt: skip
 """How many arguments of a macro are not shown."""
 _NOT_SHOWN = {
@@ -46,101 +118,7 @@ _NOT_SHOWN = {
     "lstinputlisting": "included file| not followed",
     "verbatiminput": "included file| not followed",
 }
-_NAMED_UNIT = re.compile(r"\\([A-Za-z]+)|([^\\])", re.DOTALL)
 _FORMULA = re.compile(r"(?<=[A-Za-z)\]])(\d+)")
-_MACRO = re.compile(
-    r"\\(?:re|provide)?newcommand\*?\s*\{?\s*\\(?P<name>[A-Za-z]+)\s*\}?\s*(?:\[(?P<count>\d)\])?(?:\[(?P<default>[^\]\n]{0,200})\])?\s*(?=\{)"
-    r"|\\def\s*\\(?P<def>[A-Za-z]+)\s*(?P<places>(?:#\d)*)(?=\{)"
-    r"|\\DeclareMathOperator\*?\s*\{\s*\\(?P<operator>[A-Za-z]+)\s*\}\s*(?=\{)"
-)
-_ACRONYM = re.compile(r"\\(?:newacronym|acrodef|acro|DeclareAcronym)(?:\[[^\]\n]*\])?\{([^{}\n]{1,100})\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Macro:
-    count: int
-    """Arguments."""
-    default: str | None
-    """Of the first one, where it may be left out."""
-    body: str
-
-
-@dataclass
-class Known:
-    """What a file defines."""
-
-    macros: dict[str, Macro] = field(default_factory=dict)
-    acronyms: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Short and long form, by name."""
-    labels: dict[str, str] = field(default_factory=dict)
-    """What a reference to a label shows."""
-    lost: Counter[str] = field(default_factory=Counter)
-    budget: int = _BUDGET
-
-
-def pairs(text: str) -> dict[int, int]:
-    """For each opening brace its closing one."""
-    found: dict[int, int] = {}
-    open_: list[int] = []
-    for match in re.finditer(r"\\.|[{}]", text, re.DOTALL):
-        if match[0] == "{":
-            open_.append(match.start())
-        elif match[0] == "}" and open_:
-            found[open_.pop()] = match.start()
-    return found
-
-
-def argument(text: str, at: int, closed: dict[int, int]) -> tuple[str, int]:
-    """The argument that stands at ``at``, behind spaces, and where it ends: a group, a macro or one character."""
-    while at < len(text) and text[at] in " \t\n":
-        at += 1
-    if at >= len(text) or text[at] == "}":
-        return "", at
-    if text[at] == "{":
-        end = closed.get(at, len(text))
-        return text[at + 1 : end], end + 1
-    found = re.compile(r"\\(?:[A-Za-z]+|.)|.", re.DOTALL).match(text, at)
-    return (found[0], found.end()) if found else ("", at)
-
-
-def option(text: str, at: int) -> tuple[str | None, int]:
-    """What stands in brackets at ``at``; None where none do."""
-    behind = at
-    while behind < len(text) and text[behind] in " \t":
-        behind += 1
-    if behind >= len(text) or text[behind] != "[":
-        return None, at
-    depth = 0
-    for found in re.compile(r"\\.|[{}\]]", re.DOTALL).finditer(text, behind, behind + 2_000):
-        if found[0] == "]" and depth <= 0:
-            return text[behind + 1 : found.start()], found.end()
-        depth += (found[0] == "{") - (found[0] == "}")
-    return None, at
-
-
-def definitions(text: str, known: Known) -> str:
-    """The text without the macros and acronyms that it defines, which ``known`` learns; its lines stay."""
-    pieces: list[str] = []
-    done = 0
-    closed = pairs(text)
-    for found in _MACRO.finditer(text):
-        if found.start() < done:
-            continue
-        body, end = argument(text, found.end(), closed)
-        name = found["name"] or found["def"] or found["operator"]
-        count = int(found["count"] or 0) or (found["places"] or "").count("#")
-        if len(body) <= 2_000:
-            known.macros[name] = Macro(count, found["default"], body)
-        pieces += text[done : found.start()], "\n" * text.count("\n", found.start(), end)
-        done = end
-    for found in _ACRONYM.finditer(text):
-        short, at = argument(text, found.end(), closed)
-        shown, _ = option(text, found.end())
-        if "acro{" in found[0] or "acrodef" in found[0]:
-            known.acronyms[found[1]] = (shown or found[1], short)
-        else:
-            known.acronyms[found[1]] = (short, argument(text, at, closed)[0])
-    return "".join((*pieces, text[done:]))
 
 
 def math(text: str, known: Known | None = None) -> str:
@@ -314,10 +292,8 @@ class _Text:
         if name in _REFERS:
             shown = [self.known.labels.get(key, key) for key in keys]
             named = name in ("autoref", "cref", "Cref", "labelcref", "vref")
-            kinds = [key if key[:1] in "“" or not named else key for key in shown]
-            self.out.append(
-                ", ".join(self._kind_of(key, text) if named else text for key, text in zip(keys, kinds, strict=True))
-            )
+            written = (self._kind_of(key, text) if named else text for key, text in zip(keys, shown, strict=True))
+            self.out.append(", ".join(written))
         else:
             said = ", ".join(self._inner(note) for note in notes if note)
             self.out.append(f"[{', '.join(keys)}{f', {said}' if said else ''}]")
@@ -468,40 +444,6 @@ _FORMS: dict[str, Callable[[_Text], str]] = {
     "textsubscript": _Text.below,
     "ce": _Text.chemistry,
 }
-
-
-def number_of(text: str) -> str:
-    """``1e6`` is ``1×10⁶``."""
-    text = text.strip().replace("\\pm", "±").replace("+-", "±").replace("{", "").replace("}", "")
-    return re.sub(r"\s*[eE]([+-]?\d+)$", lambda found: f"×10{raised(found[1].lstrip('+'))}", text)
-
-
-def unit_of(text: str, known: Known) -> str:
-    r"""``\metre\per\second`` is ``m/s``."""
-    out: list[str] = []
-    per, prefix = "", True
-    for found in _NAMED_UNIT.finditer(text):
-        name, sign = found.groups()
-        if sign:
-            out.append({".": "·", "~": " "}.get(sign, sign))
-            prefix = True
-        elif name == "per":
-            per = "/"
-        elif name in ("squared", "cubed"):
-            out.append("²" if name == "squared" else "³")
-        elif name in ("square", "cubic"):
-            out.append(f"{per}\ue000{name}")
-            per, prefix = "", True
-        elif name in ("tothe", "raiseto", "of", "highlight"):
-            prefix = True
-        else:
-            own = known.macros.get(name)
-            gap = "" if prefix or per or not out else " "
-            out.append(per + gap + (UNITS.get(name) or (unit_of(own.body, Known()) if own else name)))
-            per, prefix = "", name in PREFIXES
-    shown = "".join(out)
-    shown = re.sub("\ue000(square|cubic)([^/\\s·]+)", lambda found: found[2] + ("²" if found[1] == "square" else "³"), shown)
-    return re.sub(r"\^\{?(-?\d+)\}?", lambda found: raised(found[1]), shown.replace("{", "").replace("}", "")).strip()
 
 
 def _power(inner: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .latex_inline import Known, argument, option, pairs, text_of
+from .latex_inline import text_of
+from .latex_macros import Known, argument, option, pairs
 from .layout import Cell
 
 _BREAK = re.compile(r"\\\\|\\[A-Za-z]+\*?|\\.|[{}&]|\\$", re.DOTALL)
@@ -42,9 +43,7 @@ def rows_of(text: str, line: int, known: Known) -> Rows:
         head, number = raw, line + text.count("\n", 0, offset)
         line_of = number + (len(raw) - len(raw.lstrip()) and raw[: len(raw) - len(raw.lstrip())].count("\n"))
         while part := _PART.search(head):
-            if part[1] == "endfirsthead":
-                rows.heads = len(rows.cells)
-            elif part[1] == "endhead" and rows.heads is None:
+            if part[1] == "endfirsthead" or (part[1] == "endhead" and rows.heads is None):
                 rows.heads = len(rows.cells)
             else:
                 del rows.cells[begun:], rows.lines[begun:]

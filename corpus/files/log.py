@@ -15,7 +15,9 @@ from .decode import decode
 from .formats import PLAIN, Format
 
 _ISO = r"\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:[ ]?(?:Z|UTC|[+-]\d{2}:?\d{2})\b)?"
-_NAMED = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ])?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[ ]{1,2}\d{1,2}[ ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[ ]\d{4})?"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_NAMED = rf"(?:{_DAY}[ ])?{_MONTH}[ ]{{1,2}}\d{{1,2}}[ ]\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,9}})?(?:[ ]\d{{4}})?"
 _LEVEL = r"TRACE|DEBUG|INFO(?:RMATION)?|NOTICE|WARN(?:ING)?|ERROR|ERR|CRIT(?:ICAL)?|FATAL|SEVERE|ALERT|EMERG|PANIC"
 _ENTRY = re.compile(
     rf"\[?(?P<time>{_ISO}|{_NAMED})\]?[ \t]*[-:|]?[ \t]*"
@@ -27,7 +29,8 @@ _ENTRY = re.compile(
     re.IGNORECASE,
 )
 _ACCESS = re.compile(
-    r"(?P<client>[\w.:-]{3,60}) \S{1,60} (?P<user>\S{1,60}) \[(?P<time>[^\]\n]{10,40})\] \"(?P<request>[^\"\n]{0,4000})\" "
+    r"(?P<client>[\w.:-]{3,60}) \S{1,60} (?P<user>\S{1,60}) \[(?P<time>[^\]\n]{10,40})\] "
+    r"\"(?P<request>[^\"\n]{0,4000})\" "
     r"(?P<status>\d{3}) (?P<bytes>\d{1,18}|-)(?P<more>.*)"
 )
 _HEAD = 200
@@ -47,12 +50,14 @@ def read(data: bytes, form: Format) -> Content:
     decoded = decode(data)
     lines = clean(decoded.text).split("\n")
     head = [line for line in lines[:_HEAD] if line.strip()]
-    kinds = ((_ACCESS, ("Time", "Client", "Request", "Status", "Bytes")), (_ENTRY, ("Time", "Level", "Source", "Message")))
-    for pattern, names in kinds:
-        if sum(pattern.match(line) is not None for line in head) * 2 > len(head):
-            break
-    else:
+    kinds = (
+        (_ACCESS, ("Time", "Client", "Request", "Status", "Bytes")),
+        (_ENTRY, ("Time", "Level", "Source", "Message")),
+    )
+    known = [kind for kind in kinds if sum(kind[0].match(line) is not None for line in head) * 2 > len(head)]
+    if not known:
         return plain_text.read(data, PLAIN)
+    pattern, names = known[0]
     rows = list(_access(lines) if pattern is _ACCESS else _entries(lines))
     shown = [at for at in range(len(names)) if any(row.cells[at] for row in rows)]
     pages = Pages()

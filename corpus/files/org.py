@@ -13,6 +13,7 @@ from .blocks import Blocks
 from .content import Content, clean, counted
 from .decode import decode
 from .formats import Format
+from .latex_symbols import SYMBOLS
 from .layout import Cell
 from .raised import lowered, raised
 
@@ -341,7 +342,7 @@ def inline(text: str, lost: Counter[str]) -> str:
     lost["struck-out part|"] += struck
     text = _RAISED.sub(lambda found: raised(found[1] or found[2]), text)
     text = _LOWERED.sub(lambda found: lowered(found[1]), text)
-    text = _ENTITY.sub(lambda found: latex_inline.SYMBOLS.get(found[1], found[0]), text)
+    text = _ENTITY.sub(lambda found: SYMBOLS.get(found[1], found[0]), text)
     text = re.sub(r"(?<=\w)---(?=\w)|(?<=\s)---?(?=\s)", "—", text)
     text = re.sub(r"\\\\(?=\n|$)", "", text)
     for _ in range(2):

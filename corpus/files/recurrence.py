@@ -49,9 +49,8 @@ def in_words_of(rule: str) -> str:
         shown = ["the last day" if number == "-1" else f"day {number}" for number in numbers]
         told.append(f"on {_joined(shown)}" + ("" if months and unit == "year" else " of the month"))
     if months:
-        told.append(
-            f"{'of' if days and unit == 'year' and places or any(' ' in day for day in days) else 'in'} {_joined(months)}"
-        )
+        of = (days and unit == "year" and places) or any(" " in day for day in days)
+        told.append(f"{'of' if of else 'in'} {_joined(months)}")
     told += [f"in week {_joined(weeks)}" for weeks in [_listed(parts, "BYWEEKNO")] if weeks]
     told += [f"at {_joined([f'{hour}:00' for hour in hours])}" for hours in [_listed(parts, "BYHOUR")] if hours]
     if "COUNT" in parts:

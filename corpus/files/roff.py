@@ -22,16 +22,20 @@ from .roff_table import table_of
 _REQUEST = re.compile(r"[.'][ \t]*(?:([A-Za-z0-9_%@?^!#&*()$=<>,;/|~+-]+)[ \t]*(.*)|\\[\"#].*|)$")
 _FIRST = re.compile(r"(?:[.'][ \t]*(?:\\[\"#].*|[A-Za-z]\w{0,3}(?:[ \t].*|$))?|[ \t]*)(?:\n|$)")
 _PAGE = re.compile(r"^[.'][ \t]*(?:TH|Dd|Dt|SH|Sh|so)[ \t]+\S", re.MULTILINE)
-_FONTS = frozenset("B I R SM SB BI BR IB IR RB RI".split())
-_PARAGRAPHS = frozenset("PP P LP HP Pp sp SY YS br Lp".split())
+_FONTS = frozenset(["B", "I", "R", "SM", "SB", "BI", "BR", "IB", "IR", "RB", "RI"])
+_PARAGRAPHS = frozenset(["PP", "P", "LP", "HP", "Pp", "sp", "SY", "YS", "br", "Lp"])
 _SKIPPED = frozenset(
-    "ad ne na hy nh ta ti in ll pl ps ft ss cs it nr rm rn wh ch bp pc tr eo ec cc c2 char fp fam lg ls vs po pn als ev mk rt "
-    "Dd Os Sm Bk Ek PD DT IX UC AT fl lf cp do nop warn hlm hpf sv tm ab ex nx rd pi cf open close write namedef mso so "
-    "Rs Re hw ce rj ds1 kern tl pso color gcolor fcolor defcolor blm substring aln".split()
+    ["ad", "ne", "na", "hy", "nh", "ta", "ti", "in", "ll", "pl", "ps", "ft", "ss", "cs", "it", "nr", "rm", "rn",
+    "wh", "ch", "bp", "pc", "tr", "eo", "ec", "cc", "c2", "char", "fp", "fam", "lg", "ls", "vs", "po", "pn",
+    "als", "ev", "mk", "rt", "Dd", "Os", "Sm", "Bk", "Ek", "PD", "DT", "IX", "UC", "AT", "fl", "lf", "cp", "do",
+    "nop", "warn", "hlm", "hpf", "sv", "tm", "ab", "ex", "nx", "rd", "pi", "cf", "open", "close", "write",
+    "namedef", "mso", "so", "Rs", "Re", "hw", "ce", "rj", "ds1", "kern", "tl", "pso", "color", "gcolor",
+    "fcolor", "defcolor", "blm", "substring", "aln"]
 )  # fmt: skip
 _BULLETS = frozenset({"•", "·", "*", "-", "–", "—", "o", "+", "○", "□", "◊"})
 _NUMBERED = re.compile(r"[(\[]?(\d{1,3})[.)\]]{0,2}$")
 _CODE_BEGINS, _CODE_ENDS = frozenset({"nf", "EX", "Vb"}), frozenset({"fi", "EE", "Ve"})
+_DEEPEST = 20
 _LEVELS = {"SH": 2, "Sh": 2, "SS": 3, "Ss": 3}
 _MANUALS = {
     "1": "General commands", "2": "System calls", "3": "Library functions", "4": "Devices", "5": "File formats",
@@ -78,8 +82,10 @@ class _Reader:
         """Of indents (``.RS``)."""
         self._lists: list[list[object]] = []
         """mdoc's open lists: kind, number of the last item."""
-        self._joins = False
-        """Whether the next line goes on without a space (``\\c``, ``.Ns``)."""
+        self._held = False
+        """Whether the last ``.ie`` held."""
+        self._nested = 0
+        """Conditions that are open on one line."""
         self._at = 0
 
     def read(self) -> None:
@@ -168,9 +174,8 @@ class _Reader:
 
     def _request(self, name: str, rest: str) -> None:
         if name in ("ig", "de", "de1", "am", "dei", "am1"):
-            self._skip_to(
-                f".{words(rest)[1] if name != 'ig' and len(words(rest)) > 1 else rest.strip() if name == 'ig' and rest.strip() else '.'}"
-            )
+            ends = words(rest)[name != "ig" :]
+            self._skip_to(f".{ends[0] if ends else '.'}")
         elif name in ("if", "ie", "el", "while"):
             self._conditional(name, rest)
         elif name in ("ds", "as"):
@@ -232,6 +237,9 @@ class _Reader:
             holds = test in ("n", "!t", "1", "\\n(.g", "(\\n(.g", "\\n[.g]", "!'po4a'hide'")
             self._held = holds
         body = body.lstrip()
+        if self._nested > _DEEPEST:
+            return
+        self._nested += 1
         if body.startswith("\\{"):
             if holds:
                 body = body[2:].lstrip("\\").strip()
@@ -241,8 +249,7 @@ class _Reader:
                 self._skip_group(body)
         elif holds and body:
             self._line(body.replace("\\}", ""))
-
-    _held = False
+        self._nested -= 1
 
     def _skip_group(self, line: str) -> None:
         depth = line.count("\\{") - line.count("\\}")

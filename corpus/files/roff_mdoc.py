@@ -8,15 +8,22 @@ from .roff_inline import plain, words
 
 # fmt: off
 _ENCLOSED = {
-    "Op": "[]", "Bq": "[]", "Pq": "()", "Aq": "<>", "Brq": "{}", "Dq": "“”", "Qq": '""', "Sq": "‘’", "Ql": "‘’", "Eq": "  ",
+    "Op": "[]", "Bq": "[]", "Pq": "()", "Aq": "<>", "Brq": "{}", "Dq": "“”", "Qq": '""', "Sq": "‘’", "Ql": "‘’",
+    "Eq": "  ",
 }
 _OPENED = {"Oo": "[", "Bo": "[", "Po": "(", "Ao": "<", "Bro": "{", "Do": "“", "Qo": '"', "So": "‘"}
 _CLOSED = {"Oc": "]", "Bc": "]", "Pc": ")", "Ac": ">", "Brc": "}", "Dc": "”", "Qc": '"', "Sc": "’"}
 _SHOWN = frozenset(
-    "Ar Pa Cm Ic Li Em Sy Ev Va Vt Fa Ft Dv Er Cd Ad An No Tn Ms Tg Xc Xo Ta Nm Sx Mt Lk Fn Fo Fc In Xr Fl St Ux Bx Bsx Nx Fx Ox "
-    "Dx At Rv Ex Ap Ns Lb Bf Ef Hf Nd Db Ot Fr Es En Pf Ud Bt Sm Me Cm %A %B %C %D %I %J %N %O %P %Q %R %T %U %V".split()
+    ["Ar", "Pa", "Cm", "Ic", "Li", "Em", "Sy", "Ev", "Va", "Vt", "Fa", "Ft", "Dv", "Er", "Cd", "Ad", "An", "No",
+    "Tn", "Ms", "Tg", "Xc", "Xo", "Ta", "Nm", "Sx", "Mt", "Lk", "Fn", "Fo", "Fc", "In", "Xr", "Fl", "St", "Ux",
+    "Bx", "Bsx", "Nx", "Fx", "Ox", "Dx", "At", "Rv", "Ex", "Ap", "Ns", "Lb", "Bf", "Ef", "Hf", "Nd", "Db", "Ot",
+    "Fr", "Es", "En", "Pf", "Ud", "Bt", "Sm", "Me", "Cm", "%A", "%B", "%C", "%D", "%I", "%J", "%N", "%O", "%P",
+    "%Q", "%R", "%T", "%U", "%V"]
 ) | set(_ENCLOSED) | set(_OPENED) | set(_CLOSED)
-_SYSTEMS = {"Ux": "UNIX", "Bx": "BSD", "Bsx": "BSD/OS", "Nx": "NetBSD", "Fx": "FreeBSD", "Ox": "OpenBSD", "Dx": "DragonFly", "At": "AT&T UNIX"}
+# fmt: off
+_SYSTEMS = {"Ux": "UNIX", "Bx": "BSD", "Bsx": "BSD/OS", "Nx": "NetBSD", "Fx": "FreeBSD", "Ox": "OpenBSD",
+    "Dx": "DragonFly", "At": "AT&T UNIX"}
+# fmt: on
 # fmt: on
 _POINTS = frozenset(".,;:?!)]")
 _OPEN_POINTS = frozenset("([")

@@ -1,4 +1,4 @@
-"""Address cards (vCard): one heading for each person or organisation, fields by their kind. Source: RFC 2426, RFC 6350."""
+"""Address cards (vCard): one heading for each person, fields by their kind. Source: RFC 2426, RFC 6350."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from .decode import decode
 from .formats import Format
 
 _NAMES = {
-    "TEL": "phone number", "EMAIL": "e-mail address", "ADR": "address", "URL": "website", "IMPP": "chat", "LANG": "language", "TZ": "time zone",
+    "TEL": "phone number", "EMAIL": "e-mail address", "ADR": "address", "URL": "website", "IMPP": "chat",
+    "LANG": "language", "TZ": "time zone",
 }  # fmt: skip
 _PLAIN = {
-    "TITLE": "Title", "ROLE": "Role", "NICKNAME": "Nickname", "NOTE": "Note", "GENDER": "Gender", "CATEGORIES": "Categories",
+    "TITLE": "Title", "ROLE": "Role", "NICKNAME": "Nickname", "NOTE": "Note", "GENDER": "Gender",
+    "CATEGORIES": "Categories",
     "KIND": "Kind", "MEMBER": "Member", "X-SPOUSE": "Spouse", "X-ASSISTANT": "Assistant", "X-MANAGER": "Manager",
     "X-SKYPE": "Skype", "X-TWITTER": "Twitter", "EXPERTISE": "Expertise", "HOBBY": "Hobby", "INTEREST": "Interest",
     "X-PHONETIC-LAST-NAME": "Pronounced", "CALURI": "Calendar", "ORG-DIRECTORY": "Directory",

@@ -310,9 +310,10 @@ def _data(text: str) -> Iterator[Statement]:
             yield Statement(start, end, "label", governors)
         else:
             yield Statement(start, end, "label" if deeper else "value", (*governors, *remark))
-            if array and section == item and len(item) == 1 and end - start <= _LONGEST_LABEL and not shown.startswith("#"):
+            short = end - start <= _LONGEST_LABEL
+            if array and section == item and len(item) == 1 and short and not shown.startswith("#"):
                 section = item = (*item, (start, end))
-            elif end - start <= _LONGEST_LABEL:
+            elif short:
                 above.append(_Opener(indent, (start, end)))
 
 
