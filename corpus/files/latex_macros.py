@@ -71,7 +71,7 @@ def option(text: str, at: int) -> tuple[str | None, int]:
     if behind >= len(text) or text[behind] != "[":
         return None, at
     depth = 0
-    for found in re.compile(r"\\.|[{}\]]", re.DOTALL).finditer(text, behind, behind + 2_000):
+    for found in re.compile(r"\\.|[{}\]]", re.DOTALL).finditer(text, behind, behind + 500):
         if found[0] == "]" and depth <= 0:
             return text[behind + 1 : found.start()], found.end()
         depth += (found[0] == "{") - (found[0] == "}")

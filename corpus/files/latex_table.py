@@ -19,6 +19,7 @@ _NOISE = re.compile(
     r"|arraybackslash|rowstyle|midsepremove|tabularnewline)(?![A-Za-z])(?:\[[^\]]*\])?"
     r"|\\(?:cline|cmidrule|Xhline|rowcolor|cellcolor)(?![A-Za-z])(?:\[[^\]]*\])?(?:\([^)]*\))?(?:\{[^{}]*\})?"
 )
+_LEAD = re.compile(rf"(?:\s|{_NOISE.pattern})*")
 _MERGED = re.compile(r"\s*\\(multicolumn|multirow|SetCell)\*?")
 _WIDEST = 200
 
@@ -41,15 +42,18 @@ def rows_of(text: str, line: int, known: Known) -> Rows:
     below: dict[int, int] = {}
     for raw, offset in _split(text):
         head, number = raw, line + text.count("\n", 0, offset)
-        line_of = number + (len(raw) - len(raw.lstrip()) and raw[: len(raw) - len(raw.lstrip())].count("\n"))
         while part := _PART.search(head):
-            if part[1] == "endfirsthead" or (part[1] == "endhead" and rows.heads is None):
+            if part[1] == "endfirsthead":
+                rows.heads = len(rows.cells)
+            elif part[1] == "endhead" and rows.heads is None:
                 rows.heads = len(rows.cells)
             else:
                 del rows.cells[begun:], rows.lines[begun:]
             begun = len(rows.cells)
-            line_of += head.count("\n", 0, part.end()) if not head[: part.start()].strip() else 0
+            number += head.count("\n", 0, part.end())
             head = head[part.end() :]
+        lead = _LEAD.match(head)
+        number += lead[0].count("\n") if lead else 0
         if _RULE.search(head):
             rules.append(len(rows.cells))
         shown = _NOISE.sub("", head)
@@ -58,7 +62,7 @@ def rows_of(text: str, line: int, known: Known) -> Rows:
         cells, below = _row(shown, known, below)
         if any(cell.text.strip() for cell in cells):
             rows.cells.append(cells)
-            rows.lines.append(line_of)
+            rows.lines.append(number)
     inner = [at for at in dict.fromkeys(rules) if 0 < at < len(rows.cells)]
     if rows.heads is None and inner and (len(inner) == 1 or inner[0] <= 2) and not _everywhere(inner, len(rows.cells)):
         rows.heads = inner[0] if inner[0] <= 3 else None
