@@ -43,9 +43,7 @@ def rows_of(text: str, line: int, known: Known) -> Rows:
     for raw, offset in _split(text):
         head, number = raw, line + text.count("\n", 0, offset)
         while part := _PART.search(head):
-            if part[1] == "endfirsthead":
-                rows.heads = len(rows.cells)
-            elif part[1] == "endhead" and rows.heads is None:
+            if part[1] == "endfirsthead" or (part[1] == "endhead" and rows.heads is None):
                 rows.heads = len(rows.cells)
             else:
                 del rows.cells[begun:], rows.lines[begun:]
