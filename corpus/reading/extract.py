@@ -30,9 +30,9 @@ UNCHANGED: Final = "unchanged"
 class Limits:
     """Of one file."""
 
-    seconds: int = 60
-    memory: int = 1_000_000_000
-    """Bytes by which the process that reads it may grow."""
+    seconds: int = 50
+    memory: int = 900_000_000
+    """Bytes by which the process that reads it may grow; in all it then holds less than 1 GB."""
     characters: int = 20_000_000
     """Of its text: a small file may unpack to anything."""
     passages: int = 200_000

@@ -23,6 +23,9 @@ COMMON = frozenset(
 )
 """Attributes of Python's own types: on an unknown object they say nothing about the library."""
 
+_EDGE = 20
+"""Steps of work that an edge counts for."""
+
 _Certain = tuple[str, str, str]
 
 
@@ -51,6 +54,7 @@ def calls(library: Library, unit: Unit, flow: Flow) -> Iterator[Attribution]:
         elif call.kind != STORE:
             found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line, call.kind)
             _attribute(library, unit, flow, call, number, found)
+            flow.spend(_EDGE * len(found.edges))
             yield found
 
 

@@ -93,6 +93,9 @@ class Flow:
             for value in inside
         )
 
+    def spend(self, steps: int) -> None:
+        self._left -= steps
+
     @property
     def is_cut(self) -> bool:
         """Whether the file has taken more work than it may; nothing further is then said of its values."""
