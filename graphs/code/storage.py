@@ -111,11 +111,9 @@ def forget_graph(connection: Connection, documents: Iterable[int]) -> None:
 
 def forget_names(connection: Connection) -> None:
     """Those that no node and no edge has any more."""
-    connection.execute("""DELETE FROM code_names
-        WHERE NOT EXISTS (SELECT 1 FROM code_nodes n WHERE n.id = code_names.id)
-        AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.source = code_names.id)
-        AND NOT EXISTS (SELECT 1 FROM code_gaps g WHERE g.source = code_names.id)
-        AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.target = code_names.id)""")
+    connection.execute("""DELETE FROM code_names WHERE id NOT IN (
+        SELECT id FROM code_nodes UNION SELECT source FROM code_gaps
+        UNION SELECT source FROM code_edges UNION SELECT target FROM code_edges)""")
 
 
 def mentioning(connection: Connection, name: str) -> Iterator[int]:

@@ -147,7 +147,7 @@ def test_no_verb_runs_a_program_of_a_repository_armed_in_every_way(plain: Path, 
             library.ask("At what pressure does the valve open?", retriever=retriever)
         library.search("valve", retriever="structure")
         library.search("valve", where="repository")
-        library.verify("The valve opens at 30 bar. (repository/guide.md:3)\n")
+        library.verify("The valve opens at 30 bar. [1]\n\n[1]: repository/guide.md:3\n> The valve opens at 30 bar.\n")
         _every_verb(library)
         _every_tool(library, tmp_path / "repository")
         _followed(library, tmp_path / "repository")
