@@ -1,7 +1,7 @@
 """Fifty askers of one server while documents are added: how long its status takes, what fails, what memory it holds.
 
-    python benchmarks/askers.py                               # ten minutes; the slow ones ask for cfic, seal, likelihood
-    python benchmarks/askers.py --seconds 120 --no-model      # they ask for multihop, structure and reader
+    python benchmarks/askers.py                             # ten minutes; the slow ones read by cfic, seal, likelihood
+    python benchmarks/askers.py --seconds 120 --no-model    # they ask for multihop, structure and reader
 
 42 ask, search, query the graph and look at the status; 8 ask for what is slow and leave after half a second. Beside
 them ``evidentia add`` runs again and again on a folder that changes, and half requests come in. The server is a process
