@@ -28,8 +28,8 @@ NOTHING: Values = frozenset()
 FOREIGN: Values = frozenset([Value("foreign", "")])
 
 _DEPTH = 40
-_STEPS = 60
-"""Evaluations for each call and slot of a file: what a file that is one knot may cost; in all no more than the work of
+_STEPS = 600
+"""Of work for each call and slot of a file: what a file that is one knot may cost; in all no more than the work of
 one file."""
 _VARIABLE = re.compile(r"[\w.#]+$")
 _CODE = frozenset(["function", "method", "partial", "lambda"])
