@@ -30,6 +30,7 @@ from .facts import (
 )
 from .scopes import BUILTINS, Bound, Scope, lookup, root, scan, union
 from .texts import summary
+from .work import Work, size
 
 _STATEMENTS: dict[type[ast.AST], Callable[[Walker, Any], None]] = {}
 
@@ -45,7 +46,10 @@ class Walker:
         self.scope = Scope("module", None, 0, "")
         self.module_names: dict[str, Bound] = {}
         self.branches = 0
+        self.work = Work()
         self._count = 0
+        self._numbers: dict[str, int] = {}
+        """Of the last definition of each path that is taken more than once."""
         self._lines: dict[tuple[int, str, str], list[int]] = {}
         self._others: list[Reference] = []
         self._values: dict[int, Expression] = {}
@@ -126,6 +130,11 @@ class Walker:
         self._count += 1
         return f"{self.scope.path}{self._count}"
 
+    def copied(self) -> dict[str, list[Expression]]:
+        """What names stand for here, to go back to."""
+        self.work.spend(len(self.scope.current))
+        return dict(self.scope.current)
+
     @property
     def function(self) -> str:
         """In front of the slots of what the innermost function or lambda returns and yields."""
@@ -138,9 +147,9 @@ class Walker:
 
     def add(self, symbol: SymbolFact) -> int:
         """Index of the new symbol, whose path gets a number when it is taken."""
-        plain, count = symbol.path, 1
+        plain = symbol.path
         while symbol.path in self.paths:
-            count += 1
+            count = self._numbers[plain] = self._numbers.get(plain, 1) + 1
             symbol.path = f"{plain}#{count}"
         self.paths[symbol.path] = len(self.facts.symbols)
         self.facts.symbols.append(symbol)
@@ -166,6 +175,7 @@ class Walker:
     def refer(self, kind: str, value: Expression, line: int, owner: int | None = None) -> None:
         """Left out: what says nothing, and the mere mention of a local variable."""
         owner = self.scope.owner if owner is None else owner
+        self.work.spend()
         if isinstance(value, str):
             if value and value != "*" and (value[0] not in "@%&" or "." in value):
                 self._lines.setdefault((owner, kind, value), []).append(line)
@@ -186,6 +196,7 @@ class Walker:
         """Records the call. Returns the expression of its result."""
         if target == "":
             return ""
+        self.work.spend(size(target) + size(arguments) + size(keywords))
         self.facts.calls.append(Call(self.scope.owner, kind, line, target, arguments, keywords))
         return ["(", len(self.facts.calls) - 1]
 
@@ -197,6 +208,7 @@ class Walker:
 
     def flow(self, slot: str, value: Expression) -> None:
         if value not in ("", "*"):
+            self.work.spend(size(value))
             self.facts.flows.setdefault(slot, []).append(value)
 
     def box(self, kind: str, by_position: Iterable[Expression], elements: Iterable[Expression]) -> list[Any]:
@@ -254,6 +266,7 @@ class Walker:
     # Walking
 
     def expression(self, node: ast.AST) -> Expression:
+        self.work.spend()
         visit = EXPRESSIONS.get(type(node))
         if visit is None:
             self.children(node)
