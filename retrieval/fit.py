@@ -115,6 +115,8 @@ def _covered(question: Question, own: View, held: Coverage) -> list[Fault]:
     lost = sum(stem in held.missing for stem in question.asked)
     if level == "likely" and question.kind in VALUES and lost * 2 > len(question.asked):
         level = "unsure"  # "bank account number" is not answered by a VAT number
+    if level == "likely" and question.language != ENGLISH and missing:
+        level = "unsure"  # of other languages too few paraphrases are known to forgive a word
     if property_missing and question.kind in VALUES:
         plain = own.terse and not own.text.startswith("|")
         level = "no" if plain or share < LIKELY else "unsure"
