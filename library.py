@@ -78,17 +78,23 @@ class Library:
         self._own: LocalTransformers | EndpointModel | None = None
         self._agent = Agent(self.store, self.graph, self.embedder, self.model, self.settings.max_question_chars)
 
-    def add(self, *paths: str | Path, include: Iterable[str] = (), progress: Progress | None = None) -> AddReport:
-        """Brings files and folders up to date: what has not changed is not read, what is gone is taken out.
+    def add(
+        self,
+        *paths: str | Path,
+        include: Iterable[str] = (),
+        graph_only: bool = False,
+        progress: Progress | None = None,
+    ) -> AddReport:
+        """Brings files and folders up to date: what has not changed is not read, what is gone is taken out. The code
+        graph comes before the vectors, and either answers as soon as it is there.
 
         ``include``: patterns, besides those of the settings, of files that are read although they would be passed over.
+        ``graph_only``: leaves the vectors to the next ``add`` or ``repair``; until then words alone find passages.
 
         Raises ``NotFoundError`` for a missing path and ``LibraryLocked`` when another process writes.
         """
         report = AddReport()
-        ingest = self._ingest(progress, tuple(include))
-        for path in paths:
-            ingest.add(path, report)
+        self._ingest(progress, tuple(include)).add(paths, report, vectors=not graph_only)
         self._forget(report)
         return report
 

@@ -64,18 +64,26 @@ def add(
     include: Annotated[
         list[str] | None, typer.Option(help="Read what matches, such as '*.lock' or 'vendor/ours/', all the same.")
     ] = None,
+    graph_only: Annotated[
+        bool, typer.Option("--graph-only", help="Leave the vectors to the next add: words and the code graph answer.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Add files and folders, or bring them up to date."""
-    from . import render
+    """Add files and folders, or bring them up to date. The code graph comes first, then the vectors."""
+    from . import progress, render
 
-    shown = console(as_json)
-    with open_library(library, create=True) as opened, render.bars(shown) as progress:
-        report = opened.add(*paths, include=include or (), progress=progress)
+    told = console(as_json)
+    with open_library(library, create=True) as opened:
+        try:
+            with progress.shown(told) as shown:
+                report = opened.add(*paths, include=include or (), graph_only=graph_only, progress=shown)
+        except KeyboardInterrupt:
+            render.kept(console(to_stderr=True), opened.status()["counts"])
+            raise
     if as_json:
         print_json(asdict(report))
     else:
-        render.report(shown, report)
+        render.report(told, report)
     if not (report.added or report.changed or report.unchanged):
         raise InputError("nothing that can be read was found", where=", ".join(paths), fix="see the reasons above")
 
@@ -229,11 +237,14 @@ def doctor(
 
 
 @app.command()
-def demo(folder: Annotated[Path, typer.Option(help="Where the demo's library goes.")] = Path("demo-library")) -> None:
-    """Index this project and networkx, ask both a handful of questions, and show the evidence."""
-    from .demo import run
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo's library goes.")] = Path("demo-library"),
+    full: Annotated[bool, typer.Option("--full", help="This whole repository and networkx: some minutes.")] = False,
+) -> None:
+    """Index httpx and this project's documentation, ask both a handful of questions, and show the evidence."""
+    from .demo import FULL, SMALL, run
 
-    run(console(), folder)
+    run(console(), folder, FULL if full else SMALL)
 
 
 def _report(file: Path) -> str:

@@ -26,11 +26,11 @@ def model_get(
 ) -> None:
     """Put a language model into the cache: downloaded once, its digest checked, converted once."""
     from ..serving import hub
-    from . import render
+    from . import progress
 
     settings = Settings.from_env()
-    with render.bars(console(as_json)) as progress:
-        path = hub.get(name or settings.model, settings.cache, progress)
+    with progress.shown(console(as_json)) as shown:
+        path = hub.get(name or settings.model, settings.cache, shown)
     if as_json:
         print_json({"name": name or settings.model, "path": str(path)})
     else:
@@ -99,12 +99,12 @@ def model_bench(
 ) -> None:
     """Measure what drafting brings on this machine: each prompt with and without guesses, taking turns."""
     from ..serving import bench, load_in_process
-    from . import render
+    from . import progress
 
     settings = Settings.from_env()
     loaded = load_in_process(name or settings.model, settings)
-    with render.bars(console(as_json)) as progress:
-        found = bench.bench(loaded, tokens=tokens, repeats=repeats, progress=progress)
+    with progress.shown(console(as_json)) as shown:
+        found = bench.bench(loaded, tokens=tokens, repeats=repeats, progress=shown)
     for path, text in ((plot, bench.chart(found)), (card, bench.card(found, bench.machine()))):
         if path is not None:
             path.write_text(text, encoding="utf-8")

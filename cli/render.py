@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..agents.base import Answer, Citation
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from ..corpus.store import Store
     from ..graphs.base import Rows
     from ..graphs.code import CodeAnswer
-    from ..ingest import AddReport, Progress
+    from ..ingest import AddReport
 
 SHOWN = 20
 SKIPS = 5
@@ -122,6 +121,17 @@ def report(console: Console, done: AddReport) -> None:
     _paths(console, "read in part", done.partial)
 
 
+def kept(console: Console, counts: Mapping[str, int]) -> None:
+    """After Ctrl-C: what the library holds by now, and how it goes on."""
+    console.print(
+        f"interrupted; kept: {counts['documents']:,} documents with {counts['passages']:,} passages, "
+        f"{counts['vectors']:,} vectors. They can be asked now; the same add goes on from here.",
+        style="yellow",
+        markup=False,
+        highlight=False,
+    )
+
+
 def _paths(console: Console, what: str, found: Sequence[tuple[str, str]]) -> None:
     for path, reason in found[:SKIPS]:
         console.print(f"  {what} {_nearby(path)}: {reason}", style="dim", markup=False, highlight=False)
@@ -184,23 +194,3 @@ def mapping(console: Console, values: Mapping[str, Any], indent: str = "") -> No
                 console.print(f"{indent}  {line}", markup=False, highlight=False)
         else:
             console.print(f"{indent}{key}: {value}", markup=False, highlight=False)
-
-
-@contextmanager
-def bars(console: Console) -> Iterator[Progress]:
-    """A progress bar per stage, on a terminal; a line per finished stage elsewhere."""
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=console, transient=False) as shown:
-        tasks: dict[str, Any] = {}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = shown.add_task(stage, total=total)
-            elif done < shown.tasks[tasks[stage]].completed:
-                shown.reset(tasks[stage])
-            shown.update(tasks[stage], completed=done, total=total)
-
-        yield progress

@@ -59,8 +59,12 @@ ALTER TABLE vectors ADD COLUMN crc INTEGER""",
     "ALTER TABLE skipped ADD COLUMN crc INTEGER",
     """ALTER TABLE documents ADD COLUMN reading TEXT NOT NULL DEFAULT '';
 ALTER TABLE skipped ADD COLUMN reading TEXT NOT NULL DEFAULT ''""",
+    """CREATE TABLE unembedded (
+    id INTEGER PRIMARY KEY, passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE, text TEXT NOT NULL);
+CREATE INDEX unembedded_passage ON unembedded (passage_id)""",
 )
-"""``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``;
+"""``unembedded`` holds the texts that have no vector yet: a run reads all files before it makes the first.
+``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``;
 ``checked`` and ``crc`` are checksums (``soundness.py``)."""
 
 
@@ -393,5 +397,5 @@ def _mark(places: Sequence[Mark], position: int) -> Mark | None:
 
 
 def counts(store: Store) -> dict[str, int]:
-    tables = ("sources", "documents", "passages", "vectors", "skipped")
+    tables = ("sources", "documents", "passages", "unembedded", "vectors", "skipped")
     return {table: int(store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}  # noqa: S608

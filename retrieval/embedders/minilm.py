@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from random import Random
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -88,10 +89,13 @@ class MiniLM:
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Indices, longest first, in groups whose padded size (longest × count) stays within ``budget`` tokens."""
+    """Indices in groups whose padded size (longest × count) stays within ``budget`` tokens. Texts of a length share a
+    group, and long and short groups come mixed, so that the first ones tell how long the rest will take."""
     order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
-    start = 0
+    groups, start = [], 0
     while start < len(order):
         size = max(1, budget // lengths[order[start]])
-        yield order[start : start + size]
+        groups.append(order[start : start + size])
         start += size
+    Random(0).shuffle(groups)
+    yield from groups
