@@ -32,7 +32,8 @@ class Show:
 
 def _package(name: str) -> Path:
     found = importlib.util.find_spec(name)
-    assert found is not None and found.origin, f"{name} is one of the packages that this one needs"
+    assert found is not None, f"{name} is one of the packages that this one needs"
+    assert found.origin is not None, f"{name} is a package with code of its own"
     return Path(found.origin).parent
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..agents.verify import Verified
+    from ..corpus.document import Evidence
     from ..corpus.store import Store
     from ..graphs.base import Rows
     from ..graphs.code import CodeAnswer
@@ -28,6 +30,9 @@ _INVISIBLE = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in
 """What could move the cursor, colour or reorder what a terminal shows: file names and documents are not ours."""
 
 
+_PARTS = re.compile(r"[^./ ]*[./ ]?")
+
+
 def visible(text: str) -> str:
     return text.translate(_INVISIBLE)
 
@@ -42,7 +47,8 @@ def terminal(to_stderr: bool = False) -> Console:
     return Terminal(stderr=to_stderr, soft_wrap=True)
 
 
-def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
+def answer(console: Console, found: Answer, *, trace: bool = False, quiet: bool = False) -> None:
+    """``quiet``: the answer, and how far it is to be trusted, without its evidence."""
     if found.short:
         console.print(found.short, style="bold", markup=False, highlight=False)
     console.print(found.text, markup=False, highlight=False)
@@ -51,6 +57,8 @@ def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
         console.print(f"fits: {found.fit}{why}", style="dim", markup=False, highlight=False)
     for note in found.notes:
         console.print(f"note: {note}", style="yellow", markup=False, highlight=False)
+    if quiet:
+        return
     for citation in found.citations:
         _citation(console, citation, repeated=found.status == "quoted")
     unsupported = [sentence.text for sentence in found.sentences if not sentence.supported]
@@ -85,6 +93,18 @@ def _citation(console: Console, citation: Citation, *, repeated: bool) -> None:
         console.print(
             f"      {citation.evidence.retriever}: {citation.evidence.why}", style="dim", markup=False, highlight=False
         )
+
+
+def passages(console: Console, found: Sequence[Evidence], *, quiet: bool = False) -> None:
+    """The place of each, the passage, and who found it; ``quiet``: the places alone."""
+    for number, each in enumerate(found, start=1):
+        place = Citation(number, each.quote, each, verified=True).place
+        console.print(f"{number}. {place}", style="bold", markup=False, highlight=False)
+        if not quiet:
+            console.print(each.quote, markup=False, highlight=False)
+            console.print(f"      {each.retriever}: {each.why}\n", style="dim", markup=False, highlight=False)
+    if not found:
+        console.print("nothing was found", highlight=False)
 
 
 def verified(console: Console, found: Verified) -> None:
@@ -145,22 +165,40 @@ def _nearby(path: str) -> str:
 
 
 def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> None:
+    """Cells that are too wide for the screen are folded where a name has a dot or slash, if it has one."""
     from rich.table import Table
+    from rich.text import Text
 
+    cells = [["" if value is None else visible(str(value)) for value in row] for row in rows]
+    natural = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    widths = fitted(natural, console.width - len(columns))
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         shown.add_column(column, overflow="fold")
-    for row in rows:
-        shown.add_row(*(_cell(value) for value in row))
+    for row in cells:
+        shown.add_row(*(Text(folded(cell, width)) for cell, width in zip(row, widths, strict=True)))
     console.print(shown, markup=False)
     if note:
         console.print(note, style="dim", markup=False, highlight=False)
 
 
-def _cell(value: object) -> Any:
-    from rich.text import Text
+def fitted(natural: Sequence[int], room: int) -> list[int]:
+    """``natural`` widths of columns, the widest made narrower until all have ``room``."""
+    widths = list(natural)
+    while sum(widths) > max(room, len(widths)):
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
-    return Text("" if value is None else visible(str(value)))
+
+def folded(text: str, width: int) -> str:
+    """``text`` in lines of at most ``width`` where it can be cut behind a dot, slash or space."""
+    lines, line = [], ""
+    for part in _PARTS.findall(text):
+        if line and len(line) + len(part) > width:
+            lines.append(line)
+            line = ""
+        line += part
+    return "\n".join([*lines, line])
 
 
 def graph_rows(console: Console, result: Rows) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.corpus import catalog
-from evidentia.errors import InputError, LibraryIncompatible, LibraryLocked, NotFoundError
+from evidentia.errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError
 from evidentia.library import LEARNT
 
 NOTES = """# Penguins
@@ -386,3 +386,12 @@ def test_folders_inside_each_other_are_read_once(tmp_path: Path) -> None:
         report = library.add(tmp_path / "docs", tmp_path / "docs" / "inner")
         assert len(report.added) == 1
         assert library.status()["counts"]["documents"] == 1
+
+
+def test_a_closed_library_says_that_it_is_closed(tmp_path: Path) -> None:
+    library = Library(tmp_path / "library", settings=Settings(embedder="hash"))
+    library.close()
+    library.close()
+    for use in (lambda: library.ask("Where is the gate?"), library.status, lambda: library.search("gate")):
+        with pytest.raises(LibraryError, match="has been closed"):
+            use()
