@@ -65,20 +65,22 @@ def _sqlite() -> Finding:
 
 
 def _packages() -> Iterator[Finding]:
-    for package, what in (
-        ("torch", "embedding in bulk and the local model"),
-        ("faiss", "dense search"),
-        ("tokenizers", "the embedder"),
-        ("transformers", "the local model"),
-        ("arcadedb", "Cypher, embedded"),
-        ("pypdfium2", "PDF files"),
+    for package, extra, what in (
+        ("faiss", "", "dense search"),
+        ("tokenizers", "", "the embedder"),
+        ("pypdfium2", "", "PDF files"),
+        ("torch", "local", "the local model, and embedding in bulk"),
+        ("transformers", "local", "the local model"),
+        ("arcadedb", "cypher", "Cypher, embedded"),
     ):
         has = importlib.util.find_spec(package) is not None
+        named = f'"evidentia[{extra}]"' if extra else "evidentia"
         yield Finding(
             package,
             has,
             f"installed ({what})" if has else f"missing ({what})",
-            "" if has else "run: pip install evidentia",
+            "" if has else f"run: pip install {named}",
+            needed=not extra,
         )
 
 

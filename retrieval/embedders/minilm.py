@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -58,7 +59,8 @@ class MiniLM:
         if not texts:
             return vectors
         ids = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
-        few = sum(map(len, ids)) <= (WARM_TOKENS if "_torch" in self.__dict__ else self.few_tokens)
+        most = WARM_TOKENS if "_torch" in self.__dict__ else self.few_tokens
+        few = sum(map(len, ids)) <= most or find_spec("torch") is None
         bert, batch_tokens = (self._numpy, 1024) if few else (self._torch, self._torch.batch_tokens)
         for rows in batches([len(text) for text in ids], batch_tokens):
             check()
