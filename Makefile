@@ -55,6 +55,7 @@ $(VENV)/.installed: pyproject.toml $(LOCKS)
 	@$(LOCKED) requirements-cpu.lock 2>/dev/null | $(call COUNTED,requirements-cpu.lock) || \
 	    $(LOCKED) requirements-gpu.lock | $(call COUNTED,requirements-gpu.lock)
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python .ci/see_types
 	@$(BIN)/python -m pip check
 	@touch $@
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
+from .agents.examples import examples
 from .agents.tools.asked import AskedGraph
 from .agents.verify import Verified, verify
 from .corpus import catalog, soundness
@@ -181,6 +182,16 @@ class Library:
         if found is None:
             raise NotFoundError("no such document in the library", where=uri, fix="run: evidentia status")
         return found
+
+    def documents(self, most: int = 1000) -> list[dict[str, str]]:
+        """The first ``most`` by name: ``uri``, ``name`` and ``title`` of each."""
+        query = "SELECT uri, name, title FROM documents ORDER BY name LIMIT ?"
+        rows = self.store.connection.execute(query, (most,))
+        return [{"uri": uri, "name": name, "title": title} for uri, name, title in rows]
+
+    def examples(self) -> list[str]:
+        """Questions made from what the library holds; none for an empty one."""
+        return examples(self.store)
 
     def is_sound(self, uri: str) -> bool:
         """Whether the stored text of this document is what was read."""

@@ -206,7 +206,7 @@ def chat(
     from ..app.openai.desk import of_library
     from ..app.server import serve
 
-    with open_library(library) as opened:
+    with open_library(library, create=True) as opened:  # the page says how an empty one is filled
         serve(opened, host=host, port=port, token=token_from(token, token_file), models=of_library(opened))
 
 

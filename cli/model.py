@@ -42,6 +42,9 @@ def model_serve(
     name: Annotated[str | None, typer.Option("--model", help="A model's name (default: the packaged one).")] = None,
     host: str = "127.0.0.1",
     port: int = 8321,
+    drafter: Annotated[
+        str | None, typer.Option(help="How tokens are guessed, or none (default: EVIDENTIA_DRAFTER, or union).")
+    ] = None,
     token: Token = None,
     token_file: TokenFile = None,
 ) -> None:
@@ -52,7 +55,7 @@ def model_serve(
     token = token_from(token, token_file)
     refuse_open(host, token)
     settings = Settings.from_env()
-    models = of_settings(replace(settings, model=name or settings.model))
+    models = of_settings(replace(settings, model=name or settings.model, drafter=drafter or settings.drafter))
     try:
         serve(models=models, host=host, port=port, token=token)
     finally:

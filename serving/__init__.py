@@ -36,7 +36,13 @@ def load_in_process(name: str, settings: Settings, learnt: Path | None = None) -
     folder = hub.find(name, settings.cache)
     if folder is None:
         raise ModelError("the model is not on this machine", where=name, fix=f"run: evidentia model get {name}")
-    model = load_local(folder, name, kind=settings.weights or None, long_inputs=settings.long_inputs)
+    model = load_local(
+        folder,
+        name,
+        kind=settings.weights or None,
+        long_inputs=settings.long_inputs,
+        drafter=settings.drafter,
+    )
     if learnt is not None:
         model.remember(learnt)
     return model
