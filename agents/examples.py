@@ -15,7 +15,9 @@ _MOST_SUBCLASSES = """SELECT t.name, count(*) AS subclasses FROM code_edges e JO
     JOIN code_nodes n ON n.id = t.id WHERE e.type = 'INHERITS' GROUP BY t.id ORDER BY subclasses DESC, t.name LIMIT 1"""
 _HEADINGS = """SELECT p.heading, d.title FROM passages p JOIN documents d ON d.id = p.document_id
     WHERE p.kind = 'section' AND p.heading != '' AND d.media_type != 'text/x-python' ORDER BY p.id LIMIT 400"""
-_TITLE = re.compile(r"[A-Z][^\W\d_]+(?: [^\W\d_]+){1,5}")
+_TITLE = re.compile(
+    r"(?!(?:The|A|An|What|How|Why|When|Two|Three|More|Other|See|Next)\b)[A-Z][^\W\d_]+(?: [^\W\d_]+){1,5}"
+)
 """A heading that can stand in a sentence: some plain words."""
 
 
