@@ -45,6 +45,7 @@ PAGE = {
     "page.js": "text/javascript",
     "answer.js": "text/javascript",
     "document.js": "text/javascript",
+    "kept.js": "text/javascript",
     "server.js": "text/javascript",
     "dom.js": "text/javascript",
 }
