@@ -74,9 +74,7 @@ def fit(
         faults += cells.faults(question, own, around, short, held.missing, row)
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _asserted(question, own, above)
-        faults += _kind(
-            question, own, (*around, head) if head and question.unit in _VERSIONS else around, short, bool(row)
-        )
+        faults += _kind(question, own, (*around, head) if head and question.unit in _VERSIONS else around, short, bool(row))
         missing = _covered(question, own, held)
         other = _of_another(question, own, around, held)
         forgiven = (read and not other) or (bool(row) and names_row(question, row))

@@ -161,9 +161,7 @@ def _asked(asked: Question, weights: Mapping[str, float], cells: Cells) -> int |
             return best
     if any(stem not in columns and stem not in LIGHT and stem not in _COUNTING for stem in wanted):
         return None
-    return _by_kind(
-        asked, {place: cells[place][1] for place in free if not held[place] & named}, [header for header, _ in cells]
-    )
+    return _by_kind(asked, {place: cells[place][1] for place in free if not held[place] & named}, [header for header, _ in cells])
 
 
 def _labelled(asked: Question, cells: Cells) -> int | None:
@@ -190,9 +188,7 @@ def _crossing(asked: Question, cells: Cells) -> int | None:
     said = _stems(asked.text)
     if not cells or asked.negated or not (label := _stems(cells[0][1])) or not label <= said:
         return None
-    named = [
-        place for place, (header, _) in enumerate(cells) if place and (of := _stems(header)) and of <= said - label
-    ]
+    named = [place for place, (header, _) in enumerate(cells) if place and (of := _stems(header)) and of <= said - label]
     return named[0] if len(named) == 1 and cells[named[0]][1].strip() else None
 
 
