@@ -32,7 +32,8 @@ class Edges:
     def __matmul__(self, mass: NDArray[np.float64]) -> NDArray[np.float64]:
         import numpy as np
 
-        return np.bincount(self.targets, self.shares * mass[self.sources], self.nodes)
+        along = self.shares * mass[self.sources]
+        return np.bincount(self.targets, along, self.nodes).astype(np.float64)  # whole numbers where there is no edge
 
 
 def edges(sources: NDArray[np.int64], targets: NDArray[np.int64], weights: NDArray[np.float64], nodes: int) -> Edges:

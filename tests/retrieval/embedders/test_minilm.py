@@ -122,7 +122,7 @@ def test_batches_hold_every_text_once_with_others_of_its_length_within_the_budge
     groups = list(batches(lengths, budget))
     flat = [index for group in groups for index in group]
     assert sorted(flat) == list(range(len(lengths)))
-    by_length = sorted(groups, key=lambda group: -lengths[group[0]])
+    by_length = sorted(groups, key=lambda group: (-lengths[group[0]], -lengths[group[-1]]))
     assert [lengths[index] for group in by_length for index in group] == sorted(lengths, reverse=True)
     assert groups == list(batches(lengths, budget))
     assert all(len(group) == 1 or len(group) * lengths[group[0]] <= budget for group in groups)
