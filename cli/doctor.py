@@ -119,6 +119,10 @@ def _model(settings: Settings) -> Finding:
 def _neo4j(settings: Settings) -> Finding:
     if settings.graph not in STORES:
         return Finding("graph engine", False, f"no engine is called {settings.graph}", _ENGINES)
+    if settings.graph != "neo4j" and importlib.util.find_spec(settings.graph) is None:
+        return Finding(
+            "graph engine", False, f"{settings.graph} is missing", 'run: pip install "evidentia[cypher]"', False
+        )
     if settings.graph != "neo4j":
         return Finding("graph engine", True, f"{settings.graph}, embedded", needed=False)
     if "NEO4J_URI" not in os.environ:
