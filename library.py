@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
+from .agents.examples import examples
 from .agents.tools.asked import AskedGraph
 from .agents.verify import Verified, verify
 from .corpus import catalog, soundness
@@ -82,17 +83,23 @@ class Library:
         self._own: LocalTransformers | EndpointModel | None = None
         self._agent = Agent(self.store, self.graph, self.embedder, self.model, self.settings.max_question_chars)
 
-    def add(self, *paths: str | Path, include: Iterable[str] = (), progress: Progress | None = None) -> AddReport:
-        """Brings files and folders up to date: what has not changed is not read, what is gone is taken out.
+    def add(
+        self,
+        *paths: str | Path,
+        include: Iterable[str] = (),
+        graph_only: bool = False,
+        progress: Progress | None = None,
+    ) -> AddReport:
+        """Brings files and folders up to date: what has not changed is not read, what is gone is taken out. The code
+        graph comes before the vectors, and either answers as soon as it is there.
 
         ``include``: patterns, besides those of the settings, of files that are read although they would be passed over.
+        ``graph_only``: leaves the vectors to the next ``add`` or ``repair``; until then words alone find passages.
 
         Raises ``NotFoundError`` for a missing path and ``LibraryLocked`` when another process writes.
         """
         report = AddReport()
-        ingest = self._ingest(progress, tuple(include))
-        for path in paths:
-            ingest.add(path, report)
+        self._ingest(progress, tuple(include)).add(paths, report, vectors=not graph_only)
         self._forget(report)
         return report
 
@@ -179,6 +186,16 @@ class Library:
         if found is None:
             raise NotFoundError("no such document in the library", where=uri, fix="run: evidentia status")
         return found
+
+    def documents(self, most: int = 1000) -> list[dict[str, str]]:
+        """The first ``most`` by name: ``uri``, ``name`` and ``title`` of each."""
+        query = "SELECT uri, name, title FROM documents ORDER BY name LIMIT ?"
+        rows = self.store.connection.execute(query, (most,))
+        return [{"uri": uri, "name": name, "title": title} for uri, name, title in rows]
+
+    def examples(self) -> list[str]:
+        """Questions made from what the library holds; none for an empty one."""
+        return examples(self.store)
 
     def is_sound(self, uri: str) -> bool:
         """Whether the stored text of this document is what was read."""

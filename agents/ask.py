@@ -63,10 +63,10 @@ class Agent:
         """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
         for event in self._events(question, written, retriever):
             check()
-            yield replace(event, notes=event.notes + self._notes()) if isinstance(event, Answer) else event
+            yield replace(event, notes=event.notes + self._notes(event)) if isinstance(event, Answer) else event
 
-    def _notes(self) -> tuple[str, ...]:
-        return unfinished.notes(self.store) + soundness.notes(self.store)
+    def _notes(self, answer: Answer) -> tuple[str, ...]:
+        return unfinished.notes(self.store, by_vectors=answer.status != "rows") + soundness.notes(self.store)
 
     def _events(self, question: str, written: bool, retriever: str | None) -> Iterator[Event]:
         refuse(question, self.max_question_chars, retriever)

@@ -69,6 +69,12 @@ class AnswerBody(BaseModel):
     metadata: dict[str, Any]
 
 
+class Listed(BaseModel):
+    uri: str
+    name: str
+    title: str
+
+
 class Excerpt(BaseModel):
     """``before + quote + after`` is a stretch of the stored text; its first line has the number ``first_line``."""
 

@@ -65,20 +65,22 @@ def _sqlite() -> Finding:
 
 
 def _packages() -> Iterator[Finding]:
-    for package, what in (
-        ("torch", "embedding in bulk and the local model"),
-        ("faiss", "dense search"),
-        ("tokenizers", "the embedder"),
-        ("transformers", "the local model"),
-        ("arcadedb", "Cypher, embedded"),
-        ("pypdfium2", "PDF files"),
+    for package, extra, what in (
+        ("faiss", "", "dense search"),
+        ("tokenizers", "", "the embedder"),
+        ("pypdfium2", "", "PDF files"),
+        ("torch", "local", "the local model, and embedding in bulk"),
+        ("transformers", "local", "the local model"),
+        ("arcadedb", "cypher", "Cypher, embedded"),
     ):
         has = importlib.util.find_spec(package) is not None
+        named = f'"evidentia[{extra}]"' if extra else "evidentia"
         yield Finding(
             package,
             has,
             f"installed ({what})" if has else f"missing ({what})",
-            "" if has else "run: pip install evidentia",
+            "" if has else f"run: pip install {named}",
+            needed=not extra,
         )
 
 
@@ -117,6 +119,10 @@ def _model(settings: Settings) -> Finding:
 def _neo4j(settings: Settings) -> Finding:
     if settings.graph not in STORES:
         return Finding("graph engine", False, f"no engine is called {settings.graph}", _ENGINES)
+    if settings.graph != "neo4j" and importlib.util.find_spec(settings.graph) is None:
+        return Finding(
+            "graph engine", False, f"{settings.graph} is missing", 'run: pip install "evidentia[cypher]"', False
+        )
     if settings.graph != "neo4j":
         return Finding("graph engine", True, f"{settings.graph}, embedded", needed=False)
     if "NEO4J_URI" not in os.environ:

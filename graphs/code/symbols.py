@@ -152,4 +152,13 @@ def _suggestions(connection: Connection, last: str) -> tuple[str, ...]:
         WHERE length(last) BETWEEN ? AND ? AND (last LIKE ? OR last LIKE ?)"""
     near = (max(len(last) - 3, 1), len(last) + 3, f"{last[:2]}%", f"%{last[-3:]}")
     names = [row[0] for row in connection.execute(query, near)]
-    return tuple(difflib.get_close_matches(last, names, n=3, cutoff=0.6))
+    near_names = difflib.get_close_matches(last, names, n=3, cutoff=0.6)
+    return tuple(_with_class(connection, name) for name in near_names)
+
+
+def _with_class(connection: Connection, last: str) -> str:
+    """``Graph.add_edge`` where only methods and fields are called so, the first of them."""
+    query = "SELECT n.name, d.label FROM code_names n JOIN code_nodes d USING (id) WHERE n.last = ? ORDER BY n.name"
+    rows = connection.execute(query, (last,)).fetchall()
+    members = all(label in ("METHOD", "FIELD") for _, label in rows)
+    return ".".join(rows[0][0].split(".")[-2:]) if members else last

@@ -185,6 +185,12 @@ class ScriptedLibrary:
             raise NotFoundError("no such document in the library", where=uri, fix="run: evidentia status")
         return DOCUMENTS[uri]
 
+    def documents(self, most: int = 1000) -> list[dict[str, str]]:
+        return [{"uri": each.uri, "name": each.name, "title": each.title} for each in DOCUMENTS.values()][:most]
+
+    def examples(self) -> list[str]:
+        return ["Who calls `pump`?", "Where is “The well” described?"]
+
     def is_sound(self, uri: str) -> bool:
         return uri in DOCUMENTS
 
