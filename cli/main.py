@@ -20,9 +20,9 @@ import typer
 
 from ..errors import EvidentiaError, InputError
 from ..retrieval import RETRIEVERS
+from .compress import model
 from .graph import graph
 from .index import index
-from .model import model
 from .terminal import Folder, Json, Token, TokenFile, console, open_library, print_json, settings_for, token_from
 
 app = typer.Typer(

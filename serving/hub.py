@@ -12,7 +12,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +74,7 @@ def listing(cache: Path) -> list[Entry]:
     """The finished models of the cache, by name."""
     folders = sorted(folder for folder in _models(cache).glob("*") if manifest(folder) is not None)
     return [
-        Entry(folder.name, str(folder), sum(file.stat().st_size for file in folder.iterdir())) for folder in folders
+        Entry(folder.name, str(folder), sum(file.stat().st_size for file in folder.rglob("*"))) for folder in folders
     ]
 
 
@@ -90,6 +90,16 @@ def remove(name: str, cache: Path) -> Path:
     with _scratch(cache) as scratch:
         folder.rename(scratch / name)
     return folder
+
+
+def publish(name: str, cache: Path, fill: Callable[[Path], None]) -> Path:
+    """A model of the cache called ``name`` from what ``fill`` writes into an empty folder, manifest included. Raises
+    ``StorageError`` when the cache cannot be written."""
+    with _scratch(cache) as scratch:
+        built = scratch / name
+        built.mkdir()
+        fill(built)
+        return _publish(built, _models(cache) / name, scratch)
 
 
 def learnt(name: str, cache: Path) -> Path:
@@ -132,9 +142,10 @@ def _scratch(cache: Path) -> Iterator[Path]:
 
 
 def _publish(built: Path, target: Path, scratch: Path) -> Path:
-    for file in built.iterdir():
-        with file.open("rb+") as written:
-            os.fsync(written.fileno())
+    for file in built.rglob("*"):
+        if file.is_file():
+            with file.open("rb+") as written:
+                os.fsync(written.fileno())
     if target.exists():
         target.rename(scratch / "replaced")
     built.rename(target)
