@@ -34,6 +34,9 @@ def model_compress(
     keep: Annotated[float | None, typer.Option(help="Share of the feed-forward channels that stays.")] = None,
     solve: Annotated[str | None, typer.Option(help="How the rest makes good: none, bias, squares, affine.")] = None,
     windows: Annotated[int | None, typer.Option(help="Windows of 512 tokens to calibrate on.")] = None,
+    rows: Annotated[
+        int | None, typer.Option(help="Rows of the vocabulary that stay, the commonest in the text (default: all).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it will take.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -43,7 +46,7 @@ def model_compress(
     from . import render
 
     settings, shown = Settings.from_env(), console(as_json)
-    asked = _changed(recipes.recipe(recipe), strategy=strategy, keep=keep, solve=solve, windows=windows)
+    asked = _changed(recipes.recipe(recipe), strategy=strategy, keep=keep, solve=solve, windows=windows, rows=rows)
     made = name or f"{Path(source).name}-{recipe}"
     make.refuse_taken(made, settings.cache)
     plan = make.plan(source, asked, settings.cache)

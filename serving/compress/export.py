@@ -16,6 +16,7 @@ from ...errors import InputError, ModelError
 from ..convert import CONVERTER, MANIFEST, first_line, sha256
 from ..engine.lean import FAMILY
 from ..quantise import quantiser
+from . import vocabulary
 
 BIASED = ("llama",)
 """Architectures whose settings can say that the feed-forward has biases."""
@@ -68,9 +69,11 @@ def refuse_unsayable(config: Mapping[str, Any], solve: str, heads: float) -> Non
             )
 
 
-def write(model: Any, source: Path, folder: Path, facts: Mapping[str, Any], dtype: Any) -> None:
-    """Fills the empty ``folder``. ``facts`` become the ``source`` of the manifest. Raises ``InputError`` where layers
-    differ in width."""
+def write(
+    model: Any, source: Path, folder: Path, facts: Mapping[str, Any], dtype: Any, tokens: list[int] | None = None
+) -> None:
+    """Fills the folder. ``facts`` become the ``source`` of the manifest; ``tokens`` are those that stay in the
+    vocabulary, where not all do. Raises ``InputError`` where layers differ in width."""
     widths = {layer.mlp.down_proj.in_features for layer in model.model.layers}
     if len(widths) > 1:
         raise InputError(
@@ -85,6 +88,8 @@ def write(model: Any, source: Path, folder: Path, facts: Mapping[str, Any], dtyp
         for path in source.glob(pattern):
             if path.name not in OURS:
                 shutil.copyfile(path, folder / path.name)
+    if tokens is not None:
+        vocabulary.write(source, folder, tokens)
     seal(folder, facts)
 
 

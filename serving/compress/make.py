@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from .. import hub, lane
 from ..adapters import OWN
 from ..convert import Progress, first_line, manifest, quiet_transformers
 from ..engine.grid import grid_of
-from . import calibration, card, export
+from . import calibration, card, export, vocabulary
 from .adapters import Carried
 from .kept import KeptLayers
 from .pipeline import compress
@@ -88,6 +88,7 @@ def _made(
 
     chosen = calibration.windows(texts, encode, recipe.windows, recipe.length, recipe.seed)
     calibrating, measured = (torch.tensor(part) for part in calibration.parted(chosen))
+    tokens = _rows(folder, texts, tokenizer, encode, recipe.rows) if recipe.rows else None
     four_bits = grid_of(model.model.layers[0].mlp.down_proj.weight.detach().to(torch.bfloat16)) is not None
     facts = {
         "name": source,
@@ -111,17 +112,33 @@ def _made(
     )
     progress("measure", 0, 1)
     cut = math.exp(card.surprise(model, measured))
+    if tokens is not None:
+        vocabulary.cut_rows(model, tokens)
     told = {**facts, "perplexity": {"dense": dense, "compressed": cut, "tokens": measured.numel()}}
 
     def fill(built: Path) -> None:
         carried.save(built / OWN, name)
-        export.write(model, folder, built, told, dtype)
+        export.write(model, folder, built, told, dtype, tokens)
         card.write(built, card.first(name, folder, built, told))
 
     with quiet_transformers():
         made = hub.publish(name, cache, fill)
     kept.remove()
     return made
+
+
+TEXT = 4_000_000
+"""Characters by which the rows of a vocabulary are chosen."""
+
+
+def _rows(
+    folder: Path, texts: Sequence[str], tokenizer: Any, encode: Callable[[str], list[int]], rows: int
+) -> list[int]:
+    """Tokens that stay, by the texts and by the chat template. Raises ``InputError`` like ``vocabulary.kept``."""
+    told = json.loads((folder / vocabulary.TOKENIZER).read_text(encoding="utf-8"))
+    share = max(1, TEXT // max(1, len(texts)))
+    tokens = [token for text in (str(tokenizer.chat_template or ""), *texts) for token in encode(text[:share])]
+    return vocabulary.kept(told, tokens, rows)
 
 
 def load(folder: Path) -> tuple[Any, Any]:

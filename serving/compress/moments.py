@@ -1,6 +1,6 @@
 """Second moments of what goes into a linear map: all that scoring, least squares and rounding need to know of a text.
 
-Sums are kept in fp64, one batch's products are made in fp32. Knows nothing of models.
+Sums are kept in fp64, one batch's products are made in fp32 (in fp64 for a model in it). Knows nothing of models.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ class Moments:
 
     def add(self, inputs: Any, wanted: Any) -> None:
         """``inputs`` ``[tokens, width]``, ``wanted`` ``[tokens, out]``."""
-        inputs, wanted = inputs.float(), wanted.float()
+        if inputs.element_size() < 8:
+            inputs, wanted = inputs.float(), wanted.float()
         self.count += len(inputs)
         self.total += inputs.sum(0).double()
         self.square += (inputs.T @ inputs).double()

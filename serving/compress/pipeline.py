@@ -118,7 +118,7 @@ def surveyed(
 
 def _curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[int, float]:
     weight = layer.get_submodule(group.consumer).weight.detach().double()
-    whole = float((weight @ moments.second @ weight.T).trace())
+    whole = float((weight @ moments.second * weight).sum())
     left = range(group.units, 0, -recipe.multiple)
     _, errors = greedy(weight, damped(moments.second, recipe.ridge), group.columns, left[-1], step=recipe.multiple)
     return {units: error / whole for units, error in zip(left, [0.0, *errors], strict=False)}
@@ -186,10 +186,11 @@ def _error(weight: Any, bias: Any | None, moments: Moments, columns: Any, dense:
     """Of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
     change = dense.double().clone()
     change[:, columns] -= weight
-    lost = (change @ moments.second @ change.T).trace()
+    dense, second = dense.double(), moments.second
+    lost = (change @ second * change).sum()
     if bias is not None:
         lost = lost - 2 * bias @ (change @ moments.mean) + bias @ bias
-    return float(lost / (dense.double() @ moments.second @ dense.double().T).trace())
+    return float(lost / (dense @ second * dense).sum())
 
 
 def tensors(layer: Any, cut: Sequence[Group]) -> dict[str, Any]:

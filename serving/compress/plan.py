@@ -46,20 +46,21 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     refuse_unsayable(config, solve, recipe.heads)
     width, layers = int(config["intermediate_size"]), int(config["num_hidden_layers"])
     narrower = equal(width, recipe.keep, recipe.multiple)
+    rows = min(recipe.rows or int(config["vocab_size"]), int(config["vocab_size"]))
     if width % recipe.multiple or width % recipe.block or recipe.multiple % recipe.block:
         raise InputError(
             f"{width} channels cannot be cut in steps of {recipe.multiple} and blocks of {recipe.block}",
             where=str(folder),
             fix="choose a multiple that divides them",
         )
-    if narrower == width and recipe.heads == 1:
+    if narrower == width and recipe.heads == 1 and rows == config["vocab_size"]:
         raise InputError(
             "this would cut nothing",
             where=f"keep {recipe.keep:g} of {width} channels",
             fix=f"keep at most {1 - recipe.multiple / width:.3f}",
         )
     parameters = count(config)
-    left = count({**config, "intermediate_size": narrower})
+    left = count({**config, "intermediate_size": narrower, "vocab_size": rows})
     wide, tokens = int(config["hidden_size"]), recipe.windows * recipe.length
     size = 2 if str(config.get("dtype", config.get("torch_dtype"))) in ("bfloat16", "float16") else 4
     streams = 2 if recipe.toward == "dense" and solve in ("squares", "affine") else 1

@@ -26,6 +26,8 @@ class Recipe:
     """Channels that stay or go together; 32 in a row keep a grid of four bits as it is."""
     heads: float = 1.0
     """Share of the groups of key and value heads that stays."""
+    rows: int = 0
+    """Rows of the vocabulary that stay, the commonest in the text; 0: all."""
     multiple: int = 64
     """Widths are multiples of it."""
     ridge: float = 1e-3
@@ -39,7 +41,7 @@ class Recipe:
         for name in ("keep", "heads"):
             if not 0 < getattr(self, name) <= 1:
                 raise InputError(f"{name} must be above 0 and at most 1", where=str(getattr(self, name)))
-        if self.block < 1 or self.windows < 1 or self.length < 2 or self.ridge < 0:
+        if self.block < 1 or self.windows < 1 or self.length < 2 or self.ridge < 0 or self.rows < 0:
             raise InputError("a recipe's numbers must be positive", where=json.dumps(asdict(self)))
 
     @property

@@ -22,7 +22,7 @@ def on_grid(weight: Any, second: Any, *, damp: float = DAMP) -> Any:
     multiple of ``GROUP``."""
     import torch
 
-    left = weight.double().T.contiguous()  # a column of the weight is a row here, side by side in memory
+    left = weight.detach().double().T.contiguous()  # a column of the weight is a row here, side by side in memory
     upper = torch.linalg.cholesky(torch.linalg.inv(damped(second, damp)), upper=True)
     importance = 1 / upper.diagonal().square()
     found = torch.empty_like(left)
@@ -30,7 +30,8 @@ def on_grid(weight: Any, second: Any, *, damp: float = DAMP) -> Any:
         group = slice(start, start + GROUP)
         low, step = _range(left[group].T, importance[group])
         wrong, within = torch.empty_like(left[group]), upper[group, group]
-        for at, value in enumerate(left[group]):
+        for at in range(GROUP):
+            value = left[start + at]
             found[start + at] = low + step * ((value - low) / step).round_().clamp_(0, STEPS)
             wrong[at] = (value - found[start + at]) / within[at, at]
             left[start + at + 1 : start + GROUP] -= within[at, at + 1 :, None] * wrong[at]

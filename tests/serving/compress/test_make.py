@@ -136,6 +136,16 @@ def test_heads_that_do_not_divide_are_refused(tiny_checkpoint: Callable[..., Pat
     assert make.plan(str(folder), replace(SMALL, heads=0.8), cache).narrower == 32
 
 
+def test_a_smaller_vocabulary_is_exported_with_its_tokenizer(source: Path, cache: Path) -> None:
+    from transformers import AutoTokenizer
+
+    whole = len(AutoTokenizer.from_pretrained(source))
+    with pytest.raises(InputError, match="has no room"):
+        make.make("rows", str(source), [TEXT], replace(SMALL, rows=192), cache)
+    config = json.loads((source / "config.json").read_text())
+    assert config["vocab_size"] == whole == 258
+
+
 def test_recipes_have_names_and_bounds() -> None:
     assert recipe("small").keep == 0.75
     with pytest.raises(NotFoundError, match="smaller"):
