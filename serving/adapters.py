@@ -57,8 +57,8 @@ def with_adapter(model: LocalTransformers, name: str) -> LocalTransformers:
 
 def _known(model: LocalTransformers) -> dict[str, Path]:
     """Folders of the shipped adapters and of those in the model's checkpoint, which come first, by name."""
-    own = Path(str(getattr(model.model, "name_or_path", ""))) / OWN
-    return {path.parent.name: path.parent for place in (SHIPPED, own) for path in place.glob(f"*/{CONFIG}")}
+    places = [SHIPPED, model.folder / OWN] if model.folder else [SHIPPED]
+    return {path.parent.name: path.parent for place in places for path in place.glob(f"*/{CONFIG}")}
 
 
 def _folder(name: str, model: LocalTransformers) -> Path:

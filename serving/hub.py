@@ -65,6 +65,12 @@ def get(name: str, cache: Path, progress: Progress = lambda stage, done, total: 
         return _get_packaged(name, cache, progress)
     if name.endswith(".gguf"):
         return _get_gguf(Path(name).expanduser(), cache, progress)
+    if found is not None and "recipe" in _source(found):
+        raise DigestMismatch(
+            "a file of this compressed model was changed after it was made",
+            where=str(found),
+            fix=f"run: evidentia model remove {name}, then: evidentia model compress {_source(found)['name']}",
+        )
     if found is not None and (origin := _source(found).get("path")):
         return get(origin, cache, progress)
     return found or _get_snapshot(name, progress)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import math
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,7 +20,10 @@ from ...errors import InputError, ModelError
 from .. import hub, lane
 from ..adapters import OWN
 from ..convert import Progress, first_line, manifest, quiet_transformers
+from ..drafting.seed import OWN as OWN_SEED
+from ..drafting.seed import made_for
 from ..engine.grid import grid_of
+from ..weights import fingerprint
 from . import calibration, card, export, vocabulary
 from .adapters import Carried
 from .kept import KeptLayers
@@ -97,6 +101,7 @@ def _made(
         "text": hashlib.sha256(json.dumps(chosen).encode()).hexdigest(),
         "four_bits": four_bits,
     }
+    planted = made_for(fingerprint(model))
     progress("measure", 0, 1)
     dense = math.exp(card.surprise(model, measured))
     kept = KeptLayers(cache / "models" / f".compress-{name}", facts)
@@ -118,6 +123,9 @@ def _made(
 
     def fill(built: Path) -> None:
         carried.save(built / OWN, name)
+        if planted is not None and tokens is None:  # its rows are token ids
+            (built / OWN_SEED).parent.mkdir()
+            shutil.copyfile(planted, built / OWN_SEED)
         export.write(model, folder, built, told, dtype, tokens)
         card.write(built, card.first(name, folder, built, told))
 

@@ -157,3 +157,31 @@ def test_recipes_have_names_and_bounds() -> None:
 def test_a_model_without_a_card_says_so(source: Path) -> None:
     with pytest.raises(NotFoundError, match="card"):
         card.read(source)
+
+
+def test_the_commands_say_what_it_will_take_make_it_and_show_its_card(
+    source: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from typer.testing import CliRunner
+
+    from evidentia.cli.main import app
+
+    monkeypatch.setenv("EVIDENTIA_CACHE", str(cache))
+    (tmp_path / "text.txt").write_text(TEXT)
+    asked = ["model", "compress", str(source), "--recipe", "small", "--keep", "0.5", "--name", "narrow", "--json"]
+    monkeypatch.setattr("evidentia.serving.compress.recipes.RECIPES", {"small": SMALL})
+    dry = CliRunner().invoke(app, [*asked, "--dry-run"])
+    assert json.loads(dry.stdout)["narrower"] == 32
+    assert hub.find("narrow", cache) is None
+    made = CliRunner().invoke(app, [*asked, "--calibrate", str(tmp_path / "text.txt")])
+    assert json.loads(made.stdout)["path"] == str(cache / "models" / "narrow")
+    shown = CliRunner().invoke(app, ["model", "show", "narrow"])
+    assert "narrow" in shown.stdout
+    for words, expected in (
+        (["--strategy", "guess"], "no such strategy"),
+        (["--recipe", "huge"], "no such recipe"),
+        (["--solve", "pray"], "no such way"),
+        (["--calibrate", str(tmp_path / "missing")], "missing"),
+    ):
+        error = CliRunner().invoke(app, [*asked[:-3], "--name", "other", *words]).exception
+        assert expected in str(error)

@@ -15,6 +15,7 @@ from evidentia.errors import InputError
 from evidentia.serving.compress.vocabulary import TOKENIZER, TOLD, cut_rows, kept, write
 
 TEXT = "the cat sat on the mat and the hat " * 3 + "there then that this these those other another mother brother " * 4
+OTHER = " ".join(f"{one}{two}zq{one}" for one in "bcdfgh" for two in "aeiou")
 
 
 @pytest.fixture
@@ -24,9 +25,9 @@ def source(tmp_path: Path) -> Path:
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     trainer = trainers.BpeTrainer(
-        vocab_size=340, special_tokens=["<s>", "</s>"], initial_alphabet=alphabet, show_progress=False
+        vocab_size=360, special_tokens=["<s>", "</s>"], initial_alphabet=alphabet, show_progress=False
     )
-    tokenizer.train_from_iterator([TEXT, "zebra zebras zealous zeal quartz quiz quizzes " * 5], trainer)
+    tokenizer.train_from_iterator([TEXT, OTHER * 2], trainer)
     tokenizer.save(str(tmp_path / TOKENIZER))
     (tmp_path / TOLD).write_text(json.dumps({"added_tokens_decoder": {"1": {"content": "</s>"}}}))
     return tmp_path
