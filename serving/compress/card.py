@@ -127,39 +127,39 @@ def speeds(folder: str, name: str, kind: str) -> dict[str, Any]:
     import resource
 
     from ..bench import PROMPTS
-    from ..engine.base import Ask
     from ..local import load_local
 
     dtype = "bfloat16" if kind == "int4" else None
     model = load_local(Path(folder), name, dtype=dtype, kind=kind)
     prompt = tuple(model.chat_tokens([Message("user", PROMPTS["answer"])]))
-    sampling = Sampling(max_tokens=TOKENS)
-    found: dict[str, Any] = {"four_bits": four_bits(model)}
-    model.engine.submit(Ask(prompt[:8], Sampling(max_tokens=4), drafts=False)).result()
-    for field, drafts in (("plain", False), ("guessed", True)):
-        start, reply, began, count = time.perf_counter(), None, 0.0, 0
-        reply = model.engine.submit(Ask(prompt, sampling, drafts=drafts))
-        for chunk in reply:
-            began = began or time.perf_counter()
-            count += len(chunk.tokens)
-        found[field] = (count - 1) / max(1e-9, time.perf_counter() - began)
-        if field == "plain":
-            found["first"] = began - start
+    found: dict[str, Any] = {"four_bits": four_bits(model.model) if kind == "int4" else ""}
+    _timed(model, prompt[:8], 4, drafts=False)
+    found["first"], found["plain"] = _timed(model, prompt, TOKENS, drafts=False)
+    _, found["guessed"] = _timed(model, prompt, TOKENS, drafts=True)
     model.close()
     found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return found
 
 
+def _timed(model: Any, prompt: tuple[int, ...], tokens: int, *, drafts: bool) -> tuple[float, float]:
+    """Seconds to the first token of a reply, and tokens per second behind it."""
+    from ..engine.base import Ask
+
+    start, times, written = time.perf_counter(), [], 0
+    for chunk in model.engine.submit(Ask(prompt, Sampling(max_tokens=tokens), drafts=drafts)):
+        times.append(time.perf_counter())
+        written += len(chunk.tokens) if len(times) > 1 else 0
+    return times[0] - start, written / max(1e-9, times[-1] - times[0])
+
+
 def four_bits(model: Any) -> str:
-    """``matrices on the four-bit kernel / all`` of a local model, as its engine multiplies them."""
+    """``matrices that the four-bit kernel can multiply / all`` of transformers' model."""
     import torch
 
     from ..engine.grid import grid_of
 
-    if model.kind != "int4":
-        return ""
-    layers = [one for one in model.model.modules() if isinstance(one, torch.nn.Linear)]
-    return f"{sum(grid_of(one.weight.detach()) is not None for one in layers)}/{len(layers)}"
+    layers = [one.weight.detach() for one in model.modules() if isinstance(one, torch.nn.Linear)]
+    return f"{sum(grid_of(one.to(torch.bfloat16)) is not None for one in layers)}/{len(layers)}"
 
 
 HEAD = ("model", "weights", "parameters", "file", "perplexity", "tokens/s", "with guesses", "first token", "memory")

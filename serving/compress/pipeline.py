@@ -82,7 +82,7 @@ def compress(
                 dense.advance(dense.half(number, kind))
             if wanted is not None and done is None:
                 group, keep = wanted
-                moments = _moments(stream, layer, group, dense)
+                moments = moments_of(stream, layer, group, dense)
                 cuts.append(_cut(layer, group, keep, moments, recipe, four_bits, carry))
             elif wanted is not None and done is not None:
                 restore(layer, wanted[0], done)
@@ -106,7 +106,7 @@ def surveyed(
         progress("survey", group.layer, model.config.num_hidden_layers)
         layer, before = model.model.layers[group.layer], stream.hidden.clone()
         stream.advance(stream.half(group.layer, "kv"))
-        moments = _moments(stream, layer, group, None)
+        moments = moments_of(stream, layer, group, None)
         scores = chosen.score(_weights(layer, group), moments, recipe.ridge)
         stream.advance(stream.half(group.layer, "ffn"))
         cosine = torch.nn.functional.cosine_similarity(before.float(), stream.hidden.float(), dim=-1).clamp(-1, 1)
@@ -140,7 +140,7 @@ def _groups(config: Any, recipe: Recipe, widths: Sequence[int] | None) -> list[d
     return plan
 
 
-def _moments(stream: Stream, layer: Any, group: Group, dense: Stream | None) -> Moments:
+def moments_of(stream: Stream, layer: Any, group: Group, dense: Stream | None) -> Moments:
     """Of the consumer's input. Wanted is what it adds now, or what brings the text where the dense model has it."""
     consumer = layer.get_submodule(group.consumer)
     moments = Moments(group.width, consumer.out_features)
@@ -179,10 +179,10 @@ def _cut(
     if carry is not None:
         carry(group, units, moments)
     slice_off(layer, group, units, weight, bias)
-    return Cut(group.layer, group.kind, len(columns), _error(weight, bias, moments, columns, weights.consumer))
+    return Cut(group.layer, group.kind, len(columns), error_of(weight, bias, moments, columns, weights.consumer))
 
 
-def _error(weight: Any, bias: Any | None, moments: Moments, columns: Any, dense: Any) -> float:
+def error_of(weight: Any, bias: Any | None, moments: Moments, columns: Any, dense: Any) -> float:
     """Of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
     change = dense.double().clone()
     change[:, columns] -= weight
