@@ -10,7 +10,6 @@ import typer
 
 from ..errors import InputError, ReadError
 from ..settings import Settings
-from .model import model
 from .terminal import Json, console, print_json, settings_for
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ DOCUMENTS = 256
 """Of a library, that calibration draws its windows from."""
 
 
-@model.command("compress")
 def model_compress(
     source: Annotated[str, typer.Argument(help="A model in the cache, or a checkpoint's folder.")],
     recipe: Annotated[str, typer.Option(help="How much goes: light (1/8), small (1/4), smaller (3/8).")] = "small",
@@ -32,6 +30,7 @@ def model_compress(
     ] = None,
     strategy: Annotated[str | None, typer.Option(help="Which channels go: ziplm, flap, cfsp, …")] = None,
     keep: Annotated[float | None, typer.Option(help="Share of the feed-forward channels that stays.")] = None,
+    heads: Annotated[float | None, typer.Option(help="Share of the groups of key and value heads that stays.")] = None,
     solve: Annotated[str | None, typer.Option(help="How the rest makes good: none, bias, squares, affine.")] = None,
     windows: Annotated[int | None, typer.Option(help="Windows of 512 tokens to calibrate on.")] = None,
     rows: Annotated[
@@ -46,7 +45,9 @@ def model_compress(
     from . import render
 
     settings, shown = Settings.from_env(), console(as_json)
-    asked = _changed(recipes.recipe(recipe), strategy=strategy, keep=keep, solve=solve, windows=windows, rows=rows)
+    asked = _changed(
+        recipes.recipe(recipe), strategy=strategy, keep=keep, heads=heads, solve=solve, windows=windows, rows=rows
+    )
     made = name or f"{Path(source).name}-{recipe}"
     make.refuse_taken(made, settings.cache)
     plan = make.plan(source, asked, settings.cache)
@@ -71,7 +72,6 @@ def model_compress(
         shown.print(f"ready: {path}\nits card: evidentia model show {made}", markup=False, highlight=False)
 
 
-@model.command("show")
 def model_show(
     name: Annotated[str, typer.Argument(help="A compressed model in the cache.")],
     measure: Annotated[bool, typer.Option("--measure", help="Measure speed and memory on this machine.")] = False,

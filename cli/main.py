@@ -20,9 +20,10 @@ import typer
 
 from ..errors import EvidentiaError, InputError
 from ..retrieval import RETRIEVERS
-from .compress import model
+from .compress import model_compress, model_show
 from .graph import graph
 from .index import index
+from .model import model
 from .terminal import Folder, Json, Token, TokenFile, console, open_library, print_json, settings_for, token_from
 
 app = typer.Typer(
@@ -35,6 +36,8 @@ app = typer.Typer(
 app.add_typer(graph, name="graph")
 app.add_typer(index, name="index")
 app.add_typer(model, name="model")
+model.command("compress")(model_compress)
+model.command("show")(model_show)
 
 
 def _version(wanted: bool) -> None:

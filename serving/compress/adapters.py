@@ -31,6 +31,8 @@ class Carried:
         self.tensors = {name: load_file(SHIPPED / name / WEIGHTS) for name in self.names}
         self._kept = kept
         for path in sorted(kept.glob("adapters-*.safetensors")):
+            if not (kept / f"layer-{path.stem.split('-')[1]}.safetensors").is_file():
+                continue  # stopped in the middle of a layer, which is cut anew
             for name, tensor in load_file(path).items():
                 adapter, _, place = name.partition("/")
                 self.tensors[adapter][place] = tensor

@@ -30,7 +30,7 @@ def settings_of(folder: Path) -> dict[str, Any]:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"the checkpoint's settings cannot be read ({first_line(error)})", where=str(folder)
+            f"the checkpoint's settings cannot be read ({first_line(error)})", where=str(folder), fix="get it anew"
         ) from error
     if held := quantiser(folder):
         raise InputError(

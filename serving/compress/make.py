@@ -24,6 +24,7 @@ from ..drafting.seed import OWN as OWN_SEED
 from ..drafting.seed import made_for
 from ..engine.grid import grid_of
 from ..weights import fingerprint
+from ..wheel import PACKAGED
 from . import calibration, card, export, vocabulary
 from .adapters import Carried
 from .kept import KeptLayers
@@ -69,7 +70,7 @@ def refuse_taken(name: str, cache: Path) -> None:
     """Raises ``InputError`` for a name that a model of the cache has, or that is no name."""
     if Path(name).name != name or name.startswith("."):
         raise InputError("this is no name for a model", where=name, fix="choose one without slashes")
-    if hub.find(name, cache) is not None or name in hub.PACKAGED:
+    if name in PACKAGED or name in {entry.name for entry in hub.listing(cache)}:
         raise InputError(
             "a model of this name is here already",
             where=name,

@@ -22,8 +22,7 @@ class Moments:
 
     def add(self, inputs: Any, wanted: Any) -> None:
         """``inputs`` ``[tokens, width]``, ``wanted`` ``[tokens, out]``."""
-        if inputs.element_size() < 8:
-            inputs, wanted = inputs.float(), wanted.float()
+        inputs, wanted = widened(inputs), widened(wanted)
         self.count += len(inputs)
         self.total += inputs.sum(0).double()
         self.square += (inputs.T @ inputs).double()
@@ -54,6 +53,11 @@ class Moments:
     def target(self) -> Any:
         """``E[t]``, ``[out]``."""
         return self.wanted / self.count
+
+
+def widened(values: Any) -> Any:
+    """In fp32 at least."""
+    return values if values.element_size() == 8 else values.float()
 
 
 def damped(second: Any, share: float) -> Any:

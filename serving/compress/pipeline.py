@@ -14,7 +14,7 @@ from . import budgets
 from .choice import best, greedy
 from .cut import slice_off
 from .groups import Group, Kind, groups, indices
-from .moments import Moments, damped
+from .moments import Moments, damped, widened
 from .recipes import Recipe
 from .rounding import on_grid
 from .scores import Weights
@@ -147,9 +147,9 @@ def moments_of(stream: Stream, layer: Any, group: Group, dense: Stream | None) -
     with watched(consumer) as seen:
         for part, after in stream.batches(stream.half(group.layer, group.kind)):
             goal = after if dense is None else dense.hidden[part]
-            wanted = goal.float() - stream.hidden[part].float()
+            wanted = widened(goal) - widened(stream.hidden[part])
             if consumer.bias is not None:
-                wanted = wanted - consumer.bias.float()
+                wanted = wanted - widened(consumer.bias.detach())
             moments.add(seen[0].flatten(0, 1), wanted.flatten(0, 1))
     return moments
 

@@ -19,6 +19,8 @@ from .export import refuse_unsayable, settings_of
 from .recipes import Recipe
 from .strategies import strategy
 
+ROUNDING = 30_000_000
+"""What a column costs when it is rounded, in operations of a product."""
 SPARE = 1_000_000_000
 """Bytes of memory beside the weights, the hidden states and the moments of a matrix."""
 
@@ -59,23 +61,26 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
             where=f"keep {recipe.keep:g} of {width} channels",
             fix=f"keep at most {1 - recipe.multiple / width:.3f}",
         )
+    longest = min(int(config.get(name) or recipe.length) for name in ("max_position_embeddings", "sliding_window"))
+    if recipe.length > longest:
+        raise InputError(
+            f"the model reads {longest} tokens at once, and a window has {recipe.length}",
+            where=str(folder),
+            fix="choose shorter windows",
+        )
     parameters = count(config)
-    left = count({**config, "intermediate_size": narrower, "vocab_size": rows})
+    left = count({**config, **_fewer_heads(config, recipe.heads), "intermediate_size": narrower, "vocab_size": rows})
     wide, tokens = int(config["hidden_size"]), recipe.windows * recipe.length
     size = 2 if str(config.get("dtype", config.get("torch_dtype"))) in ("bfloat16", "float16") else 4
     streams = 2 if recipe.toward == "dense" and solve in ("squares", "affine") else 1
     memory = 4 * parameters + 4 * streams * tokens * wide + 6 * 8 * width * width + SPARE
     work = tokens * ((streams + 2) * 2 * parameters + 2 * layers * width * (width + wide))
-    work += layers * (8 * width**3 + 60_000 * width * GROUPS_COST)
-    forecast = Forecast(
+    work += layers * (12 * width**3 + ROUNDING * width)
+    found = Forecast(
         folder.name, width, narrower, parameters, left, size * left, memory, work / speed(wide, width) / 60
     )
-    _refuse_too_large(forecast, cache)
-    return forecast
-
-
-GROUPS_COST = 32
-"""What a column costs when it is rounded, in thousands of operations of a product."""
+    _refuse_too_large(found, cache)
+    return found
 
 
 def count(config: Mapping[str, Any]) -> int:
@@ -86,6 +91,14 @@ def count(config: Mapping[str, Any]) -> int:
     layer = 2 * wide * size * (heads + groups) + 3 * wide * int(config["intermediate_size"])
     ends = 1 if config.get("tie_word_embeddings") else 2
     return int(config["num_hidden_layers"]) * layer + ends * wide * int(config["vocab_size"])
+
+
+def _fewer_heads(config: Mapping[str, Any], share: float) -> dict[str, int]:
+    heads = int(config["num_attention_heads"])
+    groups = int(config.get("num_key_value_heads") or heads)
+    left = max(1, round(share * groups))
+    size = int(config.get("head_dim") or config["hidden_size"] // heads)
+    return {"num_attention_heads": heads // groups * left, "num_key_value_heads": left, "head_dim": size}
 
 
 def speed(wide: int, width: int) -> float:

@@ -14,6 +14,7 @@ from evidentia.serving.compress.groups import groups
 from evidentia.serving.compress.pipeline import compress, restore, surveyed, tensors
 from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.strategies import STRATEGIES
+from evidentia.serving.compress.stream import Stream
 
 FAMILY = ("llama", "qwen3", "qwen2", "mistral")
 SMALL = Recipe(windows=24, length=32, multiple=8, ridge=1e-6)
@@ -29,6 +30,18 @@ def recipe(**changes: Any) -> Recipe:
     from dataclasses import replace
 
     return replace(SMALL, **changes)
+
+
+@pytest.mark.parametrize("architecture", FAMILY)
+def test_half_after_half_is_the_model(architecture: str, tiny: Callable[..., Any], windows: torch.Tensor) -> None:
+    model = tiny(architecture)
+    stream = Stream(model, windows)
+    for layer in range(3):
+        stream.advance(stream.half(layer, "kv"))
+        stream.advance(stream.half(layer, "ffn"))
+    with torch.no_grad():
+        found = model.lm_head(model.model.norm(stream.hidden))
+    torch.testing.assert_close(found, scores(model, windows), rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("architecture", FAMILY)
