@@ -90,7 +90,10 @@ def model_show(
     if as_json:
         print_json(asdict(found))
         return
-    render.table(console(), card.HEAD, [card.cells(row) for row in found.rows], note=card.told(found))
+    rows = [card.cells(row) for row in found.rows]
+    shown = [at for at in range(len(card.HEAD)) if any(row[at] for row in rows)]
+    head = [card.HEAD[at] for at in shown]
+    render.table(console(), head, [[row[at] for at in shown] for row in rows], note=card.told(found))
 
 
 def _changed(recipe: Recipe, **options: Any) -> Recipe:

@@ -12,6 +12,8 @@ from ...errors import InputError
 
 LEAST = 4
 """Windows below which moments say nothing."""
+FOLD = 8
+"""Tokens that a fit needs for each channel at least."""
 HELD_OUT = 8
 """Every eighth window is measured on."""
 PIECE = 6
@@ -47,6 +49,16 @@ def windows(
             fix="give more text, or a library with more documents",
         )
     return found
+
+
+def refuse_too_few(tokens: int, width: int) -> None:
+    """Raises ``InputError`` for fewer than ``FOLD`` tokens for each of ``width`` channels: from few, least squares
+    learn the text by heart."""
+    if tokens < FOLD * width:
+        raise InputError(
+            f"{tokens} tokens are too few to fit {width} channels on, which need {FOLD * width}",
+            fix="give more text or more --windows",
+        )
 
 
 def parted(found: Sequence[list[int]]) -> tuple[list[list[int]], list[list[int]]]:

@@ -27,6 +27,7 @@ from ..weights import fingerprint
 from ..wheel import PACKAGED
 from . import calibration, card, export, vocabulary
 from .adapters import Carried
+from .budgets import equal
 from .kept import KeptLayers
 from .pipeline import compress
 from .plan import Forecast, forecast
@@ -93,6 +94,7 @@ def _made(
 
     chosen = calibration.windows(texts, encode, recipe.windows, recipe.length, recipe.seed)
     calibrating, measured = (torch.tensor(part) for part in calibration.parted(chosen))
+    calibration.refuse_too_few(calibrating.numel(), equal(model.config.intermediate_size, recipe.keep, recipe.multiple))
     tokens = _rows(folder, texts, tokenizer, encode, recipe.rows) if recipe.rows else None
     four_bits = grid_of(model.model.layers[0].mlp.down_proj.weight.detach().to(torch.bfloat16)) is not None
     facts = {

@@ -109,6 +109,7 @@ def test_what_cannot_be_cut_is_refused_in_one_sentence(source: Path, cache: Path
         return str(error.value)
 
     assert "256 are needed" in refused("too short")
+    assert "too few to fit" in refused(asked=replace(SMALL, windows=4, length=50))
     assert "keep at most 0.5" in refused(asked=replace(SMALL, keep=0.9)).lower()
     assert "no name" in refused(name="../narrow")
     assert "slashes" in refused(name="a/b")
