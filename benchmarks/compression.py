@@ -2,7 +2,7 @@
 good, in full and as four bits again; and how fast the dense and the smaller model run on the four-bit kernel.
 
 Calibrated on articles of SQuAD's train split, measured on others of its dev split, windows of 512 tokens, the same for
-all. ``ziplm`` with ``squares`` toward the dense model is the recipe of ``evidentia model compress``; blocks of 32
+all. ``ziplm`` with ``squares`` is the recipe of ``evidentia model compress``; blocks of 32
 channels keep the grid of four bits without rounding; ``magnitude`` is the warning.
 """
 
@@ -66,6 +66,7 @@ def variants(share: float, only: list[str]) -> Iterator[tuple[str, Recipe, bool]
     blocks = replace(own, strategy="flap", block=32)
     named = {
         "recipe": (Recipe(keep=1 - share), False),
+        "recipe, toward the dense model": (Recipe(keep=1 - share, toward="dense"), False),
         "blocks of 32, nothing": (replace(blocks, solve="none"), True),
         "blocks of 32, bias": (blocks, True),
     }

@@ -81,6 +81,8 @@ class Known:
     digest: str
     source: int
     """The source that brought it: a file may lie below two added folders."""
+
+
 OPENING = 300
 
 

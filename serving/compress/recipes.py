@@ -20,7 +20,7 @@ class Recipe:
     """Share of the feed-forward channels that stays."""
     solve: Literal["none", "bias", "squares", "affine", ""] = ""
     """Empty: the strategy's own."""
-    toward: Literal["dense", "own"] = "dense"
+    toward: Literal["dense", "own"] = "own"
     """Whether least squares make good for what the layers before did, or for this layer alone."""
     block: int = 1
     """Channels that stay or go together; 32 in a row keep a grid of four bits as it is."""
