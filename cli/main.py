@@ -20,6 +20,7 @@ import typer
 
 from ..errors import EvidentiaError, InputError
 from ..retrieval import RETRIEVERS
+from .compress import model_compress, model_show
 from .graph import graph
 from .index import index
 from .model import model
@@ -47,6 +48,8 @@ app = typer.Typer(
 app.add_typer(graph, name="graph")
 app.add_typer(index, name="index")
 app.add_typer(model, name="model")
+model.command("compress")(model_compress)
+model.command("show")(model_show)
 
 
 def _version(wanted: bool) -> None:

@@ -14,7 +14,7 @@ from .terminal import Json, Token, TokenFile, console, print_json, token_from
 if TYPE_CHECKING:
     from ..serving.bench import Report
 
-model = typer.Typer(no_args_is_help=True, help="Get, list, serve, measure and remove local language models.")
+model = typer.Typer(no_args_is_help=True, help="Get, list, compress, serve, measure and remove local language models.")
 
 
 @model.command("get")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -361,6 +362,12 @@ def passage_texts(store: Store, keys: Sequence[int]) -> dict[int, str]:
 def document_text(store: Store, document: int) -> str:
     """The stored text of the document with that row id."""
     return str(store.connection.execute("SELECT text FROM documents WHERE id = ?", (document,)).fetchone()[0])
+
+
+def sample(store: Store, count: int, seed: int = 0) -> list[str]:
+    """The stored texts of up to ``count`` documents, the same for a seed as long as the library is the same."""
+    known = [int(row[0]) for row in store.connection.execute("SELECT id FROM documents ORDER BY id")]
+    return [document_text(store, one) for one in random.Random(seed).sample(known, min(count, len(known)))]  # noqa: S311
 
 
 def line_breaks(text: str) -> list[int]:

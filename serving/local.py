@@ -70,6 +70,12 @@ class LocalTransformers:
     def __repr__(self) -> str:
         return f"LocalTransformers({self.name!r}, {self.model.dtype}, {self.model.device})"
 
+    @property
+    def folder(self) -> Path | None:
+        """Of the checkpoint that the model was read from; ``None`` for one that was made here."""
+        name = str(getattr(self.model, "name_or_path", ""))
+        return Path(name) if name and Path(name).is_dir() else None
+
     def adapted(self, model: Any, adapter: str) -> LocalTransformers:
         """The model with an adapter in it, behind the same tokenizer, which takes one caller at a time."""
         other = LocalTransformers(
@@ -130,7 +136,7 @@ class LocalTransformers:
         guesses = chosen(self._drafter, int(self.model.config.get_text_config().vocab_size))
         if isinstance(guesses, Union):
             weights, _, _ = self.fingerprint.partition("-")  # however they are multiplied
-            seed.plant(guesses.memory, weights)
+            seed.plant(guesses.memory, weights, self.folder / seed.OWN if self.folder else None)
         return guesses
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
