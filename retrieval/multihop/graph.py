@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ...corpus.generations import Arrays
 from ...corpus.store import Store
 from ..pagerank import row_of, transition
-from .phrases import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
+from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
 from .synonyms import synonyms
 
 if TYPE_CHECKING:

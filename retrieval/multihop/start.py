@@ -13,7 +13,7 @@ from ...corpus.store import Store
 from ...corpus.words import STOPWORDS, idf, stems
 from .facts import nearness
 from .graph import NAMED, SYNONYM, Graph
-from .phrases import Mention, Word, mentions, text_words
+from ...corpus.phrases.names import Mention, Word, mentions, text_words
 
 if TYPE_CHECKING:
     import numpy as np

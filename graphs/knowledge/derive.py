@@ -1,0 +1,241 @@
+"""From the facts of all documents to entities and edges: counts of who stands with whom in a sentence.
+
+The outcome is a function of the facts alone, in the order of the documents' paths, so that a graph after any edit
+equals one that is made afresh. Linear in the mentions. What is weighed is normalised pointwise mutual information
+(Bouma, *Normalized (pointwise) mutual information in collocation extraction*, 2009); what is pruned follows GraphRAG's
+index without a language model (Edge et al., *From local to global*, 2024).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from ...corpus.generations import Arrays
+from ...corpus.store import Store
+from .facts import DATE, LOOSE, NAME, OPENER, TERM, spelled
+from .merges import groups, merges
+from .storage import apart, stored_facts
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+VERSION = "1"
+BESIDE = 0.5
+"""What two mentions in neighbouring sentences of one passage count, of what two in one sentence do."""
+PRUNED = 0.4
+"""Share of the edges, the weakest, that are no neighbourhood."""
+OPENING = 0.1
+"""A word that has its capital inside a sentence less often than that, of the times that it opens one, is no name."""
+BEHIND = 0.25
+"""Share of a single word's mentions that stand behind a determiner, from which on it is a noun."""
+SPREAD = 2
+"""Sentences that an entity must be in to have a neighbourhood."""
+
+
+def build(store: Store) -> Arrays:
+    import numpy as np
+
+    gathered = _Gathered(store)
+    kept, kinds = _accepted(gathered)
+    order = sorted(kept.tolist(), key=gathered.phrases.__getitem__)
+    rank = np.full(len(gathered.phrases), -1, np.int64)
+    rank[order] = np.arange(len(order))
+    phrases = [gathered.phrases[at] for at in order]
+    kinds = kinds[order]
+    spellings = [spelled(gathered.spellings[at].items()) for at in order]
+    found = merges(
+        phrases,
+        {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == TERM},
+        {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == NAME},
+        gathered.defined,
+        apart(store.connection),
+    )
+    number = {phrase: at for at, phrase in enumerate(phrases)}
+    root = groups(len(phrases), ((number[one.one], number[one.other]) for one in found))
+    entity_of = np.asarray(root, np.int64)
+    mentions, definitions = _placed(gathered, rank, entity_of)
+    subject = _mapped(gathered.sentences[:, 3], rank, entity_of)
+    head = _heads(entity_of, mentions, len(phrases))
+    sentences = np.column_stack([gathered.sentences[:, [0, 1, 2]], subject, gathered.sentences[:, 4]])
+    return {
+        "documents": np.asarray(gathered.documents, np.int64),
+        "phrases": _text(phrases),
+        "spellings": _text(spellings),
+        "kinds": kinds.astype(np.int8),
+        "entity": entity_of,
+        "head": head,
+        "mentions": mentions,
+        "sentences": sentences.astype(np.int32),
+        "definitions": definitions,
+        "merges": np.asarray([(number[m.one], number[m.other], m.document, m.sentence) for m in found], np.int64).reshape(-1, 4),
+        "reasons": _text([merge.reason for merge in found]),
+        **_edges(len(phrases), mentions, sentences, kinds),
+    }
+
+
+class _Gathered:
+    """All facts in one row of arrays; phrases are numbered as they come."""
+
+    def __init__(self, store: Store) -> None:
+        import numpy as np
+
+        numbers: dict[str, int] = {}
+        self.documents: list[int] = []
+        self.spellings: list[Counter[str]] = []
+        self.defined: dict[tuple[str, str], tuple[int, int]] = {}
+        mentions, sentences, definitions = [], [], []
+        seen = said = 0
+        for row, (document, _, facts) in enumerate(stored_facts(store.connection)):
+            self.documents.append(document)
+            local = np.asarray([numbers.setdefault(normal, len(numbers)) for normal, _ in facts.phrases] + [-1], np.int64)
+            counts = np.bincount(facts.mentions[:, 0], minlength=len(facts.phrases)).tolist()
+            self.spellings += [Counter() for _ in range(len(numbers) - len(self.spellings))]
+            for (normal, spelling), count in zip(facts.phrases, counts, strict=True):
+                self.spellings[numbers[normal]][spelling] += count
+            part = facts.mentions.astype(np.int64)
+            mentions.append(np.column_stack([local[part[:, 0]], np.full(len(part), row), part[:, 1:3], part[:, 3] + said, part[:, 4]]))
+            rows = facts.sentences.astype(np.int64)
+            sentences.append(np.column_stack([np.full(len(rows), row), rows[:, :2], local[rows[:, 2]], rows[:, 3]]))
+            defined = facts.definitions.astype(np.int64)
+            definitions.append(np.column_stack([defined[:, 0] + seen, defined[:, 1:]]))
+            for short, long, at in facts.abbreviations:
+                self.defined.setdefault((facts.phrases[short][0], facts.phrases[long][0]), (row, at + said))
+            seen, said = seen + len(part), said + len(rows)
+        self.phrases = list(numbers)
+        self.mentions = np.concatenate([np.zeros((0, 6), np.int64), *mentions])
+        """Phrase, document (row), start, end, sentence, kind."""
+        self.sentences = np.concatenate([np.zeros((0, 5), np.int64), *sentences])
+        """Document (row), start, end, subject (phrase or -1), passage (its number in the document)."""
+        self.definitions = np.concatenate([np.zeros((0, 3), np.int64), *definitions])
+
+
+def _accepted(gathered: _Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The phrases that are entities, and the kind of every phrase: a name where most mentions have the form of one."""
+    import numpy as np
+
+    size = len(gathered.phrases)
+    counts = np.stack(
+        [
+            np.bincount(gathered.mentions[gathered.mentions[:, 5] == kind, 0], minlength=size)
+            for kind in (NAME, OPENER, TERM, LOOSE, DATE)
+        ]
+    )
+    subjects = gathered.sentences[:, 3]
+    titled = np.bincount(subjects[subjects >= 0], minlength=size) > 0
+    words = np.asarray([phrase.count(" ") for phrase in gathered.phrases], np.int64)
+    small = counts[TERM] + counts[LOOSE]
+    named = (counts[NAME] > 0) & (counts[NAME] >= OPENING * counts[OPENER])
+    is_name = titled | (named & (counts[NAME] + counts[OPENER] >= small))
+    behind = (counts[TERM] > 0) & ((words > 0) | (counts[TERM] >= BEHIND * small))
+    is_term = behind | ((counts[LOOSE] > 1) & (words > 0)) | (named & (small > 0))
+    kinds = np.where(counts[DATE] > 0, DATE, np.where(is_name, NAME, TERM))
+    return np.flatnonzero(is_name | is_term | (counts[DATE] > 0)), kinds
+
+
+def _mapped(phrases: NDArray[np.int64], rank: NDArray[np.int64], entity: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Numbers of phrases as they came -> entities; -1 for what is none."""
+    import numpy as np
+
+    if not len(rank):
+        return np.full(len(phrases), -1, np.int64)
+    found = np.where(phrases >= 0, rank[phrases], -1)
+    return np.where(found >= 0, entity[found], -1) if len(entity) else np.full(len(phrases), -1, np.int64)
+
+
+def _placed(
+    gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Mentions ``[n, 6]`` of entities (entity, phrase, document, start, end, sentence) by entity and place; definitions
+    ``[k, 3]`` with the mention's row."""
+    import numpy as np
+
+    raw = gathered.mentions
+    phrase = rank[raw[:, 0]] if len(rank) else raw[:, 0]
+    held = phrase >= 0
+    owner = np.where(held, entity[phrase], -1) if len(entity) else phrase
+    order = np.lexsort((raw[:, 2], raw[:, 1], owner))
+    order = order[held[order]]
+    back = np.full(len(raw), -1, np.int64)
+    back[order] = np.arange(len(order))
+    mentions = np.column_stack([owner, phrase, raw[:, 1:5]])[order]
+    definitions = gathered.definitions.copy()
+    definitions[:, 0] = back[definitions[:, 0]] if len(definitions) else 0
+    definitions = definitions[definitions[:, 0] >= 0]
+    definitions = definitions[np.argsort(definitions[:, 0], kind="stable")]
+    return mentions.astype(np.int32), definitions.astype(np.int32)
+
+
+def _heads(entity: NDArray[np.int64], mentions: NDArray[np.int32], size: int) -> NDArray[np.int64]:
+    """For each entity the phrase that is shown for it: the one with most mentions, the first of equals."""
+    import numpy as np
+
+    counts = np.bincount(mentions[:, 1], minlength=size)
+    order = np.lexsort((np.arange(size), -counts, entity))
+    head = np.full(size, -1, np.int64)
+    owners, first = np.unique(entity[order], return_index=True)
+    head[owners] = order[first]
+    return head
+
+
+def _edges(
+    size: int, mentions: NDArray[np.int32], sentences: NDArray[np.int64], kinds: NDArray[np.int64]
+) -> dict[str, Any]:
+    """Each pair once, the smaller first: how many sentences hold both, and how many neighbouring ones hold one each;
+    its weight, and whether it is a neighbourhood."""
+    import numpy as np
+    from scipy import sparse
+
+    rows = np.concatenate([mentions[:, 5].astype(np.int64), np.flatnonzero(sentences[:, 3] >= 0)])
+    columns = np.concatenate([mentions[:, 0].astype(np.int64), sentences[sentences[:, 3] >= 0, 3]])
+    inside = sparse.csr_array((np.ones(len(rows), np.int32), (rows, columns)), shape=(len(sentences), size))
+    inside.data[:] = 1
+    spread = np.asarray(inside.sum(axis=0)).ravel()
+    together = sparse.triu(inside.T @ inside, k=1, format="coo")
+    follows = np.flatnonzero(np.all(sentences[1:, [0, 4]] == sentences[:-1, [0, 4]], axis=1))
+    only_names = sparse.csr_array(inside * (kinds == NAME).astype(np.int32)[None, :])
+    across = only_names[follows].T @ only_names[follows + 1] if len(follows) else sparse.csr_array((size, size), dtype=np.int32)
+    beside = sparse.triu(across + across.T, k=1, format="coo")
+    both = sparse.csr_array(
+        (
+            np.concatenate([together.data.astype(np.int64), beside.data.astype(np.int64) << 32]),
+            (
+                np.concatenate([together.coords[0], beside.coords[0]]),
+                np.concatenate([together.coords[1], beside.coords[1]]),
+            ),
+        ),
+        shape=(size, size),
+    ).tocoo()
+    counts = both.data & 0xFFFFFFFF, both.data >> 32
+    ends = both.coords[0].astype(np.int64), both.coords[1].astype(np.int64)
+    weight = _weight(counts[0] + BESIDE * counts[1], spread, ends, max(1, len(sentences)))
+    near = (weight > 0) & (spread[ends[0]] >= SPREAD) & (spread[ends[1]] >= SPREAD)
+    if near.any():
+        near &= weight >= np.quantile(weight[near], PRUNED)
+    return {
+        "spread": spread.astype(np.int64),
+        "ends": np.stack(ends).astype(np.int32),
+        "together": counts[0].astype(np.int32),
+        "beside": counts[1].astype(np.int32),
+        "weight": weight.astype(np.float32),
+        "near": near,
+    }
+
+
+def _weight(
+    count: NDArray[np.float64], spread: NDArray[np.int64], ends: tuple[Any, Any], total: int
+) -> NDArray[np.float64]:
+    """Count times normalised pointwise mutual information; none where two stand together no more than by chance."""
+    import numpy as np
+
+    joint = np.minimum(count / total, 1 - 1e-9)
+    chance = spread[ends[0]] / total * (spread[ends[1]] / total)
+    information = np.log(joint / chance) / -np.log(joint)
+    return np.maximum(0.0, np.asarray(count * information))
+
+
+def _text(lines: list[str]) -> NDArray[np.uint8]:
+    import numpy as np
+
+    return np.frombuffer("\n".join(lines).encode(errors="replace"), np.uint8)
