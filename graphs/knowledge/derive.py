@@ -44,7 +44,9 @@ def build(store: Store) -> Arrays:
     rank[order] = np.arange(len(order))
     phrases = [gathered.phrases[at] for at in order]
     kinds = kinds[order]
-    spellings = [spelled(gathered.spellings[at].items()) for at in order]
+    spellings = [
+        spelled(gathered.spellings[at].items(), small=kind == TERM) for at, kind in zip(order, kinds.tolist(), strict=True)
+    ]
     found = merges(
         phrases,
         {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == TERM},

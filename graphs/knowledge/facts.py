@@ -226,6 +226,9 @@ def _defined(sentence: str, end: int, kind: int) -> tuple[int, int] | None:
     return (start, last) if last > start + 3 else None
 
 
-def spelled(pairs: Iterable[tuple[str, int]]) -> str:
-    """The commonest spelling; of equal ones the first in the alphabet."""
-    return min(pairs, key=lambda pair: (-pair[1], pair[0]))[0]
+def spelled(pairs: Iterable[tuple[str, int]], *, small: bool) -> str:
+    """The commonest spelling, of equal ones the first in the alphabet; ``small``: one that begins with a small letter,
+    where there is one."""
+    found = list(pairs)
+    lower = [pair for pair in found if pair[0][:1].islower()] if small else []
+    return min(lower or found, key=lambda pair: (-pair[1], pair[0]))[0]

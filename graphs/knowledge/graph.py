@@ -79,6 +79,16 @@ class Knowledge:
         return {phrase: at for at, phrase in enumerate(self.phrases)}
 
     @cached_property
+    def by_ends(self) -> dict[tuple[str, str], list[int]]:
+        """Phrases of several words by their first and last."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for at, phrase in enumerate(self.phrases):
+            first, space, rest = phrase.partition(" ")
+            if space:
+                found.setdefault((first, rest.rpartition(" ")[2]), []).append(at)
+        return found
+
+    @cached_property
     def entities(self) -> list[int]:
         return [at for at, head in enumerate(self.head.tolist()) if head >= 0]
 

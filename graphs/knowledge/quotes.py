@@ -37,6 +37,9 @@ class Quotes:
         row, start, end = self.graph.sentences[sentence, :3].tolist()
         return self._source(row).text[start:end]
 
+    def slice(self, row: int, start: int, end: int) -> str:
+        return self._source(row).text[start:end]
+
     def evidence(self, sentence: int, why: str, last: int | None = None) -> Evidence:
         """One sentence, or that and those behind it up to ``last``."""
         row, start, end, subject, _ = self.graph.sentences[sentence].tolist()
@@ -151,7 +154,20 @@ class Quotes:
         return self._source(row).name
 
     def uri(self, row: int) -> str:
-        return self._source(row).document.uri
+        return self._uris[row]
+
+    def row(self, uri: str) -> int:
+        """Of a document; -1 for one that is gone."""
+        return self._rows.get(uri, -1)
+
+    @cached_property
+    def _uris(self) -> list[str]:
+        named = dict(self.store.connection.execute("SELECT id, uri FROM documents"))
+        return [str(named[key]) for key in self.graph.documents.tolist()]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {uri: row for row, uri in enumerate(self._uris)}
 
 
 LABEL = 60
