@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from .corpus.reading import TOO_SLOW, UNCHANGED, Extract, Limits, Reader, Reques
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeFile, CodeGraph, module_name
+from .graphs.knowledge import KnowledgeGraph
 from .retrieval import dense, hnsw
 from .retrieval.base import Embedder
 
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
-"""``(stage, done, total)``; stages: ``reading``, ``embedding``, ``code graph``, ``dense index``."""
+"""``(stage, done, total)``; stages: ``reading``, ``embedding``, ``code graph``, ``knowledge graph``,
+``dense index``."""
 
 BATCH_TEXTS = 1024
 
@@ -65,6 +68,7 @@ class Ingest:
     embedder: Callable[[], Embedder]
     """Called only when there is something to embed: loading one takes longer than an unchanged run."""
     code: CodeGraph
+    knowledge: KnowledgeGraph
     max_file_bytes: int
     limits: Limits
     """Of reading one file."""
@@ -245,6 +249,7 @@ class Ingest:
 
     def _derive(self) -> None:
         self._update_code()
+        self.knowledge.update(partial(self.progress, "knowledge graph"))
         if dense.is_stale(self.store):
             self.progress("dense index", 0, 1)
             dense.build(self.store, self.plan)

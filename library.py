@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
-from .agents.tools.asked import AskedGraph
+from .agents.tools.asked import AskedGraph, AskedKnowledge
 from .agents.verify import Verified, verify
 from .corpus import catalog, soundness
 from .corpus.document import Document, Evidence
@@ -72,11 +72,14 @@ class Library:
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
         self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
+        self.knowledge = AskedKnowledge(self.store)
         self._lock = threading.RLock()
         self._soundness: tuple[float, list[str]] = (-math.inf, [])
         self._model, self._embedder = model, embedder
         self._own: LocalTransformers | EndpointModel | None = None
-        self._agent = Agent(self.store, self.graph, self.embedder, self.model, self.settings.max_question_chars)
+        self._agent = Agent(
+            self.store, self.graph, self.knowledge, self.embedder, self.model, self.settings.max_question_chars
+        )
 
     def add(self, *paths: str | Path, include: Iterable[str] = (), progress: Progress | None = None) -> AddReport:
         """Brings files and folders up to date: what has not changed is not read, what is gone is taken out.
@@ -271,6 +274,7 @@ class Library:
             self.store,
             self.embedder,
             self.code,
+            self.knowledge,
             most,
             limits,
             progress or silent,

@@ -1,5 +1,5 @@
-"""The command line: ``evidentia add``, ``ask``, ``verify``, ``chat``, ``mcp``, ``graph``, ``index``, ``model``,
-``status``, ``doctor``, ``remove``.
+"""The command line: ``evidentia add``, ``ask``, ``verify``, ``chat``, ``mcp``, ``graph``, ``kg``, ``index``,
+``model``, ``status``, ``doctor``, ``remove``.
 
 Each command prints for people, or one JSON value with ``--json``. Errors are one sentence on stderr and an exit code of
 their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside the commands.
@@ -22,6 +22,7 @@ from ..errors import EvidentiaError, InputError
 from ..retrieval import RETRIEVERS
 from .graph import graph
 from .index import index
+from .knowledge import knowledge
 from .model import model
 from .terminal import Folder, Json, Token, TokenFile, console, open_library, print_json, settings_for, token_from
 
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(graph, name="graph")
 app.add_typer(index, name="index")
+app.add_typer(knowledge, name="kg")
 app.add_typer(model, name="model")
 
 

@@ -1,12 +1,17 @@
-"""The library's graph with its verbs, as Python asks it: ``graph.verb("callers", "Graph.add_edge")``."""
+"""The library's graphs with their verbs, as Python asks them: ``graph.verb("callers", "Graph.add_edge")``,
+``knowledge.verb("entity", "Azure")``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...errors import NotFoundError
 from ...graphs.code import CodeAnswer
+from ...graphs.knowledge import KnowledgeGraph
 from ...graphs.served import ServedGraph
+from ..base import Answer
 from .base import Value
+from .knowledge import knowledge_verb
 from .verbs import verb_named
 
 if TYPE_CHECKING:
@@ -26,3 +31,17 @@ class AskedGraph(ServedGraph):
         from ...graphs.code.to_networkx import to_networkx
 
         return to_networkx(self.code)
+
+
+class AskedKnowledge(KnowledgeGraph):
+    def verb(self, verb: str, /, *values: Value, **named: Value) -> Answer:
+        """An answer of quotes. Raises ``NotFoundError`` for an unknown verb, for a name that no document mentions (with
+        suggestions) and where there is nothing to quote, ``InputError`` for arguments that the verb does not take."""
+        entry = knowledge_verb(verb)
+        arguments = entry.arguments(values, named)
+        answer = entry.run(self, " ".join([verb, *map(str, values)]), **arguments)
+        if answer is None:
+            raise NotFoundError(
+                "the documents say nothing that can be quoted for it", where=verb, fix="add documents of prose"
+            )
+        return answer

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...corpus.generations import current
 from ...corpus.store import Store
 from ...corpus.wanted import check
+from .communities import Communities, communities
 from .derive import VERSION, build
 from .facts import FORM
 from .graph import Knowledge, load
@@ -50,6 +51,9 @@ class KnowledgeGraph:
             with self.store.writing():
                 self.update()
         return current(self.store, "knowledge", self._version, build, load)
+
+    def communities(self) -> Communities:
+        return communities(self.store, self.graph(), self._version)
 
     @property
     def _version(self) -> str:
