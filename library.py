@@ -71,8 +71,8 @@ class Library:
         catalog.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
-        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self.knowledge = AskedKnowledge(self.store)
+        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph, self.knowledge)
         self._lock = threading.RLock()
         self._soundness: tuple[float, list[str]] = (-math.inf, [])
         self._model, self._embedder = model, embedder

@@ -41,6 +41,8 @@ _DISCUSSED = (
     r"(?:(?:that )?(?:are |were )?(?:discussed|covered|addressed|raised|treated|talked about|dealt with)|"
     r"(?:that )?(?:recur|emerge|appear|come up|run through))"
 )
+_WHAT, _BE = r"(?:what|which) (?:are |were )?(?:the )?", r"(?:is|are|was|were)"
+_WITH = r"(?:with|about|on|around|between|among) (?P<about>.{3,80})"
 _IN = r"(?:of|in|across|throughout|from|over|within|through|among|by)"
 _THING = r"[`'\"“]?(?P<{}>(?!(?:it|this|that|these|those|they|them)\b)\S(?:.{{0,80}}?\S)?)[`'\"”]?"
 _RELATED = r"(?:related|connected|linked|associated|tied)"
@@ -110,9 +112,9 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
                 Parameter("level", "Of the communities: 0 is the broadest.", 0, option=True, least=0, most=9),
             ),
             (
-                rf"(?:what|which) (?:are |were )?(?:the )?{_THEMES}(?: {_DISCUSSED}| are there)?(?: {_IN} {COLLECTION})?",
-                rf"(?:what|which) (?:are |were )?(?:the )?{_THEMES} (?:do|does) {COLLECTION} (?:cover|discuss|share|treat|raise)",
-                rf"(?:the )?{_THEMES}(?: {_DISCUSSED})? {_IN} {COLLECTION}",
+                rf"{_WHAT}{_THEMES}(?: {_DISCUSSED}| are there)?(?: {_IN} {COLLECTION}(?: {_WITH})?)?",
+                rf"{_WHAT}{_THEMES} (?:do|does) {COLLECTION} (?:cover|discuss|share|treat|raise)",
+                rf"(?:the )?{_THEMES}(?: {_DISCUSSED})? {_IN} {COLLECTION}(?: {_WITH})?",
                 rf"(?:summari[sz]e|outline|describe) (?:the )?{_THEMES}(?: {_DISCUSSED})?(?: {_IN} {COLLECTION})?",
                 rf"what (?:is|are) {COLLECTION} (?:all |mainly |mostly )?about",
             ),
@@ -124,8 +126,8 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             "asks how {start} and {end} are related",
             (_START, _END),
             (
-                rf"how (?:is|are|was|were) {{start}} (?:and|with|to) {{end}} {_RELATED}(?: to (?:each other|one another))?",
-                rf"how (?:is|are|was|were) {{start}} {_RELATED} (?:to|with|and) {{end}}",
+                rf"how {_BE} {{start}} (?:and|with|to) {{end}} {_RELATED}(?: to (?:each other|one another))?",
+                rf"how {_BE} {{start}} {_RELATED} (?:to|with|and) {{end}}",
                 r"what (?:connects|links|ties|joins) {start} (?:and|to|with) {end}",
                 r"(?:what is )?(?:the )?(?:connection|link|relation|relationship) between {start} and {end}",
             ),
@@ -145,7 +147,11 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             "Which companies, people, places, products, dates or names are mentioned.",
             _mentioned,
             "asks which {kind} are mentioned",
-            (Parameter("kind", "companies, organizations, people, places, products, dates, names, or any other noun."),),
+            (
+                Parameter(
+                    "kind", "companies, organizations, people, places, products, dates, names, or any other noun."
+                ),
+            ),
             (
                 rf"(?:which|what|how many) {_KINDS} (?:are|were|get) (?:all )?{_MENTIONED}(?: {_IN} {COLLECTION})?",
                 rf"(?:list )?(?:all )?(?:of )?(?:the )?{_KINDS}(?: that are)? {_MENTIONED}(?: {_IN} {COLLECTION})?",

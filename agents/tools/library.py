@@ -155,8 +155,7 @@ _OWN = (
 )
 
 TOOLS: Mapping[str, Tool] = {
-    tool.name: tool
-    for tool in (*_OWN, *map(tool_of, VERBS.values()), *map(tool_of_knowledge, KNOWLEDGE.values()))
+    tool.name: tool for tool in (*_OWN, *map(tool_of, VERBS.values()), *map(tool_of_knowledge, KNOWLEDGE.values()))
 }
 
 PLANNED = ("search", "cypher", *VERBS)

@@ -1,4 +1,4 @@
-"""Answers that are made of numbered quotes: lines of text with their citations, and the part of the graph they rest on."""
+"""Answers that are made of numbered quotes: lines of text, their citations, and the part of the graph they rest on."""
 
 from __future__ import annotations
 

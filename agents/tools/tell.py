@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...corpus.store import Store
+from ...errors import NotFoundError
 from ...graphs.knowledge.card import card
 from ...graphs.knowledge.communities import Communities
 from ...graphs.knowledge.facts import DATE
@@ -12,7 +13,6 @@ from ...graphs.knowledge.listing import mentioned
 from ...graphs.knowledge.paths import paths
 from ...graphs.knowledge.quotes import Quotes
 from ...graphs.knowledge.themes import themes
-from ...errors import NotFoundError
 from ..base import Answer
 from .quoting import Quoted
 
@@ -91,7 +91,8 @@ def overview(
     listed = themes(quotes, found, count, about, level)
     documents: set[str] = set()
     for number, theme in enumerate(listed, start=1):
-        told.say(f"{number}. {theme.title} ({_counted(theme.sentences, 'sentence')}, {_counted(theme.documents, 'document')})")
+        where = f"{_counted(theme.sentences, 'sentence')}, {_counted(theme.documents, 'document')}"
+        told.say(f"{number}. {theme.title} ({where})")
         for evidence in theme.quotes[:1]:
             told.quote(evidence, "   ")
             documents.add(evidence.name)

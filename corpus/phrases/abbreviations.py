@@ -17,7 +17,7 @@ LONGEST = 10
 _BRACKETED = re.compile(r"\(([^()\n]{2,80})\)")
 _SHORT = re.compile(r"[A-Z][A-Za-z0-9&.-]{0,11}[A-Z0-9s]")
 _WORD = re.compile(r"[^\W_]+")
-_SMALL = frozenset("of and the for in on a an to by with de la et".split())
+_SMALL = frozenset(["of", "and", "the", "for", "in", "on", "a", "an", "to", "by", "with", "de", "la", "et"])
 
 
 def definitions(text: str) -> Iterator[tuple[str, str]]:
@@ -46,7 +46,9 @@ def _long_form(letters: str, before: str) -> str:
         return ""
     for count in range(len(letters), min(len(words), len(letters) + 3) + 1):
         chosen = words[-count:]
-        if _fits(letters, [word.group() for word in chosen]) and not re.search(r"[.;:!?]\s", before[chosen[0].start() :]):
+        if _fits(letters, [word.group() for word in chosen]) and not re.search(
+            r"[.;:!?]\s", before[chosen[0].start() :]
+        ):
             return before[chosen[0].start() :]
     return ""
 

@@ -19,44 +19,56 @@ LONGEST = 4
 SHORTEST = 3
 """Letters of a term of one word."""
 
-_DETERMINERS = frozenset(
-    "a an the this that these those my your his her its our their whose some any no each every another such "
-    "of in for with by from on at into onto through over under between among across within without against during "
-    "per via as than like about toward towards upon behind beside near around".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_DETERMINERS = _words(
+    """
+    a an the this that these those my your his her its our their whose some any no each every another such of in
+    for with by from on at into onto through over under between among across within without against during per
+    via as than like about toward towards upon behind beside near around
+    """
 )
-_FUNCTION = frozenset(
-    "although though unless whereas whether however therefore thus hence indeed instead rather quite still yet ever "
-    "never always often sometimes soon already perhaps maybe almost enough much many several least less lot lots bit "
-    "us them himself herself themselves ourselves myself yourself one two three four five six seven eight nine ten "
-    "first second third next last new old good great big small little high low long short own sure able "
-    "may might must shall ought need let lets ok okay yes oh well really actually basically probably simply "
-    "today tomorrow yesterday here there everywhere anything something nothing everything anyone someone everyone "
-    "nobody somebody everybody thing things way ways kind sort upon per via etc et al ie eg mr mrs ms dr "
-    "even later latter former best better worse worst merry back away apart ago early late possible important following "
-    "available different similar same other others various certain particular general whole entire full main major minor "
-    "real true clear due close kind thank thanks welcome hello hi good please percent million billion thousand hundred "
-    "year years month months week weeks day days hour hours minute minutes times moment half part "
-    "born known written done driven gone given taken made seen become became been being directed starring married based "
-    "isn don doesn didn won wouldn couldn shouldn aren weren wasn hasn haven hadn ve ll re".split()
+_FUNCTION = _words(
+    """
+    although though unless whereas whether however therefore thus hence indeed instead rather quite still yet
+    ever never always often sometimes soon already perhaps maybe almost enough much many several least less lot
+    lots bit us them himself herself themselves ourselves myself yourself one two three four five six seven
+    eight nine ten first second third next last new old good great big small little high low long short own sure
+    able may might must shall ought need let lets ok okay yes oh well really actually basically probably simply
+    today tomorrow yesterday here there everywhere anything something nothing everything anyone someone everyone
+    nobody somebody everybody thing things way ways kind sort upon per via etc et al ie eg mr mrs ms dr even
+    later latter former best better worse worst merry back away apart ago early late possible important
+    following available different similar same other others various certain particular general whole entire full
+    main major minor real true clear due close thank thanks welcome hello hi please percent million billion
+    thousand hundred year years month months week weeks day days hour hours minute minutes times moment half
+    part born known written done driven gone given taken made seen become became been being directed starring
+    married based isn don doesn didn won wouldn couldn shouldn aren weren wasn hasn haven hadn ve ll re
+    """
 )
-_VERBS = frozenset(
-    "accept achieve act add agree aim allow announce answer appear apply appreciate approve argue arrive ask assume "
-    "avoid base become begin believe belong bring build buy call came carry cause change choose close come compare "
-    "complete consider consist contain continue contribute convert cost cover create cut decide decline define deliver "
-    "depend describe determine develop die differ discuss do draw drive drop earn eat enable encourage end enjoy ensure "
-    "enter establish exceed exclude exist expand expect experience explain express extend face fall feel fill find "
-    "finish follow forget form found gain gave get give go got grow guess handle happen have hear held help hold hope "
-    "imagine improve include increase indicate intend introduce invest involve join keep kept knew know laugh launch "
-    "lead learn leave led left let lie live look lose lost love made maintain make manage matter mean meet mention "
-    "miss move name note notice obtain occur offer open operate order own pass pay perform pick place plan play point "
-    "prefer prepare present prevent produce promise protect prove provide publish pull push put raise ran reach read "
-    "realize receive recognize reduce refer reflect relate release remain remember remove replace reply report "
-    "represent require rest result return reveal rise run said sat save saw say see seem sell send serve set share "
-    "show sit sold solve sound speak spend spoke stand start state stay stood stop suggest supply support suppose take "
-    "talk teach tell tend thank think thought told took transform tried try turn understand use wait walk want "
-    "wear went win wish won wonder work worry write wrote".split()
+_VERBS = _words(
+    """
+    accept achieve act add agree aim allow announce answer appear apply appreciate approve argue arrive ask
+    assume avoid base become begin believe belong bring build buy call came carry cause change choose close come
+    compare complete consider consist contain continue contribute convert cost cover create cut decide decline
+    define deliver depend describe determine develop die differ discuss do draw drive drop earn eat enable
+    encourage end enjoy ensure enter establish exceed exclude exist expand expect experience explain express
+    extend face fall feel fill find finish follow forget form found gain gave get give go got grow guess handle
+    happen have hear held help hold hope imagine improve include increase indicate intend introduce invest
+    involve join keep kept knew know laugh launch lead learn leave led left let lie live look lose lost love
+    made maintain make manage matter mean meet mention miss move name note notice obtain occur offer open
+    operate order own pass pay perform pick place plan play point prefer prepare present prevent produce promise
+    protect prove provide publish pull push put raise ran reach read realize receive recognize reduce refer
+    reflect relate release remain remember remove replace reply report represent require rest result return
+    reveal rise run said sat save saw say see seem sell send serve set share show sit sold solve sound speak
+    spend spoke stand start state stay stood stop suggest supply support suppose take talk teach tell tend thank
+    think thought told took transform tried try turn understand use wait walk want wear went win wish won wonder
+    work worry write wrote
+    """
 )
-_FORMS = frozenset(
+VERB_FORMS = frozenset(
     form
     for verb in _VERBS
     for form in (
@@ -72,13 +84,15 @@ _FORMS = frozenset(
         f"{verb}{verb[-1]}ed",
     )
 )
-_NOUNS_TOO = frozenset(
-    "building buildings meeting meetings change changes cost costs offer offers order orders plan plans point points "
-    "play plays place places state states result results report reports share shares support work works increase "
-    "release releases return returns rise form forms end name names experience experiences supply form call calls "
-    "love hope cause causes face faces company companies market markets".split()
+_NOUNS_TOO = _words(
+    """
+    building buildings meeting meetings change changes cost costs offer offers order orders plan plans point
+    points play plays place places state states result results report reports share shares support work works
+    increase release releases return returns rise form forms end name names experience experiences supply call
+    calls love hope cause causes face faces company companies market markets
+    """
 )
-_STOPS = (STOPWORDS | _FUNCTION | _FORMS) - _NOUNS_TOO
+_STOPS = (STOPWORDS | _FUNCTION | VERB_FORMS) - _NOUNS_TOO
 """Words that are in no term."""
 _PLAIN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _APOSTROPHE = re.compile("['’]")

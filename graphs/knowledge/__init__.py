@@ -1,4 +1,4 @@
-"""The knowledge graph of documents: mentions per document, entities and edges derived from them, asked through verbs."""
+"""The knowledge graph of documents: mentions per document, entities and edges derived from them."""
 
 from .index import KnowledgeGraph
 

@@ -45,7 +45,8 @@ def build(store: Store) -> Arrays:
     phrases = [gathered.phrases[at] for at in order]
     kinds = kinds[order]
     spellings = [
-        spelled(gathered.spellings[at].items(), small=kind == TERM) for at, kind in zip(order, kinds.tolist(), strict=True)
+        spelled(gathered.spellings[at].items(), small=kind == TERM)
+        for at, kind in zip(order, kinds.tolist(), strict=True)
     ]
     found = merges(
         phrases,
@@ -71,7 +72,9 @@ def build(store: Store) -> Arrays:
         "mentions": mentions,
         "sentences": sentences.astype(np.int32),
         "definitions": definitions,
-        "merges": np.asarray([(number[m.one], number[m.other], m.document, m.sentence) for m in found], np.int64).reshape(-1, 4),
+        "merges": np.asarray(
+            [(number[m.one], number[m.other], m.document, m.sentence) for m in found], np.int64
+        ).reshape(-1, 4),
         "reasons": _text([merge.reason for merge in found]),
         **_edges(len(phrases), mentions, sentences, kinds),
     }
@@ -91,13 +94,19 @@ class _Gathered:
         seen = said = 0
         for row, (document, _, facts) in enumerate(stored_facts(store.connection)):
             self.documents.append(document)
-            local = np.asarray([numbers.setdefault(normal, len(numbers)) for normal, _ in facts.phrases] + [-1], np.int64)
+            local = np.asarray(
+                [numbers.setdefault(normal, len(numbers)) for normal, _ in facts.phrases] + [-1], np.int64
+            )
             counts = np.bincount(facts.mentions[:, 0], minlength=len(facts.phrases)).tolist()
             self.spellings += [Counter() for _ in range(len(numbers) - len(self.spellings))]
             for (normal, spelling), count in zip(facts.phrases, counts, strict=True):
                 self.spellings[numbers[normal]][spelling] += count
             part = facts.mentions.astype(np.int64)
-            mentions.append(np.column_stack([local[part[:, 0]], np.full(len(part), row), part[:, 1:3], part[:, 3] + said, part[:, 4]]))
+            mentions.append(
+                np.column_stack(
+                    [local[part[:, 0]], np.full(len(part), row), part[:, 1:3], part[:, 3] + said, part[:, 4]]
+                )
+            )
             rows = facts.sentences.astype(np.int64)
             sentences.append(np.column_stack([np.full(len(rows), row), rows[:, :2], local[rows[:, 2]], rows[:, 3]]))
             defined = facts.definitions.astype(np.int64)
@@ -197,7 +206,11 @@ def _edges(
     together = sparse.triu(inside.T @ inside, k=1, format="coo")
     follows = np.flatnonzero(np.all(sentences[1:, [0, 4]] == sentences[:-1, [0, 4]], axis=1))
     only_names = sparse.csr_array(inside * (kinds == NAME).astype(np.int32)[None, :])
-    across = only_names[follows].T @ only_names[follows + 1] if len(follows) else sparse.csr_array((size, size), dtype=np.int32)
+    across = (
+        only_names[follows].T @ only_names[follows + 1]
+        if len(follows)
+        else sparse.csr_array((size, size), dtype=np.int32)
+    )
     beside = sparse.triu(across + across.T, k=1, format="coo")
     both = sparse.csr_array(
         (

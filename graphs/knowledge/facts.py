@@ -41,8 +41,8 @@ _SKIPPED = CODE_KINDS | {"data"}
 _KINDS = {"title": NAME, "name": NAME, "quoted": NAME, "date": DATE}
 _IS = re.compile(r"(?:\s*\([^()]{0,80}\))?,?\s+(?:is|was|are|were)\s+(?=(?:an?|the|one of)\s)", re.IGNORECASE)
 _APPOSED = re.compile(
-    r",\s+(?=(?:an?|the|our|its)\s[^,.;:()]{3,80}[,.;)]|(?:[a-z-]+ ){0,3}(?:officer|president|director|professor|founder|"
-    r"chairman|chairwoman|manager|author|editor|king|queen|capital|subsidiary|ceo|cfo|cto)\b)"
+    r",\s+(?=(?:an?|the|our|its)\s[^,.;:()]{3,80}[,.;)]|(?:[a-z-]+ ){0,3}(?:officer|president|director|"
+    r"professor|founder|chairman|chairwoman|manager|author|editor|king|queen|capital|subsidiary|ceo|cfo|cto)\b)"
 )
 _CONTRACTED = re.compile(r"['’](?:ll|m|ve|re|d|t)$|n['’]t$", re.IGNORECASE)
 _DEFINITION_END = re.compile(r"[,;:(]| (?:who|which|that|and|but) |[.!?](?=\s|$)")

@@ -12,6 +12,7 @@ from .communities import Communities, communities
 from .derive import VERSION, build
 from .facts import FORM
 from .graph import Knowledge, load
+from .quotes import Quotes
 from .storage import SCHEMA, facts_of, missing, set_apart, store_facts
 
 BATCH = 100
@@ -54,6 +55,15 @@ class KnowledgeGraph:
 
     def communities(self) -> Communities:
         return communities(self.store, self.graph(), self._version)
+
+    def quotes(self) -> Quotes:
+        """Of the graph as it is now."""
+        return Quotes(self.store, self.graph())
+
+    @property
+    def version(self) -> str:
+        """Another one after every change of the documents and of the merges."""
+        return f"{self._version}.{self.store.revision}"
 
     @property
     def _version(self) -> str:

@@ -30,7 +30,9 @@ def linked(graph: Knowledge, name: str) -> int | None:
     words = normal(name).split()
     if len(words) < 2:
         return None
-    alike = {int(graph.entity[at]) for at in graph.by_ends.get((words[0], words[-1]), ()) if _fits(words, graph.phrases[at])}
+    alike = {
+        int(graph.entity[at]) for at in graph.by_ends.get((words[0], words[-1]), ()) if _fits(words, graph.phrases[at])
+    }
     return alike.pop() if len(alike) == 1 else None
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from ...corpus.phrases.names import normal
 from ...corpus.words import stems
 from .facts import DATE, NAME, TERM
-from .graph import Knowledge
 from .quotes import Quotes
 
 _KINDS = {"names": NAME, "terms": TERM, "dates": DATE}
@@ -22,7 +21,8 @@ _HONORIFIC = re.compile(r"(?:mr|mrs|ms|dr|prof|professor|sir|lord|lady|president
 _MEANT = {
     "company": "company firm corporation subsidiary manufacturer bank startup business publisher retailer supplier",
     "organization": (
-        "organization organisation agency institution university association union party committee company firm team club"
+        "organization organisation agency institution university association union party committee company firm team "
+        "club"
     ),
     "person": (
         "person man woman officer director president professor founder author actor actress writer politician engineer "

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ...corpus.document import Evidence
@@ -47,8 +48,10 @@ class Chain:
 
 def paths(quotes: Quotes, start: int, end: int, count: int = PATHS) -> list[Chain]:
     """Distinct chains, the best first; empty where nothing joins the two within ``LONGEST`` steps."""
-    graph = quotes.graph
-    return [Chain(entities, _hops(quotes, entities)) for entities in chains(graph, start, end, count)]
+    found = [Chain(entities, _hops(quotes, entities)) for entities in chains(quotes.graph, start, end, count)]
+    # A longer chain whose steps all rest on one sentence says no more than the two ends in it do.
+    telling = [one for one in found if len(one.hops) == 1 or len({hop.evidence.quote for hop in one.hops}) > 1]
+    return telling or found
 
 
 def chains(graph: Knowledge, start: int, end: int, count: int) -> list[tuple[int, ...]]:
@@ -103,7 +106,7 @@ def _make_dearer(costs: Any, chain: tuple[int, ...]) -> None:
 
 def _hops(quotes: Quotes, entities: tuple[int, ...]) -> tuple[Hop, ...]:
     hops = []
-    for one, other in zip(entities, entities[1:], strict=False):
+    for one, other in pairwise(entities):
         why = f"joins {quotes.graph.name(one)} and {quotes.graph.name(other)}"
         evidence = quotes.between(one, other, why)
         assert evidence is not None

@@ -15,6 +15,7 @@ from functools import cached_property
 from ...corpus import catalog
 from ...corpus.document import Evidence, Governor, Span
 from ...corpus.phrases.names import normal
+from ...corpus.phrases.terms import VERB_FORMS
 from ...corpus.store import Store
 from ...corpus.words import content_words
 from .graph import Knowledge
@@ -23,7 +24,8 @@ LOOKED_AT = 400
 """Sentences among which the best one for a pair or an entity is chosen; an entity may have fifty thousand."""
 GOOD = (40, 320)
 """Characters of a sentence that says enough and can be read at once."""
-_VERB = re.compile(r"[a-z]{2,}")
+_WORD = re.compile(r"[a-z]+")
+_BE = frozenset(["is", "was", "are", "were", "be", "been", "has", "had", "have", "became", "born", "known"])
 
 
 class Quotes:
@@ -46,7 +48,9 @@ class Quotes:
         if last is not None:
             end = int(self.graph.sentences[last, 2])
         source = self._source(row)
-        governors = tuple(source.headings(start, self.graph.spellings[self.graph.head[subject]])) if subject >= 0 else ()
+        governors = (
+            tuple(source.headings(start, self.graph.spellings[self.graph.head[subject]])) if subject >= 0 else ()
+        )
         key, heading, kind = source.passage(start)
         return Evidence(
             source.text[start:end],
@@ -83,7 +87,7 @@ class Quotes:
         (_, end), (start, _) = sorted((places[one], places[other]))
         row = int(self.graph.sentences[best, 0])
         said = " ".join(self._source(row).text[end:start].split()).strip(" ,;:()")
-        return said if len(said) <= LABEL and _VERB.search(said) else ""
+        return said if len(said) <= LABEL and tells(said) else ""
 
     def about(self, entity: int, count: int, words: Iterable[str] = ()) -> list[Evidence]:
         """The sentences that say most about an entity: definitions first, no two of one document where there are
@@ -152,6 +156,19 @@ class Quotes:
 
     def name(self, row: int) -> str:
         return self._source(row).name
+
+    def described(self, row: int) -> tuple[str, str, str, list[tuple[int, int, int, str]]]:
+        """``(uri, name, title, passages)`` of a document; its passages as ``(start, end, line, heading)``."""
+        source = self._source(row)
+        parts = [(start, end, self._line(source, start), heading) for start, end, _, heading, _ in source.passages]
+        return source.document.uri, source.name, source.document.title, parts
+
+    def _line(self, source: _Source, start: int) -> int:
+        return source.span(start, start + 1).line
+
+    def forget(self, row: int) -> None:
+        """Lets a document's text go, for who goes through all of them."""
+        self._documents.pop(row, None)
 
     def uri(self, row: int) -> str:
         return self._uris[row]
@@ -231,6 +248,11 @@ ABOVE = 60
 """Lines above a sentence in which its heading is looked for."""
 
 
+def tells(words: str) -> bool:
+    """Whether there is a verb among them, so that they say how two things are related."""
+    return any(word in VERB_FORMS or word in _BE for word in _WORD.findall(words.lower()))
+
+
 def shared(graph: Knowledge, one: int, other: int) -> list[int]:
     """Sentences that speak of both."""
     import numpy as np
@@ -245,12 +267,12 @@ def neighbours(graph: Knowledge, one: int, other: int) -> int | None:
 
     first, second = graph.speaking_of(one), graph.speaking_of(other)
     found = [*np.intersect1d(first + 1, second).tolist(), *np.intersect1d(second + 1, first).tolist()]
-    rows = [row - 1 for row in sorted(found) if (graph.sentences[row, [0, 4]] == graph.sentences[row - 1, [0, 4]]).all()]
+    rows = [
+        row - 1 for row in sorted(found) if (graph.sentences[row, [0, 4]] == graph.sentences[row - 1, [0, 4]]).all()
+    ]
     return rows[0] if rows else None
 
 
 def spaced(rows: list[int], most: int) -> list[int]:
     """All of them, or ``most``, evenly spaced."""
     return rows if len(rows) <= most else [rows[at * len(rows) // most] for at in range(most)]
-
-

@@ -13,9 +13,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ...corpus.generations import Arrays
+from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
 from ...corpus.store import Store
 from ..pagerank import row_of, transition
-from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
 from .synonyms import synonyms
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from evidentia.retrieval.multihop.facts import kin, nearness
 from evidentia.corpus.phrases.names import Titles, mentions, text_words
+from evidentia.retrieval.multihop.facts import kin, nearness
 
 
 def _nearness(text, **asked):
