@@ -21,9 +21,9 @@ from .forms import core
 if TYPE_CHECKING:
     from .asked import AskedKnowledge
 
-_ENTITY = Parameter("name", "A name or term, as the documents write it.")
-_START = Parameter("start", "A name or term.")
-_END = Parameter("end", "Another one.")
+_ENTITY = Parameter("name", "A name or term.")
+_START = Parameter("start", "One.")
+_END = Parameter("end", "The other.")
 
 _MANY = (
     r"(?:documents|files|texts|transcripts|calls|meetings|interviews|notes|papers|articles|reports|pages|letters|e-?mails"
@@ -103,13 +103,13 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
     for verb in (
         KnowledgeVerb(
             "themes",
-            "What the documents are about: communities of what they mention, each with quotes.",
+            "What the documents are about, with quotes.",
             _themes,
             "asks for the main themes",
             (
-                Parameter("about", "Words that the themes should have to do with.", "", option=True),
+                Parameter("about", "Words that they should have to do with.", "", option=True),
                 Parameter("count", "How many themes.", 12, option=True, most=100),
-                Parameter("level", "Of the communities: 0 is the broadest.", 0, option=True, least=0, most=9),
+                Parameter("level", "0 is the broadest.", 0, option=True, least=0, most=9),
             ),
             (
                 rf"{_WHAT}{_THEMES}(?: {_DISCUSSED}| are there)?(?: {_IN} {COLLECTION}(?: {_WITH})?)?",
@@ -121,7 +121,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         ),
         KnowledgeVerb(
             "path",
-            "How two names are related: the few shortest chains of sentences between them.",
+            "How two names are related: chains of quotes.",
             _path,
             "asks how {start} and {end} are related",
             (_START, _END),
@@ -135,7 +135,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         ),
         KnowledgeVerb(
             "compare",
-            "Two names or terms side by side, and what both have to do with.",
+            "Two names side by side, in quotes.",
             _compare,
             "asks to compare {start} and {end}",
             (_START, _END),
@@ -144,14 +144,10 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         ),
         KnowledgeVerb(
             "mentioned",
-            "Which companies, people, places, products, dates or names are mentioned.",
+            "Which things of a kind are mentioned.",
             _mentioned,
             "asks which {kind} are mentioned",
-            (
-                Parameter(
-                    "kind", "companies, organizations, people, places, products, dates, names, or any other noun."
-                ),
-            ),
+            (Parameter("kind", "companies, people, dates, names or another noun."),),
             (
                 rf"(?:which|what|how many) {_KINDS} (?:are|were|get) (?:all )?{_MENTIONED}(?: {_IN} {COLLECTION})?",
                 rf"(?:list )?(?:all )?(?:of )?(?:the )?{_KINDS}(?: that are)? {_MENTIONED}(?: {_IN} {COLLECTION})?",
@@ -160,7 +156,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         ),
         KnowledgeVerb(
             "entity",
-            "One name or term on a card: what it is, and its strongest relations, a quote each.",
+            "What a name is, and its relations, in quotes.",
             _entity,
             "asks about {name}",
             (_ENTITY,),

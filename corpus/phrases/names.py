@@ -148,7 +148,8 @@ def _names(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[Mentio
         while first < last and words[first].normal in _OPENERS:
             first += 1
         phrase = _phrase(words[first:last])
-        if len(phrase) > 2 and not phrase.isdecimal():
+        short = len(phrase) == 2 and text[words[first].start : words[first].end].isupper()
+        if (len(phrase) > 2 or short) and not phrase.isdecimal():
             yield Mention(phrase, first, last, "name")
 
 

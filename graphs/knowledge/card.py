@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from ...corpus.document import Evidence
@@ -10,6 +11,8 @@ from .graph import Knowledge
 from .quotes import Quotes
 
 RELATIONS = 8
+REPEATED = 2
+"""How many relations may rest on one sentence."""
 _DEFINITIONS = 2
 
 
@@ -65,10 +68,10 @@ def _aliases(graph: Knowledge, entity: int) -> list[tuple[str, str]]:
 
 
 def strongest(quotes: Quotes, entity: int, count: int) -> list[Relation]:
-    """The strongest edges with one sentence for both ends, no sentence twice."""
+    """The strongest edges with one sentence for both ends."""
     graph = quotes.graph
     found: list[Relation] = []
-    used: set[str] = set()
+    used: Counter[str] = Counter()
     for link in graph.links(entity):
         if len(found) == count:
             break
@@ -76,7 +79,7 @@ def strongest(quotes: Quotes, entity: int, count: int) -> list[Relation]:
             continue
         name = graph.name(link.target)
         evidence = quotes.between(entity, link.target, f"speaks of {graph.name(entity)} and {name}")
-        if evidence is not None and evidence.quote not in used:
-            used.add(evidence.quote)
+        if evidence is not None and used[evidence.quote] < REPEATED:
+            used[evidence.quote] += 1
             found.append(Relation(link.target, quotes.verb(entity, link.target), link.together, evidence))
     return found

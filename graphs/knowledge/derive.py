@@ -26,6 +26,8 @@ BESIDE = 0.5
 """What two mentions in neighbouring sentences of one passage count, of what two in one sentence do."""
 PRUNED = 0.4
 """Share of the edges, the weakest, that are no neighbourhood."""
+DROPPED = -1
+"""Instead of a kind: no mention after all."""
 OPENING = 0.1
 """A word that has its capital inside a sentence less often than that, of the times that it opens one, is no name."""
 BEHIND = 0.25
@@ -114,7 +116,7 @@ class _Gathered:
             for short, long, at in facts.abbreviations:
                 self.defined.setdefault((facts.phrases[short][0], facts.phrases[long][0]), (row, at + said))
             seen, said = seen + len(part), said + len(rows)
-        self.phrases = list(numbers)
+        self.numbers, self.phrases = numbers, list(numbers)
         self.mentions = np.concatenate([np.zeros((0, 6), np.int64), *mentions])
         """Phrase, document (row), start, end, sentence, kind."""
         self.sentences = np.concatenate([np.zeros((0, 5), np.int64), *sentences])
@@ -126,23 +128,52 @@ def _accepted(gathered: _Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]
     """The phrases that are entities, and the kind of every phrase: a name where most mentions have the form of one."""
     import numpy as np
 
-    size = len(gathered.phrases)
-    counts = np.stack(
-        [
-            np.bincount(gathered.mentions[gathered.mentions[:, 5] == kind, 0], minlength=size)
-            for kind in (NAME, OPENER, TERM, LOOSE, DATE)
-        ]
-    )
-    subjects = gathered.sentences[:, 3]
-    titled = np.bincount(subjects[subjects >= 0], minlength=size) > 0
+    is_name = _names(gathered, _counts(gathered))
+    _drop_longer(gathered, is_name)
+    counts = _counts(gathered)
     words = np.asarray([phrase.count(" ") for phrase in gathered.phrases], np.int64)
     small = counts[TERM] + counts[LOOSE]
-    named = (counts[NAME] > 0) & (counts[NAME] >= OPENING * counts[OPENER])
-    is_name = titled | (named & (counts[NAME] + counts[OPENER] >= small))
     behind = (counts[TERM] > 0) & ((words > 0) | (counts[TERM] >= BEHIND * small))
-    is_term = behind | ((counts[LOOSE] > 1) & (words > 0)) | (named & (small > 0))
+    named = (counts[NAME] >= OPENING * counts[OPENER]) & (counts[NAME] > 0)
+    is_term = behind | ((counts[LOOSE] > 1) & (words > 0)) | (named & (small > 0)) | _opens(counts)
+    is_term[[gathered.numbers[phrase] for pair in gathered.defined for phrase in pair]] = True
     kinds = np.where(counts[DATE] > 0, DATE, np.where(is_name, NAME, TERM))
     return np.flatnonzero(is_name | is_term | (counts[DATE] > 0)), kinds
+
+
+def _counts(gathered: _Gathered) -> NDArray[np.int64]:
+    """``[kinds, phrases]``."""
+    import numpy as np
+
+    size = len(gathered.phrases)
+    by_kind = (gathered.mentions[gathered.mentions[:, 5] == kind, 0] for kind in (NAME, OPENER, TERM, LOOSE, DATE))
+    return np.stack([np.bincount(phrases, minlength=size) for phrases in by_kind])
+
+
+def _names(gathered: _Gathered, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    import numpy as np
+
+    subjects = gathered.sentences[:, 3]
+    titled = np.bincount(subjects[subjects >= 0], minlength=len(gathered.phrases)) > 0
+    named = (counts[NAME] > 0) & (counts[NAME] >= OPENING * counts[OPENER])
+    mostly = named & (counts[NAME] + counts[OPENER] >= counts[TERM] + counts[LOOSE])
+    found: NDArray[np.bool_] = titled | mostly | (_opens(counts) & (counts[OPENER] > 1))
+    return found
+
+
+def _opens(counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Words with a capital that only ever open sentences, and that no text has in small letters: names, perhaps."""
+    return (counts[OPENER] > 0) & (counts[NAME] + counts[TERM] + counts[LOOSE] == 0)
+
+
+def _drop_longer(gathered: _Gathered, is_name: NDArray[np.bool_]) -> None:
+    """Forgets the longer runs that begin with a name at the beginning of a sentence: "Zanzibar burned" is no term."""
+    import numpy as np
+
+    rows = gathered.mentions
+    place = rows[:, 1] << 32 | rows[:, 2]
+    named = place[(rows[:, 5] == OPENER) & is_name[rows[:, 0]]] if len(rows) else place
+    rows[(rows[:, 5] == LOOSE) & np.isin(place, named), 5] = DROPPED
 
 
 def _mapped(phrases: NDArray[np.int64], rank: NDArray[np.int64], entity: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -164,7 +195,7 @@ def _placed(
 
     raw = gathered.mentions
     phrase = rank[raw[:, 0]] if len(rank) else raw[:, 0]
-    held = phrase >= 0
+    held = (phrase >= 0) & (raw[:, 5] != DROPPED)
     owner = np.where(held, entity[phrase], -1) if len(entity) else phrase
     order = np.lexsort((raw[:, 2], raw[:, 1], owner))
     order = order[held[order]]

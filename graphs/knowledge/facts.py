@@ -173,19 +173,19 @@ def _read_sentence(
 
 def _found(text: str, words: Sequence[Word], titles: Titles, german: bool) -> Iterator[tuple[Mention, int]]:
     named = [one for one in mentions(text, words, titles) if one.kind != "number" and not _contracted(text, words, one)]
-    openers = [one for one in named if _opens(text, words, one)]
-    taken = {at for one in named if one not in openers for at in range(one.first, one.last)}
-    open_at = {one.first for one in openers}
+    openers = {one.first: one for one in named if _opens(text, words, one)}
+    taken = {at for one in named if openers.get(one.first) is not one for at in range(one.first, one.last)}
     for mention, sure in terms(text, words, taken):
-        # A capital at the beginning is part of a longer run of small letters, or stands for itself.
-        alone = mention.first in open_at and mention.last - mention.first == 1
-        open_at.discard(mention.first) if not alone else None
-        if not alone:
+        opener = openers.get(mention.first)
+        if opener is None or opener.last - opener.first > 1:
             yield mention, TERM if sure else LOOSE
+        elif mention.last - mention.first > 1:
+            # "Gross margin fell", "Zanzibar burned": a longer term, or a name before something else.
+            yield mention, LOOSE
+            yield Mention(mention.phrase.partition(" ")[2], mention.first + 1, mention.last, "term"), LOOSE
     for mention in named:
-        if mention in openers:
-            if mention.first in open_at:
-                yield mention, OPENER
+        if openers.get(mention.first) is mention:
+            yield mention, OPENER
         elif mention.last - mention.first <= MOST_WORDS:
             yield mention, _kind(mention, words, german)
 

@@ -93,7 +93,7 @@ class Knowledge:
         return [at for at, head in enumerate(self.head.tolist()) if head >= 0]
 
     def name(self, entity: int) -> str:
-        return self.spellings[self.head[entity]]
+        return self.spellings[int(self.head[entity])]
 
     def kind(self, entity: int) -> str:
         return LABELS[int(self.kinds[self.head[entity]])]
