@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from inspect import Signature, signature
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from ..agents.tools.base import Value
 from ..agents.tools.knowledge import KNOWLEDGE, KnowledgeVerb
+from ..errors import InputError
+from ..graphs.export import lines
+from ..graphs.knowledge.picture import ENTITIES, page
 from .graph import graph_query, own_parameter
 from .terminal import Folder, Json, console, open_library, print_json
 
@@ -42,6 +47,38 @@ def _command(verb: KnowledgeVerb) -> Callable[..., None]:
 
 for _verb in KNOWLEDGE.values():
     knowledge.command(_verb.name)(_command(_verb))
+
+
+@knowledge.command("map")
+def knowledge_map(
+    file: Annotated[Path, typer.Argument(help="The page to write: FILE.html.")],
+    entities: Annotated[int, typer.Option(min=10, max=600, help="How many are drawn.")] = ENTITIES,
+    library: Folder = None,
+) -> None:
+    """Write one page that shows the graph, and opens without a network."""
+    with open_library(library) as opened:
+        text = page(opened.knowledge.quotes(), opened.knowledge.communities(), entities)
+    _write(file, (text,))
+
+
+@knowledge.command("export")
+def knowledge_export(
+    file: Annotated[Path, typer.Argument(help="FILE.graphml or FILE.json (node-link).")], library: Folder = None
+) -> None:
+    """Write the graph for other tools: GraphML, or node-link JSON as networkx reads it."""
+    with open_library(library) as opened:
+        _write(file, lines(file.suffix.lstrip(".").lower(), *opened.knowledge.parts()))
+
+
+def _write(file: Path, text: Iterable[str]) -> None:
+    try:
+        with file.open("w", encoding="utf-8", errors="replace") as handle:
+            handle.writelines(f"{line}\n" for line in text)
+    except OSError as error:
+        raise InputError(
+            f"the file cannot be written ({error.strerror})", where=str(file), fix="name another"
+        ) from error
+    console().print(f"wrote {file}", markup=False, highlight=False)
 
 
 @knowledge.command("merges")

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...errors import NotFoundError
+from ...graphs.base import Edge, Node
 from ...graphs.code import CodeAnswer
 from ...graphs.knowledge import KnowledgeGraph
 from ...graphs.served import ServedGraph
@@ -28,9 +30,10 @@ class AskedGraph(ServedGraph):
     def to_networkx(self) -> MultiDiGraph:
         """The whole graph for networkx: nodes by id with their properties, edges keyed by type. Raises ``MissingExtra``
         without networkx."""
-        from ...graphs.code.to_networkx import to_networkx
+        from ...graphs.code.projection import edges, nodes
+        from ...graphs.export import to_networkx
 
-        return to_networkx(self.code)
+        return to_networkx(nodes(self.code), edges(self.code))
 
 
 class AskedKnowledge(KnowledgeGraph):
@@ -45,3 +48,17 @@ class AskedKnowledge(KnowledgeGraph):
                 "the documents say nothing that can be quoted for it", where=verb, fix="add documents of prose"
             )
         return answer
+
+    def to_networkx(self) -> MultiDiGraph:
+        """Entities, passages, documents and communities for networkx, as Cypher has them. Raises ``MissingExtra``
+        without networkx."""
+        from ...graphs.export import to_networkx
+
+        return to_networkx(*self.parts())
+
+    def parts(self) -> tuple[Iterator[Node], Iterator[Edge]]:
+        """All nodes and edges but those to code, which is a graph of its own."""
+        from ...graphs.knowledge.projection import edges, nodes
+
+        quotes, found = self.quotes(), self.communities()
+        return nodes(quotes, found), edges(quotes, found, code=False)

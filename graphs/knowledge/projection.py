@@ -66,7 +66,8 @@ def nodes(quotes: Quotes, found: Communities) -> Iterator[Node]:
         quotes.forget(row)
 
 
-def edges(quotes: Quotes, found: Communities) -> Iterator[Edge]:
+def edges(quotes: Quotes, found: Communities, *, code: bool = True) -> Iterator[Edge]:
+    """``code``: also those between passages and the symbols that they name, nodes of the code graph."""
     graph, kept = quotes.graph, shown(quotes.graph)
     reasons = {merge.one: merge.reason for merge in graph.merges} | {
         merge.other: merge.reason for merge in graph.merges
@@ -82,6 +83,9 @@ def edges(quotes: Quotes, found: Communities) -> Iterator[Edge]:
         if community.parent >= 0:
             yield Edge("WITHIN", f"community:{community.number}", f"community:{community.parent}")
     yield from _in_documents(quotes, kept)
+    for passage, symbol in naming(quotes) if code else ():
+        yield Edge("MENTIONS", passage, symbol)
+        yield Edge("DOCUMENTED_BY", symbol, passage)
 
 
 def _aliases(graph: Knowledge, kept: set[int]) -> Iterator[tuple[int, int]]:
@@ -126,9 +130,6 @@ def _in_documents(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
     for (one, other), (label, quote) in said.items():
         yield Edge("SAYS", entity_id(graph, one), entity_id(graph, other), {"label": label, "quote": quote})
     yield from _definitions(quotes, kept)
-    for passage, symbol in naming(quotes):
-        yield Edge("MENTIONS", passage, symbol)
-        yield Edge("DOCUMENTED_BY", symbol, passage)
 
 
 def _definitions(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
