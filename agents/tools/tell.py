@@ -78,9 +78,9 @@ def compare(store: Store, graph: Knowledge, question: str, start: str, end: str)
     for target in common[:COMPARED]:
         told.say(f"Both have to do with {graph.name(target)}:")
         for side in sides:
-            evidence = quotes.between(side, target, f"speaks of {graph.name(side)} and {graph.name(target)}")
-            if evidence is not None:
-                told.edge(side, target, quotes.verb(side, target), told.quote(evidence, f"- {graph.name(side)}: "))
+            both = quotes.between(side, target, f"speaks of {graph.name(side)} and {graph.name(target)}")
+            if both is not None:
+                told.edge(side, target, quotes.verb(side, target), told.quote(both, f"- {graph.name(side)}: "))
     return told.answer(question, "compare")
 
 

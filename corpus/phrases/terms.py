@@ -92,11 +92,18 @@ _NOUNS_TOO = _words(
     calls love hope cause causes face faces company companies market markets
     """
 )
+_ADJECTIVES = _words(
+    """
+    new old good great big small little high low long short own first second third next last better best worse worst
+    entire full main major minor real true clear late early important similar different certain particular general
+    whole other various
+    """
+)
 _STOPS = (STOPWORDS | _FUNCTION | VERB_FORMS) - _NOUNS_TOO
 """Words that are in no term."""
 _PLAIN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _APOSTROPHE = re.compile("['’]")
-_GAP = re.compile(r"[ \t]|\s*-\s*|[ \t]*\n[ \t]*")
+_GAP = re.compile(r"['’]?[ \t]|\s*-\s*|[ \t]*\n[ \t]*")
 
 
 def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[Mention, bool]]:
@@ -113,18 +120,32 @@ def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[M
             first += 1
         end = _cut(words, first, last)
         first = max(first, end - LONGEST)
-        phrase = " ".join(word.owner or word.normal for word in words[first:end])
-        if end > first and (end - first > 1 or len(phrase) >= SHORTEST):
-            before = words[at - 1].normal if at and _GAP.fullmatch(text, words[at - 1].end, words[at].start) else ""
-            if end - first > 1 or not phrase.endswith(("ed", "ly")):
-                yield Mention(phrase, first, end, "term"), before in _DETERMINERS
+        if end > first:
+            phrase = term_of(words[first:end])
+            telling = end - first > 1 or (len(phrase) >= SHORTEST and not phrase.endswith(("ed", "ly")))
+            if telling:
+                yield Mention(phrase, first, end, "term"), _before(text, words, at) in _DETERMINERS
         at = max(last, at + 1)
+
+
+def term_of(words: Sequence[Word]) -> str:
+    """The normal form: without the *'s* of an owner at the end."""
+    return " ".join([*(word.normal for word in words[:-1]), words[-1].owner or words[-1].normal])
+
+
+def _before(text: str, words: Sequence[Word], at: int) -> str:
+    """The word before a run, past plain adjectives: *a* little *tailor*."""
+    while at and _GAP.fullmatch(text, words[at - 1].end, words[at].start):
+        at -= 1
+        if words[at].normal not in _ADJECTIVES:
+            return words[at].normal
+    return ""
 
 
 def _run_end(text: str, words: Sequence[Word], first: int, taken: set[int]) -> int:
     at = first
     while at < len(words) and at not in taken and words[at].normal not in _STOPS and _is_plain(text, words[at]):
-        if at > first and (words[at - 1].owner or not _GAP.fullmatch(text, words[at - 1].end, words[at].start)):
+        if at > first and (not _GAP.fullmatch(text, words[at - 1].end, words[at].start)):
             break
         at += 1
     return at

@@ -135,7 +135,7 @@ def _accepted(gathered: _Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]
     small = counts[TERM] + counts[LOOSE]
     behind = (counts[TERM] > 0) & ((words > 0) | (counts[TERM] >= BEHIND * small))
     named = (counts[NAME] >= OPENING * counts[OPENER]) & (counts[NAME] > 0)
-    is_term = behind | ((counts[LOOSE] > 1) & (words > 0)) | (named & (small > 0)) | _opens(counts)
+    is_term = behind | ((counts[LOOSE] > 0) & (words > 0)) | (named & (small > 0)) | _opens(counts)
     is_term[[gathered.numbers[phrase] for pair in gathered.defined for phrase in pair]] = True
     kinds = np.where(counts[DATE] > 0, DATE, np.where(is_name, NAME, TERM))
     return np.flatnonzero(is_name | is_term | (counts[DATE] > 0)), kinds
@@ -163,7 +163,8 @@ def _names(gathered: _Gathered, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def _opens(counts: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Words with a capital that only ever open sentences, and that no text has in small letters: names, perhaps."""
-    return (counts[OPENER] > 0) & (counts[NAME] + counts[TERM] + counts[LOOSE] == 0)
+    found: NDArray[np.bool_] = (counts[OPENER] > 0) & (counts[NAME] + counts[TERM] + counts[LOOSE] == 0)
+    return found
 
 
 def _drop_longer(gathered: _Gathered, is_name: NDArray[np.bool_]) -> None:
@@ -236,12 +237,10 @@ def _edges(
     spread = np.asarray(inside.sum(axis=0)).ravel()
     together = sparse.triu(inside.T @ inside, k=1, format="coo")
     follows = np.flatnonzero(np.all(sentences[1:, [0, 4]] == sentences[:-1, [0, 4]], axis=1))
-    only_names = sparse.csr_array(inside * (kinds == NAME).astype(np.int32)[None, :])
-    across = (
-        only_names[follows].T @ only_names[follows + 1]
-        if len(follows)
-        else sparse.csr_array((size, size), dtype=np.int32)
-    )
+    names = sparse.csr_array(inside * (kinds == NAME).astype(np.int32)[None, :])
+    terms = sparse.csr_array(inside - names)
+    # Of two terms in two sentences nothing is said; one of the two is to be a name.
+    across = inside[follows].T @ names[follows + 1] + names[follows].T @ terms[follows + 1]
     beside = sparse.triu(across + across.T, k=1, format="coo")
     both = sparse.csr_array(
         (
@@ -278,7 +277,8 @@ def _weight(
     joint = np.minimum(count / total, 1 - 1e-9)
     chance = spread[ends[0]] / total * (spread[ends[1]] / total)
     information = np.log(joint / chance) / -np.log(joint)
-    return np.maximum(0.0, np.asarray(count * information))
+    found: NDArray[np.float64] = np.maximum(0.0, count * information)
+    return found
 
 
 def _text(lines: list[str]) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ...corpus.languages import language_of
 from ...corpus.phrases.abbreviations import definitions
 from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, mentions, text_words, title_forms
-from ...corpus.phrases.terms import terms
+from ...corpus.phrases.terms import term_of, terms
 from ...corpus.spans import sentences
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.words import STOPWORDS
@@ -175,7 +175,10 @@ def _found(text: str, words: Sequence[Word], titles: Titles, german: bool) -> It
     named = [one for one in mentions(text, words, titles) if one.kind != "number" and not _contracted(text, words, one)]
     openers = {one.first: one for one in named if _opens(text, words, one)}
     taken = {at for one in named if openers.get(one.first) is not one for at in range(one.first, one.last)}
+    owners = {one.last: one for one in named if words[one.last - 1].owner}
     for mention, sure in terms(text, words, taken):
+        if owner := owners.get(mention.first):
+            yield Mention(term_of(words[owner.first : mention.last]), owner.first, mention.last, "term"), TERM
         opener = openers.get(mention.first)
         if opener is None or opener.last - opener.first > 1:
             yield mention, TERM if sure else LOOSE

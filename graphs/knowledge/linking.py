@@ -21,7 +21,8 @@ def link(graph: Knowledge, name: str) -> int:
 
 
 def linked(graph: Knowledge, name: str) -> int | None:
-    """By its letters; a date in any order; without what stands in brackets or behind a comma; with other middle names,
+    """By its letters; a date in any order; without what stands in brackets or behind a comma; one or
+    many; with other middle names,
     where just one entity fits."""
     for form in _forms(name):
         found = graph.find(form)
@@ -46,6 +47,7 @@ def _forms(name: str) -> Iterator[str]:
     head, comma, _ = name.partition(",")
     if comma:
         yield head
+    yield name.removesuffix("s") if name.endswith("s") else f"{name}s"
 
 
 def _fits(words: list[str], phrase: str) -> bool:

@@ -36,9 +36,9 @@ def drawn(quotes: Quotes, found: Communities, most: int) -> dict[str, Any]:
     for entity in chosen:
         near = [link for link in graph.links(entity) if link.target in chosen and link.near and link.together]
         for link in near[:LINKS]:
-            pair = tuple(sorted((entity, link.target)))
+            pair = min(entity, link.target), max(entity, link.target)
             if pair not in edges:
-                said = quotes.between(*pair, "")
+                said = quotes.between(pair[0], pair[1], "")
                 ends = {"source": chosen[pair[0]], "target": chosen[pair[1]]}
                 edges[pair] = {**ends, "weight": round(link.weight, 3), "quote": said and _quote(said)}
     nodes = [

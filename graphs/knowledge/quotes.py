@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...corpus import catalog
-from ...corpus.document import Evidence, Governor, Span
+from ...corpus.document import Document, Evidence, Governor, Span
 from ...corpus.phrases.names import normal
 from ...corpus.phrases.terms import VERB_FORMS
 from ...corpus.store import Store
@@ -196,7 +196,7 @@ class _Source:
     """One document, with what its quotes need."""
 
     key: int
-    document: catalog.Document
+    document: Document
     passages: list[tuple[int, int, int, str, str]]
     """Start, end, row id, heading, kind."""
 
