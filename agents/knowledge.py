@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..errors import LibraryLocked, NotFoundError
+from ..errors import LibraryLocked, NotFoundError, StorageError
 from ..graphs.knowledge.linking import linked
 from .base import Answer
 from .tools.asked import AskedKnowledge
@@ -24,7 +24,7 @@ def answer(knowledge: AskedKnowledge, meant: Meant, question: str) -> Outcome:
         if stray:
             return Outcome(None, f"{stray}: searched for")
         found = meant.verb.run(knowledge, question, **meant.verb.arguments((), meant.arguments))
-    except (NotFoundError, LibraryLocked) as error:
+    except (NotFoundError, LibraryLocked, StorageError) as error:
         return Outcome(None, f"{error} Searched for.")
     if found is None:
         return Outcome(None, "nothing that can be quoted: searched for")
