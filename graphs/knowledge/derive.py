@@ -8,7 +8,8 @@ index without a language model (Edge et al., *From local to global*, 2024).
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...corpus.generations import Arrays
@@ -88,40 +89,60 @@ class _Gathered:
     def __init__(self, store: Store) -> None:
         import numpy as np
 
-        numbers: dict[str, int] = {}
-        self.documents: list[int] = []
-        self.spellings: list[Counter[str]] = []
-        self.defined: dict[tuple[str, str], tuple[int, int]] = {}
-        mentions, sentences, definitions = [], [], []
-        seen = said = 0
-        for row, (document, _, facts) in enumerate(stored_facts(store.connection)):
-            self.documents.append(document)
-            local = np.asarray(
-                [numbers.setdefault(normal, len(numbers)) for normal, _ in facts.phrases] + [-1], np.int64
-            )
-            counts = np.bincount(facts.mentions[:, 0], minlength=len(facts.phrases)).tolist()
-            self.spellings += [Counter() for _ in range(len(numbers) - len(self.spellings))]
-            for (normal, spelling), count in zip(facts.phrases, counts, strict=True):
-                self.spellings[numbers[normal]][spelling] += count
-            part = facts.mentions.astype(np.int64)
-            mentions.append(
-                np.column_stack(
-                    [local[part[:, 0]], np.full(len(part), row), part[:, 1:3], part[:, 3] + said, part[:, 4]]
-                )
-            )
-            rows = facts.sentences.astype(np.int64)
-            sentences.append(np.column_stack([np.full(len(rows), row), rows[:, :2], local[rows[:, 2]], rows[:, 3]]))
-            defined = facts.definitions.astype(np.int64)
-            definitions.append(np.column_stack([defined[:, 0] + seen, defined[:, 1:]]))
-            for short, long, at in facts.abbreviations:
-                self.defined.setdefault((facts.phrases[short][0], facts.phrases[long][0]), (row, at + said))
-            seen, said = seen + len(part), said + len(rows)
-        self.numbers, self.phrases = numbers, list(numbers)
-        self.mentions = np.concatenate([np.zeros((0, 6), np.int64), *mentions])
+        found = stored_facts(store.connection)
+        self.documents = found.documents
+        self.numbers: dict[str, int] = {}
+        self.spellings: dict[int, Counter[str]] = defaultdict(Counter)
+        """How many documents spell a phrase so."""
+        local: list[int] = []
+        for phrases in found.phrases:
+            for normal, spelling in phrases:
+                number = self.numbers.setdefault(normal, len(self.numbers))
+                local.append(number)
+                self.spellings[number][spelling] += 1
+        self.phrases = list(self.numbers)
+        local.append(-1)
+        starts = [
+            _starts(map(len, part)) for part in (found.phrases, found.mentions, found.sentences, found.definitions)
+        ]
+        number_of = np.asarray(local, np.int64)
+
+        def rows(parts: list[bytes], columns: int) -> NDArray[np.int64]:
+            return np.frombuffer(b"".join(parts), np.int32).reshape(-1, columns).astype(np.int64)
+
+        mentions, sentences = rows(found.mentions, 5), rows(found.sentences, 4)
+        of_mention = np.repeat(np.arange(len(self.documents)), np.diff(starts[1]) // (5 * 4))
+        of_sentence = np.repeat(np.arange(len(self.documents)), np.diff(starts[2]) // (4 * 4))
+        first_phrase, first_sentence = starts[0], starts[2] // (4 * 4)
+        subject = np.where(sentences[:, 2] >= 0, sentences[:, 2] + first_phrase[of_sentence], -1)
+        self.mentions = np.column_stack(
+            [
+                number_of[mentions[:, 0] + first_phrase[of_mention]],
+                of_mention,
+                mentions[:, 1:3],
+                mentions[:, 3] + first_sentence[of_mention],
+                mentions[:, 4],
+            ]
+        )
         """Phrase, document (row), start, end, sentence, kind."""
-        self.sentences = np.concatenate([np.zeros((0, 5), np.int64), *sentences])
+        self.sentences = np.column_stack([of_sentence, sentences[:, :2], number_of[subject], sentences[:, 3]])
         """Document (row), start, end, subject (phrase or -1), passage (its number in the document)."""
-        self.definitions = np.concatenate([np.zeros((0, 3), np.int64), *definitions])
+        self.definitions = rows(found.definitions, 3)
+        """Mention, start, end."""
+        of_definition = np.repeat(np.arange(len(self.documents)), np.diff(starts[3]) // (3 * 4))
+        self.definitions[:, 0] += (starts[1] // (5 * 4))[of_definition]
+        self.defined: dict[tuple[str, str], tuple[int, int]] = {}
+        for row, (phrases, pairs) in enumerate(zip(found.phrases, found.abbreviations, strict=True)):
+            for short, long, at in pairs:
+                place = (row, at + int(first_sentence[row]))
+                self.defined.setdefault((phrases[short][0], phrases[long][0]), place)
+
+
+def _starts(lengths: Iterable[int]) -> NDArray[np.int64]:
+    """Where each part begins, and the end."""
+    import numpy as np
+
+    return np.concatenate([[0], np.cumsum(np.fromiter(lengths, np.int64))]).astype(np.int64)
 
 
 def _accepted(gathered: _Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

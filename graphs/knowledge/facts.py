@@ -81,18 +81,6 @@ class Facts:
         )
 
 
-def load_facts(phrases: str, found: bytes, sentence_rows: bytes, defined: bytes, short: str) -> Facts:
-    """Raises ``ValueError`` for what ``stored`` did not write."""
-    import numpy as np
-
-    def rows(data: bytes, columns: int) -> NDArray[np.int32]:
-        return np.frombuffer(data, np.int32).reshape(-1, columns)
-
-    names = [(str(normal), str(spelling)) for normal, spelling in json.loads(phrases)]
-    pairs = [(int(one), int(other), int(at)) for one, other, at in json.loads(short)]
-    return Facts(names, rows(found, 5), rows(sentence_rows, 4), rows(defined, 3), pairs)
-
-
 @dataclass
 class _Reading:
     numbers: dict[str, int] = field(default_factory=dict)
