@@ -43,6 +43,7 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("parts", nargs="*", default=["reference", "paths", "themes", "times"])
     parser.add_argument("--transcripts", type=Path, help="a library of the transcripts that was made before")
+    parser.add_argument("--wiki", type=Path, help="a library of the 2Wiki pages (NNNNN.md) that was made before")
     parser.add_argument("--seed", type=int, default=2, help="of the pairs; 1 was looked at while the costs were chosen")
     options = parser.parse_args()
     rows: list[list[object]] = []
@@ -164,6 +165,12 @@ def _wiki() -> dict[str, str]:
     }
 
 
+def _of_wiki(folder: Path, options: Any) -> Library:
+    if options.wiki:
+        return Library(options.wiki, create=False, embedder=HashEmbedder())
+    return _made(folder, _wiki())
+
+
 def _paths(folder: Path, options: Any) -> list[list[object]]:
     entries = json.loads((SHARED / "2wikimultihop" / "questions.json").read_text())
     pairs = sorted(
@@ -176,7 +183,7 @@ def _paths(folder: Path, options: Any) -> list[list[object]]:
         }
     )
     random.Random(options.seed).shuffle(pairs)
-    library = _made(folder, _wiki())
+    library = _of_wiki(folder, options)
     graph = library.knowledge.graph()
     right = linkable = 0
     seconds = []
@@ -261,10 +268,9 @@ def _is_name(graph: Knowledge, phrase: str) -> bool:
     return int(graph.kinds[graph.number[phrase]]) == NAME
 
 
-def _times(folder: Path, _: Any) -> list[list[object]]:
-    texts = _wiki()
-    size = sum(map(len, texts.values())) / 1e6
-    library = _made(folder, texts)
+def _times(folder: Path, options: Any) -> list[list[object]]:
+    library = _of_wiki(folder, options)
+    size = library.store.connection.execute("SELECT sum(length(text)) FROM documents").fetchone()[0] / 1e6
     store, knowledge = library.store, library.knowledge
     store.connection.execute("DELETE FROM knowledge_facts")
     with store.writing():
@@ -273,7 +279,9 @@ def _times(folder: Path, _: Any) -> list[list[object]]:
     groups = _cpu(knowledge.communities)
     reports = _cpu(lambda: overview(store, knowledge.graph(), knowledge.communities(), QUESTION, "", 100, 0))
     again = _cpu(lambda: overview(store, knowledge.graph(), knowledge.communities(), QUESTION, "", 100, 0))
-    page = folder / "texts" / "00017.md"
+    page = Path(
+        library.store.connection.execute("SELECT uri FROM documents ORDER BY id LIMIT 1 OFFSET 17").fetchone()[0]
+    )
     page.write_text(page.read_text() + "\nZebulon Quark met Orla Finch in Bremen.\n")
     started = time.perf_counter(), time.process_time()
     library.add(page)
