@@ -21,8 +21,8 @@ def naming(quotes: Quotes) -> Iterator[tuple[str, str]]:
     if not ends:
         return
     for row in range(len(quotes.graph.documents)):
-        uri, _, _, parts = quotes.described(row)
-        for start, end, *_ in parts:
+        uri = quotes.uri(row)
+        for start, end, *_ in quotes.prose(row):
             found: dict[str, None] = {}
             for match in _NAME.finditer(quotes.slice(row, start, end)):
                 found.update(dict.fromkeys(_meant(ends, (match[1] or match[2]).strip("."))))

@@ -37,7 +37,8 @@ OWN_PAGE = 40
 DEFINED = 160
 """Characters of a definition."""
 
-_SKIPPED = CODE_KINDS | {"data"}
+NO_PROSE = CODE_KINDS | {"data"}
+"""Kinds of passages that hold no statements."""
 _KINDS = {"title": NAME, "name": NAME, "quoted": NAME, "date": DATE}
 _IS = re.compile(r"(?:\s*\([^()]{0,80}\))?,?\s+(?:is|was|are|were)\s+(?=(?:an?|the|one of)\s)", re.IGNORECASE)
 _APPOSED = re.compile(
@@ -105,7 +106,7 @@ def read_facts(text: str, title: str, parts: Sequence[Part]) -> Facts:
     """``parts`` are the document's passages in order; code and data hold no statements and are passed over."""
     import numpy as np
 
-    prose = [(at, part) for at, part in enumerate(parts) if part.kind not in _SKIPPED]
+    prose = [(at, part) for at, part in enumerate(parts) if part.kind not in NO_PROSE]
     names = [title, *(heading for _, part in prose for heading in part.heading.split(" > "))]
     titles = Titles(dict.fromkeys(form for name in names for form in title_forms(name)))
     nouns_in_capitals = language_of(text) == "de"

@@ -56,7 +56,10 @@ def nodes(quotes: Quotes, found: Communities) -> Iterator[Node]:
         properties = {"name": title, "level": community.level, "size": len(community.members)}
         yield Node("COMMUNITY", f"community:{community.number}", properties)
     for row in range(len(graph.documents)):
-        uri, name, title, parts = quotes.described(row)
+        uri, name, title, _ = quotes.described(row)
+        parts = quotes.prose(row)
+        if not parts:
+            continue
         yield Node("DOCUMENT", f"document:{uri}", {"name": name, "title": title})
         for start, end, line, heading in parts:
             text = quotes.slice(row, start, min(end, start + TEXT))
@@ -109,10 +112,9 @@ def _in_documents(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
     said: dict[tuple[int, int], tuple[str, str]] = {}
     firsts = _first_sentences(graph)
     for row in range(len(graph.documents)):
-        uri, _, _, parts = quotes.described(row)
-        starts = [part[0] for part in parts]
+        uri, _, _, starts = quotes.described(row)
         mentioned: Counter[tuple[int, int]] = Counter()
-        for start in starts:
+        for start, *_ in quotes.prose(row):
             yield Edge("PART_OF", f"passage:{uri}#{start}", f"document:{uri}")
         for sentence in range(firsts[row], firsts[row + 1]):
             found = [one for one in graph.in_sentence(sentence) if one[0] in kept]
@@ -137,8 +139,8 @@ def _definitions(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
     for mention, start, end in graph.definitions.tolist():
         entity, _, row, _, _, sentence = graph.mentions[mention].tolist()
         if entity in kept:
-            uri, _, _, parts = quotes.described(row)
-            passage = f"passage:{uri}#{parts[int(graph.sentences[sentence, 4])][0]}"
+            uri, _, _, starts = quotes.described(row)
+            passage = f"passage:{uri}#{starts[int(graph.sentences[sentence, 4])]}"
             said = " ".join(quotes.slice(row, start, end).split())
             yield Edge("IS", entity_id(graph, entity), passage, {"says": said})
 

@@ -18,6 +18,7 @@ from ...corpus.phrases.names import normal
 from ...corpus.phrases.terms import VERB_FORMS
 from ...corpus.store import Store
 from ...corpus.words import content_words
+from .facts import NO_PROSE
 from .graph import Knowledge
 
 LOOKED_AT = 400
@@ -157,11 +158,19 @@ class Quotes:
     def name(self, row: int) -> str:
         return self._source(row).name
 
-    def described(self, row: int) -> tuple[str, str, str, list[tuple[int, int, int, str]]]:
-        """``(uri, name, title, passages)`` of a document; its passages as ``(start, end, line, heading)``."""
+    def described(self, row: int) -> tuple[str, str, str, list[int]]:
+        """``(uri, name, title, starts of its passages)`` of a document."""
         source = self._source(row)
-        parts = [(start, end, self._line(source, start), heading) for start, end, _, heading, _ in source.passages]
-        return source.document.uri, source.name, source.document.title, parts
+        return source.document.uri, source.name, source.document.title, [part[0] for part in source.passages]
+
+    def prose(self, row: int) -> list[tuple[int, int, int, str]]:
+        """The passages that hold statements, as ``(start, end, line, heading)``."""
+        source = self._source(row)
+        return [
+            (start, end, self._line(source, start), heading)
+            for start, end, _, heading, kind in source.passages
+            if kind not in NO_PROSE
+        ]
 
     def _line(self, source: _Source, start: int) -> int:
         return source.span(start, start + 1).line
