@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "1"
+VERSION = "2"
 """Changes with the rules by which phrases are found, so that older files are made anew."""
 NAMED = 10.0
 """Weight of the edge between a passage and the phrase that names it; a mention weighs 1."""
