@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from .corpus import catalog, unembedded
@@ -21,14 +22,15 @@ from .corpus.reading import TOO_SLOW, UNCHANGED, Extract, Limits, Reader, Reques
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeFile, CodeGraph, module_name
+from .graphs.knowledge import KnowledgeGraph
 from .retrieval import dense, hnsw
 from .retrieval.base import Embedder
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
-"""``(stage, done, total)``; stages, one after the other: ``reading`` (files), ``code graph`` (files), ``embedding``
-(passages), ``dense index``."""
+"""``(stage, done, total)``; stages, one after the other: ``reading`` (files), ``code graph`` (files),
+``knowledge graph`` (documents), ``embedding`` (passages), ``dense index``."""
 
 BATCH_TEXTS = 1024
 """Texts that are stored in one transaction."""
@@ -67,6 +69,7 @@ class Ingest:
     embedder: Callable[[], Embedder]
     """Called only when there is something to embed: loading one takes longer than an unchanged run."""
     code: CodeGraph
+    knowledge: KnowledgeGraph
     max_file_bytes: int
     limits: Limits
     """Of reading one file."""
@@ -256,6 +259,7 @@ class Ingest:
     def _derive(self, vectors: bool = True) -> list[str]:
         """Returns one sentence for each file that the code graph knows in part only."""
         notes = self._update_code()
+        self.knowledge.update(partial(self.progress, "knowledge graph"))
         if not vectors:
             return notes
         self._embed()

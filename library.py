@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
 from .agents.examples import examples
-from .agents.tools.asked import AskedGraph
+from .agents.tools.asked import AskedGraph, AskedKnowledge
 from .agents.verify import Verified, verify
 from .corpus import catalog, soundness
 from .corpus.document import Document, Evidence
@@ -72,7 +72,8 @@ class Library:
         catalog.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
-        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
+        self.knowledge = AskedKnowledge(self.store)
+        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph, self.knowledge)
         self._lock = threading.RLock()
         self._soundness: tuple[float, list[str]] = (-math.inf, [])
         """When the stored texts were compared last, and those that were damaged."""
@@ -81,7 +82,9 @@ class Library:
         """The code graph's version, and what was counted of it."""
         self._model, self._embedder = model, embedder
         self._own: LocalTransformers | EndpointModel | None = None
-        self._agent = Agent(self.store, self.graph, self.embedder, self.model, self.settings.max_question_chars)
+        self._agent = Agent(
+            self.store, self.graph, self.knowledge, self.embedder, self.model, self.settings.max_question_chars
+        )
 
     def add(
         self,
@@ -298,6 +301,7 @@ class Library:
             self.store,
             self.embedder,
             self.code,
+            self.knowledge,
             most,
             limits,
             progress or silent,

@@ -24,7 +24,7 @@ from ..retrieval.quoting import Quote, best_sentences
 from ..retrieval.rows import named_rows
 from ..retrieval.spelling import mend
 from ..serving.base import LanguageModel
-from . import abstain, code, grounded, listing, versions, write
+from . import abstain, code, grounded, knowledge, listing, versions, write
 from .base import Answer, Citation, Sentence, Step
 from .check import holds
 from .parts import combine
@@ -32,7 +32,8 @@ from .passage import EXPLAINED, whole_passage
 from .plan import Toolbox, plan
 from .quoted import cite, nearest, not_found, quoted
 from .route import Route, route
-from .tools.asked import AskedGraph
+from .tools.asked import AskedGraph, AskedKnowledge
+from .tools.knowledge import meant
 
 FOUND, CANDIDATES = 10, 9
 """How many passages are searched for, and of how many statements a model may write."""
@@ -55,6 +56,7 @@ class Agent:
 
     store: Store
     graph: AskedGraph
+    knowledge: AskedKnowledge
     embedder: Callable[[], Embedder]
     model: Callable[[], LanguageModel]
     max_question_chars: int
@@ -80,7 +82,14 @@ class Agent:
             way = Route(None, reason="the code graph knows no scope: searched for")
         else:
             way = route(run.question)
-        yield run.step("route", way.reason)
+        meaning = meant(run.question) if way.verb is None and retriever is None and scope is None else None
+        yield run.step("route", meaning.reason if meaning else way.reason)
+        if meaning is not None:
+            found = knowledge.answer(self.knowledge, meaning, run.question)
+            yield run.step("knowledge", found.said)
+            if found.answer is not None:
+                yield replace(found.answer, trace=tuple(run.trace))
+                return
         unknown: Answer | None = None
         if way.verb is not None:
             answer = code.answer(self.store, self.graph, way, run.question)
@@ -217,9 +226,8 @@ class Agent:
             yield from write.written(self.store, model, question, write.context(self.store, quotes))
             return
         evidence = [quote.passage for quote in quotes]
-        toolbox = Toolbox(
-            self.store, self.graph, open_retriever("fused", self.store, self.embedder, self.model), evidence
-        )
+        fused = open_retriever("fused", self.store, self.embedder, self.model)
+        toolbox = Toolbox(self.store, self.graph, self.knowledge, fused, evidence)
         yield from write.checked(self.store, question, plan(model, question, toolbox), toolbox.evidence)
 
 

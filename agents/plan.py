@@ -14,7 +14,7 @@ from ..corpus.store import Store
 from ..errors import EvidentiaError, MissingExtra
 from ..retrieval.base import Retriever
 from ..serving.base import LanguageModel
-from .tools.asked import AskedGraph
+from .tools.asked import AskedGraph, AskedKnowledge
 from .tools.library import PLANNED, TOOLS, run
 from .tools.tool import Tool
 from .write import CUT
@@ -39,6 +39,7 @@ class Toolbox:
 
     store: Store
     graph: AskedGraph
+    knowledge: AskedKnowledge
     retriever: Retriever
     evidence: list[Evidence] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)

@@ -15,7 +15,7 @@ from ..corpus.document import Evidence
 from ..errors import EvidentiaError, InputError
 from ..graphs.base import Rows
 from ..retrieval import RETRIEVERS
-from . import failures, verbs
+from . import failures, knowledge, verbs
 from .desk import AtDesk
 from .excerpt import excerpt
 from .reply import Reply, event
@@ -145,3 +145,4 @@ async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> Reply
 
 
 api.include_router(verbs.router)
+api.include_router(knowledge.router)

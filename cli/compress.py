@@ -42,7 +42,7 @@ def model_compress(
     """Make a smaller model out of one that is here: channels go, the rest makes good for them. The source stays as it
     is, and a stopped run goes on where it was."""
     from ..serving.compress import make, recipes
-    from . import render
+    from . import progress
 
     settings, shown = Settings.from_env(), console(as_json)
     asked = _changed(
@@ -64,8 +64,8 @@ def model_compress(
             print_json({"name": made, **asdict(plan)})
         return
     texts = _texts(calibrate, settings, asked.seed)
-    with render.bars(shown) as progress:
-        path = make.make(made, source, texts, asked, settings.cache, progress)
+    with progress.shown(shown) as report:
+        path = make.make(made, source, texts, asked, settings.cache, report)
     if as_json:
         print_json({"name": made, "path": str(path)})
     else:

@@ -15,7 +15,8 @@ from ..corpus import soundness
 from ..corpus.store import Store
 from ..errors import EvidentiaError, NotFoundError
 from ..graphs import STORES
-from ..graphs.code.storage import CHECKED
+from ..graphs.code.storage import CHECKED as CODE
+from ..graphs.knowledge.storage import CHECKED as KNOWLEDGE
 from ..settings import Settings, redacted
 
 _ENGINES = f"set EVIDENTIA_GRAPH to one of {', '.join(STORES)}"
@@ -171,7 +172,7 @@ def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
                 "" if broken == "ok" else "remove the folder and add the documents again",
             )
             notes = library.repair() if repair else []
-            told = list(islice(soundness.damage(library.store, CHECKED), SHOWN)) if broken == "ok" else []
+            told = list(islice(soundness.damage(library.store, {**CODE, **KNOWLEDGE}), SHOWN)) if broken == "ok" else []
             yield Finding(
                 "stored text",
                 not told,

@@ -1,5 +1,5 @@
-"""The command line: ``evidentia add``, ``ask``, ``search``, ``verify``, ``chat``, ``mcp``, ``graph``, ``index``,
-``model``, ``status``, ``doctor``, ``remove``.
+"""The command line: ``evidentia add``, ``ask``, ``search``, ``verify``, ``chat``, ``mcp``, ``graph``, ``kg``,
+``index``, ``model``, ``status``, ``doctor``, ``remove``.
 
 Each command prints for people, or one JSON value with ``--json``. Errors are one sentence on stderr and an exit code of
 their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside the commands.
@@ -23,6 +23,7 @@ from ..retrieval import RETRIEVERS
 from .compress import model_compress, model_show
 from .graph import graph
 from .index import index
+from .knowledge import knowledge
 from .model import model
 from .terminal import (
     Folder,
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 app.add_typer(graph, name="graph")
 app.add_typer(index, name="index")
+app.add_typer(knowledge, name="kg")
 app.add_typer(model, name="model")
 model.command("compress")(model_compress)
 model.command("show")(model_show)

@@ -41,6 +41,7 @@ _ROW = "SELECT file, revision, detail FROM generations WHERE kind = ?"
 class _Slot:
     lock: threading.Lock = field(default_factory=threading.Lock)
     revision: int = -1
+    version: str = ""
     value: Any = None
 
 
@@ -58,10 +59,10 @@ def current(store: Store, kind: str, version: str, build: Callable[[Store], Arra
         slot = _OPEN.setdefault(store, {}).setdefault(kind, _Slot())
     with slot.lock:
         revision = store.revision
-        if slot.revision != revision:
+        if (slot.revision, slot.version) != (revision, version):
             arrays = _stored(store, kind, version, revision)
             slot.value = load(_made(store, kind, version, revision, build) if arrays is None else arrays)
-            slot.revision = revision
+            slot.revision, slot.version = revision, version
         value: T = slot.value
         return value
 

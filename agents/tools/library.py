@@ -11,7 +11,8 @@ from ...corpus.store import Store
 from ...errors import NotFoundError
 from ..base import Citation
 from .base import Parameter, Value
-from .tool import Asked, Found, Searched, Tool, tool_of
+from .knowledge import KNOWLEDGE
+from .tool import Asked, Found, Searched, Tool, tool_of, tool_of_knowledge
 from .verbs import VERBS
 
 PASSAGES = 8
@@ -158,7 +159,9 @@ _OWN = (
     ),
 )
 
-TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in (*_OWN, *map(tool_of, VERBS.values()))}
+TOOLS: Mapping[str, Tool] = {
+    tool.name: tool for tool in (*_OWN, *map(tool_of, VERBS.values()), *map(tool_of_knowledge, KNOWLEDGE.values()))
+}
 
 PLANNED = ("search", "cypher", *VERBS)
 """Those that a planning model is given: what it says is checked against what they found."""
