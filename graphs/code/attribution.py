@@ -5,23 +5,14 @@ Every call site ends in edges, or in a *gap* with its reason, or is a call of Py
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from types import GeneratorType
 
 from .calls import OBJECTS, callbacks, constructors
 from .facts import APPLIED, CLASS, FIELD, GLOBAL, PROTOCOL, RAISE, STORE, Call, Expression
 from .flow import Flow, parts
 from .library import Library
 from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Found, Unit, Value
-
-COMMON = frozenset(
-    name
-    for kind in (str, bytes, list, dict, set, frozenset, tuple, int, float, complex, GeneratorType, io.TextIOWrapper)
-    for name in dir(kind)
-)
-"""Attributes of Python's own types: on an unknown object they say nothing about the library."""
 
 _Certain = tuple[str, str, str]
 
@@ -94,7 +85,7 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
         return
     if call.target in _TEXT_RUNNERS:
         found.name, found.reason = "*", "code that is made while it runs"
-    elif settled and name not in COMMON and not found.edges and library.classes.owners(name):
+    elif settled and name not in library.naming.common and not found.edges and library.classes.owners(name):
         if any(value.kind == "foreign" and value.id for value in flow.value(base)):
             found.name, found.reason = name, "an object that was made outside the library"
     elif not settled:
@@ -236,10 +227,10 @@ def _guess(library: Library, unit: Unit, call: Call, name: str, found: Attributi
     if not name:
         found.reason = _why(call.target)
         return
-    guess = None if name in COMMON else library.classes.only_method(unit, name)
+    guess = None if name in library.naming.common else library.classes.only_method(unit, name)
     for value in guess.values if guess else ():
         found.edges.append(("CALLS", value.id, INFERRED))
-    found.settled = name in COMMON and not library.classes.owners(name)
+    found.settled = name in library.naming.common and not library.classes.owners(name)
     if not guess and not found.settled:
         found.edges.append(("CALLS", f"{OUTSIDE}*.{name}", UNKNOWN))
         found.name, found.reason = name, "an object of unknown type"

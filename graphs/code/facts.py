@@ -1,4 +1,4 @@
-"""What one Python file says about itself: definitions, module-level bindings and raw references, with lines.
+"""What one file says about itself: definitions, module-level bindings and raw references, with lines.
 
 A pure function of the text. It settles everything that lexical scope alone settles and must not know any other file.
 
@@ -8,6 +8,7 @@ What code refers to is written as *expressions*. Names and attributes that scope
     $outer/inner            a definition of this file, by its path
     @Graph.add_edge         ``self`` inside the class with that path; ``%`` for ``cls``
     &Graph.add_edge         ``super()`` there
+    ~Graph:add_edge         the bare name in that class, in languages where it can be a member
     =a/b                    the module a.b, imported
     =a/b:c                  the name c of the module a.b, imported
     *.append                an attribute of something that cannot be followed; the empty string is Python's own
@@ -19,13 +20,14 @@ All else is a list, whose first item says what it is:
     ["b", box]              a container made here        ["*", of]           each element of a container
     ["l", lambda]           a lambda                     ["*v", of]          each value of a mapping
     ["d", path]             a definition, undecorated    ["k", key]          a constant key
+    ["o", path]             the object of that variable
     ["i", class]            an instance of it            ["w", of, n]        what ``with`` binds; n calls ``__enter__``
     ["c", class]            it or a subclass             ["?", of, start, t] an attribute of a computed name
     ["|", a, b, …]          one of these                 ["s", of]           a starred argument
 
 A *slot* holds values: ``f:x`` a parameter or local variable of ``f``, ``f()`` what it returns, ``f*`` what it yields,
 ``f@`` what its decorators make of it, ``A.x`` a field, ``x`` a global, ``[3[`` the elements of box ``[3``, ``[3[key``
-one of them, ``{3{`` the keys of a mapping.
+one of them, ``{3{`` the keys of a mapping; the box of an object without a class begins with ``o``.
 """
 
 from __future__ import annotations
@@ -43,8 +45,8 @@ MODULE, CLASS, FUNCTION, METHOD = "MODULE", "CLASS", "FUNCTION", "METHOD"
 FIELD, GLOBAL, EXTERNAL = "FIELD", "GLOBAL_VARIABLE", "EXTERNAL"
 
 CALL, LOAD, IMPORT, BASE, DECORATOR = "C", "L", "I", "B", "D"
-RAISE, PROTOCOL, APPLIED, STORE = "R", "P", "A", "S"
-"""Kinds of calls besides the plain one: ``raise C``; a method that the language calls (``with``, ``for``, operators); a
+RAISE, PROTOCOL, APPLIED, STORE, NEW = "R", "P", "A", "S", "N"
+"""Kinds of calls besides the plain one: ``raise C``; ``new C``, in languages that write it; a method that the language calls (``with``, ``for``, operators); a
 decorator that is applied; an attribute that is assigned, which calls nothing."""
 
 Expression = str | list[Any]

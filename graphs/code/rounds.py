@@ -93,7 +93,7 @@ def _partly(
 
 def _whole(connection: Connection, library: Library, units: Mapping[int, Unit], documents: list[int]) -> Summaries:
     """All files. A later round evaluates only those that read what the round before found anew."""
-    connection.execute("DELETE FROM code_values")
+    connection.executemany("DELETE FROM code_values WHERE document_id = ?", [(each,) for each in documents])
     given: dict[int, dict[str, set[Value]]] = {}
     read_by: dict[str, set[int]] = {}
     waiting = set(documents)
