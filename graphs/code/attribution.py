@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .calls import OBJECTS, callbacks, constructors
+from .containers import APPLYING
 from .facts import APPLIED, CLASS, FIELD, GLOBAL, PROTOCOL, RAISE, STORE, Call, Expression
 from .flow import Flow, parts
 from .library import Library
@@ -77,6 +78,8 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
         owned = call.kind != PROTOCOL or name in _ENTERED or not _may_be_foreign(flow, base)
         for value in sorted(flow.value(call.target)) if owned else ():
             settled = _flowing(library, flow, value, call, found) or settled
+        if name in APPLYING and call.arguments and any(value.kind == "box" for value in flow.value(base)):
+            found.edges += _handed(library, flow, call)
         if name:
             found.edges += along(library, flow, call.target, known)
             settled = settled or any(value.kind in ("box", "view", "foreign", "builtin") for value in flow.value(base))
@@ -181,6 +184,15 @@ def _flowing(library: Library, flow: Flow, value: Value, call: Call, found: Attr
     elif value.kind == "builtin":
         found.edges += _called_back(library, flow, value, call)
     return True
+
+
+def _handed(library: Library, flow: Flow, call: Call) -> Iterator[_Certain]:
+    """Functions that a method of a container calls with each element."""
+    inner = Attribution("", call.line, call.kind)
+    for each in sorted(flow.value(call.arguments[0])):
+        if each.kind in ("function", "method"):
+            _flowing(library, flow, each, call, inner)
+    yield from inner.edges
 
 
 def _called_back(library: Library, flow: Flow, value: Value, call: Call) -> Iterator[_Certain]:

@@ -22,8 +22,8 @@ def invoke(flow: Flow, target: Value, call: Call, number: int, receivers: Values
     if target.kind in ("function", "method"):
         shift = target.kind == "method"
         enter(flow, target.id, call, shift=shift)
-        unit, symbol = flow.library.symbols[target.id]
-        if call.kind == NEW and symbol.path in unit.members:
+        made, itself = flow.library.symbols[target.id]
+        if call.kind == NEW and itself.path in made.members:
             return frozenset([Value("new", target.id)])  # a function that is used as a class
         return flow.outcome(target.id, receivers) | _passed_through(flow, target.id, call, shift)
     if target.kind == "partial":

@@ -54,17 +54,19 @@ class Classes:
     def _find_bases(self, class_id: str) -> _Bases:
         """Ids of the direct bases, and whether all are proven."""
         unit, symbol = self._library.symbols[class_id]
-        found = [self._named(self._library.meaning(unit, chain)) for chain in symbol.bases]
+        found = [self._named(self._library.meaning(unit, chain), chain) for chain in symbol.bases]
         names = dict.fromkeys(name for names, _ in found for name in names if name != class_id)
         return tuple(names), all(proven for _, proven in found)
 
-    def _named(self, found: Found) -> tuple[list[str], bool]:
+    def _named(self, found: Found, chain: str = "") -> tuple[list[str], bool]:
         names: list[str] = []
         for value in found.values:
             if value.kind == "external":
                 names.append(OUTSIDE + value.id)
             elif value.kind == "symbol" and self._library.symbols[value.id][1].label == CLASS:
                 names.append(value.id)
+            elif value.kind == "foreign" and chain:
+                names.append(f"{OUTSIDE}{chain}")  # a class of the language's own
             elif self._library.is_variable(value):
                 names += self._named(self._library.held(value))[0]
         outside_only = len(names) == 1 and names[0].startswith(OUTSIDE)

@@ -11,6 +11,7 @@ What code refers to is written as *expressions*. Names and attributes that scope
     ~Graph:add_edge         the bare name in that class, in languages where it can be a member
     =a/b                    the module a.b, imported
     =a/b:c                  the name c of the module a.b, imported
+    \\$x                      the name $x of the module, which begins as one of these
     *.append                an attribute of something that cannot be followed; the empty string is Python's own
 
 All else is a list, whose first item says what it is:
@@ -46,8 +47,8 @@ FIELD, GLOBAL, EXTERNAL = "FIELD", "GLOBAL_VARIABLE", "EXTERNAL"
 
 CALL, LOAD, IMPORT, BASE, DECORATOR = "C", "L", "I", "B", "D"
 RAISE, PROTOCOL, APPLIED, STORE, NEW = "R", "P", "A", "S", "N"
-"""Kinds of calls besides the plain one: ``raise C``; ``new C``, in languages that write it; a method that the language calls (``with``, ``for``, operators); a
-decorator that is applied; an attribute that is assigned, which calls nothing."""
+"""Kinds of calls besides the plain one: ``raise C``; a method that the language calls (``with``, ``for``, operators); a
+decorator that is applied; an attribute that is assigned, which calls nothing; ``new C``, in languages that write it."""
 
 Expression = str | list[Any]
 

@@ -54,7 +54,8 @@ _MOST = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that is not Python 3: listed, and no part of the graph but as an empty module."""
+    """A file that could not be read whole. What does not parse as Python, or was made by a machine, is an empty module
+    of the graph; of other languages what parses is there."""
 
     path: str
     line: int
@@ -80,7 +81,7 @@ class Coverage:
     nameless: int
     """Of the unknown ones, calls of a method on an object whose type is not known (``external:*.name``)."""
     unreadable: int
-    """Files that did not parse."""
+    """Files that could not be read whole."""
     gaps: int = 0
     """Calls that nobody can attribute, or only by an attribute's name."""
 

@@ -161,6 +161,7 @@ class Library:
             return NOT_KNOWN
         if sigil == "~":
             return self._inside(unit, *name[1:].split(":"))
+        name = name.removeprefix("\\")
         found = self.lookup(unit, name)
         if found is not None or name in self.naming.builtins:
             return found or FOREIGN
@@ -222,10 +223,10 @@ class Library:
 
     def _symbol_attribute(self, value: Value, name: str) -> Found:
         unit, symbol = self.symbols[value.id]
+        if "module" in symbol.flags and name in unit.names and name not in unit.members.get(symbol.path, ()):
+            return self.lookup(unit, name) or NOT_KNOWN
         if symbol.label == CLASS or name in unit.members.get(symbol.path, ()):
             return self.classes.member(value.id, name)
-        if "module" in symbol.flags and name in unit.names:
-            return self.lookup(unit, name) or NOT_KNOWN
         if symbol.label in (FUNCTION, METHOD):
             return NOT_KNOWN if symbol.decorators or "property" in symbol.flags else FOREIGN
         return self._each(self.held(value), partial(self.attribute, name))

@@ -1,5 +1,5 @@
-"""The dotted name of a file: that under which Python imports it; for other languages its path, from which nothing but the
-ids of its definitions hangs."""
+"""The dotted name of a file: that under which Python imports it; for other languages its path, from which nothing but
+the ids of its definitions hangs."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _SUFFIX = re.compile(r"(?<=.)(?:\.d)?\.\w+$")
 def module_name(path: Path, root: Path) -> str:
     """Name of the module in ``path``, a file below the folder ``root`` that was added.
 
-    For Python in this order: what ``[tool.setuptools] package-dir`` of the nearest ``pyproject.toml`` says; the path from the
-    outermost folder that has an ``__init__.py``; the path from ``root``, without a leading ``src``.
+    For Python in this order: what ``[tool.setuptools] package-dir`` of the nearest ``pyproject.toml`` says; the path
+    from the outermost folder that has an ``__init__.py``; the path from ``root``, without a leading ``src``.
     """
     if not language_of(path.name).naming.packages:
         parts = (path.relative_to(root).parts if path.is_relative_to(root) else ()) or (path.name,)

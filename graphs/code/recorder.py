@@ -1,4 +1,4 @@
-"""What a walk over a file's syntax tree collects, whatever the language: symbols, references, calls and flows of values.
+"""What a walk over a file's syntax tree collects in any language: symbols, references, calls and flows of values.
 
 Knows no syntax: the walks (``walk`` for Python, ``trees`` for the others) say what there is, and where.
 """
@@ -12,6 +12,10 @@ from .facts import FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, STORE, Call, Express
 
 Lines = tuple[int, int]
 """First and last, 1-based."""
+
+
+SIGILS = "=$@%&~*\\"
+"""What a chain may begin with that is no name; a name that begins so has a backslash in front."""
 
 
 class Place(Protocol):

@@ -1,7 +1,7 @@
 """One walk over a file's syntax tree that collects its definitions, bindings, references, calls and flows of values.
 
-What is recorded and how stands in ``recorder``; ``definitions``, ``bindings``, ``branches`` and ``expressions`` hold what each
-kind of node contributes.
+What is recorded and how stands in ``recorder``; ``definitions``, ``bindings``, ``branches`` and ``expressions`` hold
+what each kind of node contributes.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def member(of: str, attribute: str) -> Member:
 
 def key(text: str) -> str:
     """A name as chains write it."""
-    return text.lstrip("#@$").replace(".", "|").replace(":", ";")
+    return text.lstrip("#@").replace(".", "|").replace(":", ";")
 
 
 def member_parts(walker: TreeWalker, node: Node) -> tuple[Node, str] | None:
@@ -343,6 +343,7 @@ def define_function(
     receiver = f"{'@' if bound else '%'}{holder.replace('.', '/')}" if holder else "*"
     scope = Scope("function", walker.scope, index, path, f"{path}:", receiver=receiver)
     with walker.inside(scope):
+        walker.type_parameters(scope, node)
         walker.bind_parameters(scope, found, names)
         declared = walker.type(node.child_by_field_name(returns)) if returns else "*"
         if declared not in ("", "*"):
@@ -379,6 +380,7 @@ def lambda_(
             found, names = [(holder, Parameter())], (walker.text(holder),)  # x => …
         walker.facts.lambdas[number] = names
         with walker.inside(scope):
+            walker.type_parameters(scope, node)
             walker.bind_parameters(scope, found, names)
             body_of(walker, node.child_by_field_name(body))
         return ["l", number]
@@ -400,7 +402,9 @@ def class_(*, name: str = "name", body: str = "body", bases: Bases = lambda walk
 
 
 def define_class(walker: TreeWalker, node: Node, named: str, body: Node | None, bases: Sequence[Node]) -> Expression:
-    above = [(base, class_of(walker, base)) for base in bases]
+    with walker.block():
+        walker.type_parameters(walker.scope, node)
+        above = [(base, class_of(walker, base)) for base in bases]
     chains = [(base, value if isinstance(value, str) and value else "*") for base, value in above]
     index = walker.define(CLASS, named, node, body=body, bases=tuple(value for _, value in chains))
     path = walker.facts.symbols[index].path
@@ -409,6 +413,7 @@ def define_class(walker: TreeWalker, node: Node, named: str, body: Node | None, 
     walker.bind_definition(index, named)
     chain = path.replace(".", "/")
     with walker.inside(Scope("class", walker.scope, index, path, f"{path}:", receiver=f"@{chain}")):
+        walker.type_parameters(walker.scope, node)
         if body is not None:
             walker.children(body)
     return f"${chain}"

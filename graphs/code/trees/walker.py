@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ..facts import FIELD, GLOBAL, LOAD, MODULE, Binding, Expression, Facts, SymbolFact
-from ..recorder import Lines, Recorder
+from ..recorder import SIGILS, Lines, Recorder
 from .syntax import Parameter, Syntax
 from .text import comment_summary, one_line
 
@@ -158,7 +158,9 @@ class TreeWalker(Recorder):
             if scope.kind == "class" and home is None:
                 home = scope.path
             scope = scope.parent
-        return f"~{home.replace('.', '/')}:{name}" if home is not None and self.syntax.implicit else name
+        if home is not None and self.syntax.implicit:
+            return f"~{home.replace('.', '/')}:{name}"
+        return f"\\{name}" if name[:1] in SIGILS else name
 
     def this(self) -> Expression:
         scope: Scope | None = self.scope
@@ -316,6 +318,14 @@ class TreeWalker(Recorder):
                 self.bind_pattern(node.child_by_field_name(kind.name) or node if kind.name else node, ["v", slot])
             else:
                 scope.names[plain] = ["v", slot]
+
+    def type_parameters(self, scope: Scope, node: Node) -> None:
+        """In ``scope`` a type parameter is what bounds it, or anything."""
+        holder = node.child_by_field_name("type_parameters")
+        for child in holder.named_children if holder is not None else ():
+            name = child.child_by_field_name("name") or next(iter(child.named_children), child)
+            bound = child.child_by_field_name("constraint") or child.child_by_field_name("bounds")
+            scope.names[self.text(name)] = self.type(bound) or "*"
 
     def type(self, node: Node | None) -> Expression:
         """What a thing declared so can hold; ``*`` where that says nothing that can be followed."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 
-from ..values import Found, Unit, Value
+from ...values import Found, Unit, Value
 
 if TYPE_CHECKING:
-    from ..library import Library
+    from ...library import Library
 
 _SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs")
 _WRITTEN = re.compile(r"\.([mc]?)jsx?$")
