@@ -5,12 +5,13 @@ Every call site ends in edges, or in a *gap* with its reason, or is a call of Py
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .calls import OBJECTS, callbacks, constructors
 from .containers import APPLYING
-from .facts import APPLIED, CLASS, FIELD, GLOBAL, PROTOCOL, RAISE, STORE, Call, Expression
+from .facts import APPLIED, CLASS, FIELD, FUNCTION, GLOBAL, METHOD, PROTOCOL, RAISE, STORE, Call, Expression
 from .flow import Flow, parts
 from .library import Library
 from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Found, Unit, Value
@@ -68,6 +69,7 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
             found.edges += _passed(library, step)
         final = steps[-1]
         known = sum(step.values[0].kind != "unknown" for step in steps)
+        final = fitting(library, final, call)
         settled = _named(library, flow, call, final, found)
         if final.values[0].kind == "external" and call.target[0] in "@%&" and library.classes.owners(name):
             found.name, found.reason = name, "an object that was made outside the library"
@@ -76,7 +78,7 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
     if not settled:
         # An operator on what may as well be Python's own is not claimed.
         owned = call.kind != PROTOCOL or name in _ENTERED or not _may_be_foreign(flow, base)
-        for value in sorted(flow.value(call.target)) if owned else ():
+        for value in fitting_values(library, sorted(flow.value(call.target)), call) if owned else ():
             settled = _flowing(library, flow, value, call, found) or settled
         if name in APPLYING and call.arguments and any(value.kind == "box" for value in flow.value(base)):
             found.edges += _handed(library, flow, call)
@@ -93,6 +95,34 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
             found.name, found.reason = name, "an object that was made outside the library"
     elif not settled:
         _guess(library, unit, call, name, found)
+
+
+def fitting(library: Library, found: Found, call: Call) -> Found:
+    """Of functions of one name those that take so many arguments."""
+    values = fitting_values(library, found.values, call)
+    return found if len(values) == len(found.values) else Found(tuple(values), found.exact)
+
+
+def fitting_values(library: Library, values: Sequence[Value], call: Call) -> Sequence[Value]:
+    if not library.naming.overloads or len(values) < 2:
+        return values
+    count = len(call.arguments)
+    groups: dict[str, list[tuple[int, Value]]] = {}
+    kept = []
+    for value in values:
+        symbol = library.symbols[value.id][1] if value.id in library.symbols else None
+        if symbol is None or symbol.label not in (FUNCTION, METHOD):
+            kept.append(value)
+            continue
+        taken = [each for each in symbol.parameters if each != "this"]
+        most = bool(taken) and taken[-1].startswith("*")
+        rank = 0 if len(taken) == count and not most else 1 if most and count >= len(taken) - 1 else 2
+        rank = 3 if rank == 2 and count > len(taken) else rank
+        groups.setdefault(re.sub(r"#\d+$", "", value.id), []).append((rank, value))
+    for group in groups.values():
+        best = min(rank for rank, _ in group)
+        kept += [value for rank, value in group if rank == best]
+    return kept
 
 
 _ENTERED = frozenset("__enter__ __exit__ __aenter__ __aexit__ __iter__ __next__ __aiter__ __anext__".split())  # noqa: SIM905

@@ -8,6 +8,7 @@ What code refers to is written as *expressions*. Names and attributes that scope
     $outer/inner            a definition of this file, by its path
     @Graph.add_edge         ``self`` inside the class with that path; ``%`` for ``cls``
     &Graph.add_edge         ``super()`` there
+    !add_edge               the function that is declared here and defined anywhere
     ~Graph:add_edge         the bare name in that class, in languages where it can be a member
     =a/b                    the module a.b, imported
     =a/b:c                  the name c of the module a.b, imported
@@ -129,6 +130,10 @@ class Facts:
     exports: list[str] | None = None
     """``__all__``; None when there is none or it is computed."""
     computed_exports: bool = False
+    namespace: str = ""
+    """The package that the file says it belongs to, dotted, where its language has such."""
+    extended: dict[str, list[str]] = field(default_factory=dict)
+    """Bases that the file gives to a class which another file may define, by the name of the class."""
     lambdas: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Parameters, by the lambda's name in slots (``<3>``)."""
     references: list[Reference] = field(default_factory=list)
@@ -149,7 +154,8 @@ class Facts:
         """JSON of what other files can see: no lines, no bodies."""
         symbols = [[s.label, s.path, s.bases, s.value, s.flags, s.parameters, s.decorators] for s in self.symbols]
         bindings = [[b.name, b.target, b.certain] for b in self.bindings]
-        return json.dumps([symbols, bindings, self.exports, self.computed_exports, self.lambdas])
+        names = [self.exports, self.computed_exports, self.lambdas, self.namespace, self.extended]
+        return json.dumps([symbols, bindings, *names])
 
     def body(self) -> str:
         """JSON of the rest: where the symbols lie, what they refer to, and what flows where."""
@@ -175,7 +181,7 @@ class Facts:
 
 def load_facts(interface: str) -> Facts:
     """The inverse of ``interface``: without lines, references, calls and flows."""
-    symbols, bindings, exports, computed, lambdas = json.loads(interface)
+    symbols, bindings, exports, computed, lambdas, namespace, extended = json.loads(interface)
     return Facts(
         symbols=[
             SymbolFact(
@@ -186,6 +192,8 @@ def load_facts(interface: str) -> Facts:
         bindings=[Binding(*binding) for binding in bindings],
         exports=exports,
         computed_exports=computed,
+        namespace=namespace,
+        extended=extended,
         lambdas={name: tuple(parameters) for name, parameters in lambdas.items()},
     )
 

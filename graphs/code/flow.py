@@ -300,6 +300,8 @@ class Flow:
         targets = self.value(call.target)
         for target in targets:
             found |= invoke(self, target, call, number, receivers)
+        if not found and name in self.library.naming.same and call.kind != STORE:
+            found |= receivers
         if call.kind == APPLIED and not any(value.kind in _TELLING for value in found):
             found |= self.value(call.arguments[0])
         if call.kind == RAISE:

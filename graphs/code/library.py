@@ -156,7 +156,9 @@ class Library:
         if sigil == "$":
             return self._own(unit, path)
         if sigil in ("@", "%", "&"):
-            return Found((Value({"@": "self", "%": "cls", "&": "super"}[sigil], unit.full(path)),), True)
+            return Found((Value({"@": "self", "%": "cls", "&": "super"}[sigil], self.class_at(unit, path)),), True)
+        if sigil == "!":
+            return self._linked(path)
         if name == "*":
             return NOT_KNOWN
         if sigil == "~":
@@ -180,7 +182,20 @@ class Library:
 
     def class_at(self, unit: Unit, path: str) -> str:
         """Full id of the class with that path in this file, which may be a part of one that another file defines."""
-        return unit.full(path)
+        return unit.full(path) if path in unit.symbols else self._home_of(unit, path)
+
+    def _home_of(self, unit: Unit, path: str) -> str:
+        return self.once(("home", unit.id, path), lambda: self._find_home(unit, path), unit.full(path))
+
+    def _find_home(self, unit: Unit, path: str) -> str:
+        found = self.meaning(unit, path)
+        value = found.values[0]
+        known = len(found.values) == 1 and value.kind == "symbol" and self.symbols[value.id][1].label == CLASS
+        return value.id if known else unit.full(path)
+
+    def _linked(self, name: str) -> Found:
+        """A function that is declared here and defined in any file."""
+        return self._join((Value("symbol", each) for each in self._functions.get(name, ())), True)
 
     def _only_function(self, name: str) -> Found | None:
         """The one function of that name in all files."""

@@ -14,7 +14,7 @@ Lines = tuple[int, int]
 """First and last, 1-based."""
 
 
-SIGILS = "=$@%&~*\\"
+SIGILS = "=$@%&~!*\\"
 """What a chain may begin with that is no name; a name that begins so has a backslash in front."""
 
 

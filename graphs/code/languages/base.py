@@ -42,6 +42,10 @@ class Naming:
     """The name by which an import means all that a file exports."""
     packages: bool = False
     """Whether files have dotted names by which they are imported, and lie in packages."""
+    grouped: bool = False
+    """Whether the path of an import means a package of several files."""
+    same: frozenset[str] = frozenset()
+    """Methods that give the object itself, or what it only wraps, where the library has none of that name."""
     shared: bool = False
     """Whether a function that no scope explains may be one that any other file defines."""
     overloads: bool = False

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ..facts import BASE, CALL, CLASS, FUNCTION, LOAD, METHOD, NEW, Expression
 from ..recorder import member as member_of
 from ..scopes import joined
-from .syntax import Parameter, Rule
-from .walker import Scope
+from .syntax import Rule
+from .walker import Given, Scope
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -377,7 +377,7 @@ def lambda_(
         found = walker.parameters(holder)
         names = walker.parameter_names(found)
         if not found and holder is not None and not holder.named_child_count and "identifier" in holder.type:
-            found, names = [(holder, Parameter())], (walker.text(holder),)  # x => …
+            found, names = [Given(holder, holder, None, None, False)], (walker.text(holder),)  # x => …
         walker.facts.lambdas[number] = names
         with walker.inside(scope):
             walker.type_parameters(scope, node)

@@ -45,6 +45,8 @@ class Syntax:
     """Whether a bare name can be a member of the class around."""
     receiver: str = "this"
     """First parameter of a method."""
+    declared_name: Callable[[Node], Node] | None = None
+    """From a declarator to the name in it, in languages that wrap it."""
     prepare: Callable[[TreeWalker, Node], Any] | None = None
     """Run before the walk, with the root."""
     complete: Callable[[TreeWalker], Any] | None = None

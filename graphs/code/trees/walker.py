@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..facts import FIELD, GLOBAL, LOAD, MODULE, Binding, Expression, Facts, SymbolFact
 from ..recorder import SIGILS, Lines, Recorder
-from .syntax import Parameter, Syntax
+from .syntax import Syntax
 from .text import comment_summary, one_line
 
 if TYPE_CHECKING:
@@ -51,6 +51,17 @@ class _Comment:
     last: int
     """Rows."""
     nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A parameter."""
+
+    node: Node
+    name: Node | None
+    type: Node | None
+    value: Node | None
+    rest: bool
 
 
 class TreeWalker(Recorder):
@@ -283,31 +294,39 @@ class TreeWalker(Recorder):
         if binder is not None:
             binder(self, node, value, declared)
 
-    def parameters(self, node: Node | None) -> list[tuple[Node, Parameter]]:
-        """The parameters below a node, each with the fields that it has."""
-        children = node.named_children if node is not None else []
-        known = self.syntax.parameters
-        return [(child, known[child.type]) for child in children if child.type in known]
+    def parameters(self, node: Node | None) -> list[Given]:
+        """The parameters below a node; where one declaration has several names, one for each."""
+        found: list[Given] = []
+        for child in node.named_children if node is not None else ():
+            kind = self.syntax.parameters.get(child.type)
+            if kind is not None:
+                named = child.children_by_field_name(kind.name) if kind.name else [child]
+                for name in named or [None]:
+                    if name is not None and self.syntax.declared_name is not None:
+                        name = self.syntax.declared_name(name)
+                    type_ = child.child_by_field_name(kind.type) if kind.type else None
+                    value = child.child_by_field_name(kind.value) if kind.value else None
+                    found.append(Given(child, name, type_, value, kind.rest))
+        return found
 
-    def parameter_names(self, found: Iterable[tuple[Node, Parameter]]) -> tuple[str, ...]:
+    def parameter_names(self, found: Iterable[Given]) -> tuple[str, ...]:
         """As ``SymbolFact.parameters`` writes them; a pattern without a name of its own goes by its number."""
         names = []
-        for number, (node, kind) in enumerate(found):
-            holder = node.child_by_field_name(kind.name) if kind.name else node
-            plain = holder is not None and not holder.named_child_count
-            name = self.text(holder).lstrip("$&*") if plain else f"{{{number}}}"
-            names.append(f"*{name}" if kind.rest else name)
+        for number, given in enumerate(found):
+            plain = given.name is not None and not given.name.named_child_count
+            name = self.text(given.name).lstrip("$&*@") if plain else f"{{{number}}}"
+            names.append(f"*{name}" if given.rest else name)
         return tuple(names)
 
-    def bind_parameters(self, scope: Scope, found: Sequence[tuple[Node, Parameter]], names: Sequence[str]) -> None:
+    def bind_parameters(self, scope: Scope, found: Sequence[Given], names: Sequence[str]) -> None:
         """Call it inside the function's scope."""
-        for (node, kind), name in zip(found, names, strict=True):
+        for given, name in zip(found, names, strict=True):
             plain = name.lstrip("*")
             slot = f"{scope.prefix}{plain}"
             self._slots.add(slot)
-            declared = self.type(node.child_by_field_name(kind.type)) if kind.type else "*"
-            if kind.value and (default := node.child_by_field_name(kind.value)) is not None:
-                self.flow(slot, self.visit(default))
+            declared = self.type(given.type)
+            if given.value is not None:
+                self.flow(slot, self.visit(given.value))
             if name.startswith("*"):
                 self.facts.flows[slot] = [["b", slot]]
                 if declared not in ("", "*"):
@@ -315,7 +334,8 @@ class TreeWalker(Recorder):
             elif declared not in ("", "*"):
                 self.facts.declared[slot] = declared
             if plain.startswith("{"):
-                self.bind_pattern(node.child_by_field_name(kind.name) or node if kind.name else node, ["v", slot])
+                if given.name is not None:
+                    self.bind_pattern(given.name, ["v", slot])
             else:
                 scope.names[plain] = ["v", slot]
 

@@ -108,7 +108,8 @@ def method(walker: TreeWalker, node: Node) -> Expression:
 def _parameter_fields(walker: TreeWalker, node: Node, index: int) -> None:
     """``constructor(private x: X)`` declares a field."""
     path = walker.facts.symbols[index].path
-    for parameter, _ in walker.parameters(node.child_by_field_name("parameters")):
+    for given in walker.parameters(node.child_by_field_name("parameters")):
+        parameter = given.node
         if any(
             child.type in ("accessibility_modifier", "readonly", "override_modifier") for child in parameter.children
         ):
