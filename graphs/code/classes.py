@@ -35,6 +35,7 @@ class Classes:
         self._children: dict[str, list[str]] = {}
         self._owners: dict[str, list[str]] = {}
         self._members: dict[tuple[str, str], Found] = {}
+        self._implementing: dict[str, list[str]] = {}
         self._parts: dict[str, list[tuple[Unit, str]]] = {}
         """Class -> where else it is gone on with, as file and path."""
         self._settled = False
@@ -52,7 +53,30 @@ class Classes:
         for unit in library.units:
             for owner, name in dict.fromkeys((s.parent, s.name) for s in unit.facts.symbols if s.label == METHOD):
                 self._owners.setdefault(name, []).append(library.class_at(unit, owner))
+        if library.naming.structural:
+            self._find_implementing(ids)
         self._settled = True
+
+    def _find_implementing(self, ids: list[str]) -> None:
+        """Types below the interfaces whose methods they have."""
+        methods: dict[str, set[str]] = {}
+        for name, owners in self._owners.items():
+            for owner in owners:
+                methods.setdefault(owner, set()).add(name)
+        interfaces = {name for name in ids if "interface" in self._library.symbols[name][1].flags}
+        whole = {name: self._all_methods(name, methods) for name in ids}
+        for name in sorted(interfaces):
+            if wanted := whole[name]:
+                rarest = min(wanted, key=lambda method: (len(self._owners.get(method, ())), method))
+                near = {owner for owner in self._owners.get(rarest, ()) if owner not in interfaces}
+                below = {each for owner in near for each in (owner, *self._below([owner]))}
+                found = [each for each in sorted(below) if each in whole and wanted <= whole[each]]
+                self._implementing[name] = [each for each in found if each not in interfaces]
+        for name, found in self._implementing.items():
+            self._children.setdefault(name, []).extend(found)
+
+    def _all_methods(self, class_id: str, methods: dict[str, set[str]]) -> frozenset[str]:
+        return frozenset(name for each in self.order(class_id) for name in methods.get(each, ()))
 
     def _find_parts(self) -> None:
         """Methods and bases that files add to the classes of others."""

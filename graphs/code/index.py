@@ -235,6 +235,12 @@ class CodeGraph:
         # Where an import leads hangs on which files there are, by other rules than names.
         come_or_gone = [before.get(key) or after[key] for key in before.keys() ^ after.keys()]
         families = {family_of(unit.path) for unit in come_or_gone if not language_of(unit.path).naming.packages}
+        families |= {
+            family_of(after[key].path)
+            for key in fresh
+            if language_of(after[key].path).naming.structural
+            and (key not in before or before[key].facts.interface() != after[key].facts.interface())
+        }
         whole = {key for key, unit in after.items() if families and family_of(unit.path) in families}
         found = whole.union(fresh, *(mentioning(self.store.connection, name) for name in names))
         return found if len(found) < _MOST * len(after) else after.keys()

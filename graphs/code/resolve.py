@@ -56,6 +56,9 @@ def _structure(library: Library, unit: Unit) -> Iterator[EdgeFact]:
             continue
         kind = {METHOD: "HAS_METHOD", FIELD: "HAS_FIELD"}.get(symbol.label, "CONTAINS")
         parent = library.class_at(unit, symbol.parent) if symbol.parent else unit.id
+        if parent not in library.symbols:  # a method for a class that is not of the library
+            yield EdgeFact(unit.id, "CONTAINS", unit.full(symbol.path), EXACT, symbol.line)
+            continue
         yield EdgeFact(parent, kind, unit.full(symbol.path), EXACT, symbol.line)
         if symbol.label == METHOD:
             yield from _overrides(library, parent, unit.full(symbol.path), symbol.name, symbol.line)

@@ -78,7 +78,8 @@ def evaluate(
 def _partly(
     connection: Connection, library: Library, units: Mapping[int, Unit], touched: set[int], changed: set[str]
 ) -> tuple[Summaries, set[int]]:
-    waiting = touched | readers(connection, changed) | _owners(library, changed)
+    own = {unit.document for unit in library.units}
+    waiting = touched | (readers(connection, changed) & own) | _owners(library, changed)
     before = Summaries(connection, 0)
     for number in range(1, ROUNDS + 1):
         differing: set[str] = set()
@@ -86,7 +87,7 @@ def _partly(
             flow = Flow(library, units[document], before)
             differing |= _store(connection, number, document, flow.run())
             store_reads(connection, document, flow.reads)
-        waiting = touched | readers(connection, changed | differing) | _owners(library, differing)
+        waiting = touched | (readers(connection, changed | differing) & own) | _owners(library, differing)
         before = Summaries(connection, number)
     return before, waiting
 

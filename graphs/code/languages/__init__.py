@@ -17,6 +17,11 @@ _REGISTRY = {
     "python:PYTHON": ("text/x-python", "py pyi pyw"),
     "javascript:JAVASCRIPT": ("text/x-javascript", "js mjs cjs jsx"),
     "javascript:TYPESCRIPT": ("text/x-typescript", "ts mts cts tsx"),
+    "java:JAVA": ("text/x-java", "java"),
+    "go:GO": ("text/x-go", "go"),
+    "rust:RUST": ("text/x-rust", "rs"),
+    "c:C": ("text/x-c", "c h"),
+    "c:CPP": ("text/x-cpp", "cc cpp cxx c++ hh hpp hxx h++"),
 }
 """``module:constant`` -> media type, suffixes."""
 

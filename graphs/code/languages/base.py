@@ -46,6 +46,8 @@ class Naming:
     """Whether the path of an import means a package of several files."""
     same: frozenset[str] = frozenset()
     """Methods that give the object itself, or what it only wraps, where the library has none of that name."""
+    structural: bool = False
+    """Whether a class implements each interface whose methods it has."""
     shared: bool = False
     """Whether a function that no scope explains may be one that any other file defines."""
     overloads: bool = False

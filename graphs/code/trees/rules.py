@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..facts import BASE, CALL, CLASS, FUNCTION, LOAD, METHOD, NEW, Expression
+from ..facts import BASE, CALL, CLASS, FUNCTION, LOAD, METHOD, NEW, Binding, Expression
 from ..recorder import member as member_of
 from ..scopes import joined
 from .syntax import Rule
@@ -485,3 +485,14 @@ def any_type(walker: TreeWalker, node: Node) -> Expression:
     """One of several."""
     held = [value for child in node.named_children if (value := walker.type(child)) not in ("", "*")]
     return joined(held) if held else "*"
+
+
+# Bindings
+
+
+def bound(name: str, target: str) -> Binding:
+    return Binding(name, target, True)
+
+
+def star(target: str) -> Binding:
+    return bound("*", target)

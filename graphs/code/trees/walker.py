@@ -70,6 +70,8 @@ class TreeWalker(Recorder):
         self.syntax, self.file, self.module, self.source = syntax, path, module, source
         self.scope: Scope = Scope("module", None, 0, "", ":")
         self.root = self.scope
+        self.modules: dict[str, str] = {}
+        """Other files that this one declares to be parts of it, and the chains that lead to them."""
         self.class_like: frozenset[str] = frozenset()
         """Functions that are used as classes."""
         self.cut = 0
