@@ -240,7 +240,7 @@ def _macro(walker: TreeWalker, node: Node) -> Expression:
 
 def _constant(walker: TreeWalker, node: Node) -> Expression:
     name = walker.field(node, "name")
-    if walker.at_top and node.child_by_field_name("value") is not None and name not in walker.paths:
+    if walker.at_top and name not in walker.paths:
         walker.declare(name, (walker.line(node), walker.line(node)), "")
     return "*"
 

@@ -198,7 +198,7 @@ def _impl(walker: TreeWalker, node: Node) -> Expression:
             walker.facts.extended.setdefault(path, []).append(above)
     slashed = path.replace(".", "/")
     scope = Scope("class", walker.scope, index or walker.scope.owner, path, f"{path}:", receiver=f"@{slashed}")
-    scope.names["Self"] = ["i", f"${slashed}"] if False else f"${slashed}" if index else chain
+    scope.names["Self"] = f"${slashed}" if index else chain
     with walker.inside(scope):
         walker.type_parameters(scope, node)
         walker.children(body)
@@ -563,7 +563,9 @@ def _source(library: Library, unit: Unit, path: str) -> tuple[Unit | None, bool]
 
 
 def _file(library: Library, path: str) -> Unit | None:
-    return library.files.get(f"{path}.rs") or library.files.get(f"{path}/mod.rs")
+    beside = f"{dirname(dirname(path))}/{path.rpartition('/')[2]}".lstrip("/")  # of the file that a crate begins with
+    names = (f"{path}.rs", f"{path}/mod.rs", f"{beside}.rs", f"{beside}/mod.rs")
+    return next((library.files[name] for name in names if name in library.files), None)
 
 
 def _root(library: Library, unit: Unit) -> Unit | None:

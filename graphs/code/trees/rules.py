@@ -320,9 +320,11 @@ def define_function(
     outline: Node | None = None,
     owner: str = "",
     label: str = "",
+    documented: Callable[[TreeWalker, str, tuple[str, ...]], None] | None = None,
 ) -> int:
     """A function or method and all that is in it. ``outline``: the node that is the whole definition, where that is
-    more than ``node``. ``owner``: the path of the class or object that it belongs to, where the walk is not in it."""
+    more than ``node``. ``owner``: the path of the class or object that it belongs to, where the walk is not in it. ``documented`` reads what
+    the comment above says of types."""
     content = node.child_by_field_name(body)
     found = walker.parameters(node.child_by_field_name(parameters))
     names = walker.parameter_names(found)
@@ -348,6 +350,8 @@ def define_function(
         declared = walker.type(node.child_by_field_name(returns)) if returns else "*"
         if declared not in ("", "*"):
             walker.facts.declared[f"{path}()"] = declared
+        if documented is not None and walker.comment:
+            documented(walker, path, names)
         body_of(walker, content)
     return index
 

@@ -74,6 +74,8 @@ class TreeWalker(Recorder):
         """Other files that this one declares to be parts of it, and the chains that lead to them."""
         self.class_like: frozenset[str] = frozenset()
         """Functions that are used as classes."""
+        self.comment = ""
+        """The text of the one above the definition that was made last."""
         self.cut = 0
         """1-based line where the nesting was too deep to follow; 0 for nowhere."""
         self._rules = syntax.rules
@@ -283,6 +285,8 @@ class TreeWalker(Recorder):
         if known is None or not (SIGNATURE in earlier or ("property" in earlier and "property" in flags)):
             return self.add(symbol)
         if SIGNATURE not in flags and "property" not in flags:
+            before = self.facts.symbols[known]
+            symbol.line, symbol.doc = before.line, before.doc or symbol.doc
             self.facts.symbols[known] = symbol
         return known
 
@@ -376,11 +380,12 @@ class TreeWalker(Recorder):
 
     def _doc(self, row: int) -> str:
         """Of the comment that ends in the row above or in the same."""
-        comment = self._comment
+        comment, self.comment = self._comment, ""
         if comment is None or not comment.last + 1 >= row >= comment.first:
             return ""
         self._comment = None
-        return comment_summary("\n".join(map(self.text, comment.nodes)))
+        self.comment = "\n".join(map(self.text, comment.nodes))
+        return comment_summary(self.comment)
 
     def _heading(self, tree: Node) -> str:
         """The comment that a file begins with, where it says what the file is."""

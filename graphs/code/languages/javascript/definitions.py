@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ...facts import CALL, CLASS, FIELD, FUNCTION, METHOD, Expression
 from ...trees import rules
 from ...trees.walker import Scope
+from .jsdoc import declare_by_comment
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -37,6 +38,7 @@ def define(
         flags=flags,
         outline=outline,
         owner=owner,
+        documented=declare_by_comment,
     )
 
 

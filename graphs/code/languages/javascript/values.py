@@ -29,6 +29,9 @@ def call(walker: TreeWalker, node: Node) -> Expression:
         above = rules.above(walker, called)
         target = member_of(above, "constructor") if above != "*" else "*"
         return walker.call(CALL, walker.line(node), target, given, [])
+    if walker.text(called) == "Object.assign":
+        given = rules.arguments_of(walker, node.child_by_field_name("arguments"))
+        return given[0] if given else "*"
     value = _plain_call(walker, node)
     _inherits(walker, node, called)
     return value
@@ -178,6 +181,11 @@ def assignment(walker: TreeWalker, node: Node) -> Expression:
     base = rules.callee(walker, of)
     if isinstance(base, str) and base[:1] == "@" and "." not in base and value.type in FUNCTIONS:
         return _member(walker, base[1:].replace("/", "."), attribute, value, node)
+    if isinstance(base, str) and base[:1] == "@" and "." not in base and value.type == "object":
+        path = f"{base[1:].replace('/', '.')}.{attribute}"
+        walker.store(base, attribute, ["o", path], lines(walker, node))
+        define_members(walker, value, path)
+        return ["o", path]
     held = walker.visit(value)
     walker.store(base, attribute, held, lines(walker, node))
     return held
