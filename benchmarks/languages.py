@@ -100,8 +100,8 @@ def _is_at(connection: Any, name: str, place: str, targets: set[str]) -> bool:
     for path, line, end, label in connection.execute(query, (name, name.rpartition(".")[0])):
         for target in targets:
             file, _, at = target.rpartition(":")
-            inner = end if label != "CLASS" else line + 12
-            if file == path and line <= int(at) <= min(inner, line + 12):
+            last = end if label == "CLASS" else min(end, line + 12)
+            if file == path and line <= int(at) <= last:
                 return True
     return False
 

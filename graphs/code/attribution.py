@@ -5,15 +5,15 @@ Every call site ends in edges, or in a *gap* with its reason, or is a call of Py
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .calls import OBJECTS, callbacks, constructors
 from .containers import APPLYING
-from .facts import APPLIED, CLASS, FIELD, FUNCTION, GLOBAL, METHOD, PROTOCOL, RAISE, STORE, Call, Expression
+from .facts import APPLIED, CLASS, FIELD, GLOBAL, PROTOCOL, RAISE, STORE, Call, Expression
 from .flow import Flow, parts
 from .library import Library
+from .overloads import fitting, fitting_values
 from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Found, Unit, Value
 
 _Certain = tuple[str, str, str]
@@ -69,7 +69,7 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
             found.edges += _passed(library, step)
         final = steps[-1]
         known = sum(step.values[0].kind != "unknown" for step in steps)
-        final = fitting(library, final, call)
+        final = fitting(library, flow, final, call)
         settled = _named(library, flow, call, final, found)
         if final.values[0].kind == "external" and call.target[0] in "@%&" and library.classes.owners(name):
             found.name, found.reason = name, "an object that was made outside the library"
@@ -78,7 +78,7 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
     if not settled:
         # An operator on what may as well be Python's own is not claimed.
         owned = call.kind != PROTOCOL or name in _ENTERED or not _may_be_foreign(flow, base)
-        for value in fitting_values(library, sorted(flow.value(call.target)), call) if owned else ():
+        for value in fitting_values(library, flow, sorted(flow.value(call.target)), call) if owned else ():
             settled = _flowing(library, flow, value, call, found) or settled
         if name in APPLYING and call.arguments and any(value.kind == "box" for value in flow.value(base)):
             found.edges += _handed(library, flow, call)
@@ -95,34 +95,6 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
             found.name, found.reason = name, "an object that was made outside the library"
     elif not settled:
         _guess(library, unit, call, name, found)
-
-
-def fitting(library: Library, found: Found, call: Call) -> Found:
-    """Of functions of one name those that take so many arguments."""
-    values = fitting_values(library, found.values, call)
-    return found if len(values) == len(found.values) else Found(tuple(values), found.exact)
-
-
-def fitting_values(library: Library, values: Sequence[Value], call: Call) -> Sequence[Value]:
-    if not library.naming.overloads or len(values) < 2:
-        return values
-    count = len(call.arguments)
-    groups: dict[str, list[tuple[int, Value]]] = {}
-    kept = []
-    for value in values:
-        symbol = library.symbols[value.id][1] if value.id in library.symbols else None
-        if symbol is None or symbol.label not in (FUNCTION, METHOD):
-            kept.append(value)
-            continue
-        taken = [each for each in symbol.parameters if each != "this"]
-        most = bool(taken) and taken[-1].startswith("*")
-        rank = 0 if len(taken) == count and not most else 1 if most and count >= len(taken) - 1 else 2
-        rank = 3 if rank == 2 and count > len(taken) else rank
-        groups.setdefault(re.sub(r"#\d+$", "", value.id), []).append((rank, value))
-    for group in groups.values():
-        best = min(rank for rank, _ in group)
-        kept += [value for rank, value in group if rank == best]
-    return kept
 
 
 _ENTERED = frozenset("__enter__ __exit__ __aenter__ __aexit__ __iter__ __next__ __aiter__ __anext__".split())  # noqa: SIM905
@@ -154,7 +126,7 @@ def _named(library: Library, flow: Flow, call: Call, final: Found, found: Attrib
         elif value.kind == "symbol":
             settled = _symbol(library, flow, call, value, sure, found) and settled
         elif value.kind == "cls":
-            _constructed(library, flow, value, INFERRED, found)
+            _constructed(library, flow, value, INFERRED, found, call)
         elif value.kind != "foreign" or "." not in str(call.target):
             settled = False
     return settled
@@ -170,7 +142,7 @@ def _symbol(library: Library, flow: Flow, call: Call, value: Value, sure: str, f
             _symbol(library, flow, call, each, sure if held.exact else INFERRED, found)
         return bool(known) and held.exact
     if symbol.label == CLASS:
-        _constructed(library, flow, Value("class", value.id), sure, found)
+        _constructed(library, flow, Value("class", value.id), sure, found, call)
         return True
     found.edges.append(("CALLS", value.id, sure))
     if "property" in symbol.flags:
@@ -191,10 +163,14 @@ def _wrapped(library: Library, flow: Flow, value: Value, call: Call, found: Attr
     found.edges += [edge for edge in inner.edges if edge[1] not in (value.id, found.source)]
 
 
-def _constructed(library: Library, flow: Flow, value: Value, sure: str, found: Attribution) -> None:
+def _constructed(
+    library: Library, flow: Flow, value: Value, sure: str, found: Attribution, call: Call | None = None
+) -> None:
     found.edges.append(("CALLS", value.id, sure))
     if value.id in library.symbols:
-        found.edges += [("CALLS", method, sure) for method in constructors(flow, value)]
+        made = [Value("method", method) for method in constructors(flow, value)]
+        kept = made if call is None else fitting_values(library, flow, made, call)
+        found.edges += [("CALLS", method.id, sure) for method in kept]
 
 
 def _flowing(library: Library, flow: Flow, value: Value, call: Call, found: Attribution) -> bool:
@@ -203,7 +179,7 @@ def _flowing(library: Library, flow: Flow, value: Value, call: Call, found: Attr
         found.edges.append(("CALLS", value.id, INFERRED))
         _wrapped(library, flow, value, call, found)
     elif value.kind in ("class", "cls"):
-        _constructed(library, flow, value, INFERRED, found)
+        _constructed(library, flow, value, INFERRED, found, call)
     elif value.kind in OBJECTS:
         methods = [member.id for member in flow.members(value, "__call__") if member.kind == "symbol"]
         found.edges += [("CALLS", method, INFERRED) for method in methods]

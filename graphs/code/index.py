@@ -257,6 +257,7 @@ class CodeGraph:
         how many documents these were."""
         bodies = Bodies(connection, units.values(), fresh)
         forget_reads(connection, touched)
+        forget_graph(connection, touched)
         names = Names(connection)
         count = 0
         for library in libraries(units.values(), project_files(connection)):

@@ -189,16 +189,27 @@ def _reference(walker: TreeWalker, node: Node) -> Expression:
 
 
 def _type_name(walker: TreeWalker, node: Node) -> Expression:
-    return "*" if walker.text(node) in ("var", "String", "Object") else rules.type_name(walker, node)
+    name = walker.text(node)
+    if name in ("var", "Object"):
+        return "*"
+    return ["i", f"=java/lang:{name}"] if name in BUILTINS else rules.type_name(walker, node)
+
+
+def _primitive(walker: TreeWalker, node: Node) -> Expression:
+    return ["i", f"=java/lang:{walker.text(node)}"]
 
 
 RULES: dict[str, rules.Rule] = {
     "identifier": rules.name,
     "this": rules.this,
     "super": rules.above,
-    **dict.fromkeys(
-        ["string_literal", "decimal_integer_literal", "hex_integer_literal", "decimal_floating_point_literal", "true",
-         "false", "null_literal", "character_literal", "class_literal"], rules.plain),
+    "string_literal": rules.typed("=java/lang:String"),
+    "decimal_integer_literal": rules.typed("=java/lang:int"),
+    "true": rules.typed("=java/lang:boolean"),
+    "false": rules.typed("=java/lang:boolean"),
+    "character_literal": rules.typed("=java/lang:char"),
+    "class_literal": rules.typed("=java/lang:Class"),
+    **dict.fromkeys(["hex_integer_literal", "decimal_floating_point_literal", "null_literal"], rules.plain),
     "package_declaration": _package,
     "import_declaration": _import,
     "class_declaration": _class,
@@ -234,6 +245,7 @@ RULES: dict[str, rules.Rule] = {
     "catch_formal_parameter": _catch,
 }  # fmt: skip
 TYPES: dict[str, rules.Rule] = {
+    **dict.fromkeys(["integral_type", "floating_point_type", "boolean_type"], _primitive),
     "type_identifier": _type_name,
     "scoped_type_identifier": rules.qualified_type(),
     "generic_type": rules.generic_type(),
@@ -286,6 +298,7 @@ _SYNTAX = Syntax(
     PARAMETERS,
     containers=_CONTAINERS,
     implicit=True,
+    overloads=True,
 )
 JAVA = Language(
     "Java",

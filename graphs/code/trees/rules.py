@@ -23,6 +23,11 @@ _POSITIONS = 8
 # Names
 
 
+def typed(name: str) -> Rule:
+    """A literal whose type tells overloads apart."""
+    return lambda walker, node: ["i", name]
+
+
 def name(walker: TreeWalker, node: Node) -> Expression:
     return walker.mention(walker.resolve(walker.text(node)), node)
 
@@ -337,7 +342,7 @@ def define_function(
         body=content,
         path=f"{owner}.{named}" if owner else "",
         parameters=(walker.syntax.receiver, *names) if bound else names,
-        flags=flags,
+        flags=(*flags, *walker.type_flags(found, node.child_by_field_name(returns) if returns else None)),
     )
     if not owner:
         walker.bind_definition(index, named)

@@ -41,6 +41,8 @@ class Syntax:
     containers: Mapping[str, str] = field(default_factory=dict)
     """Types that hold things: ``[`` for elements, ``{`` for what is looked up by a key; empty for a wrapper that can be
     seen through, such as a promise."""
+    overloads: bool = False
+    """Whether functions of one name are told apart by the types of their parameters."""
     implicit: bool = False
     """Whether a bare name can be a member of the class around."""
     receiver: str = "this"

@@ -5,6 +5,7 @@ This file holds scopes, definitions and names; a language's rules say which node
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 100
 """Rules inside one another, after which nothing more is followed: each takes a few of Python's frames."""
+_TYPE = re.compile(r"<.*|\[\]|\s+|[&*?]|\bconst\b|\bfinal\b", re.DOTALL)
 _HOLDING = frozenset(["module", "class", "space"])
 """Scopes whose variables are symbols."""
 _OUTLINE = 240
@@ -51,6 +53,10 @@ class _Comment:
     last: int
     """Rows."""
     nodes: tuple[Node, ...]
+
+
+def _type_name(text: str) -> str:
+    return _TYPE.sub("", text).rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +329,13 @@ class TreeWalker(Recorder):
             name = self.text(given.name).lstrip("$&*@") if plain else f"{{{number}}}"
             names.append(f"*{name}" if given.rest else name)
         return tuple(names)
+
+    def type_flags(self, found: Iterable[Given], returns: Node | None) -> tuple[str, ...]:
+        """Flags with the names of the types that are taken and given, where these tell overloads apart."""
+        if not self.syntax.overloads:
+            return ()
+        taken = ",".join(_type_name(self.text(given.type)) or "?" for given in found)
+        return (f"takes {taken}", *([f"gives {_type_name(self.text(returns))}"] if returns is not None else []))
 
     def bind_parameters(self, scope: Scope, found: Sequence[Given], names: Sequence[str]) -> None:
         """Call it inside the function's scope."""
