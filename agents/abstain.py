@@ -53,6 +53,8 @@ def judge(quotes: list[Quote]) -> Verdict:
     if not quotes or quotes[0].fit.level == "no":
         return Verdict(False, 0.0)
     best, fitting = quotes[0], quotes[0].fit
+    if best.cell and fitting.level in ("sure", "likely"):
+        return Verdict(True, best.context)
     if best.reading is UNREAD and best.evidence.kind != "table":
         return Verdict(best.context >= UNREAD_SHARE or fitting.level in ("sure", "likely"), best.context)
     logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(best), strict=True))

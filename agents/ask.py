@@ -84,7 +84,8 @@ class Agent:
         if way.verb is not None:
             answer = code.answer(self.store, self.graph, way, run.question)
             yield run.step("graph", answer.metadata.get("query", "") if answer else f"no symbol named {way.symbol}")
-            if answer is not None and (answer.status != "not_found" or retriever == "graph"):
+            told = answer is not None and answer.status != "not_found" and not code.knows_nothing(way, answer)
+            if answer is not None and (told or retriever == "graph"):
                 yield replace(answer, trace=tuple(run.trace))
                 return
             unknown = answer
@@ -107,7 +108,7 @@ class Agent:
             answer = yield from self._answered(run, part, written, retriever)
             answers.append(answer)
         answer = answers[0] if len(answers) == 1 else combine(run.question, answers)
-        if unknown is not None and answer.status == "not_found":
+        if unknown is not None and (answer.status == "not_found" or (unknown.citations and answer.fit == "unsure")):
             answer = unknown
         if changes:
             answer = _as_read(run.question, answer, changes)

@@ -48,6 +48,11 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
     return replace(told, text=f"{_yes_or_no(way, meant, found[0])}: {told.text}")
 
 
+def knows_nothing(way: Route, answer: Answer) -> bool:
+    """Whether no code is known that raises it, which a docstring may tell all the same."""
+    return way.verb == "raises" and not any(one.evidence.rows for one in answer.citations)
+
+
 def _yes_or_no(way: Route, meant: Sequence[CodeAnswer], first: CodeAnswer) -> str:
     if meant or (first.rows and not way.other):
         return "Yes"

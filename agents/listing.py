@@ -16,6 +16,7 @@ from ..corpus.store import Store
 from ..retrieval.lexical import LexicalRetriever
 from ..retrieval.question import Question
 from ..retrieval.quoting import Quote, header_row, narrowed, quote_statements
+from . import versions
 from .base import Answer
 from .quoted import cite, stated
 
@@ -69,6 +70,8 @@ def every(store: Store, question: str, asked: Question, best: Quote) -> Answer |
         for quote in quote_statements(store, question, [hit for hit in hits if form in _form(hit.quote)], asked)
         if _form(quote.evidence.quote) == form and quote.fit.level == best.fit.level
     ]
+    version = versions.told(asked, best)
+    same = [quote for quote in same if not version or versions.told(asked, quote) == version]
     distinct = list({(quote.evidence.name, quote.evidence.quote): quote for quote in same}.values())
     held = [quote for quote in distinct if quote_holds(store, quote.evidence)]
     if len(held) < 2:

@@ -34,7 +34,7 @@ LITTLE = 120
 
 _BLANK = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(r"#{1,6} |[=\-~^\"'`#*+]{4,}$")
-_HEADING_LINE = re.compile(r"^#{1,6} [^\n]*\n", re.MULTILINE)
+_HEADING_LINE = re.compile(r"^#{1,6} [^\n]*\n|^\S[^\n]*\n([=\-~^\"'`#*+])\1{3,}[ \t]*\n", re.MULTILINE)
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d+[.)])[ \t]")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DIRECTIVE = re.compile(r"[ \t]*\.\. (?:code-block|code|sourcecode|prompt|literalinclude)::[^\n]*(?:\n[ \t]+:[^\n]*)*")

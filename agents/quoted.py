@@ -97,7 +97,7 @@ def in_context(store: Store, quote: Quote) -> Quote:
     inner, outer = quote.evidence.span, quote.passage.span
     assert inner is not None
     assert outer is not None
-    if quote.passage.kind == "table":  # a row says all that it says below its header
+    if quote.row:
         return quote
     if len(quote.evidence.quote) >= CONTEXT or not (outer.start <= inner.start and inner.end <= outer.end):
         return quote

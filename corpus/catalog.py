@@ -80,6 +80,7 @@ class Known:
     digest: str
     source: int
     """The source that brought it: a file may lie below two added folders."""
+OPENING = 300
 
 
 def open_catalog(store: Store) -> None:
@@ -297,6 +298,13 @@ def load_document(store: Store, uri: str) -> Document | None:
         return Document(uri, name, text, media_type, digest, title, json.loads(metadata), _marks(places))
     except (ValueError, TypeError) as error:
         raise damaged(store.file) from error
+
+
+def opening(store: Store, uri: str) -> str:
+    """The first lines of a document, at most ``OPENING`` characters: what tells it from others like it."""
+    row = store.connection.execute("SELECT substr(text, 1, ?) FROM documents WHERE uri = ?", (OPENING, uri)).fetchone()
+    text = str(row[0]) if row else ""
+    return text if len(text) < OPENING else text.rpartition("\n")[0]
 
 
 def stored_text(store: Store, span: Span) -> str | None:

@@ -15,6 +15,8 @@ from .view import View, view
 
 _CELL = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"\d[\d.,]*")
+_NAMING = frozenset("name title label subject summary product item".split())  # noqa: SIM905
+"""Columns that say what a row is about, where an identifier stands before them."""
 
 
 def cells(text: str) -> list[str]:
@@ -47,8 +49,9 @@ def faults(
         found.append(("no", f"the row of {' '.join(other_row)}"))
     key = next((cell for cell in row if any(map(str.isalpha, cell))), row[0])
     label = view(key, question.language)
+    names = [view(cell, question.language) for title, cell in columns if title.lower() in _NAMING]
     lost = [stem for stem in missing if stem in question.subject and stem not in LIGHT]
-    if lost and label.stems and not (columns and names_row(question, columns)) and not label.stems & asked.stems:
+    if lost and label.stems and short != key and not (columns and names_row(question, columns)) and not any(one.stems & asked.stems for one in (label, *names)):
         found.append(("no", f"the row of {key}"))
     unnamed = _unnamed(question, (own, *around))
     if unnamed:

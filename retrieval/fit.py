@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ..corpus.languages import ENGLISH
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
-from .lookup import names_row
+from .lookup import crosses, names_row
 from .match import Coverage, coverage, deciding_faults, name_faults, named, negation_faults, numbered_faults
 from .question import Question
 from .question_forms import VALUES
@@ -24,6 +24,7 @@ LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
 SURE, LIKELY = 0.86, 0.5
 """Shares of the weight of the question's words that a level asks for."""
 PENALTY = {"no": 6.0, "unsure": 2.5, "likely": 0.8, "sure": 0.0}
+_VERSIONS = ("version", "release")
 BASE, COVERED, OWN, KIND = -2.0, 4.0, 1.5, 1.0
 """The score: a log-odds up to a constant, the sum of what speaks for and against."""
 
@@ -47,13 +48,15 @@ def fit(
     weights: Mapping[str, float] | None = None,
     read: bool = False,
     row: Sequence[tuple[str, str]] = (),
+    opening: str = "",
 ) -> Fit:
     """``short`` is the few words that would be shown as the answer; ``weights`` the idf of stems; ``read`` whether the
     reader is sure that the answer stands in the statement, so that words that are missing may be said in others;
-    ``row`` columns and values, where the statement is a row. Of a question with several parts it is the part that fits
+    ``row`` columns and values, where the statement is a row; ``opening`` the head of its document, whose names and dates
+    tell it from others like it. Of a question with several parts it is the part that fits
     best, which is then named as the only one."""
     if question.parts:
-        fits = [fit(part, statement, governors, short, weights, read, row) for part in question.parts]
+        fits = [fit(part, statement, governors, short, weights, read, row, opening) for part in question.parts]
         best = max(range(len(fits)), key=lambda place: (LEVELS.index(fits[place].level), fits[place].score))
         return Fit(
             fits[best].level, (*fits[best].reasons, f"answers “{question.parts[best].text}” alone"), fits[best].score
@@ -61,20 +64,22 @@ def fit(
     above = tuple(governors)
     wrong = assertion.form_faults(statement, question.text, above)
     own, around = view(statement, question.language), tuple(view(text, question.language) for text in above)
-    held = coverage(question, own, around, weights)
+    head = view(opening, question.language) if opening else None
+    held = coverage(question, own, around, weights, head)
     faults = [*wrong]
     if not wrong:
-        faults += deciding_faults(question, own, around, short)
-        faults += name_faults(question, own, around, held)
+        faults += deciding_faults(question, own, around, short, head)
+        faults += name_faults(question, own, around, held, head)
         faults += numbered_faults(question, own, around)
         faults += cells.faults(question, own, around, short, held.missing, row)
-        faults += negation_faults(question, own, around)
+        faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _asserted(question, own, above)
-        faults += _kind(question, own, around, short)
+        faults += _kind(question, own, (*around, head) if head and question.unit in _VERSIONS else around, short, bool(row))
         missing = _covered(question, own, held)
         other = _of_another(question, own, around, held)
         forgiven = (read and not other) or (bool(row) and names_row(question, row))
-        faults += [(max(level, "unsure", key=LEVELS.index), why) for level, why in missing] if forgiven else missing
+        least: Level = "likely" if short and crosses(question, row) else "unsure" if forgiven else "no"
+        faults += [(max(level, least, key=LEVELS.index), why) for level, why in missing]
     if question.language != ENGLISH:  # paraphrases and kinds of other languages are known too little to refuse by
         faults = [
             (max(level, "unsure", key=LEVELS.index), why) if (level, why) not in wrong else (level, why)
@@ -105,6 +110,9 @@ def _covered(question: Question, own: View, held: Coverage) -> list[Fault]:
     nothing: Level = "no" if bare else "unsure"
     level: Level = "likely" if share >= LIKELY else "unsure" if share > 0 and not none_held else nothing
     property_missing = bool(question.asked) and set(question.asked) <= set(held.missing)
+    lost = sum(stem in held.missing for stem in question.asked)
+    if level == "likely" and question.kind in VALUES and lost * 2 > len(question.asked):
+        level = "unsure"  # "bank account number" is not answered by a VAT number
     if property_missing and question.kind in VALUES:
         plain = own.terse and not own.text.startswith("|")
         level = "no" if plain or share < LIKELY else "unsure"
@@ -165,7 +173,7 @@ def _share_of(question: Question, text: str) -> float:
     return len(asked & present) / (len(asked) or 1)
 
 
-def _kind(question: Question, own: View, around: tuple[View, ...], short: str) -> list[Fault]:
+def _kind(question: Question, own: View, around: tuple[View, ...], short: str, row: bool) -> list[Fault]:
     above = " ".join(view.text for view in around)
     asked = view(question.text, question.language)
     named = bool(own.capitals - {word.lower() for word in asked.tokens})
@@ -174,14 +182,15 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str) -
     if short:
         inside = view(short, question.language)
         if (
-            kinds.holds(question, short, bool(inside.capitals - set(asked.lows)), above) is False
+            kinds.holds(question, short, (row and short[0].isupper()) or bool(inside.capitals - set(asked.lows)), above)
+            is False
             and question.kind != "reason"
         ):
             found.append(("unsure", kinds.reason(question)))
         if inside.stems and inside.stems <= asked.stems and question.kind not in ("yes_no", "comparison"):
             found.append(("unsure", "repeats words of the question"))
     term = around[-1].text if len(around) > 2 else ""  # the first two are the document's name and its headings
-    if kinds.holds(question, own.text, named, above, term) is False:
+    if not (short and row) and kinds.holds(question, own.text, named, above, term) is False:
         hard = question.kind in ("number", "count", "duration") and question.asked != ("much",)
         found.append(("no" if hard else "unsure", kinds.reason(question)))
     elif question.kind == "steps" and not kinds.strong_step(own.text):
@@ -189,7 +198,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str) -
     elif question.kind == "reason" and not kinds.strong_reason(own.text):
         found.append(("likely", "names no reason outright"))
     elif question.kind == "date" and question.language in ("en", "de") and not kinds.exact_date(own.text):
-        found.append(("likely", "gives no date"))
+        found.append(("likely" if kinds.relative_time(own.text) else "unsure", "gives no date"))
     elif question.kind == "definition":
         name = (question.names or question.identifiers or (" ".join(_defined(question)),))[0]
         if not kinds.defines(name, own.text, tuple(view.text for view in around), question.language):

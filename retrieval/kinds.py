@@ -32,7 +32,7 @@ _DATE = re.compile(
     re.I,
 )
 _RELATIVE_TIME = re.compile(
-    r"\b(?:when|after|before|until|once|while|during|as soon as|since|every|within|if|later|age of|wenn|nach|vor|bis|sobald|alle|jeden)\b|\d",
+    r"\b(?:when|after|before|until|once|while|during|as soon as|since|every|within|if|later|age of|wenn|nach|vor|bis|sobald|alle|jeden)\b",
     re.I,
 )
 _TIME_UNIT = r"(?:second|sec|minute|min|hour|hr|day|night|week|fortnight|month|year|decade|century|centurie|millennia|quarter|season|sekunde|minute|stunde|tag|woche|monat|jahr)"
@@ -58,7 +58,7 @@ _ROLE = re.compile(
     re.I,
 )
 _REASON = re.compile(
-    r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|causing|reasons?|therefore|thus|hence|led to|leads to|resulted?|results|for fear|in order|to \w+|for|as|by|which|through|from|weil|da|damit|wegen|deshalb|aufgrund|um|denn|durch)\b",
+    r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|causing|reasons?|therefore|thus|hence|led to|leads to|resulted?|results|for fear|in order|to \w+|for|as|by|which|through|from|weil|da|damit|wegen|deshalb|aufgrund|um|denn|durch|otherwise)\b|[:;] (?:it|this|that|they|these|you|we|he|she|there)\b",
     re.I,
 )
 _STRONG_REASON = re.compile(
@@ -114,7 +114,7 @@ def _number(question: Question, text: str, _: bool, around: str) -> bool:
 
 
 def _date(question: Question, text: str, _: bool, around: str) -> bool:
-    return _DATE.search(text) is not None or _RELATIVE_TIME.search(text) is not None
+    return exact_date(text) or relative_time(text) or any(map(str.isdigit, text))
 
 
 def _duration(question: Question, text: str, _: bool, around: str) -> bool:
@@ -150,7 +150,7 @@ _CHECKS: dict[str, _Check] = {
     "steps": lambda question, text, names, around: _STEP.search(text) is not None,
     "list": lambda question, text, names, around: _SEVERAL.search(text) is not None,
     "name": lambda question, text, names, around: (
-        question.unit not in ("version", "release") or _new_number(question, text)
+        question.unit not in ("version", "release") or _new_number(question, f"{around} {text}")
     ),
     "code": lambda question, text, names, around: _CODE.search(text) is not None,
     "value": lambda question, text, names, around: True if NUMBER.search(text) else len(text.split()) > 3,
@@ -182,6 +182,11 @@ def strong_step(text: str) -> bool:
 
 def exact_date(text: str) -> bool:
     return _DATE.search(text) is not None
+
+
+def relative_time(text: str) -> bool:
+    """A time that is told by an event: "after the harvest"."""
+    return _RELATIVE_TIME.search(text) is not None
 
 
 _DEFINES_EN = r"(?:'s|s)?(?: \([^)]*\))?,?(?: \w+)?(?: (?:is|are|was|were|means?|refers? to|denotes?|stands for|describes|defines?|sets?|serves?|returns?|computes?|gives?)\b| ?[:=–—-] |: )"

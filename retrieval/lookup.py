@@ -19,7 +19,7 @@ from .days import days
 from .foreign import Kind
 from .paraphrases import alike
 from .question import Question
-from .question_forms import LIGHT
+from .question_forms import LIGHT, VALUES
 
 _LABEL = 6
 """Words of a label; what is longer is a text."""
@@ -34,6 +34,21 @@ _REFERENCES, _FOR_MACHINES = frozenset({"id", "kei", "code", "link", "url", "uri
 _COUNTING = frozenset(words.stems("count number total num nr quantity qty amount sum of per"))
 _QUANTITY = re.compile(r"[-+<>~≈±]?\s?[$€£¥]?\s?\d[\d.,  ]*\s?[^\W\d_]{0,10}[%°/²³\w]{0,4}")
 _WHICH = re.compile(r"(?:[a-z]+ )?(?:which|what) ([^\W\d_]{3,})", re.IGNORECASE)
+_SHORT_DAYS = {
+    name[:letters]: name
+    for name in (
+        "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september"
+        " october november december"
+    ).split()
+    for letters in (3, 4)
+}
+_MOST_SHORT = 7
+_PEOPLE = frozenset(
+    words.stems(
+        "host leader owner teacher trainer instructor manager contact responsible author chair coach driver doctor tutor"
+        " speaker guide organiser organizer lead head person staff member nurse assignee reviewer maintainer editor"
+    )
+)
 _PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
 
 Cells = Sequence[tuple[str, str]]
@@ -47,6 +62,8 @@ def cells_of(text: str, row: Statement) -> list[tuple[str, str]]:
 def names_row(asked: Question, cells: Cells) -> bool:
     """Whether the question holds the row's label, its first cell with text in it; or the row all names and identifiers
     of the question; or the question names it by a column and its number."""
+    if crosses(asked, cells):
+        return True
     label = next((value for _, value in cells if any(map(str.isalpha, value))), "")
     if 0 < len(_stems(label)) <= _LABEL and _holds(asked.text, label):
         return True
@@ -72,7 +89,10 @@ def _holds(text: str, thing: str) -> bool:
 
 def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
     """The cell by which a row is another than the question names: of room 7, not 12; of another day."""
+    titles = [words.words(header) for header, _ in cells]
     for name, number in asked_cells(asked.text):
+        if any(number in title for title in titles):
+            continue  # the column is asked for: "bus 3"
         under = [(header, value) for header, value in cells if name in _stems(header)]
         if under and all(value.lstrip("0") != number.lstrip("0") for _, value in under):
             return under[0]
@@ -98,6 +118,9 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
     row is not named or no column is."""
     cells = cells_of(text, row)
     place = _asked(asked, {stem: max(weight, _LEAST) for stem, weight in weights.items()}, cells)
+    if place is None:
+        ways = (_labelled, _crossing, _whose)
+        place = next((found for way in ways if (found := way(asked, cells)) is not None), None)
     return row.cells[place].value if place is not None else None
 
 
@@ -138,7 +161,50 @@ def _asked(asked: Question, weights: Mapping[str, float], cells: Cells) -> int |
             return best
     if any(stem not in columns and stem not in LIGHT and stem not in _COUNTING for stem in wanted):
         return None
-    return _by_kind(asked, {place: cells[place][1] for place in free if not held[place] & named})
+    return _by_kind(asked, {place: cells[place][1] for place in free if not held[place] & named}, [header for header, _ in cells])
+
+
+def _labelled(asked: Question, cells: Cells) -> int | None:
+    """The only value beside a label that says what is asked for: "Payment due | 2 April", "Total | | 561.60"."""
+    filled = [place for place, (_, value) in enumerate(cells) if value.strip()]
+    if len(filled) != 2 or len(_stems(cells[filled[0]][1])) > _LABEL or any(map(str.isdigit, cells[filled[0]][1])):
+        return None
+    label, value = _stems(cells[filled[0]][1]), cells[filled[1]][1]
+    if asked.asked:
+        says = all(stem in label or _groups_of(label) & set(alike(stem)) for stem in asked.asked)
+    else:
+        says = asked.kind in VALUES and bool(label & set(asked.subject))
+    fits = not asked.negated and _may_be(asked.kind, value) and not _stems(value) <= _stems(asked.text)
+    return filled[1] if says and fits else None
+
+
+def crosses(asked: Question, cells: Cells) -> bool:
+    """Whether the question names a cell by both its row and its column, or a row by a column and its value there."""
+    return _crossing(asked, cells) is not None or _whose(asked, cells) is not None
+
+
+def _crossing(asked: Question, cells: Cells) -> int | None:
+    """Where the row that the question names by its label meets the only column that it names."""
+    said = _stems(asked.text)
+    if not cells or asked.negated or not (label := _stems(cells[0][1])) or not label <= said:
+        return None
+    named = [place for place, (header, _) in enumerate(cells) if place and (of := _stems(header)) and of <= said - label]
+    return named[0] if len(named) == 1 and cells[named[0]][1].strip() else None
+
+
+def _whose(asked: Question, cells: Cells) -> int | None:
+    """The label of a row that has, in a column that the question names, the value that it names: who has "night" under
+    "Sat"."""
+    if asked.kind not in ("person", "name", "list", "place") or asked.negated or len(cells) < len("abc"):
+        return None
+    said = _stems(asked.text)
+    label, *others = ((place, header, _stems(value)) for place, (header, value) in enumerate(cells))
+    meets = any(_stems(header) and _stems(header) <= said and value and value <= said for _, header, value in others)
+    return label[0] if meets and label[2] and not label[2] <= said else None
+
+
+def _groups_of(stems: frozenset[str]) -> frozenset[str]:
+    return frozenset(group for stem in stems for group in alike(stem))
 
 
 def _property(asked: Question) -> frozenset[str]:
@@ -170,11 +236,13 @@ def _may_be(kind: Kind, value: str) -> bool:
             return True
 
 
-def _by_kind(asked: Question, values: Mapping[int, str]) -> int | None:
-    """The only cell that looks like the person of "who" or the day of "when"."""
+def _by_kind(asked: Question, values: Mapping[int, str], headers: Sequence[str]) -> int | None:
+    """The only cell that looks like the person of "who" or the day of "when", by its column where several do."""
     if asked.kind not in ("person", "date"):
         return None
     found = [place for place, value in values.items() if asked.kind == "date" or _PERSON.fullmatch(value)]
+    if asked.kind == "person" and len(found) > 1:
+        found = [place for place in found if _stems(headers[place]) & _PEOPLE]
     return found[0] if len(found) == 1 else None
 
 
@@ -184,9 +252,11 @@ def _by_group(weights: Mapping[str, float]) -> dict[str, float]:
 
 @lru_cache(maxsize=2048)
 def _groups(header: str) -> frozenset[str]:
-    return frozenset(group for stem in _stems(header) for group in alike(stem))
+    return _groups_of(_stems(header))
 
 
 @lru_cache(maxsize=8192)
 def _stems(text: str) -> frozenset[str]:
+    if len(text) < _MOST_SHORT:
+        text = _SHORT_DAYS.get(text.strip().lower().rstrip("."), text)
     return frozenset(words.stems(text)) if text else frozenset()

@@ -38,10 +38,19 @@ class Coverage:
     missing_words: tuple[str, ...]
 
 
-def coverage(question: Question, own: View, around: tuple[View, ...], weights: Mapping[str, float] | None) -> Coverage:
+def coverage(
+    question: Question,
+    own: View,
+    around: tuple[View, ...],
+    weights: Mapping[str, float] | None,
+    opening: View | None = None,
+) -> Coverage:
+    """``opening``: the head of the document, which may hold names, identifiers and dates for all that it says."""
+    heads = (*around, opening) if opening else around
     terms = frozenset().union(own.terms, *(view.terms for view in around))
     plain = own.stems.union(*(view.stems for view in around)) if around else own.stems
-    every = {sign.group: sign for view in (own, *around) for sign in view.signs}
+    every = {sign.group for view in (own, *around) for sign in view.signs}
+    every |= {sign.group for sign in of_document(opening)} if opening else set()
     total = share = alone = 0.0
     missing = []
     for stem, factor in _weighed(question):
@@ -60,7 +69,7 @@ def coverage(question: Question, own: View, around: tuple[View, ...], weights: M
     for name in (*question.names, *question.identifiers):
         total += NAME
         degree = named(name, own)
-        share += NAME * max([degree, *(named(name, view) for view in around)])
+        share += NAME * max([degree, *(named(name, view) for view in heads)])
         alone += NAME * degree
     for sign in question.deciding:
         if sign.group in PREDICATES or sign.group in SOFT:
@@ -131,8 +140,23 @@ def named(name: str, view: View) -> float:
     return 0.4 if any(low in present and len(low) > 3 for low in lows if low not in STOPWORDS) else 0.0
 
 
-def deciding_faults(question: Question, own: View, around: tuple[View, ...], short: str) -> list[Fault]:
-    """The other side of a deciding word, or none."""
+def of_document(opening: View) -> list[Sign]:
+    """What the head of a document says of all of it: its date, its version or number, where it names only one."""
+    sides: dict[str, set[str]] = {}
+    for sign in opening.signs:
+        sides.setdefault(sign.group, set()).add(sign.side)
+    return [
+        sign
+        for sign in opening.signs
+        if len(sides[sign.group]) == 1 and (sign.group in _OF_DOCUMENTS or sign.group.endswith("…"))
+    ]
+
+
+def deciding_faults(
+    question: Question, own: View, around: tuple[View, ...], short: str, opening: View | None = None
+) -> list[Fault]:
+    """The other side of a deciding word, or none. What ``opening``, the head of the document, says holds for all of
+    it."""
     found: list[Fault] = []
     for sign in question.deciding:
         if question.kind == "yes_no" and sign.group in PREDICATES:
@@ -151,12 +175,17 @@ def deciding_faults(question: Question, own: View, around: tuple[View, ...], sho
             continue
         if _held(sign, own) or any(_held(sign, view) for view in around):
             continue
-        if _between(sign, here):
+        if _between(sign, here) or any(_counted_among(sign, view.text) for view in (own, *around)):
+            continue
+        head = [other for other in of_document(opening) if other.group == sign.group] if opening and not here else []
+        if any(other.side == sign.side for other in head):
             continue
         if here or above:
             other = (here or above)[0]
             grave = sign.group not in SOFT or sign.group in _EXACT or len(here or above) == 1
             found.append(("no" if grave and here else "unsure", f"speaks of “{other.word}”, not “{sign.word}”"))
+        elif head:
+            found.append(("unsure", f"from {head[0].word}, not “{sign.word}”"))
         elif sign.group not in PREDICATES:
             found.append(("likely" if sign.group in SOFT else "unsure", f"says nothing of “{sign.word}”"))
     return found
@@ -167,6 +196,8 @@ def numbered_faults(question: Question, own: View, around: tuple[View, ...]) -> 
     found: list[Fault] = []
     for noun, number in _numbered(view(question.text, question.language)):
         others = {other for name, other in _numbered(own) if name == noun}
+        if _in_series(noun, number, own.text):
+            continue
         if others and number not in {low for one in (own, *around) for low in one.lows}:
             found.append(("no", f"speaks of {noun} {min(others)}, not {noun} {number}"))
     return found
@@ -183,6 +214,8 @@ def _numbered(text: View) -> list[tuple[str, str]]:
 
 
 _ONE_OF = re.compile(r"\d{1,3}[a-z]?", re.ASCII)
+_OF_DOCUMENTS = frozenset(each("year month weekday quarter season"))
+"""Groups of which a document is of one side: its date."""
 _EXACT = frozenset(each("trade loan lease season stage gross trip kin"))
 
 
@@ -204,6 +237,25 @@ def _between(sign: Sign, others: list[Sign]) -> bool:
     return years[0] <= int(sign.side) <= years[-1]
 
 
+def _counted_among(sign: Sign, text: str) -> bool:
+    """Of a label with a number, whether the text names a series with it: "Year 4" is one of "Years 3 to 6"."""
+    return sign.group.endswith(" …") and _in_series(sign.group[:-2], sign.side, text)
+
+
+def _in_series(noun: str, number: str, text: str) -> bool:
+    if not number.isdecimal():
+        return False
+    for found in re.finditer(rf"\b{re.escape(noun)}(?:s|es|en|e|n)?\s+(\d{{1,4}}(?:{_SERIES}\d{{1,4}})+)", text, re.I):
+        ends = [int(one) for one in re.findall(r"\d+", found[1])]
+        spans = not re.search(r"[,&]|\b(?:and|und|or|oder)\b", found[1])
+        if int(number) in ends or (spans and ends[0] <= int(number) <= ends[-1]):
+            return True
+    return False
+
+
+_SERIES = r"(?:\s*[-–,&]\s*|\s+(?:to|and|or|through|bis|und|oder)\s+)"
+
+
 def _nearest(sign: Sign, here: list[Sign], own: View, short: str) -> list[Fault]:
     """Both sides are named: the short answer must stand in the clause of the right one."""
     place = own.text.find(short) if short else -1
@@ -223,13 +275,15 @@ def _nearest(sign: Sign, here: list[Sign], own: View, short: str) -> list[Fault]
     return [("likely", "also speaks of the opposite")]
 
 
-def name_faults(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> list[Fault]:
+def name_faults(
+    question: Question, own: View, around: tuple[View, ...], held: Coverage, opening: View | None = None
+) -> list[Fault]:
     found: list[Fault] = []
     asked = {low for name in question.names for low in name.lower().split()} | set(
         view(question.text, question.language).lows
     )
     for identifier in question.identifiers:
-        if any(named(identifier, view) == 1.0 for view in (own, *around)):
+        if any(named(identifier, view) == 1.0 for view in (own, *around, *([opening] if opening else []))):
             continue
         shape = _shape(identifier)
         rival = next((other for view in (own, *around) for other in view.identifiers if _shape(other) == shape), "")
@@ -244,6 +298,10 @@ def name_faults(question: Question, own: View, around: tuple[View, ...], held: C
             rival = _contrast(question, name, own, asked)
             if named(name, own) < 0.8 and rival:
                 found.append(("unsure", f"about {rival}, not {name}"))
+            continue
+        if opening and named(name, opening) >= 0.8:
+            if held.missing:
+                found.append(("likely", f"{name} is named at the head of the document alone"))
             continue
         rival = _rival(question, name, own, around, asked, held)
         if rival:

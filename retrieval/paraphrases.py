@@ -16,6 +16,11 @@ wide width broad breadth
 deep depth
 heavy weight weigh mass
 old age aged
+monthly month
+yearly annual annually year
+weekly week
+daily day
+hourly hour
 fast speed quick quickly velocity rapid
 big large size area huge
 far distance away
@@ -87,7 +92,8 @@ choose select elect appoint
 locate situate lie location address stand position
 contain include consist comprise
 responsible charge duty
-number amount count total quantity
+number count quantity
+amount total sum quantity
 year date when
 percent percentage proportion share
 maximum maximal max highest
@@ -194,6 +200,44 @@ woman women
 child children
 person people
 foot feet
+licence license
+colour color
+centre center
+metre meter
+litre liter
+fibre fiber
+grey gray
+tyre tire
+aluminium aluminum
+cancelled canceled
+travelled traveled
+labelled labeled
+defence defense
+practise practice
+favourite favorite
+behaviour behavior
+neighbour neighbor
+honour honor
+labour labor
+catalogue catalog
+dialogue dialog
+programme program
+jewellery jewelry
+mould mold
+artefact artifact
+analyse analyze
+organise organize organisation organization
+recognise recognize
+authorise authorize authorisation authorization
+initialise initialize
+serialise serialize
+optimise optimize
+customise customize
+summarise summarize
+synchronise synchronize
+normalise normalize
+minimise minimize
+maximise maximize
 """
 
 

@@ -297,7 +297,7 @@ def _kind(text: str, tokens: list[str]) -> tuple[Kind, str]:
             return "place", ""
         if noun in forms.MEASURES:
             return "value", "money" if forms.MONEY.match(text) else ""
-        if noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
+        if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and not _brand(text, noun):
             return "list", noun
         if noun:
             return "name", noun
@@ -310,6 +310,11 @@ def _kind(text: str, tokens: list[str]) -> tuple[Kind, str]:
     if first in ("what", "was") and head & forms.DATES and property_of:
         return "date", ""
     return "passage", ""
+
+
+def _brand(text: str, noun: str) -> bool:
+    """A name such as macOS, that ends in an s of its own."""
+    return re.search(rf"\b{noun[:-1]}S\b", text, re.IGNORECASE) is not None and f"{noun[:-1]}s" not in text
 
 
 def _noun(phrase: str) -> str:
@@ -344,6 +349,8 @@ def _asked(text: str, kind: Kind, unit: str, language: str) -> tuple[str, ...]:
     """Stems of the property: the noun that is counted, or what stands before "of"."""
     if kind in ("definition", "steps", "reason", "yes_no", "comparison"):
         return ()
+    if unit in ("version", "release"):
+        return ()  # told by its number, seldom by the word
     if unit and unit != "money":
         return (
             tuple(stems(unit, language))

@@ -189,7 +189,7 @@ FOLLOWS = re.compile(
 )
 STOP_NAMES = frozenset(["i", "ok", "faq"])
 WHICH_VERSION = re.compile(
-    r"(?:.* )?(?:which|what|first|since which) (?:[\w.]+ )?(?:versions?|releases?)\b|(?:which|what) \w+ (?:introduced|brought|added|removed)\b",
+    r"(?:.* )?(?:which|what|first|since which) (?:[\w.]+ )?(?:versions?|releases?)\b|(?:which|what) (?!is|was|were|are|has|had)\w+ (?:introduced|brought|added|removed)\b",
     re.I,
 )
 IMPERATIVES = frozenset(

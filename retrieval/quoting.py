@@ -24,11 +24,12 @@ from ..corpus.store import Store
 from .assertion import HEADING, REFERENCE
 from .fit import Fit, fit
 from .lookup import asked_cell, cells_of, names_row
-from .match import compounded
+from .match import compounded, of_document
 from .parallel import overruled
 from .question import Question, parse
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
+from .view import view
 
 FEATURES = (
     "passage", "sentence", "answer", "own", "context",
@@ -52,6 +53,8 @@ _LOG_HEADING = re.compile(
 _DATED = "from a list of changes, which a later one may have overtaken"
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _ASKS = re.compile(r"\s*(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|may)\b", re.I)
+_COMMENT = re.compile(r"^\s*(?:/\*\*?|\*|//+!?|#+)\s", re.MULTILINE)
+"""The marks of a comment, which make no list of it."""
 _CODE_KINDS = ("function", "class", "module", "code")
 _STATEMENT = re.compile(
     r"@|(?:async|def|class|return|if|elif|else|for|while|try|except|finally|with|raise|import|from|assert|yield|del|pass"
@@ -85,6 +88,8 @@ class Quote:
     """It stands in an example of a manual."""
     cell: str = ""
     """The value that is asked for, where the statement is a row of a table."""
+    row: bool = False
+    """It is a row of a table or a record, which says all that it says below its header."""
 
     @property
     def own(self) -> float:
@@ -133,7 +138,9 @@ def quote_statements(
     seen = _tempered(store, weights)
     found = []
     for hit, reading in zip(hits, readings or [UNREAD] * len(hits), strict=True):
-        context = _share(weights, asked, f"{hit.name} {hit.heading} {_without(question, hit.quote)}")
+        opening = catalog.opening(store, hit.span.document) if hit.span else ""
+        named = _named_in(asked, opening)
+        context = _share(weights, asked, f"{hit.name} {hit.heading} {named} {_without(question, hit.quote)}")
         log = _is_log(asked, hit)
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
         for statement in statements(hit.quote, hit.kind, header_row(hit)):
@@ -147,12 +154,13 @@ def quote_statements(
             holds_answer = start <= reading.answer[0] < end
             answer = max(LEAST, reading.margin) if holds_answer and not laid_out else LEAST
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
-            own = _share(weights, asked, text, " ".join(governor.quote for governor in evidence.governors))
+            own = _share(weights, asked, text, " ".join((named, *(one.quote for one in evidence.governors))))
             example = code or any(first <= start < last for first, last in shown)
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
             row = cells_of(hit.quote, statement)
-            fitting = fit(asked, text, _above(evidence), value, seen, answer > READ_SURELY, row)
+            said = _COMMENT.sub("", text) if hit.kind in _CODE_KINDS else text
+            fitting = fit(asked, said, _above(evidence), value, seen, answer > READ_SURELY, row, opening)
             if log and fitting.level in ("sure", "likely"):
                 fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, _DATED))
             features = (
@@ -167,8 +175,17 @@ def quote_statements(
                 *(fitting.level == level for level in ("sure", "likely", "no")),
             )
             score = sum(map(mul, WEIGHTS, features))
-            found.append(Quote(evidence, hit, reading, features, score, fitting, example, value))
+            found.append(Quote(evidence, hit, reading, features, score, fitting, example, value, bool(row)))
     return found
+
+
+def _named_in(asked: Question, opening: str) -> str:
+    """What of the question's names and dates the head of a document holds."""
+    head = set(words.stems(opening, asked.language))
+    told = {(sign.group, sign.side) for sign in of_document(view(opening, asked.language))}
+    dates = (sign.word for sign in asked.deciding if (sign.group, sign.side) in told)
+    things = (*asked.names, *asked.identifiers, *dates)
+    return " ".join(thing for thing in things if head.issuperset(words.stems(thing, asked.language)))
 
 
 def _is_log(asked: Question, hit: Evidence) -> bool:

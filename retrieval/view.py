@@ -60,6 +60,8 @@ def view(text: str, language: str) -> View:
     for token in tokens:
         if not token.isalnum() or not (token.islower() or token.isupper() or token.istitle()):
             present.update(stems(token, language))  # an identifier counts in its parts too
+    told = signs(tokens, language)
+    present.update(token_stem(sign.side, language) for sign in told if sign.group in ("weekday", "month"))
     if UNSPACED.search(text):
         present.update(stems(text, language))
     groups = {
@@ -73,7 +75,7 @@ def view(text: str, language: str) -> View:
     )
     return View(
         text, tokens, starts, lows, by_token, frozenset(present), frozenset(present | groups),
-        tuple(signs(tokens, language)), capitals,
+        tuple(told), capitals,
         frozenset(match.strip("`").lower() for match in IDENTIFIER.findall(text)), language,
     )  # fmt: skip
 

@@ -9,13 +9,14 @@ questions; what governs a whole passage is added by the caller.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..document import Place
 from . import simple_table
 from .cells import pipe_cells, separator_of, value_cells
 from .lines import FENCE, ITEM, RULE, lines
+from .records import Record, records
 from .rst import OBJECT
 from .sentence import sentences
 from .units import CODE_KINDS, Unit, units
@@ -23,11 +24,12 @@ from .units import CODE_KINDS, Unit, units
 _ATX = re.compile(r"(#{1,6})\s")
 _UNDERLINE = re.compile(r"\n[ \t]*([=\-~^\"'`#*+:.])\1{2,}[ \t]*$")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+_RULED = re.compile(r"^[ \t]*" + simple_table.BORDER.pattern, re.MULTILINE)
 _HEADED = re.compile(rf"{_DELIMITER.pattern}|\+(?:=+\+)+")
 """What stands below a header row: a line of dashes, or of ``=`` in a grid table."""
 _SPEAKER = re.compile(r"(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?[^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,4}:(?=\s)")
 _SIGNATURE = re.compile(r"(?:async\s+)?(?:def|class)\s")
-_SECTION = re.compile(r"\[[^\]\n]+\]$")
+_SECTION = re.compile(r"\[{1,2}[^\]\n]+\]{1,2}$")
 _MARKS = re.compile(r"[\s\"'`#*/\\{}\[\]();,<>=~_.:|+-]*$")
 """Nothing but signs: a rule, a fence, a bracket, the quotes of a docstring."""
 _ANCHOR = re.compile(r"(?:<a\s[^<>]*>\s*</a>\s*)+|<!--.*-->", re.DOTALL)
@@ -40,6 +42,12 @@ _DEFINITION = (": ", ":\t")
 _LONGEST_LABEL = 240
 """Characters of a governor; a longer heading or lead-in governs nothing."""
 _LONGEST_TERM = 90
+_DATUM = re.compile(
+    r"^\W*\d[\d.,/:-]*\d(?!\d)\D|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2}\.? [^\W\d]{3,}|\d[.,]\d|[$€£¥@]|^[A-Z]{1,4}-?\d{3,}"
+)
+"""What no column is called: a date, an amount, a number with its unit, an address, a code."""
+_HEADING_WORDS = 6
+"""Of a line without a mark right above a list, which is its heading."""
 _NEXT = ("prose",)
 """What a sentence that ends in a colon governs where no list follows: one paragraph."""
 
@@ -84,7 +92,7 @@ def statements(text: str, kind: str = "section", header: str = "") -> list[State
 
 
 def _piped(text: str) -> bool:
-    return text.lstrip().startswith(("|", "#", "+", "=")) or "\n|" in text
+    return text.lstrip().startswith(("|", "#", "+", "=")) or "\n|" in text or _RULED.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +199,18 @@ def _level(shown: str, styles: list[str]) -> int:
 def _row(text: str, unit: Unit, following: Unit | None, state: _Open) -> Statement:
     start, end, _ = unit
     if following and _HEADED.fullmatch(text[following[0] : following[1]]):
-        state.header, state.columns = (start, end), _names(text[start:end])
+        names = _names(text[start:end])
+        if _keyed(names):
+            state.header, state.columns = None, []
+            return Statement(start, end, "row", state.above(), _cells([], pipe_cells(text, start, end)))
+        state.header, state.columns = (start, end), names
         return Statement(start, end, "label", state.above())
     return Statement(start, end, "row", state.above(state.header), _cells(state.columns, pipe_cells(text, start, end)))
+
+
+def _keyed(names: Sequence[str]) -> bool:
+    """Whether what stands where a header would is a key and its value, as in a form: "Invoice date | 3 March 2025"."""
+    return len(names) == 2 and (names[0].endswith(":") or bool(_DATUM.search(names[1]) and names[0][:1].isalpha()))
 
 
 def _names(header: str) -> list[str]:
@@ -219,10 +236,11 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Itera
         state.question = None
     for number, place in enumerate(places):
         last = number == len(places) - 1
-        if asks or (last and governs is not None):
+        asked = places[number - 1] if number and _asks(text, places[number - 1]) else None
+        if asks or (last and governs is not None) or (_asks(text, place) and not last):
             yield Statement(*place, "label", state.above())
         else:
-            governors = state.above(speaker if number else None)
+            governors = state.above(speaker if number else None, asked)
             yield Statement(*place, "item" if kind == "item" else "sentence", governors)
     if kind == "prose":
         state.openers = [one for one in state.openers if one.governs is not _NEXT]
@@ -232,6 +250,10 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Itera
         state.openers.append(_Opener(indent, places[0]))
     elif governs is not None:
         state.openers.append(_Opener(indent, places[-1], governs))
+
+
+def _asks(text: str, place: Place) -> bool:
+    return text[slice(*place)].rstrip("*_\"”’') ").endswith("?")
 
 
 def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[str, ...] | None:
@@ -255,6 +277,8 @@ def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[
         return ("definition",)
     if alone and deeper and not listed and shown[-1] not in ".!?;,":
         return ()
+    if alone and ITEM.match(after) and shown[-1] not in ".!?;," and len(shown.split()) <= _HEADING_WORDS:
+        return ("item",)
     return None
 
 
@@ -287,17 +311,21 @@ def _values(text: str, header: str) -> Iterator[Statement]:
 
 
 def _data(text: str) -> Iterator[Statement]:
-    """Lines of settings, each governed by the keys above it: those less indented, and the ``[section]``."""
+    """Lines of settings, each governed by the keys above it: those less indented, and the ``[section]``. Records are
+    rows."""
     section: tuple[Place, ...] = ()
     above: list[_Opener] = []
-    parts = list(units(text, 0, len(text), "data"))
-    for index, (start, end, _) in enumerate(parts):
+    rows = records(text)
+    parts = list(_around(rows, units(text, 0, len(text), "data")))
+    for index, (start, end, record) in enumerate(parts):
         shown, indent = text[start:end], _indent(text, start)
         while above and above[-1].indent >= indent:
             above.pop()
         governors = (*section, *(one.place for one in above))
         deeper = index + 1 < len(parts) and _indent(text, parts[index + 1][0]) > indent
-        if _SECTION.fullmatch(shown) and not indent:
+        if record is not None:
+            yield Statement(start, end, "row", governors, _record_cells(record))
+        elif _SECTION.fullmatch(shown) and not indent:
             section, above = ((start, end),), []
             yield Statement(start, end, "label")
         elif _MARKS.fullmatch(shown):
@@ -306,6 +334,29 @@ def _data(text: str) -> Iterator[Statement]:
             yield Statement(start, end, "label" if deeper else "value", governors)
             if end - start <= _LONGEST_LABEL:
                 above.append(_Opener(indent, (start, end)))
+
+
+def _around(rows: Sequence[Record], parts: Iterable[Unit]) -> Iterator[tuple[int, int, Record | None]]:
+    """Each record, and what of the units stands outside of all, in order."""
+    waiting = list(reversed(rows))
+    for start, end, _ in parts:
+        at = start
+        while waiting and waiting[-1].start < end:
+            record = waiting[-1]
+            if at < record.start:
+                yield at, record.start, None
+            if record.start >= start:
+                yield record.start, record.end, record
+            at = max(at, record.end)
+            if record.end > end:
+                break
+            waiting.pop()
+        if at < end:
+            yield at, end, None
+
+
+def _record_cells(record: Record) -> tuple[Cell, ...]:
+    return tuple(Cell(re.sub(r"[_:.-]+", " ", key), place) for key, place in record.cells)
 
 
 def _code(text: str, kind: str) -> Iterator[Statement]:
