@@ -26,6 +26,8 @@ from evidentia.graphs.code import CodeFile, CodeGraph, module_name
 from evidentia.graphs.code.languages import language_of
 
 SITES = json.loads((Path(__file__).parent / "call_sites.json").read_text(encoding="utf-8"))
+_ANNOTATIONS = 12
+"""Lines that a definition may begin before its name."""
 _PROJECTS = (".json", ".mod", ".toml")
 _KINDS = {
     "function", "method", "class", "struct", "interface", "enum", "union", "macro", "func", "type", "typedef",
@@ -93,16 +95,15 @@ def _named(row: tuple[Any, ...], name: str) -> bool:
 
 
 def _is_at(connection: Any, name: str, place: str, targets: set[str]) -> bool:
-    """A constructor stands for its class, and a definition begins with its annotations."""
+    """A class stands for its constructors, and a definition begins with its annotations."""
     if place in targets:
         return True
-    query = "SELECT f.path, d.line, d.end_line, d.label FROM code_nodes d JOIN code_names n USING (id) JOIN code_files f USING (document_id) WHERE n.name IN (?, ?)"
-    for path, line, end, label in connection.execute(query, (name, name.rpartition(".")[0])):
-        for target in targets:
-            file, _, at = target.rpartition(":")
-            last = end if label == "CLASS" else min(end, line + 12)
-            if file == path and line <= int(at) <= last:
-                return True
+    query = """SELECT n.name = ?1, f.path, d.line, d.end_line, d.label FROM code_nodes d JOIN code_names n USING (id)
+        JOIN code_files f USING (document_id) WHERE n.name IN (?1, ?2)"""
+    for itself, path, line, end, label in connection.execute(query, (name, name.rpartition(".")[0])):
+        last = end if itself and label == "CLASS" else min(end, line + _ANNOTATIONS)
+        if any(place == f"{path}:{at}" for place in targets for at in range(line, last + 1)):
+            return True
     return False
 
 
