@@ -52,7 +52,9 @@ class Classes:
                 self._children.setdefault(parent, []).append(name)
         for unit in library.units:
             for owner, name in dict.fromkeys((s.parent, s.name) for s in unit.facts.symbols if s.label == METHOD):
-                self._owners.setdefault(name, []).append(library.class_at(unit, owner))
+                home = library.class_at(unit, owner)
+                if home in library.symbols:
+                    self._owners.setdefault(name, []).append(home)
         if library.naming.structural:
             self._find_implementing(ids)
         self._settled = True

@@ -156,7 +156,9 @@ class Library:
         if sigil == "$":
             return self._own(unit, path)
         if sigil in ("@", "%", "&"):
-            return Found((Value({"@": "self", "%": "cls", "&": "super"}[sigil], self.class_at(unit, path)),), True)
+            home = self.class_at(unit, path)
+            known = home in self.symbols
+            return Found((Value({"@": "self", "%": "cls", "&": "super"}[sigil], home),), True) if known else NOT_KNOWN
         if sigil == "!":
             return self._linked(path)
         if name == "*":

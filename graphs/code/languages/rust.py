@@ -551,11 +551,11 @@ def _source(library: Library, unit: Unit, path: str) -> tuple[Unit | None, bool]
     else:
         crates = library.once("crates", lambda: _crates(library), {})
         found = library.files.get(crates.get(first, ""))
-        if found is None:  # a module of the crate's root
-            root = _root(library, unit)
-            inside = library.lookup(root, first) if root is not None and root is not unit else None
+        for place in (unit, _root(library, unit)) if found is None else ():  # a module of this one or of the root
+            inside = library.lookup(place, first) if place is not None else None
             if inside is not None and inside.values[0].kind == "module":
                 found = library.by_id[inside.values[0].id]
+                break
     for name in rest:
         inner = library.lookup(found, name) if found is not None else None
         found = library.by_id[inner.values[0].id] if inner is not None and inner.values[0].kind == "module" else None

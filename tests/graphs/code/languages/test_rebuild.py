@@ -38,6 +38,41 @@ FILES = {
 }  # fmt: skip
 
 
+COMPILED = {
+    ("p/a.go", "p/b.go", "q/c.go"): (
+        "package p\ntype T struct{ B }\nfunc (t *T) M() { t.n() }",
+        "package p\ntype B struct{}\nfunc (b B) n() { m() }",
+        "package p\nfunc m() *T { return &T{} }",
+        'package q\nimport "x.org/y/p"\nfunc z(i I) { p.M(); i.M() }',
+        "package p\ntype I interface{ M() }\nfunc go_(i I) { i.M(); m().M() }",
+        "package p\nfunc (t *T) n() { t.M() }",
+    ),
+    ("go.mod",): ("module x.org/y\n", "module other\n"),
+    ("src/lib.rs", "src/a.rs", "src/a/b.rs"): (
+        "mod a; use a::{m, T};",
+        "pub mod b; pub use self::b::*;",
+        "pub struct T; impl T { pub fn m(&self) { self.n(); } }",
+        "impl T { fn n(&self) { m(); } }",
+        "pub fn m() -> T { T::new().m() }",
+        "pub trait R { fn n(&self); } impl R for T { fn n(&self) { self.m() } }",
+    ),
+    ("A.java", "p/B.java"): (
+        "package p; import q.C;",
+        "class A extends B { void m() { n(); } void m(int i) { this.b.n(); } B b; }",
+        "class B { void n() { new A().m(1); } }",
+        "class C { static void n() { B.n(); } }",
+    ),
+    ("a.h", "a.c", "b.cpp"): (
+        '#include "a.h"\n',
+        "int m(int x);",
+        "int m(int x) { return n(); }",
+        "static int n(void) { return m(1); }",
+        "class A { public: void m(); void n() { m(); } };",
+        "void A::m() { n(); }",
+    ),
+}  # fmt: skip
+
+
 def _file(paths: tuple[str, ...], statements: tuple[str, ...]) -> st.SearchStrategy[tuple[str, str]]:
     size = 1 if paths[0].endswith((".json", ".mod", ".toml")) else 4
     return st.tuples(
@@ -85,4 +120,12 @@ def _same(new_workspace: Callable[[Path], Any], history: Any) -> None:
 @settings(max_examples=60, deadline=None)
 @given(history=_histories(FILES))
 def test_an_edited_library_equals_a_fresh_one(new_workspace: Callable[[Path], Any], history: Any) -> None:
+    _same(new_workspace, history)
+
+
+@settings(max_examples=40, deadline=None)
+@given(history=_histories(COMPILED))
+def test_an_edited_library_of_compiled_languages_equals_a_fresh_one(
+    new_workspace: Callable[[Path], Any], history: Any
+) -> None:
     _same(new_workspace, history)
