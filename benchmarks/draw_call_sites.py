@@ -82,7 +82,7 @@ def main() -> None:
     known = definitions(given.folder)
     found = [site for site in calls(given.folder, given.suffix) if site[3] in known]
     drawn = random.Random(SEED).sample(sorted(found), min(COUNT, len(found)))
-    for path, line, column, name, shown in sorted(drawn):
+    for path, line, column, name, _ in sorted(drawn):
         text = (given.folder / path).read_text(encoding="utf-8", errors="replace").splitlines()[line - 1].strip()
         print(f"{path}:{line}:{column} {name} | {text[:110]} | {'; '.join(known[name][:6])} ({len(known[name])})")
 

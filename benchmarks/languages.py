@@ -1,4 +1,4 @@
-"""The code graph on one real package of each language: hand-checked call sites, definitions beside universal-ctags, speed.
+"""The code graph on a real package of each language: hand-checked call sites, definitions beside ctags, speed.
 
     python benchmarks/languages.py SOURCES [--language Go] [--wrong]
 
@@ -158,7 +158,8 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="list what was missed and what was false")
     given = parser.parse_args()
     print(
-        "language    package                                   lines  lines/s  claims  precision  targets  recall  unknown  definitions"
+        f"{'language':11} {'package':38} {'lines':>7} {'lines/s':>8} {'claims':>7} {'precision':>10} {'targets':>8}"
+        f" {'recall':>7} {'unknown':>8} definitions"
     )
     for language, package in SITES["packages"].items():
         folder = given.sources / language
@@ -172,9 +173,10 @@ def main() -> None:
         found, total, missed = definitions(built, folder, suffixes)
         name = package["source"].partition("@")[0]
         print(
-            f"{language:11} {name:40} {built.lines:7,} {built.lines / built.seconds:8,.0f} {counts['claims']:7}"
+            f"{language:11} {name:38} {built.lines:7,} {built.lines / built.seconds:8,.0f} {counts['claims']:7}"
             f" {counts['right claims'] / max(counts['claims'], 1):10.3f} {counts['targets']:8}"
-            f" {counts['found'] / max(counts['targets'], 1):7.3f} {counts['unknown']:8} {found}/{total} {found / max(total, 1):.3f}"
+            f" {counts['found'] / max(counts['targets'], 1):7.3f} {counts['unknown']:8}"
+            f" {found}/{total} {found / max(total, 1):.3f}"
         )
         for text in (told + missed[:40]) if given.wrong else ():
             print("   ", text)

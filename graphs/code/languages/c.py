@@ -1,26 +1,24 @@
-"""C and C++: functions by their linkage, headers by ``#include``, structs with their fields and function pointers; classes,
-namespaces and members that are defined outside their class."""
+"""C and C++: functions by their linkage, headers by ``#include``, structs with their fields and function pointers;
+classes, namespaces and members that are defined outside their class."""
 
 from __future__ import annotations
 
 import re
 from functools import partial
-from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from ..facts import CALL, CLASS, FUNCTION, IMPORT, METHOD, NEW, Expression
 from ..recorder import member as member_of
-from ..trees import rules
+from ..trees import rules, types
 from ..trees.read import read_tree
-from ..trees.syntax import Parameter, Syntax
+from ..trees.syntax import Parameter, Rule, Syntax
 from ..trees.walker import SIGNATURE, Scope
-from ..values import Unit
 from .base import Language, Naming
+from .c_names import BUILTINS, COMMON, source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from ..library import Library
     from ..trees.walker import TreeWalker
 
 _WRAPPED = re.compile(r"declarator$")
@@ -45,7 +43,7 @@ def _name(node: Node) -> Node:
 
 
 def _function_in(node: Node | None) -> Node | None:
-    """The function declarator of ``name(…)``; None where the declarator is a variable, such as a pointer to a function."""
+    """The function declarator of ``name(…)``; None where it declares a variable, such as a pointer to a function."""
     current = node
     while current is not None:
         if current.type == "function_declarator":
@@ -365,7 +363,7 @@ def _tagged(walker: TreeWalker, node: Node) -> Expression:
 
 
 def _type_name(walker: TreeWalker, node: Node) -> Expression:
-    return rules.type_name(walker, node)
+    return types.type_name(walker, node)
 
 
 def _qualified_type(walker: TreeWalker, node: Node) -> Expression:
@@ -384,11 +382,12 @@ def _qualified_type(walker: TreeWalker, node: Node) -> Expression:
     return ["i", value]
 
 
-RULES: dict[str, rules.Rule] = {
+RULES: dict[str, Rule] = {
     "identifier": rules.name,
     "field_identifier": rules.plain,
     **dict.fromkeys(
-        ["string_literal", "number_literal", "char_literal", "true", "false", "null", "concatenated_string", "system_lib_string",
+        ["string_literal", "number_literal", "char_literal", "true", "false", "null", "concatenated_string",
+        "system_lib_string",
          "sizeof_expression"], rules.plain),
     "preproc_include": _include,
     "preproc_function_def": _macro,
@@ -413,7 +412,7 @@ RULES: dict[str, rules.Rule] = {
     "for_statement": rules.block,
     "return_statement": rules.returned,
 }  # fmt: skip
-PLUS: dict[str, rules.Rule] = {
+PLUS: dict[str, Rule] = {
     **RULES,
     "this": _super,
     "class_specifier": _struct,
@@ -424,12 +423,12 @@ PLUS: dict[str, rules.Rule] = {
     "lambda_expression": _lambda,
     "for_range_loop": _loop,
 }
-TYPES: dict[str, rules.Rule] = {
+TYPES: dict[str, Rule] = {
     "type_identifier": _type_name,
     "struct_specifier": _tagged,
     "union_specifier": _tagged,
     "class_specifier": _tagged,
-    "type_descriptor": rules.inner_type("type"),
+    "type_descriptor": types.inner_type("type"),
     "qualified_identifier": _qualified_type,
     "template_type": _qualified_type,
 }
@@ -442,48 +441,15 @@ _CONTAINERS = {
     **dict.fromkeys(["map", "unordered_map", "multimap"], "{"),
     **dict.fromkeys(["unique_ptr", "shared_ptr", "weak_ptr", "optional", "reference_wrapper"], ""),
 }
-BUILTINS = frozenset(
-    """
-    NULL nullptr stdin stdout stderr errno malloc calloc realloc free memcpy memset memmove memcmp strlen strcpy strncpy
-    strcmp strncmp strcat strchr strrchr strstr strdup printf fprintf sprintf snprintf vsnprintf puts fputs fopen fclose
-    fread fwrite fgets abort exit assert sizeof offsetof va_start va_end va_arg va_list size_t ssize_t uint8_t uint16_t
-    uint32_t uint64_t int8_t int16_t int32_t int64_t uintptr_t intptr_t ptrdiff_t FILE bool std isdigit isspace isalpha
-    tolower toupper strtol strtoul strtoll atoi qsort memchr strerror close read write open
-    """.split()  # noqa: SIM905
-)
-COMMON = frozenset(
-    """
-    size empty push_back pop_back begin end front back insert erase find clear at c_str data length substr append get
-    reset release swap count emplace emplace_back resize reserve str what first second lock unlock join
-    """.split()  # noqa: SIM905
-)
 
 
-def _source(library: Library, unit: Unit, path: str) -> tuple[Unit | None, bool]:
-    """Beside the file first, then the one file of the library whose path ends so."""
-    written = normpath(path.replace("|", ".").replace(";", ":"))
-    beside = library.files.get(normpath(join(dirname(unit.path), written)))
-    if beside is not None:
-        return beside, True
-    ends = library.once("ends", lambda: _by_name(library), {}).get(written.rpartition("/")[2], ())
-    found = [each for each in ends if f"/{each.path}".endswith(f"/{written}")]
-    return (found[0], True) if len(found) == 1 else (None, True)
-
-
-def _by_name(library: Library) -> dict[str, list[Unit]]:
-    found: dict[str, list[Unit]] = {}
-    for unit in library.units:
-        found.setdefault(unit.path.rpartition("/")[2], []).append(unit)
-    return found
-
-
-def _syntax(of: dict[str, rules.Rule], *, implicit: bool) -> Syntax:
+def _syntax(of: dict[str, Rule], *, implicit: bool) -> Syntax:
     patterns = dict.fromkeys(["identifier", "field_identifier"], rules.named)
     return Syntax(of, TYPES, patterns, PARAMETERS, implicit=implicit, declared_name=_name)
 
 
 _NAMING = Naming(
-    _source, builtins=BUILTINS, common=COMMON, constructors=(".",), shared=True, overloads=True, same=frozenset(["get"])
+    source, builtins=BUILTINS, common=COMMON, constructors=(".",), shared=True, overloads=True, same=frozenset(["get"])
 )
 C = Language("C", "c", partial(read_tree, _syntax(PLUS, implicit=True)), _NAMING)
 CPP = Language("C++", "c", C.read, _NAMING)

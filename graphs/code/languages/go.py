@@ -1,5 +1,5 @@
-"""Go: packages are folders, found by the module paths of ``go.mod``; methods by their receivers, interfaces by the methods
-that a type has, embedded structs as bases."""
+"""Go: packages are folders, found by the module paths of ``go.mod``; methods by their receivers, interfaces by the
+methods that a type has, embedded structs as bases."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from ..facts import IMPORT, Expression
-from ..trees import rules
+from ..trees import rules, types
 from ..trees.read import read_tree
-from ..trees.syntax import Parameter, Syntax
+from ..trees.syntax import Parameter, Rule, Syntax
 from ..trees.walker import SIGNATURE
 from ..values import Unit
 from .base import Language, Naming
@@ -266,10 +266,11 @@ def _block(walker: TreeWalker, node: Node) -> Expression:
     return "*"
 
 
-RULES: dict[str, rules.Rule] = {
+RULES: dict[str, Rule] = {
     "identifier": rules.name,
     **dict.fromkeys(
-        ["interpreted_string_literal", "raw_string_literal", "int_literal", "float_literal", "rune_literal", "nil", "true",
+        ["interpreted_string_literal", "raw_string_literal", "int_literal", "float_literal", "rune_literal", "nil",
+        "true",
          "false", "iota"], rules.plain),
     "package_clause": _package,
     "import_spec": _import,
@@ -303,20 +304,20 @@ RULES: dict[str, rules.Rule] = {
     "expression_switch_statement": _block,
     "communication_case": _block,
 }  # fmt: skip
-TYPES: dict[str, rules.Rule] = {
-    "type_identifier": rules.type_name,
-    "qualified_type": rules.qualified_type(),
-    "generic_type": rules.generic_type("type"),
-    "pointer_type": rules.inner_type(),
-    "parenthesized_type": rules.inner_type(),
-    "slice_type": rules.container_type("element"),
-    "array_type": rules.container_type("element"),
-    "implicit_length_array_type": rules.container_type("element"),
-    "channel_type": rules.container_type("value"),
-    "map_type": rules.container_type("value"),
+TYPES: dict[str, Rule] = {
+    "type_identifier": types.type_name,
+    "qualified_type": types.qualified_type(),
+    "generic_type": types.generic_type("type"),
+    "pointer_type": types.inner_type(),
+    "parenthesized_type": types.inner_type(),
+    "slice_type": types.container_type("element"),
+    "array_type": types.container_type("element"),
+    "implicit_length_array_type": types.container_type("element"),
+    "channel_type": types.container_type("value"),
+    "map_type": types.container_type("value"),
     "parameter_list": _results,
-    "type_constraint": rules.inner_type(),
-    "type_elem": rules.inner_type(),
+    "type_constraint": types.inner_type(),
+    "type_elem": types.inner_type(),
 }
 PARAMETERS = {
     "parameter_declaration": Parameter("name", "type"),
@@ -356,7 +357,8 @@ def _beside(library: Library, unit: Unit) -> Sequence[Unit]:
 
 def _source(library: Library, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     written = path.replace("|", ".").replace(";", ":")
-    modules = library.once("modules", lambda: _modules(library), [])
+    none: list[tuple[str, str]] = []
+    modules = library.once("modules", lambda: _modules(library), none)
     for module, folder in modules:
         if written == module or written.startswith(f"{module}/"):
             inside = f"{folder}/{written[len(module) + 1 :]}".strip("/")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..facts import CALL, FIELD, IMPORT, NEW, Expression
 from ..recorder import member as member_of
-from ..trees import rules
+from ..trees import rules, types
 from ..trees.read import read_tree
-from ..trees.syntax import Parameter, Syntax
+from ..trees.syntax import Parameter, Rule, Syntax
 from .base import Language, Naming
 from .packages import package_files, package_source
 
@@ -155,7 +155,7 @@ def _constant(walker: TreeWalker, node: Node) -> Expression:
     return "*"
 
 
-def _typed(value: str) -> rules.Rule:
+def _typed(value: str) -> Rule:
     """A variable of a loop, a resource or a pattern."""
 
     def rule(walker: TreeWalker, node: Node) -> Expression:
@@ -174,7 +174,7 @@ def _typed(value: str) -> rules.Rule:
 
 def _catch(walker: TreeWalker, node: Node) -> Expression:
     kinds = next((child for child in node.named_children if child.type == "catch_type"), None)
-    declared = rules.any_type(walker, kinds) if kinds is not None else "*"
+    declared = types.any_type(walker, kinds) if kinds is not None else "*"
     walker.declare(walker.field(node, "name"), (walker.line(node), walker.line(node)), "*", declared)
     return "*"
 
@@ -192,14 +192,14 @@ def _type_name(walker: TreeWalker, node: Node) -> Expression:
     name = walker.text(node)
     if name in ("var", "Object"):
         return "*"
-    return ["i", f"=java/lang:{name}"] if name in BUILTINS else rules.type_name(walker, node)
+    return ["i", f"=java/lang:{name}"] if name in BUILTINS else types.type_name(walker, node)
 
 
 def _primitive(walker: TreeWalker, node: Node) -> Expression:
     return ["i", f"=java/lang:{walker.text(node)}"]
 
 
-RULES: dict[str, rules.Rule] = {
+RULES: dict[str, Rule] = {
     "identifier": rules.name,
     "this": rules.this,
     "super": rules.above,
@@ -244,15 +244,15 @@ RULES: dict[str, rules.Rule] = {
     "instanceof_expression": _typed("left"),
     "catch_formal_parameter": _catch,
 }  # fmt: skip
-TYPES: dict[str, rules.Rule] = {
+TYPES: dict[str, Rule] = {
     **dict.fromkeys(["integral_type", "floating_point_type", "boolean_type"], _primitive),
     "type_identifier": _type_name,
-    "scoped_type_identifier": rules.qualified_type(),
-    "generic_type": rules.generic_type(),
-    "array_type": rules.container_type("element"),
-    "annotated_type": rules.inner_type(),
-    "type_bound": rules.inner_type(),
-    "wildcard": rules.inner_type(),
+    "scoped_type_identifier": types.qualified_type(),
+    "generic_type": types.generic_type(),
+    "array_type": types.container_type("element"),
+    "annotated_type": types.inner_type(),
+    "type_bound": types.inner_type(),
+    "wildcard": types.inner_type(),
 }
 PARAMETERS = {
     "formal_parameter": Parameter("name", "type"),
@@ -263,7 +263,8 @@ _CONTAINERS = {
     **dict.fromkeys(
         ["List", "ArrayList", "LinkedList", "Set", "HashSet", "LinkedHashSet", "TreeSet", "Collection", "Iterable",
          "Iterator", "Queue", "Deque", "ArrayDeque", "Stream", "SortedSet", "Vector", "Stack", "PriorityQueue"], "["),
-    **dict.fromkeys(["Map", "HashMap", "LinkedHashMap", "TreeMap", "ConcurrentHashMap", "ConcurrentMap", "SortedMap"], "{"),
+    **dict.fromkeys(["Map", "HashMap", "LinkedHashMap", "TreeMap", "ConcurrentHashMap", "ConcurrentMap",
+    "SortedMap"], "{"),
     **dict.fromkeys(["Optional", "Supplier", "ThreadLocal", "Class", "AtomicReference", "WeakReference", "Future"], ""),
 }  # fmt: skip
 BUILTINS = frozenset(

@@ -3,29 +3,25 @@ results are seen through."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from functools import partial
-from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from ..facts import BASE, CALL, CLASS, FUNCTION, IMPORT, Expression
 from ..recorder import member as member_of
-from ..trees import rules
+from ..scopes import joined
+from ..trees import rules, types
 from ..trees.read import read_tree
-from ..trees.syntax import Parameter, Syntax
+from ..trees.syntax import Parameter, Rule, Syntax
 from ..trees.walker import SIGNATURE, Scope
-from ..values import Unit
 from .base import Language, Naming
+from .rust_names import BUILTINS, COMMON, SAME, source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from ..library import Library
     from ..trees.walker import TreeWalker
 
 _ROOTS = ("lib.rs", "main.rs", "mod.rs")
-_NAME = re.compile(r"^\s*name\s*=\s*\"([^\"]+)\"", re.MULTILINE)
 
 
 # Paths
@@ -355,7 +351,7 @@ def _branches(walker: TreeWalker, node: Node) -> Expression:
     other = node.child_by_field_name("alternative")
     if other is not None:
         values += walker.each(other.named_children)
-    return rules.joined([value for value in values if value not in ("", "*")] or ["*"])
+    return joined([value for value in values if value not in ("", "*")] or ["*"])
 
 
 def _match(walker: TreeWalker, node: Node) -> Expression:
@@ -371,7 +367,7 @@ def _match(walker: TreeWalker, node: Node) -> Expression:
                 else:
                     walker.visit(child)
             values.append(walker.visit(arm.child_by_field_name("value")))
-    return rules.joined([value for value in values if value not in ("", "*")] or ["*"])
+    return joined([value for value in values if value not in ("", "*")] or ["*"])
 
 
 def _condition(walker: TreeWalker, node: Node) -> Expression:
@@ -425,7 +421,7 @@ def _type(walker: TreeWalker, node: Node) -> Expression:
     return ["i", chain]
 
 
-RULES: dict[str, rules.Rule] = {
+RULES: dict[str, Rule] = {
     "identifier": rules.name,
     "self": rules.this,
     "scoped_identifier": _scoped,
@@ -472,18 +468,18 @@ RULES: dict[str, rules.Rule] = {
     "for_expression": rules.for_each("pattern", "value"),
     "return_expression": rules.returned,
 }  # fmt: skip
-TYPES: dict[str, rules.Rule] = {
+TYPES: dict[str, Rule] = {
     "type_identifier": _type,
     "scoped_type_identifier": _type,
-    "generic_type": rules.generic_type("type"),
-    "reference_type": rules.inner_type("type"),
-    "pointer_type": rules.inner_type("type"),
-    "abstract_type": rules.inner_type("trait"),
-    "dynamic_type": rules.inner_type("trait"),
-    "bounded_type": rules.inner_type(),
-    "trait_bounds": rules.inner_type(),
-    "array_type": rules.container_type("element"),
-    "slice_type": rules.container_type("element"),
+    "generic_type": types.generic_type("type"),
+    "reference_type": types.inner_type("type"),
+    "pointer_type": types.inner_type("type"),
+    "abstract_type": types.inner_type("trait"),
+    "dynamic_type": types.inner_type("trait"),
+    "bounded_type": types.inner_type(),
+    "trait_bounds": types.inner_type(),
+    "array_type": types.container_type("element"),
+    "slice_type": types.container_type("element"),
 }
 PATTERNS = {
     **dict.fromkeys(["identifier", "shorthand_field_identifier"], rules.named),
@@ -505,105 +501,10 @@ _CONTAINERS = {
         ["Option", "Box", "Rc", "Arc", "RefCell", "Cell", "Mutex", "RwLock", "Cow", "Pin", "Weak", "Ref"], ""
     ),
 }
-BUILTINS = frozenset(
-    """
-    Some None Ok Err Option Result Vec String Box ToString Iterator IntoIterator Default Clone Copy Debug Eq PartialEq Ord
-    PartialOrd Hash From Into TryFrom TryInto AsRef AsMut Drop Fn FnMut FnOnce Send Sync Sized Extend DoubleEndedIterator
-    ExactSizeIterator ToOwned println print eprintln eprint format write writeln vec panic assert assert_eq assert_ne
-    debug_assert debug_assert_eq todo unimplemented unreachable matches include_str include_bytes env option_env concat
-    stringify line file column cfg compile_error thread_local dbg drop str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128
-    isize f32 f64 bool char std core alloc
-    """.split()  # noqa: SIM905
-)
-_SAME = frozenset(
-    """
-    unwrap expect unwrap_or unwrap_or_default unwrap_or_else as_ref as_mut as_deref as_deref_mut clone cloned copied
-    borrow borrow_mut lock to_owned into iter iter_mut into_iter ok ok_or ok_or_else take deref deref_mut by_ref rev skip
-    enumerate peekable get_mut read write await into_inner map_err context with_context
-    """.split()  # noqa: SIM905
-)
-COMMON = _SAME | frozenset(
-    """
-    len is_empty push pop insert remove get contains contains_key extend clear sort sort_by map filter fold collect find
-    any all zip chain next last first nth count sum min max position flat_map filter_map for_each is_some is_none is_ok
-    is_err and_then or_else or and to_string as_str as_bytes trim split starts_with ends_with replace parse chars bytes
-    lines push_str to_lowercase to_uppercase fmt eq ne cmp partial_cmp hash default from drop entry or_insert keys values
-    join send recv spawn display exists is_dir is_file file_name path to_path_buf as_path to_str to_string_lossy parent
-    write_str write_all flush read_line name kind new build
-    """.split()  # noqa: SIM905
-)
-
-
-def _source(library: Library, unit: Unit, path: str) -> tuple[Unit | None, bool]:
-    written = path.replace("|", ".")
-    if written.startswith("/"):
-        return _file(library, written[1:]), True
-    first, *rest = written.split("/")
-    found: Unit | None = None
-    if first == "crate":
-        found = _root(library, unit)
-    elif first == "self":
-        found = unit
-    elif first == "super":
-        found = unit
-        while first == "super" and found is not None:
-            found, first = _parent(library, found), rest.pop(0) if rest and rest[0] == "super" else ""
-    else:
-        crates = library.once("crates", lambda: _crates(library), {})
-        found = library.files.get(crates.get(first, ""))
-        for place in (unit, _root(library, unit)) if found is None else ():  # a module of this one or of the root
-            inside = library.lookup(place, first) if place is not None else None
-            if inside is not None and inside.values[0].kind == "module":
-                found = library.by_id[inside.values[0].id]
-                break
-    for name in rest:
-        inner = library.lookup(found, name) if found is not None else None
-        found = library.by_id[inner.values[0].id] if inner is not None and inner.values[0].kind == "module" else None
-    return found, True
-
-
-def _file(library: Library, path: str) -> Unit | None:
-    beside = f"{dirname(dirname(path))}/{path.rpartition('/')[2]}".lstrip("/")  # of the file that a crate begins with
-    names = (f"{path}.rs", f"{path}/mod.rs", f"{beside}.rs", f"{beside}/mod.rs")
-    return next((library.files[name] for name in names if name in library.files), None)
-
-
-def _root(library: Library, unit: Unit) -> Unit | None:
-    """The file that its crate begins with: the nearest ``lib.rs`` or ``main.rs`` above; a test or example is its own."""
-    folder = dirname(unit.path)
-    while True:
-        for name in ("lib.rs", "main.rs"):
-            if (found := library.files.get(f"{folder}/{name}".lstrip("/"))) is not None:
-                return found
-        if not folder:
-            return unit
-        folder = dirname(folder)
-
-
-def _parent(library: Library, unit: Unit) -> Unit | None:
-    folder, _, last = unit.path.rpartition("/")
-    home = dirname(folder) if last == "mod.rs" else folder
-    for name in ("mod.rs", "lib.rs", "main.rs"):
-        found = library.files.get(f"{home}/{name}".lstrip("/"))
-        if found is not None and found is not unit:
-            return found
-    return library.files.get(f"{home}.rs")
-
-
-def _crates(library: Library) -> Mapping[str, str]:
-    """Name of a crate of the library -> its root file."""
-    found = {}
-    for path, text in library.projects.items():
-        if path.rpartition("/")[2] == "Cargo.toml" and (match := _NAME.search(text)):
-            folder = dirname(path)
-            found[match[1].replace("-", "_")] = f"{folder}/src/lib.rs".lstrip("/")
-    return found
-
-
 _SYNTAX = Syntax(RULES, TYPES, PATTERNS, PARAMETERS, containers=_CONTAINERS, receiver="self")
 RUST = Language(
     "Rust",
     "rust",
     partial(read_tree, _SYNTAX),
-    Naming(_source, builtins=BUILTINS, common=COMMON, same=_SAME, shared=False),
+    Naming(source, builtins=BUILTINS, common=COMMON, same=SAME),
 )

@@ -313,9 +313,9 @@ class TreeWalker(Recorder):
             kind = self.syntax.parameters.get(child.type)
             if kind is not None:
                 named = child.children_by_field_name(kind.name) if kind.name else [child]
-                for name in named or [None]:
-                    if name is not None and self.syntax.declared_name is not None:
-                        name = self.syntax.declared_name(name)
+                for holder in named or (None,):
+                    inner = self.syntax.declared_name
+                    name = inner(holder) if inner is not None and holder is not None else holder
                     type_ = child.child_by_field_name(kind.type) if kind.type else None
                     value = child.child_by_field_name(kind.value) if kind.value else None
                     found.append(Given(child, name, type_, value, kind.rest))

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...facts import CLASS, FUNCTION
-from ...trees import rules
+from ...trees import rules, types
 from ...trees.read import read_tree
 from ...trees.syntax import Parameter, Rule, Syntax
 from ..base import Language, Naming
@@ -102,16 +102,16 @@ TYPED: dict[str, Rule] = {
     "module": definitions.namespace,
 }
 TYPES = {
-    "type_annotation": rules.inner_type(),
-    "type_identifier": rules.type_name,
-    "nested_type_identifier": rules.qualified_type(),
-    "generic_type": rules.generic_type(),
-    "array_type": rules.container_type(),
-    "union_type": rules.any_type,
-    "intersection_type": rules.any_type,
-    "parenthesized_type": rules.inner_type(),
-    "readonly_type": rules.inner_type(),
-    "constraint": rules.inner_type(),
+    "type_annotation": types.inner_type(),
+    "type_identifier": types.type_name,
+    "nested_type_identifier": types.qualified_type(),
+    "generic_type": types.generic_type(),
+    "array_type": types.container_type(),
+    "union_type": types.any_type,
+    "intersection_type": types.any_type,
+    "parenthesized_type": types.inner_type(),
+    "readonly_type": types.inner_type(),
+    "constraint": types.inner_type(),
     "this_type": lambda walker, node: walker.this(),
 }
 PATTERNS = {
