@@ -19,6 +19,7 @@ _REGISTRY = {
     "javascript:TYPESCRIPT": ("text/x-typescript", "ts mts cts tsx"),
     "java:JAVA": ("text/x-java", "java"),
     "go:GO": ("text/x-go", "go"),
+    "csharp:CSHARP": ("text/x-csharp", "cs"),
     "rust:RUST": ("text/x-rust", "rs"),
     "c:C": ("text/x-c", "c h"),
     "c:CPP": ("text/x-cpp", "cc cpp cxx c++ hh hpp hxx h++"),

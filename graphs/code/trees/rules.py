@@ -93,7 +93,7 @@ def member(of: str, attribute: str) -> Member:
 
 def key(text: str) -> str:
     """A name as chains write it."""
-    return text.lstrip("#@").replace(".", "|").replace(":", ";")
+    return text.partition("<")[0].lstrip("#@").replace(".", "|").replace(":", ";")
 
 
 def member_parts(walker: TreeWalker, node: Node) -> tuple[Node, str] | None:

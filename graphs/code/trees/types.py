@@ -44,6 +44,8 @@ def generic_type(name: str = "name", arguments: str = "type_arguments") -> Rule:
     def rule(walker: TreeWalker, node: Node) -> Expression:
         kind = node.child_by_field_name(name) or node.named_children[0]
         listed = node.child_by_field_name(arguments)
+        if listed is None:
+            listed = next((child for child in node.named_children if "argument" in child.type), None)
         inside = [walker.type(child) for child in listed.named_children] if listed is not None else []
         holder = walker.syntax.containers.get(walker.text(kind))
         if holder is None or not inside:

@@ -31,6 +31,15 @@ CASES: dict[str, tuple[dict[str, str], str, str]] = {
         {"A.java": 'class A { void m(String s) {} void m(int i) {} void go() { m("x"); } }'}, "A.A.go", "A.A.m"),
     "Java: a lambda": (
         {"A.java": "class A { void m() {} void go() { run(() -> m()); } void run(Runnable r) {} }"}, "A.A.go", "A.A.m"),
+    "C#: a namespace": (
+        {"A.cs": "namespace N { class A { public void m() {} } }", "B.cs": "using N; class B { void go() { new A().m(); } }"},
+        "B.B.go", "A.A.m"),
+    "C#: a member of the class around": ({"A.cs": "class A { void m() {} void go() { m(); } }"}, "A.A.go", "A.A.m"),
+    "C#: the type of a field": (
+        {"A.cs": "class A { void m() {} } class B { private A a; void go() { a?.m(); } }"}, "A.B.go", "A.A.m"),
+    "C#: an inherited method": ({"A.cs": "class A { void m() {} } class B : A { void go() { base.m(); } }"}, "A.B.go", "A.A.m"),
+    "C#: an element": (
+        {"A.cs": "class A { void m() {} void go(List<A> l) { foreach (var a in l) a.m(); } }"}, "A.A.go", "A.A.m"),
     "Go: a function of the package": (
         {"p/a.go": "package p\nfunc m() {}", "p/b.go": "package p\nfunc go_() { m() }"}, "p.b.go_", "p.a.m"),
     "Go: another package": (
