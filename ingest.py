@@ -88,7 +88,7 @@ class Ingest:
                 source = catalog.source_id(self.store, root)
                 job = self._begin("add", root)
             self._files(source, root, report)
-            self._derive()
+            report.notes += self._derive()
             self._finish(job)
 
     def remove(self, path: str, report: AddReport) -> None:
@@ -244,14 +244,16 @@ class Ingest:
 
         return embedder.encode(texts, count)
 
-    def _derive(self) -> None:
-        self._update_code()
+    def _derive(self) -> list[str]:
+        """Returns one sentence for each file that the code graph knows in part only."""
+        notes = self._update_code()
         if dense.is_stale(self.store):
             self.progress("dense index", 0, 1)
             dense.build(self.store, self.plan)
             self.progress("dense index", 1, 1)
+        return notes
 
-    def _update_code(self) -> None:
+    def _update_code(self) -> list[str]:
         """From the documents whose text has changed since the graph last looked, or that it has never seen."""
         rows = self.store.connection.execute(
             "SELECT d.id, d.name, d.uri, s.root, d.text, d.media_type FROM documents d "
@@ -270,6 +272,8 @@ class Ingest:
                 self.code.update(files)
                 self.progress("code graph", len(files), len(files))
             connection.execute("DELETE FROM pending")
+        limited = self.code.limited({file.document for file in files})
+        return [f"the code graph knows {path} in part only: {reason}" for path, reason in limited]
 
     def _renamed(self, known: set[int]) -> list[CodeFile]:
         """Unchanged files whose module has another name now, since an ``__init__.py`` beside them came or went."""

@@ -74,6 +74,10 @@ class Library:
         self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
         self._soundness: tuple[float, list[str]] = (-math.inf, [])
+        """When the stored texts were compared last, and those that were damaged."""
+        self._checking = threading.Lock()
+        self._counted: tuple[int, dict[str, Any]] = (-1, {})
+        """The code graph's version, and what was counted of it."""
         self._model, self._embedder = model, embedder
         self._own: LocalTransformers | EndpointModel | None = None
         self._agent = Agent(self.store, self.graph, self.embedder, self.model, self.settings.max_question_chars)
@@ -182,15 +186,9 @@ class Library:
 
     def status(self) -> dict[str, Any]:
         """JSON-ready: what the library holds, what it could not read, and whether something waits to be mended."""
-        rows = self.store.connection.execute
         return {
             "folder": str(self.store.folder.resolve()),
-            "counts": catalog.counts(self.store),
-            "sources": [root for (root,) in rows("SELECT root FROM sources ORDER BY root")],
-            "skipped": [
-                {"path": uri, "reason": reason} for uri, reason in rows("SELECT uri, reason FROM skipped ORDER BY uri")
-            ],
-            "partial": [{"path": uri, "omitted": omitted} for uri, omitted in catalog.partial(self.store)],
+            **catalog.overview(self.store),
             "embedder": self.store.get("embedder") or self.settings.embedder,
             "model": (self.settings.endpoint and f"{self.settings.model} at {redacted(self.settings.endpoint)}")
             or self.settings.model,
@@ -202,13 +200,18 @@ class Library:
 
     def _damaged(self) -> list[str]:
         """Documents that are not as they were read. Every text is read for it, so not more often than once a minute."""
-        with self._lock:
-            checked, found = self._soundness
-        if time.monotonic() - checked > _RECHECK:
-            found = soundness.damaged(self.store)
-            with self._lock:
-                self._soundness = time.monotonic(), found
-        return found
+        checked, found = self._soundness
+        if time.monotonic() - checked <= _RECHECK:
+            return found
+        # One thread reads; the others say what was found before, if anything was.
+        if not self._checking.acquire(blocking=checked < 0):
+            return found
+        try:
+            if self._soundness[0] == checked:
+                self._soundness = time.monotonic(), soundness.damaged(self.store)
+            return self._soundness[1]
+        finally:
+            self._checking.release()
 
     def embedder(self) -> Embedder:
         with self._lock:
@@ -251,6 +254,13 @@ class Library:
                 self._own.forget()
 
     def _code_counts(self) -> dict[str, Any]:
+        version, (known, counts) = self.code.version, self._counted
+        if known != version:
+            counts = self._counts_of_code()
+            self._counted = version, counts
+        return counts
+
+    def _counts_of_code(self) -> dict[str, Any]:
         stats, coverage = self.code.stats(), self.code.coverage()
         return {
             "files": stats.files,

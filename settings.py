@@ -79,7 +79,7 @@ class Settings:
     ``evidentia index audit`` tuned it."""
     max_file_bytes: int = 20_000_000
     """EVIDENTIA_MAX_FILE_BYTES: larger files are listed as skipped."""
-    file_seconds: int = 60
+    file_seconds: int = 50
     """EVIDENTIA_FILE_SECONDS: a file that takes longer to read is listed as skipped."""
     include: tuple[str, ...] = ()
     """EVIDENTIA_INCLUDE: patterns, apart by commas, of files that are read although they would be passed over."""

@@ -38,6 +38,7 @@ FOUND, CANDIDATES = 10, 9
 """How many passages are searched for, and of how many statements a model may write."""
 
 _SILENT = "The model found no answer in the evidence; this is quoted instead"
+_CUT_SHORT = "the language model's reply was cut short, and its unfinished sentence left out"
 _UNSUPPORTED = "What the model wrote was not carried by the evidence; this is quoted instead"
 _DIFFERS = "The model answers: {}. The reader, more often right where it is sure, differs; this is quoted instead"
 """Of the adapter for grounded answers, measured in ``benchmarks/grounded.py``."""
@@ -62,7 +63,7 @@ class Agent:
         """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
         for event in self._events(question, written, retriever):
             check()
-            yield replace(event, notes=self._notes()) if isinstance(event, Answer) else event
+            yield replace(event, notes=event.notes + self._notes()) if isinstance(event, Answer) else event
 
     def _notes(self) -> tuple[str, ...]:
         return unfinished.notes(self.store) + soundness.notes(self.store)
@@ -204,6 +205,8 @@ class Agent:
         if grounded.is_trained(model) and not _agree(answer.short, sentences[0].text):
             return _instead(answer, sentences, model, _DIFFERS.format(sentences[0].text))
         text = " ".join(f"{sentence.text} [{sentence.citation}]" for sentence in sentences if sentence.supported)
+        if sentences[-1].text.endswith(write.CUT):
+            answer = replace(answer, notes=(*answer.notes, _CUT_SHORT))
         answer = replace(answer, text=text, status="written", model=model.name, short="")
         return replace(answer, citations=tuple(citations), sentences=tuple(sentences))
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ..corpus import words
 from ..corpus.quotes import quote_holds
+from ..corpus.spans.lines import ITEM
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
 from ..retrieval.lexical import LexicalRetriever
@@ -39,26 +40,30 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     here = next((number for number, one in enumerate(found) if one.start == at and one.kind == "item"), None)
     if here is None:
         return quote
-    items = _run(found, here)
+    items = _run(passage.quote, found, here)
     if len(items) < 2:
         return quote
     evidence = narrowed(store, passage, items[0].start, items[-1].end, items[0].governors)
     return replace(quote, evidence=evidence)
 
 
-def _run(found: Sequence[Statement], here: int) -> list[Statement]:
-    """The items beside ``found[here]`` that have its governors, with what is nested in them."""
+def _run(text: str, found: Sequence[Statement], here: int) -> list[Statement]:
+    """The items beside ``found[here]`` that have its governors, with what is nested in them: items, code, remarks."""
     above = found[here].governors
     first = last = here
-    while first and _inside(found[first - 1], above):
+    while first and _inside(text, found[first - 1], above):
         first -= 1
-    while last + 1 < len(found) and _inside(found[last + 1], above):
+    while last + 1 < len(found) and _inside(text, found[last + 1], above):
         last += 1
+    while not ITEM.match(text, found[first].start):
+        first += 1
     return list(found[first : last + 1])
 
 
-def _inside(one: Statement, above: Sequence[tuple[int, int]]) -> bool:
-    return one.kind == "item" and tuple(one.governors[: len(above)]) == tuple(above)
+def _inside(text: str, one: Statement, above: Sequence[tuple[int, int]]) -> bool:
+    if tuple(one.governors[: len(above)]) != tuple(above):
+        return False
+    return len(one.governors) > len(above) or one.kind == "item" or ITEM.match(text, one.start) is not None
 
 
 def every(store: Store, question: str, asked: Question, best: Quote) -> Answer | None:

@@ -19,7 +19,7 @@ from ..retrieval.kinds import NUMBER
 from ..retrieval.opposites import TOKEN, signs
 from ..retrieval.parallel import LOOSELY, holds_more, parallel
 from ..retrieval.question import Question
-from ..retrieval.quoting import UNREAD, Quote
+from ..retrieval.quoting import UNREAD, Quote, narrowed
 from .quoted import short
 
 EXPLAINED = frozenset({"steps", "code", "reason", "definition", "comparison", "passage"})
@@ -32,6 +32,12 @@ SECTION = 400
 LITTLE = 120
 """Characters of a block that says little by itself."""
 
+_LEANS = re.compile(
+    r"\s*(?:(?:it|they|he|she|this|these|those|both|such)\b|(?:that|this|in this) way\b"
+    r"|(?:to do|doing) (?:so|this|that)\b)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that leans on the one before it."""
 _BLANK = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(r"#{1,6} |[=\-~^\"'`#*+]{4,}$")
 _HEADING_LINE = re.compile(r"^#{1,6} [^\n]*\n|^\S[^\n]*\n([=\-~^\"'`#*+])\1{3,}[ \t]*\n", re.MULTILINE)
@@ -46,8 +52,10 @@ _PROMPT = re.compile(r"[ \t]*(?:\$|%|>>>|#(?= \w+ -)|>) ?\S")
 def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     """``quote`` with the paragraph around it and the code below it; the quote itself where one statement is enough."""
     passage, inner = quote.passage, quote.evidence.span
-    if _told(asked, quote) or passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
+    if passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
         return quote
+    if _told(asked, quote):
+        return _with_antecedent(store, quote)
     document = catalog.load_document(store, inner.document)
     if document is None:
         return quote
@@ -65,10 +73,38 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
         asked, quote.evidence.quote, text[start : inner.start], text[inner.end : end]
     ):
         return quote
+    if _LEANS.match(text, start):
+        start = _block_before(text, start)
     span = catalog.span_at(document, start, end, catalog.line_breaks(text))
     above = tuple(one for one in quote.evidence.governors if not start <= one.span.start < end)
     evidence = replace(quote.evidence, quote=text[start:end], span=span, governors=above)
     return replace(quote, evidence=evidence, fit=_listing(asked, quote.fit, text[start:end]))
+
+
+def _with_antecedent(store: Store, quote: Quote) -> Quote:
+    """A sentence that leans on the one before it ("It was the first in Africa") is quoted with that one."""
+    outer, inner = quote.passage.span, quote.evidence.span
+    if not _LEANS.match(quote.evidence.quote) or outer is None or inner is None or quote.cell:
+        return quote
+    start, end = inner.start - outer.start, inner.end - outer.start
+    places = sentences(quote.passage.quote, 0, len(quote.passage.quote), quote.passage.kind)
+    before = [place for place in places if place[1] <= start]
+    if not before or "\n\n" in quote.passage.quote[before[-1][1] : start] or end - before[-1][0] > PARAGRAPH:
+        return quote
+    places_above = [
+        (one.span.start - outer.start, one.span.end - outer.start)
+        for one in quote.evidence.governors
+        if outer.start <= one.span.start and one.span.end <= outer.start + before[-1][0]
+    ]
+    return replace(quote, evidence=narrowed(store, quote.passage, before[-1][0], end, places_above))
+
+
+def _block_before(text: str, start: int) -> int:
+    """Where the block begins that stands before ``start``, if it is no heading and not far."""
+    above = text[:start].rstrip()
+    blanks = list(_BLANK.finditer(above, max(0, len(above) - PARAGRAPH)))
+    first = blanks[-1].end() if blanks else start
+    return start if _HEADING.match(above[first:]) or start - first > PARAGRAPH else first
 
 
 def _listing(asked: Question, fit: Fit, whole: str) -> Fit:

@@ -75,7 +75,8 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
     above them as the answer, but for a cell."""
     best = {quote.passage.key: quote for quote in reversed(quotes)}
     keys = dict.fromkeys([quotes[0].passage.key, *(hit.key for hit in hits)])
-    chosen = [in_context(store, best[key]) for key in keys if key in best]
+    fitting = [best[key] for key in keys if key in best]
+    chosen = [in_context(store, quote) for quote in fitting if quote is fitting[0] or quote.fit.level != "no"]
     held = [quote for quote in chosen if quote_holds(store, quote.evidence)]
     distinct = list({_same(quote): quote for quote in reversed(held)}.values())[::-1]
     lead = _UNSURE if len(distinct) > 1 else _UNSURE_ALONE

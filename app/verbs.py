@@ -35,6 +35,8 @@ def _route(verb: Verb) -> Callable[..., Awaitable[Reply]]:
 
 def _own(parameter: Parameter) -> SignatureParameter:
     bounds: dict[str, Any] = {"ge": parameter.least, "le": parameter.most} if parameter.kind is int else {}
+    if parameter.kind is str and parameter.default is None:
+        bounds = {"min_length": 1}
     annotation: Any = Annotated[parameter.kind, Query(description=parameter.description, **bounds)]
     return _taken(parameter.name, annotation, parameter.default)
 

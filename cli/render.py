@@ -130,8 +130,8 @@ def _paths(console: Console, what: str, found: Sequence[tuple[str, str]]) -> Non
 
 
 def _nearby(path: str) -> str:
-    """As seen from the current folder, where that is shorter."""
-    return min(path, os.path.relpath(path), key=len)
+    """As seen from the current folder, where that is shorter; on one line."""
+    return min(path, os.path.relpath(path), key=len).replace("\n", "␊").replace("\r", "␍")
 
 
 def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> None:

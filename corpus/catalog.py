@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import words
 from .connection import damaged
@@ -80,6 +80,8 @@ class Known:
     digest: str
     source: int
     """The source that brought it: a file may lie below two added folders."""
+
+
 OPENING = 300
 
 
@@ -400,6 +402,21 @@ def _mark(places: Sequence[Mark], position: int) -> Mark | None:
     return places[index] if index >= 0 else None
 
 
-def counts(store: Store) -> dict[str, int]:
-    tables = ("sources", "documents", "passages", "vectors", "skipped")
-    return {table: int(store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}  # noqa: S608
+_OVERVIEW = """SELECT json_object(
+    'counts', json_object(
+        'sources', (SELECT count(*) FROM sources), 'documents', (SELECT count(*) FROM documents),
+        'passages', (SELECT count(*) FROM passages), 'vectors', (SELECT count(*) FROM vectors),
+        'skipped', (SELECT count(*) FROM skipped)),
+    'sources', (SELECT json_group_array(root) FROM (SELECT root FROM sources ORDER BY root)),
+    'skipped', (SELECT json_group_array(json_object('path', uri, 'reason', reason))
+        FROM (SELECT uri, reason FROM skipped ORDER BY uri)),
+    'partial', (SELECT json_group_array(json_object('path', uri, 'omitted', omitted))
+        FROM (SELECT uri, json_extract(metadata, '$.omitted') AS omitted FROM documents
+            WHERE omitted IS NOT NULL ORDER BY uri)))"""
+
+
+def overview(store: Store) -> dict[str, Any]:
+    """``counts`` of rows, ``sources``, ``skipped`` and ``partial`` documents. One statement of one row: each step of a
+    statement gives other threads the interpreter, and is late when they are busy."""
+    found: dict[str, Any] = json.loads(store.connection.execute(_OVERVIEW).fetchone()[0])
+    return found

@@ -15,7 +15,7 @@ from .view import View, view
 
 _CELL = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"\d[\d.,]*")
-_NAMING = frozenset("name title label subject summary product item".split())  # noqa: SIM905
+_NAMING = frozenset({"name", "title", "label", "subject", "summary", "product", "item"})
 """Columns that say what a row is about, where an identifier stands before them."""
 
 
@@ -51,7 +51,13 @@ def faults(
     label = view(key, question.language)
     names = [view(cell, question.language) for title, cell in columns if title.lower() in _NAMING]
     lost = [stem for stem in missing if stem in question.subject and stem not in LIGHT]
-    if lost and label.stems and short != key and not (columns and names_row(question, columns)) and not any(one.stems & asked.stems for one in (label, *names)):
+    if (
+        lost
+        and label.stems
+        and short != key
+        and not (columns and names_row(question, columns))
+        and not any(one.stems & asked.stems for one in (label, *names))
+    ):
         found.append(("no", f"the row of {key}"))
     unnamed = _unnamed(question, (own, *around))
     if unnamed:

@@ -15,7 +15,8 @@ from ..corpus.languages import ENGLISH
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
 from .lookup import crosses, names_row
-from .match import Coverage, coverage, deciding_faults, name_faults, named, negation_faults, numbered_faults
+from .match import Coverage, coverage, deciding_faults, name_faults, named, negation_faults
+from .numbered import numbered_faults, version_faults
 from .question import Question
 from .question_forms import VALUES
 from .view import View, view
@@ -24,7 +25,6 @@ LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
 SURE, LIKELY = 0.86, 0.5
 """Shares of the weight of the question's words that a level asks for."""
 PENALTY = {"no": 6.0, "unsure": 2.5, "likely": 0.8, "sure": 0.0}
-_VERSIONS = ("version", "release")
 BASE, COVERED, OWN, KIND = -2.0, 4.0, 1.5, 1.0
 """The score: a log-odds up to a constant, the sum of what speaks for and against."""
 
@@ -71,10 +71,12 @@ def fit(
         faults += deciding_faults(question, own, around, short, head)
         faults += name_faults(question, own, around, held, head)
         faults += numbered_faults(question, own, around)
+        faults += version_faults(question, around, head)
         faults += cells.faults(question, own, around, short, held.missing, row)
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _asserted(question, own, above)
-        faults += _kind(question, own, (*around, head) if head and question.unit in _VERSIONS else around, short, bool(row))
+        dated = head is not None and kinds.OF_VERSION.match(question.text)
+        faults += _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
         missing = _covered(question, own, held)
         other = _of_another(question, own, around, held)
         forgiven = (read and not other) or (bool(row) and names_row(question, row))
@@ -206,6 +208,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
     elif question.kind == "comparison":
         found.append(("likely", "a comparison may need more than one statement"))
     picks = " or " in question.text.lower()
+    picks = picks or kinds.OF_VERSION.match(question.text) is not None
     named_only = subject and own.terms and question.kind in ("name", "person") and not short and not picks
     if named_only and own.stems <= asked.stems:
         found.append(("no", "repeats the question"))

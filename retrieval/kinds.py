@@ -85,6 +85,8 @@ _STRONG_STEP = re.compile(
 _CODE = re.compile(r"`|\w\(|[{};=<>]|\$ |--\w|\w_\w|^\s*(?:def|class|import|from|SELECT|INSERT|UPDATE)\b", re.M)
 
 
+OF_VERSION = re.compile(r"(?:in |since |from )?(?:which|what) (?:version|release)s?\b", re.IGNORECASE)
+"""A question for the version that says something, which a heading or the head of the document may name."""
 _GIVEN = re.compile(r"\bdefaults?\b\W*(?:is |to |value )?\W*\d|[=:(]\s*[\"'`]?\d", re.I)
 """A value that stands in the term of an entry: ``pool_size (default: 80)``."""
 _OF_VALUES = frozenset({"number", "count", "duration", "value"})
@@ -130,6 +132,11 @@ def _new_number(question: Question, text: str) -> bool:
     return bool(set(_VERSION.findall(text)) - set(_VERSION.findall(question.text)))
 
 
+def _of_document(question: Question, around: str) -> bool:
+    """Asked which version says it, what stands above may tell."""
+    return OF_VERSION.match(question.text) is not None and _new_number(question, around)
+
+
 def _person(question: Question, text: str, new_names: bool, around: str) -> bool:
     return new_names or _ROLE.search(text) is not None
 
@@ -150,7 +157,7 @@ _CHECKS: dict[str, _Check] = {
     "steps": lambda question, text, names, around: _STEP.search(text) is not None,
     "list": lambda question, text, names, around: _SEVERAL.search(text) is not None,
     "name": lambda question, text, names, around: (
-        question.unit not in ("version", "release") or _new_number(question, f"{around} {text}")
+        question.unit not in ("version", "release") or _new_number(question, text) or _of_document(question, around)
     ),
     "code": lambda question, text, names, around: _CODE.search(text) is not None,
     "value": lambda question, text, names, around: True if NUMBER.search(text) else len(text.split()) > 3,

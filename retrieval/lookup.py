@@ -17,6 +17,7 @@ from ..corpus.spans.statements import Statement
 from . import kinds
 from .days import days
 from .foreign import Kind
+from .opposites import each
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT, VALUES
@@ -36,19 +37,21 @@ _QUANTITY = re.compile(r"[-+<>~≈±]?\s?[$€£¥]?\s?\d[\d.,  ]*\s?[^\W\d_]{0,
 _WHICH = re.compile(r"(?:[a-z]+ )?(?:which|what) ([^\W\d_]{3,})", re.IGNORECASE)
 _SHORT_DAYS = {
     name[:letters]: name
-    for name in (
-        "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september"
-        " october november december"
-    ).split()
+    for name in each("""
+        monday tuesday wednesday thursday friday saturday sunday january february march april june july august
+        september october november december
+        """)
     for letters in (3, 4)
 }
 _MOST_SHORT = 7
+"""Characters of a header that is a day or month, cut short."""
 _PEOPLE = frozenset(
-    words.stems(
-        "host leader owner teacher trainer instructor manager contact responsible author chair coach driver doctor tutor"
-        " speaker guide organiser organizer lead head person staff member nurse assignee reviewer maintainer editor"
-    )
+    words.stems("""
+        host leader owner teacher trainer instructor manager contact responsible author chair coach driver doctor tutor
+        speaker guide organiser organizer lead head person staff member nurse assignee reviewer maintainer editor
+        """)
 )
+"""Names of columns with people in them."""
 _PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
 
 Cells = Sequence[tuple[str, str]]
@@ -161,7 +164,9 @@ def _asked(asked: Question, weights: Mapping[str, float], cells: Cells) -> int |
             return best
     if any(stem not in columns and stem not in LIGHT and stem not in _COUNTING for stem in wanted):
         return None
-    return _by_kind(asked, {place: cells[place][1] for place in free if not held[place] & named}, [header for header, _ in cells])
+    return _by_kind(
+        asked, {place: cells[place][1] for place in free if not held[place] & named}, [header for header, _ in cells]
+    )
 
 
 def _labelled(asked: Question, cells: Cells) -> int | None:
@@ -188,7 +193,9 @@ def _crossing(asked: Question, cells: Cells) -> int | None:
     said = _stems(asked.text)
     if not cells or asked.negated or not (label := _stems(cells[0][1])) or not label <= said:
         return None
-    named = [place for place, (header, _) in enumerate(cells) if place and (of := _stems(header)) and of <= said - label]
+    named = [
+        place for place, (header, _) in enumerate(cells) if place and (of := _stems(header)) and of <= said - label
+    ]
     return named[0] if len(named) == 1 and cells[named[0]][1].strip() else None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..corpus.languages import COMPOUNDING
 from ..corpus.words import STOPWORDS
 from .assertion import Fault, clauses
+from .numbered import counted_among
 from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, released
 from .paraphrases import alike
 from .question import Question
@@ -175,7 +176,7 @@ def deciding_faults(
             continue
         if _held(sign, own) or any(_held(sign, view) for view in around):
             continue
-        if _between(sign, here) or any(_counted_among(sign, view.text) for view in (own, *around)):
+        if _between(sign, here) or any(counted_among(sign, view.text) for view in (own, *around)):
             continue
         head = [other for other in of_document(opening) if other.group == sign.group] if opening and not here else []
         if any(other.side == sign.side for other in head):
@@ -191,29 +192,6 @@ def deciding_faults(
     return found
 
 
-def numbered_faults(question: Question, own: View, around: tuple[View, ...]) -> list[Fault]:
-    """Another number behind the noun that the question numbers: "plot 17" does not answer for "plot 9"."""
-    found: list[Fault] = []
-    for noun, number in _numbered(view(question.text, question.language)):
-        others = {other for name, other in _numbered(own) if name == noun}
-        if _in_series(noun, number, own.text):
-            continue
-        if others and number not in {low for one in (own, *around) for low in one.lows}:
-            found.append(("no", f"speaks of {noun} {min(others)}, not {noun} {number}"))
-    return found
-
-
-def _numbered(text: View) -> list[tuple[str, str]]:
-    """Nouns with the number behind them that names one of several, and counts nothing: no noun follows it."""
-    pairs = zip(text.lows, text.lows[1:], (*text.lows[2:], ""), strict=False)
-    return [
-        (noun, number)
-        for noun, number, after in pairs
-        if noun.isalpha() and noun not in STOPWORDS and _ONE_OF.fullmatch(number) and (not after or after in STOPWORDS)
-    ]
-
-
-_ONE_OF = re.compile(r"\d{1,3}[a-z]?", re.ASCII)
 _OF_DOCUMENTS = frozenset(each("year month weekday quarter season"))
 """Groups of which a document is of one side: its date."""
 _EXACT = frozenset(each("trade loan lease season stage gross trip kin"))
@@ -235,25 +213,6 @@ def _between(sign: Sign, others: list[Sign]) -> bool:
         return False
     years = sorted(int(other.side) for other in others)
     return years[0] <= int(sign.side) <= years[-1]
-
-
-def _counted_among(sign: Sign, text: str) -> bool:
-    """Of a label with a number, whether the text names a series with it: "Year 4" is one of "Years 3 to 6"."""
-    return sign.group.endswith(" …") and _in_series(sign.group[:-2], sign.side, text)
-
-
-def _in_series(noun: str, number: str, text: str) -> bool:
-    if not number.isdecimal():
-        return False
-    for found in re.finditer(rf"\b{re.escape(noun)}(?:s|es|en|e|n)?\s+(\d{{1,4}}(?:{_SERIES}\d{{1,4}})+)", text, re.I):
-        ends = [int(one) for one in re.findall(r"\d+", found[1])]
-        spans = not re.search(r"[,&]|\b(?:and|und|or|oder)\b", found[1])
-        if int(number) in ends or (spans and ends[0] <= int(number) <= ends[-1]):
-            return True
-    return False
-
-
-_SERIES = r"(?:\s*[-–,&]\s*|\s+(?:to|and|or|through|bis|und|oder)\s+)"
 
 
 def _nearest(sign: Sign, here: list[Sign], own: View, short: str) -> list[Fault]:

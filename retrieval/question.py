@@ -136,6 +136,8 @@ def _single(text: str) -> Question:
     asked = _asked(text, kind, unit, language)
     taken = {stem for item in (*names, *identifiers) for stem in stems(item, language)}
     asked = tuple(stem for stem in asked if stem not in taken and stem not in forms.LIGHT)
+    if unit in ("version", "release"):
+        taken |= set(stems(unit))
     decided = {stem for sign in deciding for stem in stems(sign.word, language)}
     drop = taken | decided | set(asked) | forms.LIGHT
     subject = tuple(stem for stem in stems(text, language) if stem not in drop and len(stem) > 1)
@@ -154,7 +156,7 @@ def _single(text: str) -> Question:
         sides=_sides(text),
         current=bool(forms.CURRENT.search(text)),
         years=tuple(forms.YEAR.findall(text)),
-        versions=tuple(a or b for a, b in forms.VERSION.findall(text)),
+        versions=tuple("".join(found) for found in forms.VERSION.findall(text)),
         language=language,
     )
 

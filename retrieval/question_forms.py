@@ -26,7 +26,11 @@ IDENTIFIER = re.compile(
 )
 QUOTED = re.compile(r"[\"“„«]([^\"”“»]{2,80})[\"”“»]|(?<!\w)'([^']{2,80})'(?!\w)")
 CAPITALISED = re.compile(r"[^\W\d_][\w'’&.-]*", re.UNICODE)
-VERSION = re.compile(r"\b(?:version|release|v\.?)\s*(\d+(?:\.\d+)*)|\bv(\d+(?:\.\d+)*)\b", re.I)
+VERSION = re.compile(
+    r"\b(?:version|release|v\.?)\s*(\d+(?:\.\d+)*)|\bv(\d+(?:\.\d+)*)\b"
+    r"|\b(?:in|of|since|from|with|to|for)\s+(\d{1,3}(?:\.\d{1,3})+)(?=\s*(?:[?,;]|$))",
+    re.I,
+)
 YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 CURRENT = re.compile(
     r"\b(?:current(?:ly)?|latest|now|today|newest|nowadays|aktuell\w*|heute|jetzt|derzeit\w*|gültig\w*)\b", re.I

@@ -23,8 +23,10 @@ from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
 from .assertion import HEADING, REFERENCE
 from .fit import Fit, fit
+from .kinds import OF_VERSION
 from .lookup import asked_cell, cells_of, names_row
 from .match import compounded, of_document
+from .numbered import DOTTED
 from .parallel import overruled
 from .question import Question, parse
 from .reader.reader import Reading
@@ -37,6 +39,8 @@ FEATURES = (
 )  # fmt: skip
 WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43, -3.0, -1.5, -0.6, 1.5, 2.5, 2.5, -1.5, -6.0, 0.1, 1.0, 0.5, -1.5)
 """Fitted by ``training/fusion.py``; the score is then a log-odds up to a constant of the question."""
+NEARLY = 2.5
+"""How much lower the score of a statement may be that surely fits and names what is asked for."""
 LONG_CHARS = 400
 LEAST_WEIGHT = 1.0
 """Of a word, in a library so small that every word is common; names count twice that."""
@@ -105,10 +109,25 @@ def best_sentences(
 ) -> list[Quote]:
     """The ``k`` best statements of the first ``READ`` hits, or all, best first. Empty when nothing was found."""
     found = sorted(sentences_of(store, question, hits, asked), key=lambda quote: -quote.score)
+    found = _holding_first(asked or parse(question), found)
     beside = [quote for quote in found if quote.passage.key == found[0].passage.key]
     place = overruled(question, [quote.evidence.quote for quote in beside], language_of(question)) if beside else 0
     better = beside[place] if place and beside[place].fit.score > found[0].fit.score else None
     return ([better, *(quote for quote in found if quote is not better)] if better else found)[:k]
+
+
+def _holding_first(asked: Question, found: list[Quote]) -> list[Quote]:
+    """What surely fits and names the property that is asked for, before what is nearly as good and does not name it."""
+    best = found[0] if found else None
+    if best is None or best.fit.level in ("sure", "likely") or not asked.asked or _names(asked, best):
+        return found
+    near = (quote for quote in found if quote.fit.level == "sure" and quote.score >= best.score - NEARLY)
+    better = next((quote for quote in near if _names(asked, quote)), None)
+    return found if better is None else [better, *(quote for quote in found if quote is not better)]
+
+
+def _names(asked: Question, quote: Quote) -> bool:
+    return set(asked.asked) <= set(words.stems(quote.evidence.quote, asked.language))
 
 
 def sentences_of(store: Store, question: str, hits: Sequence[Evidence], asked: Question | None = None) -> list[Quote]:
@@ -140,7 +159,8 @@ def quote_statements(
     for hit, reading in zip(hits, readings or [UNREAD] * len(hits), strict=True):
         opening = catalog.opening(store, hit.span.document) if hit.span else ""
         named = _named_in(asked, opening)
-        context = _share(weights, asked, f"{hit.name} {hit.heading} {named} {_without(question, hit.quote)}")
+        numbers = DOTTED.findall(opening.partition("\n")[0]) if OF_VERSION.match(asked.text) else []
+        context = _share(weights, asked, f"{hit.name} {hit.heading} {' '.join(named)} {_without(question, hit.quote)}")
         log = _is_log(asked, hit)
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
         for statement in statements(hit.quote, hit.kind, header_row(hit)):
@@ -154,13 +174,15 @@ def quote_statements(
             holds_answer = start <= reading.answer[0] < end
             answer = max(LEAST, reading.margin) if holds_answer and not laid_out else LEAST
             sentence = LAID_OUT if laid_out else _read_score(reading, start, end)
-            own = _share(weights, asked, text, " ".join((named, *(one.quote for one in evidence.governors))))
+            own = _share(weights, asked, text, " ".join((*named, *(one.quote for one in evidence.governors))))
             example = code or any(first <= start < last for first, last in shown)
             cell = asked_cell(asked, weights, hit.quote, statement) if statement.cells else None
             value = hit.quote[slice(*cell)] if cell else ""
             row = cells_of(hit.quote, statement)
             said = _COMMENT.sub("", text) if hit.kind in _CODE_KINDS else text
             fitting = fit(asked, said, _above(evidence), value, seen, answer > READ_SURELY, row, opening)
+            if opening and hit.span:
+                evidence = _below_head(evidence, catalog.marks(store, hit.span.document), opening, (*named, *numbers))
             if log and fitting.level in ("sure", "likely"):
                 fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, _DATED))
             features = (
@@ -179,13 +201,30 @@ def quote_statements(
     return found
 
 
-def _named_in(asked: Question, opening: str) -> str:
+def _named_in(asked: Question, opening: str) -> tuple[str, ...]:
     """What of the question's names and dates the head of a document holds."""
     head = set(words.stems(opening, asked.language))
     told = {(sign.group, sign.side) for sign in of_document(view(opening, asked.language))}
     dates = (sign.word for sign in asked.deciding if (sign.group, sign.side) in told)
     things = (*asked.names, *asked.identifiers, *dates)
-    return " ".join(thing for thing in things if head.issuperset(words.stems(thing, asked.language)))
+    return tuple(thing for thing in things if head.issuperset(words.stems(thing, asked.language)))
+
+
+def _below_head(evidence: Evidence, marks: Sequence[Mark], opening: str, named: Sequence[str]) -> Evidence:
+    """``evidence`` governed by the line at the head of its document that holds most of ``named``, which neither it nor
+    what stands above it says."""
+    assert evidence.span is not None
+    said = " ".join([evidence.quote, *(one.quote for one in evidence.governors)]).lower()
+    named = [thing for thing in named if thing.lower() not in said]
+    lines = [(match.start(), match[0]) for match in re.finditer(r"\S[^\n]*", opening)]
+    lows = [thing.lower() for thing in named]
+    start, line = max(lines, key=lambda line: sum(low in line[1].lower() for low in lows), default=(0, ""))
+    if not any(low in line.lower() for low in lows) or evidence.span.start < start + len(line):
+        return evidence
+    number = opening.count("\n", 0, start) + 1
+    span = replace(evidence.span, start=start, end=start + len(line), line=number, end_line=number)
+    head = Governor(line, catalog.in_original(marks, span))
+    return replace(evidence, governors=(head, *evidence.governors))
 
 
 def _is_log(asked: Question, hit: Evidence) -> bool:

@@ -29,6 +29,11 @@ OPEN_TEXT, OPEN_SHEETS, OPEN_SLIDES = (
     for kind in ("text", "spreadsheet", "presentation")
 )
 MAIL = Format("message/rfc822", "mail:read")
+ASCIIDOC = Format("text/asciidoc", "asciidoc:read")
+LATEX = Format("application/x-tex", "latex:read")
+VCARD = Format("text/vcard", "vcard:read")
+MANUAL = Format("text/troff", "roff:read")
+"""A manual page, of which the suffix is the section; a file that is none is read as plain text."""
 
 _SUFFIXES = {
     "text/markdown": "md markdown mdown mkd mdx qmd rmd",
@@ -40,7 +45,7 @@ _SUFFIXES = {
     "application/yaml": "yaml yml",
     "application/toml": "toml",
     "application/xml": "xml xsd xsl xslt wsdl rng",
-    "text/x-ini": "ini cfg conf properties",
+    "text/x-ini": "ini cfg conf properties env",
     "text/x-python": "py pyi pyw",
     "text/x-cython": "pyx pxd pxi",
     "text/x-javascript": "js mjs cjs jsx",
@@ -96,6 +101,11 @@ _NAMES = {
     "makefile": Format("text/x-makefile"),
     "gnumakefile": Format("text/x-makefile"),
     "cmakelists.txt": Format("text/x-cmake"),
+    ".env": Format("text/x-ini"),
+    ".env.example": Format("text/x-ini"),
+    ".env.sample": Format("text/x-ini"),
+    ".env.template": Format("text/x-ini"),
+    ".editorconfig": Format("text/x-ini"),
     "dockerfile": Format("text/x-dockerfile"),
     "containerfile": Format("text/x-dockerfile"),
     "jenkinsfile": Format("text/x-groovy"),
@@ -103,39 +113,79 @@ _NAMES = {
     "rakefile": Format("text/x-ruby"),
 }
 
-_FORMATS = {f".{suffix}": Format(media) for media, suffixes in _SUFFIXES.items() for suffix in suffixes.split()} | {
-    ".html": Format("text/html", "html:read"),
-    ".htm": Format("text/html", "html:read"),
-    ".xhtml": Format("text/html", "html:read"),
-    ".pdf": Format("application/pdf", "pdf:read"),
-    ".docx": WORD,
-    ".docm": WORD,
-    ".dotx": WORD,
-    ".dotm": WORD,
-    ".pptx": SLIDES,
-    ".pptm": SLIDES,
-    ".potx": SLIDES,
-    ".potm": SLIDES,
-    ".ppsx": SLIDES,
-    ".ppsm": SLIDES,
-    ".xlsx": SHEETS,
-    ".xlsm": SHEETS,
-    ".xltx": SHEETS,
-    ".xltm": SHEETS,
-    ".odt": OPEN_TEXT,
-    ".ott": OPEN_TEXT,
-    ".ods": OPEN_SHEETS,
-    ".ots": OPEN_SHEETS,
-    ".odp": OPEN_SLIDES,
-    ".otp": OPEN_SLIDES,
-    ".srt": Format("application/x-subrip", "subtitles:read"),
-    ".vtt": Format("text/vtt", "subtitles:read"),
-    ".rtf": Format("application/rtf", "rtf:read"),
-    ".epub": Format("application/epub+zip", "epub:read"),
-    ".ipynb": Format("application/x-ipynb+json", "notebook:read"),
-    ".eml": MAIL,
-    ".mbox": Format("application/mbox", "mail:read_box"),
-}
+_FORMATS = (
+    {f".{suffix}": Format(media) for media, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
+    | {
+        ".html": Format("text/html", "html:read"),
+        ".htm": Format("text/html", "html:read"),
+        ".xhtml": Format("text/html", "html:read"),
+        ".pdf": Format("application/pdf", "pdf:read"),
+        ".docx": WORD,
+        ".docm": WORD,
+        ".dotx": WORD,
+        ".dotm": WORD,
+        ".pptx": SLIDES,
+        ".pptm": SLIDES,
+        ".potx": SLIDES,
+        ".potm": SLIDES,
+        ".ppsx": SLIDES,
+        ".ppsm": SLIDES,
+        ".xlsx": SHEETS,
+        ".xlsm": SHEETS,
+        ".xltx": SHEETS,
+        ".xltm": SHEETS,
+        ".odt": OPEN_TEXT,
+        ".ott": OPEN_TEXT,
+        ".ods": OPEN_SHEETS,
+        ".ots": OPEN_SHEETS,
+        ".odp": OPEN_SLIDES,
+        ".otp": OPEN_SLIDES,
+        ".srt": Format("application/x-subrip", "subtitles:read"),
+        ".vtt": Format("text/vtt", "subtitles:read"),
+        ".rtf": Format("application/rtf", "rtf:read"),
+        ".adoc": ASCIIDOC,
+        ".asciidoc": ASCIIDOC,
+        ".org": Format("text/org", "org:read"),
+        ".tex": LATEX,
+        ".latex": LATEX,
+        ".ltx": LATEX,
+        ".ics": Format("text/calendar", "calendar:read"),
+        ".vcf": VCARD,
+        ".log": Format("text/log", "log:read"),
+        ".vcard": VCARD,
+        ".man": MANUAL,
+        ".mdoc": MANUAL,
+        ".roff": MANUAL,
+        ".epub": Format("application/epub+zip", "epub:read"),
+        ".ipynb": Format("application/x-ipynb+json", "notebook:read"),
+        ".eml": MAIL,
+        ".mbox": Format("application/mbox", "mail:read_box"),
+    }
+    | {
+        f".{section}": MANUAL
+        for section in [
+            "1",
+            "2",
+            "3",
+            "4",
+            "5",
+            "6",
+            "7",
+            "8",
+            "9",
+            "1m",
+            "1p",
+            "3p",
+            "1ssl",
+            "3ssl",
+            "5ssl",
+            "7ssl",
+            "3pm",
+            "3tcl",
+            "8p",
+        ]
+    }
+)
 
 _MEDIA = {form.media_type: form for form in reversed(_FORMATS.values())}
 

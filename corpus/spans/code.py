@@ -7,12 +7,14 @@ cut at the next level, and lines so long that nobody wrote them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from ..document import Document, Passage, Place
 from .lines import Line, lines
 from .pack import LIMIT, Block, pieces, runs, windows
+from .sections import Section, sections
 
 _CONTAINER = re.compile(
     r"\b(?:class|interface|namespace|module|impl|trait|struct|enum|object|package|extension|describe|mod)\b"
@@ -39,8 +41,44 @@ def split(document: Document, kind: str = "code") -> list[Passage]:
 
 
 def data(document: Document) -> list[Passage]:
-    """Settings and other data (YAML, TOML, INI, JSON, XML): as code, of kind ``data``; keys govern what is below."""
+    """Settings and other data (YAML, JSON, XML): as code, of kind ``data``; keys govern what is below."""
     return split(document, "data")
+
+
+def settings(document: Document) -> list[Passage]:
+    """Settings in sections (TOML, INI): as other data; a passage that begins inside a section ends with it, and the
+    section's line governs it."""
+    text, name = document.text, PurePosixPath(document.name or document.uri).name
+    rows = lines(text)
+    known = sections(rows, _LABEL)
+    starts = [place[0] for place, _ in known]
+    found: list[Passage] = []
+    for run in runs(text, list(blocks(text, rows))):
+        for part in _by_sections(run, known, starts):
+            above, at = _inside(part[0].start, known, starts)
+            label = text[slice(*known[at][0])] if above else part[0].heading
+            governors = (*above, *part[0].governors)
+            found.append(Passage(part[0].start, part[-1].end, "data", f"{name} > {label}", governors))
+    return found
+
+
+def _inside(start: int, known: Sequence[Section], starts: Sequence[int]) -> tuple[tuple[Place, ...], int]:
+    """What governs the value at ``start``, and the number of its section."""
+    at = bisect_right(starts, start) - 1
+    return (tuple(place for place in known[at][1] if place[0] < start) if at >= 0 else ()), at
+
+
+def _by_sections(run: Sequence[Block], known: Sequence[Section], starts: Sequence[int]) -> Iterator[list[Block]]:
+    """The parts of a run that have the same governors: one that begins inside a section ends with it."""
+    part = [run[0]]
+    governed = bool(_inside(run[0].start, known, starts)[0])
+    for block in run[1:]:
+        begins = bisect_right(starts, block.start) > bisect_right(starts, part[0].start)
+        if governed and begins:
+            yield part
+            part, governed = [], bool(_inside(block.start, known, starts)[0])
+        part.append(block)
+    yield part
 
 
 def table(document: Document) -> list[Passage]:

@@ -18,6 +18,7 @@ from .cells import pipe_cells, separator_of, value_cells
 from .lines import FENCE, ITEM, RULE, lines
 from .records import Record, records
 from .rst import OBJECT
+from .sections import SECTION, array_of
 from .sentence import sentences
 from .units import CODE_KINDS, Unit, units
 
@@ -29,7 +30,8 @@ _HEADED = re.compile(rf"{_DELIMITER.pattern}|\+(?:=+\+)+")
 """What stands below a header row: a line of dashes, or of ``=`` in a grid table."""
 _SPEAKER = re.compile(r"(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?[^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,4}:(?=\s)")
 _SIGNATURE = re.compile(r"(?:async\s+)?(?:def|class)\s")
-_SECTION = re.compile(r"\[{1,2}[^\]\n]+\]{1,2}$")
+_REMARK = re.compile(r"(?:#|;|!|//)[#;!/ \t]*[^\W\d_][^=:{}\[\]]*$")
+"""A comment in words among settings."""
 _MARKS = re.compile(r"[\s\"'`#*/\\{}\[\]();,<>=~_.:|+-]*$")
 """Nothing but signs: a rule, a fence, a bracket, the quotes of a docstring."""
 _ANCHOR = re.compile(r"(?:<a\s[^<>]*>\s*</a>\s*)+|<!--.*-->", re.DOTALL)
@@ -43,7 +45,8 @@ _LONGEST_LABEL = 240
 """Characters of a governor; a longer heading or lead-in governs nothing."""
 _LONGEST_TERM = 90
 _DATUM = re.compile(
-    r"^\W*\d[\d.,/:-]*\d(?!\d)\D|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2}\.? [^\W\d]{3,}|\d[.,]\d|[$€£¥@]|^[A-Z]{1,4}-?\d{3,}"
+    r"^\W*\d[\d.,/:-]*\d(?!\d)\D|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2}\.? [^\W\d]{3,}|\d[.,]\d|[$€£¥@]"
+    r"|^[A-Z]{1,4}-?\d{3,}"
 )
 """What no column is called: a date, an amount, a number with its unit, an address, a code."""
 _HEADING_WORDS = 6
@@ -314,6 +317,7 @@ def _data(text: str) -> Iterator[Statement]:
     """Lines of settings, each governed by the keys above it: those less indented, and the ``[section]``. Records are
     rows."""
     section: tuple[Place, ...] = ()
+    array, item = "", tuple[Place, ...]()
     above: list[_Opener] = []
     rows = records(text)
     parts = list(_around(rows, units(text, 0, len(text), "data")))
@@ -323,17 +327,31 @@ def _data(text: str) -> Iterator[Statement]:
             above.pop()
         governors = (*section, *(one.place for one in above))
         deeper = index + 1 < len(parts) and _indent(text, parts[index + 1][0]) > indent
+        remark = _remark(text, parts[index - 1][0], parts[index - 1][1], start) if index else ()
         if record is not None:
             yield Statement(start, end, "row", governors, _record_cells(record))
-        elif _SECTION.fullmatch(shown) and not indent:
-            section, above = ((start, end),), []
+        elif SECTION.match(shown) and not indent:
+            array = array_of(shown, array)
+            item = ((start, end),) if shown.startswith("[[") else item if array else ()
+            section, above = (item if shown.startswith("[[") else (*item, (start, end))), []
             yield Statement(start, end, "label")
         elif _MARKS.fullmatch(shown):
             yield Statement(start, end, "label", governors)
         else:
-            yield Statement(start, end, "label" if deeper else "value", governors)
-            if end - start <= _LONGEST_LABEL:
+            yield Statement(start, end, "label" if deeper else "value", (*governors, *remark))
+            short = end - start <= _LONGEST_LABEL
+            if array and section == item and len(item) == 1 and short and not shown.startswith("#"):
+                section = item = (*item, (start, end))
+            elif short:
                 above.append(_Opener(indent, (start, end)))
+
+
+def _remark(text: str, first: int, last: int, start: int) -> tuple[Place, ...]:
+    """The remark on the line above a setting, unless it is a setting that was commented out."""
+    shown = text[first:last]
+    close = text.count("\n", last, start) == 1
+    is_one = _REMARK.match(shown) and not _REMARK.match(text, start) and len(shown) <= _LONGEST_LABEL
+    return ((first, last),) if close and is_one else ()
 
 
 def _around(rows: Sequence[Record], parts: Iterable[Unit]) -> Iterator[tuple[int, int, Record | None]]:

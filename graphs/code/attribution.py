@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 
 from .calls import OBJECTS, callbacks, constructors
 from .containers import APPLYING
-from .facts import APPLIED, CLASS, FIELD, GLOBAL, PROTOCOL, RAISE, STORE, Call, Expression
+from .facts import APPLIED, CALL, CLASS, FIELD, GLOBAL, PROTOCOL, RAISE, STORE, Call, Expression
 from .flow import Flow, parts
 from .library import Library
 from .overloads import fitting, fitting_values
 from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Found, Unit, Value
+
+_EDGE = 20
+"""Steps of work that an edge counts for."""
 
 _Certain = tuple[str, str, str]
 
@@ -44,6 +47,7 @@ def calls(library: Library, unit: Unit, flow: Flow) -> Iterator[Attribution]:
         elif call.kind != STORE:
             found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line, call.kind)
             _attribute(library, unit, flow, call, number, found)
+            flow.spend(_EDGE * len(found.edges))
             yield found
 
 
@@ -254,15 +258,23 @@ def _guess(library: Library, unit: Unit, call: Call, name: str, found: Attributi
         found.name, found.reason = name, "an object of unknown type"
 
 
+def cut_short(unit: Unit) -> Attribution:
+    """Says that calls of the file may arrive anywhere, since following its values would take too much work."""
+    return Attribution(unit.id, 1, CALL, name="*", reason=CUT_SHORT)
+
+
+CUT_SHORT = "values that take more steps to follow than one file may"
+_FAR = 40
+"""Steps back from a call to where a name is computed."""
 _TEXT_RUNNERS = ("eval", "exec")
 _NAMESPACES = ("globals", "locals", "vars", "__import__", "importlib.import_module", "builtins.__import__")
 
 
 def _computed(unit: Unit, target: Expression) -> str:
     """The pattern of names that a target can have which is looked up by a computed name; else empty."""
-    seen: list[Expression] = []  # a variable may be assigned from itself by way of others
-    while isinstance(target, list) and target not in seen:
-        seen.append(target)
+    for _ in range(_FAR):  # a variable may be assigned from itself by way of others
+        if not isinstance(target, list):
+            break
         if target[0] == "?":
             return f"{target[2]}*"
         if target[0] == "(":

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .facts import CLASS, METHOD
@@ -22,6 +22,8 @@ _MISSING = f"{OUTSIDE}*"
 _CANDIDATES = 64
 _ANCESTORS = 200
 """Of one class; what is further up is not known."""
+_LOOKS = 20_000
+"""Classes that are looked at for what a call through ``self`` reaches: with more below, nothing of it is exact."""
 
 _Bases = tuple[tuple[str, ...], bool]
 
@@ -47,6 +49,8 @@ class Classes:
         self._find_parts()
         ids = [name for name, (_, symbol) in library.symbols.items() if symbol.label == CLASS]
         self._bases = {name: self._find_bases(name) for name in ids}
+        for name in _circular({name: bases for name, (bases, _) in self._bases.items()}):
+            self._bases[name] = (_MISSING,), True
         for name, (parents, _) in self._bases.items():
             for parent in parents:
                 self._children.setdefault(parent, []).append(name)
@@ -116,10 +120,33 @@ class Classes:
     def order(self, class_id: str) -> tuple[str, ...]:
         """The class, then its ancestors in the order Python asks them (C3). Where that is not certain, ``external:*``
         follows the class."""
+        if self._settled:
+            for ancestor in self._unordered(class_id):
+                self._ordered(ancestor)
+        return self._ordered(class_id)
+
+    def _ordered(self, class_id: str) -> tuple[str, ...]:
         return self._library.once(("order", class_id), lambda: self._order(class_id), (class_id, _MISSING))
+
+    def _unordered(self, class_id: str) -> list[str]:
+        """Ancestors whose order nobody has asked for, each after its own: however long a line of classes is, no order
+        waits for more than those of its bases."""
+        found: list[str] = []
+        seen: set[str] = set()
+        waiting = [(class_id, False)]
+        while waiting:
+            name, done = waiting.pop()
+            if done:
+                found.append(name)
+            elif name not in seen and name in self._bases and not self._library.is_kept(("order", name)):
+                seen.add(name)
+                waiting += [(name, True), *((base, False) for base in self._bases[name][0])]
+        return found[:-1]
 
     def _order(self, class_id: str) -> tuple[str, ...]:
         parents, proven = self._bases.get(class_id) or self._find_bases(class_id)
+        if len(parents) > _ANCESTORS:
+            parents, proven = parents[:_ANCESTORS], False
         lines = [list(self.order(base)) if base in self._library.symbols else [base] for base in parents]
         merged = _merge([*lines, list(parents)])
         if merged is None or not proven or len(merged) > _ANCESTORS:
@@ -212,8 +239,10 @@ class Classes:
 
     def _dispatch(self, above: bool, class_id: str, name: str) -> Found:
         values: list[Value] = []
-        exact = True
-        for receiver in (class_id, *self.descendants(class_id)):
+        most = _LOOKS // len(self.order(class_id))
+        below = self._below([class_id], most) - {class_id}
+        exact = len(below) < most
+        for receiver in (class_id, *sorted(below)):
             order = self.order(receiver)
             found = self.find(order[order.index(class_id) + 1 :] if above and class_id in order else order, name)
             exact = exact and found is not None and found.exact
@@ -225,11 +254,12 @@ class Classes:
     def descendants(self, class_id: str) -> tuple[str, ...]:
         return tuple(sorted(self._below([class_id]) - {class_id}))
 
-    def _below(self, class_ids: Iterable[str]) -> set[str]:
+    def _below(self, class_ids: Iterable[str], most: int | None = None) -> set[str]:
+        """``most``: of the nearest ones."""
         found: set[str] = set()
-        waiting = [child for class_id in class_ids for child in self._children.get(class_id, ())]
-        while waiting:
-            name = waiting.pop()
+        waiting = deque(child for class_id in class_ids for child in self._children.get(class_id, ()))
+        while waiting and (most is None or len(found) < most):
+            name = waiting.popleft()
             if name not in found:
                 found.add(name)
                 waiting += self._children.get(name, ())
@@ -273,8 +303,31 @@ class Classes:
         return Found(found.values, False) if found else None
 
 
+def _circular(above: Mapping[str, Collection[str]]) -> set[str]:
+    """Names that stand above themselves by way of others, as no classes of a program that runs do, and those between
+    two such circles. ``above``: what stands directly above each."""
+    left = set(above)
+    below: dict[str, list[str]] = {}
+    for name, upper in above.items():
+        for each in upper:
+            below.setdefault(each, []).append(name)
+    for up, down in ((above, below), (below, above)):
+        counts = {name: sum(each in left for each in up.get(name, ())) for name in left}
+        waiting = [name for name, count in counts.items() if not count]
+        while waiting:
+            name = waiting.pop()
+            left.discard(name)
+            for each in down.get(name, ()):
+                if each in counts:
+                    counts[each] -= 1
+                    if not counts[each]:
+                        waiting.append(each)
+    return left
+
+
 def _merge(lines: list[list[str]]) -> list[str] | None:
-    """C3 linearization; None when there is none. Takes time in proportion to the names, times the number of lines."""
+    """C3 linearization, as far as it is wanted; None when there is none. Takes time in proportion to the names, times
+    the number of lines."""
     order: list[str] = []
     left = [line[::-1] for line in lines if line]
     behind = Counter(name for line in left for name in line[:-1])
@@ -283,6 +336,8 @@ def _merge(lines: list[list[str]]) -> list[str] | None:
         if head is None:
             return None
         order.append(head)
+        if len(order) > _ANCESTORS:
+            return order
         for line in left:
             if line[-1] == head:
                 line.pop()

@@ -200,7 +200,7 @@ def compare(walker: Walker, node: ast.Compare) -> Expression:
 
 
 def choice(walker: Walker, node: ast.BoolOp) -> Expression:
-    values, outer = [], dict(walker.scope.current)
+    values, outer = [], walker.copied()
     for item in node.values:
         values.append(walker.expression(item))
         if isinstance(node.op, ast.And):
@@ -211,7 +211,7 @@ def choice(walker: Walker, node: ast.BoolOp) -> Expression:
 
 def conditional(walker: Walker, node: ast.IfExp) -> Expression:
     walker.expression(node.test)
-    outer = dict(walker.scope.current)
+    outer = walker.copied()
     walker.narrow(node.test)
     body = walker.expression(node.body)
     walker.scope.current = outer

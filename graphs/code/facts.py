@@ -51,6 +51,9 @@ RAISE, PROTOCOL, APPLIED, STORE, NEW = "R", "P", "A", "S", "N"
 """Kinds of calls besides the plain one: ``raise C``; a method that the language calls (``with``, ``for``, operators); a
 decorator that is applied; an attribute that is assigned, which calls nothing; ``new C``, in languages that write it."""
 
+TOO_ENTANGLED = "too entangled: it takes more steps to read as code than one file may"
+"""Why a file is an empty module, see ``work``."""
+
 Expression = str | list[Any]
 
 _WORD = re.compile(r"\w+")
@@ -210,6 +213,7 @@ def parse(text: str) -> ast.Module:
 def read_facts(module: str, text: str, *, package: bool = False) -> Facts:
     """Facts of the module called ``module``; ``package`` for an ``__init__.py``. Never raises for bad source text."""
     from .walk import Walker
+    from .work import Entangled
 
     end = text.count("\n") + 1
     try:
@@ -220,4 +224,6 @@ def read_facts(module: str, text: str, *, package: bool = False) -> Facts:
         reason, line = "nested too deeply", 1
     except ValueError as error:
         reason, line = str(error), 1
+    except Entangled:
+        reason, line = TOO_ENTANGLED, 1
     return Facts([SymbolFact(MODULE, "", 1, end)], error=reason, error_line=line)

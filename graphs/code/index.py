@@ -14,8 +14,8 @@ from sqlite3 import Connection
 
 from ...corpus.store import Store
 from .affected import touched_definitions, touched_names
-from .attribution import calls
-from .facts import Facts
+from .attribution import CUT_SHORT, calls, cut_short
+from .facts import TOO_ENTANGLED, Facts
 from .flow import Flow
 from .languages import family_of, language_of
 from .library import Library, libraries
@@ -195,6 +195,18 @@ class CodeGraph:
         )
         return tuple(Problem(*row) for row in rows)
 
+    def limited(self, documents: Collection[int]) -> list[tuple[str, str]]:
+        """Path and reason of each of these files that takes more work than one file may."""
+        walked = self.store.connection.execute(
+            "SELECT document_id, path, error FROM code_files WHERE error = ?", (TOO_ENTANGLED,)
+        )
+        followed = self.store.connection.execute(
+            "SELECT document_id, path, reason FROM code_gaps JOIN code_files USING (document_id) WHERE reason = ?",
+            (CUT_SHORT,),
+        )
+        found = [(path, reason) for document, path, reason in (*walked, *followed) if document in documents]
+        return sorted(found)
+
     def modules(self) -> dict[int, str]:
         """Document -> the module name it was taken in with. When an ``__init__.py`` comes or goes, names of unchanged
         files change too, and these have to be given to ``update`` as well."""
@@ -279,6 +291,7 @@ class CodeGraph:
             if unit.document in documents:
                 flow = Flow(library, bodies[unit.document], summaries)
                 attributed = list(calls(library, unit, flow))
+                attributed += [cut_short(unit)] if flow.is_partial else []
                 insert_edges(connection, names, unit, edges(library, unit, flow, attributed))
                 insert_gaps(connection, names, unit, attributed)
                 insert_nodes(

@@ -54,6 +54,10 @@ class Library:
     def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
         return self._memory.once(key, compute, default)
 
+    def is_kept(self, key: Hashable) -> bool:
+        """Whether ``once`` has its answer for good."""
+        return self._memory.is_kept(key)
+
     # Names of a module
 
     def lookup(self, unit: Unit, name: str) -> Found | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from .facts import FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, STORE, Call, Expression, Facts, Reference, SymbolFact
+from .work import Work, size
 
 Lines = tuple[int, int]
 """First and last, 1-based."""
@@ -42,7 +43,10 @@ class Recorder:
         """Path -> index of its symbol."""
         self.fields: list[tuple[str, Lines, Expression]] = []
         """What methods assign to ``self``: fields, unless the class turns out to define the name."""
+        self.work = Work()
         self._count = 0
+        self._numbers: dict[str, int] = {}
+        """Of the last definition of each path that is taken more than once."""
         self._lines: dict[tuple[int, str, str], list[int]] = {}
         self._others: list[Reference] = []
 
@@ -77,9 +81,9 @@ class Recorder:
 
     def add(self, symbol: SymbolFact) -> int:
         """Index of the new symbol, whose path gets a number when it is taken."""
-        plain, count = symbol.path, 1
+        plain = symbol.path
         while symbol.path in self.paths:
-            count += 1
+            count = self._numbers[plain] = self._numbers.get(plain, 1) + 1
             symbol.path = f"{plain}#{count}"
         self.paths[symbol.path] = len(self.facts.symbols)
         self.facts.symbols.append(symbol)
@@ -104,6 +108,7 @@ class Recorder:
     def refer(self, kind: str, value: Expression, line: int, owner: int | None = None) -> None:
         """Left out: what says nothing, and the mere mention of a local variable."""
         owner = self.scope.owner if owner is None else owner
+        self.work.spend()
         if isinstance(value, str):
             if value and value != "*" and (value[0] not in "@%&" or "." in value):
                 self._lines.setdefault((owner, kind, value), []).append(line)
@@ -124,6 +129,7 @@ class Recorder:
         """Records the call. Returns the expression of its result."""
         if target == "":
             return ""
+        self.work.spend(size(target) + size(arguments) + size(keywords))
         self.facts.calls.append(Call(self.scope.owner, kind, line, target, arguments, keywords))
         return ["(", len(self.facts.calls) - 1]
 
@@ -135,6 +141,7 @@ class Recorder:
 
     def flow(self, slot: str, value: Expression) -> None:
         if value not in ("", "*"):
+            self.work.spend(size(value))
             self.facts.flows.setdefault(slot, []).append(value)
 
     def box(self, kind: str, by_position: Iterable[Expression], elements: Iterable[Expression]) -> list[Any]:

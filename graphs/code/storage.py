@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -111,11 +112,9 @@ def forget_graph(connection: Connection, documents: Iterable[int]) -> None:
 
 def forget_names(connection: Connection) -> None:
     """Those that no node and no edge has any more."""
-    connection.execute("""DELETE FROM code_names
-        WHERE NOT EXISTS (SELECT 1 FROM code_nodes n WHERE n.id = code_names.id)
-        AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.source = code_names.id)
-        AND NOT EXISTS (SELECT 1 FROM code_gaps g WHERE g.source = code_names.id)
-        AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.target = code_names.id)""")
+    connection.execute("""DELETE FROM code_names WHERE id NOT IN (
+        SELECT id FROM code_nodes UNION SELECT source FROM code_gaps
+        UNION SELECT source FROM code_edges UNION SELECT target FROM code_edges)""")
 
 
 def mentioning(connection: Connection, name: str) -> Iterator[int]:
@@ -212,12 +211,14 @@ def given_by(connection: Connection, documents: Iterable[int]) -> set[str]:
 
 def relatives(connection: Connection, classes: Iterable[str]) -> set[str]:
     """All that inherits from one of the classes, or that one of them inherits from, as the edges say."""
-    query = """WITH RECURSIVE up (id) AS (SELECT id FROM code_names WHERE name = ?1 UNION
+    query = """WITH RECURSIVE
+        start (id) AS (SELECT id FROM code_names WHERE name IN (SELECT value FROM json_each(?1))),
+        up (id) AS (SELECT id FROM start UNION
             SELECT target FROM code_edges JOIN up ON source = up.id WHERE type = 'INHERITS'),
-        down (id) AS (SELECT id FROM code_names WHERE name = ?1 UNION
+        down (id) AS (SELECT id FROM start UNION
             SELECT source FROM code_edges JOIN down ON target = down.id WHERE type = 'INHERITS')
         SELECT name FROM code_names WHERE id IN (SELECT id FROM up UNION SELECT id FROM down)"""
-    return {row[0] for name in classes for row in connection.execute(query, (name,))}
+    return {row[0] for row in connection.execute(query, (json.dumps(sorted(classes)),))}
 
 
 def forget_reads(connection: Connection, documents: Iterable[int]) -> None:

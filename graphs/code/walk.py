@@ -80,6 +80,11 @@ class Walker(Recorder):
         """What a node stands for that has been walked already."""
         return self.callee(node) if isinstance(node, (ast.Name, ast.Attribute)) else self._values.get(id(node), "*")
 
+    def copied(self) -> dict[str, list[Expression]]:
+        """What names stand for here, to go back to."""
+        self.work.spend(len(self.scope.current))
+        return dict(self.scope.current)
+
     @property
     def function(self) -> str:
         """In front of the slots of what the innermost function or lambda returns and yields."""
@@ -124,6 +129,7 @@ class Walker(Recorder):
     # Walking
 
     def expression(self, node: ast.AST) -> Expression:
+        self.work.spend()
         visit = EXPRESSIONS.get(type(node))
         if visit is None:
             self.children(node)

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 
 from evidentia.agents.base import Answer, Citation, Sentence, Step
+from evidentia.app.openai.desk import Models
 from evidentia.app.server import config, create_app
 from evidentia.corpus.document import Document, Evidence, Span
 from evidentia.corpus.scope import Where
@@ -221,9 +222,9 @@ def scripted() -> ScriptedLibrary:
 
 
 @contextmanager
-def listening(library: Any, token: str | None = None) -> Iterator[str]:
+def listening(library: Any, token: str | None = None, models: Models | None = None) -> Iterator[str]:
     """A real server on a free port of this machine; gives its address."""
-    server = uvicorn.Server(config(create_app(library, token=token)))
+    server = uvicorn.Server(config(create_app(library, models=models, token=token)))
     with socket.create_server(("127.0.0.1", 0)) as bound:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....corpus.files.grammars import LARGEST, grammar_of, machine_made, tree_of
-from ..facts import MODULE, Facts, SymbolFact
+from ..facts import MODULE, TOO_ENTANGLED, Facts, SymbolFact
+from ..work import Entangled
 from .syntax import Syntax
 from .walker import TreeWalker
 
@@ -27,7 +28,10 @@ def read_tree(syntax: Syntax, path: str, module: str, text: str) -> Facts:
             error_line=1,
         )
     walker = TreeWalker(syntax, path, module, text.encode("utf-8", "replace"))
-    facts = walker.walk(tree.root_node)
+    try:
+        facts = walker.walk(tree.root_node)
+    except Entangled:
+        return Facts([SymbolFact(MODULE, "", 1, text.count("\n") + 1)], error=TOO_ENTANGLED, error_line=1)
     if walker.cut:
         facts.error, facts.error_line = "nested too deeply to be read whole", walker.cut
     elif tree.root_node.has_error:
