@@ -2,11 +2,12 @@
 
     python benchmarks/languages.py SOURCES [--language Go] [--wrong]
 
-SOURCES holds a folder for each language (``Go/``, ``Java/`` …) with the package that ``call_sites.json`` names, at that
-revision. The sites were drawn at random by ``draw_call_sites.py``: calls of names that the package defines. Their targets
-are one reader's: the only definition of the name unless the source says otherwise. The rules of the languages were mended
-on these very sites, so the figures are no forecast for other packages. A claim is a CALLS edge inside the package from the line of a site to a definition of
-the called name; it is right if it leads to the target, or to what overrides it.
+SOURCES holds a folder for each language (``Go/``, ``Java/`` …) with the package that ``call_sites.json`` names, at
+that revision. The sites were drawn at random by ``draw_call_sites.py``: calls of names that the package defines.
+Their targets are one reader's: the only definition of the name unless the source says otherwise. The rules of the
+languages were mended on these very sites, so the figures are no forecast for other packages. A claim is a CALLS edge
+inside the package from the line of a site to a definition of the called name; it is right if it leads to the target,
+or to what overrides it.
 """
 
 from __future__ import annotations
