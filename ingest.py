@@ -22,6 +22,7 @@ from .corpus.reading import TOO_SLOW, UNCHANGED, Extract, Limits, Reader, Reques
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeFile, CodeGraph, module_name
+from .graphs.code.languages import is_read
 from .graphs.knowledge import KnowledgeGraph
 from .retrieval import dense, hnsw
 from .retrieval.base import Embedder
@@ -296,15 +297,20 @@ class Ingest:
         return embedder
 
     def _update_code(self) -> list[str]:
-        """From the documents whose text has changed since the graph last looked."""
+        """From the documents whose text has changed since the graph last looked, or that it has never seen."""
         rows = self.store.connection.execute(
-            "SELECT d.id, d.name, d.uri, s.root, d.text FROM pending p JOIN documents d ON d.id = p.document_id "
-            "JOIN sources s ON s.id = d.source_id WHERE d.media_type = 'text/x-python'"
-        )
-        files = [CodeFile(key, name, module_name(Path(uri), Path(root)), text) for key, name, uri, root, text in rows]
+            "SELECT d.id, d.name, d.uri, s.root, d.media_type FROM documents d "
+            "JOIN sources s ON s.id = d.source_id LEFT JOIN code_files f ON f.document_id = d.id "
+            "WHERE f.document_id IS NULL OR d.id IN (SELECT document_id FROM pending)"
+        ).fetchall()
+        files = [
+            CodeFile(key, name, module_name(Path(uri), Path(root)), catalog.document_text(self.store, key))
+            for key, name, uri, root, media_type in rows
+            if is_read(name, media_type)
+        ]
         files += self._renamed({file.document for file in files}) if files else []
         with self.store.transaction() as connection:
-            if files or self.code.is_outdated:
+            if files or self.code.is_outdated or self.code.is_elsewhere:
                 self.progress("code graph", 0, len(files))
                 self.code.update(files)
                 self.progress("code graph", len(files), len(files))

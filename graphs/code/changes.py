@@ -24,9 +24,9 @@ from ...corpus.files.secrets import mask
 from ...errors import InputError, NotFoundError, Stopped
 from ...retrieval.structure import git_read
 from ...retrieval.structure.git_log import repository
-from .facts import read_facts
 from .impact import affected
 from .index import CodeGraph
+from .languages import language_of
 from .source import Source, sources
 from .storage import mentioning
 from .symbols import Symbol
@@ -221,5 +221,5 @@ def _around(source: Source, line: int) -> Symbol | None:
 def _gone(source: Source, before: str) -> Iterable[str]:
     module = source.symbols[0].id
     there = {item.id for item in source.symbols}
-    facts = read_facts(module, before, package=source.name.endswith("__init__.py"))
+    facts = language_of(source.name).read(source.name, module, before)
     return [name for one in facts.symbols[1:] if (name := f"{module}.{one.path}") not in there]

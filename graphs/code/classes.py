@@ -37,12 +37,16 @@ class Classes:
         self._children: dict[str, list[str]] = {}
         self._owners: dict[str, list[str]] = {}
         self._members: dict[tuple[str, str], Found] = {}
+        self._implementing: dict[str, list[str]] = {}
+        self._parts: dict[str, list[tuple[Unit, str]]] = {}
+        """Class -> where else it is gone on with, as file and path."""
         self._settled = False
 
     def settle(self) -> None:
         """Finds all bases, then what follows from them. Until then, a base that hangs on other classes' bases is found
         by following these one by one."""
         library = self._library
+        self._find_parts()
         ids = [name for name, (_, symbol) in library.symbols.items() if symbol.label == CLASS]
         self._bases = {name: self._find_bases(name) for name in ids}
         for name in _circular({name: bases for name, (bases, _) in self._bases.items()}):
@@ -52,23 +56,62 @@ class Classes:
                 self._children.setdefault(parent, []).append(name)
         for unit in library.units:
             for owner, name in dict.fromkeys((s.parent, s.name) for s in unit.facts.symbols if s.label == METHOD):
-                self._owners.setdefault(name, []).append(unit.full(owner))
+                home = library.class_at(unit, owner)
+                if home in library.symbols:
+                    self._owners.setdefault(name, []).append(home)
+        if library.naming.structural:
+            self._find_implementing(ids)
         self._settled = True
+
+    def _find_implementing(self, ids: list[str]) -> None:
+        """Types below the interfaces whose methods they have."""
+        methods: dict[str, set[str]] = {}
+        for name, owners in self._owners.items():
+            for owner in owners:
+                methods.setdefault(owner, set()).add(name)
+        interfaces = {name for name in ids if "interface" in self._library.symbols[name][1].flags}
+        whole = {name: self._all_methods(name, methods) for name in ids}
+        for name in sorted(interfaces):
+            if wanted := whole[name]:
+                rarest = min(wanted, key=lambda method: (len(self._owners.get(method, ())), method))
+                near = {owner for owner in self._owners.get(rarest, ()) if owner not in interfaces}
+                below = {each for owner in near for each in (owner, *self._below([owner]))}
+                found = [each for each in sorted(below) if each in whole and wanted <= whole[each]]
+                self._implementing[name] = [each for each in found if each not in interfaces]
+        for name, found in self._implementing.items():
+            self._children.setdefault(name, []).extend(found)
+
+    def _all_methods(self, class_id: str, methods: dict[str, set[str]]) -> frozenset[str]:
+        return frozenset(name for each in self.order(class_id) for name in methods.get(each, ()))
+
+    def _find_parts(self) -> None:
+        """Methods and bases that files add to the classes of others."""
+        for unit in self._library.units:
+            for path in dict.fromkeys([*unit.members, *unit.facts.extended]):
+                if path and path not in unit.symbols:
+                    home = self._library.class_at(unit, path)
+                    if home in self._library.symbols:
+                        self._parts.setdefault(home, []).append((unit, path))
 
     def _find_bases(self, class_id: str) -> _Bases:
         """Ids of the direct bases, and whether all are proven."""
         unit, symbol = self._library.symbols[class_id]
-        found = [self._named(self._library.meaning(unit, chain)) for chain in symbol.bases]
+        found = [self._named(self._library.meaning(unit, chain), chain) for chain in symbol.bases]
+        for other, path in (*self._parts.get(class_id, ()), (unit, symbol.path)):
+            chains = other.facts.extended.get(path, ())
+            found += [self._named(self._library.meaning(other, chain), chain) for chain in chains]
         names = dict.fromkeys(name for names, _ in found for name in names if name != class_id)
         return tuple(names), all(proven for _, proven in found)
 
-    def _named(self, found: Found) -> tuple[list[str], bool]:
+    def _named(self, found: Found, chain: str = "") -> tuple[list[str], bool]:
         names: list[str] = []
         for value in found.values:
             if value.kind == "external":
                 names.append(OUTSIDE + value.id)
             elif value.kind == "symbol" and self._library.symbols[value.id][1].label == CLASS:
                 names.append(value.id)
+            elif value.kind == "foreign" and chain:
+                names.append(f"{OUTSIDE}{chain}")  # a class of the language's own
             elif self._library.is_variable(value):
                 names += self._named(self._library.held(value))[0]
         outside_only = len(names) == 1 and names[0].startswith(OUTSIDE)
@@ -163,7 +206,12 @@ class Classes:
     def _own(self, class_id: str, name: str) -> Found | None:
         unit, symbol = self._library.symbols[class_id]
         paths = unit.members.get(symbol.path, {}).get(name)
-        return self._library.symbols_at(unit, paths) if paths else None
+        found = self._library.symbols_at(unit, paths) if paths else None
+        for other, path in self._parts.get(class_id, ()):
+            if more := other.members.get(path, {}).get(name):
+                added = self._library.symbols_at(other, more)
+                found = added if found is None else Found((*found.values, *added.values), False)
+        return found
 
     def _is_own_field(self, found: Found) -> bool:
         return all("own" in self._library.symbols[value.id][1].flags for value in found.values)

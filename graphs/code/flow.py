@@ -269,6 +269,8 @@ class Flow:
             return self.returned(value, "__getattr__") | self.held(*self._loose(value.id, name))
         if value.kind == "external":
             return frozenset([Value("external", f"{value.id}.{name}")])
+        if value.kind == "box" and "|o" in value.id:
+            return item(self, frozenset([value]), name)
         return FOREIGN if value.kind in ("foreign", "builtin") else NOTHING
 
     def _loose(self, class_id: str, name: str) -> tuple[Unit, str]:
@@ -319,6 +321,8 @@ class Flow:
         targets = self.value(call.target)
         for target in targets:
             found |= invoke(self, target, call, number, receivers)
+        if not found and name in self.library.naming.same and call.kind != STORE:
+            found |= receivers
         if call.kind == APPLIED and not any(value.kind in _TELLING for value in found):
             found |= self.value(call.arguments[0])
         if call.kind == RAISE:
@@ -393,6 +397,7 @@ _EVALUATE: dict[str, Callable[[Flow, list[Any]], Values]] = {
     "[": lambda flow, e: item(flow, flow.value(e[1]), e[2]),
     "b": lambda flow, e: frozenset([Value("box", f"{flow.unit.id}|{e[1]}")]),
     "d": lambda flow, e: frozenset([flow.definition(e[1])]),
+    "o": lambda flow, e: frozenset([Value("new", flow.unit.full(e[1]))]),
     "l": lambda flow, e: frozenset([Value("lambda", f"{flow.unit.id}|{e[1]}")]),
     "i": _instance,
     "c": lambda flow, e: frozenset(

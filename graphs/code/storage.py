@@ -10,7 +10,8 @@ from sqlite3 import Connection
 
 from ...corpus.soundness import row_sum
 from .attribution import Attribution
-from .facts import Facts, SymbolFact, load_facts, read_facts
+from .facts import Facts, SymbolFact, load_facts
+from .languages import language_of
 from .resolve import EdgeFact
 from .values import OUTSIDE, Unit
 
@@ -67,7 +68,7 @@ CHECKED = {
 }
 """Checksums and what they are of (``corpus/soundness.py``). Every other column stands in an index, too, with which
 SQLite compares it."""
-FORM = "4"
+FORM = "5"
 """Of the stored facts; those of another form are read again from the files' texts."""
 
 
@@ -123,7 +124,7 @@ def mentioning(connection: Connection, name: str) -> Iterator[int]:
 
 
 def store_file(connection: Connection, file: CodeFile) -> Facts:
-    facts = read_facts(file.module, file.text, package=file.path.endswith("__init__.py"))
+    facts = language_of(file.path).read(file.path, file.module, file.text)
     stored = facts.stored()
     crc = row_sum(file.document, file.path, file.module, *stored)
     connection.execute(
@@ -146,12 +147,16 @@ def name_units(connection: Connection) -> None:
         ORDER BY path, document_id""").fetchall()
     connection.execute("UPDATE code_files SET unit = module WHERE unit != module")
     repositories: dict[str, set[str]] = {}
+    suffixes: dict[str, set[str]] = {}
     for _, module, path in shared:
         repositories.setdefault(module, set()).add(path.partition("/")[0])
+        suffixes.setdefault(module, set()).add(path.rpartition(".")[2])
     taken = {row[0] for row in connection.execute("SELECT module FROM code_files")} - repositories.keys()
     for document, module, path in shared:
         front = f"{path.partition('/')[0]}." if len(repositories[module]) > 1 else ""
-        unit = _distinct(re.sub(r"[^\w.]", "_", front) + module, taken)
+        python = language_of(path).naming.packages
+        behind = "" if python or len(suffixes[module]) == 1 else f"_{path.rpartition('.')[2]}"
+        unit = _distinct(re.sub(r"[^\w.]", "_", front) + module + behind, taken)
         taken.add(unit)
         connection.execute("UPDATE code_files SET unit = ? WHERE document_id = ?", (unit, document))
 
@@ -166,14 +171,14 @@ def _distinct(name: str, taken: set[str]) -> str:
 
 def read_units(connection: Connection, documents: Iterable[int] | None = None) -> Iterator[Unit]:
     """All files or these, without their bodies."""
-    columns = "SELECT document_id, unit, module, interface FROM code_files"
+    columns = "SELECT document_id, unit, module, path, interface FROM code_files"
     if documents is None:
-        rows: Iterable[tuple[int, str, str, str]] = connection.execute(columns)
+        rows: Iterable[tuple[int, str, str, str, str]] = connection.execute(columns)
     else:
         query = f"{columns} WHERE document_id = ?"
         rows = (connection.execute(query, (document,)).fetchone() for document in documents)
-    for document, name, module, interface in rows:
-        yield Unit(name, module, document, load_facts(interface))
+    for document, name, module, path, interface in rows:
+        yield Unit(name, module, document, load_facts(interface), path)
 
 
 class Bodies(dict[int, Unit]):

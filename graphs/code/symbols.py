@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...errors import NotFoundError
+from .beyond import unread_sentence
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE
 from .values import OUTSIDE, is_test
 
@@ -85,7 +86,12 @@ def find(connection: Connection, name: str) -> list[Symbol]:
     found = [item for item in known if any(_published(item.id, path) for path in _unaliased(connection, asked))]
     found = found or _inherited(connection, asked)
     if not found:
-        raise NotFoundError("the code graph knows no such name", where=name, suggestions=_suggestions(connection, last))
+        beyond = unread_sentence(connection, last) or unread_sentence(connection)
+        raise NotFoundError(
+            "the code graph knows no such name" + (f" ({beyond})" if beyond else ""),
+            where=name,
+            suggestions=_suggestions(connection, last),
+        )
     return _ranked(connection, found)
 
 
