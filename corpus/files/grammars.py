@@ -43,7 +43,6 @@ _SUFFIXES = {
     "cs": Grammar("c_sharp", "tree_sitter_c_sharp"),
     "rb rake gemspec": Grammar("ruby", "tree_sitter_ruby"),
     "php": Grammar("php", "tree_sitter_php", "language_php"),
-    "sh bash": Grammar("bash", "tree_sitter_bash"),
 }
 _GRAMMARS = {f".{suffix}": grammar for suffixes, grammar in _SUFFIXES.items() for suffix in suffixes.split()}
 _PLUS_PLUS = re.compile(
