@@ -404,8 +404,8 @@ def _titles(lines: list[str]) -> dict[str, str]:
             anchors.append(named[1])
             if len(named.groups()) > 1 and named[2]:
                 found[named[1]] = named[2]
-        elif heading or (anchors and (title := _TITLE.match(line))):
-            text = re.sub(r"[*_`#]", "", heading[2] if heading else title[1])
+        elif titled := heading or (_TITLE.match(line) if anchors else None):
+            text = re.sub(r"[*_`#]", "", titled[titled.lastindex or 0])
             made = "_" + re.sub(r"[^\w]+", "_", text.lower()).strip("_")
             found.update({name: found.get(name, text) for name in (*anchors, made, text)})
             anchors = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import text as plain_text
 from .content import Content, Pages, clean
@@ -36,13 +36,16 @@ _ACCESS = re.compile(
 _HEAD = 200
 """Lines by which a log is known."""
 _LONGEST = 2_000
-"""Characters of a message with the lines that go on with it."""
+"""Characters of a message with the lines that go on with it; what goes on further is a row of its own."""
 
 
 @dataclass
 class _Row:
     line: int
     cells: list[str]
+    """The last one is the message, where lines can go on with it."""
+    more: list[tuple[str, int]] = field(default_factory=list)
+    """Lines that go on with the last cell, each with its number."""
 
 
 def read(data: bytes, form: Format) -> Content:
@@ -59,12 +62,17 @@ def read(data: bytes, form: Format) -> Content:
         return plain_text.read(data, PLAIN)
     pattern, names = known[0]
     rows = list(_access(lines) if pattern is _ACCESS else _entries(lines))
-    shown = [at for at in range(len(names)) if any(row.cells[at] for row in rows)]
+    last = len(names) - 1
+    shown = [at for at in range(len(names)) if any(row.cells[at] or (at == last and row.more) for row in rows)]
     pages = Pages()
     pages.add(f"| {' | '.join(names[at] for at in shown)} |\n|{' --- |' * len(shown)}", line=rows[0].line)
     for row in rows:
         pages.space("\n")
-        pages.add(f"| {' | '.join(row.cells[at].replace('|', chr(92) + '|') for at in shown)} |", line=row.line)
+        pages.add(f"| {' | '.join(_escaped(row.cells[at]) for at in shown)}", line=row.line)
+        for text, line in row.more:
+            pages.space(" ")
+            pages.add(_escaped(text), line=line)
+        pages.space(" |")
     return Content(pages.text, form.media_type, "", decoded.metadata | {"entries": str(len(rows))}, pages.marks)
 
 
@@ -80,20 +88,29 @@ def _access(lines: list[str]) -> Iterator[_Row]:
 
 def _entries(lines: list[str]) -> Iterator[_Row]:
     open_: _Row | None = None
+    length = 0
     for number, line in enumerate(lines, start=1):
-        found = _ENTRY.match(line)
-        if found is None:
-            if line.strip() and open_ is None:
-                open_ = _Row(number, ["", "", "", ""])
-            if line.strip() and open_ and len(open_.cells[3]) < _LONGEST:
-                open_.cells[3] = f"{open_.cells[3]} {' '.join(line.split())}".strip()
+        text = " ".join(line.split())
+        if found := _ENTRY.match(line):
+            source = " ".join(filter(None, map(_bare, found.group("host", "before", "source"))))
+            cells = [found["time"], found["level"] or "", source, " ".join(found["message"].split())]
+        elif not text:
             continue
+        elif open_ and length + len(text) < _LONGEST:
+            open_.more.append((text, number))
+            length += len(text) + 1
+            continue
+        else:
+            cells = [*(open_.cells[:3] if open_ else ("", "", "")), text]
         if open_:
             yield open_
-        source = " ".join(filter(None, map(_bare, found.group("host", "before", "source"))))
-        open_ = _Row(number, [found["time"], found["level"] or "", source, " ".join(found["message"].split())])
+        open_, length = _Row(number, cells), len(cells[3])
     if open_:
         yield open_
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _bare(source: str | None) -> str:
