@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from .asciidoc_inline import attributes, inline
 from .asciidoc_table import table_of
@@ -15,7 +16,7 @@ from .content import Content, clean, counted
 from .decode import decode
 from .formats import Format
 
-_HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+(\S.*?)(?:[ \t]+\1)?$")
+_HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+(\S.*?)(?:[ \t]{1,9}\1)?$")
 _ATTRIBUTE = re.compile(r":(!?)([\w][\w-]*)(!?):(?:[ \t]+(.*))?$")
 _CONDITION = re.compile(r"(ifdef|ifndef|ifeval|endif)::([^\[\]]*)\[(.*)\]$")
 _LISTED = re.compile(r"(\*{1,6}|-|\.{1,6}|\d{1,5}\.|<(?:\d{1,3}|\.)>)[ \t]+(\S.*)$")
@@ -29,7 +30,7 @@ _TITLE = re.compile(r"\.([^\s.].*)$")
 _RULE = re.compile(r"(?:'{3,}|<{3,}|-{3}|\*{3})$")
 _ADMONITION = re.compile(r"(NOTE|TIP|IMPORTANT|WARNING|CAUTION):[ \t]+(?=\S)")
 _ADMONITIONS = ("NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION")
-_BLOCK_MACRO = re.compile(r"(image|video|audio|include|toc|ifeval|plantuml|gist)::(\S*?)\[(.*)\]$")
+_BLOCK_MACRO = re.compile(r"(image|video|audio|include|toc|ifeval|plantuml|gist)::([^\s\[\]]*)\[(.*)\]$")
 _LEFT_OUT = {
     "video": "video|",
     "audio": "sound|",
@@ -111,8 +112,9 @@ class _Reader:
         line = self.lines[at]
         return bool(line) and line[0].isalpha() and not _CONDITION.match(line) and "::" not in line
 
-    def _set(self, found: re.Match[str]) -> None:
-        name, value = found[2].lower(), (found[4] or "").rstrip("\\ ")
+    def _set(self, found: re.Match[str], more: Sequence[str] = ()) -> None:
+        """``more`` are the lines that go on with the value."""
+        name, value = found[2].lower(), " ".join(part.rstrip("\\ ").strip() for part in (found[4] or "", *more))
         if found[1] or found[3]:
             self.known.pop(name, None)
         else:
@@ -143,11 +145,11 @@ class _Reader:
         if line.startswith("//") and not line.startswith("////"):
             self._at += 1
         elif found := _ATTRIBUTE.match(line):
-            self._set(found)
+            first = self._at
             self._at += 1
             while self._at < end and self.lines[self._at - 1].endswith("\\"):
-                self.known[found[2].lower()] += " " + self.lines[self._at].rstrip("\\ ").strip()
                 self._at += 1
+            self._set(found, self.lines[first + 1 : self._at])
         elif condition := _CONDITION.match(line):
             self._conditional(condition, end)
         elif _ANCHOR_LINE.match(line):
@@ -230,8 +232,11 @@ class _Reader:
 
     def _continued(self, end: int, level: int) -> None:
         """The block after a ``+`` belongs to the item above."""
-        while self._at < end and self.lines[self._at] and self._directive(self.lines[self._at], end):
-            pass
+        while self._at < end and (line := self.lines[self._at]):
+            if line.strip() == "+":
+                self._at += 1
+            elif not self._directive(line, end):
+                break
         if self._at < end and self.lines[self._at]:
             lists, numbers = list(self._lists), list(self._numbers)
             self._block(self.lines[self._at], end, level + 1, len(self._lists))

@@ -17,6 +17,7 @@ from .latex_inline import math, text_of
 from .latex_macros import Known, argument, definitions, option, pairs
 from .latex_table import rows_of
 
+_LEFT_OUT = re.compile(r"\\iffalse(?![A-Za-z]).*?(?:\\fi(?![A-Za-z])|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
 # fmt: off
 _VERBATIM = frozenset(["verbatim", "verbatim*", "Verbatim", "BVerbatim", "lstlisting", "minted", "alltt",
@@ -101,9 +102,11 @@ _TOKEN = re.compile(
     r"|\\(?P<item>item|bibitem)(?![A-Za-z])|\\(?P<caption>caption(?:of\{\w+\})?\*?)(?=\s*[\[{])"
     r"|(?P<gap>\n[ \t]*\n\s*|\\(?:par|maketitle|tableofcontents|newpage|clearpage|pagebreak|bigskip|medskip|smallskip"
     r"|listoftables|listoffigures|appendix|printindex|noindent|frontmatter|mainmatter|backmatter)(?![A-Za-z]))"
-    r"|(?P<formula>\\\[|\$\$)|(?P<verb>\\(?:verb|lstinline)\*?(?P<mark>[^A-Za-z\s*{\[])[^\n]*?(?P=mark))"
+    r"|(?P<formula>\\\[|\$\$)|(?P<verb>\\(?:verb|lstinline)\*?(?P<mark>[^A-Za-z\s*{\[])[^\n]{0,2000}?(?P=mark))"
 )
 _LABEL = re.compile(r"\\label\s*\{([^{}\n]{1,200})\}")
+_TITLE = 300
+"""Characters of a section's title that a reference shows."""
 _LOOK = 20_000
 """Characters in which a float's caption is looked for."""
 
@@ -145,10 +148,7 @@ def _stripped(text: str) -> str:
             line = shown if shown.strip() or not line.strip() else "%"
         lines.append(line)
     text = "\n".join(lines)
-    while (start := text.find("\\iffalse")) >= 0:
-        end = text.find("\\fi", start + 8)
-        end = end + 3 if end >= 0 else len(text)
-        text = text[:start] + "\n" * text.count("\n", start, end) + text[end:]
+    text = _LEFT_OUT.sub(lambda found: "\n" * found[0].count("\n"), text)
     # A line that is a comment whole is no gap between paragraphs.
     return re.sub(r"\n%(?=\n)", "\n\\\\relax ", text) if "\n%" in text else text
 
@@ -198,7 +198,8 @@ class _Reader:
     def _number(self) -> None:
         """What references show: the title of a section, the number of anything else."""
         counts: dict[str, int] = {}
-        shown = ""
+        shown, section = "", 0
+        """What a label shows now; where the title of the section begins that it would show."""
         form = re.compile(
             r"\\(?P<edge>begin|end)\{(?P<name>[\w*]+)\}|\\(?P<section>part|chapter|(?:sub){0,2}section|paragraph)\*?(?=\{)"
             r"|\\caption|\\label\{(?P<label>[^{}\n]{1,200})\}"
@@ -206,22 +207,24 @@ class _Reader:
         for found in form.finditer(self.text):
             name = (found["name"] or "").rstrip("*")
             if found["section"]:
-                raw, _ = argument(self.text, found.end(), self._closed)
-                shown = f"“{' '.join(text_of(raw[:300], Known(self.known.macros)).split())}”"
-            elif found["label"]:
-                self.known.labels.setdefault(found["label"], shown)
+                section, shown = found.end(), ""
+            elif found["label"] and found["label"] not in self.known.labels:
+                if section and not shown:
+                    raw, _ = argument(self.text, section, self._closed, _TITLE)
+                    shown = f"“{' '.join(text_of(raw, Known(self.known.macros)).split())}”"
+                self.known.labels[found["label"]] = shown
             elif found["edge"] == "begin" and (name in _FLOATS or name in _FORMULAS or name in _STATED):
                 kind = _FLOATS.get(name, name)
                 counts[kind] = counts.get(kind, 0) + 1
-                shown = f"({counts[kind]})" if name in _FORMULAS else str(counts[kind])
+                section, shown = 0, f"({counts[kind]})" if name in _FORMULAS else str(counts[kind])
 
     def _title(self, begin: int) -> None:
         for name in ("title", "author", "date"):
-            found = re.search(rf"\\{name}\s*(?:\[[^\]\n]*\])?\s*(?=\{{)", self.text)
+            found = re.search(rf"\\{name}\s*(?:\[[^\[\]\n]{{0,200}}\]\s*)?(?=\{{)", self.text)
             if found is None:
                 continue
             raw, end = argument(self.text, found.end(), self._closed)
-            shown = " ".join(text_of(re.sub(r"\s*\\and(?![A-Za-z])", ", ", raw), self.known).split())
+            shown = " ".join(text_of(re.sub(r"\s{0,20}\\and(?![A-Za-z])", ", ", raw), self.known).split())
             line = self._line(found.start())
             if name == "title":
                 self.blocks.heading(1, shown, line)
@@ -293,7 +296,8 @@ class _Reader:
     def _formula(self, start: int, end: int) -> None:
         raw = _LABEL.sub("", self.text[start:end])
         shown = math(
-            re.sub(r"\\\\(?:\[[^\]]*\])?|\\(?:nonumber|notag)(?![A-Za-z])", " ", raw).replace("&", " "), self.known
+            re.sub(r"\\\\(?:\[[^\[\]]{0,50}\])?|\\(?:nonumber|notag)(?![A-Za-z])", " ", raw).replace("&", " "),
+            self.known,
         )
         self.blocks.paragraph(" ".join(shown.split()), self._line(start), len(self._lists))
 
@@ -379,7 +383,9 @@ class _Reader:
         found = re.compile(r"\\caption\*?").search(self.text, at, ends if ends >= 0 else at)
         if found:
             _, after = option(self.text, found.end())
-            raw, _ = argument(self.text, after, self._closed)
+            raw, behind = argument(self.text, after, self._closed, _LOOK)
+            if behind > ends:  # It is never closed, or has the float inside.
+                return
             shown = " ".join(text_of(raw, self.known).split()).rstrip(".")
             self._captioned.add(found.start())
             self.blocks.paragraph(f"{kind} {self._counts[kind]}: {shown}:", self._line(found.start()))
@@ -408,7 +414,7 @@ class _Reader:
             _, start = option(self.text, start)
             _, start = argument(self.text, start, self._closed)
         raw = self.text[start:end]
-        caption = re.search(r"\\caption\*?(?:\[[^\]]*\])?(?=\{)", raw)
+        caption = re.search(r"\\caption\*?(?:\[[^\[\]]{0,500}\])?(?=\{)", raw)
         if caption:
             closed = pairs(raw)
             _, behind = argument(raw, caption.end(), closed)

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r"\\(?:([A-Za-z@]+)\*?|(.|\n|$))|([{}$~^_&])|(---?|``|''|[!?]`|[`'])|([^\\{}$~^_&`'!?-]+|[!?-])", re.DOTALL
 )
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "!`": "¡", "?`": "¿", "`": "‘", "'": "’"}
-_DEEPEST = 30
+_DEEPEST = 20
 # fmt: off
 _CITES = frozenset(["cite", "citep", "citet", "citealp", "citeauthor", "citeyear", "parencite", "textcite",
     "autocite", "footcite", "fullcite"])
@@ -202,7 +202,7 @@ class _Text:
         letter = self._inner(self._raw())
         letter = {"ı": "i", "ȷ": "j"}.get(letter, letter)
         if letter:
-            self.out.append(unicodedata.normalize("NFC", letter[0] + ACCENTS[sign] + letter[1:]))
+            self.out.append(unicodedata.normalize("NFC", letter[0] + ACCENTS[sign]) + letter[1:])
 
     def _raw(self) -> str:
         raw, self.at = argument(self.text, self.at, self.closed)

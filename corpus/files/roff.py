@@ -20,6 +20,7 @@ from .roff_mdoc import line_of
 from .roff_table import table_of
 
 _REQUEST = re.compile(r"[.'][ \t]*(?:([A-Za-z0-9_%@?^!#&*()$=<>,;/|~+-]+)[ \t]*(.*)|\\[\"#].*|)$")
+_GOES_ON = re.compile(r"(?<!\\)\\$")
 _FIRST = re.compile(r"(?:[.'][ \t]*(?:\\[\"#].*|[A-Za-z]\w{0,3}(?:[ \t].*|$))?|[ \t]*)(?:\n|$)")
 _PAGE = re.compile(r"^[.'][ \t]*(?:TH|Dd|Dt|SH|Sh|so)[ \t]+\S", re.MULTILINE)
 _FONTS = frozenset(["B", "I", "R", "SM", "SB", "BI", "BR", "IB", "IR", "RB", "RI"])
@@ -36,6 +37,8 @@ _BULLETS = frozenset({"•", "·", "*", "-", "–", "—", "o", "+", "○", "□
 _NUMBERED = re.compile(r"[(\[]?(\d{1,3})[.)\]]{0,2}$")
 _CODE_BEGINS, _CODE_ENDS = frozenset({"nf", "EX", "Vb"}), frozenset({"fi", "EE", "Ve"})
 _DEEPEST = 20
+_LONGEST = 200
+"""Characters of a string that the page defines."""
 _LEVELS = {"SH": 2, "Sh": 2, "SS": 3, "Ss": 3}
 _MANUALS = {
     "1": "General commands", "2": "System calls", "3": "Library functions", "4": "Devices", "5": "File formats",
@@ -92,10 +95,12 @@ class _Reader:
         while self._at < len(self.lines):
             line = self.lines[self._at]
             self._at += 1
-            while line.endswith("\\") and not line.endswith("\\\\") and self._at < len(self.lines):
-                line = line[:-1] + self.lines[self._at]
+            parts = [line]
+            while _GOES_ON.search(parts[-1]) and self._at < len(self.lines):
+                parts[-1] = parts[-1][:-1]
+                parts.append(self.lines[self._at])
                 self._at += 1
-            self._line(line)
+            self._line("".join(parts))
         self._flush()
         self._end_code()
 
@@ -180,9 +185,9 @@ class _Reader:
             self._conditional(name, rest)
         elif name in ("ds", "as"):
             key, _, value = rest.lstrip().partition(" ")
-            self._strings[key] = (
-                value.lstrip().removeprefix('"') if name == "ds" else self._strings.get(key, "") + value
-            )[:500]
+            before = "" if name == "ds" else self._strings.get(key, "")
+            shown = self._plain(value.lstrip().removeprefix('"'))
+            self._strings[key] = (before + shown)[:_LONGEST]
         elif name == "TS":
             self._table()
         elif name in ("TH", "Dt"):
