@@ -43,13 +43,16 @@ _STAMP = re.compile(r"[<\[](\d{4}-\d{2}-\d{2}[^<>\[\]\n]{0,50})[>\]]")
 _REPEATED = re.compile(r"[ \t](?:\+\+|\.\+|\+)(\d{1,4})([hdwmy])(?:/\d+[hdwmy])?|[ \t]--?\d{1,4}[hdwmy]")
 _UNITS = {"h": "hour", "d": "day", "w": "week", "m": "month", "y": "year"}
 
+_WORDS = re.compile(r"(?:[^\W_]|[\s.,;:!?%])*+")
+"""Text in which nothing is marked."""
 _HELD = re.compile("\ue000(\\d{1,6})\ue001")
 _SIGNS = str.maketrans("", "", "\ue000\ue001")
 _LINK = re.compile(r"\[\[([^\[\]\n]{1,1000})\](?:\[([^\[\]]{1,1000})\])?\]")
 _INLINE_CODE = re.compile(r"(?<![\w=~])([=~])(\S(?:[^=~]{0,500}?\S)?)\1(?![\w=~])")
 _INLINE_SOURCE = re.compile(r"\bsrc_[\w-]{1,40}(?:\[[^\[\]\n]{0,200}\])?\{([^{}\n]{1,500})\}")
 _MATH = re.compile(
-    r"\\\((.{1,1000}?)\\\)|\\\[(.{1,2000}?)\\\]|\$\$(.{1,1000}?)\$\$|(?<![\w$])\$([^\s$](?:[^$\n]{0,500}[^\s$])?)\$(?![\w$])",
+    r"\\\(((?:[^\\]{1,1000}+|\\(?![()\[\]])){1,200}+)\\\)|\\\[((?:[^\\]{1,1000}+|\\(?![\[\]])){1,400}+)\\\]"
+    r"|\$\$([^$]{1,1000}+)\$\$|(?<![\w$])\$([^\s$](?:[^$\n]{0,500}[^\s$])?)\$(?![\w$])",
     re.DOTALL,
 )
 _EMPHASIS = [
@@ -328,6 +331,8 @@ class _Reader:
 
 def inline(text: str, lost: Counter[str]) -> str:
     """Links, emphasis, dates, formulas and entities of one block as people see them; line breaks are kept."""
+    if _WORDS.fullmatch(text):
+        return text
     held: list[str] = []
 
     def hold(shown: str) -> str:
