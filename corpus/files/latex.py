@@ -15,90 +15,14 @@ from .decode import decode
 from .formats import Format
 from .latex_inline import math, text_of
 from .latex_macros import Known, argument, definitions, option, pairs
+from .latex_names import BOXES, DRAWN, FLOATS, FORMULAS, LISTS, SECTIONS, STATED, TABLES, UNSHOWN, VERBATIM
 from .latex_table import rows_of
 
 _LEFT_OUT = re.compile(r"\\iffalse(?![A-Za-z]).*?(?:\\fi(?![A-Za-z])|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
-# fmt: off
-_VERBATIM = frozenset(["verbatim", "verbatim*", "Verbatim", "BVerbatim", "lstlisting", "minted", "alltt",
-    "semiverbatim", "code", "listing"])
-# fmt: on
-_TABLES = {
-    "tabular": 1,
-    "tabular*": 2,
-    "tabularx": 2,
-    "tabulary": 2,
-    "longtable": 1,
-    "supertabular": 1,
-    "xltabular": 2,
-    "tblr": 1,
-    "longtblr": 1,
-    "array": 1,
-}  # fmt: skip
-"""With the number of arguments that describe their columns."""
-_FORMULAS = frozenset(
-    f"{name}{star}"
-    for name in [
-        "equation",
-        "align",
-        "gather",
-        "multline",
-        "eqnarray",
-        "flalign",
-        "alignat",
-        "displaymath",
-        "math",
-        "dmath",
-    ]
-    for star in ("", "*")
-)
-_DRAWN = frozenset(["tikzpicture", "pgfpicture", "picture", "circuitikz", "axis", "forest", "pspicture", "tikzcd"])
-_UNSHOWN = frozenset(["comment", "filecontents", "filecontents*"])
-_LISTS = frozenset(
-    [
-        "itemize",
-        "enumerate",
-        "description",
-        "compactitem",
-        "compactenum",
-        "inparaenum",
-        "labeling",
-        "thebibliography",
-        "acronym",
-    ]
-)
-_FLOATS = {
-    "table": "Table",
-    "figure": "Figure",
-    "longtable": "Table",
-    "wraptable": "Table",
-    "wrapfigure": "Figure",
-    "sidewaystable": "Table",
-}
-_STATED = frozenset(
-    [
-        "theorem",
-        "lemma",
-        "proof",
-        "definition",
-        "corollary",
-        "proposition",
-        "remark",
-        "example",
-        "note",
-        "warning",
-        "exercise",
-        "solution",
-        "claim",
-        "conjecture",
-        "tip",
-        "caution",
-    ]
-)
-_SECTIONS = ["part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph"]
 _TOKEN = re.compile(
     r"\\(?P<edge>begin|end)\s*\{(?P<name>[^{}\n]{1,40})\}"
-    rf"|\\(?P<section>{'|'.join(_SECTIONS)}|frametitle|framesubtitle|addchap|addsec)\*?(?=\s*[\[{{])"
+    rf"|\\(?P<section>{'|'.join(SECTIONS)}|frametitle|framesubtitle|addchap|addsec)\*?(?=\s*[\[{{])"
     r"|\\(?P<item>item|bibitem)(?![A-Za-z])|\\(?P<caption>caption(?:of\{\w+\})?\*?)(?=\s*[\[{])"
     r"|(?P<gap>\n[ \t]*\n\s*|\\(?:par|maketitle|tableofcontents|newpage|clearpage|pagebreak|bigskip|medskip|smallskip"
     r"|listoftables|listoffigures|appendix|printindex|noindent|frontmatter|mainmatter|backmatter)(?![A-Za-z]))"
@@ -139,7 +63,7 @@ def _stripped(text: str) -> str:
             lines.append(line)
             continue
         begun = re.search(r"\\begin\{(\w+\*?)\}", line)
-        if begun and begun[1] in _VERBATIM:
+        if begun and begun[1] in VERBATIM:
             code = begun[1] if f"\\end{{{begun[1]}}}" not in line else ""
             lines.append(line)
             continue
@@ -175,7 +99,7 @@ class _Reader:
         self._titled = 0
 
     def _lowest(self) -> int:
-        used = [at for at, name in enumerate(_SECTIONS) if re.search(rf"\\{name}\*?\s*[\[{{]", self.text)]
+        used = [at for at, name in enumerate(SECTIONS) if re.search(rf"\\{name}\*?\s*[\[{{]", self.text)]
         return min(used, default=0)
 
     def _line(self, at: int) -> int:
@@ -213,10 +137,10 @@ class _Reader:
                     raw, _ = argument(self.text, section, self._closed, _TITLE)
                     shown = f"“{' '.join(text_of(raw, Known(self.known.macros)).split())}”"
                 self.known.labels[found["label"]] = shown
-            elif found["edge"] == "begin" and (name in _FLOATS or name in _FORMULAS or name in _STATED):
-                kind = _FLOATS.get(name, name)
+            elif found["edge"] == "begin" and (name in FLOATS or name in FORMULAS or name in STATED):
+                kind = FLOATS.get(name, name)
                 counts[kind] = counts.get(kind, 0) + 1
-                section, shown = 0, f"({counts[kind]})" if name in _FORMULAS else str(counts[kind])
+                section, shown = 0, f"({counts[kind]})" if name in FORMULAS else str(counts[kind])
 
     def _title(self, begin: int) -> None:
         for name in ("title", "author", "date"):
@@ -252,7 +176,7 @@ class _Reader:
         if found["edge"] == "end":
             self._flush()
             name = found["name"]
-            if name.rstrip("*") in _LISTS and self._lists:
+            if name.rstrip("*") in LISTS and self._lists:
                 self._lists.pop()
             self._prefix, self._lead = "", None
             return self._begin(found.end())
@@ -303,50 +227,40 @@ class _Reader:
 
     def _environment(self, name: str, at: int) -> int:
         bare = name.rstrip("*")
-        if name in _VERBATIM:
+        if name in VERBATIM:
             return self._code(name, at)
-        if name in _FORMULAS or name in _TABLES or bare in _DRAWN or bare in _UNSHOWN:
+        if name in FORMULAS or name in TABLES or bare in DRAWN or bare in UNSHOWN:
             closing = f"\\end{{{name}}}"
             end = self.text.find(closing, at, self._end)
             end = end if end >= 0 else self._end
             after = min(end + len(closing), self._end)
             self._flush()
-            if name in _TABLES:
+            if name in TABLES:
                 end, after = self._table(name, at)
-            elif bare in _DRAWN:
+            elif bare in DRAWN:
                 self.known.lost["drawing|"] += 1
-            elif bare not in _UNSHOWN:
+            elif bare not in UNSHOWN:
                 self._formula(at, end)
             return self._begin(after)
         self._flush()
         told, after = option(self.text, at)
-        if bare in _LISTS:
+        if bare in LISTS:
             start = re.search(r"start\s*=\s*(\d{1,6})", told or "")
             self._lists.append(_List(bare, int(start[1]) - 1 if start else 0))
             if bare in ("thebibliography", "labeling", "acronym") and self.text.startswith("{", after):
                 _, after = argument(self.text, after, self._closed)
             if bare == "thebibliography":
                 self.blocks.heading(self._titled + 1, "References", self._line(at))
-        elif bare in _FLOATS:
+        elif bare in FLOATS:
             self._float(bare, after)
         elif bare == "abstract":
             self.blocks.heading(self._titled + 1, "Abstract", self._line(at))
-        elif bare in _STATED:
+        elif bare in STATED:
             named = f" ({text_of(told, self.known)})" if told else ""
             self._prefix = f"{bare.capitalize()}{named}: "
         elif bare == "frame":
             return self._begin(self._frame(after))
-        elif bare in (
-            "minipage",
-            "multicols",
-            "adjustbox",
-            "subfigure",
-            "subtable",
-            "columns",
-            "column",
-            "block",
-            "wrapfigure",
-        ):
+        elif bare in BOXES:
             named, after = argument(self.text, after, self._closed) if self.text.startswith("{", after) else ("", after)
             if bare == "block":
                 self.blocks.heading(self._titled + 3, text_of(named, self.known), self._line(at))
@@ -377,7 +291,7 @@ class _Reader:
 
     def _float(self, name: str, at: int) -> None:
         """The caption stands above, wherever the file has it, so that it governs the table."""
-        kind = _FLOATS[name]
+        kind = FLOATS[name]
         self._counts[kind] = self._counts.get(kind, 0) + 1
         ends = self.text.find(f"\\end{{{name}", at, at + _LOOK)
         found = re.compile(r"\\caption\*?").search(self.text, at, ends if ends >= 0 else at)
@@ -410,7 +324,7 @@ class _Reader:
         if name == "longtable":
             self._float(name, at)
         _, start = option(self.text, at)
-        for _ in range(_TABLES[name]):
+        for _ in range(TABLES[name]):
             _, start = option(self.text, start)
             _, start = argument(self.text, start, self._closed)
         raw = self.text[start:end]
@@ -430,7 +344,7 @@ class _Reader:
         _, after = option(self.text, at)
         raw, after = argument(self.text, after, self._closed)
         place = {"frametitle": 3, "framesubtitle": 4, "addchap": 1, "addsec": 2}.get(name, -1)
-        order = place if place >= 0 else _SECTIONS.index(name)
+        order = place if place >= 0 else SECTIONS.index(name)
         self.blocks.heading(max(1, order - self._base + 1 + self._titled), text_of(raw, self.known), self._line(at))
         return self._begin(after)
 
