@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 from .asciidoc_inline import attributes, inline
 from .asciidoc_lines import (
@@ -90,9 +89,8 @@ class _Reader:
         while at < len(self.lines) and (
             not self.lines[at] or self.lines[at].startswith("//") or ATTRIBUTE.match(self.lines[at])
         ):
-            if found := ATTRIBUTE.match(self.lines[at]):
-                self._set(found)
-            at += 1
+            found = ATTRIBUTE.match(self.lines[at])
+            at = self._attribute(found, at, len(self.lines)) if found else at + 1
         if at == len(self.lines) or not self.lines[at].startswith(("= ", "# ")):
             self._at = 0 if at == len(self.lines) else at
             return
@@ -116,13 +114,19 @@ class _Reader:
         line = self.lines[at]
         return bool(line) and line[0].isalpha() and not CONDITION.match(line) and "::" not in line
 
-    def _set(self, found: re.Match[str], more: Sequence[str] = ()) -> None:
-        """``more`` are the lines that go on with the value."""
-        name, value = found[2].lower(), " ".join(part.rstrip("\\ ").strip() for part in (found[4] or "", *more))
+    def _attribute(self, found: re.Match[str], at: int, end: int) -> int:
+        """Sets or unsets what line ``at`` names; returns the line behind its value, which may go on."""
+        first = at
+        at += 1
+        while at < end and self.lines[at - 1].endswith("\\"):
+            at += 1
+        name = found[2].lower()
         if found[1] or found[3]:
             self.known.pop(name, None)
         else:
+            value = " ".join(part.rstrip("\\ ").strip() for part in (found[4] or "", *self.lines[first + 1 : at]))
             self.known[name] = attributes(value, self.known)[:2_001]
+        return at
 
     def _span(self, end: int, level: int, depth: int = 0) -> None:
         """The lines up to ``end``; ``depth`` is that of the list in which they stand."""
@@ -149,11 +153,7 @@ class _Reader:
         if line.startswith("//") and not line.startswith("////"):
             self._at += 1
         elif found := ATTRIBUTE.match(line):
-            first = self._at
-            self._at += 1
-            while self._at < end and self.lines[self._at - 1].endswith("\\"):
-                self._at += 1
-            self._set(found, self.lines[first + 1 : self._at])
+            self._at = self._attribute(found, self._at, end)
         elif condition := CONDITION.match(line):
             self._conditional(condition, end)
         elif ANCHOR_LINE.match(line):

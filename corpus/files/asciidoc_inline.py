@@ -57,7 +57,7 @@ _SIGN_FORMS = {"(C)": "©", "(R)": "®", "(TM)": "™", "...": "…", "->": "→
 _SIGN = re.compile(r"\((?:C|R|TM)\)|\.\.\.|(?<=\s)(?:->|=>|<-|<=)(?=\s)")
 
 
-_WORDS = re.compile(r"(?:[^\W_]|[\s,;!?%/]|\.(?!\.))*+")
+_WORDS = re.compile(r"(?:[^\W_]|[\s,;!?%/|@$]|=(?!>)|\.(?!\.))*+")
 """Text in which nothing is marked."""
 
 
