@@ -9,35 +9,39 @@ import re
 from collections import Counter
 
 from .asciidoc_inline import attributes, inline
+from .asciidoc_lines import (
+    ADMONITION,
+    ADMONITIONS,
+    ANCHOR_LINE,
+    ATTRIBUTE,
+    AUTHOR,
+    BLOCK_MACRO,
+    CHECK,
+    CONDITION,
+    FENCE,
+    HEADING,
+    LIST_LINE,
+    LISTED,
+    REVISION,
+    RULE,
+    TABLE,
+    TERM,
+    TITLE,
+    parted,
+    titles,
+)
 from .asciidoc_table import table_of
 from .blocks import Blocks
 from .content import Content, clean, counted
 from .decode import decode
 from .formats import Format
 
-_HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+(\S.*?)(?:[ \t]+\1)?$")
-_ATTRIBUTE = re.compile(r":(!?)([\w][\w-]*)(!?):(?:[ \t]+(.*))?$")
-_CONDITION = re.compile(r"(ifdef|ifndef|ifeval|endif)::([^\[\]]*)\[(.*)\]$")
-_LISTED = re.compile(r"(\*{1,6}|-|\.{1,6}|\d{1,5}\.|<(?:\d{1,3}|\.)>)[ \t]+(\S.*)$")
-_TERM = re.compile(r"(\S.{0,300}?)(:{2,4}|;;)(?:[ \t]+(.*))?$")
-_CHECK = re.compile(r"\[([ xX*])\][ \t]+")
-_FENCE = re.compile(r"(-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|--|`{3}|~{4,})(\w*)$")
-_TABLE = re.compile(r"[|,:!]={3,}$")
-_LIST_LINE = re.compile(r"\[([^\[\]].*|)\]$")
-_ANCHOR_LINE = re.compile(r"\[\[([^\],]+)(?:,([^\]]*))?\]\]$")
-_TITLE = re.compile(r"\.([^\s.].*)$")
-_RULE = re.compile(r"(?:'{3,}|<{3,}|-{3}|\*{3})$")
-_ADMONITION = re.compile(r"(NOTE|TIP|IMPORTANT|WARNING|CAUTION):[ \t]+(?=\S)")
-_ADMONITIONS = ("NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION")
-_BLOCK_MACRO = re.compile(r"(image|video|audio|include|toc|ifeval|plantuml|gist)::(\S*?)\[(.*)\]$")
 _LEFT_OUT = {
     "video": "video|",
     "audio": "sound|",
     "include": "included file| not followed",
     "gist": "included file| not followed",
 }
-_AUTHOR = re.compile(r"([^\W\d][^<>]{0,100}?)(?:[ \t]+<([^<>\s]+)>)?$")
-_REVISION = re.compile(r"(?:v?(?P<number>\d[\w.-]*)(?:,[ \t]*|$)|v(?=\d))(?P<rest>.*)$")
 _UNDERLINE = {"=": 1, "-": 2, "~": 3, "^": 4}
 _DEEPEST = 12
 """Blocks inside one another that are told apart."""
@@ -63,7 +67,7 @@ class _Reader:
         self.lost: Counter[str] = Counter()
         self.told: dict[str, str] = {}
         self.known: dict[str, str] = {}
-        self._titles = _titles(self.lines)
+        self._titles = titles(self.lines)
         self._style: list[str] = []
         """Positional parts of the attribute lines above the next block."""
         self._named: dict[str, str] = {}
@@ -83,11 +87,10 @@ class _Reader:
         """The title with the lines of author and revision below it."""
         at = 0
         while at < len(self.lines) and (
-            not self.lines[at] or self.lines[at].startswith("//") or _ATTRIBUTE.match(self.lines[at])
+            not self.lines[at] or self.lines[at].startswith("//") or ATTRIBUTE.match(self.lines[at])
         ):
-            if found := _ATTRIBUTE.match(self.lines[at]):
-                self._set(found)
-            at += 1
+            found = ATTRIBUTE.match(self.lines[at])
+            at = self._attribute(found, at, len(self.lines)) if found else at + 1
         if at == len(self.lines) or not self.lines[at].startswith(("= ", "# ")):
             self._at = 0 if at == len(self.lines) else at
             return
@@ -96,12 +99,12 @@ class _Reader:
         if (
             at < len(self.lines)
             and self._is_words(at)
-            and (found := _AUTHOR.match(self.lines[at].partition(";")[0].strip()))
+            and (found := AUTHOR.match(self.lines[at].partition(";")[0].strip()))
         ):
             self.blocks.field("Author", self.lines[at], at + 1)
             self.told["author"] = found[1]
             at += 1
-            if at < len(self.lines) and (revision := _REVISION.match(self.lines[at])):
+            if at < len(self.lines) and (revision := REVISION.match(self.lines[at])):
                 number, rest = revision["number"] or "", revision["rest"]
                 self.blocks.field("Version", ", ".join(part for part in (number, rest) if part), at + 1)
                 at += 1
@@ -109,14 +112,21 @@ class _Reader:
 
     def _is_words(self, at: int) -> bool:
         line = self.lines[at]
-        return bool(line) and line[0].isalpha() and not _CONDITION.match(line) and "::" not in line
+        return bool(line) and line[0].isalpha() and not CONDITION.match(line) and "::" not in line
 
-    def _set(self, found: re.Match[str]) -> None:
-        name, value = found[2].lower(), (found[4] or "").rstrip("\\ ")
+    def _attribute(self, found: re.Match[str], at: int, end: int) -> int:
+        """Sets or unsets what line ``at`` names; returns the line behind its value, which may go on."""
+        first = at
+        at += 1
+        while at < end and self.lines[at - 1].endswith("\\"):
+            at += 1
+        name = found[2].lower()
         if found[1] or found[3]:
             self.known.pop(name, None)
         else:
+            value = " ".join(part.rstrip("\\ ").strip() for part in (found[4] or "", *self.lines[first + 1 : at]))
             self.known[name] = attributes(value, self.known)[:2_001]
+        return at
 
     def _span(self, end: int, level: int, depth: int = 0) -> None:
         """The lines up to ``end``; ``depth`` is that of the list in which they stand."""
@@ -134,7 +144,7 @@ class _Reader:
             self._at += 1
         at = self._at
         if at < end and not (
-            _LISTED.match(self.lines[at].lstrip()) or _TERM.match(self.lines[at].lstrip()) or self.lines[at] == "+"
+            LISTED.match(self.lines[at].lstrip()) or TERM.match(self.lines[at].lstrip()) or self.lines[at] == "+"
         ):
             self._lists, self._numbers = self._lists[:depth], self._numbers[:depth]
 
@@ -142,17 +152,13 @@ class _Reader:
         """What says something about the file or the next block, and nothing to people."""
         if line.startswith("//") and not line.startswith("////"):
             self._at += 1
-        elif found := _ATTRIBUTE.match(line):
-            self._set(found)
-            self._at += 1
-            while self._at < end and self.lines[self._at - 1].endswith("\\"):
-                self.known[found[2].lower()] += " " + self.lines[self._at].rstrip("\\ ").strip()
-                self._at += 1
-        elif condition := _CONDITION.match(line):
+        elif found := ATTRIBUTE.match(line):
+            self._at = self._attribute(found, self._at, end)
+        elif condition := CONDITION.match(line):
             self._conditional(condition, end)
-        elif _ANCHOR_LINE.match(line):
+        elif ANCHOR_LINE.match(line):
             self._at += 1
-        elif (listed := _LIST_LINE.match(line)) and self._at + 1 < end:
+        elif (listed := LIST_LINE.match(line)) and self._at + 1 < end:
             self._attribute_line(attributes(listed[1], self.known))
             self._at += 1
         else:
@@ -160,7 +166,7 @@ class _Reader:
         return True
 
     def _attribute_line(self, text: str) -> None:
-        for number, part in enumerate(_parted(text)):
+        for number, part in enumerate(parted(text)):
             name, is_named, value = part.partition("=")
             if is_named and re.fullmatch(r"[\w-]+", name.strip()):
                 self._named[name.strip()] = value.strip().strip("\"'")
@@ -183,7 +189,7 @@ class _Reader:
         if not holds:
             open_ = 1
             while self._at < end and open_:
-                inner = _CONDITION.match(self.lines[self._at])
+                inner = CONDITION.match(self.lines[self._at])
                 if inner:
                     open_ += -1 if inner[1] == "endif" else int(not inner[3] or inner[1] == "ifeval")
                 self._at += 1
@@ -194,24 +200,24 @@ class _Reader:
         return style, named
 
     def _block(self, line: str, end: int, level: int, depth: int) -> None:
-        heading = _HEADING.match(line)
+        heading = HEADING.match(line)
         if heading and not depth:
             self._taken()
             self._lists, self._numbers = [], []
             self.blocks.heading(len(heading[1]), self._say(heading[2]), self._at + 1)
             self._at += 1
-        elif (fence := _FENCE.match(line)) and (fence[1] != "--" or level < _DEEPEST):
+        elif (fence := FENCE.match(line)) and (fence[1] != "--" or level < _DEEPEST):
             self._delimited(fence, end, level, depth)
-        elif _TABLE.match(line):
+        elif TABLE.match(line):
             self._table(line, end)
-        elif (title := _TITLE.match(line)) and not _LISTED.match(line):
+        elif (title := TITLE.match(line)) and not LISTED.match(line):
             said = self._say(title[1])
             self.blocks.paragraph(said if said.endswith((".", ":", "?", "!")) else f"{said}:", self._at + 1, depth)
             self._at += 1
-        elif _RULE.match(line):
+        elif RULE.match(line):
             self._taken()
             self._at += 1
-        elif macro := _BLOCK_MACRO.match(line):
+        elif macro := BLOCK_MACRO.match(line):
             self._macro(macro, depth)
         elif line.strip() == "+":
             self._at += 1
@@ -230,8 +236,11 @@ class _Reader:
 
     def _continued(self, end: int, level: int) -> None:
         """The block after a ``+`` belongs to the item above."""
-        while self._at < end and self.lines[self._at] and self._directive(self.lines[self._at], end):
-            pass
+        while self._at < end and (line := self.lines[self._at]):
+            if line.strip() == "+":
+                self._at += 1
+            elif not self._directive(line, end):
+                break
         if self._at < end and self.lines[self._at]:
             lists, numbers = list(self._lists), list(self._numbers)
             self._block(self.lines[self._at], end, level + 1, len(self._lists))
@@ -262,14 +271,10 @@ class _Reader:
             self.blocks.paragraph(self._say("\n".join(self.lines[first:last])), first + 1, depth)
         else:
             self._at = first
-            if kind.upper() in _ADMONITIONS:
+            if kind.upper() in ADMONITIONS:
                 self._admonish(kind)
-            lists, numbers, self._lists, self._numbers = (
-                self._lists,
-                self._numbers,
-                self._lists[:depth],
-                self._numbers[:depth],
-            )
+            lists, numbers = self._lists, self._numbers
+            self._lists, self._numbers = lists[:depth], numbers[:depth]
             self._span(last, level + 1, depth)
             self._lists, self._numbers = lists, numbers
             self._at = last + 1
@@ -304,8 +309,8 @@ class _Reader:
     def _listed(self, line: str, end: int, level: int, depth: int) -> bool:
         """An item or a term begins here."""
         bare = line.lstrip()
-        listed = _LISTED.match(bare)
-        term = None if listed else _TERM.match(bare)
+        listed = LISTED.match(bare)
+        term = None if listed else TERM.match(bare)
         if listed is None and (term is None or "::" in term[1]):
             return False
         sign = re.sub(r"\d+", "1", listed[1]) if listed else term[2] if term else ""
@@ -326,7 +331,7 @@ class _Reader:
             if sign[0] in ".1<":
                 self._numbers[-1] = int(listed[1][:-1]) if sign == "1." else self._numbers[-1] + 1
                 label = f"{self._numbers[-1]}."
-            text[0] = _CHECK.sub(lambda found: "[ ] " if found[1] == " " else "[x] ", text[0], count=1)
+            text[0] = CHECK.sub(lambda found: "[ ] " if found[1] == " " else "[x] ", text[0], count=1)
             self.blocks.item(self._say("\n".join(text)), first + 1, label, place)
         elif term:
             self._define(term, first, end, place)
@@ -355,9 +360,9 @@ class _Reader:
         line = self.lines[at]
         bare = line.lstrip()
         return bool(
-            _LISTED.match(bare) or _TERM.match(bare) or _FENCE.match(line) or _TABLE.match(line)
-            or _LIST_LINE.match(line) or _ANCHOR_LINE.match(line) or line.startswith("//") or _CONDITION.match(line)
-            or _BLOCK_MACRO.match(line)
+            LISTED.match(bare) or TERM.match(bare) or FENCE.match(line) or TABLE.match(line)
+            or LIST_LINE.match(line) or ANCHOR_LINE.match(line) or line.startswith("//") or CONDITION.match(line)
+            or BLOCK_MACRO.match(line)
         )  # fmt: skip
 
     def _paragraph(self, end: int, depth: int) -> None:
@@ -377,42 +382,17 @@ class _Reader:
         if level and abs(len(lines[0]) - len(lines[1])) <= 2 and not depth:
             self.blocks.heading(level, self._say(lines[0]), first + 1)
             return
-        text = _ADMONITION.sub(lambda found: f"{found[1].capitalize()}: ", "\n".join(lines), count=1)
-        text = f"{kind.capitalize()}: {text}" if kind.upper() in _ADMONITIONS else text
+        text = ADMONITION.sub(lambda found: f"{found[1].capitalize()}: ", "\n".join(lines), count=1)
+        text = f"{kind.capitalize()}: {text}" if kind.upper() in ADMONITIONS else text
         self.blocks.paragraph(self._say(text), first + 1, depth)
         if kind in ("quote", "verse") and len(style) > 1:
             self.blocks.paragraph("— " + ", ".join(self._say(part) for part in style[1:] if part), first, depth)
 
     def _ends(self, at: int, depth: int) -> bool:
         line = self.lines[at]
-        if depth and (_LISTED.match(line.lstrip()) or _TERM.match(line.lstrip())):
+        if depth and (LISTED.match(line.lstrip()) or TERM.match(line.lstrip())):
             return True
-        if _TABLE.match(line) or _LIST_LINE.match(line) or _CONDITION.match(line) or line == "+":
+        if TABLE.match(line) or LIST_LINE.match(line) or CONDITION.match(line) or line == "+":
             return True
         underlines = abs(len(line) - len(self.lines[at - 1])) <= 2
-        return bool(_FENCE.match(line)) and (line in ("--", "```") or not underlines)
-
-
-def _titles(lines: list[str]) -> dict[str, str]:
-    """Titles of sections by their anchors, and by the names that Asciidoctor makes of titles."""
-    found: dict[str, str] = {}
-    anchors: list[str] = []
-    for line in lines:
-        heading = _HEADING.match(line)
-        named = _ANCHOR_LINE.match(line) or re.match(r"\[#([\w-]+)", line)
-        if named:
-            anchors.append(named[1])
-            if len(named.groups()) > 1 and named[2]:
-                found[named[1]] = named[2]
-        elif titled := heading or (_TITLE.match(line) if anchors else None):
-            text = re.sub(r"[*_`#]", "", titled[titled.lastindex or 0])
-            made = "_" + re.sub(r"[^\w]+", "_", text.lower()).strip("_")
-            found.update({name: found.get(name, text) for name in (*anchors, made, text)})
-            anchors = []
-        elif line and not line.startswith(("//", "[")):
-            anchors = []
-    return found
-
-
-def _parted(text: str) -> list[str]:
-    return re.findall(r'(?:[^,"]|"[^"]*"?)+', text[:2_000])
+        return bool(FENCE.match(line)) and (line in ("--", "```") or not underlines)

@@ -21,21 +21,21 @@ _ATTRIBUTE = re.compile(r"(\\?)\{([A-Za-z0-9_][\w-]*)\}")
 _HELD = re.compile("\ue000(\\d{1,6})\ue001")
 _SIGNS = str.maketrans("", "", "\ue000\ue001")
 _PASS = re.compile(
-    r"\+\+\+(.{1,2000}?)\+\+\+|pass:[a-z,]{0,20}\[([^\]]{0,2000})\]|(?<![\w+])\+(\S(?:[^+\n]{0,500}\S)?)\+(?![\w+])"
-    r"|`\+(.{1,500}?)\+`|(?:stem|latexmath|asciimath):\[((?:[^\]\\]|\\.){0,2000})\]",
+    r"\+\+\+(.{1,2000}?)\+\+\+|pass:[a-z,]{0,20}\[([^\]]{0,2000}+)\]|(?<![\w+])\+(\S(?:[^+\n]{0,500}\S)?)\+(?![\w+])"
+    r"|`\+(.{1,500}?)\+`|(?:stem|latexmath|asciimath):\[([^\]\\]{0,2000}+(?:\\.[^\]\\]{0,500}+){0,100}+)\]",
     re.DOTALL,
 )
-_TARGET = r"[^\s\[\]]{0,500}"
-_BODY = r"\[((?:[^\]\\]|\\.){0,1000})\]"
+_TARGET = r"[^\s\[\]]{0,500}+"
+_BODY = r"\[([^\]\\]{0,1000}+(?:\\.[^\]\\]{0,500}+){0,20}+)\]"
 _MACRO = re.compile(
     rf"(?<![\w])(link|xref|mailto|image|icon|kbd|btn|menu|footnote|footnoteref|anchor|indexterm2?):(?!:)({_TARGET}){_BODY}"
 )
-_URL = re.compile(rf"(?<![\w:/<])((?:https?|ftp|irc)://[^\s\[\]<>]{{1,500}}){_BODY}")
+_URL = re.compile(rf"(?<![\w:/<])((?:https?|ftp|irc)://[^\s\[\]<>]{{1,500}}+){_BODY}")
 _CROSS = re.compile(r"<<#?([^<>,\n]{1,300})(?:,([^<>]{0,500}))?>>")
-_ANCHOR = re.compile(r"\[\[[^\]\n]{1,200}\]\]")
+_ANCHOR = re.compile(r"\[\[[^\[\]\n]{1,200}+\]\]")
 _INDEX = re.compile(r"\(\(\([^()]{1,300}\)\)\)")
 _SHOWN_INDEX = re.compile(r"\(\(([^()\n]{1,300})\)\)")
-_ROLE = r"(?:\[([^\]\n]{0,100})\])?"
+_ROLE = r"(?:\[([^\[\]\n]{0,100}+)\])?"
 _WIDE = [(re.compile(rf"{_ROLE}{sign}(\S|\S.{{0,2000}}?\S){sign}", re.DOTALL), kind) for sign, kind in (
     (r"\*\*", ""), ("__", ""), ("``", ""), ("##", "mark"),
 )]  # fmt: skip
@@ -57,6 +57,10 @@ _SIGN_FORMS = {"(C)": "©", "(R)": "®", "(TM)": "™", "...": "…", "->": "→
 _SIGN = re.compile(r"\((?:C|R|TM)\)|\.\.\.|(?<=\s)(?:->|=>|<-|<=)(?=\s)")
 
 
+_WORDS = re.compile(r"(?:[^\W_]|[\s,;!?%/|@$]|=(?!>)|\.(?!\.))*+")
+"""Text in which nothing is marked."""
+
+
 def attributes(text: str, known: Mapping[str, str]) -> str:
     """``{name}`` replaced; a name that is not known stays, as Asciidoctor leaves it."""
 
@@ -72,6 +76,8 @@ def attributes(text: str, known: Mapping[str, str]) -> str:
 
 def inline(text: str, known: Mapping[str, str], titles: Mapping[str, str], lost: Counter[str]) -> str:
     """``titles`` are those of sections by their names, for cross references without text."""
+    if _WORDS.fullmatch(text):
+        return text
     held: list[str] = []
 
     def hold(shown: str) -> str:

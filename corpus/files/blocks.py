@@ -14,6 +14,8 @@ from .layout import Cell
 
 _TICKS = re.compile(r"`{3,}")
 _NUMBER = re.compile(r"\d")
+_DEEPEST = 20
+"""Lists inside one another that are shown."""
 _SPARE = 200_000
 """Characters that merged cells may add."""
 
@@ -34,18 +36,18 @@ class Blocks:
             self._lines(text, line, f"{'#' * min(max(level, 1), 6)} ", "")
 
     def paragraph(self, text: str, line: int, depth: int = 0) -> None:
-        self._lines(text, line, "  " * depth, "part" if depth else "")
+        self._lines(text, line, _indent(depth), "part" if depth else "")
 
     def item(self, text: str, line: int, label: str = "-", depth: int = 1) -> None:
         """An item of a list at ``depth``, which begins at 1."""
-        self._lines(text, line, f"{'  ' * (depth - 1)}{label} ", "item")
+        self._lines(text, line, f"{_indent(depth - 1)}{label} ", "item")
 
     def term(self, text: str, line: int, depth: int = 0) -> None:
         """A definition follows."""
-        self._lines(" ".join(text.split()), line, "  " * depth, "term")
+        self._lines(" ".join(text.split()), line, _indent(depth), "term")
 
     def definition(self, text: str, line: int, depth: int = 0) -> None:
-        self._lines(text, line, f"{'  ' * depth}: ", "definition")
+        self._lines(text, line, f"{_indent(depth)}: ", "definition")
 
     def field(self, name: str, value: str, line: int) -> None:
         """What a form says under a name."""
@@ -64,7 +66,7 @@ class Blocks:
             return
         told = told[filled[0] : filled[-1] + 1]
         fence = "`" * max([3, *(len(ticks) + 1 for row, _ in told for ticks in _TICKS.findall(row))])
-        indent = "  " * depth
+        indent = _indent(depth)
         self._begin("part" if depth else "")
         self.pages.add(f"{indent}{fence}{language}", line=told[0][1])
         for row, line in told:
@@ -109,6 +111,10 @@ class Blocks:
         close = kind == "definition" or (kind in ("item", "part", "row") and before in ("item", "part", "row"))
         if self.pages.length:
             self.pages.space("\n" if close else "\n\n")
+
+
+def _indent(depth: int) -> str:
+    return "  " * min(depth, _DEEPEST)
 
 
 def header_rows(rows: Sequence[Sequence[Cell]]) -> int:

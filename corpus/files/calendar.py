@@ -88,7 +88,7 @@ def _parts(lines: Sequence[Entry]) -> tuple[_Part, list[_Part]]:
             if value in _SHOWN:
                 parts.append(_Part(value, [entry]))
         elif entry.name == "END":
-            open_ = open_[:-1]
+            del open_[-1:]
         elif not open_ or open_[-1] == "VCALENDAR":
             calendar.entries.append(entry)
         elif open_[-1] in _SHOWN:

@@ -61,7 +61,7 @@ def _unfolded(lines: list[str]) -> Iterator[tuple[str, int]]:
         raise ReadError(f"the file has more than {_MOST:,} lines")
     parts: list[str] = []
     first = 0
-    soft = False
+    quoted = soft = False
     for number, line in enumerate(lines, start=1):
         if parts and (line[:1] in (" ", "\t") or soft):
             parts.append(line if soft else line[1:])
@@ -69,7 +69,7 @@ def _unfolded(lines: list[str]) -> Iterator[tuple[str, int]]:
             if parts:
                 yield "".join(parts), first
             parts, first = [line], number
-        quoted = "QUOTED-PRINTABLE" in parts[0].upper()
+            quoted = "QUOTED-PRINTABLE" in line.upper()
         soft = quoted and parts[-1].endswith("=")
         if soft:
             parts[-1] = parts[-1][:-1]

@@ -15,95 +15,22 @@ from .decode import decode
 from .formats import Format
 from .latex_inline import math, text_of
 from .latex_macros import Known, argument, definitions, option, pairs
+from .latex_names import BOXES, DRAWN, FLOATS, FORMULAS, LISTS, SECTIONS, STATED, TABLES, UNSHOWN, VERBATIM
 from .latex_table import rows_of
 
+_LEFT_OUT = re.compile(r"\\iffalse(?![A-Za-z]).*?(?:\\fi(?![A-Za-z])|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
-# fmt: off
-_VERBATIM = frozenset(["verbatim", "verbatim*", "Verbatim", "BVerbatim", "lstlisting", "minted", "alltt",
-    "semiverbatim", "code", "listing"])
-# fmt: on
-_TABLES = {
-    "tabular": 1,
-    "tabular*": 2,
-    "tabularx": 2,
-    "tabulary": 2,
-    "longtable": 1,
-    "supertabular": 1,
-    "xltabular": 2,
-    "tblr": 1,
-    "longtblr": 1,
-    "array": 1,
-}  # fmt: skip
-"""With the number of arguments that describe their columns."""
-_FORMULAS = frozenset(
-    f"{name}{star}"
-    for name in [
-        "equation",
-        "align",
-        "gather",
-        "multline",
-        "eqnarray",
-        "flalign",
-        "alignat",
-        "displaymath",
-        "math",
-        "dmath",
-    ]
-    for star in ("", "*")
-)
-_DRAWN = frozenset(["tikzpicture", "pgfpicture", "picture", "circuitikz", "axis", "forest", "pspicture", "tikzcd"])
-_UNSHOWN = frozenset(["comment", "filecontents", "filecontents*"])
-_LISTS = frozenset(
-    [
-        "itemize",
-        "enumerate",
-        "description",
-        "compactitem",
-        "compactenum",
-        "inparaenum",
-        "labeling",
-        "thebibliography",
-        "acronym",
-    ]
-)
-_FLOATS = {
-    "table": "Table",
-    "figure": "Figure",
-    "longtable": "Table",
-    "wraptable": "Table",
-    "wrapfigure": "Figure",
-    "sidewaystable": "Table",
-}
-_STATED = frozenset(
-    [
-        "theorem",
-        "lemma",
-        "proof",
-        "definition",
-        "corollary",
-        "proposition",
-        "remark",
-        "example",
-        "note",
-        "warning",
-        "exercise",
-        "solution",
-        "claim",
-        "conjecture",
-        "tip",
-        "caution",
-    ]
-)
-_SECTIONS = ["part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph"]
 _TOKEN = re.compile(
     r"\\(?P<edge>begin|end)\s*\{(?P<name>[^{}\n]{1,40})\}"
-    rf"|\\(?P<section>{'|'.join(_SECTIONS)}|frametitle|framesubtitle|addchap|addsec)\*?(?=\s*[\[{{])"
+    rf"|\\(?P<section>{'|'.join(SECTIONS)}|frametitle|framesubtitle|addchap|addsec)\*?(?=\s*[\[{{])"
     r"|\\(?P<item>item|bibitem)(?![A-Za-z])|\\(?P<caption>caption(?:of\{\w+\})?\*?)(?=\s*[\[{])"
     r"|(?P<gap>\n[ \t]*\n\s*|\\(?:par|maketitle|tableofcontents|newpage|clearpage|pagebreak|bigskip|medskip|smallskip"
     r"|listoftables|listoffigures|appendix|printindex|noindent|frontmatter|mainmatter|backmatter)(?![A-Za-z]))"
-    r"|(?P<formula>\\\[|\$\$)|(?P<verb>\\(?:verb|lstinline)\*?(?P<mark>[^A-Za-z\s*{\[])[^\n]*?(?P=mark))"
+    r"|(?P<formula>\\\[|\$\$)|(?P<verb>\\(?:verb|lstinline)\*?(?P<mark>[^A-Za-z\s*{\[])[^\n]{0,2000}?(?P=mark))"
 )
 _LABEL = re.compile(r"\\label\s*\{([^{}\n]{1,200})\}")
+_TITLE = 300
+"""Characters of a section's title that a reference shows."""
 _LOOK = 20_000
 """Characters in which a float's caption is looked for."""
 
@@ -136,7 +63,7 @@ def _stripped(text: str) -> str:
             lines.append(line)
             continue
         begun = re.search(r"\\begin\{(\w+\*?)\}", line)
-        if begun and begun[1] in _VERBATIM:
+        if begun and begun[1] in VERBATIM:
             code = begun[1] if f"\\end{{{begun[1]}}}" not in line else ""
             lines.append(line)
             continue
@@ -145,10 +72,7 @@ def _stripped(text: str) -> str:
             line = shown if shown.strip() or not line.strip() else "%"
         lines.append(line)
     text = "\n".join(lines)
-    while (start := text.find("\\iffalse")) >= 0:
-        end = text.find("\\fi", start + 8)
-        end = end + 3 if end >= 0 else len(text)
-        text = text[:start] + "\n" * text.count("\n", start, end) + text[end:]
+    text = _LEFT_OUT.sub(lambda found: "\n" * found[0].count("\n"), text)
     # A line that is a comment whole is no gap between paragraphs.
     return re.sub(r"\n%(?=\n)", "\n\\\\relax ", text) if "\n%" in text else text
 
@@ -175,7 +99,7 @@ class _Reader:
         self._titled = 0
 
     def _lowest(self) -> int:
-        used = [at for at, name in enumerate(_SECTIONS) if re.search(rf"\\{name}\*?\s*[\[{{]", self.text)]
+        used = [at for at, name in enumerate(SECTIONS) if re.search(rf"\\{name}\*?\s*[\[{{]", self.text)]
         return min(used, default=0)
 
     def _line(self, at: int) -> int:
@@ -198,7 +122,8 @@ class _Reader:
     def _number(self) -> None:
         """What references show: the title of a section, the number of anything else."""
         counts: dict[str, int] = {}
-        shown = ""
+        shown, section = "", 0
+        """What a label shows now; where the title of the section begins that it would show."""
         form = re.compile(
             r"\\(?P<edge>begin|end)\{(?P<name>[\w*]+)\}|\\(?P<section>part|chapter|(?:sub){0,2}section|paragraph)\*?(?=\{)"
             r"|\\caption|\\label\{(?P<label>[^{}\n]{1,200})\}"
@@ -206,22 +131,24 @@ class _Reader:
         for found in form.finditer(self.text):
             name = (found["name"] or "").rstrip("*")
             if found["section"]:
-                raw, _ = argument(self.text, found.end(), self._closed)
-                shown = f"“{' '.join(text_of(raw[:300], Known(self.known.macros)).split())}”"
-            elif found["label"]:
-                self.known.labels.setdefault(found["label"], shown)
-            elif found["edge"] == "begin" and (name in _FLOATS or name in _FORMULAS or name in _STATED):
-                kind = _FLOATS.get(name, name)
+                section, shown = found.end(), ""
+            elif found["label"] and found["label"] not in self.known.labels:
+                if section and not shown:
+                    raw, _ = argument(self.text, section, self._closed, _TITLE)
+                    shown = f"“{' '.join(text_of(raw, Known(self.known.macros)).split())}”"
+                self.known.labels[found["label"]] = shown
+            elif found["edge"] == "begin" and (name in FLOATS or name in FORMULAS or name in STATED):
+                kind = FLOATS.get(name, name)
                 counts[kind] = counts.get(kind, 0) + 1
-                shown = f"({counts[kind]})" if name in _FORMULAS else str(counts[kind])
+                section, shown = 0, f"({counts[kind]})" if name in FORMULAS else str(counts[kind])
 
     def _title(self, begin: int) -> None:
         for name in ("title", "author", "date"):
-            found = re.search(rf"\\{name}\s*(?:\[[^\]\n]*\])?\s*(?=\{{)", self.text)
+            found = re.search(rf"\\{name}\s*(?:\[[^\[\]\n]{{0,200}}\]\s*)?(?=\{{)", self.text)
             if found is None:
                 continue
             raw, end = argument(self.text, found.end(), self._closed)
-            shown = " ".join(text_of(re.sub(r"\s*\\and(?![A-Za-z])", ", ", raw), self.known).split())
+            shown = " ".join(text_of(re.sub(r"\s{0,20}\\and(?![A-Za-z])", ", ", raw), self.known).split())
             line = self._line(found.start())
             if name == "title":
                 self.blocks.heading(1, shown, line)
@@ -249,7 +176,7 @@ class _Reader:
         if found["edge"] == "end":
             self._flush()
             name = found["name"]
-            if name.rstrip("*") in _LISTS and self._lists:
+            if name.rstrip("*") in LISTS and self._lists:
                 self._lists.pop()
             self._prefix, self._lead = "", None
             return self._begin(found.end())
@@ -293,56 +220,47 @@ class _Reader:
     def _formula(self, start: int, end: int) -> None:
         raw = _LABEL.sub("", self.text[start:end])
         shown = math(
-            re.sub(r"\\\\(?:\[[^\]]*\])?|\\(?:nonumber|notag)(?![A-Za-z])", " ", raw).replace("&", " "), self.known
+            re.sub(r"\\\\(?:\[[^\[\]]{0,50}\])?|\\(?:nonumber|notag)(?![A-Za-z])", " ", raw).replace("&", " "),
+            self.known,
         )
         self.blocks.paragraph(" ".join(shown.split()), self._line(start), len(self._lists))
 
     def _environment(self, name: str, at: int) -> int:
         bare = name.rstrip("*")
-        if name in _VERBATIM:
+        if name in VERBATIM:
             return self._code(name, at)
-        if name in _FORMULAS or name in _TABLES or bare in _DRAWN or bare in _UNSHOWN:
+        if name in FORMULAS or name in TABLES or bare in DRAWN or bare in UNSHOWN:
             closing = f"\\end{{{name}}}"
             end = self.text.find(closing, at, self._end)
             end = end if end >= 0 else self._end
             after = min(end + len(closing), self._end)
             self._flush()
-            if name in _TABLES:
+            if name in TABLES:
                 end, after = self._table(name, at)
-            elif bare in _DRAWN:
+            elif bare in DRAWN:
                 self.known.lost["drawing|"] += 1
-            elif bare not in _UNSHOWN:
+            elif bare not in UNSHOWN:
                 self._formula(at, end)
             return self._begin(after)
         self._flush()
         told, after = option(self.text, at)
-        if bare in _LISTS:
+        if bare in LISTS:
             start = re.search(r"start\s*=\s*(\d{1,6})", told or "")
             self._lists.append(_List(bare, int(start[1]) - 1 if start else 0))
             if bare in ("thebibliography", "labeling", "acronym") and self.text.startswith("{", after):
                 _, after = argument(self.text, after, self._closed)
             if bare == "thebibliography":
                 self.blocks.heading(self._titled + 1, "References", self._line(at))
-        elif bare in _FLOATS:
+        elif bare in FLOATS:
             self._float(bare, after)
         elif bare == "abstract":
             self.blocks.heading(self._titled + 1, "Abstract", self._line(at))
-        elif bare in _STATED:
+        elif bare in STATED:
             named = f" ({text_of(told, self.known)})" if told else ""
             self._prefix = f"{bare.capitalize()}{named}: "
         elif bare == "frame":
             return self._begin(self._frame(after))
-        elif bare in (
-            "minipage",
-            "multicols",
-            "adjustbox",
-            "subfigure",
-            "subtable",
-            "columns",
-            "column",
-            "block",
-            "wrapfigure",
-        ):
+        elif bare in BOXES:
             named, after = argument(self.text, after, self._closed) if self.text.startswith("{", after) else ("", after)
             if bare == "block":
                 self.blocks.heading(self._titled + 3, text_of(named, self.known), self._line(at))
@@ -373,13 +291,15 @@ class _Reader:
 
     def _float(self, name: str, at: int) -> None:
         """The caption stands above, wherever the file has it, so that it governs the table."""
-        kind = _FLOATS[name]
+        kind = FLOATS[name]
         self._counts[kind] = self._counts.get(kind, 0) + 1
         ends = self.text.find(f"\\end{{{name}", at, at + _LOOK)
         found = re.compile(r"\\caption\*?").search(self.text, at, ends if ends >= 0 else at)
         if found:
             _, after = option(self.text, found.end())
-            raw, _ = argument(self.text, after, self._closed)
+            raw, behind = argument(self.text, after, self._closed, _LOOK)
+            if behind > ends:  # It is never closed, or has the float inside.
+                return
             shown = " ".join(text_of(raw, self.known).split()).rstrip(".")
             self._captioned.add(found.start())
             self.blocks.paragraph(f"{kind} {self._counts[kind]}: {shown}:", self._line(found.start()))
@@ -404,11 +324,11 @@ class _Reader:
         if name == "longtable":
             self._float(name, at)
         _, start = option(self.text, at)
-        for _ in range(_TABLES[name]):
+        for _ in range(TABLES[name]):
             _, start = option(self.text, start)
             _, start = argument(self.text, start, self._closed)
         raw = self.text[start:end]
-        caption = re.search(r"\\caption\*?(?:\[[^\]]*\])?(?=\{)", raw)
+        caption = re.search(r"\\caption\*?(?:\[[^\[\]]{0,500}\])?(?=\{)", raw)
         if caption:
             closed = pairs(raw)
             _, behind = argument(raw, caption.end(), closed)
@@ -424,7 +344,7 @@ class _Reader:
         _, after = option(self.text, at)
         raw, after = argument(self.text, after, self._closed)
         place = {"frametitle": 3, "framesubtitle": 4, "addchap": 1, "addsec": 2}.get(name, -1)
-        order = place if place >= 0 else _SECTIONS.index(name)
+        order = place if place >= 0 else SECTIONS.index(name)
         self.blocks.heading(max(1, order - self._base + 1 + self._titled), text_of(raw, self.known), self._line(at))
         return self._begin(after)
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 
 from .latex_macros import Known, Macro, argument, option, pairs
+from .latex_names import CITES, CODE, DROPPED, NOT_SHOWN, REFERS, SIZES
 from .latex_symbols import ACCENTS, SYMBOLS
 from .latex_units import number_of, unit_of
 from .raised import lowered, raised
@@ -18,106 +19,7 @@ _TOKEN = re.compile(
     r"\\(?:([A-Za-z@]+)\*?|(.|\n|$))|([{}$~^_&])|(---?|``|''|[!?]`|[`'])|([^\\{}$~^_&`'!?-]+|[!?-])", re.DOTALL
 )
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "!`": "¡", "?`": "¿", "`": "‘", "'": "’"}
-_DEEPEST = 30
-# fmt: off
-_CITES = frozenset(["cite", "citep", "citet", "citealp", "citeauthor", "citeyear", "parencite", "textcite",
-    "autocite", "footcite", "fullcite"])
-# fmt: on
-_REFERS = frozenset(["ref", "autoref", "cref", "Cref", "eqref", "pageref", "nameref", "vref", "labelcref"])
-# fmt: off
-_CODE = frozenset(["texttt", "code", "path", "ttfamily", "lstinline", "verb", "mintinline", "nolinkurl", "file",
-    "command", "option"])
-# fmt: on
-_DROPPED = dict.fromkeys(
-    [
-        "label",
-        "index",
-        "vspace",
-        "hspace",
-        "hskip",
-        "vskip",
-        "bibliographystyle",
-        "pagestyle",
-        "thispagestyle",
-        "color",
-        "phantom",
-        "hphantom",
-        "vphantom",
-        "bibliography",
-        "addbibresource",
-        "hypersetup",
-        "cellcolor",
-        "rowcolor",
-        "pagenumbering",
-        "usetikzlibrary",
-        "graphicspath",
-        "lstset",
-        "sisetup",
-        "theoremstyle",
-        "glsresetall",
-        "linespread",
-        "selectlanguage",
-        "usepackage",
-        "RequirePackage",
-        "documentclass",
-        "nocite",
-        "begin",
-        "end",
-        "hyphenation",
-        "makeatletter",
-        "penalty",
-        "arraystretch",
-        "markboth",
-        "markright",
-        "cline",
-        "cmidrule",
-        "bibliographyunit",
-    ],
-    1,
-) | {
-    "setlength": 2,
-    "addtolength": 2,
-    "setcounter": 2,
-    "addtocounter": 2,
-    "rule": 2,
-    "fontsize": 2,
-    "numberwithin": 2,
-    "newtheorem": 2,
-    "captionsetup": 1,
-    "definecolor": 3,
-    "addcontentsline": 3,
-    "textcolor": 1,
-    "colorbox": 1,
-    "fcolorbox": 2,
-    "resizebox": 2,
-    "scalebox": 1,
-    "parbox": 1,
-    "raisebox": 1,
-    "rotatebox": 1,
-    "makebox": 0,
-    "foreignlanguage": 1,
-    "multicolumn": 2,
-    "multirow": 2,
-    "hspace*": 1,
-    "vspace*": 1,
-    "enlargethispage": 1,
-    "markboth": 2,
-    "newenvironment": 3,
-    "renewenvironment": 3,
-    "setbeamertemplate": 2,
-    "usetheme": 1,
-    "usecolortheme": 1,
-    "geometry": 1,
-}  # fmt: skip
-"""How many arguments of a macro are not shown."""
-_NOT_SHOWN = {
-    "includegraphics": "picture| without text",
-    "input": "included file| not followed",
-    "include": "included file| not followed",
-    "subfile": "included file| not followed",
-    "lstinputlisting": "included file| not followed",
-    "verbatiminput": "included file| not followed",
-}
+_DEEPEST = 20
 _FORMULA = re.compile(r"(?<=[A-Za-z)\]])(\d+)")
 
 
@@ -202,7 +104,7 @@ class _Text:
         letter = self._inner(self._raw())
         letter = {"ı": "i", "ȷ": "j"}.get(letter, letter)
         if letter:
-            self.out.append(unicodedata.normalize("NFC", letter[0] + ACCENTS[sign] + letter[1:]))
+            self.out.append(unicodedata.normalize("NFC", letter[0] + ACCENTS[sign]) + letter[1:])
 
     def _raw(self) -> str:
         raw, self.at = argument(self.text, self.at, self.closed)
@@ -224,30 +126,19 @@ class _Text:
             self.out.append(SYMBOLS[name])
         elif name in ACCENTS and (self.math or len(name) == 1):
             self._accent(name)
-        elif name in _NOT_SHOWN:
+        elif name in NOT_SHOWN:
             self._left_out(name)
-        elif name in _CITES or name in _REFERS:
+        elif name in CITES or name in REFERS:
             self._refer(name)
-        elif name in _CODE:
+        elif name in CODE:
             self._code(name)
-        elif name in _DROPPED:
+        elif name in DROPPED:
             _, self.at = option(self.text, self.at)
-            self._arguments(_DROPPED[name])
+            self._arguments(DROPPED[name])
             self.out.append("\n" * self.text.count("\n", start, self.at))
         elif form := _FORMS.get(name):
             self.out.append(form(self))
-        elif name in (
-            "left",
-            "right",
-            "big",
-            "Big",
-            "bigg",
-            "Bigg",
-            "bigl",
-            "bigr",
-            "Bigl",
-            "Bigr",
-        ) and self.text.startswith(".", self.at):
+        elif name in SIZES and self.text.startswith(".", self.at):
             self.at += 1
         elif self.text[self.at : self.at + 1] == "[":
             _, self.at = option(self.text, self.at)
@@ -281,7 +172,7 @@ class _Text:
         if alt:
             self.out.append(alt[1])
         else:
-            self.known.lost[_NOT_SHOWN[name]] += 1
+            self.known.lost[NOT_SHOWN[name]] += 1
 
     def _refer(self, name: str) -> None:
         notes = []
@@ -289,7 +180,7 @@ class _Text:
             told, self.at = option(self.text, self.at)
             notes.append(told)
         keys = [key.strip() for key in self._raw().split(",")]
-        if name in _REFERS:
+        if name in REFERS:
             shown = [self.known.labels.get(key, key) for key in keys]
             named = name in ("autoref", "cref", "Cref", "labelcref", "vref")
             written = (self._kind_of(key, text) if named else text for key, text in zip(keys, shown, strict=True))

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
 _BUDGET = 100_000
 """Characters that the file's own macros may write in all."""
 _MACRO = re.compile(
-    r"\\(?:re|provide)?newcommand\*?\s*\{?\s*\\(?P<name>[A-Za-z]+)\s*\}?\s*(?:\[(?P<count>\d)\])?(?:\[(?P<default>[^\]\n]{0,200})\])?\s*(?=\{)"
+    r"\\(?:re|provide)?newcommand\*?\s*(?:\{\s*)?\\(?P<name>[A-Za-z]+)\s*(?:\}\s*)?(?:\[(?P<count>\d)\]\s*)?"
+    r"(?:\[(?P<default>[^\]\n]{0,200})\]\s*)?(?=\{)"
     r"|\\def\s*\\(?P<def>[A-Za-z]+)\s*(?P<places>(?:#\d)*)(?=\{)"
     r"|\\DeclareMathOperator\*?\s*\{\s*\\(?P<operator>[A-Za-z]+)\s*\}\s*(?=\{)"
 )
-_ACRONYM = re.compile(r"\\(?:newacronym|acrodef|acro|DeclareAcronym)(?:\[[^\]\n]*\])?\{([^{}\n]{1,100})\}")
+_ACRONYM = re.compile(r"\\(?:newacronym|acrodef|acro|DeclareAcronym)(?:\[[^\[\]\n]{0,200}\])?\{([^{}\n]{1,100})\}")
+_TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|.", re.DOTALL)
+_GROUP = r"\{(?:[^\\{}]++|\\.|%s)*+\}"
+_OPTION = re.compile(rf"\[((?:[^\\{{\]]++|\\.|{_GROUP % (_GROUP % (_GROUP % '(?!)'))})*+)\]", re.DOTALL)
+"""Groups inside it may hold a bracket. Nothing is tried twice, so that a bracket that is never closed costs little."""
+_LONGEST = 500
+"""Characters of an option, and of the long form of an acronym."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +58,19 @@ def pairs(text: str) -> dict[int, int]:
     return found
 
 
-def argument(text: str, at: int, closed: dict[int, int]) -> tuple[str, int]:
-    """The argument that stands at ``at``, behind spaces, and where it ends: a group, a macro or one character."""
+def argument(text: str, at: int, closed: dict[int, int], longest: int = sys.maxsize) -> tuple[str, int]:
+    """The argument that stands at ``at``, behind spaces, and where it ends: a group, a macro or one character.
+
+    ``longest`` bounds the characters of a group that are given.
+    """
     while at < len(text) and text[at] in " \t\n":
         at += 1
     if at >= len(text) or text[at] == "}":
         return "", at
     if text[at] == "{":
         end = closed.get(at, len(text))
-        return text[at + 1 : end], end + 1
-    found = re.compile(r"\\(?:[A-Za-z]+|.)|.", re.DOTALL).match(text, at)
+        return text[at + 1 : min(end, at + 1 + longest)], end + 1
+    found = _TOKEN.match(text, at)
     return (found[0], found.end()) if found else ("", at)
 
 
@@ -68,14 +79,10 @@ def option(text: str, at: int) -> tuple[str | None, int]:
     behind = at
     while behind < len(text) and text[behind] in " \t":
         behind += 1
-    if behind >= len(text) or text[behind] != "[":
+    if behind >= len(text) or text[behind] != "[" or text.find("]", behind, behind + _LONGEST) < 0:
         return None, at
-    depth = 0
-    for found in re.compile(r"\\.|[{}\]]", re.DOTALL).finditer(text, behind, behind + 500):
-        if found[0] == "]" and depth <= 0:
-            return text[behind + 1 : found.start()], found.end()
-        depth += (found[0] == "{") - (found[0] == "}")
-    return None, at
+    found = _OPTION.match(text, behind, behind + _LONGEST)
+    return (found[1], found.end()) if found else (None, at)
 
 
 def definitions(text: str, known: Known) -> str:
@@ -94,10 +101,10 @@ def definitions(text: str, known: Known) -> str:
         pieces += text[done : found.start()], "\n" * text.count("\n", found.start(), end)
         done = end
     for found in _ACRONYM.finditer(text):
-        short, at = argument(text, found.end(), closed)
+        short, at = argument(text, found.end(), closed, _LONGEST)
         shown, _ = option(text, found.end())
         if "acro{" in found[0] or "acrodef" in found[0]:
             known.acronyms[found[1]] = (shown or found[1], short)
         else:
-            known.acronyms[found[1]] = (short, argument(text, at, closed)[0])
+            known.acronyms[found[1]] = (short, argument(text, at, closed, _LONGEST)[0])
     return "".join((*pieces, text[done:]))

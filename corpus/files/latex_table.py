@@ -16,8 +16,8 @@ _RULE = re.compile(
 _PART = re.compile(r"\\(endfirsthead|endhead|endfoot|endlastfoot)(?![A-Za-z])")
 _NOISE = re.compile(
     r"\\(?:hline|toprule|midrule|bottomrule|thickhline|noalign|addlinespace|centering|raggedright|raggedleft|small|footnotesize"
-    r"|arraybackslash|rowstyle|midsepremove|tabularnewline)(?![A-Za-z])(?:\[[^\]]*\])?"
-    r"|\\(?:cline|cmidrule|Xhline|rowcolor|cellcolor)(?![A-Za-z])(?:\[[^\]]*\])?(?:\([^)]*\))?(?:\{[^{}]*\})?"
+    r"|arraybackslash|rowstyle|midsepremove|tabularnewline)(?![A-Za-z])(?:\[[^\[\]]{0,200}\])?"
+    r"|\\(?:cline|cmidrule|Xhline|rowcolor|cellcolor)(?![A-Za-z])(?:\[[^\[\]]{0,200}\])?(?:\([^()]{0,200}\))?(?:\{[^{}]{0,200}\})?"
 )
 _LEAD = re.compile(rf"(?:\s|{_NOISE.pattern})*")
 _MERGED = re.compile(r"\s*\\(multicolumn|multirow|SetCell)\*?")
@@ -40,16 +40,19 @@ def rows_of(text: str, line: int, known: Known) -> Rows:
     begun = 0
     """Where the header that is repeated on later pages begins, or a footer."""
     below: dict[int, int] = {}
+    counted = 0
+    """Characters before the row, up to which lines are counted."""
     for raw, offset in _split(text):
-        head, number = raw, line + text.count("\n", 0, offset)
-        while part := _PART.search(head):
+        line += text.count("\n", counted, offset)
+        head, number, counted = raw, line, offset
+        for part in _PART.finditer(raw):
             if part[1] == "endfirsthead" or (part[1] == "endhead" and rows.heads is None):
                 rows.heads = len(rows.cells)
             else:
                 del rows.cells[begun:], rows.lines[begun:]
             begun = len(rows.cells)
-            number += head.count("\n", 0, part.end())
-            head = head[part.end() :]
+            number = line + raw.count("\n", 0, part.end())
+            head = raw[part.end() :]
         lead = _LEAD.match(head)
         number += lead[0].count("\n") if lead else 0
         if _RULE.search(head):

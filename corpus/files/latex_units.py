@@ -14,7 +14,7 @@ _NAMED_UNIT = re.compile(r"\\([A-Za-z]+)|([^\\])", re.DOTALL)
 def number_of(text: str) -> str:
     """``1e6`` is ``1×10⁶``."""
     text = text.strip().replace("\\pm", "±").replace("+-", "±").replace("{", "").replace("}", "")
-    return re.sub(r"\s*[eE]([+-]?\d+)$", lambda found: f"×10{raised(found[1].lstrip('+'))}", text)
+    return re.sub(r"\s{0,20}[eE]([+-]?\d+)$", lambda found: f"×10{raised(found[1].lstrip('+'))}", text)
 
 
 def unit_of(text: str, known: Known) -> str:

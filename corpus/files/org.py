@@ -6,7 +6,7 @@ Runs no code block and follows no ``#+INCLUDE``. Source: the syntax at orgmode.o
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 
 from . import latex_inline
 from .blocks import Blocks
@@ -22,6 +22,7 @@ _PRIORITY = re.compile(r"\[#([A-Z0-9]{1,2})\][ \t]*")
 _TAGS = re.compile(r"(?:^|[ \t]+):([\w@#%:]+):$")
 _KEYWORD = re.compile(r"#\+(\w+)(?:\[[^\]]*\])?:[ \t]*(.*)$")
 _BEGIN = re.compile(r"#\+begin_(\w+)(?:[ \t]+(.*))?$", re.IGNORECASE)
+_END = re.compile(r"#\+end_(\w+)$", re.IGNORECASE)
 _DRAWER = re.compile(r":([\w-]+):$")
 _PROPERTY = re.compile(r":([\w-]+)\+?:[ \t]+(.*)$")
 _PLANNED = re.compile(r"\b(SCHEDULED|DEADLINE|CLOSED):[ \t]*([<\[][^>\]\n]{1,60}[>\]](?:--[<\[][^>\]\n]{1,60}[>\]])?)")
@@ -42,13 +43,16 @@ _STAMP = re.compile(r"[<\[](\d{4}-\d{2}-\d{2}[^<>\[\]\n]{0,50})[>\]]")
 _REPEATED = re.compile(r"[ \t](?:\+\+|\.\+|\+)(\d{1,4})([hdwmy])(?:/\d+[hdwmy])?|[ \t]--?\d{1,4}[hdwmy]")
 _UNITS = {"h": "hour", "d": "day", "w": "week", "m": "month", "y": "year"}
 
+_WORDS = re.compile(r"(?:[^\W_]|[\s.,;:!?%])*+")
+"""Text in which nothing is marked."""
 _HELD = re.compile("\ue000(\\d{1,6})\ue001")
 _SIGNS = str.maketrans("", "", "\ue000\ue001")
 _LINK = re.compile(r"\[\[([^\[\]\n]{1,1000})\](?:\[([^\[\]]{1,1000})\])?\]")
 _INLINE_CODE = re.compile(r"(?<![\w=~])([=~])(\S(?:[^=~]{0,500}?\S)?)\1(?![\w=~])")
-_INLINE_SOURCE = re.compile(r"\bsrc_[\w-]+(?:\[[^\]\n]*\])?\{([^{}\n]{1,500})\}")
+_INLINE_SOURCE = re.compile(r"\bsrc_[\w-]{1,40}(?:\[[^\[\]\n]{0,200}\])?\{([^{}\n]{1,500})\}")
 _MATH = re.compile(
-    r"\\\((.{1,1000}?)\\\)|\\\[(.{1,2000}?)\\\]|\$\$(.{1,1000}?)\$\$|(?<![\w$])\$([^\s$](?:[^$\n]{0,500}[^\s$])?)\$(?![\w$])",
+    r"\\\(((?:[^\\]{1,1000}+|\\(?![()\[\]])){1,200}+)\\\)|\\\[((?:[^\\]{1,1000}+|\\(?![\[\]])){1,400}+)\\\]"
+    r"|\$\$([^$]{1,1000}+)\$\$|(?<![\w$])\$([^\s$](?:[^$\n]{0,500}[^\s$])?)\$(?![\w$])",
     re.DOTALL,
 )
 _EMPHASIS = [
@@ -86,6 +90,11 @@ class _Reader:
         self.blocks = Blocks()
         self.lost: Counter[str] = Counter()
         self.told: dict[str, str] = {}
+        self._ends: dict[str, deque[int]] = {}
+        """Where blocks of a kind end, those ahead."""
+        for at, line in enumerate(self.lines):
+            if found := _END.match(line.strip()):
+                self._ends.setdefault(found[1].lower(), deque()).append(at)
         self._states = set(_STATES)
         self._shift = 0
         """Levels that the title takes."""
@@ -185,10 +194,10 @@ class _Reader:
 
     def _begun(self, begin: re.Match[str]) -> None:
         kind, first = begin[1].lower(), self._at + 1
-        ends = f"#+end_{kind}"
-        last = next(
-            (at for at in range(first, len(self.lines)) if self.lines[at].strip().lower() == ends), len(self.lines)
-        )
+        ends = self._ends.get(kind, deque())
+        while ends and ends[0] < first:
+            ends.popleft()
+        last = ends.popleft() if ends else len(self.lines)
         depth = len(self._lists)
         if kind == "comment":
             self._at = last + 1
@@ -322,6 +331,8 @@ class _Reader:
 
 def inline(text: str, lost: Counter[str]) -> str:
     """Links, emphasis, dates, formulas and entities of one block as people see them; line breaks are kept."""
+    if _WORDS.fullmatch(text):
+        return text
     held: list[str] = []
 
     def hold(shown: str) -> str:

@@ -33,7 +33,9 @@ def in_words_of(rule: str) -> str:
         return rule
     told = [_every(unit, parts.get("INTERVAL", "1"))]
     months = [
-        MONTHS[int(number) - 1] for number in _listed(parts, "BYMONTH") if number.isdecimal() and 1 <= int(number) <= 12
+        MONTHS[int(number) - 1]
+        for number in _listed(parts, "BYMONTH")
+        if number.isdecimal() and len(number) < 3 and 1 <= int(number) <= 12
     ]
     days = [_day(code) for code in _listed(parts, "BYDAY")]
     places = [_place(number) for number in _listed(parts, "BYSETPOS")]

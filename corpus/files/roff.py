@@ -17,30 +17,17 @@ from .decode import decode
 from .formats import PLAIN, Format
 from .roff_inline import plain, words
 from .roff_mdoc import line_of
+from .roff_names import BULLETS, CODE_BEGINS, CODE_ENDS, FONTS, LEVELS, LISTS, MANUALS, PARAGRAPHS, SKIPPED
 from .roff_table import table_of
 
 _REQUEST = re.compile(r"[.'][ \t]*(?:([A-Za-z0-9_%@?^!#&*()$=<>,;/|~+-]+)[ \t]*(.*)|\\[\"#].*|)$")
+_GOES_ON = re.compile(r"(?<!\\)\\$")
 _FIRST = re.compile(r"(?:[.'][ \t]*(?:\\[\"#].*|[A-Za-z]\w{0,3}(?:[ \t].*|$))?|[ \t]*)(?:\n|$)")
 _PAGE = re.compile(r"^[.'][ \t]*(?:TH|Dd|Dt|SH|Sh|so)[ \t]+\S", re.MULTILINE)
-_FONTS = frozenset(["B", "I", "R", "SM", "SB", "BI", "BR", "IB", "IR", "RB", "RI"])
-_PARAGRAPHS = frozenset(["PP", "P", "LP", "HP", "Pp", "sp", "SY", "YS", "br", "Lp"])
-_SKIPPED = frozenset(
-    ["ad", "ne", "na", "hy", "nh", "ta", "ti", "in", "ll", "pl", "ps", "ft", "ss", "cs", "it", "nr", "rm", "rn",
-    "wh", "ch", "bp", "pc", "tr", "eo", "ec", "cc", "c2", "char", "fp", "fam", "lg", "ls", "vs", "po", "pn",
-    "als", "ev", "mk", "rt", "Dd", "Os", "Sm", "Bk", "Ek", "PD", "DT", "IX", "UC", "AT", "fl", "lf", "cp", "do",
-    "nop", "warn", "hlm", "hpf", "sv", "tm", "ab", "ex", "nx", "rd", "pi", "cf", "open", "close", "write",
-    "namedef", "mso", "so", "Rs", "Re", "hw", "ce", "rj", "ds1", "kern", "tl", "pso", "color", "gcolor",
-    "fcolor", "defcolor", "blm", "substring", "aln"]
-)  # fmt: skip
-_BULLETS = frozenset({"•", "·", "*", "-", "–", "—", "o", "+", "○", "□", "◊"})
 _NUMBERED = re.compile(r"[(\[]?(\d{1,3})[.)\]]{0,2}$")
-_CODE_BEGINS, _CODE_ENDS = frozenset({"nf", "EX", "Vb"}), frozenset({"fi", "EE", "Ve"})
 _DEEPEST = 20
-_LEVELS = {"SH": 2, "Sh": 2, "SS": 3, "Ss": 3}
-_MANUALS = {
-    "1": "General commands", "2": "System calls", "3": "Library functions", "4": "Devices", "5": "File formats",
-    "6": "Games", "7": "Miscellaneous", "8": "System administration",
-}  # fmt: skip
+_LONGEST = 200
+"""Characters of a string that the page defines."""
 
 
 def read(data: bytes, form: Format) -> Content:
@@ -92,10 +79,12 @@ class _Reader:
         while self._at < len(self.lines):
             line = self.lines[self._at]
             self._at += 1
-            while line.endswith("\\") and not line.endswith("\\\\") and self._at < len(self.lines):
-                line = line[:-1] + self.lines[self._at]
+            parts = [line]
+            while _GOES_ON.search(parts[-1]) and self._at < len(self.lines):
+                parts[-1] = parts[-1][:-1]
+                parts.append(self.lines[self._at])
                 self._at += 1
-            self._line(line)
+            self._line("".join(parts))
         self._flush()
         self._end_code()
 
@@ -180,17 +169,17 @@ class _Reader:
             self._conditional(name, rest)
         elif name in ("ds", "as"):
             key, _, value = rest.lstrip().partition(" ")
-            self._strings[key] = (
-                value.lstrip().removeprefix('"') if name == "ds" else self._strings.get(key, "") + value
-            )[:500]
+            before = "" if name == "ds" else self._strings.get(key, "")
+            shown = self._plain(value.lstrip().removeprefix('"'))
+            self._strings[key] = (before + shown)[:_LONGEST]
         elif name == "TS":
             self._table()
         elif name in ("TH", "Dt"):
             self._page(words(rest), name)
-        elif name in _LEVELS:
+        elif name in LEVELS:
             self._heading(name, rest)
-        elif name in _CODE_BEGINS or name in _CODE_ENDS:
-            self._fill(name in _CODE_ENDS)
+        elif name in CODE_BEGINS or name in CODE_ENDS:
+            self._fill(name in CODE_ENDS)
         elif name in ("TP", "TQ", "IP", "It"):
             self._begin_item(name, rest)
         elif name in ("Bl", "El", "Bd", "Ed", "D1", "Dl"):
@@ -198,7 +187,7 @@ class _Reader:
         elif name in ("RS", "RE"):
             self._flush_text()
             self._depth = max(0, self._depth + (1 if name == "RS" else -1)) if self._depth < 5 or name == "RE" else 5
-        elif name in _PARAGRAPHS:
+        elif name in PARAGRAPHS:
             if name == "SY":
                 self._flush()
                 self._words.append((self._plain(" ".join(words(rest))), self._at))
@@ -214,7 +203,7 @@ class _Reader:
         elif name in ("EQ", "PS"):
             self._skip_to({"EQ": ".EN", "PS": ".PE"}[name])
             self.lost["formula|" if name == "EQ" else "drawing|"] += 1
-        elif name not in _SKIPPED:
+        elif name not in SKIPPED:
             self._written(name, rest)
 
     def _flush_text(self) -> None:
@@ -267,7 +256,7 @@ class _Reader:
         self.title += f"({section})" if section else ""
         self.blocks.heading(1, self.title, self._at)
         said = [part for part in (*reversed(shown[3:5]), shown[2] if len(shown) > 2 else "") if part]
-        said = said or ([_MANUALS[section[:1]]] if section[:1] in _MANUALS else [])
+        said = said or ([MANUALS[section[:1]]] if section[:1] in MANUALS else [])
         self.blocks.paragraph(", ".join(said), self._at)
 
     def _heading(self, name: str, rest: str) -> None:
@@ -279,7 +268,7 @@ class _Reader:
         if not text and self._at < len(self.lines):
             text = self._plain(self.lines[self._at])
             self._at += 1
-        self.blocks.heading(_LEVELS[name], text, line)
+        self.blocks.heading(LEVELS[name], text, line)
 
     def _fill(self, again: bool) -> None:
         if again:
@@ -330,7 +319,7 @@ class _Reader:
         number = _NUMBERED.match(mark)
         if not mark:
             self._lead = ""
-        elif mark in _BULLETS:
+        elif mark in BULLETS:
             self._lead = "-"
         elif number:
             self._lead = f"{number[1]}."
@@ -344,16 +333,7 @@ class _Reader:
             if self._lead == "definition":
                 self._flush()
             kind = re.search(r"-(tag|bullet|enum|item|dash|hyphen|hang|ohang|inset|diag|column)", rest)
-            known = {
-                "enum": "enum",
-                "tag": "tag",
-                "hang": "tag",
-                "ohang": "tag",
-                "inset": "tag",
-                "diag": "tag",
-                "column": "column",
-            }
-            self._lists.append([known.get(kind[1], "bullet") if kind else "bullet", 0])
+            self._lists.append([LISTS.get(kind[1], "bullet") if kind else "bullet", 0])
         elif name == "El":
             self._flush()
             self._lists, self._within = self._lists[:-1], False
@@ -373,7 +353,7 @@ class _Reader:
 
     def _written(self, name: str, rest: str) -> None:
         """Macros that write their arguments, in whatever font."""
-        if name in _FONTS:
+        if name in FONTS:
             parts = words(rest)
             if not parts:
                 return

@@ -46,11 +46,11 @@ _STRINGS = {
 # fmt: on
 _ESCAPE = re.compile(
     r"\\(?:"
-    r"f(?:\[[^\]\n]*\]|\(..|.)|s(?:[+-]?\d{1,2}|\([+-]?..|\[[^\]\n]*\]|'[^'\n]*'|[+-]'[^'\n]*')|m(?:\[[^\]\n]*\]|\(..|.)"
-    r"|F(?:\[[^\]\n]*\]|\(..|.)|M(?:\[[^\]\n]*\]|\(..|.)|[hvwNLlDbxHSZRABX](?P<measure>'[^'\n]*'|\"[^\"\n]*\")"
+    r"f(?:\[[^\]\n]{0,60}\]|\(..|.)|s(?:[+-]?\d{1,2}|\([+-]?..|\[[^\]\n]{0,60}\]|'[^'\n]{0,60}'|[+-]'[^'\n]{0,60}')|m(?:\[[^\]\n]{0,60}\]|\(..|.)"
+    r"|F(?:\[[^\]\n]{0,60}\]|\(..|.)|M(?:\[[^\]\n]{0,60}\]|\(..|.)|[hvwNLlDbxHSZRABX](?P<measure>'[^'\n]{0,60}'|\"[^\"\n]{0,60}\")"
     r"|\[(?P<named>[^\]\n]{1,60})\]|\((?P<two>..)|C'(?P<char>[^'\n]{1,60})'"
     r"|\*(?:\[(?P<string>[^\]\n]{1,60})\]|\((?P<string2>..)|(?P<string1>.))"
-    r"|n(?:[+-]?\[[^\]\n]*\]|[+-]?\(..|[+-]?.)|[kgVY](?:\[[^\]\n]*\]|\(..|.)|[$](?:\[[^\]\n]*\]|\(..|.)"
+    r"|n(?:[+-]?\[[^\]\n]{0,60}\]|[+-]?\(..|[+-]?.)|[kgVY](?:\[[^\]\n]{0,60}\]|\(..|.)|[$](?:\[[^\]\n]{0,60}\]|\(..|.)"
     r"|[\"#].*$|(?P<sign>.)|$)"
 )
 _PLAIN = {
@@ -58,18 +58,16 @@ _PLAIN = {
     ".": ".", "_": "_",
 }  # fmt: skip
 _POINT = re.compile(r"u([0-9A-Fa-f]{4,6})(?:_([0-9A-Fa-f]{4,6}))*")
-_DEEPEST = 2
 
 
-def plain(text: str, strings: Mapping[str, str], depth: int = 0) -> str:
-    """``strings`` are those that the file defines."""
+def plain(text: str, strings: Mapping[str, str]) -> str:
+    """``strings`` are those that the file defines, as people see them."""
 
     def shown(found: re.Match[str]) -> str:
         if name := found["named"] or found["two"] or found["char"]:
             return _sign(name)
         if name := found["string"] or found["string2"] or found["string1"]:
-            own = strings.get(name)
-            return _STRINGS.get(name, "") if own is None or depth > _DEEPEST else plain(own[:200], strings, depth + 1)
+            return strings.get(name, _STRINGS.get(name, ""))
         if sign := found["sign"]:
             return _PLAIN.get(sign, "" if sign in "/,&%)|^:{}cdupraz!?" else sign)
         return ""

@@ -25,6 +25,7 @@ def table_of(
         at += 1
         if formats[-1].endswith("."):
             break
+    specs = [_spec(form) for form in formats] or [""]
     rows: list[list[Cell]] = []
     places: list[int] = []
     heads: int | None = None
@@ -52,7 +53,7 @@ def table_of(
         cells = text.split(tab)
         if len(cells) == 1 and not plain(text).strip():
             continue
-        spec = _spec(formats, len(rows))
+        spec = specs[min(len(rows), len(specs) - 1)]
         made: list[Cell] = []
         for column, cell in enumerate(cells):
             shown = plain(cell).strip()
@@ -73,8 +74,6 @@ def table_of(
     return rows, places, heads if heads and heads < len(rows) else None
 
 
-def _spec(formats: list[str], row: int) -> str:
-    if not formats:
-        return ""
-    form = formats[min(row, len(formats) - 1)]
-    return "".join(_KEY.findall(re.sub(r"\([^)]*\)|[|.]", "", form)))
+def _spec(form: str) -> str:
+    """The kind of each column."""
+    return "".join(_KEY.findall(re.sub(r"\([^()]*\)|[|.]", "", form)))

@@ -43,6 +43,33 @@ def test_items_are_quoted_whole_below_their_lead_in(ask: Callable):
     assert answer.citations[0].verified
 
 
+STEPS = """# Winter
+
+To drain the boiler:
+
+1. Close the inlet valve.
+
+   ```
+   valve close inlet
+   ```
+
+2. Open the drain cock.
+3. Wait until nothing drips.
+
+The boiler is blue.
+"""
+
+
+def test_a_list_is_quoted_with_the_code_inside_its_items(ask: Callable):
+    answer = ask({"boiler.md": STEPS}, "How do I drain the boiler?")
+    shown = [line.strip() for line in answer.text.split("\n")]
+    for step in ("1. Close the inlet valve.", "valve close inlet", "2. Open the drain cock."):
+        assert step in shown, answer.text
+    assert "3. Wait until nothing drips." in answer.text
+    assert "blue" not in answer.text
+    assert answer.citations[0].verified
+
+
 def test_a_single_item_is_shown_below_what_negates_it(ask: Callable):
     answer = ask({"rules.md": RULES}, "May guests move the piano?")
     assert "Guests must not:\n- move the piano" in answer.text

@@ -163,54 +163,103 @@ HOSTILE = {
     "asciidoc": [
         "[source]\n----\n",
         "====\n",
+        "|===\n",
         "|===\n|a ",
+        "* ",
         "* a\n+\n",
+        "+\n",
         "+++a",
+        "[",
+        "[[",
         "link:a[",
+        "image::a[",
+        "stem:[",
         "{a}",
         ":a: {a}{a}\n",
+        ":a: b\\\n",
+        ":!a: b\\\n",
         "ifdef::a[]\n",
         "(((",
     ],
     "org": [
+        "* ",
         "#+begin_quote\n",
-        "#+begin_src\n",
+        "#+begin_quote\na\n",
+        "#+BEGIN_SRC\n",
         ":PROPERTIES:\n",
         "| a ",
+        "[[",
         "[[a",
         "/a",
         "$a",
         "[fn:1",
         "\\(",
+        "\\[",
+        "src_a[",
         "SCHEDULED: <",
     ],
     "latex": [
         "{",
-        "\\begin{a}",
+        "$",
+        "[[",
+        "\\begin{x}",
         "\\begin{tabular}{l}",
+        "\\begin{tabular}{l}\\endhead ",
+        "\\begin{itemize}\\item a\n",
+        "\\begin{table}\\caption{",
+        "\\section{",
+        "\\author[",
         "\\footnote{",
         "\\href{",
         "\\cite[",
+        "\\cite[{]",
+        "\\acro{a}{",
         "\\iffalse ",
+        "\\iffalse\\fi ",
         "$^{",
+        "\\'{",
         "\\newcommand{\\a}{\\a\\a}\\a",
     ],
     "roff": [
+        ".SH x\n",
         ".TP\n",
         ".if n \\{\n",
         ".ie n .if n ",
         ".TS\nT{\n",
         ".ds a \\*a\\*a\n\\*a\\*a\n",
+        ".as a \\*a\n\\*a\n",
         ".Op ",
         ".Bl -tag\n",
+        "a\\\n",
         "\\[",
+        "\\f[",
     ],
-    "calendar": ["BEGIN:VEVENT\n", "BEGIN:VEVENT\nRRULE:FREQ=DAILY;BYDAY=MO,", "A;B=", "\\n"],
-    "vcard": ["BEGIN:VCARD\n", "BEGIN:VCARD\nADR:;", "N;QUOTED-PRINTABLE:a=\n"],
+    "calendar": [
+        "BEGIN:VEVENT\n",
+        "BEGIN:VEVENT\nRRULE:FREQ=DAILY;BYDAY=MO,",
+        "BEGIN:VEVENT\nRRULE:FREQ=YEARLY;BYMONTH=1",
+        "A;B=",
+        "\\n",
+    ],
+    "vcard": ["BEGIN:VCARD\n", "BEGIN:VCARD\nADR:;", "N;QUOTED-PRINTABLE:a=\n", "A\n "],
     "log": ["2025-01-01 00:00:00 a\n", "2025-01-01 00:00:00 [", "2025-01-01 a."],
 }
 
 
 @pytest.mark.parametrize(("name", "piece"), [(name, piece) for name, pieces in HOSTILE.items() for piece in pieces])
 def test_markup_beyond_all_measure_ends(name: str, piece: str) -> None:
-    read(name, (".TH a 1\n" if name == "roff" else "") + piece * 1_000)
+    read(name, (".TH a 1\n" if name == "roff" else "") + piece * 5_000)
+
+
+def test_a_brace_that_is_never_closed_loses_no_word() -> None:
+    shown = read("latex", "\\section{Pumps\n\nThe pump \\emph{runs.\n\nThe valve leaks.\n").text
+    assert all(word in shown for word in ("Pumps", "The pump runs.", "The valve leaks."))
+
+
+def test_an_attribute_that_goes_on_in_the_next_line_is_whole() -> None:
+    assert "a b c." in read("asciidoc", ":name: a \\\nb\n\n{name} c.\n").text
+
+
+def test_strings_of_a_manual_page_are_put_in_as_they_were_when_used() -> None:
+    source = ".TH a 1\n.ds who Ada\n.ds both \\*[who] and Bob\n.ds who Cem\n.SH NAME\n\\*[both], \\*[who]\n"
+    assert "Ada and Bob, Cem" in read("roff", source).text

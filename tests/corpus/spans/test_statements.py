@@ -100,6 +100,29 @@ def test_keys_and_sections_govern_the_settings_below_them():
     assert governed("[web]\nport = 80\n[db]\nport = 90\n", "data") == {"port = 80": ["[web]"], "port = 90": ["[db]"]}
 
 
+@pytest.mark.parametrize(
+    ("text", "governed"),
+    [
+        ("# Minutes until the lamp goes out\nlamp = 5\n", True),
+        ("; Minutes until the lamp goes out\nlamp = 5\n", True),
+        ("# Minutes until the lamp goes out\n\nlamp = 5\n", False),
+        ("# lamp = 7\nlamp = 5\n", False),
+        ("#lamp: 7\nlamp: 5\n", False),
+        ("# ----------\nlamp = 5\n", False),
+    ],
+)
+def test_a_remark_in_words_governs_the_setting_right_below_it(text: str, governed: bool):
+    lamp = next(one for one in statements(text, "data") if text[one.start : one.end].startswith("lamp"))
+    assert bool(lamp.governors) is governed
+
+
+def test_a_remark_governs_one_setting():
+    text = "# Minutes until the lamp goes out\nlamp = 5\nfan = 3\n"
+    lamp, fan = (one for one in statements(text, "data") if text[one.start] != "#")
+    assert [text[start:end] for start, end in lamp.governors] == ["# Minutes until the lamp goes out"]
+    assert fan.governors == ()
+
+
 def test_records_on_one_line_are_statements_of_their_own():
     text = "[" + ", ".join(f'{{"id": {number}, "note": "some words"}}' for number in range(12)) + "]"
     assert [one.kind for one in statements(text, "data") if not one.label] == ["row"] * 12
