@@ -123,8 +123,7 @@ function forget() {
 }
 
 async function openStatus() {
-  const status = await showKept();
-showStatus().then((status) => status?.counts?.documents && showExamples());
+  const status = await showStatus();
   if (!status) return;
   const documents = await get("api/documents").catch(() => []);
   const skipped = status.skipped ?? [];

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from evidentia import Library, Settings
+from evidentia.agents.tools.knowledge import KNOWLEDGE
 from evidentia.agents.tools.verbs import VERBS
 from evidentia.app.openai.desk import Models
 from evidentia.app.openai.schema import described
@@ -42,7 +43,7 @@ HEADERS = {"Host": "localhost"}
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_reply_is_as_described(scripted: Any, mode: GenerationMode) -> None:
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", create_app(scripted), headers=HEADERS)
-    assert _count(schema) == 7 + len(VERBS)
+    assert _count(schema) == 9 + len(VERBS) + len(KNOWLEDGE)
     for operation in schema.get_all_operations():
         _holds_for(operation.ok(), mode)
 
