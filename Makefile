@@ -1,18 +1,24 @@
-# make demo   get the local model, index this repository and networkx, ask both, show the evidence
-# make test   every test
-# make check  lint, types, import contract: what CI runs besides the tests
-# make lock   write the lock of what is installed anew (needs uv), after a change of dependencies
+# make demo       index httpx and this project's documentation, ask both, show the evidence: about two minutes
+# make demo-full  the same of this whole repository and networkx: ten minutes on two cores
+# make test       every test
+# make check      lint, types, import contract: what CI runs besides the tests
+# make lock       write the lock of what is installed anew (needs uv), after a change of dependencies
 # Each target does all the set-up that it needs.
 
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONSAFEPATH := 1
 
-.PHONY: demo test check fix install lock model clean
+.PHONY: demo demo-full test check fix install lock model clean
 
-demo: model
+demo: install
 	@$(BIN)/evidentia demo
+
+demo-full: install
+	@$(BIN)/evidentia demo --full --folder demo-library-full
 
 test: export OMP_WAIT_POLICY := passive
 test: model
@@ -33,17 +39,23 @@ model: install
 
 install: $(VENV)/.installed
 
+# Says how far pip is: it is quiet for minutes otherwise.
+COUNTED = awk -v all=$$(grep -c == $(1)) '/^Collecting/ { if (++n % 10 == 0 || n == all) print "  " n " of " all " packages" } \
+    /^Installing/ { print "  unpacking, the longest part" } { fflush() }'
+
 # Nothing is installed but what the lock names by its digest, and nothing is built but this package itself.
-LOCKED := $(BIN)/python -m pip install --quiet --no-deps --only-binary :all: --require-hashes --requirement
+LOCKED := $(BIN)/python -m pip install --progress-bar off --no-deps --only-binary :all: --require-hashes --requirement
 LOCKS := requirements.lock requirements-cpu.lock requirements-gpu.lock
 
 $(VENV)/.installed: pyproject.toml $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Evidentia needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv $(VENV)
 	@echo "installing (about two minutes and 2 GB the first time, 6 GB with torch's build for GPUs)"
-	@$(LOCKED) requirements.lock
-	@$(LOCKED) requirements-cpu.lock 2>/dev/null || $(LOCKED) requirements-gpu.lock
+	@$(LOCKED) requirements.lock | $(call COUNTED,requirements.lock)
+	@$(LOCKED) requirements-cpu.lock 2>/dev/null | $(call COUNTED,requirements-cpu.lock) || \
+	    $(LOCKED) requirements-gpu.lock | $(call COUNTED,requirements-gpu.lock)
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python .ci/see_types
 	@$(BIN)/python -m pip check
 	@touch $@
 

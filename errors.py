@@ -21,6 +21,8 @@ answers with ``status``. Errors of libraries are mapped to these at the place wh
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 LONGEST = 300
 """Characters of ``where`` that the sentence shows: it may be a whole question or path of the user's."""
 
@@ -112,3 +114,9 @@ class MissingExtra(EvidentiaError):
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(f"the package {package} is not installed", fix=f'run: pip install "evidentia[{extra}]"')
         self.package, self.extra = package, extra
+
+
+def require(package: str, extra: str) -> None:
+    """Raises ``MissingExtra`` where ``package`` is not installed, without importing it."""
+    if find_spec(package) is None:
+        raise MissingExtra(package, extra)

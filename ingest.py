@@ -1,20 +1,20 @@
 """Bringing files into a library: read, split, embed, index; and taking them out again.
 
-A run is a row in ``jobs``. Files are committed in batches, so a run that is killed keeps what it had finished, and the
-next one goes on from there. What is derived (dense index, code graph) is brought up to date at the end, or by
-``repair`` when a run did not get that far.
+A run is a row in ``jobs``. All files are read first, then the code graph is made, then the vectors: words and the graph
+answer long before the last vector is there. Files and vectors are committed in batches, so a run that is killed keeps
+what it had finished, and the next one, or ``repair``, goes on from there.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from .corpus import catalog
+from .corpus import catalog, unembedded
 from .corpus.catalog import Known
 from .corpus.files import Found, Skipped, walk
 from .corpus.paths import existing, resolved
@@ -22,19 +22,21 @@ from .corpus.reading import TOO_SLOW, UNCHANGED, Extract, Limits, Reader, Reques
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeFile, CodeGraph, module_name
+from .graphs.code.languages import is_read
+from .graphs.knowledge import KnowledgeGraph
 from .retrieval import dense, hnsw
 from .retrieval.base import Embedder
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
-"""``(stage, done, total)``; stages: ``reading``, ``embedding``, ``code graph``, ``dense index``."""
+"""``(stage, done, total)``; stages, one after the other: ``reading`` (files), ``code graph`` (files),
+``knowledge graph`` (documents), ``embedding`` (passages), ``dense index``."""
 
 BATCH_TEXTS = 1024
+"""Texts that are stored in one transaction."""
+BATCH_VECTORS = 512
+"""Vectors that are: as much as an interruption may cost."""
 
 
 @dataclass
@@ -53,10 +55,13 @@ class AddReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _Todo:
+    """A file that has to be read."""
+
+    source: int
+    root: Path
     found: Found
-    known: Known | None
-    extract: Extract
+    before: Known | None
 
 
 @dataclass
@@ -65,6 +70,7 @@ class Ingest:
     embedder: Callable[[], Embedder]
     """Called only when there is something to embed: loading one takes longer than an unchanged run."""
     code: CodeGraph
+    knowledge: KnowledgeGraph
     max_file_bytes: int
     limits: Limits
     """Of reading one file."""
@@ -73,41 +79,43 @@ class Ingest:
     """Of the graph that a large library is searched by."""
     include: tuple[str, ...] = ()
     """Patterns of files that are read whatever they are called and hold."""
-    _texts: int = 0
-    _encoded: int = 0
 
-    def add(self, path: str | Path, report: AddReport) -> None:
-        """Brings one file or folder up to date. Raises ``NotFoundError`` for a missing path."""
-        root = self._there(path)
-        if root.is_relative_to(self.store.folder.resolve()):
-            raise InputError("a library cannot be added to itself", where=str(root), fix="name the documents' folder")
+    def add(self, paths: Sequence[str | Path], report: AddReport, *, vectors: bool = True) -> None:
+        """Brings files and folders up to date; without ``vectors`` their texts wait for the next run that makes them.
+        Raises ``NotFoundError`` for a missing path."""
+        roots = [self._root(path) for path in paths]
         with self.store.writing():
-            report.notes += self.repair()
+            report.notes += self._cut_off()
             with self.store.transaction():
-                source = catalog.source_id(self.store, root)
-                job = self._begin("add", root)
-            self._files(source, root, report)
-            self._derive()
-            self._finish(job)
+                sources = [(catalog.source_id(self.store, root), root) for root in roots]
+                jobs = [self._begin("add", root) for root in roots]
+            self._read(sources, report, vectors)
+            report.notes += self._derive(vectors)
+            self._finish(jobs)
 
     def remove(self, path: str, report: AddReport) -> None:
         """Takes out an added folder, or one document by path or display name. The files themselves stay."""
         with self.store.writing():
-            report.notes += self.repair()
+            report.notes += self._cut_off()
             root, documents = self._owned(path)
             job = self._begin("remove", root)
             self._remove(root, documents, report)
             self._derive()
-            self._finish(job)
+            self._finish([job])
 
     def repair(self) -> list[str]:
         """Finishes what a killed run left half done; returns one sentence for each thing mended."""
-        rows = self.store.connection.execute("SELECT id, action, target FROM jobs WHERE state = 'running'").fetchall()
-        notes = [
-            f"an earlier '{action} {target}' was cut off; what it had finished was kept" for _, action, target in rows
-        ]
-        if rows or self.stale():
+        notes = self._cut_off()
+        if notes or self.stale():
             self._derive()
+        return notes
+
+    def _cut_off(self) -> list[str]:
+        """A sentence for each earlier run that did not end; the caller does what it left undone."""
+        rows = self.store.connection.execute("SELECT action, target FROM jobs WHERE state = 'running'").fetchall()
+        notes = [
+            f"an earlier '{action} {target}' was cut off; what it had finished was kept" for action, target in rows
+        ]
         with self.store.transaction() as connection:
             connection.execute("UPDATE jobs SET state = 'cut off' WHERE state = 'running'")
         for note in notes:
@@ -117,6 +125,12 @@ class Ingest:
     def stale(self) -> bool:
         waiting = self.store.connection.execute("SELECT 1 FROM pending LIMIT 1").fetchone()
         return waiting is not None or dense.is_stale(self.store)
+
+    def _root(self, path: str | Path) -> Path:
+        root = self._there(path)
+        if root.is_relative_to(self.store.folder.resolve()):
+            raise InputError("a library cannot be added to itself", where=str(root), fix="name the documents' folder")
+        return root
 
     def _there(self, path: str | Path) -> Path:
         try:
@@ -135,12 +149,26 @@ class Ingest:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def _finish(self, job: int) -> None:
-        self.store.connection.execute(
-            "UPDATE jobs SET state = 'done', finished_at = datetime('now') WHERE id = ?", (job,)
+    def _finish(self, jobs: Iterable[int]) -> None:
+        self.store.connection.executemany(
+            "UPDATE jobs SET state = 'done', finished_at = datetime('now') WHERE id = ?", ((job,) for job in jobs)
         )
 
-    def _files(self, source: int, root: Path, report: AddReport) -> None:
+    def _read(self, sources: Sequence[tuple[int, Path]], report: AddReport, vectors: bool) -> None:
+        todo: dict[Path, _Todo] = {}
+        for source, root in sources:
+            for one in self._changed(source, root, report):
+                todo.setdefault(one.found.path, one)
+        if todo and vectors:
+            self._checked_embedder()
+        for batch in self._batches(list(todo.values()), report):
+            self._commit(batch, report)
+        for _, root in sources:
+            report.skipped += catalog.skipped(self.store, root)
+            report.partial += catalog.partial(self.store, root)
+
+    def _changed(self, source: int, root: Path, report: AddReport) -> list[_Todo]:
+        """What has to be read; what is gone is taken out, and what is passed over noted."""
         entries = list(walk(root, self.max_file_bytes, self.include))
         found = [entry for entry in entries if isinstance(entry, Found)]
         passed_over = [entry for entry in entries if isinstance(entry, Skipped)]
@@ -148,16 +176,17 @@ class Ingest:
         known = catalog.known_files(self.store, root)
         seen = {entry.path.as_posix() for entry in found}
         self._forget(catalog.gone(known, source, seen, [entry.path for entry in passed_over if entry.failed]), report)
-        todo = [(entry, before) for entry in found if not _same(entry, before := known.get(entry.path.as_posix()))]
-        changed = {entry.path.as_posix() for entry, _ in todo}
+        todo = [
+            _Todo(source, root, entry, before)
+            for entry in found
+            if not _same(entry, before := known.get(entry.path.as_posix()))
+        ]
+        changed = {one.found.path.as_posix() for one in todo}
         report.unchanged += sum(bool(known[uri].id) for uri in seen - changed)
         with self.store.transaction():
             for entry in passed_over:
                 catalog.put_skipped(self.store, source, entry.path, entry.reason)
-        for batch in self._batches(source, root, todo, report):
-            self._commit(source, batch, report)
-        report.skipped += catalog.skipped(self.store, root)
-        report.partial += catalog.partial(self.store, root)
+        return todo
 
     def _forget(self, uris: list[str], report: AddReport) -> None:
         with self.store.transaction() as connection:
@@ -176,29 +205,30 @@ class Ingest:
             catalog.remove_documents(self.store, ids)
             self.store.bump()
 
-    def _batches(
-        self, source: int, root: Path, todo: list[tuple[Found, Known | None]], report: AddReport
-    ) -> Iterator[list[_Read]]:
-        batch: list[_Read] = []
+    def _batches(self, todo: list[_Todo], report: AddReport) -> Iterator[list[tuple[_Todo, Extract]]]:
+        batch: list[tuple[_Todo, Extract]] = []
         texts = 0
-        requests = [Request(found.path, root, before.digest if before else "", found.wanted) for found, before in todo]
+        requests = [
+            Request(one.found.path, one.root, one.before.digest if one.before else "", one.found.wanted) for one in todo
+        ]
+        if todo:
+            self.progress("reading", 0, len(todo))
         with closing(Reader(self.limits).read(requests)) as outcomes:
-            for number, ((found, before), outcome) in enumerate(zip(todo, outcomes, strict=True), start=1):
+            for number, (one, outcome) in enumerate(zip(todo, outcomes, strict=True), start=1):
                 self.progress("reading", number, len(todo))
                 if isinstance(outcome, Extract):
-                    batch.append(_Read(found, before, outcome))
+                    batch.append((one, outcome))
                     texts += sum(map(len, outcome.texts))
                 else:
-                    self._without_document(source, found, before, outcome, report)
+                    self._without_document(one, outcome, report)
                 if texts >= BATCH_TEXTS:
                     yield batch
                     batch, texts = [], 0
         if batch:
             yield batch
 
-    def _without_document(
-        self, source: int, found: Found, before: Known | None, outcome: Skipped | str, report: AddReport
-    ) -> None:
+    def _without_document(self, todo: _Todo, outcome: Skipped | str, report: AddReport) -> None:
+        found, before = todo.found, todo.before
         if outcome == UNCHANGED:
             assert before is not None
             catalog.touch(self.store, before.id, found.size, found.mtime_ns)
@@ -207,63 +237,86 @@ class Ingest:
             with self.store.transaction():
                 if before and before.id:
                     self._drop([before.id], report)
-                catalog.put_skipped(self.store, source, found.path, outcome.reason, found.size, found.mtime_ns)
+                catalog.put_skipped(self.store, todo.source, found.path, outcome.reason, found.size, found.mtime_ns)
 
-    def _commit(self, source: int, batch: list[_Read], report: AddReport) -> None:
-        texts = [text for read in batch for windows in read.extract.texts for text in windows]
-        vectors = self._embedded(texts) if texts else None
+    def _commit(self, batch: list[tuple[_Todo, Extract]], report: AddReport) -> None:
         with self.store.transaction() as connection:
-            owners: list[int] = []
-            for read in batch:
-                connection.execute("DELETE FROM skipped WHERE uri = ?", (read.extract.document.uri,))
-                keys = catalog.put_document(
+            for todo, extract in batch:
+                connection.execute("DELETE FROM skipped WHERE uri = ?", (extract.document.uri,))
+                replaced = todo.before.id if todo.before else 0
+                passages = catalog.put_document(
                     self.store,
-                    source,
-                    read.extract.document,
-                    read.found.size,
-                    read.found.mtime_ns,
-                    read.extract.passages,
-                    replaces=read.known.id if read.known else 0,
+                    todo.source,
+                    extract.document,
+                    todo.found.size,
+                    todo.found.mtime_ns,
+                    extract.passages,
+                    replaces=replaced,
                 )
-                owners += [key for key, windows in zip(keys, read.extract.texts, strict=True) for _ in windows]
-                (report.changed if read.known and read.known.id else report.added).append(read.extract.document.name)
-            if vectors is not None:
-                catalog.add_vectors(self.store, owners, vectors)
+                unembedded.put(self.store, passages, extract.texts)
+                (report.changed if replaced else report.added).append(extract.document.name)
             self.store.bump()
 
-    def _embedded(self, texts: list[str]) -> NDArray[np.float32]:
-        embedder = self.embedder()
-        dense.require_embedder(self.store, embedder)
-        self.store.set("embedder", embedder.fingerprint)
-        self._texts += len(texts)
-
-        def count(finished: int) -> None:
-            self._encoded += finished
-            self.progress("embedding", self._encoded, self._texts)
-
-        return embedder.encode(texts, count)
-
-    def _derive(self) -> None:
-        self._update_code()
+    def _derive(self, vectors: bool = True) -> list[str]:
+        """Returns one sentence for each file that the code graph knows in part only."""
+        notes = self._update_code()
+        self.knowledge.update(partial(self.progress, "knowledge graph"))
+        if not vectors:
+            return notes
+        self._embed()
         if dense.is_stale(self.store):
             self.progress("dense index", 0, 1)
             dense.build(self.store, self.plan)
             self.progress("dense index", 1, 1)
+        return notes
 
-    def _update_code(self) -> None:
-        """From the documents whose text has changed since the graph last looked."""
+    def _embed(self) -> None:
+        """The texts that have no vector yet, a batch at a time."""
+        total = unembedded.count(self.store)
+        done = 0
+        if total:
+            self.progress("embedding", done, total)
+        while batch := unembedded.first(self.store, BATCH_VECTORS):
+            embedder = self._checked_embedder()
+
+            def count(finished: int) -> None:
+                nonlocal done
+                done += finished
+                self.progress("embedding", done, total)
+
+            vectors = embedder.encode([text for _, _, text in batch], count)
+            with self.store.transaction():
+                self.store.set("embedder", embedder.fingerprint)
+                catalog.add_vectors(self.store, [passage for _, passage, _ in batch], vectors)
+                unembedded.forget(self.store, [key for key, _, _ in batch])
+                self.store.bump()
+
+    def _checked_embedder(self) -> Embedder:
+        embedder = self.embedder()
+        dense.require_embedder(self.store, embedder)
+        return embedder
+
+    def _update_code(self) -> list[str]:
+        """From the documents whose text has changed since the graph last looked, or that it has never seen."""
         rows = self.store.connection.execute(
-            "SELECT d.id, d.name, d.uri, s.root, d.text FROM pending p JOIN documents d ON d.id = p.document_id "
-            "JOIN sources s ON s.id = d.source_id WHERE d.media_type = 'text/x-python'"
-        )
-        files = [CodeFile(key, name, module_name(Path(uri), Path(root)), text) for key, name, uri, root, text in rows]
+            "SELECT d.id, d.name, d.uri, s.root, d.media_type FROM documents d "
+            "JOIN sources s ON s.id = d.source_id LEFT JOIN code_files f ON f.document_id = d.id "
+            "WHERE f.document_id IS NULL OR d.id IN (SELECT document_id FROM pending)"
+        ).fetchall()
+        files = [
+            CodeFile(key, name, module_name(Path(uri), Path(root)), catalog.document_text(self.store, key))
+            for key, name, uri, root, media_type in rows
+            if is_read(name, media_type)
+        ]
         files += self._renamed({file.document for file in files}) if files else []
         with self.store.transaction() as connection:
-            if files or self.code.is_outdated:
+            if files or self.code.is_outdated or self.code.is_elsewhere:
                 self.progress("code graph", 0, len(files))
                 self.code.update(files)
                 self.progress("code graph", len(files), len(files))
             connection.execute("DELETE FROM pending")
+        limited = self.code.limited({file.document for file in files})
+        return [f"the code graph knows {path} in part only: {reason}" for path, reason in limited]
 
     def _renamed(self, known: set[int]) -> list[CodeFile]:
         """Unchanged files whose module has another name now, since an ``__init__.py`` beside them came or went."""

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from .agents.ask import Agent, Event, refuse
 from .agents.base import Answer
-from .agents.tools.asked import AskedGraph
+from .agents.examples import examples
+from .agents.tools.asked import AskedGraph, AskedKnowledge
 from .agents.verify import Verified, verify
 from .corpus import catalog, soundness
 from .corpus.document import Document, Evidence
@@ -71,24 +72,37 @@ class Library:
         catalog.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
-        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
+        self.knowledge = AskedKnowledge(self.store)
+        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph, self.knowledge)
         self._lock = threading.RLock()
         self._soundness: tuple[float, list[str]] = (-math.inf, [])
+        """When the stored texts were compared last, and those that were damaged."""
+        self._checking = threading.Lock()
+        self._counted: tuple[int, dict[str, Any]] = (-1, {})
+        """The code graph's version, and what was counted of it."""
         self._model, self._embedder = model, embedder
         self._own: LocalTransformers | EndpointModel | None = None
-        self._agent = Agent(self.store, self.graph, self.embedder, self.model, self.settings.max_question_chars)
+        self._agent = Agent(
+            self.store, self.graph, self.knowledge, self.embedder, self.model, self.settings.max_question_chars
+        )
 
-    def add(self, *paths: str | Path, include: Iterable[str] = (), progress: Progress | None = None) -> AddReport:
-        """Brings files and folders up to date: what has not changed is not read, what is gone is taken out.
+    def add(
+        self,
+        *paths: str | Path,
+        include: Iterable[str] = (),
+        graph_only: bool = False,
+        progress: Progress | None = None,
+    ) -> AddReport:
+        """Brings files and folders up to date: what has not changed is not read, what is gone is taken out. The code
+        graph comes before the vectors, and either answers as soon as it is there.
 
         ``include``: patterns, besides those of the settings, of files that are read although they would be passed over.
+        ``graph_only``: leaves the vectors to the next ``add`` or ``repair``; until then words alone find passages.
 
         Raises ``NotFoundError`` for a missing path and ``LibraryLocked`` when another process writes.
         """
         report = AddReport()
-        ingest = self._ingest(progress, tuple(include))
-        for path in paths:
-            ingest.add(path, report)
+        self._ingest(progress, tuple(include)).add(paths, report, vectors=not graph_only)
         self._forget(report)
         return report
 
@@ -176,21 +190,25 @@ class Library:
             raise NotFoundError("no such document in the library", where=uri, fix="run: evidentia status")
         return found
 
+    def documents(self, most: int = 1000) -> list[dict[str, str]]:
+        """The first ``most`` by name: ``uri``, ``name`` and ``title`` of each."""
+        query = "SELECT uri, name, title FROM documents ORDER BY name LIMIT ?"
+        rows = self.store.connection.execute(query, (most,))
+        return [{"uri": uri, "name": name, "title": title} for uri, name, title in rows]
+
+    def examples(self) -> list[str]:
+        """Questions made from what the library holds; none for an empty one."""
+        return examples(self.store)
+
     def is_sound(self, uri: str) -> bool:
         """Whether the stored text of this document is what was read."""
         return soundness.is_sound(self.store, uri)
 
     def status(self) -> dict[str, Any]:
         """JSON-ready: what the library holds, what it could not read, and whether something waits to be mended."""
-        rows = self.store.connection.execute
         return {
             "folder": str(self.store.folder.resolve()),
-            "counts": catalog.counts(self.store),
-            "sources": [root for (root,) in rows("SELECT root FROM sources ORDER BY root")],
-            "skipped": [
-                {"path": uri, "reason": reason} for uri, reason in rows("SELECT uri, reason FROM skipped ORDER BY uri")
-            ],
-            "partial": [{"path": uri, "omitted": omitted} for uri, omitted in catalog.partial(self.store)],
+            **catalog.overview(self.store),
             "embedder": self.store.get("embedder") or self.settings.embedder,
             "model": (self.settings.endpoint and f"{self.settings.model} at {redacted(self.settings.endpoint)}")
             or self.settings.model,
@@ -202,13 +220,18 @@ class Library:
 
     def _damaged(self) -> list[str]:
         """Documents that are not as they were read. Every text is read for it, so not more often than once a minute."""
-        with self._lock:
-            checked, found = self._soundness
-        if time.monotonic() - checked > _RECHECK:
-            found = soundness.damaged(self.store)
-            with self._lock:
-                self._soundness = time.monotonic(), found
-        return found
+        checked, found = self._soundness
+        if time.monotonic() - checked <= _RECHECK:
+            return found
+        # One thread reads; the others say what was found before, if anything was.
+        if not self._checking.acquire(blocking=checked < 0):
+            return found
+        try:
+            if self._soundness[0] == checked:
+                self._soundness = time.monotonic(), soundness.damaged(self.store)
+            return self._soundness[1]
+        finally:
+            self._checking.release()
 
     def embedder(self) -> Embedder:
         with self._lock:
@@ -251,6 +274,13 @@ class Library:
                 self._own.forget()
 
     def _code_counts(self) -> dict[str, Any]:
+        version, (known, counts) = self.code.version, self._counted
+        if known != version:
+            counts = self._counts_of_code()
+            self._counted = version, counts
+        return counts
+
+    def _counts_of_code(self) -> dict[str, Any]:
         stats, coverage = self.code.stats(), self.code.coverage()
         return {
             "files": stats.files,
@@ -271,6 +301,7 @@ class Library:
             self.store,
             self.embedder,
             self.code,
+            self.knowledge,
             most,
             limits,
             progress or silent,

@@ -63,6 +63,9 @@ class Settings:
     weights: str = ""
     """EVIDENTIA_WEIGHTS: how the local model's weights are kept: ``plain``, ``int8``, ``torchao-int8`` and others
     (``serving/quantise.py``); empty: as suits the machine."""
+    drafter: str = "union"
+    """EVIDENTIA_DRAFTER: how the local model's next tokens are guessed: ``union``, ``suffix``, ``recycling``,
+    ``recycling-static``, ``lookup``, ``forced``, ``aded``, ``aded-mcts``, or ``none``. It changes no token."""
     graph: str = "arcadedb"
     """EVIDENTIA_GRAPH: ``arcadedb`` (embedded) or ``neo4j`` (NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD)."""
     long_inputs: int = 0
@@ -79,7 +82,7 @@ class Settings:
     ``evidentia index audit`` tuned it."""
     max_file_bytes: int = 20_000_000
     """EVIDENTIA_MAX_FILE_BYTES: larger files are listed as skipped."""
-    file_seconds: int = 60
+    file_seconds: int = 50
     """EVIDENTIA_FILE_SECONDS: a file that takes longer to read is listed as skipped."""
     include: tuple[str, ...] = ()
     """EVIDENTIA_INCLUDE: patterns, apart by commas, of files that are read although they would be passed over."""
@@ -103,6 +106,7 @@ class Settings:
             ("model", str),
             ("endpoint", str),
             ("weights", str),
+            ("drafter", str),
             ("graph", str),
             ("long_inputs", _count),
             ("session_bytes", _count),

@@ -24,7 +24,7 @@ from ..retrieval.quoting import Quote, best_sentences
 from ..retrieval.rows import named_rows
 from ..retrieval.spelling import mend
 from ..serving.base import LanguageModel
-from . import abstain, code, grounded, listing, versions, write
+from . import abstain, code, grounded, knowledge, listing, versions, write
 from .base import Answer, Citation, Sentence, Step
 from .check import holds
 from .parts import combine
@@ -32,12 +32,14 @@ from .passage import EXPLAINED, whole_passage
 from .plan import Toolbox, plan
 from .quoted import cite, nearest, not_found, quoted
 from .route import Route, route
-from .tools.asked import AskedGraph
+from .tools.asked import AskedGraph, AskedKnowledge
+from .tools.knowledge import meant
 
 FOUND, CANDIDATES = 10, 9
 """How many passages are searched for, and of how many statements a model may write."""
 
 _SILENT = "The model found no answer in the evidence; this is quoted instead"
+_CUT_SHORT = "the language model's reply was cut short, and its unfinished sentence left out"
 _UNSUPPORTED = "What the model wrote was not carried by the evidence; this is quoted instead"
 _DIFFERS = "The model answers: {}. The reader, more often right where it is sure, differs; this is quoted instead"
 """Of the adapter for grounded answers, measured in ``benchmarks/grounded.py``."""
@@ -54,6 +56,7 @@ class Agent:
 
     store: Store
     graph: AskedGraph
+    knowledge: AskedKnowledge
     embedder: Callable[[], Embedder]
     model: Callable[[], LanguageModel]
     max_question_chars: int
@@ -62,10 +65,10 @@ class Agent:
         """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
         for event in self._events(question, written, retriever):
             check()
-            yield replace(event, notes=self._notes()) if isinstance(event, Answer) else event
+            yield replace(event, notes=event.notes + self._notes(event)) if isinstance(event, Answer) else event
 
-    def _notes(self) -> tuple[str, ...]:
-        return unfinished.notes(self.store) + soundness.notes(self.store)
+    def _notes(self, answer: Answer) -> tuple[str, ...]:
+        return unfinished.notes(self.store, by_vectors=answer.status != "rows") + soundness.notes(self.store)
 
     def _events(self, question: str, written: bool, retriever: str | None) -> Iterator[Event]:
         refuse(question, self.max_question_chars, retriever)
@@ -79,7 +82,14 @@ class Agent:
             way = Route(None, reason="the code graph knows no scope: searched for")
         else:
             way = route(run.question)
-        yield run.step("route", way.reason)
+        meaning = meant(run.question) if way.verb is None and retriever is None and scope is None else None
+        yield run.step("route", meaning.reason if meaning else way.reason)
+        if meaning is not None:
+            found = knowledge.answer(self.knowledge, meaning, run.question)
+            yield run.step("knowledge", found.said)
+            if found.answer is not None:
+                yield replace(found.answer, trace=tuple(run.trace))
+                return
         unknown: Answer | None = None
         if way.verb is not None:
             answer = code.answer(self.store, self.graph, way, run.question)
@@ -204,6 +214,8 @@ class Agent:
         if grounded.is_trained(model) and not _agree(answer.short, sentences[0].text):
             return _instead(answer, sentences, model, _DIFFERS.format(sentences[0].text))
         text = " ".join(f"{sentence.text} [{sentence.citation}]" for sentence in sentences if sentence.supported)
+        if sentences[-1].text.endswith(write.CUT):
+            answer = replace(answer, notes=(*answer.notes, _CUT_SHORT))
         answer = replace(answer, text=text, status="written", model=model.name, short="")
         return replace(answer, citations=tuple(citations), sentences=tuple(sentences))
 
@@ -214,9 +226,8 @@ class Agent:
             yield from write.written(self.store, model, question, write.context(self.store, quotes))
             return
         evidence = [quote.passage for quote in quotes]
-        toolbox = Toolbox(
-            self.store, self.graph, open_retriever("fused", self.store, self.embedder, self.model), evidence
-        )
+        fused = open_retriever("fused", self.store, self.embedder, self.model)
+        toolbox = Toolbox(self.store, self.graph, self.knowledge, fused, evidence)
         yield from write.checked(self.store, question, plan(model, question, toolbox), toolbox.evidence)
 
 

@@ -14,6 +14,7 @@ from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from ..errors import NotFoundError
 from ..graphs.code import CodeAnswer
+from ..graphs.code.beyond import unread_files
 from ..retrieval.question import Question
 from .base import Answer, Citation
 from .route import Route
@@ -34,7 +35,9 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
     try:
         found = graph.verb(way.verb, **way.arguments)
     except NotFoundError as error:
-        return Answer(question, f"Not found here: {error}", "not_found") if way.certain else None
+        asked = str(next(iter(way.arguments.values()), "")).rpartition(".")[2]
+        searched = not way.certain or unread_files(store.connection, asked)
+        return None if searched else Answer(question, f"Not found here: {error}", "not_found")
     verb = VERBS[way.verb]
     if not way.whether:
         return verb.say(store, question, verb, found)

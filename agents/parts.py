@@ -19,13 +19,19 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
     if not found:
         return replace(answers[0], question=question)
     texts, citations = list[str](), list[Citation]()
+    said: set[str] = set()
     for answer in answers:
         if answer.status == "not_found":
             texts.append(f"Not found here: {answer.question}")
             continue
+        if answer.text in said:
+            continue
+        said.add(answer.text)
         before = len(citations)
         texts.append(_renumbered(answer.text, before))
         citations += [replace(citation, number=citation.number + before) for citation in answer.citations]
+    # Where one statement answers all parts, what it says in short to one of them stands for it.
+    whole = (len(said) == 1 and len(found) == len(answers)) or all(answer.short for answer in answers)
     missing = [f"no answer to “{answer.question}”" for answer in answers if answer.status == "not_found"]
     reasons = [reason for answer in found for reason in answer.reasons]
     return Answer(
@@ -35,7 +41,7 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
         tuple(citations),
         fit=max([answer.fit for answer in found] + ["unsure"] * bool(missing), key=_ORDER.index),
         reasons=tuple(dict.fromkeys((*missing, *reasons))),
-        short="; ".join(answer.short for answer in found) if all(answer.short for answer in answers) else "",
+        short="; ".join(dict.fromkeys(answer.short for answer in found if answer.short)) if whole else "",
     )
 
 

@@ -14,9 +14,10 @@ from ..corpus.store import Store
 from ..errors import EvidentiaError, MissingExtra
 from ..retrieval.base import Retriever
 from ..serving.base import LanguageModel
-from .tools.asked import AskedGraph
+from .tools.asked import AskedGraph, AskedKnowledge
 from .tools.library import PLANNED, TOOLS, run
 from .tools.tool import Tool
+from .write import CUT
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
@@ -38,6 +39,7 @@ class Toolbox:
 
     store: Store
     graph: AskedGraph
+    knowledge: AskedKnowledge
     retriever: Retriever
     evidence: list[Evidence] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
@@ -66,7 +68,7 @@ class Toolbox:
 
 
 def plan(model: LanguageModel, question: str, toolbox: Toolbox) -> str:
-    """The model's last word; ``toolbox`` then holds the evidence and the calls.
+    """The model's last word, with ``CUT`` where it was not finished; ``toolbox`` then holds the evidence and the calls.
 
     Raises ``MissingExtra`` without LangChain, ``ModelError`` when the endpoint fails.
     """
@@ -84,4 +86,5 @@ def plan(model: LanguageModel, question: str, toolbox: Toolbox) -> str:
         done = agent.invoke(turns, {"recursion_limit": MAX_STEPS})
     except GraphRecursionError:
         return ""
-    return str(done["messages"][-1].text)
+    last = done["messages"][-1]
+    return f"{last.text}{CUT}" if last.response_metadata.get("finish_reason") == "length" else str(last.text)

@@ -51,6 +51,8 @@ def parents(store: Store, passages: Sequence[Evidence]) -> Iterator[str]:
         yield stored_text(store, wider) or ""
 
 
+CUT = " …"
+"""Ends a text that its model was given no room to finish."""
 Checked = tuple[str, Evidence | None]
 """A sentence, and the evidence that carries it, or ``None``."""
 
@@ -63,7 +65,8 @@ def written(store: Store, model: LanguageModel, question: str, passages: Sequenc
         return
     text, done = "", 0
     sampling = Sampling(max_tokens=MAX_TOKENS, predicted=tuple(parents(store, passages)))
-    for piece in model.stream(messages(question, passages), sampling):
+    reply = model.stream(messages(question, passages), sampling)
+    for piece in reply:
         text += piece
         for start, end in sentences(text, done, len(text))[:-1]:
             if text[start:end] in text[:start]:
@@ -71,7 +74,8 @@ def written(store: Store, model: LanguageModel, question: str, passages: Sequenc
             yield text[start:end], carrier(store, question, text[start:end], passages)
             done = end
     if text[done:].strip() not in text[:done]:
-        yield from checked(store, question, text[done:], passages)
+        cut = CUT if getattr(reply, "finish", None) == "length" else ""
+        yield from checked(store, question, text[done:] + cut, passages)
 
 
 def _copied(store: Store, found: grounded.Grounded, passages: Sequence[Evidence]) -> Checked:
@@ -82,8 +86,11 @@ def _copied(store: Store, found: grounded.Grounded, passages: Sequence[Evidence]
 
 
 def checked(store: Store, question: str, text: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
-    for start, end in sentences(text, 0, len(text)):
-        yield text[start:end], carrier(store, question, text[start:end], passages)
+    """Half a sentence is carried by nothing: what follows might turn it round."""
+    places = sentences(text, 0, len(text))
+    for number, (start, end) in enumerate(places, 1):
+        half = number == len(places) and text.endswith(CUT)
+        yield text[start:end], None if half else carrier(store, question, text[start:end], passages)
 
 
 def carrier(store: Store, question: str, sentence: str, passages: Sequence[Evidence]) -> Evidence | None:

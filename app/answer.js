@@ -35,7 +35,7 @@ export class Turn {
       answer.short ? el("p", { className: "short", textContent: answer.short }) : null,
       answer.status === "rows" ? rowsAnswer(answer) : textAnswer(answer),
       answer.notes.map((note) => el("p", { className: "note", textContent: note })),
-      leftOut(answer), trace(answer.trace));
+      leftOut(answer), copying(answer), trace(answer.trace));
   }
 
   failed(failure) {
@@ -64,6 +64,22 @@ export class Turn {
 }
 
 const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
+
+// The answer with its marks, and below it what they stand for.
+function asText({ text, short, citations }) {
+  const sources = citations.map(({ number, place, quote }) => `[${number}]: ${place}\n${quote.replace(/^/gm, "> ")}`);
+  return [short, text, ...sources].filter(Boolean).join("\n\n");
+}
+
+function copying(answer) {
+  const copy = async ({ currentTarget: button }) => {
+    await navigator.clipboard.writeText(asText(answer));
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  };
+  return el("button", { className: "plain copy", type: "button", textContent: "Copy",
+    title: "The answer with its marks and their places", on: { click: copy } });
+}
 
 // The text with each citation's card where its quote stands; cards of quotes that the text does not repeat follow.
 function textAnswer(answer) {

@@ -1,8 +1,9 @@
 // The chat page: the question box, the turns, and what the library holds.
 
 import { Turn } from "./answer.js";
-import { closeDocument } from "./document.js";
+import { closeDocument, openDocument } from "./document.js";
 import { $, count, el } from "./dom.js";
+import { forgetTurns, keepTurn, keptTurns } from "./kept.js";
 import { Failure, events, get, post } from "./server.js";
 
 const box = $("question");
@@ -32,7 +33,9 @@ const isCypher = (question) => /^\s*match\s*\(/i.test(question);
 
 async function askGraph(turn, question, signal) {
   turn.node.firstChild.classList.add("cypher");
-  turn.rows(await post("api/graph/query", { cypher: question }, signal));
+  const rows = await post("api/graph/query", { cypher: question }, signal);
+  turn.rows(rows);
+  keepTurn({ question, rows });
 }
 
 async function askLibrary(turn, question, signal) {
@@ -42,7 +45,10 @@ async function askLibrary(turn, question, signal) {
     if (name === "step") turn.step(data);
     if (name === "sentence") turn.sentence(data);
     if (name === "error") throw new Failure(data.error);
-    if (name === "answer") return turn.answer(data);
+    if (name === "answer") {
+      keepTurn({ question, answer: data });
+      return turn.answer(data);
+    }
   }
   throw new Failure({ what: "the answer broke off", fix: "ask again" });
 }
@@ -73,8 +79,9 @@ async function showStatus() {
     $("status-line").textContent = documents
       ? [count(documents, "document"), count(passages, "passage"), status.model].filter(Boolean).join(" · ")
       : "The library is empty";
-    if (!documents && $("forms")) $("forms").replaceChildren(
-      el("dt", { textContent: "First" }), el("dd", {}, "add something: ", el("code", { textContent: "evidentia add PATH" })));
+    if (!documents && $("examples")) $("examples").replaceChildren(
+      el("li", {}, "The library is empty. Fill it in a terminal: ", el("code", { textContent: `evidentia add PATH --library ${status.folder}` })),
+      el("li", { textContent: "PATH is a folder of documents or code; this page may stay open." }));
     return status;
   } catch (failure) {
     $("status-line").textContent = sentence(failure);
@@ -85,13 +92,47 @@ async function showStatus() {
 
 const sentence = (failure) => failure.fix ? `${failure.message}: ${failure.fix}` : failure.message;
 
+async function showExamples() {
+  const questions = await get("api/examples").catch(() => []);
+  if (questions.length) $("examples")?.replaceChildren(...questions.map((question) => el("li", {},
+    el("button", { className: "example", type: "button", textContent: question, on: { click: () => ask(question) } }))));
+}
+
+function showKept() {
+  for (const { question, answer, rows } of keptTurns()) {
+    const turn = new Turn(question, () => ask(question));
+    $("welcome")?.remove();
+    $("turns").append(turn.node);
+    if (answer) turn.answer(answer);
+    else turn.rows(rows);
+  }
+}
+
+function listed(documents) {
+  return el("ul", { className: "skipped" }, documents.map(({ uri, name, title }) => el("li", {},
+    el("button", { className: "place", type: "button", textContent: name, on: { click: ({ currentTarget }) => {
+      $("library").close();
+      openDocument({ span: { document: uri, start: 0, end: 0 }, place: name }, currentTarget);
+    } } }),
+    title && title !== name.split("/").pop() ? el("span", { textContent: ` ${title}` }) : null)));
+}
+
+function forget() {
+  forgetTurns();
+  location.reload();
+}
+
 async function openStatus() {
-  const status = await showStatus();
+  const status = await showKept();
+showStatus().then((status) => status?.counts?.documents && showExamples());
   if (!status) return;
+  const documents = await get("api/documents").catch(() => []);
   const skipped = status.skipped ?? [];
   const partial = status.partial ?? [];
   $("library-body").replaceChildren(
     el("dl", { className: "facts" }, facts(status)),
+    el("h3", { textContent: documents.length ? count(documents.length, "document") : "No document yet" }),
+    listed(documents),
     el("h3", { textContent: skipped.length ? `${count(skipped.length, "skipped file")}` : "No file was skipped" }),
     el("ul", { className: "skipped" }, skipped.map(({ path, reason }) =>
       el("li", {}, el("span", { className: "path", textContent: path }), el("span", { textContent: reason })))),
@@ -99,7 +140,8 @@ async function openStatus() {
       el("h3", { textContent: `${count(partial.length, "file")} read in part: what is missing` }),
       el("ul", { className: "skipped" }, partial.map(({ path, omitted }) =>
         el("li", {}, el("span", { className: "path", textContent: path }), el("span", { textContent: omitted })))),
-    ] : []));
+    ] : []),
+    el("button", { className: "plain", type: "button", textContent: "Clear this page's turns", on: { click: forget } }));
   $("library").showModal();
 }
 
@@ -142,4 +184,5 @@ $("library").addEventListener("click", (event) => {
   if (event.target === $("library") || event.target.closest("[data-close]")) $("library").close();
 });
 
-showStatus();
+showKept();
+showStatus().then((status) => status?.counts?.documents && showExamples());

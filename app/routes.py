@@ -15,11 +15,11 @@ from ..corpus.document import Evidence
 from ..errors import EvidentiaError, InputError
 from ..graphs.base import Rows
 from ..retrieval import RETRIEVERS
-from . import failures, verbs
+from . import failures, knowledge, verbs
 from .desk import AtDesk
 from .excerpt import excerpt
 from .reply import Reply, event
-from .schema import AnswerBody, Excerpt, Failure, GraphQuery, Health, Question, QuestionText
+from .schema import AnswerBody, Excerpt, Failure, GraphQuery, Health, Listed, Question, QuestionText
 
 EVENT = {
     "type": "object",
@@ -107,6 +107,18 @@ async def status(request: Request, desk: AtDesk) -> dict[str, Any]:
     return await desk.lanes.quick.run(request, desk.library.status)
 
 
+@api.get("/documents", responses={200: {"model": list[Listed]}})
+async def documents(request: Request, desk: AtDesk, most: Annotated[int, Query(ge=1, le=10_000)] = 1000) -> Reply:
+    """What the library holds, by name."""
+    return Reply(await desk.lanes.quick.run(request, partial(desk.library.documents, most)))
+
+
+@api.get("/examples", responses={200: {"model": list[str]}})
+async def examples(request: Request, desk: AtDesk) -> Reply:
+    """Questions made from what the library holds."""
+    return Reply(await desk.lanes.quick.run(request, desk.library.examples))
+
+
 @api.get("/document", responses={200: {"model": Excerpt}})
 async def document(
     request: Request,
@@ -133,3 +145,4 @@ async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> Reply
 
 
 api.include_router(verbs.router)
+api.include_router(knowledge.router)

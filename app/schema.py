@@ -41,7 +41,7 @@ class Question(Body):
 
 
 class GraphQuery(Body):
-    cypher: str = Field(description="Read-only; everything else is refused.")
+    cypher: str = Field(min_length=1, description="Read-only; everything else is refused.")
     params: dict[str, Any] = Field(default_factory=dict)
     max_rows: int = Field(200, ge=1, le=1000)
 
@@ -67,6 +67,12 @@ class AnswerBody(BaseModel):
     trace: list[Step]
     model: str
     metadata: dict[str, Any]
+
+
+class Listed(BaseModel):
+    uri: str
+    name: str
+    title: str
 
 
 class Excerpt(BaseModel):

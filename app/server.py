@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.resources import files
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -45,6 +46,7 @@ PAGE = {
     "page.js": "text/javascript",
     "answer.js": "text/javascript",
     "document.js": "text/javascript",
+    "kept.js": "text/javascript",
     "server.js": "text/javascript",
     "dom.js": "text/javascript",
 }
@@ -130,7 +132,8 @@ def serve(
     refuse_open(host, token)
     with bound(host, port) as listening:
         # With torch the reader takes a quarter of the time; a server lives long enough for its two seconds of import.
-        threading.Thread(target=import_module, args=("torch",)).start()
+        if find_spec("torch") is not None:
+            threading.Thread(target=import_module, args=("torch",)).start()
         name = f"[{host}]" if ":" in host else host
         path = "/" if library is not None else "/v1"
         sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}{path}  (Ctrl-C stops it)\n")

@@ -25,21 +25,23 @@ def _route(verb: Verb) -> Callable[..., Awaitable[Reply]]:
         lane = desk.lanes.quick if verb.look_up else desk.lanes.searching
         return Reply(await lane.run(request, partial(desk.library.graph.verb, verb.name, **arguments)))
 
-    shared = [_taken("request", Request), _taken("desk", AtDesk)]
+    shared = [taken("request", Request), taken("desk", AtDesk)]
     # FastAPI reads what a route takes from its signature.
-    look_up.__signature__ = Signature([*shared, *map(_own, verb.parameters)])  # type: ignore[attr-defined]
+    look_up.__signature__ = Signature([*shared, *map(query_parameter, verb.parameters)])  # type: ignore[attr-defined]
     look_up.__doc__ = verb.description
     look_up.__name__ = verb.name.replace("-", "_")
     return look_up
 
 
-def _own(parameter: Parameter) -> SignatureParameter:
+def query_parameter(parameter: Parameter) -> SignatureParameter:
     bounds: dict[str, Any] = {"ge": parameter.least, "le": parameter.most} if parameter.kind is int else {}
+    if parameter.kind is str and parameter.default is None:
+        bounds = {"min_length": 1}
     annotation: Any = Annotated[parameter.kind, Query(description=parameter.description, **bounds)]
-    return _taken(parameter.name, annotation, parameter.default)
+    return taken(parameter.name, annotation, parameter.default)
 
 
-def _taken(name: str, annotation: object, default: Value | None = None) -> SignatureParameter:
+def taken(name: str, annotation: object, default: Value | None = None) -> SignatureParameter:
     kept = SignatureParameter.empty if default is None else default
     return SignatureParameter(name, SignatureParameter.KEYWORD_ONLY, default=kept, annotation=annotation)
 

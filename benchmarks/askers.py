@@ -1,7 +1,7 @@
 """Fifty askers of one server while documents are added: how long its status takes, what fails, what memory it holds.
 
-    python benchmarks/askers.py --seconds 600
-    python benchmarks/askers.py --seconds 120 --model     # the slow ones ask for cfic, seal and likelihood
+    python benchmarks/askers.py                             # ten minutes; the slow ones read by cfic, seal, likelihood
+    python benchmarks/askers.py --seconds 120 --no-model    # they ask for multihop, structure and reader
 
 42 ask, search, query the graph and look at the status; 8 ask for what is slow and leave after half a second. Beside
 them ``evidentia add`` runs again and again on a folder that changes, and half requests come in. The server is a process
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+from argparse import BooleanOptionalAction
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -165,7 +166,9 @@ def measure(folder: Path, seconds: float, model: bool) -> tuple[Askers, list[flo
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--seconds", type=float, default=600)
-    parser.add_argument("--model", action="store_true", help="the slow ones let the local model read")
+    parser.add_argument(
+        "--model", action=BooleanOptionalAction, default=True, help="the slow ones let the local model read"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         askers, memory, added = measure(Path(folder), options.seconds, options.model)
@@ -188,6 +191,8 @@ def main() -> None:
         "memory_second_third_mb": round(early),
         "memory_last_third_mb": round(late),
         "memory_most_mb": round(max(memory)),
+        "memory_growth_percent": round(100 * (late / early - 1), 1),
+        "goals": "status_p99_s <= 1, other_5xx 0, memory_growth_percent within 5",
     }
     print(dict(askers.codes), file=sys.stderr)
     report(options.json, "50 askers, 8 of them leaving", ("", ""), list(metrics.items()), metrics)

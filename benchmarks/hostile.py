@@ -25,6 +25,8 @@ from pathlib import Path
 from evidentia.corpus.files import Skipped, walk
 from evidentia.corpus.reading import Extract, Limits, Reader, Request
 from evidentia.corpus.reading.process import Failure, Process
+from evidentia.corpus.store import Store
+from evidentia.graphs.code import CodeFile, CodeGraph
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TYPES = (
@@ -215,7 +217,68 @@ MADE: dict[str, Callable[[], bytes]] = {
     "statements.py": lambda: b"x\n" * 9_500_000,
     "sum.py": lambda: b"x = (" + b"+\n".join([b"1"] * 200_000) + b")\n",
     "underlines.rst": lambda: b"a\n=\n" * 4_000_000,
+    "notes.docx": lambda: docx(b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" + b"<w:sdt>" * 2_000),
+    "merged.xlsx": lambda: workbook(2_000, 600),
+    "quotes.eml": lambda: b"Subject: A\n\n" + b"> " * 9_000_000,
+    "words.rtf": lambda: b"{\\rtf1 " + b"\\'e9" * 4_500_000 + b"}",
+    "links.md": lambda: b"[a](" * 4_500_000,
+    "emphasis.md": lambda: b"*_" * 9_000_000,
+    "long-row.csv": lambda: b"1," * 9_000_000,
+    "keys.json": lambda: b"{" + b'"a": [1, {"b": "c"}], ' * 800_000 + b'"z": 1}',
+    "entities.xml": lambda: b"<a>" + b"&amp;" * 3_500_000 + b"</a>",
+    "tags.xml": lambda: b"<a>" * 1_000_000,
+    "cues.vtt": lambda: b"WEBVTT\n\n" + b"00:01.000 --> 00:02.000\n<v A>a\n\n" * 500_000,
 }
+
+
+CODE: dict[str, Callable[[], str]] = {
+    "one name": lambda: "def f(): pass\n" * 35_000,
+    "one variable": lambda: "def g(a):\n" + "".join(f" if a: x = f{n}\n" for n in range(20_000)) + " x()\n" * 10_000,
+    "branches": lambda: (
+        "def g(a):\n"
+        + "".join(f" x{n} = a\n" for n in range(2_000))
+        + "".join(f" if a: x{n % 2000} = 1\n" for n in range(15_000))
+    ),
+    "one chain": lambda: "class A: pass\ndef g():\n x = A()\n" + " x = x.a(x)\n" * 40_000,
+    "calls": lambda: "def f(x): return x\n" + "f(f)\n" * 80_000,
+    "nested subscripts": lambda: ("x" + "[0]" * 290 + "\n") * 570,
+    "nested calls": lambda: ("x = " + "f(" * 90 + ")" * 90 + "\n") * 1_800,
+    "line of classes": lambda: "".join(f"class C{n}(C{n - 1}): pass\n" for n in range(18_000)),
+    "circle of classes": lambda: "".join(f"class C{n}(C{(n + 1) % 9000}): pass\n" for n in range(9_000)),
+    "many bases": lambda: (
+        "".join(f"class C{n}: pass\n" for n in range(8_000))
+        + f"class D({','.join(f'C{n}' for n in range(8_000))}): pass\n"
+    ),
+    "one method": lambda: (
+        "".join(f"class C{n}:\n def run(self): return self\n" for n in range(8_000)) + "x.run()\n" * 5_000
+    ),
+    "one tuple": lambda: "a" + ",a" * 100_000 + " = x" + ",x" * 100_000,
+    "knot": lambda: (
+        "".join(f"class A{n}: pass\n" for n in range(140))
+        + "".join(
+            f"def h{n}(x): return h{(n * 7 + 1) % 3000}(h{(n * 5 + 2) % 3000}(x or A{n % 140}()))\n"
+            for n in range(3_000)
+        )
+    ),
+}
+"""Texts of up to 500,000 characters that the code graph takes in."""
+
+
+def entangled(folder: Path, only: str) -> None:
+    print(f"\n{'code':24} {'bytes':>12} {'seconds':>8}  outcome (of the processor, in this process)")
+    for number, (name, make) in enumerate(CODE.items()):
+        if only not in name:
+            continue
+        text = make()[:500_000].rpartition("\n")[0] or make()
+        store = Store(folder / str(number), create=True)
+        store.connection.execute("PRAGMA foreign_keys = OFF")
+        graph = CodeGraph(store)
+        begun = time.process_time()
+        found = graph.update([CodeFile(1, "a.py", "a", text)])
+        seconds = time.process_time() - begun
+        limited = [reason for _, reason in graph.limited({1})]
+        print(f"{name:24} {len(text):12,} {seconds:8.1f}  {found.edges:,} edges {'; '.join(limited)}", flush=True)
+        store.close()
 
 
 def peak(process: Process) -> int:
@@ -379,11 +442,13 @@ def ignoring(folder: Path, count: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="", help="files whose name contains this")
+    parser.add_argument("--only", default="", help="files, or code, whose name contains this")
+    parser.add_argument("--code", action="store_true", help="only code that is entangled")
     parser.add_argument("--mutations", type=int, default=5_000)
     parser.add_argument("--patterns", type=int, default=1_000)
     given = parser.parse_args()
-    for part, words in ((hostile, (given.only,)), (mutations, (given.mutations,)), (ignoring, (given.patterns,))):
+    parts = ((hostile, (given.only,)), (mutations, (given.mutations,)), (ignoring, (given.patterns,)))
+    for part, words in (*(() if given.code else parts), (entangled, (given.only,))):
         with tempfile.TemporaryDirectory() as folder:
             part(Path(os.path.realpath(folder)), *words)
 

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from evidentia import Library
 from evidentia.corpus.document import Evidence
+from evidentia.corpus.phrases.names import normal, title_forms
 from evidentia.retrieval import open_retriever
 from evidentia.retrieval.base import Embedder, Retriever
-from evidentia.retrieval.multihop.phrases import normal, title_forms
 from evidentia.retrieval.multihop.retriever import MultihopRetriever
 from evidentia.retrieval.multihop.start import Weights
 

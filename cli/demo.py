@@ -1,54 +1,113 @@
-"""``evidentia demo``: two real code bases, a handful of questions of both kinds, every answer with its evidence."""
+"""``evidentia demo``: real code and documents, a handful of questions of both kinds, every answer with its evidence."""
 
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import EvidentiaError
 from ..settings import Settings
+from . import progress, render
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-QUESTIONS = (
-    "What does `shortest_path` call?",
-    "Where is the damping factor of PageRank documented, and what is its default?",
-    "Which classes inherit from `DiGraph`?",
-    "Who calls `reciprocal_rank`?",
-    "What happens when a second process writes to the library?",
-    "What is the capital of Mongolia?",
-)
-WRITTEN = "What is the default damping factor of PageRank?"
-
-
-def sources() -> list[Path]:
-    """This project's own folder, and the installed networkx (it comes with torch)."""
-    found = importlib.util.find_spec("networkx")
-    folders = [Path(__file__).parent.parent]
-    if found is not None and found.origin:
-        folders.append(Path(found.origin).parent)
-    return folders
-
-
-def run(console: Console, folder: Path) -> None:
     from ..library import Library
-    from . import render
 
+HERE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What is read, and what is then asked: ``code`` of the code graph alone, before there is a vector."""
+
+    sources: Callable[[], list[Path]]
+    code: tuple[str, ...]
+    questions: tuple[str, ...]
+    written: str
+
+
+def _package(name: str) -> Path:
+    found = importlib.util.find_spec(name)
+    assert found is not None, f"{name} is one of the packages that this one needs"
+    assert found.origin is not None, f"{name} is a package with code of its own"
+    return Path(found.origin).parent
+
+
+SMALL = Show(
+    lambda: [_package("httpx"), HERE / "docs"],
+    code=("Who calls `Client.send`?", "Where is `TooManyRedirects` raised?"),
+    questions=(
+        "What is the default timeout?",
+        "How long may reading one file take, and what happens when a second process writes to the library?",
+        "What is the capital of Mongolia?",
+    ),
+    written="What does a click on the number open?",
+)
+"""httpx and this project's documentation: read and embedded in about a minute on two cores."""
+
+FULL = Show(
+    lambda: [HERE, _package("networkx")],
+    code=("What does `shortest_path` call?", "Which classes inherit from `DiGraph`?", "Who calls `reciprocal_rank`?"),
+    questions=(
+        "Where is the damping factor of PageRank documented, and what is its default?",
+        "What happens when a second process writes to the library?",
+        "What is the capital of Mongolia?",
+    ),
+    written="What is the default damping factor of PageRank?",
+)
+"""This repository and networkx, whole."""
+
+
+def run(console: Console, folder: Path, show: Show) -> None:
+    from ..library import Library
+
+    def say(text: str) -> None:
+        console.print(text, style="bold", markup=False, highlight=False)
+
+    sources = show.sources()
+    say(f"Reading {', '.join(source.name for source in sources)} into {folder}: the code graph first, vectors after.")
     with Library(settings=replace(Settings.from_env(), library=folder)) as library:
-        with render.bars(console) as progress:
-            report = library.add(*sources(), progress=progress)
+        with progress.shown(console) as shown:
+            report = library.add(*sources, graph_only=True, progress=shown)
         render.report(console, report)
-        for question in QUESTIONS:
-            _asked(console, question)
-            render.answer(console, library.ask(question))
-        _asked(console, f"{WRITTEN}  (written by {library.settings.model}, checked)")
-        render.answer(console, library.ask(WRITTEN, write=True))
+        for question in show.code:
+            _asked(console, library, question)
+        console.rule(style="dim")
+        with progress.shown(console) as shown:
+            library.add(*sources, progress=shown)
+        for question in show.questions:
+            _asked(console, library, question)
+        _written(console, library, show.written)
     console.rule(style="dim")
-    console.print(f"Next: evidentia chat --library {folder}", style="bold", markup=False, highlight=False)
+    say(f"Next: evidentia chat --library {folder}")
 
 
-def _asked(console: Console, question: str) -> None:
+def _asked(console: Console, library: Library, question: str) -> None:
+    _ruled(console, question)
+    render.answer(console, library.ask(question))
+
+
+def _written(console: Console, library: Library, question: str) -> None:
+    """In the words of the local model, which is fetched before: the other answers need none."""
+    from ..serving import hub
+
+    settings = library.settings
+    _ruled(console, f"{question}  (written by {settings.model}, checked)")
+    try:
+        if not settings.endpoint:
+            with progress.shown(console) as shown:
+                hub.get(settings.model, settings.cache, shown)
+        answer = library.ask(question, write=True)
+    except EvidentiaError as error:
+        console.print(f"not written: {error}", style="yellow", markup=False, highlight=False)
+        return
+    render.answer(console, answer)
+
+
+def _ruled(console: Console, question: str) -> None:
     console.rule(style="dim")
     console.print(f"❯ {question}\n", style="bold cyan", markup=False, highlight=False)

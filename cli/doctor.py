@@ -15,7 +15,8 @@ from ..corpus import soundness
 from ..corpus.store import Store
 from ..errors import EvidentiaError, NotFoundError
 from ..graphs import STORES
-from ..graphs.code.storage import CHECKED
+from ..graphs.code.storage import CHECKED as CODE
+from ..graphs.knowledge.storage import CHECKED as KNOWLEDGE
 from ..settings import Settings, redacted
 
 _ENGINES = f"set EVIDENTIA_GRAPH to one of {', '.join(STORES)}"
@@ -65,20 +66,22 @@ def _sqlite() -> Finding:
 
 
 def _packages() -> Iterator[Finding]:
-    for package, what in (
-        ("torch", "embedding in bulk and the local model"),
-        ("faiss", "dense search"),
-        ("tokenizers", "the embedder"),
-        ("transformers", "the local model"),
-        ("arcadedb", "Cypher, embedded"),
-        ("pypdfium2", "PDF files"),
+    for package, extra, what in (
+        ("faiss", "", "dense search"),
+        ("tokenizers", "", "the embedder"),
+        ("pypdfium2", "", "PDF files"),
+        ("torch", "local", "the local model, and embedding in bulk"),
+        ("transformers", "local", "the local model"),
+        ("arcadedb", "cypher", "Cypher, embedded"),
     ):
         has = importlib.util.find_spec(package) is not None
+        named = f'"evidentia[{extra}]"' if extra else "evidentia"
         yield Finding(
             package,
             has,
             f"installed ({what})" if has else f"missing ({what})",
-            "" if has else "run: pip install evidentia",
+            "" if has else f"run: pip install {named}",
+            needed=not extra,
         )
 
 
@@ -117,6 +120,10 @@ def _model(settings: Settings) -> Finding:
 def _neo4j(settings: Settings) -> Finding:
     if settings.graph not in STORES:
         return Finding("graph engine", False, f"no engine is called {settings.graph}", _ENGINES)
+    if settings.graph != "neo4j" and importlib.util.find_spec(settings.graph) is None:
+        return Finding(
+            "graph engine", False, f"{settings.graph} is missing", 'run: pip install "evidentia[cypher]"', False
+        )
     if settings.graph != "neo4j":
         return Finding("graph engine", True, f"{settings.graph}, embedded", needed=False)
     if "NEO4J_URI" not in os.environ:
@@ -165,7 +172,7 @@ def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
                 "" if broken == "ok" else "remove the folder and add the documents again",
             )
             notes = library.repair() if repair else []
-            told = list(islice(soundness.damage(library.store, CHECKED), SHOWN)) if broken == "ok" else []
+            told = list(islice(soundness.damage(library.store, {**CODE, **KNOWLEDGE}), SHOWN)) if broken == "ok" else []
             yield Finding(
                 "stored text",
                 not told,

@@ -82,7 +82,7 @@ def _command(verb: Verb) -> Callable[..., None]:
             else:
                 render.code_answers(console(), opened.store, found)
 
-    own = [_own(parameter) for parameter in verb.parameters]
+    own = [own_parameter(parameter) for parameter in verb.parameters]
     shared = [each for each in signature(command, eval_str=True).parameters.values() if each.name != "arguments"]
     # Typer reads what a command takes from its signature.
     command.__signature__ = Signature([*own, *shared])  # type: ignore[attr-defined]
@@ -91,7 +91,7 @@ def _command(verb: Verb) -> Callable[..., None]:
     return command
 
 
-def _own(parameter: Parameter) -> SignatureParameter:
+def own_parameter(parameter: Parameter) -> SignatureParameter:
     told = typer.Option if parameter.option else typer.Argument
     default = SignatureParameter.empty if parameter.default is None else parameter.default
     annotation: Any = Annotated[parameter.kind, told(help=parameter.description)]

@@ -1,5 +1,5 @@
-"""The command line: ``evidentia add``, ``ask``, ``verify``, ``chat``, ``mcp``, ``graph``, ``index``, ``model``,
-``status``, ``doctor``, ``remove``.
+"""The command line: ``evidentia add``, ``ask``, ``search``, ``verify``, ``chat``, ``mcp``, ``graph``, ``kg``,
+``index``, ``model``, ``status``, ``doctor``, ``remove``.
 
 Each command prints for people, or one JSON value with ``--json``. Errors are one sentence on stderr and an exit code of
 their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside the commands.
@@ -20,21 +20,38 @@ import typer
 
 from ..errors import EvidentiaError, InputError
 from ..retrieval import RETRIEVERS
+from .compress import model_compress, model_show
 from .graph import graph
 from .index import index
+from .knowledge import knowledge
 from .model import model
-from .terminal import Folder, Json, Token, TokenFile, console, open_library, print_json, settings_for, token_from
+from .terminal import (
+    Folder,
+    Json,
+    Quiet,
+    Token,
+    TokenFile,
+    Where,
+    console,
+    open_library,
+    print_json,
+    settings_for,
+    token_from,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Ask documents and code one question, and check the evidence.",
 )
 app.add_typer(graph, name="graph")
 app.add_typer(index, name="index")
+app.add_typer(knowledge, name="kg")
 app.add_typer(model, name="model")
+model.command("compress")(model_compress)
+model.command("show")(model_show)
 
 
 def _version(wanted: bool) -> None:
@@ -64,18 +81,27 @@ def add(
     include: Annotated[
         list[str] | None, typer.Option(help="Read what matches, such as '*.lock' or 'vendor/ours/', all the same.")
     ] = None,
+    graph_only: Annotated[
+        bool, typer.Option("--graph-only", help="Leave the vectors to the next add: words and the code graph answer.")
+    ] = False,
+    quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Add files and folders, or bring them up to date."""
-    from . import render
+    """Add files and folders, or bring them up to date. The code graph comes first, then the vectors."""
+    from . import progress, render
 
-    shown = console(as_json)
-    with open_library(library, create=True) as opened, render.bars(shown) as progress:
-        report = opened.add(*paths, include=include or (), progress=progress)
+    told = console(as_json)
+    with open_library(library, create=True) as opened:
+        try:
+            with nullcontext() if quiet else progress.shown(told) as shown:
+                report = opened.add(*paths, include=include or (), graph_only=graph_only, progress=shown)
+        except KeyboardInterrupt:
+            render.kept(console(to_stderr=True), opened.status()["counts"])
+            raise
     if as_json:
         print_json(asdict(report))
-    else:
-        render.report(shown, report)
+    elif not quiet:
+        render.report(told, report)
     if not (report.added or report.changed or report.unchanged):
         raise InputError("nothing that can be read was found", where=", ".join(paths), fix="see the reasons above")
 
@@ -100,28 +126,28 @@ def remove(
 @app.command()
 def ask(
     question: Annotated[
-        str, typer.Argument(help="One question about the documents and the code; - reads it from stdin.")
+        list[str],
+        typer.Argument(
+            metavar="QUESTION...",
+            help="One question about the documents and the code, as one word or several; - reads it from stdin.",
+        ),
     ],
     write: Annotated[
         bool, typer.Option("--write", help="Let the language model answer in its words, checked.")
     ] = False,
     retriever: Annotated[str | None, typer.Option(help=f"Only this one: {', '.join(RETRIEVERS)} or graph.")] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option("--in", metavar="FOLDER", help="Search this folder, file or pattern alone; may be repeated."),
-    ] = None,
+    where: Where = None,
     trace: Annotated[bool, typer.Option("--trace", help="Show the steps and their times.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a report that verify can check.")] = False,
+    quiet: Quiet = False,
     library: Folder = None,
     as_json: Json = False,
 ) -> None:
     """Ask one question; every answer ends in evidence that can be checked."""
     from . import render
 
-    if question == "-":
-        question = _stdin()
     with open_library(library) as opened:
-        answer = opened.ask(question, write=write, retriever=retriever, where=where or ())
+        answer = opened.ask(_joined(question), write=write, retriever=retriever, where=where or ())
     if as_json:
         print_json(answer.to_dict())
     elif markdown:
@@ -129,7 +155,28 @@ def ask(
 
         typer.echo(render.visible(to_markdown(answer)), nl=False)
     else:
-        render.answer(console(), answer, trace=trace)
+        render.answer(console(), answer, trace=trace, quiet=quiet)
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="What to look for; - reads it from stdin.")],
+    k: Annotated[int, typer.Option("-k", help="How many passages.")] = 5,
+    retriever: Annotated[str, typer.Option(help=f"One of: {', '.join(RETRIEVERS)}.")] = "fused",
+    where: Where = None,
+    quiet: Quiet = False,
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """The passages that are nearest to some words, best first, without an answer."""
+    from . import render
+
+    with open_library(library) as opened:
+        found = opened.search(_joined(words), k, retriever, where=where or ())
+    if as_json:
+        print_json([asdict(each) for each in found])
+    else:
+        render.passages(console(), found, quiet=quiet)
 
 
 @app.command()
@@ -164,7 +211,7 @@ def chat(
     from ..app.openai.desk import of_library
     from ..app.server import serve
 
-    with open_library(library) as opened:
+    with open_library(library, create=True) as opened:  # the page says how an empty one is filled
         serve(opened, host=host, port=port, token=token_from(token, token_file), models=of_library(opened))
 
 
@@ -229,11 +276,18 @@ def doctor(
 
 
 @app.command()
-def demo(folder: Annotated[Path, typer.Option(help="Where the demo's library goes.")] = Path("demo-library")) -> None:
-    """Index this project and networkx, ask both a handful of questions, and show the evidence."""
-    from .demo import run
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo's library goes.")] = Path("demo-library"),
+    full: Annotated[bool, typer.Option("--full", help="This whole repository and networkx: some minutes.")] = False,
+) -> None:
+    """Index httpx and this project's documentation, ask both a handful of questions, and show the evidence."""
+    from .demo import FULL, SMALL, run
 
-    run(console(), folder)
+    run(console(), folder, FULL if full else SMALL)
+
+
+def _joined(words: list[str]) -> str:
+    return _stdin() if words == ["-"] else " ".join(words)
 
 
 def _report(file: Path) -> str:

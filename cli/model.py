@@ -14,7 +14,7 @@ from .terminal import Json, Token, TokenFile, console, print_json, token_from
 if TYPE_CHECKING:
     from ..serving.bench import Report
 
-model = typer.Typer(no_args_is_help=True, help="Get, list, serve, measure and remove local language models.")
+model = typer.Typer(no_args_is_help=True, help="Get, list, compress, serve, measure and remove local language models.")
 
 
 @model.command("get")
@@ -26,11 +26,11 @@ def model_get(
 ) -> None:
     """Put a language model into the cache: downloaded once, its digest checked, converted once."""
     from ..serving import hub
-    from . import render
+    from . import progress
 
     settings = Settings.from_env()
-    with render.bars(console(as_json)) as progress:
-        path = hub.get(name or settings.model, settings.cache, progress)
+    with progress.shown(console(as_json)) as shown:
+        path = hub.get(name or settings.model, settings.cache, shown)
     if as_json:
         print_json({"name": name or settings.model, "path": str(path)})
     else:
@@ -42,6 +42,9 @@ def model_serve(
     name: Annotated[str | None, typer.Option("--model", help="A model's name (default: the packaged one).")] = None,
     host: str = "127.0.0.1",
     port: int = 8321,
+    drafter: Annotated[
+        str | None, typer.Option(help="How tokens are guessed, or none (default: EVIDENTIA_DRAFTER, or union).")
+    ] = None,
     token: Token = None,
     token_file: TokenFile = None,
 ) -> None:
@@ -52,7 +55,7 @@ def model_serve(
     token = token_from(token, token_file)
     refuse_open(host, token)
     settings = Settings.from_env()
-    models = of_settings(replace(settings, model=name or settings.model))
+    models = of_settings(replace(settings, model=name or settings.model, drafter=drafter or settings.drafter))
     try:
         serve(models=models, host=host, port=port, token=token)
     finally:
@@ -99,12 +102,12 @@ def model_bench(
 ) -> None:
     """Measure what drafting brings on this machine: each prompt with and without guesses, taking turns."""
     from ..serving import bench, load_in_process
-    from . import render
+    from . import progress
 
     settings = Settings.from_env()
     loaded = load_in_process(name or settings.model, settings)
-    with render.bars(console(as_json)) as progress:
-        found = bench.bench(loaded, tokens=tokens, repeats=repeats, progress=progress)
+    with progress.shown(console(as_json)) as shown:
+        found = bench.bench(loaded, tokens=tokens, repeats=repeats, progress=shown)
     for path, text in ((plot, bench.chart(found)), (card, bench.card(found, bench.machine()))):
         if path is not None:
             path.write_text(text, encoding="utf-8")

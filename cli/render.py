@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..agents.base import Answer, Citation
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..agents.verify import Verified
+    from ..corpus.document import Evidence
     from ..corpus.store import Store
     from ..graphs.base import Rows
     from ..graphs.code import CodeAnswer
-    from ..ingest import AddReport, Progress
+    from ..ingest import AddReport
 
 SHOWN = 20
 SKIPS = 5
@@ -27,6 +28,9 @@ _INVISIBLE = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in
     (0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
 )
 """What could move the cursor, colour or reorder what a terminal shows: file names and documents are not ours."""
+
+
+_PARTS = re.compile(r"[^./ ]*[./ ]?")
 
 
 def visible(text: str) -> str:
@@ -43,7 +47,8 @@ def terminal(to_stderr: bool = False) -> Console:
     return Terminal(stderr=to_stderr, soft_wrap=True)
 
 
-def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
+def answer(console: Console, found: Answer, *, trace: bool = False, quiet: bool = False) -> None:
+    """``quiet``: the answer, and how far it is to be trusted, without its evidence."""
     if found.short:
         console.print(found.short, style="bold", markup=False, highlight=False)
     console.print(found.text, markup=False, highlight=False)
@@ -52,6 +57,8 @@ def answer(console: Console, found: Answer, *, trace: bool = False) -> None:
         console.print(f"fits: {found.fit}{why}", style="dim", markup=False, highlight=False)
     for note in found.notes:
         console.print(f"note: {note}", style="yellow", markup=False, highlight=False)
+    if quiet:
+        return
     for citation in found.citations:
         _citation(console, citation, repeated=found.status == "quoted")
     unsupported = [sentence.text for sentence in found.sentences if not sentence.supported]
@@ -88,6 +95,18 @@ def _citation(console: Console, citation: Citation, *, repeated: bool) -> None:
         )
 
 
+def passages(console: Console, found: Sequence[Evidence], *, quiet: bool = False) -> None:
+    """The place of each, the passage, and who found it; ``quiet``: the places alone."""
+    for number, each in enumerate(found, start=1):
+        place = Citation(number, each.quote, each, verified=True).place
+        console.print(f"{number}. {place}", style="bold", markup=False, highlight=False)
+        if not quiet:
+            console.print(each.quote, markup=False, highlight=False)
+            console.print(f"      {each.retriever}: {each.why}\n", style="dim", markup=False, highlight=False)
+    if not found:
+        console.print("nothing was found", highlight=False)
+
+
 def verified(console: Console, found: Verified) -> None:
     """One line for each citation, with why it fails and where the library does say it; then the count."""
     for one in found.checked:
@@ -122,6 +141,17 @@ def report(console: Console, done: AddReport) -> None:
     _paths(console, "read in part", done.partial)
 
 
+def kept(console: Console, counts: Mapping[str, int]) -> None:
+    """After Ctrl-C: what the library holds by now, and how it goes on."""
+    console.print(
+        f"interrupted; kept: {counts['documents']:,} documents with {counts['passages']:,} passages, "
+        f"{counts['vectors']:,} vectors. They can be asked now; the same add goes on from here.",
+        style="yellow",
+        markup=False,
+        highlight=False,
+    )
+
+
 def _paths(console: Console, what: str, found: Sequence[tuple[str, str]]) -> None:
     for path, reason in found[:SKIPS]:
         console.print(f"  {what} {_nearby(path)}: {reason}", style="dim", markup=False, highlight=False)
@@ -130,27 +160,45 @@ def _paths(console: Console, what: str, found: Sequence[tuple[str, str]]) -> Non
 
 
 def _nearby(path: str) -> str:
-    """As seen from the current folder, where that is shorter."""
-    return min(path, os.path.relpath(path), key=len)
+    """As seen from the current folder, where that is shorter; on one line."""
+    return min(path, os.path.relpath(path), key=len).replace("\n", "␊").replace("\r", "␍")
 
 
 def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> None:
+    """Cells that are too wide for the screen are folded where a name has a dot or slash, if it has one."""
     from rich.table import Table
+    from rich.text import Text
 
+    cells = [["" if value is None else visible(str(value)) for value in row] for row in rows]
+    natural = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    widths = fitted(natural, console.width - len(columns))
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         shown.add_column(column, overflow="fold")
-    for row in rows:
-        shown.add_row(*(_cell(value) for value in row))
+    for row in cells:
+        shown.add_row(*(Text(folded(cell, width)) for cell, width in zip(row, widths, strict=True)))
     console.print(shown, markup=False)
     if note:
         console.print(note, style="dim", markup=False, highlight=False)
 
 
-def _cell(value: object) -> Any:
-    from rich.text import Text
+def fitted(natural: Sequence[int], room: int) -> list[int]:
+    """``natural`` widths of columns, the widest made narrower until all have ``room``."""
+    widths = list(natural)
+    while sum(widths) > max(room, len(widths)):
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
-    return Text("" if value is None else visible(str(value)))
+
+def folded(text: str, width: int) -> str:
+    """``text`` in lines of at most ``width`` where it can be cut behind a dot, slash or space."""
+    lines, line = [], ""
+    for part in _PARTS.findall(text):
+        if line and len(line) + len(part) > width:
+            lines.append(line)
+            line = ""
+        line += part
+    return "\n".join([*lines, line])
 
 
 def graph_rows(console: Console, result: Rows) -> None:
@@ -184,23 +232,3 @@ def mapping(console: Console, values: Mapping[str, Any], indent: str = "") -> No
                 console.print(f"{indent}  {line}", markup=False, highlight=False)
         else:
             console.print(f"{indent}{key}: {value}", markup=False, highlight=False)
-
-
-@contextmanager
-def bars(console: Console) -> Iterator[Progress]:
-    """A progress bar per stage, on a terminal; a line per finished stage elsewhere."""
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=console, transient=False) as shown:
-        tasks: dict[str, Any] = {}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = shown.add_task(stage, total=total)
-            elif done < shown.tasks[tasks[stage]].completed:
-                shown.reset(tasks[stage])
-            shown.update(tasks[stage], completed=done, total=total)
-
-        yield progress

@@ -30,6 +30,11 @@ Token = Annotated[
     ),
 ]
 TokenFile = Annotated[Path | None, typer.Option(help="A file whose first line is the token.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--in", metavar="FOLDER", help="Search this folder, file or pattern alone; may be repeated."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result alone: no progress, no evidence.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 

@@ -40,7 +40,7 @@ def updates(library: Library, stop: Event, ready: Callable[[], None] = lambda: N
         from watchfiles import watch
     except ImportError as error:
         raise MissingExtra("watchfiles", "watch") from error
-    roots = [Path(root) for root in library.status()["sources"] if Path(root).exists()]
+    roots = [Path(root) for root in library.status()["sources"] if _is_itself(Path(root))]
     if not roots:
         raise InputError("nothing is there to be watched", where=str(library.store.folder), fix="add a folder first")
     bursts = watch(*roots, stop_event=stop, step=STEP, debounce=LONGEST, rust_timeout=200, yield_on_timeout=True)
@@ -54,10 +54,15 @@ def updates(library: Library, stop: Event, ready: Callable[[], None] = lambda: N
         yield from _taken_in(library, touched, stop)
 
 
+def _is_itself(root: Path) -> bool:
+    """Whether an added folder or file is there, and nobody has put a link to elsewhere in its place."""
+    return root.exists() and root.resolve() == root
+
+
 def _taken_in(library: Library, roots: list[Path], stop: Event) -> Iterator[AddReport]:
-    while roots and not stop.is_set():
+    while (there := [root for root in roots if _is_itself(root)]) and not stop.is_set():
         try:
-            report = library.add(*roots)
+            report = library.add(*there)
         except LibraryLocked:
             time.sleep(AGAIN)
             continue

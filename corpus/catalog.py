@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -14,7 +15,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import words
 from .connection import damaged
@@ -59,8 +60,12 @@ ALTER TABLE vectors ADD COLUMN crc INTEGER""",
     "ALTER TABLE skipped ADD COLUMN crc INTEGER",
     """ALTER TABLE documents ADD COLUMN reading TEXT NOT NULL DEFAULT '';
 ALTER TABLE skipped ADD COLUMN reading TEXT NOT NULL DEFAULT ''""",
+    """CREATE TABLE unembedded (
+    id INTEGER PRIMARY KEY, passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE, text TEXT NOT NULL);
+CREATE INDEX unembedded_passage ON unembedded (passage_id)""",
 )
-"""``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``;
+"""``unembedded`` holds the texts that have no vector yet: a run reads all files before it makes the first.
+``governors`` holds what stands above a passage, as a JSON list of ``[start, end, line, end_line, page]``;
 ``checked`` and ``crc`` are checksums (``soundness.py``)."""
 
 
@@ -359,6 +364,12 @@ def document_text(store: Store, document: int) -> str:
     return str(store.connection.execute("SELECT text FROM documents WHERE id = ?", (document,)).fetchone()[0])
 
 
+def sample(store: Store, count: int, seed: int = 0) -> list[str]:
+    """The stored texts of up to ``count`` documents, the same for a seed as long as the library is the same."""
+    known = [int(row[0]) for row in store.connection.execute("SELECT id FROM documents ORDER BY id")]
+    return [document_text(store, one) for one in random.Random(seed).sample(known, min(count, len(known)))]  # noqa: S311
+
+
 def line_breaks(text: str) -> list[int]:
     """Offsets just behind each newline."""
     breaks, at = [], text.find("\n")
@@ -402,6 +413,22 @@ def _mark(places: Sequence[Mark], position: int) -> Mark | None:
     return places[index] if index >= 0 else None
 
 
-def counts(store: Store) -> dict[str, int]:
-    tables = ("sources", "documents", "passages", "vectors", "skipped")
-    return {table: int(store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}  # noqa: S608
+_OVERVIEW = """SELECT json_object(
+    'counts', json_object(
+        'sources', (SELECT count(*) FROM sources), 'documents', (SELECT count(*) FROM documents),
+        'passages', (SELECT count(*) FROM passages),
+        'unembedded', (SELECT count(*) FROM unembedded), 'vectors', (SELECT count(*) FROM vectors),
+        'skipped', (SELECT count(*) FROM skipped)),
+    'sources', (SELECT json_group_array(root) FROM (SELECT root FROM sources ORDER BY root)),
+    'skipped', (SELECT json_group_array(json_object('path', uri, 'reason', reason))
+        FROM (SELECT uri, reason FROM skipped ORDER BY uri)),
+    'partial', (SELECT json_group_array(json_object('path', uri, 'omitted', omitted))
+        FROM (SELECT uri, json_extract(metadata, '$.omitted') AS omitted FROM documents
+            WHERE omitted IS NOT NULL ORDER BY uri)))"""
+
+
+def overview(store: Store) -> dict[str, Any]:
+    """``counts`` of rows, ``sources``, ``skipped`` and ``partial`` documents. One statement of one row: each step of a
+    statement gives other threads the interpreter, and is late when they are busy."""
+    found: dict[str, Any] = json.loads(store.connection.execute(_OVERVIEW).fetchone()[0])
+    return found

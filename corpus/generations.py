@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 Arrays = Mapping[str, "NDArray[Any]"]
 
+_NAMES = "names of the arrays"
+"""One more array: a damaged table of contents may leave some out."""
 _ROW = "SELECT file, revision, detail FROM generations WHERE kind = ?"
 
 
@@ -39,6 +41,7 @@ _ROW = "SELECT file, revision, detail FROM generations WHERE kind = ?"
 class _Slot:
     lock: threading.Lock = field(default_factory=threading.Lock)
     revision: int = -1
+    version: str = ""
     value: Any = None
 
 
@@ -56,10 +59,10 @@ def current(store: Store, kind: str, version: str, build: Callable[[Store], Arra
         slot = _OPEN.setdefault(store, {}).setdefault(kind, _Slot())
     with slot.lock:
         revision = store.revision
-        if slot.revision != revision:
+        if (slot.revision, slot.version) != (revision, version):
             arrays = _stored(store, kind, version, revision)
             slot.value = load(_made(store, kind, version, revision, build) if arrays is None else arrays)
-            slot.revision = revision
+            slot.revision, slot.version = revision, version
         value: T = slot.value
         return value
 
@@ -113,7 +116,7 @@ def write(path: Path, arrays: Arrays) -> None:
     """Replaces a file of this name at once. Raises ``StorageError``."""
     import numpy as np
 
-    part, plain = path.with_suffix(".part"), dict[str, Any](arrays)
+    part, plain = path.with_suffix(".part"), dict[str, Any](arrays) | {_NAMES: np.array(sorted(arrays))}
     with mapped_errors(path):
         try:
             part.unlink(missing_ok=True)
@@ -132,8 +135,11 @@ def read(path: Path) -> Arrays | None:
     import numpy as np
 
     try:
-        with np.load(path, allow_pickle=False) as found:
-            return {name: found[name] for name in found.files}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as found:
+            arrays = {name: found[name] for name in found.files}
+        if sorted(arrays.keys() - {_NAMES}) != arrays.pop(_NAMES).tolist():
+            raise ValueError("arrays are missing")
+        return arrays
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         log.warning("%s is made anew: it cannot be read (%s)", path, error)
         return None

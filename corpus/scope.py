@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from ..errors import NotFoundError
+from ..errors import InputError, NotFoundError
 from .store import Store
+from .wanted import check
 
 Where = str | Iterable[str]
 """One folder, file or pattern, or several."""
 
+MOST = 50
+"""Names in one scope."""
 _NAMED = re.compile(r"(?<!\S)in:(?:\"([^\"]+)\"|(\S*[^\s?.,;!]))")
 
 IN_SCOPE = "document_id IN (SELECT value FROM json_each(?))"
@@ -44,13 +47,18 @@ class Scope:
 def scoped(store: Store, where: Sequence[str]) -> Store:
     """The store itself without ``where``, else a view of it that holds those documents alone.
 
-    Raises ``NotFoundError`` when a name fits no document.
+    Raises ``NotFoundError`` when a name fits no document, ``InputError`` for more than ``MOST``.
     """
     if not where:
         return store
+    if len(where) > MOST:
+        raise InputError(
+            f"{len(where):,} folders or patterns, more than {MOST}", fix="name a folder above them, or ask for a part"
+        )
     rows = store.connection.execute("SELECT id, uri, name FROM documents").fetchall()
     found: set[int] = set()
     for one in where:
+        check()
         fitting = {key for key, uri, name in rows if _fits(one, uri, name)}
         if not fitting:
             raise NotFoundError("no document lies there", where=one, fix="run: evidentia status")

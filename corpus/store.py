@@ -50,6 +50,7 @@ class Store:
         """URIs of documents that were found not to be as they were read (``soundness.py``)."""
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._closed = False
         with mapped_errors(self.file):
             self.connection.execute("SELECT name FROM sqlite_master LIMIT 1")
             if not self.read_only:
@@ -57,7 +58,10 @@ class Store:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """This thread's own connection, in autocommit mode outside ``transaction``."""
+        """This thread's own connection, in autocommit mode outside ``transaction``. Raises ``LibraryError`` after
+        ``close``."""
+        if self._closed:
+            raise LibraryError("the library has been closed", where=str(self.folder), fix="open it again")
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
             found = self._local.connection = self._connect()
@@ -189,6 +193,7 @@ class Store:
             connection.close()
         self._opened.clear()
         self._local = threading.local()
+        self._closed = True
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

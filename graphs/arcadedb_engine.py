@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..errors import GraphError, InputError, StorageError
+from ..errors import GraphError, InputError, MissingExtra, StorageError
 from .base import GraphSchema
 from .grouping import Groups, Row
 
@@ -28,9 +28,7 @@ def import_engine() -> Any:
     try:
         import arcadedb
     except ImportError as error:
-        raise GraphError(
-            "the package arcadedb is not installed", fix="run: pip install arcadedb, or set EVIDENTIA_GRAPH=neo4j"
-        ) from error
+        raise MissingExtra("arcadedb", "cypher") from error
     return arcadedb
 
 

@@ -1,4 +1,4 @@
-"""The library's code graph, and free Cypher from an engine that is opened when needed.
+"""The library's graphs of code and of documents in one, and free Cypher from an engine that is opened when needed.
 
 The engine's graph is a projection of the facts in SQLite; before a query it is rebuilt if the facts have moved on.
 """
@@ -14,7 +14,9 @@ from typing import Any
 from ..errors import GraphError, InputError, QueryRefused
 from . import open_store
 from .base import GraphSchema, GraphStore, Rows
-from .code import CodeGraph, project
+from .code import CodeGraph
+from .knowledge import KnowledgeGraph
+from .projection import project, version
 
 MAX_ROWS = 1_000_000
 
@@ -22,8 +24,9 @@ MAX_ROWS = 1_000_000
 class ServedGraph:
     """``engine`` is a name of ``graphs.open_store``; ``folder`` is where an embedded one keeps its files."""
 
-    def __init__(self, code: CodeGraph, folder: Path, engine: str) -> None:
+    def __init__(self, code: CodeGraph, folder: Path, engine: str, knowledge: KnowledgeGraph | None = None) -> None:
         self.code, self._folder, self._engine = code, folder, engine
+        self._knowledge = knowledge or KnowledgeGraph(code.store)
         self._lock = threading.RLock()
         self._store: GraphStore | None = None
 
@@ -65,12 +68,12 @@ class ServedGraph:
                 )
                 self._store = open_store(self._engine, **options)
             facts, key = self.code.store, f"graph:{self._engine}"
-            if facts.get(key) != str(self.code.version) or (fresh and not self._store.is_whole()):
+            if facts.get(key) != version(self.code, self._knowledge) or (fresh and not self._store.is_whole()):
                 if facts.read_only:
                     raise GraphError(
                         "the graph's projection is out of date and the library is read-only",
                         where=str(facts.folder),
                         fix="run one query where it can be written",
                     )
-                facts.set(key, str(project(self.code, self._store)))
+                facts.set(key, project(self.code, self._knowledge, self._store))
             return self._store

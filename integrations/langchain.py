@@ -35,7 +35,12 @@ def tools(search: Search, ask: Callable[[str], Answer]) -> list[BaseTool]:
     def ask_library(question: str) -> str:
         """Answer a question from the documents and code of the library, with verbatim quotes and where they stand."""
         answer = ask(question)
-        return "\n".join([answer.text, *(f"[{each.number}] {each.place}" for each in answer.citations)])
+        fit = [f"fits: {answer.fit}"] if answer.fit else []
+        cited = [
+            f"[{each.number}] {each.place}{'' if each.verified else '  (not in the stored document any more)'}"
+            for each in answer.citations
+        ]
+        return "\n".join([answer.text, *fit, *(f"note: {note}" for note in answer.notes), *cited])
 
     def search_library(question: str, k: int = 5) -> str:
         """Find passages about something in the documents and code of the library."""

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from ..corpus.store import Store
 from ..corpus.wanted import check
+from ..errors import require
 from ..serving.base import LanguageModel
 from .base import Embedder, Retriever
 
@@ -23,6 +24,8 @@ RETRIEVERS = {
     "reader": "reader.retriever:ReaderRetriever",
 }
 
+SPARSE = ("multihop", "structure")
+"""Those that need scipy."""
 
 Factory = Callable[[Store, Callable[[], Embedder], Callable[[], LanguageModel]], Retriever]
 
@@ -31,8 +34,10 @@ def open_retriever(
     name: str, store: Store, embedder: Callable[[], Embedder], model: Callable[[], LanguageModel]
 ) -> Retriever:
     """``embedder`` and ``model`` are called only by retrievers that need them. Raises ``KeyError`` for a name that is
-    not in ``RETRIEVERS``."""
+    not in ``RETRIEVERS``, ``MissingExtra`` where a package that it needs is not installed."""
     check()
+    if name in SPARSE:
+        require("scipy", "local")
     module, _, attribute = RETRIEVERS[name].partition(":")
     factory: Factory = getattr(import_module(f".{module}", __name__), attribute)
     return factory(store, embedder, model)

@@ -26,6 +26,7 @@ from ..corpus.store import Store
 from ..errors import LibraryIncompatible, StorageError
 from . import hnsw
 from .base import Embedder
+from .gpu import on_gpu
 
 if TYPE_CHECKING:
     import numpy as np
@@ -248,12 +249,12 @@ def _opened(path: Path, detail: str) -> Any:
     try:
         return _kept(path, path.stat().st_mtime_ns, detail)
     except OSError:
-        return _tuned(_read(path, detail), detail)
+        return on_gpu(_tuned(_read(path, detail), detail))
 
 
 @lru_cache(maxsize=2)
 def _kept(path: Path, mtime_ns: int, detail: str) -> Any:
-    return _tuned(_read(path, detail), detail)
+    return on_gpu(_tuned(_read(path, detail), detail))
 
 
 def _read(path: Path, detail: str) -> Any:

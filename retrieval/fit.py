@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..corpus.languages import ENGLISH
+from ..corpus.languages import ENGLISH, FUNCTION_WORDS
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
 from .lookup import crosses, names_row
@@ -115,6 +115,9 @@ def _covered(question: Question, own: View, held: Coverage) -> list[Fault]:
     lost = sum(stem in held.missing for stem in question.asked)
     if level == "likely" and question.kind in VALUES and lost * 2 > len(question.asked):
         level = "unsure"  # "bank account number" is not answered by a VAT number
+    told = FUNCTION_WORDS.get(question.language, frozenset())
+    if level == "likely" and question.language != ENGLISH and not told.issuperset(missing):
+        level = "unsure"  # of other languages too few paraphrases are known to forgive a word
     if property_missing and question.kind in VALUES:
         plain = own.terse and not own.text.startswith("|")
         level = "no" if plain or share < LIKELY else "unsure"

@@ -6,6 +6,7 @@ PageRank*, 2002). Knows nothing of what the nodes are.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +17,31 @@ DAMPING = 0.5
 """Gutiérrez et al., *From RAG to Memory* (HippoRAG 2), 2025: half of the mass stays within one step of its source."""
 TOLERANCE = 1e-6
 MOST_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """A graph that is small, or walked once: what ``transition`` gives, without scipy."""
+
+    sources: NDArray[np.int64]
+    targets: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    """Of the mass at the source that goes along the edge."""
+    nodes: int
+
+    def __matmul__(self, mass: NDArray[np.float64]) -> NDArray[np.float64]:
+        import numpy as np
+
+        along = self.shares * mass[self.sources]
+        return np.bincount(self.targets, along, self.nodes).astype(np.float64)  # whole numbers where there is no edge
+
+
+def edges(sources: NDArray[np.int64], targets: NDArray[np.int64], weights: NDArray[np.float64], nodes: int) -> Edges:
+    """``weights`` (float64 ``[edges]``, above 0) of edges between ``nodes``."""
+    import numpy as np
+
+    sums = np.bincount(sources, weights, nodes)
+    return Edges(sources, targets, weights / sums[sources], nodes)
 
 
 def shares(weights: Any) -> Any:

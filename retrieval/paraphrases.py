@@ -79,6 +79,7 @@ open opening hours
 closed closing close
 reason cause because why
 default preset standard
+factor coefficient parameter
 kill murder
 release publish publication publish issue released published
 arrive arrival reach

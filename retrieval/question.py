@@ -126,6 +126,9 @@ def _resolved(question: Question, first: Question) -> Question:
 
 
 def _single(text: str) -> Question:
+    sought = forms.DOCUMENTED.fullmatch(text)
+    if sought:  # the passage that says most of it is the place
+        return replace(_single(f"What is {sought[1]}?"), text=text, kind="passage")
     tokens = TOKEN.findall(text)
     language = language_of(text)
     quoted = tuple(a or b for a, b in forms.QUOTED.findall(text))

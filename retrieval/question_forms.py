@@ -26,6 +26,9 @@ IDENTIFIER = re.compile(
 )
 QUOTED = re.compile(r"[\"“„«]([^\"”“»]{2,80})[\"”“»]|(?<!\w)'([^']{2,80})'(?!\w)")
 CAPITALISED = re.compile(r"[^\W\d_][\w'’&.-]*", re.UNICODE)
+DOCUMENTED = re.compile(
+    r"where (?:is|are|was|were) (.+?) (?:documented|described|explained|mentioned|discussed|set out|stated)\??", re.I
+)
 VERSION = re.compile(
     r"\b(?:version|release|v\.?)\s*(\d+(?:\.\d+)*)|\bv(\d+(?:\.\d+)*)\b"
     r"|\b(?:in|of|since|from|with|to|for)\s+(\d{1,3}(?:\.\d{1,3})+)(?=\s*(?:[?,;]|$))",

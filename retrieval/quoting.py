@@ -55,6 +55,7 @@ _LOG_HEADING = re.compile(
     r"(?:^|> )(?:change ?log|change history|changes|release notes|release history|version history|what's new)\b", re.I
 )
 _DATED = "from a list of changes, which a later one may have overtaken"
+_SHOWN = "an example, which says little of what it is"
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _ASKS = re.compile(r"\s*(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|may)\b", re.I)
 _COMMENT = re.compile(r"^\s*(?:/\*\*?|\*|//+!?|#+)\s", re.MULTILINE)
@@ -183,8 +184,9 @@ def quote_statements(
             fitting = fit(asked, said, _above(evidence), value, seen, answer > READ_SURELY, row, opening)
             if opening and hit.span:
                 evidence = _below_head(evidence, catalog.marks(store, hit.span.document), opening, (*named, *numbers))
-            if log and fitting.level in ("sure", "likely"):
-                fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, _DATED))
+            doubt = _DATED if log else _SHOWN if example and asked.kind in ("passage", "definition") else ""
+            if doubt and fitting.level in ("sure", "likely"):
+                fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, doubt))
             features = (
                 *(relevance(hit, reading), sentence, answer, own, context),
                 *_shape(text, hit, example),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ..corpus import unembedded
 from ..corpus.store import Store
 from . import dense
 
-_FIX = "what it has not taken in yet is not found; evidentia add, or evidentia doctor --repair, completes it"
+_COMPLETE = "evidentia add, or evidentia doctor --repair, completes it"
+_FIX = f"what it has not taken in yet is not found; {_COMPLETE}"
 
 
 def running(store: Store) -> list[str]:
@@ -14,9 +16,15 @@ def running(store: Store) -> list[str]:
     return [f"{action} {target}" for action, target in rows]
 
 
-def notes(store: Store) -> tuple[str, ...]:
-    """A sentence for each thing that keeps an answer from being the whole library's; empty as a rule."""
-    found = [f"The library is unfinished ({run} has not ended): {_FIX}." for run in running(store)]
-    if not found and dense.is_stale(store):
-        found.append(f"The library's dense index is not up to date: {_FIX}.")
-    return tuple(found)
+def notes(store: Store, *, by_vectors: bool = True) -> tuple[str, ...]:
+    """A sentence for each thing that keeps an answer from being the whole library's; empty as a rule. One that was not
+    found ``by_vectors`` does not lack them."""
+    if runs := running(store):
+        return tuple(f"The library is unfinished ({run} has not ended): {_FIX}." for run in runs)
+    if not store.connection.execute("SELECT 1 FROM documents LIMIT 1").fetchone():
+        return ("The library is empty; evidentia add PATH fills it.",)
+    if not by_vectors:
+        return ()
+    if waiting := unembedded.count(store):
+        return (f"{waiting:,} texts have no vector yet and are found by their words alone; {_COMPLETE}.",)
+    return (f"The library's dense index is not up to date: {_FIX}.",) if dense.is_stale(store) else ()

@@ -26,15 +26,23 @@ def load(name: str, settings: Settings, learnt: Path | None = None) -> LocalTran
 
 def load_in_process(name: str, settings: Settings, learnt: Path | None = None) -> LocalTransformers:
     """The local model called ``name``, whatever ``settings.endpoint`` says; ``learnt`` is the file that keeps what
-    drafting learns (``LocalTransformers.remember``). Raises ``ModelError`` like ``load``."""
-    from ..errors import ModelError
+    drafting learns (``LocalTransformers.remember``). Raises ``ModelError`` like ``load``, ``MissingExtra`` without the
+    extra ``local``."""
+    from ..errors import ModelError, require
     from . import hub
     from .local import load_local
 
+    require("torch", "local")
     folder = hub.find(name, settings.cache)
     if folder is None:
         raise ModelError("the model is not on this machine", where=name, fix=f"run: evidentia model get {name}")
-    model = load_local(folder, name, kind=settings.weights or None, long_inputs=settings.long_inputs)
+    model = load_local(
+        folder,
+        name,
+        kind=settings.weights or None,
+        long_inputs=settings.long_inputs,
+        drafter=settings.drafter,
+    )
     if learnt is not None:
         model.remember(learnt)
     return model

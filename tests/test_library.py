@@ -13,7 +13,7 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.corpus import catalog
-from evidentia.errors import InputError, LibraryIncompatible, LibraryLocked, NotFoundError
+from evidentia.errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError
 from evidentia.library import LEARNT
 
 NOTES = """# Penguins
@@ -145,7 +145,7 @@ def test_a_deleted_file_takes_its_evidence_with_it(library: Library, source: Pat
 
 def test_a_removed_folder_leaves_an_empty_library(library: Library, source: Path):
     library.remove(source)
-    assert library.status()["counts"] == {"sources": 0, "documents": 0, "passages": 0, "vectors": 0, "skipped": 0}
+    assert set(library.status()["counts"].values()) == {0}
     assert library.status()["graph"]["nodes"] == 0
 
 
@@ -287,7 +287,7 @@ def test_a_killed_run_loses_nothing_and_the_next_one_makes_it_good(
         assert library.ask("What does `Square.area` call?").status == "rows"
         fresh = Library(tmp_path / "fresh", settings=Settings(embedder="hash"))
         fresh.add(source)
-        assert catalog.counts(library.store) == catalog.counts(fresh.store)
+        assert catalog.overview(library.store)["counts"] == catalog.overview(fresh.store)["counts"]
         fresh.close()
 
 
@@ -324,3 +324,74 @@ def test_what_other_readers_made_is_read_again(tmp_path: Path, monkeypatch: pyte
         again = library.add(folder)
         assert again.changed == ["docs/a.txt"]
         assert library.add(folder).unchanged == 1
+
+
+def test_the_code_graph_comes_before_the_vectors_which_the_next_run_makes(tmp_path: Path) -> None:
+    source = tmp_path / "pier"
+    source.mkdir()
+    (source / "gate.py").write_text("def shut(): ...\n\ndef close():\n    shut()\n")
+    (source / "gate.md").write_text("The gate is shut at 10 pm.\n")
+    told: list[str] = []
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        library.add(source, graph_only=True, progress=lambda stage, done, total: told.append(stage))
+        assert list(dict.fromkeys(told)) == ["reading", "code graph"]
+        counts = library.status()["counts"]
+        assert counts["vectors"] == 0 < counts["unembedded"]
+        assert "close" in library.ask("Who calls `shut`?").text
+        by_words = library.ask("When is the gate shut?")
+        assert "10 pm" in by_words.text
+        assert "no vector yet" in by_words.notes[0]
+        library.add(source, progress=lambda stage, done, total: told.append(stage))
+        assert list(dict.fromkeys(told)) == ["reading", "code graph", "embedding", "dense index"]
+        assert library.status()["counts"]["vectors"] == counts["unembedded"]
+        assert library.ask("When is the gate shut?").notes == ()
+
+
+def test_a_run_that_is_stopped_while_it_embeds_keeps_what_it_has_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evidentia.ingest.BATCH_VECTORS", 2)
+    source = tmp_path / "notes"
+    source.mkdir()
+    for number in range(8):
+        (source / f"{number}.md").write_text(f"The buoy {number} is green.\n")
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "embedding" and done >= 4:
+            raise KeyboardInterrupt
+
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        with pytest.raises(KeyboardInterrupt):
+            library.add(source, progress=stop)
+        counts = library.status()["counts"]
+        assert counts["documents"] == 8
+        assert 0 < counts["vectors"] < 8
+        assert "green" in library.ask("Which colour has the buoy 7?", retriever="lexical").text
+        report = library.add(source)
+        assert report.unchanged == 8
+        assert "cut off" in report.notes[0]
+        assert library.status()["counts"]["vectors"] == 8
+
+
+def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        (note,) = library.ask("When is the gate shut?").notes
+        assert "evidentia add PATH" in note
+
+
+def test_folders_inside_each_other_are_read_once(tmp_path: Path) -> None:
+    (tmp_path / "docs" / "inner").mkdir(parents=True)
+    (tmp_path / "docs" / "inner" / "a.md").write_text("The buoy is green.\n")
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        report = library.add(tmp_path / "docs", tmp_path / "docs" / "inner")
+        assert len(report.added) == 1
+        assert library.status()["counts"]["documents"] == 1
+
+
+def test_a_closed_library_says_that_it_is_closed(tmp_path: Path) -> None:
+    library = Library(tmp_path / "library", settings=Settings(embedder="hash"))
+    library.close()
+    library.close()
+    for use in (lambda: library.ask("Where is the gate?"), library.status, lambda: library.search("gate")):
+        with pytest.raises(LibraryError, match="has been closed"):
+            use()

@@ -1,12 +1,19 @@
-"""The library's graph with its verbs, as Python asks it: ``graph.verb("callers", "Graph.add_edge")``."""
+"""The library's graphs with their verbs, as Python asks them: ``graph.verb("callers", "Graph.add_edge")``,
+``knowledge.verb("entity", "Azure")``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...errors import NotFoundError
+from ...graphs.base import Edge, Node
 from ...graphs.code import CodeAnswer
+from ...graphs.knowledge import KnowledgeGraph
 from ...graphs.served import ServedGraph
+from ..base import Answer
 from .base import Value
+from .knowledge import knowledge_verb
 from .verbs import verb_named
 
 if TYPE_CHECKING:
@@ -23,6 +30,35 @@ class AskedGraph(ServedGraph):
     def to_networkx(self) -> MultiDiGraph:
         """The whole graph for networkx: nodes by id with their properties, edges keyed by type. Raises ``MissingExtra``
         without networkx."""
-        from ...graphs.code.to_networkx import to_networkx
+        from ...graphs.code.projection import edges, nodes
+        from ...graphs.export import to_networkx
 
-        return to_networkx(self.code)
+        return to_networkx(nodes(self.code), edges(self.code))
+
+
+class AskedKnowledge(KnowledgeGraph):
+    def verb(self, verb: str, /, *values: Value, **named: Value) -> Answer:
+        """An answer of quotes. Raises ``NotFoundError`` for an unknown verb, for a name that no document mentions (with
+        suggestions) and where there is nothing to quote, ``InputError`` for arguments that the verb does not take."""
+        entry = knowledge_verb(verb)
+        arguments = entry.arguments(values, named)
+        answer = entry.run(self, " ".join([verb, *map(str, values)]), **arguments)
+        if answer is None:
+            raise NotFoundError(
+                "the documents say nothing that can be quoted for it", where=verb, fix="add documents of prose"
+            )
+        return answer
+
+    def to_networkx(self) -> MultiDiGraph:
+        """Entities, passages, documents and communities for networkx, as Cypher has them. Raises ``MissingExtra``
+        without networkx."""
+        from ...graphs.export import to_networkx
+
+        return to_networkx(*self.parts())
+
+    def parts(self) -> tuple[Iterator[Node], Iterator[Edge]]:
+        """All nodes and edges but those to code, which is a graph of its own."""
+        from ...graphs.knowledge.projection import edges, nodes
+
+        quotes, found = self.quotes(), self.communities()
+        return nodes(quotes, found), edges(quotes, found, code=False)

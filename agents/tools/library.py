@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from ...corpus.document import Evidence
+from ...corpus.soundness import is_sound
 from ...corpus.store import Store
 from ...errors import NotFoundError
 from ..base import Citation
 from .base import Parameter, Value
-from .tool import Asked, Found, Searched, Tool, tool_of
+from .knowledge import KNOWLEDGE
+from .tool import Asked, Found, Searched, Tool, tool_of, tool_of_knowledge
 from .verbs import VERBS
 
 PASSAGES = 8
+DAMAGED = "note: the stored text of this document is not what was read; run evidentia doctor"
 ROWS = 1_000
 SKIPS = 20
 
@@ -51,7 +54,10 @@ def _document(room: Searched, name: str, line: int, lines: int) -> Found:
     text = room.store.connection.execute(query, (document_id,)).fetchone()[0].splitlines()
     wanted = text[line - 1 : line - 1 + lines]
     head = f"{shown} ({uri}), lines {line}-{line + len(wanted) - 1} of {len(text)}"
-    return Found([head, *(f"{number}\t{each}" for number, each in enumerate(wanted, line))])
+    sound = is_sound(room.store, uri)
+    return Found(
+        [head, *([] if sound else [DAMAGED]), *(f"{number}\t{each}" for number, each in enumerate(wanted, line))]
+    )
 
 
 def find_document(store: Store, name: str) -> tuple[int, str, str]:
@@ -153,7 +159,9 @@ _OWN = (
     ),
 )
 
-TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in (*_OWN, *map(tool_of, VERBS.values()))}
+TOOLS: Mapping[str, Tool] = {
+    tool.name: tool for tool in (*_OWN, *map(tool_of, VERBS.values()), *map(tool_of_knowledge, KNOWLEDGE.values()))
+}
 
 PLANNED = ("search", "cypher", *VERBS)
 """Those that a planning model is given: what it says is checked against what they found."""

@@ -10,8 +10,9 @@ from ...corpus.document import Document, Evidence
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer
 from ..base import Answer
-from .asked import AskedGraph
+from .asked import AskedGraph, AskedKnowledge
 from .base import NAME, Parameter, Value, Verb, checked
+from .knowledge import KnowledgeVerb
 from .lines import verb_lines
 
 _JSON: Mapping[type, str] = {str: "string", int: "integer", bool: "boolean"}
@@ -24,6 +25,8 @@ class Searched(Protocol):
     def store(self) -> Store: ...
     @property
     def graph(self) -> AskedGraph: ...
+    @property
+    def knowledge(self) -> AskedKnowledge: ...
     def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]: ...
 
 
@@ -76,6 +79,15 @@ def tool_of(verb: Verb) -> Tool:
         return Found(verb_lines(room.store, found), _evidence(room.store, verb, found))
 
     return Tool(verb.name, verb.description, verb.parameters, run)
+
+
+def tool_of_knowledge(verb: KnowledgeVerb) -> Tool:
+    def run(room: Searched, **arguments: Value) -> Found:
+        answer = room.knowledge.verb(verb.name, **arguments)
+        places = [f"[{citation.number}] {citation.place}" for citation in answer.citations]
+        return Found([*answer.text.splitlines(), *places], tuple(citation.evidence for citation in answer.citations))
+
+    return Tool(f"kg-{verb.name}", verb.description, verb.parameters, run)
 
 
 def _evidence(store: Store, verb: Verb, found: list[CodeAnswer]) -> tuple[Evidence, ...]:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from starlette.exceptions import HTTPException
 
-from ...agents.tools.library import TOOLS, find_document, run
+from ...agents.tools.library import DAMAGED, TOOLS, find_document, run
 from ...agents.tools.tool import Tool
 from ...corpus.catalog import document_text
 from ...corpus.wanted import Wanted
@@ -183,9 +183,10 @@ def _read(library: Library, uri: str) -> str:
     if (parts.scheme, parts.netloc) != (SCHEME, HOST):
         raise InputError("this is no address of a document", where=uri, fix=f"write {address('NAME', '1-20')}")
     first, last = _lines(wanted.get("lines", [""])[0])
-    document = find_document(library.store, unquote(parts.path.removeprefix("/")))[0]
+    document, uri, _ = find_document(library.store, unquote(parts.path.removeprefix("/")))
     text = document_text(library.store, document)
-    return "".join(text.splitlines(keepends=True)[first - 1 : last])
+    note = "" if library.is_sound(uri) else f"{DAMAGED}\n"
+    return note + "".join(text.splitlines(keepends=True)[first - 1 : last])
 
 
 def _lines(text: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
+from importlib.util import find_spec
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ def of_library(library: Library) -> Models | None:
     from ...serving import hub
 
     settings = library.settings
-    if settings.endpoint or hub.find(settings.model, settings.cache) is None:
+    if settings.endpoint or find_spec("torch") is None or hub.find(settings.model, settings.cache) is None:
         return None
     return Models(settings.model, library.model, settings.embedder, library.embedder, settings.reply_seconds, library)
 

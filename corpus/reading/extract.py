@@ -17,6 +17,8 @@ from ..spans import split, texts_to_embed
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""In a name: what would begin a line of its own where names are listed, or reorder one."""
 _LABEL = 300
 """Characters of a title, heading or other label."""
 _NOTE = 4_000
@@ -30,9 +32,9 @@ UNCHANGED: Final = "unchanged"
 class Limits:
     """Of one file."""
 
-    seconds: int = 60
-    memory: int = 1_000_000_000
-    """Bytes by which the process that reads it may grow."""
+    seconds: int = 50
+    memory: int = 900_000_000
+    """Bytes by which the process that reads it may grow; in all it then holds less than 1 GB."""
     characters: int = 20_000_000
     """Of its text: a small file may unpack to anything."""
     passages: int = 200_000
@@ -85,7 +87,8 @@ def storable(document: Document) -> Document:
     return replace(
         document,
         text=_SURROGATE.sub("\ufffd", document.text) if _broken(document.text) else document.text,
-        title=label(document.title) or document.name.rpartition("/")[2],
+        name=(name := _STEERING.sub("\ufffd", document.name)),
+        title=label(document.title) or label(name.rpartition("/")[2]),
         metadata={label(key): label(value, _NOTE) for key, value in document.metadata.items()},
         marks=tuple(replace(mark, label=label(mark.label)) if mark.label else mark for mark in document.marks),
     )

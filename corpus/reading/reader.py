@@ -1,8 +1,9 @@
-"""Files read in another process while this one embeds and stores what has been read before."""
+"""Files read in other processes while this one stores what has been read before."""
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections import deque
@@ -16,27 +17,35 @@ from .process import Process
 log = logging.getLogger(__name__)
 
 AHEAD = 64_000_000
-"""Bytes of outcomes that may wait to be taken, and one more outcome."""
+"""Bytes of outcomes that may wait to be taken, and one more outcome for each process."""
+MOST_PROCESSES = 4
+FILES_EACH = 16
+"""Fewer files are not worth a further process: one takes half a second to start."""
 
 
 class Reader:
-    """``read`` gives one outcome for each request, in their order. The process is started with the first request and
-    ends with the last, with an exception, and with this process."""
+    """``read`` gives one outcome for each request, in their order. The processes are started with the first request and
+    end with the last, with an exception, and with this process."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, processes: int = MOST_PROCESSES) -> None:
+        self._limits, self._processes = limits, processes
 
     def read(self, requests: Sequence[Request]) -> Generator[Extract | Skipped | str, None, None]:
-        """Raises ``EvidentiaError`` when the process cannot be started."""
-        if not requests:
-            return
-        queue = _Queue(AHEAD)
-        desk = _Desk(self._limits)
-        thread = threading.Thread(target=_work, args=(desk, requests, queue), name="evidentia-reading", daemon=True)
-        thread.start()
+        """Raises ``EvidentiaError`` when a process cannot be started."""
+        count = min(self._processes, os.cpu_count() or 1, -(-len(requests) // FILES_EACH))
+        desks = [_Desk(self._limits) for _ in range(count)]
+        queues = [_Queue(AHEAD // count) for _ in range(count)]
+        threads = [
+            threading.Thread(
+                target=_work, args=(desk, requests[place::count], queue), name="evidentia-reading", daemon=True
+            )
+            for place, (desk, queue) in enumerate(zip(desks, queues, strict=True))
+        ]
+        for thread in threads:
+            thread.start()
         try:
-            for request in requests:
-                data = queue.take()
+            for number, request in enumerate(requests):
+                data = queues[number % count].take()
                 if isinstance(data, BaseException):
                     raise data
                 try:
@@ -44,9 +53,11 @@ class Reader:
                 except ValueError as error:
                     yield Skipped(request.path, f"its reader gave no document ({error})")
         finally:
-            queue.close()
-            desk.close()
-            thread.join()
+            for queue, desk in zip(queues, desks, strict=True):
+                queue.close()
+                desk.close()
+            for thread in threads:
+                thread.join()
 
 
 def _work(desk: _Desk, requests: Sequence[Request], queue: _Queue) -> None:

@@ -5,30 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import PurePosixPath
 
 from ..document import Document, Passage
 from ..files.python import parse
 from . import code
 from .lines import Line, lines
-from .pack import LIMIT, Block, pieces, runs
+from .pack import LIMIT
+from .regions import Region, passages, with_comments
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _SIGNATURE = 160
-
-
-@dataclass(frozen=True, slots=True)
-class _Region:
-    """Lines ``first`` up to ``last`` (0-based, exclusive) of one function, or of a class or module itself."""
-
-    first: int
-    last: int
-    kind: str
-    heading: str
-    body: tuple[int, ...] = ()
-    """First lines of the statements inside but a docstring, where a region that is too long may be cut."""
 
 
 def split(document: Document) -> list[Passage]:
@@ -42,7 +29,7 @@ def split(document: Document) -> list[Passage]:
         regions = list(_regions(tree.body, rows, 0, len(rows), "module", name, name))
     except RecursionError:
         return code.split(document)
-    return [passage for region in regions for passage in _passages(document.text, rows, region)]
+    return [passage for region in regions for passage in passages(document.text, rows, region, ("#",))]
 
 
 def _module_name(document: Document) -> str:
@@ -52,23 +39,23 @@ def _module_name(document: Document) -> str:
 
 def _regions(
     body: Sequence[ast.stmt], rows: Sequence[Line], first: int, last: int, kind: str, heading: str, path: str
-) -> Iterator[_Region]:
+) -> Iterator[Region]:
     """Lines ``first`` to ``last`` as the definitions in ``body`` and what lies between them."""
     statements = tuple(statement.lineno - 1 for statement in body if not _is_text(statement))
     for definition in _definitions(body):
         start, end = _first_line(definition, rows, first), definition.end_lineno or definition.lineno
         if start > first:
-            yield _Region(first, start, kind, heading, statements)
+            yield Region(first, start, kind, heading, statements)
         qualified = f"{path}.{definition.name}"
         if isinstance(definition, ast.ClassDef):
             bases = ", ".join(ast.unparse(base) for base in definition.bases)
             header = f"{qualified}({bases})" if bases else qualified
             yield from _regions(definition.body, rows, start, end, "class", header[:_SIGNATURE], qualified)
         else:
-            yield _Region(start, end, "function", _signature(qualified, definition))
+            yield Region(start, end, "function", _signature(qualified, definition))
         first = end
     if last > first:
-        yield _Region(first, last, kind, heading, statements)
+        yield Region(first, last, kind, heading, statements)
 
 
 def _definitions(body: Sequence[ast.stmt]) -> Iterator[_Definition]:
@@ -92,15 +79,8 @@ def _length(statement: ast.stmt) -> int:
 
 
 def _first_line(definition: _Definition, rows: Sequence[Line], floor: int) -> int:
-    """0-based: that of the first decorator, of the comment directly above, or of comments that stand alone between the
-    definition before (which ends at ``floor``) and this one."""
     first = min([definition.lineno, *(decorator.lineno for decorator in definition.decorator_list)]) - 1
-    between = [row.text for row in rows[floor:first] if row.text]
-    if floor and all(text.startswith("#") for text in between):
-        return floor
-    while first > floor and rows[first - 1].text.startswith("#"):
-        first -= 1
-    return first
+    return with_comments(rows, floor, first, ("#",))
 
 
 def _signature(qualified: str, definition: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
@@ -111,34 +91,3 @@ def _signature(qualified: str, definition: ast.FunctionDef | ast.AsyncFunctionDe
             argument.annotation = None
     whole = f"{qualified}({ast.unparse(given)})"
     return whole if len(whole) <= _SIGNATURE else f"{whole[: _SIGNATURE - 2]}…)"
-
-
-def _passages(text: str, rows: Sequence[Line], region: _Region) -> Iterator[Passage]:
-    filled = [index for index in range(region.first, region.last) if rows[index].text]
-    if not filled:
-        return
-    whole = Block(rows[filled[0]].start, rows[filled[-1]].end, "code", region.heading)
-    if region.kind == "function" or pieces(text[whole.start : whole.end]) <= LIMIT:
-        yield Passage(whole.start, whole.end, region.kind, region.heading)
-        return
-    for run in runs(text, list(_statements(text, rows, region, filled))):
-        yield Passage(run[0].start, run[-1].end, region.kind, region.heading)
-
-
-def _statements(text: str, rows: Sequence[Line], region: _Region, filled: Sequence[int]) -> Iterator[Block]:
-    """The region cut before its statements, or before the comments above them; a long one further by its layout.
-
-    What comes first, the class line with its docstring or the module's docstring, stays whole.
-    """
-    cuts = set()
-    for first in region.body:
-        while first > filled[0] and rows[first - 1].text.startswith("#"):
-            first -= 1
-        cuts.add(first)
-    edges = [filled[0], *sorted(cut for cut in cuts if filled[0] < cut <= filled[-1]), filled[-1] + 1]
-    for first, last in pairwise(edges):
-        inside = [row for row in rows[first:last] if row.text]
-        if first not in cuts or pieces(text[inside[0].start : inside[-1].end]) <= LIMIT:
-            yield Block(inside[0].start, inside[-1].end, "code")
-        else:
-            yield from code.blocks(text, rows[first:last])

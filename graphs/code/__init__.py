@@ -1,4 +1,4 @@
-"""The code graph of Python: facts per file, resolved into nodes and edges, asked through verbs."""
+"""The code graph: facts per file, resolved into nodes and edges, asked through verbs."""
 
 from .index import CodeGraph, CodeStats, Coverage, Problem
 from .modules import module_name

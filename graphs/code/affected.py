@@ -82,10 +82,10 @@ def _differences(old: Facts, new: Facts) -> set[str]:
 
 def _bindings(facts: Facts) -> dict[str, tuple[tuple[str, bool], ...]]:
     """Name -> what it is bound to, in order."""
-    found: dict[str, tuple[tuple[str, bool], ...]] = {}
+    found: dict[str, list[tuple[str, bool]]] = {}
     for binding in facts.bindings:
-        found[binding.name] = (*found.get(binding.name, ()), (binding.target, binding.certain))
-    return found
+        found.setdefault(binding.name, []).append((binding.target, binding.certain))
+    return {name: tuple(bound) for name, bound in found.items()}
 
 
 def _spread(names: set[str], files: list[Facts]) -> set[str] | None:

@@ -5,23 +5,19 @@ Every call site ends in edges, or in a *gap* with its reason, or is a call of Py
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from types import GeneratorType
 
 from .calls import OBJECTS, callbacks, constructors
-from .facts import APPLIED, CLASS, FIELD, GLOBAL, PROTOCOL, RAISE, STORE, Call, Expression
+from .containers import APPLYING
+from .facts import APPLIED, CALL, CLASS, FIELD, GLOBAL, PROTOCOL, RAISE, STORE, Call, Expression
 from .flow import Flow, parts
 from .library import Library
+from .overloads import fitting, fitting_values
 from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Found, Unit, Value
 
-COMMON = frozenset(
-    name
-    for kind in (str, bytes, list, dict, set, frozenset, tuple, int, float, complex, GeneratorType, io.TextIOWrapper)
-    for name in dir(kind)
-)
-"""Attributes of Python's own types: on an unknown object they say nothing about the library."""
+_EDGE = 20
+"""Steps of work that an edge counts for."""
 
 _Certain = tuple[str, str, str]
 
@@ -51,6 +47,7 @@ def calls(library: Library, unit: Unit, flow: Flow) -> Iterator[Attribution]:
         elif call.kind != STORE:
             found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line, call.kind)
             _attribute(library, unit, flow, call, number, found)
+            flow.spend(_EDGE * len(found.edges))
             yield found
 
 
@@ -76,6 +73,7 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
             found.edges += _passed(library, step)
         final = steps[-1]
         known = sum(step.values[0].kind != "unknown" for step in steps)
+        final = fitting(library, flow, final, call)
         settled = _named(library, flow, call, final, found)
         if final.values[0].kind == "external" and call.target[0] in "@%&" and library.classes.owners(name):
             found.name, found.reason = name, "an object that was made outside the library"
@@ -84,8 +82,10 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
     if not settled:
         # An operator on what may as well be Python's own is not claimed.
         owned = call.kind != PROTOCOL or name in _ENTERED or not _may_be_foreign(flow, base)
-        for value in sorted(flow.value(call.target)) if owned else ():
+        for value in fitting_values(library, flow, sorted(flow.value(call.target)), call) if owned else ():
             settled = _flowing(library, flow, value, call, found) or settled
+        if name in APPLYING and call.arguments and any(value.kind == "box" for value in flow.value(base)):
+            found.edges += _handed(library, flow, call)
         if name:
             found.edges += along(library, flow, call.target, known)
             settled = settled or any(value.kind in ("box", "view", "foreign", "builtin") for value in flow.value(base))
@@ -94,7 +94,7 @@ def _attribute(library: Library, unit: Unit, flow: Flow, call: Call, number: int
         return
     if call.target in _TEXT_RUNNERS:
         found.name, found.reason = "*", "code that is made while it runs"
-    elif settled and name not in COMMON and not found.edges and library.classes.owners(name):
+    elif settled and name not in library.naming.common and not found.edges and library.classes.owners(name):
         if any(value.kind == "foreign" and value.id for value in flow.value(base)):
             found.name, found.reason = name, "an object that was made outside the library"
     elif not settled:
@@ -130,7 +130,7 @@ def _named(library: Library, flow: Flow, call: Call, final: Found, found: Attrib
         elif value.kind == "symbol":
             settled = _symbol(library, flow, call, value, sure, found) and settled
         elif value.kind == "cls":
-            _constructed(library, flow, value, INFERRED, found)
+            _constructed(library, flow, value, INFERRED, found, call)
         elif value.kind != "foreign" or "." not in str(call.target):
             settled = False
     return settled
@@ -146,7 +146,7 @@ def _symbol(library: Library, flow: Flow, call: Call, value: Value, sure: str, f
             _symbol(library, flow, call, each, sure if held.exact else INFERRED, found)
         return bool(known) and held.exact
     if symbol.label == CLASS:
-        _constructed(library, flow, Value("class", value.id), sure, found)
+        _constructed(library, flow, Value("class", value.id), sure, found, call)
         return True
     found.edges.append(("CALLS", value.id, sure))
     if "property" in symbol.flags:
@@ -167,10 +167,14 @@ def _wrapped(library: Library, flow: Flow, value: Value, call: Call, found: Attr
     found.edges += [edge for edge in inner.edges if edge[1] not in (value.id, found.source)]
 
 
-def _constructed(library: Library, flow: Flow, value: Value, sure: str, found: Attribution) -> None:
+def _constructed(
+    library: Library, flow: Flow, value: Value, sure: str, found: Attribution, call: Call | None = None
+) -> None:
     found.edges.append(("CALLS", value.id, sure))
     if value.id in library.symbols:
-        found.edges += [("CALLS", method, sure) for method in constructors(flow, value)]
+        made = [Value("method", method) for method in constructors(flow, value)]
+        kept = made if call is None else fitting_values(library, flow, made, call)
+        found.edges += [("CALLS", method.id, sure) for method in kept]
 
 
 def _flowing(library: Library, flow: Flow, value: Value, call: Call, found: Attribution) -> bool:
@@ -179,7 +183,7 @@ def _flowing(library: Library, flow: Flow, value: Value, call: Call, found: Attr
         found.edges.append(("CALLS", value.id, INFERRED))
         _wrapped(library, flow, value, call, found)
     elif value.kind in ("class", "cls"):
-        _constructed(library, flow, value, INFERRED, found)
+        _constructed(library, flow, value, INFERRED, found, call)
     elif value.kind in OBJECTS:
         methods = [member.id for member in flow.members(value, "__call__") if member.kind == "symbol"]
         found.edges += [("CALLS", method, INFERRED) for method in methods]
@@ -190,6 +194,15 @@ def _flowing(library: Library, flow: Flow, value: Value, call: Call, found: Attr
     elif value.kind == "builtin":
         found.edges += _called_back(library, flow, value, call)
     return True
+
+
+def _handed(library: Library, flow: Flow, call: Call) -> Iterator[_Certain]:
+    """Functions that a method of a container calls with each element."""
+    inner = Attribution("", call.line, call.kind)
+    for each in sorted(flow.value(call.arguments[0])):
+        if each.kind in ("function", "method"):
+            _flowing(library, flow, each, call, inner)
+    yield from inner.edges
 
 
 def _called_back(library: Library, flow: Flow, value: Value, call: Call) -> Iterator[_Certain]:
@@ -236,24 +249,32 @@ def _guess(library: Library, unit: Unit, call: Call, name: str, found: Attributi
     if not name:
         found.reason = _why(call.target)
         return
-    guess = None if name in COMMON else library.classes.only_method(unit, name)
+    guess = None if name in library.naming.common else library.classes.only_method(unit, name)
     for value in guess.values if guess else ():
         found.edges.append(("CALLS", value.id, INFERRED))
-    found.settled = name in COMMON and not library.classes.owners(name)
+    found.settled = name in library.naming.common and not library.classes.owners(name)
     if not guess and not found.settled:
         found.edges.append(("CALLS", f"{OUTSIDE}*.{name}", UNKNOWN))
         found.name, found.reason = name, "an object of unknown type"
 
 
+def cut_short(unit: Unit) -> Attribution:
+    """Says that calls of the file may arrive anywhere, since following its values would take too much work."""
+    return Attribution(unit.id, 1, CALL, name="*", reason=CUT_SHORT)
+
+
+CUT_SHORT = "values that take more steps to follow than one file may"
+_FAR = 40
+"""Steps back from a call to where a name is computed."""
 _TEXT_RUNNERS = ("eval", "exec")
 _NAMESPACES = ("globals", "locals", "vars", "__import__", "importlib.import_module", "builtins.__import__")
 
 
 def _computed(unit: Unit, target: Expression) -> str:
     """The pattern of names that a target can have which is looked up by a computed name; else empty."""
-    seen: list[Expression] = []  # a variable may be assigned from itself by way of others
-    while isinstance(target, list) and target not in seen:
-        seen.append(target)
+    for _ in range(_FAR):  # a variable may be assigned from itself by way of others
+        if not isinstance(target, list):
+            break
         if target[0] == "?":
             return f"{target[2]}*"
         if target[0] == "(":

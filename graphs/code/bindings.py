@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .annotations import held_by
-from .expressions import key_of
+from .expressions import key_of, lines_of
 from .facts import FIELD, GLOBAL, IMPORT, Expression
 from .scopes import lookup, root
 
@@ -57,7 +57,7 @@ def bind(walker: Walker, target: ast.expr, value: Expression, node: ast.AST) -> 
     if isinstance(target, ast.Name):
         return bind_name(walker, target, value, node)
     if isinstance(target, ast.Attribute):
-        return walker.store(walker.callee(target.value), target.attr, value, target)
+        return walker.store(walker.callee(target.value), target.attr, value, lines_of(target))
     if isinstance(target, ast.Subscript):
         base = walker.expression(target.value)
         walker.expression(target.slice)
@@ -83,7 +83,7 @@ def bind_name(walker: Walker, node: ast.Name, value: Expression, statement: ast.
         return ""
     if scope.kind == "class":
         path = walker.path(node.id)
-        walker.assigned(FIELD, path, statement or node, value)
+        walker.assigned(FIELD, path, lines_of(statement or node), value)
         scope.bind(node.id, f"${path.replace('.', '/')}")
         return path
     home, here = lookup(scope, node.id)
@@ -101,7 +101,7 @@ def _global(walker: Walker, node: ast.Name, value: Expression, statement: ast.AS
         walker.bind(node.id, "*")
         return ""
     inner, walker.scope = walker.scope, root(walker.scope)
-    walker.assigned(GLOBAL, node.id, statement, value if inner is walker.scope else "*")
+    walker.assigned(GLOBAL, node.id, lines_of(statement), value if inner is walker.scope else "*")
     if inner is not walker.scope:
         walker.flow(node.id, value)
     walker.scope = inner
@@ -199,7 +199,7 @@ def import_from(walker: Walker, node: ast.ImportFrom) -> None:
 def _bind_import(walker: Walker, name: str, target: str, node: ast.stmt) -> None:
     if walker.scope.kind == "class":
         path = walker.path(name)
-        walker.assigned(FIELD, path, node, target)
+        walker.assigned(FIELD, path, lines_of(node), target)
         walker.scope.bind(name, f"${path.replace('.', '/')}")
     else:
         walker.bind(name, target)

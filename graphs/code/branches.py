@@ -22,7 +22,7 @@ def if_(walker: Walker, node: ast.If) -> None:
     walker.branches += 1
     while True:
         walker.expression(node.test)
-        before = dict(walker.scope.current)
+        before = walker.copied()
         walker.narrow(node.test)
         _way(walker, node.body, ways)
         walker.scope.current = before
@@ -32,7 +32,7 @@ def if_(walker: Walker, node: ast.If) -> None:
         node = node.orelse[0]
     _way(walker, node.orelse, ways)
     walker.branches -= 1
-    walker.scope.current = _merged(ways) if ways else walker.scope.current
+    walker.scope.current = _merged(walker, ways) if ways else walker.scope.current
 
 
 def _way(walker: Walker, body: list[ast.stmt], ways: list[dict[str, list[Expression]]]) -> None:
@@ -41,7 +41,8 @@ def _way(walker: Walker, body: list[ast.stmt], ways: list[dict[str, list[Express
         ways.append(walker.scope.current)
 
 
-def _merged(ways: list[dict[str, list[Expression]]]) -> dict[str, list[Expression]]:
+def _merged(walker: Walker, ways: list[dict[str, list[Expression]]]) -> dict[str, list[Expression]]:
+    walker.work.spend(sum(map(len, ways)))
     first, *others = ways
     names = dict.fromkeys(name for way in ways for name in way)
     return {
@@ -110,9 +111,10 @@ def match(walker: Walker, node: ast.Match) -> None:
     subject = walker.expression(node.subject)
     ways: list[dict[str, list[Expression]]] = []
     walker.branches += 1
-    before = dict(walker.scope.current)
+    before = walker.copied()
     for case in node.cases:
-        walker.scope.current = dict(before)
+        walker.scope.current = before
+        walker.scope.current = walker.copied()
         kind = _pattern(walker, case.pattern, subject)
         if isinstance(node.subject, ast.Name) and kind not in ("", "*") and node.subject.id in before:
             walker.scope.current[node.subject.id] = [kind]
@@ -120,7 +122,7 @@ def match(walker: Walker, node: ast.Match) -> None:
             walker.expression(case.guard)
         _way(walker, case.body, ways)
     walker.branches -= 1
-    walker.scope.current = _merged([*ways, before])
+    walker.scope.current = _merged(walker, [*ways, before])
 
 
 def _pattern(walker: Walker, pattern: ast.pattern, subject: Expression) -> Expression:

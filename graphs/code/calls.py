@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .containers import elements, item
-from .facts import Call, Expression
+from .facts import NEW, Call, Expression
 from .values import Unit, Value
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ def invoke(flow: Flow, target: Value, call: Call, number: int, receivers: Values
     if target.kind in ("function", "method"):
         shift = target.kind == "method"
         enter(flow, target.id, call, shift=shift)
+        made, itself = flow.library.symbols[target.id]
+        if call.kind == NEW and itself.path in made.members:
+            return frozenset([Value("new", target.id)])  # a function that is used as a class
         return flow.outcome(target.id, receivers) | _passed_through(flow, target.id, call, shift)
     if target.kind == "partial":
         enter(flow, target.id, call._replace(arguments=[]))
@@ -59,10 +62,13 @@ def _passed_through(flow: Flow, function: str, call: Call, shift: bool) -> Value
 
 def constructors(flow: Flow, target: Value) -> Iterator[str]:
     """Methods that run when the class is called."""
-    for name in ("__init__", "__new__", "__post_init__"):
-        for found in flow.members(target, name):
+    symbol = flow.library.symbols[target.id][1] if target.id in flow.library.symbols else None
+    for name in flow.library.naming.constructors:
+        for found in flow.members(target, name if name != "." or symbol is None else symbol.name):
             if found.kind == "symbol":
                 yield found.id
+    if symbol is not None and symbol.parameters:
+        yield target.id
     for found in flow.library.classes.metaclass_members(target.id, "__call__"):
         yield found.id
 

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -23,9 +24,9 @@ from ...corpus.files.secrets import mask
 from ...errors import InputError, NotFoundError, Stopped
 from ...retrieval.structure import git_read
 from ...retrieval.structure.git_log import repository
-from .facts import read_facts
 from .impact import affected
 from .index import CodeGraph
+from .languages import language_of
 from .source import Source, sources
 from .storage import mentioning
 from .symbols import Symbol
@@ -34,6 +35,8 @@ from .verbs import WHOLE, CodeAnswer, Row, quoted
 TIMEOUT = 20.0
 _ACCURATE = 2_000
 """Lines up to which two texts are compared without leaving out frequent lines."""
+_COMPARED = 10_000
+"""Lines between the first and the last difference, above which all of them count as changed."""
 _NAMED = 12
 _MENTIONS = 5
 _ASKED = 100
@@ -45,6 +48,8 @@ class _Changed:
     rows: tuple[Row, ...]
     removed: tuple[str, ...]
     """Ids of definitions that were there and are not any more."""
+    unread: int = 0
+    """Files that were not compared."""
 
 
 def impact_of_diff(graph: CodeGraph, revision: str, depth: int) -> list[CodeAnswer]:
@@ -61,6 +66,8 @@ def impact_of_diff(graph: CodeGraph, revision: str, depth: int) -> list[CodeAnsw
         gone = [_with_mentions(connection, name) for name in changed.removed[:_NAMED]]
         more = f" and {len(changed.removed) - _NAMED} more" if len(changed.removed) > _NAMED else ""
         notes.append(f"Gone since then: {'; '.join(gone)}{more}.")
+    if changed.unread:
+        notes.append(f"{changed.unread} files were not compared: the repository is too large for the time that it has.")
     if edited := _edited(connection):
         notes.append(f"{edited} files were edited after they were added: run evidentia add first.")
     ids = ", ".join(quoted(row.symbol.id) for row in changed.rows[:_ASKED])
@@ -94,10 +101,14 @@ def _changed(connection: Connection, revision: str) -> _Changed:
         raise InputError("no folder of this library lies in a git repository", fix="add the repository's folder")
     rows: list[Row] = []
     removed: list[str] = []
+    unread = 0
     for top, files in tops.items():
         known = {path: _blob(source.text) for path, source in files.items()}
         for line in _read("texts", top, revision, json.dumps(known)).splitlines():
             path, before = json.loads(line)
+            if not path:
+                unread += int(before)
+                continue
             if path not in files:
                 removed.append(path)
                 continue
@@ -106,7 +117,7 @@ def _changed(connection: Connection, revision: str) -> _Changed:
             rows += _differing(source, earlier)
             removed += _gone(source, earlier)
     rows.sort(key=lambda row: (row.symbol.file, row.line))
-    return _Changed(tuple(rows), tuple(removed))
+    return _Changed(tuple(rows), tuple(removed), unread)
 
 
 def _repositories(connection: Connection) -> dict[Path, dict[str, Source]]:
@@ -181,12 +192,24 @@ def _differing(source: Source, before: str) -> Iterator[Row]:
 
 
 def _changed_lines(before: list[str], after: list[str]) -> Iterator[int]:
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=max(len(before), len(after)) > _ACCURATE)
+    same = _alike(zip(before, after, strict=False))
+    rest = min(_alike(zip(reversed(before), reversed(after), strict=False)), min(len(before), len(after)) - same)
+    before, inside = before[same : len(before) - rest], after[same : len(after) - rest]
+    longest = max(len(before), len(inside))
+    if longest > _COMPARED:
+        yield from (line for line in range(same + 1, same + len(inside) + 1) if after[line - 1].strip())
+        return
+    matcher = difflib.SequenceMatcher(None, before, inside, autojunk=longest > _ACCURATE)
     for kind, _, _, start, end in matcher.get_opcodes():
         if kind in ("replace", "insert"):
-            yield from (line for line in range(start + 1, end + 1) if after[line - 1].strip())
+            yield from (line for line in range(same + start + 1, same + end + 1) if after[line - 1].strip())
         elif kind == "delete":
-            yield min(start + 1, len(after))
+            yield min(same + start + 1, len(after))
+
+
+def _alike(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many pairs are of equal lines, from the first on."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _around(source: Source, line: int) -> Symbol | None:
@@ -198,5 +221,5 @@ def _around(source: Source, line: int) -> Symbol | None:
 def _gone(source: Source, before: str) -> Iterable[str]:
     module = source.symbols[0].id
     there = {item.id for item in source.symbols}
-    facts = read_facts(module, before, package=source.name.endswith("__init__.py"))
+    facts = language_of(source.name).read(source.name, module, before)
     return [name for one in facts.symbols[1:] if (name := f"{module}.{one.path}") not in there]

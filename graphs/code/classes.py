@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from .facts import CLASS, METHOD
@@ -22,6 +22,8 @@ _MISSING = f"{OUTSIDE}*"
 _CANDIDATES = 64
 _ANCESTORS = 200
 """Of one class; what is further up is not known."""
+_LOOKS = 20_000
+"""Classes that are looked at for what a call through ``self`` reaches: with more below, nothing of it is exact."""
 
 _Bases = tuple[tuple[str, ...], bool]
 
@@ -35,36 +37,81 @@ class Classes:
         self._children: dict[str, list[str]] = {}
         self._owners: dict[str, list[str]] = {}
         self._members: dict[tuple[str, str], Found] = {}
+        self._implementing: dict[str, list[str]] = {}
+        self._parts: dict[str, list[tuple[Unit, str]]] = {}
+        """Class -> where else it is gone on with, as file and path."""
         self._settled = False
 
     def settle(self) -> None:
         """Finds all bases, then what follows from them. Until then, a base that hangs on other classes' bases is found
         by following these one by one."""
         library = self._library
+        self._find_parts()
         ids = [name for name, (_, symbol) in library.symbols.items() if symbol.label == CLASS]
         self._bases = {name: self._find_bases(name) for name in ids}
+        for name in _circular({name: bases for name, (bases, _) in self._bases.items()}):
+            self._bases[name] = (_MISSING,), True
         for name, (parents, _) in self._bases.items():
             for parent in parents:
                 self._children.setdefault(parent, []).append(name)
         for unit in library.units:
             for owner, name in dict.fromkeys((s.parent, s.name) for s in unit.facts.symbols if s.label == METHOD):
-                self._owners.setdefault(name, []).append(unit.full(owner))
+                home = library.class_at(unit, owner)
+                if home in library.symbols:
+                    self._owners.setdefault(name, []).append(home)
+        if library.naming.structural:
+            self._find_implementing(ids)
         self._settled = True
+
+    def _find_implementing(self, ids: list[str]) -> None:
+        """Types below the interfaces whose methods they have."""
+        methods: dict[str, set[str]] = {}
+        for name, owners in self._owners.items():
+            for owner in owners:
+                methods.setdefault(owner, set()).add(name)
+        interfaces = {name for name in ids if "interface" in self._library.symbols[name][1].flags}
+        whole = {name: self._all_methods(name, methods) for name in ids}
+        for name in sorted(interfaces):
+            if wanted := whole[name]:
+                rarest = min(wanted, key=lambda method: (len(self._owners.get(method, ())), method))
+                near = {owner for owner in self._owners.get(rarest, ()) if owner not in interfaces}
+                below = {each for owner in near for each in (owner, *self._below([owner]))}
+                found = [each for each in sorted(below) if each in whole and wanted <= whole[each]]
+                self._implementing[name] = [each for each in found if each not in interfaces]
+        for name, found in self._implementing.items():
+            self._children.setdefault(name, []).extend(found)
+
+    def _all_methods(self, class_id: str, methods: dict[str, set[str]]) -> frozenset[str]:
+        return frozenset(name for each in self.order(class_id) for name in methods.get(each, ()))
+
+    def _find_parts(self) -> None:
+        """Methods and bases that files add to the classes of others."""
+        for unit in self._library.units:
+            for path in dict.fromkeys([*unit.members, *unit.facts.extended]):
+                if path and path not in unit.symbols:
+                    home = self._library.class_at(unit, path)
+                    if home in self._library.symbols:
+                        self._parts.setdefault(home, []).append((unit, path))
 
     def _find_bases(self, class_id: str) -> _Bases:
         """Ids of the direct bases, and whether all are proven."""
         unit, symbol = self._library.symbols[class_id]
-        found = [self._named(self._library.meaning(unit, chain)) for chain in symbol.bases]
+        found = [self._named(self._library.meaning(unit, chain), chain) for chain in symbol.bases]
+        for other, path in (*self._parts.get(class_id, ()), (unit, symbol.path)):
+            chains = other.facts.extended.get(path, ())
+            found += [self._named(self._library.meaning(other, chain), chain) for chain in chains]
         names = dict.fromkeys(name for names, _ in found for name in names if name != class_id)
         return tuple(names), all(proven for _, proven in found)
 
-    def _named(self, found: Found) -> tuple[list[str], bool]:
+    def _named(self, found: Found, chain: str = "") -> tuple[list[str], bool]:
         names: list[str] = []
         for value in found.values:
             if value.kind == "external":
                 names.append(OUTSIDE + value.id)
             elif value.kind == "symbol" and self._library.symbols[value.id][1].label == CLASS:
                 names.append(value.id)
+            elif value.kind == "foreign" and chain:
+                names.append(f"{OUTSIDE}{chain}")  # a class of the language's own
             elif self._library.is_variable(value):
                 names += self._named(self._library.held(value))[0]
         outside_only = len(names) == 1 and names[0].startswith(OUTSIDE)
@@ -73,10 +120,33 @@ class Classes:
     def order(self, class_id: str) -> tuple[str, ...]:
         """The class, then its ancestors in the order Python asks them (C3). Where that is not certain, ``external:*``
         follows the class."""
+        if self._settled:
+            for ancestor in self._unordered(class_id):
+                self._ordered(ancestor)
+        return self._ordered(class_id)
+
+    def _ordered(self, class_id: str) -> tuple[str, ...]:
         return self._library.once(("order", class_id), lambda: self._order(class_id), (class_id, _MISSING))
+
+    def _unordered(self, class_id: str) -> list[str]:
+        """Ancestors whose order nobody has asked for, each after its own: however long a line of classes is, no order
+        waits for more than those of its bases."""
+        found: list[str] = []
+        seen: set[str] = set()
+        waiting = [(class_id, False)]
+        while waiting:
+            name, done = waiting.pop()
+            if done:
+                found.append(name)
+            elif name not in seen and name in self._bases and not self._library.is_kept(("order", name)):
+                seen.add(name)
+                waiting += [(name, True), *((base, False) for base in self._bases[name][0])]
+        return found[:-1]
 
     def _order(self, class_id: str) -> tuple[str, ...]:
         parents, proven = self._bases.get(class_id) or self._find_bases(class_id)
+        if len(parents) > _ANCESTORS:
+            parents, proven = parents[:_ANCESTORS], False
         lines = [list(self.order(base)) if base in self._library.symbols else [base] for base in parents]
         merged = _merge([*lines, list(parents)])
         if merged is None or not proven or len(merged) > _ANCESTORS:
@@ -136,7 +206,12 @@ class Classes:
     def _own(self, class_id: str, name: str) -> Found | None:
         unit, symbol = self._library.symbols[class_id]
         paths = unit.members.get(symbol.path, {}).get(name)
-        return self._library.symbols_at(unit, paths) if paths else None
+        found = self._library.symbols_at(unit, paths) if paths else None
+        for other, path in self._parts.get(class_id, ()):
+            if more := other.members.get(path, {}).get(name):
+                added = self._library.symbols_at(other, more)
+                found = added if found is None else Found((*found.values, *added.values), False)
+        return found
 
     def _is_own_field(self, found: Found) -> bool:
         return all("own" in self._library.symbols[value.id][1].flags for value in found.values)
@@ -164,8 +239,10 @@ class Classes:
 
     def _dispatch(self, above: bool, class_id: str, name: str) -> Found:
         values: list[Value] = []
-        exact = True
-        for receiver in (class_id, *self.descendants(class_id)):
+        most = _LOOKS // len(self.order(class_id))
+        below = self._below([class_id], most) - {class_id}
+        exact = len(below) < most
+        for receiver in (class_id, *sorted(below)):
             order = self.order(receiver)
             found = self.find(order[order.index(class_id) + 1 :] if above and class_id in order else order, name)
             exact = exact and found is not None and found.exact
@@ -177,11 +254,12 @@ class Classes:
     def descendants(self, class_id: str) -> tuple[str, ...]:
         return tuple(sorted(self._below([class_id]) - {class_id}))
 
-    def _below(self, class_ids: Iterable[str]) -> set[str]:
+    def _below(self, class_ids: Iterable[str], most: int | None = None) -> set[str]:
+        """``most``: of the nearest ones."""
         found: set[str] = set()
-        waiting = [child for class_id in class_ids for child in self._children.get(class_id, ())]
-        while waiting:
-            name = waiting.pop()
+        waiting = deque(child for class_id in class_ids for child in self._children.get(class_id, ()))
+        while waiting and (most is None or len(found) < most):
+            name = waiting.popleft()
             if name not in found:
                 found.add(name)
                 waiting += self._children.get(name, ())
@@ -225,8 +303,31 @@ class Classes:
         return Found(found.values, False) if found else None
 
 
+def _circular(above: Mapping[str, Collection[str]]) -> set[str]:
+    """Names that stand above themselves by way of others, as no classes of a program that runs do, and those between
+    two such circles. ``above``: what stands directly above each."""
+    left = set(above)
+    below: dict[str, list[str]] = {}
+    for name, upper in above.items():
+        for each in upper:
+            below.setdefault(each, []).append(name)
+    for up, down in ((above, below), (below, above)):
+        counts = {name: sum(each in left for each in up.get(name, ())) for name in left}
+        waiting = [name for name, count in counts.items() if not count]
+        while waiting:
+            name = waiting.pop()
+            left.discard(name)
+            for each in down.get(name, ()):
+                if each in counts:
+                    counts[each] -= 1
+                    if not counts[each]:
+                        waiting.append(each)
+    return left
+
+
 def _merge(lines: list[list[str]]) -> list[str] | None:
-    """C3 linearization; None when there is none. Takes time in proportion to the names, times the number of lines."""
+    """C3 linearization, as far as it is wanted; None when there is none. Takes time in proportion to the names, times
+    the number of lines."""
     order: list[str] = []
     left = [line[::-1] for line in lines if line]
     behind = Counter(name for line in left for name in line[:-1])
@@ -235,6 +336,8 @@ def _merge(lines: list[list[str]]) -> list[str] | None:
         if head is None:
             return None
         order.append(head)
+        if len(order) > _ANCESTORS:
+            return order
         for line in left:
             if line[-1] == head:
                 line.pop()

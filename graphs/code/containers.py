@@ -13,9 +13,28 @@ if TYPE_CHECKING:
 _NOTHING: Values = frozenset()
 _FOREIGN: Values = frozenset([Value("foreign", "")])
 
-_ADDING = {"append": 0, "add": 0, "appendleft": 0, "put": 0, "put_nowait": 0, "insert": 1, "setdefault": 1}
-_JOINING = ("extend", "update", "extendleft", "__iadd__", "__ior__")
-_TAKING = frozenset(["get", "pop", "popleft", "setdefault", "__getitem__", "get_nowait", "popitem"])
+APPLYING = frozenset(
+    """
+    forEach map filter find findIndex findLast some every flatMap reduce reduceRight sort each each_with_index collect
+    select reject detect any all none sum min_by max_by sort_by group_by partition inject find_all for_each fold
+    anyMatch allMatch noneMatch findFirst ifPresent mapToInt removeIf computeIfAbsent Select Where Any All First
+    FirstOrDefault OrderBy ForEach Single Sum
+    """.split()  # noqa: SIM905
+)
+"""Methods of containers that call a function with each element."""
+_CODE = frozenset(["function", "method", "partial", "lambda"])
+_ADDING = {
+    **dict.fromkeys(["append", "add", "appendleft", "put", "put_nowait"], 0),
+    **dict.fromkeys(["push", "unshift", "push_back", "emplace_back", "addLast", "offer"], 0),
+    **dict.fromkeys(["insert", "setdefault"], 1),
+}
+"""Method -> position of the argument that goes in."""
+_JOINING = ("extend", "update", "extendleft", "__iadd__", "__ior__", "addAll", "putAll")
+_TAKING = frozenset(
+    """
+    get pop popleft setdefault __getitem__ get_nowait popitem shift first last peek poll getOrDefault at front back
+    """.split()  # noqa: SIM905
+)
 _SAME = frozenset(
     """
     copy keys __iter__ __enter__ union difference intersection __add__ __or__ elements
@@ -98,4 +117,19 @@ def use_container(flow: Flow, boxes: list[Value], name: str, call: Call, number:
             found |= flow.make(number, frozenset([box]))
         elif name in _SAME:
             found.add(box)
+    if name in APPLYING and arguments:
+        given = _applied(flow, call)
+        found |= flow.make(number, given) if given else frozenset()
+        found.update(boxes if name not in ("map", "flatMap", "collect", "Select") else ())
     return frozenset(found)
+
+
+def _applied(flow: Flow, call: Call) -> Values:
+    """What a function gives that gets each element."""
+    from .calls import invoke
+
+    base = call.target[1] if isinstance(call.target, list) else call.target.rpartition(".")[0]
+    element = ["*", base]
+    inner = call._replace(arguments=[element] if call.target[-1] != "reduce" else [element, element], keywords=[])
+    given = (invoke(flow, value, inner, -1, _NOTHING) for value in flow.value(call.arguments[0]) if value.kind in _CODE)
+    return frozenset().union(*given)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 
+from .beyond import doubts_beyond
 from .facts import CLASS, FUNCTION, METHOD
 from .symbols import Symbol
 from .values import OUTSIDE, is_test
@@ -33,7 +34,8 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
         _sentence(_texts(connection, name) if unused else [], "text", "that names it"),
     ]
     sentences = [sentence for sentence in found if sentence]
-    return (*sentences, *kept, *_unread(connection, item), *_run_by_others(item))
+    beyond = doubts_beyond(connection, name) if unused else ()
+    return (*sentences, *kept, *_unread(connection, item), *beyond, *_run_by_others(item))
 
 
 _Place = tuple[str, int]
@@ -111,7 +113,7 @@ def _unread(connection: Connection, item: Symbol) -> Iterator[str]:
     query = """SELECT path, error_line, error FROM code_files JOIN documents ON documents.id = document_id
         WHERE error != '' AND instr(text, ?) ORDER BY path"""
     for path, line, reason in connection.execute(query, (item.name,)):
-        yield f"{path} has its name but is no Python 3 that could be read (line {line}: {reason})"
+        yield f"{path} has its name and could not be read whole (line {line}: {reason})"
 
 
 def _run_by_others(item: Symbol) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .annotations import held_by
 from .facts import CALL, LOAD, Expression
+from .recorder import Lines, member
 from .scopes import BUILTINS, Bound, Scope, joined, target_names
 from .texts import dotted
 
@@ -58,10 +59,8 @@ def attribute(walker: Walker, node: ast.Attribute) -> Expression:
     return walker.mention(LOAD, node)
 
 
-def member(base: Expression, attr: str) -> Expression:
-    if isinstance(base, str):
-        return base and f"{base}.{attr}"
-    return [".", base, attr]
+def lines_of(node: ast.AST) -> Lines:
+    return node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]
 
 
 def call(walker: Walker, node: ast.Call) -> Expression:
@@ -132,7 +131,7 @@ def _prefix(node: ast.expr) -> str:
 def _setattr(walker: Walker, node: ast.Call) -> Expression:
     base, attr, value = walker.expression(node.args[0]), node.args[1], walker.expression(node.args[2])
     if isinstance(attr, ast.Constant) and isinstance(attr.value, str) and attr.value.isidentifier():
-        walker.store(base, attr.value, value, node)
+        walker.store(base, attr.value, value, lines_of(node))
     else:
         walker.expression(attr)
     return ""
@@ -201,7 +200,7 @@ def compare(walker: Walker, node: ast.Compare) -> Expression:
 
 
 def choice(walker: Walker, node: ast.BoolOp) -> Expression:
-    values, outer = [], dict(walker.scope.current)
+    values, outer = [], walker.copied()
     for item in node.values:
         values.append(walker.expression(item))
         if isinstance(node.op, ast.And):
@@ -212,7 +211,7 @@ def choice(walker: Walker, node: ast.BoolOp) -> Expression:
 
 def conditional(walker: Walker, node: ast.IfExp) -> Expression:
     walker.expression(node.test)
-    outer = dict(walker.scope.current)
+    outer = walker.copied()
     walker.narrow(node.test)
     body = walker.expression(node.body)
     walker.scope.current = outer

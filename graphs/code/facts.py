@@ -1,4 +1,4 @@
-"""What one Python file says about itself: definitions, module-level bindings and raw references, with lines.
+"""What one file says about itself: definitions, module-level bindings and raw references, with lines.
 
 A pure function of the text. It settles everything that lexical scope alone settles and must not know any other file.
 
@@ -8,8 +8,11 @@ What code refers to is written as *expressions*. Names and attributes that scope
     $outer/inner            a definition of this file, by its path
     @Graph.add_edge         ``self`` inside the class with that path; ``%`` for ``cls``
     &Graph.add_edge         ``super()`` there
+    !add_edge               the function that is declared here and defined anywhere
+    ~Graph:add_edge         the bare name in that class, in languages where it can be a member
     =a/b                    the module a.b, imported
     =a/b:c                  the name c of the module a.b, imported
+    \\$x                      the name $x of the module, which begins as one of these
     *.append                an attribute of something that cannot be followed; the empty string is Python's own
 
 All else is a list, whose first item says what it is:
@@ -19,13 +22,14 @@ All else is a list, whose first item says what it is:
     ["b", box]              a container made here        ["*", of]           each element of a container
     ["l", lambda]           a lambda                     ["*v", of]          each value of a mapping
     ["d", path]             a definition, undecorated    ["k", key]          a constant key
+    ["o", path]             the object of that variable
     ["i", class]            an instance of it            ["w", of, n]        what ``with`` binds; n calls ``__enter__``
     ["c", class]            it or a subclass             ["?", of, start, t] an attribute of a computed name
     ["|", a, b, …]          one of these                 ["s", of]           a starred argument
 
 A *slot* holds values: ``f:x`` a parameter or local variable of ``f``, ``f()`` what it returns, ``f*`` what it yields,
 ``f@`` what its decorators make of it, ``A.x`` a field, ``x`` a global, ``[3[`` the elements of box ``[3``, ``[3[key``
-one of them, ``{3{`` the keys of a mapping.
+one of them, ``{3{`` the keys of a mapping; the box of an object without a class begins with ``o``.
 """
 
 from __future__ import annotations
@@ -43,9 +47,12 @@ MODULE, CLASS, FUNCTION, METHOD = "MODULE", "CLASS", "FUNCTION", "METHOD"
 FIELD, GLOBAL, EXTERNAL = "FIELD", "GLOBAL_VARIABLE", "EXTERNAL"
 
 CALL, LOAD, IMPORT, BASE, DECORATOR = "C", "L", "I", "B", "D"
-RAISE, PROTOCOL, APPLIED, STORE = "R", "P", "A", "S"
+RAISE, PROTOCOL, APPLIED, STORE, NEW = "R", "P", "A", "S", "N"
 """Kinds of calls besides the plain one: ``raise C``; a method that the language calls (``with``, ``for``, operators); a
-decorator that is applied; an attribute that is assigned, which calls nothing."""
+decorator that is applied; an attribute that is assigned, which calls nothing; ``new C``, in languages that write it."""
+
+TOO_ENTANGLED = "too entangled: it takes more steps to read as code than one file may"
+"""Why a file is an empty module, see ``work``."""
 
 Expression = str | list[Any]
 
@@ -126,6 +133,10 @@ class Facts:
     exports: list[str] | None = None
     """``__all__``; None when there is none or it is computed."""
     computed_exports: bool = False
+    namespace: str = ""
+    """The package that the file says it belongs to, dotted, where its language has such."""
+    extended: dict[str, list[str]] = field(default_factory=dict)
+    """Bases that the file gives to a class which another file may define, by the name of the class."""
     lambdas: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Parameters, by the lambda's name in slots (``<3>``)."""
     references: list[Reference] = field(default_factory=list)
@@ -146,7 +157,8 @@ class Facts:
         """JSON of what other files can see: no lines, no bodies."""
         symbols = [[s.label, s.path, s.bases, s.value, s.flags, s.parameters, s.decorators] for s in self.symbols]
         bindings = [[b.name, b.target, b.certain] for b in self.bindings]
-        return json.dumps([symbols, bindings, self.exports, self.computed_exports, self.lambdas])
+        names = [self.exports, self.computed_exports, self.lambdas, self.namespace, self.extended]
+        return json.dumps([symbols, bindings, *names])
 
     def body(self) -> str:
         """JSON of the rest: where the symbols lie, what they refer to, and what flows where."""
@@ -172,7 +184,7 @@ class Facts:
 
 def load_facts(interface: str) -> Facts:
     """The inverse of ``interface``: without lines, references, calls and flows."""
-    symbols, bindings, exports, computed, lambdas = json.loads(interface)
+    symbols, bindings, exports, computed, lambdas, namespace, extended = json.loads(interface)
     return Facts(
         symbols=[
             SymbolFact(
@@ -183,6 +195,8 @@ def load_facts(interface: str) -> Facts:
         bindings=[Binding(*binding) for binding in bindings],
         exports=exports,
         computed_exports=computed,
+        namespace=namespace,
+        extended=extended,
         lambdas={name: tuple(parameters) for name, parameters in lambdas.items()},
     )
 
@@ -199,6 +213,7 @@ def parse(text: str) -> ast.Module:
 def read_facts(module: str, text: str, *, package: bool = False) -> Facts:
     """Facts of the module called ``module``; ``package`` for an ``__init__.py``. Never raises for bad source text."""
     from .walk import Walker
+    from .work import Entangled
 
     end = text.count("\n") + 1
     try:
@@ -209,4 +224,6 @@ def read_facts(module: str, text: str, *, package: bool = False) -> Facts:
         reason, line = "nested too deeply", 1
     except ValueError as error:
         reason, line = str(error), 1
+    except Entangled:
+        reason, line = TOO_ENTANGLED, 1
     return Facts([SymbolFact(MODULE, "", 1, end)], error=reason, error_line=line)

@@ -16,7 +16,9 @@ from .calls import invoke
 from .containers import elements, item, use_container
 from .facts import APPLIED, CLASS, FIELD, FUNCTION, GLOBAL, METHOD, RAISE, STORE, Expression
 from .library import Library
+from .scopes import MOST
 from .values import Unit, Value
+from .work import MOST as WORK
 
 Values = frozenset[Value]
 Summaries = Mapping[str, Values]
@@ -25,11 +27,10 @@ Summaries = Mapping[str, Values]
 NOTHING: Values = frozenset()
 FOREIGN: Values = frozenset([Value("foreign", "")])
 
-MOST = 150
-"""Values of one slot; where there are more, nothing is said."""
 _DEPTH = 40
-_STEPS = 60
-"""Evaluations for each call and slot of a file: what a file that is one knot may cost."""
+_STEPS = 600
+"""Of work for each call and slot of a file: what a file that is one knot may cost; in all no more than the work of
+one file."""
 _VARIABLE = re.compile(r"[\w.#]+$")
 _CODE = frozenset(["function", "method", "partial", "lambda"])
 _HOLDING = frozenset(["box", "view"])
@@ -53,7 +54,7 @@ class Flow:
         self._results: dict[int, Values] = {}
         self._open: set[Any] = set()
         self._cuts = 0
-        self._left = _STEPS * (len(self.facts.calls) + len(self.facts.flows) + 100)
+        self._left = min(WORK, _STEPS * (len(self.facts.calls) + len(self.facts.flows) + 100))
 
     def run(self) -> dict[str, set[Value]]:
         """What the file says of its own slots and of others' that it hands values to."""
@@ -62,10 +63,13 @@ class Flow:
         for slot in (*self.facts.flows, *self.facts.declared):
             if ":" not in slot:
                 self.give(self.unit, slot, self.slot(slot), own=slot.endswith("()"))
+        if self.is_cut:
+            self.given[f"{self.unit.id}|"] = {Value("cut", "")}
         return self.given
 
     def give(self, unit: Unit, slot: str, values: Values, *, own: bool = False) -> None:
         """``own``: the receiver stays the receiver, whatever it is where the function is called."""
+        self._left -= len(values)
         if not values:
             return
         kept = [
@@ -89,9 +93,24 @@ class Flow:
             for value in inside
         )
 
+    def spend(self, steps: int) -> None:
+        self._left -= steps
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the file has taken more work than it may; nothing further is then said of its values."""
+        return self._left < 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it did so here, or in the round before."""
+        return self.is_cut or bool(self._summaries.get(f"{self.unit.id}|", NOTHING))
+
     # Expressions
 
     def value(self, expression: Expression) -> Values:
+        if self.is_cut:
+            return NOTHING
         if isinstance(expression, str):
             return self._chain(expression) if expression else FOREIGN
         return _EVALUATE[expression[0]](self, expression)
@@ -105,6 +124,7 @@ class Flow:
         before = self._cuts
         self._open.add(place)
         found = compute(key)
+        self._left -= len(found)
         self._open.discard(place)
         if len(found) > MOST:
             found = NOTHING
@@ -211,6 +231,7 @@ class Flow:
 
     def attribute(self, values: Values, name: str) -> Values:
         found: set[Value] = set()
+        self._left -= len(values)
         for value in values:
             found |= self.member(value, name)
         return frozenset(found)
@@ -248,6 +269,8 @@ class Flow:
             return self.returned(value, "__getattr__") | self.held(*self._loose(value.id, name))
         if value.kind == "external":
             return frozenset([Value("external", f"{value.id}.{name}")])
+        if value.kind == "box" and "|o" in value.id:
+            return item(self, frozenset([value]), name)
         return FOREIGN if value.kind in ("foreign", "builtin") else NOTHING
 
     def _loose(self, class_id: str, name: str) -> tuple[Unit, str]:
@@ -298,6 +321,8 @@ class Flow:
         targets = self.value(call.target)
         for target in targets:
             found |= invoke(self, target, call, number, receivers)
+        if not found and name in self.library.naming.same and call.kind != STORE:
+            found |= receivers
         if call.kind == APPLIED and not any(value.kind in _TELLING for value in found):
             found |= self.value(call.arguments[0])
         if call.kind == RAISE:
@@ -372,6 +397,7 @@ _EVALUATE: dict[str, Callable[[Flow, list[Any]], Values]] = {
     "[": lambda flow, e: item(flow, flow.value(e[1]), e[2]),
     "b": lambda flow, e: frozenset([Value("box", f"{flow.unit.id}|{e[1]}")]),
     "d": lambda flow, e: frozenset([flow.definition(e[1])]),
+    "o": lambda flow, e: frozenset([Value("new", flow.unit.full(e[1]))]),
     "l": lambda flow, e: frozenset([Value("lambda", f"{flow.unit.id}|{e[1]}")]),
     "i": _instance,
     "c": lambda flow, e: frozenset(

@@ -14,10 +14,12 @@ from sqlite3 import Connection
 
 from ...corpus.store import Store
 from .affected import touched_definitions, touched_names
-from .attribution import calls
-from .facts import Facts
+from .attribution import CUT_SHORT, calls, cut_short
+from .facts import TOO_ENTANGLED, Facts
 from .flow import Flow
-from .library import Library
+from .languages import family_of, language_of
+from .library import Library, libraries
+from .projects import fingerprint, project_files
 from .resolve import edges, is_masked
 from .rounds import evaluate
 from .storage import (
@@ -52,7 +54,8 @@ _MOST = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that is not Python 3: listed, and no part of the graph but as an empty module."""
+    """A file that could not be read whole. What does not parse as Python, or was made by a machine, is an empty module
+    of the graph; of other languages what parses is there."""
 
     path: str
     line: int
@@ -78,7 +81,7 @@ class Coverage:
     nameless: int
     """Of the unknown ones, calls of a method on an object whose type is not known (``external:*.name``)."""
     unreadable: int
-    """Files that did not parse."""
+    """Files that could not be read whole."""
     gaps: int = 0
     """Calls that nobody can attribute, or only by an attribute's name."""
 
@@ -102,6 +105,12 @@ class CodeGraph:
         """Whether the stored facts are of an older form; the next ``update`` reads the files' texts again."""
         return self.store.get("code:form") != FORM and self._count("code_files") > 0
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether a file that says how imports are found is another than at the last ``update``."""
+        known = self.store.get("code:projects") or fingerprint({})
+        return self._count("code_files") > 0 and known != fingerprint(project_files(self.store.connection))
+
     def update(self, changed: Iterable[CodeFile], removed: Iterable[int] = ()) -> CodeStats:
         """Takes in new and edited files (also those whose module name changed) and forgets ``removed`` documents.
 
@@ -114,8 +123,11 @@ class CodeGraph:
             self.store.set("code:form", FORM)
             lost = self._count("code_files") != int(self.store.get("code:files") or 0)
             gone = {document for document in removed if self._has(document)}
-            if not changed and not gone and not lost:
+            projects = fingerprint(project_files(connection))
+            moved = projects != (self.store.get("code:projects") or fingerprint({}))
+            if not changed and not gone and not lost and not moved:
                 return self.stats()
+            self.store.set("code:projects", projects)
             before = self._before(connection)
             fresh = {file.document for file in changed}
             slots = given_by(connection, gone)
@@ -123,7 +135,7 @@ class CodeGraph:
             facts = {file.document: store_file(connection, file) for file in changed}
             name_units(connection)
             after = self._after(before, facts)
-            documents = self._affected(before, after, fresh, in_doubt=lost)
+            documents = self._affected(before, after, fresh, in_doubt=lost or moved)
             definitions = self._definitions(before, after)
             resolved = self._write(connection, after, documents, slots | definitions, fresh)
             self._stamp()
@@ -183,6 +195,18 @@ class CodeGraph:
         )
         return tuple(Problem(*row) for row in rows)
 
+    def limited(self, documents: Collection[int]) -> list[tuple[str, str]]:
+        """Path and reason of each of these files that takes more work than one file may."""
+        walked = self.store.connection.execute(
+            "SELECT document_id, path, error FROM code_files WHERE error = ?", (TOO_ENTANGLED,)
+        )
+        followed = self.store.connection.execute(
+            "SELECT document_id, path, reason FROM code_gaps JOIN code_files USING (document_id) WHERE reason = ?",
+            (CUT_SHORT,),
+        )
+        found = [(path, reason) for document, path, reason in (*walked, *followed) if document in documents]
+        return sorted(found)
+
     def modules(self) -> dict[int, str]:
         """Document -> the module name it was taken in with. When an ``__init__.py`` comes or goes, names of unchanged
         files change too, and these have to be given to ``update`` as well."""
@@ -199,10 +223,11 @@ class CodeGraph:
         """All files as they are now; what has not changed is not read again."""
         after: dict[int, Unit] = {}
         missing = []
-        for document, name, module in self.store.connection.execute("SELECT document_id, unit, module FROM code_files"):
+        rows = self.store.connection.execute("SELECT document_id, unit, module, path FROM code_files")
+        for document, name, module, path in rows:
             known = before.get(document)
             if document in fresh:
-                after[document] = Unit(name, module, document, fresh[document])
+                after[document] = Unit(name, module, document, fresh[document], path)
             elif known is not None and known.id == name:
                 after[document] = known
             else:
@@ -219,7 +244,17 @@ class CodeGraph:
         names = touched_names(*({unit.id: unit.facts for unit in units.values()} for units in (before, after)))
         if names is None:
             return after.keys()
-        found = set(fresh).union(*(mentioning(self.store.connection, name) for name in names))
+        # Where an import leads hangs on which files there are, by other rules than names.
+        come_or_gone = [before.get(key) or after[key] for key in before.keys() ^ after.keys()]
+        families = {family_of(unit.path) for unit in come_or_gone if not language_of(unit.path).naming.packages}
+        families |= {
+            family_of(after[key].path)
+            for key in fresh
+            if language_of(after[key].path).naming.structural
+            and (key not in before or before[key].facts.interface() != after[key].facts.interface())
+        }
+        whole = {key for key, unit in after.items() if families and family_of(unit.path) in families}
+        found = whole.union(fresh, *(mentioning(self.store.connection, name) for name in names))
         return found if len(found) < _MOST * len(after) else after.keys()
 
     def _write(
@@ -232,26 +267,37 @@ class CodeGraph:
     ) -> int:
         """Nodes and edges of the touched documents and of those that values reach from there, computed anew. Returns
         how many documents these were."""
-        library = Library(units.values())
-        changed |= library.classes.relatives_of(changed)
-        bodies = Bodies(connection, library.units, fresh)
+        bodies = Bodies(connection, units.values(), fresh)
         forget_reads(connection, touched)
-        summaries, documents = evaluate(connection, library, bodies, touched, changed)
-        forget_graph(connection, documents)
+        forget_graph(connection, touched)
         names = Names(connection)
+        count = 0
+        for library in libraries(units.values(), project_files(connection)):
+            count += self._write_family(library, bodies, names, touched, changed)
+        bodies.close()
+        if count == len(units):
+            forget_names(connection)
+        return count
+
+    def _write_family(
+        self, library: Library, bodies: Bodies, names: Names, touched: Collection[int], changed: set[str]
+    ) -> int:
+        connection = self.store.connection
+        own = {unit.document for unit in library.units}
+        changed = changed | library.classes.relatives_of(changed)
+        summaries, documents = evaluate(connection, library, bodies, own & set(touched), changed)
+        forget_graph(connection, documents)
         for unit in library.units:
             if unit.document in documents:
                 flow = Flow(library, bodies[unit.document], summaries)
                 attributed = list(calls(library, unit, flow))
+                attributed += [cut_short(unit)] if flow.is_partial else []
                 insert_edges(connection, names, unit, edges(library, unit, flow, attributed))
                 insert_gaps(connection, names, unit, attributed)
                 insert_nodes(
                     connection, names, unit, [s for s in unit.facts.symbols if not is_masked(library, unit, s.path)]
                 )
                 store_reads(connection, unit.document, flow.reads)
-        bodies.close()
-        if len(documents) == len(units):
-            forget_names(connection)
         return len(documents)
 
 

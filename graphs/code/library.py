@@ -7,15 +7,14 @@ Must not know lines, bodies or the database.
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Hashable, Iterable
-from functools import partial
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cached_property, partial
 from typing import TypeVar
 
 from .classes import Classes
 from .facts import CLASS, FIELD, FUNCTION, GLOBAL, METHOD
+from .languages import Naming, family_of, language_of
 from .memory import Memory
-from .scopes import BUILTINS
 from .values import FOREIGN, NOT_KNOWN, Found, Unit, Value
 
 T = TypeVar("T")
@@ -23,10 +22,25 @@ T = TypeVar("T")
 _CANDIDATES = 8
 
 
+def libraries(units: Iterable[Unit], projects: Mapping[str, str]) -> list[Library]:
+    """One for each family of languages, so that no name of one can mean anything of another."""
+    families: dict[str, list[Unit]] = {}
+    for unit in units:
+        families.setdefault(family_of(unit.path), []).append(unit)
+    return [Library(families[name], projects) for name in sorted(families)]
+
+
 class Library:
-    def __init__(self, units: Iterable[Unit]) -> None:
+    """Files of one family of languages. ``projects``: path -> text of the files that say how imports are found, such as
+    ``package.json``."""
+
+    def __init__(self, units: Iterable[Unit], projects: Mapping[str, str] | None = None) -> None:
         self.units = sorted(units, key=lambda unit: unit.id)
-        self.modules = {unit.module: unit for unit in reversed(self.units)}
+        self.projects = projects or {}
+        self.naming = naming_of(self.units)
+        self.modules = {unit.module: unit for unit in reversed(self.units)} if self.naming.packages else {}
+        """By the name under which Python imports a file; empty for other languages."""
+        self.files = {unit.path: unit for unit in reversed(self.units)}
         self.by_id = {unit.id: unit for unit in self.units}
         # A package may define a name that one of its modules has, too: the definition is what the name means.
         self.symbols = {
@@ -39,6 +53,10 @@ class Library:
 
     def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
         return self._memory.once(key, compute, default)
+
+    def is_kept(self, key: Hashable) -> bool:
+        """Whether ``once`` has its answer for good."""
+        return self._memory.is_kept(key)
 
     # Names of a module
 
@@ -68,7 +86,16 @@ class Library:
         inner = self.modules.get(f"{unit.module}.{name}")
         if inner is not None:
             return Found((Value("module", inner.id),), True)
-        return Found((Value("external", f"{outside}.{name}"),), False) if outside and name not in BUILTINS else None
+        for other in self.naming.beside(self, unit):
+            if name in other.names:
+                return self.once(("own", other.id, name), partial(self._own_name, other, name), None)
+        known = name in self.naming.builtins
+        return Found((Value("external", f"{outside}.{name}"),), False) if outside and not known else None
+
+    def _own_name(self, unit: Unit, name: str) -> Found:
+        """What the bindings in the file say, as another file sees it that needs no import."""
+        found = [self.meaning(unit, target) for _, target, _ in unit.names[name][::-1]]
+        return self._join((value for each in found for value in each.values), all(each.exact for each in found))
 
     def _join(self, values: Iterable[Value], exact: bool) -> Found:
         distinct = tuple(dict.fromkeys(values))[:_CANDIDATES]
@@ -76,10 +103,9 @@ class Library:
 
     def _starred(self, unit: Unit, target: str, name: str) -> Found | None:
         """What a star import of ``target`` brings under that name."""
-        module = target[1:].replace("/", ".")
-        source = self.modules.get(module)
-        if source is None:
-            return Found((Value("external", module),), False)
+        source, proven = self.naming.source(self, unit, target[1:])
+        if source is None or not proven:
+            return Found((Value("external", _shown(target[1:])),), False)
         facts = source.facts
         listed = name in (facts.exports or ())
         if not listed and ((facts.exports is not None and not facts.computed_exports) or name.startswith("_")):
@@ -97,26 +123,16 @@ class Library:
     def imported(self, unit: Unit, target: str) -> Found:
         """``=a/b`` or ``=a/b:c``."""
         path, _, name = target[1:].partition(":")
-        dotted = path.replace("/", ".")
-        source, exact = self.modules.get(dotted), True
-        if source is None and dotted.partition(".")[0] not in sys.stdlib_module_names:
-            source, exact = self._beside(unit, dotted), False
+        source, exact = self.naming.source(self, unit, path)
         if source is None:
-            return Found((Value("external", f"{dotted}.{name}".rstrip(".")),), False)
+            shown = name if name != self.naming.whole else ""
+            return Found((Value("external", f"{_shown(path)}.{shown}".rstrip(".")),), False)
         if not name:
             return Found((Value("module", source.id),), exact)
-        found = self.lookup(source, name) or self._submodule(source, name)
+        found = self.lookup(source, name) or self.naming.missing(self, source, name)
+        if found is None:
+            return Found((Value("external", f"{source.module}.{name}"),), False)
         return Found(found.values, found.exact and exact)
-
-    def _beside(self, unit: Unit, dotted: str) -> Unit | None:
-        """A script finds the files beside it, wherever its folder is; a module of a package does not."""
-        folder = unit.module.rpartition(".")[0]
-        return None if folder in self.modules else self.modules.get(f"{folder}.{dotted}".strip("."))
-
-    def _submodule(self, unit: Unit, name: str) -> Found:
-        dotted = f"{unit.module}.{name}"
-        inner = self.modules.get(dotted)
-        return Found((Value("module", inner.id),), True) if inner else Found((Value("external", dotted),), False)
 
     # Chains
 
@@ -144,11 +160,65 @@ class Library:
         if sigil == "$":
             return self._own(unit, path)
         if sigil in ("@", "%", "&"):
-            return Found((Value({"@": "self", "%": "cls", "&": "super"}[sigil], unit.full(path)),), True)
+            home = self.class_at(unit, path)
+            known = home in self.symbols
+            return Found((Value({"@": "self", "%": "cls", "&": "super"}[sigil], home),), True) if known else NOT_KNOWN
+        if sigil == "!":
+            return self._linked(path)
         if name == "*":
             return NOT_KNOWN
+        if sigil == "~":
+            return self._inside(unit, *name[1:].split(":"))
+        name = name.removeprefix("\\")
         found = self.lookup(unit, name)
-        return found or (FOREIGN if name in BUILTINS else Found((Value("external", name),), False))
+        if found is not None or name in self.naming.builtins:
+            return found or FOREIGN
+        only = self._only_function(name) if self.naming.shared else None
+        return only or Found((Value("external", name),), False)
+
+    def _inside(self, unit: Unit, home: str, name: str) -> Found:
+        """A bare name in the body of a class: a member of it or of a class around it, else a name of the file."""
+        path = home.replace("/", ".")
+        while path:
+            found = self.classes.dispatch("self", self.class_at(unit, path), name)
+            if found.values[0].kind == "symbol":
+                return found
+            path = path.rpartition(".")[0]
+        return self.root(unit, name)
+
+    def class_at(self, unit: Unit, path: str) -> str:
+        """Full id of the class with that path in this file, which may be a part of one that another file defines."""
+        return unit.full(path) if path in unit.symbols else self._home_of(unit, path)
+
+    def _home_of(self, unit: Unit, path: str) -> str:
+        return self.once(("home", unit.id, path), lambda: self._find_home(unit, path), unit.full(path))
+
+    def _find_home(self, unit: Unit, path: str) -> str:
+        found = self.meaning(unit, path)
+        value = found.values[0]
+        known = len(found.values) == 1 and value.kind == "symbol" and self.symbols[value.id][1].label == CLASS
+        return value.id if known else unit.full(path)
+
+    def _linked(self, name: str) -> Found:
+        """A function that is declared here and defined in any file."""
+        return self._join((Value("symbol", each) for each in self._functions.get(name, ())), True)
+
+    def _only_function(self, name: str) -> Found | None:
+        """The one function of that name in all files."""
+        return self.once(("function", name), lambda: self._find_function(name), None)
+
+    def _find_function(self, name: str) -> Found | None:
+        ids = self._functions.get(name, ())
+        return Found((Value("symbol", ids[0]),), False) if len(ids) == 1 else None
+
+    @cached_property
+    def _functions(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for unit in self.units:
+            for symbol in unit.facts.symbols:
+                if symbol.label == FUNCTION and not symbol.parent and "static" not in symbol.flags:
+                    found.setdefault(symbol.name, []).append(unit.full(symbol.path))
+        return found
 
     def _own(self, unit: Unit, path: str) -> Found:
         parent, _, name = path.rpartition(".")
@@ -173,8 +243,10 @@ class Library:
         return self._symbol_attribute(value, name) if value.kind == "symbol" else Found((value,), False)
 
     def _symbol_attribute(self, value: Value, name: str) -> Found:
-        symbol = self.symbols[value.id][1]
-        if symbol.label == CLASS:
+        unit, symbol = self.symbols[value.id]
+        if "module" in symbol.flags and name in unit.names and name not in unit.members.get(symbol.path, ()):
+            return self.lookup(unit, name) or NOT_KNOWN
+        if symbol.label == CLASS or name in unit.members.get(symbol.path, ()):
             return self.classes.member(value.id, name)
         if symbol.label in (FUNCTION, METHOD):
             return NOT_KNOWN if symbol.decorators or "property" in symbol.flags else FOREIGN
@@ -193,3 +265,12 @@ class Library:
 
     def is_variable(self, value: Value) -> bool:
         return value.kind == "symbol" and self.symbols[value.id][1].label in (FIELD, GLOBAL)
+
+
+def naming_of(units: list[Unit]) -> Naming:
+    return language_of(units[0].path if units else "").naming
+
+
+def _shown(path: str) -> str:
+    """The path of an import as people write it."""
+    return path.replace("/", ".").replace("|", ".").replace(";", ":")

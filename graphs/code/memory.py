@@ -21,6 +21,9 @@ class Memory:
         self._open: set[Hashable] = set()
         self._circle = False
 
+    def is_kept(self, key: Hashable) -> bool:
+        return key in self._kept
+
     def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
         """``compute()``; ``default`` where the question is already open or the questions are nested too deeply."""
         known = self._kept if key in self._kept else self._inner if self._open else self._outer

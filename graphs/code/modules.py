@@ -1,4 +1,5 @@
-"""The dotted name under which Python imports a file."""
+"""The dotted name of a file: that under which Python imports it; for other languages its path, from which nothing but
+the ids of its definitions hangs."""
 
 from __future__ import annotations
 
@@ -8,20 +9,36 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from .languages import language_of
+
 log = logging.getLogger(__name__)
+
+
+_SUFFIX = re.compile(r"(?<=.)(?:\.d)?\.\w+$")
 
 
 def module_name(path: Path, root: Path) -> str:
     """Name of the module in ``path``, a file below the folder ``root`` that was added.
 
-    In this order: what ``[tool.setuptools] package-dir`` of the nearest ``pyproject.toml`` says; the path from the
-    outermost folder that has an ``__init__.py``; the path from ``root``, without a leading ``src``.
+    For Python in this order: what ``[tool.setuptools] package-dir`` of the nearest ``pyproject.toml`` says; the path
+    from the outermost folder that has an ``__init__.py``; the path from ``root``, without a leading ``src``.
     """
+    if not language_of(path.name).naming.packages:
+        parts = (path.relative_to(root).parts if path.is_relative_to(root) else ()) or (path.name,)
+        return _dotted(_below_sources(parts))
     return _mapped(path) or _packaged(path) or _relative(path, root)
 
 
+def _below_sources(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the folders that Maven and Gradle keep sources in."""
+    for start in range(len(parts) - 3):
+        if parts[start : start + 2] == ("src", "main") and parts[start + 2] in ("java", "kotlin", "scala"):
+            return parts[start + 3 :]
+    return parts
+
+
 def _dotted(parts: tuple[str, ...]) -> str:
-    stem = parts[-1].removesuffix(".pyi").removesuffix(".py")
+    stem = _SUFFIX.sub("", parts[-1])
     names = parts[:-1] if stem == "__init__" and len(parts) > 1 else (*parts[:-1], stem)
     return ".".join(re.sub(r"\W", "_", name) for name in names)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from ...corpus.tokens import tokens
-from ...retrieval.pagerank import personalised, transition
+from ...retrieval.pagerank import edges, personalised
 from .index import CodeGraph
 from .symbols import COLUMNS, Symbol, symbol
 from .values import is_test
@@ -65,7 +65,6 @@ def _cost(row: Row) -> int:
 
 def _ranked(connection: Connection) -> list[tuple[Symbol, float]]:
     import numpy as np
-    from scipy import sparse
 
     query = f"SELECT {COLUMNS} WHERE d.label = 'MODULE' ORDER BY n.name"
     modules = [item for row in connection.execute(query) if not is_test((item := symbol(row)).id)]
@@ -77,9 +76,12 @@ def _ranked(connection: Connection) -> list[tuple[Symbol, float]]:
         WHERE e.type IN ('CALLS', 'USES', 'INHERITS') AND t.document_id != e.document_id GROUP BY 1, 2"""
     ).fetchall()
     known = [(place[one], place[other], count**0.5) for one, other, count in uses if one in place and other in place]
-    sources, targets, weights = zip(*known, strict=True) if known else ((), (), ())
-    forth = sparse.csr_array((weights, (sources, targets)), shape=(len(modules), len(modules)))
-    rank = personalised(transition(forth + _BACK * forth.T), np.ones(len(modules)), _DAMPING)
+    sources = np.array([one for one, _, _ in known], np.int64)
+    targets = np.array([other for _, other, _ in known], np.int64)
+    weights = np.array([weight for _, _, weight in known], np.float64)
+    starts, ends = np.concatenate((sources, targets)), np.concatenate((targets, sources))
+    both = edges(starts, ends, np.concatenate((weights, _BACK * weights)), len(modules))
+    rank = personalised(both, np.ones(len(modules)), _DAMPING)
     order = sorted(range(len(modules)), key=lambda number: (-rank[number], modules[number].id))
     return [(modules[number], float(rank[number])) for number in order]
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 
-from .attribution import COMMON
 from .facts import CLASS, METHOD
 from .index import CodeGraph
+from .languages import language_of
 from .reach import CALLEES, CALLERS, node, reached
 from .symbols import Symbol, find
 from .values import OUTSIDE, is_test
@@ -74,7 +74,7 @@ def _bridged(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol],
     bridges = [
         (call.distance + left, item.id, call, item)
         for left, item in methods
-        if item.label == METHOD and item.name not in COMMON
+        if item.label == METHOD and item.name not in language_of(item.file).naming.common
         if (call := there.get(f"{OUTSIDE}*.{item.name}")) is not None and not is_test(item.id)
     ]
     if not bridges:

@@ -55,9 +55,13 @@ def _structure(library: Library, unit: Unit) -> Iterator[EdgeFact]:
         if is_masked(library, unit, symbol.path):
             continue
         kind = {METHOD: "HAS_METHOD", FIELD: "HAS_FIELD"}.get(symbol.label, "CONTAINS")
-        yield EdgeFact(unit.full(symbol.parent), kind, unit.full(symbol.path), EXACT, symbol.line)
+        parent = library.class_at(unit, symbol.parent) if symbol.parent else unit.id
+        if parent not in library.symbols:  # a method for a class that is not of the library
+            yield EdgeFact(unit.id, "CONTAINS", unit.full(symbol.path), EXACT, symbol.line)
+            continue
+        yield EdgeFact(parent, kind, unit.full(symbol.path), EXACT, symbol.line)
         if symbol.label == METHOD:
-            yield from _overrides(library, unit.full(symbol.parent), unit.full(symbol.path), symbol.name, symbol.line)
+            yield from _overrides(library, parent, unit.full(symbol.path), symbol.name, symbol.line)
 
 
 def is_masked(library: Library, unit: Unit, path: str) -> bool:
@@ -96,11 +100,14 @@ def _reference(library: Library, unit: Unit, flow: Flow, reference: Reference) -
 
 def _imports(library: Library, unit: Unit, chain: str) -> Iterator[_Edge]:
     module, _, name = chain.partition(":")
-    for target in (module, chain) if name else (module,):
+    grouped = library.naming.grouped
+    for target in (module, chain) if name and not grouped else (chain,):
         found = library.imported(unit, target)
         for value in found.values:
             if value.kind in ("module", "symbol") and value.id != unit.id:
                 yield unit.id, "IMPORTS", value.id, _certainty(found)
+                others = library.naming.beside(library, library.by_id[value.id]) if value.kind == "module" else ()
+                yield from ((unit.id, "IMPORTS", other.id, _certainty(found)) for other in others)
             elif value.kind == "external":
                 yield unit.id, "IMPORTS", OUTSIDE + value.id, UNKNOWN
 

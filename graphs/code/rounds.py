@@ -78,7 +78,8 @@ def evaluate(
 def _partly(
     connection: Connection, library: Library, units: Mapping[int, Unit], touched: set[int], changed: set[str]
 ) -> tuple[Summaries, set[int]]:
-    waiting = touched | readers(connection, changed) | _owners(library, changed)
+    own = {unit.document for unit in library.units}
+    waiting = touched | (readers(connection, changed) & own) | _owners(library, changed)
     before = Summaries(connection, 0)
     for number in range(1, ROUNDS + 1):
         differing: set[str] = set()
@@ -86,14 +87,14 @@ def _partly(
             flow = Flow(library, units[document], before)
             differing |= _store(connection, number, document, flow.run())
             store_reads(connection, document, flow.reads)
-        waiting = touched | readers(connection, changed | differing) | _owners(library, differing)
+        waiting = touched | (readers(connection, changed | differing) & own) | _owners(library, differing)
         before = Summaries(connection, number)
     return before, waiting
 
 
 def _whole(connection: Connection, library: Library, units: Mapping[int, Unit], documents: list[int]) -> Summaries:
     """All files. A later round evaluates only those that read what the round before found anew."""
-    connection.execute("DELETE FROM code_values")
+    connection.executemany("DELETE FROM code_values WHERE document_id = ?", [(each,) for each in documents])
     given: dict[int, dict[str, set[Value]]] = {}
     read_by: dict[str, set[int]] = {}
     waiting = set(documents)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from .facts import Expression
 
 BUILTINS = frozenset(dir(builtins))
+MOST = 150
+"""Things that a name may stand for at one place, and values of one slot."""
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _TRIES = (ast.Try, ast.TryStar)
@@ -88,10 +90,13 @@ class Scope:
 
 
 def union(values: Iterable[Expression]) -> list[Expression]:
+    """Of more than ``MOST`` different ones nothing is said."""
     found: list[Expression] = []
     for value in values:
         if value not in found:
             found.append(value)
+            if len(found) > MOST:
+                return ["*"]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from sqlite3 import Connection
 
 from ...corpus.soundness import row_sum
 from .attribution import Attribution
-from .facts import Facts, SymbolFact, load_facts, read_facts
+from .facts import Facts, SymbolFact, load_facts
+from .languages import language_of
 from .resolve import EdgeFact
 from .values import OUTSIDE, Unit
 
@@ -66,7 +68,7 @@ CHECKED = {
 }
 """Checksums and what they are of (``corpus/soundness.py``). Every other column stands in an index, too, with which
 SQLite compares it."""
-FORM = "4"
+FORM = "5"
 """Of the stored facts; those of another form are read again from the files' texts."""
 
 
@@ -110,11 +112,9 @@ def forget_graph(connection: Connection, documents: Iterable[int]) -> None:
 
 def forget_names(connection: Connection) -> None:
     """Those that no node and no edge has any more."""
-    connection.execute("""DELETE FROM code_names
-        WHERE NOT EXISTS (SELECT 1 FROM code_nodes n WHERE n.id = code_names.id)
-        AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.source = code_names.id)
-        AND NOT EXISTS (SELECT 1 FROM code_gaps g WHERE g.source = code_names.id)
-        AND NOT EXISTS (SELECT 1 FROM code_edges e WHERE e.target = code_names.id)""")
+    connection.execute("""DELETE FROM code_names WHERE id NOT IN (
+        SELECT id FROM code_nodes UNION SELECT source FROM code_gaps
+        UNION SELECT source FROM code_edges UNION SELECT target FROM code_edges)""")
 
 
 def mentioning(connection: Connection, name: str) -> Iterator[int]:
@@ -124,7 +124,7 @@ def mentioning(connection: Connection, name: str) -> Iterator[int]:
 
 
 def store_file(connection: Connection, file: CodeFile) -> Facts:
-    facts = read_facts(file.module, file.text, package=file.path.endswith("__init__.py"))
+    facts = language_of(file.path).read(file.path, file.module, file.text)
     stored = facts.stored()
     crc = row_sum(file.document, file.path, file.module, *stored)
     connection.execute(
@@ -147,12 +147,16 @@ def name_units(connection: Connection) -> None:
         ORDER BY path, document_id""").fetchall()
     connection.execute("UPDATE code_files SET unit = module WHERE unit != module")
     repositories: dict[str, set[str]] = {}
+    suffixes: dict[str, set[str]] = {}
     for _, module, path in shared:
         repositories.setdefault(module, set()).add(path.partition("/")[0])
+        suffixes.setdefault(module, set()).add(path.rpartition(".")[2])
     taken = {row[0] for row in connection.execute("SELECT module FROM code_files")} - repositories.keys()
     for document, module, path in shared:
         front = f"{path.partition('/')[0]}." if len(repositories[module]) > 1 else ""
-        unit = _distinct(re.sub(r"[^\w.]", "_", front) + module, taken)
+        python = language_of(path).naming.packages
+        behind = "" if python or len(suffixes[module]) == 1 else f"_{path.rpartition('.')[2]}"
+        unit = _distinct(re.sub(r"[^\w.]", "_", front) + module + behind, taken)
         taken.add(unit)
         connection.execute("UPDATE code_files SET unit = ? WHERE document_id = ?", (unit, document))
 
@@ -167,14 +171,14 @@ def _distinct(name: str, taken: set[str]) -> str:
 
 def read_units(connection: Connection, documents: Iterable[int] | None = None) -> Iterator[Unit]:
     """All files or these, without their bodies."""
-    columns = "SELECT document_id, unit, module, interface FROM code_files"
+    columns = "SELECT document_id, unit, module, path, interface FROM code_files"
     if documents is None:
-        rows: Iterable[tuple[int, str, str, str]] = connection.execute(columns)
+        rows: Iterable[tuple[int, str, str, str, str]] = connection.execute(columns)
     else:
         query = f"{columns} WHERE document_id = ?"
         rows = (connection.execute(query, (document,)).fetchone() for document in documents)
-    for document, name, module, interface in rows:
-        yield Unit(name, module, document, load_facts(interface))
+    for document, name, module, path, interface in rows:
+        yield Unit(name, module, document, load_facts(interface), path)
 
 
 class Bodies(dict[int, Unit]):
@@ -207,12 +211,14 @@ def given_by(connection: Connection, documents: Iterable[int]) -> set[str]:
 
 def relatives(connection: Connection, classes: Iterable[str]) -> set[str]:
     """All that inherits from one of the classes, or that one of them inherits from, as the edges say."""
-    query = """WITH RECURSIVE up (id) AS (SELECT id FROM code_names WHERE name = ?1 UNION
+    query = """WITH RECURSIVE
+        start (id) AS (SELECT id FROM code_names WHERE name IN (SELECT value FROM json_each(?1))),
+        up (id) AS (SELECT id FROM start UNION
             SELECT target FROM code_edges JOIN up ON source = up.id WHERE type = 'INHERITS'),
-        down (id) AS (SELECT id FROM code_names WHERE name = ?1 UNION
+        down (id) AS (SELECT id FROM start UNION
             SELECT source FROM code_edges JOIN down ON target = down.id WHERE type = 'INHERITS')
         SELECT name FROM code_names WHERE id IN (SELECT id FROM up UNION SELECT id FROM down)"""
-    return {row[0] for name in classes for row in connection.execute(query, (name,))}
+    return {row[0] for row in connection.execute(query, (json.dumps(sorted(classes)),))}
 
 
 def forget_reads(connection: Connection, documents: Iterable[int]) -> None:

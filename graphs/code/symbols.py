@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...errors import NotFoundError
+from .beyond import unread_sentence
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE
 from .values import OUTSIDE, is_test
 
@@ -85,7 +86,12 @@ def find(connection: Connection, name: str) -> list[Symbol]:
     found = [item for item in known if any(_published(item.id, path) for path in _unaliased(connection, asked))]
     found = found or _inherited(connection, asked)
     if not found:
-        raise NotFoundError("the code graph knows no such name", where=name, suggestions=_suggestions(connection, last))
+        beyond = unread_sentence(connection, last) or unread_sentence(connection)
+        raise NotFoundError(
+            "the code graph knows no such name" + (f" ({beyond})" if beyond else ""),
+            where=name,
+            suggestions=_suggestions(connection, last),
+        )
     return _ranked(connection, found)
 
 
@@ -152,4 +158,13 @@ def _suggestions(connection: Connection, last: str) -> tuple[str, ...]:
         WHERE length(last) BETWEEN ? AND ? AND (last LIKE ? OR last LIKE ?)"""
     near = (max(len(last) - 3, 1), len(last) + 3, f"{last[:2]}%", f"%{last[-3:]}")
     names = [row[0] for row in connection.execute(query, near)]
-    return tuple(difflib.get_close_matches(last, names, n=3, cutoff=0.6))
+    near_names = difflib.get_close_matches(last, names, n=3, cutoff=0.6)
+    return tuple(_with_class(connection, name) for name in near_names)
+
+
+def _with_class(connection: Connection, last: str) -> str:
+    """``Graph.add_edge`` where only methods and fields are called so, the first of them."""
+    query = "SELECT n.name, d.label FROM code_names n JOIN code_nodes d USING (id) WHERE n.last = ? ORDER BY n.name"
+    rows = connection.execute(query, (last,)).fetchall()
+    members = all(label in ("METHOD", "FIELD") for _, label in rows)
+    return ".".join(rows[0][0].split(".")[-2:]) if members else last

@@ -40,8 +40,13 @@ def summary(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctio
     text = body[0].value.value
     if not isinstance(text, str) or not text.strip():
         return ""
+    return first_sentence(text)
+
+
+def first_sentence(text: str) -> str:
+    """On one line."""
     paragraph = _BLANK_LINE.split(text.strip(), maxsplit=1)[0]
     if _STOP.search(paragraph):
         paragraph = paragraph[slice(*sentences(paragraph, 0, len(paragraph))[0])]
-    # A docstring may hold half of a surrogate pair, which no file or database can.
+    # A text may hold half of a surrogate pair, which no file or database can.
     return " ".join(paragraph.split()).encode("utf-8", "replace").decode("utf-8")

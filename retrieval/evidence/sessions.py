@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 
 from ...corpus import private
 from ...corpus.store import Store
-from ...errors import StorageError
+from ...errors import ModelError, StorageError
 from ...serving.base import LocalModel, Session
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Sessions:
             session = model.resume(path)
             if self.writable:
                 os.utime(path)
-        except (StorageError, OSError) as error:
+        except (StorageError, ModelError, OSError) as error:
             log.warning("a kept session is read anew from its text: %s", error)
             path.unlink(missing_ok=True)
             return None

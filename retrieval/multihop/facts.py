@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from .phrases import Mention, Word
+from ...corpus.phrases.names import Mention, Word
 
 SAME_START = 5
 """Letters that two words must share from the start to count as kin: *director* and *directed*."""

@@ -13,16 +13,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ...corpus.generations import Arrays
+from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
 from ...corpus.store import Store
 from ..pagerank import row_of, transition
-from .phrases import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
 from .synonyms import synonyms
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "1"
+VERSION = "2"
 """Changes with the rules by which phrases are found, so that older files are made anew."""
 NAMED = 10.0
 """Weight of the edge between a passage and the phrase that names it; a mention weighs 1."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
+from ...corpus.phrases.names import Mention, Word, mentions, text_words
 from ...corpus.spans import sentences
 from ...corpus.store import Store
 from ...corpus.words import STOPWORDS, idf, stems
 from .facts import nearness
 from .graph import NAMED, SYNONYM, Graph
-from .phrases import Mention, Word, mentions, text_words
 
 if TYPE_CHECKING:
     import numpy as np

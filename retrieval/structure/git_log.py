@@ -35,12 +35,14 @@ def repository(folder: Path) -> tuple[Path, Path] | None:
         there = top / ".git"
         if there.is_dir():
             return top, there
-        if there.is_file() and (named := _line(there)).startswith("gitdir:"):  # a linked working tree or a submodule
+        if there.is_file() and (named := first_line(there)).startswith(
+            "gitdir:"
+        ):  # a linked working tree or a submodule
             return top, top / named.removeprefix("gitdir:").strip()
     return None
 
 
-def _line(file: Path) -> str:
+def first_line(file: Path) -> str:
     with file.open(errors="replace") as opened:
         return opened.readline(4096).strip()
 
@@ -70,7 +72,7 @@ def opened(git: Path) -> tuple[DiskObjectStore, ObjectID] | None:
     from dulwich.refs import HEADREF, DiskRefsContainer
 
     shared = git / "commondir"  # a linked working tree has a HEAD of its own, and shares the rest
-    common = git / _line(shared) if shared.is_file() else git
+    common = git / first_line(shared) if shared.is_file() else git
     try:
         head = DiskRefsContainer(common, worktree_path=git)[HEADREF]
     except KeyError:  # no commit yet, or a store of references of a kind that is not known

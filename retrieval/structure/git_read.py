@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .git_log import limit_memory, opened, repository
+from .git_log import first_line, limit_memory, opened, repository
 
 if TYPE_CHECKING:
     from dulwich.object_store import DiskObjectStore
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LARGEST = 2_000_000
 """Bytes of a file that is read from a revision."""
 MOST = 5_000
-"""Files of a revision that differ; with more, the rest is left out."""
+"""Entries of a revision's tree that are looked at."""
 SECONDS = 15.0
 _REVISION = re.compile(r"(?P<base>[\w./@-]+?)(?P<steps>(?:\^|~\d{0,5})*)")
 _STEP = re.compile(r"\^|~\d*")
@@ -29,28 +29,36 @@ _STEP = re.compile(r"\^|~\d*")
 
 def texts(folder: Path, revision: str, known: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
     """``(path, text at the revision)`` of the files that are not as ``known`` says (path below the repository's top ->
-    git's id of the present text), and ``(path, None)`` of those that were not there. Raises ``LookupError`` for a
+    git's id of the present text), and ``(path, None)`` of those that were not there; last ``("", number)`` where so
+    many files were not looked at, by their number, their size or the time. Raises ``LookupError`` for a
     revision that does not exist."""
     from dulwich.object_store import iter_tree_contents
 
     objects, commit = _commit(folder, revision)
     missing = set(known)
     suffixes = {Path(path).suffix for path in known}
-    until = time.monotonic() + SECONDS
+    until, unread = time.monotonic() + SECONDS, 0
     for number, entry in enumerate(iter_tree_contents(objects, commit.tree)):
         path = entry.path.decode(errors="replace")
         if Path(path).suffix not in suffixes or entry.mode & 0o170000 != 0o100000:
             continue
         missing.discard(path)
-        if known.get(path) == entry.sha.decode() or number > MOST or time.monotonic() > until:
+        if known.get(path) == entry.sha.decode():
+            continue
+        if number > MOST or time.monotonic() > until:
+            unread += 1
             continue
         data = objects[entry.sha].as_raw_string()
         if path in known and len(data) <= LARGEST:
             yield path, data.decode(errors="replace")
         elif path not in known:
             yield path, ""
+        else:
+            unread += 1
     for path in sorted(missing):
         yield path, None
+    if unread:
+        yield "", str(unread)
 
 
 def last_change(folder: Path, path: str) -> dict[str, str | int] | None:
@@ -98,7 +106,7 @@ def _named(git: Path, objects: Any, head: Any, name: str) -> Any:
     if name in ("HEAD", "@"):
         return head
     shared = git / "commondir"
-    common = git / shared.read_text(errors="replace").strip() if shared.is_file() else git
+    common = git / first_line(shared) if shared.is_file() else git
     refs: Any = DiskRefsContainer(common, worktree_path=git)
     for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/", ""):
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ...errors import NotFoundError
+from ...errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
     from .base import Drafter
@@ -28,6 +28,24 @@ DRAFTERS = {
     "suffix": "suffix:suffix",
     "union": "union:Union",
 }
+
+ALONE = ("union", "suffix", "recycling", "recycling-static", "lookup", "forced", "aded", "aded-mcts")
+"""Those that need nothing besides the model that they guess for."""
+NONE = "none"
+
+
+def chosen(name: str, vocabulary: int) -> Drafter | None:
+    """The drafter that a setting names, one of ``ALONE``; ``None`` for ``none``. Raises ``InputError`` for others."""
+    if name == NONE:
+        return None
+    if name not in ALONE:
+        raise InputError(
+            "no drafter of this name guesses without a model of its own",
+            where=name,
+            fix=f"choose one of {', '.join((*ALONE, NONE))}",
+        )
+    sized = name in ("union", "recycling", "recycling-static")
+    return open_drafter(name, **({"vocabulary": vocabulary} if sized else {}))
 
 
 def open_drafter(name: str, **options: Any) -> Drafter:

@@ -20,21 +20,35 @@ if TYPE_CHECKING:
 
 SEEDS = Path(__file__).with_name("seeds")
 FINGERPRINTS = "fingerprints"
+OWN = "drafting/seed.safetensors"
+"""In a checkpoint's folder."""
 
 Rows = tuple["NDArray[np.int64]", "NDArray[np.uint16]"]
 """Keys ``[n]``, and behind each the likeliest next tokens ``[n, BEST]``; the most common keys last."""
 
 
-def plant(memory: Memory, fingerprint: str) -> None:
-    """Fills ``memory`` with what was made for the model of these weights, if anything was."""
+def plant(memory: Memory, fingerprint: str, own: Path | None = None) -> None:
+    """Fills ``memory`` with what was made for the model of these weights, if anything was, else with the file ``own``
+    of its checkpoint, if that is there: a compressed model has that of the one it was made from."""
+    from safetensors import safe_open
+
+    path = made_for(fingerprint) or own
+    if path is None or not path.is_file():
+        return
+    with safe_open(path, "np") as file:
+        for order in range(1, len(memory.tables) + 1):
+            memory.plant(order, file.get_tensor(f"keys{order}"), file.get_tensor(f"rows{order}"))
+
+
+def made_for(fingerprint: str) -> Path | None:
+    """The shipped file of the model of these weights."""
     from safetensors import safe_open
 
     for path in SEEDS.glob("*.safetensors"):
         with safe_open(path, "np") as file:
-            if fingerprint not in file.metadata()[FINGERPRINTS].split():
-                continue
-            for order in range(1, len(memory.tables) + 1):
-                memory.plant(order, file.get_tensor(f"keys{order}"), file.get_tensor(f"rows{order}"))
+            if fingerprint in file.metadata()[FINGERPRINTS].split():
+                return path
+    return None
 
 
 def save(path: Path, fingerprints: Iterable[str], orders: Iterable[Rows]) -> None:

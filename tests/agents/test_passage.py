@@ -79,9 +79,10 @@ def test_a_few_words_below_a_heading_are_quoted_with_what_follows(ask: Callable)
     assert quote == "Default: `false`\n\nLamps are turned down at dawn when this is set."
 
 
-def test_a_value_is_one_statement(ask: Callable):
+def test_a_value_is_one_statement_with_the_one_it_leans_on(ask: Callable):
     answer = ask("In which year was the winter after which pilots asked for the horn?")
-    assert answer.citations[0].quote == "It was added because pilots asked for it after the winter of 1998."
+    leaning = "It was added because pilots asked for it after the winter of 1998."
+    assert answer.citations[0].quote == f"The horn sounds in fog. {leaning}"
 
 
 def test_a_list_is_quoted_with_its_items(ask: Callable):

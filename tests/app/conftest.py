@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 
 from evidentia.agents.base import Answer, Citation, Sentence, Step
+from evidentia.app.openai.desk import Models
 from evidentia.app.server import config, create_app
 from evidentia.corpus.document import Document, Evidence, Span
 from evidentia.corpus.scope import Where
@@ -184,6 +185,12 @@ class ScriptedLibrary:
             raise NotFoundError("no such document in the library", where=uri, fix="run: evidentia status")
         return DOCUMENTS[uri]
 
+    def documents(self, most: int = 1000) -> list[dict[str, str]]:
+        return [{"uri": each.uri, "name": each.name, "title": each.title} for each in DOCUMENTS.values()][:most]
+
+    def examples(self) -> list[str]:
+        return ["Who calls `pump`?", "Where is “The well” described?"]
+
     def is_sound(self, uri: str) -> bool:
         return uri in DOCUMENTS
 
@@ -221,9 +228,9 @@ def scripted() -> ScriptedLibrary:
 
 
 @contextmanager
-def listening(library: Any, token: str | None = None) -> Iterator[str]:
+def listening(library: Any, token: str | None = None, models: Models | None = None) -> Iterator[str]:
     """A real server on a free port of this machine; gives its address."""
-    server = uvicorn.Server(config(create_app(library, token=token)))
+    server = uvicorn.Server(config(create_app(library, models=models, token=token)))
     with socket.create_server(("127.0.0.1", 0)) as bound:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -16,12 +18,15 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from evidentia import Library, Settings
 from evidentia.agents.tools.verbs import VERBS
 from evidentia.app.openai.desk import Models
 from evidentia.app.openai.schema import described
 from evidentia.app.server import create_app
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.serving.scripted import ByteModel
+
+from .conftest import listening
 
 CHECKS = [
     not_a_server_error,
@@ -52,6 +57,24 @@ def test_every_reply_under_v1_is_as_described(mode: GenerationMode) -> None:
         _holds_for(operation.ok(), mode)
 
 
+@pytest.mark.parametrize("examples", [1, pytest.param(40, marks=pytest.mark.slow)])
+def test_a_real_library_behind_a_real_server_keeps_its_description(tmp_path: Path, examples: int) -> None:
+    """Where requests take as long as they take, and what they find is there."""
+    (tmp_path / "guide.md").write_text("# Guide\n\nThe valve opens at 30 bar.\n")
+    (tmp_path / "pump.py").write_text(
+        "def start(rate):\n    return check(rate)\n\n\ndef check(rate):\n    return rate\n"
+    )
+    settings = Settings(library=tmp_path / "library", embedder="hash")
+    model = ByteModel(context=200)
+    with Library(settings=settings, model=model) as library:
+        library.add(tmp_path / "guide.md", tmp_path / "pump.py")
+        with listening(library, models=Models("bytes", lambda: model, "hash", HashEmbedder)) as address:
+            schema = schemathesis.openapi.from_url(f"{address}/api/openapi.json", wait_for_schema=30)
+            for operation in schema.get_all_operations():
+                for mode in GenerationMode:
+                    _holds_for(operation.ok(), mode, examples, timeout=120)
+
+
 def test_both_descriptions_are_one_where_both_are_served(scripted: Any) -> None:
     whole, bodies = create_app(scripted, models=_models()).openapi(), described(["bytes"], "hash")
     without = create_app(scripted).openapi()
@@ -69,13 +92,15 @@ def _count(schema: Any) -> int:
     return len(list(schema.get_all_operations()))
 
 
-def _holds_for(operation: Any, mode: GenerationMode) -> None:
+def _holds_for(operation: Any, mode: GenerationMode, examples: int = 20, **transport: Any) -> None:
     if mode is GenerationMode.NEGATIVE and not (operation.query or operation.body):
         return  # nothing that it takes can be wrong
 
-    @settings(max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @hypothesis.settings(
+        max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
     @given(case=operation.as_strategy(generation_mode=mode))
     def check(case: schemathesis.Case) -> None:
-        case.call_and_validate(checks=CHECKS, headers=HEADERS)
+        case.call_and_validate(checks=CHECKS, headers=HEADERS, **transport)
 
     check()

@@ -207,6 +207,38 @@ def test_the_status_line_opens_the_library_and_its_skipped_files(page: Page) -> 
     assert page.is_hidden("#library")
 
 
+def test_the_library_lists_its_documents_which_open(page: Page) -> None:
+    page.click("#status")
+    page.locator("#library-body .place", has_text="books/guide.md").click()
+    page.wait_for_selector("#document-text mark, #document-text *")
+    assert page.is_hidden("#library")
+    assert "guide.md" in page.inner_text("#document-name")
+
+
+def test_questions_made_from_the_library_can_be_clicked(page: Page) -> None:
+    page.locator(".example").first.click()
+    page.wait_for_selector(".turn:last-child .answer:not([aria-busy])")
+    assert page.locator(".turn h2").inner_text() == "Who calls `pump`?"
+
+
+def test_turns_stay_over_a_reload_until_they_are_cleared(page: Page) -> None:
+    said = ask(page, "What is the default rate?").inner_text()
+    page.reload()
+    assert page.locator(".turn").inner_text() == said
+    page.click("#status")
+    with page.expect_navigation():
+        page.locator("#library-body button", has_text="Clear").click()
+    assert page.locator(".turn").count() == 0
+
+
+def test_an_answer_is_copied_with_its_marks(page: Page) -> None:
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    ask(page, "What is the default rate?").locator(".copy").click()
+    page.wait_for_selector(".copy:text('Copied')")
+    copied = page.evaluate("window.copied")
+    assert "[1]: books/guide.md:11-12\n> " in copied
+
+
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
 def test_nothing_is_cut_off_at_any_width(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 720})

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from evidentia.cli import render
+
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -58,6 +60,7 @@ def test_ask_reads_a_question_from_stdin(filled):
     "words",
     [
         ("ask", "At how many km/h does a peregrine falcon dive?"),
+        ("search", "peregrine", "falcon"),
         ("status",),
         ("doctor",),
         ("graph", "callers", "flap"),
@@ -125,3 +128,33 @@ def test_debug_shows_the_traceback(tmp_path: Path):
         check=False,
     )
     assert "Traceback" in done.stderr
+
+
+def test_ask_joins_its_words(filled):
+    words = ["At", "how", "many", "km/h", "does", "a", "peregrine", "falcon", "dive?"]
+    assert json.loads(filled("ask", *words, "--json").stdout)["question"] == " ".join(words)
+
+
+def test_search_shows_passages_with_their_places(filled):
+    said = filled("search", "peregrine", "falcon", "-k", "1").stdout
+    assert said.startswith("1. docs/")
+    assert "peregrine" in said
+
+
+def test_quiet_prints_the_result_alone(filled):
+    said = filled("ask", "-q", "At how many km/h does a peregrine falcon dive?").stdout
+    assert "320" in said
+    assert "✓" not in said
+    assert filled("add", "-q", "docs").stdout == ""
+    assert filled("search", "-q", "falcon", "-k", "1").stdout.count("\n") == 1
+
+
+def test_h_is_help_for_every_command(run):
+    for words in (("-h",), ("ask", "-h"), ("graph", "callers", "-h")):
+        assert "Usage:" in run(*words).stdout
+
+
+def test_a_name_that_is_too_long_is_folded_at_a_dot():
+    assert render.folded("networkx.classes.graph.Graph", 18) == "networkx.classes.\ngraph.Graph"
+    assert render.folded("short", 18) == "short"
+    assert render.fitted([10, 40], 30) == [10, 20]

@@ -54,7 +54,7 @@ def test_a_removed_document_leaves_nothing(store: Store):
     _put(store, _document("penguins swim"), Passage(0, 13, "section"))
     with store.transaction():
         catalog.remove_documents(store, [1])
-    assert {table: count for table, count in catalog.counts(store).items() if table != "sources"} == {
+    assert {table: count for table, count in catalog.overview(store)["counts"].items() if table != "sources"} == {
         "documents": 0,
         "passages": 0,
         "vectors": 0,

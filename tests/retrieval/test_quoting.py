@@ -33,7 +33,7 @@ def test_a_question_is_never_the_answer(store: Store):
 
 def test_nothing_found_gives_no_quotes(store: Store):
     assert best_sentences(store, "penguins", [], 3) == []
-    assert catalog.counts(store)["documents"] == 0
+    assert catalog.overview(store)["counts"]["documents"] == 0
 
 
 TRANSCRIPT = """The program answers questions about penguins in a terminal.

@@ -71,8 +71,8 @@ def call(library: Library, name: str, mode: str = "auto", /, **arguments: Any) -
     return found
 
 
-def test_the_descriptions_of_all_tools_cost_at_most_two_thousand_tokens():
-    assert tokens(json.dumps(schemas(), separators=(",", ":"))) <= 2_000
+def test_the_descriptions_of_all_tools_cost_at_most_two_and_a_half_thousand_tokens():
+    assert tokens(json.dumps(schemas(), separators=(",", ":"))) <= 2_500
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -245,7 +245,7 @@ def test_nonsense_from_a_client_does_not_end_it_and_a_vanished_one_does(library:
             reply = json.loads(server.stdout.readline())
             replies[reply.get("id")] = reply
         server.stdin.close()
-        assert server.wait(20) == 0
+        assert server.wait(90) == 0
     assert "error" in replies[3]
     assert "no callers" in replies[5]["result"]["content"][0]["text"]
 

@@ -60,6 +60,7 @@ def test_any_bytes_under_any_name_give_what_can_be_stored(tmp_path: Path, name: 
     _check(extract(path, tmp_path, "", Limits()), path)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.builds(
         Document,

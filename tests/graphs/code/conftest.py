@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from evidentia.corpus.store import Store
-from evidentia.graphs.code import CodeFile, CodeGraph
+from evidentia.graphs.code import CodeFile, CodeGraph, module_name
 from evidentia.graphs.code.resolve import EdgeFact
+
+PROJECTS = (".json", ".mod", ".toml")
+"""Files that say how imports are found, and are no code."""
 
 
 class Workspace:
@@ -26,14 +29,17 @@ class Workspace:
             "name = excluded.name, text = excluded.text",
             (document, f"/{document}/{path}", path, text),
         )
-        return CodeFile(document, path, path.removesuffix(".py").removesuffix("/__init__").replace("/", "."), text)
+        if path.endswith(".py"):
+            return CodeFile(document, path, path.removesuffix(".py").removesuffix("/__init__").replace("/", "."), text)
+        return CodeFile(document, path, module_name(Path("/added", path), Path("/added")), text)
 
     def drop(self, document: int) -> None:
         self.graph.update([], [document])
         self.store.connection.execute("DELETE FROM documents WHERE id = ?", (document,))
 
     def build(self, files: dict[str, str]) -> CodeGraph:
-        self.graph.update([self.put(number, path, text) for number, (path, text) in enumerate(files.items(), 1)])
+        found = [self.put(number, path, text) for number, (path, text) in enumerate(files.items(), 1)]
+        self.graph.update([file for file in found if not file.path.endswith(PROJECTS)])
         return self.graph
 
     def nodes(self) -> set[tuple[object, ...]]:

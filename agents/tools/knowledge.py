@@ -1,0 +1,198 @@
+"""The table of what can be asked of the knowledge graph: names, parameters, the ways people ask, what answers.
+
+The router's forms, the command line's ``kg`` verbs, ``/api/knowledge/…`` and the tools of models and of the MCP server
+are made from it. Its forms are narrow: a plain question must stay with the search.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ...errors import NotFoundError
+from ..base import Answer
+from . import tell
+from .base import Parameter, Value, checked
+from .forms import core
+
+if TYPE_CHECKING:
+    from .asked import AskedKnowledge
+
+_ENTITY = Parameter("name", "A name or term.")
+_START = Parameter("start", "One.")
+_END = Parameter("end", "The other.")
+
+_MANY = (
+    r"(?:documents|files|texts|transcripts|calls|meetings|interviews|notes|papers|articles|reports|pages|letters|e-?mails"
+    r"|messages|conversations|discussions|podcasts|episodes|chats|reviews|tickets|books|stories|minutes|presentations"
+    r"|library|collection|corpus|archive|folder|data ?set)"
+)
+COLLECTION = rf"(?:all )?(?:of )?(?:the|these|those|this|my|our)? ?(?:\d+ )?(?:[a-z]+ )?{_MANY}(?: as a whole)?"
+"""All that the library holds, as people name it; one document alone is none."""
+_RANK = (
+    r"(?:main|key|major|central|recurring|common|overall|overarching|principal|dominant|biggest|big|top|core|broad|"
+    r"prevailing|most (?:common|important|frequent|prominent|discussed)|important)"
+)
+_THEMES = rf"(?:{_RANK}(?: (?:and|or) {_RANK})? )?(?:themes|topics|subjects|threads|motifs)"
+_DISCUSSED = (
+    r"(?:(?:that )?(?:are |were )?(?:discussed|covered|addressed|raised|treated|talked about|dealt with)|"
+    r"(?:that )?(?:recur|emerge|appear|come up|run through))"
+)
+_WHAT, _BE = r"(?:what|which) (?:are |were )?(?:the )?", r"(?:is|are|was|were)"
+_WITH = r"(?:with|about|on|around|between|among) (?P<about>.{3,80})"
+_IN = r"(?:of|in|across|throughout|from|over|within|through|among|by)"
+_THING = r"[`'\"“]?(?P<{}>(?!(?:it|this|that|these|those|they|them)\b)\S(?:.{{0,80}}?\S)?)[`'\"”]?"
+_RELATED = r"(?:related|connected|linked|associated|tied)"
+_KINDS = (
+    r"(?P<kind>companies|firms|businesses|corporations|organi[sz]ations|people|persons|places|locations|countries|cities|"
+    r"products|dates|names)"
+)
+_MENTIONED = r"(?:mentioned|named|referred to|talked about)"
+_PARTS = {"start": _THING.format("start"), "end": _THING.format("end")}
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeVerb:
+    """One question that the knowledge graph answers with quotes."""
+
+    name: str
+    description: str
+    """One sentence: the help of the command line, the description that a model reads."""
+    run: Callable[..., Answer | None]
+    """``run(knowledge, question, **arguments)``. Raises ``NotFoundError`` for names that are not mentioned."""
+    asks: str
+    """What the trace says."""
+    parameters: tuple[Parameter, ...]
+    forms: tuple[str, ...] = ()
+    """Patterns of the whole question; their groups are parameters."""
+    only_names: bool = False
+    """A question is meant only where its parameters are names: of terms a plain question may speak so, too."""
+
+    def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
+        """Raises ``InputError`` for what does not fit."""
+        placed = {parameter.name: value for parameter, value in zip(self.parameters, values, strict=False)}
+        return checked(self.name, self.parameters, {**placed, **named})
+
+
+def _entity(knowledge: AskedKnowledge, question: str, name: str) -> Answer | None:
+    return tell.entity(knowledge.store, knowledge.graph(), question, name)
+
+
+def _path(knowledge: AskedKnowledge, question: str, start: str, end: str) -> Answer | None:
+    return tell.path(knowledge.store, knowledge.graph(), question, start, end)
+
+
+def _compare(knowledge: AskedKnowledge, question: str, start: str, end: str) -> Answer | None:
+    return tell.compare(knowledge.store, knowledge.graph(), question, start, end)
+
+
+def _themes(knowledge: AskedKnowledge, question: str, about: str, count: int, level: int) -> Answer | None:
+    graph, found = knowledge.graph(), knowledge.communities()
+    return tell.overview(knowledge.store, graph, found, question, about, count, level)
+
+
+def _mentioned(knowledge: AskedKnowledge, question: str, kind: str) -> Answer | None:
+    return tell.listed(knowledge.store, knowledge.graph(), question, kind)
+
+
+KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
+    verb.name: verb
+    for verb in (
+        KnowledgeVerb(
+            "themes",
+            "What the documents are about, with quotes.",
+            _themes,
+            "asks for the main themes",
+            (
+                Parameter("about", "Words that they should have to do with.", "", option=True),
+                Parameter("count", "How many themes.", 12, option=True, most=100),
+                Parameter("level", "0 is the broadest.", 0, option=True, least=0, most=9),
+            ),
+            (
+                rf"{_WHAT}{_THEMES}(?: {_DISCUSSED}| are there)?(?: {_IN} {COLLECTION}(?: {_WITH})?)?",
+                rf"{_WHAT}{_THEMES} (?:do|does) {COLLECTION} (?:cover|discuss|share|treat|raise)",
+                rf"(?:the )?{_THEMES}(?: {_DISCUSSED})? {_IN} {COLLECTION}(?: {_WITH})?",
+                rf"(?:summari[sz]e|outline|describe) (?:the )?{_THEMES}(?: {_DISCUSSED})?(?: {_IN} {COLLECTION})?",
+                rf"what (?:is|are) {COLLECTION} (?:all |mainly |mostly )?about",
+            ),
+        ),
+        KnowledgeVerb(
+            "path",
+            "How two names are related: chains of quotes.",
+            _path,
+            "asks how {start} and {end} are related",
+            (_START, _END),
+            (
+                rf"how {_BE} {{start}} (?:and|with|to) {{end}} {_RELATED}(?: to (?:each other|one another))?",
+                rf"how {_BE} {{start}} {_RELATED} (?:to|with|and) {{end}}",
+                r"what (?:connects|links|ties|joins) {start} (?:and|to|with) {end}",
+                r"(?:what is )?(?:the )?(?:connection|link|relation|relationship) between {start} and {end}",
+            ),
+            only_names=True,
+        ),
+        KnowledgeVerb(
+            "compare",
+            "Two names side by side, in quotes.",
+            _compare,
+            "asks to compare {start} and {end}",
+            (_START, _END),
+            (r"compare {start} (?:and|with|to|against|versus|vs\.?) {end}",),
+            only_names=True,
+        ),
+        KnowledgeVerb(
+            "mentioned",
+            "Which things of a kind are mentioned.",
+            _mentioned,
+            "asks which {kind} are mentioned",
+            (Parameter("kind", "companies, people, dates, names or another noun."),),
+            (
+                rf"(?:which|what|how many) {_KINDS} (?:are|were|get) (?:all )?{_MENTIONED}(?: {_IN} {COLLECTION})?",
+                rf"(?:list )?(?:all )?(?:of )?(?:the )?{_KINDS}(?: that are)? {_MENTIONED}(?: {_IN} {COLLECTION})?",
+                rf"(?:which|what) {_KINDS} (?:do|does) {COLLECTION} (?:mention|name|talk about|refer to)",
+            ),
+        ),
+        KnowledgeVerb(
+            "entity",
+            "What a name is, and its relations, in quotes.",
+            _entity,
+            "asks about {name}",
+            (_ENTITY,),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    verb: KnowledgeVerb
+    arguments: dict[str, str]
+
+    @property
+    def reason(self) -> str:
+        return self.verb.asks.format_map(self.arguments)
+
+
+def meant(question: str) -> Meant | None:
+    """The verb that a question has a form of."""
+    for text in dict.fromkeys((" ".join(question.split()).rstrip(" ?.!"), core(question))):
+        for verb in KNOWLEDGE.values():
+            for pattern in _compiled(verb.forms):
+                if match := pattern.fullmatch(text):
+                    return Meant(verb, {name: value for name, value in match.groupdict().items() if value})
+    return None
+
+
+def knowledge_verb(name: str) -> KnowledgeVerb:
+    """Raises ``NotFoundError`` with the names that there are."""
+    if name not in KNOWLEDGE:
+        raise NotFoundError("there is no such verb", where=name, fix=f"use one of: {', '.join(KNOWLEDGE)}")
+    return KNOWLEDGE[name]
+
+
+@lru_cache(maxsize=64)
+def _compiled(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    filled = (form.replace("{start}", _PARTS["start"]).replace("{end}", _PARTS["end"]) for form in forms)
+    return tuple(re.compile(form, re.IGNORECASE) for form in filled)

@@ -1,0 +1,60 @@
+"""Answers that are made of numbered quotes: lines of text, their citations, and the part of the graph they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...corpus.document import Evidence
+from ...corpus.quotes import quote_holds
+from ...corpus.store import Store
+from ...graphs.knowledge.graph import Knowledge
+from ..base import Answer, Citation
+
+
+@dataclass
+class Quoted:
+    """Takes lines and quotes in the order of the answer. A quote that does not equal the stored text is left out."""
+
+    store: Store
+    graph: Knowledge
+    lines: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    edges: list[dict[str, Any]] = field(default_factory=list)
+    entities: dict[int, None] = field(default_factory=dict)
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+
+    def quote(self, evidence: Evidence, before: str = "") -> int:
+        """The citation's number; 0 for a quote that does not hold. The same quote keeps its number."""
+        known = next((one for one in self.citations if one.evidence.span == evidence.span), None)
+        if known is None:
+            if not quote_holds(self.store, evidence):
+                return 0
+            known = Citation(len(self.citations) + 1, evidence.quote, evidence, True)
+            self.citations.append(known)
+        above = "".join(f"{' '.join(governor.quote.strip('# ').split())}: " for governor in evidence.governors)
+        self.lines.append(f"{before}{above}{' '.join(evidence.quote.split())} [{known.number}]")
+        return known.number
+
+    def node(self, entity: int) -> None:
+        self.entities.setdefault(entity)
+
+    def edge(self, source: int, target: int, label: str, citation: int) -> None:
+        self.node(source)
+        self.node(target)
+        names = self.graph.name(source), self.graph.name(target)
+        self.edges.append({"source": names[0], "target": names[1], "label": label, "citation": citation})
+
+    def answer(self, question: str, verb: str, reasons: Sequence[str] = (), short: str = "") -> Answer | None:
+        """``None`` when no quote is left."""
+        if not self.citations:
+            return None
+        nodes = [{"name": self.graph.name(one), "kind": self.graph.kind(one)} for one in self.entities]
+        metadata = {"verb": verb, "graph": {"nodes": nodes, "edges": self.edges}}
+        text = "\n".join(self.lines)
+        return Answer(
+            question, text, "quoted", tuple(self.citations), reasons=tuple(reasons), metadata=metadata, short=short
+        )

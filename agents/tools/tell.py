@@ -1,0 +1,130 @@
+"""From the knowledge graph to answers: cards, chains, themes, comparisons and lists, every statement a quote."""
+
+from __future__ import annotations
+
+from ...corpus.store import Store
+from ...errors import NotFoundError
+from ...graphs.knowledge.card import card
+from ...graphs.knowledge.communities import Communities
+from ...graphs.knowledge.facts import DATE
+from ...graphs.knowledge.graph import Knowledge
+from ...graphs.knowledge.linking import link
+from ...graphs.knowledge.listing import mentioned
+from ...graphs.knowledge.paths import paths
+from ...graphs.knowledge.quotes import Quotes
+from ...graphs.knowledge.themes import themes
+from ..base import Answer
+from .quoting import Quoted
+
+SHOWN = 20
+"""Things of a list that are shown, each with a quote."""
+COMPARED = 2
+"""Sentences about each of two that are compared, and what both have to do with."""
+
+
+def entity(store: Store, graph: Knowledge, question: str, name: str) -> Answer | None:
+    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    found = card(quotes, link(graph, name))
+    also = "".join(f"; also {alias} ({reason})" for alias, reason in found.aliases)
+    told.node(found.entity)
+    told.say(f"{found.name}: {_counted(found.mentions, 'mention')} in {_counted(found.documents, 'document')}{also}")
+    if not found.defined:
+        told.say("No sentence says what it is; the one that says most:")
+    for evidence in found.what:
+        told.quote(evidence)
+    if found.relations:
+        told.say("Strongest relations:")
+    for relation in found.relations:
+        before = f"- {graph.name(relation.target)} ({_counted(relation.sentences, 'sentence')}): "
+        number = told.quote(relation.evidence, before)
+        told.edge(found.entity, relation.target, relation.label, number)
+    return told.answer(question, "entity")
+
+
+def path(store: Store, graph: Knowledge, question: str, start: str, end: str) -> Answer | None:
+    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    one, other = link(graph, start), link(graph, end)
+    chains = paths(quotes, one, other) if one != other else []
+    if not chains:
+        raise NotFoundError(
+            "no chain of sentences joins the two", where=f"{graph.name(one)}, {graph.name(other)}", fix="ask about each"
+        )
+    for number, chain in enumerate(chains, start=1):
+        told.say(f"{number}. {' – '.join(graph.name(entity) for entity in chain.entities)}")
+        for hop in chain.hops:
+            cited = told.quote(hop.evidence, "   ")
+            told.edge(hop.source, hop.target, hop.label, cited)
+    return told.answer(question, "path", reasons=("the shortest chains, each step by a sentence that names both ends",))
+
+
+def compare(store: Store, graph: Knowledge, question: str, start: str, end: str) -> Answer | None:
+    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    sides = link(graph, start), link(graph, end)
+    for side in sides:
+        told.node(side)
+        told.say(f"{graph.name(side)} ({_counted(graph.count(side), 'mention')}):")
+        for evidence in quotes.defines(side, 1) + quotes.about(side, COMPARED):
+            if all(evidence.span != one.evidence.span for one in told.citations):
+                told.quote(evidence, "- ")
+    joined = quotes.between(*sides, f"speaks of {graph.name(sides[0])} and {graph.name(sides[1])}")
+    if joined is not None:
+        told.say("Both:")
+        told.edge(*sides, quotes.verb(*sides), told.quote(joined, "- "))
+    links = [{one.target: one for one in graph.links(side) if one.together} for side in sides]
+    common = sorted(
+        (target for target in links[0].keys() & links[1].keys() if graph.kinds[graph.head[target]] != DATE),
+        key=lambda target: (-min(links[0][target].weight, links[1][target].weight), target),
+    )
+    for target in common[:COMPARED]:
+        told.say(f"Both have to do with {graph.name(target)}:")
+        for side in sides:
+            both = quotes.between(side, target, f"speaks of {graph.name(side)} and {graph.name(target)}")
+            if both is not None:
+                told.edge(side, target, quotes.verb(side, target), told.quote(both, f"- {graph.name(side)}: "))
+    return told.answer(question, "compare")
+
+
+def overview(
+    store: Store, graph: Knowledge, found: Communities, question: str, about: str, count: int, level: int
+) -> Answer | None:
+    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    listed = themes(quotes, found, count, about, level)
+    documents: set[str] = set()
+    for number, theme in enumerate(listed, start=1):
+        where = f"{_counted(theme.sentences, 'sentence')}, {_counted(theme.documents, 'document')}"
+        told.say(f"{number}. {theme.title} ({where})")
+        for evidence in theme.quotes[:1]:
+            told.quote(evidence, "   ")
+            documents.add(evidence.name)
+        for one in theme.members[:4]:
+            told.node(one)
+    at = found.at(min(level, found.levels - 1))
+    rests = (
+        f"{len(listed)} of {len(at)} communities, quoted from {_counted(len(documents), 'document')} of "
+        f"{len(graph.documents)}"
+    )
+    return told.answer(question, "themes", reasons=(rests,))
+
+
+def listed(store: Store, graph: Knowledge, question: str, kind: str) -> Answer | None:
+    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    found, complete = mentioned(quotes, kind)
+    if not found:
+        raise NotFoundError(f"no {kind} could be told by what the documents say of them", where=kind)
+    scope = f"over {_counted(len(graph.documents), 'document')}"
+    told.say(f"{len(found):,} {kind}, complete {scope}:" if complete else f"at least {len(found):,} {kind} {scope}:")
+    for one in found[:SHOWN]:
+        name = graph.name(one.entity)
+        told.node(one.entity)
+        why = f"says what {name} is" if one.sentence >= 0 else f"names {name}"
+        evidence = [quotes.evidence(one.sentence, why)] if one.sentence >= 0 else quotes.about(one.entity, 1)
+        for each in evidence:
+            told.quote(each, f"- {name}: ")
+    if len(found) > SHOWN:
+        told.say(f"… and {len(found) - SHOWN:,} more")
+    reasons = () if complete else ("a text need not say what a thing is",)
+    return told.answer(question, "mentioned", reasons, str(len(found)) if complete else "")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

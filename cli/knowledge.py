@@ -1,0 +1,103 @@
+"""``evidentia kg``: the verbs of the knowledge graph, read-only Cypher, and what goes in and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from inspect import Signature, signature
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..agents.tools.base import Value
+from ..agents.tools.knowledge import KNOWLEDGE, KnowledgeVerb
+from ..errors import InputError
+from ..graphs.export import lines
+from ..graphs.knowledge.picture import ENTITIES, page
+from .graph import graph_query, own_parameter
+from .terminal import Folder, Json, console, open_library, print_json
+
+knowledge = typer.Typer(
+    no_args_is_help=True, help=f"Ask the knowledge graph of the documents: {', '.join(KNOWLEDGE)}, query."
+)
+knowledge.command("query")(graph_query)
+
+
+def _command(verb: KnowledgeVerb) -> Callable[..., None]:
+    """The verb as a command: its parameters by place, its options by name, then those of every command."""
+
+    def command(library: Folder = None, as_json: Json = False, **arguments: Value) -> None:
+        from . import render
+
+        with open_library(library) as opened:
+            answer = opened.knowledge.verb(verb.name, **arguments)
+        if as_json:
+            print_json(answer.to_dict())
+        else:
+            render.answer(console(), answer)
+
+    own = [own_parameter(parameter) for parameter in verb.parameters]
+    shared = [each for each in signature(command, eval_str=True).parameters.values() if each.name != "arguments"]
+    # Typer reads what a command takes from its signature.
+    command.__signature__ = Signature([*own, *shared])  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in own} | {"library": Folder, "as_json": Json}
+    command.__doc__ = verb.description
+    return command
+
+
+for _verb in KNOWLEDGE.values():
+    knowledge.command(_verb.name)(_command(_verb))
+
+
+@knowledge.command("map")
+def knowledge_map(
+    file: Annotated[Path, typer.Argument(help="The page to write: FILE.html.")],
+    entities: Annotated[int, typer.Option(min=10, max=600, help="How many are drawn.")] = ENTITIES,
+    library: Folder = None,
+) -> None:
+    """Write one page that shows the graph, and opens without a network."""
+    with open_library(library) as opened:
+        text = page(opened.knowledge.quotes(), opened.knowledge.communities(), entities)
+    _write(file, (text,))
+
+
+@knowledge.command("export")
+def knowledge_export(
+    file: Annotated[Path, typer.Argument(help="FILE.graphml or FILE.json (node-link).")], library: Folder = None
+) -> None:
+    """Write the graph for other tools: GraphML, or node-link JSON as networkx reads it."""
+    with open_library(library) as opened:
+        _write(file, lines(file.suffix.lstrip(".").lower(), *opened.knowledge.parts()))
+
+
+def _write(file: Path, text: Iterable[str]) -> None:
+    try:
+        with file.open("w", encoding="utf-8", errors="replace") as handle:
+            handle.writelines(f"{line}\n" for line in text)
+    except OSError as error:
+        raise InputError(
+            f"the file cannot be written ({error.strerror})", where=str(file), fix="name another"
+        ) from error
+    console().print(f"wrote {file}", markup=False, highlight=False)
+
+
+@knowledge.command("merges")
+def knowledge_merges(library: Folder = None, as_json: Json = False) -> None:
+    """Which spellings were taken for one, and why."""
+    with open_library(library) as opened:
+        graph = opened.knowledge.graph()
+    if as_json:
+        print_json([{"one": one.one, "other": one.other, "reason": one.reason} for one in graph.merges])
+        return
+    shown = console()
+    for one in graph.merges:
+        shown.print(f"{one.one} = {one.other}  ({one.reason})", markup=False, highlight=False)
+
+
+@knowledge.command("separate")
+def knowledge_separate(one: str, other: str, undo: bool = False, library: Folder = None) -> None:
+    """Take back that two spellings mean the same (--undo: allow it again)."""
+    from ..corpus.phrases.names import normal
+
+    with open_library(library) as opened:
+        opened.knowledge.separate(normal(one), normal(other), apart=not undo)

@@ -1,0 +1,167 @@
+"""Terms by rule: noun phrases in lower case, which no capital shows.
+
+A candidate is a run of words between function words, verbs and punctuation (Rose et al., *Automatic keyword extraction
+from individual documents*, 2010). It counts where it stands whole: one inside a longer run counts for the longer one
+alone, the correction that C-value makes (Frantzi et al., *Automatic recognition of multi-word terms*, 2000). A run
+behind a determiner, a possessive or a preposition is surely a noun phrase; which of the others are, the corpus tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..words import STOPWORDS
+from .names import Mention, Word
+
+LONGEST = 4
+"""Words of a term; of a longer run the last ones are taken, where its head stands."""
+SHORTEST = 3
+"""Letters of a term of one word."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_DETERMINERS = _words(
+    """
+    a an the this that these those my your his her its our their whose some any no each every another such of in
+    for with by from on at into onto through over under between among across within without against during per
+    via as than like about toward towards upon behind beside near around
+    """
+)
+_FUNCTION = _words(
+    """
+    although though unless whereas whether however therefore thus hence indeed instead rather quite still yet
+    ever never always often sometimes soon already perhaps maybe almost enough much many several least less lot
+    lots bit us them himself herself themselves ourselves myself yourself one two three four five six seven
+    eight nine ten first second third next last new old good great big small little high low long short own sure
+    able may might must shall ought need let lets ok okay yes oh well really actually basically probably simply
+    today tomorrow yesterday here there everywhere anything something nothing everything anyone someone everyone
+    nobody somebody everybody thing things way ways kind sort upon per via etc et al ie eg mr mrs ms dr even
+    later latter former best better worse worst merry back away apart ago early late possible important
+    following available different similar same other others various certain particular general whole entire full
+    main major minor real true clear due close thank thanks welcome hello hi please percent million billion
+    thousand hundred year years month months week weeks day days hour hours minute minutes times moment half
+    part born known written done driven gone given taken made seen become became been being directed starring
+    married based isn don doesn didn won wouldn couldn shouldn aren weren wasn hasn haven hadn ve ll re
+    """
+)
+_VERBS = _words(
+    """
+    accept achieve act add agree aim allow announce answer appear apply appreciate approve argue arrive ask
+    assume avoid base become begin believe belong bring build buy call came carry cause change choose close come
+    compare complete consider consist contain continue contribute convert cost cover create cut decide decline
+    define deliver depend describe determine develop die differ discuss do draw drive drop earn eat enable
+    encourage end enjoy ensure enter establish exceed exclude exist expand expect experience explain express
+    extend face fall feel fill find finish follow forget form found gain gave get give go got grow guess handle
+    happen have hear held help hold hope imagine improve include increase indicate intend introduce invest
+    involve join keep kept knew know laugh launch lead learn leave led left let lie live look lose lost love
+    made maintain make manage matter mean meet mention miss move name note notice obtain occur offer open
+    operate order own pass pay perform pick place plan play point prefer prepare present prevent produce promise
+    protect prove provide publish pull push put raise ran reach read realize receive recognize reduce refer
+    reflect relate release remain remember remove replace reply report represent require rest result return
+    reveal rise run said sat save saw say see seem sell send serve set share show sit sold solve sound speak
+    spend spoke stand start state stay stood stop suggest supply support suppose take talk teach tell tend thank
+    think thought told took transform tried try turn understand use wait walk want wear went win wish won wonder
+    work worry write wrote
+    """
+)
+VERB_FORMS = frozenset(
+    form
+    for verb in _VERBS
+    for form in (
+        verb,
+        f"{verb}s",
+        f"{verb}ed",
+        f"{verb}ing",
+        f"{verb.removesuffix('e')}ed",
+        f"{verb.removesuffix('e')}ing",
+        f"{verb[:-1]}ies",
+        f"{verb[:-1]}ied",
+        f"{verb}{verb[-1]}ing",
+        f"{verb}{verb[-1]}ed",
+    )
+)
+_NOUNS_TOO = _words(
+    """
+    building buildings meeting meetings change changes cost costs offer offers order orders plan plans point
+    points play plays place places state states result results report reports share shares support work works
+    increase release releases return returns rise form forms end name names experience experiences supply call
+    calls love hope cause causes face faces company companies market markets
+    """
+)
+_ADJECTIVES = _words(
+    """
+    new old good great big small little high low long short own first second third next last better best worse worst
+    entire full main major minor real true clear late early important similar different certain particular general
+    whole other various
+    """
+)
+_STOPS = (STOPWORDS | _FUNCTION | VERB_FORMS) - _NOUNS_TOO
+"""Words that are in no term."""
+_PLAIN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_APOSTROPHE = re.compile("['’]")
+_GAP = re.compile(r"['’]?[ \t]|\s*-\s*|[ \t]*\n[ \t]*")
+
+
+def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[Mention, bool]]:
+    """The candidates of one sentence, each with whether it is surely a noun phrase. ``taken`` are the places of words
+    that names hold."""
+    at = 0
+    while at < len(words):
+        last = _run_end(text, words, at, taken)
+        if last == at:
+            at += 1
+            continue
+        first = at
+        while first < last and words[first].normal.endswith("ly"):
+            first += 1
+        end = _cut(words, first, last)
+        first = max(first, end - LONGEST)
+        if end > first:
+            phrase = term_of(words[first:end])
+            telling = end - first > 1 or (len(phrase) >= SHORTEST and not phrase.endswith(("ed", "ly")))
+            if telling:
+                yield Mention(phrase, first, end, "term"), _before(text, words, at) in _DETERMINERS
+        at = max(last, at + 1)
+
+
+def term_of(words: Sequence[Word]) -> str:
+    """The normal form: without the *'s* of an owner at the end."""
+    return " ".join([*(word.normal for word in words[:-1]), words[-1].owner or words[-1].normal])
+
+
+def _before(text: str, words: Sequence[Word], at: int) -> str:
+    """The word before a run, past plain adjectives: *a* little *tailor*."""
+    while at and _GAP.fullmatch(text, words[at - 1].end, words[at].start):
+        at -= 1
+        if words[at].normal not in _ADJECTIVES:
+            return words[at].normal
+    return ""
+
+
+def _run_end(text: str, words: Sequence[Word], first: int, taken: set[int]) -> int:
+    at = first
+    while at < len(words) and at not in taken and words[at].normal not in _STOPS and _is_plain(text, words[at]):
+        if at > first and (not _GAP.fullmatch(text, words[at - 1].end, words[at].start)):
+            break
+        at += 1
+    return at
+
+
+def _is_plain(text: str, word: Word) -> bool:
+    """Letters alone, with at most the *'s* of an owner: *don't* is no noun, nor is *that's*."""
+    if _PLAIN.fullmatch(text, word.start, word.end) is None or word.owner in _STOPS:
+        return False
+    return bool(word.owner) or not _APOSTROPHE.search(text, word.start, word.end)
+
+
+def _cut(words: Sequence[Word], first: int, last: int) -> int:
+    """Where a verb in the past begins behind a noun ("board approved"), the term ends; so does it before an adverb."""
+    for at in range(first + 1, last):
+        normal = words[at].normal
+        if normal.endswith(("ed", "ly")) and len(normal) > 4:
+            return at
+    return last

@@ -1,0 +1,32 @@
+"""Packages that files declare themselves: their files see each other's names, and an import names the package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ..values import Unit
+
+if TYPE_CHECKING:
+    from ..library import Library
+
+
+def package_files(library: Library, unit: Unit) -> Sequence[Unit]:
+    """The other files of the package."""
+    return [other for other in _packages(library).get(unit.facts.namespace, ()) if other is not unit]
+
+
+def package_source(library: Library, unit: Unit, path: str) -> tuple[Unit | None, bool]:
+    """Any file of the package; it sees the names of the others."""
+    found = _packages(library).get(path.replace("/", "."), ())
+    return (found[0], True) if found else (None, True)
+
+
+def _packages(library: Library) -> Mapping[str, Sequence[Unit]]:
+    def compute() -> Mapping[str, Sequence[Unit]]:
+        found: dict[str, list[Unit]] = {}
+        for unit in library.units:
+            found.setdefault(unit.facts.namespace, []).append(unit)
+        return found
+
+    return library.once("packages", compute, {})

@@ -1,0 +1,1 @@
+"""Facts from tree-sitter's syntax trees, for every language but Python."""

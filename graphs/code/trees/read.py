@@ -1,0 +1,48 @@
+"""A file's text to its facts, within bounds of size, depth and time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ....corpus.files.grammars import LARGEST, grammar_of, machine_made, tree_of
+from ..facts import MODULE, TOO_ENTANGLED, Facts, SymbolFact
+from ..work import Entangled
+from .syntax import Syntax
+from .walker import TreeWalker
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def read_tree(syntax: Syntax, path: str, module: str, text: str) -> Facts:
+    """A file with syntax errors gives what parses, and says where the first error is."""
+    reason = machine_made(text)
+    grammar = grammar_of(path, text)
+    tree = tree_of(text, grammar) if grammar is not None and not reason else None
+    if tree is None:
+        if not reason and len(text) > LARGEST:
+            reason = f"{len(text):,} characters, above the limit of {LARGEST:,} for code"
+        return Facts(
+            [SymbolFact(MODULE, "", 1, text.count("\n") + 1)],
+            error=reason or "no end of its syntax was found",
+            error_line=1,
+        )
+    walker = TreeWalker(syntax, path, module, text.encode("utf-8", "replace"))
+    try:
+        facts = walker.walk(tree.root_node)
+    except Entangled:
+        return Facts([SymbolFact(MODULE, "", 1, text.count("\n") + 1)], error=TOO_ENTANGLED, error_line=1)
+    if walker.cut:
+        facts.error, facts.error_line = "nested too deeply to be read whole", walker.cut
+    elif tree.root_node.has_error:
+        facts.error, facts.error_line = "a syntax error; what parses is read", _first_error(tree.root_node)
+    return facts
+
+
+def _first_error(node: Node) -> int:
+    """1-based line."""
+    while True:
+        inner = next((child for child in node.children if child.has_error or child.is_error or child.is_missing), None)
+        if inner is None or node.is_error:
+            return node.start_point.row + 1
+        node = inner

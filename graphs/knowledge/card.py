@@ -1,0 +1,85 @@
+"""One entity on one card: what it is, where it is mentioned, and its strongest relations, each with a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from ...corpus.document import Evidence
+from .facts import DATE
+from .graph import Knowledge
+from .quotes import Quotes
+
+RELATIONS = 8
+REPEATED = 2
+"""How many relations may rest on one sentence."""
+_DEFINITIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    target: int
+    label: str
+    sentences: int
+    """That speak of both."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    entity: int
+    name: str
+    kind: str
+    aliases: tuple[tuple[str, str], ...]
+    """Other spellings, each with the reason why it means the same."""
+    mentions: int
+    documents: int
+    what: tuple[Evidence, ...]
+    """Sentences that say what it is; the one that says most where none does."""
+    defined: bool
+    relations: tuple[Relation, ...]
+
+
+def card(quotes: Quotes, entity: int, relations: int = RELATIONS) -> Card:
+    graph = quotes.graph
+    defined = quotes.defines(entity, _DEFINITIONS)
+    return Card(
+        entity,
+        graph.name(entity),
+        graph.kind(entity),
+        tuple(_aliases(graph, entity)),
+        graph.count(entity),
+        graph.documents_of(entity),
+        tuple(defined or quotes.about(entity, 1)),
+        bool(defined),
+        tuple(strongest(quotes, entity, relations)),
+    )
+
+
+def _aliases(graph: Knowledge, entity: int) -> list[tuple[str, str]]:
+    own = graph.number
+    found = []
+    for merge in graph.merges:
+        if int(graph.entity[own[merge.one]]) == entity:
+            head = graph.phrases[graph.head[entity]]
+            other = merge.one if merge.one != head else merge.other
+            found.append((graph.spellings[own[other]], merge.reason))
+    return found
+
+
+def strongest(quotes: Quotes, entity: int, count: int) -> list[Relation]:
+    """The strongest edges with one sentence for both ends."""
+    graph = quotes.graph
+    found: list[Relation] = []
+    used: Counter[str] = Counter()
+    for link in graph.links(entity):
+        if len(found) == count:
+            break
+        if not link.together or graph.kinds[graph.head[link.target]] == DATE:
+            continue
+        name = graph.name(link.target)
+        evidence = quotes.between(entity, link.target, f"speaks of {graph.name(entity)} and {name}")
+        if evidence is not None and used[evidence.quote] < REPEATED:
+            used[evidence.quote] += 1
+            found.append(Relation(link.target, quotes.verb(entity, link.target), link.together, evidence))
+    return found

@@ -1,0 +1,226 @@
+"""What one document says, by its text alone: its sentences, the names and terms in them, definitions, abbreviations.
+
+A pure function of the document, so that an edit touches its facts only. Knows no other document and no store.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ...corpus.languages import language_of
+from ...corpus.phrases.abbreviations import definitions
+from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, mentions, text_words, title_forms
+from ...corpus.phrases.terms import term_of, terms
+from ...corpus.spans import sentences
+from ...corpus.spans.units import CODE_KINDS
+from ...corpus.words import STOPWORDS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FORM = "1"
+"""Changes with the rules, so that facts of an older form are read again."""
+NAME, OPENER, TERM, LOOSE, DATE = range(5)
+"""A name; a capital at the beginning of a sentence, which may be a name; a term that is surely a noun phrase; one that
+may be; a date."""
+MOST_IN_SENTENCE = 24
+"""Mentions of one sentence that are kept: a table of a thousand cells is no statement about a thousand things."""
+LONGEST_SENTENCE = 2_000
+"""Characters; what is longer is a table, a list or data."""
+OWN_PAGE = 40
+"""Sentences up to which a document without headings is about its title."""
+DEFINED = 160
+"""Characters of a definition."""
+
+NO_PROSE = CODE_KINDS | {"data"}
+"""Kinds of passages that hold no statements."""
+_KINDS = {"title": NAME, "name": NAME, "quoted": NAME, "date": DATE}
+_IS = re.compile(r"(?:\s*\([^()]{0,80}\))?,?\s+(?:is|was|are|were)\s+(?=(?:an?|the|one of)\s)", re.IGNORECASE)
+_APPOSED = re.compile(
+    r",\s+(?=(?:an?|the|our|its)\s[^,.;:()]{3,80}[,.;)]|(?:[a-z-]+ ){0,3}(?:officer|president|director|"
+    r"professor|founder|chairman|chairwoman|manager|author|editor|king|queen|capital|subsidiary|ceo|cfo|cto)\b)"
+)
+_CONTRACTED = re.compile(r"['’](?:ll|m|ve|re|d|t)$|n['’]t$", re.IGNORECASE)
+_DEFINITION_END = re.compile(r"[,;:(]| (?:who|which|that|and|but) |[.!?](?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A passage of the document, as the facts need it."""
+
+    start: int
+    end: int
+    kind: str
+    heading: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    phrases: list[tuple[str, str]]
+    """Normal form and one spelling of each, in the order of the text."""
+    mentions: NDArray[np.int32]
+    """``[n, 5]``: phrase, start, end, sentence, kind."""
+    sentences: NDArray[np.int32]
+    """``[m, 4]``: start, end, the phrase that names the page or section (-1 where there is none), passage."""
+    definitions: NDArray[np.int32]
+    """``[k, 3]``: mention, start and end of what it is said to be."""
+    abbreviations: list[tuple[int, int, int]]
+    """Short form, long form (phrases), sentence."""
+
+    def stored(self) -> tuple[str, bytes, bytes, bytes, str]:
+        return (
+            json.dumps(self.phrases, ensure_ascii=False),
+            self.mentions.tobytes(),
+            self.sentences.tobytes(),
+            self.definitions.tobytes(),
+            json.dumps(self.abbreviations),
+        )
+
+
+@dataclass
+class _Reading:
+    numbers: dict[str, int] = field(default_factory=dict)
+    spellings: list[tuple[str, str]] = field(default_factory=list)
+    sure: list[bool] = field(default_factory=list)
+    mentions: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    sentences: list[tuple[int, int, int, int]] = field(default_factory=list)
+    definitions: list[tuple[int, int, int]] = field(default_factory=list)
+    abbreviations: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def phrase(self, normal: str, spelling: str, sure: bool) -> int:
+        number = self.numbers.setdefault(normal, len(self.spellings))
+        if number == len(self.spellings):
+            self.spellings.append((normal, " ".join(spelling.split())))
+            self.sure.append(sure)
+        elif sure and not self.sure[number]:
+            self.spellings[number], self.sure[number] = (normal, " ".join(spelling.split())), True
+        return number
+
+
+def read_facts(text: str, title: str, parts: Sequence[Part]) -> Facts:
+    """``parts`` are the document's passages in order; code and data hold no statements and are passed over."""
+    import numpy as np
+
+    prose = [(at, part) for at, part in enumerate(parts) if part.kind not in NO_PROSE]
+    names = [title, *(heading for _, part in prose for heading in part.heading.split(" > "))]
+    titles = Titles(dict.fromkeys(form for name in names for form in title_forms(name)))
+    nouns_in_capitals = language_of(text) == "de"
+    reading = _Reading()
+    spans = [(at, part, sentences(text, part.start, part.end, part.kind)) for at, part in prose]
+    of_title = sum(len(found) for *_, found in spans) <= OWN_PAGE
+    for at, part, found in spans:
+        subject = _subject(part.heading, title if of_title else "", reading)
+        for start, end in found:
+            if end - start <= LONGEST_SENTENCE:
+                _read_sentence(reading, text, (start, end), titles, nouns_in_capitals, (subject, at))
+    return Facts(
+        reading.spellings,
+        np.asarray(reading.mentions, np.int32).reshape(-1, 5),
+        np.asarray(reading.sentences, np.int32).reshape(-1, 4),
+        np.asarray(reading.definitions, np.int32).reshape(-1, 3),
+        reading.abbreviations,
+    )
+
+
+def _subject(heading: str, title: str, reading: _Reading) -> int:
+    """The phrase that names the section, or else the page."""
+    for name in (heading.rsplit(" > ", 1)[-1], title):
+        forms = title_forms(name)
+        if forms:
+            return reading.phrase(forms[-1], name.rpartition(" (")[0] or name, True)
+    return -1
+
+
+def _read_sentence(
+    reading: _Reading, text: str, span: tuple[int, int], titles: Titles, german: bool, owner: tuple[int, int]
+) -> None:
+    start, end = span
+    sentence = text[start:end]
+    words = text_words(sentence)
+    number = len(reading.sentences)
+    kept = sorted(_found(sentence, words, titles, german), key=lambda one: one[0].first)[:MOST_IN_SENTENCE]
+    if not kept and owner[0] < 0:
+        return
+    reading.sentences.append((start, end, *owner))
+    for mention, kind in kept:
+        first, last = words[mention.first].start, words[mention.last - 1].end
+        last -= 2 if words[mention.last - 1].owner and mention.phrase.endswith(words[mention.last - 1].owner) else 0
+        phrase = reading.phrase(mention.phrase, sentence[first:last], kind in (NAME, DATE))
+        if kind in (NAME, OPENER, TERM) and (place := _defined(sentence, last, kind)):
+            reading.definitions.append((len(reading.mentions), start + place[0], start + place[1]))
+        reading.mentions.append((phrase, start + first, start + last, number, kind))
+    if "(" in sentence:
+        for short, long in definitions(sentence):
+            if short in reading.numbers and long in reading.numbers:
+                reading.abbreviations.append((reading.numbers[short], reading.numbers[long], number))
+
+
+def _found(text: str, words: Sequence[Word], titles: Titles, german: bool) -> Iterator[tuple[Mention, int]]:
+    named = [one for one in mentions(text, words, titles) if one.kind != "number" and not _contracted(text, words, one)]
+    openers = {one.first: one for one in named if _opens(text, words, one)}
+    taken = {at for one in named if openers.get(one.first) is not one for at in range(one.first, one.last)}
+    owners = {one.last: one for one in named if words[one.last - 1].owner}
+    for mention, sure in terms(text, words, taken):
+        if owner := owners.get(mention.first):
+            yield Mention(term_of(words[owner.first : mention.last]), owner.first, mention.last, "term"), TERM
+        opener = openers.get(mention.first)
+        if opener is None or opener.last - opener.first > 1:
+            yield mention, TERM if sure else LOOSE
+        elif mention.last - mention.first > 1:
+            # "Gross margin fell", "Zanzibar burned": a longer term, or a name before something else.
+            yield mention, LOOSE
+            yield Mention(mention.phrase.partition(" ")[2], mention.first + 1, mention.last, "term"), LOOSE
+    for mention in named:
+        if openers.get(mention.first) is mention:
+            yield mention, OPENER
+        elif mention.last - mention.first <= MOST_WORDS:
+            yield mention, _kind(mention, words, german)
+
+
+def _contracted(text: str, words: Sequence[Word], mention: Mention) -> bool:
+    """*I'll*, *That's*: a capital, and no name."""
+    first = words[mention.first]
+    return mention.last - mention.first == 1 and (
+        first.owner in STOPWORDS or _CONTRACTED.search(text, first.start, first.end) is not None
+    )
+
+
+def _kind(mention: Mention, words: Sequence[Word], german: bool) -> int:
+    inside = words[mention.first : mention.last]
+    if mention.kind == "quoted" and not inside[0].upper:
+        return LOOSE
+    if german and mention.kind == "name" and len(inside) == 1:
+        return TERM
+    return _KINDS[mention.kind]
+
+
+def _opens(text: str, words: Sequence[Word], mention: Mention) -> bool:
+    """Whether only its place at the beginning of a sentence may have given the word its capital."""
+    if mention.kind != "name" or mention.last - mention.first > 1:
+        return False
+    word = words[mention.first]
+    before = text[: word.start].rstrip(" \t\"'“‘«(*_#->|")
+    return text[word.start + 1 : word.end].islower() and (not before or before[-1] in ".!?:;\n|")
+
+
+def _defined(sentence: str, end: int, kind: int) -> tuple[int, int] | None:
+    found = _IS.match(sentence, end) or (_APPOSED.match(sentence, end) if kind == NAME else None)
+    if found is None:
+        return None
+    start = found.end()
+    stop = _DEFINITION_END.search(sentence, start + 3)
+    last = min(stop.start() if stop else len(sentence), start + DEFINED)
+    return (start, last) if last > start + 3 else None
+
+
+def spelled(pairs: Iterable[tuple[str, int]], *, small: bool) -> str:
+    """The commonest spelling, of equal ones the first in the alphabet; ``small``: one that begins with a small letter,
+    where there is one."""
+    found = list(pairs)
+    lower = [pair for pair in found if pair[0][:1].islower()] if small else []
+    return min(lower or found, key=lambda pair: (-pair[1], pair[0]))[0]

@@ -1,0 +1,236 @@
+"""The knowledge graph in memory: entities with their mentions, and the edges between them. Read-only.
+
+An entity is a number: that of the first of the phrases which mean it. Knows no texts; ``quotes.py`` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ...corpus.generations import Arrays
+from ...corpus.phrases.names import normal
+from .facts import DATE, NAME, TERM
+from .merges import Merge
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LABELS = {NAME: "name", TERM: "term", DATE: "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entity is mentioned: rows of ``Graph.documents`` and ``Graph.sentences``."""
+
+    document: int
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An edge as seen from one of its ends."""
+
+    source: int
+    target: int
+    together: int
+    """Sentences that hold both, or hold one and stand in the section that the other names."""
+    beside: int
+    """Neighbouring sentences that hold one each."""
+    weight: float
+    near: bool
+    """It is among the stronger ones, which communities are made of."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    documents: NDArray[np.int64]
+    """Row ids, by uri."""
+    phrases: list[str]
+    spellings: list[str]
+    kinds: NDArray[np.int8]
+    entity: NDArray[np.int64]
+    """The entity of each phrase."""
+    head: NDArray[np.int64]
+    """The phrase that is shown for an entity; -1 for a phrase that is merged into another."""
+    mentions: NDArray[np.int32]
+    """``[n, 6]``: entity, phrase, document, start, end, sentence; by entity and place."""
+    sentences: NDArray[np.int32]
+    """``[m, 5]``: document, start, end, subject (an entity or -1), passage (its number in the document)."""
+    definitions: NDArray[np.int32]
+    """``[k, 3]``: mention, start, end."""
+    merges: tuple[Merge, ...]
+    spread: NDArray[np.int64]
+    """Sentences that speak of each entity."""
+    ends: NDArray[np.int32]
+    """``[2, edges]``."""
+    together: NDArray[np.int32]
+    beside: NDArray[np.int32]
+    weight: NDArray[np.float32]
+    near: NDArray[np.bool_]
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        return {phrase: at for at, phrase in enumerate(self.phrases)}
+
+    @cached_property
+    def by_ends(self) -> dict[tuple[str, str], list[int]]:
+        """Phrases of several words by their first and last."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for at, phrase in enumerate(self.phrases):
+            first, space, rest = phrase.partition(" ")
+            if space:
+                found.setdefault((first, rest.rpartition(" ")[2]), []).append(at)
+        return found
+
+    @cached_property
+    def entities(self) -> list[int]:
+        return [at for at, head in enumerate(self.head.tolist()) if head >= 0]
+
+    def name(self, entity: int) -> str:
+        return self.spellings[int(self.head[entity])]
+
+    def kind(self, entity: int) -> str:
+        return LABELS[int(self.kinds[self.head[entity]])]
+
+    def aliases(self, entity: int) -> list[str]:
+        """Other spellings that mean it."""
+        return [self.spellings[at] for at in self._members.get(entity, []) if at != self.head[entity]]
+
+    @cached_property
+    def _members(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for phrase, owner in enumerate(self.entity.tolist()):
+            if self.head[owner] >= 0:
+                found.setdefault(owner, []).append(phrase)
+        return {owner: phrases for owner, phrases in found.items() if len(phrases) > 1}
+
+    def find(self, name: str) -> int | None:
+        """The entity of that name, whatever its case and accents; with or without an article before it."""
+        wanted = normal(name)
+        for form in (wanted, wanted.removeprefix("the ").removeprefix("a ").removeprefix("an ")):
+            if form in self.number:
+                return int(self.entity[self.number[form]])
+        return None
+
+    def places(self, entity: int) -> Iterator[Place]:
+        first, last = self.mentioned_at[entity], self.mentioned_at[entity + 1]
+        for row in self.mentions[first:last].tolist():
+            yield Place(row[2], row[3], row[4], row[5])
+
+    def count(self, entity: int) -> int:
+        return int(self.mentioned_at[entity + 1] - self.mentioned_at[entity])
+
+    def documents_of(self, entity: int) -> int:
+        """How many documents mention it."""
+        import numpy as np
+
+        first, last = self.mentioned_at[entity], self.mentioned_at[entity + 1]
+        return len(np.unique(self.mentions[first:last, 2]))
+
+    @cached_property
+    def mentioned_at(self) -> NDArray[np.int64]:
+        import numpy as np
+
+        return np.searchsorted(self.mentions[:, 0], np.arange(len(self.phrases) + 1))
+
+    def speaking_of(self, entity: int) -> NDArray[np.int64]:
+        """Sentences that mention it or stand in the section that it names, in order."""
+        import numpy as np
+
+        first, last = self.mentioned_at[entity], self.mentioned_at[entity + 1]
+        own = self._subject_order[self._subject_at[entity] : self._subject_at[entity + 1]]
+        return np.unique(np.concatenate([self.mentions[first:last, 5].astype(np.int64), own]))
+
+    def in_sentence(self, sentence: int) -> list[tuple[int, int, int]]:
+        """``(entity, start, end)`` of each mention, in order."""
+        first, last = self._sentence_at[sentence], self._sentence_at[sentence + 1]
+        rows = self.mentions[self._by_sentence[first:last]]
+        return [(row[0], row[3], row[4]) for row in rows.tolist()]
+
+    @cached_property
+    def _by_sentence(self) -> NDArray[np.int64]:
+        import numpy as np
+
+        return np.lexsort((self.mentions[:, 3], self.mentions[:, 5]))
+
+    @cached_property
+    def _sentence_at(self) -> NDArray[np.int64]:
+        import numpy as np
+
+        return np.searchsorted(self.mentions[self._by_sentence, 5], np.arange(len(self.sentences) + 1))
+
+    @cached_property
+    def _subject_order(self) -> NDArray[np.int64]:
+        import numpy as np
+
+        return np.argsort(self.sentences[:, 3], kind="stable")
+
+    @cached_property
+    def _subject_at(self) -> NDArray[np.int64]:
+        import numpy as np
+
+        return np.searchsorted(self.sentences[self._subject_order, 3], np.arange(len(self.phrases) + 1))
+
+    def link(self, one: int, other: int) -> Link | None:
+        return next((link for link in self.links(one) if link.target == other), None)
+
+    def links(self, entity: int) -> list[Link]:
+        """All edges of an entity, the strongest first."""
+        first, last = self.adjacency.indptr[entity], self.adjacency.indptr[entity + 1]
+        rows = [(int(self.adjacency.indices[at]), int(self.adjacency.data[at]) - 1) for at in range(first, last)]
+        found = [
+            Link(
+                entity,
+                target,
+                int(self.together[edge]),
+                int(self.beside[edge]),
+                float(self.weight[edge]),
+                bool(self.near[edge]),
+            )
+            for target, edge in rows
+        ]
+        return sorted(found, key=lambda link: (-link.weight, -link.together, link.target))
+
+    @cached_property
+    def adjacency(self) -> Any:
+        """``csr_array`` ``[entities, entities]``, symmetric; its data are numbers of edges, counted from 1."""
+        import numpy as np
+        from scipy import sparse
+
+        size, numbers = len(self.phrases), np.arange(1, self.ends.shape[1] + 1)
+        half = sparse.coo_array((numbers, (self.ends[0], self.ends[1])), shape=(size, size))
+        return sparse.csr_array(half + half.T)
+
+
+def load(arrays: Arrays) -> Knowledge:
+    phrases = _lines(arrays["phrases"])
+    reasons = _lines(arrays["reasons"])
+    found = [
+        Merge(phrases[one], phrases[other], reason, document, sentence)
+        for (one, other, document, sentence), reason in zip(arrays["merges"].tolist(), reasons, strict=True)
+    ]
+    plain = {
+        name: arrays[name]
+        for name in (
+            "documents", "kinds", "entity", "head", "mentions", "sentences", "definitions",
+            "spread", "ends", "together", "beside", "weight", "near",
+        )
+    }  # fmt: skip
+    return Knowledge(phrases=phrases, spellings=_lines(arrays["spellings"]), merges=tuple(found), **plain)
+
+
+def _lines(data: NDArray[np.uint8]) -> list[str]:
+    text = data.tobytes().decode()
+    return text.split("\n") if text else []
+
+
+def named(graph: Knowledge, entities: Sequence[int]) -> str:
+    """*Azure, Office 365 and LinkedIn*."""
+    names = [graph.name(entity) for entity in entities]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -1,0 +1,82 @@
+"""The knowledge graph of a library: facts that are kept up to date document by document, and the graph made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...corpus.generations import current
+from ...corpus.store import Store
+from ...corpus.wanted import check
+from .communities import Communities, communities
+from .derive import VERSION, build
+from .facts import FORM
+from .graph import Knowledge, load
+from .quotes import Quotes
+from .storage import SCHEMA, facts_of, missing, set_apart, store_facts
+
+BATCH = 100
+"""Documents whose facts are committed at once: a run that is killed keeps what it had finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeStats:
+    documents: int
+    entities: int
+    mentions: int
+    edges: int
+    merges: int
+
+
+class KnowledgeGraph:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        store.migrate("knowledge", SCHEMA)
+
+    def update(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+        """Reads the documents that are new or other than they were; what is gone went with its document. Returns how
+        many were read. Whoever calls it holds the writer's lock."""
+        waiting = missing(self.store.connection)
+        for first in range(0, len(waiting), BATCH):
+            with self.store.transaction() as connection:
+                for document, passage in waiting[first : first + BATCH]:
+                    check()
+                    store_facts(connection, document, passage, facts_of(connection, document))
+            progress(min(first + BATCH, len(waiting)), len(waiting))
+        return len(waiting)
+
+    def graph(self) -> Knowledge:
+        """As the documents are now. Raises ``LibraryLocked`` when facts are missing and another process writes, and
+        ``StorageError`` when they cannot be written."""
+        if missing(self.store.connection):
+            with self.store.writing():
+                self.update()
+        return current(self.store, "knowledge", self._version, build, load)
+
+    def communities(self) -> Communities:
+        return communities(self.store, self.graph(), self._version)
+
+    def quotes(self) -> Quotes:
+        """Of the graph as it is now."""
+        return Quotes(self.store, self.graph())
+
+    @property
+    def version(self) -> str:
+        """Another one after every change of the documents and of the merges."""
+        return f"{self._version}.{self.store.revision}"
+
+    @property
+    def _version(self) -> str:
+        return f"{VERSION}.{FORM}.{self.store.get('knowledge:apart') or 0}"
+
+    def separate(self, one: str, other: str, apart: bool = True) -> None:
+        """Takes a merge of two phrases back, or allows it again."""
+        with self.store.writing(), self.store.transaction() as connection:
+            set_apart(connection, one, other, apart)
+            self.store.set("knowledge:apart", str(int(self.store.get("knowledge:apart") or 0) + 1))
+
+    def stats(self) -> KnowledgeStats:
+        graph = self.graph()
+        return KnowledgeStats(
+            len(graph.documents), len(graph.entities), len(graph.mentions), graph.ends.shape[1], len(graph.merges)
+        )

@@ -1,0 +1,67 @@
+"""From a name as somebody writes it to the entity that it means, and to those that it may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...corpus.phrases.names import Titles, mentions, normal, text_words, title_forms
+from ...errors import NotFoundError
+from .graph import Knowledge
+
+SUGGESTED = 5
+_NO_TITLES = Titles({})
+
+
+def link(graph: Knowledge, name: str) -> int:
+    """Raises ``NotFoundError`` with the nearest known names."""
+    found = linked(graph, name)
+    if found is None:
+        raise NotFoundError("nothing of that name is mentioned", where=name, suggestions=tuple(nearest(graph, name)))
+    return found
+
+
+def linked(graph: Knowledge, name: str) -> int | None:
+    """By its letters; a date in any order; without what stands in brackets or behind a comma; one or
+    many; with other middle names,
+    where just one entity fits."""
+    for form in _forms(name):
+        found = graph.find(form)
+        if found is not None:
+            return found
+    words = normal(name).split()
+    if len(words) < 2:
+        return None
+    alike = {
+        int(graph.entity[at]) for at in graph.by_ends.get((words[0], words[-1]), ()) if _fits(words, graph.phrases[at])
+    }
+    return alike.pop() if len(alike) == 1 else None
+
+
+def _forms(name: str) -> Iterator[str]:
+    yield name
+    words = text_words(name)
+    for mention in mentions(name, words, _NO_TITLES):
+        if mention.kind == "date" and mention.last - mention.first == len(words):
+            yield mention.phrase
+    yield from title_forms(name)
+    head, comma, _ = name.partition(",")
+    if comma:
+        yield head
+    yield name.removesuffix("s") if name.endswith("s") else f"{name}s"
+
+
+def _fits(words: list[str], phrase: str) -> bool:
+    short, long = sorted((words[1:-1], phrase.split()[1:-1]), key=len)
+    return all(any(one.startswith(other) or other.startswith(one) for other in long) for one in short)
+
+
+def nearest(graph: Knowledge, name: str) -> list[str]:
+    """Entities that share words with the name, those in the most sentences first."""
+    wanted = set(normal(name).split())
+    shared = [
+        (len(wanted & set(phrase.split())), int(graph.spread[graph.entity[at]]), at)
+        for at, phrase in enumerate(graph.phrases)
+        if not wanted.isdisjoint(phrase.split())
+    ]
+    best = sorted(shared, key=lambda row: (-row[0], -row[1], row[2]))
+    return list(dict.fromkeys(graph.name(int(graph.entity[at])) for *_, at in best))[:SUGGESTED]

@@ -1,0 +1,111 @@
+"""Which phrases mean the same: few, sure, each with its reason, and each to be taken back.
+
+Spellings that differ in case, accents and punctuation are one phrase anyway. Beyond that a phrase is merged with its
+abbreviation where a text defines it and no text defines it otherwise, with itself written in one word or two, with its
+plural where both are terms, and a company with its legal form behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+ABBREVIATION, SPELLING, PLURAL, LEGAL_FORM = "abbreviation", "spelling", "plural", "legal form"
+_LEGAL = re.compile(r"(.+) (?:inc|incorporated|corp|corporation|ltd|limited|llc|plc|gmbh|ag|co|company)")
+_SHORT_PLURAL = 4
+_JOINED = 6
+"""Letters from which on two spellings that differ in a space alone are one: "on line" is, "a part" is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """``one`` stands for the same as ``other`` (phrases in normal form)."""
+
+    one: str
+    other: str
+    reason: str
+    document: int = -1
+    sentence: int = -1
+    """Where a text says so: a row of the documents and of the sentences; -1 where the letters alone do."""
+
+
+def merges(
+    phrases: Sequence[str],
+    terms: Container[str],
+    names: Container[str],
+    defined: Mapping[tuple[str, str], tuple[int, int]],
+    apart: Collection[tuple[str, str]],
+) -> list[Merge]:
+    """``phrases`` in the order of the alphabet; ``defined``: (short form, long form) -> (document, sentence) of the
+    first definition; ``apart``: pairs, the smaller first, that are never merged."""
+    known = set(phrases)
+    found = [
+        *_abbreviations(known, names, defined),
+        *_spellings(phrases, names, terms),
+        *_plurals(phrases, known, terms),
+        *_legal_forms(phrases, known, names),
+    ]
+    return [merge for merge in found if tuple(sorted((merge.one, merge.other))) not in apart]
+
+
+def _abbreviations(
+    known: Container[str], names: Container[str], defined: Mapping[tuple[str, str], tuple[int, int]]
+) -> Iterator[Merge]:
+    longs: dict[str, set[str]] = {}
+    for short, long in defined:
+        longs.setdefault(short, set()).add(long.removesuffix("s"))
+    for (short, long), (document, sentence) in sorted(defined.items()):
+        if short in names and long in known and len(longs[short]) == 1:
+            yield Merge(short, long, ABBREVIATION, document, sentence)
+
+
+def _spellings(phrases: Iterable[str], names: Container[str], terms: Container[str]) -> Iterator[Merge]:
+    """*open ai* and *openai*: of one kind, and one of them with some of the other's spaces."""
+    first: dict[str, str] = {}
+    for phrase in phrases:
+        joined = phrase.replace(" ", "")
+        if len(joined) < _JOINED or not joined.isalpha():
+            continue
+        other = first.setdefault(joined, phrase)
+        alike = (phrase in names and other in names) or (phrase in terms and other in terms)
+        if other != phrase and alike and (_breaks(phrase) < _breaks(other) or _breaks(other) < _breaks(phrase)):
+            yield Merge(phrase, other, SPELLING)
+
+
+def _breaks(phrase: str) -> set[int]:
+    """After how many letters there is a space."""
+    return set(accumulate(map(len, phrase.split(" ")[:-1])))
+
+
+def _plurals(phrases: Iterable[str], known: Container[str], terms: Container[str]) -> Iterator[Merge]:
+    for phrase in phrases:
+        last = phrase.rpartition(" ")[2]
+        one = f"{phrase[:-3]}y" if last.endswith("ies") else phrase[:-1]
+        plural = last.endswith("s") and not last.endswith(("ss", "us", "is")) and len(last) > _SHORT_PLURAL
+        if plural and one in known and one in terms and phrase in terms:
+            yield Merge(phrase, one, PLURAL)
+
+
+def _legal_forms(phrases: Iterable[str], known: Container[str], names: Container[str]) -> Iterator[Merge]:
+    for phrase in phrases:
+        match = _LEGAL.fullmatch(phrase)
+        if match and match[1] in known and match[1] in names and phrase in names:
+            yield Merge(phrase, match[1], LEGAL_FORM)
+
+
+def groups(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """For each of ``size`` things the smallest that it is joined with, over any number of steps."""
+    root = list(range(size))
+
+    def find(at: int) -> int:
+        while root[at] != at:
+            root[at] = root[root[at]]
+            at = root[at]
+        return at
+
+    for one, other in pairs:
+        first, second = sorted((find(one), find(other)))
+        root[second] = first
+    return [find(at) for at in range(size)]

@@ -1,0 +1,97 @@
+"""The tables of the knowledge graph: each document's facts, and which merges of names somebody has taken back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from ...corpus.soundness import row_sum
+from .facts import FORM, Facts, Part, read_facts
+
+SCHEMA = (
+    """CREATE TABLE knowledge_facts (
+    document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    form TEXT NOT NULL, first_passage INTEGER NOT NULL, phrases TEXT NOT NULL, mentions BLOB NOT NULL,
+    sentences BLOB NOT NULL, definitions BLOB NOT NULL, abbreviations TEXT NOT NULL, crc INTEGER NOT NULL);
+CREATE TABLE knowledge_apart (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE TABLE knowledge_reports (community TEXT PRIMARY KEY, report TEXT NOT NULL) WITHOUT ROWID""",
+)
+"""``first_passage`` tells a document that was read anew: its passages have other ids then. ``knowledge_apart`` holds
+pairs of phrases that are not to be merged, the smaller first."""
+CHECKED = {
+    "facts of the knowledge graph": (
+        "SELECT crc, document_id, phrases, mentions, sentences, definitions, abbreviations FROM knowledge_facts"
+    )
+}
+"""Checksums and what they are of (``corpus/soundness.py``)."""
+
+_MISSING = """SELECT p.document_id, min(p.id) AS first FROM passages p
+    LEFT JOIN knowledge_facts f ON f.document_id = p.document_id
+    GROUP BY p.document_id HAVING f.form IS NOT ? OR f.first_passage IS NOT first ORDER BY p.document_id"""
+
+
+def missing(connection: Connection) -> list[tuple[int, int]]:
+    """``(document, first passage)`` of documents whose facts are not there, of an older text, or of an older form."""
+    return connection.execute(_MISSING, (FORM,)).fetchall()
+
+
+def facts_of(connection: Connection, document: int) -> Facts:
+    """Read from the stored text."""
+    title, text = connection.execute("SELECT title, text FROM documents WHERE id = ?", (document,)).fetchone()
+    rows = connection.execute(
+        'SELECT start, "end", kind, heading FROM passages WHERE document_id = ? ORDER BY start', (document,)
+    )
+    return read_facts(text, title, [Part(*row) for row in rows])
+
+
+def store_facts(connection: Connection, document: int, first_passage: int, facts: Facts) -> None:
+    stored = facts.stored()
+    row = (document, FORM, first_passage, *stored, row_sum(document, *stored))
+    connection.execute("INSERT OR REPLACE INTO knowledge_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+@dataclass
+class Stored:
+    """The facts of all documents by uri, each as ``Facts.stored`` gives them: bytes are rows of int32."""
+
+    documents: list[int]
+    phrases: list[list[tuple[str, str]]]
+    mentions: list[bytes]
+    sentences: list[bytes]
+    definitions: list[bytes]
+    abbreviations: list[list[tuple[int, int, int]]]
+
+
+def stored_facts(connection: Connection) -> Stored:
+    """By uri, so that the order in which documents came makes no difference."""
+    rows = connection.execute(
+        "SELECT f.document_id, f.phrases, f.mentions, f.sentences, f.definitions, f.abbreviations "
+        "FROM knowledge_facts f JOIN documents d ON d.id = f.document_id ORDER BY d.uri"
+    ).fetchall()
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(6)]
+    documents, phrases, mentions, sentences, definitions, abbreviations = columns
+    # One text is parsed faster than thousands.
+    return Stored(
+        documents,
+        json.loads(f"[{','.join(phrases)}]"),
+        mentions,
+        sentences,
+        definitions,
+        json.loads(f"[{','.join(abbreviations)}]"),
+    )
+
+
+def apart(connection: Connection) -> set[tuple[str, str]]:
+    rows = connection.execute("SELECT one, other FROM knowledge_apart")
+    return {(str(one), str(other)) for one, other in rows}
+
+
+def set_apart(connection: Connection, one: str, other: str, held: bool) -> None:
+    pair = tuple(sorted((one, other)))
+    connection.execute(
+        "INSERT OR IGNORE INTO knowledge_apart VALUES (?, ?)"
+        if held
+        else "DELETE FROM knowledge_apart WHERE one = ? AND other = ?",
+        pair,
+    )

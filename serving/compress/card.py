@@ -1,0 +1,205 @@
+"""The card of a compressed model: what it costs and what it gives, beside the model that it was made from.
+
+Written as ``card.json`` and as the checkpoint's ``README.md``. Sizes and perplexity are known when a model is made;
+``measured`` adds speed and memory on this machine, each row in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from ...errors import NotFoundError
+from ..base import Message, Sampling
+
+CARD, README = "card.json", "README.md"
+TOKENS = 64
+"""Of the reply that is timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model, kept one way."""
+
+    model: str
+    kept: str
+    """How its weights are kept (``engine/linear.py``)."""
+    parameters: int
+    bytes: int
+    """Of the checkpoint on disk."""
+    perplexity: float | None = None
+    plain: float | None = None
+    guessed: float | None = None
+    """Tokens per second, without guesses and with them."""
+    first: float | None = None
+    """Seconds to the first token behind a prompt of a few hundred tokens."""
+    memory: int | None = None
+    """Bytes that the process had at most."""
+    four_bits: str = ""
+    """How many of the matrices are multiplied as four bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    model: str
+    facts: Mapping[str, Any]
+    rows: tuple[Row, ...]
+    machine: str = ""
+
+
+def first(name: str, source: Path, folder: Path, facts: Mapping[str, Any]) -> Card:
+    """What is known when the model has just been written to ``folder``."""
+    told = facts["perplexity"]
+    rows = (
+        Row(str(facts["name"]), "as stored", parameters(source), size(source), told["dense"]),
+        Row(name, "as stored", parameters(folder), size(folder), told["compressed"]),
+    )
+    return Card(name, facts, rows)
+
+
+def write(folder: Path, card: Card) -> None:
+    (folder / CARD).write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
+    (folder / README).write_text(markdown(card), encoding="utf-8")
+
+
+def read(folder: Path) -> Card:
+    """Raises ``NotFoundError`` for a model that has none."""
+    try:
+        told = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        return Card(told["model"], told["facts"], tuple(Row(**row) for row in told["rows"]), told["machine"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotFoundError(
+            "this model has no card", where=folder.name, fix="run: evidentia model compress, or model bench --card"
+        ) from error
+
+
+def parameters(folder: Path) -> int:
+    """Numbers in the checkpoint's files."""
+    from math import prod
+
+    from safetensors import safe_open
+
+    total = 0
+    for path in folder.glob("*.safetensors"):
+        with safe_open(path, "np") as file:
+            total += sum(prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118
+    return total
+
+
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+
+
+def surprise(model: Any, windows: Any) -> float:
+    """Mean negative log likelihood of a token of ``windows`` ``[windows, tokens]`` (transformers' model)."""
+    import torch
+
+    total = 0.0
+    with torch.no_grad():
+        for window in windows:
+            scores = model(window[None], use_cache=False).logits[0, :-1].float()
+            total += float(torch.nn.functional.cross_entropy(scores, window[1:]))
+    return total / len(windows)
+
+
+def measured(card: Card, source: Path, folder: Path, kinds: Sequence[str]) -> Card:
+    """The card with speed and memory of both models on this machine, for each way to keep weights in ``kinds``."""
+    known = {row.model: row for row in card.rows}
+    rows = []
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as processes:
+        for kind in kinds:
+            for name, place in ((str(card.facts["name"]), source), (card.model, folder)):
+                found = processes.submit(speeds, str(place), name, kind).result()
+                rows.append(replace(known[name], kept=kind, **found))
+    from ..bench import machine
+
+    return replace(card, rows=tuple(rows), machine=machine())
+
+
+def speeds(folder: str, name: str, kind: str) -> dict[str, Any]:
+    """Of one model, in this process."""
+    import resource
+
+    from ..bench import PROMPTS
+    from ..local import load_local
+
+    dtype = "bfloat16" if kind == "int4" else None
+    model = load_local(Path(folder), name, dtype=dtype, kind=kind)
+    prompt = tuple(model.chat_tokens([Message("user", PROMPTS["answer"])]))
+    found: dict[str, Any] = {"four_bits": four_bits(model.model) if kind == "int4" else ""}
+    _timed(model, prompt[:8], 4, drafts=False)
+    found["first"], found["plain"] = _timed(model, prompt, TOKENS, drafts=False)
+    _, found["guessed"] = _timed(model, prompt, TOKENS, drafts=True)
+    model.close()
+    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return found
+
+
+def _timed(model: Any, prompt: tuple[int, ...], tokens: int, *, drafts: bool) -> tuple[float, float]:
+    """Seconds to the first token of a reply, and tokens per second behind it."""
+    from ..engine.base import Ask
+
+    start, times, written = time.perf_counter(), [], 0
+    for chunk in model.engine.submit(Ask(prompt, Sampling(max_tokens=tokens), drafts=drafts)):
+        times.append(time.perf_counter())
+        written += len(chunk.tokens) if len(times) > 1 else 0
+    return times[0] - start, written / max(1e-9, times[-1] - times[0])
+
+
+def four_bits(model: Any) -> str:
+    """``matrices that the four-bit kernel can multiply / all`` of transformers' model."""
+    import torch
+
+    from ..engine.grid import grid_of
+
+    layers = [one.weight.detach() for one in model.modules() if isinstance(one, torch.nn.Linear)]
+    return f"{sum(grid_of(one.to(torch.bfloat16)) is not None for one in layers)}/{len(layers)}"
+
+
+HEAD = ("model", "weights", "parameters", "file", "perplexity", "tokens/s", "with guesses", "first token", "memory")
+
+
+def markdown(card: Card) -> str:
+    rows = [f"| {' | '.join(cells(row))} |" for row in card.rows]
+    return "\n".join(
+        [f"# {card.model}", "", told(card), "", f"| {' | '.join(HEAD)} |", "|" + "---|" * len(HEAD), *rows, ""]
+    )
+
+
+def told(card: Card) -> str:
+    """How the model came about, and what its figures are of."""
+    facts, recipe = card.facts, card.facts["recipe"]
+    again = ", and rounded onto the grid of four bits again" if facts["four_bits"] else ""
+    lines = [
+        f"Made from {facts['name']}: {100 * (1 - recipe['keep']):g} % of the feed-forward channels were taken away by "
+        f"{recipe['strategy']}, calibrated on {recipe['windows']} windows of {recipe['length']} tokens{again}.",
+        f"Perplexity is of {facts['perplexity']['tokens']:,} tokens of the same text that were not calibrated on.",
+        f"Seed {recipe['seed']}; SHA-256 of the text's tokens {facts['text'][:16]}…, of the source's weights "
+        f"{facts['weights'][:16]}….",
+    ]
+    return "\n".join([*lines, f"Speed and memory: {card.machine}."] if card.machine else lines)
+
+
+def cells(row: Row) -> list[str]:
+    """As shown under ``HEAD``."""
+
+    def given(value: float | None, form: str) -> str:
+        return "" if value is None else form.format(value)
+
+    return [
+        row.model,
+        f"{row.kept}{f' ({row.four_bits} as four bits)' if row.four_bits else ''}",
+        f"{row.parameters / 1e6:.1f} M",
+        f"{row.bytes / 1e6:.0f} MB",
+        given(row.perplexity, "{:.2f}"),
+        given(row.plain, "{:.1f}"),
+        given(row.guessed, "{:.1f}"),
+        "" if row.first is None else f"{row.first:.2f} s",
+        "" if row.memory is None else f"{row.memory / 1e6:.0f} MB",
+    ]

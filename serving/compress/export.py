@@ -1,0 +1,117 @@
+"""A cut model as a plain Hugging Face checkpoint, which ``AutoModelForCausalLM`` loads with nothing of ours installed.
+
+One width for all layers and no new settings: there is no standard class for widths that differ. Weights are written in
+the dtype of the source. Knows nothing of how they came about.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...errors import InputError, ModelError
+from ..convert import CONVERTER, MANIFEST, first_line, sha256
+from ..engine.lean import FAMILY
+from ..quantise import quantiser
+from . import vocabulary
+
+BIASED = ("llama",)
+"""Architectures whose settings can say that the feed-forward has biases."""
+TEXTS = ("*.json", "*.jinja", "tokenizer.model", "merges.txt", "vocab.txt")
+OURS = (MANIFEST, "card.json", "config.json", "generation_config.json", "model.safetensors.index.json")
+
+
+def settings_of(folder: Path) -> dict[str, Any]:
+    """The settings of a checkpoint that can be cut. Raises ``InputError`` or ``ModelError`` for one that cannot."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"the checkpoint's settings cannot be read ({first_line(error)})", where=str(folder), fix="get it anew"
+        ) from error
+    if held := quantiser(folder):
+        raise InputError(
+            f"the weights are quantised already, by {held}, and cannot be cut",
+            where=str(folder),
+            fix="compress the checkpoint that they were made from",
+        )
+    if config.get("model_type") not in FAMILY:
+        raise InputError(
+            "models of this architecture cannot be compressed",
+            where=str(config.get("model_type")),
+            fix=f"use one of {', '.join(FAMILY)}",
+        )
+    return dict(config)
+
+
+def refuse_unsayable(config: Mapping[str, Any], solve: str, heads: float) -> None:
+    """Raises ``InputError`` for what the checkpoint's class has no slot for."""
+    kind, groups = str(config["model_type"]), int(config.get("num_key_value_heads", config["num_attention_heads"]))
+    if solve in ("bias", "affine") and kind not in BIASED:
+        raise InputError(
+            f"a checkpoint of {kind} has no bias in its feed-forward, which {solve} needs",
+            where=solve,
+            fix="choose squares",
+        )
+    left = max(1, round(heads * groups))
+    if left < groups and kind == "llama":
+        width = int(config["hidden_size"])
+        queries = int(config["num_attention_heads"]) // groups * left
+        if width % queries:
+            fits = [f"{one}/{groups}" for one in range(1, groups) if width % (queries // left * one) == 0]
+            raise InputError(
+                f"a Llama of width {width} cannot have {queries} heads",
+                where=f"{heads:g} of {groups} groups",
+                fix=f"keep {' or '.join(fits) or 'all'} of them",
+            )
+
+
+def write(
+    model: Any, source: Path, folder: Path, facts: Mapping[str, Any], dtype: Any, tokens: list[int] | None = None
+) -> None:
+    """Fills the folder. ``facts`` become the ``source`` of the manifest; ``tokens`` are those that stay in the
+    vocabulary, where not all do. Raises ``InputError`` where layers differ in width."""
+    widths = {layer.mlp.down_proj.in_features for layer in model.model.layers}
+    if len(widths) > 1:
+        raise InputError(
+            "no standard checkpoint has layers of different widths",
+            where=", ".join(map(str, sorted(widths))),
+            fix="choose one width for all",
+        )
+    _fill_biases(model)
+    model.config.dtype = dtype
+    model.to(dtype).save_pretrained(folder)
+    for pattern in TEXTS:
+        for path in source.glob(pattern):
+            if path.name not in OURS:
+                shutil.copyfile(path, folder / path.name)
+    if tokens is not None:
+        vocabulary.write(source, folder, tokens)
+    seal(folder, facts)
+
+
+def seal(folder: Path, facts: Mapping[str, Any]) -> None:
+    """Writes the manifest: every file with its digest, and how they came about."""
+    files = {
+        path.relative_to(folder).as_posix(): {"sha256": sha256(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in (MANIFEST, "README.md", "card.json")
+    }
+    manifest = {"converter": CONVERTER, "source": dict(facts), "files": files}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _fill_biases(model: Any) -> None:
+    """A class has biases for all three matrices of a feed-forward, or for none: the others are zero."""
+    import torch
+
+    if all(layer.mlp.down_proj.bias is None for layer in model.model.layers):
+        return
+    for layer in model.model.layers:
+        for module in (layer.mlp.gate_proj, layer.mlp.up_proj, layer.mlp.down_proj):
+            if module.bias is None:
+                module.bias = torch.nn.Parameter(module.weight.new_zeros(module.out_features), requires_grad=False)
+    model.config.mlp_bias = True

@@ -1,0 +1,59 @@
+"""Low rank: a matrix as the product of two thin ones, the rank of each from one threshold for all (WeLore, Jaiswal et
+al., 2024, arXiv 2407.11239).
+
+An analysis: no standard checkpoint holds two factors where one matrix is expected, so nothing of it is exported. With
+``second`` the error is counted on the layer's inputs, not on the weights, which halves it or better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .moments import damped
+
+STEPS = 60
+"""Of the bisection for the threshold."""
+
+
+def factors(weight: Any, rank: int, second: Any | None = None, ridge: float = 1e-6) -> tuple[Any, Any]:
+    """``up [out, rank]`` and ``down [rank, in]``, whose product is the best of that rank for ``weight``, or, with the
+    moments ``[in, in]`` of its input, for what the weight gives."""
+    import torch
+
+    weight = weight.detach().double()
+    root = None if second is None else torch.linalg.cholesky(damped(second, ridge))
+    left, values, right = torch.linalg.svd(weight if root is None else weight @ root, full_matrices=False)
+    half = values[:rank].sqrt()
+    down = half[:, None] * right[:rank]
+    if root is not None:
+        down = torch.linalg.solve_triangular(root, down, upper=False, left=False)
+    return left[:, :rank] * half, down
+
+
+def ranks(weights: Sequence[Any], keep: float) -> list[int | None]:
+    """The rank of each matrix so that at most ``keep`` of all numbers stay; ``None`` for one that is cheaper whole.
+    Singular values, of each matrix from 0 to 1, below one threshold for all go."""
+    import torch
+
+    spectra = [torch.linalg.svdvals(weight.detach().double()) for weight in weights]
+    spectra = [(one - one.min()) / (one.max() - one.min()).clamp(min=1e-30) for one in spectra]
+    shapes = [tuple(weight.shape) for weight in weights]
+    low, high = 0.0, 1.0
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        kept = [int((one >= middle).sum()) for one in spectra]
+        held = sum(cost(shape, rank) for shape, rank in zip(shapes, kept, strict=True))
+        low, high = (middle, high) if held > keep * sum(out * wide for out, wide in shapes) else (low, middle)
+    kept = [max(1, int((one >= high).sum())) for one in spectra]
+    return [rank if rank < even(shape) else None for rank, shape in zip(kept, shapes, strict=True)]
+
+
+def cost(shape: tuple[int, int], rank: int) -> int:
+    """Numbers that are kept for a matrix at ``rank``: its factors, or itself where that is less."""
+    return min(rank * sum(shape), shape[0] * shape[1])
+
+
+def even(shape: tuple[int, int]) -> float:
+    """The rank at which two factors hold as many numbers as the matrix."""
+    return shape[0] * shape[1] / sum(shape)

@@ -1,0 +1,187 @@
+"""A model in the cache from another one: everything between the command and the skeleton.
+
+The source is only read. What is finished of a run that was stopped lies in the cache beside the models and is taken up
+by the next run of the same recipe, source and text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import math
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ...errors import InputError, ModelError
+from .. import hub, lane
+from ..adapters import OWN
+from ..convert import Progress, first_line, manifest, quiet_transformers
+from ..drafting.seed import OWN as OWN_SEED
+from ..drafting.seed import made_for
+from ..engine.grid import grid_of
+from ..weights import fingerprint
+from ..wheel import PACKAGED
+from . import calibration, card, export, vocabulary
+from .adapters import Carried
+from .budgets import equal
+from .kept import KeptLayers
+from .pipeline import compress
+from .plan import Forecast, forecast
+from .recipes import Recipe
+
+_log = logging.getLogger(__name__)
+
+
+def found_source(source: str, cache: Path) -> Path:
+    """Raises ``ModelError`` when the model is not here."""
+    folder = hub.find(source, cache)
+    if folder is None:
+        raise ModelError("the model is not on this machine", where=source, fix=f"run: evidentia model get {source}")
+    return folder
+
+
+def plan(source: str, recipe: Recipe, cache: Path) -> Forecast:
+    """What ``make`` would take. Raises what ``forecast`` raises."""
+    return forecast(found_source(source, cache), recipe, cache)
+
+
+def make(
+    name: str,
+    source: str,
+    texts: Sequence[str],
+    recipe: Recipe,
+    cache: Path,
+    progress: Progress = lambda stage, done, total: None,
+) -> Path:
+    """The folder of the new model called ``name``.
+
+    Raises ``InputError`` where it cannot be made or the name is taken, ``ModelError`` for a source that cannot be read.
+    """
+    folder = found_source(source, cache)
+    refuse_taken(name, cache)
+    forecast(folder, recipe, cache)
+    return lane.run(_made, name, source, folder, texts, recipe, cache, progress)
+
+
+def refuse_taken(name: str, cache: Path) -> None:
+    """Raises ``InputError`` for a name that a model of the cache has, or that is no name."""
+    if Path(name).name != name or name.startswith("."):
+        raise InputError("this is no name for a model", where=name, fix="choose one without slashes")
+    if name in PACKAGED or name in {entry.name for entry in hub.listing(cache)}:
+        raise InputError(
+            "a model of this name is here already",
+            where=name,
+            fix=f"choose another --name, or run: evidentia model remove {name}",
+        )
+
+
+def _made(
+    name: str, source: str, folder: Path, texts: Sequence[str], recipe: Recipe, cache: Path, progress: Progress
+) -> Path:
+    import torch
+
+    progress("load", 0, 1)
+    tokenizer, model = load(folder)
+    dtype = getattr(torch, str(model.config.dtype).removeprefix("torch."))
+
+    def encode(text: str) -> list[int]:
+        ids: list[int] = tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+        return ids
+
+    chosen = calibration.windows(texts, encode, recipe.windows, recipe.length, recipe.seed)
+    calibrating, measured = (torch.tensor(part) for part in calibration.parted(chosen))
+    calibration.refuse_too_few(calibrating.numel(), equal(model.config.intermediate_size, recipe.keep, recipe.multiple))
+    tokens = _rows(folder, texts, tokenizer, encode, recipe.rows) if recipe.rows else None
+    four_bits = grid_of(model.model.layers[0].mlp.down_proj.weight.detach().to(torch.bfloat16)) is not None
+    facts = {
+        "name": source,
+        "weights": digest(folder),
+        "recipe": asdict(recipe),
+        "text": hashlib.sha256(json.dumps(chosen).encode()).hexdigest(),
+        "four_bits": four_bits,
+    }
+    planted = made_for(fingerprint(model))
+    progress("measure", 0, 1)
+    dense = math.exp(card.surprise(model, measured))
+    kept = KeptLayers(cache / "models" / f".compress-{name}", facts)
+    carried = Carried(source, kept.folder)
+    compress(
+        model,
+        calibrating,
+        recipe,
+        four_bits=four_bits,
+        kept=kept,
+        carry=carried if carried.names else None,
+        progress=progress,
+    )
+    progress("measure", 0, 1)
+    cut = math.exp(card.surprise(model, measured))
+    if tokens is not None:
+        vocabulary.cut_rows(model, tokens)
+    told = {**facts, "perplexity": {"dense": dense, "compressed": cut, "tokens": measured.numel()}}
+
+    def fill(built: Path) -> None:
+        carried.save(built / OWN, name)
+        if planted is not None and tokens is None:  # its rows are token ids
+            (built / OWN_SEED).parent.mkdir()
+            shutil.copyfile(planted, built / OWN_SEED)
+        export.write(model, folder, built, told, dtype, tokens)
+        card.write(built, card.first(name, folder, built, told))
+
+    with quiet_transformers():
+        made = hub.publish(name, cache, fill)
+    kept.remove()
+    return made
+
+
+TEXT = 4_000_000
+"""Characters by which the rows of a vocabulary are chosen."""
+
+
+def _rows(
+    folder: Path, texts: Sequence[str], tokenizer: Any, encode: Callable[[str], list[int]], rows: int
+) -> list[int]:
+    """Tokens that stay, by the texts and by the chat template. Raises ``InputError`` like ``vocabulary.kept``."""
+    told = json.loads((folder / vocabulary.TOKENIZER).read_text(encoding="utf-8"))
+    share = max(1, TEXT // max(1, len(texts)))
+    tokens = [token for text in (str(tokenizer.chat_template or ""), *texts) for token in encode(text[:share])]
+    return vocabulary.kept(told, tokens, rows)
+
+
+def load(folder: Path) -> tuple[Any, Any]:
+    """Tokenizer and model in fp32: sums over a text are kept in it, and few CPUs multiply in fewer bits. Raises
+    ``ModelError`` for a checkpoint that cannot be read, or whose weights hold numbers that are none."""
+    import torch
+
+    with quiet_transformers():
+        from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(folder)
+            stored = AutoConfig.from_pretrained(folder).dtype
+            model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, use_safetensors=True).eval()
+        except Exception as error:  # the tokenizers library raises plain Exception
+            raise ModelError(f"the model cannot be loaded ({first_line(error)})", where=str(folder)) from error
+    for name, weight in model.named_parameters():
+        if not torch.isfinite(weight).all():
+            raise ModelError(
+                "a weight holds numbers that are none (NaN or infinite)",
+                where=f"{folder}, {name}",
+                fix="get the checkpoint anew",
+            )
+    model.config.dtype = stored or torch.float32
+    return tokenizer, model
+
+
+def digest(folder: Path) -> str:
+    """Of the source's weights: what the manifest says, else by name, size and time."""
+    known = (manifest(folder) or {}).get("files", {})
+    told = {
+        path.name: known[path.name]["sha256"] if path.name in known else [path.stat().st_size, path.stat().st_mtime_ns]
+        for path in sorted(folder.glob("*.safetensors"))
+    }
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()

@@ -1,0 +1,222 @@
+"""A model goes through the skeleton: moments, scores, units, least squares, rounding, layer by layer.
+
+What is left of a layer meets a text that went through the layers before it as they are now, so that each makes good for
+what the last did. Knows nothing of files, except that a finished layer is handed to ``Kept``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from . import budgets
+from .choice import best, greedy
+from .cut import slice_off
+from .groups import Group, Kind, groups, indices
+from .moments import Moments, damped, widened
+from .recipes import Recipe
+from .rounding import on_grid
+from .scores import Weights
+from .strategies import strategy
+from .strategy import SOLVES
+from .stream import Stream, watched
+
+Progress = Callable[[str, int, int], None]
+Carry = Callable[[Group, Any, Moments], None]
+"""Told of each cut half: its group, the columns that stay, and the moments, for what hangs on the weights."""
+
+
+class Kept(Protocol):
+    """Finished layers of a run that was stopped."""
+
+    def layer(self, number: int) -> dict[str, Any] | None:
+        """Tensors by their name in the layer."""
+        ...
+
+    def keep(self, number: int, tensors: dict[str, Any]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What was done to one half of a layer."""
+
+    layer: int
+    kind: Kind
+    units: int
+    """Columns of the consumer that stay."""
+    error: float
+    """Squared error of what the consumer adds, as a share of its own square, on the calibration text."""
+
+
+def compress(
+    model: Any,
+    windows: Any,
+    recipe: Recipe,
+    *,
+    four_bits: bool,
+    widths: Sequence[int] | None = None,
+    kept: Kept | None = None,
+    carry: Carry | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> list[Cut]:
+    """Cuts ``model`` (transformers', of the Llama family) where it stands. ``windows`` ``[windows, tokens]`` are ids of
+    the calibration text; with ``four_bits`` the consumers are rounded onto the engine's grid; ``widths`` are units of
+    the feed-forward by layer, the same everywhere unless given."""
+    import torch
+
+    chosen = strategy(recipe.strategy)
+    solve = recipe.solve or chosen.solve
+    if chosen.random_text:
+        made = torch.Generator().manual_seed(recipe.seed)
+        windows = torch.randint(model.config.vocab_size, windows.shape, generator=made)
+    plan = _groups(model.config, recipe, widths)
+    stream = Stream(model, windows)
+    dense = Stream(model, windows) if recipe.toward == "dense" and solve in ("squares", "affine") else None
+    cuts: list[Cut] = []
+    for number, halves in enumerate(plan):
+        progress("layers", number, len(plan))
+        layer, done = model.model.layers[number], kept.layer(number) if kept else None
+        for kind, wanted in halves.items():
+            if dense is not None:
+                dense.advance(dense.half(number, kind))
+            if wanted is not None and done is None:
+                group, keep = wanted
+                moments = moments_of(stream, layer, group, dense)
+                cuts.append(_cut(layer, group, keep, moments, recipe, four_bits, carry))
+            elif wanted is not None and done is not None:
+                restore(layer, wanted[0], done)
+            stream.advance(stream.half(number, kind))
+        if kept is not None and done is None:
+            kept.keep(number, tensors(layer, [wanted[0] for wanted in halves.values() if wanted]))
+    progress("layers", len(plan), len(plan))
+    fit_config(model)
+    return cuts
+
+
+def surveyed(
+    model: Any, windows: Any, recipe: Recipe, progress: Progress = lambda stage, done, total: None
+) -> list[budgets.Survey]:
+    """What the dense model says of each feed-forward on the calibration text, for budgets that differ by layer."""
+    import torch
+
+    chosen, found = strategy(recipe.strategy), []
+    stream = Stream(model, windows)
+    for group in groups(model.config, "ffn"):
+        progress("survey", group.layer, model.config.num_hidden_layers)
+        layer, before = model.model.layers[group.layer], stream.hidden.clone()
+        stream.advance(stream.half(group.layer, "kv"))
+        moments = moments_of(stream, layer, group, None)
+        scores = chosen.score(_weights(layer, group), moments, recipe.ridge)
+        stream.advance(stream.half(group.layer, "ffn"))
+        cosine = torch.nn.functional.cosine_similarity(before.float(), stream.hidden.float(), dim=-1).clamp(-1, 1)
+        turned = float(torch.arccos(cosine).mean()) / torch.pi
+        errors = _curve(layer, group, moments, recipe) if chosen.greedy else {}
+        found.append(budgets.Survey(scores.tolist(), turned, float(1 - cosine.mean()), errors))
+    return found
+
+
+def _curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[int, float]:
+    weight = layer.get_submodule(group.consumer).weight.detach().double()
+    whole = float((weight @ moments.second * weight).sum())
+    left = range(group.units, 0, -recipe.multiple)
+    _, errors = greedy(weight, damped(moments.second, recipe.ridge), group.columns, left[-1], step=recipe.multiple)
+    return {units: error / whole for units, error in zip(left, [0.0, *errors], strict=False)}
+
+
+def _groups(config: Any, recipe: Recipe, widths: Sequence[int] | None) -> list[dict[Kind, tuple[Group, int] | None]]:
+    """By layer, the two halves in their order, each with its group and how many units stay; ``None``: all of them."""
+    plan: list[dict[Kind, tuple[Group, int] | None]] = []
+    for ffn, heads in zip(groups(config, "ffn"), groups(config, "kv"), strict=True):
+        keep = widths[ffn.layer] if widths else budgets.equal(ffn.units, recipe.keep, recipe.multiple)
+        blocks = ffn.blocks(recipe.block)
+        left = max(1, round(recipe.heads * heads.units))
+        plan.append(
+            {
+                "kv": (heads, left) if left < heads.units else None,
+                "ffn": (blocks, keep // recipe.block) if keep < ffn.units else None,
+            }
+        )
+    return plan
+
+
+def moments_of(stream: Stream, layer: Any, group: Group, dense: Stream | None) -> Moments:
+    """Of the consumer's input. Wanted is what it adds now, or what brings the text where the dense model has it."""
+    consumer = layer.get_submodule(group.consumer)
+    moments = Moments(group.width, consumer.out_features)
+    with watched(consumer) as seen:
+        for part, after in stream.batches(stream.half(group.layer, group.kind)):
+            goal = after if dense is None else dense.hidden[part]
+            wanted = widened(goal) - widened(stream.hidden[part])
+            if consumer.bias is not None:
+                wanted = wanted - widened(consumer.bias.detach())
+            moments.add(seen[0].flatten(0, 1), wanted.flatten(0, 1))
+    return moments
+
+
+def _weights(layer: Any, group: Group) -> Weights:
+    producers = [layer.get_submodule(name).weight.detach() for name, _ in group.producers]
+    return Weights(layer.get_submodule(group.consumer).weight.detach(), producers, group.columns)
+
+
+def _cut(
+    layer: Any, group: Group, keep: int, moments: Moments, recipe: Recipe, four_bits: bool, carry: Carry | None
+) -> Cut:
+    chosen, weights = strategy(recipe.strategy), _weights(layer, group)
+    if chosen.greedy:
+        units, _ = greedy(weights.consumer, damped(moments.second, recipe.ridge), group.columns, keep)
+    else:
+        units = best(chosen.score(weights, moments, recipe.ridge), keep)
+    solve = recipe.solve or chosen.solve
+    if four_bits and solve in ("squares", "affine") and group.kind == "ffn":
+        # Channels may stand in any order: those that matter most are rounded first, and the rest make good for it.
+        energy = moments.second.diagonal().view(-1, group.columns).sum(1)
+        units = units[energy[units].argsort(descending=True)]
+    columns = indices(units, group.columns)
+    weight, bias = SOLVES[solve](weights.consumer, moments, columns, recipe.ridge)
+    if four_bits and (solve in ("squares", "affine") or group.columns % 32):
+        weight = on_grid(weight, moments.second[columns][:, columns]).double()
+    if carry is not None:
+        carry(group, units, moments)
+    slice_off(layer, group, units, weight, bias)
+    return Cut(group.layer, group.kind, len(columns), error_of(weight, bias, moments, columns, weights.consumer))
+
+
+def error_of(weight: Any, bias: Any | None, moments: Moments, columns: Any, dense: Any) -> float:
+    """Of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
+    change = dense.double().clone()
+    change[:, columns] -= weight
+    dense, second = dense.double(), moments.second
+    lost = (change @ second * change).sum()
+    if bias is not None:
+        lost = lost - 2 * bias @ (change @ moments.mean) + bias @ bias
+    return float(lost / (dense @ second * dense).sum())
+
+
+def tensors(layer: Any, cut: Sequence[Group]) -> dict[str, Any]:
+    """The weights and biases of what belongs to ``cut``, by their names in the layer."""
+    names = [name for group in cut for name in (*(one for one, _ in group.producers), group.consumer)]
+    return {
+        f"{name}.{part}": value.detach()
+        for name in names
+        for part in ("weight", "bias")
+        if (value := getattr(layer.get_submodule(name), part)) is not None
+    }
+
+
+def restore(layer: Any, group: Group, held: dict[str, Any]) -> None:
+    """Puts what ``tensors`` gave back into a layer that is still whole."""
+    from .cut import put
+
+    for name in (*(one for one, _ in group.producers), group.consumer):
+        put(layer.get_submodule(name), held[f"{name}.weight"], held.get(f"{name}.bias"))
+
+
+def fit_config(model: Any) -> None:
+    """The settings of the model say what its first layer is like."""
+    layer, config = model.model.layers[0], model.config
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    config.head_dim = size
+    config.intermediate_size = layer.mlp.down_proj.in_features
+    config.num_attention_heads = layer.self_attn.q_proj.out_features // size
+    config.num_key_value_heads = layer.self_attn.k_proj.out_features // size

@@ -1,0 +1,133 @@
+"""What compressing a model will take, before anything is done: time, memory, disk; and whether it can be done at all.
+
+Reads settings and file sizes. The only thing that is run is one matrix product, which tells this machine's speed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...errors import InputError, StorageError
+from .budgets import equal
+from .export import refuse_unsayable, settings_of
+from .recipes import Recipe
+from .strategies import strategy
+
+ROUNDING = 30_000_000
+"""What a column costs when it is rounded, in operations of a product."""
+SPARE = 1_000_000_000
+"""Bytes of memory beside the weights, the hidden states and the moments of a matrix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    source: str
+    width: int
+    narrower: int
+    """Channels of a feed-forward before and after."""
+    parameters: int
+    left: int
+    bytes: int
+    """Of the checkpoint that will be written."""
+    memory: int
+    """Bytes that are needed at most."""
+    minutes: float
+    """On this machine, if nothing else runs."""
+
+
+def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
+    """Raises ``InputError`` or ``ModelError`` for what cannot be done, ``StorageError`` where room is missing."""
+    config = settings_of(folder)
+    solve = recipe.solve or strategy(recipe.strategy).solve
+    refuse_unsayable(config, solve, recipe.heads)
+    width, layers = int(config["intermediate_size"]), int(config["num_hidden_layers"])
+    narrower = equal(width, recipe.keep, recipe.multiple)
+    rows = min(recipe.rows or int(config["vocab_size"]), int(config["vocab_size"]))
+    if width % recipe.multiple or width % recipe.block or recipe.multiple % recipe.block:
+        raise InputError(
+            f"{width} channels cannot be cut in steps of {recipe.multiple} and blocks of {recipe.block}",
+            where=str(folder),
+            fix="choose a multiple that divides them",
+        )
+    if narrower == width and recipe.heads == 1 and rows == config["vocab_size"]:
+        raise InputError(
+            "this would cut nothing",
+            where=f"keep {recipe.keep:g} of {width} channels",
+            fix=f"keep at most {1 - recipe.multiple / width:.3f}",
+        )
+    longest = min(int(config.get(name) or recipe.length) for name in ("max_position_embeddings", "sliding_window"))
+    if recipe.length > longest:
+        raise InputError(
+            f"the model reads {longest} tokens at once, and a window has {recipe.length}",
+            where=str(folder),
+            fix="choose shorter windows",
+        )
+    parameters = count(config)
+    left = count({**config, **_fewer_heads(config, recipe.heads), "intermediate_size": narrower, "vocab_size": rows})
+    wide, tokens = int(config["hidden_size"]), recipe.windows * recipe.length
+    size = 2 if str(config.get("dtype", config.get("torch_dtype"))) in ("bfloat16", "float16") else 4
+    streams = 2 if recipe.toward == "dense" and solve in ("squares", "affine") else 1
+    memory = 4 * parameters + 4 * streams * tokens * wide + 6 * 8 * width * width + SPARE
+    work = tokens * ((streams + 2) * 2 * parameters + 2 * layers * width * (width + wide))
+    work += layers * (12 * width**3 + ROUNDING * width)
+    found = Forecast(
+        folder.name, width, narrower, parameters, left, size * left, memory, work / speed(wide, width) / 60
+    )
+    _refuse_too_large(found, cache)
+    return found
+
+
+def count(config: Mapping[str, Any]) -> int:
+    """Parameters of a model of the Llama family, norms and biases left aside."""
+    wide, heads = int(config["hidden_size"]), int(config["num_attention_heads"])
+    groups = int(config.get("num_key_value_heads") or heads)
+    size = int(config.get("head_dim") or wide // heads)
+    layer = 2 * wide * size * (heads + groups) + 3 * wide * int(config["intermediate_size"])
+    ends = 1 if config.get("tie_word_embeddings") else 2
+    return int(config["num_hidden_layers"]) * layer + ends * wide * int(config["vocab_size"])
+
+
+def _fewer_heads(config: Mapping[str, Any], share: float) -> dict[str, int]:
+    heads = int(config["num_attention_heads"])
+    groups = int(config.get("num_key_value_heads") or heads)
+    left = max(1, round(share * groups))
+    size = int(config.get("head_dim") or config["hidden_size"] // heads)
+    return {"num_attention_heads": heads // groups * left, "num_key_value_heads": left, "head_dim": size}
+
+
+def speed(wide: int, width: int) -> float:
+    """Operations per second of a product like those of the model, on this machine as it is now."""
+    import torch
+
+    x, weight = torch.randn(1024, wide), torch.randn(width, wide)
+    times = []
+    for _ in range(4):
+        start = time.perf_counter()
+        torch.nn.functional.linear(x, weight)
+        times.append(time.perf_counter() - start)
+    return 2 * 1024 * wide * width / sorted(times[1:])[1]
+
+
+def _refuse_too_large(forecast: Forecast, cache: Path) -> None:
+    place = next(path for path in (cache, *cache.parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    needed = 2 * forecast.bytes  # the layers of a run that may be stopped, and the checkpoint
+    if needed > free:
+        raise StorageError(
+            f"the disk has {free / 1e9:.1f} GB free, and {needed / 1e9:.1f} GB are needed",
+            where=str(place),
+            fix="free some space or set EVIDENTIA_CACHE to another folder",
+        )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else None
+    if memory is not None and forecast.memory > memory:
+        raise InputError(
+            f"this needs {forecast.memory / 1e9:.1f} GB of memory, and the machine has {memory / 1e9:.1f}",
+            where=forecast.source,
+            fix="choose fewer windows or a smaller model",
+        )

@@ -1,0 +1,66 @@
+"""A file may cost the code graph so much work and no more; it is named, and the others are read whole."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from evidentia.graphs.code import flow, walk
+from evidentia.graphs.code.attribution import CUT_SHORT
+from evidentia.graphs.code.facts import TOO_ENTANGLED, read_facts
+from evidentia.graphs.code.work import MOST, Entangled, Work, size
+
+GOOD = "class A:\n    def f(self):\n        return g(self)\n\n\ndef g(a):\n    return a.f()\n"
+MERGED = "def f(a):\n" + "".join(f" x{i} = a\n" for i in range(200)) + "".join(f" if a: x{i} = 1\n" for i in range(300))
+NESTED = ("x" + "[0]" * 150 + "\n") * 10
+MANY_CHOICES = "def f(a):\n" + "".join(f" x{i} = a\n" for i in range(200)) + " y = a or a.b\n" * 300
+
+
+@pytest.mark.parametrize("text", [MERGED, NESTED, MANY_CHOICES], ids=["branches", "nested", "choices"])
+def test_a_file_that_grows_while_it_is_walked_is_an_empty_module(
+    text: str, workspace: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "Work", partial(Work, 30_000))
+    graph = workspace.build({"bad.py": text, "good.py": GOOD})
+    assert [(problem.path, problem.reason) for problem in graph.problems()] == [("bad.py", TOO_ENTANGLED)]
+    assert {("good.g", "CALLS", "good.A.f")} <= {edge[:3] for edge in workspace.edges()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(): pass\n" * 3_000,
+        "def f(a):\n" + "".join(f" if a: x = g{i}\n" for i in range(400)) + " x()\n" * 100,
+        "def f(x):\n" + " x = x.a(x)\n" * 1_000,
+    ],
+    ids=["one name", "one variable", "one chain"],
+)
+def test_what_only_repeats_itself_stays_within_its_work(text: str) -> None:
+    assert read_facts("m", text).error == ""
+
+
+def test_values_beyond_the_work_of_one_file_are_a_gap_and_a_note(
+    workspace: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = "".join(f"def f{i}(x):\n    return f{i - 1}(f{i - 2}(x))\n" for i in range(60))
+    monkeypatch.setattr(flow, "WORK", 300)
+    graph = workspace.build({"bad.py": whole, "good.py": GOOD})
+    assert graph.problems() == ()
+    keys = {
+        path: document
+        for document, path in workspace.store.connection.execute("SELECT document_id, path FROM code_files")
+    }
+    assert graph.limited(set(keys.values())) == [("bad.py", CUT_SHORT)]
+    assert graph.limited({keys["good.py"]}) == []
+    assert ("bad.f2", "CALLS", "bad.f1") in {edge[:3] for edge in workspace.edges()}  # scope alone proves it
+
+
+def test_work_is_counted() -> None:
+    work = Work(3)
+    work.spend(3)
+    with pytest.raises(Entangled):
+        work.spend()
+    assert MOST > 1_000_000
+    assert size(["|", ["v", "f:x"], "$g"]) == 6

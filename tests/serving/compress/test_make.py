@@ -1,0 +1,188 @@
+"""From a checkpoint to a smaller one in the cache, which loads with nothing of ours, and everything that is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from evidentia.errors import EvidentiaError, InputError, ModelError, NotFoundError
+from evidentia.serving import hub
+from evidentia.serving.compress import card, make
+from evidentia.serving.compress.recipes import Recipe, recipe
+from evidentia.serving.convert import verify
+from evidentia.serving.local import load_local
+
+TEXT = "\n".join(f"Line {number}: the quick brown fox jumps over {number * 7} lazy dogs." for number in range(200))
+SMALL = Recipe(keep=0.5, multiple=32, windows=16, length=64)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def source(tiny_checkpoint: Callable[..., Path]) -> Path:
+    return tiny_checkpoint("llama", tie_word_embeddings=True)
+
+
+def test_the_new_model_is_a_plain_checkpoint_with_a_card(source: Path, cache: Path) -> None:
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    before = {path.name: path.read_bytes() for path in source.iterdir()}
+    folder = make.make("narrow", str(source), [TEXT], SMALL, cache)
+    assert {path.name: path.read_bytes() for path in source.iterdir()} == before
+    assert hub.find("narrow", cache) == folder
+    verify(folder)
+    model = AutoModelForCausalLM.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    assert model.config.intermediate_size == 32
+    assert type(model).__module__.startswith("transformers.")
+    ids = torch.tensor([tokenizer.encode("the quick brown")])
+    assert model.generate(ids, max_new_tokens=5, do_sample=False).shape[1] > ids.shape[1]
+    found = card.read(folder)
+    assert [row.model for row in found.rows] == [str(source), "narrow"]
+    assert found.rows[1].parameters < found.rows[0].parameters
+    assert found.facts["recipe"]["keep"] == 0.5
+    assert "narrow" in (folder / "README.md").read_text(encoding="utf-8")
+    assert not list((cache / "models").glob(".compress-*"))
+
+
+def test_it_is_served_like_any_other(source: Path, cache: Path) -> None:
+    from evidentia.serving.base import Message, Sampling
+
+    folder = make.make("narrow", str(source), [TEXT], SMALL, cache)
+    model = load_local(folder, "narrow", dtype="float32", device="cpu")
+    assert "".join(model.stream([Message("user", "hello")], Sampling(max_tokens=4))) is not None
+    model.close()
+
+
+def test_the_same_settings_give_the_same_weights(source: Path, cache: Path) -> None:
+    one = make.make("one", str(source), [TEXT], SMALL, cache)
+    two = make.make("two", str(source), [TEXT], SMALL, cache)
+    assert (one / "model.safetensors").read_bytes() == (two / "model.safetensors").read_bytes()
+
+
+def test_a_stopped_run_leaves_no_model_and_goes_on(source: Path, cache: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "layers" and done == 1:
+            raise Stop
+
+    with pytest.raises(Stop):
+        make.make("narrow", str(source), [TEXT], SMALL, cache, stop)
+    assert hub.find("narrow", cache) is None
+    assert len(list((cache / "models" / ".compress-narrow").glob("layer-*"))) == 1
+    resumed = make.make("narrow", str(source), [TEXT], SMALL, cache)
+    whole = make.make("whole", str(source), [TEXT], SMALL, cache)
+    assert (resumed / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
+
+
+def test_biases_have_a_slot_in_llama_alone(source: Path, cache: Path, tiny_checkpoint: Callable[..., Path]) -> None:
+    from transformers import AutoModelForCausalLM
+
+    folder = make.make("flap", str(source), [TEXT], replace(SMALL, strategy="flap"), cache)
+    model = AutoModelForCausalLM.from_pretrained(folder)
+    assert model.model.layers[0].mlp.down_proj.bias.abs().max() > 0
+    assert model.model.layers[0].mlp.up_proj.bias.abs().max() == 0
+    with pytest.raises(InputError, match="no bias"):
+        make.make("other", str(tiny_checkpoint("qwen3")), [TEXT], replace(SMALL, strategy="flap"), cache)
+
+
+def changed(folder: Path, **settings: object) -> None:
+    path = folder / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **settings}))
+
+
+def test_what_cannot_be_cut_is_refused_in_one_sentence(source: Path, cache: Path) -> None:
+    def refused(text: str = TEXT, name: str = "narrow", asked: Recipe = SMALL) -> str:
+        with pytest.raises(EvidentiaError) as error:
+            make.make(name, str(source), [text], asked, cache)
+        return str(error.value)
+
+    assert "256 are needed" in refused("too short")
+    assert "too few to fit" in refused(asked=replace(SMALL, windows=4, length=50))
+    assert "keep at most 0.5" in refused(asked=replace(SMALL, keep=0.9)).lower()
+    assert "no name" in refused(name="../narrow")
+    assert "slashes" in refused(name="a/b")
+    assert "here already" in refused(name="SmolLM2-135M-Instruct")
+    assert "cannot be cut in steps" in refused(asked=replace(SMALL, multiple=48))
+    with pytest.raises(NotFoundError, match="ziplm"):
+        make.make("narrow", str(source), [TEXT], replace(SMALL, strategy="nothing"), cache)
+    weights = load_file(source / "model.safetensors")
+    weights["model.layers.1.mlp.up_proj.weight"][3, 4] = torch.nan
+    save_file(weights, source / "model.safetensors", {"format": "pt"})
+    assert "up_proj" in refused()
+    changed(source, quantization_config={"quant_method": "torchao"})
+    assert "torchao" in refused()
+    changed(source, quantization_config=None, model_type="gpt2")
+    assert "gpt2" in refused()
+    with pytest.raises(ModelError, match="model get"):
+        make.make("narrow", "no-such-model", [TEXT], SMALL, cache)
+
+
+def test_heads_that_do_not_divide_are_refused(tiny_checkpoint: Callable[..., Path], cache: Path) -> None:
+    sizes = {"hidden_size": 160, "num_attention_heads": 10, "num_key_value_heads": 5, "head_dim": 16}
+    folder = tiny_checkpoint("llama", **sizes)
+    with pytest.raises(InputError, match="cannot have 6 heads"):
+        make.plan(str(folder), replace(SMALL, heads=0.6), cache)
+    assert make.plan(str(folder), replace(SMALL, heads=0.8), cache).narrower == 32
+
+
+def test_a_smaller_vocabulary_is_exported_with_its_tokenizer(source: Path, cache: Path) -> None:
+    from transformers import AutoTokenizer
+
+    whole = len(AutoTokenizer.from_pretrained(source))
+    with pytest.raises(InputError, match="has no room"):
+        make.make("rows", str(source), [TEXT], replace(SMALL, rows=192), cache)
+    config = json.loads((source / "config.json").read_text())
+    assert config["vocab_size"] == whole == 258
+
+
+def test_recipes_have_names_and_bounds() -> None:
+    assert recipe("small").keep == 0.75
+    with pytest.raises(NotFoundError, match="smaller"):
+        recipe("tiny")
+    with pytest.raises(InputError):
+        Recipe(keep=0)
+
+
+def test_a_model_without_a_card_says_so(source: Path) -> None:
+    with pytest.raises(NotFoundError, match="card"):
+        card.read(source)
+
+
+def test_the_commands_say_what_it_will_take_make_it_and_show_its_card(
+    source: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from typer.testing import CliRunner
+
+    from evidentia.cli.main import app
+
+    monkeypatch.setenv("EVIDENTIA_CACHE", str(cache))
+    (tmp_path / "text.txt").write_text(TEXT)
+    asked = ["model", "compress", str(source), "--recipe", "small", "--keep", "0.5", "--name", "narrow", "--json"]
+    monkeypatch.setattr("evidentia.serving.compress.recipes.RECIPES", {"small": SMALL})
+    dry = CliRunner().invoke(app, [*asked, "--dry-run"])
+    assert json.loads(dry.stdout)["narrower"] == 32
+    assert hub.find("narrow", cache) is None
+    made = CliRunner().invoke(app, [*asked, "--calibrate", str(tmp_path / "text.txt")])
+    assert json.loads(made.stdout)["path"] == str(cache / "models" / "narrow")
+    shown = CliRunner().invoke(app, ["model", "show", "narrow"])
+    assert "narrow" in shown.stdout
+    for words, expected in (
+        (["--strategy", "guess"], "no such strategy"),
+        (["--recipe", "huge"], "no such recipe"),
+        (["--solve", "pray"], "no such way"),
+        (["--calibrate", str(tmp_path / "missing")], "missing"),
+    ):
+        error = CliRunner().invoke(app, [*asked[:-3], "--name", "other", *words]).exception
+        assert expected in str(error)
