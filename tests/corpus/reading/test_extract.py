@@ -155,6 +155,13 @@ def _seeds() -> dict[str, bytes]:
             "text",
             "<text:h>T</text:h><text:list><text:list-item><text:p>x</text:p></text:list-item></text:list>" + table,
         ),
+        "a.asciidoc": b"= T\n:n: x\n\n== H\n\nA *b* {n}.\n\n* x\n+\n----\nc\n----\n\n|===\n|a |b\n\n|1 |2\n|===\n",
+        "a.org": b"* TODO H :t:\n:PROPERTIES:\n:A: b\n:END:\n- x :: y\n#+begin_src sh\nc\n#+end_src\n| a | b |\n|---+---|\n| 1 | 2 |\n",
+        "a.latex": b"\\section{H}\n\\begin{itemize}\n\\item $x^{2}$\n\\end{itemize}\n\\begin{tabular}{ll}\na & b \\\\\n\\hline\n1 & 2\n\\end{tabular}\n",
+        "a.roff": b".TH A 1\n.SH NAME\na \\- b\n.TP\n.B x\ny\n.nf\nc\n.fi\n.TS\ntab(@);\nl l.\na@b\n_\n1@2\n.TE\n",
+        "a.ics": b"BEGIN:VEVENT\nSUMMARY:S\nDTSTART:20250603T140000Z\nRRULE:FREQ=DAILY;BYDAY=MO\nEND:VEVENT\n",
+        "a.vcard": b"BEGIN:VCARD\nFN:A B\nTEL;TYPE=work:1\nADR:;;s;p;;1;c\nEND:VCARD\n",
+        "a.log": b"2025-01-01 00:00:00 INFO up\n2025-01-01 00:00:01 [main] ERROR down\n  more\n2025-01-01 00:00:02 INFO up\n",
         "a.ods": _open("spreadsheet", table),
         "a.odp": _open(
             "presentation",
