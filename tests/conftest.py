@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A machine that does much besides is slow, and no test is about that.
+settings.register_profile("evidentia", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("evidentia")
 
 _REAL_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "evidentia"
 

@@ -84,7 +84,7 @@ class ScriptedLibrary:
     def __init__(self) -> None:
         self.settings = Settings()
         self.closed, self.hold = threading.Event(), threading.Event()
-        self.graph = ScriptedGraph()
+        self.graph, self.knowledge = ScriptedGraph(), ScriptedKnowledge()
 
     def ask(self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()) -> Answer:
         *_, answer = self.stream(question, write=write, retriever=retriever)
@@ -220,6 +220,13 @@ class ScriptedGraph:
         if name != "check":
             raise NotFoundError("no such symbol", where=name, suggestions=("check",))
         return [{"verb": verb, "symbol": name}]
+
+
+class ScriptedKnowledge:
+    def verb(self, verb: str, **arguments: object) -> Answer:
+        if "unknown" in arguments.values():
+            raise NotFoundError("no such name", where="unknown", suggestions=("Alba",))
+        return Answer(verb, "Alba: 2 mentions in 1 document", "quoted")
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ def test_a_removed_document_leaves_nothing(store: Store):
     assert {table: count for table, count in catalog.overview(store)["counts"].items() if table != "sources"} == {
         "documents": 0,
         "passages": 0,
+        "unembedded": 0,
         "vectors": 0,
         "skipped": 0,
     }
