@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from evidentia.graphs.code import flow, walk
+from evidentia.graphs.code import flow, recorder
 from evidentia.graphs.code.attribution import CUT_SHORT
 from evidentia.graphs.code.facts import TOO_ENTANGLED, read_facts
 from evidentia.graphs.code.work import MOST, Entangled, Work, size
@@ -22,7 +22,7 @@ MANY_CHOICES = "def f(a):\n" + "".join(f" x{i} = a\n" for i in range(200)) + " y
 def test_a_file_that_grows_while_it_is_walked_is_an_empty_module(
     text: str, workspace: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walk, "Work", partial(Work, 30_000))
+    monkeypatch.setattr(recorder, "Work", partial(Work, 30_000))
     graph = workspace.build({"bad.py": text, "good.py": GOOD})
     assert [(problem.path, problem.reason) for problem in graph.problems()] == [("bad.py", TOO_ENTANGLED)]
     assert {("good.g", "CALLS", "good.A.f")} <= {edge[:3] for edge in workspace.edges()}
