@@ -197,6 +197,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
     term = around[-1].text if len(around) > 2 else ""  # the first two are the document's name and its headings
     if not (short and row) and kinds.holds(question, own.text, named, above, term) is False:
         hard = question.kind in ("number", "count", "duration") and question.asked != ("much",)
+        hard = hard or question.unit in ("version", "release")
         found.append(("no" if hard else "unsure", kinds.reason(question)))
     elif question.kind == "steps" and not kinds.strong_step(own.text):
         found.append(("likely", "says little of what to do"))

@@ -140,7 +140,7 @@ def _single(text: str) -> Question:
     taken = {stem for item in (*names, *identifiers) for stem in stems(item, language)}
     asked = tuple(stem for stem in asked if stem not in taken and stem not in forms.LIGHT)
     if unit in ("version", "release"):
-        taken |= set(stems(unit))
+        taken |= set(stems("version release"))
     decided = {stem for sign in deciding for stem in stems(sign.word, language)}
     drop = taken | decided | set(asked) | forms.LIGHT
     subject = tuple(stem for stem in stems(text, language) if stem not in drop and len(stem) > 1)
