@@ -77,7 +77,7 @@ _SEVERAL = re.compile(
     r"|(?:^|\n)\s*(?:[-*+•]|\d+[.)])\s|^\s*\||^\w+ (?:and|or|und|oder) \w+",
 )
 _STRONG_STEP = re.compile(
-    r"`[^`]+`|^\s*(?:\$|%|>>>) |\w\(|--?\w|(?:^|[.;:,)]\s+|\bto )(?:use|run|call|press|click|open|close|set|add|remove|select|choose|turn"
+    r"`[^`\n]* [^`\n]*`|\b(?:us(?:e|ing)|run|call|set|with|by|pass|add|via|see|in)\b[^.\n`]{0,30}`|^\s*(?:\$|%|>>>) |\w\(|--?\w|(?:^|[.;:,)]\s+|\bto )(?:use|run|call|press|click|open|close|set|add|remove|select|choose|turn"
     r"|push|pull|type|enter|install|create|delete|go|put|make|take|start|stop|write|send|fill|pass|import|copy|edit|specify"
     r"|execute|invoke|define|register|provide)\b|\b(?:you|one|we) (?:can|must|should|need|have)\b|\bby \w+ing\b",
     re.I | re.M,

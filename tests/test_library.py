@@ -334,7 +334,7 @@ def test_the_code_graph_comes_before_the_vectors_which_the_next_run_makes(tmp_pa
     told: list[str] = []
     with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
         library.add(source, graph_only=True, progress=lambda stage, done, total: told.append(stage))
-        assert list(dict.fromkeys(told)) == ["reading", "code graph"]
+        assert list(dict.fromkeys(told)) == ["reading", "code graph", "knowledge graph"]
         counts = library.status()["counts"]
         assert counts["vectors"] == 0 < counts["unembedded"]
         assert "close" in library.ask("Who calls `shut`?").text

@@ -240,7 +240,7 @@ def test_neo4j_is_not_asked_or_ends(neo4j_store: GraphStore, cypher: str) -> Non
     started = time.monotonic()
     with suppress(EvidentiaError):
         neo4j_store.query(cypher, timeout=1)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 def workers(owner: int | None = None) -> list[int]:
