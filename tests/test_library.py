@@ -342,7 +342,7 @@ def test_the_code_graph_comes_before_the_vectors_which_the_next_run_makes(tmp_pa
         assert "10 pm" in by_words.text
         assert "no vector yet" in by_words.notes[0]
         library.add(source, progress=lambda stage, done, total: told.append(stage))
-        assert list(dict.fromkeys(told)) == ["reading", "code graph", "embedding", "dense index"]
+        assert list(dict.fromkeys(told)) == ["reading", "code graph", "knowledge graph", "embedding", "dense index"]
         assert library.status()["counts"]["vectors"] == counts["unembedded"]
         assert library.ask("When is the gate shut?").notes == ()
 
