@@ -17,7 +17,7 @@ import pytest
 
 from evidentia import Library, Settings
 
-MOST = 200_000_000
+MOST = 300_000_000
 """Bytes, as ``SECURITY.md`` says. Requests at work and waiting may hold 25 MB of bodies; the rest are the work's own
 arrays, the threads' connections, and what the system's allocator does not give back."""
 SECONDS, CLIENTS = 20, 60
