@@ -12,7 +12,7 @@ from ..recorder import member as member_of
 from ..trees import rules, types
 from ..trees.read import read_tree
 from ..trees.syntax import Parameter, Rule, Syntax
-from ..trees.walker import SIGNATURE, Scope
+from ..trees.walker import SIGNATURE, TreeScope
 from .base import Language, Naming
 from .c_names import BUILTINS, COMMON, source
 
@@ -114,8 +114,8 @@ def _define(walker: TreeWalker, node: Node, declarator: Node, name: str, owner: 
         walker.bind_definition(index, rules.key(name))
     path = walker.facts.symbols[index].path
     receiver = f"@{holder.replace('.', '/')}" if holder else "*"
-    outer = Scope("class", walker.scope, index, owner, f"{owner}:", receiver=receiver) if owner else walker.scope
-    scope = Scope("function", outer, index, path, f"{path}:", receiver=receiver)
+    outer = TreeScope("class", walker.scope, index, owner, f"{owner}:", receiver=receiver) if owner else walker.scope
+    scope = TreeScope("function", outer, index, path, f"{path}:", receiver=receiver)
     with walker.inside(scope):
         walker.bind_parameters(scope, found, names)
         declared = walker.type(node.child_by_field_name("type"))
@@ -254,7 +254,7 @@ def _namespace(walker: TreeWalker, node: Node) -> Expression:
     index = known if known is not None else walker.define(CLASS, name, node, body=body, flags=("namespace",))
     path = walker.facts.symbols[index].path
     walker.bind_definition(index, name)
-    scope = Scope("space", walker.scope, index, path, f"{path}:")
+    scope = TreeScope("space", walker.scope, index, path, f"{path}:")
     prefix = f"{path}."
     scope.names = {
         symbol.name: f"${symbol.path.replace('.', '/')}"
@@ -338,7 +338,7 @@ def _loop(walker: TreeWalker, node: Node) -> Expression:
 
 def _lambda(walker: TreeWalker, node: Node) -> Expression:
     number = f"<{walker.number()}>"
-    scope = Scope("function", walker.scope, walker.scope.owner, walker.scope.path, f"{number}:")
+    scope = TreeScope("function", walker.scope, walker.scope.owner, walker.scope.path, f"{number}:")
     declarator = node.child_by_field_name("declarator")
     found = walker.parameters(declarator.child_by_field_name("parameters")) if declarator is not None else []
     names = walker.parameter_names(found)

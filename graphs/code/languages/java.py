@@ -11,8 +11,8 @@ from ..recorder import member as member_of
 from ..trees import rules, types
 from ..trees.read import read_tree
 from ..trees.syntax import Parameter, Rule, Syntax
-from .base import Language, Naming
-from .packages import package_files, package_source
+from .base import Language
+from .packages import naming
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -305,13 +305,5 @@ JAVA = Language(
     "Java",
     "java",
     partial(read_tree, _SYNTAX),
-    Naming(
-        package_source,
-        builtins=BUILTINS,
-        common=COMMON,
-        constructors=(".",),
-        beside=package_files,
-        grouped=True,
-        overloads=True,
-    ),
+    naming(BUILTINS, COMMON),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..values import Unit
+from .base import Naming
 
 if TYPE_CHECKING:
     from ..library import Library
@@ -20,6 +21,19 @@ def package_source(library: Library, unit: Unit, path: str) -> tuple[Unit | None
     """Any file of the package; it sees the names of the others."""
     found = _packages(library).get(path.replace("/", "."), ())
     return (found[0], True) if found else (None, True)
+
+
+def naming(builtins: frozenset[str], common: frozenset[str]) -> Naming:
+    """How names are found in a language of packages and classes with overloads."""
+    return Naming(
+        package_source,
+        builtins=builtins,
+        common=common,
+        constructors=(".",),
+        beside=package_files,
+        grouped=True,
+        overloads=True,
+    )
 
 
 def _packages(library: Library) -> Mapping[str, Sequence[Unit]]:

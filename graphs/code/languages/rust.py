@@ -12,7 +12,7 @@ from ..scopes import joined
 from ..trees import rules, types
 from ..trees.read import read_tree
 from ..trees.syntax import Parameter, Rule, Syntax
-from ..trees.walker import SIGNATURE, Scope
+from ..trees.walker import SIGNATURE, TreeScope
 from .base import Language, Naming
 from .rust_names import BUILTINS, COMMON, SAME, source
 
@@ -59,8 +59,8 @@ def _relative(walker: TreeWalker, word: str) -> str:
     return f"${path.replace('.', '/')}" if path else "=self"
 
 
-def _space(walker: TreeWalker) -> Scope | None:
-    scope: Scope | None = walker.scope
+def _space(walker: TreeWalker) -> TreeScope | None:
+    scope: TreeScope | None = walker.scope
     while scope is not None and scope.kind != "space":
         scope = scope.parent
     return scope
@@ -141,7 +141,7 @@ def _module(walker: TreeWalker, node: Node) -> Expression:
     index = walker.define(CLASS, name, node, body=body, flags=("module",))
     path = walker.facts.symbols[index].path
     walker.bind_definition(index, name)
-    with walker.inside(Scope("space", walker.scope, index, path, f"{path}:")):
+    with walker.inside(TreeScope("space", walker.scope, index, path, f"{path}:")):
         walker.children(body)
     return "*"
 
@@ -193,7 +193,7 @@ def _impl(walker: TreeWalker, node: Node) -> Expression:
         else:
             walker.facts.extended.setdefault(path, []).append(above)
     slashed = path.replace(".", "/")
-    scope = Scope("class", walker.scope, index or walker.scope.owner, path, f"{path}:", receiver=f"@{slashed}")
+    scope = TreeScope("class", walker.scope, index or walker.scope.owner, path, f"{path}:", receiver=f"@{slashed}")
     scope.names["Self"] = f"${slashed}" if index else chain
     with walker.inside(scope):
         walker.type_parameters(scope, node)

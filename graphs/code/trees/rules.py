@@ -9,7 +9,7 @@ from ..facts import BASE, CALL, CLASS, FUNCTION, METHOD, NEW, Binding, Expressio
 from ..recorder import member as member_of
 from ..scopes import joined
 from .syntax import Rule
-from .walker import Given, Scope
+from .walker import Given, TreeScope
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -348,7 +348,7 @@ def define_function(
         walker.bind_definition(index, named)
     path = walker.facts.symbols[index].path
     receiver = f"{'@' if bound else '%'}{holder.replace('.', '/')}" if holder else "*"
-    scope = Scope("function", walker.scope, index, path, f"{path}:", receiver=receiver)
+    scope = TreeScope("function", walker.scope, index, path, f"{path}:", receiver=receiver)
     with walker.inside(scope):
         walker.type_parameters(scope, node)
         walker.bind_parameters(scope, found, names)
@@ -378,7 +378,7 @@ def lambda_(
 
     def rule(walker: TreeWalker, node: Node) -> Expression:
         number = f"<{walker.number()}>"
-        scope = Scope("function", walker.scope, walker.scope.owner, walker.scope.path, f"{number}:")
+        scope = TreeScope("function", walker.scope, walker.scope.owner, walker.scope.path, f"{number}:")
         scope.receiver = "*" if own_this else ""
         if itself := walker.field(node, "name"):
             scope.names[itself] = ["l", number]
@@ -421,7 +421,7 @@ def define_class(walker: TreeWalker, node: Node, named: str, body: Node | None, 
         walker.refer(BASE, value, walker.line(base), index)
     walker.bind_definition(index, named)
     chain = path.replace(".", "/")
-    with walker.inside(Scope("class", walker.scope, index, path, f"{path}:", receiver=f"@{chain}")):
+    with walker.inside(TreeScope("class", walker.scope, index, path, f"{path}:", receiver=f"@{chain}")):
         walker.type_parameters(walker.scope, node)
         if body is not None:
             walker.children(body)

@@ -34,10 +34,10 @@ SIGNATURE = "signature"
 
 
 @dataclass(slots=True, eq=False)
-class Scope:
+class TreeScope:
     kind: str
     """``module``, ``class``, ``space`` (a namespace in the file), ``function`` (also of lambdas) or ``block``."""
-    parent: Scope | None
+    parent: TreeScope | None
     owner: int
     path: str
     prefix: str = ""
@@ -74,7 +74,7 @@ class TreeWalker(Recorder):
     def __init__(self, syntax: Syntax, path: str, module: str, source: bytes) -> None:
         super().__init__()
         self.syntax, self.file, self.module, self.source = syntax, path, module, source
-        self.scope: Scope = Scope("module", None, 0, "", ":")
+        self.scope: TreeScope = TreeScope("module", None, 0, "", ":")
         self.root = self.scope
         self.modules: dict[str, str] = {}
         """Other files that this one declares to be parts of it, and the chains that lead to them."""
@@ -150,7 +150,7 @@ class TreeWalker(Recorder):
         return [self.visit(node) for node in nodes]
 
     @contextmanager
-    def inside(self, scope: Scope) -> Iterator[None]:
+    def inside(self, scope: TreeScope) -> Iterator[None]:
         outer, count = self.scope, self._count
         self.scope = scope
         if scope.path != outer.path:
@@ -163,14 +163,14 @@ class TreeWalker(Recorder):
     @contextmanager
     def block(self) -> Iterator[None]:
         scope = self.scope
-        self.scope = Scope("block", scope, scope.owner, scope.path, scope.prefix)
+        self.scope = TreeScope("block", scope, scope.owner, scope.path, scope.prefix)
         yield
         self.scope = scope
 
     # Names
 
     def resolve(self, name: str) -> Expression:
-        scope: Scope | None = self.scope
+        scope: TreeScope | None = self.scope
         home = None
         while scope is not None:
             value = scope.names.get(name)
@@ -184,21 +184,21 @@ class TreeWalker(Recorder):
         return f"\\{name}" if name[:1] in SIGILS else name
 
     def this(self) -> Expression:
-        scope: Scope | None = self.scope
+        scope: TreeScope | None = self.scope
         while scope is not None:
             if scope.receiver:
                 return scope.receiver
             scope = scope.parent
         return "*"
 
-    def home(self) -> Scope | None:
+    def home(self) -> TreeScope | None:
         """The class that the walk is in."""
-        scope: Scope | None = self.scope
+        scope: TreeScope | None = self.scope
         while scope is not None and scope.kind != "class":
             scope = scope.parent
         return scope
 
-    def around(self) -> Scope:
+    def around(self) -> TreeScope:
         """The innermost scope that is more than a block."""
         scope = self.scope
         while scope.kind == "block" and scope.parent is not None:
@@ -248,7 +248,7 @@ class TreeWalker(Recorder):
             self.facts.declared[slot] = declared
         return slot
 
-    def slot(self, scope: Scope, name: str) -> str:
+    def slot(self, scope: TreeScope, name: str) -> str:
         plain = slot = f"{scope.prefix}{name}"
         number = 1
         while slot in self._slots and scope.names.get(name) != ["v", slot]:
@@ -337,7 +337,7 @@ class TreeWalker(Recorder):
         taken = ",".join(_type_name(self.text(given.type)) or "?" for given in found)
         return (f"takes {taken}", *([f"gives {_type_name(self.text(returns))}"] if returns is not None else []))
 
-    def bind_parameters(self, scope: Scope, found: Sequence[Given], names: Sequence[str]) -> None:
+    def bind_parameters(self, scope: TreeScope, found: Sequence[Given], names: Sequence[str]) -> None:
         """Call it inside the function's scope."""
         for given, name in zip(found, names, strict=True):
             plain = name.lstrip("*")
@@ -358,7 +358,7 @@ class TreeWalker(Recorder):
             else:
                 scope.names[plain] = ["v", slot]
 
-    def type_parameters(self, scope: Scope, node: Node) -> None:
+    def type_parameters(self, scope: TreeScope, node: Node) -> None:
         """In ``scope`` a type parameter is what bounds it, or anything."""
         holder = node.child_by_field_name("type_parameters")
         for child in holder.named_children if holder is not None else ():

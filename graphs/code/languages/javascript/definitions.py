@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...facts import CALL, CLASS, FIELD, FUNCTION, METHOD, Expression
 from ...trees import rules
-from ...trees.walker import Scope
+from ...trees.walker import TreeScope
 from .jsdoc import declare_by_comment
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _constructor(walker: TreeWalker, node: Node, name: str, outline: Node) -> in
     index = walker.define(CLASS, name, outline, body=body, parameters=("this", *names))
     walker.bind_definition(index, name)
     path = walker.facts.symbols[index].path
-    with walker.inside(Scope("function", walker.scope, index, path, f"{path}:", receiver=f"@{path}")):
+    with walker.inside(TreeScope("function", walker.scope, index, path, f"{path}:", receiver=f"@{path}")):
         walker.bind_parameters(walker.scope, found, names)
         rules.body_of(walker, body)
     return index
@@ -167,7 +167,7 @@ def namespace(walker: TreeWalker, node: Node) -> Expression:
     index = walker.define(CLASS, rules.key(walker.text(name)), node, body=body)
     path = walker.facts.symbols[index].path
     walker.bind_definition(index, path.rpartition(".")[2])
-    with walker.inside(Scope("space", walker.scope, index, path, f"{path}:")):
+    with walker.inside(TreeScope("space", walker.scope, index, path, f"{path}:")):
         walker.children(body)
     return "*"
 
