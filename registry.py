@@ -1,0 +1,65 @@
+"""One table of named things of a kind, each imported when it is first asked for.
+
+Retrievers, embedders, drafters, constraints, languages, file formats and everything else that a user chooses by name
+are entries of such a table; it stands in the ``__init__.py`` of their folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+from .errors import NotFoundError
+
+
+@dataclass(frozen=True)
+class Registry:
+    """``entries`` maps names to ``module:attribute``, with modules relative to ``package``.
+
+    >>> CODECS = Registry("codec", "json", {"reader": "decoder:JSONDecoder", "writer": "encoder:JSONEncoder"})
+    >>> CODECS.load("reader").__name__
+    'JSONDecoder'
+    >>> CODECS.load("raeder")
+    Traceback (most recent call last):
+    ...
+    evidentia.errors.NotFoundError: no codec has this name: raeder. Did you mean reader?
+    """
+
+    kind: str
+    """What an entry is, as an error says it: "retriever"."""
+    package: str
+    entries: Mapping[str, str]
+
+    def load(self, name: str) -> Any:
+        """What the entry called ``name`` points to. Raises ``NotFoundError`` with the nearest names for another."""
+        self.check(name)
+        module, _, attribute = self.entries[name].partition(":")
+        return getattr(import_module(f".{module}", self.package), attribute)
+
+    def check(self, name: str) -> None:
+        """Raises ``NotFoundError`` for a name that is not in the table, and imports nothing."""
+        if name not in self.entries:
+            near = tuple(get_close_matches(name.casefold(), self.entries, n=3))
+            raise NotFoundError(
+                f"no {self.kind} has this name",
+                where=name,
+                fix="" if near else f"choose one of {', '.join(self.names)}",
+                suggestions=near,
+            )
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.entries)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.entries
+
+    def __len__(self) -> int:
+        return len(self.entries)
