@@ -28,8 +28,10 @@ from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
 from .ingest import AddReport, Ingest, Progress
-from .retrieval import RETRIEVERS, dense, hnsw, open_retriever, unfinished
+from .retrieval import RETRIEVERS, open_retriever, unfinished
 from .retrieval.base import Embedder
+from .retrieval.dense import hnsw
+from .retrieval.dense.index import DENSE
 from .retrieval.evidence import sessions
 from .serving.base import LanguageModel
 from .settings import Settings, redacted
@@ -117,7 +119,7 @@ class Library:
         """Finishes what a killed run left half done and makes a damaged index anew; one sentence for each thing
         mended."""
         with self.store.writing():
-            return dense.discard_damaged(self.store) + self._ingest(None).repair()
+            return DENSE.discard_damaged(self.store) + self._ingest(None).repair()
 
     def ask(self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()) -> Answer:
         """``write`` lets the language model answer in its words; they are shown only where evidence carries them.
@@ -214,7 +216,7 @@ class Library:
             or self.settings.model,
             "graph": {"engine": self.settings.graph, **self._code_counts()},
             "unfinished": unfinished.running(self.store),
-            "stale": dense.is_stale(self.store),
+            "stale": DENSE.is_stale(self.store),
             "damaged": self._damaged(),
         }
 

@@ -12,7 +12,7 @@ from ..serving.base import LanguageModel
 from .base import Embedder, Retriever
 
 RETRIEVERS = {
-    "dense": "dense:DenseRetriever",
+    "dense": "dense.retriever:DenseRetriever",
     "lexical": "lexical:LexicalRetriever",
     "ngram": "ngram.retriever:NgramRetriever",
     "seal": "seal.retriever:SealRetriever",

@@ -17,7 +17,7 @@ from ..corpus.spans.examples import MANUALS
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
 from .base import Embedder
-from .dense import DenseRetriever
+from .dense.retriever import DenseRetriever
 from .lexical import LexicalRetriever
 
 RRF_K = 60

@@ -15,7 +15,7 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.cli.doctor import examine
-from evidentia.corpus import catalog, generations
+from evidentia.corpus import array_file, catalog
 from evidentia.corpus.store import Store
 from evidentia.errors import EvidentiaError, ModelError, StorageError
 from evidentia.retrieval.evidence.sessions import sessions_of
@@ -55,10 +55,10 @@ def segment(path: Path) -> Read:
 
 def generation(path: Path) -> Read:
     """Of multihop's and structure's index; one that cannot be read is made anew."""
-    generations.write(path, ARRAYS)
+    array_file.write(path, ARRAYS)
 
     def read(path: Path) -> object:
-        found = generations.read(path)
+        found = array_file.read(path)
         if found is None:
             raise StorageError("it is made anew")
         return plain(found)

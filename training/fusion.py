@@ -27,7 +27,7 @@ import scifact
 
 from evidentia import Evidence, Library
 from evidentia.retrieval import fusion, quoting
-from evidentia.retrieval.dense import DenseRetriever
+from evidentia.retrieval.dense.retriever import DenseRetriever
 from evidentia.retrieval.lexical import LexicalRetriever
 from evidentia.retrieval.reader import retriever as reading
 

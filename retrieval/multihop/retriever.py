@@ -15,7 +15,7 @@ from ...corpus.document import Evidence
 from ...corpus.generations import current
 from ...corpus.store import Store
 from ..base import Embedder
-from ..dense import DenseRetriever, require_embedder
+from ..dense.retriever import DenseRetriever, require_embedder
 from ..pagerank import personalised
 from .graph import VERSION, Graph, build, load
 from .start import Start, Weights, start_of

@@ -16,7 +16,7 @@ from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
 from ...corpus.store import Store
 from ..base import Embedder
-from ..dense import DenseRetriever
+from ..dense.retriever import DenseRetriever
 from ..fusion import DEPTH, reciprocal_rank
 from ..pagerank import DAMPING, personalised
 from .relations import Relations, relations

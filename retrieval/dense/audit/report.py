@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...corpus.store import Store
-from ...errors import InputError
-from .. import dense, hnsw
+from ....corpus.store import Store
+from ....errors import InputError
+from .. import hnsw
+from ..index import EXACT_BELOW, open_index, tune, vectors_in_order
 from . import lid, measure
 from .measure import Point, Probe
 from .orders import order, sorted_by_source
@@ -87,7 +88,7 @@ class Audit:
 
 def audit(store: Store, plan: hnsw.Plan, asked: Asked) -> Audit:
     """Raises ``InputError`` for a library that is too small to say anything, ``StorageError`` for a damaged index."""
-    rows = dense.rows(store)
+    rows = vectors_in_order(store)
     if len(rows.keys) < max(FEWEST, 2 * asked.k):
         raise InputError(
             f"the library has {len(rows.keys)} vectors; an audit needs {FEWEST}",
@@ -106,7 +107,7 @@ def audit(store: Store, plan: hnsw.Plan, asked: Asked) -> Audit:
         entering = order(name, sample, sources, asked.seed)
         built = graph if name == "given" else _graph(plan, sample, entering)
         effects.append(_effect(name, built, probe, tuned or points[-1], graph))
-    index = dense.opened(store)
+    index = open_index(store)
     exact = index is None or hnsw.graph_of(index) is None
     if not exact:
         points = measure.sweep(index, probed(vectors, asked, draw, rows.keys), asked.target)
@@ -127,9 +128,7 @@ def keep(store: Store, found: Audit) -> bool:
     if found.exact or found.chosen is None:
         return False
     with store.writing():
-        dense.tune(
-            store, {"search": found.chosen.effort, "order": found.order, "recall": round(found.chosen.recall, 4)}
-        )
+        tune(store, {"search": found.chosen.effort, "order": found.order, "recall": round(found.chosen.recall, 4)})
     return True
 
 
@@ -183,7 +182,7 @@ def _notes(
     notes = []
     if exact:
         notes.append(
-            f"search is exact below {dense.EXACT_BELOW:,} vectors, and the library has {count:,}: its recall is 1, and "
+            f"search is exact below {EXACT_BELOW:,} vectors, and the library has {count:,}: its recall is 1, and "
             "the figures are what a graph would give"
         )
     if tuned is None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.retrieval.audit.orders import order, sorted_by_source
-from evidentia.retrieval.hnsw import ORDERS, unit
+from evidentia.retrieval.dense.audit.orders import order, sorted_by_source
+from evidentia.retrieval.dense.hnsw import ORDERS, unit
 
 VECTORS = unit(np.random.default_rng(0).standard_normal((300, 12)).astype(np.float32))
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError
+from ...errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..settings import Settings
+    from ...settings import Settings
 
 ORDERS = ("given", "shuffled", "ascending", "descending", "source")
 NARROW_FROM = 192

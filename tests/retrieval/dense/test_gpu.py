@@ -9,7 +9,7 @@ import faiss
 import numpy as np
 import pytest
 
-from evidentia.retrieval import gpu, hnsw
+from evidentia.retrieval.dense import gpu, hnsw
 
 DIMENSION = 8
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import logging
+from copy import copy
 
 import numpy as np
 import pytest
 
-from evidentia.corpus.generations import current, read, write
+from evidentia.corpus.array_file import DerivedArrays, read, write
 from evidentia.corpus.store import Store
 from evidentia.errors import LibraryLocked
 
@@ -26,13 +27,17 @@ def _sum(arrays):
     return int(arrays["numbers"].sum())
 
 
+def current(store, builds, version="1"):
+    return DerivedArrays("sums", version, builds, _sum).current(store)
+
+
 def _again(store, builds, version="1"):
     """As another process sees it: nothing is in memory."""
-    return current(Store(store.folder), "sums", version, builds, _sum)
+    return current(Store(store.folder), builds, version)
 
 
 def test_it_is_made_once_and_then_read_from_its_file(store, builds):
-    assert current(store, "sums", "1", builds, _sum) == 3
+    assert current(store, builds) == 3
     assert _again(store, builds) == 3
     assert builds.made == [0]
 
@@ -40,20 +45,20 @@ def test_it_is_made_once_and_then_read_from_its_file(store, builds):
 def test_a_change_of_the_library_makes_another_and_keeps_the_one_before(store, builds):
     for _ in range(3):
         store.bump()
-        current(store, "sums", "1", builds, _sum)
+        current(store, builds)
     assert builds.made == [1, 2, 3]
     assert sorted(path.name for path in store.folder.glob("sums-*")) == ["sums-2.npz", "sums-3.npz"]
 
 
 def test_another_version_of_the_method_makes_it_anew(store, builds):
-    current(store, "sums", "1", builds, _sum)
+    current(store, builds)
     _again(store, builds, version="2")
     assert builds.made == [0, 0]
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK", b"\x00" * 600])
 def test_a_damaged_file_is_made_anew_and_said_so(store, builds, damage, caplog):
-    current(store, "sums", "1", builds, _sum)
+    current(store, builds)
     (store.folder / "sums-0.npz").write_bytes(damage)
     with caplog.at_level(logging.WARNING):
         assert _again(store, builds) == 3
@@ -76,5 +81,17 @@ def test_while_somebody_writes_it_stays_in_memory(store, builds, monkeypatch):
         raise LibraryLocked("the library is being written")
 
     monkeypatch.setattr(store, "writing", locked)
-    assert current(store, "sums", "1", builds, _sum) == 3
+    assert current(store, builds) == 3
     assert not list(store.folder.glob("sums-*"))
+
+
+def test_views_of_a_library_share_what_is_in_memory(store, builds):
+    view = copy(store)
+    assert current(view, builds) == current(store, builds) == 3
+    assert builds.made == [0]
+
+
+def test_a_closed_library_holds_nothing(store, builds):
+    current(store, builds)
+    store.close()
+    assert not store._held

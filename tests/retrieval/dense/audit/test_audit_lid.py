@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.retrieval.audit.lid import dimensions, distances, nearest
-from evidentia.retrieval.hnsw import unit
+from evidentia.retrieval.dense.audit.lid import dimensions, distances, nearest
+from evidentia.retrieval.dense.hnsw import unit
 
 
 @pytest.mark.parametrize("dimension", [2, 5, 10])

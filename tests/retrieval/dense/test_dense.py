@@ -9,9 +9,10 @@ import pytest
 from evidentia.corpus import catalog
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
+from evidentia.corpus.vectors import add_vectors
 from evidentia.errors import LibraryIncompatible, StorageError
-from evidentia.retrieval import dense
-from evidentia.retrieval.dense import DenseRetriever
+from evidentia.retrieval.dense import index as dense
+from evidentia.retrieval.dense.retriever import DenseRetriever
 from evidentia.retrieval.embedders.hash import HashEmbedder
 
 TEXTS = ("penguins swim in cold water", "falcons fly over warm land", "bread is baked in an oven")
@@ -24,7 +25,7 @@ def _fill(store: Store, texts: tuple[str, ...] = TEXTS) -> HashEmbedder:
         for text in texts:
             document = Document(f"/docs/{text}", text, text, "text/plain", text)
             keys = catalog.put_document(store, source, document, 1, 1, [Passage(0, len(text), "section")])
-            catalog.add_vectors(store, keys, embedder.encode([text]))
+            add_vectors(store, keys, embedder.encode([text]))
         store.set("embedder", embedder.fingerprint)
         store.bump()
     return embedder
@@ -32,7 +33,7 @@ def _fill(store: Store, texts: tuple[str, ...] = TEXTS) -> HashEmbedder:
 
 def test_the_nearest_passage_comes_first(store: Store):
     embedder = _fill(store)
-    dense.build(store)
+    dense.DENSE.renew(store)
     assert DenseRetriever(store, lambda: embedder).search("penguins in water", 2)[0].quote == TEXTS[0]
 
 
@@ -42,26 +43,26 @@ def test_an_index_that_was_never_built_finds_nothing(store: Store):
 
 def test_the_index_is_stale_until_it_is_built(store: Store):
     _fill(store)
-    assert dense.is_stale(store)
-    dense.build(store)
-    assert not dense.is_stale(store)
+    assert dense.DENSE.is_stale(store)
+    dense.DENSE.renew(store)
+    assert not dense.DENSE.is_stale(store)
 
 
 def test_what_was_removed_is_no_longer_found(store: Store):
     embedder = _fill(store)
-    dense.build(store)
+    dense.DENSE.renew(store)
     with store.transaction():
         catalog.remove_documents(store, [1])
         store.bump()
     retriever = DenseRetriever(store, lambda: embedder)
     assert TEXTS[0] not in [hit.quote for hit in retriever.search(TEXTS[0], 3)]
-    dense.build(store)
+    dense.DENSE.renew(store)
     assert TEXTS[0] not in [hit.quote for hit in retriever.search(TEXTS[0], 3)]
 
 
 def test_vectors_of_another_model_are_refused(store: Store):
     embedder = _fill(store)
-    dense.build(store)
+    dense.DENSE.renew(store)
     store.set("embedder", "another model")
     with pytest.raises(LibraryIncompatible, match="another model"):
         DenseRetriever(store, lambda: embedder).search("penguins", 1)
@@ -69,7 +70,7 @@ def test_vectors_of_another_model_are_refused(store: Store):
 
 def test_a_damaged_index_file_is_named_with_its_fix(store: Store):
     embedder = _fill(store)
-    dense.build(store)
+    dense.DENSE.renew(store)
     (path,) = store.folder.glob("dense-*.faiss")
     path.write_bytes(path.read_bytes()[:40])
     with pytest.raises(StorageError, match="doctor --repair"):
@@ -81,9 +82,9 @@ def test_a_large_library_is_an_hnsw_graph_that_grows(store: Store, monkeypatch: 
     words = np.random.default_rng(0).integers(0, 1000, (200, 6))
     texts = tuple(" ".join(f"w{word}" for word in row) for row in words)
     embedder = _fill(store, texts[:150])
-    dense.build(store)
+    dense.DENSE.renew(store)
     _fill(store, texts[150:])
-    dense.build(store)
+    dense.DENSE.renew(store)
     retriever = DenseRetriever(store, lambda: embedder)
     assert all(retriever.search(text, 1)[0].quote == text for text in texts[::10])
 
@@ -92,24 +93,24 @@ def test_old_generations_go_but_the_last_one_stays_for_its_readers(store: Store)
     _fill(store)
     for _ in range(3):
         store.bump()
-        dense.build(store)
+        dense.DENSE.renew(store)
     assert len(list(store.folder.glob("dense-*.faiss"))) == 2
 
 
 @pytest.mark.parametrize("damage", ["truncated", "gone"])
 def test_a_generation_that_cannot_be_read_is_made_anew(store: Store, damage: str):
     embedder = _fill(store)
-    dense.build(store)
+    dense.DENSE.renew(store)
     (file,) = store.folder.glob("dense-*.faiss")
     if damage == "gone":
         file.unlink()
-        assert dense.is_stale(store)
+        assert dense.DENSE.is_stale(store)
     else:
         os.truncate(file, 100)
-    assert len(dense.discard_damaged(store)) == 1
-    assert dense.is_stale(store)
-    dense.build(store)
-    assert dense.discard_damaged(store) == []
+    assert len(dense.DENSE.discard_damaged(store)) == 1
+    assert dense.DENSE.is_stale(store)
+    dense.DENSE.renew(store)
+    assert dense.DENSE.discard_damaged(store) == []
     assert DenseRetriever(store, lambda: embedder).search("penguins in water", 2)[0].quote == TEXTS[0]
 
 
@@ -117,10 +118,10 @@ def test_a_vector_that_is_gone_never_lends_its_place_to_another(store: Store, mo
     monkeypatch.setattr(dense, "EXACT_BELOW", 1)
     monkeypatch.setattr(dense, "REBUILD_WHEN_DEAD", 1.0)
     embedder = _fill(store)
-    dense.build(store)
+    dense.DENSE.renew(store)
     with store.transaction():
         catalog.remove_documents(store, [3])
     _fill(store, ("ice melts in the sun",))
-    dense.build(store)
+    dense.DENSE.renew(store)
     hits = DenseRetriever(store, lambda: embedder).search(TEXTS[2], 4)
     assert all(hit.score < 0.9 for hit in hits)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.retrieval import hnsw
-from evidentia.retrieval.audit.chart import svg
-from evidentia.retrieval.audit.lid import nearest
-from evidentia.retrieval.audit.measure import Point, Probe, recalls, sweep, tuned
+from evidentia.retrieval.dense import hnsw
+from evidentia.retrieval.dense.audit.chart import svg
+from evidentia.retrieval.dense.audit.lid import nearest
+from evidentia.retrieval.dense.audit.measure import Point, Probe, recalls, sweep, tuned
 
 
 def _vectors(seed: int, count: int, dimension: int = 16) -> np.ndarray:

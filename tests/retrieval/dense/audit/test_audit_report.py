@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from evidentia.corpus import catalog
+from evidentia.corpus.derived import generation_of
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
+from evidentia.corpus.vectors import add_vectors
 from evidentia.errors import InputError
-from evidentia.retrieval import dense, hnsw
-from evidentia.retrieval.audit.report import Asked, OrderEffect, audit, keep
+from evidentia.retrieval.dense import hnsw
+from evidentia.retrieval.dense import index as dense
+from evidentia.retrieval.dense.audit.report import Asked, OrderEffect, audit, keep
 
 ASKED = Asked(sample=600, queries=60)
 
@@ -30,7 +33,7 @@ def _fill(store: Store, count: int, folders: int = 3, length: float = 1.0, same:
             document = Document(uri, uri, "text", "text/plain", uri)
             keys = catalog.put_document(store, source, document, 1, 1, [Passage(0, 4, "section")])
             vector = np.ones((1, 24)) if same else centre + 0.7 * draw.standard_normal((1, 24))
-            catalog.add_vectors(store, keys, length * hnsw.unit(vector.astype(np.float32)))
+            add_vectors(store, keys, length * hnsw.unit(vector.astype(np.float32)))
         store.bump()
 
 
@@ -40,7 +43,7 @@ def _effort(index: Any) -> int:
 
 def test_a_small_library_is_exact_and_hears_what_a_graph_would_give(store: Store):
     _fill(store, 600)
-    dense.build(store)
+    dense.DENSE.renew(store)
     found = audit(store, hnsw.Plan(), ASKED)
     assert found.exact
     assert "search is exact" in found.notes[0]
@@ -56,23 +59,23 @@ def test_a_large_library_keeps_the_effort_for_its_next_searches_and_generations(
 ):
     monkeypatch.setattr(dense, "EXACT_BELOW", 500)
     _fill(store, 600)
-    dense.build(store)
-    assert _effort(dense.opened(store)) == hnsw.UNTUNED
+    dense.DENSE.renew(store)
+    assert _effort(dense.open_index(store)) == hnsw.UNTUNED
     found = audit(store, hnsw.Plan(), ASKED)
     assert not found.exact
     assert found.chosen is not None
     assert keep(store, found)
-    assert _effort(dense.opened(store)) == found.chosen.effort
+    assert _effort(dense.open_index(store)) == found.chosen.effort
     store.bump()
-    dense.build(store)
-    assert _effort(dense.opened(store)) == found.chosen.effort
+    dense.DENSE.renew(store)
+    assert _effort(dense.open_index(store)) == found.chosen.effort
 
 
 def test_the_effort_that_the_settings_name_comes_first(store: Store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(dense, "EXACT_BELOW", 500)
     _fill(store, 600)
-    dense.build(store, hnsw.Plan(links=8, search=33))
-    index = dense.opened(store)
+    dense.DenseIndex(hnsw.Plan(links=8, search=33)).renew(store)
+    index = dense.open_index(store)
     assert _effort(index) == 33
     assert hnsw.graph_of(index).hnsw.nb_neighbors(0) == 16
 
@@ -81,25 +84,25 @@ def test_the_effort_that_the_settings_name_comes_first(store: Store, monkeypatch
 def test_a_graph_loaded_in_any_order_finds_the_same_vectors(store: Store, monkeypatch: pytest.MonkeyPatch, name: str):
     monkeypatch.setattr(dense, "EXACT_BELOW", 500)
     _fill(store, 600)
-    dense.build(store)
+    dense.DENSE.renew(store)
     dense.tune(store, {"order": name})
-    (store.folder / dense._row(store)[0]).unlink()
-    dense.build(store)
-    rows = dense.rows(store)
-    _, keys = hnsw.search(dense.opened(store), hnsw.unit(rows.vectors), 1, 200)
+    (store.folder / generation_of(store, "dense").file).unlink()
+    dense.DENSE.renew(store)
+    rows = dense.vectors_in_order(store)
+    _, keys = hnsw.search(dense.open_index(store), hnsw.unit(rows.vectors), 1, 200)
     assert (keys[:, 0] == rows.keys).mean() > 0.99
-    assert json.loads(dense._row(store)[1])["order"] == name
+    assert json.loads(generation_of(store, "dense").detail)["order"] == name
 
 
 def test_vectors_that_are_not_of_unit_length_are_named(store: Store):
     _fill(store, 300, length=3.0)
-    dense.build(store)
+    dense.DENSE.renew(store)
     assert any("300 vectors were not of unit length" in note for note in audit(store, hnsw.Plan(), ASKED).notes)
 
 
 def test_copies_of_one_vector_have_full_recall_and_no_dimension(store: Store):
     _fill(store, 300, same=True)
-    dense.build(store)
+    dense.DENSE.renew(store)
     found = audit(store, hnsw.Plan(), ASKED)
     assert found.chosen is not None
     assert found.chosen.recall == 1
@@ -108,17 +111,17 @@ def test_copies_of_one_vector_have_full_recall_and_no_dimension(store: Store):
 
 def test_a_library_that_is_too_small_is_refused(store: Store):
     _fill(store, 30)
-    dense.build(store)
+    dense.DENSE.renew(store)
     with pytest.raises(InputError, match="has 30 vectors"):
         audit(store, hnsw.Plan(), ASKED)
 
 
 def test_an_unreachable_target_is_said_and_nothing_is_stored(store: Store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(dense, "EXACT_BELOW", 500)
-    monkeypatch.setattr("evidentia.retrieval.audit.measure.EFFORTS", (10,))
+    monkeypatch.setattr("evidentia.retrieval.dense.audit.measure.EFFORTS", (10,))
     _fill(store, 600, folders=1)
     plan = hnsw.Plan(links=2, construction=1)
-    dense.build(store, plan)
+    dense.DenseIndex(plan).renew(store)
     found = audit(store, plan, Asked(sample=600, queries=60, target=1.0))
     assert found.chosen is None
     assert any("reached the target" in note for note in found.notes)
