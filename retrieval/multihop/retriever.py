@@ -12,12 +12,11 @@ from dataclasses import replace
 
 from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
-from ...corpus.generations import current
 from ...corpus.store import Store
+from ...graphs.pagerank import personalised
+from ...graphs.phrases.graph import Graph, phrase_graph
 from ..base import Embedder
 from ..dense.retriever import DenseRetriever, require_embedder
-from ..pagerank import personalised
-from .graph import VERSION, Graph, build, load
 from .start import Start, Weights, start_of
 
 DEPTH = 100
@@ -43,7 +42,7 @@ class MultihopRetriever:
         disk is full."""
         import numpy as np
 
-        graph = current(self._store, self.name, VERSION, build, load)
+        graph = phrase_graph(self._store)
         cosines = self._cosines(graph, question)
         start = start_of(self._store, graph, question, cosines, self._weights)
         walk = graph.walk(self._weights.named, self._weights.synonym)
