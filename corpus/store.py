@@ -50,6 +50,8 @@ class Store:
         """Of a view that holds some of the documents alone (``scope.py``)."""
         self.damaged: set[str] = set()
         """URIs of documents that were found not to be as they were read (``soundness.py``)."""
+        self.cache: Path | None = None
+        """Where the models lie that work for this library; none: where the environment says."""
         self._held: dict[str, Any] = {}
         self._holding = threading.Lock()
         self._local = threading.local()
