@@ -40,7 +40,7 @@ SUMS = {
     "corpus.catalog": ("document_sum", "row_sum"),
     "corpus.quotes": ("is_sound",),
     "graphs.code.storage": ("row_sum",),
-    "graphs.arcadedb_store": ("file_sum",),
+    "graphs.stores.arcadedb.store": ("file_sum",),
     "retrieval.dense": ("file_sum",),
 }
 NOTHING = {"document_sum": "", "row_sum": None, "is_sound": True, "file_sum": 0}
