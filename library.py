@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
     from .integrations.langchain import LibraryRetriever
-    from .serving.endpoint import EndpointModel
-    from .serving.local import LocalTransformers
+    from .serving.models.endpoint import EndpointModel
+    from .serving.models.local import LocalTransformers
 
 _RECHECK = 60
 """Seconds."""
@@ -268,7 +268,7 @@ class Library:
             return
         (self.store.folder / LEARNT).unlink(missing_ok=True)
         if self._own is not None:
-            from .serving.local import LocalTransformers
+            from .serving.models.local import LocalTransformers
 
             if isinstance(self._own, LocalTransformers):
                 self._own.forget()

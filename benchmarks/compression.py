@@ -24,7 +24,7 @@ from typing import Any
 from common import SHARED, arguments, report
 from recording import articles
 
-from evidentia.serving import hub, lane
+from evidentia.serving import lane
 from evidentia.serving.compress import card, make, scores, solve
 from evidentia.serving.compress.choice import best, greedy
 from evidentia.serving.compress.groups import groups, indices
@@ -36,6 +36,7 @@ from evidentia.serving.compress.strategies import STRATEGIES, strategy
 from evidentia.serving.compress.stream import Stream
 from evidentia.serving.engine.lean import LeanNetwork
 from evidentia.serving.engine.network import Part
+from evidentia.serving.models import hub
 from evidentia.settings import Settings
 
 LENGTH = 512

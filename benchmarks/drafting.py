@@ -145,7 +145,7 @@ def corpus(chosen: argparse.Namespace) -> list[list[int]]:
     """Tokens of the Spec-Bench prompts that were not recorded."""
     from transformers import AutoTokenizer
 
-    from evidentia.serving import hub
+    from evidentia.serving.models import hub
 
     settings = Settings.from_env()
     tokenizer = AutoTokenizer.from_pretrained(hub.find(settings.model, settings.cache))

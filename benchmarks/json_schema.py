@@ -23,9 +23,9 @@ from typing import Any
 from common import SHARED, arguments, report
 
 from evidentia.errors import InputError
-from evidentia.serving import hub
 from evidentia.serving.constraints import engine
 from evidentia.serving.constraints.schema import json_schema
+from evidentia.serving.models import hub
 from evidentia.settings import Settings
 
 ORDERS = 24

@@ -18,7 +18,7 @@ from .engine.base import Ask, Usage
 from .engine.costs import measured
 
 if TYPE_CHECKING:
-    from .local import LocalTransformers
+    from .models.local import LocalTransformers
 
 _PASSAGE = (
     "The Great Tit is a small bird that is common across Europe, the Middle East and Central Asia. Its song is loud "

@@ -15,9 +15,9 @@ from ..errors import InputError, MissingExtra, ModelError
 from . import tools as offering
 from .base import GREEDY, Call, LanguageModel, Message, Sampling, Tool
 from .calls import Ended
-from .endpoint import EndpointModel
 from .engine.base import Usage
 from .forms import Form, constraint, only
+from .models.endpoint import EndpointModel
 from .speech import Called, Offer
 from .text import Piece, Served, TextReply, ask
 

@@ -82,7 +82,7 @@ def main() -> None:
     model: Any = serving.load(options.model, Settings.from_env())
     asked = prompts(model, options.data, options.seed, options.adapter == "grounded")
     if options.adapter:
-        from evidentia.serving.adapters import with_adapter
+        from evidentia.serving.models.adapters import with_adapter
 
         model = with_adapter(model, options.adapter)
     recorder = Recorder([model.network.shape.layers])

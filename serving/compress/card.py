@@ -127,7 +127,7 @@ def speeds(folder: str, name: str, kind: str) -> dict[str, Any]:
     import resource
 
     from ..bench import PROMPTS
-    from ..local import load_local
+    from ..models.local import load_local
 
     dtype = "bfloat16" if kind == "int4" else None
     model = load_local(Path(folder), name, dtype=dtype, kind=kind)

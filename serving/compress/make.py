@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, ModelError
-from .. import hub, lane
-from ..adapters import OWN
-from ..convert import Progress, first_line, manifest, quiet_transformers
+from .. import lane
 from ..drafting.seed import OWN as OWN_SEED
 from ..drafting.seed import made_for
 from ..engine.grid import grid_of
-from ..weights import fingerprint
-from ..wheel import PACKAGED
+from ..models import hub
+from ..models.adapters import OWN
+from ..models.convert import Progress, first_line, manifest, quiet_transformers
+from ..models.fingerprint import fingerprint
+from ..models.wheel import PACKAGED
 from . import calibration, card, export, vocabulary
 from .adapters import Carried
 from .budgets import equal

@@ -26,7 +26,7 @@ Linear = Callable[[Any], Any]
 
 def product(modules: Sequence[Any], kind: str) -> Linear:
     """What torch's ``Linear`` modules give, side by side: one product of all their weights. Where another library
-    keeps the weights (``serving/quantise.py``), only its own modules can multiply them, one after the other."""
+    keeps the weights (``serving/models/quantise.py``), only its own modules can multiply them, one after the other."""
     import torch
 
     if not all(type(one) is torch.nn.Linear and type(one.weight) is torch.nn.Parameter for one in modules):

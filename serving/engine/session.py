@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..local import LocalTransformers
+    from ..models.local import LocalTransformers
 
 
 class NetworkSession:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.serving import hub
-from evidentia.serving.local import LocalTransformers, load_local
+from evidentia.serving.models import hub
+from evidentia.serving.models.local import LocalTransformers, load_local
 from evidentia.settings import Settings
 
 DEFAULT = Settings().model

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.serving.copying import continuations, copies
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 STOP = ord("\n")
 TEXTS = st.lists(st.binary(min_size=1, max_size=6), min_size=1, max_size=3)

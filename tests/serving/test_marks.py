@@ -15,7 +15,7 @@ from evidentia.serving.base import Call, Message, Sampling, Tool
 from evidentia.serving.calling import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, Format
 from evidentia.serving.engine.scripted import ScriptedServing
 from evidentia.serving.forms import constraint
-from evidentia.serving.local import LocalTransformers, load_local
+from evidentia.serving.models.local import LocalTransformers, load_local
 from evidentia.serving.speech import Called, Offer
 from evidentia.serving.text import Piece
 

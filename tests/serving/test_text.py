@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evidentia.errors import InputError
 from evidentia.serving import forms, text
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 
 def said(longest: int) -> st.SearchStrategy[str]:

@@ -8,7 +8,7 @@ from evidentia.serving import tools
 from evidentia.serving.base import Call, Message, Tool
 from evidentia.serving.calling import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN, Format
 from evidentia.serving.forms import constraint
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 from evidentia.serving.speech import Offer
 
 TOOL = Tool("f", "Does it.", {"type": "object", "properties": {"a": {"type": "string"}}})

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from evidentia.errors import InputError, ModelError, StorageError
 from evidentia.serving.base import LocalModel, Message, Sampling, Session
-from evidentia.serving.local import LocalTransformers, load_local
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.local import LocalTransformers, load_local
+from evidentia.serving.models.scripted import ByteModel
 
 Grown = tuple[list[int], list[list[int]], list[list[int]]]
 """A prompt, and the tokens and the parents of each pass."""

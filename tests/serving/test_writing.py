@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import InputError
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 from evidentia.serving.writing import check, chooser, pieces, until_stop
 
 ASK = [Message("user", "Why?")]

@@ -17,7 +17,7 @@ from evidentia.retrieval import RETRIEVERS, open_retriever
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.ngram import generation
 from evidentia.retrieval.ngram.retriever import NgramRetriever, occurrences
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 TEXTS = (
     "The emperor penguin swims in cold water. Water is cold.",

@@ -9,7 +9,7 @@ from evidentia.retrieval.ngram.segments import Segments, segment
 from evidentia.retrieval.ngram.tokens import Tokens
 from evidentia.retrieval.seal.decode import Written, log_softmax, written
 from evidentia.retrieval.seal.tokens import MARKS, TITLE, ModelTokenizer
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 MODEL = ByteModel()
 TOKENIZER = ModelTokenizer(MODEL, 257)

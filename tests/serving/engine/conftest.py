@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from evidentia.serving.local import LocalTransformers, load_local
+from evidentia.serving.models.local import LocalTransformers, load_local
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ from evidentia.serving.engine.long import lengthened
 from evidentia.serving.engine.memory import Memory
 from evidentia.serving.engine.network import Part
 from evidentia.serving.engine.session import NetworkSession, join, resume
-from evidentia.serving.local import LocalTransformers
+from evidentia.serving.models.local import LocalTransformers
 from evidentia.serving.tree import sight
 
 Small = Callable[..., LocalTransformers]

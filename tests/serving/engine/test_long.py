@@ -23,7 +23,7 @@ from evidentia.serving.engine.long import LongNetwork
 from evidentia.serving.engine.memory import Memory, Shape
 from evidentia.serving.engine.network import Network, Part
 from evidentia.serving.engine.reach import LongMemory, Reach, reach_for
-from evidentia.serving.local import LocalTransformers, load_local
+from evidentia.serving.models.local import LocalTransformers, load_local
 from evidentia.serving.tree import sight
 
 Small = Callable[..., LocalTransformers]

@@ -14,7 +14,7 @@ from evidentia.serving.engine.hooks import HookedNetwork
 from evidentia.serving.engine.lean import LeanNetwork, is_lean
 from evidentia.serving.engine.memory import Memory
 from evidentia.serving.engine.network import Network, Part
-from evidentia.serving.local import LocalTransformers
+from evidentia.serving.models.local import LocalTransformers
 from evidentia.serving.tree import sight
 
 FAMILY = ["llama", "mistral", "qwen2", "qwen3"]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from evidentia.errors import DigestMismatch, ModelError, NotFoundError
-from evidentia.serving import adapters
-from evidentia.serving.convert import MANIFEST, sha256
-from evidentia.serving.local import LocalTransformers, load_local
-from evidentia.serving.scripted import ScriptedModel
+from evidentia.serving.models import adapters
+from evidentia.serving.models.convert import MANIFEST, sha256
+from evidentia.serving.models.local import LocalTransformers, load_local
+from evidentia.serving.models.scripted import ScriptedModel
 
 TARGETS = ("q_proj", "v_proj", "o_proj", "up_proj", "down_proj")
 TOKENS = [5, 77, 130, 9, 9, 41]

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import DigestMismatch, ModelError, NotFoundError, StorageError, require
-from ..settings import pinned
+from ...errors import DigestMismatch, ModelError, NotFoundError, StorageError, require
+from ...settings import pinned
 from .convert import Progress, convert, manifest, refuse_pickles, sha256, verify
 from .wheel import PACKAGED, fetch
 

@@ -13,15 +13,15 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError, ModelError
-from ..settings import redacted
-from .base import GREEDY, Message, Sampling
-from .writing import check, until_stop
+from ...errors import InputError, ModelError
+from ...settings import redacted
+from ..base import GREEDY, Message, Sampling
+from ..writing import check, until_stop
 
 if TYPE_CHECKING:
     import httpx
 
-    from .forms import Form
+    from ..forms import Form
 
 _STOPS = 4
 """As many stop strings as OpenAI accepts; the others are applied here."""

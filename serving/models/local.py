@@ -15,25 +15,26 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from ..corpus import wanted
-from ..errors import ModelError
-from . import lane, quantise, text
-from .base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
-from .calling import PLAIN, Format, format_of
-from .constraints.engine import Vocabulary, vocabulary
+from ...corpus import wanted
+from ...errors import ModelError
+from .. import lane, text
+from ..base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
+from ..calling import PLAIN, Format, format_of
+from ..constraints.engine import Vocabulary, vocabulary
+from ..drafting import chosen, learnt, seed
+from ..drafting.base import Drafter
+from ..drafting.union import Union
+from ..engine.choose import network_for
+from ..engine.engine import BYTES, WIDEST, Engine
+from ..engine.long import lengthened
+from ..engine.network import Network
+from ..engine.session import NetworkSession, join, resume
+from ..turns import turns
+from ..writing import Writer, check
+from . import quantise
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
-from .drafting import chosen, learnt, seed
-from .drafting.base import Drafter
-from .drafting.union import Union
-from .engine.choose import network_for
-from .engine.engine import BYTES, WIDEST, Engine
-from .engine.long import lengthened
-from .engine.network import Network
-from .engine.session import NetworkSession, join, resume
-from .session import StatefulSession, needs_past
-from .turns import turns
-from .weights import fingerprint
-from .writing import Writer, check
+from .fingerprint import fingerprint
+from .stateful import StatefulSession, needs_past
 
 
 class LocalTransformers:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, MissingExtra, ModelError
-from . import lane
+from ...errors import InputError, MissingExtra, ModelError
+from .. import lane
 from .convert import first_line
 
 EXTRA = "quantised"

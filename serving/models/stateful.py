@@ -9,7 +9,7 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError, ModelError
+from ...errors import InputError, ModelError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ import pytest
 
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.scripted import ByteModel, ScriptedModel
+from evidentia.serving.models.scripted import ByteModel, ScriptedModel
 
 ASK = [Message("user", "Why?")]
 

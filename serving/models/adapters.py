@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ..errors import DigestMismatch, ModelError, NotFoundError
-from . import lane
-from .base import LanguageModel
+from ...errors import DigestMismatch, ModelError, NotFoundError
+from .. import lane
+from ..base import LanguageModel
 from .convert import MANIFEST, first_line, sha256
 from .local import LocalTransformers
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.local import LocalTransformers, load_local
+from evidentia.serving.models.local import LocalTransformers, load_local
 
 ASK = [Message("system", "Answer in one sentence."), Message("user", "What is the capital of France, and since when?")]
 TEXT = "PageRank was developed at Stanford in 1996.\n    d = 0.85  # damping,  12 of  345\n"

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from evidentia.errors import DigestMismatch, ModelError, NotFoundError, StorageError
-from evidentia.serving import hub, load, wheel
-from evidentia.serving.convert import MANIFEST, sha256
-from evidentia.serving.local import load_local
+from evidentia.serving import load
+from evidentia.serving.models import hub, wheel
+from evidentia.serving.models.convert import MANIFEST, sha256
+from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
 
 DEFAULT = Settings().model
@@ -148,7 +149,7 @@ def test_a_converted_gguf_runs_and_splits_numbers_as_its_tokenizer_says(gguf: Pa
 def test_a_kill_during_the_conversion_leaves_nothing_half(gguf: Path, tmp_path: Path, stage: int) -> None:
     cache = tmp_path / "cache"
     script = (
-        "import os, signal, sys; from pathlib import Path; from evidentia.serving import hub\n"
+        "import os, signal, sys; from pathlib import Path; from evidentia.serving.models import hub\n"
         f"die = lambda stage, done, total: os.kill(os.getpid(), signal.SIGKILL) if done == {stage} else None\n"
         "hub.get(sys.argv[1], Path(sys.argv[2]), die)"
     )

@@ -16,7 +16,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import DigestMismatch, ModelError, StorageError
+from ...errors import DigestMismatch, ModelError, StorageError
 from .convert import Progress
 
 _MEGABYTE = 1_000_000

@@ -14,7 +14,7 @@ import pytest
 from evidentia.errors import InputError, ModelError
 from evidentia.serving import load
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.endpoint import EndpointModel
+from evidentia.serving.models.endpoint import EndpointModel
 from evidentia.settings import Settings
 
 KEY = "sk-very-secret-123"

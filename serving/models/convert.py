@@ -15,7 +15,7 @@ from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any
 
-from ..errors import DigestMismatch, ModelError, StorageError
+from ...errors import DigestMismatch, ModelError, StorageError
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``."""
