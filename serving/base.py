@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .calling import Format
+    from .talk.call_formats import Format
 
 
 @dataclass(frozen=True, slots=True)

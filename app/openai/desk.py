@@ -15,7 +15,7 @@ from ...corpus.wanted import Wanted
 from ...errors import ModelError, NotFoundError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
-from ...serving.text import Piece, Served, TextReply, ask
+from ...serving.talk.text import Piece, Served, TextReply, ask
 from ..work import Workers
 from .metrics import Metrics
 

@@ -21,7 +21,7 @@ from ..writing import check, until_stop
 if TYPE_CHECKING:
     import httpx
 
-    from ..forms import Form
+    from ..talk.forms import Form
 
 _STOPS = 4
 """As many stop strings as OpenAI accepts; the others are applied here."""

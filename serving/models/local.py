@@ -17,9 +17,8 @@ from typing import Any
 
 from ...corpus import wanted
 from ...errors import ModelError
-from .. import lane, text
+from .. import lane
 from ..base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
-from ..calling import PLAIN, Format, format_of
 from ..constraints.engine import Vocabulary, vocabulary
 from ..drafting import chosen, learnt, seed
 from ..drafting.base import Drafter
@@ -29,7 +28,9 @@ from ..engine.engine import BYTES, WIDEST, Engine
 from ..engine.long import lengthened
 from ..engine.network import Network
 from ..engine.session import NetworkSession, join, resume
-from ..turns import turns
+from ..talk import text
+from ..talk.call_formats import PLAIN, Format, format_of
+from ..talk.turns import turns
 from ..writing import Writer, check
 from . import quantise
 from .convert import first_line, quiet_transformers, refuse_pickles, verify

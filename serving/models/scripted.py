@@ -17,9 +17,9 @@ import numpy as np
 from ...errors import InputError, ModelError
 from .. import kept
 from ..base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
-from ..calling import HERMES, Format
 from ..constraints.engine import Vocabulary, vocabulary
 from ..engine.scripted import ScriptedServing
+from ..talk.call_formats import HERMES, Format
 from ..tree import Sight, cropped, refuse_branched, side_by_side, sight
 from ..writing import Writer, check, until_stop
 

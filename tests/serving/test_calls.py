@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.serving.calling import FORMATS, HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN, Format
-from evidentia.serving.calls import Arguments, Begun, Ended, Part, calls_in
+from evidentia.serving.talk.call_formats import FORMATS, HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN, Format
+from evidentia.serving.talk.calls import Arguments, Begun, Ended, Part, calls_in
 
 ARGUMENTS = '{"a": "é}</tool_call>\\"", "b": [{}]}'
 TEXTS = [

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from evidentia.errors import InputError
-from evidentia.serving import text, tools
 from evidentia.serving.base import Call, Message, Sampling, Tool
-from evidentia.serving.calling import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, Format
 from evidentia.serving.engine.scripted import ScriptedServing
-from evidentia.serving.forms import constraint
 from evidentia.serving.models.local import LocalTransformers, load_local
-from evidentia.serving.speech import Called, Offer
-from evidentia.serving.text import Piece
+from evidentia.serving.talk import text, tools
+from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, Format
+from evidentia.serving.talk.forms import constraint
+from evidentia.serving.talk.speech import Called, Offer
+from evidentia.serving.talk.text import Piece
 
 MARKS = ["[TOOL_CALLS]", "[ARGS]", "[CALL_ID]", "<|python_tag|>"]
 TOOL = Tool(

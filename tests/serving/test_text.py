@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
-from evidentia.serving import forms, text
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.models.scripted import ByteModel
+from evidentia.serving.talk import forms, text
 
 
 def said(longest: int) -> st.SearchStrategy[str]:

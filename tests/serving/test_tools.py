@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.serving import tools
 from evidentia.serving.base import Call, Message, Tool
-from evidentia.serving.calling import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN, Format
-from evidentia.serving.forms import constraint
 from evidentia.serving.models.scripted import ByteModel
-from evidentia.serving.speech import Offer
+from evidentia.serving.talk import tools
+from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN, Format
+from evidentia.serving.talk.forms import constraint
+from evidentia.serving.talk.speech import Offer
 
 TOOL = Tool("f", "Does it.", {"type": "object", "properties": {"a": {"type": "string"}}})
 

@@ -12,8 +12,8 @@ import pytest
 
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Message, Sampling, Tool
-from evidentia.serving.forms import Form
 from evidentia.serving.models.endpoint import EndpointModel, form_fields
+from evidentia.serving.talk.forms import Form
 
 ASK = [Message("user", "Left or right?")]
 KNOWN = {"model", "messages", "max_tokens", "temperature", "top_p", "stop", "seed", "stream"}

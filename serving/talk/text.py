@@ -14,13 +14,13 @@ from typing import Protocol
 
 import numpy as np
 
-from ..errors import InputError
-from .base import GREEDY, LocalModel, Message, Sampling, Tool
-from .constraints.base import Constraint
-from .constraints.engine import Vocabulary
-from .engine.base import Ask, Finish, Likely, Reply, Serving, Usage
-from .engine.sampling import log_softmax
-from .writing import check, pieces, until_stop
+from ...errors import InputError
+from ..base import GREEDY, LocalModel, Message, Sampling, Tool
+from ..constraints.base import Constraint
+from ..constraints.engine import Vocabulary
+from ..engine.base import Ask, Finish, Likely, Reply, Serving, Usage
+from ..engine.sampling import log_softmax
+from ..writing import check, pieces, until_stop
 
 _ROWS = 128
 """Tokens of a prompt whose scores are held at once."""

@@ -6,9 +6,9 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from ..errors import InputError
-from .base import Tool
-from .calling import PLAIN, Format, new_id
+from ...errors import InputError
+from ..base import Tool
+from .call_formats import PLAIN, Format, new_id
 from .calls import Arguments, Begun, Ended, Told, calls_in
 from .forms import Form, of_tools
 from .text import Piece

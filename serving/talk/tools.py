@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from .base import PLAIN_TEMPLATE, Call, LocalModel, Message, Template, Tool
-from .calling import PLAIN, Format
-from .constraints.base import Constraint
-from .constraints.json_guide import Json
-from .constraints.json_place import EVERYWHERE, Arrays
-from .constraints.reading import unsupported
-from .constraints.schema import embedded
-from .constraints.text import derived
+from ..base import PLAIN_TEMPLATE, Call, LocalModel, Message, Template, Tool
+from ..constraints.base import Constraint
+from ..constraints.json_guide import Json
+from ..constraints.json_place import EVERYWHERE, Arrays
+from ..constraints.reading import unsupported
+from ..constraints.schema import embedded
+from ..constraints.text import derived
+from .call_formats import PLAIN, Format
 from .text import Served
 
 _ANY, _NO_OBJECT = r"/(.|\n)*/", r"/(\s*[^\s{](.|\n)*)?/"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .base import Call, Message
-from .calling import Format, fitting
+from ..base import Call, Message
+from .call_formats import Format, fitting
 
 
 def turns(messages: Sequence[Message], format: Format, harmless: Callable[[str], str]) -> list[dict[str, Any]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from ..errors import InputError
+from ...errors import InputError
+from ..base import Tool
+from ..constraints import constrain
+from ..constraints.base import Constraint
 from . import tools
-from .base import Tool
-from .constraints import constrain
-from .constraints.base import Constraint
 from .text import Served
 
 Kind = Literal["json", "regex", "choice", "grammar", "table", "call", "calls"]
