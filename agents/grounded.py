@@ -14,7 +14,7 @@ from typing import TypeGuard
 
 from ..corpus.spans import sentences
 from ..serving.base import LanguageModel, LocalModel, Message, Session
-from ..serving.copying import continuations, copies
+from ..serving.engine.copying import continuations, copies
 from ..serving.models.adapters import available, with_adapter
 from ..serving.models.local import LocalTransformers
 from .check import holds

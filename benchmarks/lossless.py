@@ -21,9 +21,9 @@ from evidentia.serving.base import Message, Sampling
 from evidentia.serving.constraints import constrain
 from evidentia.serving.constraints.base import Constraint
 from evidentia.serving.drafting.base import Drafter
-from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
+from evidentia.serving.engine.request import Ask
 from evidentia.serving.models import hub
 from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings

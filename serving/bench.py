@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING
 
-from . import lane
 from .base import Message, Sampling
-from .engine.base import Ask, Usage
 from .engine.costs import measured
+from .engine.request import Ask, Usage
+from .network import torch_thread
 
 if TYPE_CHECKING:
     from .models.local import LocalTransformers
@@ -105,7 +105,7 @@ def bench(
     state."""
     engine, pairs = model.engine, []
     asked = list((prompts or PROMPTS).items()) * repeats
-    seconds = lane.run(measured, engine.network)
+    seconds = torch_thread.run(measured, engine.network)
     _timed(model, "Say hello.", 8, drafts=True)
     for number, (kind, prompt) in enumerate(asked):
         if progress is not None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import InputError, MissingExtra, ModelError
 from .base import GREEDY, Call, LanguageModel, Message, Sampling, Tool
-from .engine.base import Usage
+from .engine.request import Usage
 from .models.endpoint import EndpointModel
 from .talk import tools as offering
 from .talk.calls import Ended

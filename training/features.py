@@ -24,8 +24,8 @@ from tasks import SQUAD
 from evidentia import serving
 from evidentia.agents import grounded
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.engine import Engine, EngineReply
+from evidentia.serving.engine.request import Ask
 from evidentia.settings import Settings
 
 ASKED = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InputError
-from ...serving.engine.base import Usage
+from ...serving.engine.request import Usage
 from ...serving.talk.forms import constraint
 from ...serving.talk.text import Piece, Served, Spoken, TextReply, room, spoken_prompt
 from . import wire

@@ -9,7 +9,7 @@ from typing import TypeVar
 from ...errors import InputError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
-from ...serving.engine.base import Usage
+from ...serving.engine.request import Usage
 from ...serving.talk.speech import NO_TOOLS, Offer
 from ...serving.talk.text import Served, TextReply
 from .desk import Running

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import InputError
 from ...serving.base import Call, Message, Sampling, Tool
-from ...serving.engine.base import Usage
+from ...serving.engine.request import Usage
 from ...serving.talk import tools
 from ...serving.talk.calls import Arguments, Begun, Told
 from ...serving.talk.forms import constraint, only

@@ -16,8 +16,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ...errors import DigestMismatch, ModelError, NotFoundError
-from .. import lane
 from ..base import LanguageModel
+from ..network import torch_thread
 from .convert import MANIFEST, first_line, sha256
 from .local import LocalTransformers
 
@@ -89,7 +89,7 @@ def _merged(model: LocalTransformers, folder: Path) -> LocalTransformers:
     if config.get("peft_type") != "LORA" or any(config.get(setting) for setting in _UNKNOWN):
         raise ModelError("the adapter is not a plain LoRA", where=str(folder), fix="train a plain one")
     network = _sharing(model.model)
-    lane.run(_add, network, _tensors(folder), config["lora_alpha"] / config["r"], folder)
+    torch_thread.run(_add, network, _tensors(folder), config["lora_alpha"] / config["r"], folder)
     return model.adapted(network, folder.name)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import InputError, ModelError
 from ...settings import redacted
 from ..base import GREEDY, Message, Sampling
-from ..writing import check, until_stop
+from ..talk.text import until_stop
 
 if TYPE_CHECKING:
     import httpx
@@ -73,7 +73,7 @@ class EndpointModel:
     ) -> Generator[str, None, None]:
         """See ``LanguageModel``; ``form`` is what the reply must look like, see ``form_fields``. Raises ``ModelError``
         when the endpoint refuses, fails or breaks off."""
-        check(sampling)
+        sampling.check()
         turns = [{"role": message.role, "content": message.content} for message in messages]
         return self._write(turns, sampling, form_fields(form))
 
@@ -82,7 +82,7 @@ class EndpointModel:
     ) -> dict[str, Any]:
         """The whole reply as the message object of the OpenAI schema, tool calls included; ``extra`` (``tools``,
         ``tool_choice``, ``response_format``) is passed on as it is."""
-        check(sampling)
+        sampling.check()
         with self._post({**self._body(messages, sampling), **extra}) as response:
             answer = self._parsed(response.read().decode("utf-8", "replace"))
         try:

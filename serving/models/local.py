@@ -17,21 +17,21 @@ from typing import Any
 
 from ...corpus import wanted
 from ...errors import ModelError
-from .. import lane
 from ..base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
-from ..constraints.engine import Vocabulary, vocabulary
+from ..constraints.grammar import Vocabulary, vocabulary
 from ..drafting import chosen, learnt, seed
 from ..drafting.base import Drafter
 from ..drafting.union import Union
-from ..engine.choose import network_for
 from ..engine.engine import BYTES, WIDEST, Engine
-from ..engine.long import lengthened
-from ..engine.network import Network
 from ..engine.session import NetworkSession, join, resume
+from ..network import torch_thread
+from ..network.choose import network_for
+from ..network.long_inputs import lengthened
+from ..network.network import Network
 from ..talk import text
 from ..talk.call_formats import PLAIN, Format, format_of
+from ..talk.session_writer import SessionWriter
 from ..talk.turns import turns
-from ..writing import Writer, check
 from . import quantise
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
 from .fingerprint import fingerprint
@@ -51,9 +51,9 @@ class LocalTransformers:
         long_inputs: int = 0,
         drafter: str = "union",
     ) -> None:
-        """``kind``: how weights are multiplied, see ``engine/linear.py``; ``long_inputs``: tokens of the longest
-        sequence, where that is more than the model's own context (``engine/long.py``); ``drafter``: how tokens are
-        guessed, by a name that ``drafting.chosen`` takes. Raises ``InputError`` for another name."""
+        """``kind``: how weights are multiplied, see ``network/linear.py``; ``long_inputs``: tokens of the longest
+        sequence, where that is more than the model's own context (``network/long_inputs.py``); ``drafter``: how tokens
+        are guessed, by a name that ``drafting.chosen`` takes. Raises ``InputError`` for another name."""
         self.name, self.long_inputs = name, long_inputs
         self.own_context = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0)) or 4096
         self.context = max(self.own_context, long_inputs)
@@ -67,7 +67,7 @@ class LocalTransformers:
         self._specials = sorted({*self._controls, *map(str, tokenizer.all_special_tokens)})
         self._tokenizing = threading.Lock()
         self.ends = frozenset(_ends(model, tokenizer))
-        self._writer = Writer(self, self.ends)
+        self._writer = SessionWriter(self, self.ends)
 
     def __repr__(self) -> str:
         return f"LocalTransformers({self.name!r}, {self.model.dtype}, {self.model.device})"
@@ -96,7 +96,7 @@ class LocalTransformers:
         """What runs the model, chosen when it is first needed; ``None`` for one with a running state. Raises
         ``ModelError`` for long inputs to a model outside the Llama family."""
         like = self._base.__dict__.get("network") if self._base else None  # not built for this alone
-        network = lane.run(network_for, self.model, self.kind, like=like)
+        network = torch_thread.run(network_for, self.model, self.kind, like=like)
         return network if self.context == self.own_context else lengthened(network, self.model, self.own_context)
 
     @cached_property
@@ -145,7 +145,7 @@ class LocalTransformers:
         """See ``LanguageModel``. The reply also ends where the context is full."""
         if self.network is None:
             return self._writer.stream(messages, sampling)
-        check(sampling)
+        sampling.check()
         prompt = self.chat_tokens(messages)
         text.room(self, prompt)
         return self._write(prompt, sampling)
@@ -162,7 +162,7 @@ class LocalTransformers:
         return fingerprint(self.model) + (f"-{self.kind}" if self.kind.startswith("int") else "")
 
     def start(self) -> Session:
-        return NetworkSession(self, self.network) if self.network else StatefulSession(self)
+        return NetworkSession(self, self.network) if self.network else StatefulSession(self, self.model)
 
     def join(self, sessions: Sequence[Session]) -> Session:
         """See ``LocalModel``."""
@@ -252,7 +252,7 @@ def load_local(
 
     ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given;
     so does ``kind``, how weights are kept and multiplied (``"plain"``, ``"packed"``, ``"int8"``, ``"int4"``, see
-    ``engine/linear.py``, or a name of ``quantise.ROUNDINGS``): int4 in bf16 on a CPU; packed fp32 rounds twice as much
+    ``network/linear.py``, or a name of ``quantise.ROUNDINGS``): int4 in bf16 on a CPU; packed fp32 rounds twice as much
     as torch's own. ``long_inputs``: tokens of the longest sequence, where that is more than the model's context.
     Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out; for ``kind`` see
     ``quantise.told``, for ``drafter`` ``drafting.chosen``.
@@ -272,7 +272,7 @@ def load_local(
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder)
             read = partial(AutoModelForCausalLM.from_pretrained, folder, dtype=number, use_safetensors=True, **told)
-            model = lane.run(lambda: read().to(place).eval())
+            model = torch_thread.run(lambda: read().to(place).eval())
         except Exception as error:  # the tokenizers library raises plain Exception
             raise ModelError(
                 f"the model cannot be loaded ({first_line(error)})",

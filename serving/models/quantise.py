@@ -1,6 +1,6 @@
 """Weights in fewer bits through torchao and bitsandbytes: rounded while a model is loaded, or before.
 
-Both are made for GPUs; a CPU has the kernels of ``engine/linear.py``. transformers does the work. Here a name becomes
+Both are made for GPUs; a CPU has the kernels of ``network/linear.py``. transformers does the work. Here a name becomes
 what it is told, or one sentence that says why it cannot be. Knows nothing of how a model runs.
 """
 
@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, MissingExtra, ModelError
-from .. import lane
+from ..network import torch_thread
 from .convert import first_line
 
 EXTRA = "quantised"
 OWN = ("plain", "packed", "int8", "int4")
-"""How the engine multiplies weights that were loaded as they are (``engine/linear.py``)."""
+"""How the engine multiplies weights that were loaded as they are (``network/linear.py``)."""
 OTHERS = "choose other weights (EVIDENTIA_WEIGHTS) or another checkpoint"
 
 
@@ -120,7 +120,7 @@ def try_out(model: Any, where: Path) -> None:
             model(torch.tensor([[0]], device=model.device), use_cache=False)
 
     try:
-        lane.run(one)
+        torch_thread.run(one)
     except Exception as error:  # each library raises its own
         raise ModelError(
             f"the quantised weights cannot be multiplied on {model.device} ({first_line(error)})",

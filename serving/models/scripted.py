@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import InputError, ModelError
-from .. import kept
 from ..base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
-from ..constraints.engine import Vocabulary, vocabulary
+from ..constraints.grammar import Vocabulary, vocabulary
 from ..engine.scripted import ScriptedServing
+from ..network import array_file
+from ..network.tree import Sight, cropped, refuse_branched, side_by_side, sight
 from ..talk.call_formats import HERMES, Format
-from ..tree import Sight, cropped, refuse_branched, side_by_side, sight
-from ..writing import Writer, check, until_stop
+from ..talk.session_writer import SessionWriter
+from ..talk.text import until_stop
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +49,7 @@ class ScriptedModel:
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
         """Word by word, a word counting as one token. Raises ``ModelError`` when the script has ended."""
-        check(sampling)
+        sampling.check()
         self.asked.append(tuple(messages))
         reply = self._reply(messages)
         if reply is None:
@@ -81,7 +82,7 @@ class ByteModel:
         model is shown them, Hermes' when true."""
         self.name, self.context = name, context
         self.tools = HERMES if tools is True else tools or None
-        self._writer = Writer(self, self.ends)
+        self._writer = SessionWriter(self, self.ends)
         self.engine = ScriptedServing(self, replies)
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
@@ -95,7 +96,7 @@ class ByteModel:
 
     def resume(self, path: Path) -> ByteSession:
         session = self.start()
-        session.feed(kept.read(path, self.fingerprint)[0], rows=0)
+        session.feed(array_file.read(path, self.fingerprint)[0], rows=0)
         return session
 
     def encode(self, text: str) -> list[int]:
@@ -178,7 +179,7 @@ class ByteSession:
 
     def save(self, path: Path) -> None:
         refuse_branched(self._sight)
-        kept.write(path, ByteModel.fingerprint, self._tokens, {})
+        array_file.write(path, ByteModel.fingerprint, self._tokens, {})
 
 
 def _letters() -> list[str]:

@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError, ModelError
+from ..base import LocalModel
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .local import LocalTransformers
-
 
 class StatefulSession:
     """See ``Session``. It cannot branch, be joined or be kept: its past is one state, not a column per token."""
 
-    def __init__(self, owner: LocalTransformers) -> None:
+    def __init__(self, owner: LocalModel, model: Any) -> None:
+        """``model`` is the one of transformers that ``owner`` runs."""
         from transformers import DynamicCache
 
-        self._owner, self._model = owner, owner.model
+        self._owner, self._model = owner, model
         self._cache = DynamicCache(config=self._model.config)
         self._memory = {_argument(self._model): self._cache}
         # Layers that forget do so only when told that nothing will be cropped.

@@ -12,8 +12,8 @@ import re
 from collections.abc import Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..writing import undecided
 from .call_formats import Format
+from .text import undecided
 
 _LONGEST_HEAD = 512
 """Letters in which a name is looked for; behind them a call is only told whole."""

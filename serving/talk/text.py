@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import numpy as np
-
 from ...errors import InputError
 from ..base import GREEDY, LocalModel, Message, Sampling, Tool
 from ..constraints.base import Constraint
-from ..constraints.engine import Vocabulary
-from ..engine.base import Ask, Finish, Likely, Reply, Serving, Usage
-from ..engine.sampling import log_softmax
-from ..writing import check, pieces, until_stop
+from ..constraints.grammar import Vocabulary
+from ..engine.request import Ask, Finish, Likely, Reply, Serving, Usage
 
+_HALF = "\N{REPLACEMENT CHARACTER}"
 _ROWS = 128
 """Tokens of a prompt whose scores are held at once."""
 _ANCHOR = "a"
@@ -80,7 +77,7 @@ def ask(
     """Submits ``prompt``; the reply ends at ``sampling.max_tokens`` or where the context is full. ``marks`` are shown
     where the model writes them as control tokens, which have no text otherwise. Raises ``InputError`` at once for
     senseless settings or a prompt that does not fit."""
-    check(sampling)
+    sampling.check()
     fitting = replace(sampling, max_tokens=room(model, prompt, sampling.max_tokens))
     beside = tuple(tuple(model.encode(text)) for text in sampling.predicted)
     asked = Ask(tuple(prompt), fitting, constraint, logprobs=logprobs, beside=beside)
@@ -101,10 +98,9 @@ def spoken_prompt(model: LocalModel, prompt: Sequence[int], count: int) -> list[
     for start in range(0, len(prompt) - 1, _ROWS):
         read = prompt[start : min(start + _ROWS, len(prompt) - 1)]
         for scores, token in zip(session.feed(read), prompt[start + 1 :], strict=False):
-            logs = log_softmax(scores)
-            best = np.argsort(-logs, kind="stable")[:count].tolist()
-            likely = tuple((_plain_text(model, one), float(logs[one])) for one in best)
-            found.append(Spoken(_plain_text(model, token), float(logs[token]), likely))
+            likely = Likely.of(scores, token, count)
+            best = tuple((_plain_text(model, one), logprob) for one, logprob in likely.best)
+            found.append(Spoken(_plain_text(model, token), likely.chosen, best))
     return found
 
 
@@ -186,3 +182,43 @@ class TextReply:
             self._anchor = tokens, self._model.decode(tokens)
         tokens, text = self._anchor
         return self._model.decode([*tokens, token])[len(text) :]
+
+
+def pieces(tokens: Iterable[int], decode: Callable[[Sequence[int]], str]) -> Iterator[str]:
+    """Whole characters as soon as they are complete; an incomplete one at the very end is dropped.
+
+    Each piece is decoded behind the tokens of the one before, because some tokenizers write a first token differently.
+    """
+    context: list[int] = []
+    fresh: list[int] = []
+    for token in tokens:
+        fresh.append(token)
+        piece = decode(context + fresh)[len(decode(context)) :]
+        if piece and not piece.endswith(_HALF):
+            yield piece
+            context, fresh = fresh, []
+    rest = decode(context + fresh)[len(decode(context)) :].rstrip(_HALF)
+    if rest:
+        yield rest
+
+
+def until_stop(pieces: Iterable[str], stop: Sequence[str]) -> Iterator[str]:
+    """The text before the first stop string; what could be the start of one is held back until that is decided."""
+    held = ""
+    for piece in pieces:
+        held += piece
+        if (cut := min((at for text in stop if (at := held.find(text)) >= 0), default=-1)) >= 0:
+            if cut:
+                yield held[:cut]
+            return
+        ready = len(held) - undecided(held, stop)
+        if ready:
+            yield held[:ready]
+            held = held[ready:]
+    if held:
+        yield held
+
+
+def undecided(text: str, stop: Sequence[str]) -> int:
+    """Length of the longest end of ``text`` that some stop string begins with."""
+    return max((size for word in stop for size in range(1, len(word)) if text.endswith(word[:size])), default=0)

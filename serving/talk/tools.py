@@ -1,7 +1,7 @@
 """Calls of functions: how a model is shown what it may call, and how it is held to a call.
 
-Models whose chat template shows tools write calls in a format of ``calling.py``, and are held to that; the others are
-told in the system message and held to a call, or to the choice between words and a call. Knows nothing of HTTP.
+Models whose chat template shows tools write calls in a format of ``call_formats.py``, and are held to it; the others
+are told in the system message and held to a call, or to the choice between words and a call. Knows nothing of HTTP.
 """
 
 from __future__ import annotations

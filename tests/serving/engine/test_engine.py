@@ -14,9 +14,9 @@ import pytest
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting.base import BEST, NOTHING, Step, Tree
-from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine, EngineReply
+from evidentia.serving.engine.request import Ask
 from evidentia.serving.models.local import LocalTransformers
 
 Small = Callable[..., LocalTransformers]

@@ -17,13 +17,13 @@ from evidentia.errors import InputError, MissingExtra, ModelError
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting.union import Union
-from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.hooks import HookedNetwork
-from evidentia.serving.engine.lean import LeanNetwork
+from evidentia.serving.engine.request import Ask
 from evidentia.serving.models import adapters, quantise
 from evidentia.serving.models.local import LocalTransformers, load_local
+from evidentia.serving.network.hooks import HookedNetwork
+from evidentia.serving.network.lean import LeanNetwork
 from evidentia.settings import Settings
 
 SHAPE = {"hidden_size": 64, "head_dim": 32, "intermediate_size": 128}

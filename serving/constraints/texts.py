@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ...errors import InputError
-from .engine import LONGEST_FORCED, Vocabulary
+from .grammar import LONGEST_FORCED, Vocabulary
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from inspect import signature
 from typing import Any
 
+from .cache import Memory, Shape
 from .device import indices, sent
-from .memory import Memory, Shape
 from .network import Output, Part
 
 _MASKED = ("sdpa", "eager")

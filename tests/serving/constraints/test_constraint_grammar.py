@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
-from evidentia.serving.constraints.engine import Matching, Vocabulary, vocabulary
+from evidentia.serving.constraints.grammar import Matching, Vocabulary, vocabulary
 from evidentia.serving.constraints.schema import json_schema
 from evidentia.serving.constraints.text import choice, regex
 

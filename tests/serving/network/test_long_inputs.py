@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting import open_drafter
-from evidentia.serving.engine.base import Ask
-from evidentia.serving.engine.blocks import Blocks
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.lean import LeanNetwork
-from evidentia.serving.engine.long import LongNetwork
-from evidentia.serving.engine.memory import Memory, Shape
-from evidentia.serving.engine.network import Network, Part
-from evidentia.serving.engine.reach import LongMemory, Reach, reach_for
+from evidentia.serving.engine.request import Ask
 from evidentia.serving.models.local import LocalTransformers, load_local
-from evidentia.serving.tree import sight
+from evidentia.serving.network.blocks import Blocks
+from evidentia.serving.network.cache import Memory, Shape
+from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.long_inputs import LongNetwork
+from evidentia.serving.network.network import Network, Part
+from evidentia.serving.network.reach import LongMemory, Reach, reach_for
+from evidentia.serving.network.tree import sight
 
 Small = Callable[..., LocalTransformers]
 REACH = Reach(context=64, window=32, initial=4, block=4, recalled=3, representatives=2, chunk=8, slots=6)

@@ -7,8 +7,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.serving.engine.grid import ALIGNED, GROUP, grid_of
-from evidentia.serving.engine.linear import NARROW, can_pack_four, linear
+from evidentia.serving.network.grid import ALIGNED, GROUP, grid_of
+from evidentia.serving.network.linear import NARROW, can_pack_four, linear
 
 
 def on_grid(rows: int, width: int, seed: int, spread: float = 0.05) -> torch.Tensor:

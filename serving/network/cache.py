@@ -36,7 +36,7 @@ class Memory:
     """``keys[i]`` and ``values[i]`` of layer i are ``[groups, room, size]``; the first ``length`` columns are filled.
 
     Room is doubled when it runs out, so that growing costs linear time; ``room`` takes all of it at once. The columns
-    lie in a tensor of the memory's own, or in a place that it is lent (``graphs.py``).
+    lie in a tensor of the memory's own, or in a place that it is lent (``cuda_graphs.py``).
     """
 
     def __init__(self, shape: Shape, room: int = 0) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from .graphs import graphed
+from .cache import Memory
+from .cuda_graphs import graphed
 from .hooks import HookedNetwork, has_plain_cache
 from .lean import LeanNetwork, is_lean
-from .memory import Memory
 from .network import Network, Part, apart, tolerance
 
 PROBE = 24

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
 
 from ..base import GREEDY, Sampling
 from ..constraints.base import Constraint
+from ..sampling import log_softmax
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Finish = Literal["stop", "length", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request. ``sampling.stop`` is left to whoever sees text (``writing.until_stop``)."""
+    """One request. ``sampling.stop`` is left to whoever sees text (``talk/text.py``)."""
 
     prompt: tuple[int, ...]
     sampling: Sampling = GREEDY
@@ -39,6 +45,13 @@ class Likely:
     chosen: float
     best: tuple[tuple[int, float], ...]
     """The likeliest tokens, best first."""
+
+    @classmethod
+    def of(cls, scores: NDArray[np.float32], token: int, count: int) -> Likely:
+        """``token`` was written behind ``scores`` ``[vocabulary]``; ``count`` of the likeliest stand beside it."""
+        logs = log_softmax(scores.astype(np.float64))
+        best = np.argsort(-logs, kind="stable")[:count].tolist()
+        return cls(float(logs[token]), tuple((one, float(logs[one])) for one in best))
 
 
 @dataclass(frozen=True, slots=True)

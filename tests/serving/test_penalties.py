@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from evidentia.serving.base import Sampling
-from evidentia.serving.engine.adjust import Adjustments
-from evidentia.serving.engine.sampling import Chooser
+from evidentia.serving.penalties import Adjustments
+from evidentia.serving.sampling import Chooser
 
 SCORES = np.log(np.array([0.5, 0.25, 0.15, 0.07, 0.03], np.float32))
 WARM = Sampling(temperature=1.0, seed=3)

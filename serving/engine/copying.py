@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .base import Session
+from ..base import Session
+from ..sampling import log_softmax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def copies(
     """
     start, stop = len(session.tokens), list(stops)
     places = tuple((number, at - 1) for number, run in enumerate(runs) for at in range(len(run)))
-    level, logs = [_Beam((), 0.0, places, start - 1)], [_log_softmax(scores)]
+    level, logs = [_Beam((), 0.0, places, start - 1)], [log_softmax(scores)]
     done: list[Copy] = []
     try:
         for _ in range(longest):
@@ -61,7 +62,7 @@ def copies(
             first = len(session.tokens)
             rows = session.branch([beam.tokens[-1] for beam in level], [beam.last for beam in level])
             level = [replace(beam, last=first + at) for at, beam in enumerate(level)]
-            logs = [_log_softmax(row) for row in rows]
+            logs = [log_softmax(row) for row in rows]
             done += [
                 Copy(beam.tokens, beam.score + float(log[stop].max())) for beam, log in zip(level, logs, strict=True)
             ]
@@ -83,7 +84,7 @@ def continuations(session: Session, scores: NDArray[np.float32], lines: Sequence
     found, at = [], 0
     for line in lines:
         before = [scores, *rows[at : at + len(line)]]
-        found.append(sum(float(_log_softmax(row)[token]) for row, token in zip(before, line, strict=False)))
+        found.append(sum(float(log_softmax(row)[token]) for row, token in zip(before, line, strict=False)))
         at += len(line)
     return found
 
@@ -105,9 +106,3 @@ def _longer(level: Sequence[_Beam], logs: Sequence[NDArray[np.float32]], runs: S
 
 def _best(done: Sequence[Copy]) -> float:
     return max((copy.score for copy in done), default=-np.inf)
-
-
-def _log_softmax(row: NDArray[np.float32]) -> NDArray[np.float32]:
-    shifted = row - row.max()
-    log: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum())
-    return log

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.serving.engine.choose import network_for
-from evidentia.serving.engine.hooks import HookedNetwork
-from evidentia.serving.engine.lean import LeanNetwork, is_lean
-from evidentia.serving.engine.memory import Memory
-from evidentia.serving.engine.network import Network, Part
 from evidentia.serving.models.local import LocalTransformers
-from evidentia.serving.tree import sight
+from evidentia.serving.network.cache import Memory
+from evidentia.serving.network.choose import network_for
+from evidentia.serving.network.hooks import HookedNetwork
+from evidentia.serving.network.lean import LeanNetwork, is_lean
+from evidentia.serving.network.network import Network, Part
+from evidentia.serving.network.tree import sight
 
 FAMILY = ["llama", "mistral", "qwen2", "qwen3"]
 Small = Callable[..., LocalTransformers]

@@ -13,9 +13,9 @@ from itertools import accumulate
 from typing import Any
 
 from ...corpus.wanted import check
+from .cache import Memory, Shape
 from .device import indices, sent
 from .linear import Linear, product
-from .memory import Memory, Shape
 from .network import Output, Part
 
 COLUMNS, ROWS = 128, (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .memory import Memory, Shape
+from .cache import Memory, Shape
 
 TOLERANCE = {"float64": 1e-6, "float32": 1e-4, "bfloat16": 0.08, "float16": 0.02}
 """How far two ways to compute the same may be ``apart``, by the dtype that they compute in."""

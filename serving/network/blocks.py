@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from .memory import Shape
+from .cache import Shape
 
 By = Literal["share", "likeness"]
 """How blocks are chosen: by the share of attention that their representatives would get, or, as in the paper, by the

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..base import Sampling
+from .base import Sampling
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

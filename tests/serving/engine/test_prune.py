@@ -8,11 +8,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.serving.constraints.corpus import quote
-from evidentia.serving.constraints.engine import Vocabulary
-from evidentia.serving.constraints.prune import prune
+from evidentia.serving.constraints.grammar import Vocabulary
 from evidentia.serving.constraints.text import regex
+from evidentia.serving.constraints.texts import quote
 from evidentia.serving.drafting.base import NOTHING, Tree
+from evidentia.serving.engine.prune import prune
 
 
 def random_tree(chance: random.Random, size: int, tokens: range, laws: int = 0) -> Tree:

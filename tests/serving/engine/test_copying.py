@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.serving.copying import continuations, copies
+from evidentia.serving.engine.copying import continuations, copies
 from evidentia.serving.models.scripted import ByteModel
 
 STOP = ord("\n")

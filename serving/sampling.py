@@ -7,14 +7,19 @@ The noise of a choice is keyed by the request's seed and the position alone, nev
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from ..base import Sampling
+from .base import Sampling
+from .penalties import Adjustments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+Float = TypeVar("Float", bound="np.floating[Any]")
 
 
 _COLDEST = 1e-5
@@ -99,8 +104,23 @@ def _typical(tokens: NDArray[np.int64], logs: NDArray[np.float64], share: float)
     return tokens[nearest[: _reaching(weights[nearest], share)]]
 
 
-def log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    wide = scores.astype(np.float64)
-    shifted = wide - wide.max()
-    logs: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum())
+def log_softmax(scores: NDArray[Float]) -> NDArray[Float]:
+    """Natural logs of the probabilities along the last axis, in the dtype of ``scores``."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    logs: NDArray[Float] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return logs
+
+
+def chooser(
+    sampling: Sampling, prompt: Sequence[int] = (), ends: Collection[int] = ()
+) -> Callable[[NDArray[np.float32]], int]:
+    """Scores ``[vocabulary]`` to the next token of a reply to ``prompt``, as the engine chooses it."""
+    made, adjust, at = Chooser(sampling), Adjustments(sampling, prompt, ends), count(len(prompt))
+
+    def choose(scores: NDArray[np.float32]) -> int:
+        adjusted = adjust.applied(scores)
+        token = made.choose(adjusted if np.isfinite(adjusted).any() else scores, next(at))
+        adjust.wrote(token)
+        return token
+
+    return choose

@@ -20,18 +20,18 @@ from torch.utils._pytree import tree_leaves
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.drafting.union import Union
-from evidentia.serving.engine.base import Ask
-from evidentia.serving.engine.choose import network_for
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.graphs import SHORT, Action, GraphedNetwork, graphed
-from evidentia.serving.engine.lean import LeanNetwork
-from evidentia.serving.engine.long import lengthened
-from evidentia.serving.engine.memory import Memory
-from evidentia.serving.engine.network import Part
+from evidentia.serving.engine.request import Ask
 from evidentia.serving.engine.session import NetworkSession, join, resume
 from evidentia.serving.models.local import LocalTransformers
-from evidentia.serving.tree import sight
+from evidentia.serving.network.cache import Memory
+from evidentia.serving.network.choose import network_for
+from evidentia.serving.network.cuda_graphs import SHORT, Action, GraphedNetwork, graphed
+from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.long_inputs import lengthened
+from evidentia.serving.network.network import Part
+from evidentia.serving.network.tree import sight
 
 Small = Callable[..., LocalTransformers]
 WAITING = ("_local_scalar_dense", "nonzero", "_to_copy", "lift_fresh", "masked_select", "unique")
@@ -347,7 +347,7 @@ def test_a_network_without_room_for_a_seat_is_the_plain_one(small: Small, monkey
     def full(*_: object) -> None:
         raise torch.OutOfMemoryError("no room")
 
-    monkeypatch.setattr("evidentia.serving.engine.graphs.Fixed", full)
+    monkeypatch.setattr("evidentia.serving.network.cuda_graphs.Fixed", full)
     assert graphed(small().model, lean, tape) is lean
 
 

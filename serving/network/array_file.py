@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..corpus import private
-from ..errors import ModelError, StorageError
+from ...corpus import private
+from ...errors import ModelError, StorageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

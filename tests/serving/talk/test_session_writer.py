@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from evidentia.errors import InputError
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.models.scripted import ByteModel
-from evidentia.serving.writing import check, chooser, pieces, until_stop
+from evidentia.serving.sampling import chooser
+from evidentia.serving.talk.text import pieces, until_stop
 
 ASK = [Message("user", "Why?")]
 
@@ -70,7 +71,7 @@ def test_top_p_draws_from_the_smallest_set_that_reaches_it() -> None:
 )
 def test_a_senseless_setting_is_refused(sampling: Sampling) -> None:
     with pytest.raises(InputError):
-        check(sampling)
+        sampling.check()
 
 
 def test_the_same_seed_writes_the_same_text_and_another_one_does_not() -> None:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
-from evidentia.serving.constraints.corpus import Sentences, Stretches, Within, quote, sentence
-from evidentia.serving.constraints.engine import Vocabulary
+from evidentia.serving.constraints.grammar import Vocabulary
+from evidentia.serving.constraints.texts import Sentences, Stretches, Within, quote, sentence
 
 TOKENS = st.lists(st.integers(2, 6), min_size=1, max_size=9)
 

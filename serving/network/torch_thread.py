@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from ..corpus import wanted
+from ...corpus import wanted
 
 Result = TypeVar("Result")
 

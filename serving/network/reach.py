@@ -11,7 +11,7 @@ from typing import Any
 
 from ...errors import InputError, ModelError
 from .blocks import Blocks, By
-from .memory import Memory, Shape
+from .cache import Memory, Shape
 
 
 @dataclass(frozen=True, slots=True)

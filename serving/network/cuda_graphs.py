@@ -19,9 +19,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from .cache import Memory
 from .device import staged
 from .lean import COLUMNS, ROWS, LeanNetwork, Places, Sight, rounded
-from .memory import Memory
 from .network import Output, Part, apart, tolerance
 
 NARROW = ROWS[-1]
