@@ -13,9 +13,9 @@ from ...corpus import catalog
 from ...corpus.document import Evidence
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
-from ...serving.adapters import available, with_adapter
 from ...serving.base import LanguageModel, LocalModel
-from ...serving.local import LocalTransformers
+from ...serving.models.adapters import available, with_adapter
+from ...serving.models.local import LocalTransformers
 from ..base import Embedder, Retriever
 from ..fusion import FusedRetriever
 from ..quoting import best_sentences
