@@ -20,7 +20,7 @@ from .agents.base import Answer
 from .agents.examples import examples
 from .agents.tools.asked import AskedGraph, AskedKnowledge
 from .agents.verify import Verified, verify
-from .corpus import catalog, soundness
+from .corpus import catalog, schema, soundness
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
 from .corpus.scope import Where, named_scopes, scoped
@@ -75,7 +75,7 @@ class Library:
         self.settings = settings or Settings.from_env()
         self.store = Store(Path(folder or self.settings.library), create=create)
         self.store.cache = self.settings.cache
-        catalog.open_catalog(self.store)
+        schema.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
         self.knowledge = AskedKnowledge(self.store)
@@ -215,9 +215,8 @@ class Library:
 
     def documents(self, most: int = 1000) -> list[dict[str, str]]:
         """The first ``most`` by name: ``uri``, ``name`` and ``title`` of each."""
-        query = "SELECT uri, name, title FROM documents ORDER BY name LIMIT ?"
-        rows = self.store.connection.execute(query, (most,))
-        return [{"uri": uri, "name": name, "title": title} for uri, name, title in rows]
+        rows = catalog.document_rows(self.store, most)
+        return [{"uri": row.uri, "name": row.name, "title": row.title} for row in rows]
 
     def examples(self) -> list[str]:
         """Questions made from what the library holds; none for an empty one."""

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from ..corpus import catalog
+from ..corpus.places import line_breaks, span_at
 from ..corpus.spans import sentences
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
@@ -75,7 +76,7 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
         return quote
     if _LEANS.match(text, start):
         start = _block_before(text, start)
-    span = catalog.span_at(document, start, end, catalog.line_breaks(text))
+    span = span_at(document, start, end, line_breaks(text))
     above = tuple(one for one in quote.evidence.governors if not start <= one.span.start < end)
     evidence = replace(quote.evidence, quote=text[start:end], span=span, governors=above)
     return replace(quote, evidence=evidence, fit=_listing(asked, quote.fit, text[start:end]))

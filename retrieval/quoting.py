@@ -17,6 +17,7 @@ from operator import mul
 from ..corpus import catalog, words
 from ..corpus.document import Evidence, Governor, Mark, Place, Span
 from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
+from ..corpus.places import in_original
 from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.statements import Statement, statements
@@ -225,7 +226,7 @@ def _below_head(evidence: Evidence, marks: Sequence[Mark], opening: str, named: 
         return evidence
     number = opening.count("\n", 0, start) + 1
     span = replace(evidence.span, start=start, end=start + len(line), line=number, end_line=number)
-    head = Governor(line, catalog.in_original(marks, span))
+    head = Governor(line, in_original(marks, span))
     return replace(evidence, governors=(head, *evidence.governors))
 
 
@@ -329,7 +330,7 @@ def _span(hit: Evidence, marks: Sequence[Mark], start: int, end: int) -> Span:
         line=line,
         end_line=line + hit.quote.count("\n", start, end),
     )
-    return catalog.in_original(marks, plain)
+    return in_original(marks, plain)
 
 
 def surroundings(store: Store, quote: Quote, chars: int) -> Evidence:

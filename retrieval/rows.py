@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 
 from ..corpus import words
-from ..corpus.catalog import evidence, passage_texts
+from ..corpus.catalog import evidence
 from ..corpus.cell_words import asked_cell_words
 from ..corpus.document import Evidence
+from ..corpus.passages import has_tables, passage_texts
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
 from .lookup import asked_cell, cells_of, names_row, of_other_row
@@ -34,7 +35,7 @@ _PREFIX = 4
 
 def named_rows(store: Store, asked: Question) -> list[Evidence]:
     """Passages with the row that the question names."""
-    if not store.connection.execute("SELECT EXISTS (SELECT 1 FROM passages WHERE kind = 'table')").fetchone()[0]:
+    if not has_tables(store):
         return []
     weights = words.idf(store, words.stems(asked.text, asked.language))
     held = {stem: weight for stem, weight in weights.items() if words.seen(store, stem)}

@@ -15,7 +15,7 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.cli.doctor import examine
-from evidentia.corpus import array_file, catalog
+from evidentia.corpus import array_file, schema
 from evidentia.corpus.store import Store
 from evidentia.errors import EvidentiaError, ModelError, StorageError
 from evidentia.retrieval.evidence.sessions import sessions_of
@@ -107,7 +107,7 @@ def test_a_kept_session_of_which_a_bit_flipped_is_read_anew_from_its_text(tmp_pa
     """Wherever the bit is, in the name of its model too."""
     model, tokens = ByteModel(context=200), list(b"The pump.")
     store = Store(tmp_path / "library", create=True)
-    catalog.open_catalog(store)
+    schema.open_catalog(store)
     sessions = sessions_of(store)
     right = sessions.open(model, "d" * 16, tokens)
     (path,) = sessions.folder.glob("*.session")

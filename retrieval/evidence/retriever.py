@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from ...corpus import catalog
 from ...corpus.document import Evidence
+from ...corpus.passages import passage_at
+from ...corpus.places import line_breaks, span_at
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
 from ...serving.adapters import available, with_adapter
@@ -162,14 +164,10 @@ def _overlap(one: Quoted, other: Quoted) -> bool:
 def evidence(store: Store, quoted: Quoted, retriever: str) -> Iterator[Evidence]:
     """The quote as the stored text has it, with its place in the original; none once its document has gone."""
     document, prefix = quoted.window.document, quoted.prefix
-    place = store.connection.execute(
-        "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.uri = ? AND p.start <= ? "
-        "ORDER BY p.start DESC LIMIT 1",
-        (document.uri, quoted.start),
-    ).fetchone()
+    place = passage_at(store, document.uri, quoted.start)
     why = f"{quoted.model} begins with it: mean log p {prefix.score:.2f} over {counted(prefix.length)}"
-    span = catalog.span_at(document, quoted.start, quoted.end, catalog.line_breaks(document.text))
-    for passage in catalog.evidence(store, [(place[0], quoted.score)] if place else [], retriever, why):
+    span = span_at(document, quoted.start, quoted.end, line_breaks(document.text))
+    for passage in catalog.evidence(store, [(place, quoted.score)] if place else [], retriever, why):
         yield replace(passage, quote=document.text[quoted.start : quoted.end], span=span)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ...corpus import catalog, words
 from ...corpus.document import Document, Evidence
+from ...corpus.passages import PassageRow, rows_of_document
 from ...corpus.spans import sentences
 from ...corpus.store import Store
 
@@ -29,14 +30,6 @@ class Window:
     @property
     def text(self) -> str:
         return self.document.text[self.sentences[0][0] : self.sentences[-1][1]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    key: int
-    start: int
-    end: int
-    kind: str
 
 
 def windows(store: Store, hits: Sequence[Evidence], question: str, limit: int) -> list[Window]:
@@ -60,14 +53,9 @@ def _around(store: Store, document: Document, hit: Evidence, question: str, limi
     return Window(document, _nearest(document.text, runs, question), hit.score) if runs else None
 
 
-def _groups(store: Store, document: Document, limit: int) -> Iterator[list[_Passage]]:
+def _groups(store: Store, document: Document, limit: int) -> Iterator[list[PassageRow]]:
     """Runs of passages of at most ``limit`` bytes together; a larger passage is a run of its own."""
-    rows = store.connection.execute(
-        'SELECT p.id, p.start, p."end", p.kind FROM passages p JOIN documents d ON d.id = p.document_id '
-        "WHERE d.uri = ? ORDER BY p.start",
-        (document.uri,),
-    )
-    passages = [_Passage(*row) for row in rows]
+    passages = [row for key in catalog.ids_of(store, [document.uri]) for row in rows_of_document(store, key)]
     for first, last in _runs(document.text, [(p.start, p.end) for p in passages], limit):
         yield passages[first:last]
 

@@ -14,11 +14,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import Any, Generic
 
+from ...corpus.catalog import DocumentRow, document_rows, text_or_none
 from ...corpus.derived import Derived, Generation, Slot, generation_of, writing
+from ...corpus.passages import PassageRow, passage_rows
 from ...corpus.store import Store
 from ...errors import EvidentiaError, LibraryIncompatible
 from . import files
@@ -29,10 +32,6 @@ from .tokens import Tokens, WordTokenizer
 
 log = logging.getLogger(__name__)
 
-_PASSAGES = (
-    'SELECT d.id, p.id, p.start, p."end", d.digest, p.heading, d.title, d.name FROM passages p '
-    "JOIN documents d ON d.id = p.document_id ORDER BY d.id, p.id"
-)
 _ARRAYS = ("text", "rows", "first", "starts")
 
 QUICK = 2**18
@@ -153,12 +152,15 @@ def merge(folder: Path, kind: DerivedCorpus[T], slot: Slot[Corpus[T]], old: Corp
 def _updated(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
     """``old`` without the passages that are gone or changed, with those that are new."""
     revision, extras = store.revision, kind.extras(store)
-    rows = store.connection.execute(_PASSAGES).fetchall()
-    live = {key: _stamp(digest, start, end, *extras.get(key, ())) for _, key, start, end, digest, *_ in rows}
+    documents = {row.key: row for row in document_rows(store)}
+    rows = sorted((row for row in passage_rows(store) if row.document in documents), key=attrgetter("document", "key"))
+    live = {
+        row.key: _stamp(documents[row.document].digest, row.start, row.end, *extras.get(row.key, ())) for row in rows
+    }
     have = {key: stamp for key, (_, _, stamp) in old.documents.items()}
     segments = old.segments.without(key for key, stamp in have.items() if live.get(key) != stamp)
-    fresh = [row for row in rows if have.get(row[1]) != live[row[1]]]
-    tokens = ((key, kind.tokens(old.tokenizer, source)) for key, source in _sources(store, fresh, extras))
+    fresh = [row for row in rows if have.get(row.key) != live[row.key]]
+    tokens = ((key, kind.tokens(old.tokenizer, source)) for key, source in _sources(store, documents, fresh, extras))
     for batch in _batches(tokens):
         keys = list(batch)
         new = segment(list(batch.values()), keys, [live[key] for key in keys], old.tokenizer.size)
@@ -172,13 +174,16 @@ def _stamp(digest: str, *parts: object) -> int:
 
 
 def _sources(
-    store: Store, rows: list[tuple[Any, ...]], extras: Mapping[int, tuple[str, ...]]
+    store: Store,
+    documents: Mapping[int, DocumentRow],
+    rows: list[PassageRow],
+    extras: Mapping[int, tuple[str, ...]],
 ) -> Iterator[tuple[int, Source]]:
-    for document, passages in groupby(rows, key=lambda row: row[0]):
-        found = store.connection.execute("SELECT text FROM documents WHERE id = ?", (document,)).fetchone()
-        for _, key, start, end, _, heading, title, name in passages if found else ():
-            named = heading or ("" if title == PurePosixPath(name).name else title)
-            yield key, Source(found[0][start:end], named, extras.get(key, ()))
+    for key, passages in groupby(rows, key=attrgetter("document")):
+        document, text = documents[key], text_or_none(store, key)
+        title = "" if document.title == PurePosixPath(document.name).name else document.title
+        for row in passages if text is not None else ():
+            yield row.key, Source(text[row.start : row.end], row.heading or title, extras.get(row.key, ()))
 
 
 def _batches(documents: Iterable[tuple[int, Tokens]]) -> Iterator[dict[int, Tokens]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from ...corpus.passages import passage_texts
 from ...corpus.store import Store
 from ...errors import InputError
 from ...serving.base import GREEDY, LanguageModel, LocalModel, Message, Sampling
@@ -53,12 +54,8 @@ def made(
     """Asks ``model`` what each of these passages answers; to be stored with ``put``. A passage that is too long for
     the model, or of which it asks nothing, has an empty list."""
     for key in keys:
-        row = store.connection.execute(
-            'SELECT substr(d.text, p.start + 1, p."end" - p.start) FROM passages p '
-            "JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
-            (key,),
-        ).fetchone()
-        yield key, _asked(model, row[0], count) if row else []
+        text = passage_texts(store, [key]).get(key)
+        yield key, [] if text is None else _asked(model, text, count)
 
 
 def _asked(model: LanguageModel, passage: str, count: int) -> list[str]:

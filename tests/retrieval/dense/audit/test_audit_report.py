@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, sources
 from evidentia.corpus.derived import generation_of
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
@@ -24,7 +24,7 @@ def _fill(store: Store, count: int, folders: int = 3, length: float = 1.0, same:
     """Vectors around one centre per folder, a folder after the other."""
     draw = np.random.default_rng(0)
     with store.transaction():
-        source = catalog.source_id(store, Path("/docs"))
+        source = sources.source_id(store, Path("/docs"))
         for number in range(count):
             folder = number * folders // count
             if number * folders % count < folders:
