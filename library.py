@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
     from .integrations.langchain import LibraryRetriever
-    from .serving.endpoint import EndpointModel
-    from .serving.local import LocalTransformers
+    from .serving.models.endpoint import EndpointModel
+    from .serving.models.local import LocalTransformers
 
 AnyRetriever = str | Expression | Retriever
 
@@ -290,7 +290,7 @@ class Library:
             return
         (self.store.folder / LEARNT).unlink(missing_ok=True)
         if self._own is not None:
-            from .serving.local import LocalTransformers
+            from .serving.models.local import LocalTransformers
 
             if isinstance(self._own, LocalTransformers):
                 self._own.forget()

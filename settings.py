@@ -66,7 +66,7 @@ class Settings:
     key: what is shown of it is ``redacted``."""
     weights: str = ""
     """EVIDENTIA_WEIGHTS: how the local model's weights are kept: ``plain``, ``int8``, ``torchao-int8`` and others
-    (``serving/quantise.py``); empty: as suits the machine."""
+    (``serving/models/quantise.py``); empty: as suits the machine."""
     drafter: str = "union"
     """EVIDENTIA_DRAFTER: how the local model's next tokens are guessed: ``union``, ``suffix``, ``recycling``,
     ``recycling-static``, ``lookup``, ``forced``, ``aded``, ``aded-mcts``, or ``none``. It changes no token."""

@@ -15,9 +15,9 @@ from ...corpus.passages import passage_at
 from ...corpus.places import line_breaks, span_at
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
-from ...serving.adapters import available, with_adapter
 from ...serving.base import LanguageModel, LocalModel
-from ...serving.local import LocalTransformers
+from ...serving.models.adapters import available, with_adapter
+from ...serving.models.local import LocalTransformers
 from ..base import Embedder, Retriever
 from ..fusion import FusedRetriever
 from ..quoting import best_sentences

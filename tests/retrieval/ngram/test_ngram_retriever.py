@@ -19,7 +19,7 @@ from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.ngram import generation
 from evidentia.retrieval.ngram.generation import DerivedCorpus
 from evidentia.retrieval.ngram.retriever import NgramRetriever, occurrences
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 TEXTS = (
     "The emperor penguin swims in cold water. Water is cold.",
