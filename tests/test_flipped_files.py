@@ -15,7 +15,8 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.cli.doctor import examine
-from evidentia.corpus import array_file, schema
+from evidentia.corpus import array_file as derived_file
+from evidentia.corpus import schema
 from evidentia.corpus.store import Store
 from evidentia.errors import EvidentiaError, ModelError, StorageError
 from evidentia.retrieval.evidence.sessions import sessions_of
@@ -55,10 +56,10 @@ def segment(path: Path) -> Read:
 
 def generation(path: Path) -> Read:
     """Of multihop's and structure's index; one that cannot be read is made anew."""
-    array_file.write(path, ARRAYS)
+    derived_file.write(path, ARRAYS)
 
     def read(path: Path) -> object:
-        found = array_file.read(path)
+        found = derived_file.read(path)
         if found is None:
             raise StorageError("it is made anew")
         return plain(found)

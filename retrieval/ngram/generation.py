@@ -181,8 +181,10 @@ def _sources(
 ) -> Iterator[tuple[int, Source]]:
     for key, passages in groupby(rows, key=attrgetter("document")):
         document, text = documents[key], text_or_none(store, key)
+        if text is None:
+            continue
         title = "" if document.title == PurePosixPath(document.name).name else document.title
-        for row in passages if text is not None else ():
+        for row in passages:
             yield row.key, Source(text[row.start : row.end], row.heading or title, extras.get(row.key, ()))
 
 
