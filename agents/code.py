@@ -16,7 +16,7 @@ from ..corpus.store import Store
 from ..errors import NotFoundError
 from ..graphs.code import CodeAnswer
 from ..graphs.code.unread import unread_files
-from ..retrieval.question import Question
+from ..retrieval.fit.question import Question
 from .base import Answer, Citation
 from .route import Route
 from .tools.asked import AskedGraph

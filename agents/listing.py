@@ -14,8 +14,8 @@ from ..corpus.quotes import quote_holds
 from ..corpus.spans.lines import ITEM
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
+from ..retrieval.fit.question import Question
 from ..retrieval.lexical import LexicalRetriever
-from ..retrieval.question import Question
 from ..retrieval.quoting import Quote, header_row, narrowed, quote_statements
 from . import versions
 from .base import Answer

@@ -14,12 +14,12 @@ from ..corpus.places import line_breaks, span_at
 from ..corpus.spans import sentences
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
-from ..retrieval import kinds
-from ..retrieval.fit import Fit
-from ..retrieval.kinds import NUMBER
-from ..retrieval.opposites import TOKEN, signs
+from ..retrieval.fit import kinds
+from ..retrieval.fit.fit import Fit
+from ..retrieval.fit.kinds import NUMBER
+from ..retrieval.fit.opposites import TOKEN, signs
+from ..retrieval.fit.question import Question
 from ..retrieval.parallel import LOOSELY, holds_more, parallel
-from ..retrieval.question import Question
 from ..retrieval.quoting import UNREAD, Quote, narrowed
 from .quoted import short
 

@@ -13,9 +13,9 @@ from ..corpus.languages import ENGLISH, NAMES
 from ..corpus.quotes import quote_holds
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
-from ..retrieval import kinds
-from ..retrieval.assertion import HEADING
-from ..retrieval.question import parse
+from ..retrieval.fit import kinds
+from ..retrieval.fit.assertion import HEADING
+from ..retrieval.fit.question import parse
 from ..retrieval.quoting import Quote, narrowed, surroundings
 from .base import Answer, Citation
 

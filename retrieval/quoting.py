@@ -22,17 +22,17 @@ from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
-from .assertion import HEADING, REFERENCE
-from .fit import Fit, fit
-from .kinds import OF_VERSION
-from .lookup import asked_cell, cells_of, names_row
-from .match import compounded, of_document
-from .numbered import DOTTED
+from .fit.assertion import HEADING, REFERENCE
+from .fit.fit import Fit, fit
+from .fit.kinds import OF_VERSION
+from .fit.lookup import asked_cell, cells_of, names_row
+from .fit.match import compounded, of_document
+from .fit.numbered import DOTTED
+from .fit.question import Question, parse
+from .fit.view import view
 from .parallel import overruled
-from .question import Question, parse
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
-from .view import view
 
 FEATURES = (
     "passage", "sentence", "answer", "own", "context",

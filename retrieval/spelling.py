@@ -18,8 +18,8 @@ from ..corpus.vocabulary import corrections
 from ..corpus.words import STOPWORDS, seen, stemmed
 from ..settings import Settings
 from .embedders import weights
-from .question import Question
-from .question_forms import LIGHT
+from .fit.question import Question
+from .fit.question_forms import LIGHT
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SHORT, _NAME, _LONG_NAME, _TRIED = 5, 5, 7, 6
