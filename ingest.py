@@ -17,7 +17,7 @@ from pathlib import Path
 from .corpus import catalog, jobs, sources, unembedded
 from .corpus.catalog import PlacedDocument
 from .corpus.files import Found, Skipped, walk
-from .corpus.paths import existing, resolved
+from .corpus.paths import existing, resolve
 from .corpus.reading import TOO_SLOW, UNCHANGED, Extract, Limits, Reader, Request
 from .corpus.sources import Known
 from .corpus.store import Store
@@ -101,7 +101,7 @@ class Ingest:
         """Takes out an added folder, or one document by path or display name. The files themselves stay."""
         with self.store.writing():
             report.notes += self._cut_off()
-            root, documents = self._owned(path)
+            root, documents = self._find_owned(path)
             job = jobs.begin(self.store, "remove", root.as_posix())
             self._remove(root, documents, report)
             self._derive()
@@ -135,7 +135,7 @@ class Ingest:
         try:
             return existing(path)
         except NotFoundError as error:
-            if not sources.source_known(self.store, resolved(path)):
+            if not sources.source_known(self.store, resolve(path)):
                 raise
             raise NotFoundError(
                 "it is gone since it was added", where=str(path), fix=f"to forget it, run: evidentia remove {path}"
@@ -144,17 +144,17 @@ class Ingest:
     def _read(self, added: Sequence[tuple[int, Path]], report: AddReport, vectors: bool) -> None:
         todo: dict[Path, _Todo] = {}
         for source, root in added:
-            for one in self._changed(source, root, report):
+            for one in self._find_changed(source, root, report):
                 todo.setdefault(one.found.path, one)
         if todo and vectors:
             self._checked_embedder()
         for batch in self._batches(list(todo.values()), report):
             self._commit(batch, report)
         for _, root in added:
-            report.skipped += sources.skipped(self.store, root)
-            report.partial += sources.partial(self.store, root)
+            report.skipped += sources.skipped_files(self.store, root)
+            report.partial += sources.partial_files(self.store, root)
 
-    def _changed(self, source: int, root: Path, report: AddReport) -> list[_Todo]:
+    def _find_changed(self, source: int, root: Path, report: AddReport) -> list[_Todo]:
         """What has to be read; what is gone is taken out, and what is passed over noted."""
         entries = list(walk(root, self.max_file_bytes, self.include))
         found = [entry for entry in entries if isinstance(entry, Found)]
@@ -162,7 +162,9 @@ class Ingest:
         sources.retry(self.store, TOO_SLOW.format("%"), TOO_SLOW.format(self.limits.seconds))
         known = sources.known_files(self.store, root)
         seen = {entry.path.as_posix() for entry in found}
-        self._forget(sources.gone(known, source, seen, [entry.path for entry in passed_over if entry.failed]), report)
+        self._forget(
+            sources.vanished_files(known, source, seen, [entry.path for entry in passed_over if entry.failed]), report
+        )
         todo = [
             _Todo(source, root, entry, before)
             for entry in found
@@ -299,9 +301,9 @@ class Ingest:
         text = catalog.document_text(self.store, row.key)
         return CodeFile(row.key, row.name, module_name(Path(row.uri), Path(row.root)), text)
 
-    def _owned(self, path: str) -> tuple[Path, list[int]]:
+    def _find_owned(self, path: str) -> tuple[Path, list[int]]:
         """What ``path`` names: a source, a folder or document below one, or a display name; and its documents."""
-        root = resolved(path)
+        root = resolve(path)
         documents = sources.documents_at(self.store, root, path)
         if not documents and not sources.source_known(self.store, root):
             raise NotFoundError("nothing of that name is in the library", where=path, fix="run: evidentia status")

@@ -23,7 +23,7 @@ from .agents.verify import Verified, verify
 from .corpus import catalog, schema, soundness
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
-from .corpus.scope import Where, named_scopes, scoped
+from .corpus.scope import Where, named_scopes, scope_to
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
@@ -147,7 +147,7 @@ class Library:
         self, question: str, *, write: bool = False, retriever: str | Expression | None = None, where: Where = ()
     ) -> Iterator[Event]:
         """The steps and sentences of ``ask`` as they come, then the ``Answer``."""
-        question, store = self._scoped(question, where)
+        question, store = self._apply_scope(question, where)
         return replace(self._agent, store=store).ask(question, written=write, retriever=retriever)
 
     def search(
@@ -156,18 +156,18 @@ class Library:
         """``retriever``: a name, an expression such as ``lexical + dense >> reader`` (as text or a value of
         ``retrieval.compose``), or a retriever of your own; that of the settings unless it is given."""
         retriever = self.settings.retriever if retriever is None else retriever
-        question, store = self._scoped(question, where)
+        question, store = self._apply_scope(question, where)
         refuse(question, self.settings.max_question_chars, None)
         if k < 1:
             raise InputError("at least one passage must be asked for", where=f"k={k}", fix="give k from 1 up")
-        return self._opened(retriever, store).search(question, k)
+        return self._open(retriever, store).search(question, k)
 
     def retriever(self, retriever: AnyRetriever | None = None, *, where: Where = ()) -> Retriever:
         """One to be searched as often as wanted; see ``search``."""
-        _, store = self._scoped("", where)
-        return self._opened(self.settings.retriever if retriever is None else retriever, store)
+        _, store = self._apply_scope("", where)
+        return self._open(self.settings.retriever if retriever is None else retriever, store)
 
-    def _opened(self, retriever: AnyRetriever, store: Store) -> Retriever:
+    def _open(self, retriever: AnyRetriever, store: Store) -> Retriever:
         if retriever == "graph":
             raise InputError("graph gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
         return open_retriever(retriever, store, self.embedder, self.model)
@@ -192,11 +192,11 @@ class Library:
 
         return LibraryRetriever(partial(self.search, retriever=retriever, where=where), k)
 
-    def _scoped(self, question: str, where: Where) -> tuple[str, Store]:
+    def _apply_scope(self, question: str, where: Where) -> tuple[str, Store]:
         """The question without its ``in:folder``, and the documents that it is asked of."""
         _refuse_broken(question)
         bare, named = named_scopes(question)
-        return bare, scoped(self.store, [*([where] if isinstance(where, str) else where), *named])
+        return bare, scope_to(self.store, [*([where] if isinstance(where, str) else where), *named])
 
     def verify(self, report: str) -> Verified:
         """Checks every citation of a report in Markdown (its form: ``agents/report.py``) against what is stored:
@@ -237,10 +237,10 @@ class Library:
             "graph": {"engine": self.settings.graph, **self._code_counts()},
             "unfinished": unfinished.running(self.store),
             "stale": DENSE.is_stale(self.store),
-            "damaged": self._damaged(),
+            "damaged": self._damaged_documents(),
         }
 
-    def _damaged(self) -> list[str]:
+    def _damaged_documents(self) -> list[str]:
         """Documents that are not as they were read. Every text is read for it, so not more often than once a minute."""
         checked, found = self._soundness
         if time.monotonic() - checked <= _RECHECK:
@@ -250,7 +250,7 @@ class Library:
             return found
         try:
             if self._soundness[0] == checked:
-                self._soundness = time.monotonic(), soundness.damaged(self.store)
+                self._soundness = time.monotonic(), soundness.damaged_documents(self.store)
             return self._soundness[1]
         finally:
             self._checking.release()

@@ -20,7 +20,7 @@ from ..retrieval.fit.kinds import NUMBER
 from ..retrieval.fit.opposites import TOKEN, signs
 from ..retrieval.fit.question import Question
 from ..retrieval.parallel import LOOSELY, holds_more, parallel
-from ..retrieval.quoting import UNREAD, Quote, narrowed
+from ..retrieval.quoting import UNREAD, Quote, narrow
 from .quoted import short
 
 EXPLAINED = frozenset({"steps", "code", "reason", "definition", "comparison", "passage"})
@@ -97,7 +97,7 @@ def _with_antecedent(store: Store, quote: Quote) -> Quote:
         for one in quote.evidence.governors
         if outer.start <= one.span.start and one.span.end <= outer.start + before[-1][0]
     ]
-    return replace(quote, evidence=narrowed(store, quote.passage, before[-1][0], end, places_above))
+    return replace(quote, evidence=narrow(store, quote.passage, before[-1][0], end, places_above))
 
 
 def _block_before(text: str, start: int) -> int:

@@ -26,7 +26,7 @@ from evidentia.corpus.document import Evidence
 from evidentia.retrieval.evidence import prompts
 from evidentia.retrieval.evidence.decoding import DISTANCE, last_sentences, prefix_scores
 from evidentia.retrieval.evidence.reading import Asked, ask, local
-from evidentia.retrieval.evidence.retriever import adapted, later
+from evidentia.retrieval.evidence.retriever import adapt, later
 from evidentia.retrieval.evidence.sessions import Sessions, sessions_of
 from evidentia.retrieval.evidence.windows import Window, windows
 from evidentia.retrieval.quoting import best_sentences
@@ -86,7 +86,7 @@ def main() -> None:
 
 
 def models(plain: LocalModel, adapter: str) -> dict[str, LocalModel]:
-    tuned = with_adapter(plain, adapter) if adapter and isinstance(plain, LocalTransformers) else adapted(plain)
+    tuned = with_adapter(plain, adapter) if adapter and isinstance(plain, LocalTransformers) else adapt(plain)
     return {"plain model": plain} | ({"adapter": tuned} if tuned is not plain else {})
 
 

@@ -15,9 +15,9 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from . import schema, words
-from .connection import damaged
+from .connection import damage_error
 from .document import Document, Evidence, Governor, Mark, Passage, Span
-from .indexed import body_words, heading_words, listed, words_of
+from .indexed import body_words, heading_words, read_governors, words_of
 from .places import line_breaks, span_at
 from .soundness import document_sum, row_sum
 from .store import Store
@@ -138,7 +138,7 @@ def load_document(store: Store, uri: str) -> Document | None:
     try:
         return Document(uri, name, text, media_type, digest, title, json.loads(metadata), _marks(places))
     except (ValueError, TypeError) as error:
-        raise damaged(store.file) from error
+        raise damage_error(store.file) from error
 
 
 def opening(store: Store, uri: str) -> str:
@@ -172,7 +172,7 @@ def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, wh
         text = document_text(store, document)
         for key, _, *place, name, heading, kind, stored in part:
             span = Span(*place)
-            above = tuple(Span(span.document, *place) for place in listed(store, stored))
+            above = tuple(Span(span.document, *place) for place in read_governors(store, stored))
             governors = tuple(Governor(text[one.start : one.end], one) for one in above)
             quote, score = text[span.start : span.end], scores[key]
             found[key] = Evidence(quote, score, retriever, why, span, name, heading, kind, key, governors=governors)
@@ -274,7 +274,7 @@ def marks(store: Store, uri: str) -> tuple[Mark, ...]:
     try:
         return _marks(row[0]) if row else ()
     except (ValueError, TypeError) as error:
-        raise damaged(store.file) from error
+        raise damage_error(store.file) from error
 
 
 @lru_cache(maxsize=64)

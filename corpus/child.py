@@ -95,7 +95,7 @@ class Child:
                 return Ended(slow=True)
             return self._replies.recv_bytes(_MOST)
         except (EOFError, OSError):
-            return self._ended()
+            return self._ending()
 
     @property
     def pid(self) -> int:
@@ -105,7 +105,7 @@ class Child:
         """May be called by any thread; the one that asks then finds out."""
         self._process.kill()
 
-    def _ended(self) -> Ended:
+    def _ending(self) -> Ended:
         try:
             return Ended(status=self._process.wait(timeout=5))
         except subprocess.TimeoutExpired:

@@ -6,7 +6,7 @@ The tables of other layers are theirs (``Store.migrate``).
 from __future__ import annotations
 
 from . import words
-from .indexed import indexed
+from .indexed import index_rows
 from .store import Store
 
 SCHEMA = (
@@ -65,5 +65,5 @@ def _index_words_anew(store: Store) -> None:
     """The index of a library whose words were cut otherwise."""
     with store.transaction() as connection:
         words.clear(connection)
-        words.insert(connection, indexed(store))
+        words.insert(connection, index_rows(store))
         store.set("words", words.VERSION)

@@ -50,7 +50,7 @@ def known_files(store: Store, root: Path) -> dict[str, Known]:
     }
 
 
-def gone(known: dict[str, Known], source: int, seen: Container[str], unreadable: Iterable[Path]) -> list[str]:
+def vanished_files(known: dict[str, Known], source: int, seen: Container[str], unreadable: Iterable[Path]) -> list[str]:
     """Files of this source, and vanished ones of another, that were not ``seen``; not those below a folder that could
     not be read this time."""
     unknown = tuple(f"{path.as_posix()}/" for path in unreadable)
@@ -63,13 +63,13 @@ def gone(known: dict[str, Known], source: int, seen: Container[str], unreadable:
     ]
 
 
-def skipped(store: Store, root: Path) -> list[tuple[str, str]]:
+def skipped_files(store: Store, root: Path) -> list[tuple[str, str]]:
     """``(uri, reason)`` of what could not be read at or below ``root``."""
     rows = store.connection.execute("SELECT uri, reason FROM skipped ORDER BY uri")
     return [(uri, reason) for uri, reason in rows if _below(uri, root)]
 
 
-def partial(store: Store, root: Path | None = None) -> list[tuple[str, str]]:
+def partial_files(store: Store, root: Path | None = None) -> list[tuple[str, str]]:
     """``(uri, what the text lacks)`` of documents (at or below ``root``) that could be read in part only."""
     rows = store.connection.execute(
         "SELECT uri, json_extract(metadata, '$.omitted') AS omitted FROM documents "

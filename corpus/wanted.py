@@ -63,7 +63,7 @@ def check() -> None:
         raise wanted.error()
 
 
-def stopped() -> Stopped:
+def stop_error() -> Stopped:
     """The error for work that was found to be over."""
     wanted = _wanted.get()
     return wanted.error() if wanted is not None else Stopped("the work was interrupted")

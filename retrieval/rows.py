@@ -38,7 +38,7 @@ def named_rows(store: Store, asked: Question) -> list[Evidence]:
     if not has_tables(store):
         return []
     weights = words.idf(store, words.stems(asked.text, asked.language))
-    held = {stem: weight for stem, weight in weights.items() if words.seen(store, stem)}
+    held = {stem: weight for stem, weight in weights.items() if words.count_passages(store, stem)}
     rarest = dict(sorted(held.items(), key=lambda entry: -entry[1])[:TERMS])
     named = [" ".join(words.words(token)) for token in _NAMING.findall(asked.text)]
     numbered = asked_cell_words(asked.text)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from .blocks import Blocks
-from .content import Content, clean, counted
-from .content_lines import Entry, entries, parts_of, unescaped
+from .content import Content, clean, count_phrases
+from .content_lines import Entry, entries, parts_of, unescape
 from .dates import day_of, duration, in_words
 from .decode import decode
 from .formats import Format
@@ -73,7 +73,7 @@ def read(data: bytes, form: Format) -> Content:
         _write(part, blocks, lost)
     told = decoded.metadata | {"events": str(len(parts))}
     return Content(
-        blocks.pages.text, form.media_type, name or blocks.first_heading, told, blocks.pages.marks, counted(+lost)
+        blocks.pages.text, form.media_type, name or blocks.first_heading, told, blocks.pages.marks, count_phrases(+lost)
     )
 
 
@@ -164,7 +164,7 @@ def _end(entry: Entry) -> str:
 
 
 def _person(entry: Entry) -> str:
-    address = unescaped(entry.value).strip()
+    address = unescape(entry.value).strip()
     address = address[7:] if address.lower().startswith("mailto:") else address
     name = entry.parameters.get("CN", "")
     told = [

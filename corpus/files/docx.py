@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from .content import Content, counted
+from .content import Content, count_phrases
 from .docx_inline import Inline, Line, Marks, R
 from .docx_numbering import Numbering
 from .docx_styles import Style, Styles, W, is_on, value, whole
 from .drawing import chart_rows, diagram_items
 from .formats import Format
 from .layout import Cell, Layout, head_rows
-from .package import Package, local, opened
+from .package import Package, local, open_package
 
 _FURNITURE = "Header and footer"
 _UNNUMBERED = 12
@@ -29,11 +29,11 @@ _DEEPEST = 30
 
 def read(data: bytes, form: Format) -> Content:
     """Raises ``ReadError``."""
-    with opened(data) as package:
+    with open_package(data) as package:
         book = _Book(package)
         book.write()
         text = book.layout.pages.text
-        return Content(text, form.media_type, book.layout.heading_1st, omitted=counted(book.lost))
+        return Content(text, form.media_type, book.layout.heading_1st, omitted=count_phrases(book.lost))
 
 
 class _Book:
@@ -107,7 +107,7 @@ class _Story:
         self._contents = False
 
     def blocks(self, parent: Any) -> None:
-        for element in _unwrapped(parent, self):
+        for element in _unwrap(parent, self):
             if element.tag == W + "p":
                 self._paragraph(element)
             elif element.tag == W + "tbl":
@@ -219,8 +219,8 @@ class _Story:
     def _table(self, table: Any) -> None:
         if self._depth >= _DEEPEST:
             return
-        rows = [row for row in _unwrapped(table, self) if row.tag == W + "tr" and not _is_gone(row)]
-        cells = [[cell for cell in _unwrapped(row, self) if cell.tag == W + "tc"] for row in rows]
+        rows = [row for row in _unwrap(table, self) if row.tag == W + "tr" and not _is_gone(row)]
+        cells = [[cell for cell in _unwrap(row, self) if cell.tag == W + "tc"] for row in rows]
         if max(map(len, cells), default=0) <= 1 or any(map(self._is_frame, chain.from_iterable(cells))):
             for cell in chain.from_iterable(cells):
                 self.blocks(cell)
@@ -239,7 +239,7 @@ class _Story:
                 text = self._plain(cell, self._part)
                 told[-1].append(Cell(text, wide, tall, _is_bold(cell)))
         heads = sum(1 for row in rows[:6] if is_on(_in(row, "tblHeader")))
-        self._layout.table(_labelled(told), heads or head_rows(told))
+        self._layout.table(_mark_labels(told), heads or head_rows(told))
         self.settle()
 
     @staticmethod
@@ -249,7 +249,7 @@ class _Story:
         return inner is not None and len(inner.findall(f"{W}tr/{W}tc")) > 1
 
 
-def _unwrapped(parent: Any, story: _Story) -> Iterator[Any]:
+def _unwrap(parent: Any, story: _Story) -> Iterator[Any]:
     """The children, with what stands around them taken away: content controls, tracked insertions, tags."""
     waiting = list(reversed(parent))
     while waiting:
@@ -292,7 +292,7 @@ def _tall(rows: list[list[tuple[int, int, str, Any]]], number: int, column: int)
     return below - number
 
 
-def _labelled(rows: list[list[Cell]]) -> list[list[Cell]]:
+def _mark_labels(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Bold cells are labels where they are the first of each row and others are not bold."""
     firsts = all(row and row[0].head for row in rows) and len(rows) > 1
     others = any(cell.head for row in rows for cell in row[1:])

@@ -12,7 +12,7 @@ from .docx_styles import Look, Styles, W, is_on, look_of, value
 from .html_inline import _ABSOLUTE, _bare
 from .omml import linear
 from .package import Relation, local
-from .raised import lowered, raised
+from .raised import subscript, superscript
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -75,7 +75,7 @@ class Inline:
         self._children(paragraph)
         while self._fields and not self._fields[-1].result:
             self._fields.pop()
-        self._line.text = _joined(self._pieces)
+        self._line.text = _join_pieces(self._pieces)
         return self._line
 
     def _children(self, parent: Any) -> None:
@@ -211,7 +211,7 @@ class Inline:
 
     def _drawing(self, drawing: Any) -> None:
         alternative, picture = "", False
-        for part in _seen(drawing):
+        for part in _visible_parts(drawing):
             tag = local(part.tag)
             if tag == "txbxContent" or tag == "chart" or tag == "relIds":
                 self._line.below.append(part)
@@ -259,7 +259,7 @@ class Marks:
         return roman(self._counts[kind]) if kind == "endnote" else str(self._counts[kind])
 
 
-def _seen(drawing: Any) -> Iterator[Any]:
+def _visible_parts(drawing: Any) -> Iterator[Any]:
     """The parts of a drawing, without those for programs that know less, and without what is in its text boxes."""
     waiting = [drawing]
     while waiting:
@@ -289,7 +289,7 @@ def _letter(code: str) -> str:
     )
 
 
-def _joined(pieces: list[tuple[str, str]]) -> str:
+def _join_pieces(pieces: list[tuple[str, str]]) -> str:
     """Raised and lowered pieces are taken together before they are written."""
     text: list[str] = []
     run, style = "", ""
@@ -298,7 +298,7 @@ def _joined(pieces: list[tuple[str, str]]) -> str:
             run += piece
             continue
         if style in ("superscript", "subscript"):
-            turned = raised(run) if style == "superscript" else lowered(run)
+            turned = superscript(run) if style == "superscript" else subscript(run)
             text.append(turned + (" " if run[-1:].isspace() else ""))
         else:
             text.append(run)

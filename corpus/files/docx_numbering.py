@@ -74,7 +74,7 @@ class Numbering:
             restart = levels[below].restart
             if restart is None or level < restart:
                 counts[below] = None
-        return _printed(levels, level, counts)
+        return _print_label(levels, level, counts)
 
     def _of(self, number: str) -> tuple[str, list[Level], dict[int, int]]:
         if number not in self._levels:
@@ -116,7 +116,7 @@ def _read_levels(parent: Any, levels: list[Level]) -> None:
             )
 
 
-def _printed(levels: list[Level], level: int, counts: list[int | None]) -> str:
+def _print_label(levels: list[Level], level: int, counts: list[int | None]) -> str:
     here = levels[level]
     if here.form == "bullet":
         return "-"

@@ -104,11 +104,11 @@ class Styles:
             if element is None or depth > _DEEPEST:
                 return Style()
             below = self.style(value(element, "basedOn") or "", depth + 1)
-            self._known[key] = self._made(element, below)
+            self._known[key] = self._make_style(element, below)
         return self._known[key]
 
     @staticmethod
-    def _made(element: Any, below: Style) -> Style:
+    def _make_style(element: Any, below: Style) -> Style:
         name = (value(element, "name") or "").lower()
         properties = element.find(W + "pPr")
         numbering = properties.find(W + "numPr") if properties is not None else None

@@ -90,17 +90,17 @@ class Grid:
         """``(kind, line of the file, text)``; kinds: ``title``, ``header``, ``row``. A single cell across a table's
         whole width is a title above it in its head, and a row of one cell below."""
         rows = [row for row in self.rows if row.own and any(row.cells)]
-        width = max((len(_trimmed(row.cells)) for row in rows), default=0)
+        width = max((len(_trim(row.cells)) for row in rows), default=0)
         while rows and width > 1 and rows[0].own == 1 and len(set(rows[0].cells)) == 1 and len(rows[0].cells) == width:
             yield "title", rows[0].line, rows[0].cells[0].replace("\\|", "|")
             rows = rows[1:]
         count = _heads(rows)
         if rows:
-            labels = _joined(rows[:count]) if count else [""] * width
+            labels = _join_rows(rows[:count]) if count else [""] * width
             yield "header", rows[0].line, f"{_row(labels)}\n|{' --- |' * max(1, len(labels))}"
         for row in rows[count:]:
             whole = width > 1 and row.own == 1 and len(row.cells) == width and len(set(row.cells)) == 1
-            yield "row", row.line, _row(row.cells[:1] if whole else _trimmed(row.cells))
+            yield "row", row.line, _row(row.cells[:1] if whole else _trim(row.cells))
 
 
 def _heads(rows: list[Row]) -> int:
@@ -116,16 +116,16 @@ def _heads(rows: list[Row]) -> int:
     return max(1, count) if rows else 0
 
 
-def _joined(rows: list[Row]) -> list[str]:
+def _join_rows(rows: list[Row]) -> list[str]:
     columns = max(len(row.cells) for row in rows)
     labels = []
     for column in range(columns):
         parts = dict.fromkeys(row.cells[column] for row in rows if column < len(row.cells) and row.cells[column])
         labels.append(" ".join(parts))
-    return _trimmed(labels) if len(rows) > 1 else labels
+    return _trim(labels) if len(rows) > 1 else labels
 
 
-def _trimmed(cells: list[str]) -> list[str]:
+def _trim(cells: list[str]) -> list[str]:
     last = len(cells)
     while last > 1 and not cells[last - 1]:
         last -= 1

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from .blocks import Blocks
-from .content import Content, clean, counted
+from .content import Content, clean, count_phrases
 from .decode import decode
 from .formats import Format
 from .latex_inline import math, text_of
@@ -45,15 +45,17 @@ def read(data: bytes, form: Format) -> Content:
     """Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     known = Known()
-    source = definitions(_stripped(clean(decoded.text)), known)
+    source = definitions(_strip_comments(clean(decoded.text)), known)
     reader = _Reader(source, known)
     reader.read()
     told = dict(decoded.metadata) | ({"author": reader.author} if reader.author else {})
     pages = reader.blocks.pages
-    return Content(pages.text, form.media_type, reader.blocks.first_heading, told, pages.marks, counted(+known.lost))
+    return Content(
+        pages.text, form.media_type, reader.blocks.first_heading, told, pages.marks, count_phrases(+known.lost)
+    )
 
 
-def _stripped(text: str) -> str:
+def _strip_comments(text: str) -> str:
     """Without comments and what ``\\iffalse`` leaves out; each line keeps its number. Code is left alone."""
     lines: list[str] = []
     code = ""

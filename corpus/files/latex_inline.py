@@ -13,7 +13,7 @@ from .latex_macros import Known, Macro, argument, option, pairs
 from .latex_names import CITES, CODE, DROPPED, NOT_SHOWN, REFERS, SIZES
 from .latex_symbols import ACCENTS, SYMBOLS
 from .latex_units import number_of, unit_of
-from .raised import lowered, raised
+from .raised import subscript, superscript
 
 _TOKEN = re.compile(
     r"\\(?:([A-Za-z@]+)\*?|(.|\n|$))|([{}$~^_&])|(---?|``|''|[!?]`|[`'])|([^\\{}$~^_&`'!?-]+|[!?-])", re.DOTALL
@@ -79,7 +79,7 @@ class _Text:
         if sign in "^_" and self.math:
             raw = self._raw()
             inner = self._inner(raw).strip()
-            self.out.append(_power(inner) if sign == "^" else lowered(inner))
+            self.out.append(_power(inner) if sign == "^" else subscript(inner))
         elif sign in "~&":
             self.out.append(" ")
         elif sign in "^_":
@@ -218,12 +218,12 @@ class _Text:
 
     def fraction(self) -> str:
         above, below = (self._inner(raw).strip() for raw in self._arguments(2))
-        return f"{_grouped(above)}/{_grouped(below)}"
+        return f"{_group(above)}/{_group(below)}"
 
     def root(self) -> str:
         degree, self.at = option(self.text, self.at)
         inner = self._inner(self._raw()).strip()
-        sign = {"3": "∛", "4": "∜", None: "√"}.get(degree, f"{raised(degree or '')}√")
+        sign = {"3": "∛", "4": "∜", None: "√"}.get(degree, f"{superscript(degree or '')}√")
         return f"{sign}{inner if len(inner) < 2 or inner.isdigit() else f'({inner})'}"
 
     def link(self) -> str:
@@ -277,16 +277,16 @@ class _Text:
         return "".join(f"{part.strip()}{sign}" for part, sign in zip(parts, "°′″", strict=False) if part.strip())
 
     def above(self) -> str:
-        return raised(self._inner(self._raw(), math=False))
+        return superscript(self._inner(self._raw(), math=False))
 
     def below(self) -> str:
-        return lowered(self._inner(self._raw(), math=False))
+        return subscript(self._inner(self._raw(), math=False))
 
     def words(self) -> str:
         return self._inner(self._raw(), math=False)
 
     def chemistry(self) -> str:
-        return _FORMULA.sub(lambda found: lowered(found[1]), self._raw().replace("->", "→"))
+        return _FORMULA.sub(lambda found: subscript(found[1]), self._raw().replace("->", "→"))
 
     def quoted(self) -> str:
         self.at += self.text.startswith("*", self.at)
@@ -340,11 +340,11 @@ _FORMS: dict[str, Callable[[_Text], str]] = {
 def _power(inner: str) -> str:
     if inner in ("∘", "°", "′", "″"):
         return "°" if inner == "∘" else inner
-    shown = raised(inner)
+    shown = superscript(inner)
     if not shown.startswith("["):
         return shown
     return f"^{inner}" if len(inner) == 1 else f"^({inner})"
 
 
-def _grouped(text: str) -> str:
+def _group(text: str) -> str:
     return text if re.fullmatch(r"[\w.,′]+|\([^()]*\)", text) else f"({text})"

@@ -6,7 +6,7 @@ import re
 
 from .latex_macros import Known
 from .latex_symbols import PREFIXES, UNITS
-from .raised import raised
+from .raised import superscript
 
 _NAMED_UNIT = re.compile(r"\\([A-Za-z]+)|([^\\])", re.DOTALL)
 
@@ -14,7 +14,7 @@ _NAMED_UNIT = re.compile(r"\\([A-Za-z]+)|([^\\])", re.DOTALL)
 def number_of(text: str) -> str:
     """``1e6`` is ``1×10⁶``."""
     text = text.strip().replace("\\pm", "±").replace("+-", "±").replace("{", "").replace("}", "")
-    return re.sub(r"\s{0,20}[eE]([+-]?\d+)$", lambda found: f"×10{raised(found[1].lstrip('+'))}", text)
+    return re.sub(r"\s{0,20}[eE]([+-]?\d+)$", lambda found: f"×10{superscript(found[1].lstrip('+'))}", text)
 
 
 def unit_of(text: str, known: Known) -> str:
@@ -44,4 +44,6 @@ def unit_of(text: str, known: Known) -> str:
     shown = re.sub(
         "\ue000(square|cubic)([^/\\s·]+)", lambda found: found[2] + ("²" if found[1] == "square" else "³"), shown
     )
-    return re.sub(r"\^\{?(-?\d+)\}?", lambda found: raised(found[1]), shown.replace("{", "").replace("}", "")).strip()
+    return re.sub(
+        r"\^\{?(-?\d+)\}?", lambda found: superscript(found[1]), shown.replace("{", "").replace("}", "")
+    ).strip()

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from ...errors import ReadError
 from . import html
-from .content import Content, counted, summed
+from .content import Content, count_phrases, sum_phrases
 from .formats import Format
 from .layout import Layout
 from .mail_page import read_page
@@ -90,14 +90,14 @@ class _Writer:
 
     def content(self, form: Format, title: str, metadata: dict[str, str]) -> Content:
         pages = self._layout.pages
-        return Content(pages.text, form.media_type, title, metadata, pages.marks, self._omitted())
+        return Content(pages.text, form.media_type, title, metadata, pages.marks, self._omissions())
 
-    def _omitted(self) -> tuple[str, ...]:
+    def _omissions(self) -> tuple[str, ...]:
         unread = []
         for reason, names in self._unread.items():
             shown = ", ".join(names[:_NAMED]) + ", …" * (len(names) > _NAMED)
             unread.append(f"{len(names):,} attachment{'s' * (len(names) > 1)} not read, {reason}: {shown}")
-        return summed([*counted(self.lost), *self._inner, *unread], [*self.lost, *html.NAMES])
+        return sum_phrases([*count_phrases(self.lost), *self._inner, *unread], [*self.lost, *html.NAMES])
 
     def message(self, part: Part, depth: int, label: str) -> None:
         """``depth`` is 1 for a mail that is in no other. An empty ``label`` leaves its marks without one."""
@@ -184,7 +184,7 @@ class _Writer:
             return
         try:
             if kind in ("message/rfc822", "message/global") or name.lower().endswith(".eml"):
-                self._forwarded(part_of(content_of(part)), depth, label)
+                self._add_forwarded(part_of(content_of(part)), depth, label)
                 return
             if kind.partition("/")[0] in ("image", "audio", "video") and not name:
                 raise ReadError(f"not text ({kind})")
@@ -200,7 +200,7 @@ class _Writer:
             self._layout.heading(depth + 1, shown, label=place)
             write_inner(self._layout, content, depth + 1, place)
 
-    def _forwarded(self, part: Part, depth: int, label: str) -> None:
+    def _add_forwarded(self, part: Part, depth: int, label: str) -> None:
         if depth >= _DEEPEST:
             raise ReadError(f"more than {_DEEPEST} mails inside one another")
         self.message(part, depth + 1, label)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from .docx_inline import _joined
+from .docx_inline import _join_pieces
 from .html_inline import _ABSOLUTE, _bare
 from .odf_styles import DRAW, LINK, OFFICE, PRESENTATION, TEXT, Look, Styles, whole
 from .package import local
@@ -46,7 +46,7 @@ class Inline:
         self._line, self._pieces, self._kept = Line(), [], True
         look = self._styles.look("paragraph", paragraph.get(TEXT + "style-name", ""), Look())
         self._children(paragraph, look)
-        self._line.text = _joined(self._pieces)
+        self._line.text = _join_pieces(self._pieces)
         return self._line
 
     def _children(self, parent: Any, look: Look) -> None:

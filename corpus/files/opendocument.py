@@ -10,14 +10,14 @@ from collections import Counter
 from typing import Any
 
 from ...errors import ReadError
-from .content import Content, Pages, clean, counted
+from .content import Content, Pages, clean, count_phrases
 from .formats import Format
 from .layout import Layout
 from .odf_sheet import sheets
 from .odf_slides import write_slides
 from .odf_styles import MANIFEST, OFFICE, STYLE, TEXT, Styles
 from .odf_text import Story, furniture
-from .package import Package, opened
+from .package import Package, open_package
 from .workbook import write_sheet
 
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -26,7 +26,7 @@ _GROUPS = (OFFICE + "styles", OFFICE + "automatic-styles")
 
 def read(data: bytes, form: Format) -> Content:
     """Raises ``ReadError``."""
-    with opened(data, "OpenDocument") as package:
+    with open_package(data, "OpenDocument") as package:
         _refuse_encrypted(package)
         if not package.has("content.xml"):
             raise KeyError("content.xml")
@@ -49,7 +49,9 @@ def read(data: bytes, form: Format) -> Content:
                 told = write_slides(package, part, named, layout, lost)
         pages = layout.pages
         marks = pages.marks if told else ()
-        return Content(pages.text, form.media_type, layout.heading_1st or clean(title), told, marks, counted(lost))
+        return Content(
+            pages.text, form.media_type, layout.heading_1st or clean(title), told, marks, count_phrases(lost)
+        )
 
 
 def _kind(package: Package, form: Format) -> str:
@@ -90,4 +92,4 @@ def _spreadsheet(package: Package, form: Format, styles: list[Any], title: str) 
         write_sheet(pages, name, sheet)
         lost += sheet.lost
         shown += 1
-    return Content(pages.text, form.media_type, title, {"sheets": str(shown)}, pages.marks, counted(lost))
+    return Content(pages.text, form.media_type, title, {"sheets": str(shown)}, pages.marks, count_phrases(lost))

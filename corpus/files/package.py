@@ -48,7 +48,7 @@ class Relation:
 
 
 @contextmanager
-def opened(data: bytes, what: str = "Office") -> Iterator[Package]:
+def open_package(data: bytes, what: str = "Office") -> Iterator[Package]:
     """The file's members. Whatever a library raises comes out as ``ReadError``: on a damaged file that may be any
     exception there is."""
     try:
@@ -59,10 +59,10 @@ def opened(data: bytes, what: str = "Office") -> Iterator[Package]:
     except (EvidentiaError, MemoryError):
         raise
     except Exception as error:
-        raise damaged(what) from error
+        raise damage_error(what) from error
 
 
-def damaged(what: str) -> ReadError:
+def damage_error(what: str) -> ReadError:
     return ReadError(
         f"the {what} file is damaged, or of another kind than its name says",
         fix="open it in its program and save it anew",
@@ -114,7 +114,7 @@ class Package:
 
     def xml(self, name: str) -> Any:
         """The root element of a member. Raises as ``read`` does, and ``ReadError`` for too many elements."""
-        return parsed(self.read(name), self._what)
+        return parse_xml(self.read(name), self._what)
 
     def xml_if_there(self, name: str) -> Any:
         """None where there is no such member."""
@@ -137,7 +137,7 @@ class Package:
         return next(one.target for one in self.relations("").values() if one.kind == "officeDocument")
 
 
-def parsed(data: bytes, what: str = "Office") -> Any:
+def parse_xml(data: bytes, what: str = "Office") -> Any:
     """The root element. Raises ``ReadError`` for too many elements, and for entities."""
     if data.count(b"<") + data.count(b"=") > _NODES:
         raise ReadError(f"it has more than {_NODES:,} marks of XML in one part", fix="split the file")
@@ -150,7 +150,7 @@ def parsed(data: bytes, what: str = "Office") -> Any:
     root = etree.fromstring(data, parser)
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
-        raise damaged(what)
+        raise damage_error(what)
     return root
 
 

@@ -16,15 +16,15 @@ from typing import Any
 
 from ...errors import ReadError
 from . import pdf_extras, pdf_ocr
-from .content import Content, clean, counted
+from .content import Content, clean, count_phrases
 from .formats import Format
 from .pdf_blocks import CODE, PARAGRAPH, TABLE, Block, Body, blocks, body_of, plain_title, usual_steps
-from .pdf_columns import regions, turned
+from .pdf_columns import regions, turned_regions
 from .pdf_drawing import Turn
 from .pdf_join import join
 from .pdf_layout import Region, rows_of
 from .pdf_page import Page, Reader
-from .pdf_running import Sheet, take_out, unnumbered
+from .pdf_running import Sheet, strip_number, take_out
 from .pdf_words import Words
 from .pdf_write import Writer, note
 
@@ -60,7 +60,7 @@ def read(data: bytes, form: Format) -> Content:
                 for start in range(0, count, _STRETCH):
                     reading.stretch(document, range(start, min(start + _STRETCH, count)))
         except pypdfium2.PdfiumError as error:
-            raise _explained(error) from error
+            raise _explain(error) from error
     text = reading.end()
     if not text.strip():
         raise ReadError(
@@ -72,7 +72,7 @@ def read(data: bytes, form: Format) -> Content:
     )
 
 
-def _explained(error: Any) -> ReadError:
+def _explain(error: Any) -> ReadError:
     if error.err_code == _PASSWORD:
         return ReadError("the PDF is protected with a password", fix="save a copy without one")
     return ReadError("the PDF is damaged or not a PDF", fix="open it in a viewer and save it anew")
@@ -107,7 +107,8 @@ class _Reading:
         sheets = [Sheet(page.number, page.height, rows_of(page, size, page.turn)) for page, _ in shown]
         take_out(sheets)
         columns = [
-            [*regions(sheet.rows, page), *turned(page, size)] for (page, _), sheet in zip(shown, sheets, strict=True)
+            [*regions(sheet.rows, page), *turned_regions(page, size)]
+            for (page, _), sheet in zip(shown, sheets, strict=True)
         ]
         body = body_of(self._styles, usual_steps(chain.from_iterable(columns)))
         for sheet in sheets:
@@ -162,7 +163,7 @@ class _Reading:
         for row in sheet.rows:
             self._words.learn(row.text)
         for row in sheet.running:
-            text = unnumbered(row.text)
+            text = strip_number(row.text)
             self._ran.add(sheet.number)
             self._running[text] += 1
             self._first_running.setdefault(text, sheet.number)
@@ -196,13 +197,15 @@ class _Reading:
         scans = [page for page, label in self._labels.items() if label == SCAN]
         recognised = [page for page, label in self._labels.items() if label == OCR]
         return (
-            *_paged("page| that are pictures" if len(self._pictured) > 1 else "page that is a picture", self._pictured),
-            *_paged("page| not read by OCR for want of time", self._late),
-            *_paged(f"page| {OCR}", recognised),
-            *_paged(f"page| read from the {SCAN}", scans),
-            *_paged("damaged page|", self._failed),
-            *_paged("picture|", pictures),
-            *counted({_hidden(reason): number for reason, number in self._hidden.items()}),
+            *_name_pages(
+                "page| that are pictures" if len(self._pictured) > 1 else "page that is a picture", self._pictured
+            ),
+            *_name_pages("page| not read by OCR for want of time", self._late),
+            *_name_pages(f"page| {OCR}", recognised),
+            *_name_pages(f"page| read from the {SCAN}", scans),
+            *_name_pages("damaged page|", self._failed),
+            *_name_pages("picture|", pictures),
+            *count_phrases({_hidden(reason): number for reason, number in self._hidden.items()}),
             *((f"running headers and footers of {len(self._ran):,} pages",) if self._ran else ()),
         )
 
@@ -211,8 +214,8 @@ def _hidden(reason: str) -> str:
     return "hidden annotation|" if reason == pdf_extras.HIDDEN else f"word| that people do not see ({reason})"
 
 
-def _paged(name: str, pages: Sequence[int]) -> tuple[str, ...]:
-    return tuple(f"{phrase} ({ranges(pages)})" for phrase in counted({name: len(pages)} if pages else {}))
+def _name_pages(name: str, pages: Sequence[int]) -> tuple[str, ...]:
+    return tuple(f"{phrase} ({ranges(pages)})" for phrase in count_phrases({name: len(pages)} if pages else {}))
 
 
 def ranges(pages: Sequence[int]) -> str:

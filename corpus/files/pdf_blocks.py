@@ -240,7 +240,7 @@ class _Prose:
         if self._is_code(first) and (len(group) > 1 or first.size <= self._body.size * _LARGE):
             return Block(CODE, _code(group, self._page, self._usual(size)), size, first.x0)
         lines = [
-            Line(self._page, _led(row.text), bool(_LEADER.search(row.text)) or self._breaks(row, below))
+            Line(self._page, _shorten_leaders(row.text), bool(_LEADER.search(row.text)) or self._breaks(row, below))
             for row, below in zip(group, [*group[1:], None], strict=True)
         ]
         if len(group) > 1 and self._is_term(group[:1], group[1], group[2] if len(group) > 2 else None):
@@ -289,7 +289,7 @@ def plain_title(text: str) -> str:
     ).lower()
 
 
-def _led(text: str) -> str:
+def _shorten_leaders(text: str) -> str:
     return " ".join(_LEADER.sub(" … ", text).split()) if "." in text or "…" in text else text
 
 

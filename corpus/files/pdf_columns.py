@@ -30,10 +30,10 @@ _MAXIMUM_ROWS = 2_000
 
 def regions(rows: list[Row], page: Page) -> list[Region]:
     """Column by column, in the order in which people read."""
-    return [region for region in _flow(rows, 0, _ruled(page)) if region]
+    return [region for region in _flow(rows, 0, _ruled_boxes(page)) if region]
 
 
-def _ruled(page: Page) -> list[Box]:
+def _ruled_boxes(page: Page) -> list[Box]:
     """Left, top, right, bottom between two level lines of one width, one below the other: a table's rows."""
     boxes: list[Box] = []
     above: dict[tuple[int, int], float] = {}
@@ -46,7 +46,7 @@ def _ruled(page: Page) -> list[Box]:
     return boxes
 
 
-def turned(page: Page, body: float) -> list[Region]:
+def turned_regions(page: Page, body: float) -> list[Region]:
     """Text that stands upright only when the page is turned, and text across the page."""
     found = []
     for turn in sorted({run.turn for run in page.runs} - {page.turn, -1}):
@@ -75,10 +75,10 @@ def _flow(rows: list[Row], depth: int, ruled: list[Box]) -> list[Region]:
     if not above and not below:
         return [rows]
     # No columns, so a table: it stays in the flow of what is around it.
-    return _merged([*_flow(above, depth + 1, ruled), band, *_flow(below, depth + 1, ruled)])
+    return _merge([*_flow(above, depth + 1, ruled), band, *_flow(below, depth + 1, ruled)])
 
 
-def _merged(found: list[Region]) -> list[Region]:
+def _merge(found: list[Region]) -> list[Region]:
     """Regions that follow one another from top to bottom are one again."""
     merged: list[Region] = []
     for region in found:

@@ -187,7 +187,7 @@ def _product(inner: Matrix, outer: Matrix | None) -> Matrix:
     return a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F
 
 
-def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+def _move(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 
@@ -198,7 +198,7 @@ def _bounds(raw: Any, item: Any, outer: Matrix | None) -> Box:
     box = left.value, bottom.value, right.value, top.value
     if outer is None:
         return box
-    xs, ys = zip(*(_moved(outer, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])), strict=True)
+    xs, ys = zip(*(_move(outer, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])), strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
@@ -244,7 +244,7 @@ def _strokes(raw: Any, drawn: Drawing, item: Any, count: int, matrix: Matrix, tu
     for index in range(count):
         segment = raw.FPDFPath_GetPathSegment(item, index)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        at = turn.point(*_moved(matrix, x.value, y.value))
+        at = turn.point(*_move(matrix, x.value, y.value))
         kind = raw.FPDFPathSegment_GetType(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             start = before = at

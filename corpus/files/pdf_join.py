@@ -13,7 +13,7 @@ _CAPTION = re.compile(r"(?:figure|fig\.|table|tab\.|listing|abbildung|tabelle|ta
 
 def join(out: list[Block], block: Block, body: Body, *, fresh: bool) -> None:
     """Adds the block, or its lines to one that it goes on. ``fresh`` when a column or a page begins with it."""
-    earlier = _continued(out, block, body) if fresh else None
+    earlier = _continue_block(out, block, body) if fresh else None
     if earlier is None:
         out.append(block)
     elif block.table is not None and earlier.table is not None:
@@ -27,7 +27,7 @@ def join(out: list[Block], block: Block, body: Body, *, fresh: bool) -> None:
         earlier.full = block.full
 
 
-def _continued(out: list[Block], block: Block, body: Body) -> Block | None:
+def _continue_block(out: list[Block], block: Block, body: Body) -> Block | None:
     if block.kind == TABLE:
         last = out[-1] if out else None
         same = last is not None and last.table is not None and block.table is not None

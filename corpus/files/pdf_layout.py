@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from .pdf_page import Page, Run, Style
-from .raised import lowered, raised
+from .raised import subscript, superscript
 
 _GAP = 0.9
 """Times the font's size: a wider space parts two pieces."""
@@ -107,7 +107,7 @@ def _pieces(runs: Sequence[Run], page: Page) -> list[Piece]:
         else:
             lines.setdefault(key, []).append([part])
     rules = sorted(page.drawn.down)
-    return [piece for row in lines.values() for line in row for piece in _joined(line, rules)]
+    return [piece for row in lines.values() for line in row for piece in _join_parts(line, rules)]
 
 
 def _parts(runs: Sequence[Run]) -> list[_Part]:
@@ -118,12 +118,12 @@ def _parts(runs: Sequence[Run]) -> list[_Part]:
         after = parts[-1] if parts else None
         if base is not None and after is not None and _is_script(run, base, after):
             text = run.text.strip()
-            changed = raised(text) if run.y < base.y else lowered(text)
+            changed = superscript(text) if run.y < base.y else subscript(text)
             parts.append(_Part(changed, run.x0, run.x1, base.y, base.style, False, script=True))
             continue
         if following is not None and run.y < following.y and _is_script(run, following, None):
             parts.append(
-                _Part(f"{raised(run.text.strip())} ", run.x0, run.x1, following.y, following.style, run.spaced)
+                _Part(f"{superscript(run.text.strip())} ", run.x0, run.x1, following.y, following.style, run.spaced)
             )
             continue
         parts.append(_Part(run.text, run.x0, run.x1, run.y, run.style, run.spaced, alone=run.alone))
@@ -140,7 +140,7 @@ def _is_script(run: Run, base: Run, after: _Part | None) -> bool:
     return 0.08 < off < 0.65 and -0.5 < apart / base.style.size < (0.3 if after is not None else 0.8)
 
 
-def _joined(line: list[_Part], rules: list[tuple[float, float, float]]) -> list[Piece]:
+def _join_parts(line: list[_Part], rules: list[tuple[float, float, float]]) -> list[Piece]:
     if len(line) > 1:
         line.sort(key=lambda part: part.x0)
         if any(_RIGHT_TO_LEFT.search(part.text) for part in line):
@@ -182,7 +182,7 @@ def _is_apart(before: _Part, part: _Part, rules: list[tuple[float, float, float]
 def _piece(parts: list[_Part]) -> Piece:
     if len(parts) == 1:
         part = parts[0]
-        text, style = _ACCENT.sub(_accented, " ".join(part.text.split())), part.style
+        text, style = _ACCENT.sub(_put_accent, " ".join(part.text.split())), part.style
         return Piece(text, part.x0, part.x1, part.y, style.size, style.bold, style.mono, part.alone)
     words: list[str] = []
     before: _Part | None = None
@@ -201,7 +201,7 @@ def _piece(parts: list[_Part]) -> Piece:
     main = max(weights, key=lambda style: weights[style])
     text = _SET_OFF.sub(r"\1", " ".join("".join(words).split()))
     return Piece(
-        _ACCENT.sub(_accented, text),
+        _ACCENT.sub(_put_accent, text),
         min(part.x0 for part in parts),
         max(part.x1 for part in parts),
         parts[0].y,
@@ -212,7 +212,7 @@ def _piece(parts: list[_Part]) -> Piece:
     )
 
 
-def _accented(found: re.Match[str]) -> str:
+def _put_accent(found: re.Match[str]) -> str:
     accent, letter = found.groups()
     whole = unicodedata.normalize("NFC", ("i" if letter == "ı" else letter) + _ACCENTS[accent])
     return whole if len(whole) == 1 else accent + letter

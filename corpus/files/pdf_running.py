@@ -100,7 +100,7 @@ def plain(text: str) -> str:
     return "#" if _ROMAN.fullmatch(text) else _DIGITS.sub("#", text)
 
 
-def unnumbered(text: str) -> str:
+def strip_number(text: str) -> str:
     """The row's text without the page's number before or behind it."""
     text = " ".join(text.split())
     found = _PAGE.match(text)

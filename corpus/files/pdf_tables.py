@@ -223,7 +223,7 @@ def _table(rows: Sequence[Row], columns: Columns, drawn: Drawing, lead: int) -> 
     heads = max(lead + 1, _header_rows(rows, levels)) if lead else _header_rows(rows, levels)
     for number, row in enumerate(rows):
         band = sum(level < row.y - 0.3 * row.size for level in levels)
-        cells = _grouped(row.pieces, columns) if number < lead else _cells(row.pieces, columns)
+        cells = _group_names(row.pieces, columns) if number < lead else _cells(row.pieces, columns)
         same_cell = banded and band == last_band and number > 0
         goes_on = not banded and number > 0 and not cells[0] and row.y - last_y < 1.3 * max(usual, row.size)
         if table.rows and (number < heads or same_cell or (goes_on and _hangs(cells, table.rows[-1]))):
@@ -245,7 +245,7 @@ def _header_rows(rows: Sequence[Row], levels: Sequence[float]) -> int:
     return count if count <= 4 and count < len(rows) and not numbers else 1
 
 
-def _grouped(pieces: Sequence[Piece], columns: Columns) -> list[str]:
+def _group_names(pieces: Sequence[Piece], columns: Columns) -> list[str]:
     """Each column but the first has the nearest name, if it is not far."""
     middles = [(piece.x0 + piece.x1) / 2 for piece in pieces]
     reach = min((right - left for left, right in pairwise(middles)), default=0.0) / 2

@@ -65,12 +65,12 @@ class Writer:
         return min(6, 1 + sum(other > size for other in self._levels))
 
     def _heading(self, block: Block) -> None:
-        text = self._joined(block.lines)
+        text = self._join_lines(block.lines)
         self.heading = self.heading or text
         self.headings.add(text.casefold())
         self._add(f"{'#' * self._level(block)} {text}", block.lines[0].page)
 
-    def _joined(self, lines: list[Line]) -> str:
+    def _join_lines(self, lines: list[Line]) -> str:
         text = lines[0].text
         for line in lines[1:]:
             text = self._words.join(text, line.text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ...errors import ReadError
-from .content import Content, clean, counted
+from .content import Content, clean, count_phrases
 from .docx import _flat
 from .docx_inline import _PAGES, _SYMBOLS, _TARGET, Marks, _letter
 from .formats import Format
@@ -52,7 +52,11 @@ def read(data: bytes, form: Format) -> Content:
     author = " ".join(clean(reader.words["author"]).split())
     told = {"author": author} if author else {}
     return Content(
-        main.layout.pages.text, form.media_type, title or main.layout.heading_1st, told, omitted=counted(reader.lost)
+        main.layout.pages.text,
+        form.media_type,
+        title or main.layout.heading_1st,
+        told,
+        omitted=count_phrases(reader.lost),
     )
 
 

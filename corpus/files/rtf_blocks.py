@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from .docx import _UNNUMBERED
-from .docx_inline import _joined
+from .docx_inline import _join_pieces
 from .layout import Cell, Layout, head_rows
 
 _NEAR = 90
@@ -69,7 +69,7 @@ class Story:
 
     def paragraph(self, place: Place) -> None:
         """Ends the open paragraph."""
-        text, label = _whole(_joined(self.pieces)), _sign(self.label)
+        text, label = _whole(_join_pieces(self.pieces)), _sign(self.label)
         dropped = self.furniture and self.numbered and sum(map(str.isalpha, text)) <= _UNNUMBERED
         self.pieces, self.label, self.numbered = [], "", False
         anchored, self.anchored = self.anchored, []
@@ -112,7 +112,7 @@ class Story:
             for row in rows:
                 self.layout.add(row.cells[0])
         elif rows:
-            told = _spanned(rows)
+            told = _span_cells(rows)
             heads = next((number for number, row in enumerate(rows) if not row.head), 0)
             self.layout.table(told, heads or head_rows(told))
             self.settle()
@@ -140,7 +140,7 @@ def _whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _spanned(rows: list[_Row]) -> list[list[Cell]]:
+def _span_cells(rows: list[_Row]) -> list[list[Cell]]:
     """Cells with the columns and rows that they cover, as the edges of all rows say; plain where these do not fit."""
     columns = _columns(rows)
     plain = [[Cell(text) for text in row.cells] for row in rows]

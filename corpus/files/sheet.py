@@ -16,7 +16,7 @@ from lxml import etree
 
 from ...errors import ReadError
 from .content import clean
-from .number_format import BUILT_IN, shown, shown_text
+from .number_format import BUILT_IN, show_number, shown_text
 from .package import Package, Relation, local
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -163,7 +163,7 @@ def _value(sheet: Sheet, cell: Any, book: Book) -> tuple[str, bool]:
         return ("TRUE" if raw == "1" else "FALSE") if raw else "", False
     if kind in ("str", "e", "d"):
         return _line(raw), False
-    return _line(shown(raw, code, since_1904=book.since_1904)) if raw else "", True
+    return _line(show_number(raw, code, since_1904=book.since_1904)) if raw else "", True
 
 
 def _line(text: str) -> str:

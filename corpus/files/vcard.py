@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from .blocks import Blocks
-from .content import Content, clean, counted
+from .content import Content, clean, count_phrases
 from .content_lines import Entry, entries, parts_of
 from .dates import in_words
 from .decode import decode
@@ -51,11 +51,11 @@ def read(data: bytes, form: Format) -> Content:
         _write(card, blocks, lost)
     told = decoded.metadata | {"cards": str(len(filled))}
     title = blocks.first_heading if len(filled) == 1 else ""
-    return Content(blocks.pages.text, form.media_type, title, told, blocks.pages.marks, counted(+lost))
+    return Content(blocks.pages.text, form.media_type, title, told, blocks.pages.marks, count_phrases(+lost))
 
 
 def _write(card: list[Entry], blocks: Blocks, lost: Counter[str]) -> None:
-    heading, line = _named(card)
+    heading, line = _name_of(card)
     blocks.heading(1, heading, line)
     labels = {entry.line: entry.text for entry in card if entry.name == "X-ABLABEL"}
     for entry in card:
@@ -78,7 +78,7 @@ def _write(card: list[Entry], blocks: Blocks, lost: Counter[str]) -> None:
             blocks.field(_PLAIN[name], text if name != "GENDER" else _gender(text), entry.line)
 
 
-def _named(card: list[Entry]) -> tuple[str, int]:
+def _name_of(card: list[Entry]) -> tuple[str, int]:
     """The name that is shown, else that of the parts, the organisation or an address."""
     for name in ("FN", "N", "ORG", "EMAIL", "TEL"):
         entry = next((entry for entry in card if entry.name == name and entry.text.strip(" ;")), None)

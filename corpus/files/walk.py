@@ -80,7 +80,7 @@ def walk(root: Path, max_bytes: int, patterns: tuple[str, ...] = ()) -> Iterator
     except FileNotFoundError as error:
         raise NotFoundError("no such file or folder", where=str(root), fix="check the path") from error
     except OSError as error:
-        yield _failed(root, error)
+        yield _failure(root, error)
         return
     if stat.S_ISDIR(status.st_mode):
         yield from _folders(root, max_bytes, include(root, patterns))
@@ -96,7 +96,7 @@ def _folders(root: Path, max_bytes: int, included: Include) -> Iterator[Found | 
             with os.scandir(place.folder) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)
         except OSError as error:
-            yield _failed(place.folder, error)
+            yield _failure(place.folder, error)
             continue
         own = rules_in(place.folder) if any(entry.name in (".gitignore", ".git") for entry in entries) else ()
         yield from (Skipped(_path(f"{place.folder}/.gitignore"), rules.problem) for rules in own if rules.problem)
@@ -141,7 +141,7 @@ def _entry(
         elif reason != _LITTERED:
             yield Skipped(_path(entry.path), reason)
     except OSError as error:
-        yield _failed(entry.path, error)
+        yield _failure(entry.path, error)
 
 
 def _file_reason(entry: os.DirEntry[str], place: _Place) -> str:
@@ -177,9 +177,9 @@ def _file(path: str, name: str, status: os.stat_result, max_bytes: int, *, wante
         return Skipped(_path(path), "not a regular file")
     reason = unreadable(os.path.splitext(name)[1]) or _size_reason(status.st_size, max_bytes)
     try:
-        reason = reason or _sniffed(path, name)
+        reason = reason or _sniff(path, name)
     except OSError as error:
-        return _failed(path, error)
+        return _failure(path, error)
     return Skipped(_path(path), reason) if reason else Found(Path(path), status.st_size, status.st_mtime_ns, wanted)
 
 
@@ -187,7 +187,7 @@ def _size_reason(size: int, limit: int) -> str:
     return f"{_amount(size)}, above the limit of {_amount(limit)} a file" if size > limit else ""
 
 
-def _sniffed(path: str, name: str) -> str:
+def _sniff(path: str, name: str) -> str:
     """Only for names that tell no format; what has one is judged by its reader."""
     try:
         path.encode()
@@ -212,7 +212,7 @@ def _link(path: str, root: Path) -> str:
     return "link to a place outside the folder"
 
 
-def _failed(path: str | Path, error: OSError) -> Skipped:
+def _failure(path: str | Path, error: OSError) -> Skipped:
     return Skipped(_path(str(path)), (error.strerror or "cannot be read").lower(), failed=True)
 
 

@@ -67,12 +67,12 @@ def end_token(model: Tokens) -> int:
 def frame(model: Tokens) -> tuple[list[int], list[int]]:
     """The chat template's own tokens before and behind a user's message: what two messages have in common."""
     one, other = (model.chat_tokens([Message("user", text)]) for text in ("0", "A"))
-    before = _shared(one, other)
-    behind = _shared(one[:before:-1], other[:before:-1])
+    before = _shared_length(one, other)
+    behind = _shared_length(one[:before:-1], other[:before:-1])
     return one[:before], one[len(one) - behind :]
 
 
-def _shared(one: Sequence[int], other: Sequence[int]) -> int:
+def _shared_length(one: Sequence[int], other: Sequence[int]) -> int:
     return next(
         (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
     )

@@ -25,7 +25,7 @@ from . import prompts
 from .decoding import Prefix, last_sentences, prefix_scores
 from .reading import ask, local, window_bytes
 from .sessions import sessions_of
-from .standard import standardised
+from .standard import standardise
 from .windows import Window, windows
 
 DOCUMENTS = 5
@@ -79,7 +79,7 @@ class CficRetriever:
         if not hits:
             return []
         try:
-            found = read(self._store, adapted(local(self._model())), question, hits)
+            found = read(self._store, adapt(local(self._model())), question, hits)
         except (ModelError, MissingExtra) as error:
             return self._without_model(question, hits, k, error)
         return [hit for quoted in found[:k] for hit in evidence(self._store, quoted, self.name)]
@@ -90,7 +90,7 @@ class CficRetriever:
         return [replace(quote.evidence, score=quote.score, retriever=self.name, why=why) for quote in quotes]
 
 
-def adapted(model: LocalModel) -> LocalModel:
+def adapt(model: LocalModel) -> LocalModel:
     """With the adapter that was trained to name evidence, where there is one for it."""
     if isinstance(model, LocalTransformers) and ADAPTER in available(model):
         return with_adapter(model, ADAPTER)
@@ -119,14 +119,14 @@ def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence
         [(heard.ends[at], later(model, found[at], prefix.sentence, texts[at])) for _, at, prefix in starts],
         sorted(model.ends),
     )
-    return merged(
+    return merge_quotes(
         Quoted(found[at], prefix.sentence, prefix.sentence + more, score, prefix, model.name)
         for (score, at, prefix), more in zip(starts, lasts, strict=True)
     )
 
 
 def document_scores(found: Sequence[Window], likelihoods: Sequence[float]) -> list[float]:
-    first, second = standardised([window.score for window in found]), standardised(likelihoods)
+    first, second = standardise([window.score for window in found]), standardise(likelihoods)
     return [DOCUMENT * (one + other) for one, other in zip(first, second, strict=True)]
 
 
@@ -144,7 +144,7 @@ def later(model: LocalModel, window: Window, first: int, texts: Sequence[list[in
     return [texts[first], *(model.encode(text[spans[at - 1][1] : spans[at][1]]) for at in range(first + 1, len(spans)))]
 
 
-def merged(quotes: Iterable[Quoted]) -> list[Quoted]:
+def merge_quotes(quotes: Iterable[Quoted]) -> list[Quoted]:
     """Quotes of one document that overlap become one, with the better one's score and place. ``quotes``: best first."""
     found: list[Quoted] = []
     for quote in quotes:
@@ -165,11 +165,11 @@ def evidence(store: Store, quoted: Quoted, retriever: str) -> Iterator[Evidence]
     """The quote as the stored text has it, with its place in the original; none once its document has gone."""
     document, prefix = quoted.window.document, quoted.prefix
     place = passage_at(store, document.uri, quoted.start)
-    why = f"{quoted.model} begins with it: mean log p {prefix.score:.2f} over {counted(prefix.length)}"
+    why = f"{quoted.model} begins with it: mean log p {prefix.score:.2f} over {count_tokens(prefix.length)}"
     span = span_at(document, quoted.start, quoted.end, line_breaks(document.text))
     for passage in catalog.evidence(store, [(place, quoted.score)] if place else [], retriever, why):
         yield replace(passage, quote=document.text[quoted.start : quoted.end], span=span)
 
 
-def counted(tokens: int) -> str:
+def count_tokens(tokens: int) -> str:
     return "1 token" if tokens == 1 else f"{tokens} tokens"

@@ -49,7 +49,7 @@ def _around(store: Store, document: Document, hit: Evidence, question: str, limi
         return None
     spans = [span for p in group for span in sentences(document.text, p.start, p.end, p.kind)]
     cut = [piece for span in spans for piece in pieces(document.text, *span, limit)]
-    runs = list(packed(document.text, cut, limit))
+    runs = list(pack(document.text, cut, limit))
     return Window(document, _nearest(document.text, runs, question), hit.score) if runs else None
 
 
@@ -60,7 +60,7 @@ def _groups(store: Store, document: Document, limit: int) -> Iterator[list[Passa
         yield passages[first:last]
 
 
-def packed(text: str, spans: Sequence[Span], limit: int) -> Iterator[tuple[Span, ...]]:
+def pack(text: str, spans: Sequence[Span], limit: int) -> Iterator[tuple[Span, ...]]:
     for first, last in _runs(text, spans, limit):
         yield tuple(spans[first:last])
 

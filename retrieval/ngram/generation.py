@@ -98,7 +98,7 @@ class DerivedCorpus(Derived[Corpus[T], Corpus[T]]):
         return True
 
     def build(self, store: Store, held: Corpus[T] | None) -> Corpus[T]:
-        return named(self.kind, _updated(store, self.of, self._latest(store, held)))
+        return name_files(self.kind, _update(store, self.of, self._latest(store, held)))
 
     def _latest(self, store: Store, held: Corpus[T] | None) -> Corpus[T]:
         """The stored generation, or ``held`` where that is as new; an empty one where there is none to go on with."""
@@ -133,7 +133,7 @@ class DerivedCorpus(Derived[Corpus[T], Corpus[T]]):
 def merge(folder: Path, kind: DerivedCorpus[T], slot: Slot[Corpus[T]], old: Corpus[T]) -> None:
     """Puts ``old`` with its large segments merged in its place, if that is still its own."""
     merged = replace(old, segments=old.segments.merged(old.tokenizer.size), before=old.files)
-    new = named(kind.kind, merged)
+    new = name_files(kind.kind, merged)
     try:
         store = Store(folder)
         try:
@@ -149,7 +149,7 @@ def merge(folder: Path, kind: DerivedCorpus[T], slot: Slot[Corpus[T]], old: Corp
         log.warning("the segments of the n-gram index stay as they are: %s", error)
 
 
-def _updated(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
+def _update(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
     """``old`` without the passages that are gone or changed, with those that are new."""
     revision, extras = store.revision, kind.extras(store)
     documents = {row.key: row for row in document_rows(store)}
@@ -227,7 +227,7 @@ def _read_file(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, 
     return files.read(path, fingerprint)
 
 
-def named(kind: str, corpus: Corpus[T]) -> Corpus[T]:
+def name_files(kind: str, corpus: Corpus[T]) -> Corpus[T]:
     """With names for the files that it has not had written yet."""
     stem = f"{kind}-{corpus.revision}-{token_hex(4)}"
     parts = tuple(

@@ -66,7 +66,7 @@ class Reader:
             offsets = encoded[row].offsets[first : first + WINDOW]
             places = sentences(passages[row], 0, len(passages[row]), kinds[row] if kinds else "section")
             found[row].append(_reading(_inner(logits, len(asked) + 2, len(offsets)), offsets, places))
-        return [_joined(parts) for parts in found]
+        return [_join_readings(parts) for parts in found]
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -116,7 +116,7 @@ def _by_sentence(
     return tuple(found)
 
 
-def _joined(parts: Sequence[Reading]) -> Reading:
+def _join_readings(parts: Sequence[Reading]) -> Reading:
     """Several windows of one passage: the best of each."""
     best = max(parts, key=lambda part: part.margin)
     scores = np.max([[score for _, score in part.sentences] for part in parts], axis=0)

@@ -72,9 +72,9 @@ class StructureRetriever:
         found = relations(self._store)
         seeds = {row: hit for hit in hits for row in [found.row(hit.key)] if row is not None}
         seeds = dict(list(seeds.items())[: self._weights.seeds])
-        return reciprocal_rank([hits, self._related(found, seeds)], k) if seeds else hits[:k]
+        return reciprocal_rank([hits, self._related_passages(found, seeds)], k) if seeds else hits[:k]
 
-    def _related(self, found: Relations, seeds: Mapping[int, Evidence]) -> list[Evidence]:
+    def _related_passages(self, found: Relations, seeds: Mapping[int, Evidence]) -> list[Evidence]:
         """Where a walker from the seeds stands most often, best first."""
         import numpy as np
 

@@ -99,10 +99,10 @@ def audit(store: Store, plan: hnsw.Plan, asked: Asked) -> Audit:
     draw = np.random.default_rng(asked.seed)
     picked = np.sort(draw.permutation(len(vectors))[: asked.sample])
     sample, sources = vectors[picked], [rows.sources[row] for row in picked]
-    probe = probed(sample, asked, draw)
+    probe = make_probe(sample, asked, draw)
     graph = _graph(plan, sample, np.arange(len(sample)))
     effects, points = [], measure.sweep(graph, probe, asked.target)
-    tuned = measure.tuned(points, asked.target)
+    tuned = measure.least_effort(points, asked.target)
     for name in dict.fromkeys(("given", *asked.orders)):
         entering = order(name, sample, sources, asked.seed)
         built = graph if name == "given" else _graph(plan, sample, entering)
@@ -110,8 +110,8 @@ def audit(store: Store, plan: hnsw.Plan, asked: Asked) -> Audit:
     index = open_index(store)
     exact = index is None or hnsw.graph_of(index) is None
     if not exact:
-        points = measure.sweep(index, probed(vectors, asked, draw, rows.keys), asked.target)
-        tuned = measure.tuned(points, asked.target)
+        points = measure.sweep(index, make_probe(vectors, asked, draw, rows.keys), asked.target)
+        tuned = measure.least_effort(points, asked.target)
     edges, counts, median = _histogram(lid.dimensions(lid.distances(probe_neighbours(vectors, asked, draw))))
     best = max(effects, key=lambda effect: effect.gain)
     kept = best.order if best.better else "given"
@@ -132,7 +132,7 @@ def keep(store: Store, found: Audit) -> bool:
     return True
 
 
-def probed(
+def make_probe(
     vectors: NDArray[np.float32], asked: Asked, draw: np.random.Generator, keys: NDArray[np.int64] | None = None
 ) -> Probe:
     """Queries are vectors of the set itself, each left out of its own answer. ``keys``: the index's id of each row."""

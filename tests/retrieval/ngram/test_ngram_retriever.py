@@ -106,7 +106,7 @@ def test_a_stored_index_is_read_and_not_built_again(store: Store, monkeypatch: p
     _add(store, TEXTS)
     before = _quotes(store, "penguin in cold water")
     store = _reopened(store)
-    monkeypatch.setattr(generation, "_updated", None)
+    monkeypatch.setattr(generation, "_update", None)
     assert _quotes(store, "penguin in cold water") == before
 
 
