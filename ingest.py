@@ -19,7 +19,7 @@ from .corpus.catalog import PlacedDocument
 from .corpus.files import Found, Skipped, walk
 from .corpus.paths import existing, resolve
 from .corpus.reading import TOO_SLOW, UNCHANGED, Extract, Limits, Reader, Request
-from .corpus.sources import Known
+from .corpus.sources import KnownFile
 from .corpus.store import Store
 from .corpus.vectors import add_vectors
 from .errors import InputError, NotFoundError
@@ -65,7 +65,7 @@ class _Todo:
     source: int
     root: Path
     found: Found
-    before: Known | None
+    before: KnownFile | None
 
 
 @dataclass
@@ -320,7 +320,7 @@ def _is_renamed(row: PlacedDocument, known: Mapping[int, str]) -> bool:
     return row.media_type == "text/x-python" and known.get(row.key) != module_name(Path(row.uri), Path(row.root))
 
 
-def _same(entry: Found, before: Known | None) -> bool:
+def _same(entry: Found, before: KnownFile | None) -> bool:
     """By size and time of change, so that an unchanged file is not even opened. One that was opened in vain is opened
     again when it is wanted now."""
     return (

@@ -13,7 +13,7 @@ from .store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFile:
     """What the last run saw of one file, to tell whether it has to be read again."""
 
     id: int
@@ -35,22 +35,24 @@ def source_known(store: Store, root: Path) -> bool:
     return store.connection.execute(query, (root.as_posix(),)).fetchone() is not None
 
 
-def known_files(store: Store, root: Path) -> dict[str, Known]:
+def known_files(store: Store, root: Path) -> dict[str, KnownFile]:
     """Everything at or below ``root``, by uri; what other readers made has neither size nor digest."""
     rows = store.connection.execute(
         "SELECT uri, id, size, mtime_ns, digest, source_id, reading FROM documents "
         "UNION ALL SELECT uri, 0, size, mtime_ns, '', source_id, reading FROM skipped"
     )
     return {
-        uri: Known(key, size, mtime_ns, digest, source)
+        uri: KnownFile(key, size, mtime_ns, digest, source)
         if reading == schema.READING
-        else Known(key, -1, mtime_ns, "", source)
+        else KnownFile(key, -1, mtime_ns, "", source)
         for uri, key, size, mtime_ns, digest, source, reading in rows
         if _below(uri, root)
     }
 
 
-def vanished_files(known: dict[str, Known], source: int, seen: Container[str], unreadable: Iterable[Path]) -> list[str]:
+def vanished_files(
+    known: dict[str, KnownFile], source: int, seen: Container[str], unreadable: Iterable[Path]
+) -> list[str]:
     """Files of this source, and vanished ones of another, that were not ``seen``; not those below a folder that could
     not be read this time."""
     unknown = tuple(f"{path.as_posix()}/" for path in unreadable)

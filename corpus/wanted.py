@@ -25,7 +25,7 @@ class Wanted:
         self._stopped = True
 
     @property
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         """Seconds, none when it is over."""
         return 0.0 if self._stopped else max(0.0, self._until - time.monotonic())
 

@@ -31,7 +31,7 @@ from .asciidoc_lines import (
     titles,
 )
 from .asciidoc_table import table_of
-from .blocks import Blocks
+from .blocks import MarkdownBlocks
 from .content import Content, clean, count_phrases
 from .decode import decode
 from .formats import Format
@@ -63,7 +63,7 @@ def read(data: bytes, form: Format) -> Content:
 class _Reader:
     def __init__(self, lines: list[str]) -> None:
         self.lines = [line.rstrip() for line in lines]
-        self.blocks = Blocks()
+        self.blocks = MarkdownBlocks()
         self.lost: Counter[str] = Counter()
         self.told: dict[str, str] = {}
         self.known: dict[str, str] = {}

@@ -17,7 +17,7 @@ _WIDEST = 500
 
 
 @dataclass
-class Table:
+class AsciidocTable:
     rows: list[list[Cell]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     heads: int | None = None
@@ -34,7 +34,9 @@ class _Cell:
     """Whether it is the first of its line."""
 
 
-def table_of(lines: list[str], line: int, cols: str, options: str, form: str, separator: str, sign: str) -> Table:
+def table_of(
+    lines: list[str], line: int, cols: str, options: str, form: str, separator: str, sign: str
+) -> AsciidocTable:
     """``line`` is that of the first of ``lines``; ``sign`` the character that begins the table's own line."""
     kinds = _columns(cols)
     heads = 1 if "header" in options else 0 if "noheader" in options else None
@@ -45,7 +47,7 @@ def table_of(lines: list[str], line: int, cols: str, options: str, form: str, se
     mark = separator if len(separator) == 1 else "!" if sign == "!" else "|"
     cells = _cells(lines, line, mark)
     width = len(kinds) or _width(cells)
-    table = Table(heads=heads)
+    table = AsciidocTable(heads=heads)
     below: dict[int, int] = {}
     """Rows that a cell above still covers, by column."""
     row: list[Cell] = []
@@ -124,8 +126,8 @@ def _width(cells: list[_Cell]) -> int:
     return max(width, 1)
 
 
-def _separate_cells(lines: list[str], line: int, separator: str, heads: int | None) -> Table:
-    table = Table(heads=heads)
+def _separate_cells(lines: list[str], line: int, separator: str, heads: int | None) -> AsciidocTable:
+    table = AsciidocTable(heads=heads)
     for number, text in enumerate(lines, start=line):
         if text.strip():
             cells = next(csv.reader([text], delimiter=separator[0]), []) if len(text) < 100_000 else [text]

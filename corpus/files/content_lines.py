@@ -17,7 +17,7 @@ _MOST = 500_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContentEntry:
     name: str
     """In capitals, without its group."""
     parameters: Mapping[str, str]
@@ -32,7 +32,7 @@ class Entry:
         return unescape(self.value)
 
 
-def entries(source: str) -> Iterator[Entry]:
+def entries(source: str) -> Iterator[ContentEntry]:
     """The lines that are properties, in order. Raises ``ReadError`` for a file with too many lines."""
     for text, line in _unfold(source.split("\n")):
         found = _NAME.match(text)
@@ -52,7 +52,7 @@ def entries(source: str) -> Iterator[Entry]:
         if "QUOTED-PRINTABLE" in (parameters.get("ENCODING", "") + parameters.get("TYPE", "")).upper():
             value = quopri.decodestring(value.encode("utf-8", "replace")).decode("utf-8", "replace")
             value = value.replace("\r\n", "\\n").replace("\n", "\\n")
-        yield Entry(found[1].upper(), parameters, value, line)
+        yield ContentEntry(found[1].upper(), parameters, value, line)
 
 
 def _unfold(lines: list[str]) -> Iterator[tuple[str, int]]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .docx_styles import Look, Styles, W, is_on, look_of, value
+from .docx_styles import DocxLook, DocxStyles, W, is_on, look_of, value
 from .html_inline import _ABSOLUTE, _bare
 from .omml import linear
-from .package import Relation, local
+from .package import OfficeRelation, local
 from .raised import subscript, superscript
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -32,7 +32,7 @@ _PAGES = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
 
 
 @dataclass
-class Line:
+class DocxLine:
     """One paragraph."""
 
     text: str = ""
@@ -55,21 +55,23 @@ class _Field:
     """The number of pieces before its result."""
 
 
-class Inline:
+class DocxInline:
     """One part of a file: fields may reach over paragraphs."""
 
-    def __init__(self, styles: Styles, relations: Mapping[str, Relation], lost: Counter[str], marks: Marks) -> None:
+    def __init__(
+        self, styles: DocxStyles, relations: Mapping[str, OfficeRelation], lost: Counter[str], marks: Marks
+    ) -> None:
         self._styles, self._relations, self._lost, self._marks = styles, relations, lost, marks
         self._fields: list[_Field] = []
-        self._line = Line()
+        self._line = DocxLine()
         self._pieces: list[tuple[str, str]] = []
-        self._look = Look()
+        self._look = DocxLook()
         self._kept = True
         """Whether the run before was kept: what is hidden or struck out in several runs counts once."""
 
-    def line(self, paragraph: Any, look: Look) -> Line:
+    def line(self, paragraph: Any, look: DocxLook) -> DocxLine:
         """``look`` is that of its style."""
-        self._line, self._pieces, self._look, self._kept = Line(), [], look, True
+        self._line, self._pieces, self._look, self._kept = DocxLine(), [], look, True
         for open_field in self._fields:
             open_field.begun = 0
         self._children(paragraph)

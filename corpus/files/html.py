@@ -18,7 +18,7 @@ from .content import Content, Pages, clean, count_phrases
 from .decode import decode
 from .formats import Format
 from .html_inline import WHOLE, inline, target
-from .html_table import Grid
+from .html_table import HtmlGrid
 from .html_tree import parse_page
 from .html_visible import is_hidden, styles_of
 
@@ -68,7 +68,7 @@ def read(data: bytes, form: Format) -> Content:
         clean(title or writer.heading),
         decoded.metadata,
         writer.pages.marks,
-        (*writer.omitted(), *stripped),
+        (*writer.omissions(), *stripped),
     )
 
 
@@ -121,7 +121,7 @@ class _Writer:
         self._definitions: list[str] = []
         """Open lists of definitions: whether a term (``dt``) or a definition (``dd``) is read."""
         self._forms = 0
-        self._grid: Grid | None = None
+        self._grid: HtmlGrid | None = None
         self._inner = 0
         """Tables inside the cell that is being read."""
         self._in_cell = False
@@ -139,7 +139,7 @@ class _Writer:
                 walker.skip_subtree()
         self._flush()
 
-    def omitted(self) -> tuple[str, ...]:
+    def omissions(self) -> tuple[str, ...]:
         return count_phrases(self._lost)
 
     def _is_left_out(self, element: Any) -> bool:
@@ -198,7 +198,7 @@ class _Writer:
             if self._in_cell or (self._grid is not None):
                 self._inner += 1
             elif element not in self._layout:
-                self._grid = Grid(self._budget)
+                self._grid = HtmlGrid(self._budget)
         elif self._grid is not None and not self._inner:
             self._open_row(element)
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from .latex_macros import Known, Macro, argument, option, pairs
+from .latex_macros import KnownMacros, Macro, argument, option, pairs
 from .latex_names import CITES, CODE, DROPPED, NOT_SHOWN, REFERS, SIZES
 from .latex_symbols import ACCENTS, SYMBOLS
 from .latex_units import number_of, unit_of
@@ -23,19 +23,19 @@ _DEEPEST = 16
 _FORMULA = re.compile(r"(?<=[A-Za-z)\]])(\d+)")
 
 
-def math(text: str, known: Known | None = None) -> str:
+def math(text: str, known: KnownMacros | None = None) -> str:
     """A formula as a line of text: ``\\frac{a}{b}`` is ``a/b``, ``m^3`` is ``m³``."""
-    shown = _Text(text, known or Known(), 0, math=True).read()
+    shown = _Text(text, known or KnownMacros(), 0, math=True).read()
     return re.sub(r"[ \t]{2,}", " ", shown).strip()
 
 
-def text_of(text: str, known: Known, depth: int = 0, *, code: bool = False) -> str:
+def text_of(text: str, known: KnownMacros, depth: int = 0, *, code: bool = False) -> str:
     """``code``: the text is set in letters of one width, where two hyphens stay two."""
     return _Text(text, known, depth, code=code).read()
 
 
 class _Text:
-    def __init__(self, text: str, known: Known, depth: int, *, math: bool = False, code: bool = False) -> None:
+    def __init__(self, text: str, known: KnownMacros, depth: int, *, math: bool = False, code: bool = False) -> None:
         self.text = text
         self.known = known
         self.depth = depth
@@ -256,12 +256,12 @@ class _Text:
         low, high = self._arguments(2)
         return f"{number_of(low)} to {number_of(high)}"
 
-    def listed(self) -> str:
+    def list_numbers(self) -> str:
         _, self.at = option(self.text, self.at)
         return ", ".join(number_of(part) for part in self._raw().split(";"))
 
     def listed_quantities(self) -> str:
-        return f"{self.listed()} {unit_of(self._raw(), self.known)}"
+        return f"{self.list_numbers()} {unit_of(self._raw(), self.known)}"
 
     def number(self) -> str:
         _, self.at = option(self.text, self.at)
@@ -288,7 +288,7 @@ class _Text:
     def chemistry(self) -> str:
         return _FORMULA.sub(lambda found: subscript(found[1]), self._raw().replace("->", "→"))
 
-    def quoted(self) -> str:
+    def quote(self) -> str:
         self.at += self.text.startswith("*", self.at)
         return f"“{self._inner(self._raw())}”"
 
@@ -323,13 +323,13 @@ _FORMS: dict[str, Callable[[_Text], str]] = {
     **dict.fromkeys(("acf", "acrfull"), _Text.full),
     **dict.fromkeys(("text", "textrm", "mbox", "textnormal", "intertext"), _Text.words),
     **dict.fromkeys(("sout", "st", "cancel", "xout"), _Text.struck),
-    **dict.fromkeys(("enquote", "textquote"), _Text.quoted),
+    **dict.fromkeys(("enquote", "textquote"), _Text.quote),
     "sqrt": _Text.root,
     "href": _Text.link,
     "url": _Text.address,
     "num": _Text.number,
     "numrange": _Text.numbers,
-    "numlist": _Text.listed,
+    "numlist": _Text.list_numbers,
     "ang": _Text.angle,
     "textsuperscript": _Text.above,
     "textsubscript": _Text.below,

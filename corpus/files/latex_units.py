@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .latex_macros import Known
+from .latex_macros import KnownMacros
 from .latex_symbols import PREFIXES, UNITS
 from .raised import superscript
 
@@ -17,7 +17,7 @@ def number_of(text: str) -> str:
     return re.sub(r"\s{0,20}[eE]([+-]?\d+)$", lambda found: f"×10{superscript(found[1].lstrip('+'))}", text)
 
 
-def unit_of(text: str, known: Known) -> str:
+def unit_of(text: str, known: KnownMacros) -> str:
     r"""``\metre\per\second`` is ``m/s``."""
     out: list[str] = []
     per, prefix = "", True
@@ -38,7 +38,7 @@ def unit_of(text: str, known: Known) -> str:
         else:
             own = known.macros.get(name)
             gap = "" if prefix or per or not out else " "
-            out.append(per + gap + (UNITS.get(name) or (unit_of(own.body, Known()) if own else name)))
+            out.append(per + gap + (UNITS.get(name) or (unit_of(own.body, KnownMacros()) if own else name)))
             per, prefix = "", name in PREFIXES
     shown = "".join(out)
     shown = re.sub(

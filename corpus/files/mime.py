@@ -31,7 +31,7 @@ _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MailPart:
     """One part, not looked into yet."""
 
     headers: Message
@@ -72,14 +72,14 @@ class Part:
         return ""
 
 
-def part_of(data: bytes) -> Part:
+def part_of(data: bytes) -> MailPart:
     found = _END.search(data, 0, _HEADERS)
     if data[:1] in (b"\n", b"\r"):
         head, body = b"", data.lstrip(b"\r\n")
     else:
         head, body = (data[: found.start()], data[found.end() :]) if found else (data[:_HEADERS], data[_HEADERS:])
     lines = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    return Part(email.message_from_bytes(b"\n".join(_short(lines))), body)
+    return MailPart(email.message_from_bytes(b"\n".join(_short(lines))), body)
 
 
 def _short(lines: list[bytes]) -> list[bytes]:
@@ -95,7 +95,7 @@ def _short(lines: list[bytes]) -> list[bytes]:
     return kept
 
 
-def parts_of(part: Part) -> tuple[list[Part], int]:
+def parts_of(part: MailPart) -> tuple[list[MailPart], int]:
     """The parts of a multipart, and how many more than ``_MOST_PARTS`` there are."""
     boundary = part.parameter("boundary").rstrip()
     if not boundary:
@@ -121,7 +121,7 @@ def _inside(piece: bytes) -> bytes:
     return piece[start : max(start, end)]
 
 
-def content_of(part: Part) -> bytes:
+def content_of(part: MailPart) -> bytes:
     """The body as it was before it was sent. Raises ``ReadError`` for an encoding that is none."""
     encoding = str(part.headers.get("content-transfer-encoding") or "").strip().lower()
     try:
@@ -154,7 +154,7 @@ def _decode_uu(data: bytes) -> bytes:
     return b"".join(found)
 
 
-def text_of(part: Part) -> str:
+def text_of(part: MailPart) -> str:
     """The text of a part, by its charset or, where that is missing or wrong, by its bytes. Raises ``ReadError``."""
     data = content_of(part)
     charset = part.parameter("charset")

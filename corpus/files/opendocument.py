@@ -15,8 +15,8 @@ from .formats import Format
 from .layout import Layout
 from .odf_sheet import sheets
 from .odf_slides import write_slides
-from .odf_styles import MANIFEST, OFFICE, STYLE, TEXT, Styles
-from .odf_text import Story, furniture
+from .odf_styles import MANIFEST, OFFICE, STYLE, TEXT, OdfStyles
+from .odf_text import OdfStory, furniture
 from .package import Package, open_package
 from .workbook import write_sheet
 
@@ -40,7 +40,7 @@ def read(data: bytes, form: Format) -> Content:
         if body is None:
             raise KeyError("body")
         root = body.getparent()
-        named = Styles([*styles, *root.iterfind(OFFICE + "automatic-styles")])
+        named = OdfStyles([*styles, *root.iterfind(OFFICE + "automatic-styles")])
         layout, lost, told = Layout(), Counter[str](), dict[str, str]()
         for part in body:
             if part.tag == OFFICE + "text":
@@ -68,8 +68,8 @@ def _refuse_encrypted(package: Package) -> None:
         raise ReadError("the file is protected with a password", fix="save a plain copy of it")
 
 
-def _text(package: Package, body: Any, common: Any, styles: Styles, layout: Layout, lost: Counter[str]) -> None:
-    story = Story(package, styles, layout, lost)
+def _text(package: Package, body: Any, common: Any, styles: OdfStyles, layout: Layout, lost: Counter[str]) -> None:
+    story = OdfStory(package, styles, layout, lost)
     story.blocks(body)
     story.settle()
     masters = common.find(OFFICE + "master-styles") if common is not None else None

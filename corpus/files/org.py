@@ -9,7 +9,7 @@ import re
 from collections import Counter, deque
 
 from . import latex_inline
-from .blocks import Blocks
+from .blocks import MarkdownBlocks
 from .content import Content, clean, count_phrases
 from .decode import decode
 from .formats import Format
@@ -87,7 +87,7 @@ def read(data: bytes, form: Format) -> Content:
 class _Reader:
     def __init__(self, lines: list[str]) -> None:
         self.lines = [line.rstrip().expandtabs(8) if line[:1] in "\t " else line.rstrip() for line in lines]
-        self.blocks = Blocks()
+        self.blocks = MarkdownBlocks()
         self.lost: Counter[str] = Counter()
         self.told: dict[str, str] = {}
         self._ends: dict[str, deque[int]] = {}

@@ -39,7 +39,7 @@ _STRICT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class OfficeRelation:
     kind: str
     """The last word of its type: ``hyperlink``, ``header``, ``image``."""
     target: str
@@ -120,16 +120,16 @@ class Package:
         """None where there is no such member."""
         return self.xml(name) if name and self.has(name) else None
 
-    def relations(self, name: str) -> Mapping[str, Relation]:
+    def relations(self, name: str) -> Mapping[str, OfficeRelation]:
         """What the member ``name`` refers to, by id; of the package itself for an empty name."""
         folder, _, base = name.rpartition("/")
         root = self.xml_if_there(f"{folder}/_rels/{base}.rels".lstrip("/"))
-        found: dict[str, Relation] = {}
+        found: dict[str, OfficeRelation] = {}
         for one in root if root is not None else ():
             target, external = one.get("Target", ""), one.get("TargetMode") == "External"
             if not external:
                 target = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/")
-            found[one.get("Id", "")] = Relation(one.get("Type", "").rpartition("/")[2], target, external)
+            found[one.get("Id", "")] = OfficeRelation(one.get("Type", "").rpartition("/")[2], target, external)
         return found
 
     def main(self) -> str:

@@ -18,14 +18,14 @@ from ...errors import ReadError
 from . import pdf_extras, pdf_ocr
 from .content import Content, clean, count_phrases
 from .formats import Format
-from .pdf_blocks import CODE, PARAGRAPH, TABLE, Block, Body, blocks, body_of, plain_title, usual_steps
+from .pdf_blocks import CODE, PARAGRAPH, TABLE, PdfBlock, PdfBody, blocks, body_of, plain_title, usual_steps
 from .pdf_columns import regions, turned_regions
 from .pdf_drawing import Turn
 from .pdf_join import join
 from .pdf_layout import Region, rows_of
-from .pdf_page import Page, Reader
-from .pdf_running import Sheet, strip_number, take_out
-from .pdf_words import Words
+from .pdf_page import Page, PageReader
+from .pdf_running import PdfSheet, strip_number, take_out
+from .pdf_words import PdfWords
 from .pdf_write import Writer, note
 
 _PDFIUM = threading.Lock()
@@ -68,7 +68,7 @@ def read(data: bytes, form: Format) -> Content:
             fix='run it through text recognition (OCR), or install the extra: pip install "evidentia[ocr]"',
         )
     return Content(
-        text, form.media_type, title, {"pages": str(count)}, reading.writer.pages.marks, reading.omitted(count)
+        text, form.media_type, title, {"pages": str(count)}, reading.writer.pages.marks, reading.omissions(count)
     )
 
 
@@ -83,12 +83,12 @@ class _Reading:
 
     def __init__(self, bookmarks: dict[int, dict[str, int]]) -> None:
         self._labels: dict[int, str] = {}
-        self._words = Words()
+        self._words = PdfWords()
         self.writer = Writer(self._words, self._labels)
         self._titles = bookmarks
-        self._reader = Reader()
+        self._reader = PageReader()
         self._styles: Counter[tuple[float, bool, bool]] = Counter()
-        self._blocks: list[Block] = []
+        self._blocks: list[PdfBlock] = []
         self._hidden: Counter[str] = Counter()
         self._pictured: list[int] = []
         self._late: list[int] = []
@@ -104,7 +104,7 @@ class _Reading:
             for run in page.runs:
                 self._styles[run.style.size, run.style.bold, run.style.mono] += len(run.text)
         size = body_of(self._styles, {}).size
-        sheets = [Sheet(page.number, page.height, rows_of(page, size, page.turn)) for page, _ in shown]
+        sheets = [PdfSheet(page.number, page.height, rows_of(page, size, page.turn)) for page, _ in shown]
         take_out(sheets)
         columns = [
             [*regions(sheet.rows, page), *turned_regions(page, size)]
@@ -159,7 +159,7 @@ class _Reading:
             if (box[2] - box[0]) * (box[3] - box[1]) > _PICTURE * area:
                 self._pictures.append((shown.number, tuple(round(side) for side in box)))
 
-    def _learn(self, sheet: Sheet) -> None:
+    def _learn(self, sheet: PdfSheet) -> None:
         for row in sheet.rows:
             self._words.learn(row.text)
         for row in sheet.running:
@@ -168,7 +168,7 @@ class _Reading:
             self._running[text] += 1
             self._first_running.setdefault(text, sheet.number)
 
-    def _lay_out(self, page: Page, columns: list[Region], body: Body) -> None:
+    def _lay_out(self, page: Page, columns: list[Region], body: PdfBody) -> None:
         titles = {plain_title(title): level for title, level in self._titles.get(page.number, {}).items()}
         last = self._blocks[-1].table if self._blocks else None
         before = last.columns if last else None
@@ -191,7 +191,7 @@ class _Reading:
             self.writer.pages.space("\n")
         return self.writer.pages.text
 
-    def omitted(self, count: int) -> tuple[str, ...]:
+    def omissions(self, count: int) -> tuple[str, ...]:
         places = Counter(box for _, box in self._pictures)
         pictures = [page for page, box in self._pictures if places[box] < _LOGO]
         scans = [page for page, label in self._labels.items() if label == SCAN]

@@ -18,7 +18,7 @@ from .html_inline import _ABSOLUTE, _bare
 from .layout import Cell, Layout, head_rows
 from .numerals import numeral
 from .omml import linear
-from .package import Package, Relation, local, open_package
+from .package import OfficeRelation, Package, local, open_package
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -83,7 +83,7 @@ class _Deck:
                 self.layout.add(text)
         return len(names)
 
-    def _authors(self, relations: Mapping[str, Relation]) -> dict[str, str]:
+    def _authors(self, relations: Mapping[str, OfficeRelation]) -> dict[str, str]:
         found: dict[str, str] = {}
         for one in relations.values():
             if (
@@ -93,7 +93,7 @@ class _Deck:
                 found |= {author.get("id", ""): author.get("name", "") for author in root}
         return found
 
-    def frames(self, relations: Mapping[str, Relation]) -> tuple[Any, Any]:
+    def frames(self, relations: Mapping[str, OfficeRelation]) -> tuple[Any, Any]:
         """The slide layout and the master of a slide."""
         name = next((one.target for one in relations.values() if one.kind == "slideLayout"), "")
         if name not in self._layouts:
@@ -342,11 +342,11 @@ def _has_text(body: Any) -> bool:
     return any((part.text or "").strip() for part in body.iter("{*}t"))
 
 
-def _text(shape: Any, relations: Mapping[str, Relation]) -> str:
+def _text(shape: Any, relations: Mapping[str, OfficeRelation]) -> str:
     return "\n".join(filter(None, (_line(paragraph, relations) for paragraph in shape.iter(A + "p"))))
 
 
-def _line(paragraph: Any, relations: Mapping[str, Relation]) -> str:
+def _line(paragraph: Any, relations: Mapping[str, OfficeRelation]) -> str:
     pieces: list[tuple[str, str]] = []
     for part in paragraph:
         tag = local(part.tag)
@@ -369,7 +369,7 @@ def _line(paragraph: Any, relations: Mapping[str, Relation]) -> str:
     return _join_pieces(pieces)
 
 
-def _rows(table: Any, relations: Mapping[str, Relation]) -> Iterator[list[Cell]]:
+def _rows(table: Any, relations: Mapping[str, OfficeRelation]) -> Iterator[list[Cell]]:
     properties = table.find(A + "tblPr")
     labels = (
         properties is not None

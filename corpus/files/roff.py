@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from . import text as plain_text
-from .blocks import Blocks
+from .blocks import MarkdownBlocks
 from .content import Content, clean, count_phrases
 from .decode import decode
 from .formats import PLAIN, Format
@@ -53,7 +53,7 @@ def is_roff(source: str) -> bool:
 class _Reader:
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
-        self.blocks = Blocks()
+        self.blocks = MarkdownBlocks()
         self.lost: Counter[str] = Counter()
         self.title = ""
         self.name = ""

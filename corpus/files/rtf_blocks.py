@@ -16,7 +16,7 @@ _BULLETS = frozenset("·•◦▪■□●○o§üØ–—-*→➢✓")
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class CellEdge:
     """How a row's cell is drawn."""
 
     right: int
@@ -30,12 +30,12 @@ class Edge:
 @dataclass(frozen=True, slots=True)
 class _Row:
     cells: list[str]
-    edges: list[Edge]
+    edges: list[CellEdge]
     head: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CellPlace:
     """What a paragraph is."""
 
     heading: int = 0
@@ -46,7 +46,7 @@ class Place:
 
 
 @dataclass
-class Story:
+class RtfStory:
     layout: Layout = field(default_factory=Layout)
     furniture: bool = False
     """Whether it is a header or a footer."""
@@ -60,14 +60,14 @@ class Story:
     """Notes, comments and text boxes of the open paragraph."""
     waiting: list[str] = field(default_factory=list)
     """Those of paragraphs before: their place is below the list or table that is open."""
-    edges: list[Edge] = field(default_factory=list)
+    edges: list[CellEdge] = field(default_factory=list)
     head: bool = False
     """Whether the open row is one of the table's header."""
     _cell: list[str] = field(default_factory=list)
     _cells: list[str] = field(default_factory=list)
     _rows: list[_Row] = field(default_factory=list)
 
-    def paragraph(self, place: Place) -> None:
+    def paragraph(self, place: CellPlace) -> None:
         """Ends the open paragraph."""
         text, label = _whole(_join_pieces(self.pieces)), _sign(self.label)
         dropped = self.furniture and self.numbered and sum(map(str.isalpha, text)) <= _UNNUMBERED
@@ -93,7 +93,7 @@ class Story:
         self.waiting += anchored
 
     def cell(self) -> None:
-        self.paragraph(Place(in_table=True))
+        self.paragraph(CellPlace(in_table=True))
         self._cells.append(" ".join(self._cell))
         self._cell = []
 
@@ -123,8 +123,8 @@ class Story:
         for text in waiting:
             self.layout.add(text)
 
-    def end(self, place: Place) -> None:
-        self.paragraph(place if self.pieces else Place(in_table=bool(self._cell or self._cells)))
+    def end(self, place: CellPlace) -> None:
+        self.paragraph(place if self.pieces else CellPlace(in_table=bool(self._cell or self._cells)))
         self.table()
         self.settle()
 

@@ -17,7 +17,7 @@ from lxml import etree
 from ...errors import ReadError
 from .content import clean
 from .number_format import BUILT_IN, show_number, shown_text
-from .package import Package, Relation, local
+from .package import OfficeRelation, Package, local
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MOST_ROWS, MOST_CELLS = 200_000, 4_000_000
@@ -194,7 +194,7 @@ def _link(sheet: Sheet, links: Mapping[str, str]) -> None:
             cells[column] += f" <{_line(target)}>"
 
 
-def _notes(package: Package, relations: Mapping[str, Relation]) -> Iterator[tuple[str, str]]:
+def _notes(package: Package, relations: Mapping[str, OfficeRelation]) -> Iterator[tuple[str, str]]:
     """Of a conversation its own member, else the notes of old."""
     kinds = {one.kind for one in relations.values()}
     wanted = "threadedComment" if "threadedComment" in kinds else "comments"

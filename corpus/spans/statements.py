@@ -56,7 +56,7 @@ _NEXT = ("prose",)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class StatementCell:
     """A value of a row, and the name of its column (empty where it has none)."""
 
     header: str
@@ -71,7 +71,7 @@ class Statement:
     """``sentence``, ``item``, ``row``, ``value``, ``code`` or ``label``."""
     governors: tuple[Place, ...] = ()
     """In the same text, outermost first."""
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[StatementCell, ...] = ()
     """Of a row."""
 
     @property
@@ -174,7 +174,7 @@ def _says_nothing(shown: str) -> bool:
     return any(form.fullmatch(shown) for form in (_MARKS, _ANCHOR, _DIRECTIVE))
 
 
-def _simple_rows(text: str, unit: Unit, part: simple_table.Part, state: _Open) -> Iterator[Statement]:
+def _simple_rows(text: str, unit: Unit, part: simple_table.TableUnit, state: _Open) -> Iterator[Statement]:
     start, end, _ = unit
     state.close(_indent(text, start), "table")
     if not part.body:
@@ -220,8 +220,8 @@ def _names(header: str) -> list[str]:
     return [header[start:end] for start, end in pipe_cells(header, 0, len(header))] if header else []
 
 
-def _cells(names: Sequence[str], values: Sequence[Place]) -> tuple[Cell, ...]:
-    return tuple(Cell(names[at] if at < len(names) else "", value) for at, value in enumerate(values))
+def _cells(names: Sequence[str], values: Sequence[Place]) -> tuple[StatementCell, ...]:
+    return tuple(StatementCell(names[at] if at < len(names) else "", value) for at, value in enumerate(values))
 
 
 def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Iterator[Statement]:
@@ -373,8 +373,8 @@ def _around(rows: Sequence[Record], parts: Iterable[Unit]) -> Iterator[tuple[int
             yield at, end, None
 
 
-def _record_cells(record: Record) -> tuple[Cell, ...]:
-    return tuple(Cell(re.sub(r"[_:.-]+", " ", key), place) for key, place in record.cells)
+def _record_cells(record: Record) -> tuple[StatementCell, ...]:
+    return tuple(StatementCell(re.sub(r"[_:.-]+", " ", key), place) for key, place in record.cells)
 
 
 def _code(text: str, kind: str) -> Iterator[Statement]:

@@ -39,7 +39,7 @@ ADAPTER = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class QuotedSentences:
     window: Window
     first: int
     last: int
@@ -97,7 +97,7 @@ def adapt(model: LocalModel) -> LocalModel:
     return model
 
 
-def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[Quoted]:
+def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[QuotedSentences]:
     """The quotes of the documents that ``hits`` lead to, best first, none overlapping another.
 
     Raises ``ModelError`` for a model that cannot branch or has too small a context.
@@ -120,7 +120,7 @@ def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence
         sorted(model.ends),
     )
     return merge_quotes(
-        Quoted(found[at], prefix.sentence, prefix.sentence + more, score, prefix, model.name)
+        QuotedSentences(found[at], prefix.sentence, prefix.sentence + more, score, prefix, model.name)
         for (score, at, prefix), more in zip(starts, lasts, strict=True)
     )
 
@@ -144,9 +144,9 @@ def later(model: LocalModel, window: Window, first: int, texts: Sequence[list[in
     return [texts[first], *(model.encode(text[spans[at - 1][1] : spans[at][1]]) for at in range(first + 1, len(spans)))]
 
 
-def merge_quotes(quotes: Iterable[Quoted]) -> list[Quoted]:
+def merge_quotes(quotes: Iterable[QuotedSentences]) -> list[QuotedSentences]:
     """Quotes of one document that overlap become one, with the better one's score and place. ``quotes``: best first."""
-    found: list[Quoted] = []
+    found: list[QuotedSentences] = []
     for quote in quotes:
         touching = [quote, *(other for other in found if _overlap(quote, other))]
         best = max(touching, key=lambda one: one.score)
@@ -156,12 +156,12 @@ def merge_quotes(quotes: Iterable[Quoted]) -> list[Quoted]:
     return sorted(found, key=lambda quote: -quote.score)
 
 
-def _overlap(one: Quoted, other: Quoted) -> bool:
+def _overlap(one: QuotedSentences, other: QuotedSentences) -> bool:
     same = one.window is other.window
     return same and one.first <= other.last and other.first <= one.last
 
 
-def evidence(store: Store, quoted: Quoted, retriever: str) -> Iterator[Evidence]:
+def evidence(store: Store, quoted: QuotedSentences, retriever: str) -> Iterator[Evidence]:
     """The quote as the stored text has it, with its place in the original; none once its document has gone."""
     document, prefix = quoted.window.document, quoted.prefix
     place = passage_at(store, document.uri, quoted.start)

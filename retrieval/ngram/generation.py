@@ -26,7 +26,7 @@ from ...corpus.store import Store
 from ...errors import EvidentiaError, LibraryIncompatible
 from . import files
 from .index import NgramIndex
-from .kinds import WORDS, Kind, Source, T
+from .kinds import WORDS, IndexedText, Kind, T
 from .segments import MOST_TOKENS, Segment, Segments, segment
 from .tokens import Tokens, WordTokenizer
 
@@ -125,14 +125,14 @@ class DerivedCorpus(Derived[Corpus[T], Corpus[T]]):
         return made
 
     def improve(self, store: Store, slot: Slot[Corpus[T]]) -> None:
-        if slot.value is not None and slot.value.segments.unmerged:
+        if slot.value is not None and slot.value.segments.needs_merging:
             # Not a daemon: what it writes shall be complete when the process ends.
             threading.Thread(target=merge, args=(store.folder, self, slot, slot.value), name=MERGING).start()
 
 
 def merge(folder: Path, kind: DerivedCorpus[T], slot: Slot[Corpus[T]], old: Corpus[T]) -> None:
     """Puts ``old`` with its large segments merged in its place, if that is still its own."""
-    merged = replace(old, segments=old.segments.merged(old.tokenizer.size), before=old.files)
+    merged = replace(old, segments=old.segments.merge(old.tokenizer.size), before=old.files)
     new = name_files(kind.kind, merged)
     try:
         store = Store(folder)
@@ -165,7 +165,7 @@ def _update(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
         keys = list(batch)
         new = segment(list(batch.values()), keys, [live[key] for key in keys], old.tokenizer.size)
         segments = segments.plus(new)
-    return Corpus(old.tokenizer, segments.merged(old.tokenizer.size, QUICK), revision, before=old.files)
+    return Corpus(old.tokenizer, segments.merge(old.tokenizer.size, QUICK), revision, before=old.files)
 
 
 def _stamp(digest: str, *parts: object) -> int:
@@ -178,14 +178,14 @@ def _sources(
     documents: Mapping[int, DocumentRow],
     rows: list[PassageRow],
     extras: Mapping[int, tuple[str, ...]],
-) -> Iterator[tuple[int, Source]]:
+) -> Iterator[tuple[int, IndexedText]]:
     for key, passages in groupby(rows, key=attrgetter("document")):
         document, text = documents[key], text_or_none(store, key)
         if text is None:
             continue
         title = "" if document.title == PurePosixPath(document.name).name else document.title
         for row in passages:
-            yield row.key, Source(text[row.start : row.end], row.heading or title, extras.get(row.key, ()))
+            yield row.key, IndexedText(text[row.start : row.end], row.heading or title, extras.get(row.key, ()))
 
 
 def _batches(documents: Iterable[tuple[int, Tokens]]) -> Iterator[dict[int, Tokens]]:

@@ -42,7 +42,7 @@ class Logits:
     """Log-odds that the passage answers at all."""
 
 
-class Network:
+class ReaderNetwork:
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         """``file``: other trained weights than the packaged ones."""
         self._cache, self._file = cache, file
@@ -59,7 +59,7 @@ class Network:
                 found[row] = Logits(span, sentence[:, 0], float(answer[0, 0]))
         return [found[row] for row in range(len(ids))]
 
-    def judged(self, ids: Sequence[Sequence[int]]) -> list[Array]:
+    def judge(self, ids: Sequence[Sequence[int]]) -> list[Array]:
         """Per sequence ``[n, 2]``: log-odds that the statement carries the claim, at position 0; that a word of the
         claim is wrong, at each of its tokens."""
         found: dict[int, Array] = {}

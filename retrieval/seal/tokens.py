@@ -17,7 +17,7 @@ from unicodedata import normalize
 from ...corpus.store import Store
 from ...corpus.words import STOPWORDS
 from ...serving.base import LocalModel
-from ..ngram.kinds import Source
+from ..ngram.kinds import IndexedText
 from ..ngram.tokens import Tokens
 from . import questions
 
@@ -95,7 +95,7 @@ class Views:
     def extras(self, store: Store) -> Mapping[int, tuple[str, ...]]:
         return questions.stored_questions(store)
 
-    def tokens(self, tokenizer: ModelTokenizer, source: Source) -> Tokens:
+    def tokens(self, tokenizer: ModelTokenizer, source: IndexedText) -> Tokens:
         body = tokenizer.encode(source.text)
         before = _mark(TITLE, tokenizer.encode(source.title)) if source.title else []
         after = [part for text in source.extra for part in _mark(QUESTION, tokenizer.encode(text))]

@@ -15,7 +15,7 @@ from evidentia.corpus.document import Document, Evidence
 from evidentia.corpus.spans import sentences
 from evidentia.errors import ModelError
 from evidentia.retrieval.evidence.decoding import Prefix
-from evidentia.retrieval.evidence.retriever import STARTS, Quoted, merge_quotes
+from evidentia.retrieval.evidence.retriever import STARTS, QuotedSentences, merge_quotes
 from evidentia.retrieval.evidence.windows import Window
 from evidentia.serving.base import LanguageModel
 from evidentia.serving.models.scripted import ByteModel, ScriptedModel
@@ -160,8 +160,8 @@ def test_ask_shows_it_alone(open_library: Any):
     assert [step.name for step in answer.trace][:2] == ["route", "cfic"]
 
 
-def quoted(window: Window, first: int, last: int, score: float) -> Quoted:
-    return Quoted(window, first, last, score, Prefix(first, score, 1), "bytes")
+def quoted(window: Window, first: int, last: int, score: float) -> QuotedSentences:
+    return QuotedSentences(window, first, last, score, Prefix(first, score, 1), "bytes")
 
 
 def test_quotes_that_overlap_are_merged_and_others_are_not():
