@@ -38,10 +38,8 @@ def read(data: bytes, form: Format) -> Content:
         return plain_text.read(data, PLAIN)
     reader = _Reader(source.split("\n"))
     reader.read()
-    pages = reader.blocks.pages
-    return Content(
-        pages.text, form.media_type, reader.title, decoded.metadata, pages.marks, count_phrases(+reader.lost)
-    )
+    pages, omitted = reader.blocks.pages, count_phrases(+reader.lost)
+    return Content(pages.text, form.media_type, reader.title, decoded.metadata, pages.marks, omitted)
 
 
 def is_roff(source: str) -> bool:
