@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..expressions import Expression, member_of
 from ..facts import CALL, IMPORT, NEW
-from ..trees import rules, types
+from ..trees import rules, scopes, types
 from ..trees.read import read_tree
 from ..trees.syntax import Parameter, Rule, Syntax
 from .language import Language
@@ -56,7 +56,7 @@ def _method(walker: TreeWalker, node: Node) -> Expression:
     flags = ("static",) if _is_static(walker, node) else ()
     name = walker.field(node, "name")
     body = node.child_by_field_name("body")
-    rules.define_function(walker, node, rules.key(name), returns=returns, flags=flags)
+    scopes.define_function(walker, node, rules.key(name), returns=returns, flags=flags)
     if body is None:
         walker.children(node, skip=("parameter_list", "attribute_list"))
     return "*"
@@ -133,7 +133,7 @@ RULES: dict[str, Rule] = {
     "file_scoped_namespace_declaration": _namespace,
     **dict.fromkeys(
         ["class_declaration", "interface_declaration", "struct_declaration", "record_declaration", "enum_declaration"],
-        rules.class_(bases=_bases),
+        scopes.class_(bases=_bases),
     ),
     "method_declaration": _method,
     "constructor_declaration": _method,
@@ -155,7 +155,7 @@ RULES: dict[str, Rule] = {
     "conditional_expression": rules.choice("condition", "consequence", "alternative"),
     "parenthesized_expression": rules.through(),
     "await_expression": rules.through(),
-    "lambda_expression": rules.lambda_(),
+    "lambda_expression": scopes.lambda_(),
     "arrow_expression_clause": rules.returned,
     "block": rules.block,
     "return_statement": rules.returned,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..expressions import Expression, member_of
 from ..facts import CALL, FIELD, IMPORT, NEW
-from ..trees import rules, types
+from ..trees import rules, scopes, types
 from ..trees.read import read_tree
 from ..trees.syntax import Parameter, Rule, Syntax
 from .language import Language
@@ -87,14 +87,14 @@ def _class(walker: TreeWalker, node: Node) -> Expression:
     return value
 
 
-_plain_class = rules.class_(bases=_bases)
+_plain_class = scopes.class_(bases=_bases)
 
 
 def _method(walker: TreeWalker, node: Node) -> Expression:
     names = _annotations(walker, node)
     static = "static" in walker.text(_modifiers(node)).split()
     name, returns = walker.field(node, "name"), "type"
-    index = rules.define_function(walker, node, name, returns=returns, flags=("static",) if static else ())
+    index = scopes.define_function(walker, node, name, returns=returns, flags=("static",) if static else ())
     walker.facts.symbols[index].decorators = names
     return "*"
 
@@ -117,7 +117,7 @@ def _new(walker: TreeWalker, node: Node) -> Expression:
     kind = node.child_by_field_name("type")
     if body is None or kind is None:
         return made
-    return ["i", str(rules.define_class(walker, node, "anonymous", body, [kind]))]
+    return ["i", str(scopes.define_class(walker, node, "anonymous", body, [kind]))]
 
 
 _plain_new = rules.new("type")
@@ -234,7 +234,7 @@ RULES: dict[str, Rule] = {
     "cast_expression": rules.cast("value", "type"),
     "ternary_expression": rules.choice("condition", "consequence", "alternative"),
     "parenthesized_expression": rules.through(),
-    "lambda_expression": rules.lambda_(),
+    "lambda_expression": scopes.lambda_(),
     "method_reference": _reference,
     "array_initializer": rules.sequence,
     "block": rules.block,

@@ -21,7 +21,7 @@ _PLAIN = re.compile(r"^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$")
 
 def declare_by_comment(walker: TreeWalker, path: str, names: tuple[str, ...]) -> None:
     """Call it after the definition at ``path`` was made, whose comment the walker still has."""
-    for kind, text, name in _TAG.findall(walker.comment):
+    for kind, text, name in _TAG.findall(walker.comments.above):
         slot = f"{path}()" if kind.startswith("return") else f"{path}:{name}" if name in names else ""
         if slot and slot not in walker.facts.declared:
             held = _held(walker, text)
