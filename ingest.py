@@ -315,7 +315,7 @@ class Ingest:
                 self.code.update(files)
                 self.progress("code graph", len(files), len(files))
             connection.execute("DELETE FROM pending")
-        limited = self.code.limited({file.document for file in files})
+        limited = self.code.over_limit({file.document for file in files})
         return [f"the code graph knows {path} in part only: {reason}" for path, reason in limited]
 
     def _renamed(self, known: set[int]) -> list[CodeFile]:

@@ -10,7 +10,7 @@ from ..expressions import Expression, member_of
 from ..facts import CALL, IMPORT, NEW
 from ..trees import rules, scopes, types
 from ..trees.read import read_tree
-from ..trees.syntax import Parameter, Rule, Syntax
+from ..trees.syntax import ParameterSyntax, Rule, Syntax
 from .language import Language
 from .packages import naming
 
@@ -156,9 +156,9 @@ RULES: dict[str, Rule] = {
     "parenthesized_expression": rules.through(),
     "await_expression": rules.through(),
     "lambda_expression": scopes.lambda_(),
-    "arrow_expression_clause": rules.returned,
+    "arrow_expression_clause": rules.return_,
     "block": rules.block,
-    "return_statement": rules.returned,
+    "return_statement": rules.return_,
     "foreach_statement": rules.for_each(),
 }
 TYPES: dict[str, Rule] = {
@@ -168,7 +168,7 @@ TYPES: dict[str, Rule] = {
     "nullable_type": types.inner_type("type"),
     "array_type": types.container_type("type"),
 }
-PARAMETERS = {"parameter": Parameter("name", "type"), "implicit_parameter": Parameter()}
+PARAMETERS = {"parameter": ParameterSyntax("name", "type"), "implicit_parameter": ParameterSyntax()}
 _CONTAINERS = {
     **dict.fromkeys(
         ["List", "IList", "IEnumerable", "ICollection", "IReadOnlyList", "HashSet", "ISet", "Queue", "Stack"], "["
@@ -194,7 +194,7 @@ COMMON = frozenset(
 _SYNTAX = Syntax(
     RULES,
     TYPES,
-    {"identifier": rules.named},
+    {"identifier": rules.single_name},
     PARAMETERS,
     containers=_CONTAINERS,
     implicit=True,

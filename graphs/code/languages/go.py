@@ -15,7 +15,7 @@ from ..resolution.naming import Naming
 from ..resolution.values import Unit
 from ..trees import rules, scopes, types
 from ..trees.read import read_tree
-from ..trees.syntax import Parameter, Rule, Syntax
+from ..trees.syntax import ParameterSyntax, Rule, Syntax
 from ..trees.walker import SIGNATURE
 from .language import Language
 
@@ -244,7 +244,7 @@ def _call(walker: TreeWalker, node: Node) -> Expression:
 _plain_call = rules.call()
 
 
-def _returned(walker: TreeWalker, node: Node) -> Expression:
+def _return(walker: TreeWalker, node: Node) -> Expression:
     values = _values(walker, node.named_children[0]) if node.named_children else []
     if len(values) == 1:
         walker.flow(f"{walker.function}()", values[0])
@@ -299,7 +299,7 @@ RULES: dict[str, Rule] = {
     "type_assertion_expression": rules.cast("operand", "type"),
     "call_expression": _call,
     "func_literal": scopes.lambda_(returns="result"),
-    "return_statement": _returned,
+    "return_statement": _return,
     "block": _block,
     "for_statement": _block,
     "if_statement": _block,
@@ -322,8 +322,8 @@ TYPES: dict[str, Rule] = {
     "type_elem": types.inner_type(),
 }
 PARAMETERS = {
-    "parameter_declaration": Parameter("name", "type"),
-    "variadic_parameter_declaration": Parameter("name", "type", rest=True),
+    "parameter_declaration": ParameterSyntax("name", "type"),
+    "variadic_parameter_declaration": ParameterSyntax("name", "type", rest=True),
 }
 BUILTINS = frozenset(
     """
@@ -380,7 +380,7 @@ def _modules(program: Program) -> list[tuple[str, str]]:
     return sorted(found, key=lambda one: (-len(one[0]), one[1]))
 
 
-_SYNTAX = Syntax(RULES, TYPES, {"identifier": rules.named}, PARAMETERS)
+_SYNTAX = Syntax(RULES, TYPES, {"identifier": rules.single_name}, PARAMETERS)
 GO = Language(
     "Go",
     "go",

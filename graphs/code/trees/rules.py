@@ -20,7 +20,7 @@ _POSITIONS = 8
 # Names
 
 
-def typed(name: str) -> Rule:
+def typed_literal(name: str) -> Rule:
     """A literal whose type tells overloads apart."""
     return lambda walker, node: ["i", name]
 
@@ -212,13 +212,13 @@ def block(walker: TreeWalker, node: Node) -> Expression:
     return "*"
 
 
-def returned(walker: TreeWalker, node: Node) -> Expression:
+def return_(walker: TreeWalker, node: Node) -> Expression:
     for child in node.named_children:
         walker.flow(f"{walker.function}()", walker.visit(child))
     return "*"
 
 
-def yielded(walker: TreeWalker, node: Node) -> Expression:
+def yield_(walker: TreeWalker, node: Node) -> Expression:
     for child in node.named_children:
         walker.flow(f"{walker.function}*", walker.visit(child))
     return "*"
@@ -242,7 +242,7 @@ def variable(name: str = "name", value: str = "value", type_: str = "type", *, o
     return rule
 
 
-def named(walker: TreeWalker, node: Node, value: Expression, declared: Expression) -> None:
+def single_name(walker: TreeWalker, node: Node, value: Expression, declared: Expression) -> None:
     """The pattern that is a single name."""
     walker.declare(walker.text(node).lstrip("$"), (walker.line(node), walker.last_line(node)), value, declared)
 
@@ -292,9 +292,9 @@ def for_each(left: str = "left", right: str = "right", body: str = "body") -> Ru
 # Bindings
 
 
-def bound(name: str, target: str) -> Binding:
+def certain_binding(name: str, target: str) -> Binding:
     return Binding(name, target, True)
 
 
 def star(target: str) -> Binding:
-    return bound("*", target)
+    return certain_binding("*", target)

@@ -227,7 +227,7 @@ class TreeWalker(Recorder):
         if scope.kind in _HOLDING:
             path = f"{scope.path}.{name}" if scope.path else name
             if path not in self.paths or self.facts.symbols[self.paths[path]].label in (FIELD, GLOBAL):
-                self.assigned(FIELD if scope.kind == "class" else GLOBAL, path, lines, value)
+                self.assign(FIELD if scope.kind == "class" else GLOBAL, path, lines, value)
             if scope.kind != "class":
                 self.bind(name, f"${path.replace('.', '/')}")
             slot = path

@@ -8,7 +8,7 @@ from functools import partial
 from ...resolution.naming import Naming
 from ...trees import rules, types
 from ...trees.read import read_tree
-from ...trees.syntax import Parameter, Rule, Syntax
+from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
 from . import declarators, definitions, expressions, paths, typing
 from .names import BUILTINS, COMMON, source
@@ -41,7 +41,7 @@ RULES: dict[str, Rule] = {
     "initializer_list": rules.sequence,
     "compound_statement": rules.block,
     "for_statement": rules.block,
-    "return_statement": rules.returned,
+    "return_statement": rules.return_,
 }  # fmt: skip
 PLUS: dict[str, Rule] = {
     **RULES,
@@ -49,28 +49,28 @@ PLUS: dict[str, Rule] = {
     "class_specifier": definitions.struct,
     "namespace_definition": paths.namespace,
     "using_declaration": paths.using,
-    "qualified_identifier": paths.qualified,
+    "qualified_identifier": paths.qualified_name,
     "new_expression": rules.new("type"),
     "lambda_expression": expressions.lambda_,
     "for_range_loop": expressions.loop,
 }
 TYPES: dict[str, Rule] = {
     "type_identifier": typing.type_name,
-    "struct_specifier": typing.tagged,
-    "union_specifier": typing.tagged,
-    "class_specifier": typing.tagged,
+    "struct_specifier": typing.tag,
+    "union_specifier": typing.tag,
+    "class_specifier": typing.tag,
     "type_descriptor": types.inner_type("type"),
     "qualified_identifier": typing.qualified_type,
     "template_type": typing.qualified_type,
 }
 PARAMETERS = {
-    "parameter_declaration": Parameter("declarator", "type"),
-    "optional_parameter_declaration": Parameter("declarator", "type", "default_value"),
+    "parameter_declaration": ParameterSyntax("declarator", "type"),
+    "optional_parameter_declaration": ParameterSyntax("declarator", "type", "default_value"),
 }
 
 
 def _syntax(of: dict[str, Rule], *, implicit: bool) -> Syntax:
-    patterns = dict.fromkeys(["identifier", "field_identifier"], rules.named)
+    patterns = dict.fromkeys(["identifier", "field_identifier"], rules.single_name)
     return Syntax(of, TYPES, patterns, PARAMETERS, implicit=implicit, declared_name=declarators.name)
 
 

@@ -156,7 +156,7 @@ def _declare_prototype(walker: TreeWalker, node: Node, function: Node, name: str
         if declared not in ("", "*"):
             walker.facts.declared[f"{walker.facts.symbols[index].path}()"] = declared
     elif walker.at_top and plain not in walker.paths:
-        walker.facts.bindings.insert(0, rules.bound(plain, f"!{plain}"))
+        walker.facts.bindings.insert(0, rules.certain_binding(plain, f"!{plain}"))
 
 
 def _initialise(walker: TreeWalker, node: Node, kind: list[object]) -> None:

@@ -71,5 +71,5 @@ def path(walker: TreeWalker, node: Node) -> Expression:
     return value
 
 
-def qualified(walker: TreeWalker, node: Node) -> Expression:
+def qualified_name(walker: TreeWalker, node: Node) -> Expression:
     return walker.mention(path(walker, node), node)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...trees.walker import TreeWalker
 
 
-def tagged(walker: TreeWalker, node: Node) -> Expression:
+def tag(walker: TreeWalker, node: Node) -> Expression:
     name = walker.field(node, "name")
     tag = walker.resolve(f"struct {name}")
     known = tag if isinstance(tag, str) and tag.startswith("$") else f"struct {name}"

@@ -144,7 +144,7 @@ def enum(walker: TreeWalker, node: Node) -> Expression:
     for child in (node.child_by_field_name("body") or node).named_children:
         name = walker.field(child, "name") or walker.text(child)
         if child.type in ("property_identifier", "enum_assignment", "string"):
-            walker.assigned(FIELD, f"{path}.{rules.key(name.strip(chr(34)))}", lines(walker, child), "")
+            walker.assign(FIELD, f"{path}.{rules.key(name.strip(chr(34)))}", lines(walker, child), "")
     return "*"
 
 
@@ -193,13 +193,13 @@ def define_members(walker: TreeWalker, node: Node, owner: str) -> None:
             elif value.type in FUNCTIONS:
                 define(walker, value, name, child, owner=owner)
             elif value.type == "object":
-                walker.assigned(FIELD, f"{owner}.{name}", lines(walker, child), ["o", f"{owner}.{name}"])
+                walker.assign(FIELD, f"{owner}.{name}", lines(walker, child), ["o", f"{owner}.{name}"])
                 define_members(walker, value, f"{owner}.{name}")
             elif (held := walker.visit(value)) not in ("", "*"):
-                walker.assigned(FIELD, f"{owner}.{name}", lines(walker, child), held)
+                walker.assign(FIELD, f"{owner}.{name}", lines(walker, child), held)
         elif child.type == "shorthand_property_identifier":
             name = walker.text(child)
-            walker.assigned(FIELD, f"{owner}.{name}", lines(walker, child), walker.mention(walker.resolve(name), child))
+            walker.assign(FIELD, f"{owner}.{name}", lines(walker, child), walker.mention(walker.resolve(name), child))
         else:
             walker.visit(child)
 

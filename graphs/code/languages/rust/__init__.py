@@ -8,7 +8,7 @@ from functools import partial
 from ...resolution.naming import Naming
 from ...trees import rules, scopes, types
 from ...trees.read import read_tree
-from ...trees.syntax import Parameter, Rule, Syntax
+from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
 from . import definitions, expressions, paths, patterns
 from .names import BUILTINS, COMMON, SAME, source
@@ -16,7 +16,7 @@ from .names import BUILTINS, COMMON, SAME, source
 RULES: dict[str, Rule] = {
     "identifier": rules.name,
     "self": rules.this,
-    "scoped_identifier": paths.scoped,
+    "scoped_identifier": paths.scoped_name,
     **dict.fromkeys(
         ["string_literal", "raw_string_literal", "char_literal", "integer_literal", "float_literal", "boolean_literal"],
         rules.plain,
@@ -58,7 +58,7 @@ RULES: dict[str, Rule] = {
     "if_expression": expressions.branches,
     "match_expression": expressions.match_,
     "for_expression": rules.for_each("pattern", "value"),
-    "return_expression": rules.returned,
+    "return_expression": rules.return_,
 }  # fmt: skip
 TYPES: dict[str, Rule] = {
     "type_identifier": expressions.type_name,
@@ -74,7 +74,7 @@ TYPES: dict[str, Rule] = {
     "slice_type": types.container_type("element"),
 }
 PATTERNS = {
-    **dict.fromkeys(["identifier", "shorthand_field_identifier"], rules.named),
+    **dict.fromkeys(["identifier", "shorthand_field_identifier"], rules.single_name),
     "tuple_struct_pattern": patterns.variant,
     "struct_pattern": patterns.struct,
     "tuple_pattern": patterns.tuple_,
@@ -85,7 +85,7 @@ PATTERNS = {
     "captured_pattern": patterns.inner,
     "or_pattern": patterns.inner,
 }
-PARAMETERS = {"parameter": Parameter("pattern", "type"), "identifier": Parameter()}
+PARAMETERS = {"parameter": ParameterSyntax("pattern", "type"), "identifier": ParameterSyntax()}
 _CONTAINERS = {
     **dict.fromkeys(["Vec", "VecDeque", "HashSet", "BTreeSet", "LinkedList", "Iter", "IntoIter", "BinaryHeap"], "["),
     **dict.fromkeys(["HashMap", "BTreeMap", "IndexMap"], "{"),

@@ -56,7 +56,7 @@ def space_of(walker: TreeWalker) -> TreeScope | None:
     return scope
 
 
-def scoped(walker: TreeWalker, node: Node) -> Expression:
+def scoped_name(walker: TreeWalker, node: Node) -> Expression:
     return walker.mention(path(walker, node), node)
 
 
