@@ -99,7 +99,7 @@ def _embedder(settings: Settings) -> str:
 
 
 def _model(settings: Settings) -> Finding:
-    from ..serving import hub
+    from ..serving.models import hub
 
     if settings.endpoint:
         return Finding(
