@@ -79,7 +79,7 @@ class Library:
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
         self.knowledge = AskedKnowledge(self.store)
-        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph, self.knowledge)
+        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
         self._soundness: tuple[float, list[str]] = (-math.inf, [])
         """When the stored texts were compared last, and those that were damaged."""
