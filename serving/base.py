@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .talk.call_formats import Format
+    from .talk.call_formats import CallFormat
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class FunctionTool:
     """A function that a model may ask to be called."""
 
     name: str
@@ -32,7 +32,7 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     name: str
     arguments: str
     """One JSON object."""
@@ -44,7 +44,7 @@ class Message:
     role: str
     """``system``, ``user``, ``assistant``, or ``tool`` for what a call gave."""
     content: str
-    calls: tuple[Call, ...] = ()
+    calls: tuple[FunctionCall, ...] = ()
     """What an assistant asked to be called."""
     answers: str = ""
     """The id of the call that gave the content of a ``tool``."""
@@ -53,7 +53,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class TemplateOptions:
     """How a chat template is to be filled in."""
 
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Template:
     """The reply's own beginning stands at the end."""
 
 
-PLAIN_TEMPLATE = Template()
+PLAIN_TEMPLATE = TemplateOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class LocalModel(LanguageModel, Protocol):
     """The tokens that end a reply."""
 
     @property
-    def tools(self) -> Format | None:
+    def tools(self) -> CallFormat | None:
         """How its chat template has calls written; ``None`` when it shows no tools, or in an unknown way."""
         ...
 
@@ -192,7 +192,10 @@ class LocalModel(LanguageModel, Protocol):
         ...
 
     def chat_tokens(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = (), template: Template = PLAIN_TEMPLATE
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[FunctionTool] = (),
+        template: TemplateOptions = PLAIN_TEMPLATE,
     ) -> list[int]:
         """The model's own chat template, ending where its reply begins. ``tools`` and calls are for models whose
         template has a place for them."""

@@ -65,7 +65,7 @@ def make(
     folder = found_source(source, cache)
     refuse_taken(name, cache)
     forecast(folder, recipe, cache)
-    return torch_thread.run(_made, name, source, folder, texts, recipe, cache, progress)
+    return torch_thread.run(_make, name, source, folder, texts, recipe, cache, progress)
 
 
 def refuse_taken(name: str, cache: Path) -> None:
@@ -80,7 +80,7 @@ def refuse_taken(name: str, cache: Path) -> None:
         )
 
 
-def _made(
+def _make(
     name: str, source: str, folder: Path, texts: Sequence[str], recipe: Recipe, cache: Path, progress: Progress
 ) -> Path:
     import torch
@@ -94,7 +94,7 @@ def _made(
         return ids
 
     chosen = calibration.windows(texts, encode, recipe.windows, recipe.length, recipe.seed)
-    calibrating, measured = (torch.tensor(part) for part in calibration.parted(chosen))
+    calibrating, measured = (torch.tensor(part) for part in calibration.split_windows(chosen))
     calibration.refuse_too_few(calibrating.numel(), equal(model.config.intermediate_size, recipe.keep, recipe.multiple))
     tokens = _rows(folder, texts, tokenizer, encode, recipe.rows) if recipe.rows else None
     four_bits = grid_of(model.model.layers[0].mlp.down_proj.weight.detach().to(torch.bfloat16)) is not None
@@ -150,7 +150,7 @@ def _rows(
     told = json.loads((folder / vocabulary.TOKENIZER).read_text(encoding="utf-8"))
     share = max(1, TEXT // max(1, len(texts)))
     tokens = [token for text in (str(tokenizer.chat_template or ""), *texts) for token in encode(text[:share])]
-    return vocabulary.kept(told, tokens, rows)
+    return vocabulary.ids_to_keep(told, tokens, rows)
 
 
 def load(folder: Path) -> tuple[Any, Any]:

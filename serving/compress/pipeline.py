@@ -14,13 +14,13 @@ from . import budgets
 from .choice import best, greedy
 from .cut import slice_off
 from .groups import Group, Kind, groups, indices
-from .moments import Moments, damped, widened
+from .moments import Moments, add_damping, widen
 from .recipes import Recipe
 from .rounding import on_grid
-from .scores import Weights
+from .scores import GroupWeights
 from .strategies import strategy
 from .strategy import SOLVES
-from .stream import Stream, watched
+from .stream import Stream, watch
 
 Progress = Callable[[str, int, int], None]
 Carry = Callable[[Group, Any, Moments], None]
@@ -94,7 +94,7 @@ def compress(
     return cuts
 
 
-def surveyed(
+def survey_layers(
     model: Any, windows: Any, recipe: Recipe, progress: Progress = lambda stage, done, total: None
 ) -> list[budgets.Survey]:
     """What the dense model says of each feed-forward on the calibration text, for budgets that differ by layer."""
@@ -120,7 +120,7 @@ def _curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[i
     weight = layer.get_submodule(group.consumer).weight.detach().double()
     whole = float((weight @ moments.second * weight).sum())
     left = range(group.units, 0, -recipe.multiple)
-    _, errors = greedy(weight, damped(moments.second, recipe.ridge), group.columns, left[-1], step=recipe.multiple)
+    _, errors = greedy(weight, add_damping(moments.second, recipe.ridge), group.columns, left[-1], step=recipe.multiple)
     return {units: error / whole for units, error in zip(left, [0.0, *errors], strict=False)}
 
 
@@ -144,19 +144,19 @@ def moments_of(stream: Stream, layer: Any, group: Group, dense: Stream | None) -
     """Of the consumer's input. Wanted is what it adds now, or what brings the text where the dense model has it."""
     consumer = layer.get_submodule(group.consumer)
     moments = Moments(group.width, consumer.out_features)
-    with watched(consumer) as seen:
+    with watch(consumer) as seen:
         for part, after in stream.batches(stream.half(group.layer, group.kind)):
             goal = after if dense is None else dense.hidden[part]
-            wanted = widened(goal) - widened(stream.hidden[part])
+            wanted = widen(goal) - widen(stream.hidden[part])
             if consumer.bias is not None:
-                wanted = wanted - widened(consumer.bias.detach())
+                wanted = wanted - widen(consumer.bias.detach())
             moments.add(seen[0].flatten(0, 1), wanted.flatten(0, 1))
     return moments
 
 
-def _weights(layer: Any, group: Group) -> Weights:
+def _weights(layer: Any, group: Group) -> GroupWeights:
     producers = [layer.get_submodule(name).weight.detach() for name, _ in group.producers]
-    return Weights(layer.get_submodule(group.consumer).weight.detach(), producers, group.columns)
+    return GroupWeights(layer.get_submodule(group.consumer).weight.detach(), producers, group.columns)
 
 
 def _cut(
@@ -164,7 +164,7 @@ def _cut(
 ) -> Cut:
     chosen, weights = strategy(recipe.strategy), _weights(layer, group)
     if chosen.greedy:
-        units, _ = greedy(weights.consumer, damped(moments.second, recipe.ridge), group.columns, keep)
+        units, _ = greedy(weights.consumer, add_damping(moments.second, recipe.ridge), group.columns, keep)
     else:
         units = best(chosen.score(weights, moments, recipe.ridge), keep)
     solve = recipe.solve or chosen.solve

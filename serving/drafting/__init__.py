@@ -34,7 +34,7 @@ ALONE = ("union", "suffix", "recycling", "recycling-static", "lookup", "forced",
 NONE = "none"
 
 
-def chosen(name: str, vocabulary: int) -> Drafter | None:
+def drafter_for(name: str, vocabulary: int) -> Drafter | None:
     """The drafter that a setting names, one of ``ALONE``; ``None`` for ``none``. Raises ``InputError`` for others."""
     if name == NONE:
         return None

@@ -119,7 +119,7 @@ class Pace:
         self._chances, trust = chances, self.experience.trust
         return budget_for([chance * trust for chance in chances], self.costs, self.rate, self.drafting)
 
-    def spent(self, seconds: float) -> None:
+    def record_drafting(self, seconds: float) -> None:
         """Drafting for a pass took so long itself."""
         self.drafting += MEMORY * (seconds / self.costs.unit - self.drafting)
 

@@ -36,9 +36,9 @@ _opening = threading.Lock()
 def available(model: LanguageModel) -> list[str]:
     """Names of the adapters that are for ``model``, sorted: shipped ones, and those in its checkpoint; none for a model
     that is not local, or whose weights are quantised."""
-    if not isinstance(model, LocalTransformers) or _quantised(model):
+    if not isinstance(model, LocalTransformers) or _is_quantised(model):
         return []
-    return sorted(name for name, folder in _known(model).items() if _same_base(_config(folder), model))
+    return sorted(name for name, folder in _adapter_folders(model).items() if _same_base(_config(folder), model))
 
 
 def with_adapter(model: LocalTransformers, name: str) -> LocalTransformers:
@@ -51,18 +51,18 @@ def with_adapter(model: LocalTransformers, name: str) -> LocalTransformers:
     with _opening:
         known = _opened.setdefault(model, {})
         if folder not in known:
-            known[folder] = _merged(model, folder)
+            known[folder] = _merge(model, folder)
         return known[folder]
 
 
-def _known(model: LocalTransformers) -> dict[str, Path]:
+def _adapter_folders(model: LocalTransformers) -> dict[str, Path]:
     """Folders of the shipped adapters and of those in the model's checkpoint, which come first, by name."""
     places = [SHIPPED, model.folder / OWN] if model.folder else [SHIPPED]
     return {path.parent.name: path.parent for place in places for path in place.glob(f"*/{CONFIG}")}
 
 
 def _folder(name: str, model: LocalTransformers) -> Path:
-    known = _known(model)
+    known = _adapter_folders(model)
     if name in known:
         return known[name]
     if (Path(name).expanduser() / CONFIG).is_file():
@@ -71,7 +71,7 @@ def _folder(name: str, model: LocalTransformers) -> Path:
     raise NotFoundError("there is no such adapter", where=name, fix=f"name its folder, or one that is known: {there}")
 
 
-def _merged(model: LocalTransformers, folder: Path) -> LocalTransformers:
+def _merge(model: LocalTransformers, folder: Path) -> LocalTransformers:
     config = _config(folder)
     _verify(folder)
     if not _same_base(config, model):
@@ -80,7 +80,7 @@ def _merged(model: LocalTransformers, folder: Path) -> LocalTransformers:
             where=str(folder),
             fix="use the model that it was trained for",
         )
-    if _quantised(model):
+    if _is_quantised(model):
         raise ModelError(
             "an adapter cannot be merged into quantised weights",
             where=str(folder),
@@ -93,7 +93,7 @@ def _merged(model: LocalTransformers, folder: Path) -> LocalTransformers:
     return model.adapted(network, folder.name)
 
 
-def _quantised(model: LocalTransformers) -> bool:
+def _is_quantised(model: LocalTransformers) -> bool:
     return bool(getattr(model.model, "is_quantized", False))
 
 

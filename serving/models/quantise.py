@@ -79,7 +79,7 @@ ROUNDINGS = {
 }
 
 
-def told(kind: str | None, folder: Path, device: str, dtype: Any) -> dict[str, Any]:
+def load_options(kind: str | None, folder: Path, device: str, dtype: Any) -> dict[str, Any]:
     """What ``from_pretrained`` is told for weights that a library keeps; nothing for those loaded as they are.
 
     Raises ``InputError`` for an unknown ``kind``, ``MissingExtra`` without its library, ``ModelError`` where the device

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from .cache import Shape
+from .cache import CacheShape
 
 By = Literal["share", "likeness"]
 """How blocks are chosen: by the share of attention that their representatives would get, or, as in the paper, by the
@@ -20,10 +20,10 @@ ROWS = 512
 """Queries whose attention to all representatives is held at once."""
 
 
-class Blocks:
+class KeyBlocks:
     """Blocks of ``block`` tokens, numbered from 0 as they come; ``slots`` of each layer fit on the device."""
 
-    def __init__(self, shape: Shape, block: int, slots: int) -> None:
+    def __init__(self, shape: CacheShape, block: int, slots: int) -> None:
         self.shape, self.block, self.slots = shape, block, slots
         self.fetched = 0
         """Blocks of a layer that were copied to the device."""
@@ -125,9 +125,9 @@ class Blocks:
             del self._held[count:], self._heard[count:]
             self._places = [OrderedDict() for _ in self._places]
 
-    def copy(self) -> Blocks:
+    def copy(self) -> KeyBlocks:
         """The same blocks for another sequence that begins alike. What lies on the host is shared."""
-        other = Blocks(self.shape, self.block, self.slots)
+        other = KeyBlocks(self.shape, self.block, self.slots)
         other._held, other._heard = list(self._held), list(self._heard)
         if self._representatives is not None:
             other._representatives, other._many = self._representatives.clone(), self._many

@@ -39,13 +39,13 @@ def run(action: Callable[..., Result], *words: Any, **more: Any) -> Result:
     done: Future[Result] = Future()
     context = contextvars.copy_context()
 
-    def attended() -> Result:
+    def call() -> Result:
         wanted.check()
         return action(*words, **more)
 
     def task() -> None:
         try:
-            done.set_result(context.run(attended))
+            done.set_result(context.run(call))
         except BaseException as error:  # noqa: BLE001  (it is raised where it was asked for)
             done.set_exception(error)
 

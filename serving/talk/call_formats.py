@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class CallFormat:
     """One way to write calls: ``open``, ``first``, one call or several with ``between`` them, ``close``."""
 
     name: str
@@ -43,9 +43,9 @@ class Format:
         return tuple(filter(None, (self.open, self.separator, self.numbered, self.close)))
 
 
-PLAIN = Format("json", bare=True)
+PLAIN = CallFormat("json", bare=True)
 """Of models that are only told of tools, and held to a call or to the choice between words and one."""
-HERMES = Format(
+HERMES = CallFormat(
     "hermes",
     signs=("<tool_call>",),
     open="<tool_call>",
@@ -53,7 +53,7 @@ HERMES = Format(
     close="\n</tool_call>",
 )
 """Hermes, Qwen 2.5 and 3, SmolLM3."""
-LLAMA = Format(
+LLAMA = CallFormat(
     "llama",
     signs=('"name": function name, "parameters":',),
     open="<|python_tag|>",
@@ -63,7 +63,7 @@ LLAMA = Format(
     single=True,
 )
 """Llama 3.1 to 3.3, and 4 where its template asks for JSON."""
-MISTRAL = Format(
+MISTRAL = CallFormat(
     "mistral",
     signs=("[TOOL_CALLS]",),
     open="[TOOL_CALLS]",
@@ -73,7 +73,7 @@ MISTRAL = Format(
     ids=9,
 )
 """Mistral 7B v0.3, Nemo, Mixtral and Mistral Small up to 3.1."""
-MISTRAL_NAMED = Format(
+MISTRAL_NAMED = CallFormat(
     "mistral-named",
     signs=("[TOOL_CALLS]", "[ARGS]"),
     open="[TOOL_CALLS]",
@@ -87,19 +87,19 @@ FORMATS = (HERMES, MISTRAL_NAMED, MISTRAL, LLAMA)
 """The first one whose signs are found is taken."""
 
 
-def format_of(template: str) -> Format | None:
+def format_of(template: str) -> CallFormat | None:
     """The format in which a chat template shows calls, ``None`` where it shows no tools or an unknown format."""
     if "tools" not in template:
         return None
     return next((format for format in FORMATS if all(sign in template for sign in format.signs)), None)
 
 
-def new_id(format: Format) -> str:
+def new_id(format: CallFormat) -> str:
     """For a call that a model has just made."""
     return secrets.token_hex(format.ids)[: format.ids] if format.ids else f"call_{secrets.token_hex(12)}"
 
 
-def fitting(format: Format, id: str) -> str:
+def fitting(format: CallFormat, id: str) -> str:
     """``id`` as the template takes it: one that came from elsewhere becomes another, the same one every time."""
     if not format.ids or (len(id) == format.ids and id.isascii() and id.isalnum()):
         return id

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from ...errors import InputError
-from ..base import Tool
+from ..base import FunctionTool
 from ..constraints import constrain
 from ..constraints.base import Constraint
 from . import tools
-from .text import Served
+from .text import ServedModel
 
 Kind = Literal["json", "regex", "choice", "grammar", "table", "call", "calls"]
 Form = tuple[Kind, Any]
@@ -25,7 +25,7 @@ _CONSTRAINTS: dict[Kind, str] = {
 OBJECT: Form = "json", {"type": "object"}
 
 
-def constraint(model: Served, form: Form | None) -> Constraint | None:
+def constraint(model: ServedModel, form: Form | None) -> Constraint | None:
     """Raises ``InputError`` for a form that cannot be kept."""
     if form is None:
         return None
@@ -40,7 +40,7 @@ def constraint(model: Served, form: Form | None) -> Constraint | None:
     return constrain(_CONSTRAINTS[kind], model.vocabulary, value)
 
 
-def of_tools(offered: Sequence[Tool], *, must: bool, strict: bool) -> Form | None:
+def of_tools(offered: Sequence[FunctionTool], *, must: bool, strict: bool) -> Form | None:
     """One call where one ``must`` be made; otherwise text in which calls, where ``strict``, follow their schemas."""
     if must:
         return "call", offered

@@ -7,15 +7,15 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from ...errors import InputError
-from ..base import Tool
-from .call_formats import PLAIN, Format, new_id
-from .calls import Arguments, Begun, Ended, Told, calls_in
+from ..base import FunctionTool
+from .call_formats import PLAIN, CallFormat, new_id
+from .calls import CallArguments, CallBegun, CallEnded, CallEvent, calls_in
 from .forms import Form, of_tools
-from .text import Piece
+from .text import TextPiece
 
 
 @dataclass(slots=True)
-class Called:
+class PartialCall:
     """What has come of a call so far."""
 
     name: str
@@ -26,30 +26,30 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ToolOffer:
     """The tools of a request."""
 
-    tools: tuple[Tool, ...] = ()
+    tools: tuple[FunctionTool, ...] = ()
     must: bool = False
     """One must be called."""
     strict: bool = False
     """Calls among free text must follow their schemas; demanded ones always do."""
     one: bool = False
     """The reply ends behind its first call."""
-    format: Format = PLAIN
+    format: CallFormat = PLAIN
     """How the model writes calls."""
 
     @classmethod
     def of(
         cls,
-        offered: Sequence[Tool],
+        offered: Sequence[FunctionTool],
         choice: str | None,
         named: str | None,
         *,
         strict: bool,
         one: bool,
-        format: Format | None = None,
-    ) -> Offer:
+        format: CallFormat | None = None,
+    ) -> ToolOffer:
         """``choice`` is ``none``, ``auto`` or ``required``; ``named`` the one tool that must be called; ``format`` that
         of the model."""
         if named is not None:
@@ -71,7 +71,7 @@ class Offer:
         """What must be shown as text where the model writes it as a control token: calls are looked for in text."""
         return self.format.marks if self.tools else ()
 
-    def spoken(self, pieces: Generator[Piece]) -> Iterator[Piece | Told]:
+    def parts(self, pieces: Generator[TextPiece]) -> Iterator[TextPiece | CallEvent]:
         """Text and calls as they come; a demanded call that was cut before its arguments is the text that it is."""
         with closing(pieces):
             if not self.tools:
@@ -79,19 +79,19 @@ class Offer:
                 return
             names = [tool.name for tool in self.tools]
             for part in calls_in((piece.text for piece in pieces), self.format, names=names, opened=self.must):
-                yield Piece(part) if isinstance(part, str) else part
-                if self.one and isinstance(part, Ended):
+                yield TextPiece(part) if isinstance(part, str) else part
+                if self.one and isinstance(part, CallEnded):
                     return
 
-    def heard(self, calls: list[Called], part: Told) -> Called:
+    def collect(self, calls: list[PartialCall], part: CallEvent) -> PartialCall:
         """The call that ``part`` belongs to, as far as it has come; one that begins is added to ``calls``."""
-        if isinstance(part, Begun):
-            calls.append(Called(part.name, new_id(self.format)))
-        elif isinstance(part, Arguments):
+        if isinstance(part, CallBegun):
+            calls.append(PartialCall(part.name, new_id(self.format)))
+        elif isinstance(part, CallArguments):
             calls[-1].arguments += part.text
         else:
             calls[-1].whole = part.whole
         return calls[-1]
 
 
-NO_TOOLS = Offer()
+NO_TOOLS = ToolOffer()

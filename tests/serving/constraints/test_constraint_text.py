@@ -86,7 +86,7 @@ def test_a_long_text_is_forced_in_as_many_steps_as_it_has_tokens(words: Vocabula
     for token in encode(text):
         assert guide.allows(token)
         guide.advance(token)
-    assert guide.finished
+    assert guide.at_end
 
 
 @pytest.mark.parametrize("count", [2_500, 20_000])

@@ -192,7 +192,7 @@ def test_listing_and_removing(gguf: Path, tmp_path: Path) -> None:
     assert hub.listing(tmp_path)[0].bytes > 10_000
     with pytest.raises(NotFoundError, match=f"Did you mean {folder.name}"):
         hub.remove(folder.name[:-1], tmp_path)
-    learnt = hub.learnt(folder.name, tmp_path)
+    learnt = hub.learnt_file(folder.name, tmp_path)
     learnt.parent.mkdir()
     learnt.write_bytes(b"tables")
     assert hub.remove(folder.name, tmp_path) == folder

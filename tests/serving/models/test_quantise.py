@@ -19,7 +19,7 @@ from evidentia.serving.base import Sampling
 from evidentia.serving.drafting.union import Union
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.models import adapters, quantise
 from evidentia.serving.models.local import LocalTransformers, load_local
 from evidentia.serving.network.hooks import HookedNetwork
@@ -86,7 +86,7 @@ def test_a_reply_is_the_same_guessed_or_not(loaded: Loaded, kind: str) -> None:
     replies = []
     for drafter in (None, Union(vocabulary=network.vocabulary)):
         engine = Engine(network, frozenset(), 128, prices=FLAT, drafter=drafter)
-        reply = engine.submit(Ask(prompt, Sampling(max_tokens=60)))
+        reply = engine.submit(EngineRequest(prompt, Sampling(max_tokens=60)))
         replies.append([token for chunk in reply for token in chunk.tokens])
         engine.close()
     assert replies[0] == replies[1]
