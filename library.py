@@ -268,9 +268,9 @@ class Library:
             return
         (self.store.folder / LEARNT).unlink(missing_ok=True)
         if self._own is not None:
-            from .serving.models.local import LocalTransformers
+            from .serving.base import Learning
 
-            if isinstance(self._own, LocalTransformers):
+            if isinstance(self._own, Learning):
                 self._own.forget()
 
     def _code_counts(self) -> dict[str, Any]:

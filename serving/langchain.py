@@ -12,14 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import InputError, MissingExtra, ModelError
-from .base import GREEDY, FunctionCall, FunctionTool, LanguageModel, Message, Sampling
+from .base import GREEDY, Completing, FunctionCall, FunctionTool, LanguageModel, Message, Sampling
 from .engine.request import Usage
-from .models.endpoint import EndpointModel
 from .talk import tools as offering
-from .talk.calls import CallEnded
+from .talk.calls import CallEnded, PartialCall, ToolOffer
 from .talk.forms import Form, constraint, only
-from .talk.speech import PartialCall, ToolOffer
-from .talk.text import ServedModel, TextPiece, TextReply, ask
+from .talk.text import ServedModel, TextPiece, TextReply, ask, is_served
 
 try:
     from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -76,7 +74,7 @@ class ChatEvidentia(BaseChatModel):
         """``tool_choice`` is ``auto``, ``any`` or a tool's name. Raises ``ModelError`` for a model that cannot: a local
         one whose chat template shows no tools can be held to a call, but cannot choose to make one."""
         choice = _choice(tool_choice) if tool_choice else None
-        if not isinstance(self.model, EndpointModel) and not _can_call(self.model, choice):
+        if not isinstance(self.model, Completing) and not _can_call(self.model, choice):
             raise ModelError(
                 "this local model does not call tools by itself",
                 where=self.model.name,
@@ -111,7 +109,7 @@ class ChatEvidentia(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        if isinstance(self.model, EndpointModel):
+        if isinstance(self.model, Completing):
             sampling, more = self._sampling(stop, kwargs)
             message: BaseMessage = _reply(self.model.complete(_openai(messages), sampling, **more))
         else:
@@ -128,11 +126,11 @@ class ChatEvidentia(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         """Piece by piece; a call arrives whole, and a reply of an endpoint that may hold calls as one chunk."""
         sampling, more = self._sampling(stop, kwargs)
-        if isinstance(self.model, EndpointModel) and (more or any(turn.type not in _PLAIN for turn in messages)):
+        if isinstance(self.model, Completing) and (more or any(turn.type not in _PLAIN for turn in messages)):
             made: Iterator[AIMessageChunk] = iter(
                 [_as_chunk(_reply(self.model.complete(_openai(messages), sampling, **more)))]
             )
-        elif hasattr(self.model, "engine"):
+        elif is_served(self.model):
             made = _stream_from_engine(self.model, messages, sampling, more)
         else:
             _refuse(more)
@@ -210,7 +208,7 @@ def _refuse(more: Mapping[str, Any]) -> None:
 
 
 def _can_call(model: Any, choice: str | dict[str, Any] | None) -> bool:
-    return hasattr(model, "engine") and (model.tools or choice not in (None, "auto"))
+    return is_served(model) and bool(model.tools or choice not in (None, "auto"))
 
 
 def _finish(reply: TextReply, calls: int) -> str:

@@ -10,9 +10,8 @@ from typing import Any
 from ...errors import InputError
 from ...serving.base import FunctionCall, FunctionTool, Message, TemplateOptions
 from ...serving.talk import tools
-from ...serving.talk.calls import CallArguments, CallBegun
+from ...serving.talk.calls import CallArguments, CallBegun, PartialCall, ToolOffer
 from ...serving.talk.forms import constraint, only
-from ...serving.talk.speech import PartialCall, ToolOffer
 from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
 from .desk import Desk, Running

@@ -15,7 +15,7 @@ from ...corpus.wanted import Wanted
 from ...errors import ModelError, NotFoundError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
-from ...serving.talk.text import ServedModel, TextPiece, TextReply, ask
+from ...serving.talk.text import ServedModel, TextPiece, TextReply, ask, is_served
 from ..work import Workers
 from .metrics import Metrics
 
@@ -73,8 +73,8 @@ class Desk:
     def model(self, name: str) -> ServedModel:
         """Raises ``NotFoundError`` for another name, ``ModelError`` for a model that this server does not run."""
         _refuse_other(name, self.models.name)
-        model: ServedModel = self.models.model()
-        if not hasattr(model, "engine"):
+        model = self.models.model()
+        if not is_served(model):
             raise ModelError("this model does not run in this server", where=name, fix="unset EVIDENTIA_ENDPOINT")
         return model
 

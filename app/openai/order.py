@@ -10,7 +10,7 @@ from ...errors import InputError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
 from ...serving.engine.request import Usage
-from ...serving.talk.speech import NO_TOOLS, ToolOffer
+from ...serving.talk.calls import NO_TOOLS, ToolOffer
 from ...serving.talk.text import ServedModel, TextReply
 from .desk import Running
 from .schema import Writing

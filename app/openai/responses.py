@@ -12,9 +12,8 @@ from ...errors import InputError
 from ...serving.base import FunctionCall, FunctionTool, Message, Sampling
 from ...serving.engine.request import Usage
 from ...serving.talk import tools
-from ...serving.talk.calls import CallArguments, CallBegun, CallEvent
+from ...serving.talk.calls import CallArguments, CallBegun, CallEvent, PartialCall, ToolOffer
 from ...serving.talk.forms import constraint, only
-from ...serving.talk.speech import PartialCall, ToolOffer
 from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
 from .chat import arguments_of

@@ -12,14 +12,15 @@ import json
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ...errors import DigestMismatch, ModelError, NotFoundError
-from ..base import LanguageModel
 from ..network import torch_thread
 from .convert import MANIFEST, first_line, sha256
-from .local import LocalTransformers
+
+if TYPE_CHECKING:
+    from .local import LocalTransformers
 
 SHIPPED = Path(__file__).with_name("lora")
 OWN = "adapters"
@@ -33,10 +34,10 @@ _opened: WeakKeyDictionary[LocalTransformers, dict[Path, LocalTransformers]] = W
 _opening = threading.Lock()
 
 
-def available(model: LanguageModel) -> list[str]:
+def available(model: LocalTransformers) -> list[str]:
     """Names of the adapters that are for ``model``, sorted: shipped ones, and those in its checkpoint; none for a model
-    that is not local, or whose weights are quantised."""
-    if not isinstance(model, LocalTransformers) or _is_quantised(model):
+    whose weights are quantised."""
+    if _is_quantised(model):
         return []
     return sorted(name for name, folder in _adapter_folders(model).items() if _same_base(_config(folder), model))
 
@@ -90,7 +91,7 @@ def _merge(model: LocalTransformers, folder: Path) -> LocalTransformers:
         raise ModelError("the adapter is not a plain LoRA", where=str(folder), fix="train a plain one")
     network = _sharing(model.model)
     torch_thread.run(_add, network, _tensors(folder), config["lora_alpha"] / config["r"], folder)
-    return model.adapted(network, folder.name)
+    return model.with_network(network, folder.name)
 
 
 def _is_quantised(model: LocalTransformers) -> bool:

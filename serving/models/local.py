@@ -17,7 +17,7 @@ from typing import Any
 
 from ...corpus import wanted
 from ...errors import ModelError
-from ..base import GREEDY, PLAIN_TEMPLATE, FunctionTool, Message, Sampling, Session, TemplateOptions
+from ..base import GREEDY, PLAIN_TEMPLATE, CallFormat, FunctionTool, Message, Sampling, Session, TemplateOptions
 from ..constraints.grammar import Vocabulary, vocabulary
 from ..drafting import drafter_for, learnt, seed
 from ..drafting.base import Drafter
@@ -30,10 +30,10 @@ from ..network.choose import network_for
 from ..network.long_inputs import lengthen
 from ..network.network import CausalNetwork
 from ..talk import text
-from ..talk.call_formats import PLAIN, CallFormat, format_of
+from ..talk.call_formats import PLAIN, format_of
+from ..talk.chat_template import template_turns
 from ..talk.session_writer import SessionWriter
-from ..talk.turns import template_turns
-from . import quantise
+from . import adapters, quantise
 from .convert import first_line, quiet_transformers, refuse_pickles, verify
 from .fingerprint import fingerprint
 from .stateful import StatefulSession, needs_past
@@ -79,8 +79,16 @@ class LocalTransformers:
         name = str(getattr(self.model, "name_or_path", ""))
         return Path(name) if name and Path(name).is_dir() else None
 
-    def adapted(self, model: Any, adapter: str) -> LocalTransformers:
-        """The model with an adapter in it, behind the same tokenizer, which takes one caller at a time."""
+    def adapters(self) -> Sequence[str]:
+        """See ``Adaptable``."""
+        return adapters.available(self)
+
+    def with_adapter(self, task: str) -> LocalTransformers:
+        """See ``Adaptable``; ``task`` may also be the folder of an adapter."""
+        return adapters.with_adapter(self, task)
+
+    def with_network(self, model: Any, adapter: str) -> LocalTransformers:
+        """``model``, which has an adapter in it, behind the same tokenizer, which takes one caller at a time."""
         other = LocalTransformers(
             f"{self.name}+{adapter}",
             model,

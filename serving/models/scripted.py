@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import InputError, ModelError
-from ..base import GREEDY, PLAIN_TEMPLATE, FunctionTool, Message, Sampling, Session, TemplateOptions
+from ..base import GREEDY, PLAIN_TEMPLATE, CallFormat, FunctionTool, Message, Sampling, Session, TemplateOptions
 from ..constraints.grammar import Vocabulary, vocabulary
 from ..engine.scripted import ScriptedEngine
 from ..network import array_file
 from ..network.tree import Sight, crop_sight, refuse_branched, side_by_side, sight
-from ..talk.call_formats import HERMES, CallFormat
+from ..talk.call_formats import HERMES
 from ..talk.session_writer import SessionWriter
 from ..talk.text import until_stop
 

@@ -59,7 +59,8 @@ def is_lean(model: Any) -> bool:
 
 
 class LeanNetwork:
-    """See ``CausalNetwork``. ``kind`` is how weights are multiplied (``linear.py``); they are copied where it packs them.
+    """See ``CausalNetwork``. ``kind`` is how weights are multiplied (``linear.py``); they are copied where it packs
+    them.
 
     ``like`` is the network of a model that shares most of its weights: the packed ones are then shared too.
     """

@@ -7,41 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class CallFormat:
-    """One way to write calls: ``open``, ``first``, one call or several with ``between`` them, ``close``."""
-
-    name: str
-    signs: tuple[str, ...] = ()
-    """Texts that all stand in the chat template of a model that writes so."""
-    open: str = ""
-    """The mark that a call or a list of calls begins with; a control token of most tokenizers."""
-    first: str = ""
-    """What follows that mark."""
-    between: str = ""
-    """Between two calls behind one mark; empty where every call has a mark of its own."""
-    close: str = ""
-    key: str = "arguments"
-    """What a call names its arguments, where it is one JSON object."""
-    separator: str = ""
-    """Between a bare name and its arguments, where a call is no JSON object."""
-    numbered: str = ""
-    """Between a bare name and an id of the model's own, which may stand before ``separator``."""
-    bare: bool = False
-    """The chat template has a reply begin with a call without a mark."""
-    single: bool = False
-    """The chat template takes one call in a turn."""
-    ids: int = 0
-    """The number of letters and digits that the template wants ids to have; 0 where it takes any."""
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """What may be a control token."""
-        return tuple(filter(None, (self.open, self.separator, self.numbered, self.close)))
-
+from ..base import CallFormat
 
 PLAIN = CallFormat("json", bare=True)
 """Of models that are only told of tools, and held to a call or to the choice between words and one."""

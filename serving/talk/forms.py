@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from ...errors import InputError
-from ..base import FunctionTool
 from ..constraints import constrain
 from ..constraints.base import Constraint
 from . import tools
@@ -38,13 +36,6 @@ def constraint(model: ServedModel, form: Form | None) -> Constraint | None:
         patterns = value.get("patterns")
         return constrain("table", model.vocabulary, columns, syntax, rows=(least, most), patterns=patterns)
     return constrain(_CONSTRAINTS[kind], model.vocabulary, value)
-
-
-def of_tools(offered: Sequence[FunctionTool], *, must: bool, strict: bool) -> Form | None:
-    """One call where one ``must`` be made; otherwise text in which calls, where ``strict``, follow their schemas."""
-    if must:
-        return "call", offered
-    return ("calls", offered) if strict and offered else None
 
 
 def only(*forms: Form | None) -> Form | None:

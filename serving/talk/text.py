@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from ...errors import InputError
-from ..base import GREEDY, FunctionTool, LocalModel, Message, Sampling
+from ..base import GREEDY, FunctionTool, LanguageModel, LocalModel, Message, Sampling
 from ..constraints.base import Constraint
 from ..constraints.grammar import Vocabulary
 from ..engine.request import EngineRequest, Finish, Logprobs, Reply, TokenEngine, Usage
@@ -35,6 +35,19 @@ class ServedModel(LocalModel, Protocol):
     def vocabulary(self) -> Vocabulary:
         """What constraints are compiled for."""
         ...
+
+
+@runtime_checkable
+class WithEngine(Protocol):
+    """A model whose requests an engine in this process answers."""
+
+    @property
+    def engine(self) -> TokenEngine: ...
+
+
+def is_served(model: LanguageModel) -> TypeGuard[ServedModel]:
+    """Whether an engine in this process runs ``model``. Raises ``ModelError`` for a local model that none can run."""
+    return isinstance(model, WithEngine)
 
 
 @dataclass(frozen=True, slots=True)

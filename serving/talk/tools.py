@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from ..base import PLAIN_TEMPLATE, FunctionCall, FunctionTool, LocalModel, Message, TemplateOptions
+from ..base import PLAIN_TEMPLATE, CallFormat, FunctionCall, FunctionTool, LocalModel, Message, TemplateOptions
 from ..constraints.base import Constraint
 from ..constraints.json_guide import Json
 from ..constraints.json_place import EVERYWHERE, Arrays
 from ..constraints.reading import unsupported_error
 from ..constraints.schema import embed_schema
 from ..constraints.text import lark_with_schemas
-from .call_formats import PLAIN, CallFormat
+from .call_formats import PLAIN
 from .text import ServedModel
 
 _ANY, _NO_OBJECT = r"/(.|\n)*/", r"/(\s*[^\s{](.|\n)*)?/"

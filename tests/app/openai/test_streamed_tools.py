@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, CallFormat
+from evidentia.serving.base import CallFormat
+from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED
 
 ASK = [{"role": "user", "content": "How is it in Bern?"}]
 CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Bern"}}\n</tool_call>'

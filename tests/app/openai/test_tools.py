@@ -10,8 +10,9 @@ import openai
 import pytest
 from pydantic import BaseModel
 
+from evidentia.serving.base import CallFormat
 from evidentia.serving.models.scripted import ByteModel
-from evidentia.serving.talk.call_formats import LLAMA, MISTRAL, MISTRAL_NAMED, CallFormat
+from evidentia.serving.talk.call_formats import LLAMA, MISTRAL, MISTRAL_NAMED
 
 ASK = [{"role": "user", "content": "How is it in Bern?"}]
 CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Bern"}}\n</tool_call>'

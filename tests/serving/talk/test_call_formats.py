@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from evidentia.errors import InputError
-from evidentia.serving.base import FunctionCall, FunctionTool, Message, Sampling
+from evidentia.serving.base import CallFormat, FunctionCall, FunctionTool, Message, Sampling
 from evidentia.serving.engine.scripted import ScriptedEngine
 from evidentia.serving.models.local import LocalTransformers, load_local
 from evidentia.serving.talk import text, tools
-from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, CallFormat
+from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED
+from evidentia.serving.talk.calls import PartialCall, ToolOffer
 from evidentia.serving.talk.forms import constraint
-from evidentia.serving.talk.speech import PartialCall, ToolOffer
 from evidentia.serving.talk.text import TextPiece
 
 MARKS = ["[TOOL_CALLS]", "[ARGS]", "[CALL_ID]", "<|python_tag|>"]

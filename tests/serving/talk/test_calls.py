@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.serving.talk.call_formats import FORMATS, HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN, CallFormat
+from evidentia.serving.base import CallFormat
+from evidentia.serving.talk.call_formats import FORMATS, HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN
 from evidentia.serving.talk.calls import CallArguments, CallBegun, CallEnded, ReplyPart, calls_in
 
 ARGUMENTS = '{"a": "é}</tool_call>\\"", "b": [{}]}'

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.serving.base import FunctionCall, FunctionTool, Message
+from evidentia.serving.base import CallFormat, FunctionCall, FunctionTool, Message
 from evidentia.serving.models.scripted import ByteModel
 from evidentia.serving.talk import tools
-from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN, CallFormat
+from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN
+from evidentia.serving.talk.calls import ToolOffer
 from evidentia.serving.talk.forms import constraint
-from evidentia.serving.talk.speech import ToolOffer
 
 TOOL = FunctionTool("f", "Does it.", {"type": "object", "properties": {"a": {"type": "string"}}})
 

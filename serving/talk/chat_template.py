@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..base import FunctionCall, Message
-from .call_formats import CallFormat, fitting
+from ..base import CallFormat, FunctionCall, Message
+from .call_formats import fitting
 
 
 def template_turns(
