@@ -266,7 +266,7 @@ def test_what_was_read_before_is_not_read_again(small: Small) -> None:
     again = served.submit(EngineRequest(prompt, Sampling(max_tokens=4)))
     other = served.submit(EngineRequest((*prompt[:70], 3, 4), Sampling(max_tokens=4)))
     assert written(again) == tokens
-    assert written(other) == by_transformers(small(), other.ask.prompt, 4)
+    assert written(other) == by_transformers(small(), other.request.prompt, 4)
     assert [reply.usage.cached for reply in (first, again, other)] == [0, 99, 70]
 
 
