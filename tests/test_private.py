@@ -17,7 +17,7 @@ import pytest
 
 from evidentia.cli.terminal import token_from
 from evidentia.errors import InputError
-from evidentia.graphs import views
+from evidentia.graphs.stores.arcadedb import folders as views
 from evidentia.library import Library
 from evidentia.serving.models.endpoint import EndpointModel
 from evidentia.settings import Settings, redacted
