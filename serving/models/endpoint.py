@@ -194,4 +194,4 @@ def form_fields(form: Form | None) -> dict[str, Any]:
         return {"response_format": {"type": "json_schema", "json_schema": {"name": "reply", "schema": value}}}
     if kind in ("call", "calls"):
         raise InputError("an endpoint is given tools, not a form with calls", fix="send tools")
-    return {"structured_outputs": {kind: list(value) if kind == "choice" else value}}
+    return {"structured_outputs": {kind: list(value) if kind in ("choice", "quote", "sentence") else value}}

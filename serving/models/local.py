@@ -264,7 +264,7 @@ def load_local(
 
     ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given;
     so does ``kind``, how weights are kept and multiplied (``"plain"``, ``"packed"``, ``"int8"``, ``"int4"``, see
-    ``network/linear.py``, or a name of ``quantise.ROUNDINGS``): int4 in bf16 on a CPU; packed fp32 rounds twice as much
+    ``network/linear.py``, or a name of ``quantise.WEIGHTS``): int4 in bf16 on a CPU; packed fp32 rounds twice as much
     as torch's own. ``long_inputs``: tokens of the longest sequence, where that is more than the model's context.
     Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out; for ``kind`` see
     ``quantise.told``, for ``drafter`` ``drafting.chosen``.

@@ -1,13 +1,15 @@
 """How families of models write calls of functions, and how one is told from a chat template.
 
-Another family is another entry of ``FORMATS``. Knows nothing of messages, schemas and streams.
+Another family is another entry of ``CALL_FORMATS``. Knows nothing of messages, schemas and streams.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 
+from ...registry import Registry
 from ..base import CallFormat
 
 PLAIN = CallFormat("json", bare=True)
@@ -50,15 +52,25 @@ MISTRAL_NAMED = CallFormat(
 )
 """Mistral Small 3.2, Magistral, Ministral 3, Devstral."""
 
-FORMATS = (HERMES, MISTRAL_NAMED, MISTRAL, LLAMA)
-"""The first one whose signs are found is taken."""
+CALL_FORMATS = Registry(
+    "format of calls",
+    __package__,
+    {
+        "hermes": "call_formats:HERMES",
+        "mistral-named": "call_formats:MISTRAL_NAMED",
+        "mistral": "call_formats:MISTRAL",
+        "llama": "call_formats:LLAMA",
+    },
+)
+"""The first one whose signs are found in a chat template is taken."""
 
 
 def format_of(template: str) -> CallFormat | None:
     """The format in which a chat template shows calls, ``None`` where it shows no tools or an unknown format."""
     if "tools" not in template:
         return None
-    return next((format for format in FORMATS if all(sign in template for sign in format.signs)), None)
+    formats: Iterator[CallFormat] = map(CALL_FORMATS.load, CALL_FORMATS)
+    return next((format for format in formats if all(sign in template for sign in format.signs)), None)
 
 
 def new_id(format: CallFormat) -> str:

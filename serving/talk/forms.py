@@ -10,10 +10,11 @@ from ..constraints.base import Constraint
 from . import tools
 from .text import ServedModel
 
-Kind = Literal["json", "regex", "choice", "grammar", "table", "call", "calls"]
+Kind = Literal["json", "regex", "choice", "grammar", "quote", "sentence", "table", "call", "calls"]
 Form = tuple[Kind, Any]
-"""A schema, a pattern, a list of texts, a Lark grammar, a table (``columns``, ``syntax``, ``rows``, ``patterns``), or
-tools: one must be called, or may be among free text."""
+"""A schema, a pattern, a list of texts, a Lark grammar, texts of which one stretch is the reply, sentences of which one
+is, a table (``columns``, ``syntax``, ``rows``, ``patterns``), or tools: one must be called, or may be among free
+text."""
 _CONSTRAINTS: dict[Kind, str] = {
     "json": "json_schema",
     "regex": "regex",
@@ -30,6 +31,8 @@ def constraint(model: ServedModel, form: Form | None) -> Constraint | None:
     kind, value = form
     if kind in ("call", "calls"):
         return tools.constraint(model, value, held=kind == "call")
+    if kind in ("quote", "sentence"):
+        return constrain(kind, model.vocabulary, [model.encode(text) for text in value])
     if kind == "table":
         columns, syntax = value["columns"], value.get("syntax", "markdown")
         least, most = value.get("rows", (1, 50))

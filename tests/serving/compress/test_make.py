@@ -179,7 +179,7 @@ def test_the_commands_say_what_it_will_take_make_it_and_show_its_card(
     shown = CliRunner().invoke(app, ["model", "show", "narrow"])
     assert "narrow" in shown.stdout
     for words, expected in (
-        (["--strategy", "guess"], "no such strategy"),
+        (["--strategy", "guess"], "no way to compress has this name"),
         (["--recipe", "huge"], "no such recipe"),
         (["--solve", "pray"], "no such way"),
         (["--calibrate", str(tmp_path / "missing")], "missing"),

@@ -121,6 +121,7 @@ def test_a_prompt_of_one_token_is_enough() -> None:
 def test_every_registered_drafter_opens_and_carries_its_name() -> None:
     opened = {drafter.name for drafter in (make() for make in OPEN.values())} | {open_drafter("forced").name}
     assert opened <= set(DRAFTERS)
+    assert all(callable(DRAFTERS.load(name)) for name in DRAFTERS)
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:

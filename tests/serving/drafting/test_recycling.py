@@ -6,7 +6,7 @@ import pytest
 from evidentia.errors import ModelError
 from evidentia.serving.drafting.base import BEST, PassOutcome
 from evidentia.serving.drafting.recycling import Hashed, Recycled, RecycledRows, Single, recycling
-from evidentia.serving.drafting.template import CHILDREN, PLACES, StaticTree
+from evidentia.serving.drafting.static_tree import CHILDREN, PLACES, StaticTree
 
 
 def row(first: int) -> list[int]:

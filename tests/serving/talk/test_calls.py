@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.serving.base import CallFormat
-from evidentia.serving.talk.call_formats import FORMATS, HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN
+from evidentia.serving.talk.call_formats import CALL_FORMATS, HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN
 from evidentia.serving.talk.calls import CallArguments, CallBegun, CallEnded, ReplyPart, calls_in
 
 ARGUMENTS = '{"a": "é}</tool_call>\\"", "b": [{}]}'
@@ -51,6 +51,8 @@ CALLS = {
     ],
 }
 MARKED = [(format, call) for format, calls in CALLS.items() for call in calls]
+
+FORMATS = [CALL_FORMATS.load(name) for name in CALL_FORMATS]
 
 
 def joined(parts: Iterable[ReplyPart]) -> list[str | list[object]]:
