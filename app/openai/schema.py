@@ -180,8 +180,8 @@ class TableForm(Part):
 
 
 class Structured(Part):
-    """vLLM's name for a reply that is held to a form; exactly one is given. ``quote``: the reply is one stretch of one of
-    the texts, token for token; ``sentence``: it is one of them, whole."""
+    """vLLM's name for a reply that is held to a form; exactly one is given. ``quote``: the reply is one stretch of
+    one of the texts, token for token; ``sentence``: it is one of them, whole."""
 
     json_: dict[str, Any] | str | None = Field(None, alias="json")
     regex: str | None = None

@@ -17,8 +17,8 @@ from typing import Any
 
 from ...errors import NotFoundError
 from ..base import Message, Sampling
+from ..models.checkpoint import CARD, README
 
-CARD, README = "card.json", "README.md"
 TOKENS = 64
 """Of the reply that is timed."""
 

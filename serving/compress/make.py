@@ -21,7 +21,8 @@ from ..drafting.seed import OWN as OWN_SEED
 from ..drafting.seed import made_for
 from ..models import hub
 from ..models.adapters import OWN
-from ..models.convert import Progress, first_line, manifest, quiet_transformers
+from ..models.checkpoint import Checkpoint
+from ..models.convert import Progress, first_line, quiet_transformers
 from ..models.fingerprint import fingerprint
 from ..models.wheel import PACKAGED
 from ..network import torch_thread
@@ -180,7 +181,8 @@ def load(folder: Path) -> tuple[Any, Any]:
 
 def digest(folder: Path) -> str:
     """Of the source's weights: what the manifest says, else by name, size and time."""
-    known = (manifest(folder) or {}).get("files", {})
+    checkpoint = Checkpoint.read(folder)
+    known = checkpoint.files if checkpoint else {}
     told = {
         path.name: known[path.name]["sha256"] if path.name in known else [path.stat().st_size, path.stat().st_mtime_ns]
         for path in sorted(folder.glob("*.safetensors"))

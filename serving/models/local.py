@@ -34,7 +34,8 @@ from ..talk.call_formats import PLAIN, format_of
 from ..talk.chat_template import template_turns
 from ..talk.session_writer import SessionWriter
 from . import adapters, quantise
-from .convert import first_line, quiet_transformers, refuse_pickles, verify
+from .checkpoint import refuse_pickles, verify
+from .convert import first_line, quiet_transformers
 from .fingerprint import fingerprint
 from .stateful import StatefulSession, needs_past
 

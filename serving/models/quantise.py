@@ -94,7 +94,8 @@ WEIGHTS = Registry(
 
 
 def load_options(kind: str | None, folder: Path, device: str, dtype: Any) -> dict[str, Any]:
-    """The options of ``from_pretrained`` for weights that torchao or bitsandbytes keeps; none for those loaded as they are.
+    """The options of ``from_pretrained`` for weights that torchao or bitsandbytes keeps; none for those that are loaded
+    as they are.
 
     Raises ``NotFoundError`` for an unknown ``kind``, ``MissingExtra`` without its library, ``ModelError`` where the
     device or the checkpoint does not go with it.

@@ -15,7 +15,7 @@ from evidentia.errors import EvidentiaError, InputError, ModelError, NotFoundErr
 from evidentia.serving.compress import card, make
 from evidentia.serving.compress.recipes import Recipe, recipe
 from evidentia.serving.models import hub
-from evidentia.serving.models.convert import verify
+from evidentia.serving.models.checkpoint import verify
 from evidentia.serving.models.local import load_local
 
 TEXT = "\n".join(f"Line {number}: the quick brown fox jumps over {number * 7} lazy dogs." for number in range(200))

@@ -11,7 +11,7 @@ import pytest
 from evidentia.errors import DigestMismatch, ModelError, NotFoundError
 from evidentia.serving.base import adapt, is_adapted
 from evidentia.serving.models import adapters
-from evidentia.serving.models.convert import MANIFEST, sha256
+from evidentia.serving.models.checkpoint import MANIFEST, sha256
 from evidentia.serving.models.local import LocalTransformers, load_local
 from evidentia.serving.models.scripted import ScriptedModel
 

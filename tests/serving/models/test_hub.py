@@ -15,7 +15,7 @@ import pytest
 from evidentia.errors import DigestMismatch, ModelError, NotFoundError, StorageError
 from evidentia.serving import load
 from evidentia.serving.models import hub, wheel
-from evidentia.serving.models.convert import MANIFEST, sha256
+from evidentia.serving.models.checkpoint import MANIFEST, sha256
 from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
 
