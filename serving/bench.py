@@ -49,7 +49,7 @@ class Pair:
     on: float
     """Seconds from the first token to the last."""
     usage: Usage
-    """Of the reply with guesses."""
+    """What the reply with guesses took."""
     same: bool
     """Whether the two replies are the same tokens."""
 
@@ -62,7 +62,7 @@ class BenchReport:
     drafter: str
     pairs: tuple[Pair, ...]
     seconds: dict[int, float] = field(default_factory=dict)
-    """Of a pass by its width."""
+    """Seconds of a pass, by its width."""
     weights_bytes: int = 0
     bytes_per_token: int = 0
 
@@ -117,14 +117,14 @@ def bench(
         pairs.append(Pair(kind, off, on, usage, plain == guessed))
     shape = engine.network.shape
     return BenchReport(
-        model.name,
-        str(shape.dtype).removeprefix("torch."),
-        getattr(engine.network, "kind", type(engine.network).__name__),
-        engine.drafter.name if engine.drafter else "none",
-        tuple(pairs),
-        seconds,
-        sum(weight.nbytes for weight in model.model.parameters()),
-        shape.bytes_per_token,
+        model=model.name,
+        dtype=str(shape.dtype).removeprefix("torch."),
+        network=getattr(engine.network, "kind", type(engine.network).__name__),
+        drafter=engine.drafter.name if engine.drafter else "none",
+        pairs=tuple(pairs),
+        seconds=seconds,
+        weights_bytes=sum(weight.nbytes for weight in model.model.parameters()),
+        bytes_per_token=shape.bytes_per_token,
     )
 
 

@@ -142,7 +142,7 @@ class ChatEvidentia(BaseChatModel):
             yield chunk
 
     def _sampling(self, stop: list[str] | None, given: Mapping[str, Any]) -> tuple[Sampling, dict[str, Any]]:
-        """With what else was given with the call."""
+        """The settings of a call, and whatever else was given with it."""
         changed = {name: given[name] for name in _SAMPLING if given.get(name) is not None}
         sampling = replace(self.sampling, stop=(*self.sampling.stop, *(stop or ())), **changed)
         return sampling, {name: value for name, value in given.items() if name not in _SAMPLING}

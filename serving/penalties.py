@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Penalties:
-    """Those of one reply."""
+    """The biases and penalties of one reply."""
 
     def __init__(self, sampling: Sampling, prompt: Sequence[int], ends: Collection[int]) -> None:
         self._sampling, self._ends = sampling, list(ends)

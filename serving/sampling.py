@@ -34,7 +34,7 @@ class Sampler:
         self.sampling = sampling
         drawn = int.from_bytes(os.urandom(8), "little") if sampling.seed is None else sampling.seed
         self._keys = [np.array([drawn % 2**64, 2 * sampling.choice + second], np.uint64) for second in (0, 1)]
-        """Of the noise of choosing, and of the draws of rejection at the same position; apart for every seed and
+        """Keys of the noise of choosing and of the draws of rejection at the same position; apart for every seed and
         choice."""
 
     @property

@@ -16,7 +16,7 @@ class Survey:
     """What the dense model's pass over the calibration text says of one group."""
 
     scores: Sequence[float]
-    """Of its units."""
+    """The scores of its units."""
     turned: float = 0.0
     """Mean angle between what goes into the layer and what comes out, as a share of half a turn."""
     influence: float = 0.0

@@ -20,7 +20,7 @@ from ..base import Message, Sampling
 from ..models.checkpoint import CARD, README
 
 TOKENS = 64
-"""Of the reply that is timed."""
+"""Length of the reply that is timed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class CardRow:
     """How its weights are kept (``network/linear.py``)."""
     parameters: int
     bytes: int
-    """Of the checkpoint on disk."""
+    """Size of the checkpoint on disk."""
     perplexity: float | None = None
     plain: float | None = None
     guessed: float | None = None
@@ -125,7 +125,7 @@ def measure(card: ModelCard, source: Path, folder: Path, kinds: Sequence[str]) -
 
 
 def speeds(folder: str, name: str, kind: str) -> dict[str, Any]:
-    """Of one model, in this process."""
+    """Measures one model, in this process."""
     import resource
 
     from ..bench import PROMPTS

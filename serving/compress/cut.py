@@ -19,7 +19,7 @@ def slice_off(layer: Any, group: Group, units: Any, weight: Any, bias: Any | Non
 
 
 def mask(layer: Any, group: Group, units: Any, weight: Any, bias: Any | None = None) -> None:
-    """The same without a change of shape: the consumer's other columns become zero."""
+    """Cuts without a change of shape: the consumer's other columns become zero."""
     consumer = layer.get_submodule(group.consumer)
     wide = consumer.weight.detach().new_zeros(consumer.weight.shape)
     wide[:, indices(units, group.columns)] = weight.to(wide)

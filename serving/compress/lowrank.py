@@ -13,7 +13,7 @@ from typing import Any
 from .moments import add_damping
 
 STEPS = 60
-"""Of the bisection for the threshold."""
+"""Steps of the bisection for the threshold."""
 
 
 def factors(weight: Any, rank: int, second: Any | None = None, ridge: float = 1e-6) -> tuple[Any, Any]:

@@ -131,7 +131,7 @@ def _make(
         if planted is not None and tokens is None:  # its rows are token ids
             (built / OWN_SEED).parent.mkdir()
             shutil.copyfile(planted, built / OWN_SEED)
-        export.write(model, folder, built, told, dtype, tokens)
+        export.write(model, folder, folder=built, facts=told, dtype=dtype, tokens=tokens)
         card.write(built, card.first(name, folder, built, told))
 
     with quiet_transformers():
@@ -180,7 +180,7 @@ def load(folder: Path) -> tuple[Any, Any]:
 
 
 def digest(folder: Path) -> str:
-    """Of the source's weights: what the manifest says, else by name, size and time."""
+    """A digest of the source's weights: what the manifest says, else by name, size and time."""
     checkpoint = Checkpoint.read(folder)
     known = checkpoint.files if checkpoint else {}
     told = {

@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Moments:
-    """Of inputs ``h`` ``[width]``, and of the outputs ``t`` ``[out]`` that are wanted for them."""
+    """Second moments of inputs ``h`` ``[width]``, and of the outputs ``t`` ``[out]`` that are wanted for them."""
 
     def __init__(self, width: int, out: int) -> None:
         import torch
@@ -56,7 +56,7 @@ class Moments:
 
 
 def widen(values: Any) -> Any:
-    """In fp32 at least."""
+    """``values`` in fp32 at least."""
     return values if values.element_size() == 8 else values.float()
 
 

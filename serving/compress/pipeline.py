@@ -83,7 +83,9 @@ def compress(
             if wanted is not None and done is None:
                 group, keep = wanted
                 moments = moments_of(stream, layer, group, dense)
-                cuts.append(_cut(layer, group, keep, moments, recipe, four_bits, carry))
+                cuts.append(
+                    _cut(layer, group, keep=keep, moments=moments, recipe=recipe, four_bits=four_bits, carry=carry)
+                )
             elif wanted is not None and done is not None:
                 restore(layer, wanted[0], done)
             stream.advance(stream.half(number, kind))
@@ -141,7 +143,8 @@ def _groups(config: Any, recipe: Recipe, widths: Sequence[int] | None) -> list[d
 
 
 def moments_of(stream: Stream, layer: Any, group: Group, dense: Stream | None) -> Moments:
-    """Of the consumer's input. Wanted is what it adds now, or what brings the text where the dense model has it."""
+    """The moments of the consumer's input. Wanted is what it adds now, or what brings the text where the dense model
+    has it."""
     consumer = layer.get_submodule(group.consumer)
     moments = Moments(group.width, consumer.out_features)
     with watch(consumer) as seen:
@@ -183,7 +186,7 @@ def _cut(
 
 
 def error_of(weight: Any, bias: Any | None, moments: Moments, columns: Any, dense: Any) -> float:
-    """Of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
+    """The error of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
     change = dense.double().clone()
     change[:, columns] -= weight
     dense, second = dense.double(), moments.second

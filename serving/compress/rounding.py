@@ -40,7 +40,7 @@ def on_grid(weight: Any, second: Any, *, damp: float = DAMP) -> Any:
 
 
 def nearest(weight: Any) -> Any:
-    """The same without moments: each to the nearest value."""
+    """Rounds each weight to the nearest value, without moments."""
     import torch
 
     return on_grid(weight, torch.eye(weight.shape[1], dtype=torch.float64))

@@ -14,7 +14,8 @@ from .moments import Moments, add_damping
 
 @dataclass(frozen=True, slots=True)
 class GroupWeights:
-    """Of one group: the consumer's ``[out, units * columns]`` and the producers', each ``[units * rows, in]``."""
+    """The weights of one group: the consumer's ``[out, units * columns]`` and the producers', each ``[units * rows,
+    in]``."""
 
     consumer: Any
     producers: Sequence[Any]

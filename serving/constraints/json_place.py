@@ -25,7 +25,7 @@ class JsonFrame:
     start: int
     array: bool
     name: str | None
-    """Of an object the name that was written last; of an array that of its property."""
+    """The name that was written last in an object; for an array, the name of its property."""
     level: int = 0
     """The arrays around an array, up to the next object."""
     naming: bool = False

@@ -156,7 +156,7 @@ def _other_types(types: list[str]) -> Node:
 
 
 def _other_values(values: list[Any]) -> Node:
-    """Of every type the values that are none of ``values``."""
+    """The values of every type that are none of ``values``."""
     if any(isinstance(value, list | dict) for value in values):
         raise ValueError("arrays and objects are not compared")
     texts = [value for value in values if isinstance(value, str)]

@@ -26,7 +26,7 @@ class TableFrame:
 
     head: str
     start: str
-    """Of a row; ``between`` stands between its cells, ``stop`` behind the last."""
+    """What a row begins with; ``between`` stands between its cells, ``stop`` behind the last."""
     between: str
     stop: str
     tail: str
@@ -42,19 +42,40 @@ def _pad(letter: str) -> str:
 def _markdown(columns: Sequence[str]) -> TableFrame:
     names = " | ".join(name.replace("\\", "\\\\").replace("|", "\\|") for name in columns)
     rule = " | ".join("---" for _ in columns)
-    return TableFrame(f"| {names} |\n| {rule} |", "\n| ", " | ", " |", "", _pad(r"([^|\s\\]|\\[|\\])"))
+    return TableFrame(
+        head=f"| {names} |\n| {rule} |",
+        start="\n| ",
+        between=" | ",
+        stop=" |",
+        tail="",
+        cell=_pad(r"([^|\s\\]|\\[|\\])"),
+    )
 
 
 def _html(columns: Sequence[str]) -> TableFrame:
     names = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
     cell = _pad(r"([^<>&\s]|&(amp|lt|gt|quot|#39);)")
-    return TableFrame(f"<table>\n<tr>{names}</tr>", "\n<tr><td>", "</td><td>", "</td></tr>", "\n</table>", cell)
+    return TableFrame(
+        head=f"<table>\n<tr>{names}</tr>",
+        start="\n<tr><td>",
+        between="</td><td>",
+        stop="</td></tr>",
+        tail="\n</table>",
+        cell=cell,
+    )
 
 
 def _latex(columns: Sequence[str]) -> TableFrame:
     names = " & ".join(_LATEX_SIGN.sub(r"\\\g<0>", name) for name in columns)
     head = f"\\begin{{tabular}}{{{'l' * len(columns)}}}\n{names} \\\\\n\\hline"
-    return TableFrame(head, "\n", " & ", " \\\\", "\n\\end{tabular}", _pad(r"([^&%$#_{}~^\\\s]|\\[&%$#_{}])"))
+    return TableFrame(
+        head=head,
+        start="\n",
+        between=" & ",
+        stop=" \\\\",
+        tail="\n\\end{tabular}",
+        cell=_pad(r"([^&%$#_{}~^\\\s]|\\[&%$#_{}])"),
+    )
 
 
 SYNTAXES: dict[str, Callable[[Sequence[str]], TableFrame]] = {"markdown": _markdown, "html": _html, "latex": _latex}

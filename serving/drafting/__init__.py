@@ -34,7 +34,7 @@ DRAFTERS = Registry(
 )
 
 ALONE = ("union", "suffix", "recycling", "recycling-static", "lookup", "forced", "aded", "aded-mcts")
-"""Those that need nothing besides the model that they guess for."""
+"""The drafters that need nothing besides the model that they guess for."""
 NONE = "none"
 
 

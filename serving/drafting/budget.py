@@ -76,7 +76,7 @@ class Experience:
 
     def __init__(self) -> None:
         self.held = self.promised = DOUBT
-        """Of its verified guesses, and how many its chances had promised."""
+        """How many of its verified guesses held, and how many its chances had promised."""
         self.tokens = self.time = 1.0
         """Written in a pass, and what that cost."""
 

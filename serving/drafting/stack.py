@@ -98,14 +98,14 @@ def layer(target: LeanNetwork, tensors: Tensors, prefix: str) -> LeanLayer:
     """The whole layer."""
     half, own = attention(target, tensors, prefix), f"{prefix}mlp."
     return LeanLayer(
-        half.before,
-        half.qkv,
-        half.out,
-        half.query_norm,
-        half.key_norm,
-        tensors[f"{prefix}post_attention_layernorm.weight"],
-        _fuse(target, tensors, own, ("gate_proj", "up_proj")),
-        _fuse(target, tensors, own, ("down_proj",)),
+        before=half.before,
+        qkv=half.qkv,
+        out=half.out,
+        query_norm=half.query_norm,
+        key_norm=half.key_norm,
+        after=tensors[f"{prefix}post_attention_layernorm.weight"],
+        gate_up=_fuse(target, tensors, own, ("gate_proj", "up_proj")),
+        down=_fuse(target, tensors, own, ("down_proj",)),
     )
 
 

@@ -36,7 +36,7 @@ class Automaton:
         self.next: list[dict[int, int]] = [{}]
         self.link, self.length = [-1], [0]
         self.end, self.before = [-1], [-1]
-        """Of each state: the place of the last token of its latest occurrence and of the one before; -1 for none."""
+        """For each state, the place of the last token of its latest occurrence and of the one before; -1 for none."""
         self.last = 0
         for token in tokens:
             self.extend(token)

@@ -42,7 +42,7 @@ class Prices:
 
 
 def prices(network: CausalNetwork, context: int) -> Prices:
-    """Of a network that reads at most ``context`` tokens."""
+    """The prices of a network that reads at most ``context`` tokens."""
     seconds = measure(network, before=max(1, min(BEFORE, context - ROWS[-1])))
     if type(network.memory()) is not KVCache or context < FAR + ENDS[-1]:
         return Prices(seconds)  # what a long input keeps in sight does not grow

@@ -30,10 +30,10 @@ from .scheduler import PASS, WIDEST, Scheduler, guess_budget, prompt_shares
 DRAFTING = 0.0008
 """Seconds that drafting itself takes in a pass, until it is known."""
 BYTES = 1 << 30
-"""Memory for keys and values, unless told otherwise."""
+"""Memory for keys and values, unless another size is given."""
 TOLD = 128
-"""Of the tokens of a prompt that are read in one pass a drafter is told what the model thinks behind the last ones:
-scores behind all of them take a fifth of the time."""
+"""A drafter learns from the logits behind so many of a prompt's tokens, the last ones of each pass: logits behind all
+of them take a fifth of the time."""
 
 _log = logging.getLogger(__name__)
 
@@ -195,7 +195,14 @@ class Engine:
         memory, reply.usage.cached = self._memory(reply.request.prompt, room)
         left = min(reply.request.sampling.max_tokens, self.context - len(reply.request.prompt))
         guide = reply.request.constraint.start(left) if reply.request.constraint is not None else None
-        return RunningRequest(reply, memory, self._drafting(reply.request, guide), guide, self.ends, self.context)
+        return RunningRequest(
+            reply,
+            memory,
+            drafting=self._drafting(reply.request, guide),
+            guide=guide,
+            ends=self.ends,
+            context=self.context,
+        )
 
     def _drafting(self, request: EngineRequest, guide: Guide | None) -> Paced | None:
         drafter = self.drafter or (Forced() if guide is not None else None)

@@ -184,7 +184,12 @@ class RunningRequest:
         best = scores.best(start, len(step.read))
         self.drafting.learn(
             PassOutcome(
-                step.read, step.parents, best, step.path, step.written, None if hidden is None else hidden[:, rows]
+                read=step.read,
+                parents=step.parents,
+                best=best,
+                path=step.path,
+                written=step.written,
+                hidden=None if hidden is None else hidden[:, rows],
             )
         )
 
@@ -223,7 +228,7 @@ class PassLogits:
 
 @dataclass(frozen=True, slots=True)
 class RequestLogits:
-    """Those of one request, by the rows of its plan."""
+    """The logits of one request, by the rows of its plan."""
 
     said: PassLogits
     start: int

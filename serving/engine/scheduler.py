@@ -47,7 +47,7 @@ class Scheduler:
 
     @property
     def replies(self) -> list[EngineReply]:
-        """Those of all requests."""
+        """The replies of all requests."""
         return [*self.waiting, *(request.reply for request in [*self.running, *self.preempted])]
 
     def clear(self) -> None:

@@ -45,7 +45,12 @@ class ScriptedEngine:
             self.open += 1
         usage = Usage(prompt=len(request.prompt), cached=cached)
         return ScriptedReply(
-            request, self._model.ends, self._tokens(request, script), usage, self.width, self._count_end
+            request,
+            self._model.ends,
+            tokens=self._tokens(request, script),
+            usage=usage,
+            width=self.width,
+            ended=self._count_end,
         )
 
     def close(self) -> None:

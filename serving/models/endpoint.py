@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..talk.forms import Form
 
 _STOPS = 4
-"""As many stop strings as OpenAI accepts; the others are applied here."""
+"""The number of stop strings that OpenAI accepts; the others are applied here."""
 
 _REASONS = {
     401: ("refused the key", "set EVIDENTIA_API_KEY"),

@@ -76,7 +76,7 @@ class LocalTransformers:
 
     @property
     def folder(self) -> Path | None:
-        """Of the checkpoint that the model was read from; ``None`` for one that was made here."""
+        """The folder of the checkpoint that the model was read from; ``None`` for one that was made here."""
         name = str(getattr(self.model, "name_or_path", ""))
         return Path(name) if name and Path(name).is_dir() else None
 

@@ -51,7 +51,7 @@ def _torchao_int4(dtype: Any) -> Any:
 
 
 def _torchao_float8(dtype: Any) -> Any:
-    """Of activations too: weights alone would be coarser than in eight bits of integers, and no faster."""
+    """Rounds activations too: weights alone would be coarser than in eight bits of integers, and no faster."""
     from torchao.quantization import Float8DynamicActivationFloat8WeightConfig, PerRow
     from transformers import TorchAoConfig
 
@@ -153,7 +153,7 @@ def quantiser(folder: Path) -> str:
 
 
 def _require(library: str) -> None:
-    """Of other libraries than those of the extra, transformers knows what is missing."""
+    """Raises ``MissingExtra`` for a library of the extra; what else is missing, transformers says itself."""
     if library in ("torchao", "bitsandbytes") and importlib.util.find_spec(library) is None:
         raise MissingExtra(library, EXTRA)
 

@@ -36,7 +36,7 @@ class KeyBlocks:
         self._device: Any = None
         """``[layers, 2, groups, slots, block, size]``."""
         self._places: list[OrderedDict[int, int]] = [OrderedDict() for _ in range(shape.layers)]
-        """Of each layer the blocks on the device and their slots, the longest unused first."""
+        """For each layer, the blocks on the device and their slots, the longest unused first."""
 
     @property
     def count(self) -> int:
@@ -74,7 +74,7 @@ class KeyBlocks:
         self._representatives[:, :, (self.count - 1) * many : self.count * many] = representatives.float().cpu()
 
     def nearest(self, layer: int, queries: Any, near: Any, count: int, most: int, by: By) -> list[int]:
-        """Of the first ``count`` blocks the ``most`` that ``queries`` ask for, in the order of the text.
+        """The ``most`` of the first ``count`` blocks that ``queries`` ask for, in the order of the text.
 
         ``queries`` are fp32 ``[groups, rows, size]``, scaled; ``near`` ``[groups, rows]`` is the log of the sum of
         what each gives to the columns near it.
@@ -126,7 +126,7 @@ class KeyBlocks:
             self._places = [OrderedDict() for _ in self._places]
 
     def copy(self) -> KeyBlocks:
-        """The same blocks for another sequence that begins alike. What lies on the host is shared."""
+        """Blocks for another sequence that begins alike. What lies on the host is shared."""
         other = KeyBlocks(self.shape, self.block, self.slots)
         other._held, other._heard = list(self._held), list(self._heard)
         if self._representatives is not None:

@@ -23,7 +23,7 @@ class CacheShape:
     groups: int
     """Key-value heads."""
     size: int
-    """Of one head."""
+    """The width of one head."""
     dtype: Any
     device: Any
 
@@ -56,8 +56,8 @@ class KVCache:
             self.move()
 
     def move(self, place: Any | None = None) -> None:
-        """Into ``place``, ``[layers, 2, groups, columns, size]``, or into a tensor of its own. What views showed of it
-        before is no longer its."""
+        """Moves the columns into ``place``, ``[layers, 2, groups, columns, size]``, or into a tensor of its own. What
+        views showed of it before is no longer its."""
         other = _empty(self.shape, self.room) if place is None else place
         other[:, :, :, : self.length] = self._all[:, :, :, : self.length]
         self._hold(other)
@@ -71,7 +71,7 @@ class KVCache:
         self._hold(other._all)
 
     def keep(self, start: int, columns: Sequence[int]) -> None:
-        """Of the columns from ``start`` on only ``columns`` (ascending, counted from ``start``) stay, moved together:
+        """Keeps only ``columns`` (ascending, counted from ``start``) of those from ``start`` on, moved together:
         the accepted path of a tree."""
         still = next((at for at, column in enumerate(columns) if at != column), len(columns))
         if still < len(columns):

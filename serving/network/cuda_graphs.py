@@ -157,7 +157,10 @@ class Fixed:
         network = self._network
         tokens, depths, at, wanted = self._numbers[: 4 * rows].view(4, rows).unbind()
         bias = network.bias(self._seen[: rows * columns].view(rows, columns))
-        places = Places(*network.rotations(depths), [Sight(self.seat, 0, rows, at, columns, rows, bias)])
+        places = Places(
+            *network.rotations(depths),
+            [Sight(memory=self.seat, start=0, end=rows, at=at, columns=columns, rows=rows, bias=bias)],
+        )
         x = network.embedding[tokens]
         for number in range(len(network.layers)):
             x = network.layer(number, x, places)

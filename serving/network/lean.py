@@ -138,7 +138,7 @@ class LeanNetwork:
         return self.through(self.layers[number], number, x, places)
 
     def through(self, layer: LeanLayer, number: int, x: Any, places: Places) -> Any:
-        """The same with the weights of ``layer``; ``number`` is its place in the memories."""
+        """Runs ``layer``, whose place in the caches is ``number``."""
         import torch
 
         x = self.attend_and_add(layer, number, x, places)
@@ -168,7 +168,15 @@ class LeanNetwork:
         columns = -(-total // COLUMNS) * COLUMNS
         part.memory.reserve(columns)
         bias = self.bias(_sight_mask(part, rows, columns, self.shape.device))
-        return Sight(part.memory, start, end, slice(part.memory.length, total), columns, rows, bias)
+        return Sight(
+            memory=part.memory,
+            start=start,
+            end=end,
+            at=slice(part.memory.length, total),
+            columns=columns,
+            rows=rows,
+            bias=bias,
+        )
 
     def bias(self, seen: Any) -> Any:
         """``seen`` ``[rows, columns]`` as attention takes it: ``[1, 1, rows * heads per group, columns]``, minus
@@ -228,14 +236,14 @@ def _layer(layer: Any, kind: str) -> LeanLayer:
     norms = (getattr(attention, name, None) for name in ("q_norm", "k_norm"))
     query_norm, key_norm = (None if norm is None else norm.weight.detach() for norm in norms)
     return LeanLayer(
-        layer.input_layernorm.weight.detach(),
-        product([attention.q_proj, attention.k_proj, attention.v_proj], kind),
-        product([attention.o_proj], kind),
-        query_norm,
-        key_norm,
-        layer.post_attention_layernorm.weight.detach(),
-        product([mlp.gate_proj, mlp.up_proj], kind),
-        product([mlp.down_proj], kind),
+        before=layer.input_layernorm.weight.detach(),
+        qkv=product([attention.q_proj, attention.k_proj, attention.v_proj], kind),
+        out=product([attention.o_proj], kind),
+        query_norm=query_norm,
+        key_norm=key_norm,
+        after=layer.post_attention_layernorm.weight.detach(),
+        gate_up=product([mlp.gate_proj, mlp.up_proj], kind),
+        down=product([mlp.down_proj], kind),
     )
 
 
@@ -270,7 +278,7 @@ def _rotate(x: Any, cos: Any, sin: Any) -> Any:
 
 
 def round_rows(rows: int) -> int:
-    """As many rows as attention is computed in."""
+    """The number of rows in which attention is computed for ``rows`` of them."""
     return next((size for size in ROWS if size >= rows), -(-rows // ROWS[-1]) * ROWS[-1])
 
 

@@ -68,7 +68,7 @@ def can_pack(dtype: Any) -> bool:
 
 @cache
 def can_pack_four() -> bool:
-    """The same for four bits."""
+    """Whether torch's operators for weights of four bits are there and give what they must."""
     import torch
 
     whole = torch.arange(ALIGNED * GROUP, dtype=torch.int32).view(ALIGNED, GROUP) % 16

@@ -94,18 +94,18 @@ class LongNetwork(LeanNetwork):
         memory.expect(chain, count - chain)
         cos, sin = self._angles(torch.from_numpy(reach.window - depths))
         return _LongSight(
-            memory,
-            start,
-            end,
-            length,
-            length + count,
-            self._bias(np.pad(seen & (stand >= begins[:, None]), ((0, 0), (0, beyond)))),
-            chain,
-            spans,
-            far,
-            torch.from_numpy(_visible_blocks(reach, depths, stand)).to(self.shape.device),
-            cos[:, None],
-            sin[:, None],
+            memory=memory,
+            start=start,
+            end=end,
+            length=length,
+            total=length + count,
+            bias=self._bias(np.pad(seen & (stand >= begins[:, None]), ((0, 0), (0, beyond)))),
+            chain=chain,
+            spans=spans,
+            far=far,
+            heard=torch.from_numpy(_unsealed_columns(reach, depths, stand)).to(self.shape.device),
+            cos=cos[:, None],
+            sin=sin[:, None],
         )
 
     def _attend(self, number: int, sight: Any, turned: Any, values: Any) -> Any:
@@ -124,7 +124,7 @@ class LongNetwork(LeanNetwork):
         else:
             distant = _rotate(queries.to(near.dtype), sight.cos, sight.sin).to(shape.dtype)
             parts = [
-                self._with_far(number, sight, rows, chosen, distant, near)
+                self._with_far(number, sight, rows=rows, chosen=chosen, distant=distant, near=near)
                 for rows, chosen in _together(sight, self._recall(number, sight, distant, near), self.reach.slots)
             ]
             share = torch.cat([one for one, _ in parts], 1)
@@ -168,7 +168,9 @@ class LongNetwork(LeanNetwork):
         for (first, last), count in zip(sight.spans, sight.far, strict=True):
             rows = slice(first * shared, last * shared)
             found.append(
-                memory.blocks.nearest(number, asks[:, rows], given[:, rows], count, self.reach.recalled, self.reach.by)
+                memory.blocks.nearest(
+                    number, asks[:, rows], near=given[:, rows], count=count, most=self.reach.recalled, by=self.reach.by
+                )
             )
         memory.recalled[number] = found
         return found
@@ -238,7 +240,7 @@ class _LongSight:
     spans: list[tuple[int, int]]
     """Tokens that look up together."""
     far: list[int]
-    """Of each span how many blocks are out of its sight; 0 where the window begins with the text."""
+    """How many blocks are out of sight of each span; 0 where the window begins with the text."""
     heard: Any
     """``[tokens, near columns]``: whether the attention counts for the representatives."""
     cos: Any
@@ -266,19 +268,19 @@ def _pieces(part: SequenceInput, start: int, chunk: int) -> Iterator[tuple[int, 
         yield (
             start + first,
             SequenceInput(
-                part.memory,
-                part.tokens[first:last],
-                None if part.depths is None else part.depths[first:last],
-                None if part.sight is None else part.sight[first:last, : length + last],
-                part.held if first == 0 else None,
-                min(chain, last) - first,
+                memory=part.memory,
+                tokens=part.tokens[first:last],
+                depths=None if part.depths is None else part.depths[first:last],
+                sight=None if part.sight is None else part.sight[first:last, : length + last],
+                held=part.held if first == 0 else None,
+                chain=min(chain, last) - first,
             ),
         )
 
 
-def _visible_blocks(reach: Reach, depths: NDArray[np.int64], stand: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """``[tokens, columns]``: until a block's representatives are chosen, which is when a token stands at a certain
-    place, and no matter in what pass."""
+def _unsealed_columns(reach: Reach, depths: NDArray[np.int64], stand: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """``[tokens, columns]``: the columns whose block has not chosen its representatives when the token is read, so that
+    attention to them still counts. It depends on the token's position alone, not on how passes were cut."""
     import numpy as np
 
     sealed = np.asarray([reach.sealed_blocks(int(depth)) for depth in depths])

@@ -64,7 +64,16 @@ def reach_for(context: int) -> Reach:
     block = max(4, context // 64)
     chunk = max(4, context // 16)
     recalled = max(1, (context - context // 2) // block - 2)
-    return Reach(context, context // 2, block, block, recalled, 4, chunk, 2 * recalled)
+    return Reach(
+        context=context,
+        window=context // 2,
+        initial=block,
+        block=block,
+        recalled=recalled,
+        representatives=4,
+        chunk=chunk,
+        slots=2 * recalled,
+    )
 
 
 Turn = Callable[[Any, Any], Any]
@@ -232,7 +241,7 @@ class LongMemory(KVCache):
             self._heard[:, self.near.length :] = 0
 
     def _widen(self) -> None:
-        """As many places for attention as for columns."""
+        """Places for attention: as many as there are columns."""
         import torch
 
         held = self._heard.shape[1]

@@ -21,9 +21,10 @@ from ...corpus import wanted
 Result = TypeVar("Result")
 
 CACHES = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "320", "LRU_CACHE_CAPACITY": "32"}
-"""Of kernels, one for every matrix and number of rows: oneDNN's own, and torch's beside it, which only holds them in
-memory (a quarter of a megabyte each). A pass of another width takes five. With 128 in the first, drafting, which needs
-a dozen widths, made some anew in every pass; the usual 1,024 in each take hours to fill and 300 MB."""
+"""Sizes of the caches of kernels, one for every matrix and number of rows: oneDNN's own, and torch's beside it, which
+only holds them in memory (a quarter of a megabyte each). A pass of another width takes five. With 128 in the first,
+drafting, which needs a dozen widths, made some anew in every pass; the usual 1,024 in each take hours to fill and 300
+MB."""
 
 _tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
 _starting = threading.Lock()

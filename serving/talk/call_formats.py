@@ -13,7 +13,8 @@ from ...registry import Registry
 from ..base import CallFormat
 
 PLAIN = CallFormat("json", bare=True)
-"""Of models that are only told of tools, and held to a call or to the choice between words and one."""
+"""The format of models that only read of tools in the system message, and are held to a call or to the choice between
+words and one."""
 HERMES = CallFormat(
     "hermes",
     signs=("<tool_call>",),

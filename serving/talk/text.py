@@ -63,7 +63,8 @@ class WrittenToken:
 class TextPiece:
     text: str
     tokens: tuple[WrittenToken, ...] = ()
-    """Those whose text begins in this or an earlier piece, each once; only when log probabilities were asked for."""
+    """The tokens whose text begins in this or an earlier piece, each once; only when log probabilities were asked
+    for."""
 
 
 def room(model: LocalModel, prompt: Sequence[int], wanted: int | None = None) -> int:
