@@ -289,11 +289,11 @@ class Library:
         if not (report.removed or report.changed):
             return
         (self.store.folder / LEARNT).unlink(missing_ok=True)
-        if self._own is not None:
-            from .serving.models.local import LocalTransformers
+        if self._model is not None:
+            from .serving.base import Learning
 
-            if isinstance(self._own, LocalTransformers):
-                self._own.forget()
+            if isinstance(self._model, Learning):
+                self._model.forget()
 
     def _code_counts(self) -> dict[str, Any]:
         version, (known, counts) = self.code.version, self._counted

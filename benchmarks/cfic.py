@@ -26,13 +26,11 @@ from evidentia.corpus.document import Evidence
 from evidentia.retrieval.evidence import prompts
 from evidentia.retrieval.evidence.decoding import DISTANCE, last_sentences, prefix_scores
 from evidentia.retrieval.evidence.reading import ReadDocuments, ask, local
-from evidentia.retrieval.evidence.retriever import adapt, later
+from evidentia.retrieval.evidence.retriever import ADAPTER, later
 from evidentia.retrieval.evidence.sessions import Sessions, sessions_of
 from evidentia.retrieval.evidence.windows import Window, windows
 from evidentia.retrieval.quoting import best_sentences
-from evidentia.serving.base import LocalModel, Message, Sampling, Session
-from evidentia.serving.models.adapters import with_adapter
-from evidentia.serving.models.local import LocalTransformers
+from evidentia.serving.base import Adaptable, LocalModel, Message, Sampling, Session, adapt
 
 FREE_TOKENS, REPLY_TOKENS = 8, 64
 """Tokens written without constraint before a sentence is recognised, and in plain generation."""
@@ -86,7 +84,7 @@ def main() -> None:
 
 
 def models(plain: LocalModel, adapter: str) -> dict[str, LocalModel]:
-    tuned = with_adapter(plain, adapter) if adapter and isinstance(plain, LocalTransformers) else adapt(plain)
+    tuned = plain.with_adapter(adapter) if adapter and isinstance(plain, Adaptable) else adapt(plain, ADAPTER)
     return {"plain model": plain} | ({"adapter": tuned} if tuned is not plain else {})
 
 

@@ -28,17 +28,10 @@ from evidentia.retrieval.ngram.generation import Corpus, current
 from evidentia.retrieval.ngram.retriever import rank
 from evidentia.retrieval.ngram.scoring import Key
 from evidentia.retrieval.seal.prompts import training_spans
-from evidentia.retrieval.seal.retriever import (
-    SealRetriever,
-    adapt,
-    own_keys,
-    shows_scores,
-    tokenizer_of,
-    written_keys,
-)
+from evidentia.retrieval.seal.retriever import ADAPTER, SealRetriever, own_keys, tokenizer_of, written_keys
 from evidentia.retrieval.seal.tokens import ModelTokenizer, Views
 from evidentia.retrieval.seal.weights import together, weigh
-from evidentia.serving.base import LocalModel
+from evidentia.serving.base import LocalModel, adapt, is_adapted, shows_scores
 from evidentia.serving.models.scripted import ScriptedModel
 
 DEPTHS = (1, 5, 20)
@@ -109,9 +102,9 @@ def models(
     model, rows = local(library), []
     own = [own_keys(corpus, question) for _, question, _ in sample]
     rows.append(row("own n-grams in model tokens", [hits(library, corpus, keys) for keys in own], sample, metrics))
-    trained = adapt(model)
+    tuned = adapt(model, ADAPTER)
     ways = [("plain model, no examples", model, True), ("plain model", model, False)]
-    for name, asked, bare in [*ways, *([("adapter", trained, True)] if trained else [])]:
+    for name, asked, bare in [*ways, *([("adapter", tuned, True)] if is_adapted(tuned, ADAPTER) else [])]:
         timed = Timed(asked)
         started = time.process_time()
         written = [written_keys(timed, corpus, question, trained=bare) for _, question, _ in sample]
