@@ -18,8 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from common import arguments, report
-
+from evidentia.evaluation.report import arguments, report
 from evidentia.graphs import open_store
 from evidentia.graphs.base import Edge, GraphStore, Node
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import SHARED, arguments, report
-from recording import articles
-
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import DEV, read_articles
 from evidentia.serving import lane, load_in_process
 from evidentia.serving.engine.choose import network_for
 from evidentia.serving.engine.device import finished
@@ -43,7 +43,7 @@ def networks(model: Any) -> dict[str, Network]:
 
 
 def windows(data: Path, model: Any, count: int) -> list[list[int]]:
-    chosen = articles(data)[:count]
+    chosen = read_articles(data / "squad" / DEV)[:count]
     texts = ("\n\n".join(paragraph["context"] for paragraph in article["paragraphs"]) for article in chosen)
     return [model.encode(text)[:WINDOW] for text in texts]
 
@@ -90,7 +90,7 @@ def surprise(network: Network, texts: Sequence[Sequence[int]], width: int) -> fl
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--windows", type=int, default=8, help="texts to read; 0 for no perplexity")
     parser.add_argument("--repeats", type=int, default=9)
     options = parser.parse_args()

@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from recorder import Recorder
 
 from evidentia import serving
 from evidentia.serving import hub
@@ -35,6 +34,7 @@ from evidentia.serving.engine.engine import Engine
 from evidentia.serving.local import load_local
 from evidentia.serving.weights import fingerprint
 from evidentia.settings import Settings
+from evidentia.training.recorder import Recorder
 
 ABOUT = (
     "Write a short story about {subject}.",
