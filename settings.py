@@ -24,6 +24,10 @@ def _count(text: str) -> int:
     return number
 
 
+def _count_or_none(text: str) -> int:
+    return 0 if text.strip() == "0" else _count(text)
+
+
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part for piece in text.split(",") if (part := piece.strip()))
 
@@ -62,10 +66,13 @@ class Settings:
     key: what is shown of it is ``redacted``."""
     weights: str = ""
     """EVIDENTIA_WEIGHTS: how the local model's weights are kept: ``plain``, ``int8``, ``torchao-int8`` and others
-    (``serving/quantise.py``); empty: as suits the machine."""
+    (``serving/models/quantise.py``); empty: as suits the machine."""
     drafter: str = "union"
     """EVIDENTIA_DRAFTER: how the local model's next tokens are guessed: ``union``, ``suffix``, ``recycling``,
     ``recycling-static``, ``lookup``, ``forced``, ``aded``, ``aded-mcts``, or ``none``. It changes no token."""
+    retriever: str = "fused"
+    """EVIDENTIA_RETRIEVER: what ``search`` finds passages by unless a call names another: a name, or several put
+    together, such as ``lexical + dense >> reader`` (``docs/retrieval.md``)."""
     graph: str = "arcadedb"
     """EVIDENTIA_GRAPH: ``arcadedb`` (embedded) or ``neo4j`` (NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD)."""
     long_inputs: int = 0
@@ -107,8 +114,9 @@ class Settings:
             ("endpoint", str),
             ("weights", str),
             ("drafter", str),
+            ("retriever", str),
             ("graph", str),
-            ("long_inputs", _count),
+            ("long_inputs", _count_or_none),
             ("session_bytes", _count),
             ("hnsw_m", _count),
             ("hnsw_construction", _count),

@@ -15,8 +15,9 @@ from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..corpus.wanted import check
 from ..errors import InputError, MissingExtra, ModelError
-from ..retrieval import RETRIEVERS, open_retriever, unfinished
+from ..retrieval import as_expression, open_retriever, unfinished
 from ..retrieval.base import Embedder
+from ..retrieval.compose import Expression
 from ..retrieval.exact import named_passages
 from ..retrieval.fusion import FusedRetriever, by_rank
 from ..retrieval.question import Question, parse
@@ -61,7 +62,9 @@ class Agent:
     model: Callable[[], LanguageModel]
     max_question_chars: int
 
-    def ask(self, question: str, *, written: bool = False, retriever: str | None = None) -> Iterator[Event]:
+    def ask(
+        self, question: str, *, written: bool = False, retriever: str | Expression | None = None
+    ) -> Iterator[Event]:
         """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
         for event in self._events(question, written, retriever):
             check()
@@ -70,13 +73,13 @@ class Agent:
     def _notes(self, answer: Answer) -> tuple[str, ...]:
         return unfinished.notes(self.store, by_vectors=answer.status != "rows") + soundness.notes(self.store)
 
-    def _events(self, question: str, written: bool, retriever: str | None) -> Iterator[Event]:
+    def _events(self, question: str, written: bool, retriever: str | Expression | None) -> Iterator[Event]:
         refuse(question, self.max_question_chars, retriever)
         run = _Run(question.strip())
         scope = self.store.scope
         if scope is not None:
             yield run.step("scope", f"in {scope}")
-        if retriever not in (None, "graph"):
+        if retriever is not None and retriever != "graph":
             way = Route(None, reason=f"asked for {retriever} alone")
         elif scope is not None and retriever is None:
             way = Route(None, reason="the code graph knows no scope: searched for")
@@ -127,7 +130,7 @@ class Agent:
         yield replace(answer, trace=tuple(run.trace))
 
     def _answered(
-        self, run: _Run, asked: Question, written: bool, retriever: str | None
+        self, run: _Run, asked: Question, written: bool, retriever: str | Expression | None
     ) -> Generator[Event, None, Answer]:
         """The answer to one single question."""
         question = asked.text
@@ -170,12 +173,14 @@ class Agent:
             answer = yield from self._write(run, answer, quotes[:CANDIDATES])
         return replace(answer, metadata={"confidence": round(verdict.confidence, 3)})
 
-    def _hits(self, run: _Run, asked: Question, retriever: str | None) -> Generator[Event, None, list[Evidence]]:
+    def _hits(
+        self, run: _Run, asked: Question, retriever: str | Expression | None
+    ) -> Generator[Event, None, list[Evidence]]:
         """From the retriever that was asked for, or from all: text search, the passages that hold an identifier, the
         definitions of named symbols."""
         if retriever is not None:
             hits = open_retriever(retriever, self.store, self.embedder, self.model).search(asked.text, FOUND)
-            yield run.step(retriever, counted(len(hits), "passage"))
+            yield run.step(str(retriever), counted(len(hits), "passage"))
             return by_rank(hits)
         named = code.definitions(self.store, self.graph, asked.text)
         if named:
@@ -231,7 +236,7 @@ class Agent:
         yield from write.checked(self.store, question, plan(model, question, toolbox), toolbox.evidence)
 
 
-def refuse(question: str, limit: int, retriever: str | None) -> None:
+def refuse(question: str, limit: int, retriever: str | Expression | None) -> None:
     """Raises ``InputError`` for what cannot be asked."""
     if not question.strip():
         raise InputError("the question is empty", fix="ask something, such as: What does it do?")
@@ -240,10 +245,8 @@ def refuse(question: str, limit: int, retriever: str | None) -> None:
             f"the question has {len(question):,} characters, more than {limit:,}",
             fix="shorten it, or add the text as a document and ask about it",
         )
-    if retriever is not None and retriever not in (*RETRIEVERS, "graph"):
-        raise InputError(
-            f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}"
-        )
+    if retriever is not None and retriever != "graph":
+        as_expression(retriever)
 
 
 def _fits(quotes: Sequence[Quote]) -> bool:

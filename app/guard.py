@@ -1,8 +1,8 @@
 """What stands in front of every request: who may ask, from where, how much, and what a browser may do with the reply.
 
 Without a token only requests addressed to this machine's own names are served, so that a web page elsewhere cannot
-reach the library by pointing its domain here. With a token, every request to ``/api``, ``/mcp``, ``/v1`` and
-``/metrics`` must carry it. Knows no route beyond that.
+reach the library by pointing its domain here. With a token, every request must carry it, except to the addresses that
+the application names as open: a new route is closed until somebody opens it. The guard knows no other routes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import time
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -25,7 +26,6 @@ MAX_PROMPT = 8 * 1024 * 1024
 """The same under ``/v1``, where a prompt may fill a model's context."""
 BODY_SECONDS = 30.0
 """In which a request's body must have come."""
-BEHIND_TOKEN = ("/api", "/mcp", "/v1", "/metrics")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HEADERS = {
@@ -42,8 +42,10 @@ HEADERS = {
 
 
 class Guard:
-    def __init__(self, app: ASGIApp, token: str | None = None) -> None:
-        self.app, self.token = app, token
+    """``open_paths``: the addresses that need no token, each written out whole."""
+
+    def __init__(self, app: ASGIApp, token: str | None = None, open_paths: Collection[str] = ()) -> None:
+        self.app, self.token, self.open_paths = app, token, frozenset(open_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,7 +73,7 @@ class Guard:
             return refused(
                 path, 403, "the request comes from another web page", "open the chat page of this server itself"
             )
-        if self.token is not None and path.startswith(BEHIND_TOKEN) and not _carries(headers, self.token):
+        if self.token is not None and path not in self.open_paths and not _carries(headers, self.token):
             return refused(
                 path,
                 401,

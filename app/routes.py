@@ -19,7 +19,7 @@ from . import failures, knowledge, verbs
 from .desk import AtDesk
 from .excerpt import excerpt
 from .reply import Reply, event
-from .schema import AnswerBody, Excerpt, Failure, GraphQuery, Health, Listed, Question, QuestionText
+from .schema import RETRIEVER, AnswerBody, Excerpt, Failure, GraphQuery, Health, Listed, Question, QuestionText
 
 EVENT = {
     "type": "object",
@@ -91,7 +91,7 @@ async def search(
     desk: AtDesk,
     question: Annotated[QuestionText, Query()],
     k: Annotated[int, Query(ge=1, le=100)] = 10,
-    retriever: Annotated[str, Query(json_schema_extra={"enum": list(RETRIEVERS)})] = "fused",
+    retriever: Annotated[str | None, Query(description=RETRIEVER, examples=list(RETRIEVERS))] = None,
     where: Annotated[list[str], Query(description="Folders, files or patterns that alone are searched.")] = [],  # noqa: B006
 ) -> Reply:
     """The best passages, without an answer."""

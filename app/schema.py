@@ -31,10 +31,13 @@ class Body(BaseModel):
         return raw
 
 
+RETRIEVER = "A name, or several put together, such as: lexical % 20 + dense >> reader."
+
+
 class Question(Body):
     question: QuestionText
     write: bool = Field(False, description="Let the language model answer in its words, each sentence checked.")
-    retriever: Annotated[str | None, Field(json_schema_extra={"enum": [*RETRIEVERS, "graph", None]})] = None
+    retriever: Annotated[str | None, Field(description=RETRIEVER, examples=[*RETRIEVERS, "graph"])] = None
     where: list[str] = Field(
         default_factory=list, description="Folders, files or patterns that alone are searched; all when empty."
     )

@@ -50,14 +50,16 @@ PAGE = {
     "server.js": "text/javascript",
     "dom.js": "text/javascript",
 }
+OPEN = frozenset({"/health", "/", *(f"/{name}" for name in PAGE if name != "page.html")})
+"""What is served without the token: the page, which asks for it, and the sign of life. Nothing of the library."""
 
 
 def create_app(library: Library | None = None, *, models: Models | None = None, token: str | None = None) -> FastAPI:
     """An ASGI application on ``library`` (the page and ``/api``), on ``models`` (``/v1``), or on both; they stay the
     caller's to close.
 
-    Without ``token`` it serves only requests addressed to this machine's own names; with one, ``/api``, ``/v1`` and
-    ``/metrics`` want it.
+    Without ``token`` it serves only requests addressed to this machine's own names; with one, every request but those
+    to the addresses in ``OPEN`` must carry it.
     """
     closings: list[Callable[[], None]] = []
 
@@ -88,7 +90,7 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
         closings.append(app.state.models.workers.close)
         app.include_router(openai)
     failures.install(app)
-    app.add_middleware(Guard, token=token or None)
+    app.add_middleware(Guard, token=token or None, open_paths=OPEN)
     return app
 
 

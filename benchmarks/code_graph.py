@@ -24,8 +24,9 @@ from typing import Any
 
 from evidentia.evaluation.packages import code_files, networkx_folder, open_graph
 from evidentia.evaluation.report import arguments, report
-from evidentia.graphs.code import CodeFile, CodeGraph, verbs
-from evidentia.graphs.code.values import is_test
+from evidentia.graphs.code import CodeFile, CodeGraph
+from evidentia.graphs.code.questions import verbs
+from evidentia.graphs.code.resolution.values import is_test
 
 TESTS = (
     "networkx.classes",

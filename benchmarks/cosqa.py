@@ -19,7 +19,7 @@ from evidentia import Library
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import machine
 from evidentia.retrieval import fusion
-from evidentia.retrieval.dense import DenseRetriever
+from evidentia.retrieval.dense.retriever import DenseRetriever
 from evidentia.retrieval.lexical import LexicalRetriever
 
 DATA = DATA / "cosqa"

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from evidentia.evaluation.report import arguments, report
-from evidentia.graphs import open_store
+from evidentia.graphs.stores import open_store
 from evidentia.graphs.base import Edge, GraphStore, Node
 
 QUESTIONS = {

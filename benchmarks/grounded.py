@@ -30,8 +30,8 @@ from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import Question, read_dev, unseen
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.retrieval.reader.reader import Reader
-from evidentia.serving.adapters import with_adapter
 from evidentia.serving.base import LocalModel, Sampling
+from evidentia.serving.models.adapters import with_adapter
 from evidentia.settings import Settings
 
 Answered = tuple[str, str]

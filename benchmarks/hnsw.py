@@ -31,9 +31,9 @@ from evidentia.evaluation import scifact
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.metrics import ndcg
 from evidentia.evaluation.report import arguments, report
-from evidentia.retrieval import hnsw
-from evidentia.retrieval.audit import orders
-from evidentia.retrieval.audit.lid import dimensions, distances, nearest
+from evidentia.retrieval.dense import hnsw
+from evidentia.retrieval.dense.audit import orders
+from evidentia.retrieval.dense.audit.lid import dimensions, distances, nearest
 from evidentia.retrieval.embedders import load as embedder
 from evidentia.settings import Settings
 

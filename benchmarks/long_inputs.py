@@ -24,11 +24,11 @@ from typing import Any
 from evidentia.evaluation import passkey
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
-from evidentia.serving.engine.lean import LeanNetwork
-from evidentia.serving.engine.long import LongNetwork
-from evidentia.serving.engine.memory import Memory
-from evidentia.serving.engine.network import Network, Part
-from evidentia.serving.engine.reach import LongMemory, Reach, reach_for
+from evidentia.serving.network.cache import Memory
+from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.long_inputs import LongNetwork
+from evidentia.serving.network.network import Network, Part
+from evidentia.serving.network.reach import LongMemory, Reach, reach_for
 
 LENGTHS = (2, 4, 8, 16, 32, 64)
 """Windows per text."""

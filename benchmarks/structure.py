@@ -29,9 +29,9 @@ from evidentia.evaluation.data import DATA
 from evidentia.evaluation.libraries import CachingEmbedder, open_caching
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.wiki import read_2wiki, texts_of
+from evidentia.graphs.documents.relations import RELATIONS, Relations, relations
 from evidentia.retrieval.base import Retriever
-from evidentia.retrieval.dense import DenseRetriever
-from evidentia.retrieval.structure.relations import RELATIONS, Relations, relations
+from evidentia.retrieval.dense.retriever import DenseRetriever
 from evidentia.retrieval.structure.retriever import StructureRetriever, Weights
 
 TOP = 10

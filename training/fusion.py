@@ -25,7 +25,7 @@ from evidentia.evaluation import scifact
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.squad import read_articles, split_articles
 from evidentia.retrieval import fusion, quoting
-from evidentia.retrieval.dense import DenseRetriever
+from evidentia.retrieval.dense.retriever import DenseRetriever
 from evidentia.retrieval.lexical import LexicalRetriever
 from evidentia.retrieval.reader import retriever as reading
 
@@ -87,7 +87,10 @@ def reranked(library: Library, asked: Sequence[Asked]) -> list[Choice]:
     found, search = [], fusion.FusedRetriever(library.store, library.embedder).search
     for one in asked:
         hits = search(one.question, reading.READ)
-        rows = [reading.features(hit, read) for hit, read in zip(hits, reading.read(one.question, hits), strict=True)]
+        rows = [
+            reading.features(hit, read)
+            for hit, read in zip(hits, reading.read(library.store, one.question, hits), strict=True)
+        ]
         found.append(_choice(one, hits, rows))
     return found
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from evidentia import Library
-from evidentia.serving.endpoint import EndpointModel
+from evidentia.serving.models.endpoint import EndpointModel
 
 Open = Callable[..., Library]
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
-from evidentia.app.server import create_app
+from evidentia.app.openai.desk import Models
+from evidentia.app.server import PAGE, create_app
+from evidentia.retrieval.embedders.hash import HashEmbedder
 
 TOKEN = "correct horse battery staple"
 
@@ -97,6 +101,21 @@ def test_the_page_itself_needs_no_token_because_it_holds_nothing(scripted: Any) 
     with serving(scripted, TOKEN, "http://library.example") as client:
         assert client.get("/").status_code == 200
         assert client.get("/api/openapi.json").status_code == 401
+
+
+def test_every_route_but_a_named_few_is_closed_without_the_token(scripted: Any) -> None:
+    models = Models("bytes", lambda: None, "hash", HashEmbedder)
+    app = create_app(scripted, models=models, token=TOKEN)
+    paths = {re.sub(r"\{[^}]*\}", "any", str(context.path)) for context in iter_route_contexts(app.routes)} | {
+        "/no/such/page",
+        "/HEALTH",
+    }
+    assert len(paths) > 40
+    open_paths = {"/", "/health", *(f"/{name}" for name in PAGE if name != "page.html")}
+    with TestClient(app, base_url="http://library.example", raise_server_exceptions=False) as client:
+        answering = {path for path in paths if client.get(path).status_code != 401}
+        posting = {path for path in paths if client.post(path, json={}).status_code != 401}
+    assert answering == posting == open_paths
 
 
 def test_neither_token_nor_question_is_logged(scripted: Any, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from evidentia.agents import grounded as prompts
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 from evidentia.training import articles, evidence, grounded, seal
 from evidentia.training.trees import Pair
 

@@ -1,0 +1,171 @@
+"""The graph of a library: passages, the phrases that they mention, and the phrases that name them.
+
+A passage is named by the title of its document where that begins, and by the last of its own headings. Edges lead
+between passages and phrases, and between phrases that are likely to mean the same. Everything is a sparse matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from ...corpus.array_file import Arrays, DerivedArrays
+from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
+from ...corpus.store import Store
+from ..pagerank import row_of, transition
+from .synonyms import synonyms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+VERSION = "2"
+"""Changes with the rules by which phrases are found, so that older files are made anew."""
+NAMED = 10.0
+"""Weight of the edge between a passage and the phrase that names it; a mention weighs 1."""
+SYNONYM = 1.0
+
+_PASSAGES = 'SELECT id, document_id, start, "end", heading FROM passages ORDER BY document_id, start'
+
+
+@dataclass(frozen=True)
+class Graph:
+    """``mentioned`` and ``names`` are ``csr_array`` ``[passages, phrases]`` of ones, ``same`` ``[phrases, phrases]``,
+    symmetric."""
+
+    keys: NDArray[np.int64]
+    """The passages' row ids, ascending."""
+    phrases: list[str]
+    mentioned: Any
+    names: Any
+    same: Any
+    _walks: dict[tuple[float, float], Any] = field(default_factory=dict)
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        return {phrase: number for number, phrase in enumerate(self.phrases)}
+
+    @cached_property
+    def titles(self) -> Titles:
+        return Titles({self.phrases[phrase]: None for phrase in set(self.names.indices.tolist())})
+
+    @cached_property
+    def spread(self) -> NDArray[np.int64]:
+        """How many passages mention each phrase or are named by it, at least 1."""
+        import numpy as np
+
+        found: NDArray[np.int64] = np.maximum(1, ((self.mentioned + self.names) > 0).sum(axis=0))
+        return found
+
+    def find(self, words: Sequence[Word]) -> list[Mention]:
+        """The phrases that a question names; one without any capital is read regardless of case."""
+        capitals = any(word.upper for word in words[1:])
+        return list(find(words, self.number, lambda word: MOST_WORDS, any_case=not capitals))
+
+    def row(self, key: int) -> int | None:
+        """Of a passage; ``None`` for one that came after the graph was made."""
+        import numpy as np
+
+        at = int(np.searchsorted(self.keys, key))
+        return at if at < len(self.keys) and self.keys[at] == key else None
+
+    def passages_named(self, phrase: int, most: int) -> list[int]:
+        """Rows of the passages that a phrase names; none when there are more than ``most``."""
+        found = row_of(self._named, phrase)
+        return found if len(found) <= most else []
+
+    def naming(self, row: int) -> list[int]:
+        return row_of(self.names, row)
+
+    def phrases_at(self, row: int) -> set[int]:
+        return {*row_of(self.names, row), *row_of(self.mentioned, row)}
+
+    @cached_property
+    def _named(self) -> Any:
+        return self.names.T.tocsr()
+
+    def walk(self, named: float = NAMED, synonym: float = SYNONYM) -> Any:
+        """For ``pagerank.personalised``: passages first, then phrases."""
+        from scipy import sparse
+
+        if (named, synonym) not in self._walks:
+            across = self.mentioned + named * self.names
+            edges = sparse.block_array([[None, across], [across.T, synonym * self.same]], format="csr")
+            self._walks[named, synonym] = transition(edges)
+        return self._walks[named, synonym]
+
+
+def build(store: Store) -> Arrays:
+    """Reads every passage twice: the titles must be known before text is searched for them. Linear in the text."""
+    import numpy as np
+
+    keys = np.asarray(sorted(key for key, *_ in _passages(store)), np.int64)
+    row = {key: at for at, key in enumerate(keys.tolist())}
+    names, mentioned = _Pairs(), _Pairs()
+    numbers: dict[str, int] = {}
+    for key, given, _ in _passages(store):
+        forms = dict.fromkeys(form for name in given for form in title_forms(name))
+        names.add(row[key], (numbers.setdefault(form, len(numbers)) for form in forms))
+    titles = Titles(dict.fromkeys(numbers))
+    for key, _, text in _passages(store):
+        found = dict.fromkeys(mention.phrase for mention in mentions(text, text_words(text), titles))
+        mentioned.add(row[key], (numbers.setdefault(phrase, len(numbers)) for phrase in found))
+    return {
+        "keys": keys,
+        "phrases": np.frombuffer("\n".join(numbers).encode(), np.uint8),
+        "names": names.array,
+        "mentioned": mentioned.array,
+        "same": synonyms(list(numbers)),
+    }
+
+
+def load(arrays: Arrays) -> Graph:
+    text = arrays["phrases"].tobytes().decode()
+    phrases = text.split("\n") if text else []
+    shape = len(arrays["keys"]), len(phrases)
+    same = _ones(arrays["same"], (shape[1], shape[1]))
+    mentioned, names = _ones(arrays["mentioned"], shape), _ones(arrays["names"], shape)
+    return Graph(arrays["keys"], phrases, mentioned, names, same + same.T)
+
+
+def phrase_graph(store: Store) -> Graph:
+    """Of the store's present revision, made first where there is none. Raises ``StorageError`` when the disk is
+    full."""
+    return DerivedArrays("multihop", VERSION, build, load).current(store)
+
+
+def _passages(store: Store) -> Iterator[tuple[int, list[str], str]]:
+    """``(key, names, text)`` of each passage, document by document."""
+    rows = store.connection.execute(_PASSAGES).fetchall()
+    for document, passages in groupby(rows, key=lambda row: row[1]):
+        found = store.connection.execute("SELECT title, text FROM documents WHERE id = ?", (document,)).fetchone()
+        for place, (key, _, start, end, heading) in enumerate(passages if found else ()):
+            title, text = found
+            yield key, [heading.rsplit(" > ", 1)[-1], *([] if place else [title])], text[start:end]
+
+
+class _Pairs:
+    def __init__(self) -> None:
+        self._rows: list[int] = []
+        self._columns: list[int] = []
+
+    def add(self, row: int, columns: Iterable[int]) -> None:
+        before = len(self._columns)
+        self._columns.extend(columns)
+        self._rows.extend([row] * (len(self._columns) - before))
+
+    @property
+    def array(self) -> NDArray[np.int64]:
+        import numpy as np
+
+        return np.asarray([self._rows, self._columns], np.int64).reshape(2, -1)
+
+
+def _ones(pairs: NDArray[np.int64], shape: tuple[int, int]) -> Any:
+    import numpy as np
+    from scipy import sparse
+
+    return sparse.csr_array((np.ones(pairs.shape[1]), (pairs[0], pairs[1])), shape=shape)
