@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from evidentia.evaluation.report import arguments, report
-from evidentia.graphs.stores import open_store
 from evidentia.graphs.base import Edge, GraphStore, Node
+from evidentia.graphs.stores import open_store
 
 QUESTIONS = {
     "point": ("MATCH (n:METHOD {id: $id}) RETURN n.name", "SELECT name FROM nodes WHERE id = :id"),
