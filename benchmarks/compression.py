@@ -21,9 +21,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import SHARED, arguments, report
-from recording import articles
-
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import DEV, read_articles
 from evidentia.serving.compress import card, make, scores, solve
 from evidentia.serving.compress.choice import best, greedy
 from evidentia.serving.compress.groups import groups, indices
@@ -81,7 +81,7 @@ def variants(share: float, only: list[str]) -> Iterator[tuple[str, Recipe, bool]
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--calibrate", type=int, default=64, help="windows to calibrate on")
     parser.add_argument("--windows", type=int, default=40, help="windows to measure on")
     parser.add_argument("--shares", type=float, nargs="+", default=[0.125, 0.25, 0.375])
@@ -98,7 +98,7 @@ def measure(options: Any) -> None:
     folder = hub.get(settings.model, settings.cache)
     tokenizer, dense = make.load(folder)
     calibrating = windows(trained(options.data), tokenizer, options.calibrate)
-    measured = windows(texts(articles(options.data)), tokenizer, options.windows)
+    measured = windows(texts(read_articles(options.data / "squad" / DEV)), tokenizer, options.windows)
     start = card.surprise(dense, measured)
     rows: list[list[object]] = [["dense", "", math.exp(start), "", "", ""]]
     metrics: dict[str, object] = {"dense_perplexity": math.exp(start)}

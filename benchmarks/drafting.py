@@ -24,10 +24,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import recording
-from common import arguments, report
-from recording import LONGEST, SPEC_BENCH, Recording
 
+from evidentia.evaluation.prompts import SPEC_BENCH, mixed_prompts, spec_bench
+from evidentia.evaluation.recordings import LONGEST, Recording, add_options, read_recordings, record
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving.drafting import open_drafter
 from evidentia.serving.drafting.base import Drafter, Drafting, PassOutcome, Tree
 from evidentia.serving.drafting.budget import Costs, Experience, Pace
@@ -151,14 +151,14 @@ def corpus(chosen: argparse.Namespace) -> list[list[int]]:
 
     settings = Settings.from_env()
     tokenizer = AutoTokenizer.from_pretrained(hub.find(settings.model, settings.cache))
-    asked = {name for _, name, _ in recording.prompts(chosen.data, chosen.prompts, chosen.quotes)}
-    texts = [text for _, name, text in recording.spec_bench(chosen.data, 1000) if name not in asked]
+    asked = {name for _, name, _ in mixed_prompts(chosen.data, chosen.prompts, chosen.quotes)}
+    texts = [text for _, name, text in spec_bench(chosen.data, 1000) if name not in asked]
     return [tokenizer.encode(text, add_special_tokens=False) for text in texts]
 
 
 def options() -> argparse.Namespace:
     parser = arguments(__doc__)
-    recording.options(parser)
+    add_options(parser)
     parser.add_argument("what", choices=("record", "replay", "paced", "live"))
     parser.add_argument("--half", choices=("tune", "test", "both"), default="test")
     parser.add_argument("--nodes", type=int, nargs="+", default=[16, 64])
@@ -172,9 +172,9 @@ def options() -> argparse.Namespace:
 def main() -> None:
     chosen = options()
     if chosen.what == "record":
-        print(recording.record(chosen))
+        print(record(chosen))
         return
-    every = recording.recordings(chosen)
+    every = read_recordings(chosen)
     kept = {"tune": every[::2], "test": every[1::2], "both": every}[chosen.half]
     made = drafters(corpus(chosen))
     names = chosen.drafters or list(made)

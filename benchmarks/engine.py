@@ -16,9 +16,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import SHARED, arguments, report
-from recording import prompts
-
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.prompts import mixed_prompts
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.engine.engine import Engine
@@ -114,14 +114,14 @@ def first_tokens(model: Any, length: int, repeats: int) -> tuple[float, float]:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--tokens", type=int, default=48)
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     ours, theirs, ratio = hooked(options.tokens, options.repeats)
     settings = Settings.from_env()
     model: Any = load_in_process(settings.model, settings)
-    asked = [model.chat_tokens([Message("user", text)])[:700] for _, _, text in prompts(options.data, 2, 2)][:8]
+    asked = [model.chat_tokens([Message("user", text)])[:700] for _, _, text in mixed_prompts(options.data, 2, 2)][:8]
     together = batch(model, asked, options.tokens, max(1, options.repeats // 2))
     fresh, again = first_tokens(model, 4000, max(1, options.repeats // 2))
     rows = [

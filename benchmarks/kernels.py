@@ -16,9 +16,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import SHARED, arguments, report
-from recording import articles
-
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import DEV, read_articles
 from evidentia.serving import load_in_process
 from evidentia.serving.network import torch_thread
 from evidentia.serving.network.choose import network_for
@@ -44,7 +44,7 @@ def networks(model: Any) -> dict[str, CausalNetwork]:
 
 
 def windows(data: Path, model: Any, count: int) -> list[list[int]]:
-    chosen = articles(data)[:count]
+    chosen = read_articles(data / "squad" / DEV)[:count]
     texts = ("\n\n".join(paragraph["context"] for paragraph in article["paragraphs"]) for article in chosen)
     return [model.encode(text)[:WINDOW] for text in texts]
 
@@ -91,7 +91,7 @@ def surprise(network: CausalNetwork, texts: Sequence[Sequence[int]], width: int)
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--windows", type=int, default=8, help="texts to read; 0 for no perplexity")
     parser.add_argument("--repeats", type=int, default=9)
     options = parser.parse_args()

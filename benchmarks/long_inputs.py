@@ -21,11 +21,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from common import SHARED, arguments, report
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "training"))
-import passkey
-
+from evidentia.evaluation import passkey
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving.network.cache import KVCache
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.long_inputs import LongNetwork
@@ -261,7 +259,7 @@ if __name__ == "__main__":
     parser.add_argument("--lengths", type=int, nargs="*", default=LENGTHS)
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="fields of Reach to change")
     parser.add_argument("--local", action="store_true", help="hide a number in a long text for the local model")
-    parser.add_argument("--data", type=Path, default=SHARED / "squad" / "dev-1.1.rebuilt.json", help="text for --local")
+    parser.add_argument("--data", type=Path, default=DATA / "squad" / "dev-1.1.rebuilt.json", help="text for --local")
     parser.add_argument("--tokens", type=int, default=14_000)
     parser.add_argument("--full", type=int, help="with --local: tokens up to which everything is seen")
     parser.add_argument("--depths", type=float, nargs="*", default=(0.1, 0.3, 0.5))

@@ -13,16 +13,16 @@ import random
 import re
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
-
-from common import SHARED, arguments, opened, report
-from squad import Question, load, make_library
 
 from evidentia import Library
 from evidentia.corpus.catalog import evidence
 from evidentia.corpus.document import Evidence
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import open_or_make
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import Question, read_dev
 from evidentia.retrieval import open_retriever
 from evidentia.retrieval.ngram.generation import Corpus, current
 from evidentia.retrieval.ngram.retriever import rank
@@ -46,16 +46,16 @@ Row = tuple[object, ...]
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--library", type=Path, help="one that holds the paragraphs; made anew by default")
     options = parser.parse_args()
-    paragraphs, questions = load(options.data)
+    paragraphs, questions = read_dev(options.data)
     tuned = set(random.Random(7).sample(range(len(questions)), TUNED_ON))
     unseen = [question for number, question in enumerate(questions) if number not in tuned]
     sample = random.Random(0).sample(unseen, min(options.questions, len(unseen)))
     metrics: dict[str, object] = {}
-    with opened(options.library, partial(make_library, paragraphs)) as library:
+    with open_or_make(options.library, paragraphs, "paragraphs") as library:
         corpus = current(library.store, Views(tokenizer_of(local(library))))
         rows = sizes(library, corpus, metrics)
         rows += rivals(library, sample, metrics)

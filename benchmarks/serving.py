@@ -21,10 +21,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import SHARED, arguments, report
-from kernels import networks
-from recording import prompts
-
+from evidentia.benchmarks.kernels import networks
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.prompts import mixed_prompts
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting.base import Drafter
@@ -81,7 +81,7 @@ def per_token(run: Run) -> float:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--each", type=int, default=4, help="prompts per category")
     parser.add_argument("--tokens", type=int, default=96)
     parser.add_argument("--warm", type=int, default=6, help="prompts per category that drafters have seen before")
@@ -120,7 +120,7 @@ def main() -> None:
 
     asked: dict[str, list[list[int]]] = {}
     together = options.each + options.warm
-    for category, _, text in prompts(options.data, together, together):
+    for category, _, text in mixed_prompts(options.data, together, together):
         prompt = model.chat_tokens([Message("user", text)])
         if len(prompt) + options.tokens <= model.context:
             asked.setdefault(category, []).append(prompt)

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import recording
 import torch
-from common import arguments, report
 
 from evidentia.agents import grounded
+from evidentia.evaluation.prompts import mixed_prompts, quote_prompts
+from evidentia.evaluation.recordings import add_options
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting.ahead import Grow
@@ -165,12 +166,12 @@ def sorted_rows(part: str, network: LeanNetwork, weights: Path, own: str) -> Ite
 
 
 def asked(model: Any, chosen: argparse.Namespace) -> list[list[int]]:
-    found = recording.prompts(chosen.data, 24, 80)[: chosen.questions]
+    found = mixed_prompts(chosen.data, 24, 80)[: chosen.questions]
     return [model.chat_tokens([Message("user", text)])[-chosen.longest_prompt :] for _, _, text in found]
 
 
 def asked_grounded(model: Any, chosen: argparse.Namespace) -> list[list[int]]:
-    found = list(recording.quotes(chosen.data, chosen.questions))
+    found = list(quote_prompts(chosen.data, chosen.questions))
     pairs = [text.removeprefix("Passage:\n").split("\n\n")[:2] for _, _, text in found]
     return [
         model.chat_tokens(grounded.messages(asked.removeprefix("Question: "), [passage])) for passage, asked in pairs
@@ -179,7 +180,7 @@ def asked_grounded(model: Any, chosen: argparse.Namespace) -> list[list[int]]:
 
 def main() -> None:
     parser = arguments(__doc__)
-    recording.options(parser)
+    add_options(parser)
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=24)
     parser.add_argument("--longest", type=int, default=64, help="tokens of a reply")

@@ -15,11 +15,7 @@ from random import Random
 from typing import Any
 
 import torch
-from articles import squad
-from files import keep_memory
-from recorder import Recorder
 from safetensors.torch import save_file
-from tasks import SQUAD
 
 from evidentia import serving
 from evidentia.agents import grounded
@@ -27,6 +23,10 @@ from evidentia.serving.base import Message, Sampling
 from evidentia.serving.engine.engine import Engine, EngineReply
 from evidentia.serving.engine.request import EngineRequest
 from evidentia.settings import Settings
+from evidentia.training.articles import squad
+from evidentia.training.files import keep_memory
+from evidentia.training.recorder import Recorder
+from evidentia.training.tasks import SQUAD
 
 ASKED = (
     "Passage:\n{text}\n\nQuestion: {question}\n\nQuote the full sentence that contains the answer, then answer.",

@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from recorder import Recorder
 
 from evidentia import serving
 from evidentia.serving.base import Message, Sampling
@@ -35,6 +34,7 @@ from evidentia.serving.models import hub
 from evidentia.serving.models.fingerprint import fingerprint
 from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
+from evidentia.training.recorder import Recorder
 
 ABOUT = (
     "Write a short story about {subject}.",

@@ -8,10 +8,6 @@ from typing import Any
 
 import pytest
 import torch
-from drafts import Batch, Replies, Teacher, fit, write
-from fspad import Head
-from kangaroo import Adapter, loss_of
-from s2d import Exits
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -22,6 +18,10 @@ from evidentia.serving.drafting.s2d import sorted_network
 from evidentia.serving.network.cache import KVCache
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.network import SequenceInput
+from evidentia.training.drafts import Batch, Replies, Teacher, fit, write
+from evidentia.training.fspad import Head
+from evidentia.training.kangaroo import Adapter, loss_of
+from evidentia.training.s2d import Exits
 
 TOKENS = [5, 9, 2, 40, 17, 5]
 
