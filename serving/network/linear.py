@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from .grid import ALIGNED, GROUP, Grid, grid_of
+from .grid import ALIGNED, GROUP, FourBitGrid, grid_of
 
 NARROW = {"int8": 3, "int4": 8, "bf16": 1}
 """Tokens up to which the kernel is faster than packed weights (``benchmarks/kernels.py``)."""
@@ -48,17 +48,17 @@ def linear(weight: Any, bias: Any | None, kind: str) -> Linear:
     if kind == "plain" or not can_pack(weight.dtype):
         return _plain(weight, bias)
     if kind == "packed" or not can_pack_four():
-        return _packed(weight, bias)
+        return _pack(weight, bias)
     half = weight.to(torch.bfloat16)
     if weight.dtype is torch.float32 and not torch.equal(half.float(), weight):
         return _plain(weight, bias)  # packed fp32 rounds twice as much
     grid = grid_of(half)
     if grid is not None:
         return _int4(grid, bias, weight.dtype)
-    return _packed(weight, bias) if weight.dtype is torch.bfloat16 else _halved(half, bias)
+    return _pack(weight, bias) if weight.dtype is torch.bfloat16 else _bf16(half, bias)
 
 
-def rounded(weight: Any) -> tuple[Any, Any]:
+def round_to_int8(weight: Any) -> tuple[Any, Any]:
     """``weight`` ``[out, in]`` as int8 and the scale of each row, in the weight's dtype."""
     import torch
 
@@ -73,18 +73,20 @@ def can_pack(dtype: Any) -> bool:
     import torch
 
     weight, x = torch.eye(16, dtype=dtype), torch.ones(2, 16, dtype=dtype)
-    return _gives(lambda: _packed(weight, None)(x), x, f"weights of {dtype} are not packed")
+    return _gives(lambda: _pack(weight, None)(x), x, f"weights of {dtype} are not packed")
 
 
 @cache
 def can_pack_four() -> bool:
-    """The same for four bits."""
+    """Whether torch's operators for weights of four bits are there and give what they must."""
     import torch
 
     whole = torch.arange(ALIGNED * GROUP, dtype=torch.int32).view(ALIGNED, GROUP) % 16
     wide, scales = (whole - 7).to(torch.bfloat16), torch.ones(1, ALIGNED, 2, dtype=torch.bfloat16)
     x = torch.ones(1, GROUP, dtype=torch.bfloat16)
-    return _gives(lambda: _four_bits(Grid(whole, scales, wide))(x), x @ wide.t(), "weights are not kept as four bits")
+    return _gives(
+        lambda: _four_bits(FourBitGrid(whole, scales, wide))(x), x @ wide.t(), "weights are not kept as four bits"
+    )
 
 
 def _gives(product: Callable[[], Any], expected: Any, otherwise: str) -> bool:
@@ -106,7 +108,7 @@ def _plain(weight: Any, bias: Any | None) -> Linear:
     return lambda x: multiply(x, weight, bias)
 
 
-def _packed(weight: Any, bias: Any | None) -> Linear:
+def _pack(weight: Any, bias: Any | None) -> Linear:
     import torch
 
     packed = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous())
@@ -114,15 +116,15 @@ def _packed(weight: Any, bias: Any | None) -> Linear:
     return lambda x: multiply(x, packed, bias, "none", [], "")
 
 
-def _int4(grid: Grid, bias: Any | None, dtype: Any) -> Linear:
-    return _by_width(_in_bf16(_four_bits(grid), dtype), _packed(grid.wide.to(dtype), bias), bias, NARROW["int4"])
+def _int4(grid: FourBitGrid, bias: Any | None, dtype: Any) -> Linear:
+    return _by_width(_in_bf16(_four_bits(grid), dtype), _pack(grid.wide.to(dtype), bias), bias, NARROW["int4"])
 
 
-def _halved(weight: Any, bias: Any | None) -> Linear:
+def _bf16(weight: Any, bias: Any | None) -> Linear:
     """Of a model of fp32 whose weights bf16 holds."""
     import torch
 
-    return _by_width(_in_bf16(_plain(weight, None), torch.float32), _packed(weight.float(), bias), bias, NARROW["bf16"])
+    return _by_width(_in_bf16(_plain(weight, None), torch.float32), _pack(weight.float(), bias), bias, NARROW["bf16"])
 
 
 def _in_bf16(product: Linear, dtype: Any) -> Linear:
@@ -132,7 +134,7 @@ def _in_bf16(product: Linear, dtype: Any) -> Linear:
     return product if dtype is torch.bfloat16 else lambda x: product(x.bfloat16()).to(dtype)
 
 
-def _four_bits(grid: Grid) -> Linear:
+def _four_bits(grid: FourBitGrid) -> Linear:
     import torch
 
     packed = torch.ops.aten._convert_weight_to_int4pack_for_cpu(grid.whole, 1)
@@ -143,7 +145,7 @@ def _four_bits(grid: Grid) -> Linear:
 def _int8(weight: Any, bias: Any | None) -> Linear:
     import torch
 
-    whole, scale = rounded(weight)
+    whole, scale = round_to_int8(weight)
     wide = linear((whole.float() * scale.float()[:, None]).to(weight.dtype), bias, "packed")
     multiply = torch._weight_int8pack_mm
     return _by_width(lambda x: multiply(x, whole, scale), wide, bias, NARROW["int8"])

@@ -1,0 +1,73 @@
+"""The code graph as nodes and edges for a Cypher engine, one edge for all uses between the same two symbols."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...corpus.store import Store
+from ..base import Edge, Node
+from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
+from .index import CodeGraph
+from .resolution.values import OUTSIDE
+from .symbols import COLUMNS, symbol
+
+_LINE = re.compile(r"\r\n|\r|\n")
+_WITH_CODE = {CLASS, FUNCTION, METHOD, GLOBAL}
+
+
+class CodeSource:
+    name = "code"
+
+    def __init__(self, store: Store) -> None:
+        self._graph = CodeGraph(store)
+
+    @property
+    def version(self) -> str:
+        return str(self._graph.version)
+
+    def nodes(self) -> Iterator[Node]:
+        return nodes(self._graph)
+
+    def edges(self) -> Iterator[Edge]:
+        return edges(self._graph)
+
+
+def nodes(graph: CodeGraph) -> Iterator[Node]:
+    """Label as in the graph; properties ``name, file_path, line, end_line, signature, doc``, and ``code`` (the text of
+    the definition) and ``class`` where they apply. Names outside the library come last, as ``EXTERNAL``."""
+    connection = graph.store.connection
+    for document, text in connection.execute(
+        "SELECT id, text FROM documents WHERE id IN (SELECT document_id FROM code_files)"
+    ):
+        starts = [0, *(match.end() for match in _LINE.finditer(text)), len(text)]
+        for row in connection.execute(f"SELECT {COLUMNS} WHERE d.document_id = ?", (document,)):
+            yield _node(row, text, starts)
+    for (name,) in connection.execute("""SELECT name FROM code_names n WHERE name LIKE 'external:%'
+            AND EXISTS (SELECT 1 FROM code_edges e WHERE e.target = n.id OR e.source = n.id)"""):
+        yield Node(EXTERNAL, name, {"name": name.removeprefix(OUTSIDE)})
+
+
+def _node(row: tuple[object, ...], text: str, starts: list[int]) -> Node:
+    item = symbol(row)
+    properties: dict[str, object] = {
+        "name": item.name,
+        "file_path": item.file,
+        "line": item.line,
+        "end_line": item.end_line,
+        "signature": item.signature,
+        "doc": item.doc,
+    }
+    if item.label in _WITH_CODE:
+        properties["code"] = text[starts[item.line - 1] : starts[item.end_line]].rstrip("\r\n")
+    if item.label in (METHOD, FIELD):
+        properties["class"] = item.id.split(".")[-2].partition("#")[0]
+    return Node(item.label, item.id, properties)
+
+
+def edges(graph: CodeGraph) -> Iterator[Edge]:
+    """Properties ``resolution`` (of the surest use) and ``line`` (of the first)."""
+    query = """SELECT e.type, s.name, t.name, min(e.resolution), min(e.line) FROM code_edges e
+        JOIN code_names s ON s.id = e.source JOIN code_names t ON t.id = e.target GROUP BY e.source, e.type, e.target"""
+    for kind, source, target, resolution, line in graph.store.connection.execute(query):
+        yield Edge(kind, source, target, {"resolution": resolution, "line": line})

@@ -1,0 +1,225 @@
+# ruff: noqa: E501
+"""Whether a statement, with what governs it, answers a question, and why not.
+
+A statement is a sentence, an item or a row; its governors are what stands above it and holds for it: headings, a list's
+lead-in, a table's header, keys, a caption, the document's title. Deterministic: word lists and forms, no store, no model.
+The rule that comes first: better "unsure" about a right statement than "sure" about a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...corpus.languages import ENGLISH, FUNCTION_WORDS
+from . import assertion, cells, kinds
+from .assertion import Fault, Level
+from .lookup import crosses, names_row
+from .match import Coverage, coverage, deciding_faults, name_faults, name_share, negation_faults
+from .numbered import numbered_faults, version_faults
+from .question import Question
+from .question_forms import VALUES
+from .view import View, view
+
+LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
+SURE, LIKELY = 0.86, 0.5
+"""Shares of the weight of the question's words that a level asks for."""
+PENALTY = {"no": 6.0, "unsure": 2.5, "likely": 0.8, "sure": 0.0}
+BASE, COVERED, OWN, KIND = -2.0, 4.0, 1.5, 1.0
+"""The score: a log-odds up to a constant, the sum of what speaks for and against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    level: Level
+    reasons: tuple[str, ...]
+    """Why it is not better, in plain words, the gravest first; empty for what is sure."""
+    score: float
+    """Higher fits better; sums of log-odds, comparable within one question."""
+    formless: bool = False
+    """It is a heading, a lead-in, a mark, a question: no statement at all."""
+
+
+def fit(
+    question: Question,
+    statement: str,
+    governors: Sequence[str] = (),
+    short: str = "",
+    weights: Mapping[str, float] | None = None,
+    read: bool = False,
+    row: Sequence[tuple[str, str]] = (),
+    opening: str = "",
+) -> Fit:
+    """``short`` is the few words that would be shown as the answer; ``weights`` the idf of stems; ``read`` whether the
+    reader is sure that the answer stands in the statement, so that words that are missing may be said in others;
+    ``row`` columns and values, where the statement is a row; ``opening`` the head of its document, whose names and dates
+    tell it from others like it. Of a question with several parts it is the part that fits
+    best, which is then named as the only one."""
+    if question.parts:
+        fits = [fit(part, statement, governors, short, weights, read, row, opening) for part in question.parts]
+        best = max(range(len(fits)), key=lambda place: (LEVELS.index(fits[place].level), fits[place].score))
+        return Fit(
+            fits[best].level, (*fits[best].reasons, f"answers “{question.parts[best].text}” alone"), fits[best].score
+        )
+    above = tuple(governors)
+    wrong = assertion.form_faults(statement, question.text, above)
+    own, around = view(statement, question.language), tuple(view(text, question.language) for text in above)
+    head = view(opening, question.language) if opening else None
+    held = coverage(question, own, around, weights, head)
+    faults = [*wrong]
+    if not wrong:
+        faults += deciding_faults(question, own, around, short, head)
+        faults += name_faults(question, own, around, held, head)
+        faults += numbered_faults(question, own, around)
+        faults += version_faults(question, around, head)
+        faults += cells.faults(question, own, around, short, held.missing, row)
+        faults += negation_faults(question, view(short, question.language) if row and short else own, around)
+        faults += _assertion_faults(question, own, above)
+        dated = head is not None and kinds.OF_VERSION.match(question.text)
+        faults += _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
+        missing = _coverage_faults(question, own, held)
+        other = _of_another(question, own, around, held)
+        forgiven = (read and not other) or (bool(row) and names_row(question, row))
+        least: Level = "likely" if short and crosses(question, row) else "unsure" if forgiven else "no"
+        faults += [(max(level, least, key=LEVELS.index), why) for level, why in missing]
+    if question.language != ENGLISH:  # paraphrases and kinds of other languages are known too little to refuse by
+        faults = [
+            (max(level, "unsure", key=LEVELS.index), why) if (level, why) not in wrong else (level, why)
+            for level, why in faults
+        ]
+    faults.sort(key=lambda fault: LEVELS.index(fault[0]))
+    level: Level = min((fault[0] for fault in faults), key=LEVELS.index, default="sure")
+    score = BASE + COVERED * held.share + OWN * held.own - sum(PENALTY[worst] for worst, _ in faults)
+    reasons = tuple(dict.fromkeys(why for worst, why in faults if worst != "sure"))
+    return Fit(level, reasons, round(score, 3), bool(wrong))
+
+
+def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:
+    """Neither the property that is asked for nor the one whose it is: "his deputy" for the captain of the Alba."""
+    missing = bool(question.asked) and set(question.asked) <= set(held.missing)
+    named_there = any(name_share(name, view) for name in question.names for view in (own, *around))
+    return missing and (own.terse or (bool(question.names) and not named_there))
+
+
+def _coverage_faults(question: Question, own: View, held: Coverage) -> list[Fault]:
+    share, own_share, missing = held.share, held.own, held.missing_words
+    asked = {*question.subject, *question.asked}
+    none_held = bool(asked) and asked <= set(held.missing) and not (question.names or question.identifiers)
+    if share >= SURE:
+        pronoun = own_share == 0 and len(own.tokens) > 6
+        return [("likely", "names what is asked about only above itself")] if pronoun else []
+    bare = own.terse or len(own.tokens) < 8 or question.kind in VALUES
+    nothing: Level = "no" if bare else "unsure"
+    level: Level = "likely" if share >= LIKELY else "unsure" if share > 0 and not none_held else nothing
+    property_missing = bool(question.asked) and set(question.asked) <= set(held.missing)
+    lost = sum(stem in held.missing for stem in question.asked)
+    if level == "likely" and question.kind in VALUES and lost * 2 > len(question.asked):
+        level = "unsure"  # "bank account number" is not answered by a VAT number
+    told = FUNCTION_WORDS.get(question.language, frozenset())
+    if level == "likely" and question.language != ENGLISH and not told.issuperset(missing):
+        level = "unsure"  # of other languages too few paraphrases are known to forgive a word
+    if property_missing and question.kind in VALUES:
+        plain = own.terse and not own.text.startswith("|")
+        level = "no" if plain or share < LIKELY else "unsure"
+    elif own.terse and level == "likely":
+        level = "unsure"
+    words = ", ".join(missing[:3]) or "what is asked about"
+    return [(level, f"says nothing of {words}")]
+
+
+def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> list[Fault]:
+    found: list[Fault] = []
+    text = own.text
+    aims = None if _about_aims(question.text) else assertion.aim(text)
+    if aims is not None:
+        rest = text[: aims[0]] + " " + text[aims[1] :]
+        inside = _share_of(question, text[aims[0] : aims[1]])
+        if inside and inside > _share_of(question, rest):
+            firm = question.kind in ("yes_no", "reason")
+            found.append(("no" if firm else "unsure", "states an aim or a supposition, not a result"))
+    left_open = assertion.open_question(text) if question.kind == "yes_no" else None
+    if left_open and not found and not _about_aims(question.text):
+        inside_it = view(text[left_open[0] :], question.language).stems
+        if inside_it & view(question.text, question.language).stems:
+            found.append(("no", "leaves open what is asked"))
+    if assertion.points(text) and question.kind != "list":
+        found.append(("no", "only points elsewhere"))
+    if assertion.example(text):
+        found.append(("unsure", "an example"))
+    if question.kind == "yes_no" and assertion.condition(text) and not assertion.condition(question.text):
+        found.append(("likely", "holds under a condition"))
+    if assertion.uncertain(text):
+        found.append(("unsure", "is not certain itself"))
+    return found
+
+
+def _about_aims(text: str) -> bool:
+    low = text.lower()
+    return any(
+        word in low
+        for word in (
+            "whether",
+            "aim",
+            "goal",
+            "purpose",
+            "hypothes",
+            "objective",
+            "investigat",
+            "study",
+            "expect",
+            "ziel",
+        )
+    )
+
+
+def _share_of(question: Question, text: str) -> float:
+    present = view(text, question.language).terms
+    asked = {*question.subject, *question.asked}
+    return len(asked & present) / (len(asked) or 1)
+
+
+def _kind(question: Question, own: View, around: tuple[View, ...], short: str, row: bool) -> list[Fault]:
+    above = " ".join(view.text for view in around)
+    asked = view(question.text, question.language)
+    named = bool(own.capitals - {word.lower() for word in asked.tokens})
+    found: list[Fault] = []
+    subject = [*question.subject, *question.asked]
+    if short:
+        inside = view(short, question.language)
+        if (
+            kinds.holds(question, short, (row and short[0].isupper()) or bool(inside.capitals - set(asked.lows)), above)
+            is False
+            and question.kind != "reason"
+        ):
+            found.append(("unsure", kinds.reason(question)))
+        if inside.stems and inside.stems <= asked.stems and question.kind not in ("yes_no", "comparison"):
+            found.append(("unsure", "repeats words of the question"))
+    term = around[-1].text if len(around) > 2 else ""  # the first two are the document's name and its headings
+    if not (short and row) and kinds.holds(question, own.text, named, above, term) is False:
+        hard = question.kind in ("number", "count", "duration") and question.asked != ("much",)
+        hard = hard or question.unit in ("version", "release")
+        found.append(("no" if hard else "unsure", kinds.reason(question)))
+    elif question.kind == "steps" and not kinds.strong_step(own.text):
+        found.append(("likely", "says little of what to do"))
+    elif question.kind == "reason" and not kinds.strong_reason(own.text):
+        found.append(("likely", "names no reason outright"))
+    elif question.kind == "date" and question.language in ("en", "de") and not kinds.exact_date(own.text):
+        found.append(("likely" if kinds.relative_time(own.text) else "unsure", "gives no date"))
+    elif question.kind == "definition":
+        name = (question.names or question.identifiers or (" ".join(_defined_words(question)),))[0]
+        if not kinds.defines(name, own.text, tuple(view.text for view in around), question.language):
+            found.append(("unsure", "mentions it and does not define it"))
+    elif question.kind == "comparison":
+        found.append(("likely", "a comparison may need more than one statement"))
+    picks = " or " in question.text.lower()
+    picks = picks or kinds.OF_VERSION.match(question.text) is not None
+    named_only = subject and own.terms and question.kind in ("name", "person") and not short and not picks
+    if named_only and own.stems <= asked.stems:
+        found.append(("no", "repeats the question"))
+    return found
+
+
+def _defined_words(question: Question) -> list[str]:
+    text = view(question.text, question.language)
+    wanted = set(question.subject) | {part for sign in question.deciding for part in sign.word.split()}
+    return [low for low, stem in zip(text.lows, text.by_token, strict=True) if stem in wanted or low in wanted]

@@ -1,0 +1,269 @@
+"""Look-ups in tables: of the row that a question names, the cell of the column that it asks for.
+
+Deterministic: the question's words that stand in the row's own cells say which row it is, the others which column.
+"Room 12" names rows by one column alone, whatever other cells hold a 12.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from ...corpus import words
+from ...corpus.cell_words import asked_cells
+from ...corpus.document import Place
+from ...corpus.spans.statements import Statement
+from . import kinds
+from .days import days
+from .foreign import Kind
+from .opposites import each
+from .paraphrases import alike
+from .question import Question
+from .question_forms import LIGHT, VALUES
+
+_LABEL = 6
+"""Words of a label; what is longer is a text."""
+_KEY = 5
+"""Characters of a value that names its row wherever it stands."""
+_LEAST = 0.2
+"""Weight of a word that stands in every row's header, and so nearly everywhere."""
+_FURTHER = 0.01
+"""Taken off for each further word of a column's name; added for each that the column of the row's name has too."""
+_REFERENCES, _FOR_MACHINES = frozenset({"id", "kei", "code", "link", "url", "uri", "uuid"}), 5
+"""Names of columns that refer to the thing, which another column calls by its name; further words that they count."""
+_COUNTING = frozenset(words.stems("count number total num nr quantity qty amount sum of per"))
+_QUANTITY = re.compile(r"[-+<>~≈±]?\s?[$€£¥]?\s?\d[\d.,  ]*\s?[^\W\d_]{0,10}[%°/²³\w]{0,4}")
+_WHICH = re.compile(r"(?:[a-z]+ )?(?:which|what) ([^\W\d_]{3,})", re.IGNORECASE)
+_SHORT_DAYS = {
+    name[:letters]: name
+    for name in each("""
+        monday tuesday wednesday thursday friday saturday sunday january february march april june july august
+        september october november december
+        """)
+    for letters in (3, 4)
+}
+_MOST_SHORT = 7
+"""Characters of a header that is a day or month, cut short."""
+_PEOPLE = frozenset(
+    words.stems("""
+        host leader owner teacher trainer instructor manager contact responsible author chair coach driver doctor tutor
+        speaker guide organiser organizer lead head person staff member nurse assignee reviewer maintainer editor
+        """)
+)
+"""Names of columns with people in them."""
+_PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
+
+Cells = Sequence[tuple[str, str]]
+"""The columns and values of a row."""
+
+
+def cells_of(text: str, row: Statement) -> list[tuple[str, str]]:
+    return [(cell.header, text[slice(*cell.value)]) for cell in row.cells]
+
+
+def names_row(asked: Question, cells: Cells) -> bool:
+    """Whether the question holds the row's label, its first cell with text in it; or the row all names and identifiers
+    of the question; or the question names it by a column and its number."""
+    if crosses(asked, cells):
+        return True
+    label = next((value for _, value in cells if any(map(str.isalpha, value))), "")
+    if 0 < len(_stems(label)) <= _LABEL and _holds(asked.text, label):
+        return True
+    if (asked.identifiers or asked.names) and all(
+        any(_holds(value, thing) for _, value in cells) for thing in asked.identifiers
+    ):
+        naming = frozenset().union(*map(_stems, asked.names))
+        return naming <= frozenset().union(*(_stems(value) for _, value in cells))
+    return bool(_met(asked, cells)) or any(_is_key(value) and _holds(asked.text, value) for _, value in cells)
+
+
+def _is_key(value: str) -> bool:
+    """A number or code that is hardly found twice."""
+    return len(value) >= _KEY and any(map(str.isdigit, value)) and not days(value)
+
+
+def _holds(text: str, thing: str) -> bool:
+    """What has digits must stand there as it is written."""
+    if any(map(str.isdigit, thing)):
+        return re.search(rf"(?<!\w){re.escape(thing)}(?!\w)", text, re.IGNORECASE) is not None
+    return _stems(thing) <= _stems(text)
+
+
+def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
+    """The cell by which a row is another than the question names: of room 7, not 12; of another day."""
+    titles = [words.words(header) for header, _ in cells]
+    for name, number in asked_cells(asked.text):
+        if any(number in title for title in titles):
+            continue  # the column is asked for: "bus 3"
+        under = [(header, value) for header, value in cells if name in _stems(header)]
+        if under and all(value.lstrip("0") != number.lstrip("0") for _, value in under):
+            return under[0]
+    wanted = days(asked.text)
+    dated = [(header, value) for header, value in cells if days(value)]
+    if wanted and dated and all(wanted.isdisjoint(days(value)) for _, value in dated):
+        return dated[0]
+    return None
+
+
+def _met(asked: Question, cells: Cells) -> set[int]:
+    """Places of the cells that the question names by their columns."""
+    return {
+        place
+        for place, (header, value) in enumerate(cells)
+        for name, number in asked_cells(asked.text)
+        if name in _stems(header) and value == number
+    }
+
+
+def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: Statement) -> Place | None:
+    """Where the value stands that the question asks for, by its stems and their ``weights`` (idf); ``None`` where the
+    row is not named or no column is."""
+    cells = cells_of(text, row)
+    place = _asked_cell(asked, {stem: max(weight, _LEAST) for stem, weight in weights.items()}, cells)
+    if place is None:
+        ways = (_labelled_cell, _crossing, _whose)
+        place = next((found for way in ways if (found := way(asked, cells)) is not None), None)
+    return row.cells[place].value if place is not None else None
+
+
+def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> int | None:
+    met = _met(asked, cells)
+    bound = frozenset(part for pair in asked_cells(asked.text) for part in pair) if met else frozenset()
+    held = [_stems(value) - bound for _, value in cells]
+    columns = frozenset().union(*(_stems(header) for header, _ in cells))
+    sought = (_property(asked) & columns) - bound
+    named = {stem for stem in weights if stem in bound or any(stem in value for value in held)} - sought
+    if not named:
+        return None
+    whole = [place for place, value in enumerate(held) if place in met or (value and value <= named)]
+    keys = frozenset().union(*(_stems(cells[place][0]) for place in whole))
+    free = [
+        place for place, (_, value) in enumerate(cells) if value and place not in met and _may_be(asked.kind, value)
+    ]
+    wanted = {stem: weight for stem, weight in weights.items() if stem not in named}
+    own = {stem: weight for stem, weight in wanted.items() if stem in _property(asked)}
+    # "Manager M-45": the word belongs to the key, unless it is what is asked for.
+    further = {stem: weight for stem, weight in wanted.items() if stem not in keys or stem in own} or wanted
+    # Other words for a column count only where none is called by the question's own.
+    ways = [(_stems, own), (_stems, further), (_groups, _by_group(own)), (_groups, _by_group(further))]
+    if own and asked.kind == "count":  # a column with "team" in its name need not count teams
+        ways = ways[::2]
+        free = [
+            place
+            for place in free
+            if _stems(cells[place][0]) <= {*own, *_COUNTING} or not _stems(cells[place][0]) & {*own}
+        ]
+    for names_of, worth in ways:
+        scores = {
+            place: _score(names_of(cells[place][0]), worth, keys) - sum(weights[stem] for stem in held[place] & named)
+            for place in free
+        }
+        best = max(scores, key=lambda place: scores[place], default=0)
+        if scores.get(best, 0.0) > 0:
+            return best
+    if any(stem not in columns and stem not in LIGHT and stem not in _COUNTING for stem in wanted):
+        return None
+    return _by_kind(
+        asked, {place: cells[place][1] for place in free if not held[place] & named}, [header for header, _ in cells]
+    )
+
+
+def _labelled_cell(asked: Question, cells: Cells) -> int | None:
+    """The only value beside a label that says what is asked for: "Payment due | 2 April", "Total | | 561.60"."""
+    filled = [place for place, (_, value) in enumerate(cells) if value.strip()]
+    if len(filled) != 2 or len(_stems(cells[filled[0]][1])) > _LABEL or any(map(str.isdigit, cells[filled[0]][1])):
+        return None
+    label, value = _stems(cells[filled[0]][1]), cells[filled[1]][1]
+    if asked.asked:
+        says = all(stem in label or _groups_of(label) & set(alike(stem)) for stem in asked.asked)
+    else:
+        says = asked.kind in VALUES and bool(label & set(asked.subject))
+    fits = not asked.negated and _may_be(asked.kind, value) and not _stems(value) <= _stems(asked.text)
+    return filled[1] if says and fits else None
+
+
+def crosses(asked: Question, cells: Cells) -> bool:
+    """Whether the question names a cell by both its row and its column, or a row by a column and its value there."""
+    return _crossing(asked, cells) is not None or _whose(asked, cells) is not None
+
+
+def _crossing(asked: Question, cells: Cells) -> int | None:
+    """Where the row that the question names by its label meets the only column that it names."""
+    said = _stems(asked.text)
+    if not cells or asked.negated or not (label := _stems(cells[0][1])) or not label <= said:
+        return None
+    named = [
+        place for place, (header, _) in enumerate(cells) if place and (of := _stems(header)) and of <= said - label
+    ]
+    return named[0] if len(named) == 1 and cells[named[0]][1].strip() else None
+
+
+def _whose(asked: Question, cells: Cells) -> int | None:
+    """The label of a row that has, in a column that the question names, the value that it names: who has "night" under
+    "Sat"."""
+    if asked.kind not in ("person", "name", "list", "place") or asked.negated or len(cells) < len("abc"):
+        return None
+    said = _stems(asked.text)
+    label, *others = ((place, header, _stems(value)) for place, (header, value) in enumerate(cells))
+    meets = any(_stems(header) and _stems(header) <= said and value and value <= said for _, header, value in others)
+    return label[0] if meets and label[2] and not label[2] <= said else None
+
+
+def _groups_of(stems: frozenset[str]) -> frozenset[str]:
+    return frozenset(group for stem in stems for group in alike(stem))
+
+
+def _property(asked: Question) -> frozenset[str]:
+    """What is asked for: "price" of …, "which country"."""
+    noun = _WHICH.match(asked.text)
+    return frozenset(asked.asked) | (_stems(noun[1]) if noun else frozenset())
+
+
+def _score(names: frozenset[str], worth: Mapping[str, float], keys: frozenset[str]) -> float:
+    """What share of the words is held, the shorter name and the one beside the row's key before others."""
+    held = sum(worth.get(name, 0.0) for name in names)
+    return (
+        held - _FURTHER * (len(names) - 2 * len(names & keys) + _FOR_MACHINES * len(names & _REFERENCES))
+        if held
+        else 0.0
+    )
+
+
+def _may_be(kind: Kind, value: str) -> bool:
+    """Whether a cell can be the person, day or number that is asked for."""
+    match kind:
+        case "person":
+            return value.lower() != value.upper() and not any(map(str.isdigit, value))
+        case "date":
+            return kinds.exact_date(value)
+        case "count" | "number":
+            return _QUANTITY.fullmatch(value) is not None
+        case _:
+            return True
+
+
+def _by_kind(asked: Question, values: Mapping[int, str], headers: Sequence[str]) -> int | None:
+    """The only cell that looks like the person of "who" or the day of "when", by its column where several do."""
+    if asked.kind not in ("person", "date"):
+        return None
+    found = [place for place, value in values.items() if asked.kind == "date" or _PERSON.fullmatch(value)]
+    if asked.kind == "person" and len(found) > 1:
+        found = [place for place in found if _stems(headers[place]) & _PEOPLE]
+    return found[0] if len(found) == 1 else None
+
+
+def _by_group(weights: Mapping[str, float]) -> dict[str, float]:
+    return {group: weight for stem, weight in weights.items() if stem not in LIGHT for group in alike(stem)}
+
+
+@lru_cache(maxsize=2048)
+def _groups(header: str) -> frozenset[str]:
+    return _groups_of(_stems(header))
+
+
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> frozenset[str]:
+    if len(text) < _MOST_SHORT:
+        text = _SHORT_DAYS.get(text.strip().lower().rstrip("."), text)
+    return frozenset(words.stems(text)) if text else frozenset()

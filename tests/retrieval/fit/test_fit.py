@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+
+from evidentia.retrieval.fit.fit import fit
+from evidentia.retrieval.fit.question import parse
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        ("What is the highest permitted pressure?", "The lowest permitted pressure is 2 bar.", "no"),
+        ("What is the highest permitted pressure?", "The highest permitted pressure is 9 bar.", "sure"),
+        ("How many guests does the Linden hall seat?", "The Rowan hall seats 90 guests.", "no"),
+        ("How many guests does the Linden hall seat?", "The Linden hall seats 120 guests.", "sure"),
+    ],
+)
+def test_the_level_says_whether_a_statement_answers(question: str, statement: str, level: str):
+    assert fit(parse(question), statement).level == level
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        ("Which lamps are broken?", "The lamps are broken.", "unsure"),
+        ("Which lamps are broken?", "The north lamp, the south lamp and the quay lamp are broken.", "sure"),
+        ("What is the horn switch?", "- [Horn switch](#horn-switch)", "no"),
+        ("Which release introduced the horn switch?", "The horn switch is introduced here.", "no"),
+        ("What is a ratchet?", "The cart is held by a ratchet at night.", "unsure"),
+        ("Does the ferry need a pilot?", "To enter the harbour in fog, the ferry needs a pilot.", "likely"),
+    ],
+)
+def test_the_kind_that_is_asked_for_must_be_there(question: str, statement: str, level: str):
+    assert fit(parse(question), statement).level == level
+
+
+def test_words_that_are_missing_are_forgiven_where_the_reader_is_sure():
+    asked, statement = parse("How many crates were unloaded?"), "On Monday 30 boxes came ashore."
+    assert fit(asked, statement).level == "no"
+    assert fit(asked, statement, read=True).level == "unsure"
+
+
+def test_neither_property_nor_owner_is_no_answer_even_so():
+    asked = parse("Who is the captain of the Alba?")
+    assert fit(asked, "His deputy is Siri Moen, who came in 2016.", read=True).level == "no"
+
+
+def test_what_cannot_be_judged_in_another_language_is_unsure_not_refused():
+    assert fit(parse("灯塔的高度是多少？"), "这座塔高三十米。").level == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("statement", "above", "level"),
+    [
+        ("Lantern 2.1 has forty lamps.", (), "no"),
+        ("It has forty lamps.", ("notes", "Lantern 2.1"), "unsure"),
+        ("Lantern 3.0 has forty lamps.", (), "sure"),
+        ("Lantern v3 has forty lamps.", (), "sure"),
+    ],
+)
+def test_the_release_behind_a_name_decides(statement: str, above: tuple[str, ...], level: str):
+    assert fit(parse("How many lamps does Lantern 3 have?"), statement, above).level == level
+
+
+def test_a_value_in_the_term_of_an_entry_is_a_value():
+    question, entry = parse("For how many days does a letter stay in the box?"), "How long a letter stays in the box."
+    assert fit(question, entry, ("manual", "Settings", "letter_lifetime (default: 5d)")).level != "no"
+    assert fit(question, entry, ("manual", "Settings", "letter_lifetime")).level == "no"
+
+
+@pytest.mark.parametrize(
+    ("statement", "level"),
+    [
+        ("It is unclear whether zinc shortens colds in children.", "no"),
+        ("Zinc is linked to shorter colds, but whether this holds for children has not been determined.", "no"),
+        ("Zinc shortens colds in children.", "sure"),
+        ("Zinc shortens colds in children whether or not they are ill at night.", "sure"),
+    ],
+)
+def test_what_is_left_open_decides_no_question(statement: str, level: str) -> None:
+    assert fit(parse("Does zinc shorten colds in children?"), statement).level == level
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "level"),
+    [
+        ("Are goats allowed on plot 9?", "Goats are allowed on plot 17.", "no"),
+        ("Are goats allowed on plot 17?", "Goats are allowed on plot 17.", "sure"),
+        ("How many goats does the farm keep?", "The farm keeps 40 goats.", "sure"),
+    ],
+)
+def test_a_numbered_thing_is_not_another_one(question: str, statement: str, level: str):
+    assert fit(parse(question), statement).level == level

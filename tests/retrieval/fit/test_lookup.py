@@ -1,0 +1,95 @@
+"""Rows of tables: which row a question names, and which of its cells it asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evidentia import Library
+from evidentia.corpus.cell_words import asked_cells, cell_words
+from evidentia.corpus.spans.statements import statements
+from evidentia.corpus.words import stems
+from evidentia.retrieval.fit.lookup import asked_cell, cells_of, names_row, of_other_row
+from evidentia.retrieval.fit.question import parse
+
+PEOPLE = "manager_id,family_name,given_name,country_name,rank,link\nM-045,Bingham,Billy,Northern Ireland,3,https://x.org/Billy"
+ROOMS = "| Name | Room | Joined |\n| --- | --- | --- |\n| Ann Lee | 12 | 2021-01-07 |\n| Bo Ek | 7 | 2020-12-12 |"
+VERSIONS = "key,team_name,home_team_code,count_teams,score\n1,Wales,WAL,16,3"
+
+
+def _asked(question: str, text: str, row: int = -1) -> str | None:
+    found = [one for one in statements(text, "table") if one.cells][row]
+    cell = asked_cell(parse(question), dict.fromkeys(stems(question), 1.0), text, found)
+    return text[slice(*cell)] if cell else None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "value"),
+    [
+        ("Which country is manager M-045 from?", PEOPLE, "Northern Ireland"),
+        ("Which country is the manager Billy Bingham from?", PEOPLE, "Northern Ireland"),
+        ("What is the rank of M-045?", PEOPLE, "3"),
+        ("What is the salary of M-045?", PEOPLE, None),
+        ("Who is the agent of M-045?", PEOPLE, None),
+        ("How many teams did Wales meet?", VERSIONS, "16"),
+        ("Who is in room 7?", ROOMS, "Bo Ek"),
+        ("When did Bo Ek join?", ROOMS, "2020-12-12"),
+    ],
+)
+def test_the_cell_of_the_column_that_is_asked_for(question: str, text: str, value: str | None) -> None:
+    assert _asked(question, text) == value
+
+
+def test_a_column_and_its_number_name_one_row() -> None:
+    ann, bo = (cells_of(ROOMS, one) for one in statements(ROOMS, "table") if one.cells)
+    asked = parse("Who is in room 12?")
+    assert names_row(asked, ann)
+    assert not names_row(asked, bo)
+    assert of_other_row(asked, ann) is None
+    assert of_other_row(asked, bo) == ("Room", "7")
+
+
+def test_an_identifier_names_a_row_only_as_it_is_written() -> None:
+    assert not names_row(parse("Where was M-2018-30 played?"), [("id", "M-2018-03"), ("minute", "30")])
+    assert names_row(parse("Where was M-2018-30 played?"), [("key", "4"), ("id", "M-2018-30")])
+
+
+def test_numbers_make_words_with_their_columns() -> None:
+    assert cell_words("| Ann | 12 | 2021-01-12 |", "table", "| Name | Room | Joined |") == "ːroomː12"
+    assert asked_cells("Who was in room no. 12 on 3 May 2021?") == [("room", "12"), ("mai", "2021")]
+
+
+def test_a_row_of_a_long_table_is_found_whatever_its_words_are(tmp_path: Path) -> None:
+    """Each word of the question stands in hundreds of rows, only one row holds them all under the right columns."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    colours, things = (
+        ("red", "blue", "green", "grey", "pink", "white", "black"),
+        ("lamp", "chair", "desk", "shelf", "stool"),
+    )
+    rows = [
+        f"The {colours[number % 7]} {things[number // 7 % 5]} of {colours[number // 35 % 7]} street;{number};{number % 29}"
+        for number in range(2400)
+    ]
+    (folder / "things.csv").write_text("\n".join(["Thing;Locker;Price", *rows]), encoding="utf-8")
+    with Library(tmp_path / "library") as library:
+        library.add(folder)
+        by_number = library.ask("Which thing is in locker 1777?")
+        missing = library.ask("Which thing is in locker 9777?")
+    assert by_number.citations[0].quote == rows[1777]
+    assert by_number.short == rows[1777].partition(";")[0]
+    assert missing.fit not in ("sure", "likely")
+
+
+def test_a_row_of_another_day_is_another_row() -> None:
+    cells = [("Station", "ST1"), ("Day", "2025-05-01"), ("Level", "12")]
+    assert of_other_row(parse("What level had ST1 on 1 May 2025?"), cells) is None
+    assert of_other_row(parse("What level had ST1 on 2025-05-02?"), cells) == ("Day", "2025-05-01")
+    assert of_other_row(parse("What level had ST1 in 2025?"), cells) is None
+
+
+def test_a_long_number_names_its_row_wherever_it_stands() -> None:
+    cells = [("Name", "Ann Lee"), ("Phone", "555-000046")]
+    assert names_row(parse("Whose phone number is 555-000046?"), cells)
+    assert not names_row(parse("Whose phone number is 555-0000467?"), cells)
