@@ -27,14 +27,12 @@ from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import Question, read_dev, unseen
 from evidentia.retrieval.evidence import prompts
 from evidentia.retrieval.evidence.decoding import DISTANCE, last_sentences, prefix_scores
-from evidentia.retrieval.evidence.reading import Asked, ask, local
-from evidentia.retrieval.evidence.retriever import adapted, later
+from evidentia.retrieval.evidence.reading import ReadDocuments, ask, local
+from evidentia.retrieval.evidence.retriever import ADAPTER, later
 from evidentia.retrieval.evidence.sessions import Sessions, sessions_of
 from evidentia.retrieval.evidence.windows import Window, windows
 from evidentia.retrieval.quoting import best_sentences
-from evidentia.serving.base import LocalModel, Message, Sampling, Session
-from evidentia.serving.models.adapters import with_adapter
-from evidentia.serving.models.local import LocalTransformers
+from evidentia.serving.base import Adaptable, LocalModel, Message, Sampling, Session, adapt
 
 FREE_TOKENS, REPLY_TOKENS = 8, 64
 """Tokens written without constraint before a sentence is recognised, and in plain generation."""
@@ -88,7 +86,7 @@ def main() -> None:
 
 
 def models(plain: LocalModel, adapter: str) -> dict[str, LocalModel]:
-    tuned = with_adapter(plain, adapter) if adapter and isinstance(plain, LocalTransformers) else adapted(plain)
+    tuned = plain.with_adapter(adapter) if adapter and isinstance(plain, Adaptable) else adapt(plain, ADAPTER)
     return {"plain model": plain} | ({"adapter": tuned} if tuned is not plain else {})
 
 
@@ -198,7 +196,7 @@ def note(tallies: dict[str, Tally], name: str, case: Case, found: tuple[int, int
     tally.tokens.append(found[2])
 
 
-def asked_of(model: LocalModel, case: Case, document: Session) -> tuple[Asked, list[list[int]]]:
+def asked_of(model: LocalModel, case: Case, document: Session) -> tuple[ReadDocuments, list[list[int]]]:
     heard = ask(model, [document], *prompts.question_parts(model, case.question))
     return heard, [model.encode(text) for text in sentences_of(case)]
 
@@ -218,7 +216,7 @@ def without_skip(model: LocalModel, case: Case, document: Session) -> tuple[int,
     return full(model, case, document, skip=False)
 
 
-def step_by_step(model: LocalModel, heard: Asked, sentences: Sequence[Sequence[int]]) -> int:
+def step_by_step(model: LocalModel, heard: ReadDocuments, sentences: Sequence[Sequence[int]]) -> int:
     """Each token of the quote is decoded; it ends where the end is likelier than the document's next token."""
     at, count = heard.ends[0], 0
     for number, sentence in enumerate(sentences):

@@ -29,7 +29,7 @@ from evidentia.evaluation.prompts import SPEC_BENCH, mixed_prompts, spec_bench
 from evidentia.evaluation.recordings import LONGEST, Recording, add_options, read_recordings, record
 from evidentia.evaluation.report import arguments, report
 from evidentia.serving.drafting import open_drafter
-from evidentia.serving.drafting.base import Drafter, Drafting, Step, Tree
+from evidentia.serving.drafting.base import Drafter, Drafting, PassOutcome, Tree
 from evidentia.serving.drafting.budget import Costs, Experience, Pace
 from evidentia.serving.drafting.paced import Paced
 from evidentia.settings import Settings
@@ -84,9 +84,11 @@ def loops(reply: Sequence[int]) -> bool:
     return len(last) >= LONGEST and any(last[-3 * size :] == last[-size:] * 3 for size in range(1, LONGEST // 4 + 1))
 
 
-def chain(read: Sequence[int], best: np.ndarray, written: tuple[int, ...] = ()) -> Step:
+def chain(read: Sequence[int], best: np.ndarray, written: tuple[int, ...] = ()) -> PassOutcome:
     count = len(read)
-    return Step(np.array(read, np.int32), np.arange(-1, count - 1, dtype=np.int32), best, np.arange(count), written)
+    return PassOutcome(
+        np.array(read, np.int32), np.arange(-1, count - 1, dtype=np.int32), best, np.arange(count), written
+    )
 
 
 def followed(tree: Tree, reply: Sequence[int]) -> int:
@@ -231,7 +233,7 @@ def live(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Call
     from evidentia.serving.base import Sampling
     from evidentia.serving.engine.costs import Prices
     from evidentia.serving.engine.engine import Engine
-    from evidentia.serving.engine.request import Ask
+    from evidentia.serving.engine.request import EngineRequest
 
     settings = Settings.from_env()
     model = load_in_process(settings.model, settings)
@@ -242,7 +244,7 @@ def live(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Call
             engine = Engine(model.network, model.ends, model.context, drafter=make(), nodes=nodes, prices=free)
             counts = {"all": [0, 0], "quote": [0, 0]}
             for one in asked:
-                reply = engine.submit(Ask(tuple(one.prompt.tolist()), Sampling(max_tokens=LONGEST)))
+                reply = engine.submit(EngineRequest(tuple(one.prompt.tolist()), Sampling(max_tokens=LONGEST)))
                 tokens = [token for chunk in reply for token in chunk.tokens]
                 if not loops(tokens):
                     count = counts["quote" if one.category == "quote" else "all"]

@@ -22,7 +22,7 @@ from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.network.choose import network_for
 from evidentia.settings import Settings
 
@@ -54,7 +54,7 @@ def hooked(tokens: int, repeats: int) -> tuple[float, float, float]:
 
     def ours(count: int) -> None:
         engine.prefixes.shrink(0)
-        list(engine.submit(Ask(tuple(prompt), Sampling(max_tokens=count))))
+        list(engine.submit(EngineRequest(tuple(prompt), Sampling(max_tokens=count))))
 
     def theirs(count: int) -> None:
         model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=count, do_sample=False, pad_token_id=0)
@@ -77,7 +77,9 @@ def batch(model: Any, asked: Sequence[Sequence[int]], tokens: int, repeats: int)
     def ours(drafts: bool) -> None:
         model.engine.prefixes.shrink(0)
         sampling = Sampling(max_tokens=tokens)
-        running = [model.engine.submit(Ask(tuple(one), sampling, drafts=drafts, ignore_ends=True)) for one in asked]
+        running = [
+            model.engine.submit(EngineRequest(tuple(one), sampling, drafts=drafts, ignore_ends=True)) for one in asked
+        ]
         for reply in running:
             list(reply)
 
@@ -99,7 +101,7 @@ def first_tokens(model: Any, length: int, repeats: int) -> tuple[float, float]:
     """Seconds to the first token of a prompt that was not read before, and of one that shares all but 16 tokens."""
 
     def first(prompt: Sequence[int]) -> float:
-        return timed(lambda: list(model.engine.submit(Ask(tuple(prompt), Sampling(max_tokens=1)))))
+        return timed(lambda: list(model.engine.submit(EngineRequest(tuple(prompt), Sampling(max_tokens=1)))))
 
     fresh, again = [], []
     for number in range(repeats):

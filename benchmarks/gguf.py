@@ -25,7 +25,7 @@ from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import DEV, read_articles
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.settings import Settings
 
 GOALS = {"answer over the same GGUF": 1.4, "answer over its best": 1.0, "decoding a quote over its best": 0.9}
@@ -85,7 +85,7 @@ def theirs(llama: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float
 def ours(model: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float, int]:
     model.engine.prefixes.shrink(0)
     start, first, count, head = time.perf_counter(), 0.0, 0, 0
-    for chunk in model.engine.submit(Ask(tuple(prompt), Sampling(max_tokens=tokens), ignore_ends=True)):
+    for chunk in model.engine.submit(EngineRequest(tuple(prompt), Sampling(max_tokens=tokens), ignore_ends=True)):
         if not first:
             first, head = time.perf_counter(), len(chunk.tokens)
         count += len(chunk.tokens)

@@ -56,7 +56,7 @@ def main() -> None:
     metrics: dict[str, object] = {}
     rows: list[tuple[object, ...]] = []
     plain, local = byte_vocabulary(), _local()
-    ways: dict[str, tuple[Callable[[Any], grammar.Grammar], Encode]] = {
+    ways: dict[str, tuple[Callable[[Any], grammar.GrammarConstraint], Encode]] = {
         "ours": (lambda schema: json_schema(plain, schema, given), utf8),
         "engine alone": (lambda schema: engine_alone(plain, schema), utf8),
     }
@@ -79,7 +79,7 @@ KEYS = ("enforced", "refused", "instances", "false accepts", "false rejects", "o
 
 
 def judged(
-    folder: Path, compile_: Callable[[Any], grammar.Grammar], encode: Encode, limit: int, wrong: bool
+    folder: Path, compile_: Callable[[Any], grammar.GrammarConstraint], encode: Encode, limit: int, wrong: bool
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
     for path in sorted(folder.rglob("*.json")):
@@ -108,7 +108,7 @@ def judged(
     return counts
 
 
-def accepts(constraint: grammar.Grammar, tokens: Iterable[int]) -> bool:
+def accepts(constraint: grammar.GrammarConstraint, tokens: Iterable[int]) -> bool:
     guide = constraint.start()
     for token in tokens:
         if not guide.allows(token):
@@ -151,7 +151,7 @@ def speed(
     for _ in range(20):
         guide = constraint.start()
         for token in tokenizer.encode(REPLY, add_special_tokens=False):
-            times["allowed"].append(_timed(guide.allowed))
+            times["allowed"].append(_timed(guide.mask))
             times["allows"].append(_timed(partial(guide.allows, token)))
             times["advance"].append(_timed(partial(guide.advance, token)))
     for name, found in times.items():
@@ -188,7 +188,7 @@ def utf8(text: str) -> Iterable[int]:
     return text.encode("utf-8", "surrogatepass")
 
 
-def engine_alone(vocabulary: grammar.Vocabulary, schema: Any) -> grammar.Grammar:
+def engine_alone(vocabulary: grammar.Vocabulary, schema: Any) -> grammar.GrammarConstraint:
     from llguidance import LLMatcher
 
     return grammar.grammar(vocabulary, LLMatcher.grammar_from_json_schema(json.dumps(schema)))

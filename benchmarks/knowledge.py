@@ -32,7 +32,7 @@ from evidentia.evaluation.wiki import read_2wiki
 from evidentia.graphs.knowledge.communities import Communities
 from evidentia.graphs.knowledge.facts import NAME
 from evidentia.graphs.knowledge.graph import Knowledge
-from evidentia.graphs.knowledge.linking import linked
+from evidentia.graphs.knowledge.linking import find_entity
 from evidentia.graphs.knowledge.paths import chains
 from evidentia.retrieval.embedders.hash import HashEmbedder
 
@@ -82,7 +82,7 @@ def _reference(folder: Path, _: Any) -> list[list[object]]:
     named = {title for title in titles if f" {normal(title)} " in inside}
     library = _made(folder, {"book.txt": text})
     graph = library.knowledge.graph()
-    found = {title: linked(graph, title) for title in named}
+    found = {title: find_entity(graph, title) for title in named}
     has = {title: entity for title, entity in found.items() if entity is not None}
     relations = [(one["source"], one["target"]) for one in table("relationships")]
     by_name = [pair for pair in relations if pair[0] in named and pair[1] in named]
@@ -189,7 +189,7 @@ def _paths(folder: Path, options: Any) -> list[list[object]]:
     right = linkable = 0
     seconds = []
     for start, middle, end in pairs[:PAIRS]:
-        ends = linked(graph, start), linked(graph, end)
+        ends = find_entity(graph, start), find_entity(graph, end)
         if ends[0] is None or ends[1] is None:
             continue
         linkable += 1

@@ -23,7 +23,7 @@ from evidentia.serving.constraints.base import Constraint
 from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.models import hub
 from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
@@ -53,7 +53,9 @@ def replies(
     found, written, passes = [], 0, 0
     sampling = Sampling(max_tokens=tokens, temperature=temperature, top_p=0.9 if temperature else 1.0, seed=3)
     for start in range(0, len(asked), batch):
-        running = [engine.submit(Ask(prompt, sampling, constraint)) for prompt in asked[start : start + batch]]
+        running = [
+            engine.submit(EngineRequest(prompt, sampling, constraint)) for prompt in asked[start : start + batch]
+        ]
         for reply in running:
             found.append([token for chunk in reply for token in chunk.tokens])
             written, passes = written + reply.usage.written, passes + reply.usage.passes

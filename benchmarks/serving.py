@@ -31,7 +31,7 @@ from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.drafting.lookup import Lookup
 from evidentia.serving.engine.costs import Prices, prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.network import torch_thread
 from evidentia.settings import Settings
 
@@ -42,7 +42,7 @@ Run = tuple[float, int]
 
 
 def engine_run(engine: Engine, prompt: Sequence[int], tokens: int, drafts: bool) -> tuple[Run, Any, list[int]]:
-    reply = engine.submit(Ask(tuple(prompt), Sampling(max_tokens=tokens), drafts=drafts))
+    reply = engine.submit(EngineRequest(tuple(prompt), Sampling(max_tokens=tokens), drafts=drafts))
     written: list[int] = []
     start, first = 0.0, 0
     for chunk in reply:

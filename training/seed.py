@@ -29,7 +29,7 @@ from evidentia.serving.drafting.base import BEST
 from evidentia.serving.drafting.seed import Rows
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.models import hub
 from evidentia.serving.models.fingerprint import fingerprint
 from evidentia.serving.models.local import load_local
@@ -99,7 +99,7 @@ def replies(data: Path, out: Path, count: int) -> None:
 
     def answer(text: str) -> Chain:
         prompt = tuple(model.chat_tokens([Message("user", text)]))
-        for _ in engine.submit(Ask(prompt, Sampling(max_tokens=LONGEST))):
+        for _ in engine.submit(EngineRequest(prompt, Sampling(max_tokens=LONGEST))):
             pass
         steps = recorder.started.pop(prompt).steps
         return np.concatenate([step.read for step in steps]), np.concatenate([step.best for step in steps])

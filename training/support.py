@@ -28,7 +28,7 @@ from evidentia.evaluation.squad import read_articles, split_articles
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.bert_torch import HEADS, TorchBert, encode, layer_norm
 from evidentia.retrieval.reader.judge import CLAIM_TOKENS, pair_ids
-from evidentia.retrieval.reader.network import Network
+from evidentia.retrieval.reader.network import ReaderNetwork
 from evidentia.training import wordnet
 from evidentia.training.pairs import Maker, Pair, scifact
 from evidentia.training.reader import attention
@@ -176,7 +176,7 @@ def measured(judge: Judge, pairs: list[Pair], tokenizer: Any) -> str:
 
 def base(cache: Path) -> TorchBert:
     """The reader's network, held in the processor's fast type."""
-    return TorchBert(Network(cache)._tensors)
+    return TorchBert(ReaderNetwork(cache)._tensors)
 
 
 def main() -> None:

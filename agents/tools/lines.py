@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ...corpus.catalog import document_row, text_or_none
 from ...corpus.store import Store
-from ...graphs.code import CodeAnswer, Row
+from ...graphs.code import CodeAnswer, CodeRow
 
 LONGEST = 120
 """Characters of a line of code that are shown."""
@@ -42,9 +43,8 @@ class _Source:
 
     def _document(self, document: int) -> tuple[str, list[str]]:
         if document not in self._documents:
-            query = "SELECT name, text FROM documents WHERE id = ?"
-            name, text = self._store.connection.execute(query, (document,)).fetchone() or ("", "")
-            self._documents[document] = (name, text.split("\n"))
+            row, text = document_row(self._store, document), text_or_none(self._store, document) or ""
+            self._documents[document] = (row.name if row else "", text.split("\n"))
         return self._documents[document]
 
 
@@ -80,12 +80,12 @@ def counted(one: CodeAnswer) -> str:
 _SINGULAR = re.compile(r"(?<=ss)es$|(?<!s)s$|(?<=definition)s(?= )")
 
 
-def certainty(row: Row) -> str:
+def certainty(row: CodeRow) -> str:
     """``inferred`` or ``unknown``; empty where it is sure, or the note says that it cannot be told."""
     return "" if row.resolution == "exact" or row.note.startswith("cannot tell") else row.resolution
 
 
-def _row(source: _Source, row: Row, *, shows_edge: bool) -> str:
+def _row(source: _Source, row: CodeRow, *, shows_edge: bool) -> str:
     parts = [row.symbol.id]
     if row.document:
         parts.append(f"{source.name(row.document)}:{','.join(map(str, row.lines))}")

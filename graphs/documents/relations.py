@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...corpus.array_file import Arrays, DerivedArrays
+from ...corpus.catalog import document_rows, document_text
+from ...corpus.passages import passage_rows
+from ...corpus.sources import roots
 from ...corpus.store import Store
 from ..git.commits import commits
 from ..pagerank import row_of, shares, transition
 from ..phrases import graph as phrases
-from .links import linked
+from .links import find_links
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,7 +73,7 @@ class Relations:
         return at if at < len(self.keys) and self.keys[at] == key else None
 
     def walk(self, weights: Mapping[str, float]) -> Any:
-        """For ``pagerank.personalised``: passages, documents, then groups and phrases. What a node spends on one
+        """For ``personalised_pagerank``: passages, documents, then groups and phrases. What a node spends on one
         relation is that relation's weight, shared among its edges."""
         import numpy as np
         from scipy import sparse
@@ -124,8 +127,9 @@ def relations(store: Store) -> Relations:
 def build(store: Store) -> Arrays:
     import numpy as np
 
-    rows = store.connection.execute("SELECT id, uri, title, text FROM documents ORDER BY id").fetchall()
-    passages = store.connection.execute("SELECT id, document_id, start FROM passages ORDER BY id").fetchall()
+    documents = sorted(document_rows(store))
+    rows = [(row.key, row.uri, row.title, document_text(store, row.key)) for row in documents]
+    passages = [(row.key, row.document, row.start) for row in sorted(passage_rows(store))]
     number = {key: at for at, (key, *_) in enumerate(rows)}
     owner = np.asarray([number[document] for _, document, _ in passages], np.int64)
     uris = [uri for _, uri, *_ in rows]
@@ -135,7 +139,7 @@ def build(store: Store) -> Arrays:
         "owner": owner,
         "documents": np.frombuffer("\0".join(uris).encode(), np.uint8),
         "link": _pairs(_links(rows, passages)),
-        **{name: _pairs(_numbered(_telling(found, len(uris)))) for name, found in groups.items()},
+        **{name: _pairs(_number_groups(_telling(found, len(uris)))) for name, found in groups.items()},
     }
     graph = phrases.phrase_graph(store)
     arrays["mention"], arrays["entity"] = _mentions(graph, owner, len(rows)), _entities(graph)
@@ -175,7 +179,7 @@ def _telling(pairs: Sequence[tuple[int, Hashable]], documents: int) -> list[tupl
     return [(at, group) for at, group in pairs if sizes[group] < documents]
 
 
-def _numbered(pairs: Sequence[tuple[int, Hashable]]) -> Iterator[tuple[int, int]]:
+def _number_groups(pairs: Sequence[tuple[int, Hashable]]) -> Iterator[tuple[int, int]]:
     numbers: dict[Hashable, int] = {}
     return ((at, numbers.setdefault(group, len(numbers))) for at, group in pairs)
 
@@ -189,7 +193,7 @@ def _links(
         starts.setdefault(document, []).append((start, at))
     for key, uri, _, text in rows:
         own = sorted(starts.get(key, ()))
-        for offset, target in linked(text, uri, known):
+        for offset, target in find_links(text, uri, known):
             index = bisect_right(own, offset, key=lambda entry: entry[0]) - 1
             if index >= 0:
                 yield own[index][1], known[target]
@@ -201,10 +205,10 @@ def _folders(uris: Sequence[str]) -> list[tuple[int, Hashable]]:
 
 def _sections(store: Store, uris: Sequence[str]) -> list[tuple[int, Hashable]]:
     """The first folder below an added one."""
-    roots = [root for (root,) in store.connection.execute("SELECT root FROM sources ORDER BY length(root) DESC")]
+    added = roots(store)
     found: list[tuple[int, Hashable]] = []
     for at, uri in enumerate(uris):
-        root = next((root for root in roots if uri.startswith(f"{root}/")), None)
+        root = next((root for root in added if uri.startswith(f"{root}/")), None)
         below = uri[len(root) + 1 :].split("/") if root else []
         if len(below) > 1:
             found.append((at, (root, below[0])))
@@ -217,7 +221,7 @@ def _history(
     number = {uri: at for at, uri in enumerate(uris)}
     authors: list[tuple[int, Hashable]] = []
     together: list[tuple[int, Hashable]] = []
-    for (root,) in store.connection.execute("SELECT root FROM sources").fetchall():
+    for root in roots(store):
         for index, commit in enumerate(commits(Path(root))):
             inside = [number[path] for path in commit.paths if path in number]
             authors += [(at, commit.author) for at in inside]
@@ -229,7 +233,7 @@ def _history(
     return {"author": authors, "commit": together}
 
 
-def _mentions(graph: phrases.Graph, owner: NDArray[np.int64], documents: int) -> NDArray[np.int64]:
+def _mentions(graph: phrases.PhraseGraph, owner: NDArray[np.int64], documents: int) -> NDArray[np.int64]:
     """Passage → document with a passage that a phrase of the former names, when the phrase names few."""
     import numpy as np
 
@@ -240,7 +244,7 @@ def _mentions(graph: phrases.Graph, owner: NDArray[np.int64], documents: int) ->
     return np.unique(np.stack([found.coords[0][other], target[other]]).astype(np.int64), axis=1)
 
 
-def _entities(graph: phrases.Graph) -> NDArray[np.int64]:
+def _entities(graph: phrases.PhraseGraph) -> NDArray[np.int64]:
     import numpy as np
 
     spread = graph.mentioned.sum(axis=0)

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ...corpus.array_file import Arrays, DerivedArrays
+from ...corpus.catalog import document_row, text_or_none
+from ...corpus.passages import passage_rows
 from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
 from ...corpus.store import Store
 from ..pagerank import row_of, transition
@@ -28,11 +31,9 @@ NAMED = 10.0
 """Weight of the edge between a passage and the phrase that names it; a mention weighs 1."""
 SYNONYM = 1.0
 
-_PASSAGES = 'SELECT id, document_id, start, "end", heading FROM passages ORDER BY document_id, start'
-
 
 @dataclass(frozen=True)
-class Graph:
+class PhraseGraph:
     """``mentioned`` and ``names`` are ``csr_array`` ``[passages, phrases]`` of ones, ``same`` ``[phrases, phrases]``,
     symmetric."""
 
@@ -74,7 +75,7 @@ class Graph:
 
     def passages_named(self, phrase: int, most: int) -> list[int]:
         """Rows of the passages that a phrase names; none when there are more than ``most``."""
-        found = row_of(self._named, phrase)
+        found = row_of(self._names_matrix, phrase)
         return found if len(found) <= most else []
 
     def naming(self, row: int) -> list[int]:
@@ -84,11 +85,11 @@ class Graph:
         return {*row_of(self.names, row), *row_of(self.mentioned, row)}
 
     @cached_property
-    def _named(self) -> Any:
+    def _names_matrix(self) -> Any:
         return self.names.T.tocsr()
 
     def walk(self, named: float = NAMED, synonym: float = SYNONYM) -> Any:
-        """For ``pagerank.personalised``: passages first, then phrases."""
+        """For ``pagerank.personalised_pagerank``: passages first, then phrases."""
         from scipy import sparse
 
         if (named, synonym) not in self._walks:
@@ -122,16 +123,16 @@ def build(store: Store) -> Arrays:
     }
 
 
-def load(arrays: Arrays) -> Graph:
+def load(arrays: Arrays) -> PhraseGraph:
     text = arrays["phrases"].tobytes().decode()
     phrases = text.split("\n") if text else []
     shape = len(arrays["keys"]), len(phrases)
     same = _ones(arrays["same"], (shape[1], shape[1]))
     mentioned, names = _ones(arrays["mentioned"], shape), _ones(arrays["names"], shape)
-    return Graph(arrays["keys"], phrases, mentioned, names, same + same.T)
+    return PhraseGraph(arrays["keys"], phrases, mentioned, names, same + same.T)
 
 
-def phrase_graph(store: Store) -> Graph:
+def phrase_graph(store: Store) -> PhraseGraph:
     """Of the store's present revision, made first where there is none. Raises ``StorageError`` when the disk is
     full."""
     return DerivedArrays("multihop", VERSION, build, load).current(store)
@@ -139,12 +140,13 @@ def phrase_graph(store: Store) -> Graph:
 
 def _passages(store: Store) -> Iterator[tuple[int, list[str], str]]:
     """``(key, names, text)`` of each passage, document by document."""
-    rows = store.connection.execute(_PASSAGES).fetchall()
-    for document, passages in groupby(rows, key=lambda row: row[1]):
-        found = store.connection.execute("SELECT title, text FROM documents WHERE id = ?", (document,)).fetchone()
-        for place, (key, _, start, end, heading) in enumerate(passages if found else ()):
-            title, text = found
-            yield key, [heading.rsplit(" > ", 1)[-1], *([] if place else [title])], text[start:end]
+    for key, passages in groupby(passage_rows(store), key=attrgetter("document")):
+        document, text = document_row(store, key), text_or_none(store, key)
+        if document is None or text is None:
+            continue
+        for place, row in enumerate(passages):
+            names = [row.heading.rsplit(" > ", 1)[-1], *([] if place else [document.title])]
+            yield row.key, names, text[row.start : row.end]
 
 
 class _Pairs:

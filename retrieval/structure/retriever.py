@@ -16,7 +16,7 @@ from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
 from ...corpus.store import Store
 from ...graphs.documents.relations import Relations, relations
-from ...graphs.pagerank import DAMPING, personalised
+from ...graphs.pagerank import DAMPING, personalised_pagerank
 from ..base import Embedder, Retriever
 from ..dense.retriever import DenseRetriever
 from ..fusion import DEPTH, reciprocal_rank
@@ -35,7 +35,7 @@ _WEIGHTS: Mapping[str, float] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Weights:
+class RelationWeights:
     """``benchmarks/structure.py`` prints what each relation is worth."""
 
     relations: Mapping[str, float] = field(default_factory=lambda: dict(_WEIGHTS))
@@ -57,13 +57,13 @@ class StructureRetriever:
         store: Store,
         embedder: Callable[[], Embedder],
         model: object = None,
-        weights: Weights | None = None,
+        weights: RelationWeights | None = None,
         *,
         first: Retriever | None = None,
     ) -> None:
         """``first``: whose best the walker starts at, those of dense search unless it is given."""
         self._store, self._first = store, first or DenseRetriever(store, embedder)
-        self._weights = weights or Weights()
+        self._weights = weights or RelationWeights()
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Raises ``LibraryIncompatible`` when the library was embedded by another model, ``StorageError`` when the
@@ -72,9 +72,9 @@ class StructureRetriever:
         found = relations(self._store)
         seeds = {row: hit for hit in hits for row in [found.row(hit.key)] if row is not None}
         seeds = dict(list(seeds.items())[: self._weights.seeds])
-        return reciprocal_rank([hits, self._related(found, seeds)], k) if seeds else hits[:k]
+        return reciprocal_rank([hits, self._related_passages(found, seeds)], k) if seeds else hits[:k]
 
-    def _related(self, found: Relations, seeds: Mapping[int, Evidence]) -> list[Evidence]:
+    def _related_passages(self, found: Relations, seeds: Mapping[int, Evidence]) -> list[Evidence]:
         """Where a walker from the seeds stands most often, best first."""
         import numpy as np
 
@@ -84,7 +84,7 @@ class StructureRetriever:
             reset[row] = max(0.0, hit.score) ** self._weights.power
         if not reset.any():  # scores of another search that are no cosines and not above 0
             reset[list(seeds)] = 1.0
-        mass = personalised(walk, reset, self._weights.damping, TOLERANCE)[: len(found.keys)]
+        mass = personalised_pagerank(walk, reset, self._weights.damping, TOLERANCE)[: len(found.keys)]
         best = _best(mass, RELATED)
         hits = evidence(self._store, [(int(found.keys[row]), float(mass[row])) for row in best], self.name, "")
         return [replace(hit, why=self._why(found, seeds, hit)) for hit in hits]
