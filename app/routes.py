@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 from ..agents.base import Answer, Sentence, Step
 from ..corpus.document import Evidence
 from ..errors import EvidentiaError, InputError
-from ..graphs.base import Rows
+from ..graphs.base import GraphRows
 from ..retrieval import RETRIEVERS
 from . import failures, knowledge, verbs
 from .desk import AtDesk
@@ -137,7 +137,7 @@ async def document(
     return Reply(await desk.lanes.quick.run(request, cut))
 
 
-@api.post("/graph/query", responses={200: {"model": Rows}})
+@api.post("/graph/query", responses={200: {"model": GraphRows}})
 async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> Reply:
     """The rows of a read-only Cypher query."""
     call = partial(desk.library.graph.query, body.cypher, body.params, max_rows=body.max_rows)
