@@ -20,10 +20,10 @@ from .agents.base import Answer
 from .agents.examples import examples
 from .agents.tools.asked import AskedGraph, AskedKnowledge
 from .agents.verify import Verified, verify
-from .corpus import catalog, soundness
+from .corpus import catalog, schema, soundness
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
-from .corpus.scope import Where, named_scopes, scoped
+from .corpus.scope import Where, named_scopes, scope_to
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
@@ -75,7 +75,7 @@ class Library:
         self.settings = settings or Settings.from_env()
         self.store = Store(Path(folder or self.settings.library), create=create)
         self.store.cache = self.settings.cache
-        catalog.open_catalog(self.store)
+        schema.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
         self.knowledge = AskedKnowledge(self.store)
@@ -147,7 +147,7 @@ class Library:
         self, question: str, *, write: bool = False, retriever: str | Expression | None = None, where: Where = ()
     ) -> Iterator[Event]:
         """The steps and sentences of ``ask`` as they come, then the ``Answer``."""
-        question, store = self._scoped(question, where)
+        question, store = self._apply_scope(question, where)
         return replace(self._agent, store=store).ask(question, written=write, retriever=retriever)
 
     def search(
@@ -156,18 +156,18 @@ class Library:
         """``retriever``: a name, an expression such as ``lexical + dense >> reader`` (as text or a value of
         ``retrieval.compose``), or a retriever of your own; that of the settings unless it is given."""
         retriever = self.settings.retriever if retriever is None else retriever
-        question, store = self._scoped(question, where)
+        question, store = self._apply_scope(question, where)
         refuse(question, self.settings.max_question_chars, None)
         if k < 1:
             raise InputError("at least one passage must be asked for", where=f"k={k}", fix="give k from 1 up")
-        return self._opened(retriever, store).search(question, k)
+        return self._open(retriever, store).search(question, k)
 
     def retriever(self, retriever: AnyRetriever | None = None, *, where: Where = ()) -> Retriever:
         """One to be searched as often as wanted; see ``search``."""
-        _, store = self._scoped("", where)
-        return self._opened(self.settings.retriever if retriever is None else retriever, store)
+        _, store = self._apply_scope("", where)
+        return self._open(self.settings.retriever if retriever is None else retriever, store)
 
-    def _opened(self, retriever: AnyRetriever, store: Store) -> Retriever:
+    def _open(self, retriever: AnyRetriever, store: Store) -> Retriever:
         if retriever == "graph":
             raise InputError("graph gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
         return open_retriever(retriever, store, self.embedder, self.model)
@@ -192,11 +192,11 @@ class Library:
 
         return LibraryRetriever(partial(self.search, retriever=retriever, where=where), k)
 
-    def _scoped(self, question: str, where: Where) -> tuple[str, Store]:
+    def _apply_scope(self, question: str, where: Where) -> tuple[str, Store]:
         """The question without its ``in:folder``, and the documents that it is asked of."""
         _refuse_broken(question)
         bare, named = named_scopes(question)
-        return bare, scoped(self.store, [*([where] if isinstance(where, str) else where), *named])
+        return bare, scope_to(self.store, [*([where] if isinstance(where, str) else where), *named])
 
     def verify(self, report: str) -> Verified:
         """Checks every citation of a report in Markdown (its form: ``agents/report.py``) against what is stored:
@@ -215,9 +215,8 @@ class Library:
 
     def documents(self, most: int = 1000) -> list[dict[str, str]]:
         """The first ``most`` by name: ``uri``, ``name`` and ``title`` of each."""
-        query = "SELECT uri, name, title FROM documents ORDER BY name LIMIT ?"
-        rows = self.store.connection.execute(query, (most,))
-        return [{"uri": uri, "name": name, "title": title} for uri, name, title in rows]
+        rows = catalog.document_rows(self.store, most)
+        return [{"uri": row.uri, "name": row.name, "title": row.title} for row in rows]
 
     def examples(self) -> list[str]:
         """Questions made from what the library holds; none for an empty one."""
@@ -238,10 +237,10 @@ class Library:
             "graph": {"engine": self.settings.graph, **self._code_counts()},
             "unfinished": unfinished.running(self.store),
             "stale": DENSE.is_stale(self.store),
-            "damaged": self._damaged(),
+            "damaged": self._damaged_documents(),
         }
 
-    def _damaged(self) -> list[str]:
+    def _damaged_documents(self) -> list[str]:
         """Documents that are not as they were read. Every text is read for it, so not more often than once a minute."""
         checked, found = self._soundness
         if time.monotonic() - checked <= _RECHECK:
@@ -251,7 +250,7 @@ class Library:
             return found
         try:
             if self._soundness[0] == checked:
-                self._soundness = time.monotonic(), soundness.damaged(self.store)
+                self._soundness = time.monotonic(), soundness.damaged_documents(self.store)
             return self._soundness[1]
         finally:
             self._checking.release()
@@ -290,11 +289,11 @@ class Library:
         if not (report.removed or report.changed):
             return
         (self.store.folder / LEARNT).unlink(missing_ok=True)
-        if self._own is not None:
-            from .serving.models.local import LocalTransformers
+        if self._model is not None:
+            from .serving.base import Learning
 
-            if isinstance(self._own, LocalTransformers):
-                self._own.forget()
+            if isinstance(self._model, Learning):
+                self._model.forget()
 
     def _code_counts(self) -> dict[str, Any]:
         version, (known, counts) = self.code.version, self._counted

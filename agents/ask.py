@@ -19,8 +19,8 @@ from ..retrieval import as_expression, open_retriever, unfinished
 from ..retrieval.base import Embedder
 from ..retrieval.compose import Expression
 from ..retrieval.exact import named_passages
+from ..retrieval.fit.question import Question, parse
 from ..retrieval.fusion import FusedRetriever, by_rank
-from ..retrieval.question import Question, parse
 from ..retrieval.quoting import Quote, best_sentences
 from ..retrieval.rows import named_rows
 from ..retrieval.spelling import mend

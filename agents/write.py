@@ -14,7 +14,7 @@ from ..corpus.document import Evidence
 from ..corpus.spans import sentences
 from ..corpus.spans.statements import statements
 from ..corpus.store import Store
-from ..retrieval.quoting import Quote, header_row, may_answer, narrowed, surroundings
+from ..retrieval.quoting import Quote, header_row, may_answer, narrow, surroundings
 from ..serving.base import LanguageModel, Message, Sampling
 from . import grounded
 from .check import rows_carry
@@ -82,7 +82,7 @@ def _copied(store: Store, found: grounded.Grounded, passages: Sequence[Evidence]
     if found.place is None:
         return grounded.NOT_FOUND, None
     number, start, end = found.place
-    return found.answer, narrowed(store, passages[number], start, end)
+    return found.answer, narrow(store, passages[number], start, end)
 
 
 def checked(store: Store, question: str, text: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
@@ -111,7 +111,7 @@ def stated(store: Store, passage: Evidence) -> Iterator[Evidence]:
     """Each statement of a passage, with what governs it."""
     for one in statements(passage.quote, passage.kind, header_row(passage)):
         if not one.label:
-            yield narrowed(store, passage, one.start, one.end, one.governors)
+            yield narrow(store, passage, one.start, one.end, one.governors)
 
 
 def governing(evidence: Evidence) -> tuple[str, ...]:

@@ -23,10 +23,9 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 from unittest.mock import patch
 
-from common import arguments, report
-
 from evidentia import Library, Settings
 from evidentia.corpus.reading import Extract, Limits, Request, extract
+from evidentia.evaluation.report import arguments, report
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("app", "docs")
@@ -39,6 +38,7 @@ QUESTIONS = (
 SUMS = {
     "corpus.catalog": ("document_sum", "row_sum"),
     "corpus.quotes": ("is_sound",),
+    "corpus.sources": ("row_sum",),
     "corpus.vectors": ("row_sum",),
     "graphs.code.storage": ("row_sum",),
     "graphs.stores.arcadedb.store": ("file_sum",),
@@ -65,7 +65,7 @@ def without(*, sums: bool = False, process: bool = False) -> Iterator[None]:
             for name in names:
                 held.enter_context(patch(f"evidentia.{module}.{name}", lambda *_, value=NOTHING[name]: value))
         if process:
-            held.enter_context(patch("evidentia.ingest.Reader", InOneProcess))
+            held.enter_context(patch("evidentia.ingest.FileReader", InOneProcess))
         yield
 
 

@@ -43,7 +43,7 @@ def index_audit(
     from ..retrieval.dense import hnsw
     from ..retrieval.dense.audit import report
 
-    asked = report.Asked(sample, queries, target, orders=tuple(order) if order else hnsw.ORDERS)
+    asked = report.AuditRequest(sample, queries, target, orders=tuple(order) if order else hnsw.ORDERS)
     with open_library(library) as opened:
         found = report.audit(opened.store, hnsw.Plan.of(opened.settings), asked)
         stored = "" if dry else _kept(opened, found)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from ...errors import ModelError
-from ...serving.base import LanguageModel, LocalModel, Session
+from ...serving.base import LanguageModel, LocalModel, Session, joins_sessions
 from .decoding import log_likelihood
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ REPLY_TOKENS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadDocuments:
     session: Session
     ends: list[int]
     """Index in ``session`` of the last token behind each document."""
@@ -36,13 +36,9 @@ class Asked:
 
 def local(model: LanguageModel) -> LocalModel:
     """Raises ``ModelError`` for a model that does not show its scores."""
-    if not _is_local(model):
+    if not joins_sessions(model):
         raise ModelError("the model does not show its scores", where=model.name, fix="use one in this process")
     return model
-
-
-def _is_local(model: LanguageModel) -> TypeGuard[LocalModel]:
-    return hasattr(model, "start") and hasattr(model, "join")
 
 
 def window_bytes(model: LocalModel, *suffixes: Sequence[int]) -> int:
@@ -58,7 +54,7 @@ def window_bytes(model: LocalModel, *suffixes: Sequence[int]) -> int:
 
 def ask(
     model: LocalModel, documents: Sequence[Session], lead: list[int], asked: list[int], tail: Sequence[int] = ()
-) -> Asked:
+) -> ReadDocuments:
     """``lead``, the question's tokens ``asked`` and ``tail`` behind every document. Raises like ``Session.branch``."""
     session = model.join(documents)
     suffix = [*lead, *asked, *tail]
@@ -75,4 +71,4 @@ def ask(
         rows += [*range(start + len(lead) - 1, start + len(lead) + len(asked) - 1), start + len(suffix) - 1]
     scores = session.branch(tokens, parents, rows).reshape(len(documents), len(asked) + 1, -1)
     ends = [first + len(suffix) * (at + 1) - 1 for at in range(len(documents))]
-    return Asked(session, ends, scores[:, -1], [log_likelihood(rows[:-1], asked) for rows in scores])
+    return ReadDocuments(session, ends, scores[:, -1], [log_likelihood(rows[:-1], asked) for rows in scores])
