@@ -89,7 +89,12 @@ class Library:
         self._model, self._embedder = model, embedder
         self._own: LocalTransformers | EndpointModel | None = None
         self._agent = Agent(
-            self.store, self.graph, self.knowledge, self.embedder, self.model, self.settings.max_question_chars
+            self.store,
+            self.graph,
+            self.knowledge,
+            embedder=self.embedder,
+            model=self.model,
+            max_question_chars=self.settings.max_question_chars,
         )
 
     def add(
@@ -323,12 +328,12 @@ class Library:
             self.store,
             self.embedder,
             self.code,
-            self.knowledge,
-            most,
-            limits,
-            progress or silent,
-            plan,
-            (*self.settings.include, *include),
+            knowledge=self.knowledge,
+            max_file_bytes=most,
+            limits=limits,
+            progress=progress or silent,
+            plan=plan,
+            include=(*self.settings.include, *include),
         )
 
 
