@@ -15,11 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .agents.ask import Agent, Event, refuse
-from .agents.base import Answer
+from .agents.answer import Answer, Event
+from .agents.ask import Agent, refuse
 from .agents.examples import examples
+from .agents.loop import Budget
+from .agents.reports.verify import Verified, verify
 from .agents.tools.asked import AskedGraph, AskedKnowledge
-from .agents.verify import Verified, verify
 from .corpus import catalog, soundness
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
@@ -83,7 +84,13 @@ class Library:
         self._model, self._embedder = model, embedder
         self._own: LocalTransformers | EndpointModel | None = None
         self._agent = Agent(
-            self.store, self.graph, self.knowledge, self.embedder, self.model, self.settings.max_question_chars
+            self.store,
+            self.graph,
+            self.knowledge,
+            self.embedder,
+            self.model,
+            max_question_chars=self.settings.max_question_chars,
+            budget=Budget.of(self.settings),
         )
 
     def add(
@@ -176,8 +183,8 @@ class Library:
         return bare, scoped(self.store, [*([where] if isinstance(where, str) else where), *named])
 
     def verify(self, report: str) -> Verified:
-        """Checks every citation of a report in Markdown (its form: ``agents/report.py``) against what is stored:
-        whether the quote stands there, and whether it carries the claim.
+        """Checks every citation of a report in Markdown (its form: ``agents/reports/markdown.py``) against what is
+        stored: whether the quote stands there, and whether it carries the claim.
 
         Raises ``InputError`` for a report that cites nothing.
         """

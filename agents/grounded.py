@@ -17,7 +17,7 @@ from ..serving.adapters import available, with_adapter
 from ..serving.base import LanguageModel, LocalModel, Message, Session
 from ..serving.copying import continuations, copies
 from ..serving.local import LocalTransformers
-from .check import holds
+from .support.exact import holds
 
 ADAPTER = "grounded"
 

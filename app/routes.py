@@ -10,12 +10,12 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from ..agents.base import Answer, Sentence, Step
+from ..agents.answer import Answer, Sentence, Step
 from ..corpus.document import Evidence
 from ..errors import EvidentiaError, InputError
 from ..graphs.base import Rows
 from ..retrieval import RETRIEVERS
-from . import failures, knowledge, verbs
+from . import failures, verbs
 from .desk import AtDesk
 from .excerpt import excerpt
 from .reply import Reply, event
@@ -144,5 +144,5 @@ async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> Reply
     return Reply(await desk.lanes.searching.run(request, call))
 
 
-api.include_router(verbs.router)
-api.include_router(knowledge.router)
+api.include_router(verbs.graph)
+api.include_router(verbs.knowledge)

@@ -8,12 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ..agents.base import FitLevel, Sentence, Status, Step
+from ..agents.answer import FitLevel, Sentence, Status, Step
 from ..corpus.document import Evidence
 from ..retrieval import RETRIEVERS
 
-QuestionText = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 4000, "pattern": r"\S"})]
-"""Described here, refused by the library: its sentence says more than a schema's."""
+QuestionText = Annotated[str, Field(json_schema_extra={"minLength": 1, "pattern": r"\S"})]
+"""Described here, refused by the library: its sentence says more than a schema's. ``limit_questions`` adds how long it
+may be."""
 
 
 class Body(BaseModel):
@@ -38,6 +39,14 @@ class Question(Body):
     where: list[str] = Field(
         default_factory=list, description="Folders, files or patterns that alone are searched; all when empty."
     )
+
+
+def limit_questions(description: dict[str, Any], most: int) -> None:
+    """Writes into the description of the API that a question has at most ``most`` characters."""
+    in_query = description["paths"]["/api/search"]["get"]["parameters"]
+    described = [each["schema"] for each in in_query if each["name"] == "question"]
+    for schema in (*described, description["components"]["schemas"]["Question"]["properties"]["question"]):
+        schema["maxLength"] = most
 
 
 class GraphQuery(Body):

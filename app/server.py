@@ -31,6 +31,7 @@ from .openai.desk import Models
 from .openai.routes import router as openai
 from .openai.schema import described
 from .routes import api, health
+from .schema import limit_questions
 
 if TYPE_CHECKING:
     import uvicorn
@@ -79,6 +80,7 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
     )
     app.include_router(health)
     if library is not None:
+        app.library = library
         app.state.desk = Desk(library, lanes(library.settings))
         closings.append(app.state.desk.lanes.close)
         app.include_router(api)
@@ -96,16 +98,22 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
 
 class _Described(FastAPI):
     """Its description has the bodies, too, that the OpenAI-compatible API reads by itself, to refuse them in its own
-    words."""
+    words, and the limits that the library's settings name."""
 
     models: Models | None = None
+    library: Library | None = None
 
     def openapi(self) -> dict[str, Any]:
-        if self.openapi_schema is None and self.models is not None:
+        if self.openapi_schema is not None:
+            return self.openapi_schema
+        description = super().openapi()
+        if self.models is not None:
             own = (NAME,) if self.models.library is not None else ()
             bodies = described((self.models.name, *own), self.models.embedder_name)
-            super().openapi()["components"]["schemas"] |= bodies
-        return super().openapi()
+            description["components"]["schemas"] |= bodies
+        if self.library is not None:
+            limit_questions(description, self.library.settings.max_question_chars)
+        return description
 
 
 def _page_route(name: str, media_type: str) -> Route:

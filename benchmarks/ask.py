@@ -26,7 +26,7 @@ from common import SHARED, arguments, report
 from squad import load
 
 from evidentia import Library
-from evidentia.agents import write
+from evidentia.agents.steps import write
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.serving.base import Sampling
 

@@ -21,7 +21,7 @@ from typing import Any
 from common import machine
 
 from evidentia import Library
-from evidentia.agents.base import Answer
+from evidentia.agents.answer import Answer
 
 QUESTIONS = Path(__file__).parent / "data" / "code_questions.jsonl"
 

@@ -26,7 +26,7 @@ from code_questions import QUESTIONS
 from common import machine
 
 from evidentia import Library
-from evidentia.agents.route import route
+from evidentia.agents.steps.route import route
 from evidentia.agents.tools.library import TOOLS, run
 from evidentia.app.mcp.pages import page_of
 from evidentia.corpus.tokens import tokens

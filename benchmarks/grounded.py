@@ -22,10 +22,11 @@ from common import SHARED, arguments, opened, report
 from squad import Question, exact, f1, load, make_library, unseen
 
 from evidentia import Library, serving
-from evidentia.agents import grounded, write
-from evidentia.agents.check import holds
-from evidentia.agents.quoted import SURE
-from evidentia.agents.support import verdicts
+from evidentia.agents import grounded
+from evidentia.agents.answers.quoted import SURE
+from evidentia.agents.steps import write
+from evidentia.agents.support.exact import holds
+from evidentia.agents.support.verdict import verdicts
 from evidentia.corpus.spans import sentences
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.retrieval.reader.reader import Reader

@@ -20,8 +20,8 @@ import numpy as np
 from common import arguments, report
 from numpy.typing import NDArray
 
-from evidentia.agents.alignment import align
-from evidentia.agents.support import ruled, shown, verdicts
+from evidentia.agents.support.alignment import align
+from evidentia.agents.support.verdict import ruled, shown, verdicts
 from evidentia.corpus import words
 from evidentia.retrieval.embedders.minilm import MiniLM
 from evidentia.retrieval.reader.judge import Judge

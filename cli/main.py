@@ -151,7 +151,7 @@ def ask(
     if as_json:
         print_json(answer.to_dict())
     elif markdown:
-        from ..agents.report import to_markdown
+        from ..agents.reports.markdown import to_markdown
 
         typer.echo(render.visible(to_markdown(answer)), nl=False)
     else:

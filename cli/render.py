@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..agents.base import Answer, Citation
+from ..agents.answer import Answer, Citation
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..agents.verify import Verified
+    from ..agents.reports.verify import Verified
     from ..corpus.document import Evidence
     from ..corpus.store import Store
     from ..graphs.base import Rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..agents.base import Answer
+from ..agents.answer import Answer
 from ..errors import MissingExtra
 from .found import Search, metadata
 

@@ -9,7 +9,7 @@ from articles import Paragraph, Place, Question, widened
 from trees import Pair
 
 from evidentia.agents import grounded
-from evidentia.agents.write import PIECE_CHARS, PIECES
+from evidentia.agents.steps.write import PIECE_CHARS, PIECES
 from evidentia.retrieval.evidence.prompts import end_token
 
 WHOLE_CHARS = 1600

@@ -27,7 +27,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 
-from evidentia.agents.support import ruled
+from evidentia.agents.support.verdict import ruled
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.bert_torch import HEADS, TorchBert, encode, layer_norm
 from evidentia.retrieval.reader.judge import CLAIM_TOKENS, pair_ids

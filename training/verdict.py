@@ -4,7 +4,7 @@
 
 Claims are those made by rule (``pairs.py``) from articles of SQuAD's train split that are held out, so that the judge
 has not seen them; only those that no rule refuses count. Prints the weights, beside each feature alone, and what passes
-of each kind; ``agents/support.py`` has them rounded.
+of each kind; ``agents/support/verdict.py`` has them rounded.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from pairs import Maker, Pair
 from sklearn.linear_model import LogisticRegression
 
-from evidentia.agents.alignment import align
-from evidentia.agents.support import FEATURES, features, ruled
+from evidentia.agents.support.alignment import align
+from evidentia.agents.support.verdict import FEATURES, features, ruled
 from evidentia.retrieval.reader.judge import Judge, Judged
 from evidentia.settings import Settings
 

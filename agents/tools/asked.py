@@ -11,7 +11,7 @@ from ...graphs.base import Edge, Node
 from ...graphs.code import CodeAnswer
 from ...graphs.knowledge import KnowledgeGraph
 from ...graphs.served import ServedGraph
-from ..base import Answer
+from ..answer import Answer
 from .base import Value
 from .knowledge import knowledge_verb
 from .verbs import verb_named

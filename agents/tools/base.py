@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from ...corpus.store import Store
 from ...errors import InputError
 from ...graphs.code import CodeAnswer
-from ..base import Answer
+from ..answer import Answer
 from .forms import compiled
 
 Value = str | int | bool
@@ -50,6 +51,19 @@ class Parameter:
 _KINDS: Mapping[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
 
 NAME = Parameter("name", "A name, dotted as far as needed: shortest_path, Graph.add_edge.")
+
+
+class Askable(Protocol):
+    """What every door needs of a verb of either graph, to offer it with its own parameters."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def parameters(self) -> tuple[Parameter, ...]: ...
+    @property
+    def look_up(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

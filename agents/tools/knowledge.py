@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ...errors import NotFoundError
-from ..base import Answer
+from ..answer import Answer
 from . import tell
 from .base import Parameter, Value, checked
 from .forms import core
@@ -70,6 +70,8 @@ class KnowledgeVerb:
     """Patterns of the whole question; their groups are parameters."""
     only_names: bool = False
     """A question is meant only where its parameters are names: of terms a plain question may speak so, too."""
+    look_up: bool = False
+    """Answered at once from an index; others may take seconds."""
 
     def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
         """Raises ``InputError`` for what does not fit."""

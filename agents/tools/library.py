@@ -9,7 +9,7 @@ from ...corpus.document import Evidence
 from ...corpus.soundness import is_sound
 from ...corpus.store import Store
 from ...errors import NotFoundError
-from ..base import Citation
+from ..answer import Citation
 from .base import Parameter, Value
 from .knowledge import KNOWLEDGE
 from .tool import Asked, Found, Searched, Tool, tool_of, tool_of_knowledge

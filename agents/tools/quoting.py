@@ -10,7 +10,7 @@ from ...corpus.document import Evidence
 from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
 from ...graphs.knowledge.graph import Knowledge
-from ..base import Answer, Citation
+from ..answer import Answer, Citation
 
 
 @dataclass

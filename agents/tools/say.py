@@ -15,7 +15,7 @@ from ...corpus.document import Document, Evidence
 from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer, Row, Symbol
-from ..base import Answer, Citation
+from ..answer import Answer, Citation
 from .lines import certainty, counted
 
 if TYPE_CHECKING:

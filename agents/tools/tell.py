@@ -13,7 +13,7 @@ from ...graphs.knowledge.listing import mentioned
 from ...graphs.knowledge.paths import paths
 from ...graphs.knowledge.quotes import Quotes
 from ...graphs.knowledge.themes import themes
-from ..base import Answer
+from ..answer import Answer
 from .quoting import Quoted
 
 SHOWN = 20

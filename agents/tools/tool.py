@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from ...corpus.document import Document, Evidence
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer
-from ..base import Answer
+from ..answer import Answer
 from .asked import AskedGraph, AskedKnowledge
 from .base import NAME, Parameter, Value, Verb, checked
 from .knowledge import KnowledgeVerb

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from ...agents.base import Answer
+from ...agents.answer import Answer
 from ...errors import InputError
 from ...library import Library
 from . import wire

@@ -8,8 +8,8 @@ import pytest
 
 from evidentia import Library
 from evidentia.agents import grounded
-from evidentia.agents.base import Sentence
-from evidentia.agents.quoted import short
+from evidentia.agents.answer import Sentence
+from evidentia.agents.answers.quoted import short
 from evidentia.corpus.document import Evidence
 from evidentia.retrieval.fit import Fit
 from evidentia.retrieval.quoting import Quote

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from evidentia import Library
-from evidentia.agents.report import to_markdown
+from evidentia.agents.reports.markdown import to_markdown
 from evidentia.agents.tools.library import TOOLS, run
 from evidentia.app.server import create_app
 from evidentia.cli.main import app

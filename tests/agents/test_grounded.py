@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.agents import grounded
-from evidentia.agents.check import holds
+from evidentia.agents.support.exact import holds
 from evidentia.errors import ModelError
 from evidentia.serving import load
 from evidentia.serving.adapters import available

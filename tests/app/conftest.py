@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from evidentia.agents.base import Answer, Citation, Sentence, Step
+from evidentia.agents.answer import Answer, Citation, Sentence, Step
 from evidentia.app.openai.desk import Models
 from evidentia.app.server import config, create_app
 from evidentia.corpus.document import Document, Evidence, Span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,15 @@ def test_both_descriptions_are_one_where_both_are_served(scripted: Any) -> None:
     assert len(whole["paths"]) == len(without["paths"]) + 7
     assert bodies.items() <= whole["components"]["schemas"].items()
     assert not bodies.keys() & without["components"]["schemas"].keys()
+
+
+def test_the_description_says_how_long_a_question_may_be_here(scripted: Any) -> None:
+    scripted.settings = replace(scripted.settings, max_question_chars=77)
+    description = create_app(scripted).openapi()
+    question = description["components"]["schemas"]["Question"]["properties"]["question"]
+    in_query = description["paths"]["/api/search"]["get"]["parameters"]
+    assert question["maxLength"] == 77
+    assert [each["schema"]["maxLength"] for each in in_query if each["name"] == "question"] == [77]
 
 
 def _models() -> Models:

@@ -106,7 +106,10 @@ def test_the_page_itself_needs_no_token_because_it_holds_nothing(scripted: Any) 
 def test_every_route_but_a_named_few_is_closed_without_the_token(scripted: Any) -> None:
     models = Models("bytes", lambda: None, "hash", HashEmbedder)
     app = create_app(scripted, models=models, token=TOKEN)
-    paths = {re.sub(r"\{[^}]*\}", "any", str(context.path)) for context in iter_route_contexts(app.routes)} | {"/no/such/page", "/HEALTH"}
+    paths = {re.sub(r"\{[^}]*\}", "any", str(context.path)) for context in iter_route_contexts(app.routes)} | {
+        "/no/such/page",
+        "/HEALTH",
+    }
     assert len(paths) > 40
     open_paths = {"/", "/health", *(f"/{name}" for name in PAGE if name != "page.html")}
     with TestClient(app, base_url="http://library.example", raise_server_exceptions=False) as client:
