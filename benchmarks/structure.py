@@ -27,9 +27,9 @@ from multihop import Kept, load_2wiki, opened
 from evidentia import Library
 from evidentia.corpus.document import Evidence
 from evidentia.corpus.spans import sentences
+from evidentia.graphs.documents.relations import RELATIONS, Relations, relations
 from evidentia.retrieval.base import Retriever
 from evidentia.retrieval.dense import DenseRetriever
-from evidentia.retrieval.structure.relations import RELATIONS, Relations, relations
 from evidentia.retrieval.structure.retriever import StructureRetriever, Weights
 
 TOP = 10

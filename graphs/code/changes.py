@@ -1,7 +1,7 @@
 """What has changed since a revision of git, as definitions of the graph; and who changed a file last.
 
 Git's objects are read by a program of our own in a process that is ended when it takes too long: see
-``retrieval/structure/git_read.py``.
+``graphs/git/revisions.py``.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import Any
 
 from ...corpus.files.secrets import mask
 from ...errors import InputError, NotFoundError, Stopped
-from ...retrieval.structure import git_read
-from ...retrieval.structure.git_log import repository
+from ..git import revisions
+from ..git.history import repository
 from .impact import affected
 from .index import CodeGraph
 from .languages import language_of
@@ -169,7 +169,7 @@ def _blob(text: str) -> str:
 
 
 def _read(verb: str, folder: Path, argument: str, given: str = "") -> str:
-    command = [sys.executable, "-P", "-m", git_read.__name__, verb, str(folder), argument]
+    command = [sys.executable, "-P", "-m", revisions.__name__, verb, str(folder), argument]
     options: dict[str, Any] = {"input": given, "capture_output": True, "text": True, "encoding": "utf-8"}
     try:
         done = subprocess.run(command, timeout=TIMEOUT, check=False, **options)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from ...corpus.tokens import tokens
-from ...retrieval.pagerank import edges, personalised
+from ..pagerank import edges, personalised
 from .index import CodeGraph
 from .symbols import COLUMNS, Symbol, symbol
 from .values import is_test

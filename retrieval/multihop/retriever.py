@@ -14,10 +14,10 @@ from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
 from ...corpus.generations import current
 from ...corpus.store import Store
+from ...graphs.pagerank import personalised
+from ...graphs.phrases.graph import VERSION, Graph, build, load
 from ..base import Embedder
 from ..dense import DenseRetriever, require_embedder
-from ..pagerank import personalised
-from .graph import VERSION, Graph, build, load
 from .start import Start, Weights, start_of
 
 DEPTH = 100

@@ -12,8 +12,8 @@ from ...corpus.phrases.names import Mention, Word, mentions, text_words
 from ...corpus.spans import sentences
 from ...corpus.store import Store
 from ...corpus.words import STOPWORDS, idf, stems
+from ...graphs.phrases.graph import NAMED, SYNONYM, Graph
 from .facts import nearness
-from .graph import NAMED, SYNONYM, Graph
 
 if TYPE_CHECKING:
     import numpy as np

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
 from ...corpus.store import Store
+from ...graphs.documents.relations import Relations, relations
+from ...graphs.pagerank import DAMPING, personalised
 from ..base import Embedder
 from ..dense import DenseRetriever
 from ..fusion import DEPTH, reciprocal_rank
-from ..pagerank import DAMPING, personalised
-from .relations import Relations, relations
 
 if TYPE_CHECKING:
     import numpy as np

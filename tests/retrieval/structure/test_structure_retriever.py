@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from evidentia import Library
+from evidentia.graphs.documents.relations import relations
+from evidentia.graphs.pagerank import personalised
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.retrieval.pagerank import personalised
-from evidentia.retrieval.structure.relations import relations
 from evidentia.retrieval.structure.retriever import StructureRetriever, Weights
 
 PAGES = {

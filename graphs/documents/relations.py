@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...corpus.generations import Arrays, current
 from ...corpus.store import Store
-from ..multihop import graph as phrases
+from ..git.commits import commits
 from ..pagerank import row_of, shares, transition
-from .history import commits
+from ..phrases import graph as phrases
 from .links import linked
 
 if TYPE_CHECKING:

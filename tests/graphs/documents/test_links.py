@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.retrieval.structure.links import linked
+from evidentia.graphs.documents.links import linked
 
 KNOWN = {"/d/guide/a.md", "/d/guide/b.md", "/d/top.rst", "/d/api/index.md", "/d/guide/two words.md"}
 

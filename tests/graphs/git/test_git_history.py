@@ -15,8 +15,8 @@ from evidentia.agents.tools.library import TOOLS, run
 from evidentia.agents.tools.verbs import VERBS
 from evidentia.cli.watch import updates
 from evidentia.errors import EvidentiaError
+from evidentia.graphs.git.commits import commits
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.retrieval.structure.history import commits
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

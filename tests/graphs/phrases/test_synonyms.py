@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from evidentia.retrieval.multihop.synonyms import MOST_ALIKE, synonyms
+from evidentia.graphs.phrases.synonyms import MOST_ALIKE, synonyms
 
 
 def _joined(*phrases):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from evidentia.retrieval.pagerank import personalised, transition
+from evidentia.graphs.pagerank import personalised, transition
 
 _SIZES = st.integers(1, 8)
 

@@ -1,6 +1,6 @@
 """Who changed which files together, from the history of the git repository that a folder lies in, if there is one.
 
-The history is read by ``git_log``, which runs no git and opens no configuration, in a process that is ended when it
+The history is read by ``history``, which runs no git and opens no configuration, in a process that is ended when it
 takes too long. No repository or a history that cannot be read are no error: then nothing is known.
 """
 
@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import git_log
+from . import history
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +31,9 @@ class Commit:
 def commits(folder: Path) -> list[Commit]:
     """The latest first; empty where nothing is known."""
     folder = folder.resolve()
-    if not folder.is_dir() or git_log.repository(folder) is None:
+    if not folder.is_dir() or history.repository(folder) is None:
         return []
-    command = [sys.executable, "-P", "-m", git_log.__name__, str(folder)]
+    command = [sys.executable, "-P", "-m", history.__name__, str(folder)]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=True)
     except subprocess.CalledProcessError as error:

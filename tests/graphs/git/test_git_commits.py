@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from evidentia.retrieval.structure.git_log import MOST_FILES
-from evidentia.retrieval.structure.history import commits
+from evidentia.graphs.git.commits import commits
+from evidentia.graphs.git.history import MOST_FILES
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

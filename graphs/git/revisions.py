@@ -1,6 +1,6 @@
 """What a git repository said of files at another time: their text at a revision, and who changed one last.
 
-Like ``git_log`` it runs no git and opens no configuration, and is run as a program, in a process that its caller ends.
+Like ``history`` it runs no git and opens no configuration, and is run as a program, in a process that its caller ends.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .git_log import first_line, limit_memory, opened, repository
+from .history import first_line, limit_memory, opened, repository
 
 if TYPE_CHECKING:
     from dulwich.object_store import DiskObjectStore
