@@ -33,12 +33,12 @@ from .retrieval import RETRIEVERS, dense, hnsw, open_retriever, unfinished
 from .retrieval.base import Embedder
 from .retrieval.evidence import sessions
 from .serving.base import LanguageModel
-from .settings import Settings, redacted
+from .settings import Settings, redact
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
-    from .integrations.langchain import LibraryRetriever
+    from .integrations.langchain import LangChainRetriever
     from .serving.endpoint import EndpointModel
     from .serving.local import LocalTransformers
 
@@ -146,23 +146,23 @@ class Library:
         self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()
     ) -> Iterator[Event]:
         """The steps and sentences of ``ask`` as they come, then the ``Answer``."""
-        question, store = self._scoped(question, where)
+        question, store = self._narrow(question, where)
         return replace(self._agent, store=store).ask(question, written=write, retriever=retriever)
 
     def search(self, question: str, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> list[Evidence]:
-        question, store = self._scoped(question, where)
+        question, store = self._narrow(question, where)
         refuse(question, self.settings.max_question_chars, retriever)
         if k < 1:
-            raise InputError("at least one passage must be asked for", where=f"k={k}", fix="give k from 1 up")
+            raise InputError("ask for at least one passage", where=f"k={k}", fix="give k from 1 up")
         if retriever not in RETRIEVERS:
             raise InputError(f"{retriever} gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
         return open_retriever(retriever, store, self.embedder, self.model).search(question, k)
 
-    def as_retriever(self, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> LibraryRetriever:
+    def as_retriever(self, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> LangChainRetriever:
         """The library as LangChain's ``BaseRetriever``. Raises ``MissingExtra`` without the extra ``langchain``."""
-        from .integrations.langchain import LibraryRetriever
+        from .integrations.langchain import LangChainRetriever
 
-        return LibraryRetriever(search=partial(self.search, retriever=retriever, where=where), k=k)
+        return LangChainRetriever(search=partial(self.search, retriever=retriever, where=where), k=k)
 
     def as_tools(self) -> list[BaseTool]:
         """LangChain tools that ask and search the library. Raises ``MissingExtra`` without the extra ``langchain``."""
@@ -172,11 +172,11 @@ class Library:
 
     def as_llamaindex_retriever(self, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> Any:
         """The library as LlamaIndex's ``BaseRetriever``. Raises ``MissingExtra`` without the extra ``llamaindex``."""
-        from .integrations.llamaindex import LibraryRetriever
+        from .integrations.llamaindex import LlamaIndexRetriever
 
-        return LibraryRetriever(partial(self.search, retriever=retriever, where=where), k)
+        return LlamaIndexRetriever(partial(self.search, retriever=retriever, where=where), k)
 
-    def _scoped(self, question: str, where: Where) -> tuple[str, Store]:
+    def _narrow(self, question: str, where: Where) -> tuple[str, Store]:
         """The question without its ``in:folder``, and the documents that it is asked of."""
         _refuse_broken(question)
         bare, named = named_scopes(question)
@@ -217,15 +217,15 @@ class Library:
             "folder": str(self.store.folder.resolve()),
             **catalog.overview(self.store),
             "embedder": self.store.get("embedder") or self.settings.embedder,
-            "model": (self.settings.endpoint and f"{self.settings.model} at {redacted(self.settings.endpoint)}")
+            "model": (self.settings.endpoint and f"{self.settings.model} at {redact(self.settings.endpoint)}")
             or self.settings.model,
             "graph": {"engine": self.settings.graph, **self._code_counts()},
             "unfinished": unfinished.running(self.store),
             "stale": dense.is_stale(self.store),
-            "damaged": self._damaged(),
+            "damaged": self._damaged_documents(),
         }
 
-    def _damaged(self) -> list[str]:
+    def _damaged_documents(self) -> list[str]:
         """Documents that are not as they were read. Every text is read for it, so not more often than once a minute."""
         checked, found = self._soundness
         if time.monotonic() - checked <= _RECHECK:
@@ -323,5 +323,5 @@ def _refuse_broken(question: str) -> None:
         question.encode()
     except UnicodeEncodeError as error:
         raise InputError(
-            "the question is not valid text (UTF-8)", where=ascii(question), fix="write it anew"
+            "the question is not valid text (UTF-8)", where=ascii(question), fix="type it again"
         ) from error

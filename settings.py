@@ -29,7 +29,7 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part for piece in text.split(",") if (part := piece.strip()))
 
 
-def redacted(url: str) -> str:
+def redact(url: str) -> str:
     """An address as it may be shown: without the user, password, query and fragment that may hold secrets."""
     try:
         parts = urlsplit(url.strip())
@@ -42,7 +42,7 @@ def redacted(url: str) -> str:
     return f"{parts.scheme}://{'…@' * ('@' in parts.netloc)}{place}{parts.path}{hidden}"
 
 
-def pinned(name: str) -> tuple[str, str | None]:
+def split_revision(name: str) -> tuple[str, str | None]:
     """A model's name on a hub, and the commit or tag of ``organisation/name@commit``; ``None``: what the hub gives."""
     plain, _, revision = name.partition("@")
     return plain, revision or None
@@ -114,7 +114,9 @@ class Settings:
                     values[name] = kind(raw)
                 except ValueError as error:
                     raise InputError(
-                        f"EVIDENTIA_{name.upper()} must be a whole number above 0", where=raw, fix="set another or none"
+                        f"EVIDENTIA_{name.upper()} must be a whole number above 0",
+                        where=raw,
+                        fix="set another number, or unset it",
                     ) from error
         return cls(**values)  # type: ignore[arg-type]
 

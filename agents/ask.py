@@ -27,7 +27,7 @@ from .steps.rewrite import ask_whole, rewrite, say_changes
 from .steps.route import route
 from .steps.search import search
 from .steps.sources import Sources
-from .steps.trace import Trace, counted
+from .steps.trace import Trace, plural
 from .steps.write import write
 
 
@@ -60,8 +60,8 @@ class Agent(Sources):
             yield trace.step("scope", f"in {scope}")
         way = route(question, retriever, scoped=scope is not None)
         yield trace.step("route", way.reason)
-        if way.meant is not None:
-            outcome = knowledge_graph.answer(self.knowledge, way.meant, question)
+        if way.match is not None:
+            outcome = knowledge_graph.answer(self.knowledge, way.match, question)
             yield trace.step("knowledge", outcome.said)
             if outcome.answer is not None:
                 return outcome.answer
@@ -74,7 +74,7 @@ class Agent(Sources):
                 return from_graph
         if retriever == "graph":
             raise InputError(
-                "this is no question that the code graph answers alone",
+                "this is not a question that the code graph can answer",
                 where=question,
                 fix="ask, for example: Who calls shortest_path?",
             )
@@ -94,7 +94,7 @@ class Agent(Sources):
             answer = from_graph
         if rewritten.changes:
             answer = say_changes(question, answer, rewritten.changes)
-        return replace(answer, text=f"{answer.text}\nSearched in {scope} alone.") if scope is not None else answer
+        return replace(answer, text=f"{answer.text}\nSearched only in {scope}.") if scope is not None else answer
 
     def _search(
         self, question: str, asked: Question, written: bool, retriever: str | None, trace: Trace
@@ -102,7 +102,7 @@ class Agent(Sources):
         """The answer to one part of the question, from what is searched for it."""
         hits = yield from search(self, asked, retriever, trace)
         asked, quotes = read(self.store, asked, hits)
-        yield trace.step("read", f"the best of {counted(len(quotes), 'sentence')}")
+        yield trace.step("read", f"the best of {plural(len(quotes), 'sentence')}")
         if asked.sides and retriever is None and not (quotes and (quotes[0].cell or quotes[0].fit.level == "sure")):
             one = yield from self._search(question, parse(asked.sides[0]), False, retriever, trace)
             sides = (one, (yield from self._search(question, parse(asked.sides[1]), False, retriever, trace)))
@@ -123,9 +123,9 @@ class Agent(Sources):
             yield trace.step("doubt", quotes[0].fit.reasons[-1])
         answer = quote_answer(self.store, asked, quotes, hits)
         if not answer.citations:
-            yield trace.step("verify", "no quote equals the stored text any more")
+            yield trace.step("verify", "no quote matches the stored text any more")
             return not_found(self.store, asked.text, [])
-        yield trace.step("verify", f"{counted(len(answer.citations), 'quote')} compared with the stored text")
+        yield trace.step("verify", f"{plural(len(answer.citations), 'quote')} compared with the stored text")
         if written:
             answer = yield from write(self, question, answer, quotes, self.budget, trace)
         return replace(answer, metadata={"confidence": round(judgement.confidence, 3)})

@@ -37,7 +37,7 @@ Place = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Grounded:
+class GroundedAnswer:
     answer: str
     """Empty when the evidence does not answer."""
     place: Place | None
@@ -60,7 +60,7 @@ def quote_line(number: int, sentence: str) -> str:
     return f"[{number}] {sentence}"
 
 
-def answer(model: LocalModel, question: str, pieces: Sequence[str]) -> Grounded:
+def answer(model: LocalModel, question: str, pieces: Sequence[str]) -> GroundedAnswer:
     """The likeliest answer that stands in one sentence of ``pieces``, or that there is none.
 
     Raises ``InputError`` when the pieces do not fit the model's context.
@@ -75,11 +75,11 @@ def answer(model: LocalModel, question: str, pieces: Sequence[str]) -> Grounded:
     for copy in copies(session, scores, [*runs, model.encode(f" {NOT_FOUND}")], stops):
         text = model.decode(copy.tokens).strip(_EDGES)
         if text == NOT_FOUND:
-            return Grounded("", None, copy.score)
+            return GroundedAnswer("", None, copy.score)
         holding = [place for place in places if holds(pieces[place[0]][place[1] : place[2]], text)]
         if holding:
-            return Grounded(text, _likeliest(model, session, text, pieces, holding), copy.score)
-    return Grounded("", None, 0.0)
+            return GroundedAnswer(text, _likeliest(model, session, text, pieces, holding), copy.score)
+    return GroundedAnswer("", None, 0.0)
 
 
 def stretches(sentence: str) -> list[str]:
@@ -100,7 +100,7 @@ def _likeliest(
     return holding[likelihoods.index(max(likelihoods))]
 
 
-def trained(model: LanguageModel) -> LanguageModel:
+def prepare(model: LanguageModel) -> LanguageModel:
     """``model`` with its adapter for grounded answers, where one is shipped; else as it is."""
     if isinstance(model, LocalTransformers) and ADAPTER in available(model):
         return with_adapter(model, ADAPTER)

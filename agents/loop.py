@@ -22,7 +22,7 @@ from ..serving.base import GREEDY, Sampling
 from ..settings import Settings
 from .tools.asked import AskedGraph, AskedKnowledge
 from .tools.library import PLANNED, TOOLS, run
-from .tools.tool import Searched, Tool
+from .tools.tool import SearchRoom, Tool
 
 LONGEST = 60
 """Lines of a result that the model reads."""
@@ -91,7 +91,7 @@ class Transcript:
 def answer_with_tools(
     model: Planner,
     question: str,
-    room: Searched,
+    room: SearchRoom,
     budget: Budget,
     evidence: Sequence[Evidence] = (),
     tools: Sequence[str] = PLANNED,
@@ -122,18 +122,18 @@ def answer_with_tools(
     return done
 
 
-def _result(call: Mapping[str, Any], offered: Mapping[str, Tool], room: Searched, done: Transcript) -> Turn:
+def _result(call: Mapping[str, Any], offered: Mapping[str, Tool], room: SearchRoom, done: Transcript) -> Turn:
     """The turn that answers one call."""
     function = call.get("function") or {}
     name, given = str(function.get("name")), str(function.get("arguments") or "{}")
     try:
-        content = _run(name, given, offered, room, done)
+        content = _run_tool(name, given, offered, room, done)
     except EvidentiaError as error:
         content = f"error: {error}"
     return {"role": "tool", "tool_call_id": str(call.get("id") or ""), "content": content}
 
 
-def _run(name: str, given: str, offered: Mapping[str, Tool], room: Searched, done: Transcript) -> str:
+def _run_tool(name: str, given: str, offered: Mapping[str, Tool], room: SearchRoom, done: Transcript) -> str:
     if name not in offered:
         raise InputError("there is no such tool", where=name, fix=f"use one of: {', '.join(offered)}")
     try:

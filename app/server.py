@@ -21,15 +21,14 @@ from starlette.types import ASGIApp
 
 from ..errors import InputError
 from . import failures
-from .desk import Desk
+from .desk import LibraryDesk
 from .guard import Guard
 from .halves import protocol
 from .lanes import lanes
 from .openai.answers import NAME
-from .openai.desk import Desk as ModelDesk
-from .openai.desk import Models
+from .openai.desk import ModelDesk, Models
 from .openai.routes import router as openai
-from .openai.schema import described
+from .openai.schema import bodies_described
 from .routes import api, health
 from .schema import limit_questions
 
@@ -81,7 +80,7 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
     app.include_router(health)
     if library is not None:
         app.library = library
-        app.state.desk = Desk(library, lanes(library.settings))
+        app.state.desk = LibraryDesk(library, lanes(library.settings))
         closings.append(app.state.desk.lanes.close)
         app.include_router(api)
         for name, media_type in PAGE.items():
@@ -109,7 +108,7 @@ class _Described(FastAPI):
         description = super().openapi()
         if self.models is not None:
             own = (NAME,) if self.models.library is not None else ()
-            bodies = described((self.models.name, *own), self.models.embedder_name)
+            bodies = bodies_described((self.models.name, *own), self.models.embedder_name)
             description["components"]["schemas"] |= bodies
         if self.library is not None:
             limit_questions(description, self.library.settings.max_question_chars)
@@ -140,7 +139,7 @@ def serve(
     import uvicorn
 
     refuse_open(host, token)
-    with bound(host, port) as listening:
+    with listen(host, port) as listening:
         # With torch the reader takes a quarter of the time; a server lives long enough for its two seconds of import.
         if find_spec("torch") is not None:
             threading.Thread(target=import_module, args=("torch",)).start()
@@ -185,7 +184,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def bound(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Listens there. Raises ``InputError`` where that is not possible."""
     if not 0 <= port <= 65535:
         raise InputError(

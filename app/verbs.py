@@ -15,8 +15,8 @@ from ..agents.tools.base import Askable, Parameter, Value
 from ..agents.tools.knowledge import KNOWLEDGE, knowledge_verb
 from ..agents.tools.verbs import VERBS, verb_named
 from ..graphs.code import CodeAnswer
-from .desk import AtDesk, Desk
-from .reply import Reply
+from .desk import AtDesk, LibraryDesk
+from .reply import JsonReply
 from .schema import AnswerBody
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _router(
         router.get(f"/{verb.name}", responses={200: {"model": body}})(_route(name.format(verb.name), verb, ask))
 
     @router.get("/{verb}", include_in_schema=False)
-    async def no_such_verb(verb: str) -> Reply:
+    async def no_such_verb(verb: str) -> JsonReply:
         """Raises ``NotFoundError`` with the verbs that there are."""
         find(verb)
         raise AssertionError(verb)
@@ -51,12 +51,12 @@ def _router(
     return router
 
 
-def _route(name: str, verb: Askable, ask: Ask) -> Callable[..., Awaitable[Reply]]:
-    async def look_up(request: Request, desk: Desk, **arguments: Value) -> Reply:
+def _route(name: str, verb: Askable, ask: Ask) -> Callable[..., Awaitable[JsonReply]]:
+    async def look_up(request: Request, desk: LibraryDesk, **arguments: Value) -> JsonReply:
         lane = desk.lanes.quick if verb.look_up else desk.lanes.searching
-        return Reply(await lane.run(request, partial(ask, desk.library, verb.name, **arguments)))
+        return JsonReply(await lane.run(request, partial(ask, desk.library, verb.name, **arguments)))
 
-    shared = [_taken("request", Request), _taken("desk", AtDesk)]
+    shared = [_keyword("request", Request), _keyword("desk", AtDesk)]
     # FastAPI reads what a route takes from its signature.
     look_up.__signature__ = Signature([*shared, *map(_query, verb.parameters)])  # type: ignore[attr-defined]
     look_up.__doc__ = verb.description
@@ -69,10 +69,10 @@ def _query(parameter: Parameter) -> SignatureParameter:
     if parameter.kind is str and parameter.default is None:
         bounds = {"min_length": 1}
     annotation: Any = Annotated[parameter.kind, Query(description=parameter.description, **bounds)]
-    return _taken(parameter.name, annotation, parameter.default)
+    return _keyword(parameter.name, annotation, parameter.default)
 
 
-def _taken(name: str, annotation: object, default: Value | None = None) -> SignatureParameter:
+def _keyword(name: str, annotation: object, default: Value | None = None) -> SignatureParameter:
     kept = SignatureParameter.empty if default is None else default
     return SignatureParameter(name, SignatureParameter.KEYWORD_ONLY, default=kept, annotation=annotation)
 

@@ -71,35 +71,35 @@ def run(console: Console, folder: Path, show: Show) -> None:
     sources = show.sources()
     say(f"Reading {', '.join(source.name for source in sources)} into {folder}: the code graph first, vectors after.")
     with Library(settings=replace(Settings.from_env(), library=folder)) as library:
-        with progress.shown(console) as shown:
+        with progress.show(console) as shown:
             report = library.add(*sources, graph_only=True, progress=shown)
         render.report(console, report)
         for question in show.code:
-            _asked(console, library, question)
+            _ask(console, library, question)
         console.rule(style="dim")
-        with progress.shown(console) as shown:
+        with progress.show(console) as shown:
             library.add(*sources, progress=shown)
         for question in show.questions:
-            _asked(console, library, question)
-        _written(console, library, show.written)
+            _ask(console, library, question)
+        _write(console, library, show.written)
     console.rule(style="dim")
     say(f"Next: evidentia chat --library {folder}")
 
 
-def _asked(console: Console, library: Library, question: str) -> None:
-    _ruled(console, question)
+def _ask(console: Console, library: Library, question: str) -> None:
+    _rule(console, question)
     render.answer(console, library.ask(question))
 
 
-def _written(console: Console, library: Library, question: str) -> None:
+def _write(console: Console, library: Library, question: str) -> None:
     """In the words of the local model, which is fetched before: the other answers need none."""
     from ..serving import hub
 
     settings = library.settings
-    _ruled(console, f"{question}  (written by {settings.model}, checked)")
+    _rule(console, f"{question}  (written by {settings.model}, checked)")
     try:
         if not settings.endpoint:
-            with progress.shown(console) as shown:
+            with progress.show(console) as shown:
                 hub.get(settings.model, settings.cache, shown)
         answer = library.ask(question, write=True)
     except EvidentiaError as error:
@@ -108,6 +108,6 @@ def _written(console: Console, library: Library, question: str) -> None:
     render.answer(console, answer)
 
 
-def _ruled(console: Console, question: str) -> None:
+def _rule(console: Console, question: str) -> None:
     console.rule(style="dim")
     console.print(f"❯ {question}\n", style="bold cyan", markup=False, highlight=False)

@@ -46,7 +46,7 @@ def index_audit(
     asked = report.Asked(sample, queries, target, orders=tuple(order) if order else hnsw.ORDERS)
     with open_library(library) as opened:
         found = report.audit(opened.store, hnsw.Plan.of(opened.settings), asked)
-        stored = "" if dry else _kept(opened, found)
+        stored = "" if dry else _keep(opened, found)
     if plot is not None:
         _write(plot, found)
     if as_json:
@@ -55,7 +55,7 @@ def index_audit(
         _show(console(), found, stored)
 
 
-def _kept(opened: Library, found: Audit) -> str:
+def _keep(opened: Library, found: Audit) -> str:
     from ..retrieval.audit import report
 
     try:

@@ -67,7 +67,7 @@ def clock(seconds: float) -> str:
 
 
 @contextmanager
-def shown(console: Console) -> Iterator[Progress]:
+def show(console: Console) -> Iterator[Progress]:
     """What is to be called with ``(stage, done, total)``."""
     with _bars(console) if console.is_terminal else _lines(console) as progress:
         yield progress

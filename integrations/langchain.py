@@ -18,7 +18,7 @@ except ImportError as error:
     raise MissingExtra("langchain-core", "langchain") from error
 
 
-class LibraryRetriever(BaseRetriever):
+class LangChainRetriever(BaseRetriever):
     """Passages of a library, best first; each document's metadata says where it stands."""
 
     search: Any

@@ -21,7 +21,7 @@ from pairs import Maker, Pair
 from sklearn.linear_model import LogisticRegression
 
 from evidentia.agents.support.alignment import align
-from evidentia.agents.support.verdict import FEATURES, features, ruled
+from evidentia.agents.support.verdict import FEATURES, decide_by_rules, features
 from evidentia.retrieval.reader.judge import Judge, Judged
 from evidentia.settings import Settings
 
@@ -30,7 +30,7 @@ def open_pairs(pairs: list[Pair], judge: Judge) -> tuple[NDArray[np.float64], ND
     """Features, truth and kinds of the pairs that the rules leave; how many true ones the rules refuse."""
     kept, refused = [], 0
     for pair in pairs:
-        verdict = ruled(pair.claim, pair.statement, pair.above)
+        verdict = decide_by_rules(pair.claim, pair.statement, pair.above)
         if verdict is None:
             kept.append(pair)
         elif not verdict.carried:

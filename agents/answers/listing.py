@@ -19,7 +19,7 @@ from ...retrieval.question import Question
 from ...retrieval.quoting import Quote, header_row, narrowed, quote_statements
 from ..answer import Answer
 from . import versions
-from .quoted import cite_held, stated
+from .quoted import cite_held, with_governors
 
 LOOKED_AT = 200
 """Passages that are looked at for statements of one form."""
@@ -40,14 +40,14 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     here = next((number for number, one in enumerate(found) if one.start == at and one.kind == "item"), None)
     if here is None:
         return quote
-    items = _run(passage.quote, found, here)
+    items = _items_beside(passage.quote, found, here)
     if len(items) < 2:
         return quote
     evidence = narrowed(store, passage, items[0].start, items[-1].end, items[0].governors)
     return replace(quote, evidence=evidence)
 
 
-def _run(text: str, found: Sequence[Statement], here: int) -> list[Statement]:
+def _items_beside(text: str, found: Sequence[Statement], here: int) -> list[Statement]:
     """The items beside ``found[here]`` that have its governors, with what is nested in them: items, code, remarks."""
     above = found[here].governors
     first = last = here
@@ -75,8 +75,8 @@ def every(store: Store, question: str, asked: Question, best: Quote) -> Answer |
         for quote in quote_statements(store, question, [hit for hit in hits if form in _form(hit.quote)], asked)
         if _form(quote.evidence.quote) == form and quote.fit.level == best.fit.level
     ]
-    version = versions.told(asked, best)
-    same = [quote for quote in same if not version or versions.told(asked, quote) == version]
+    version = versions.matching_numbers(asked, best)
+    same = [quote for quote in same if not version or versions.matching_numbers(asked, quote) == version]
     distinct = list({(quote.evidence.name, quote.evidence.quote): quote for quote in same}.values())
     held = [quote for quote in distinct if quote_holds(store, quote.evidence)]
     if len(held) < 2:
@@ -84,11 +84,11 @@ def every(store: Store, question: str, asked: Question, best: Quote) -> Answer |
     held.sort(key=lambda quote: _natural(quote.evidence.quote))
     complete = len(hits) < LOOKED_AT
     citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(held[:SHOWN], start=1))
-    lines = [f"{stated(question, citation.evidence)} [{citation.number}]" for citation in citations]
+    lines = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
     more = [f"… and {len(held) - SHOWN} more"] if len(held) > SHOWN else []
     documents = len({hit.name for hit in hits})
     head = f"{len(held)} found in {documents} documents:" if complete else f"at least {len(held)} found:"
-    reasons = () if complete else ("more may stand in passages that were not looked at",)
+    reasons = () if complete else ("there may be more in passages that were not read",)
     return Answer(
         question,
         "\n".join([head, *lines, *more]),

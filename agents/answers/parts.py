@@ -28,7 +28,7 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
             continue
         said.add(answer.text)
         before = len(citations)
-        texts.append(_renumbered(answer.text, before))
+        texts.append(_renumber(answer.text, before))
         citations += [replace(citation, number=citation.number + before) for citation in answer.citations]
     # Where one statement answers all parts, what it says in short to one of them stands for it.
     whole = (len(said) == 1 and len(found) == len(answers)) or all(answer.short for answer in answers)
@@ -45,5 +45,5 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
     )
 
 
-def _renumbered(text: str, before: int) -> str:
+def _renumber(text: str, before: int) -> str:
     return _MARK.sub(lambda mark: f"[{int(mark[1]) + before}]", text)

@@ -54,7 +54,7 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
     passage, inner = quote.passage, quote.evidence.span
     if passage.kind in ("table", "data", *CODE_KINDS) or inner is None:
         return quote
-    if _told(asked, quote):
+    if _says_enough(asked, quote):
         return _with_antecedent(store, quote)
     document = catalog.load_document(store, inner.document)
     if document is None:
@@ -69,7 +69,7 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
             start, end = _section(text, start, end) or (start, _with_next(text, start, end))
         start, end = _with_code(text, start, end, always=asked.kind in ("steps", "code"))
         end = _with_list(text, end, always=asked.kind in ("list", "count"), announced=_announces(text[start:end]))
-    if (start, end) == (inner.start, inner.end) or _opposed(
+    if (start, end) == (inner.start, inner.end) or _contradicts(
         asked, quote.evidence.quote, text[start : inner.start], text[inner.end : end]
     ):
         return quote
@@ -113,7 +113,7 @@ def _listing(asked: Question, fit: Fit, whole: str) -> Fit:
     return Fit("likely", (), fit.score) if named else fit
 
 
-def _told(asked: Question, quote: Quote) -> bool:
+def _says_enough(asked: Question, quote: Quote) -> bool:
     """Whether the statement is all that is asked for: a decision, a few words, a number."""
     if asked.kind in EXPLAINED or quote.cell:
         return bool(quote.cell)
@@ -123,7 +123,7 @@ def _told(asked: Question, quote: Quote) -> bool:
     return asked.kind == "yes_no" or number or bool(short(asked.text, quote))
 
 
-def _opposed(asked: Question, statement: str, *around: str) -> bool:
+def _contradicts(asked: Question, statement: str, *around: str) -> bool:
     """Whether what stands around the statement speaks of the other side of a deciding word, or says of another thing
     what the statement says of the one asked about."""
     said = [sign for text in around for sign in signs(TOKEN.findall(text), asked.language)]

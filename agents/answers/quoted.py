@@ -48,18 +48,20 @@ _NAMED = 3
 """Words of a value that is no number."""
 _FEW_WORDS = frozenset(_MOST_WORDS)
 """Kinds of question that so many words may answer."""
-_FOREIGN = "The question is in {}, which is searched by its words alone: EVIDENTIA_EMBEDDER can name another embedder."
+_FOREIGN = (
+    "The question is in {}, which is searched by its words only: EVIDENTIA_EMBEDDER can name an embedder that knows it."
+)
 CONTEXT = 1000
 """Characters of a statement with what stands around it."""
 _UNSURE, _UNSURE_ALONE = (
-    "Nothing surely answers this; the nearest places:",
-    "Nothing surely answers this; the nearest place:",
+    "Nothing clearly answers this. The closest passages:",
+    "Nothing clearly answers this. The closest passage:",
 )
 _SHORT = 60
 """Characters of a statement that says little without its heading."""
 
 
-def quoted(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
+def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
     """The best statement, and up to two more that are nearly as good, say something else and come from elsewhere."""
     chosen: list[Quote] = []
     for quote in quotes:
@@ -85,7 +87,7 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
 
 def _answer(question: str, chosen: Sequence[Quote], headline: str, lead: str = "") -> Answer:
     citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(chosen, start=1))
-    shown = [f"{stated(question, citation.evidence)} [{citation.number}]" for citation in citations]
+    shown = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
     text = "\n".join([lead, *shown] if lead and not headline else shown)
     if not chosen:
         return Answer(question, text, "quoted", citations)
@@ -146,7 +148,7 @@ def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
         return Answer(question, f"Not found here.{foreign}", "not_found")
     citation = cite(store, 1, nearest.evidence)
     why = f" ({'; '.join(nearest.fit.reasons[:2])})" if nearest.fit.reasons else ""
-    text = f"Not found here.{foreign} The nearest that was found is not an answer{why}: {citation.place} [1]"
+    text = f"Not found here.{foreign} The closest passage is not an answer{why}: {citation.place} [1]"
     return Answer(question, text, "not_found", (citation,), fit="no", reasons=nearest.fit.reasons)
 
 
@@ -160,12 +162,12 @@ def cite_held(number: int, evidence: Evidence) -> Citation:
     return Citation(number, evidence.quote, evidence, verified=True)
 
 
-def stated(question: str, evidence: Evidence) -> str:
+def with_governors(question: str, evidence: Evidence) -> str:
     """The quote below those of its governors that a reader of it needs, each on a line of its own, verbatim."""
-    return "\n".join([*(governor.quote for governor in telling(question, evidence)), evidence.quote])
+    return "\n".join([*(governor.quote for governor in needed_governors(question, evidence)), evidence.quote])
 
 
-def telling(question: str, evidence: Evidence) -> list[Governor]:
+def needed_governors(question: str, evidence: Evidence) -> list[Governor]:
     """A lead-in, a header row, a term or a key always; a heading where the quote is short, or where the heading has a
     word of the question that the quote lacks."""
     asked = set(words.stems(question)) - set(words.stems(evidence.quote))

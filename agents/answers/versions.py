@@ -35,19 +35,19 @@ def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     ]
     if len({quote.evidence.name for quote in rivals}) < 2:
         return list(quotes)
-    chosen = max(rivals, key=lambda quote: (told(asked, quote), _numbers(quote), quote.score))
+    chosen = max(rivals, key=lambda quote: (matching_numbers(asked, quote), _numbers(quote), quote.score))
     if all(_same(chosen, quote) for quote in rivals):
         return list(quotes)
     others = sorted({quote.evidence.name for quote in rivals if not _same(quote, chosen)})
     says = "says" if all(_form(quote) == _form(chosen) for quote in rivals) else "may say"
     note = f"another version {says} otherwise: {', '.join(others[:3])}"
-    unsure = chosen.fit.level == "sure" and not (asked.current or told(asked, chosen))
+    unsure = chosen.fit.level == "sure" and not (asked.current or matching_numbers(asked, chosen))
     level = "likely" if unsure else chosen.fit.level
     first = replace(chosen, fit=replace(chosen.fit, level=level, reasons=(*chosen.fit.reasons, note)))
     return [first, *(quote for quote in quotes if not any(quote is rival for rival in rivals))]
 
 
-def told(asked: Question, quote: Quote) -> int:
+def matching_numbers(asked: Question, quote: Quote) -> int:
     """How many numbers of the version or year that is asked for the document's name and title hold."""
     wanted = {*asked.years, *(number for version in asked.versions for number in _NUMBER.findall(version))}
     return len(wanted & {number for text in _texts(quote) for number in _NUMBER.findall(text)})

@@ -65,13 +65,16 @@ class Report:
 
 def to_markdown(answer: Answer) -> str:
     """An answer as a report that ``read`` understands and ``verify`` can check."""
-    parts = [f"# {' '.join(answer.question.split())}", answer.text if answer.status == "written" else _quoted(answer)]
+    parts = [
+        f"# {' '.join(answer.question.split())}",
+        answer.text if answer.status == "written" else _quoted_text(answer),
+    ]
     parts += [f"unsupported, left out: {one.text}" for one in answer.sentences if not one.supported]
-    parts += [_cited(citation) for citation in answer.citations]
+    parts += [_source_lines(citation) for citation in answer.citations]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _quoted(answer: Answer) -> str:
+def _quoted_text(answer: Answer) -> str:
     """Each quote with its number; what is near but no answer is no claim, nor are rows."""
     if answer.status == "not_found":
         return _MARKS.sub("", answer.text)
@@ -79,7 +82,7 @@ def _quoted(answer: Answer) -> str:
     return "\n\n".join(f"{' '.join(one.quote.split())} [{one.number}]" for one in shown) or answer.text
 
 
-def _cited(citation: Citation) -> str:
+def _source_lines(citation: Citation) -> str:
     evidence = citation.evidence
     if evidence.span is None:
         return f"[{citation.number}]: {ROWS}{' '.join(evidence.query.split())}"

@@ -51,7 +51,7 @@ class Checked:
     """Where the library does say it."""
 
     @property
-    def failed(self) -> bool:
+    def fails(self) -> bool:
         return self.outcome in FAILURES
 
 
@@ -62,8 +62,8 @@ class Verified:
     """Sentences before a claim that cite nothing; they were not checked."""
 
     @property
-    def failed(self) -> tuple[Checked, ...]:
-        return tuple(one for one in self.checked if one.failed)
+    def failures(self) -> tuple[Checked, ...]:
+        return tuple(one for one in self.checked if one.fails)
 
 
 def verify(store: Store, search: Search, text: str) -> Verified:
@@ -85,20 +85,20 @@ class _Verifier:
     report: Report
 
     def claim(self, claim: Claim) -> Iterator[Checked]:
-        found = [(number, *self._cited(claim, number)) for number in claim.numbers]
+        found = [(number, *self._look_up(claim, number)) for number in claim.numbers]
         every = [one for _, _, statements in found for one in statements]
         for number, checked, statements in found:
             if checked is not None:
                 yield checked
                 continue
             source = self.report.sources[number]
-            carried, reasons = _carried(claim.text, statements)
+            carried, reasons = _check_claim(claim.text, statements)
             if carried:
                 yield Checked(claim.text, claim.line, number, source.place, "carried")
             else:
-                yield self._failed(claim, source, every, reasons)
+                yield self._failure(claim, source, every, reasons)
 
-    def _cited(self, claim: Claim, number: int) -> tuple[Checked | None, list[Evidence]]:
+    def _look_up(self, claim: Claim, number: int) -> tuple[Checked | None, list[Evidence]]:
         """What can be said without reading, or the statements that are cited."""
         source = self.report.sources.get(number)
         if source is None:
@@ -137,19 +137,19 @@ class _Verifier:
             statements = self._standing(uri, pieces[-1:])
             if statements and source.pieces:
                 elsewhere = cite(self.store, source.number, statements[0])
-                why = f"the quote stands in {name}, not in {source.name}"
+                why = f"the quote is in {name}, not in {source.name}"
                 return Checked(claim.text, claim.line, source.number, source.place, "misattributed", (why,), elsewhere)
-        why = f"the quote does not stand in {source.name}" if known else f"the library holds no {source.name}"
+        why = f"the quote is not in {source.name}" if known else f"{source.name} is not in the library"
         if known and not source.pieces:
-            return self._failed(claim, source, [], (f"nothing is quoted, and {source.name} does not say it so",))
+            return self._failure(claim, source, [], (f"nothing is quoted, and {source.name} does not say this",))
         better = self._better(claim.text)
         return Checked(claim.text, claim.line, source.number, source.place, "fabricated", (why,), better)
 
-    def _failed(self, claim: Claim, source: Source, cited: Sequence[Evidence], reasons: tuple[str, ...]) -> Checked:
+    def _failure(self, claim: Claim, source: Source, cited: Sequence[Evidence], reasons: tuple[str, ...]) -> Checked:
         near = self._near(claim.text)
         better = _best(claim.text, near)
         outcome: Outcome = "misattributed"
-        if better is None and (halves := _spliced(claim.text, cited, near)):
+        if better is None and (halves := _find_splice(claim.text, cited, near)):
             outcome, reasons = "spliced", (f"joins pieces of: {halves}",)
         shown = cite(self.store, source.number, better) if better else None
         return Checked(claim.text, claim.line, source.number, source.place, outcome, reasons, shown)
@@ -163,7 +163,7 @@ class _Verifier:
         return cite(self.store, 0, found) if found else None
 
 
-def _carried(claim: str, statements: Sequence[Evidence]) -> tuple[bool, tuple[str, ...]]:
+def _check_claim(claim: str, statements: Sequence[Evidence]) -> tuple[bool, tuple[str, ...]]:
     """Whether one of the statements carries the claim; else why the first does not. A claim that is a whole quote of
     several statements is carried by them."""
     whole = " ".join(" ".join(one.quote for one in statements).split())
@@ -172,7 +172,7 @@ def _carried(claim: str, statements: Sequence[Evidence]) -> tuple[bool, tuple[st
     if len(claim.split()) == 1:  # a name beside its line of code, as answers from the code graph have it
         last = claim.strip("`*").rsplit(".")[-1]
         named = any(last in f"{one.quote} {one.heading} {' '.join(governors_of(one))}" for one in statements)
-        return named, () if named else (f"{claim} does not stand there",)
+        return named, () if named else (f"{claim} is not in the quoted text",)
     found = verdicts(claim, [(one.quote, governors_of(one)) for one in statements])
     if any(verdict.carried for verdict in found):
         return True, ()
@@ -185,7 +185,7 @@ def _best(claim: str, statements: Sequence[Evidence]) -> Evidence | None:
     return statements[max(carrying, key=lambda number: found[number].score)] if carrying else None
 
 
-def _spliced(claim: str, cited: Sequence[Evidence], near: Sequence[Evidence]) -> str:
+def _find_splice(claim: str, cited: Sequence[Evidence], near: Sequence[Evidence]) -> str:
     """Two statements, one of them cited, that hold all words and numbers of the claim together, and neither alone."""
     needed = _pieces(claim, claim)
     for one in cited:

@@ -32,7 +32,7 @@ question of how to do something. Fitted on the questions of ``benchmarks/everyda
 with and without the passages that answer it; of those that surely fit it told the wrong ones no better than chance."""
 MOST_DOUBT = -1.0
 _EXPLAINED = frozenset({"steps", "code", "passage"})
-_DOUBTFUL = "search and the question's words agree too little"
+_DOUBTFUL = "the passage matches the question too weakly"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def _yes_or_no(way: Route, meant: Sequence[CodeAnswer], first: CodeAnswer) -> st
         return "Yes"
     known = first.symbol.document and not (first.doubts or first.unattributed)
     other = f", {way.other} is not among them" if way.other and first.rows else ""
-    return f"No{other}" if known else f"Not that is known{other}"
+    return f"No{other}" if known else f"Not as far as is known{other}"
 
 
 def _only(one: CodeAnswer, name: str) -> CodeAnswer:
@@ -73,7 +73,7 @@ def definitions(store: Store, graph: AskedGraph, question: str) -> list[Evidence
 
 
 def _defining(store: Store, graph: AskedGraph, names: Iterable[str]) -> list[Evidence]:
-    symbols = [answer.symbol for name in dict.fromkeys(names) for answer in _known(graph, name)[:BEST_MATCHES]]
+    symbols = [answer.symbol for name in dict.fromkeys(names) for answer in _definitions_of(graph, name)[:BEST_MATCHES]]
     query = """SELECT p.id FROM passages p WHERE p.document_id = ? AND p.line <= ? AND p.end_line >= ?
         ORDER BY p.end_line - p.line LIMIT 1"""
     found: list[Evidence] = []
@@ -101,12 +101,12 @@ def places(store: Store, graph: AskedGraph, asked: Question, hits: Sequence[Evid
         Citation(number, hit.quote, hit, quote_holds(store, hit)) for number, hit in enumerate(shown, start=1)
     )
     lines = [f"{one.evidence.heading or one.evidence.name}: {one.place} [{one.number}]" for one in citations]
-    text = "\n".join(["Nothing states the answer; the code that it is about is here:", *lines])
-    why = ("nothing states it; the code is here",)
+    text = "\n".join(["No text states the answer. The code in question is here:", *lines])
+    why = ("no text states it; only the code is here",)
     return Answer(asked.text, text, "quoted", citations, fit="unsure", reasons=why)
 
 
-def _known(graph: AskedGraph, name: str) -> list[CodeAnswer]:
+def _definitions_of(graph: AskedGraph, name: str) -> list[CodeAnswer]:
     try:
         return graph.verb("definition", name)
     except NotFoundError:

@@ -8,7 +8,7 @@ from ...errors import LibraryLocked, NotFoundError, StorageError
 from ...graphs.knowledge.linking import linked
 from ..answer import Answer
 from ..tools.asked import AskedKnowledge
-from ..tools.knowledge import Meant
+from ..tools.knowledge import KnowledgeMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +18,28 @@ class Outcome:
     """What the trace says."""
 
 
-def answer(knowledge: AskedKnowledge, meant: Meant, question: str) -> Outcome:
+def answer(knowledge: AskedKnowledge, match: KnowledgeMatch, question: str) -> Outcome:
     try:
-        stray = _stray(knowledge, meant) if meant.verb.only_names else ""
+        stray = _stray(knowledge, match) if match.verb.only_names else ""
         if stray:
-            return Outcome(None, f"{stray}: searched for")
-        found = meant.verb.run(knowledge, question, **meant.verb.arguments((), meant.arguments))
+            return Outcome(None, f"{stray}: searched the text")
+        found = match.verb.run(knowledge, question, **match.verb.arguments((), match.arguments))
     except (NotFoundError, LibraryLocked, StorageError) as error:
-        return Outcome(None, f"{error} Searched for.")
+        return Outcome(None, f"{error} Searched the text instead.")
     if found is None:
-        return Outcome(None, "nothing that can be quoted: searched for")
+        return Outcome(None, "nothing that can be quoted: searched the text")
     edges = len(found.metadata["graph"]["edges"])
     nodes = len(found.metadata["graph"]["nodes"])
     return Outcome(found, f"{len(found.citations)} quotes; {nodes} entities and {edges} edges")
 
 
-def _stray(knowledge: AskedKnowledge, meant: Meant) -> str:
+def _stray(knowledge: AskedKnowledge, match: KnowledgeMatch) -> str:
     """Why one of the things asked about is no name that the documents mention; empty where all are."""
     graph = knowledge.graph()
-    for value in meant.arguments.values():
+    for value in match.arguments.values():
         entity = linked(graph, value)
         if entity is None:
             return f"{value} is not mentioned"
         if graph.kind(entity) != "name":
-            return f"{value} is no name"
+            return f"{value} is not a name"
     return ""

@@ -11,7 +11,7 @@ from ...retrieval.quoting import Quote
 from ..answer import Answer
 from ..answers import listing
 from ..answers.passage import whole_passage
-from ..answers.quoted import nearest, quoted
+from ..answers.quoted import nearest, quote_best
 
 
 def whole(store: Store, asked: Question, quote: Quote) -> Quote:
@@ -27,4 +27,4 @@ def quote_answer(store: Store, asked: Question, quotes: Sequence[Quote], hits: S
         return counted
     if quotes[0].fit.level == "unsure":
         return nearest(store, asked.text, quotes, hits)
-    return quoted(store, asked.text, quotes)
+    return quote_best(store, asked.text, quotes)

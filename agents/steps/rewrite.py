@@ -45,5 +45,5 @@ def say_changes(question: str, answer: Answer, changes: Mapping[str, str]) -> An
 
 def ask_whole(question: str) -> Answer:
     """The answer to a question that leans on the one before it."""
-    text = "Not found here: the question leans on one before it. Ask it whole, with what it is about."
+    text = "Not found here: the question depends on the one before it. Ask it in full, with its subject."
     return Answer(question, text, "not_found")

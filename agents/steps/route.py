@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ..tools.base import Verb
 from ..tools.cues import by_words
 from ..tools.forms import cores, is_code_like
-from ..tools.knowledge import Meant, meant
+from ..tools.knowledge import KnowledgeMatch, match_knowledge
 from ..tools.verbs import VERBS
 
 _WHETHER = re.compile(r"(?:is|are|does|do|did|can|could|has|have|will|would)\b", re.IGNORECASE)
@@ -35,7 +35,7 @@ class Route:
     """The symbols are written like code, so that an unknown one is an answer in itself."""
     reason: str = ""
     """What the trace says."""
-    meant: Meant | None = None
+    match: KnowledgeMatch | None = None
     """What the knowledge graph is asked, where the code graph is not."""
 
     @property
@@ -46,12 +46,12 @@ class Route:
 def route(question: str, retriever: str | None = None, *, scoped: bool = False) -> Route:
     """``retriever``: the only one that may answer. ``scoped``: only some of the documents are asked."""
     if retriever not in (None, "graph"):
-        return Route(None, reason=f"asked for {retriever} alone")
+        return Route(None, reason=f"only {retriever} was asked for")
     if scoped and retriever is None:
-        return Route(None, reason="the code graph knows no scope: searched for")
+        return Route(None, reason="the code graph cannot be limited to some documents: searched the text")
     way = _by_form(question)
-    asked_of_documents = meant(question) if way.verb is None and retriever is None else None
-    return Route(None, reason=asked_of_documents.reason, meant=asked_of_documents) if asked_of_documents else way
+    asked_of_documents = match_knowledge(question) if way.verb is None and retriever is None else None
+    return Route(None, reason=asked_of_documents.reason, match=asked_of_documents) if asked_of_documents else way
 
 
 def _by_form(question: str) -> Route:
@@ -64,7 +64,7 @@ def _by_form(question: str) -> Route:
         whether = bool(_WHETHER.match(text) and cue.arguments)
         reason = _reason(cue.verb, cue.arguments)
         return Route(cue.verb.name, cue.arguments, "", whether, bool(cue.arguments), reason)
-    return Route(None, reason="no form of a graph question: searched for")
+    return Route(None, reason="not a question for a graph: searched the text")
 
 
 def _route_of(verb: Verb, match: re.Match[str]) -> Route:

@@ -13,7 +13,7 @@ from ...retrieval.rows import named_rows
 from ..answer import Step
 from . import code_graph
 from .sources import Sources
-from .trace import Trace, counted
+from .trace import Trace, plural
 
 PASSAGES = 10
 
@@ -25,7 +25,7 @@ def search(
     the definitions of named symbols, fused."""
     if retriever is not None:
         hits = open_retriever(retriever, sources.store, sources.embedder, sources.model).search(asked.text, PASSAGES)
-        yield trace.step(retriever, counted(len(hits), "passage"))
+        yield trace.step(retriever, plural(len(hits), "passage"))
         return by_rank(hits)
     named = code_graph.definitions(sources.store, sources.graph, asked.text)
     if named:
@@ -35,7 +35,7 @@ def search(
         yield trace.step("exact", "; ".join(dict.fromkeys(hit.why for hit in exact)))
     rows = named_rows(sources.store, asked)
     if rows:
-        yield trace.step("rows", counted(len(rows), "passage"))
+        yield trace.step("rows", plural(len(rows), "passage"))
     hits = FusedRetriever(sources.store, sources.embedder).search(asked.text, PASSAGES, named, exact, rows)
-    yield trace.step("fused", counted(len(hits), "passage"))
+    yield trace.step("fused", plural(len(hits), "passage"))
     return hits

@@ -21,5 +21,5 @@ class Trace:
         return self.steps[-1]
 
 
-def counted(number: int, what: str) -> str:
+def plural(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -24,7 +24,7 @@ from ..loop import Budget, Planner, Room, answer_with_tools
 from ..support.exact import holds
 from .check import CUT, Checked, carrier, check_sentences
 from .sources import Sources
-from .trace import Trace, counted
+from .trace import Trace, plural
 
 _SYSTEM = (
     "Answer the question from the numbered evidence only, in one or two short sentences. "
@@ -40,8 +40,8 @@ CANDIDATES = 9
 
 _SILENT = "The model found no answer in the evidence; this is quoted instead"
 _CUT_SHORT = "the language model's reply was cut short, and its unfinished sentence left out"
-_UNSUPPORTED = "What the model wrote was not carried by the evidence; this is quoted instead"
-_DIFFERS = "The model answers: {}. The reader, more often right where it is sure, differs; this is quoted instead"
+_UNSUPPORTED = "What the model wrote is not supported by the evidence; this is quoted instead"
+_DIFFERS = "The model answers: {}. The reader, which is right more often, disagrees; this is quoted instead"
 """Said of a model with the adapter for grounded answers; ``benchmarks/grounded.py`` measures which of the two is
 right."""
 
@@ -53,7 +53,7 @@ def write(
     citations: list[Citation] = []
     written: list[Sentence] = []
     try:
-        model = grounded.trained(sources.model())
+        model = grounded.prepare(sources.model())
         for text, carried_by in (yield from _sentences(sources, model, question, quotes[:CANDIDATES], budget, trace)):
             if carried_by is not None:
                 citations.append(cite(sources.store, len(citations) + 1, carried_by))
@@ -63,7 +63,7 @@ def write(
         yield trace.step("write", str(error))
         return replace(answer, text=f"No language model wrote an answer: {error}\nQuoted instead:\n{answer.text}")
     passed = sum(sentence.supported for sentence in written)
-    yield trace.step("write", f"{model.name}: {passed} of {counted(len(written), 'sentence')} carried by the evidence")
+    yield trace.step("write", f"{model.name}: {passed} of {plural(len(written), 'sentence')} supported by the evidence")
     if not passed:
         silent = all(sentence.text.strip() == grounded.NOT_FOUND for sentence in written)
         return _quoted_instead(answer, written, model, _SILENT if silent else _UNSUPPORTED)
@@ -140,7 +140,7 @@ def stream_sentences(
         yield from check_sentences(store, question, text[done:] + cut, passages)
 
 
-def _copied_sentence(store: Store, found: grounded.Grounded, passages: Sequence[Evidence]) -> Checked:
+def _copied_sentence(store: Store, found: grounded.GroundedAnswer, passages: Sequence[Evidence]) -> Checked:
     if found.place is None:
         return grounded.NOT_FOUND, None
     number, start, end = found.place

@@ -117,11 +117,11 @@ def align(claim: str, statement: str, governors: tuple[str, ...] = ()) -> Alignm
 def _same(one: View, a: int, other: View, b: int) -> bool:
     if one.by_token[a] == other.by_token[b]:
         return True
-    return _related(bare(one.lows[a]), bare(other.lows[b]), one.by_token[a], other.by_token[b])
+    return _are_related(bare(one.lows[a]), bare(other.lows[b]), one.by_token[a], other.by_token[b])
 
 
 @lru_cache(maxsize=65536)
-def _related(low: str, other: str, stem: str, other_stem: str) -> bool:
+def _are_related(low: str, other: str, stem: str, other_stem: str) -> bool:
     if other in STOPWORDS or low == other:
         return low == other
     if _groups(low, stem) & _groups(other, other_stem) or synonymous(stem, other_stem):

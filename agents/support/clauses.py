@@ -46,12 +46,16 @@ def _date_of_another(aligned: Alignment) -> list[str]:
     ]
     if not own or not rivals:
         return []
-    mine = max(_held(aligned, tokens, rivals) for tokens in own)
-    theirs = max(_held(aligned, tokens, own) for tokens in rivals)
-    return [f"gives “{said[0].text}” to what has another number there"] if theirs >= MOST and theirs > 2 * mine else []
+    mine = max(_count_held(aligned, tokens, rivals) for tokens in own)
+    theirs = max(_count_held(aligned, tokens, own) for tokens in rivals)
+    return (
+        [f"gives “{said[0].text}” to what has another number in the source"]
+        if theirs >= MOST and theirs > 2 * mine
+        else []
+    )
 
 
-def _held(aligned: Alignment, tokens: set[int], others: Sequence[set[int]]) -> int:
+def _count_held(aligned: Alignment, tokens: set[int], others: Sequence[set[int]]) -> int:
     """Words of the claim that stand in these tokens and in none of ``others``."""
     elsewhere = set[int]().union(*others)
     return sum(bool(set(one.places) & tokens) and not set(one.places) & elsewhere for one in aligned.words)
@@ -83,7 +87,7 @@ def _way_of_another(aligned: Alignment) -> list[str]:
             for pattern in (way, opposite)
         )
         if other > same and other >= 2:
-            return [f"says “{match[0]}” of what goes the other way there"]
+            return [f"says “{match[0]}” of what goes the other way in the source"]
     return []
 
 

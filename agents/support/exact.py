@@ -1,7 +1,7 @@
-"""A written sentence is shown only where its evidence carries it.
+"""What stands in the evidence word for word.
 
-``supported`` says whether one statement carries a sentence (how, in ``support``); ``rows_carry`` and ``holds`` are its
-like for rows of a query and for a few copied words.
+These two checks need no judgement: ``rows_carry`` is for rows of a query, ``holds`` for a few copied words. Whether one
+statement carries a sentence is for ``verdict.py``.
 """
 
 from __future__ import annotations
@@ -9,9 +9,6 @@ from __future__ import annotations
 import re
 
 from ...corpus.document import Evidence
-from .verdict import Verdict, supported
-
-__all__ = ["Verdict", "holds", "rows_carry", "supported"]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CODE_NAME = re.compile(r"[A-Za-z_]*(?:[._][A-Za-z_]\w*)+|[a-z]+[A-Z]\w*")

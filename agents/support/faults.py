@@ -40,15 +40,15 @@ def number_faults(claim: str, statement: str, governors: Sequence[str] = ()) -> 
         same = matching(one, [*shown, *above])
         if not same:
             if not one.implied or any(_rival(one, other) for other in shown):
-                found.append(f"says “{one.text}”, which does not stand there")
+                found.append(f"says “{one.text}”, which the source does not say")
         elif one.bound and all(other.bound and other.bound != one.bound for other in same):
-            found.append(f"turns the bound of “{one.text}” round")
+            found.append(f"reverses the limit “{one.text}”")
         elif same[0] in shown:
             pairs.append((one, same))
-    found += _exchanged(pairs)
+    found += _exchange_faults(pairs)
     spoken, there = periods(claim), periods(" ".join((statement, *governors)))
     if spoken and there and not spoken & there:
-        found.append(f"speaks of another span of time: {', '.join(sorted(spoken))}")
+        found.append(f"gives another time span: {', '.join(sorted(spoken))}")
     return found
 
 
@@ -57,14 +57,14 @@ def _rival(one: Quantity, other: Quantity) -> bool:
     return other.ordinal == one.ordinal and (other.implied or not other.unit)
 
 
-def _exchanged(pairs: Sequence[tuple[Quantity, list[Quantity]]]) -> list[str]:
+def _exchange_faults(pairs: Sequence[tuple[Quantity, list[Quantity]]]) -> list[str]:
     """Two numbers of which each stands among the words of the other."""
     for n, (one, mine) in enumerate(pairs):
         for other, theirs in pairs[n + 1 :]:
             if one.value == other.value or one.ordinal != other.ordinal or _kind(one) != _kind(other):
                 continue
-            kept = _shared(one, mine, theirs) + _shared(other, theirs, mine)
-            crossed = _shared(one, theirs, mine) + _shared(other, mine, theirs)
+            kept = _shared_words(one, mine, theirs) + _shared_words(other, theirs, mine)
+            crossed = _shared_words(one, theirs, mine) + _shared_words(other, mine, theirs)
             if crossed >= kept + 2 and _year(one) == _year(other):
                 return [f"exchanges “{one.text}” and “{other.text}”"]
     return []
@@ -78,7 +78,7 @@ def _year(one: Quantity) -> bool:
     return not one.unit and one.value == int(one.value) and 1000 <= one.value <= 2100
 
 
-def _shared(one: Quantity, own: Sequence[Quantity], rival: Sequence[Quantity]) -> int:
+def _shared_words(one: Quantity, own: Sequence[Quantity], rival: Sequence[Quantity]) -> int:
     """Words around ``one`` that only ``own`` has around it."""
     return max(len(one.owners & mine.owners.difference(*(other.owners for other in rival))) for mine in own)
 

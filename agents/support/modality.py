@@ -90,17 +90,17 @@ def modal_faults(aligned: Alignment) -> list[str]:
         and not _MAY.search(claim)
         and not must
         and not _FUTURE.search(claim)
-        and _scoped(aligned, maybe.end(), 1)
+        and _has_scope(aligned, maybe.end(), 1)
     ):
-        found.append(f"is sure where “{maybe[0]}” stands")
+        found.append(f"is certain where the source says “{maybe[0]}”")
     expected = _FORECAST.search(statement)
     if (
         expected
         and not _FUTURE.search(claim)
-        and _scoped(aligned, expected.end(), 4)
+        and _has_scope(aligned, expected.end(), 4)
         and re.match(r"[^,;.]{0,60}\bto\b", statement[expected.end() :])
     ):
-        found.append(f"says as a fact what is “{expected[0]}” there")
+        found.append(f"states as a fact what the source calls “{expected[0]}”")
     if re.search(r"\bwill\b", claim) and _MAYBE.search(statement) and not re.search(r"\bw(?:ill|ould)\b", statement):
         found.append(f"says “will” where “{_word(_MAYBE, statement)}” stands")
     left_out = re.search(r"\b(?:excluding|except(?:ing| for)?|apart from)\b", claim, re.I)
@@ -110,8 +110,8 @@ def modal_faults(aligned: Alignment) -> list[str]:
     if source and not _TOLD.search(statement) and not _OWN.search(source[0]):
         found.append(f"adds who says so: “{source[0].strip()}”")
     told = _CLAIMED.search(statement)
-    if told and not _TOLD.search(claim) and _scoped(aligned, told.end(), 4):
-        found.append(f"says as a fact what is only told there (“{told[0]}”)")
+    if told and not _TOLD.search(claim) and _has_scope(aligned, told.end(), 4):
+        found.append(f"states as a fact what the source only reports (“{told[0]}”)")
     return found
 
 
@@ -127,7 +127,7 @@ def _not(text: str) -> bool:
     )
 
 
-def _scoped(aligned: Alignment, start: int, count: int) -> bool:
+def _has_scope(aligned: Alignment, start: int, count: int) -> bool:
     """Whether one of the next ``count`` content words of the statement stands in the claim."""
     shown = aligned.statement
     behind = [n for n, at in enumerate(shown.starts) if at >= start and content(shown.lows[n])][:count]
@@ -141,15 +141,15 @@ def _quantifiers(aligned: Alignment) -> list[str]:
     there = {name for _, name in statement}
     for at, name in claim:
         word = aligned.claim.lows[at]
-        if name in FIRM and name not in there and not _excused(name, word, aligned):
+        if name in FIRM and name not in there and not _is_excused(name, word, aligned):
             found.append(f"adds “{word}”")
         if name == "some" and "some" not in there and word in _WEAKER and ("all" in there or word not in _VAGUE):
             found.append(f"adds “{word}”")
         if name == "usual" and "all" in there and "all" not in {other for _, other in claim}:
             found.append(f"says “{word}” of what is always so")
-    found += [] if found else _widened(aligned)
+    found += [] if found else _widening_faults(aligned)
     if not found:
-        found += _lost(aligned, claim, statement)
+        found += _loss_faults(aligned, claim, statement)
     firmer = [low for low in aligned.claim.lows if low in _FIRMER and low not in aligned.statement.lows]
     if firmer and not found and firmer[0] != "clearly":
         found.append(f"adds “{firmer[0]}”")
@@ -176,7 +176,7 @@ def _quantifies(shown: View, at: int) -> bool:
     return not (low in ("each", "all") and (behind in ("other", "over") or before == "at"))
 
 
-def _excused(name: str, word: str, aligned: Alignment) -> bool:
+def _is_excused(name: str, word: str, aligned: Alignment) -> bool:
     """A quantifier that the statement says by other words."""
     text = f" {aligned.statement.text.lower()} "
     if name == "all":
@@ -202,7 +202,7 @@ def _excused(name: str, word: str, aligned: Alignment) -> bool:
     return _not(text)
 
 
-def _widened(aligned: Alignment) -> list[str]:
+def _widening_faults(aligned: Alignment) -> list[str]:
     """ "Any mice" where "our mice" stand."""
     claim, shown = aligned.claim, aligned.statement
     for one in aligned.words:
@@ -218,7 +218,7 @@ def _widened(aligned: Alignment) -> list[str]:
 _ANY, _THESE = {"any", "all", "every"}, {"our", "these", "those", "this", "that", "some", "certain"}
 
 
-def _lost(aligned: Alignment, claim: list[tuple[int, str]], statement: list[tuple[int, str]]) -> list[str]:
+def _loss_faults(aligned: Alignment, claim: list[tuple[int, str]], statement: list[tuple[int, str]]) -> list[str]:
     """A limit of the statement whose word the claim has without any."""
     held = {place for one in aligned.words for place in one.places}
     mine = {name for _, name in claim}
@@ -226,7 +226,7 @@ def _lost(aligned: Alignment, claim: list[tuple[int, str]], statement: list[tupl
     bound = re.search(
         r"\b(?:only|solely|exclusively) (?:if|when|under|by|for|with|to|in|after|before|where)\b", shown.text, re.I
     )
-    if bound and "only" not in mine and _scoped(aligned, bound.end(), 1):
+    if bound and "only" not in mine and _has_scope(aligned, bound.end(), 1):
         return [f"drops “{bound[0].split()[0].lower()}”"]
     if mine & {"some", "most", "usual"} or re.search(
         r"\b(?:there (?:is|are|was|were)|not all|one of|among|may|a|part|partly|some)\b", aligned.claim.text.lower()

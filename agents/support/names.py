@@ -24,8 +24,8 @@ def name_faults(aligned: Alignment, governors: Sequence[str]) -> list[str]:
             continue
         if low.rstrip("s") in present or f"{low}s" in present:
             continue
-        found.append(f"names {token}, which does not stand there")
-    found += [] if found else [*_shortened(aligned), *_other_subject(aligned)]
+        found.append(f"names {token}, which the source does not say")
+    found += [] if found else [*_shortening_faults(aligned), *_other_subject(aligned)]
     above = [one for one in aligned.words if one.places == (-1,) and one.at < 3 and one.word[0].isupper()]
     if above and not found and _another(aligned, above[0].at):
         found.append(
@@ -59,7 +59,7 @@ def _other_subject(aligned: Alignment) -> list[str]:
     return []
 
 
-def _shortened(aligned: Alignment) -> list[str]:
+def _shortening_faults(aligned: Alignment) -> list[str]:
     """ "Africa" where "the African Great Lakes" stand: the noun of an adjective that only begins a longer name."""
     shown = aligned.statement
     for one in aligned.words:

@@ -30,7 +30,7 @@ SCOPE = 4
 
 def negation_faults(aligned: Alignment) -> list[str]:
     claim, statement = aligned.claim, aligned.statement
-    denied, there = negated(claim), negated(statement)
+    denied, there = negated_places(claim), negated_places(statement)
     plain = {statement.by_token[n] for n in range(len(statement.tokens)) if n not in there}
     said = {claim.by_token[n] for n in denied} & {statement.by_token[n] for n in there}
     there = {n for n in there if statement.by_token[n] not in plain}
@@ -55,7 +55,7 @@ def _matters(claim: View, denied: set[int]) -> bool:
     return any(claim.lows[n].startswith(("matter", "depend", "differ", "relevan", "limit")) for n in denied)
 
 
-def negated(shown: View) -> set[int]:
+def negated_places(shown: View) -> set[int]:
     """Tokens of content that stand behind a "not", up to the end of its clause."""
     found: set[int] = set()
     spared = [match.span() for match in _NOT_ONLY.finditer(shown.text)]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ...retrieval.opposites import Sign
 from ...retrieval.view import View
 from .alignment import Alignment, align, bare, content, contrary
-from .negation import negated
+from .negation import negated_places
 from .quantities import ALIKE
 
 _UNSAFE = {"stage", "money", "alone", "agecast", "week", "dayside", "public", "test", "plan", "compass", "rw", "truth"}
@@ -20,7 +20,7 @@ def opposite_faults(aligned: Alignment, governors: Sequence[str]) -> list[str]:
     claim, statement = aligned.claim, aligned.statement
     found = []
     held = {place for one in aligned.words for place in one.places}
-    turned = bool(negated(claim)) != bool(negated(statement) & held)
+    turned = bool(negated_places(claim)) != bool(negated_places(statement) & held)
     sides: dict[str, set[str]] = {}
     for sign in (*statement.signs, *(sign for text in governors for sign in align(text, text).claim.signs)):
         sides.setdefault(sign.group, set()).add(sign.side)

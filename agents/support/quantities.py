@@ -118,12 +118,12 @@ def quantities(text: str) -> list[Quantity]:
         if found and set(parts[places[number - 2][1] : first]) <= {"-", "–", "to"}:  # the end of a range
             owners |= found[-1].owners
         found.append(
-            Quantity(value, unit, ordinal, " ".join(parts[first:last]), owners, _bound(parts, first, last), implied)
+            Quantity(value, unit, ordinal, " ".join(parts[first:last]), owners, _bound_of(parts, first, last), implied)
         )
     return _respectively(text, found)
 
 
-def _bound(parts: Sequence[str], first: int, last: int) -> str:
+def _bound_of(parts: Sequence[str], first: int, last: int) -> str:
     before, behind = " ".join(parts[max(0, first - 3) : first]).lower(), " ".join(parts[last : last + 2]).lower()
     if _LESS.search(before) or behind in ("or less", "or fewer", "or under"):
         return "less"

@@ -25,7 +25,7 @@ def role_faults(aligned: Alignment) -> list[str]:
             continue
         places = [n for n, other in enumerate(statement.lows) if other == low or same_verb(claim, at, statement, n)]
         if len(places) == 1 and _agent_lost(aligned, at, places[0]):
-            return [f"turns round what stands about “{claim.tokens[at]}”"]
+            return [f"reverses what the source says about “{claim.tokens[at]}”"]
         if len(places) != 1 or passive(claim, at) != passive(statement, places[0]):
             continue
         near = NEAR_LINK if low in _LINKS else NEAR
@@ -34,8 +34,8 @@ def role_faults(aligned: Alignment) -> list[str]:
         crossing = [one for one in right if all(place < places[0] for place in one.places)]
         kept = len(left) + len(right) - len(crossed) - len(crossing)
         if crossed and crossing and 2 * kept <= len(crossed) + len(crossing):
-            return [f"turns round what stands about “{claim.tokens[at]}”"]
-    return exchanged(aligned)
+            return [f"reverses what the source says about “{claim.tokens[at]}”"]
+    return exchange_faults(aligned)
 
 
 def _agent_lost(aligned: Alignment, at: int, place: int) -> bool:
@@ -51,7 +51,7 @@ def _agent_lost(aligned: Alignment, at: int, place: int) -> bool:
     return bool(mine) and bool(others) and all(one.at > at for one in mine)
 
 
-def exchanged(aligned: Alignment) -> list[str]:
+def exchange_faults(aligned: Alignment) -> list[str]:
     """Two words or names of an otherwise literal claim that changed places."""
     claim, statement = aligned.claim, aligned.statement
     if aligned.share < 0.85:

@@ -138,5 +138,5 @@ def _than(aligned: Alignment) -> list[str]:
         if len(there) == 1 and mine and mine[0].places and mine[0].places[0] >= 0:
             near = set(range(there[0] + 1, there[0] + 6))
             if all(near.isdisjoint(one.places) for one in mine) and not passive(claim, at - 1):
-                return [f"compares with {mine[0].word}, not with what stands there"]
+                return [f"compares with {mine[0].word}, unlike the source"]
     return []

@@ -50,7 +50,7 @@ def open_judge() -> Judge:
     return Judge(Settings.from_env().cache)
 
 
-def supported(claim: str, evidence: Evidence) -> Verdict:
+def check_statement(claim: str, evidence: Evidence) -> Verdict:
     """``evidence`` is one statement with its governors."""
     governors = tuple(governor.quote for governor in evidence.governors) or tuple(filter(None, (evidence.heading,)))
     return verdicts(claim, [(evidence.quote, governors)])[0]
@@ -60,22 +60,22 @@ def verdicts(
     claim: str, statements: Sequence[tuple[str, tuple[str, ...]]], judge: Judge | None = None
 ) -> list[Verdict]:
     """One verdict for each statement, with what governs it; the judge is asked once, for all that the rules leave."""
-    found = [ruled(claim, statement, governors) for statement, governors in statements]
+    found = [decide_by_rules(claim, statement, governors) for statement, governors in statements]
     open_ones = [number for number, verdict in enumerate(found) if verdict is None]
     if open_ones:
-        pairs = [(claim, shown(*statements[number])) for number in open_ones]
+        pairs = [(claim, text_for_judge(*statements[number])) for number in open_ones]
         for number, judged in zip(open_ones, (judge or open_judge()).judge(pairs), strict=True):
-            found[number] = weighed(align(claim, *statements[number]), judged)
+            found[number] = weigh(align(claim, *statements[number]), judged)
     return [verdict for verdict in found if verdict is not None]
 
 
-def shown(statement: str, governors: Sequence[str]) -> str:
+def text_for_judge(statement: str, governors: Sequence[str]) -> str:
     """A statement as the judge was trained to see it: below its innermost heading."""
     above = " ".join(governors[-1].strip("#= |").split()) if governors else ""
     return f"{above}. {statement}" if above else statement
 
 
-def ruled(claim: str, statement: str, governors: tuple[str, ...]) -> Verdict | None:
+def decide_by_rules(claim: str, statement: str, governors: tuple[str, ...]) -> Verdict | None:
     """What the rules decide; ``None`` where they find no fault and the claim is not literal."""
     if len(claim.split()) < MIN_WORDS:
         return Verdict(False, ("says too little",))
@@ -93,7 +93,7 @@ def ruled(claim: str, statement: str, governors: tuple[str, ...]) -> Verdict | N
         return Verdict(True, (), math.inf)
     aligned = align(claim, statement, governors)
     if aligned.share < LEAST_SHARE:
-        return Verdict(False, (f"nothing there of {', '.join(unsaid(aligned)[:3])}",))
+        return Verdict(False, (f"the source says nothing of {', '.join(unsaid(aligned)[:3])}",))
     return None
 
 
@@ -108,7 +108,7 @@ def features(aligned: Alignment, judged: Judged) -> tuple[float, float, float]:
     absent = {one.at for one in aligned.words if _absent(one) and one.word.lower() not in LIGHT}
     places = [(claim.starts[at], claim.starts[at] + len(claim.tokens[at])) for at in absent]
     doubt = max((_probability(judged.wrong(place)) for place in places), default=0.0)
-    return judged.carried, doubt, float(_replaced(aligned, absent))
+    return judged.carried, doubt, float(_is_replacement(aligned, absent))
 
 
 def _probability(log_odds: float) -> float:
@@ -120,17 +120,19 @@ def _absent(one: Aligned) -> bool:
     return not one.places or (one.places == (-1,) and one.at >= SUBJECT)
 
 
-def _replaced(aligned: Alignment, spots: set[int]) -> bool:
+def _is_replacement(aligned: Alignment, spots: set[int]) -> bool:
     """One unknown word of a claim that is literal otherwise: more often another thing than another name of it."""
     if not spots or len(spots) > 2 or aligned.order() < 1:
         return False
     return all(one.places for one in aligned.words if one.at not in spots) and len(aligned.words) >= 4
 
 
-def weighed(aligned: Alignment, judged: Judged) -> Verdict:
+def weigh(aligned: Alignment, judged: Judged) -> Verdict:
     score = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(aligned, judged), strict=True))
     if score >= LEAST:
         return Verdict(True, (), score)
     doubtful = unsaid(aligned)[:3]
-    why = f"says nothing of {', '.join(doubtful)}" if doubtful else "does not say so in these words"
+    why = (
+        f"the source says nothing of {', '.join(doubtful)}" if doubtful else "the source does not say it in these words"
+    )
     return Verdict(False, (why,), score)

@@ -45,7 +45,7 @@ class AskedKnowledge(KnowledgeGraph):
         answer = entry.run(self, " ".join([verb, *map(str, values)]), **arguments)
         if answer is None:
             raise NotFoundError(
-                "the documents say nothing that can be quoted for it", where=verb, fix="add documents of prose"
+                "the documents hold nothing that can be quoted for this", where=verb, fix="add documents of prose"
             )
         return answer
 

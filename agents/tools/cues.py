@@ -54,23 +54,23 @@ def by_words(text: str, verbs: Sequence[Verb]) -> Cue | None:
     tokens = [found.group().strip("`").removesuffix("()").strip(".") for found in _TOKEN.finditer(text)]
     for verb in verbs:
         wanted = [parameter.name for parameter in verb.parameters if not parameter.option]
-        symbols = [place for place, token in enumerate(tokens) if not _understood(token, verb)]
+        symbols = [place for place, token in enumerate(tokens) if not _understands(token, verb)]
         if not all(is_code_like(tokens[place]) for place in symbols):
             continue
-        if len(symbols) == len(wanted) and _asked(tokens, verb, symbols[0] if symbols else -1):
+        if len(symbols) == len(wanted) and _asks(tokens, verb, symbols[0] if symbols else -1):
             named = _from_first(tokens, symbols)
             return Cue(verb, dict(zip(wanted, named, strict=True)))
     return None
 
 
-def _understood(token: str, verb: Verb) -> bool:
+def _understands(token: str, verb: Verb) -> bool:
     """Not written like code, and a word that says nothing or is the verb's own."""
     plain = token.lower()
     known = plain in _SILENT or any(cue.fullmatch(plain) for cue, _ in _cues(verb.words))
     return known and not is_code_like(token)
 
 
-def _asked(tokens: Sequence[str], verb: Verb, symbol: int) -> bool:
+def _asks(tokens: Sequence[str], verb: Verb, symbol: int) -> bool:
     return any(
         cue.fullmatch(token.lower()) and (not behind or place > symbol)
         for cue, behind in _cues(verb.words)

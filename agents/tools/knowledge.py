@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ...errors import NotFoundError
 from ..answer import Answer
 from . import tell
-from .base import Parameter, Value, checked
+from .base import Parameter, Value, check_arguments
 from .forms import core
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class KnowledgeVerb:
     def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
         """Raises ``InputError`` for what does not fit."""
         placed = {parameter.name: value for parameter, value in zip(self.parameters, values, strict=False)}
-        return checked(self.name, self.parameters, {**placed, **named})
+        return check_arguments(self.name, self.parameters, {**placed, **named})
 
 
 def _entity(knowledge: AskedKnowledge, question: str, name: str) -> Answer | None:
@@ -96,8 +96,8 @@ def _themes(knowledge: AskedKnowledge, question: str, about: str, count: int, le
     return tell.overview(knowledge.store, graph, found, question, about, count, level)
 
 
-def _mentioned(knowledge: AskedKnowledge, question: str, kind: str) -> Answer | None:
-    return tell.listed(knowledge.store, knowledge.graph(), question, kind)
+def _list_mentioned(knowledge: AskedKnowledge, question: str, kind: str) -> Answer | None:
+    return tell.mentioned_things(knowledge.store, knowledge.graph(), question, kind)
 
 
 KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
@@ -147,7 +147,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         KnowledgeVerb(
             "mentioned",
             "Which things of a kind are mentioned.",
-            _mentioned,
+            _list_mentioned,
             "asks which {kind} are mentioned",
             (Parameter("kind", "companies, people, dates, names or another noun."),),
             (
@@ -168,7 +168,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class KnowledgeMatch:
     verb: KnowledgeVerb
     arguments: dict[str, str]
 
@@ -177,13 +177,13 @@ class Meant:
         return self.verb.asks.format_map(self.arguments)
 
 
-def meant(question: str) -> Meant | None:
+def match_knowledge(question: str) -> KnowledgeMatch | None:
     """The verb that a question has a form of."""
     for text in dict.fromkeys((" ".join(question.split()).rstrip(" ?.!"), core(question))):
         for verb in KNOWLEDGE.values():
-            for pattern in _compiled(verb.forms):
+            for pattern in _compile(verb.forms):
                 if match := pattern.fullmatch(text):
-                    return Meant(verb, {name: value for name, value in match.groupdict().items() if value})
+                    return KnowledgeMatch(verb, {name: value for name, value in match.groupdict().items() if value})
     return None
 
 
@@ -195,6 +195,6 @@ def knowledge_verb(name: str) -> KnowledgeVerb:
 
 
 @lru_cache(maxsize=64)
-def _compiled(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+def _compile(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     filled = (form.replace("{start}", _PARTS["start"]).replace("{end}", _PARTS["end"]) for form in forms)
     return tuple(re.compile(form, re.IGNORECASE) for form in filled)

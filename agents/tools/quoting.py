@@ -14,7 +14,7 @@ from ..answer import Answer, Citation
 
 
 @dataclass
-class Quoted:
+class QuotedText:
     """Takes lines and quotes in the order of the answer. A quote that does not equal the stored text is left out."""
 
     store: Store

@@ -16,7 +16,7 @@ from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer, Row, Symbol
 from ..answer import Answer, Citation
-from .lines import certainty, counted
+from .lines import certainty, count_rows
 
 if TYPE_CHECKING:
     from .base import Verb
@@ -30,7 +30,7 @@ _CODE_NAME = re.compile(r"_|[a-z][A-Z]")
 COLUMNS = ("symbol", "edge", "resolution", "file", "line")
 
 
-def described(store: Store, question: str, symbol: Symbol) -> Answer | None:
+def say_docstring(store: Store, question: str, symbol: Symbol) -> Answer | None:
     """The first sentence of its docstring, or ``None`` when it has none."""
     document = _document(store, symbol.document)
     if document is None or not symbol.doc:
@@ -45,7 +45,7 @@ def described(store: Store, question: str, symbol: Symbol) -> Answer | None:
     return Answer(question, text, "quoted", (citation,))
 
 
-def defined(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+def say_definitions(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
     """The places of all symbols of that name."""
     shown = found[:SHOWN]
     citations = [_rows_citation(1, found[0], [row for one in shown for row in one.rows])]
@@ -71,7 +71,7 @@ def defined(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]
     )
 
 
-def listed(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+def say_list(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
     """The rows of the likeliest symbol, and the names of the others."""
     best, others = found[0], [other.symbol for other in found[1:]]
     inside = [row for row in best.rows if row.symbol.document]
@@ -92,7 +92,7 @@ def listed(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer])
             named.append(f"{_short(row.symbol)}{_in_brackets(row)} [{citation.number}]")
     subject = _subject(best.symbol)
     lines = [
-        f"{subject} {verb.says.format(_counted(len(inside)))} [1]: {', '.join(named)}"
+        f"{subject} {verb.says.format(_number_word(len(inside)))} [1]: {', '.join(named)}"
         if inside
         else f"{subject} {verb.nothing} [1]"
         if not best.doubts
@@ -116,13 +116,13 @@ def listed(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer])
     )
 
 
-def told(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
     """All that a verb found, one row a line, each with its line of code."""
     rows = [row for one in found for row in one.rows]
     citations = [_rows_citation(1, found[0], rows)]
     lines: list[str] = []
     for one, before in zip(found, [None, *found], strict=False):
-        count = f"{counted(one)} [1]" if one.rows else f"no {one.verb} [1]"
+        count = f"{count_rows(one)} [1]" if one.rows else f"no {one.verb} [1]"
         same = before is not None and before.symbol.id == one.symbol.id
         lines += [count if same else f"{_subject(one.symbol)}: {count}", *one.notes]
         for row in one.rows[:SHOWN]:
@@ -139,15 +139,15 @@ def told(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -
     )
 
 
-def explained(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
+def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
     """The first sentence of its docstring, then the sections. ``None`` where it has none and may be a plain word."""
     symbol = found[0].symbol
-    documented = described(store, question, symbol)
+    documented = say_docstring(store, question, symbol)
     if documented is None and not _CODE_NAME.search(symbol.name):
         return None
-    sections = told(store, question, verb, [one for one in found[1:] if one.rows]) if found[1:] else None
+    sections = say_rows(store, question, verb, [one for one in found[1:] if one.rows]) if found[1:] else None
     if documented is None:
-        first = defined(store, question, verb, found[:1])
+        first = say_definitions(store, question, verb, found[:1])
         return replace(sections, text=f"{first.text.partition(' [')[0]}\n{sections.text}") if sections else first
     if sections is None:
         return documented
@@ -191,7 +191,7 @@ def _outside(symbol: Symbol) -> str:
     return f"{name[2:]} of an object of unknown type" if name.startswith("*.") else name
 
 
-def _counted(number: int) -> str:
+def _number_word(number: int) -> str:
     return "one" if number == 1 else str(number)
 
 

@@ -14,7 +14,7 @@ from ...graphs.knowledge.paths import paths
 from ...graphs.knowledge.quotes import Quotes
 from ...graphs.knowledge.themes import themes
 from ..answer import Answer
-from .quoting import Quoted
+from .quoting import QuotedText
 
 SHOWN = 20
 """Things of a list that are shown, each with a quote."""
@@ -23,11 +23,11 @@ COMPARED = 2
 
 
 def entity(store: Store, graph: Knowledge, question: str, name: str) -> Answer | None:
-    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    quotes, told = Quotes(store, graph), QuotedText(store, graph)
     found = card(quotes, link(graph, name))
     also = "".join(f"; also {alias} ({reason})" for alias, reason in found.aliases)
     told.node(found.entity)
-    told.say(f"{found.name}: {_counted(found.mentions, 'mention')} in {_counted(found.documents, 'document')}{also}")
+    told.say(f"{found.name}: {_plural(found.mentions, 'mention')} in {_plural(found.documents, 'document')}{also}")
     if not found.defined:
         told.say("No sentence says what it is; the one that says most:")
     for evidence in found.what:
@@ -35,19 +35,21 @@ def entity(store: Store, graph: Knowledge, question: str, name: str) -> Answer |
     if found.relations:
         told.say("Strongest relations:")
     for relation in found.relations:
-        before = f"- {graph.name(relation.target)} ({_counted(relation.sentences, 'sentence')}): "
+        before = f"- {graph.name(relation.target)} ({_plural(relation.sentences, 'sentence')}): "
         number = told.quote(relation.evidence, before)
         told.edge(found.entity, relation.target, relation.label, number)
     return told.answer(question, "entity")
 
 
 def path(store: Store, graph: Knowledge, question: str, start: str, end: str) -> Answer | None:
-    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    quotes, told = Quotes(store, graph), QuotedText(store, graph)
     one, other = link(graph, start), link(graph, end)
     chains = paths(quotes, one, other) if one != other else []
     if not chains:
         raise NotFoundError(
-            "no chain of sentences joins the two", where=f"{graph.name(one)}, {graph.name(other)}", fix="ask about each"
+            "no chain of sentences connects the two",
+            where=f"{graph.name(one)}, {graph.name(other)}",
+            fix="ask about each",
         )
     for number, chain in enumerate(chains, start=1):
         told.say(f"{number}. {' – '.join(graph.name(entity) for entity in chain.entities)}")
@@ -58,11 +60,11 @@ def path(store: Store, graph: Knowledge, question: str, start: str, end: str) ->
 
 
 def compare(store: Store, graph: Knowledge, question: str, start: str, end: str) -> Answer | None:
-    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    quotes, told = Quotes(store, graph), QuotedText(store, graph)
     sides = link(graph, start), link(graph, end)
     for side in sides:
         told.node(side)
-        told.say(f"{graph.name(side)} ({_counted(graph.count(side), 'mention')}):")
+        told.say(f"{graph.name(side)} ({_plural(graph.count(side), 'mention')}):")
         for evidence in quotes.defines(side, 1) + quotes.about(side, COMPARED):
             if all(evidence.span != one.evidence.span for one in told.citations):
                 told.quote(evidence, "- ")
@@ -87,11 +89,11 @@ def compare(store: Store, graph: Knowledge, question: str, start: str, end: str)
 def overview(
     store: Store, graph: Knowledge, found: Communities, question: str, about: str, count: int, level: int
 ) -> Answer | None:
-    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    quotes, told = Quotes(store, graph), QuotedText(store, graph)
     listed = themes(quotes, found, count, about, level)
     documents: set[str] = set()
     for number, theme in enumerate(listed, start=1):
-        where = f"{_counted(theme.sentences, 'sentence')}, {_counted(theme.documents, 'document')}"
+        where = f"{_plural(theme.sentences, 'sentence')}, {_plural(theme.documents, 'document')}"
         told.say(f"{number}. {theme.title} ({where})")
         for evidence in theme.quotes[:1]:
             told.quote(evidence, "   ")
@@ -100,18 +102,18 @@ def overview(
             told.node(one)
     at = found.at(min(level, found.levels - 1))
     rests = (
-        f"{len(listed)} of {len(at)} communities, quoted from {_counted(len(documents), 'document')} of "
+        f"{len(listed)} of {len(at)} communities, quoted from {_plural(len(documents), 'document')} of "
         f"{len(graph.documents)}"
     )
     return told.answer(question, "themes", reasons=(rests,))
 
 
-def listed(store: Store, graph: Knowledge, question: str, kind: str) -> Answer | None:
-    quotes, told = Quotes(store, graph), Quoted(store, graph)
+def mentioned_things(store: Store, graph: Knowledge, question: str, kind: str) -> Answer | None:
+    quotes, told = Quotes(store, graph), QuotedText(store, graph)
     found, complete = mentioned(quotes, kind)
     if not found:
-        raise NotFoundError(f"no {kind} could be told by what the documents say of them", where=kind)
-    scope = f"over {_counted(len(graph.documents), 'document')}"
+        raise NotFoundError(f"the documents do not say which things are {kind}", where=kind)
+    scope = f"over {_plural(len(graph.documents), 'document')}"
     told.say(f"{len(found):,} {kind}, complete {scope}:" if complete else f"at least {len(found):,} {kind} {scope}:")
     for one in found[:SHOWN]:
         name = graph.name(one.entity)
@@ -122,9 +124,9 @@ def listed(store: Store, graph: Knowledge, question: str, kind: str) -> Answer |
             told.quote(each, f"- {name}: ")
     if len(found) > SHOWN:
         told.say(f"… and {len(found) - SHOWN:,} more")
-    reasons = () if complete else ("a text need not say what a thing is",)
+    reasons = () if complete else ("the documents do not always say what a thing is",)
     return told.answer(question, "mentioned", reasons, str(len(found)) if complete else "")
 
 
-def _counted(number: int, what: str) -> str:
+def _plural(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

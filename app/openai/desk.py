@@ -64,7 +64,7 @@ def of_settings(settings: Settings) -> Models:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ModelDesk:
     models: Models
     workers: Workers = field(default_factory=lambda: Workers(THREADS, THREADS))
     metrics: Metrics = field(default_factory=Metrics)
@@ -82,7 +82,7 @@ class Desk:
         return self.models.embedder()
 
 
-class Running:
+class RunningReplies:
     """The replies of one request. ``close``, from any thread, stops them and those that are still to come. They are
     read for as long as they are ``wanted``."""
 
@@ -113,7 +113,7 @@ class Running:
     def read(self, reply: TextReply) -> Generator[Piece]:
         """The pieces of ``reply``, counted. Raises ``ModelError`` when the engine ended it before its time, ``Stopped``
         when nobody waits for it any more."""
-        with self._counted(reply) as first:
+        with self._counting(reply) as first:
             for piece in reply:
                 first()
                 yield piece
@@ -130,7 +130,7 @@ class Running:
             reply.close()
 
     @contextmanager
-    def _counted(self, reply: TextReply) -> Iterator[Callable[[], None]]:
+    def _counting(self, reply: TextReply) -> Iterator[Callable[[], None]]:
         started, wait = perf_counter(), self._metrics.waiting()
         failed = True
         try:

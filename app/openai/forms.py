@@ -38,10 +38,10 @@ def of_structured(asked: Structured | None) -> Form | None:
     if len(given) != 1:
         raise InputError("exactly one form must be given", where="structured_outputs", fix="give one")
     kind, value = given[0]
-    return kind, _read(value) if kind == "json" and isinstance(value, str) else value
+    return kind, _read_schema(value) if kind == "json" and isinstance(value, str) else value
 
 
-def _read(text: str) -> Mapping[str, Any]:
+def _read_schema(text: str) -> Mapping[str, Any]:
     try:
         found: Mapping[str, Any] = json.loads(text)
     except ValueError as error:

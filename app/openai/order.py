@@ -12,7 +12,7 @@ from ...serving.constraints.base import Constraint
 from ...serving.engine.base import Usage
 from ...serving.speech import NO_TOOLS, Offer
 from ...serving.text import Served, TextReply
-from .desk import Running
+from .desk import RunningReplies
 from .schema import Writing
 
 T = TypeVar("T")
@@ -28,12 +28,12 @@ class Order:
     logprobs: int | None = None
     offer: Offer = NO_TOOLS
 
-    def submit(self, running: Running, model: Served, choices: int) -> list[TextReply]:
+    def submit(self, running: RunningReplies, model: Served, choices: int) -> list[TextReply]:
         return [
             running.ask(
                 model,
                 self.prompt,
-                _numbered(self.sampling, at),
+                _choice(self.sampling, at),
                 constraint=self.constraint,
                 logprobs=self.logprobs,
                 marks=self.offer.marks,
@@ -92,6 +92,6 @@ def side_by_side(streams: Sequence[Iterator[T]]) -> Iterator[T]:
                 going.remove(stream)
 
 
-def _numbered(sampling: Sampling, at: int) -> Sampling:
+def _choice(sampling: Sampling, at: int) -> Sampling:
     """The same noise for every choice would make every choice the same."""
     return replace(sampling, choice=at)

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from evidentia import Library
+from evidentia import Library, Settings
+from evidentia.agents.loop import LONGEST, Budget, Transcript, answer_with_tools
+from evidentia.corpus.document import Evidence
+from evidentia.serving.base import GREEDY, Sampling
 from evidentia.serving.endpoint import EndpointModel
 
 Open = Callable[..., Library]
@@ -99,3 +102,92 @@ def test_what_a_planning_model_makes_up_is_not_shown(open_library: Open, endpoin
 def test_a_model_that_never_ends_is_stopped(open_library: Open, endpoint: Any):
     server = endpoint(*[_call("search", question="penguin")] * 40)
     assert open_library(server.model()).ask(QUESTION, write=True).status == "quoted"
+
+
+class ScriptedPlanner:
+    """Gives messages in turn, the last of them for ever; ``asked`` keeps what it was sent."""
+
+    name, plans = "scripted", True
+
+    def __init__(self, *replies: dict[str, Any]) -> None:
+        self.replies, self.asked = list(replies), []  # type: ignore[var-annotated]
+
+    def complete(self, messages: Any, sampling: Sampling = GREEDY, **extra: Any) -> dict[str, Any]:
+        self.asked.append(list(messages))
+        return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+
+
+class OneNote:
+    """A room that holds one note."""
+
+    store = graph = knowledge = None
+
+    def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:
+        return [Evidence("The valve opens at 30 bar.", 1.0, "lexical", "words", name="note.md")]
+
+
+def loop(model: Any, budget: Budget = Budget(), tools: tuple[str, ...] = ("search",)) -> Transcript:  # noqa: B008
+    return answer_with_tools(model, "When does it open?", OneNote(), budget, tools=tools)  # type: ignore[arg-type]
+
+
+def test_a_loop_ends_with_the_models_answer_and_what_its_tools_found():
+    done = loop(ScriptedPlanner(_call("search", question="valve"), {"content": "At 30 bar."}))
+    assert (done.text, done.ended, done.calls) == ("At 30 bar.", "answered", ["search(valve)"])
+    assert [one.quote for one in done.evidence] == ["The valve opens at 30 bar."]
+
+
+@pytest.mark.parametrize(
+    ("budget", "ended", "replies"),
+    [(Budget(steps=3), "steps", 3), (Budget(tokens=10), "tokens", 0), (Budget(seconds=-1), "seconds", 0)],
+)
+def test_whichever_part_of_the_budget_is_spent_first_ends_the_loop(budget: Budget, ended: str, replies: int):
+    model = ScriptedPlanner(_call("search", question="valve"))
+    done = loop(model, budget)
+    assert (done.text, done.ended, len(model.asked)) == ("", ended, replies)
+
+
+def test_every_call_of_one_reply_is_answered_by_its_id():
+    two = {"tool_calls": [*_call("search", question="a")["tool_calls"], *_call("search", question="b")["tool_calls"]]}
+    two["tool_calls"][1]["id"] = "second"
+    model = ScriptedPlanner(two, {"content": "Done."})
+    loop(model)
+    assert [turn["tool_call_id"] for turn in model.asked[1] if turn["role"] == "tool"] == ["call-search", "second"]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        {"name": "add", "arguments": "{}"},
+        {"name": "search", "arguments": "{"},
+        {"name": "search", "arguments": "[1]"},
+        {"name": "search", "arguments": '{"question": 1}'},
+        {"name": "search"},
+        {},
+    ],
+)
+def test_a_call_that_cannot_be_run_is_told_to_the_model(function: dict[str, str]):
+    model = ScriptedPlanner({"tool_calls": [{"id": "x", "function": function}]}, {"content": "Not found."})
+    done = loop(model)
+    assert model.asked[1][-1]["content"].startswith("error: ")
+    assert not done.evidence
+
+
+def test_a_result_is_cut_and_its_evidence_kept_whole(monkeypatch: pytest.MonkeyPatch):
+    long = Evidence("\n".join(map(str, range(500))), 1.0, "lexical", "words", name="long.md")
+    monkeypatch.setattr(OneNote, "search", lambda *_: [long])
+    model = ScriptedPlanner(_call("search", question="numbers"), {"content": "Done."})
+    assert loop(model).evidence == [long]
+    assert len(model.asked[1][-1]["content"].splitlines()) == LONGEST
+
+
+def test_the_settings_say_how_much_a_library_may_spend(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EVIDENTIA_PLAN_STEPS", "2")
+    assert Budget.of(Settings.from_env()) == Budget(steps=2)
+
+
+def test_the_trace_names_the_calls_and_what_was_spent(open_library: Open, endpoint: Any):
+    server = endpoint(*[_call("search", question="penguin")] * 9)
+    answer = open_library(server.model()).ask(QUESTION, write=True)
+    (step,) = [step for step in answer.trace if step.name == "tools"]
+    assert step.detail.startswith("search(penguin), ")
+    assert step.detail.endswith("; the budget of steps was spent")

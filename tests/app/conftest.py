@@ -97,7 +97,7 @@ class ScriptedLibrary:
             raise InputError("the question is empty", fix="ask something, such as: What does it do?")
         known_retriever(retriever or "fused", "graph")
         steps = (
-            Step("route", "no form of a graph question: searched for", 0.0002),
+            Step("route", "not a question for a graph: searched the text", 0.0002),
             Step("fused", "10 passages", 0.0313),
             Step("choose", "24 sentences compared", 0.0891),
             Step("verify", "quotes equal the stored text", 0.0011),

@@ -23,7 +23,7 @@ from evidentia import Library, Settings
 from evidentia.agents.tools.knowledge import KNOWLEDGE
 from evidentia.agents.tools.verbs import VERBS
 from evidentia.app.openai.desk import Models
-from evidentia.app.openai.schema import described
+from evidentia.app.openai.schema import bodies_described
 from evidentia.app.server import create_app
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.serving.scripted import ByteModel
@@ -78,7 +78,7 @@ def test_a_real_library_behind_a_real_server_keeps_its_description(tmp_path: Pat
 
 
 def test_both_descriptions_are_one_where_both_are_served(scripted: Any) -> None:
-    whole, bodies = create_app(scripted, models=_models()).openapi(), described(["bytes"], "hash")
+    whole, bodies = create_app(scripted, models=_models()).openapi(), bodies_described(["bytes"], "hash")
     without = create_app(scripted).openapi()
     assert len(whole["paths"]) == len(without["paths"]) + 7
     assert bodies.items() <= whole["components"]["schemas"].items()
@@ -88,7 +88,7 @@ def test_both_descriptions_are_one_where_both_are_served(scripted: Any) -> None:
 def test_the_description_says_how_long_a_question_may_be_here(scripted: Any) -> None:
     scripted.settings = replace(scripted.settings, max_question_chars=77)
     description = create_app(scripted).openapi()
-    question = description["components"]["schemas"]["Question"]["properties"]["question"]
+    question = description["components"]["schemas"]["QuestionBody"]["properties"]["question"]
     in_query = description["paths"]["/api/search"]["get"]["parameters"]
     assert question["maxLength"] == 77
     assert [each["schema"]["maxLength"] for each in in_query if each["name"] == "question"] == [77]

@@ -121,7 +121,7 @@ def test_where_nothing_states_the_answer_the_code_is_shown_by_its_place(ask: Cal
     source = "class LampQueue:\n    def drain(self, lamp):\n        while lamp.items:\n            lamp.items.pop()\n"
     answer = ask({"lamps.py": source}, "Why does LampQueue empty itself in this order?")
     assert answer.fit == "unsure"
-    assert answer.reasons == ("nothing states it; the code is here",)
+    assert answer.reasons == ("no text states it; only the code is here",)
     assert "lamps.py:1" in answer.text
     assert all(citation.verified for citation in answer.citations)
 

@@ -94,7 +94,7 @@ def test_of_an_unsure_answer_the_nearest_places_are_shown_and_nothing_is_put_abo
     answer = ask("Who turned down the lamps in the winter?")
     assert answer.fit == "unsure"
     assert not answer.short
-    assert answer.text.startswith("Nothing surely answers this; the nearest places:\n")
+    assert answer.text.startswith("Nothing clearly answers this. The closest passages:\n")
     assert 1 < len(answer.citations) <= 3
     assert len({citation.evidence.span.start for citation in answer.citations}) == len(answer.citations)
     assert all(citation.verified for citation in answer.citations)

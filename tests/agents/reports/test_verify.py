@@ -123,7 +123,7 @@ def test_a_quote_of_another_document_is_misattributed(library: Library):
 
 def test_a_quote_below_the_heading_of_another_subject_does_not_carry_the_claim(library: Library):
     claim, quote = "The emperor penguin was first measured by Ken Franklin in 1999.", "It was first measured by Ken Franklin in 1999."  # fmt: skip
-    assert only(library, report(claim, "docs/birds.md:7", quote)).failed
+    assert only(library, report(claim, "docs/birds.md:7", quote)).fails
 
 
 def test_one_citation_of_several_may_fail_alone(library: Library):

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis.strategies import text
 
 from evidentia.agents.support.quantities import quantities
-from evidentia.agents.support.verdict import Verdict, ruled, verdicts
+from evidentia.agents.support.verdict import Verdict, decide_by_rules, verdicts
 
 QUOTE = "The 1973 oil crisis began in October 1973 when Arab members of OPEC proclaimed an oil embargo."
 
@@ -139,4 +139,4 @@ def test_numbers_in_a_list_belong_to_the_names_in_their_places():
 @example("The s of X ate 5 s of Y at 7 s.", "The s of Y ate 7 s of X at 5 s.")
 @example("1.2.3 - 4,5. ", "£ % $ ½ of Ⅳ ٣")
 def test_any_text_has_a_verdict_of_the_rules(claim: str, statement: str):
-    ruled(claim, statement, (statement[:20],))
+    decide_by_rules(claim, statement, (statement[:20],))
