@@ -20,12 +20,15 @@ from .corpus.files import Found, Skipped, walk
 from .corpus.paths import existing, resolved
 from .corpus.reading import TOO_SLOW, UNCHANGED, Extract, Limits, Reader, Request
 from .corpus.store import Store
+from .corpus.vectors import add_vectors
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeFile, CodeGraph, module_name
 from .graphs.code.languages import is_read
 from .graphs.knowledge import KnowledgeGraph
-from .retrieval import dense, hnsw
 from .retrieval.base import Embedder
+from .retrieval.dense import hnsw
+from .retrieval.dense.index import DENSE, DenseIndex
+from .retrieval.dense.retriever import require_embedder
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +127,7 @@ class Ingest:
 
     def stale(self) -> bool:
         waiting = self.store.connection.execute("SELECT 1 FROM pending LIMIT 1").fetchone()
-        return waiting is not None or dense.is_stale(self.store)
+        return waiting is not None or DENSE.is_stale(self.store)
 
     def _root(self, path: str | Path) -> Path:
         root = self._there(path)
@@ -264,9 +267,9 @@ class Ingest:
         if not vectors:
             return notes
         self._embed()
-        if dense.is_stale(self.store):
+        if DENSE.is_stale(self.store):
             self.progress("dense index", 0, 1)
-            dense.build(self.store, self.plan)
+            DenseIndex(self.plan).renew(self.store)
             self.progress("dense index", 1, 1)
         return notes
 
@@ -287,13 +290,13 @@ class Ingest:
             vectors = embedder.encode([text for _, _, text in batch], count)
             with self.store.transaction():
                 self.store.set("embedder", embedder.fingerprint)
-                catalog.add_vectors(self.store, [passage for _, passage, _ in batch], vectors)
+                add_vectors(self.store, [passage for _, passage, _ in batch], vectors)
                 unembedded.forget(self.store, [key for key, _, _ in batch])
                 self.store.bump()
 
     def _checked_embedder(self) -> Embedder:
         embedder = self.embedder()
-        dense.require_embedder(self.store, embedder)
+        require_embedder(self.store, embedder)
         return embedder
 
     def _update_code(self) -> list[str]:

@@ -29,8 +29,11 @@ from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
 from .ingest import AddReport, Ingest, Progress
-from .retrieval import RETRIEVERS, dense, hnsw, open_retriever, unfinished
-from .retrieval.base import Embedder
+from .retrieval import RETRIEVERS, open_retriever, unfinished
+from .retrieval.base import Embedder, Retriever
+from .retrieval.compose import Expression
+from .retrieval.dense import hnsw
+from .retrieval.dense.index import DENSE
 from .retrieval.evidence import sessions
 from .serving.base import LanguageModel
 from .settings import Settings, redact
@@ -39,8 +42,10 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
     from .integrations.langchain import LangChainRetriever
-    from .serving.endpoint import EndpointModel
-    from .serving.local import LocalTransformers
+    from .serving.models.endpoint import EndpointModel
+    from .serving.models.local import LocalTransformers
+
+AnyRetriever = str | Expression | Retriever
 
 _RECHECK = 60
 """Seconds."""
@@ -70,6 +75,7 @@ class Library:
     ) -> None:
         self.settings = settings or Settings.from_env()
         self.store = Store(Path(folder or self.settings.library), create=create)
+        self.store.cache = self.settings.cache
         catalog.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
@@ -124,9 +130,11 @@ class Library:
         """Finishes what a killed run left half done and makes a damaged index anew; one sentence for each thing
         mended."""
         with self.store.writing():
-            return dense.discard_damaged(self.store) + self._ingest(None).repair()
+            return DENSE.discard_damaged(self.store) + self._ingest(None).repair()
 
-    def ask(self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()) -> Answer:
+    def ask(
+        self, question: str, *, write: bool = False, retriever: str | Expression | None = None, where: Where = ()
+    ) -> Answer:
         """``write`` lets the language model answer in its words; they are shown only where evidence carries them.
         ``where``: folders, files or patterns that alone are searched; ``in:folder`` in the question does the same.
 
@@ -137,28 +145,43 @@ class Library:
         return answer
 
     async def aask(
-        self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()
+        self, question: str, *, write: bool = False, retriever: str | Expression | None = None, where: Where = ()
     ) -> Answer:
         """``ask`` in a thread of its own, for callers that must not wait."""
         return await asyncio.to_thread(self.ask, question, write=write, retriever=retriever, where=where)
 
     def stream(
-        self, question: str, *, write: bool = False, retriever: str | None = None, where: Where = ()
+        self, question: str, *, write: bool = False, retriever: str | Expression | None = None, where: Where = ()
     ) -> Iterator[Event]:
         """The steps and sentences of ``ask`` as they come, then the ``Answer``."""
         question, store = self._narrow(question, where)
         return replace(self._agent, store=store).ask(question, written=write, retriever=retriever)
 
-    def search(self, question: str, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> list[Evidence]:
+    def search(
+        self, question: str, k: int = 10, retriever: AnyRetriever | None = None, *, where: Where = ()
+    ) -> list[Evidence]:
+        """``retriever``: a name, an expression such as ``lexical + dense >> reader`` (as text or a value of
+        ``retrieval.compose``), or a retriever of your own; that of the settings unless it is given."""
+        retriever = self.settings.retriever if retriever is None else retriever
         question, store = self._narrow(question, where)
-        refuse(question, self.settings.max_question_chars, retriever)
+        refuse(question, self.settings.max_question_chars, None)
         if k < 1:
             raise InputError("ask for at least one passage", where=f"k={k}", fix="give k from 1 up")
-        if retriever not in RETRIEVERS:
-            raise InputError(f"{retriever} gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
-        return open_retriever(retriever, store, self.embedder, self.model).search(question, k)
+        return self._opened(retriever, store).search(question, k)
 
-    def as_retriever(self, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> LangChainRetriever:
+    def retriever(self, retriever: AnyRetriever | None = None, *, where: Where = ()) -> Retriever:
+        """One to be searched as often as wanted; see ``search``."""
+        _, store = self._narrow("", where)
+        return self._opened(self.settings.retriever if retriever is None else retriever, store)
+
+    def _opened(self, retriever: AnyRetriever, store: Store) -> Retriever:
+        if retriever == "graph":
+            raise InputError("graph gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
+        return open_retriever(retriever, store, self.embedder, self.model)
+
+    def as_retriever(
+        self, k: int = 10, retriever: AnyRetriever | None = None, *, where: Where = ()
+    ) -> LangChainRetriever:
         """The library as LangChain's ``BaseRetriever``. Raises ``MissingExtra`` without the extra ``langchain``."""
         from .integrations.langchain import LangChainRetriever
 
@@ -170,7 +193,7 @@ class Library:
 
         return tools(self.search, self.ask)
 
-    def as_llamaindex_retriever(self, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> Any:
+    def as_llamaindex_retriever(self, k: int = 10, retriever: AnyRetriever | None = None, *, where: Where = ()) -> Any:
         """The library as LlamaIndex's ``BaseRetriever``. Raises ``MissingExtra`` without the extra ``llamaindex``."""
         from .integrations.llamaindex import LlamaIndexRetriever
 
@@ -221,7 +244,7 @@ class Library:
             or self.settings.model,
             "graph": {"engine": self.settings.graph, **self._code_counts()},
             "unfinished": unfinished.running(self.store),
-            "stale": dense.is_stale(self.store),
+            "stale": DENSE.is_stale(self.store),
             "damaged": self._damaged_documents(),
         }
 
@@ -275,7 +298,7 @@ class Library:
             return
         (self.store.folder / LEARNT).unlink(missing_ok=True)
         if self._own is not None:
-            from .serving.local import LocalTransformers
+            from .serving.models.local import LocalTransformers
 
             if isinstance(self._own, LocalTransformers):
                 self._own.forget()

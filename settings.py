@@ -60,13 +60,16 @@ class Settings:
     """EVIDENTIA_MODEL: the packaged default, a Hugging Face name or path, a .gguf file, or an endpoint's model name."""
     endpoint: str = field(default="", repr=False)
     """EVIDENTIA_ENDPOINT: base URL of an OpenAI-compatible server; empty means in process. It may hold a password or
-    key: what is shown of it is ``redacted``."""
+    key: what is shown of it is ``redact``."""
     weights: str = ""
     """EVIDENTIA_WEIGHTS: how the local model's weights are kept: ``plain``, ``int8``, ``torchao-int8`` and others
-    (``serving/quantise.py``); empty: as suits the machine."""
+    (``serving/models/quantise.py``); empty: as suits the machine."""
     drafter: str = "union"
     """EVIDENTIA_DRAFTER: how the local model's next tokens are guessed: ``union``, ``suffix``, ``recycling``,
     ``recycling-static``, ``lookup``, ``forced``, ``aded``, ``aded-mcts``, or ``none``. It changes no token."""
+    retriever: str = "fused"
+    """EVIDENTIA_RETRIEVER: what ``search`` finds passages by unless a call names another: a name, or several put
+    together, such as ``lexical + dense >> reader`` (``docs/retrieval.md``)."""
     graph: str = "arcadedb"
     """EVIDENTIA_GRAPH: ``arcadedb`` (embedded) or ``neo4j`` (NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD)."""
     long_inputs: int = 0

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from ..corpus import soundness
 from ..corpus.wanted import check
 from ..errors import InputError
-from ..retrieval import RETRIEVERS, unfinished
+from ..retrieval import as_expression, unfinished
+from ..retrieval.compose import Expression
 from ..retrieval.question import Question, parse
 from .answer import Answer, Event
 from .answers.parts import combine
@@ -30,6 +31,9 @@ from .steps.sources import Sources
 from .steps.trace import Trace, plural
 from .steps.write import write
 
+Wanted = str | Expression | None
+"""The only retriever that may answer, by its name, as text that puts several together, or as that value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Agent(Sources):
@@ -39,7 +43,7 @@ class Agent(Sources):
     budget: Budget = field(default_factory=Budget)
     """What a model that plans may spend on one question."""
 
-    def ask(self, question: str, *, written: bool = False, retriever: str | None = None) -> Iterator[Event]:
+    def ask(self, question: str, *, written: bool = False, retriever: Wanted = None) -> Iterator[Event]:
         """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
         refuse(question, self.max_question_chars, retriever)
         trace = Trace()
@@ -49,12 +53,10 @@ class Agent(Sources):
                 event = replace(event, trace=tuple(trace.steps), notes=event.notes + self._notes(event))
             yield event
 
-    def _events(self, question: str, written: bool, retriever: str | None, trace: Trace) -> Iterator[Event]:
+    def _events(self, question: str, written: bool, retriever: Wanted, trace: Trace) -> Iterator[Event]:
         yield (yield from self._answer(question, written, retriever, trace))
 
-    def _answer(
-        self, question: str, written: bool, retriever: str | None, trace: Trace
-    ) -> Generator[Event, None, Answer]:
+    def _answer(self, question: str, written: bool, retriever: Wanted, trace: Trace) -> Generator[Event, None, Answer]:
         scope = self.store.scope
         if scope is not None:
             yield trace.step("scope", f"in {scope}")
@@ -97,7 +99,7 @@ class Agent(Sources):
         return replace(answer, text=f"{answer.text}\nSearched only in {scope}.") if scope is not None else answer
 
     def _search(
-        self, question: str, asked: Question, written: bool, retriever: str | None, trace: Trace
+        self, question: str, asked: Question, written: bool, retriever: Wanted, trace: Trace
     ) -> Generator[Event, None, Answer]:
         """The answer to one part of the question, from what is searched for it."""
         hits = yield from search(self, asked, retriever, trace)
@@ -134,7 +136,7 @@ class Agent(Sources):
         return unfinished.notes(self.store, by_vectors=answer.status != "rows") + soundness.notes(self.store)
 
 
-def refuse(question: str, limit: int, retriever: str | None) -> None:
+def refuse(question: str, limit: int, retriever: Wanted) -> None:
     """Raises ``InputError`` for what cannot be asked."""
     if not question.strip():
         raise InputError("the question is empty", fix="ask something, such as: What does it do?")
@@ -143,7 +145,5 @@ def refuse(question: str, limit: int, retriever: str | None) -> None:
             f"the question has {len(question):,} characters, more than {limit:,}",
             fix="shorten it, or add the text as a document and ask about it",
         )
-    if retriever is not None and retriever not in (*RETRIEVERS, "graph"):
-        raise InputError(
-            f"there is no retriever named {retriever}", fix=f"use one of: {', '.join((*RETRIEVERS, 'graph'))}"
-        )
+    if retriever is not None and retriever != "graph":
+        as_expression(retriever)

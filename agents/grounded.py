@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from ..corpus.spans import sentences
-from ..serving.adapters import available, with_adapter
 from ..serving.base import LanguageModel, LocalModel, Message, Session
-from ..serving.copying import continuations, copies
-from ..serving.local import LocalTransformers
+from ..serving.engine.copying import continuations, copies
+from ..serving.models.adapters import available, with_adapter
+from ..serving.models.local import LocalTransformers
 from .support.exact import holds
 
 ADAPTER = "grounded"

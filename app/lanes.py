@@ -16,12 +16,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from ..corpus.wanted import Wanted
+from ..retrieval.compose import is_read_by_model
 from ..settings import Settings
 from .work import Workers
 
 T = TypeVar("T")
-SLOW = frozenset({"cfic", "likelihood", "seal"})
-"""Retrievers that let a language model read."""
 _GONE = 499
 """Nobody reads it: the client has gone."""
 
@@ -53,7 +52,7 @@ class Lanes:
     """What a language model reads or writes for."""
 
     def of(self, retriever: str | None, *, write: bool = False) -> Lane:
-        return self.slow if write or retriever in SLOW else self.searching
+        return self.slow if write or is_read_by_model(retriever) else self.searching
 
     def close(self) -> None:
         for lane in (self.quick, self.searching, self.slow):

@@ -19,7 +19,7 @@ from . import failures, verbs
 from .desk import AtDesk
 from .excerpt import excerpt
 from .reply import JsonReply, event
-from .schema import AnswerBody, Excerpt, FailureBody, GraphQuery, Health, Listed, QuestionBody, QuestionText
+from .schema import RETRIEVER, AnswerBody, Excerpt, FailureBody, GraphQuery, Health, Listed, QuestionBody, QuestionText
 
 EVENT = {
     "type": "object",
@@ -92,7 +92,7 @@ async def search(
     desk: AtDesk,
     question: Annotated[QuestionText, Query()],
     k: Annotated[int, Query(ge=1, le=100)] = 10,
-    retriever: Annotated[str, Query(json_schema_extra={"enum": list(RETRIEVERS)})] = "fused",
+    retriever: Annotated[str | None, Query(description=RETRIEVER, examples=list(RETRIEVERS))] = None,
     where: Annotated[list[str], Query(description="The only folders, files or patterns that are searched.")] = [],  # noqa: B006
 ) -> JsonReply:
     """The best passages, without an answer."""

@@ -32,10 +32,13 @@ class LibraryBody(BaseModel):
         return raw
 
 
+RETRIEVER = "A name, or several put together, such as: lexical % 20 + dense >> reader."
+
+
 class QuestionBody(LibraryBody):
     question: QuestionText
     write: bool = Field(False, description="Let the language model answer in its own words, each sentence checked.")
-    retriever: Annotated[str | None, Field(json_schema_extra={"enum": [*RETRIEVERS, "graph", None]})] = None
+    retriever: Annotated[str | None, Field(description=RETRIEVER, examples=[*RETRIEVERS, "graph"])] = None
     where: list[str] = Field(
         default_factory=list, description="The only folders, files or patterns that are searched; all when empty."
     )

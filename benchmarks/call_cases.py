@@ -23,9 +23,9 @@ from code_graph import open_graph
 from common import arguments, report
 
 from evidentia.graphs.code import CodeFile, module_name
-from evidentia.graphs.code.attribution import calls
-from evidentia.graphs.code.flow import Flow
-from evidentia.graphs.code.library import Library
+from evidentia.graphs.code.languages import programs
+from evidentia.graphs.code.resolution.attribution import calls
+from evidentia.graphs.code.resolution.flow import Flow
 from evidentia.graphs.code.rounds import ROUNDS, Summaries
 from evidentia.graphs.code.storage import Bodies, read_units
 
@@ -88,11 +88,11 @@ def _around(name: str) -> str:
 
 def _silent(connection: object) -> int:
     units = list(read_units(connection))  # type: ignore[arg-type]
-    library = Library(units)
+    program = programs(units, {})[0]
     bodies = Bodies(connection, units, ())  # type: ignore[arg-type]
     summaries = Summaries(connection, ROUNDS)  # type: ignore[arg-type]
     attributed = [
-        call for unit in units for call in calls(library, unit, Flow(library, bodies[unit.document], summaries))
+        call for unit in units for call in calls(program, unit, Flow(program, bodies[unit.document], summaries))
     ]
     return sum(call.kind == "C" and not (call.edges or call.settled or call.reason) for call in attributed)
 

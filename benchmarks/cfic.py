@@ -30,9 +30,9 @@ from evidentia.retrieval.evidence.retriever import adapted, later
 from evidentia.retrieval.evidence.sessions import Sessions, sessions_of
 from evidentia.retrieval.evidence.windows import Window, windows
 from evidentia.retrieval.quoting import best_sentences
-from evidentia.serving.adapters import with_adapter
 from evidentia.serving.base import LocalModel, Message, Sampling, Session
-from evidentia.serving.local import LocalTransformers
+from evidentia.serving.models.adapters import with_adapter
+from evidentia.serving.models.local import LocalTransformers
 
 FREE_TOKENS, REPLY_TOKENS = 8, 64
 """Tokens written without constraint before a sentence is recognised, and in plain generation."""

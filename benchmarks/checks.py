@@ -39,9 +39,10 @@ QUESTIONS = (
 SUMS = {
     "corpus.catalog": ("document_sum", "row_sum"),
     "corpus.quotes": ("is_sound",),
+    "corpus.vectors": ("row_sum",),
     "graphs.code.storage": ("row_sum",),
-    "graphs.arcadedb_store": ("file_sum",),
-    "retrieval.dense": ("file_sum",),
+    "graphs.stores.arcadedb.store": ("file_sum",),
+    "retrieval.dense.index": ("file_sum",),
 }
 NOTHING = {"document_sum": "", "row_sum": None, "is_sound": True, "file_sum": 0}
 

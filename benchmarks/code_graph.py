@@ -25,9 +25,10 @@ from typing import Any
 from common import arguments, report
 
 from evidentia.corpus.store import Store
-from evidentia.graphs.code import CodeFile, CodeGraph, verbs
+from evidentia.graphs.code import CodeFile, CodeGraph
 from evidentia.graphs.code.modules import module_name
-from evidentia.graphs.code.values import is_test
+from evidentia.graphs.code.questions import verbs
+from evidentia.graphs.code.resolution.values import is_test
 
 TESTS = (
     "networkx.classes",

@@ -24,7 +24,6 @@ from typing import Any
 from common import SHARED, arguments, report
 from recording import articles
 
-from evidentia.serving import hub, lane
 from evidentia.serving.compress import card, make, scores, solve
 from evidentia.serving.compress.choice import best, greedy
 from evidentia.serving.compress.groups import groups, indices
@@ -34,8 +33,10 @@ from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.rounding import nearest, on_grid
 from evidentia.serving.compress.strategies import STRATEGIES, strategy
 from evidentia.serving.compress.stream import Stream
-from evidentia.serving.engine.lean import LeanNetwork
-from evidentia.serving.engine.network import Part
+from evidentia.serving.models import hub
+from evidentia.serving.network import torch_thread
+from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.network import Part
 from evidentia.settings import Settings
 
 LENGTH = 512
@@ -89,7 +90,7 @@ def main() -> None:
     parser.add_argument("--no-speed", action="store_true")
     parser.add_argument("--layers", type=int, nargs="+", help="only the errors of these layers' outputs, in minutes")
     options = parser.parse_args()
-    lane.run(layers if options.layers else measure, options)
+    torch_thread.run(layers if options.layers else measure, options)
 
 
 def measure(options: Any) -> None:

@@ -19,7 +19,7 @@ from common import SHARED, machine
 
 from evidentia import Library
 from evidentia.retrieval import fusion
-from evidentia.retrieval.dense import DenseRetriever
+from evidentia.retrieval.dense.retriever import DenseRetriever
 from evidentia.retrieval.lexical import LexicalRetriever
 
 DATA = SHARED / "cosqa"

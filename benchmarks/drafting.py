@@ -145,7 +145,7 @@ def corpus(chosen: argparse.Namespace) -> list[list[int]]:
     """Tokens of the Spec-Bench prompts that were not recorded."""
     from transformers import AutoTokenizer
 
-    from evidentia.serving import hub
+    from evidentia.serving.models import hub
 
     settings = Settings.from_env()
     tokenizer = AutoTokenizer.from_pretrained(hub.find(settings.model, settings.cache))
@@ -229,9 +229,9 @@ def paced(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Cal
 def live(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Callable[[], Drafter]]) -> None:
     from evidentia.serving import load_in_process
     from evidentia.serving.base import Sampling
-    from evidentia.serving.engine.base import Ask
     from evidentia.serving.engine.costs import Prices
     from evidentia.serving.engine.engine import Engine
+    from evidentia.serving.engine.request import Ask
 
     settings = Settings.from_env()
     model = load_in_process(settings.model, settings)

@@ -21,9 +21,9 @@ from recording import prompts
 
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.engine.base import Ask
-from evidentia.serving.engine.choose import network_for
 from evidentia.serving.engine.engine import Engine
+from evidentia.serving.engine.request import Ask
+from evidentia.serving.network.choose import network_for
 from evidentia.settings import Settings
 
 GOALS = {"hooked over generate()": 0.98, "batch of 8 over generate_batch": 1.0, "cached first token, share": 0.1}

@@ -24,7 +24,7 @@ from recording import QUOTE, articles
 
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.engine.base import Ask
+from evidentia.serving.engine.request import Ask
 from evidentia.settings import Settings
 
 GOALS = {"answer over the same GGUF": 1.4, "answer over its best": 1.0, "decoding a quote over its best": 0.9}

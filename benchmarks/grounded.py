@@ -30,8 +30,8 @@ from evidentia.agents.support.verdict import verdicts
 from evidentia.corpus.spans import sentences
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.retrieval.reader.reader import Reader
-from evidentia.serving.adapters import with_adapter
 from evidentia.serving.base import LocalModel, Sampling
+from evidentia.serving.models.adapters import with_adapter
 from evidentia.settings import Settings
 
 Answered = tuple[str, str]

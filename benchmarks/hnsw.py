@@ -30,9 +30,9 @@ from scifact import load as scifact
 from scifact import ndcg
 
 from evidentia.corpus.spans import sentences
-from evidentia.retrieval import hnsw
-from evidentia.retrieval.audit import orders
-from evidentia.retrieval.audit.lid import dimensions, distances, nearest
+from evidentia.retrieval.dense import hnsw
+from evidentia.retrieval.dense.audit import orders
+from evidentia.retrieval.dense.audit.lid import dimensions, distances, nearest
 from evidentia.retrieval.embedders import load as embedder
 from evidentia.settings import Settings
 

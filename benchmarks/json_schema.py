@@ -23,9 +23,9 @@ from typing import Any
 from common import SHARED, arguments, report
 
 from evidentia.errors import InputError
-from evidentia.serving import hub
-from evidentia.serving.constraints import engine
+from evidentia.serving.constraints import grammar
 from evidentia.serving.constraints.schema import json_schema
+from evidentia.serving.models import hub
 from evidentia.settings import Settings
 
 ORDERS = 24
@@ -56,7 +56,7 @@ def main() -> None:
     metrics: dict[str, object] = {}
     rows: list[tuple[object, ...]] = []
     plain, local = _bytes(), _local()
-    ways: dict[str, tuple[Callable[[Any], engine.Grammar], Encode]] = {
+    ways: dict[str, tuple[Callable[[Any], grammar.Grammar], Encode]] = {
         "ours": (lambda schema: json_schema(plain, schema, given), _utf8),
         "engine alone": (lambda schema: _plain(plain, schema), _utf8),
     }
@@ -79,7 +79,7 @@ KEYS = ("enforced", "refused", "instances", "false accepts", "false rejects", "o
 
 
 def judged(
-    folder: Path, compile_: Callable[[Any], engine.Grammar], encode: Encode, limit: int, wrong: bool
+    folder: Path, compile_: Callable[[Any], grammar.Grammar], encode: Encode, limit: int, wrong: bool
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
     for path in sorted(folder.rglob("*.json")):
@@ -108,7 +108,7 @@ def judged(
     return counts
 
 
-def accepts(constraint: engine.Grammar, tokens: Iterable[int]) -> bool:
+def accepts(constraint: grammar.Grammar, tokens: Iterable[int]) -> bool:
     guide = constraint.start()
     for token in tokens:
         if not guide.allows(token):
@@ -142,7 +142,7 @@ def _orders(value: Any) -> list[Any]:
 
 
 def speed(
-    vocabulary: engine.Vocabulary, tokenizer: Any, rows: list[tuple[object, ...]], metrics: dict[str, object]
+    vocabulary: grammar.Vocabulary, tokenizer: Any, rows: list[tuple[object, ...]], metrics: dict[str, object]
 ) -> None:
     started = time.perf_counter()
     constraint = json_schema(vocabulary, TYPICAL)
@@ -165,31 +165,33 @@ def _timed(call: Callable[[], object]) -> float:
     return (time.perf_counter() - started) * 1e6
 
 
-def _bytes() -> engine.Vocabulary:
+def _bytes() -> grammar.Vocabulary:
     from llguidance import LLTokenizer
 
     plain = LLTokenizer("byte")
-    return engine.Vocabulary(plain.vocab_size, (plain.eos_token,), plain, lru_cache(4)(partial(engine.matcher, plain)))
+    return grammar.Vocabulary(
+        plain.vocab_size, (plain.eos_token,), plain, lru_cache(4)(partial(grammar.matcher, plain))
+    )
 
 
-def _local() -> tuple[engine.Vocabulary, Any] | None:
+def _local() -> tuple[grammar.Vocabulary, Any] | None:
     folder = hub.find(Settings().model, Settings.from_env().cache)
     if folder is None:
         return None
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    return engine.vocabulary(tokenizer, len(tokenizer), [tokenizer.eos_token_id]), tokenizer
+    return grammar.vocabulary(tokenizer, len(tokenizer), [tokenizer.eos_token_id]), tokenizer
 
 
 def _utf8(text: str) -> Iterable[int]:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _plain(vocabulary: engine.Vocabulary, schema: Any) -> engine.Grammar:
+def _plain(vocabulary: grammar.Vocabulary, schema: Any) -> grammar.Grammar:
     from llguidance import LLMatcher
 
-    return engine.grammar(vocabulary, LLMatcher.grammar_from_json_schema(json.dumps(schema)))
+    return grammar.grammar(vocabulary, LLMatcher.grammar_from_json_schema(json.dumps(schema)))
 
 
 def _remotes(data: Path) -> dict[str, Any]:

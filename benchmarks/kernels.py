@@ -19,13 +19,14 @@ from typing import Any
 from common import SHARED, arguments, report
 from recording import articles
 
-from evidentia.serving import lane, load_in_process
-from evidentia.serving.engine.choose import network_for
-from evidentia.serving.engine.device import finished
-from evidentia.serving.engine.graphs import graphed
-from evidentia.serving.engine.lean import LeanNetwork
-from evidentia.serving.engine.linear import NARROW
-from evidentia.serving.engine.network import Network, Part
+from evidentia.serving import load_in_process
+from evidentia.serving.network import torch_thread
+from evidentia.serving.network.choose import network_for
+from evidentia.serving.network.cuda_graphs import graphed
+from evidentia.serving.network.device import finished
+from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.linear import NARROW
+from evidentia.serving.network.network import Network, Part
 from evidentia.settings import Settings
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64)
@@ -97,7 +98,7 @@ def main() -> None:
     settings = Settings.from_env()
     model: Any = load_in_process(settings.model, settings)
     texts = windows(options.data, model, options.windows) if options.windows else []
-    rows, metrics = lane.run(measured, model, texts, options.repeats)
+    rows, metrics = torch_thread.run(measured, model, texts, options.repeats)
     columns = ("ms a pass, tokens:", *map(str, WIDTHS), "perplexity", "read", "beside the first, %")
     report(options.json, f"{model}, {BEFORE} tokens before", columns, rows, metrics)
 

@@ -26,11 +26,11 @@ from common import SHARED, arguments, report
 sys.path.append(str(Path(__file__).resolve().parents[1] / "training"))
 import passkey
 
-from evidentia.serving.engine.lean import LeanNetwork
-from evidentia.serving.engine.long import LongNetwork
-from evidentia.serving.engine.memory import Memory
-from evidentia.serving.engine.network import Network, Part
-from evidentia.serving.engine.reach import LongMemory, Reach, reach_for
+from evidentia.serving.network.cache import Memory
+from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.long_inputs import LongNetwork
+from evidentia.serving.network.network import Network, Part
+from evidentia.serving.network.reach import LongMemory, Reach, reach_for
 
 LENGTHS = (2, 4, 8, 16, 32, 64)
 """Windows per text."""

@@ -17,15 +17,15 @@ from common import SHARED, arguments, report
 from drafting import drafters
 from recording import prompts
 
-from evidentia.serving import hub
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.constraints import constrain
 from evidentia.serving.constraints.base import Constraint
 from evidentia.serving.drafting.base import Drafter
-from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.local import load_local
+from evidentia.serving.engine.request import Ask
+from evidentia.serving.models import hub
+from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
 
 FLAT = Prices({1: 1.0, 64: 1.0})

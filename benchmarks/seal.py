@@ -39,7 +39,7 @@ from evidentia.retrieval.seal.retriever import (
 from evidentia.retrieval.seal.tokens import ModelTokenizer, Views
 from evidentia.retrieval.seal.weights import together, weighed
 from evidentia.serving.base import LocalModel
-from evidentia.serving.scripted import ScriptedModel
+from evidentia.serving.models.scripted import ScriptedModel
 
 DEPTHS = (1, 5, 20)
 TUNED_ON = 60

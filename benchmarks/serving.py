@@ -2,10 +2,10 @@
 
 Two gains are booked apart: the engine's (no guesses, beside ``generate()`` in bf16) and drafting's (the same engine and
 weights with guesses, beside without, and beside prompt lookup in the same engine). Both together stand beside
-``generate()`` with its own prompt lookup. Weights are multiplied in three ways (``engine/linear.py``): packed bf16,
+``generate()`` with its own prompt lookup. Weights are multiplied in three ways (``network/linear.py``): packed bf16,
 rounded to int8, and as the four bits that they were made from, which is what the product does. Drafting gains less
 where a pass over one token is cheaper, so it is shown for bf16 and for four bits. On a GPU the plain forward stands
-beside that of CUDA graphs (``engine/graphs.py``), which is what the product does there.
+beside that of CUDA graphs (``network/cuda_graphs.py``), which is what the product does there.
 
 All run in the one thread that torch has here, which helps both sides. Decoding time runs from the first token to the
 last; figures are medians of the ratios of pairs. Prompts: Spec-Bench first turns, and SQuAD paragraphs of which a
@@ -25,13 +25,14 @@ from common import SHARED, arguments, report
 from kernels import networks
 from recording import prompts
 
-from evidentia.serving import lane, load_in_process
+from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.drafting.lookup import Lookup
-from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices, prices
 from evidentia.serving.engine.engine import Engine
+from evidentia.serving.engine.request import Ask
+from evidentia.serving.network import torch_thread
 from evidentia.settings import Settings
 
 GOALS = {"engine": 1.8, "int8": 2.2, "drafting": 1.7, "over lookup": 1.2, "both": 2.5, "quote": 2.2, "worst": 0.97}
@@ -88,8 +89,8 @@ def main() -> None:
     settings = Settings.from_env()
     model: Any = load_in_process(settings.model, settings)
     turns: dict[str, Callable[[Sequence[int]], Run]] = {
-        "generate": lambda prompt: lane.run(generate_run, model, prompt, options.tokens, False),
-        "generate lookup": lambda prompt: lane.run(generate_run, model, prompt, options.tokens, True),
+        "generate": lambda prompt: torch_thread.run(generate_run, model, prompt, options.tokens, False),
+        "generate lookup": lambda prompt: torch_thread.run(generate_run, model, prompt, options.tokens, True),
     }
     usages: dict[str, dict[str, list[Any]]] = {}
     priced: dict[str, Prices] = {}
@@ -103,11 +104,11 @@ def main() -> None:
 
         return turn
 
-    made = lane.run(networks, model.model)
+    made = torch_thread.run(networks, model.model)
     ways = list(made)
     guessing = [weights for weights in ways if weights != "int8"]
     for weights, network in made.items():
-        priced[weights] = lane.run(prices, network, model.context)
+        priced[weights] = torch_thread.run(prices, network, model.context)
 
         def engine(drafter: Drafter | None, network: Any = network, weights: str = weights) -> Engine:
             return Engine(network, model.ends, model.context, drafter=drafter, prices=priced[weights])

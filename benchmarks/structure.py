@@ -29,7 +29,7 @@ from evidentia.corpus.document import Evidence
 from evidentia.corpus.spans import sentences
 from evidentia.graphs.documents.relations import RELATIONS, Relations, relations
 from evidentia.retrieval.base import Retriever
-from evidentia.retrieval.dense import DenseRetriever
+from evidentia.retrieval.dense.retriever import DenseRetriever
 from evidentia.retrieval.structure.retriever import StructureRetriever, Weights
 
 TOP = 10

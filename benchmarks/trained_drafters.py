@@ -21,7 +21,6 @@ from common import arguments, report
 
 from evidentia.agents import grounded
 from evidentia.serving import load
-from evidentia.serving.adapters import with_adapter
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting.ahead import Grow
 from evidentia.serving.drafting.base import Drafter, Step
@@ -30,12 +29,13 @@ from evidentia.serving.drafting.fspad import fspad
 from evidentia.serving.drafting.kangaroo import kangaroo
 from evidentia.serving.drafting.rsd import Beam, Constant, Independent
 from evidentia.serving.drafting.s2d import s2d, sorted_network
-from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.lean import LeanNetwork
-from evidentia.serving.engine.network import Part
+from evidentia.serving.engine.request import Ask
 from evidentia.serving.engine.verify import walk
+from evidentia.serving.models.adapters import with_adapter
+from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.network import Part
 from evidentia.settings import Settings
 
 FREE = Prices({1: 1.0, 64: 1.0})

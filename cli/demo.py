@@ -93,7 +93,7 @@ def _ask(console: Console, library: Library, question: str) -> None:
 
 def _write(console: Console, library: Library, question: str) -> None:
     """In the words of the local model, which is fetched before: the other answers need none."""
-    from ..serving import hub
+    from ..serving.models import hub
 
     settings = library.settings
     _rule(console, f"{question}  (written by {settings.model}, checked)")

@@ -14,9 +14,9 @@ from itertools import islice
 from ..corpus import soundness
 from ..corpus.store import Store
 from ..errors import EvidentiaError, NotFoundError
-from ..graphs import STORES
 from ..graphs.code.storage import CHECKED as CODE
 from ..graphs.knowledge.storage import CHECKED as KNOWLEDGE
+from ..graphs.stores import STORES
 from ..settings import Settings, redact
 
 _ENGINES = f"set EVIDENTIA_GRAPH to one of {', '.join(STORES)}"
@@ -99,7 +99,7 @@ def _embedder(settings: Settings) -> str:
 
 
 def _model(settings: Settings) -> Finding:
-    from ..serving import hub
+    from ..serving.models import hub
 
     if settings.endpoint:
         return Finding(
@@ -135,7 +135,7 @@ def _neo4j(settings: Settings) -> Finding:
         )
 
     def reach() -> str:
-        from ..graphs import open_store
+        from ..graphs.stores import open_store
 
         store = open_store("neo4j", graph=str(settings.library.resolve()))
         store.close()

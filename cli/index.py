@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..library import Library
-    from ..retrieval.audit.report import Audit
+    from ..retrieval.dense.audit.report import Audit
 
 index = typer.Typer(no_args_is_help=True, help="Measure and tune the dense index.")
 
@@ -40,8 +40,8 @@ def index_audit(
     as_json: Json = False,
 ) -> None:
     """Compare the graph with exact search on the library's own vectors; store the effort that reaches the target."""
-    from ..retrieval import hnsw
-    from ..retrieval.audit import report
+    from ..retrieval.dense import hnsw
+    from ..retrieval.dense.audit import report
 
     asked = report.Asked(sample, queries, target, orders=tuple(order) if order else hnsw.ORDERS)
     with open_library(library) as opened:
@@ -56,7 +56,7 @@ def index_audit(
 
 
 def _keep(opened: Library, found: Audit) -> str:
-    from ..retrieval.audit import report
+    from ..retrieval.dense.audit import report
 
     try:
         kept = report.keep(opened.store, found)
@@ -68,7 +68,7 @@ def _keep(opened: Library, found: Audit) -> str:
 
 
 def _write(file: Path, found: Audit) -> None:
-    from ..retrieval.audit.chart import svg
+    from ..retrieval.dense.audit.chart import svg
 
     what = f"HNSW over {found.sample if found.exact else found.vectors:,} vectors of {found.dimension}"
     try:

@@ -165,7 +165,7 @@ def ask(
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="What to look for; - reads it from stdin.")],
     k: Annotated[int, typer.Option("-k", help="How many passages.")] = 5,
-    retriever: Annotated[str, typer.Option(help=f"One of: {', '.join(RETRIEVERS)}.")] = "fused",
+    retriever: Annotated[str | None, typer.Option(help=f"One of: {', '.join(RETRIEVERS)}; + fuses, >> ranks.")] = None,
     where: Where = None,
     quiet: Quiet = False,
     library: Folder = None,

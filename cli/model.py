@@ -25,7 +25,7 @@ def model_get(
     as_json: Json = False,
 ) -> None:
     """Put a language model into the cache: downloaded once, its digest checked, converted once."""
-    from ..serving import hub
+    from ..serving.models import hub
     from . import progress
 
     settings = Settings.from_env()
@@ -65,7 +65,7 @@ def model_serve(
 @model.command("list")
 def model_list(as_json: Json = False) -> None:
     """The models in the cache."""
-    from ..serving import hub
+    from ..serving.models import hub
     from . import render
 
     found = hub.listing(Settings.from_env().cache)
@@ -82,7 +82,7 @@ def model_list(as_json: Json = False) -> None:
 @model.command("remove")
 def model_remove(name: str, as_json: Json = False) -> None:
     """Delete a model from the cache."""
-    from ..serving import hub
+    from ..serving.models import hub
 
     path = hub.remove(name, Settings.from_env().cache)
     if as_json:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import words
 from .connection import damaged
@@ -23,10 +23,6 @@ from .document import Document, Evidence, Governor, Mark, Passage, Span
 from .indexed import body_words, heading_words, indexed, listed, words_of
 from .soundness import document_sum, row_sum
 from .store import Store
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 SCHEMA = (
     """CREATE TABLE sources (id INTEGER PRIMARY KEY, root TEXT UNIQUE NOT NULL);
@@ -244,18 +240,6 @@ def put_document(
 
 def _place(span: Span) -> tuple[int, int, int, int, int | None]:
     return span.start, span.end, span.line, span.end_line, span.page
-
-
-def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
-    """One row of ``vectors`` (float32 ``[n, d]``) per entry of ``passage_ids``; kept as float16."""
-    halves = vectors.astype("float16")
-    store.connection.executemany(
-        "INSERT INTO vectors (passage_id, vector, crc) VALUES (?, ?, ?)",
-        (
-            (key, data, row_sum(key, data))
-            for key, data in zip(passage_ids, (half.tobytes() for half in halves), strict=True)
-        ),
-    )
 
 
 def remove_documents(store: Store, ids: Iterable[int]) -> None:

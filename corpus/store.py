@@ -11,10 +11,10 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
 from . import private
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .scope import Scope
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _META = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 
@@ -48,6 +50,10 @@ class Store:
         """Of a view that holds some of the documents alone (``scope.py``)."""
         self.damaged: set[str] = set()
         """URIs of documents that were found not to be as they were read (``soundness.py``)."""
+        self.cache: Path | None = None
+        """Where the models lie that work for this library; none: where the environment says."""
+        self._held: dict[str, Any] = {}
+        self._holding = threading.Lock()
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._closed = False
@@ -188,10 +194,19 @@ class Store:
         self.set("revision", str(revision))
         return revision
 
+    def hold(self, name: str, make: Callable[[], T]) -> T:
+        """What is kept in memory under ``name`` as long as this library is open, made once; its views share it."""
+        with self._holding:
+            if name not in self._held:
+                self._held[name] = make()
+            held: T = self._held[name]
+            return held
+
     def close(self) -> None:
         for connection in self._opened:
             connection.close()
         self._opened.clear()
+        self._held.clear()
         self._local = threading.local()
         self._closed = True
 

@@ -2,7 +2,7 @@
 
 Whoever starts work for somebody says so with ``working_for``; long work asks with ``check`` between its steps and ends
 in ``Stopped``. Where nobody has said anything, work goes on to its end. SQLite asks by itself (``connection.py``), and
-so does everything in the one torch thread (``serving/lane.py``).
+so does everything in the one torch thread (``serving/network/torch_thread.py``).
 """
 
 from __future__ import annotations

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import GraphError, InputError, QueryRefused
-from . import open_store
 from .base import GraphSchema, GraphStore, Rows
 from .code import CodeGraph
 from .knowledge import KnowledgeGraph
 from .projection import project, version
+from .stores import open_store
 
 MAX_ROWS = 1_000_000
 
 
 class ServedGraph:
-    """``engine`` is a name of ``graphs.open_store``; ``folder`` is where an embedded one keeps its files."""
+    """``engine`` is a name of ``stores.open_store``; ``folder`` is where an embedded one keeps its files."""
 
     def __init__(self, code: CodeGraph, folder: Path, engine: str, knowledge: KnowledgeGraph | None = None) -> None:
         self.code, self._folder, self._engine = code, folder, engine

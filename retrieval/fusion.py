@@ -16,8 +16,8 @@ from ..corpus.languages import ENGLISH, language_of
 from ..corpus.spans.examples import MANUALS
 from ..corpus.spans.units import CODE_KINDS
 from ..corpus.store import Store
-from .base import Embedder
-from .dense import DenseRetriever
+from .base import Embedder, Retriever
+from .dense.retriever import DenseRetriever
 from .lexical import LexicalRetriever
 
 RRF_K = 60
@@ -118,12 +118,22 @@ def _merged(entries: list[tuple[int, Evidence]], score: float) -> Evidence:
 
 
 class FusedRetriever:
-    """Dense and lexical search, always both."""
+    """Dense and lexical search, always both, by what their scores mean."""
 
     name = "fused"
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder], model: object = None) -> None:
-        self._dense, self._lexical = DenseRetriever(store, embedder), LexicalRetriever(store)
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        model: object = None,
+        *,
+        near: Retriever | None = None,
+        said: Retriever | None = None,
+    ) -> None:
+        """``near`` and ``said``: whose scores are cosines and BM25, other than all of dense and lexical search."""
+        self._dense = near or DenseRetriever(store, embedder)
+        self._lexical = said or LexicalRetriever(store)
 
     def search(self, question: str, k: int, *more: Sequence[Evidence]) -> list[Evidence]:
         """``more`` are ranked lists of others, such as the definitions of symbols that the question names."""

@@ -15,7 +15,7 @@ from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..errors import MissingExtra, ModelError
 from ..serving.base import LanguageModel, LocalModel
-from .base import Embedder
+from .base import Embedder, Retriever
 from .evidence import prompts
 from .evidence.reading import ask, local, window_bytes
 from .evidence.sessions import sessions_of
@@ -31,9 +31,17 @@ WEIGHT = 1.0
 class LikelihoodRetriever:
     name = "likelihood"
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder], model: Callable[[], LanguageModel]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        model: Callable[[], LanguageModel],
+        *,
+        first: Retriever | None = None,
+    ) -> None:
+        """``first``: the first pass, fused search unless it is given."""
         self._store, self._model = store, model
-        self._first = FusedRetriever(store, embedder)
+        self._first = first or FusedRetriever(store, embedder)
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Without a model in this process the order is that of the first pass, as ``why`` then says."""

@@ -136,13 +136,13 @@ def sentences_of(store: Store, question: str, hits: Sequence[Evidence], asked: Q
     asks for, where it is not as its words say."""
     passages = [hit for hit in hits if hit.span][:READ]
     asked = asked or parse(question)
-    return quote_statements(store, question, passages, asked, _read(question, asked, passages))
+    return quote_statements(store, question, passages, asked, _read(store, question, asked, passages))
 
 
-def _read(question: str, asked: Question, hits: Sequence[Evidence]) -> list[Reading]:
+def _read(store: Store, question: str, asked: Question, hits: Sequence[Evidence]) -> list[Reading]:
     """The reader knows English alone: of other languages it says nothing."""
     english = [hit for hit in hits if asked.language == ENGLISH and language_of(hit.quote) == ENGLISH]
-    found = {id(hit): reading for hit, reading in zip(english, read(question, english), strict=True)}
+    found = {id(hit): reading for hit, reading in zip(english, read(store, question, english), strict=True)}
     return [found.get(id(hit), UNREAD) for hit in hits]
 
 

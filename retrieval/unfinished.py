@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..corpus import unembedded
 from ..corpus.store import Store
-from . import dense
+from .dense.index import DENSE
 
 _COMPLETE = "evidentia add, or evidentia doctor --repair, completes it"
 _FIX = f"what it has not taken in yet is not found; {_COMPLETE}"
@@ -27,4 +27,4 @@ def notes(store: Store, *, by_vectors: bool = True) -> tuple[str, ...]:
         return ()
     if waiting := unembedded.count(store):
         return (f"{waiting:,} texts have no vector yet and are found by their words alone; {_COMPLETE}.",)
-    return (f"The library's dense index is not up to date: {_FIX}.",) if dense.is_stale(store) else ()
+    return (f"The library's dense index is not up to date: {_FIX}.",) if DENSE.is_stale(store) else ()

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..settings import Settings
-    from .endpoint import EndpointModel
-    from .local import LocalTransformers
+    from .models.endpoint import EndpointModel
+    from .models.local import LocalTransformers
 
 
 def load(name: str, settings: Settings, learnt: Path | None = None) -> LocalTransformers | EndpointModel:
@@ -18,7 +18,7 @@ def load(name: str, settings: Settings, learnt: Path | None = None) -> LocalTran
     Nothing is downloaded here. Raises ``ModelError`` when the model is not there yet, naming the command that gets it.
     """
     if settings.endpoint:
-        from .endpoint import EndpointModel
+        from .models.endpoint import EndpointModel
 
         return EndpointModel(name, settings.endpoint)
     return load_in_process(name, settings, learnt)
@@ -29,8 +29,8 @@ def load_in_process(name: str, settings: Settings, learnt: Path | None = None) -
     drafting learns (``LocalTransformers.remember``). Raises ``ModelError`` like ``load``, ``MissingExtra`` without the
     extra ``local``."""
     from ..errors import ModelError, require
-    from . import hub
-    from .local import load_local
+    from .models import hub
+    from .models.local import load_local
 
     require("torch", "local")
     folder = hub.find(name, settings.cache)

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..errors import InputError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .calling import Format
+    from .talk.call_formats import Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,19 @@ class Sampling:
     predicted: tuple[str, ...] = ()
     """Texts that the reply may repeat in part: a hint at speed, which a model may leave unused; the reply is the
     same."""
+
+    def check(self) -> None:
+        """Raises ``InputError`` for a setting outside its range."""
+        if self.max_tokens < 1:
+            raise InputError("max_tokens must be at least 1")
+        if self.temperature < 0:
+            raise InputError("temperature must be 0 or more")
+        if not 0 <= self.top_p <= 1:
+            raise InputError("top_p must be from 0 to 1")
+        if self.min_tokens > self.max_tokens:
+            raise InputError("min_tokens must not be above max_tokens", where="min_tokens")
+        if "" in self.stop:
+            raise InputError("a stop string must not be empty")
 
 
 GREEDY = Sampling()

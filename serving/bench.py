@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING
 
-from . import lane
 from .base import Message, Sampling
-from .engine.base import Ask, Usage
 from .engine.costs import measured
+from .engine.request import Ask, Usage
+from .network import torch_thread
 
 if TYPE_CHECKING:
-    from .local import LocalTransformers
+    from .models.local import LocalTransformers
 
 _PASSAGE = (
     "The Great Tit is a small bird that is common across Europe, the Middle East and Central Asia. Its song is loud "
@@ -105,7 +105,7 @@ def bench(
     state."""
     engine, pairs = model.engine, []
     asked = list((prompts or PROMPTS).items()) * repeats
-    seconds = lane.run(measured, engine.network)
+    seconds = torch_thread.run(measured, engine.network)
     _timed(model, "Say hello.", 8, drafts=True)
     for number, (kind, prompt) in enumerate(asked):
         if progress is not None:

@@ -12,14 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import InputError, MissingExtra, ModelError
-from . import tools as offering
 from .base import GREEDY, Call, LanguageModel, Message, Sampling, Tool
-from .calls import Ended
-from .endpoint import EndpointModel
-from .engine.base import Usage
-from .forms import Form, constraint, only
-from .speech import Called, Offer
-from .text import Piece, Served, TextReply, ask
+from .engine.request import Usage
+from .models.endpoint import EndpointModel
+from .talk import tools as offering
+from .talk.calls import Ended
+from .talk.forms import Form, constraint, only
+from .talk.speech import Called, Offer
+from .talk.text import Piece, Served, TextReply, ask
 
 try:
     from langchain_core.callbacks import CallbackManagerForLLMRun

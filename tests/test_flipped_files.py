@@ -15,14 +15,14 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.cli.doctor import examine
-from evidentia.corpus import catalog, generations
+from evidentia.corpus import array_file, catalog
 from evidentia.corpus.store import Store
 from evidentia.errors import EvidentiaError, ModelError, StorageError
 from evidentia.retrieval.evidence.sessions import sessions_of
 from evidentia.retrieval.ngram import files
-from evidentia.serving import kept
 from evidentia.serving.drafting.union import Union
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
+from evidentia.serving.network import array_file
 
 ARRAYS = {"one": np.arange(40, dtype=np.int64), "two": np.linspace(0, 1, 30, dtype=np.float32).reshape(5, 6)}
 Read = Callable[[Path], object]
@@ -33,10 +33,10 @@ def plain(arrays: Any) -> dict[str, object]:
 
 
 def session(path: Path) -> Read:
-    kept.write(path, "model", [1, 2, 3], ARRAYS)
+    array_file.write(path, "model", [1, 2, 3], ARRAYS)
 
     def read(path: Path) -> object:
-        tokens, arrays = kept.read(path, "model")
+        tokens, arrays = array_file.read(path, "model")
         return tokens, plain(arrays)
 
     return read
@@ -55,10 +55,10 @@ def segment(path: Path) -> Read:
 
 def generation(path: Path) -> Read:
     """Of multihop's and structure's index; one that cannot be read is made anew."""
-    generations.write(path, ARRAYS)
+    array_file.write(path, ARRAYS)
 
     def read(path: Path) -> object:
-        found = generations.read(path)
+        found = array_file.read(path)
         if found is None:
             raise StorageError("it is made anew")
         return plain(found)
@@ -208,4 +208,4 @@ def test_a_flipped_bit_in_the_graphs_copy_changes_no_row(library: Path, tmp_path
 def test_the_session_of_another_model_is_refused(tmp_path: Path) -> None:
     session(tmp_path / "a")
     with pytest.raises(ModelError):
-        kept.read(tmp_path / "a", "another")
+        array_file.read(tmp_path / "a", "another")

@@ -17,9 +17,9 @@ import pytest
 
 from evidentia.cli.terminal import token_from
 from evidentia.errors import InputError
-from evidentia.graphs import views
+from evidentia.graphs.stores.arcadedb import folders as views
 from evidentia.library import Library
-from evidentia.serving.endpoint import EndpointModel
+from evidentia.serving.models.endpoint import EndpointModel
 from evidentia.settings import Settings, redact
 
 SECRET = "http://bob:hunter2@host.example:8080/v1?api_key=KEY#more"

@@ -25,3 +25,8 @@ def test_a_limit_that_is_no_whole_number_above_0_names_its_variable(monkeypatch:
     monkeypatch.setenv("EVIDENTIA_MAX_QUESTION_CHARS", value)
     with pytest.raises(InputError, match="EVIDENTIA_MAX_QUESTION_CHARS"):
         Settings.from_env()
+
+
+def test_no_long_inputs_can_be_said_as_they_are_documented(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EVIDENTIA_LONG_INPUTS", "0")
+    assert Settings.from_env() == Settings(long_inputs=0)

@@ -24,8 +24,8 @@ from tasks import SQUAD
 from evidentia import serving
 from evidentia.agents import grounded
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.engine import Engine, EngineReply
+from evidentia.serving.engine.request import Ask
 from evidentia.settings import Settings
 
 ASKED = (
@@ -82,7 +82,7 @@ def main() -> None:
     model: Any = serving.load(options.model, Settings.from_env())
     asked = prompts(model, options.data, options.seed, options.adapter == "grounded")
     if options.adapter:
-        from evidentia.serving.adapters import with_adapter
+        from evidentia.serving.models.adapters import with_adapter
 
         model = with_adapter(model, options.adapter)
     recorder = Recorder([model.network.shape.layers])

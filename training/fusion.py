@@ -27,7 +27,7 @@ import scifact
 
 from evidentia import Evidence, Library
 from evidentia.retrieval import fusion, quoting
-from evidentia.retrieval.dense import DenseRetriever
+from evidentia.retrieval.dense.retriever import DenseRetriever
 from evidentia.retrieval.lexical import LexicalRetriever
 from evidentia.retrieval.reader import retriever as reading
 
@@ -90,7 +90,10 @@ def reranked(library: Library, asked: Sequence[Asked]) -> list[Choice]:
     found, search = [], fusion.FusedRetriever(library.store, library.embedder).search
     for one in asked:
         hits = search(one.question, reading.READ)
-        rows = [reading.features(hit, read) for hit, read in zip(hits, reading.read(one.question, hits), strict=True)]
+        rows = [
+            reading.features(hit, read)
+            for hit, read in zip(hits, reading.read(library.store, one.question, hits), strict=True)
+        ]
         found.append(_choice(one, hits, rows))
     return found
 

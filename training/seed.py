@@ -24,16 +24,16 @@ from numpy.typing import NDArray
 from recorder import Recorder
 
 from evidentia import serving
-from evidentia.serving import hub
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting import seed
 from evidentia.serving.drafting.base import BEST
 from evidentia.serving.drafting.seed import Rows
-from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.local import load_local
-from evidentia.serving.weights import fingerprint
+from evidentia.serving.engine.request import Ask
+from evidentia.serving.models import hub
+from evidentia.serving.models.fingerprint import fingerprint
+from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
 
 ABOUT = (

@@ -10,8 +10,8 @@ import argparse
 import json
 from pathlib import Path
 
-from evidentia.serving.adapters import CONFIG, SHIPPED, WEIGHTS
-from evidentia.serving.convert import MANIFEST, sha256
+from evidentia.serving.models.adapters import CONFIG, SHIPPED, WEIGHTS
+from evidentia.serving.models.convert import MANIFEST, sha256
 
 
 def ship(trained: Path, target: Path) -> None:

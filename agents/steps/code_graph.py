@@ -14,7 +14,7 @@ from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
 from ...errors import NotFoundError
 from ...graphs.code import CodeAnswer
-from ...graphs.code.beyond import unread_files
+from ...graphs.code.unread import unread_files
 from ...retrieval.question import Question
 from ..answer import Answer, Citation
 from ..tools.asked import AskedGraph

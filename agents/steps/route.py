@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ...retrieval.compose import Expression
 from ..tools.base import Verb
 from ..tools.cues import by_words
 from ..tools.forms import cores, is_code_like
@@ -43,9 +44,9 @@ class Route:
         return self.arguments.get("name", "")
 
 
-def route(question: str, retriever: str | None = None, *, scoped: bool = False) -> Route:
+def route(question: str, retriever: str | Expression | None = None, *, scoped: bool = False) -> Route:
     """``retriever``: the only one that may answer. ``scoped``: only some of the documents are asked."""
-    if retriever not in (None, "graph"):
+    if retriever is not None and retriever != "graph":
         return Route(None, reason=f"only {retriever} was asked for")
     if scoped and retriever is None:
         return Route(None, reason="the code graph cannot be limited to some documents: searched the text")

@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 from ...corpus.document import Evidence
 from ...retrieval import open_retriever
+from ...retrieval.compose import Expression
 from ...retrieval.exact import named_passages
 from ...retrieval.fusion import FusedRetriever, by_rank
 from ...retrieval.question import Question
@@ -19,13 +20,13 @@ PASSAGES = 10
 
 
 def search(
-    sources: Sources, asked: Question, retriever: str | None, trace: Trace
+    sources: Sources, asked: Question, retriever: str | Expression | None, trace: Trace
 ) -> Generator[Step, None, list[Evidence]]:
     """Without ``retriever``: text search, the passages that hold an identifier, the rows of tables that are named, and
     the definitions of named symbols, fused."""
     if retriever is not None:
         hits = open_retriever(retriever, sources.store, sources.embedder, sources.model).search(asked.text, PASSAGES)
-        yield trace.step(retriever, plural(len(hits), "passage"))
+        yield trace.step(str(retriever), plural(len(hits), "passage"))
         return by_rank(hits)
     named = code_graph.definitions(sources.store, sources.graph, asked.text)
     if named:

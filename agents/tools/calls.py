@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ...errors import InputError
 from ...graphs.code import CodeAnswer, CodeGraph
-from ...graphs.code.changes import impact_of_diff
-from ...graphs.code.impact import impact, reaching_tests
-from ...graphs.code.paths import path
-from ...graphs.code.raises import raises
-from ...graphs.code.reach import callees_within, callers_within
+from ...graphs.code.questions.changes import impact_of_diff
+from ...graphs.code.questions.impact import impact, reaching_tests
+from ...graphs.code.questions.paths import path
+from ...graphs.code.questions.raises import raises
+from ...graphs.code.questions.reach import callees_within, callers_within
 from .base import NAME, Parameter, Verb
 from .say import say_list, say_rows
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...graphs.code import verbs as code
-from ...graphs.code.entry_points import entry_points
-from ...graphs.code.explain import explain
-from ...graphs.code.imports import cycles
-from ...graphs.code.overview import overview
-from ...graphs.code.unused import unused
+from ...graphs.code.questions import verbs as code
+from ...graphs.code.questions.entry_points import entry_points
+from ...graphs.code.questions.explain import explain
+from ...graphs.code.questions.imports import cycles
+from ...graphs.code.questions.overview import overview
+from ...graphs.code.questions.unused import unused
 from .base import Parameter, Verb
 from .say import say_definitions, say_explanation, say_rows
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...graphs.code import verbs as code
-from ...graphs.code.implementors import implementors
-from ...graphs.code.imports import importers, imports
+from ...graphs.code.questions import verbs as code
+from ...graphs.code.questions.implementors import implementors
+from ...graphs.code.questions.imports import importers, imports
 from .base import Verb
 from .say import say_list
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import InputError
-from ...serving import tools
 from ...serving.base import Call, Message, Template, Tool
-from ...serving.calls import Arguments, Begun
-from ...serving.forms import constraint, only
-from ...serving.speech import Called, Offer
-from ...serving.text import Piece, Served, TextReply
+from ...serving.talk import tools
+from ...serving.talk.calls import Arguments, Begun
+from ...serving.talk.forms import constraint, only
+from ...serving.talk.speech import Called, Offer
+from ...serving.talk.text import Piece, Served, TextReply
 from . import answers, wire
 from .desk import ModelDesk, RunningReplies
 from .forms import of_format, of_structured

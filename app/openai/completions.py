@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InputError
-from ...serving.engine.base import Usage
-from ...serving.forms import constraint
-from ...serving.text import Piece, Served, Spoken, TextReply, room, spoken_prompt
+from ...serving.engine.request import Usage
+from ...serving.talk.forms import constraint
+from ...serving.talk.text import Piece, Served, Spoken, TextReply, room, spoken_prompt
 from . import wire
 from .desk import ModelDesk, RunningReplies
 from .forms import of_structured

@@ -15,7 +15,7 @@ from ...corpus.wanted import Wanted
 from ...errors import ModelError, NotFoundError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
-from ...serving.text import Piece, Served, TextReply, ask
+from ...serving.talk.text import Piece, Served, TextReply, ask
 from ..work import Workers
 from .metrics import Metrics
 
@@ -45,7 +45,7 @@ class Models:
 
 def of_library(library: Library) -> Models | None:
     """The library's own model and embedder; ``None`` when its model is elsewhere or not on this machine."""
-    from ...serving import hub
+    from ...serving.models import hub
 
     settings = library.settings
     if settings.endpoint or find_spec("torch") is None or hub.find(settings.model, settings.cache) is None:
@@ -56,7 +56,8 @@ def of_library(library: Library) -> Models | None:
 def of_settings(settings: Settings) -> Models:
     """The model and the embedder that ``settings`` name; the model is loaded now. Raises ``ModelError``."""
     from ...retrieval import embedders
-    from ...serving import hub, load_in_process
+    from ...serving import load_in_process
+    from ...serving.models import hub
 
     model = load_in_process(settings.model, settings, hub.learnt(settings.model, settings.cache))
     embedder = cache(partial(embedders.load, settings.embedder, settings))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import InputError
-from ...serving.forms import OBJECT, Form, Kind
+from ...serving.talk.forms import OBJECT, Form, Kind
 from .schema import ChatFormat, ResponseFormat, Structured
 
 

@@ -9,9 +9,9 @@ from typing import TypeVar
 from ...errors import InputError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
-from ...serving.engine.base import Usage
-from ...serving.speech import NO_TOOLS, Offer
-from ...serving.text import Served, TextReply
+from ...serving.engine.request import Usage
+from ...serving.talk.speech import NO_TOOLS, Offer
+from ...serving.talk.text import Served, TextReply
 from .desk import RunningReplies
 from .schema import Writing
 

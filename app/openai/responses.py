@@ -9,13 +9,13 @@ from itertools import count
 from typing import Any
 
 from ...errors import InputError
-from ...serving import tools
 from ...serving.base import Call, Message, Sampling, Tool
-from ...serving.calls import Arguments, Begun, Told
-from ...serving.engine.base import Usage
-from ...serving.forms import constraint, only
-from ...serving.speech import Called, Offer
-from ...serving.text import Piece, Served, TextReply
+from ...serving.engine.request import Usage
+from ...serving.talk import tools
+from ...serving.talk.calls import Arguments, Begun, Told
+from ...serving.talk.forms import constraint, only
+from ...serving.talk.speech import Called, Offer
+from ...serving.talk.text import Piece, Served, TextReply
 from . import answers, wire
 from .chat import arguments_of
 from .desk import ModelDesk, RunningReplies

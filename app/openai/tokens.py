@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import InputError
-from ...serving import tools
 from ...serving.base import Template
+from ...serving.talk import tools
 from .chat import messages_of
 from .desk import ModelDesk
 from .schema import DetokenizeBody, TokenizeBody

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...serving.engine.base import Usage
-from ...serving.text import Piece, Spoken
+from ...serving.engine.request import Usage
+from ...serving.talk.text import Piece, Spoken
 
 _LEAST = -9999.0
 """Stands for a log probability that JSON cannot write."""

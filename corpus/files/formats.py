@@ -8,31 +8,61 @@ from __future__ import annotations
 from dataclasses import dataclass
 from os.path import splitext
 
+from ...registry import Registry
+
 OFFICE = "application/vnd.openxmlformats-officedocument"
+
+READERS = Registry(
+    "reader",
+    __package__,
+    {
+        "text": "text:read",
+        "asciidoc": "asciidoc:read",
+        "calendar": "calendar:read",
+        "docx": "docx:read",
+        "epub": "epub:read",
+        "html": "html:read",
+        "latex": "latex:read",
+        "log": "log:read",
+        "mail": "mail:read",
+        "mailbox": "mail:read_box",
+        "notebook": "notebook:read",
+        "opendocument": "opendocument:read",
+        "org": "org:read",
+        "pdf": "pdf:read",
+        "pptx": "pptx:read",
+        "roff": "roff:read",
+        "rtf": "rtf:read",
+        "subtitles": "subtitles:read",
+        "vcard": "vcard:read",
+        "workbook": "workbook:read",
+    },
+)
+"""Functions that turn a file's bytes and its format into a ``Content``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     media_type: str
-    reader: str = "text:read"
-    """``module:function`` in this folder; the function turns a file's bytes and its format into a ``Content``."""
+    reader: str = "text"
+    """One of ``READERS``."""
 
 
 PLAIN = Format("text/plain")
 RST = Format("text/x-rst")
 SHELL = Format("text/x-shell")
-WORD = Format(f"{OFFICE}.wordprocessingml.document", "docx:read")
-SLIDES = Format(f"{OFFICE}.presentationml.presentation", "pptx:read")
-SHEETS = Format(f"{OFFICE}.spreadsheetml.sheet", "workbook:read")
+WORD = Format(f"{OFFICE}.wordprocessingml.document", "docx")
+SLIDES = Format(f"{OFFICE}.presentationml.presentation", "pptx")
+SHEETS = Format(f"{OFFICE}.spreadsheetml.sheet", "workbook")
 OPEN_TEXT, OPEN_SHEETS, OPEN_SLIDES = (
-    Format(f"application/vnd.oasis.opendocument.{kind}", "opendocument:read")
+    Format(f"application/vnd.oasis.opendocument.{kind}", "opendocument")
     for kind in ("text", "spreadsheet", "presentation")
 )
-MAIL = Format("message/rfc822", "mail:read")
-ASCIIDOC = Format("text/asciidoc", "asciidoc:read")
-LATEX = Format("application/x-tex", "latex:read")
-VCARD = Format("text/vcard", "vcard:read")
-MANUAL = Format("text/troff", "roff:read")
+MAIL = Format("message/rfc822", "mail")
+ASCIIDOC = Format("text/asciidoc", "asciidoc")
+LATEX = Format("application/x-tex", "latex")
+VCARD = Format("text/vcard", "vcard")
+MANUAL = Format("text/troff", "roff")
 """A manual page, of which the suffix is the section; a file that is none is read as plain text."""
 
 _SUFFIXES = {
@@ -116,10 +146,10 @@ _NAMES = {
 _FORMATS = (
     {f".{suffix}": Format(media) for media, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
     | {
-        ".html": Format("text/html", "html:read"),
-        ".htm": Format("text/html", "html:read"),
-        ".xhtml": Format("text/html", "html:read"),
-        ".pdf": Format("application/pdf", "pdf:read"),
+        ".html": Format("text/html", "html"),
+        ".htm": Format("text/html", "html"),
+        ".xhtml": Format("text/html", "html"),
+        ".pdf": Format("application/pdf", "pdf"),
         ".docx": WORD,
         ".docm": WORD,
         ".dotx": WORD,
@@ -140,26 +170,26 @@ _FORMATS = (
         ".ots": OPEN_SHEETS,
         ".odp": OPEN_SLIDES,
         ".otp": OPEN_SLIDES,
-        ".srt": Format("application/x-subrip", "subtitles:read"),
-        ".vtt": Format("text/vtt", "subtitles:read"),
-        ".rtf": Format("application/rtf", "rtf:read"),
+        ".srt": Format("application/x-subrip", "subtitles"),
+        ".vtt": Format("text/vtt", "subtitles"),
+        ".rtf": Format("application/rtf", "rtf"),
         ".adoc": ASCIIDOC,
         ".asciidoc": ASCIIDOC,
-        ".org": Format("text/org", "org:read"),
+        ".org": Format("text/org", "org"),
         ".tex": LATEX,
         ".latex": LATEX,
         ".ltx": LATEX,
-        ".ics": Format("text/calendar", "calendar:read"),
+        ".ics": Format("text/calendar", "calendar"),
         ".vcf": VCARD,
-        ".log": Format("text/log", "log:read"),
+        ".log": Format("text/log", "log"),
         ".vcard": VCARD,
         ".man": MANUAL,
         ".mdoc": MANUAL,
         ".roff": MANUAL,
-        ".epub": Format("application/epub+zip", "epub:read"),
-        ".ipynb": Format("application/x-ipynb+json", "notebook:read"),
+        ".epub": Format("application/epub+zip", "epub"),
+        ".ipynb": Format("application/x-ipynb+json", "notebook"),
         ".eml": MAIL,
-        ".mbox": Format("application/mbox", "mail:read_box"),
+        ".mbox": Format("application/mbox", "mailbox"),
     }
     | {
         f".{section}": MANUAL

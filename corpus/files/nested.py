@@ -7,14 +7,13 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import pairwise
 from os.path import splitext
 
 from ...errors import EvidentiaError, ReadError
 from .content import Content
 from .exclude import holds_secrets
-from .formats import PLAIN, Format, format_of, format_of_media, unreadable
+from .formats import PLAIN, READERS, Format, format_of, format_of_media, unreadable
 from .layout import Cell, Layout
 
 _HEADING = re.compile(r"#{1,6}(?= )")
@@ -49,8 +48,7 @@ class Budget:
 
 def convert(data: bytes, form: Format) -> Content:
     """A file's bytes by the reader that its format names. Raises whatever the reader does."""
-    module, _, function = form.reader.partition(":")
-    content: Content = getattr(import_module(f".{module}", __package__), function)(data, form)
+    content: Content = READERS.load(form.reader)(data, form)
     return content
 
 

@@ -3,9 +3,9 @@
 from .index import CodeGraph, CodeStats, Coverage, Problem
 from .modules import module_name
 from .projection import project
+from .questions.verbs import CodeAnswer, Row
 from .storage import CodeFile
 from .symbols import Symbol
-from .verbs import CodeAnswer, Row
 
 __all__ = [
     "CodeAnswer",

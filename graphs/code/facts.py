@@ -2,46 +2,17 @@
 
 A pure function of the text. It settles everything that lexical scope alone settles and must not know any other file.
 
-What code refers to is written as *expressions*. Names and attributes that scope alone leads to are *chains*, strings:
-
-    nx.Graph.add_edge       names and attributes; the first name is looked up in the module
-    $outer/inner            a definition of this file, by its path
-    @Graph.add_edge         ``self`` inside the class with that path; ``%`` for ``cls``
-    &Graph.add_edge         ``super()`` there
-    !add_edge               the function that is declared here and defined anywhere
-    ~Graph:add_edge         the bare name in that class, in languages where it can be a member
-    =a/b                    the module a.b, imported
-    =a/b:c                  the name c of the module a.b, imported
-    \\$x                      the name $x of the module, which begins as one of these
-    *.append                an attribute of something that cannot be followed; the empty string is Python's own
-
-All else is a list, whose first item says what it is:
-
-    ["v", slot]             a local variable             [".", of, name]     an attribute
-    ["(", n]                the result of call n         ["[", of, key]      an item; the key is empty when computed
-    ["b", box]              a container made here        ["*", of]           each element of a container
-    ["l", lambda]           a lambda                     ["*v", of]          each value of a mapping
-    ["d", path]             a definition, undecorated    ["k", key]          a constant key
-    ["o", path]             the object of that variable
-    ["i", class]            an instance of it            ["w", of, n]        what ``with`` binds; n calls ``__enter__``
-    ["c", class]            it or a subclass             ["?", of, start, t] an attribute of a computed name
-    ["|", a, b, …]          one of these                 ["s", of]           a starred argument
-
-A *slot* holds values: ``f:x`` a parameter or local variable of ``f``, ``f()`` what it returns, ``f*`` what it yields,
-``f@`` what its decorators make of it, ``A.x`` a field, ``x`` a global, ``[3[`` the elements of box ``[3``, ``[3[key``
-one of them, ``{3{`` the keys of a mapping; the box of an object without a class begins with ``o``.
+What code refers to is written as ``expressions``.
 """
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import warnings
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ...corpus.files.python import LARGEST
+from .expressions import Expression
 
 MODULE, CLASS, FUNCTION, METHOD = "MODULE", "CLASS", "FUNCTION", "METHOD"
 FIELD, GLOBAL, EXTERNAL = "FIELD", "GLOBAL_VARIABLE", "EXTERNAL"
@@ -53,8 +24,6 @@ decorator that is applied; an attribute that is assigned, which calls nothing; `
 
 TOO_ENTANGLED = "too entangled: it takes more steps to read as code than one file may"
 """Why a file is an empty module, see ``work``."""
-
-Expression = str | list[Any]
 
 _WORD = re.compile(r"\w+")
 _LOCAL = re.compile(r'\["v", "[^"]*"\]|"[^"]*[:(@*][^"]*": ')
@@ -199,31 +168,3 @@ def load_facts(interface: str) -> Facts:
         extended=extended,
         lambdas={name: tuple(parameters) for name, parameters in lambdas.items()},
     )
-
-
-def parse(text: str) -> ast.Module:
-    """Raises what ``ast.parse`` raises; its warnings about the text are the author's business, not ours."""
-    if len(text) > LARGEST:
-        raise ValueError(f"{len(text):,} characters, above the limit of {LARGEST:,} for code")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(text)
-
-
-def read_facts(module: str, text: str, *, package: bool = False) -> Facts:
-    """Facts of the module called ``module``; ``package`` for an ``__init__.py``. Never raises for bad source text."""
-    from .walk import Walker
-    from .work import Entangled
-
-    end = text.count("\n") + 1
-    try:
-        return Walker(module, package, ":=" in text).walk(parse(text), end)
-    except SyntaxError as error:
-        reason, line = error.msg, error.lineno or 1
-    except (RecursionError, MemoryError):
-        reason, line = "nested too deeply", 1
-    except ValueError as error:
-        reason, line = str(error), 1
-    except Entangled:
-        reason, line = TOO_ENTANGLED, 1
-    return Facts([SymbolFact(MODULE, "", 1, end)], error=reason, error_line=line)

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...corpus.store import Store
-from .affected import touched_definitions, touched_names
-from .attribution import CUT_SHORT, calls, cut_short
 from .facts import TOO_ENTANGLED, Facts
-from .flow import Flow
-from .languages import family_of, language_of
-from .library import Library, libraries
+from .languages import family_of, language_of, programs
 from .projects import fingerprint, project_files
-from .resolve import edges, is_masked
+from .resolution.attribution import CUT_SHORT, calls, cut_short
+from .resolution.edges import edges, is_masked
+from .resolution.flow import Flow
+from .resolution.program import Program
+from .resolution.values import Unit
 from .rounds import evaluate
 from .storage import (
     FORM,
@@ -43,7 +43,7 @@ from .storage import (
     store_file,
     store_reads,
 )
-from .values import Unit
+from .touched import touched_definitions, touched_names
 
 _COVERAGE = """SELECT type, resolution, name LIKE 'external:*%' AS nameless, count(*) FROM code_edges
     JOIN code_names ON code_names.id = target GROUP BY type, resolution, nameless ORDER BY type, resolution, nameless"""
@@ -272,30 +272,30 @@ class CodeGraph:
         forget_graph(connection, touched)
         names = Names(connection)
         count = 0
-        for library in libraries(units.values(), project_files(connection)):
-            count += self._write_family(library, bodies, names, touched, changed)
+        for program in programs(units.values(), project_files(connection)):
+            count += self._write_family(program, bodies, names, touched, changed)
         bodies.close()
         if count == len(units):
             forget_names(connection)
         return count
 
     def _write_family(
-        self, library: Library, bodies: Bodies, names: Names, touched: Collection[int], changed: set[str]
+        self, program: Program, bodies: Bodies, names: Names, touched: Collection[int], changed: set[str]
     ) -> int:
         connection = self.store.connection
-        own = {unit.document for unit in library.units}
-        changed = changed | library.classes.relatives_of(changed)
-        summaries, documents = evaluate(connection, library, bodies, own & set(touched), changed)
+        own = {unit.document for unit in program.units}
+        changed = changed | program.classes.relatives_of(changed)
+        summaries, documents = evaluate(connection, program, bodies, own & set(touched), changed)
         forget_graph(connection, documents)
-        for unit in library.units:
+        for unit in program.units:
             if unit.document in documents:
-                flow = Flow(library, bodies[unit.document], summaries)
-                attributed = list(calls(library, unit, flow))
+                flow = Flow(program, bodies[unit.document], summaries)
+                attributed = list(calls(program, unit, flow))
                 attributed += [cut_short(unit)] if flow.is_partial else []
-                insert_edges(connection, names, unit, edges(library, unit, flow, attributed))
+                insert_edges(connection, names, unit, edges(program, unit, flow, attributed))
                 insert_gaps(connection, names, unit, attributed)
                 insert_nodes(
-                    connection, names, unit, [s for s in unit.facts.symbols if not is_masked(library, unit, s.path)]
+                    connection, names, unit, [s for s in unit.facts.symbols if not is_masked(program, unit, s.path)]
                 )
                 store_reads(connection, unit.document, flow.reads)
         return len(documents)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from ..base import Edge, GraphStore, Node
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
 from .index import CodeGraph
+from .resolution.values import OUTSIDE
 from .symbols import COLUMNS, symbol
-from .values import OUTSIDE
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _WITH_CODE = {CLASS, FUNCTION, METHOD, GLOBAL}

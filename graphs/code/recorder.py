@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from .facts import FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, STORE, Call, Expression, Facts, Reference, SymbolFact
-from .work import Work, size
+from .expressions import Expression, member_of, size
+from .facts import FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, STORE, Call, Facts, Reference, SymbolFact
+from .work import Work
 
 Lines = tuple[int, int]
 """First and last, 1-based."""
-
-
-SIGILS = "=$@%&~!*\\"
-"""What a chain may begin with that is no name; a name that begins so has a backslash in front."""
 
 
 class Place(Protocol):
@@ -26,12 +23,6 @@ class Place(Protocol):
     """Index of the symbol whose body this is."""
     path: str
     """Path of the innermost definition."""
-
-
-def member(base: Expression, attr: str) -> Expression:
-    if isinstance(base, str):
-        return base and f"{base}.{attr}"
-    return [".", base, attr]
 
 
 class Recorder:
@@ -137,7 +128,7 @@ class Recorder:
         """A method that the language calls on ``of``; nothing where that is Python's own or cannot be followed."""
         if of in ("", "*"):
             return of
-        return self.call(PROTOCOL, line, member(of, method), arguments or [], [])
+        return self.call(PROTOCOL, line, member_of(of, method), arguments or [], [])
 
     def flow(self, slot: str, value: Expression) -> None:
         if value not in ("", "*"):
@@ -155,7 +146,7 @@ class Recorder:
 
     def store(self, base: Expression, attr: str, value: Expression, lines: Lines) -> str:
         """``base.attr = value``. Returns the slot of a field of the class that the walk is in; empty for all others."""
-        target, line = member(base, attr), lines[1]
+        target, line = member_of(base, attr), lines[1]
         self.refer(LOAD, target, line)
         if isinstance(base, str) and base[:1] in ("@", "%") and "." not in base:
             path = f"{base[1:].replace('/', '.')}.{attr}"

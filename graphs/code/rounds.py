@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from sqlite3 import Connection
 
-from .flow import NOTHING, Flow, Values
-from .library import Library
+from .resolution.flow import NOTHING, Flow, Values
+from .resolution.program import Program
+from .resolution.values import Unit, Value
 from .storage import store_reads
-from .values import Unit, Value
 
 ROUNDS = 2
 """Calls that a value is handed on through, and files that a result comes through, beyond what one file shows."""
@@ -63,36 +63,36 @@ def _text(value: Value) -> str:
 
 
 def evaluate(
-    connection: Connection, library: Library, units: Mapping[int, Unit], touched: Collection[int], changed: set[str]
+    connection: Connection, program: Program, units: Mapping[int, Unit], touched: Collection[int], changed: set[str]
 ) -> tuple[Summaries, set[int]]:
     """Runs the rounds. ``units`` gives a document's unit with its body; ``touched`` are the documents whose own text or
     interface is new, ``changed`` the definitions that are.
 
     Returns the last summaries, and the documents whose edges may be others now.
     """
-    if len(touched) == len(library.units):
-        return _whole(connection, library, units, sorted(touched)), set(touched)
-    return _partly(connection, library, units, set(touched), changed)
+    if len(touched) == len(program.units):
+        return _whole(connection, program, units, sorted(touched)), set(touched)
+    return _partly(connection, program, units, set(touched), changed)
 
 
 def _partly(
-    connection: Connection, library: Library, units: Mapping[int, Unit], touched: set[int], changed: set[str]
+    connection: Connection, program: Program, units: Mapping[int, Unit], touched: set[int], changed: set[str]
 ) -> tuple[Summaries, set[int]]:
-    own = {unit.document for unit in library.units}
-    waiting = touched | (readers(connection, changed) & own) | _owners(library, changed)
+    own = {unit.document for unit in program.units}
+    waiting = touched | (readers(connection, changed) & own) | _owners(program, changed)
     before = Summaries(connection, 0)
     for number in range(1, ROUNDS + 1):
         differing: set[str] = set()
         for document in sorted(waiting):
-            flow = Flow(library, units[document], before)
+            flow = Flow(program, units[document], before)
             differing |= _store(connection, number, document, flow.run())
             store_reads(connection, document, flow.reads)
-        waiting = touched | (readers(connection, changed | differing) & own) | _owners(library, differing)
+        waiting = touched | (readers(connection, changed | differing) & own) | _owners(program, differing)
         before = Summaries(connection, number)
     return before, waiting
 
 
-def _whole(connection: Connection, library: Library, units: Mapping[int, Unit], documents: list[int]) -> Summaries:
+def _whole(connection: Connection, program: Program, units: Mapping[int, Unit], documents: list[int]) -> Summaries:
     """All files. A later round evaluates only those that read what the round before found anew."""
     connection.executemany("DELETE FROM code_values WHERE document_id = ?", [(each,) for each in documents])
     given: dict[int, dict[str, set[Value]]] = {}
@@ -103,7 +103,7 @@ def _whole(connection: Connection, library: Library, units: Mapping[int, Unit], 
         after = Summaries(connection, number, empty=True)
         for document in documents:
             if document in waiting:
-                flow = Flow(library, units[document], before)
+                flow = Flow(program, units[document], before)
                 given[document] = flow.run()
                 store_reads(connection, document, flow.reads)
                 for key in flow.reads:
@@ -112,14 +112,14 @@ def _whole(connection: Connection, library: Library, units: Mapping[int, Unit], 
                 after.add(slot, values)
             _insert(connection, number, document, _rows(given[document]))
         differing = after.differing(before)
-        waiting = {document for key in differing for document in read_by.get(key, ())} | _owners(library, differing)
+        waiting = {document for key in differing for document in read_by.get(key, ())} | _owners(program, differing)
         before = after
     return before
 
 
-def _owners(library: Library, slots: Iterable[str]) -> set[int]:
+def _owners(program: Program, slots: Iterable[str]) -> set[int]:
     """The documents whose slots these are."""
-    units = (library.by_id.get(slot.partition("|")[0]) for slot in slots)
+    units = (program.by_id.get(slot.partition("|")[0]) for slot in slots)
     return {unit.document for unit in units if unit is not None}
 
 

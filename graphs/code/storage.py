@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...corpus.soundness import row_sum
-from .attribution import Attribution
 from .facts import Facts, SymbolFact, load_facts
 from .languages import language_of
-from .resolve import EdgeFact
-from .values import OUTSIDE, Unit
+from .resolution.attribution import Attribution
+from .resolution.edges import EdgeFact
+from .resolution.values import OUTSIDE, Unit
 
 SCHEMA = (
     """CREATE TABLE code_files (

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...errors import NotFoundError
-from .beyond import unread_sentence
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE
-from .values import OUTSIDE, is_test
+from .resolution.values import OUTSIDE, is_test
+from .unread import unread_sentence
 
 _RANK = {CLASS: 0, FUNCTION: 0, METHOD: 1, MODULE: 2, GLOBAL: 3, FIELD: 4, EXTERNAL: 5}
 

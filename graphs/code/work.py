@@ -23,8 +23,3 @@ class Work:
         self.left -= steps
         if self.left < 0:
             raise Entangled
-
-
-def size(expression: object) -> int:
-    """Items of an expression, parts of its parts included."""
-    return 1 + sum(map(size, expression)) if isinstance(expression, (list, tuple)) else 1

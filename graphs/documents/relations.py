@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...corpus.generations import Arrays, current
+from ...corpus.array_file import Arrays, DerivedArrays
 from ...corpus.store import Store
 from ..git.commits import commits
 from ..pagerank import row_of, shares, transition
@@ -118,7 +118,7 @@ class Relations:
 
 def relations(store: Store) -> Relations:
     """Of the store's present revision, made first where they are not. Raises ``StorageError`` when the disk is full."""
-    return current(store, "structure", VERSION, build, load)
+    return DerivedArrays("structure", VERSION, build, load).current(store)
 
 
 def build(store: Store) -> Arrays:
@@ -137,7 +137,7 @@ def build(store: Store) -> Arrays:
         "link": _pairs(_links(rows, passages)),
         **{name: _pairs(_numbered(_telling(found, len(uris)))) for name, found in groups.items()},
     }
-    graph = current(store, "multihop", phrases.VERSION, phrases.build, phrases.load)
+    graph = phrases.phrase_graph(store)
     arrays["mention"], arrays["entity"] = _mentions(graph, owner, len(rows)), _entities(graph)
     return arrays
 

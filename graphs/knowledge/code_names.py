@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..code.values import OUTSIDE
+from ..code.resolution.values import OUTSIDE
 from .quotes import Quotes
 
 MOST = 3

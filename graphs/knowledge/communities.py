@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...corpus.generations import Arrays, current
+from ...corpus.array_file import Arrays, DerivedArrays
 from ...corpus.store import Store
 from .facts import DATE
 from .graph import Knowledge
@@ -61,7 +61,8 @@ class Communities:
 
 def communities(store: Store, graph: Knowledge, version: str) -> Communities:
     """Of the store's present revision, made first where they are not; ``version`` is that of the graph."""
-    return current(store, "communities", f"{VERSION}.{version}", lambda _: build(graph), load)
+    kind = DerivedArrays("communities", f"{VERSION}.{version}", lambda _: build(graph), load)
+    return kind.current(store)
 
 
 def build(graph: Knowledge) -> Arrays:

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ...corpus.generations import Arrays
+from ...corpus.array_file import Arrays
 from ...corpus.store import Store
 from .facts import DATE, LOOSE, NAME, OPENER, TERM, spelled
 from .merges import groups, merges

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ...corpus.generations import Arrays
+from ...corpus.array_file import Arrays
 from ...corpus.phrases.names import normal
 from .facts import DATE, NAME, TERM
 from .merges import Merge

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...corpus.generations import current
+from ...corpus.array_file import DerivedArrays
 from ...corpus.store import Store
 from ...corpus.wanted import check
 from .communities import Communities, communities
@@ -51,7 +51,7 @@ class KnowledgeGraph:
         if missing(self.store.connection):
             with self.store.writing():
                 self.update()
-        return current(self.store, "knowledge", self._version, build, load)
+        return DerivedArrays("knowledge", self._version, build, load).current(self.store)
 
     def communities(self) -> Communities:
         return communities(self.store, self.graph(), self._version)

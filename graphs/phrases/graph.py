@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ...corpus.generations import Arrays
+from ...corpus.array_file import Arrays, DerivedArrays
 from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
 from ...corpus.store import Store
 from ..pagerank import row_of, transition
@@ -129,6 +129,12 @@ def load(arrays: Arrays) -> Graph:
     same = _ones(arrays["same"], (shape[1], shape[1]))
     mentioned, names = _ones(arrays["mentioned"], shape), _ones(arrays["names"], shape)
     return Graph(arrays["keys"], phrases, mentioned, names, same + same.T)
+
+
+def phrase_graph(store: Store) -> Graph:
+    """Of the store's present revision, made first where there is none. Raises ``StorageError`` when the disk is
+    full."""
+    return DerivedArrays("multihop", VERSION, build, load).current(store)
 
 
 def _passages(store: Store) -> Iterator[tuple[int, list[str], str]]:

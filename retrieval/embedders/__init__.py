@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ...registry import Registry
 
 if TYPE_CHECKING:
     from ...settings import Settings
     from ..base import Embedder
 
-_OWN = {
-    "all-MiniLM-L6-v2": "minilm:MiniLM",
-    "sentence-transformers/all-MiniLM-L6-v2": "minilm:MiniLM",
-    "static": "static:StaticEmbedder",
-    "hash": "hash:HashEmbedder",
-}
+EMBEDDERS = Registry(
+    "embedder",
+    __name__,
+    {
+        "all-MiniLM-L6-v2": "minilm:MiniLM",
+        "sentence-transformers/all-MiniLM-L6-v2": "minilm:MiniLM",
+        "static": "static:StaticEmbedder",
+        "hash": "hash:HashEmbedder",
+    },
+)
 
 
 def load(name: str, settings: Settings) -> Embedder:
@@ -22,6 +27,9 @@ def load(name: str, settings: Settings) -> Embedder:
 
     Raises ``ModelError`` for a name that is neither known here nor loadable, ``DigestMismatch`` for damaged weights.
     """
-    module, _, factory = _OWN.get(name, "sentence_transformer:SentenceTransformerEmbedder").partition(":")
-    made: Embedder = getattr(import_module(f".{module}", __name__), factory).from_settings(name, settings)
-    return made
+    if name in EMBEDDERS:
+        made: Embedder = EMBEDDERS.load(name).from_settings(name, settings)
+        return made
+    from .sentence_transformer import SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder.from_settings(name, settings)

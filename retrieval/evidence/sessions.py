@@ -15,7 +15,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 from ...corpus import private
 from ...corpus.store import Store
@@ -114,9 +113,6 @@ class Sessions:
         return list(self.folder.glob(f"*{_SUFFIX}*")) if self.folder.is_dir() else []
 
 
-_OPEN: WeakKeyDictionary[Store, Sessions] = WeakKeyDictionary()
-
-
 def sessions_of(store: Store) -> Sessions:
     """The one of this library in this process, swept."""
     found = _of(store)
@@ -130,4 +126,4 @@ def allow(store: Store, disk_bytes: int) -> None:
 
 
 def _of(store: Store) -> Sessions:
-    return _OPEN.setdefault(store, Sessions(store.folder / "sessions", not store.read_only))
+    return store.hold("sessions", lambda: Sessions(store.folder / "sessions", not store.read_only))

@@ -12,12 +12,11 @@ from dataclasses import replace
 
 from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
-from ...corpus.generations import current
 from ...corpus.store import Store
 from ...graphs.pagerank import personalised
-from ...graphs.phrases.graph import VERSION, Graph, build, load
-from ..base import Embedder
-from ..dense import DenseRetriever, require_embedder
+from ...graphs.phrases.graph import Graph, phrase_graph
+from ..base import Embedder, Retriever
+from ..dense.retriever import DenseRetriever, require_embedder
 from .start import Start, Weights, start_of
 
 DEPTH = 100
@@ -32,10 +31,17 @@ class MultihopRetriever:
     name = "multihop"
 
     def __init__(
-        self, store: Store, embedder: Callable[[], Embedder], model: object = None, weights: Weights | None = None
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        model: object = None,
+        weights: Weights | None = None,
+        *,
+        first: Retriever | None = None,
     ) -> None:
+        """``first``: whose hits the walker may start from, those of dense search unless it is given."""
         self._store, self._embedder = store, embedder
-        self._dense = DenseRetriever(store, embedder)
+        self._first, self._dense = first, DenseRetriever(store, embedder)
         self._weights = weights or Weights()
 
     def search(self, question: str, k: int) -> list[Evidence]:
@@ -43,7 +49,7 @@ class MultihopRetriever:
         disk is full."""
         import numpy as np
 
-        graph = current(self._store, self.name, VERSION, build, load)
+        graph = phrase_graph(self._store)
         cosines = self._cosines(graph, question)
         start = start_of(self._store, graph, question, cosines, self._weights)
         walk = graph.walk(self._weights.named, self._weights.synonym)
@@ -54,7 +60,10 @@ class MultihopRetriever:
         return [replace(hit, why=self._why(graph, start, cosines, hit.key)) for hit in hits]
 
     def _cosines(self, graph: Graph, question: str) -> dict[int, float]:
-        """Of the best dense passages, by their row in the graph, best first."""
+        """Of the best dense passages, by their row in the graph, best first; or the scores of another search's."""
+        if self._first is not None:
+            hits = [(hit.key, hit.score) for hit in self._first.search(question, DEPTH)]
+            return {row: score for key, score in hits if (row := graph.row(key)) is not None}
         embedder = self._embedder()
         require_embedder(self._store, embedder)
         hits = self._dense.nearest(embedder.encode([question]), DEPTH)

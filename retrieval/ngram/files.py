@@ -8,15 +8,13 @@ all of it. Knows nothing of what the arrays mean.
 from __future__ import annotations
 
 import json
-import os
 import struct
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...corpus import private
-from ...corpus.connection import mapped_errors
+from ...corpus.derived import replaced
 from ...errors import LibraryIncompatible, StorageError
 
 if TYPE_CHECKING:
@@ -40,23 +38,12 @@ def write(path: Path, fingerprint: str, detail: Mapping[str, Any], arrays: Array
     plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     layout, size = _layout(plain)
     head = json.dumps({"fingerprint": fingerprint, "detail": dict(detail), "arrays": layout, "size": size}).encode()
-    part = path.with_name(f"{path.name}.part")
-    with mapped_errors(path):
-        try:
-            part.unlink(missing_ok=True)
-            private.make(part)
-            with part.open("wb") as handle:
-                handle.write(_PREFIX.pack(_FORMAT, len(head), zlib.crc32(head)) + head)
-                handle.write(_padding(handle.tell()))
-                for array in plain.values():
-                    handle.write(_bytes(array))
-                    handle.write(_padding(array.nbytes))
-                handle.flush()
-                os.fsync(handle.fileno())
-            part.replace(path)
-            _sync_folder(path.parent)
-        finally:
-            part.unlink(missing_ok=True)
+    with replaced(path) as part, part.open("wb") as handle:
+        handle.write(_PREFIX.pack(_FORMAT, len(head), zlib.crc32(head)) + head)
+        handle.write(_padding(handle.tell()))
+        for array in plain.values():
+            handle.write(_bytes(array))
+            handle.write(_padding(array.nbytes))
 
 
 def read(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -136,14 +123,3 @@ def _damaged(path: Path, why: str) -> StorageError:
         where=str(path),
         fix="remove the file: the next n-gram search makes it anew",
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name itself must outlast a power cut; Windows has no such call."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

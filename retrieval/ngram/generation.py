@@ -2,8 +2,7 @@
 
 Built at the first search, not while files are added, for each ``Kind`` that is asked for. Each revision is a
 generation: a ``.words`` file (vocabulary, names of the segments, what is taken out of them) and one file per segment,
-which later generations share. A reader that holds an older generation keeps it. When the library is being written or is
-read-only, the index is brought up to date in memory only. Large segments are merged in a thread behind the search.
+which later generations share. Large segments are merged in a thread behind the search.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -19,10 +17,10 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import Any, Generic
-from weakref import WeakKeyDictionary
 
+from ...corpus.derived import Derived, Generation, Slot, generation_of, writing
 from ...corpus.store import Store
-from ...errors import EvidentiaError, LibraryIncompatible, LibraryLocked
+from ...errors import EvidentiaError, LibraryIncompatible
 from . import files
 from .index import NgramIndex
 from .kinds import WORDS, Kind, Source, T
@@ -31,7 +29,6 @@ from .tokens import Tokens, WordTokenizer
 
 log = logging.getLogger(__name__)
 
-_ROW = "SELECT file, revision FROM generations WHERE kind = ?"
 _PASSAGES = (
     'SELECT d.id, p.id, p.start, p."end", d.digest, p.heading, d.title, d.name FROM passages p '
     "JOIN documents d ON d.id = p.document_id ORDER BY d.id, p.id"
@@ -51,7 +48,13 @@ class Corpus(Generic[T]):
     segments: Segments = field(default_factory=Segments)
     revision: int = 0
     file: str = ""
-    """Where it is stored; empty while it is in memory only."""
+    """Its name, whether it has been written or is in memory only."""
+    before: frozenset[str] = frozenset()
+    """The files of the one that it was made from."""
+
+    @property
+    def files(self) -> frozenset[str]:
+        return frozenset({self.file, *(part.file for part in self.segments.parts)})
 
     @cached_property
     def documents(self) -> dict[int, tuple[int, int, int]]:
@@ -72,15 +75,6 @@ class Corpus(Generic[T]):
         return self.segments.tokens_of(place, number)
 
 
-@dataclass
-class _Slot:
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    corpus: Corpus[Any] | None = None
-
-
-_OPEN: WeakKeyDictionary[Store, dict[tuple[str, str], _Slot]] = WeakKeyDictionary()
-
-
 def words(store: Store) -> Corpus[WordTokenizer]:
     """The index that needs no model; see ``current``."""
     return current(store, WORDS)
@@ -91,59 +85,69 @@ def current(store: Store, kind: Kind[T]) -> Corpus[T]:
 
     Raises ``StorageError`` for a damaged file. One of another tokenizer is made anew, which the log says.
     """
-    slot = _OPEN.setdefault(store, {}).setdefault((kind.name, kind.tokenizer(()).fingerprint), _Slot())
-    with slot.lock:
-        if slot.corpus is None or slot.corpus.revision != store.revision:
-            slot.corpus = _load(store, kind, slot.corpus)
-            if slot.corpus.revision != store.revision:
-                slot.corpus = _refresh(store, kind, slot.corpus)
-                if slot.corpus.segments.unmerged:
-                    # Not a daemon: what it writes shall be complete when the process ends.
-                    threading.Thread(target=_merge, args=(store.folder, kind, slot, slot.corpus), name=MERGING).start()
-        return slot.corpus
+    return DerivedCorpus(kind).current(store)
 
 
-def _refresh(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
-    with _writing(store) as allowed:
-        if not allowed:
-            return _updated(store, kind, old)
-        # Another process may have done it just before.
-        old = _load(store, kind, old)
-        return old if old.revision == store.revision else _save(store, kind, old, _updated(store, kind, old))
+class DerivedCorpus(Derived[Corpus[T], Corpus[T]]):
+    """The n-gram index as a kind of derived thing: it grows by segments."""
+
+    def __init__(self, kind: Kind[T]) -> None:
+        self.of, self.kind, self.version = kind, kind.name, kind.tokenizer(()).fingerprint
+
+    def fits(self, generation: Generation) -> bool:
+        """The tokenizer's fingerprint stands in the files."""
+        return True
+
+    def build(self, store: Store, held: Corpus[T] | None) -> Corpus[T]:
+        return named(self.kind, _updated(store, self.of, self._latest(store, held)))
+
+    def _latest(self, store: Store, held: Corpus[T] | None) -> Corpus[T]:
+        """The stored generation, or ``held`` where that is as new; an empty one where there is none to go on with."""
+        there = generation_of(store, self.kind)
+        if held is not None and (there is None or held.revision >= there.revision):
+            return held
+        return (there and self.read(store, there)) or Corpus(self.of.tokenizer(()))
+
+    def read(self, store: Store, generation: Generation) -> Corpus[T] | None:
+        try:
+            return _read(store, self.of, generation.file, generation.revision)
+        except (LibraryIncompatible, FileNotFoundError) as error:
+            log.warning("the n-gram index is made anew: %s", error)
+            return None
+
+    def write(self, store: Store, made: Corpus[T], revision: int) -> Generation:
+        _write(store.folder, made)
+        return Generation(made.file, revision, "{}")
+
+    def further_files(self, made: Corpus[T]) -> set[str]:
+        return {*made.files, *made.before}
+
+    def load(self, made: Corpus[T]) -> Corpus[T]:
+        return made
+
+    def improve(self, store: Store, slot: Slot[Corpus[T]]) -> None:
+        if slot.value is not None and slot.value.segments.unmerged:
+            # Not a daemon: what it writes shall be complete when the process ends.
+            threading.Thread(target=merge, args=(store.folder, self, slot, slot.value), name=MERGING).start()
 
 
-def _merge(folder: Path, kind: Kind[T], slot: _Slot, old: Corpus[T]) -> None:
+def merge(folder: Path, kind: DerivedCorpus[T], slot: Slot[Corpus[T]], old: Corpus[T]) -> None:
     """Puts ``old`` with its large segments merged in its place, if that is still its own."""
-    new = replace(old, segments=old.segments.merged(old.tokenizer.size), file="")
+    merged = replace(old, segments=old.segments.merged(old.tokenizer.size), before=old.files)
+    new = named(kind.kind, merged)
     try:
         store = Store(folder)
         try:
-            with slot.lock, _writing(store) as allowed:
-                if slot.corpus is old:
-                    row = store.connection.execute(_ROW, (kind.name,)).fetchone()
-                    stored = allowed and row == (old.file, old.revision)
-                    slot.corpus = _save(store, kind, old, new) if stored else new
+            with slot.lock, writing(store, kind.kind) as allowed:
+                if slot.value is old:
+                    there = generation_of(store, kind.kind)
+                    if allowed and there and (there.file, there.revision) == (old.file, old.revision):
+                        kind.switch(store, new, new.revision)
+                    slot.value = new
         finally:
             store.close()
     except EvidentiaError as error:
         log.warning("the segments of the n-gram index stay as they are: %s", error)
-
-
-@contextmanager
-def _writing(store: Store) -> Iterator[bool]:
-    """Whether the generation can be written now; holds the writer's lock meanwhile."""
-    if store.read_only:
-        log.warning("the n-gram index is kept in memory: the library's folder is read-only")
-        yield False
-        return
-    with ExitStack() as held:
-        try:
-            held.enter_context(store.writing())
-        except LibraryLocked:
-            log.warning("the n-gram index is kept in memory: the library is being written")
-            yield False
-            return
-        yield True
 
 
 def _updated(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
@@ -159,7 +163,7 @@ def _updated(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
         keys = list(batch)
         new = segment(list(batch.values()), keys, [live[key] for key in keys], old.tokenizer.size)
         segments = segments.plus(new)
-    return Corpus(old.tokenizer, segments.merged(old.tokenizer.size, QUICK), revision)
+    return Corpus(old.tokenizer, segments.merged(old.tokenizer.size, QUICK), revision, before=old.files)
 
 
 def _stamp(digest: str, *parts: object) -> int:
@@ -191,20 +195,6 @@ def _batches(documents: Iterable[tuple[int, Tokens]]) -> Iterator[dict[int, Toke
         yield batch
 
 
-def _load(store: Store, kind: Kind[T], held: Corpus[T] | None) -> Corpus[T]:
-    """The stored generation, or ``held`` where that is as new; an empty one where there is none to go on with."""
-    row = store.connection.execute(_ROW, (kind.name,)).fetchone()
-    if held is not None and (row is None or held.revision >= row[1]):
-        return held
-    if row is None:
-        return Corpus(kind.tokenizer(()))
-    try:
-        return _read(store, kind, *row)
-    except (LibraryIncompatible, FileNotFoundError) as error:
-        log.warning("the n-gram index is made anew: %s", error)
-        return Corpus(kind.tokenizer(()))
-
-
 def _read(store: Store, kind: Kind[T], file: str, revision: int) -> Corpus[T]:
     path, fingerprint = store.folder / file, kind.tokenizer(()).fingerprint
     detail, arrays = _read_file(path, fingerprint)
@@ -230,32 +220,28 @@ def _read_file(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, 
     return files.read(path, fingerprint)
 
 
-def _save(store: Store, kind: Kind[T], old: Corpus[T], new: Corpus[T]) -> Corpus[T]:
-    """Writes what is not stored yet and switches to it. The caller holds the writer's lock."""
+def named(kind: str, corpus: Corpus[T]) -> Corpus[T]:
+    """With names for the files that it has not had written yet."""
+    stem = f"{kind}-{corpus.revision}-{token_hex(4)}"
+    parts = tuple(
+        part if part.file else replace(part, file=f"{stem}-{place}.segment")
+        for place, part in enumerate(corpus.segments.parts)
+    )
+    return replace(corpus, segments=Segments(parts), file=f"{stem}.words")
+
+
+def _write(folder: Path, corpus: Corpus[T]) -> None:
     import numpy as np
 
-    fingerprint, parts, stem = new.tokenizer.fingerprint, [], f"{kind.name}-{new.revision}-{token_hex(4)}"
-    for place, part in enumerate(new.segments.parts):
-        name = part.file or f"{stem}-{place}.segment"
-        # What this process holds, a newer generation of another one may have swept away.
-        if not part.file or not (store.folder / name).exists():
+    fingerprint, parts = corpus.tokenizer.fingerprint, corpus.segments.parts
+    for part in parts:
+        # A newer generation of another process may have swept away what this one holds.
+        if not (folder / part.file).exists():
             arrays = {name: getattr(part.index, name) for name in _ARRAYS}
             arrays |= {"keys": part.keys, "stamps": part.stamps, "spans": part.spans}
-            files.write(store.folder / name, fingerprint, {}, arrays)
-        parts.append(replace(part, file=name))
+            files.write(folder / part.file, fingerprint, {}, arrays)
     gone = {f"gone{place}": np.asarray(sorted(part.index.gone), np.int64) for place, part in enumerate(parts)}
-    learnt = np.frombuffer("\n".join(new.tokenizer.learnt).encode(), np.uint8)
-    name, names = f"{stem}.words", [part.file for part in parts]
-    files.write(store.folder / name, fingerprint, {"segments": names}, {"words": learnt, **gone})
-    with store.transaction() as connection:
-        row = (kind.name, name, new.revision)
-        connection.execute("INSERT OR REPLACE INTO generations VALUES (?, ?, ?, '{}')", row)
-    before = {old.file, *(part.file for part in old.segments.parts)}
-    _sweep(store, kind.name, keep={name, *names} | before)
-    return replace(new, segments=Segments(tuple(parts)), file=name)
-
-
-def _sweep(store: Store, kind: str, keep: set[str]) -> None:
-    for path in store.folder.glob(f"{kind}-*"):
-        if path.name not in keep:
-            path.unlink(missing_ok=True)
+    learnt = np.frombuffer("\n".join(corpus.tokenizer.learnt).encode(), np.uint8)
+    files.write(
+        folder / corpus.file, fingerprint, {"segments": [part.file for part in parts]}, {"words": learnt, **gone}
+    )

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...settings import Settings
 
 if TYPE_CHECKING:
+    from ...corpus.store import Store
     from .reader import Reader
 
 
-@lru_cache(maxsize=1)
-def open_reader() -> Reader:
-    """The process's one reader; its weights are read at its first use."""
+def open_reader(store: Store | None = None) -> Reader:
+    """The process's one reader of the cache that the library's settings name, or else the environment; its weights are
+    read at its first use."""
+    return _reader((store and store.cache) or Settings.from_env().cache)
+
+
+@lru_cache(maxsize=2)
+def _reader(cache: Path) -> Reader:
     from .reader import Reader
 
-    return Reader(Settings.from_env().cache)
+    return Reader(cache)

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from ...corpus.document import Evidence
 from ...corpus.store import Store
-from ..base import Embedder
+from ..base import Embedder, Retriever
 from ..fusion import FusedRetriever
 from . import open_reader
-from .reader import Reading
+from .reader import Reader, Reading
 
 READ = 5
 """How many passages are read: ten would put the gold sentence first in half a point more of the questions of SQuAD."""
@@ -24,26 +24,34 @@ LEAST = -15.0
 class ReaderRetriever:
     name = "reader"
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder], model: object = None) -> None:
-        self._search = FusedRetriever(store, embedder)
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        model: object = None,
+        *,
+        first: Retriever | None = None,
+    ) -> None:
+        """``first``: whose hits are read, those of fused search unless it is given."""
+        self._store, self._first = store, first or FusedRetriever(store, embedder)
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Raises ``ModelError`` when the reader's weights are missing."""
-        hits = self._search.search(question, max(k, READ))
-        return reranked(hits, read(question, hits[:READ]))[:k]
+        hits = self._first.search(question, max(k, READ))
+        return reranked(hits, read(self._store, question, hits[:READ]))[:k]
 
 
-def read(question: str, hits: Sequence[Evidence]) -> list[Reading]:
+def read(store: Store, question: str, hits: Sequence[Evidence]) -> list[Reading]:
     """One reading per hit. Hits that were read for the last questions, in whatever order, are not read again."""
     passages = tuple(sorted({(hit.quote, hit.kind) for hit in hits}))
-    found = dict(zip(passages, _read(question, passages), strict=True))
+    found = dict(zip(passages, _read(open_reader(store), question, passages), strict=True))
     return [found[hit.quote, hit.kind] for hit in hits]
 
 
 @lru_cache(maxsize=4)
-def _read(question: str, passages: tuple[tuple[str, str], ...]) -> list[Reading]:
+def _read(reader: Reader, question: str, passages: tuple[tuple[str, str], ...]) -> list[Reading]:
     texts, kinds = zip(*passages, strict=True) if passages else ((), ())
-    return open_reader().read(question, texts, kinds)
+    return reader.read(question, texts, kinds)
 
 
 def features(hit: Evidence, reading: Reading) -> tuple[float, float, float]:

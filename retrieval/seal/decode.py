@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...serving.base import LocalModel
+from ...serving.sampling import log_softmax
 from ..ngram.segments import Intervals, Segments
 from .tokens import MARKS
 
@@ -114,11 +115,3 @@ def _legal(segments: Segments, beam: _Beam) -> tuple[NDArray[np.int64], NDArray[
 
 def _behind(segments: Segments, key: Written, end: int) -> Intervals:
     return segments.extend(key.intervals(segments), end)
-
-
-def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    import numpy as np
-
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    found: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return found

@@ -17,9 +17,9 @@ from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
-from ...serving.adapters import available, with_adapter
 from ...serving.base import LanguageModel, LocalModel
-from ...serving.local import LocalTransformers
+from ...serving.models.adapters import available, with_adapter
+from ...serving.models.local import LocalTransformers
 from ..ngram.generation import Corpus, current, words
 from ..ngram.kinds import T
 from ..ngram.retriever import SHOWN, ranked, stopwords

@@ -17,8 +17,8 @@ from ...corpus.document import Evidence
 from ...corpus.store import Store
 from ...graphs.documents.relations import Relations, relations
 from ...graphs.pagerank import DAMPING, personalised
-from ..base import Embedder
-from ..dense import DenseRetriever
+from ..base import Embedder, Retriever
+from ..dense.retriever import DenseRetriever
 from ..fusion import DEPTH, reciprocal_rank
 
 if TYPE_CHECKING:
@@ -53,15 +53,22 @@ class StructureRetriever:
     name = "structure"
 
     def __init__(
-        self, store: Store, embedder: Callable[[], Embedder], model: object = None, weights: Weights | None = None
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        model: object = None,
+        weights: Weights | None = None,
+        *,
+        first: Retriever | None = None,
     ) -> None:
-        self._store, self._dense = store, DenseRetriever(store, embedder)
+        """``first``: whose best the walker starts at, those of dense search unless it is given."""
+        self._store, self._first = store, first or DenseRetriever(store, embedder)
         self._weights = weights or Weights()
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Raises ``LibraryIncompatible`` when the library was embedded by another model, ``StorageError`` when the
         disk is full."""
-        hits = self._dense.search(question, max(k, DEPTH))
+        hits = self._first.search(question, max(k, DEPTH))
         found = relations(self._store)
         seeds = {row: hit for hit in hits for row in [found.row(hit.key)] if row is not None}
         seeds = dict(list(seeds.items())[: self._weights.seeds])
@@ -75,6 +82,8 @@ class StructureRetriever:
         reset = np.zeros(walk.shape[0])
         for row, hit in seeds.items():
             reset[row] = max(0.0, hit.score) ** self._weights.power
+        if not reset.any():  # scores of another search that are no cosines and not above 0
+            reset[list(seeds)] = 1.0
         mass = personalised(walk, reset, self._weights.damping, TOLERANCE)[: len(found.keys)]
         best = _best(mass, RELATED)
         hits = evidence(self._store, [(int(found.keys[row]), float(mass[row])) for row in best], self.name, "")

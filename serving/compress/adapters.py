@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ..adapters import CONFIG, SHIPPED, WEIGHTS
+from ..models.adapters import CONFIG, SHIPPED, WEIGHTS
 from .groups import Group, indices
 from .moments import Moments, damped
 

@@ -29,7 +29,7 @@ class Row:
 
     model: str
     kept: str
-    """How its weights are kept (``engine/linear.py``)."""
+    """How its weights are kept (``network/linear.py``)."""
     parameters: int
     bytes: int
     """Of the checkpoint on disk."""
@@ -127,7 +127,7 @@ def speeds(folder: str, name: str, kind: str) -> dict[str, Any]:
     import resource
 
     from ..bench import PROMPTS
-    from ..local import load_local
+    from ..models.local import load_local
 
     dtype = "bfloat16" if kind == "int4" else None
     model = load_local(Path(folder), name, dtype=dtype, kind=kind)
@@ -143,7 +143,7 @@ def speeds(folder: str, name: str, kind: str) -> dict[str, Any]:
 
 def _timed(model: Any, prompt: tuple[int, ...], tokens: int, *, drafts: bool) -> tuple[float, float]:
     """Seconds to the first token of a reply, and tokens per second behind it."""
-    from ..engine.base import Ask
+    from ..engine.request import Ask
 
     start, times, written = time.perf_counter(), [], 0
     for chunk in model.engine.submit(Ask(prompt, Sampling(max_tokens=tokens), drafts=drafts)):
@@ -156,7 +156,7 @@ def four_bits(model: Any) -> str:
     """``matrices that the four-bit kernel can multiply / all`` of transformers' model."""
     import torch
 
-    from ..engine.grid import grid_of
+    from ..network.grid import grid_of
 
     layers = [one.weight.detach() for one in model.modules() if isinstance(one, torch.nn.Linear)]
     return f"{sum(grid_of(one.to(torch.bfloat16)) is not None for one in layers)}/{len(layers)}"

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, ModelError
-from ..convert import CONVERTER, MANIFEST, first_line, sha256
-from ..engine.lean import FAMILY
-from ..quantise import quantiser
+from ..models.convert import CONVERTER, MANIFEST, first_line, sha256
+from ..models.quantise import quantiser
+from ..network.lean import FAMILY
 from . import vocabulary
 
 BIASED = ("llama",)

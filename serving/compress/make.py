@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, ModelError
-from .. import hub, lane
-from ..adapters import OWN
-from ..convert import Progress, first_line, manifest, quiet_transformers
 from ..drafting.seed import OWN as OWN_SEED
 from ..drafting.seed import made_for
-from ..engine.grid import grid_of
-from ..weights import fingerprint
-from ..wheel import PACKAGED
+from ..models import hub
+from ..models.adapters import OWN
+from ..models.convert import Progress, first_line, manifest, quiet_transformers
+from ..models.fingerprint import fingerprint
+from ..models.wheel import PACKAGED
+from ..network import torch_thread
+from ..network.grid import grid_of
 from . import calibration, card, export, vocabulary
 from .adapters import Carried
 from .budgets import equal
@@ -64,7 +65,7 @@ def make(
     folder = found_source(source, cache)
     refuse_taken(name, cache)
     forecast(folder, recipe, cache)
-    return lane.run(_made, name, source, folder, texts, recipe, cache, progress)
+    return torch_thread.run(_made, name, source, folder, texts, recipe, cache, progress)
 
 
 def refuse_taken(name: str, cache: Path) -> None:

@@ -1,5 +1,5 @@
-"""Rounding onto the grid that the engine multiplies as four bits (``engine/grid.py``): sixteen values, evenly apart, in
-every group of 32 weights of a row.
+"""Rounding onto the grid that the engine multiplies as four bits (``network/grid.py``): sixteen values, evenly apart,
+in every group of 32 weights of a row.
 
 In GPTQ's order (Frantar et al., arXiv 2210.17323): column after column, and what one is off by is made good by those
 that are still to come, by the second moments of the input.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine.grid import GROUP, STEPS
+from ..network.grid import GROUP, STEPS
 from .moments import damped
 
 DAMP = 0.01

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError
-from ..engine.grid import ALIGNED
+from ..network.grid import ALIGNED
 
 TOKENIZER, TOLD = "tokenizer.json", "tokenizer_config.json"
 

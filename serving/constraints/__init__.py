@@ -9,7 +9,7 @@ from ...errors import NotFoundError
 
 if TYPE_CHECKING:
     from .base import Constraint
-    from .engine import Vocabulary
+    from .grammar import Vocabulary
 
 CONSTRAINTS = {
     "json_schema": "schema:json_schema",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...errors import InputError
-from .engine import LONGEST_FORCED, Grammar, Matching, Vocabulary, grammar
+from .grammar import LONGEST_FORCED, Grammar, Matching, Vocabulary, grammar
 from .json_place import Arrays, Frame, Place, after
 
 if TYPE_CHECKING:

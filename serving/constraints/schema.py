@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
-from .engine import Vocabulary, grammar
+from .grammar import Vocabulary, grammar
 from .json_guide import Json
 from .json_place import Arrays
 from .reading import draft_of, read, unsupported

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...errors import InputError
-from .engine import Grammar, Vocabulary
+from .grammar import Grammar, Vocabulary
 from .text import lark
 
 MOST_ROWS = 10_000

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ...errors import InputError
-from .engine import Grammar, Vocabulary, grammar
+from .grammar import Grammar, Vocabulary, grammar
 from .reading import unsupported
 from .schema import embedded
 

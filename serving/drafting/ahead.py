@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from ..base import GREEDY, Sampling
-from ..engine.network import Network, Part
-from ..engine.sampling import Chooser
-from ..tree import Sight, sight
+from ..network.network import Network, Part
+from ..network.tree import Sight, sight
+from ..sampling import Chooser
 from .base import NOTHING, Step, Texts, Tree
 
 if TYPE_CHECKING:

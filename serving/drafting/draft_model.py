@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..engine.network import Network
+from ..network.network import Network
 from .ahead import Ahead, Asking, Draws, Following, Growth
 
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..engine.lean import Layer, LeanNetwork
-from ..engine.linear import Linear, linear
-from ..engine.memory import Memory
-from ..engine.network import Part
-from ..tree import Sight, sight
+from ..network.cache import Memory
+from ..network.lean import Layer, LeanNetwork
+from ..network.linear import Linear, linear
+from ..network.network import Part
+from ..network.tree import Sight, sight
 from .ahead import PART, Asking, Grow
 from .base import Step
 from .rsd import Beam

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..engine.lean import LeanNetwork
+from ..network.lean import LeanNetwork
 from .ahead import Asking, Following, Grow
 from .draft_model import Chain
 from .stack import Stack, attention, like, read

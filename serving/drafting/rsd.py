@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engine.network import Network
+from ..network.network import Network
 from .ahead import Ahead, Asking, Draws, Following, Grow, Growth, ranked
 
 if TYPE_CHECKING:

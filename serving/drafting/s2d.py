@@ -15,9 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ..engine.lean import Layer, LeanNetwork
-from ..engine.memory import Memory, Shape
-from ..engine.network import Part
+from ..network.cache import Memory, Shape
+from ..network.lean import Layer, LeanNetwork
+from ..network.network import Part
 from .ahead import PART, Asking
 from .base import Step
 from .draft_model import Chain

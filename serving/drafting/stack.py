@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ModelError, NotFoundError
-from ..engine.lean import Attention, Layer, LeanNetwork
-from ..engine.linear import Linear, linear
-from ..engine.memory import Memory
-from ..engine.network import Output, Part
+from ..network.cache import Memory
+from ..network.lean import Attention, Layer, LeanNetwork
+from ..network.linear import Linear, linear
+from ..network.network import Output, Part
 
 Tensors = Mapping[str, Any]
 

@@ -10,10 +10,10 @@ import time
 from collections.abc import Mapping, Sequence
 
 from ..drafting.budget import Costs
-from .device import finished
-from .lean import ROWS
-from .memory import Memory
-from .network import Network, Part
+from ..network.cache import Memory
+from ..network.device import finished
+from ..network.lean import ROWS
+from ..network.network import Network, Part
 
 BEFORE, FAR = 256, 1536
 """Tokens that stand before the measured ones; the larger number only for ``ENDS``."""

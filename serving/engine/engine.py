@@ -14,20 +14,19 @@ from collections.abc import Iterator, Sequence
 from queue import SimpleQueue
 
 from ...errors import EvidentiaError, InputError, ModelError
-from .. import lane
 from ..constraints.base import Guide
 from ..drafting.base import Drafter, Drawing
 from ..drafting.budget import Experience, Pace
 from ..drafting.forced import Forced, guided
 from ..drafting.paced import Paced
-from ..writing import check
-from .base import Ask, Chunk, Finish, Usage
+from ..network import torch_thread
+from ..network.cache import Memory
+from ..network.network import Network
 from .costs import Prices, prices
-from .memory import Memory
-from .network import Network
 from .prefix import Prefixes
+from .request import Ask, Chunk, Finish, Usage
 from .running import Running, Said, Scores
-from .schedule import PASS, admitted, budgets, shares
+from .scheduler import PASS, admitted, budgets, shares
 
 MOST = 32
 """Requests that run at once; the others wait."""
@@ -98,7 +97,7 @@ class Engine:
 
     def submit(self, ask: Ask) -> EngineReply:
         """See ``Serving``."""
-        check(ask.sampling)
+        ask.sampling.check()
         if not ask.prompt:
             raise InputError("the prompt is empty", where=self.name)
         if len(ask.prompt) >= self.context:
@@ -153,7 +152,7 @@ class Engine:
                     self._end_all()
                     return
             try:
-                lane.run(self._turn)
+                torch_thread.run(self._turn)
             except Exception as error:  # noqa: BLE001  (whatever fails, the other requests and the thread go on)
                 self._fail(error)
 

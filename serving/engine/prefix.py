@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .memory import Memory
+from ..network.cache import Memory
 
 BLOCK = 32
 """Tokens per block: a shared beginning shorter than this is read again."""

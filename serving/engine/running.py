@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..drafting.base import BEST, NOTHING, Drafting, Step, Tree
-from ..tree import sight
-from .adjust import Adjustments
-from .base import Chunk, Finish, Likely
-from .memory import Memory
-from .network import Part
-from .sampling import Chooser, log_softmax
+from ..network.cache import Memory
+from ..network.network import Part
+from ..network.tree import sight
+from ..penalties import Adjustments
+from ..sampling import Chooser
+from .prune import prune
+from .request import Chunk, Finish, Likely
 from .verify import Walk, reject, walk
 
 if TYPE_CHECKING:
@@ -165,20 +166,16 @@ class Running:
     def _pruned(self, tree: Tree) -> Tree:
         if self.guide is None or not len(tree):
             return tree
-        from ..constraints.prune import prune
-
         return prune(tree, self.guide)
 
     def _likely(self, found: Walk, scores: Scores, root: int) -> tuple[Likely, ...]:
         wanted = self.reply.ask.logprobs
         if wanted is None:
             return ()
-        told = []
-        for row, token in zip(found.path, found.written, strict=True):
-            logs = log_softmax(scores.row(root + row))
-            best = np.argsort(-logs, kind="stable")[:wanted].tolist()
-            told.append(Likely(float(logs[token]), tuple((one, float(logs[one])) for one in best)))
-        return tuple(told)
+        return tuple(
+            Likely.of(scores.row(root + row), token, wanted)
+            for row, token in zip(found.path, found.written, strict=True)
+        )
 
     def _tell(self, step: Step, scores: Scores, hidden: Any, start: int) -> None:
         if self.drafting is None:

@@ -12,8 +12,8 @@ import numpy as np
 from ...errors import InputError, ModelError
 from ..base import LocalModel
 from ..constraints.base import Guide
-from ..writing import check, chooser
-from .base import Ask, Chunk, Finish, Likely, Usage
+from ..sampling import chooser
+from .request import Ask, Chunk, Finish, Likely, Usage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class ScriptedServing:
         self.open = 0
 
     def submit(self, ask: Ask) -> ScriptedReply:
-        check(ask.sampling)
+        ask.sampling.check()
         if len(ask.prompt) + 1 > self._model.context:
             raise InputError(f"the prompt has {len(ask.prompt):,} tokens", fix="shorten it")
         with self._lock:
@@ -67,7 +67,7 @@ class ScriptedServing:
                 token = choose(_masked(scores, guide))
             if guide is not None and token not in self._model.ends:
                 guide.advance(token)
-            yield token, None if ask.logprobs is None else _likely(scores, token, ask.logprobs)
+            yield token, None if ask.logprobs is None else Likely.of(scores, token, ask.logprobs)
             last = (token,)
 
 
@@ -123,9 +123,3 @@ def _shared(ours: Sequence[int], theirs: Sequence[int]) -> int:
 
 def _masked(scores: NDArray[np.float32], guide: Guide | None) -> NDArray[np.float32]:
     return scores if guide is None else np.where(guide.allowed(), scores, np.float32(-np.inf))
-
-
-def _likely(scores: NDArray[np.float32], token: int, count: int) -> Likely:
-    logs = scores - np.logaddexp.reduce(scores.astype(np.float64))
-    best = np.argsort(-logs, kind="stable")[:count]
-    return Likely(float(logs[token]), tuple((int(at), float(logs[at])) for at in best))

@@ -10,22 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
-from .. import kept, lane
-from ..tree import Sight, cropped, refuse_branched, side_by_side, sight
-from .memory import Memory
-from .network import Network, Part
+from ..base import LocalModel
+from ..network import array_file, torch_thread
+from ..network.cache import Memory
+from ..network.network import Network, Part
+from ..network.tree import Sight, cropped, refuse_branched, side_by_side, sight
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..local import LocalTransformers
-
 
 class NetworkSession:
     """See ``Session``. A token costs memory: 23 KB in the default model."""
 
-    def __init__(self, owner: LocalTransformers, network: Network) -> None:
+    def __init__(self, owner: LocalModel, network: Network) -> None:
         self._owner, self._network = owner, network
         self._memory = network.memory()
         self._tokens: list[int] = []
@@ -71,9 +70,9 @@ class NetworkSession:
     def save(self, path: Path) -> None:
         """See ``Session``. Numbers are kept as the model computes them (bf16 where the machine has it)."""
         refuse_branched(self._sight)
-        # In the one thread, because only there does a memory move (``graphs.py``).
-        held = lane.run(lambda: _bits(self._memory.filled()))
-        kept.write(path, self._owner.fingerprint, self._tokens, {"memory": held})
+        # In the one thread, because only there does a memory move (``cuda_graphs.py``).
+        held = torch_thread.run(lambda: _bits(self._memory.filled()))
+        array_file.write(path, self._owner.fingerprint, self._tokens, {"memory": held})
 
     def _held(self) -> NDArray[np.int64] | None:
         import numpy as np
@@ -88,17 +87,19 @@ class NetworkSession:
 
         if not part.tokens:
             return np.empty((0, self._network.vocabulary), np.float32)
-        scores: NDArray[np.float32] = lane.run(lambda: self._network.forward([part], rows).logits.float().cpu().numpy())
+        scores: NDArray[np.float32] = torch_thread.run(
+            lambda: self._network.forward([part], rows).logits.float().cpu().numpy()
+        )
         self._tokens.extend(part.tokens)
         return scores
 
 
-def join(owner: LocalTransformers, network: Network, sessions: Sequence[Any]) -> NetworkSession:
+def join(owner: LocalModel, network: Network, sessions: Sequence[Any]) -> NetworkSession:
     """See ``LocalModel.join``. The memories are copied."""
     joined = NetworkSession(owner, network)
     for session in sessions:
         refuse_branched(session._sight)
-        lane.run(_append, joined._memory, session._memory)
+        torch_thread.run(_append, joined._memory, session._memory)
         joined._tokens.extend(session.tokens)
     joined._sight = side_by_side([len(session.tokens) for session in sessions if session.tokens])
     return joined
@@ -108,9 +109,9 @@ def _append(memory: Memory, other: Memory) -> None:
     memory.append(other.filled())
 
 
-def resume(owner: LocalTransformers, network: Network, path: Path) -> NetworkSession:
+def resume(owner: LocalModel, network: Network, path: Path) -> NetworkSession:
     """See ``LocalModel.resume``."""
-    tokens, arrays = kept.read(path, owner.fingerprint)
+    tokens, arrays = array_file.read(path, owner.fingerprint)
     session = NetworkSession(owner, network)
     session._memory.append(_tensor(arrays["memory"], network.shape.device))
     session._tokens = list(tokens)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..drafting.base import Tree
-from .sampling import Chooser
+from ..sampling import Chooser
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,7 +14,7 @@ from evidentia.corpus.document import Evidence
 from evidentia.retrieval.fit import Fit
 from evidentia.retrieval.quoting import Quote
 from evidentia.retrieval.reader.reader import Reading
-from evidentia.serving.scripted import ScriptedModel
+from evidentia.serving.models.scripted import ScriptedModel
 
 Open = Callable[..., Library]
 QUESTION = "How old was the oldest emperor penguin on record?"

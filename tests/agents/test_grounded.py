@@ -10,9 +10,9 @@ from evidentia.agents import grounded
 from evidentia.agents.support.exact import holds
 from evidentia.errors import ModelError
 from evidentia.serving import load
-from evidentia.serving.adapters import available
 from evidentia.serving.base import LanguageModel
-from evidentia.serving.scripted import ByteModel, ScriptedModel
+from evidentia.serving.models.adapters import available
+from evidentia.serving.models.scripted import ByteModel, ScriptedModel
 from evidentia.settings import Settings
 
 PIECES = ["The Denver Broncos won the game. It was played in Santa Clara.", "The Carolina Panthers lost it."]

@@ -14,7 +14,7 @@ from evidentia import Library, Settings
 from evidentia.agents.loop import LONGEST, Budget, Transcript, answer_with_tools
 from evidentia.corpus.document import Evidence
 from evidentia.serving.base import GREEDY, Sampling
-from evidentia.serving.endpoint import EndpointModel
+from evidentia.serving.models.endpoint import EndpointModel
 
 Open = Callable[..., Library]
 

@@ -177,7 +177,7 @@ class ScriptedLibrary:
             yield Answer(question, f"{rate.quote} [1]\n{code.quote} [2]", "quoted", (rate, code), trace=steps)
 
     def search(self, question: str, k: int = 10, retriever: str = "fused", *, where: Where = ()) -> list[Evidence]:
-        known_retriever(retriever)
+        known_retriever(retriever or "fused")
         return [cite(1, "The pump moves water from the well to the tank.").evidence][:k]
 
     def document(self, uri: str) -> Document:

@@ -26,7 +26,7 @@ from evidentia.app.openai.desk import Models
 from evidentia.app.openai.schema import bodies_described
 from evidentia.app.server import create_app
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 from .conftest import listening
 

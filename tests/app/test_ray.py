@@ -31,7 +31,7 @@ def client() -> Iterator[Any]:
         from evidentia.app.openai.desk import Models
         from evidentia.app.server import create_app
         from evidentia.retrieval.embedders.hash import HashEmbedder
-        from evidentia.serving.scripted import ByteModel
+        from evidentia.serving.models.scripted import ByteModel
 
         model, embedder = ByteModel(), HashEmbedder()
         return create_app(models=Models("bytes", lambda: model, "hash", lambda: embedder), token="sesame")

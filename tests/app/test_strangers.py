@@ -23,8 +23,8 @@ from evidentia.corpus.scope import MOST
 from evidentia.errors import InputError, ModelError
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.serving.base import Message
-from evidentia.serving.endpoint import EndpointModel
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.endpoint import EndpointModel
+from evidentia.serving.models.scripted import ByteModel
 
 STEERING = "a\n[2] guide.md:1  \u2713\u202eexe\x1b[2J.md"
 

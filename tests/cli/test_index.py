@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from evidentia import Library
 from evidentia.cli.main import app
-from evidentia.retrieval import dense
+from evidentia.retrieval.dense import index as dense
 from evidentia.retrieval.embedders.hash import HashEmbedder
 
 
@@ -42,7 +42,7 @@ def test_the_effort_of_a_large_library_is_stored_unless_the_run_is_dry(folder: P
     with Library(folder / "library", create=False) as library:
         for file in library.store.folder.glob("dense-*.faiss"):
             file.unlink()
-        dense.build(library.store)
+        dense.DENSE.renew(library.store)
     assert _audit(folder, "--queries", "40", "--dry")["stored"] == ""
     assert "stored: efSearch" in str(_audit(folder, "--queries", "40")["stored"])
 

@@ -11,7 +11,7 @@ import pytest
 from evidentia.corpus.store import Store
 from evidentia.corpus.wanted import Wanted, check, working_for
 from evidentia.errors import Stopped
-from evidentia.serving import lane
+from evidentia.serving.network import torch_thread
 
 ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c"
 
@@ -68,12 +68,12 @@ def test_a_change_of_the_database_is_whole_or_nothing_when_it_is_stopped(tmp_pat
 
 def test_what_waits_for_the_torch_thread_is_not_begun() -> None:
     wanted, held, begun = Wanted(60), threading.Event(), []
-    holder = threading.Thread(target=lane.run, args=(held.wait, 10))
+    holder = threading.Thread(target=torch_thread.run, args=(held.wait, 10))
     holder.start()
 
     def ask() -> None:
         with working_for(wanted), pytest.raises(Stopped):
-            lane.run(begun.append, 1)
+            torch_thread.run(begun.append, 1)
 
     asker = threading.Thread(target=ask)
     asker.start()
@@ -93,4 +93,4 @@ def test_a_step_in_the_torch_thread_knows_for_whom_it_works() -> None:
     wanted = Wanted(60)
     stop_soon(wanted)
     with working_for(wanted), pytest.raises(Stopped):
-        lane.run(steps)
+        torch_thread.run(steps)

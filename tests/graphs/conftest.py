@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from evidentia.graphs.neo4j_store import Neo4jStore
+from evidentia.graphs.stores.neo4j import Neo4jStore
 
 
 @pytest.fixture(scope="module")

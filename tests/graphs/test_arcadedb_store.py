@@ -15,10 +15,12 @@ import filelock
 import pytest
 
 from evidentia.errors import GraphError, InputError, LibraryLocked, QueryRefused, StorageError
-from evidentia.graphs import arcadedb_store, open_store, views
-from evidentia.graphs.arcadedb_store import ArcadeStore
 from evidentia.graphs.base import Edge, GraphSchema, Node
 from evidentia.graphs.cypher.guard import Query
+from evidentia.graphs.stores import open_store
+from evidentia.graphs.stores.arcadedb import folders as views
+from evidentia.graphs.stores.arcadedb import store as arcadedb_store
+from evidentia.graphs.stores.arcadedb.store import ArcadeStore
 
 NODES = [
     Node("CLASS", "a", {"name": "A", "tags": ["x", "y"], "size": 3}),
@@ -266,7 +268,7 @@ def in_another_process(code: str, *arguments: object) -> subprocess.Popen[str]:
 
 READER = """
 import sys
-from evidentia.graphs import open_store
+from evidentia.graphs.stores import open_store
 store = open_store("arcadedb", folder=sys.argv[1])
 print(store.query("MATCH (n) RETURN count(n)").rows[0][0], flush=True)
 sys.stdin.readline()
@@ -283,7 +285,7 @@ def test_other_processes_read_the_same_graph_at_the_same_time(store: ArcadeStore
 
 LOADER = """
 import sys
-from evidentia.graphs import open_store
+from evidentia.graphs.stores import open_store
 from evidentia.graphs.base import Edge, Node
 store = open_store("arcadedb", folder=sys.argv[1])
 print("ready", flush=True)
@@ -312,7 +314,7 @@ def test_a_kill_at_any_moment_of_a_load_leaves_a_whole_graph(store: ArcadeStore,
 
 def test_a_store_is_opened_by_name(tmp_path: Path) -> None:
     assert open_store("arcadedb", folder=tmp_path).name == "arcadedb"
-    with pytest.raises(InputError, match="no graph store is called 'kuzu'"):
+    with pytest.raises(InputError, match="no graph store has this name: kuzu"):
         open_store("kuzu")
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from evidentia.errors import GraphError, QueryRefused
-from evidentia.graphs import open_store
 from evidentia.graphs.base import Edge, GraphStore, Node, Rows
+from evidentia.graphs.stores import open_store
 
 BESIDE = Path(__file__).resolve().parents[2] / ".." / "shared" / "cypher" / "conformance.json"
 FILE = Path(os.environ.get("EVIDENTIA_CONFORMANCE", BESIDE))

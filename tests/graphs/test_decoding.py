@@ -50,10 +50,10 @@ ODD = [
 def writable_by() -> Callable[[str], Callable[[str], bool]]:
     from llguidance import LLTokenizer
 
-    from evidentia.serving.constraints import constrain, engine
+    from evidentia.serving.constraints import constrain, grammar
 
     plain = LLTokenizer("byte")
-    words = engine.Vocabulary(plain.vocab_size, (plain.eos_token,), plain, partial(engine.matcher, plain))
+    words = grammar.Vocabulary(plain.vocab_size, (plain.eos_token,), plain, partial(grammar.matcher, plain))
 
     def ask(constraint: Any, query: str) -> bool:
         guide = constraint.start()

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from evidentia.errors import EvidentiaError, GraphError, InputError, QueryRefused
-from evidentia.graphs import arcadedb_store
-from evidentia.graphs.arcadedb_store import ArcadeStore
-from evidentia.graphs.arcadedb_worker import MEMORY
 from evidentia.graphs.base import Edge, GraphStore, Node
 from evidentia.graphs.cypher.guard import Query, check
+from evidentia.graphs.stores.arcadedb import store as arcadedb_store
+from evidentia.graphs.stores.arcadedb.store import ArcadeStore
+from evidentia.graphs.stores.arcadedb.worker import MEMORY
 
 SEEN = (
     "RETURN size([x IN range(1,9999) | [y IN range(1,9999) | x*y]]) AS x",

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from evidentia.errors import GraphError, QueryRefused
-from evidentia.graphs import neo4j_store as module
 from evidentia.graphs.base import Edge, GraphSchema, Node
 from evidentia.graphs.cypher.guard import Query
-from evidentia.graphs.neo4j_store import Neo4jStore
+from evidentia.graphs.stores import neo4j as module
+from evidentia.graphs.stores.neo4j import Neo4jStore
 
 NODES = [Node("CLASS", "a", {"name": "A", "tags": ["x", "y"]}), Node("METHOD", "a.run", {"name": "run", "doc": None})]
 EDGES = [Edge("HAS_METHOD", "a", "a.run", {"line": 7})]

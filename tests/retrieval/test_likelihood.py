@@ -13,7 +13,7 @@ from evidentia.retrieval.evidence import prompts
 from evidentia.retrieval.evidence.standard import standardised
 from evidentia.retrieval.likelihood import RANKED, likelihoods
 from evidentia.serving.base import LanguageModel
-from evidentia.serving.scripted import ByteModel, ScriptedModel
+from evidentia.serving.models.scripted import ByteModel, ScriptedModel
 
 QUESTION = "Who eats fish?"
 

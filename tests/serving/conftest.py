@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from evidentia.serving import hub
-from evidentia.serving.local import LocalTransformers, load_local
+from evidentia.serving.constraints.grammar import Vocabulary, vocabulary
+from evidentia.serving.models import hub
+from evidentia.serving.models.local import LocalTransformers, load_local
 from evidentia.settings import Settings
 
 DEFAULT = Settings().model
+PADDED = 272
+"""Rows of logits of the byte-level vocabulary, with room behind it as models pad theirs."""
 TEMPLATE = "{% for m in messages %}<s>{{ m['role'] }}\n{{ m['content'] }}</s>{% endfor %}<s>assistant\n"
 
 
@@ -69,3 +74,29 @@ def make_checkpoint() -> Callable[..., Path]:
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def small(
+    tmp_path_factory: pytest.TempPathFactory, make_checkpoint: Callable[..., Path]
+) -> Callable[..., LocalTransformers]:
+    """``small(architecture, dtype)``: a random two-layer model with a byte vocabulary."""
+
+    @cache
+    def load_small(architecture: str = "llama", dtype: str = "float32", **config: Any) -> LocalTransformers:
+        folder = make_checkpoint(tmp_path_factory.mktemp(architecture), architecture, **config)
+        return load_local(folder, architecture, dtype=dtype, device="cpu")
+
+    return load_small
+
+
+@pytest.fixture(scope="session")
+def tokenizer(make_checkpoint: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(make_checkpoint(tmp_path_factory.mktemp("constraints") / "tiny", "llama"))
+
+
+@pytest.fixture(scope="session")
+def words(tokenizer: Any) -> Vocabulary:
+    return vocabulary(tokenizer, PADDED, [1])

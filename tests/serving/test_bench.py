@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from evidentia.serving.bench import PROMPTS, Report, bench, card, chart
-from evidentia.serving.local import load_local
+from evidentia.serving.models.local import load_local
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ import pytest
 
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Sampling
-from evidentia.serving.endpoint import EndpointModel
-from evidentia.serving.scripted import ByteModel, ScriptedModel
+from evidentia.serving.models.endpoint import EndpointModel
+from evidentia.serving.models.scripted import ByteModel, ScriptedModel
 
 pytest.importorskip("langchain_core", reason="the extra langchain is not installed")
 

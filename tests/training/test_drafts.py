@@ -19,9 +19,9 @@ from evidentia.serving.drafting.ahead import Following
 from evidentia.serving.drafting.fspad import head
 from evidentia.serving.drafting.kangaroo import early
 from evidentia.serving.drafting.s2d import sorted_network
-from evidentia.serving.engine.lean import LeanNetwork
-from evidentia.serving.engine.memory import Memory
-from evidentia.serving.engine.network import Part
+from evidentia.serving.network.cache import Memory
+from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.network import Part
 
 TOKENS = [5, 9, 2, 40, 17, 5]
 

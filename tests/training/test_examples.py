@@ -13,7 +13,7 @@ import seal
 from trees import Pair
 
 from evidentia.agents import grounded as prompts
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 TEXT = "Ada wrote the notes in 1843. Charles built the engine. The notes were printed in London. Ada died in 1852."
 

@@ -1,53 +1,72 @@
-"""The languages that the code graph reads: one entry each, imported when the first file of one comes.
+"""The languages that the code graph reads, each imported when the first file of one comes.
 
 ``docs/languages.md`` says how to add one.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib import import_module
+from collections.abc import Iterable, Mapping
 from os.path import splitext
 
-from .base import Language, Naming
+from ....registry import Registry
+from ..resolution.program import Program
+from ..resolution.values import Unit
+from .language import Language
 
-__all__ = ["Language", "Naming", "family_of", "is_read", "language_of"]
+__all__ = ["LANGUAGES", "Language", "family_of", "is_read", "language_of", "programs"]
 
-_REGISTRY = {
-    "python:PYTHON": ("text/x-python", "py pyi pyw"),
-    "javascript:JAVASCRIPT": ("text/x-javascript", "js mjs cjs jsx"),
-    "javascript:TYPESCRIPT": ("text/x-typescript", "ts mts cts tsx"),
-    "java:JAVA": ("text/x-java", "java"),
-    "go:GO": ("text/x-go", "go"),
-    "csharp:CSHARP": ("text/x-csharp", "cs"),
-    "rust:RUST": ("text/x-rust", "rs"),
-    "c:C": ("text/x-c", "c h"),
-    "c:CPP": ("text/x-cpp", "cc cpp cxx c++ hh hpp hxx h++"),
+LANGUAGES = Registry(
+    "language",
+    __name__,
+    {
+        "Python": "python:PYTHON",
+        "JavaScript": "javascript:JAVASCRIPT",
+        "TypeScript": "javascript:TYPESCRIPT",
+        "Java": "java:JAVA",
+        "Go": "go:GO",
+        "C#": "csharp:CSHARP",
+        "Rust": "rust:RUST",
+        "C": "c:C",
+        "C++": "c:CPP",
+    },
+)
+_FILES = {
+    "Python": ("text/x-python", "py pyi pyw"),
+    "JavaScript": ("text/x-javascript", "js mjs cjs jsx"),
+    "TypeScript": ("text/x-typescript", "ts mts cts tsx"),
+    "Java": ("text/x-java", "java"),
+    "Go": ("text/x-go", "go"),
+    "C#": ("text/x-csharp", "cs"),
+    "Rust": ("text/x-rust", "rs"),
+    "C": ("text/x-c", "c h"),
+    "C++": ("text/x-cpp", "cc cpp cxx c++ hh hpp hxx h++"),
 }
-"""``module:constant`` -> media type, suffixes."""
-
-
-_BY_SUFFIX = {f".{suffix}": entry for entry, (_, suffixes) in _REGISTRY.items() for suffix in suffixes.split()}
+"""Media type and suffixes of a language, which are known without importing it."""
+_BY_SUFFIX = {f".{suffix}": name for name, (_, suffixes) in _FILES.items() for suffix in suffixes.split()}
+_OF_SCRIPTS = "Python"
+"""The only language that a file without a suffix is read in."""
 
 
 def language_of(path: str) -> Language:
-    """By the suffix; a script without one is Python, which is the only language that such a file is read in."""
-    return _language(_BY_SUFFIX.get(splitext(path)[1].lower(), "python:PYTHON"))
+    """The language of a file, by its suffix."""
+    language: Language = LANGUAGES.load(_BY_SUFFIX.get(splitext(path)[1].lower(), _OF_SCRIPTS))
+    return language
 
 
 def is_read(path: str, media_type: str) -> bool:
     """Whether the graph reads a document of that path and type."""
     suffix = splitext(path)[1].lower()
-    entry = _BY_SUFFIX.get(suffix, "" if suffix else "python:PYTHON")
-    return bool(entry) and _REGISTRY[entry][0] == media_type
+    name = _BY_SUFFIX.get(suffix, "" if suffix else _OF_SCRIPTS)
+    return bool(name) and _FILES[name][0] == media_type
 
 
 def family_of(path: str) -> str:
     return language_of(path).family
 
 
-@lru_cache(maxsize=64)
-def _language(entry: str) -> Language:
-    module, _, constant = entry.partition(":")
-    language: Language = getattr(import_module(f".{module}", __name__), constant)
-    return language
+def programs(units: Iterable[Unit], projects: Mapping[str, str]) -> list[Program]:
+    """One for each family of languages, so that no name of one can mean anything of another."""
+    families: dict[str, list[Unit]] = {}
+    for unit in units:
+        families.setdefault(family_of(unit.path), []).append(unit)
+    return [Program(files, language_of(files[0].path).naming, projects) for _, files in sorted(families.items())]

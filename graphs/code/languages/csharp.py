@@ -6,12 +6,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..facts import CALL, IMPORT, NEW, Expression
-from ..recorder import member as member_of
+from ..expressions import Expression, member_of
+from ..facts import CALL, IMPORT, NEW
 from ..trees import rules, types
 from ..trees.read import read_tree
 from ..trees.syntax import Parameter, Rule, Syntax
-from .base import Language
+from .language import Language
 from .packages import naming
 
 if TYPE_CHECKING:

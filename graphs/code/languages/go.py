@@ -9,18 +9,20 @@ from functools import partial
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from ..facts import IMPORT, Expression
+from ..expressions import Expression
+from ..facts import IMPORT
+from ..resolution.naming import Naming
+from ..resolution.values import Unit
 from ..trees import rules, types
 from ..trees.read import read_tree
 from ..trees.syntax import Parameter, Rule, Syntax
 from ..trees.walker import SIGNATURE
-from ..values import Unit
-from .base import Language, Naming
+from .language import Language
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from ..library import Library
+    from ..resolution.program import Program
     from ..trees.walker import TreeWalker
 
 _VERSION = re.compile(r"(?:/v\d+|\.v\d+)$")
@@ -339,40 +341,40 @@ COMMON = frozenset(
 )
 
 
-def _folders(library: Library) -> Mapping[str, Sequence[Unit]]:
+def _folders(program: Program) -> Mapping[str, Sequence[Unit]]:
     def compute() -> Mapping[str, Sequence[Unit]]:
         found: dict[str, list[Unit]] = {}
-        for unit in library.units:
+        for unit in program.units:
             found.setdefault(dirname(unit.path), []).append(unit)
         return found
 
-    return library.once("folders", compute, {})
+    return program.once("folders", compute, {})
 
 
-def _beside(library: Library, unit: Unit) -> Sequence[Unit]:
+def _beside(program: Program, unit: Unit) -> Sequence[Unit]:
     """The other files of the folder, but for those of an outer test package."""
-    files = _folders(library).get(dirname(unit.path), ())
+    files = _folders(program).get(dirname(unit.path), ())
     return [other for other in files if other is not unit and other.facts.namespace == unit.facts.namespace]
 
 
-def _source(library: Library, unit: Unit, path: str) -> tuple[Unit | None, bool]:
+def _source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     written = path.replace("|", ".").replace(";", ":")
     none: list[tuple[str, str]] = []
-    modules = library.once("modules", lambda: _modules(library), none)
+    modules = program.once("modules", lambda: _modules(program), none)
     for module, folder in modules:
         if written == module or written.startswith(f"{module}/"):
             inside = f"{folder}/{written[len(module) + 1 :]}".strip("/")
-            files = _folders(library).get(inside, ())
+            files = _folders(program).get(inside, ())
             found = next((each for each in files if not each.path.endswith("_test.go")), None)
             if found is not None:
                 return found, True
     return None, True
 
 
-def _modules(library: Library) -> list[tuple[str, str]]:
+def _modules(program: Program) -> list[tuple[str, str]]:
     """``(module path, folder)`` of each ``go.mod``, the longest path first."""
     found = []
-    for path, text in library.projects.items():
+    for path, text in program.projects.items():
         if path.rpartition("/")[2] == "go.mod" and (match := _MODULE.search(text)):
             found.append((match[1], dirname(path)))
     return sorted(found, key=lambda one: (-len(one[0]), one[1]))

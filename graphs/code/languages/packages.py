@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..values import Unit
-from .base import Naming
+from ..resolution.naming import Naming
+from ..resolution.values import Unit
 
 if TYPE_CHECKING:
-    from ..library import Library
+    from ..resolution.program import Program
 
 
-def package_files(library: Library, unit: Unit) -> Sequence[Unit]:
+def package_files(program: Program, unit: Unit) -> Sequence[Unit]:
     """The other files of the package."""
-    return [other for other in _packages(library).get(unit.facts.namespace, ()) if other is not unit]
+    return [other for other in _packages(program).get(unit.facts.namespace, ()) if other is not unit]
 
 
-def package_source(library: Library, unit: Unit, path: str) -> tuple[Unit | None, bool]:
+def package_source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     """Any file of the package; it sees the names of the others."""
-    found = _packages(library).get(path.replace("/", "."), ())
+    found = _packages(program).get(path.replace("/", "."), ())
     return (found[0], True) if found else (None, True)
 
 
@@ -36,11 +36,11 @@ def naming(builtins: frozenset[str], common: frozenset[str]) -> Naming:
     )
 
 
-def _packages(library: Library) -> Mapping[str, Sequence[Unit]]:
+def _packages(program: Program) -> Mapping[str, Sequence[Unit]]:
     def compute() -> Mapping[str, Sequence[Unit]]:
         found: dict[str, list[Unit]] = {}
-        for unit in library.units:
+        for unit in program.units:
             found.setdefault(unit.facts.namespace, []).append(unit)
         return found
 
-    return library.once("packages", compute, {})
+    return program.once("packages", compute, {})

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..facts import BASE, CALL, CLASS, FUNCTION, METHOD, NEW, Binding, Expression
-from ..recorder import member as member_of
-from ..scopes import joined
+from ..expressions import Expression, any_of, member_of
+from ..facts import BASE, CALL, CLASS, FUNCTION, METHOD, NEW, Binding
 from .syntax import Rule
 from .walker import Given, TreeScope
 
@@ -160,7 +159,7 @@ def through(*fields: str) -> Rule:
         if not fields:
             children = [child for child in node.named_children if child.type not in walker.syntax.comments]
             return walker.each(children)[0] if children else "*"
-        return joined(walker.each(child for name in fields if (child := node.child_by_field_name(name)) is not None))
+        return any_of(walker.each(child for name in fields if (child := node.child_by_field_name(name)) is not None))
 
     return rule
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..facts import Expression
+from ..expressions import Expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node

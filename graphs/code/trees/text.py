@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..texts import first_sentence
+from ..summary import first_sentence
 
 _MARKS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*(?!/)|//+!?|#+!?|--+|;+)[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
 _TAGS = re.compile(r"<[/!]?\w[^<>]{0,80}>")

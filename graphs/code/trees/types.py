@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts import LOAD, Expression
-from ..recorder import member as member_of
-from ..scopes import joined
+from ..expressions import Expression, any_of, member_of
+from ..facts import LOAD
 from .rules import key
 from .syntax import Rule
 
@@ -80,4 +79,4 @@ def inner_type(inner: str = "") -> Rule:
 def any_type(walker: TreeWalker, node: Node) -> Expression:
     """One of several."""
     held = [value for child in node.named_children if (value := walker.type(child)) not in ("", "*")]
-    return joined(held) if held else "*"
+    return any_of(held) if held else "*"

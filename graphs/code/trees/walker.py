@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ..facts import FIELD, GLOBAL, LOAD, MODULE, Binding, Expression, Facts, SymbolFact
-from ..recorder import SIGILS, Lines, Recorder
+from ..expressions import SIGILS, Expression
+from ..facts import FIELD, GLOBAL, LOAD, MODULE, Binding, Facts, SymbolFact
+from ..recorder import Lines, Recorder
 from .syntax import Syntax
 from .text import comment_summary, one_line
 

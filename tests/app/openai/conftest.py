@@ -14,7 +14,7 @@ import uvicorn
 from evidentia.app.openai.desk import Models
 from evidentia.app.server import create_app
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 openai = pytest.importorskip("openai", reason="the openai client is not installed")
 

@@ -12,7 +12,7 @@ import pytest
 from evidentia import Library
 from evidentia.app.openai.desk import Models
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 QUESTION = "How often is the pump checked?"
 ASK = [{"role": "user", "content": QUESTION}]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 ASK = [{"role": "user", "content": "Why?"}]
 YES_OR_NO = {

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from evidentia.serving import hub
-from evidentia.serving.local import load_local
+from evidentia.serving.models import hub
+from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]

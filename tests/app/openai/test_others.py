@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 
 def test_a_plain_prompt_goes_on(client_of: Callable[..., Any]) -> None:

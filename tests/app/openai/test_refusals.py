@@ -13,7 +13,7 @@ import pytest
 
 from evidentia.corpus.wanted import check
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 ASK = [{"role": "user", "content": "Why?"}]
 

@@ -10,7 +10,7 @@ import openai
 import pytest
 from pydantic import BaseModel
 
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Bern"}}\n</tool_call>'
 

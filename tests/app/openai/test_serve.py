@@ -15,8 +15,8 @@ from fastapi.testclient import TestClient
 from evidentia import Library
 from evidentia.app.openai.desk import of_library
 from evidentia.app.server import create_app
-from evidentia.serving import hub
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models import hub
+from evidentia.serving.models.scripted import ByteModel
 from evidentia.settings import Settings
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from evidentia.serving.calling import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, Format
+from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, Format
 
 ASK = [{"role": "user", "content": "How is it in Bern?"}]
 CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Bern"}}\n</tool_call>'

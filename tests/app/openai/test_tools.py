@@ -10,8 +10,8 @@ import openai
 import pytest
 from pydantic import BaseModel
 
-from evidentia.serving.calling import LLAMA, MISTRAL, MISTRAL_NAMED, Format
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
+from evidentia.serving.talk.call_formats import LLAMA, MISTRAL, MISTRAL_NAMED, Format
 
 ASK = [{"role": "user", "content": "How is it in Bern?"}]
 CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Bern"}}\n</tool_call>'

@@ -7,7 +7,7 @@ import pytest
 
 from evidentia.corpus.store import Store
 from evidentia.graphs.code import CodeFile, CodeGraph, module_name
-from evidentia.graphs.code.resolve import EdgeFact
+from evidentia.graphs.code.resolution.edges import EdgeFact
 
 PROJECTS = (".json", ".mod", ".toml")
 """Files that say how imports are found, and are no code."""

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from evidentia.graphs.code import verbs
-from evidentia.graphs.code.attribution import calls
-from evidentia.graphs.code.facts import read_facts
-from evidentia.graphs.code.flow import Flow
-from evidentia.graphs.code.library import Library
-from evidentia.graphs.code.values import Unit
+from evidentia.graphs.code.languages import programs
+from evidentia.graphs.code.languages.python.reader import read_facts
+from evidentia.graphs.code.questions import verbs
+from evidentia.graphs.code.resolution.attribution import calls
+from evidentia.graphs.code.resolution.flow import Flow
+from evidentia.graphs.code.resolution.values import Unit
 
 F = "def f(): pass\n"
 GO = "class A:\n    def go(self): pass\n"
@@ -130,9 +130,9 @@ def f(p, *a, **kw):
 
 def test_each_call_has_edges_or_is_settled_or_is_a_gap_with_a_reason() -> None:
     unit = Unit("m", "m", 1, read_facts("m", SITES))
-    library = Library([unit])
-    flow = Flow(library, unit, {})
+    program = programs([unit], {})[0]
+    flow = Flow(program, unit, {})
     flow.run()
-    plain = [call for call in calls(library, unit, flow) if call.kind == "C"]
+    plain = [call for call in calls(program, unit, flow) if call.kind == "C"]
     assert len(plain) > 40
     assert not [call for call in plain if not (call.edges or call.settled or call.reason)]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.graphs.code.facts import load_facts, read_facts
+from evidentia.graphs.code.facts import load_facts
+from evidentia.graphs.code.languages.python.reader import read_facts
 
 
 def labels(text: str) -> dict[str, str]:

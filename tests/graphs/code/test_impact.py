@@ -12,7 +12,7 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.errors import InputError, NotFoundError
-from evidentia.graphs.code.impact import impact, reaching_tests
+from evidentia.graphs.code.questions.impact import impact, reaching_tests
 
 FILES = {
     "core.py": "LIMIT = 3\n\ndef low(): return LIMIT\ndef mid(): low()\ndef high(): mid()\n\nclass Box:\n    def put(self): low()\n",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from evidentia.graphs.code import verbs
+from evidentia.graphs.code.questions import verbs
 
 FILES = {"a.py": "def low(): pass\n", "b.py": "from a import low\ndef high(): low()\n"}
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from evidentia.errors import NotFoundError
-from evidentia.graphs.code.entry_points import entry_points
-from evidentia.graphs.code.explain import explain
-from evidentia.graphs.code.implementors import implementors
-from evidentia.graphs.code.imports import cycles, importers
-from evidentia.graphs.code.overview import overview
-from evidentia.graphs.code.raises import raises
-from evidentia.graphs.code.unused import unused
+from evidentia.graphs.code.questions.entry_points import entry_points
+from evidentia.graphs.code.questions.explain import explain
+from evidentia.graphs.code.questions.implementors import implementors
+from evidentia.graphs.code.questions.imports import cycles, importers
+from evidentia.graphs.code.questions.overview import overview
+from evidentia.graphs.code.questions.raises import raises
+from evidentia.graphs.code.questions.unused import unused
 
 
 def ids(answer: Any) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from evidentia.errors import NotFoundError
-from evidentia.graphs.code.paths import path
-from evidentia.graphs.code.reach import callees_within, callers_within
+from evidentia.graphs.code.questions.paths import path
+from evidentia.graphs.code.questions.reach import callees_within, callers_within
 
 CHAIN = {
     "app.py": (

@@ -9,8 +9,8 @@ import pytest
 
 from evidentia.errors import NotFoundError
 from evidentia.graphs.base import Edge, GraphSchema, Node, Rows
-from evidentia.graphs.code import verbs
 from evidentia.graphs.code.projection import project
+from evidentia.graphs.code.questions import verbs
 
 FILES = {
     "net/__init__.py": "from .core import *",

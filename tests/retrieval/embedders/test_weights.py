@@ -15,7 +15,7 @@ from safetensors.numpy import save_file
 from evidentia.errors import DigestMismatch, ModelError
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.minilm import MiniLM
-from evidentia.serving.wheel import Packaged
+from evidentia.serving.models.wheel import Packaged
 
 
 @pytest.fixture

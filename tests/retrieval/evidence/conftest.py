@@ -9,7 +9,7 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.serving.base import LanguageModel
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 Open = Callable[..., Library]
 

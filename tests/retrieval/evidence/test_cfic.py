@@ -18,7 +18,7 @@ from evidentia.retrieval.evidence.decoding import Prefix
 from evidentia.retrieval.evidence.retriever import STARTS, Quoted, merged
 from evidentia.retrieval.evidence.windows import Window
 from evidentia.serving.base import LanguageModel
-from evidentia.serving.scripted import ByteModel, ScriptedModel
+from evidentia.serving.models.scripted import ByteModel, ScriptedModel
 
 PENGUINS = (
     "Emperor penguins live in Antarctica. The oldest emperor penguin on record was 40 years old. They do not fly.\n\n"

@@ -13,7 +13,7 @@ from evidentia.errors import ModelError
 from evidentia.retrieval.evidence.decoding import last_sentences, log_likelihood, prefix_scores
 from evidentia.retrieval.evidence.prefixes import END, build
 from evidentia.retrieval.evidence.reading import ask, local, window_bytes
-from evidentia.serving.scripted import ByteModel, ScriptedModel
+from evidentia.serving.models.scripted import ByteModel, ScriptedModel
 
 MODEL = ByteModel()
 ENDS = [MODEL.end]

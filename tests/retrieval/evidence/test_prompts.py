@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from evidentia.retrieval.evidence import prompts
 from evidentia.serving.base import Message
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 
 class Chat(ByteModel):

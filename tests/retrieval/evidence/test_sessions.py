@@ -9,7 +9,7 @@ import pytest
 
 from evidentia.corpus.store import Store
 from evidentia.retrieval.evidence.sessions import Sessions, allow, sessions_of
-from evidentia.serving.scripted import ByteModel, ByteSession
+from evidentia.serving.models.scripted import ByteModel, ByteSession
 
 DIGEST, OTHER = "a" * 64, "b" * 64
 

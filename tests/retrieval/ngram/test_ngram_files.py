@@ -66,7 +66,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(written: Path, monk
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(StorageError, match="disk is full"):
         files.write(written, "tokenizer-1", {}, {"other": np.zeros(3)})
     assert written.read_bytes() == before

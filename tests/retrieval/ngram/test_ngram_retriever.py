@@ -10,14 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.corpus import catalog
+from evidentia.corpus.derived import Slot
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
 from evidentia.errors import StorageError
 from evidentia.retrieval import RETRIEVERS, open_retriever
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.ngram import generation
+from evidentia.retrieval.ngram.generation import DerivedCorpus
 from evidentia.retrieval.ngram.retriever import NgramRetriever, occurrences
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 TEXTS = (
     "The emperor penguin swims in cold water. Water is cold.",
@@ -207,16 +209,16 @@ def test_merged_segments_are_left_alone_when_the_library_has_moved_on(store: Sto
     _add(store, ["penguin number 0"])
     old = generation.words(store)
     _add(store, ["penguin number 1"], start=1)
-    slot = generation._Slot(corpus=generation.words(store))
-    generation._merge(store.folder, generation.WORDS, slot, old)
-    assert slot.corpus is generation.words(store)
+    slot = Slot(value=generation.words(store))
+    generation.merge(store.folder, DerivedCorpus(generation.WORDS), slot, old)
+    assert slot.value is generation.words(store)
     assert len(_quotes(_reopened(store), "penguin")) == 2
 
 
 def test_a_library_that_is_gone_is_not_merged(store: Store, caplog: pytest.LogCaptureFixture, tmp_path: Path):
     _add(store, ["penguin number 0"])
     corpus = generation.words(store)
-    generation._merge(tmp_path / "nowhere", generation.WORDS, generation._Slot(corpus=corpus), corpus)
+    generation.merge(tmp_path / "nowhere", DerivedCorpus(generation.WORDS), Slot(value=corpus), corpus)
     assert "stay as they are" in caplog.text
 
 

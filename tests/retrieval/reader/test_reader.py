@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidentia import Library, Settings
 from evidentia.errors import DigestMismatch, ModelError
 from evidentia.retrieval.reader import network, open_reader
 from evidentia.retrieval.reader.network import Network
@@ -92,3 +93,10 @@ def test_weights_that_cannot_be_read_are_an_error(tmp_path: Path):
     (tmp_path / "broken.safetensors").write_bytes(b"no tensors here")
     with pytest.raises(ModelError, match="cannot be read"):
         Reader(tmp_path, tmp_path / "broken.safetensors").read("Why?", [RIVERS])
+
+
+def test_the_reader_takes_its_weights_from_where_the_library_says(tmp_path: Path):
+    mine = Settings(library=tmp_path / "library", cache=tmp_path / "mine", embedder="hash")
+    with Library(settings=mine) as library:
+        assert open_reader(library.store)._cache == tmp_path / "mine"
+        assert open_reader(library.store) is not open_reader()

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from evidentia.retrieval.ngram.segments import Segments, segment
 from evidentia.retrieval.ngram.tokens import Tokens
-from evidentia.retrieval.seal.decode import Written, log_softmax, written
+from evidentia.retrieval.seal.decode import Written, written
 from evidentia.retrieval.seal.tokens import MARKS, TITLE, ModelTokenizer
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
+from evidentia.serving.sampling import log_softmax
 
 MODEL = ByteModel()
 TOKENIZER = ModelTokenizer(MODEL, 257)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from evidentia.retrieval.ngram.segments import Segments, segment
 from evidentia.retrieval.ngram.tokens import UNKNOWN, WordTokenizer
 from evidentia.retrieval.seal.phrases import asked, snapped
-from evidentia.serving.scripted import ScriptedModel
+from evidentia.serving.models.scripted import ScriptedModel
 
 TEXTS = ("the emperor penguin swims in cold water", "bread is baked in an oven")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from evidentia.corpus import catalog
 from evidentia.corpus.store import Store
 from evidentia.retrieval.seal import questions
-from evidentia.serving.scripted import ScriptedModel
+from evidentia.serving.models.scripted import ScriptedModel
 
 from .conftest import Add
 

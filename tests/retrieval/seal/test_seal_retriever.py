@@ -21,7 +21,7 @@ from evidentia.retrieval.seal.decode import Written
 from evidentia.retrieval.seal.retriever import SealRetriever, own_keys, tokenizer_of, written_keys
 from evidentia.retrieval.seal.tokens import ModelTokenizer, Views
 from evidentia.serving.base import LanguageModel
-from evidentia.serving.scripted import ByteModel, ScriptedModel
+from evidentia.serving.models.scripted import ByteModel, ScriptedModel
 
 from .conftest import Add, adding
 

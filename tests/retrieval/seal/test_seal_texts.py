@@ -13,7 +13,7 @@ from evidentia.retrieval.ngram.tokens import Tokens
 from evidentia.retrieval.seal.texts import Passages
 from evidentia.retrieval.seal.tokens import MARKS, TITLE
 from evidentia.serving.constraints import constrain
-from evidentia.serving.constraints.engine import Vocabulary
+from evidentia.serving.constraints.grammar import Vocabulary
 
 END = 9
 WORDS = Vocabulary(10, (END,), None, str)

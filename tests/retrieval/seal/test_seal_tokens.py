@@ -11,7 +11,7 @@ from evidentia.retrieval.ngram.kinds import Source
 from evidentia.retrieval.ngram.segments import Segments, segment
 from evidentia.retrieval.ngram.tokens import Tokens
 from evidentia.retrieval.seal.tokens import MARKS, QUESTION, TITLE, ModelTokenizer, Views
-from evidentia.serving.scripted import ByteModel
+from evidentia.serving.models.scripted import ByteModel
 
 WIDE = st.lists(st.lists(st.integers(0, 49_152 + MARKS - 1), max_size=30), max_size=6)
 FEW = st.lists(st.lists(st.sampled_from([2, 9, 300, 49_000, 49_153]), max_size=30), max_size=6)

@@ -12,11 +12,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from evidentia.errors import EvidentiaError, InputError, ModelError, NotFoundError
-from evidentia.serving import hub
 from evidentia.serving.compress import card, make
 from evidentia.serving.compress.recipes import Recipe, recipe
-from evidentia.serving.convert import verify
-from evidentia.serving.local import load_local
+from evidentia.serving.models import hub
+from evidentia.serving.models.convert import verify
+from evidentia.serving.models.local import load_local
 
 TEXT = "\n".join(f"Line {number}: the quick brown fox jumps over {number * 7} lazy dogs." for number in range(200))
 SMALL = Recipe(keep=0.5, multiple=32, windows=16, length=64)

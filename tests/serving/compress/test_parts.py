@@ -13,7 +13,7 @@ from evidentia.serving.compress.groups import indices
 from evidentia.serving.compress.moments import Moments, damped
 from evidentia.serving.compress.rounding import nearest, on_grid
 from evidentia.serving.compress.scores import Weights
-from evidentia.serving.engine.grid import ALIGNED, GROUP, grid_of
+from evidentia.serving.network.grid import ALIGNED, GROUP, grid_of
 
 WIDTH, OUT, TOKENS = 12, 5, 200
 

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from evidentia.serving.constraints.base import Constraint
-from evidentia.serving.constraints.engine import Vocabulary, vocabulary
 
 PADDED = 272
 Encode = Callable[[str], list[int]]
 Accepts = Callable[[Constraint, str], bool]
-
-
-@pytest.fixture(scope="session")
-def tokenizer(make_checkpoint: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from transformers import AutoTokenizer
-
-    return AutoTokenizer.from_pretrained(make_checkpoint(tmp_path_factory.mktemp("constraints") / "tiny", "llama"))
-
-
-@pytest.fixture(scope="session")
-def words(tokenizer: Any) -> Vocabulary:
-    return vocabulary(tokenizer, PADDED, [1])
 
 
 @pytest.fixture(scope="session")

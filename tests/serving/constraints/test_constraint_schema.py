@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
-from evidentia.serving.constraints.engine import Vocabulary
+from evidentia.serving.constraints.grammar import Vocabulary
 from evidentia.serving.constraints.schema import json_schema
 from evidentia.serving.constraints.supported import KINDS
 

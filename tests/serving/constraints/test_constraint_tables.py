@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
-from evidentia.serving.constraints.engine import Vocabulary
+from evidentia.serving.constraints.grammar import Vocabulary
 from evidentia.serving.constraints.table_scores import READERS, Likeness, likeness
 from evidentia.serving.constraints.tables import SYNTAXES, table
 

@@ -8,7 +8,7 @@ import pytest
 
 from evidentia.errors import InputError, NotFoundError
 from evidentia.serving.constraints import CONSTRAINTS, constrain
-from evidentia.serving.constraints.engine import Vocabulary
+from evidentia.serving.constraints.grammar import Vocabulary
 from evidentia.serving.constraints.text import choice, lark, regex
 
 

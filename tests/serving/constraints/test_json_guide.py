@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.serving.constraints.base import Guide
-from evidentia.serving.constraints.engine import Vocabulary
+from evidentia.serving.constraints.grammar import Vocabulary
 from evidentia.serving.constraints.schema import json_schema
 
 BOOK = {

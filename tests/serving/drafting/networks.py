@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.lean import LeanNetwork
+from evidentia.serving.network.lean import LeanNetwork
 
 VOCABULARY, WIDTH = 31, 32
 

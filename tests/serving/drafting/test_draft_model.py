@@ -14,10 +14,10 @@ from evidentia.serving.base import Sampling
 from evidentia.serving.drafting import open_drafter
 from evidentia.serving.drafting.ahead import Following
 from evidentia.serving.drafting.base import Drafter, Drawing, Step, Tree
-from evidentia.serving.engine.base import Ask
-from evidentia.serving.engine.lean import LeanNetwork
-from evidentia.serving.engine.network import Part
-from evidentia.serving.engine.sampling import Chooser
+from evidentia.serving.engine.request import Ask
+from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.network import Part
+from evidentia.serving.sampling import Chooser
 
 from .networks import engine as served
 from .networks import features_file, kangaroo_file, model, network, s2d_file

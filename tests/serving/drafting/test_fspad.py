@@ -8,8 +8,8 @@ import torch
 
 from evidentia.serving.drafting.base import Step
 from evidentia.serving.drafting.fspad import Features, Head, head
-from evidentia.serving.engine.lean import LeanNetwork
-from evidentia.serving.engine.network import Part
+from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.network import Part
 
 from .networks import features_file, model, network
 
@@ -38,7 +38,7 @@ def told(target: LeanNetwork, tokens: list[int], first: int, last: int, written:
 def by_hand(own: Head, target: LeanNetwork, tokens: list[int]) -> torch.Tensor:
     """Scores behind ``tokens``, all pairs of feature and next token at once."""
     step = told(target, tokens, 0, len(tokens) - 1)
-    from evidentia.serving.engine.memory import Memory, Shape
+    from evidentia.serving.network.cache import Memory, Shape
 
     shape = Shape(1, target.shape.groups, target.shape.size, target.shape.dtype, target.shape.device)
     out = own.forward(Part(Memory(shape), tokens[1:]), own.feature(step.hidden[0]))

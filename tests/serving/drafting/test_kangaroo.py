@@ -10,7 +10,7 @@ import torch
 from evidentia.errors import ModelError, NotFoundError
 from evidentia.serving.drafting.kangaroo import early, kangaroo
 from evidentia.serving.drafting.stack import Stack
-from evidentia.serving.engine.network import Part
+from evidentia.serving.network.network import Part
 
 from .networks import features_file, kangaroo_file, model, network, parts, write
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.local import LocalTransformers, load_local
+from evidentia.serving.models.local import LocalTransformers, load_local
 
 ASK = [Message("user", "abcabcabcabcabcabc")]
 

@@ -17,8 +17,8 @@ from evidentia.serving.drafting.ahead import Draws, Grow, Guessing, ranked
 from evidentia.serving.drafting.base import Step, Tree
 from evidentia.serving.drafting.draft_model import Chain
 from evidentia.serving.drafting.rsd import Beam, Constant, Independent
-from evidentia.serving.engine.sampling import Chooser
 from evidentia.serving.engine.verify import reject
+from evidentia.serving.sampling import Chooser
 
 from .test_drafters import assert_sound
 

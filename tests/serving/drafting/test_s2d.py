@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from evidentia.serving.drafting.base import Step
 from evidentia.serving.drafting.s2d import Nested, Sorted, s2d, sorted_network
-from evidentia.serving.engine.network import Part
+from evidentia.serving.network.network import Part
 
 from .networks import model, network, s2d_file
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import InputError
 from evidentia.serving.engine.costs import BEFORE, ENDS, FAR, STEP, Prices, prices
-from evidentia.serving.engine.lean import ROWS
+from evidentia.serving.network.lean import ROWS
 
 from ..drafting.networks import network
 

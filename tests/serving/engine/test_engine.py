@@ -14,10 +14,10 @@ import pytest
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting.base import BEST, NOTHING, Step, Tree
-from evidentia.serving.engine.base import Ask
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine, EngineReply
-from evidentia.serving.local import LocalTransformers
+from evidentia.serving.engine.request import Ask
+from evidentia.serving.models.local import LocalTransformers
 
 Small = Callable[..., LocalTransformers]
 FLAT = Prices({1: 1.0, 64: 1.0})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.serving.engine.memory import Memory, Shape
 from evidentia.serving.engine.prefix import BLOCK, MOST, Prefixes
-from evidentia.serving.engine.schedule import admitted, budgets, shares
+from evidentia.serving.engine.scheduler import admitted, budgets, shares
+from evidentia.serving.network.cache import Memory, Shape
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from scipy.stats import chisquare
 
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting.base import NOTHING, Tree
-from evidentia.serving.engine.sampling import Chooser
 from evidentia.serving.engine.verify import Walk, reject, walk
+from evidentia.serving.sampling import Chooser
 
 SIZE, RUNS = 5, 6000
 Law = np.ndarray

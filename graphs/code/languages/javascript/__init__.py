@@ -11,10 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...facts import CLASS, FUNCTION
+from ...resolution.naming import Naming
 from ...trees import rules, types
 from ...trees.read import read_tree
 from ...trees.syntax import Parameter, Rule, Syntax
-from ..base import Language, Naming
+from ..language import Language
 from . import definitions, modules, values
 from .names import BUILTINS, COMMON, missing, source
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...facts import CALL, CLASS, FIELD, FUNCTION, METHOD, Expression
+from ...expressions import Expression
+from ...facts import CALL, CLASS, FIELD, FUNCTION, METHOD
 from ...trees import rules
 from ...trees.walker import TreeScope
 from .jsdoc import declare_by_comment

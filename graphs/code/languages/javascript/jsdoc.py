@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...facts import Expression
-from ...scopes import joined
+from ...expressions import Expression, any_of
 
 if TYPE_CHECKING:
     from ...trees.walker import TreeWalker
@@ -34,7 +33,7 @@ def _held(walker: TreeWalker, text: str, depth: int = 0) -> Expression:
     text = text.strip().lstrip("?!=").rstrip("=").removeprefix("...").strip("()")
     if "|" in text and "<" not in text:
         parts = [held for part in text.split("|") if (held := _held(walker, part, depth + 1)) not in ("", "*")]
-        return joined(parts) if parts else "*"
+        return any_of(parts) if parts else "*"
     if depth < 4 and (match := _LIST.match(text)):
         held = _held(walker, match[1] or match[2], depth + 1)
         return walker.box("[", (), [held]) if held not in ("", "*") else "*"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
-from ...facts import IMPORT, Expression
+from ...expressions import Expression
+from ...facts import IMPORT
 from ...trees import rules
 from .definitions import FUNCTIONS, class_, define, define_object, lines
 

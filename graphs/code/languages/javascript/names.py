@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 
-from ...values import Found, Unit, Value
+from ...resolution.values import Found, Unit, Value
 
 if TYPE_CHECKING:
-    from ...library import Library
+    from ...resolution.program import Program
 
 _SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs")
 _WRITTEN = re.compile(r"\.([mc]?)jsx?$")
@@ -32,57 +32,57 @@ class _Projects:
     """Folder -> ``compilerOptions`` of its ``tsconfig.json``."""
 
 
-def source(library: Library, unit: Unit, path: str) -> tuple[Unit | None, bool]:
+def source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     written = path.replace("|", ".").replace(";", ":")
     if written.startswith("/"):
-        return _file(library, written[1:]), True
-    projects = library.once("projects", lambda: _projects(library), _Projects({}, {}, {}))
+        return _file(program, written[1:]), True
+    projects = program.once("projects", lambda: _projects(program), _Projects({}, {}, {}))
     for candidate in (*_mapped(projects, unit, written), *_packaged(projects, written)):
-        if (found := _file(library, candidate)) is not None:
+        if (found := _file(program, candidate)) is not None:
             return found, True
     return None, True
 
 
-def missing(library: Library, unit: Unit, name: str) -> Found | None:
+def missing(program: Program, unit: Unit, name: str) -> Found | None:
     """CommonJS and ECMAScript modules see each other: the default of a module without one is the module itself, and the
     members of a default that is an object are the module's."""
     if name == "default":
         return Found((Value("module", unit.id),), True)
-    default = library.lookup(unit, "default")
+    default = program.lookup(unit, "default")
     if default is None or default.values[0].kind != "symbol":
         return None
-    found = library.attribute(name, default.values[0])
+    found = program.attribute(name, default.values[0])
     return found if found.values[0].kind == "symbol" else None
 
 
-def _file(library: Library, path: str) -> Unit | None:
+def _file(program: Program, path: str) -> Unit | None:
     path = normpath(path)
-    found = library.files.get(path)
+    found = program.files.get(path)
     if found is not None:
         return found
     if (
         plain := _WRITTEN.sub("", path) if _WRITTEN.search(path) else ""
     ):  # TypeScript writes the suffix of what it makes
         for suffix in _SUFFIXES:
-            if (found := library.files.get(plain + suffix)) is not None:
+            if (found := program.files.get(plain + suffix)) is not None:
                 return found
     for suffix in _SUFFIXES:
-        if (found := library.files.get(path + suffix)) is not None:
+        if (found := program.files.get(path + suffix)) is not None:
             return found
-    projects = library.once("projects", lambda: _projects(library), _Projects({}, {}, {}))
+    projects = program.once("projects", lambda: _projects(program), _Projects({}, {}, {}))
     entries = [join(path, entry) for entry in _entry_files(projects.folders.get(path, {}))]
     for candidate in (*entries, join(path, "index")):
         for suffix in ("", *_SUFFIXES):
-            if (found := library.files.get(normpath(candidate) + suffix)) is not None:
+            if (found := program.files.get(normpath(candidate) + suffix)) is not None:
                 return found
     return None
 
 
-def _projects(library: Library) -> _Projects:
+def _projects(program: Program) -> _Projects:
     packages: dict[str, tuple[str, Mapping[str, Any]]] = {}
     folders: dict[str, Mapping[str, Any]] = {}
     settings: dict[str, Mapping[str, Any]] = {}
-    for path, text in library.projects.items():
+    for path, text in program.projects.items():
         name = path.rpartition("/")[2]
         if name not in ("package.json", "jsconfig.json") and not name.startswith("tsconfig"):
             continue

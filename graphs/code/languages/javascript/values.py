@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...facts import BASE, CALL, CLASS, FIELD, IMPORT, Expression
-from ...recorder import member as member_of
-from ...scopes import joined
+from ...expressions import Expression, any_of, member_of
+from ...facts import BASE, CALL, CLASS, FIELD, IMPORT
 from ...trees import rules
 from .definitions import FUNCTIONS, class_, define, define_members, define_object, lines
 from .modules import export_name, exports, required
@@ -70,7 +69,7 @@ class JavaScriptMember(rules.Member):
 def binary(walker: TreeWalker, node: Node) -> Expression:
     """Long sums lean to the left, deeper than may be recursed."""
     if _operator(node) in _LOGICAL:
-        return joined([walker.visit(node.child_by_field_name(side)) for side in ("left", "right")])
+        return any_of([walker.visit(node.child_by_field_name(side)) for side in ("left", "right")])
     left: Node | None = node
     chain = []
     while left is not None and left.type == "binary_expression" and _operator(left) not in _LOGICAL:
@@ -226,7 +225,7 @@ def array_pattern(walker: TreeWalker, node: Node, value: Expression, declared: E
 def assigned_pattern(walker: TreeWalker, node: Node, value: Expression, declared: Expression) -> None:
     default, left = walker.visit(node.child_by_field_name("right")), node.child_by_field_name("left")
     if left is not None:
-        walker.bind_pattern(left, joined([value, default]), declared)
+        walker.bind_pattern(left, any_of([value, default]), declared)
 
 
 def rest(walker: TreeWalker, node: Node, value: Expression, declared: Expression) -> None:

@@ -1,0 +1,41 @@
+"""Statements of a Python text that some questions ask for. Nothing is said of a text that does not parse."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Sequence
+
+from .reader import parse
+
+EXCEPTIONS = frozenset(
+    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+)
+
+
+def raises(text: str) -> Sequence[tuple[str, int]]:
+    """``(last name of what is raised, line)``, from above."""
+    found = []
+    for node in _nodes(text):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            tail = raised.attr if isinstance(raised, ast.Attribute) else getattr(raised, "id", "")
+            found.append((tail, raised.end_lineno or node.lineno))
+    return found
+
+
+def never_run(text: str) -> Sequence[range]:
+    """The lines below each ``if TYPE_CHECKING:``."""
+    return [
+        range(node.body[0].lineno, (node.body[-1].end_lineno or node.lineno) + 1)
+        for node in _nodes(text)
+        if isinstance(node, ast.If) and ast.unparse(node.test).rpartition(".")[2] == "TYPE_CHECKING"
+    ]
+
+
+def _nodes(text: str) -> Iterator[ast.AST]:
+    try:
+        tree = parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    yield from ast.walk(tree)

@@ -1,0 +1,100 @@
+"""Where a program starts: scripts that a package declares, ``python -m``, main blocks, and functions that a framework
+calls because they are decorated."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from configparser import ConfigParser, Error
+from sqlite3 import Connection
+
+from ....errors import NotFoundError
+from ..index import CodeGraph
+from ..resolution.values import OUTSIDE, is_test
+from ..symbols import COLUMNS, Symbol, find, symbol
+from .source import sources
+from .verbs import WHOLE, CodeAnswer, Row
+
+_MAIN = re.compile(r"""^if __name__ == ["']__main__["']""", re.MULTILINE)
+_CALLED_BACK = re.compile(
+    r"\.(?:route|get|post|put|patch|delete|websocket|command|group|task|cli|callback|on_event|event|listener|subscribe)$"
+)
+"""Ends of decorators of web frameworks, command lines and queues."""
+_QUERY = "MATCH (n) WHERE n.name = 'main' OR n.file_path ENDS WITH '__main__.py' RETURN n.id AS id, n.file_path AS file"
+
+
+def entry_points(graph: CodeGraph) -> list[CodeAnswer]:
+    connection = graph.store.connection
+    found = [*_scripts(connection), *_mains(connection), *_decorated(connection)]
+    rows = {(row.symbol.id, row.note): row for row in found if not is_test(row.symbol.id)}
+    return [CodeAnswer("entry points", WHOLE, tuple(rows.values()), _QUERY)]
+
+
+def _scripts(connection: Connection) -> Iterator[Row]:
+    """``[project.scripts]`` of a pyproject.toml, ``console_scripts`` of a setup.cfg."""
+    query = (
+        "SELECT id, name, text FROM documents WHERE name LIKE '%pyproject.toml' OR name LIKE '%setup.cfg' ORDER BY name"
+    )
+    for document, name, text in connection.execute(query).fetchall():
+        declared = _in_toml(text) if name.endswith(".toml") else _in_cfg(text)
+        for command, target in declared.items():
+            line = 1 + text.count("\n", 0, max(text.find(target), 0))
+            for item in _target(connection, target):
+                yield Row(item, "", "exact", line, (line,), document, note=f"command {command}")
+
+
+def _in_toml(text: str) -> Mapping[str, str]:
+    try:
+        project = tomllib.loads(text).get("project", {})
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    tables = [project.get(key) for key in ("scripts", "gui-scripts")] if isinstance(project, dict) else []
+    return {str(key): str(value) for table in tables if isinstance(table, dict) for key, value in table.items()}
+
+
+def _in_cfg(text: str) -> Mapping[str, str]:
+    parser = ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(text)
+        lines = parser.get("options.entry_points", "console_scripts", fallback="").splitlines()
+    except Error:
+        return {}
+    pairs = [line.partition("=") for line in lines if "=" in line]
+    return {command.strip(): target.strip() for command, _, target in pairs}
+
+
+def _target(connection: Connection, text: str) -> list[Symbol]:
+    """``package.module:function``, or as much of it as is known."""
+    module, _, name = text.partition("[")[0].strip().partition(":")
+    for wanted in (f"{module}.{name}", module):
+        try:
+            return find(connection, wanted.strip("."))[:1]
+        except NotFoundError:
+            continue
+    return []
+
+
+def _mains(connection: Connection) -> Iterator[Row]:
+    query = """SELECT d.id FROM documents d JOIN code_files f ON f.document_id = d.id
+        WHERE instr(d.text, '__main__') OR f.path LIKE '%/\\_\\_main\\_\\_.py' ESCAPE '\\'"""
+    for source in sources(connection, [row[0] for row in connection.execute(query)]):
+        module = source.symbols[0]
+        if source.name.endswith("__main__.py"):
+            yield Row(module, "", "exact", 1, (1,), source.document, note=f"python -m {module.id.rpartition('.')[0]}")
+        elif block := _MAIN.search(source.text):
+            line = 1 + source.text.count("\n", 0, block.start())
+            yield Row(module, "", "exact", line, (line,), source.document, note=f"python {source.name}")
+
+
+def _decorated(connection: Connection) -> Iterator[Row]:
+    query = (
+        f"SELECT d.decorators, {COLUMNS} WHERE d.decorators != '' AND d.label IN ('FUNCTION', 'METHOD') ORDER BY n.name"
+    )
+    for decorators, *row in connection.execute(query):
+        item = symbol(tuple(row))
+        for text in str(decorators).split():
+            if _CALLED_BACK.search(text):
+                shown = text.lstrip("$").removeprefix(OUTSIDE).replace("/", ".")
+                yield Row(item, "", "inferred", item.line, (item.line,), item.document, note=f"decorated by {shown}")
+                break

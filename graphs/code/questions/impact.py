@@ -1,0 +1,87 @@
+"""Who is affected when a definition changes, by distance and certainty, and which tests to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ..facts import CLASS, FUNCTION, METHOD, MODULE
+from ..index import CodeGraph
+from ..resolution.values import is_test
+from ..symbols import Symbol, find
+from .doubts import doubts
+from .reach import CALLERS, cypher, reached
+from .verbs import WHOLE, CodeAnswer, Row
+
+_USERS = (*CALLERS, "<USES", "<INHERITS", "<OVERRIDES")
+_PARTS = (">CONTAINS", ">HAS_METHOD", ">HAS_FIELD")
+_DEEPEST_TEST = 12
+"""Steps up to which a test counts as one that reaches a definition."""
+_MEANT = 5
+_FILES = 12
+"""Files of tests that are named in the line to run."""
+
+
+def impact(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
+    """For each symbol of that name, who is affected within ``depth`` steps, then the tests that reach it."""
+    found = _untested(find(graph.store.connection, name))
+    both = [affected(graph, item, [item], depth) for item in found]
+    # What the graph cannot see is said once.
+    return [answer for code, runs in both for answer in (code, replace(runs, doubts=()))]
+
+
+def reaching_tests(graph: CodeGraph, name: str) -> list[CodeAnswer]:
+    """The tests that reach it, nearest first."""
+    found = _untested(find(graph.store.connection, name))
+    answers = [affected(graph, item, [item], 1)[1] for item in found]
+    return sorted(answers, key=lambda answer: not answer.rows)
+
+
+def affected(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth: int) -> list[CodeAnswer]:
+    """What the change of all of ``changed`` affects, told as of ``subject``: the code, and the tests."""
+    connection = graph.store.connection
+    starts = {item.id for item in changed}
+    whole = [item.id for item in changed if item.label in (CLASS, MODULE)]
+    starts |= {row.symbol.id for row in reached(connection, whole, _PARTS)} if whole else set()
+    rows = reached(connection, sorted(starts), _USERS, _DEEPEST_TEST)
+    near = [row for row in rows if not is_test(row.symbol.id)]
+    code = tuple(_flat(row) for row in near if row.distance <= depth)
+    further = len(near) - len(code)
+    steps = "1 step" if depth == 1 else f"{depth} steps"
+    notes = (f"{further} more are further than {steps} away.",) if further else ()
+    runs = tuple(_flat(row) for row in rows if _is_test_itself(row))
+    query = cypher(subject, _USERS, depth) if subject.id else ""
+    unseen = doubts(connection, subject, unused=not rows) if subject.document else ()
+    return [
+        CodeAnswer("affected definitions", subject, code, query, notes=notes, doubts=unseen),
+        CodeAnswer("tests", subject, runs, query, notes=_to_run(runs), doubts=unseen),
+    ]
+
+
+def _flat(row: Row) -> Row:
+    """In the order of distance it stands no longer below the one that it was found from, so that this is said."""
+    through = ".".join(row.via.rsplit(".", 2)[1:])
+    return replace(row, via="", note=f"{row.distance} steps, through {through}" if row.distance > 1 else "")
+
+
+def _untested(found: Sequence[Symbol]) -> list[Symbol]:
+    return ([item for item in found if not is_test(item.id)] or list(found))[:_MEANT]
+
+
+def _is_test_itself(row: Row) -> bool:
+    """A function that a runner of tests would collect, or a class of such that uses it for all of them; no helper."""
+    item = row.symbol
+    if item.label == CLASS:
+        return is_test(item.id) and item.name.startswith("Test") and row.edge != "INHERITS"
+    return is_test(item.id) and item.label in (FUNCTION, METHOD) and item.name.startswith("test")
+
+
+def _to_run(rows: Iterable[Row]) -> tuple[str, ...]:
+    files = list(dict.fromkeys(row.symbol.file for row in rows))
+    more = f" and {len(files) - _FILES} more files" if len(files) > _FILES else ""
+    return (f"To run: {' '.join(files[:_FILES])}{more}",) if files else ()
+
+
+def whole(changed: Iterable[Symbol]) -> Symbol:
+    """What an answer about several symbols is about."""
+    return replace(WHOLE, name=", ".join(item.id for item in changed))

@@ -1,0 +1,52 @@
+"""What implements an interface: the classes that inherit from it, those that have all that a protocol asks for, and the
+methods that stand in for one of its methods."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+
+from ..facts import CLASS, METHOD
+from ..index import CodeGraph
+from ..resolution.values import is_test
+from ..symbols import COLUMNS, Symbol, find, symbol
+from .reach import cypher, reached
+from .verbs import CodeAnswer, Row
+
+_MEANT = 5
+_PROTOCOLS = ("external:typing.Protocol", "external:typing_extensions.Protocol")
+
+
+def implementors(graph: CodeGraph, name: str) -> list[CodeAnswer]:
+    """Of a class its subclasses, and of a protocol the classes with all of its methods; of a method its overrides."""
+    connection = graph.store.connection
+    found = [item for item in find(connection, name) if item.label in (CLASS, METHOD)] or find(connection, name)
+    answers = [_answer(connection, item) for item in found[:_MEANT]]
+    return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))
+
+
+def _answer(connection: Connection, item: Symbol) -> CodeAnswer:
+    edges = ("<OVERRIDES",) if item.label == METHOD else ("<INHERITS",)
+    rows = reached(connection, [item.id], edges)
+    known = {row.symbol.id for row in rows} | {item.id}
+    rows += [row for row in _structural(connection, item) if row.symbol.id not in known]
+    return CodeAnswer("implementors", item, tuple(rows), cypher(item, edges, 8))
+
+
+def _structural(connection: Connection, item: Symbol) -> list[Row]:
+    """Classes that define every method of a protocol, by the methods' names alone."""
+    bases = {row.symbol.id for row in reached(connection, [item.id], (">INHERITS",), 1)}
+    if item.label != CLASS or not bases & set(_PROTOCOLS):
+        return []
+    wanted = {row.symbol.name for row in reached(connection, [item.id], (">HAS_METHOD",), 1)}
+    if not wanted:
+        return []
+    marks = ", ".join("?" * len(wanted))
+    query = f"""SELECT {COLUMNS} WHERE n.id IN (
+        SELECT e.source FROM code_edges e JOIN code_names m ON m.id = e.target
+        WHERE e.type = 'HAS_METHOD' AND m.last IN ({marks})
+        GROUP BY e.source HAVING count(DISTINCT m.last) = ?)"""  # noqa: S608
+    found = [symbol(row) for row in connection.execute(query, (*sorted(wanted), len(wanted)))]
+    return [
+        Row(one, "INHERITS", "inferred", one.line, (one.line,), one.document, note="has all of its methods")
+        for one in sorted(found, key=lambda one: (is_test(one.id), one.id))
+    ]

@@ -1,0 +1,131 @@
+"""Who is reached over edges of the code graph, step by step, nearest first.
+
+An edge is followed in the direction that its use names: ``"<CALLS"`` from a symbol to its callers, ``">CALLS"`` to what
+it calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from sqlite3 import Connection
+
+from ..index import CodeGraph
+from ..resolution.values import OUTSIDE, is_test
+from ..symbols import COLUMNS, Symbol, find, symbol
+from .verbs import CodeAnswer, Row, callees, callers, quoted
+
+MOST = 2_000
+"""Symbols after which no further ones are looked for."""
+DEEPEST = 25
+_AT_ONCE = 400
+"""Symbols whose edges are read by one query."""
+
+CALLERS = ("<CALLS", ">DECORATES")
+CALLEES = (">CALLS", "<DECORATES")
+_CERTAINTY = ("exact", "inferred", "unknown")
+
+
+def callers_within(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
+    """Who calls it, and who calls these, up to ``depth`` calls away, as one tree."""
+    return callers(graph, name) if depth == 1 else trees(graph, "callers", name, CALLERS, depth)
+
+
+def callees_within(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
+    """What it calls, and what these call, up to ``depth`` calls away, as one tree."""
+    return callees(graph, name) if depth == 1 else trees(graph, "callees", name, CALLEES, depth)
+
+
+def trees(graph: CodeGraph, verb: str, name: str, edges: Sequence[str], depth: int) -> list[CodeAnswer]:
+    connection = graph.store.connection
+    answers = [
+        CodeAnswer(verb, item, tuple(as_tree(reached(connection, [item.id], edges, depth))), cypher(item, edges, depth))
+        for item in find(connection, name)[:5]
+    ]
+    return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))
+
+
+def reached(
+    connection: Connection,
+    starts: Iterable[str],
+    edges: Sequence[str],
+    depth: int = DEEPEST,
+    enters: Callable[[Row], bool] = lambda row: not row.symbol.id.startswith(OUTSIDE),
+) -> list[Row]:
+    """Every symbol within ``depth`` steps once, at its least distance over its surest edge, nearest first; not the
+    starts. A row for which ``enters`` is false is named and not walked on from. ``resolution`` is that of the least
+    sure edge on the way."""
+    level = dict.fromkeys(starts, "exact")
+    seen = set(level)
+    found: list[Row] = []
+    for distance in range(1, depth + 1):
+        rows: dict[str, Row] = {}
+        for row in _steps(connection, list(level), edges):
+            sure = max(row.resolution, level[row.via], key=_CERTAINTY.index)
+            known = rows.get(row.symbol.id)
+            if row.symbol.id not in seen and (known is None or sure < known.resolution):
+                rows[row.symbol.id] = replace(row, distance=distance, resolution=sure)
+        found += sorted(rows.values(), key=_order)
+        seen |= rows.keys()
+        level = {row.symbol.id: row.resolution for row in rows.values() if enters(row)}
+        if not level or len(found) >= MOST:
+            break
+    return found[:MOST]
+
+
+def _order(row: Row) -> tuple[str, bool, str]:
+    return row.resolution, is_test(row.symbol.id), row.symbol.id
+
+
+def _steps(connection: Connection, names: Sequence[str], edges: Sequence[str]) -> Iterator[Row]:
+    """Rows one step away, ``via`` the name that they were found from; one for each pair and kind of edge."""
+    incoming = [edge[1:] for edge in edges if edge[0] == "<"]
+    outgoing = [edge[1:] for edge in edges if edge[0] == ">"]
+    for start in range(0, len(names), _AT_ONCE):
+        some = names[start : start + _AT_ONCE]
+        for types, near, far in ((incoming, "target", "source"), (outgoing, "source", "target")):
+            if types:
+                yield from _step(connection, some, types, near, far)
+
+
+def _step(connection: Connection, names: Sequence[str], types: Sequence[str], near: str, far: str) -> Iterator[Row]:
+    query = f"""SELECT near.name, e.type, e.resolution, e.line, e.document_id, {COLUMNS}
+        JOIN code_edges e ON e.{far} = n.id JOIN code_names near ON near.id = e.{near}
+        WHERE near.name IN ({_marks(names)}) AND e.type IN ({_marks(types)}) ORDER BY e.line"""
+    groups: dict[tuple[object, object, object], list[tuple[object, ...]]] = {}
+    for row in connection.execute(query, (*names, *types)):
+        groups.setdefault((row[0], row[1], row[5]), []).append(row)
+    for group in groups.values():
+        first = group[0]
+        lines = tuple(dict.fromkeys(int(str(row[3])) for row in group))
+        resolution = min((str(row[2]) for row in group), key=_CERTAINTY.index)
+        yield Row(symbol(first[5:]), str(first[1]), resolution, lines[0], lines, int(str(first[4])), via=str(first[0]))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def as_tree(rows: Iterable[Row]) -> Iterator[Row]:
+    """Each row directly below the one that it was found from."""
+    below: dict[str, list[Row]] = {}
+    for row in rows:
+        below.setdefault(row.via if row.distance > 1 else "", []).append(row)
+    waiting = below.get("", [])[::-1]
+    while waiting:
+        row = waiting.pop()
+        yield row
+        waiting += [each for each in below.get(row.symbol.id, []) if each.distance == row.distance + 1][::-1]
+
+
+def cypher(item: Symbol, edges: Sequence[str], depth: int) -> str:
+    """A query that gives the same symbols on a projection of the graph, where all edges are followed one way."""
+    kinds = "|".join(edge[1:] for edge in edges if edge[0] == edges[0][0])
+    left, right = ("<-", "-") if edges[0][0] == "<" else ("-", "->")
+    path = f"{left}[:{kinds}*1..{min(depth, 8)}]{right}"
+    return f"MATCH {node('t', item)}{path}(s) RETURN DISTINCT s.id AS id, s.file_path AS file"
+
+
+def node(variable: str, item: Symbol) -> str:
+    """The pattern of one symbol in a query."""
+    return f"({variable}:{item.label} {{id: {quoted(item.id)}}})"

@@ -1,0 +1,46 @@
+"""The stored text of code files, and the definition that a line of one belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from ..languages import Language, language_of
+from ..symbols import COLUMNS, Symbol, symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    document: int
+    name: str
+    text: str
+    symbols: Sequence[Symbol]
+    """Definitions, the module first."""
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.name)
+
+    def owner(self, line: int) -> Symbol:
+        """The innermost function, method or class around a line; else the module."""
+        around = [item for item in self.symbols if item.line <= line <= item.end_line and item.label in _OWNERS]
+        return max(around, key=lambda item: (item.line, -item.end_line), default=self.symbols[0])
+
+
+_OWNERS = ("MODULE", "CLASS", "FUNCTION", "METHOD")
+
+
+def sources(connection: Connection, documents: Iterable[int] | None = None) -> Iterator[Source]:
+    """The code files that the graph reads, all or these."""
+    query = "SELECT d.id, d.name, d.text FROM documents d JOIN code_files f ON f.document_id = d.id"
+    wanted = None if documents is None else set(documents)
+    keys = [row[0] for row in connection.execute("SELECT document_id FROM code_files ORDER BY path, document_id")]
+    for key in keys:
+        if wanted is not None and key not in wanted:
+            continue
+        for document, name, text in connection.execute(f"{query} WHERE d.id = ?", (key,)):
+            rows = connection.execute(f"SELECT {COLUMNS} WHERE d.document_id = ? ORDER BY d.line, d.id", (document,))
+            symbols = sorted(map(symbol, rows), key=lambda item: item.label != "MODULE")
+            if symbols:
+                yield Source(document, name, text, symbols)

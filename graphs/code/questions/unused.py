@@ -1,0 +1,113 @@
+"""Definitions that nothing uses, said only where that can be known.
+
+A definition that no edge leads to is sure to be unused when its name stands nowhere else in the library, in any file
+of any kind: what cannot be seen (a call through ``getattr``, a file that does not parse, a registry) must at least name
+it. Where it may be reached all the same, the reason is given instead. A method that overrides one of the library is
+reached through that one, and stubs (``.pyi``) are no definitions of their own; both are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from ..index import CodeGraph
+from ..resolution.values import OUTSIDE, is_test
+from ..symbols import COLUMNS, Symbol, symbol
+from .verbs import WHOLE, CodeAnswer, Row
+
+_LABELS = ("FUNCTION", "METHOD", "CLASS")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_PREFIX = re.compile(r"""["']([A-Za-z_]\w*_)["'{%]""")
+"""A piece of text that a name may be put together with: ``getattr(self, "visit_" + kind)``."""
+
+_QUERY = (
+    "MATCH (n) WHERE (n:FUNCTION OR n:METHOD OR n:CLASS) "
+    "AND NOT EXISTS { MATCH ()-[:CALLS|USES|IMPORTS|INHERITS]->(n) } RETURN n.id AS id, n.file_path AS file"
+)
+
+
+def unused(graph: CodeGraph) -> list[CodeAnswer]:
+    """Two answers: what is unused for sure, and what cannot be told, each with its reason, the likeliest first."""
+    connection = graph.store.connection
+    reasons = _Reasons(connection, _words(connection))
+    judged = [(*reasons.why_not(item, decorators), item) for item, decorators in _without_use(connection)]
+    rows = [_row(item, reason) for _, reason, item in sorted(judged, key=lambda one: (one[0], one[2].id))]
+    sure = tuple(row for row in rows if row.resolution == "exact")
+    none = () if sure else ("No definition is sure to be unused.",)
+    return [
+        CodeAnswer("unused definitions", WHOLE, sure, _QUERY, notes=none),
+        CodeAnswer("definitions that may be unused", WHOLE, tuple(rows[len(sure) :]), _QUERY),
+    ]
+
+
+def _row(item: Symbol, reason: str) -> Row:
+    note = f"cannot tell, because {reason}" if reason else "its name stands nowhere else"
+    return Row(item, "", "unknown" if reason else "exact", item.line, (item.line,), item.document, note=note)
+
+
+def _without_use(connection: Connection) -> Iterator[tuple[Symbol, str]]:
+    """Definitions outside tests that no edge of a use leads to, but from within; and their decorators."""
+    marks = ", ".join("?" * len(_LABELS))
+    query = f"""SELECT d.decorators, {COLUMNS} WHERE d.label IN ({marks}) AND NOT EXISTS (
+        SELECT 1 FROM code_edges e JOIN code_names s ON s.id = e.source WHERE e.target = n.id
+        AND e.type IN ('CALLS', 'USES', 'IMPORTS', 'INHERITS')
+        AND s.name != n.name AND substr(s.name, 1, length(n.name) + 1) != n.name || '.')
+        AND NOT EXISTS (SELECT 1 FROM code_edges o WHERE o.source = n.id AND o.type = 'OVERRIDES')
+        AND f.path NOT LIKE '%.pyi' """  # noqa: S608
+    for decorators, *row in connection.execute(query, _LABELS):
+        item = symbol(tuple(row))
+        if not is_test(item.id) and not (item.name.startswith("__") and item.name.endswith("__")):
+            yield item, str(decorators)
+
+
+def _words(connection: Connection) -> _Words:
+    words: Counter[str] = Counter()
+    prefixes: set[str] = set()
+    for (text,) in connection.execute("SELECT text FROM documents"):
+        words.update(_WORD.findall(text))
+        prefixes.update(_PREFIX.findall(text))
+    return _Words(words, tuple(sorted(prefixes)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    counts: Counter[str]
+    prefixes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    connection: Connection
+    words: _Words
+
+    def why_not(self, item: Symbol, decorators: str) -> tuple[int, str]:
+        """How much speaks for its use after all, and why; 0 and nothing where nothing does."""
+        others = self.words.counts[item.name] - self._definitions(item.name)
+        prefixes = (each for each in self.words.prefixes if item.name.startswith(each) and item.name != each)
+        if decorators:
+            shown = decorators.split()[0].lstrip("$").replace("/", ".")
+            return 1_000_000, f"{shown} decorates it and may register it"
+        if prefix := next(prefixes, ""):
+            return 1_000_000, f'names that begin with "{prefix}" may be put together at run time'
+        if item.label == "METHOD" and (base := self._outer_base(item)):
+            return 1_000_000, f"its class inherits from {base}, which may call it"
+        if others > 0:
+            return 1 + others, f"its name stands at {others} other place{'s' * (others != 1)}"
+        if not any(part.startswith("_") for part in item.id.split(".")):
+            return 1, "it is public: code outside this library may use it"
+        return 0, ""
+
+    def _definitions(self, name: str) -> int:
+        query = "SELECT count(*) FROM code_nodes d JOIN code_names n USING (id) WHERE n.last = ?"
+        return int(self.connection.execute(query, (name,)).fetchone()[0])
+
+    def _outer_base(self, item: Symbol) -> str:
+        query = """SELECT t.name FROM code_edges e JOIN code_names s ON s.id = e.source
+            JOIN code_names t ON t.id = e.target
+            WHERE s.name = ? AND e.type = 'INHERITS' AND t.name LIKE ? ORDER BY e.line LIMIT 1"""
+        row = self.connection.execute(query, (item.id.rpartition(".")[0], f"{OUTSIDE}%")).fetchone()
+        return str(row[0]).removeprefix(OUTSIDE) if row else ""

@@ -1,0 +1,242 @@
+"""The questions that a code graph answers by look-up: who calls, what is called, where is it, what inherits, who uses.
+
+Every answer names how sure each row is, shows the Cypher query that gives the same rows, and counts the uses that could
+not be attributed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from sqlite3 import Connection
+
+from ..facts import CLASS, EXTERNAL, METHOD
+from ..index import CodeGraph
+from ..resolution.values import OUTSIDE, is_test
+from ..symbols import COLUMNS, Symbol, find, symbol
+from .doubts import doubts
+
+USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
+
+_LOOKED_AT = 200
+"""Symbols of one name whose rows are compared to find the likeliest."""
+_HOPS = 8
+"""The longest path that a query may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    symbol: Symbol
+    edge: str
+    """Edge type; empty for a definition."""
+    resolution: str
+    """``exact``, ``inferred`` or ``unknown``."""
+    line: int
+    """1-based line of the first use, in the document ``document``."""
+    lines: tuple[int, ...]
+    document: int
+    distance: int = 1
+    """Steps from what was asked about."""
+    via: str = ""
+    """Id of the symbol one step nearer, where ``distance`` is more than one."""
+    note: str = ""
+    """What else is to be said of it, a phrase."""
+
+
+WHOLE = Symbol("", "LIBRARY", "this library", "", 0, 0, 0, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAnswer:
+    verb: str
+    symbol: Symbol
+    """What was asked about; ``WHOLE`` where that is all code."""
+    rows: tuple[Row, ...]
+    """Sure ones first, then code before tests, then by id."""
+    query: str
+    """Cypher that gives the same symbols on a projection of the graph (for class hierarchies of up to eight levels)."""
+    unattributed: int = 0
+    """Calls of a method of this name on objects whose type is not known: any of them may belong here."""
+    notes: tuple[str, ...] = ()
+    """Sentences that the rows must not be read without."""
+    doubts: tuple[str, ...] = ()
+    """Why there may be more rows, each with its places; "none" may be said only where there are no doubts."""
+
+
+def definition(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    return [
+        CodeAnswer(
+            "definition",
+            found,
+            (Row(found, "", "exact", found.line, (found.line,), found.document),),
+            f"MATCH {_node(found)} RETURN t.id AS id, t.file_path AS file, t.line AS line, t.end_line AS end_line",
+        )
+        for found in find(graph.store.connection, name)[:limit]
+    ]
+
+
+def callers(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    """Who calls it, with the lines of the calls, and what it decorates: decorating is calling, too."""
+    return _verb(graph, "callers", name, limit, incoming=("CALLS",), outgoing=("DECORATES",))
+
+
+def callees(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    """What it calls itself, with the lines of the calls."""
+    return _verb(graph, "callees", name, limit, outgoing=("CALLS",))
+
+
+def references(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    """Every use: calls, imports, mentions, subclasses, and what it decorates."""
+    return _verb(graph, "references", name, limit, incoming=USED_BY, outgoing=("DECORATES",))
+
+
+def members(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]:
+    """What a module or class defines."""
+    return _verb(graph, "members", name, limit, outgoing=("CONTAINS", "HAS_FIELD", "HAS_METHOD"))
+
+
+def subclasses(graph: CodeGraph, name: str, transitive: bool = True, limit: int = 20) -> list[CodeAnswer]:
+    return _verb(graph, "subclasses", name, limit, incoming=("INHERITS",), transitive=transitive, label=CLASS)
+
+
+def superclasses(graph: CodeGraph, name: str, transitive: bool = True, limit: int = 20) -> list[CodeAnswer]:
+    return _verb(graph, "superclasses", name, limit, outgoing=("INHERITS",), transitive=transitive, label=CLASS)
+
+
+def overrides(graph: CodeGraph, name: str, transitive: bool = True, limit: int = 20) -> list[CodeAnswer]:
+    """Methods of subclasses that replace it."""
+    return _verb(graph, "overrides", name, limit, incoming=("OVERRIDES",), transitive=transitive, label=METHOD)
+
+
+def _verb(
+    graph: CodeGraph,
+    verb: str,
+    name: str,
+    limit: int,
+    *,
+    incoming: tuple[str, ...] = (),
+    outgoing: tuple[str, ...] = (),
+    transitive: bool = False,
+    label: str = "",
+) -> list[CodeAnswer]:
+    connection = graph.store.connection
+    found = find(connection, name)
+    found = [item for item in found if item.label == label] or found
+    answers = []
+    for item in found[:_LOOKED_AT]:
+        rows = [
+            *_rows(connection, item.id, incoming, True, transitive),
+            *_rows(connection, item.id, outgoing, False, transitive),
+        ]
+        count = _unattributed(connection, item) if "CALLS" in incoming else 0
+        query = _cypher(item, incoming, outgoing, transitive)
+        answers.append(CodeAnswer(verb, item, tuple(sorted(rows, key=_order)), query, count))
+    # What the verb finds something for comes first: that is what was meant.
+    answers = sorted(answers, key=_likeliest)[:limit]
+    if "CALLS" in incoming:
+        answers = [
+            replace(answer, doubts=doubts(connection, answer.symbol, unused=not answer.rows)) for answer in answers
+        ]
+    return answers
+
+
+def _likeliest(answer: CodeAnswer) -> tuple[bool, bool, bool]:
+    return answer.symbol.label == EXTERNAL, is_test(answer.symbol.id), not answer.rows
+
+
+def _order(row: Row) -> tuple[str, bool, str, str]:
+    return row.resolution, is_test(row.symbol.id), row.symbol.id, row.edge
+
+
+def _rows(connection: Connection, start: str, types: tuple[str, ...], incoming: bool, transitive: bool) -> list[Row]:
+    found: list[Row] = []
+    seen = {start} if transitive else set()
+    waiting = [start] if types else []
+    while waiting:
+        step = [row for row in _step(connection, waiting.pop(), types, incoming) if row.symbol.id not in seen]
+        found += step
+        if transitive:
+            fresh = {row.symbol.id for row in step}
+            seen |= fresh
+            waiting += sorted(fresh)
+    return found
+
+
+def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: bool) -> list[Row]:
+    near, far = ("target", "source") if incoming else ("source", "target")
+    marks = ", ".join("?" * len(types))
+    query = f"""SELECT e.type, e.resolution, e.line, e.document_id, {COLUMNS} JOIN code_edges e ON e.{far} = n.id
+        WHERE e.{near} = (SELECT id FROM code_names WHERE name = ?) AND e.type IN ({marks}) ORDER BY e.line"""  # noqa: S608
+    groups: dict[tuple[str, str], list[tuple[object, ...]]] = {}
+    for row in connection.execute(query, (name, *types)):
+        groups.setdefault((row[4], row[0]), []).append(row)
+    several = _choices(connection, name, incoming=incoming) if "CALLS" in types else {}
+    found = [_row(group) for group in groups.values()]
+    return [
+        replace(row, note=f"one of {several[row.symbol.id]}")
+        if row.edge == "CALLS" and row.resolution == "inferred" and several.get(row.symbol.id, 1) > 1
+        else row
+        for row in found
+    ]
+
+
+_CHOICES_OF_CALLERS = """SELECT f.name, max(choices) FROM (
+        SELECT o.source AS source, count(DISTINCT o.target) AS choices, max(o.target = x.id) AS own
+        FROM code_names x JOIN code_names n ON n.last = x.last JOIN code_edges o ON o.target = n.id
+        WHERE x.name = ? AND o.type = 'CALLS' AND o.resolution = 'inferred'
+        GROUP BY o.source, o.line, o.document_id)
+    JOIN code_names f ON f.id = source WHERE own GROUP BY source"""
+_CHOICES_OF_CALLEES = """SELECT t.name, max(choices) FROM code_names x JOIN code_edges e ON e.source = x.id
+    JOIN code_names t ON t.id = e.target JOIN (
+        SELECT o.source AS source, o.line AS line, n.last AS last, count(DISTINCT o.target) AS choices
+        FROM code_edges o JOIN code_names n ON n.id = o.target
+        WHERE o.source = (SELECT id FROM code_names WHERE name = ?1) AND o.type = 'CALLS' AND o.resolution = 'inferred'
+        GROUP BY o.line, n.last) c ON c.source = e.source AND c.line = e.line AND c.last = t.last
+    WHERE x.name = ?1 AND e.type = 'CALLS' AND e.resolution = 'inferred' GROUP BY t.name"""
+
+
+def _choices(connection: Connection, name: str, *, incoming: bool) -> dict[str, int]:
+    """For the other end of each inferred call: at how many definitions of that name the call may arrive, such as the
+    overrides of a method."""
+    query = _CHOICES_OF_CALLERS if incoming else _CHOICES_OF_CALLEES
+    return dict(connection.execute(query, (name,)).fetchall())
+
+
+def _row(group: list[tuple[object, ...]]) -> Row:
+    """One row for all uses between the same two symbols, as sure as the surest of them."""
+    resolution = min(str(row[1]) for row in group)
+    lines = tuple(dict.fromkeys(int(str(row[2])) for row in group))
+    return Row(symbol(group[0][4:]), str(group[0][0]), resolution, lines[0], lines, int(str(group[0][3])))
+
+
+def _unattributed(connection: Connection, item: Symbol) -> int:
+    if item.label != METHOD:
+        return 0
+    query = """SELECT count(*) FROM code_edges WHERE type = 'CALLS'
+        AND target = (SELECT id FROM code_names WHERE name = ?)"""
+    return int(connection.execute(query, (f"{OUTSIDE}*.{item.name}",)).fetchone()[0])
+
+
+def _node(item: Symbol) -> str:
+    return f"(t:{item.label} {{id: {quoted(item.id)}}})"
+
+
+def quoted(text: str) -> str:
+    """A string as Cypher writes it."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _cypher(item: Symbol, incoming: Iterable[str], outgoing: Iterable[str], transitive: bool) -> str:
+    parts = []
+    for types, left, right in ((incoming, "<-", "-"), (outgoing, "-", "->")):
+        names = "|".join(types)
+        if names and transitive:
+            path = f"{left}[:{names}*1..{_HOPS}]{right}"
+            parts.append(f"MATCH {_node(item)}{path}(s) RETURN DISTINCT s.id AS id, s.file_path AS file")
+        elif names:
+            parts.append(
+                f"MATCH {_node(item)}{left}[r:{names}]{right}(s) RETURN s.id AS id, type(r) AS edge, "
+                "s.file_path AS file, r.line AS line, r.resolution AS resolution"
+            )
+    return " UNION ".join(parts)

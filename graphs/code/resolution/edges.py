@@ -1,0 +1,170 @@
+"""The edges of one file: its references and calls, followed through all files.
+
+    CONTAINS     module or definition -> what is defined in it
+    HAS_METHOD   class -> method               HAS_FIELD   class -> field
+    INHERITS     class -> base                 OVERRIDES   method -> method of an ancestor
+    CALLS        caller -> function, method, property or class
+    USES         user -> anything that is named but not called
+    IMPORTS      module -> module or definition
+    DECORATES    decorator -> decorated
+
+``exact``: scope and imports alone prove the target. ``inferred``: the flow of values leads there, or a subclass may
+override, or the library has the method's name once. ``unknown``: the target is not in the library; its id is
+``external:numpy.array`` when imports name it and ``external:*.plot`` when only the attribute's name is known. Calls of
+Python's builtins are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..expressions import Expression, parts
+from ..facts import BASE, CALL, CLASS, DECORATOR, FIELD, FUNCTION, GLOBAL, IMPORT, LOAD, METHOD, Reference
+from .attribution import Attribution, along
+from .flow import Flow
+from .program import Program
+from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Found, Unit, Value
+
+TYPES = ("CALLS", "CONTAINS", "DECORATES", "HAS_FIELD", "HAS_METHOD", "IMPORTS", "INHERITS", "OVERRIDES", "USES")
+
+
+class EdgeFact(NamedTuple):
+    source: str
+    type: str
+    target: str
+    resolution: str
+    line: int
+
+
+def edges(program: Program, unit: Unit, flow: Flow, attributed: Iterable[Attribution]) -> set[EdgeFact]:
+    """``attributed``: the file's calls."""
+    found = set(_structure(program, unit))
+    for reference in unit.facts.references:
+        for source, kind, target, resolution in _reference(program, unit, flow, reference):
+            found.update(EdgeFact(source, kind, target, resolution, line) for line in reference.lines)
+    for call in attributed:
+        found.update(EdgeFact(call.source, kind, target, sure, call.line) for kind, target, sure in call.edges)
+    return found
+
+
+def _structure(program: Program, unit: Unit) -> Iterator[EdgeFact]:
+    package = program.modules.get(unit.module.rpartition(".")[0])
+    if package is not None and unit.id == unit.module:
+        yield EdgeFact(package.id, "CONTAINS", unit.id, EXACT, 1)
+    for symbol in unit.facts.symbols[1:]:
+        if is_masked(program, unit, symbol.path):
+            continue
+        kind = {METHOD: "HAS_METHOD", FIELD: "HAS_FIELD"}.get(symbol.label, "CONTAINS")
+        parent = program.class_at(unit, symbol.parent) if symbol.parent else unit.id
+        if parent not in program.symbols:  # a method for a class that is not of the library
+            yield EdgeFact(unit.id, "CONTAINS", unit.full(symbol.path), EXACT, symbol.line)
+            continue
+        yield EdgeFact(parent, kind, unit.full(symbol.path), EXACT, symbol.line)
+        if symbol.label == METHOD:
+            yield from _overrides(program, parent, unit.full(symbol.path), symbol.name, symbol.line)
+
+
+def is_masked(program: Program, unit: Unit, path: str) -> bool:
+    """Whether a field is none, since its assignments reach a property of an ancestor."""
+    symbol = unit.symbols[path]
+    return "own" in symbol.flags and program.classes.is_masked(unit.full(symbol.parent), symbol.name)
+
+
+def _overrides(program: Program, class_id: str, method: str, name: str, line: int) -> Iterator[EdgeFact]:
+    above = program.classes.find(program.classes.order(class_id)[1:], name)
+    for value in above.values if above else ():
+        if value.kind == "symbol" and program.symbols[value.id][1].label == METHOD:
+            yield EdgeFact(method, "OVERRIDES", value.id, EXACT if above and above.exact else INFERRED, line)
+
+
+_Edge = tuple[str, str, str, str]
+
+
+def _reference(program: Program, unit: Unit, flow: Flow, reference: Reference) -> Iterator[_Edge]:
+    source = unit.full(unit.facts.symbols[reference.owner].path)
+    chain = reference.chain
+    if isinstance(chain, list):
+        yield from _followed(program, source, flow, chain)
+    elif reference.kind == IMPORT:
+        yield from _imports(program, unit, chain)
+    else:
+        steps = program.steps(unit, chain)
+        for step in steps[:-1]:
+            yield from _passed(program, source, step)
+        final = steps[-1]
+        if final.values[0].kind == "unknown" and len(steps) > 1:
+            yield from _followed(program, source, flow, chain, sum(s.values[0].kind != "unknown" for s in steps))
+        else:
+            yield from _arrivals(program, source, reference.kind, final)
+
+
+def _imports(program: Program, unit: Unit, chain: str) -> Iterator[_Edge]:
+    module, _, name = chain.partition(":")
+    grouped = program.naming.grouped
+    for target in (module, chain) if name and not grouped else (chain,):
+        found = program.imported(unit, target)
+        for value in found.values:
+            if value.kind in ("module", "symbol") and value.id != unit.id:
+                yield unit.id, "IMPORTS", value.id, _certainty(found)
+                others = program.naming.beside(program, program.by_id[value.id]) if value.kind == "module" else ()
+                yield from ((unit.id, "IMPORTS", other.id, _certainty(found)) for other in others)
+            elif value.kind == "external":
+                yield unit.id, "IMPORTS", OUTSIDE + value.id, UNKNOWN
+
+
+def _certainty(found: Found) -> str:
+    return EXACT if found.exact else INFERRED
+
+
+def _passed(program: Program, source: str, step: Found) -> Iterator[_Edge]:
+    """Classes and variables named on the way to an attribute; a property on the way is run."""
+    for value in step.values:
+        if value.kind == "symbol":
+            symbol = program.symbols[value.id][1]
+            if "property" in symbol.flags:
+                yield source, "CALLS", value.id, _certainty(step)
+            elif symbol.label in (CLASS, FIELD, GLOBAL):
+                yield source, "USES", value.id, _certainty(step)
+
+
+def _arrivals(program: Program, source: str, kind: str, final: Found) -> Iterator[_Edge]:
+    for value in final.values:
+        if value.kind == "external":
+            yield _edge(source, kind, OUTSIDE + value.id, UNKNOWN)
+        elif value.kind == "symbol":
+            yield from _symbol(program, source, kind, value, _certainty(final))
+
+
+def _symbol(program: Program, source: str, kind: str, value: Value, certainty: str) -> Iterator[_Edge]:
+    symbol = program.symbols[value.id][1]
+    if symbol.label in (FIELD, GLOBAL):
+        yield source, "USES", value.id, certainty
+        if kind in (BASE, DECORATOR):
+            held = program.held(value)
+            for target in held.values:
+                if target.kind == "symbol" and program.symbols[target.id][1].label in (CLASS, FUNCTION, METHOD):
+                    yield _edge(source, kind, target.id, certainty if held.exact else INFERRED)
+    else:
+        yield _edge(source, CALL if "property" in symbol.flags else kind, value.id, certainty)
+
+
+def _followed(program: Program, source: str, flow: Flow, chain: Expression, known: int = 0) -> Iterator[_Edge]:
+    """An attribute of what the flow of values leads to: a property is run, anything else is used."""
+    base, name = parts(chain)
+    found = list(along(program, flow, chain, known))
+    yield from ((source, kind, target, sure) for kind, target, sure in found)
+    for value in flow.value(base):
+        for member in flow.members(value, name):
+            if member.kind == "symbol":
+                yield from _symbol(program, source, LOAD, member, INFERRED)
+    guess = program.classes.only_method(flow.unit, name) if not found and not flow.value(base) else None
+    for member in guess.values if guess else ():
+        if "property" in program.symbols[member.id][1].flags:
+            yield source, "CALLS", member.id, INFERRED
+
+
+def _edge(source: str, kind: str, target: str, certainty: str) -> _Edge:
+    if kind == DECORATOR:
+        return target, "DECORATES", source, certainty
+    return source, {CALL: "CALLS", BASE: "INHERITS"}.get(kind, "USES"), target, certainty

@@ -1,0 +1,65 @@
+"""What the resolver must be told of a family of languages: how imports are followed, and which names are its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .values import Found, Unit
+
+if TYPE_CHECKING:
+    from .program import Program
+
+
+def _no_units(program: Program, unit: Unit) -> Sequence[Unit]:
+    return ()
+
+
+def _nothing(program: Program, unit: Unit, name: str) -> Found | None:
+    return None
+
+
+def _is_object(base: str) -> bool:
+    return base == "object"
+
+
+def _has_no_member(base: str, name: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How the resolver finds the names of one family of languages. All functions are pure."""
+
+    source: Callable[[Program, Unit, str], tuple[Unit | None, bool]]
+    """The import rule: the file that a path means which this file imports, and whether that is proven. Of a package of
+    several files any one, which sees the others' names."""
+    builtins: frozenset[str] = frozenset()
+    """Names that mean the language's own where nothing else has them."""
+    common: frozenset[str] = frozenset()
+    """Members of the language's own types: on an unknown object they say nothing about the library."""
+    is_plain: Callable[[str], bool] = _is_object
+    """Whether a base outside the library brings no members of interest."""
+    has_member: Callable[[str, str], bool] = _has_no_member
+    """Whether a class of the language's own has a member; the class as an import writes it."""
+    constructors: tuple[str, ...] = ()
+    """Names of the methods that run when an object is made; a full stop stands for the name of the class."""
+    beside: Callable[[Program, Unit], Sequence[Unit]] = _no_units
+    """Files whose names this one sees without an import."""
+    missing: Callable[[Program, Unit, str], Found | None] = _nothing
+    """What a name means as an attribute of a file that does not define it."""
+    whole: str = ""
+    """The name by which an import means all that a file exports."""
+    packages: bool = False
+    """Whether files have dotted names by which they are imported, and lie in packages."""
+    grouped: bool = False
+    """Whether the path of an import means a package of several files."""
+    same: frozenset[str] = frozenset()
+    """Methods that give the object itself, or what it only wraps, where the library has none of that name."""
+    structural: bool = False
+    """Whether a class implements each interface whose methods it has."""
+    shared: bool = False
+    """Whether a function that no scope explains may be one that any other file defines."""
+    overloads: bool = False
+    """Whether several functions of one name are told apart by the number of their arguments."""

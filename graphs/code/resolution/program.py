@@ -1,0 +1,264 @@
+"""All files together: which definition a name of a module, a member of a class or a dotted chain means.
+
+Answers are pure functions of the files' interfaces, so that the order in which questions are asked cannot matter.
+Must not know lines, bodies or the database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cached_property, partial
+from typing import TypeVar
+
+from ..facts import CLASS, FIELD, FUNCTION, GLOBAL, METHOD
+from .classes import Classes
+from .memory import Memory
+from .naming import Naming
+from .values import FOREIGN, NOT_KNOWN, Found, Unit, Value
+
+T = TypeVar("T")
+
+_CANDIDATES = 8
+
+
+class Program:
+    """Files of one family of languages. ``projects``: path -> text of the files that say how imports are found, such as
+    ``package.json``."""
+
+    def __init__(self, units: Iterable[Unit], naming: Naming, projects: Mapping[str, str] | None = None) -> None:
+        self.units = sorted(units, key=lambda unit: unit.id)
+        self.projects = projects or {}
+        self.naming = naming
+        self.modules = {unit.module: unit for unit in reversed(self.units)} if self.naming.packages else {}
+        """By the name under which Python imports a file; empty for other languages."""
+        self.files = {unit.path: unit for unit in reversed(self.units)}
+        self.by_id = {unit.id: unit for unit in self.units}
+        # A package may define a name that one of its modules has, too: the definition is what the name means.
+        self.symbols = {
+            unit.full(path): (unit, symbol) for unit in reversed(self.units) for path, symbol in unit.symbols.items()
+        }
+        self._memory = Memory()
+        self.classes = Classes(self)
+        self.classes.settle()
+        self._memory = Memory()  # what was answered while the bases were still being found is not kept
+
+    def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
+        return self._memory.once(key, compute, default)
+
+    def is_kept(self, key: Hashable) -> bool:
+        """Whether ``once`` has its answer for good."""
+        return self._memory.is_kept(key)
+
+    # Names of a module
+
+    def lookup(self, unit: Unit, name: str) -> Found | None:
+        """What ``name`` means as an attribute of the module; None when nothing is known of it."""
+        return self.once(("name", unit.id, name), lambda: self._lookup(unit, name), None)
+
+    def _lookup(self, unit: Unit, name: str) -> Found | None:
+        values: list[Value] = []
+        exact, outside = True, ""
+        entries = sorted(
+            [*unit.names.get(name, ()), *((p, f"*{t}", c) for p, t, c in unit.names.get("*", ()))], reverse=True
+        )
+        for _, target, certain in entries:
+            found = self._starred(unit, target[1:], name) if target.startswith("*=") else self.meaning(unit, target)
+            if found is None:
+                continue
+            if target.startswith("*=") and found.values[0].kind == "external":
+                exact, outside = False, outside or found.values[0].id
+                continue
+            values += (value for value in found.values if value.kind != "unknown")
+            exact = exact and found.exact
+            if certain:
+                break
+        if values or (entries and name in unit.names):
+            return self._join(values, exact)
+        inner = self.modules.get(f"{unit.module}.{name}")
+        if inner is not None:
+            return Found((Value("module", inner.id),), True)
+        for other in self.naming.beside(self, unit):
+            if name in other.names:
+                return self.once(("own", other.id, name), partial(self._own_name, other, name), None)
+        known = name in self.naming.builtins
+        return Found((Value("external", f"{outside}.{name}"),), False) if outside and not known else None
+
+    def _own_name(self, unit: Unit, name: str) -> Found:
+        """What the bindings in the file say, as another file sees it that needs no import."""
+        found = [self.meaning(unit, target) for _, target, _ in unit.names[name][::-1]]
+        return self._join((value for each in found for value in each.values), all(each.exact for each in found))
+
+    def _join(self, values: Iterable[Value], exact: bool) -> Found:
+        distinct = tuple(dict.fromkeys(values))[:_CANDIDATES]
+        return Found(distinct, exact and len(distinct) == 1) if distinct else NOT_KNOWN
+
+    def _starred(self, unit: Unit, target: str, name: str) -> Found | None:
+        """What a star import of ``target`` brings under that name."""
+        source, proven = self.naming.source(self, unit, target[1:])
+        if source is None or not proven:
+            return Found((Value("external", _shown(target[1:])),), False)
+        facts = source.facts
+        listed = name in (facts.exports or ())
+        if not listed and ((facts.exports is not None and not facts.computed_exports) or name.startswith("_")):
+            return None
+        found = self.lookup(source, name)
+        if found is None or found.values[0].kind == "external":
+            return None
+        sure = listed or not facts.computed_exports
+        if name not in source.names and found.values[0] == Value("module", f"{source.id}.{name}"):
+            # A submodule is an attribute of its package only once somebody has imported it.
+            path = f"={source.module}.{name}".replace(".", "/")
+            sure = any(re.match(rf"{path}\b", binding.target) for binding in facts.bindings)
+        return Found(found.values, found.exact and sure)
+
+    def imported(self, unit: Unit, target: str) -> Found:
+        """``=a/b`` or ``=a/b:c``."""
+        path, _, name = target[1:].partition(":")
+        source, exact = self.naming.source(self, unit, path)
+        if source is None:
+            shown = name if name != self.naming.whole else ""
+            return Found((Value("external", f"{_shown(path)}.{shown}".rstrip(".")),), False)
+        if not name:
+            return Found((Value("module", source.id),), exact)
+        found = self.lookup(source, name) or self.naming.missing(self, source, name)
+        if found is None:
+            return Found((Value("external", f"{source.module}.{name}"),), False)
+        return Found(found.values, found.exact and exact)
+
+    # Chains
+
+    def steps(self, unit: Unit, chain: str) -> list[Found]:
+        """What each dotted part of the chain stands for, by scope and imports alone."""
+        root, *parts = chain.split(".")
+        steps = [self.root(unit, root)]
+        for part in parts:
+            steps.append(self._each(steps[-1], partial(self.attribute, part)))
+        return steps
+
+    def meaning(self, unit: Unit, chain: str) -> Found:
+        return self.steps(unit, chain)[-1] if chain else NOT_KNOWN
+
+    def _each(self, found: Found, step: Callable[[Value], Found]) -> Found:
+        results = [step(value) for value in found.values]
+        return self._join(
+            (v for result in results for v in result.values), found.exact and all(r.exact for r in results)
+        )
+
+    def root(self, unit: Unit, name: str) -> Found:
+        sigil, path = name[:1], name[1:].replace("/", ".")
+        if sigil == "=":
+            return self.imported(unit, name)
+        if sigil == "$":
+            return self._own(unit, path)
+        if sigil in ("@", "%", "&"):
+            home = self.class_at(unit, path)
+            known = home in self.symbols
+            return Found((Value({"@": "self", "%": "cls", "&": "super"}[sigil], home),), True) if known else NOT_KNOWN
+        if sigil == "!":
+            return self._linked(path)
+        if name == "*":
+            return NOT_KNOWN
+        if sigil == "~":
+            return self._inside(unit, *name[1:].split(":"))
+        name = name.removeprefix("\\")
+        found = self.lookup(unit, name)
+        if found is not None or name in self.naming.builtins:
+            return found or FOREIGN
+        only = self._only_function(name) if self.naming.shared else None
+        return only or Found((Value("external", name),), False)
+
+    def _inside(self, unit: Unit, home: str, name: str) -> Found:
+        """A bare name in the body of a class: a member of it or of a class around it, else a name of the file."""
+        path = home.replace("/", ".")
+        while path:
+            found = self.classes.dispatch("self", self.class_at(unit, path), name)
+            if found.values[0].kind == "symbol":
+                return found
+            path = path.rpartition(".")[0]
+        return self.root(unit, name)
+
+    def class_at(self, unit: Unit, path: str) -> str:
+        """Full id of the class with that path in this file, which may be a part of one that another file defines."""
+        return unit.full(path) if path in unit.symbols else self._home_of(unit, path)
+
+    def _home_of(self, unit: Unit, path: str) -> str:
+        return self.once(("home", unit.id, path), lambda: self._find_home(unit, path), unit.full(path))
+
+    def _find_home(self, unit: Unit, path: str) -> str:
+        found = self.meaning(unit, path)
+        value = found.values[0]
+        known = len(found.values) == 1 and value.kind == "symbol" and self.symbols[value.id][1].label == CLASS
+        return value.id if known else unit.full(path)
+
+    def _linked(self, name: str) -> Found:
+        """A function that is declared here and defined in any file."""
+        return self._join((Value("symbol", each) for each in self._functions.get(name, ())), True)
+
+    def _only_function(self, name: str) -> Found | None:
+        """The one function of that name in all files."""
+        return self.once(("function", name), lambda: self._find_function(name), None)
+
+    def _find_function(self, name: str) -> Found | None:
+        ids = self._functions.get(name, ())
+        return Found((Value("symbol", ids[0]),), False) if len(ids) == 1 else None
+
+    @cached_property
+    def _functions(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for unit in self.units:
+            for symbol in unit.facts.symbols:
+                if symbol.label == FUNCTION and not symbol.parent and "static" not in symbol.flags:
+                    found.setdefault(symbol.name, []).append(unit.full(symbol.path))
+        return found
+
+    def _own(self, unit: Unit, path: str) -> Found:
+        parent, _, name = path.rpartition(".")
+        holder = unit.symbols.get(parent)
+        in_class = holder is not None and holder.label == CLASS
+        paths = unit.members.get(parent, {}).get(name, []) if in_class else [path]
+        known = [path for path in paths if path in unit.symbols]
+        return self.symbols_at(unit, known) if known else NOT_KNOWN
+
+    def symbols_at(self, unit: Unit, paths: list[str]) -> Found:
+        rebound = any("rebound" in unit.symbols[path].flags for path in paths)
+        return self._join((Value("symbol", unit.full(path)) for path in paths), not rebound)
+
+    def attribute(self, name: str, value: Value) -> Found:
+        if value.kind == "module":
+            unit = self.by_id[value.id]
+            return self.lookup(unit, name) or Found((Value("external", f"{unit.module}.{name}"),), False)
+        if value.kind == "external":
+            return Found((Value("external", f"{value.id}.{name}"),), False)
+        if value.kind in ("self", "cls", "super"):
+            return self.classes.dispatch(value.kind, value.id, name)
+        return self._symbol_attribute(value, name) if value.kind == "symbol" else Found((value,), False)
+
+    def _symbol_attribute(self, value: Value, name: str) -> Found:
+        unit, symbol = self.symbols[value.id]
+        if "module" in symbol.flags and name in unit.names and name not in unit.members.get(symbol.path, ()):
+            return self.lookup(unit, name) or NOT_KNOWN
+        if symbol.label == CLASS or name in unit.members.get(symbol.path, ()):
+            return self.classes.member(value.id, name)
+        if symbol.label in (FUNCTION, METHOD):
+            return NOT_KNOWN if symbol.decorators or "property" in symbol.flags else FOREIGN
+        return self._each(self.held(value), partial(self.attribute, name))
+
+    def held(self, value: Value) -> Found:
+        """What a variable is bound to, where the text has one name for it; never another variable."""
+        return self.once(("held", value.id), lambda: self._held(value), NOT_KNOWN)
+
+    def _held(self, value: Value) -> Found:
+        unit, symbol = self.symbols[value.id]
+        return self._each(self.meaning(unit, symbol.value), self._settled)
+
+    def _settled(self, value: Value) -> Found:
+        return self.held(value) if self.is_variable(value) else Found((value,), True)
+
+    def is_variable(self, value: Value) -> bool:
+        return value.kind == "symbol" and self.symbols[value.id][1].label in (FIELD, GLOBAL)
+
+
+def _shown(path: str) -> str:
+    """The path of an import as people write it."""
+    return path.replace("/", ".").replace("|", ".").replace(";", ":")

@@ -1,0 +1,1 @@
+"""Search by meaning: vectors of passages, compared by faiss."""

@@ -1,0 +1,29 @@
+"""The retrievers by name, each imported when it is first asked for; ``compose.py`` puts them together."""
+
+from __future__ import annotations
+
+from ..registry import Registry
+
+RETRIEVERS = Registry(
+    "retriever",
+    __package__,
+    {
+        "dense": "dense.retriever:DenseRetriever",
+        "lexical": "lexical:LexicalRetriever",
+        "ngram": "ngram.retriever:NgramRetriever",
+        "seal": "seal.retriever:SealRetriever",
+        "cfic": "evidence.retriever:CficRetriever",
+        "likelihood": "likelihood:LikelihoodRetriever",
+        "multihop": "multihop.retriever:MultihopRetriever",
+        "structure": "structure.retriever:StructureRetriever",
+        "fused": "fusion:FusedRetriever",
+        "reader": "reader.retriever:ReaderRetriever",
+    },
+)
+
+OVER = ("reader", "likelihood", "cfic", "multihop", "structure")
+"""Those that start from the hits of another: ``first``."""
+SPARSE = ("multihop", "structure")
+"""Those that need scipy."""
+READ_BY_MODEL = frozenset({"cfic", "likelihood", "seal"})
+"""Those that let a language model read."""

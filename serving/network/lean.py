@@ -1,0 +1,286 @@
+"""Our own forward of the Llama family (Llama, Mistral, Qwen2, Qwen3, SmolLM): the same weights, fewer operators.
+
+The projections of attention are one product, as are the two of the feed-forward; keys and values are written in place;
+the query heads of a group stand one under the other, so that keys are never repeated. Several sequences share every
+product and attend apart. Held to transformers' logits by a test and by ``agrees`` before it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from ...corpus.wanted import check
+from .cache import Memory, Shape
+from .device import indices, sent
+from .linear import Linear, product
+from .network import Output, Part
+
+COLUMNS, ROWS = 128, (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+"""Attention is computed in these shapes (rows above the last in its multiples)."""
+FAMILY = ("llama", "mistral", "qwen2", "qwen3")
+_ROPES = ("default", "llama3", "linear", "yarn")
+"""Rotary embeddings that do not depend on how long the sequence is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """The first half of a layer."""
+
+    before: Any
+    """Weights of the norm."""
+    qkv: Linear
+    out: Linear
+    query_norm: Any | None
+    key_norm: Any | None
+    """Qwen3 normalises each head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer(Attention):
+    after: Any
+    gate_up: Linear
+    down: Linear
+
+
+def is_lean(model: Any) -> bool:
+    """Whether ``model`` (transformers') is of the family, with nothing that this forward leaves out."""
+    config = model.config
+    rope = getattr(config, "rope_parameters", None) or {}
+    return (
+        config.model_type in FAMILY
+        and config.hidden_act == "silu"
+        and not (config.model_type == "mistral" and config.sliding_window)
+        and not getattr(config, "use_sliding_window", False)
+        and rope.get("rope_type", "default") in _ROPES
+    )
+
+
+class LeanNetwork:
+    """See ``Network``. ``kind`` is how weights are multiplied (``linear.py``); they are copied where that packs them.
+
+    ``like`` is the network of a model that shares most of its weights: the packed ones are then shared too.
+    """
+
+    def __init__(self, model: Any, kind: str, like: LeanNetwork | None = None) -> None:
+        config, weight = model.config, model.get_input_embeddings().weight
+        self.kind, self.vocabulary = kind, config.vocab_size
+        self.heads, self.eps = config.num_attention_heads, config.rms_norm_eps
+        size = getattr(config, "head_dim", None) or config.hidden_size // self.heads
+        groups = config.num_key_value_heads
+        self.shape = Shape(config.num_hidden_layers, groups, size, weight.dtype, weight.device)
+        self.embedding, self.rotary = weight.detach(), model.model.rotary_emb
+        self.norm, head = model.model.norm.weight.detach(), model.get_output_embeddings()
+        known = like._made if like is not None and like.kind == kind else {}
+        self._made: dict[tuple[int, ...], Any] = {}
+        """The layers and the head, by where their weights lie."""
+
+        def made(module: Any, make: Callable[[Any, str], Any]) -> Any:
+            place = tuple(weight.data_ptr() for weight in module.parameters())
+            self._made[place] = known[place] if place in known else make(module, kind)
+            return self._made[place]
+
+        self.layers: list[Layer] = [made(layer, _layer) for layer in model.model.layers]
+        self.head: Linear = made(head, _head)
+
+    def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
+        """See ``Network``."""
+        import torch
+
+        with torch.inference_mode():
+            x, places = self.embed(parts), self.places(parts)
+            wanted = None if rows is None else indices(rows, x.device)
+            kept = [x] if 0 in layers else []
+            for number in range(len(self.layers)):
+                check()
+                x = self.layer(number, x, places)
+                if number + 1 in layers:
+                    kept.append(x)
+            for part in parts:
+                part.memory.length += len(part.tokens)
+            return Output(self.scores(x if wanted is None else x[wanted]), torch.stack(kept) if kept else None)
+
+    def memory(self, room: int = 0) -> Memory:
+        """See ``Network``."""
+        return Memory(self.shape, room)
+
+    def embed(self, parts: Sequence[Part]) -> Any:
+        """``[tokens, width]``."""
+        return self.embedding[indices([token for part in parts for token in part.tokens], self.embedding.device)]
+
+    def places(self, parts: Sequence[Part]) -> Places:
+        """What every layer needs to know of ``parts``; makes room in their memories."""
+        import torch
+
+        depths = []
+        for part in parts:
+            part.memory.reserve(part.memory.length + len(part.tokens))
+            start = part.memory.length
+            depths.append(
+                torch.arange(start, start + len(part.tokens)) if part.depths is None else torch.from_numpy(part.depths)
+            )
+        ends = [0, *accumulate(len(part.tokens) for part in parts)]
+        sights = [self._sight(part, start, end) for part, start, end in zip(parts, ends, ends[1:], strict=False)]
+        return Places(*self.rotations(sent(torch.cat(depths), self.shape.device)), sights)
+
+    def rotations(self, depths: Any) -> tuple[Any, Any]:
+        """Cosines and signed sines, ``[tokens, 1, size]``, of positions ``[tokens]``."""
+        cos, sin = self.rotary(self.embedding[:1], depths[None])
+        return cos[0, :, None], signed(sin[0, :, None])
+
+    def layer(self, number: int, x: Any, places: Places) -> Any:
+        """One layer over ``x`` ``[tokens, width]``; its keys and values go into the memories."""
+        return self.through(self.layers[number], number, x, places)
+
+    def through(self, layer: Layer, number: int, x: Any, places: Places) -> Any:
+        """The same with the weights of ``layer``; ``number`` is its place in the memories."""
+        import torch
+
+        x = self.attended(layer, number, x, places)
+        gate, up = layer.gate_up(_norm(x, layer.after, self.eps)).chunk(2, dim=-1)
+        return x + layer.down(torch.nn.functional.silu(gate).mul_(up))
+
+    def attended(self, layer: Attention, number: int, x: Any, places: Places) -> Any:
+        """The first half of that: ``x`` and what attention adds to it."""
+        import torch
+
+        shape = self.shape
+        both = layer.qkv(_norm(x, layer.before, self.eps)).view(len(x), -1, shape.size)
+        turned, values = both[:, : self.heads + shape.groups], both[:, self.heads + shape.groups :]
+        if layer.query_norm is not None:
+            queries = _norm(turned[:, : self.heads], layer.query_norm, self.eps)
+            turned = torch.cat([queries, _norm(turned[:, self.heads :], layer.key_norm, self.eps)], 1)
+        turned = _turned(turned, places.cos, places.sin)
+        seen = [self._attend(number, sight, turned, values) for sight in places.sights]
+        return x + layer.out(seen[0] if len(seen) == 1 else torch.cat(seen))
+
+    def scores(self, x: Any, norm: Any | None = None) -> Any:
+        """Logits ``[rows, vocabulary]`` of ``x`` ``[rows, width]``; ``norm`` takes the place of the model's last."""
+        return self.head(_norm(x, self.norm if norm is None else norm, self.eps))
+
+    def _sight(self, part: Part, start: int, end: int) -> Sight:
+        rows, total = rounded(end - start), part.memory.length + end - start
+        columns = -(-total // COLUMNS) * COLUMNS
+        part.memory.reserve(columns)
+        bias = self.bias(_seen(part, rows, columns, self.shape.device))
+        return Sight(part.memory, start, end, slice(part.memory.length, total), columns, rows, bias)
+
+    def bias(self, seen: Any) -> Any:
+        """``seen`` ``[rows, columns]`` as attention takes it: ``[1, 1, rows * heads per group, columns]``, minus
+        infinity where nothing is seen."""
+        import torch
+
+        bias = torch.zeros(seen.shape, dtype=self.shape.dtype, device=seen.device).masked_fill_(~seen, -torch.inf)
+        return bias[:, None].expand(-1, self.heads // self.shape.groups, -1).reshape(1, 1, -1, seen.shape[1])
+
+    def _attend(self, number: int, sight: Sight, turned: Any, values: Any) -> Any:
+        import torch
+
+        shape, count = self.shape, sight.end - sight.start
+        keys_held, values_held = sight.memory.keys[number], sight.memory.values[number]
+        keys_held[:, sight.at] = turned[sight.start : sight.end, self.heads :].transpose(0, 1)
+        values_held[:, sight.at] = values[sight.start : sight.end].transpose(0, 1)
+        queries = turned[sight.start : sight.end, : self.heads].reshape(count, shape.groups, -1, shape.size)
+        queries = queries.transpose(0, 1)
+        if sight.rows > count:
+            queries = torch.nn.functional.pad(queries, (0, 0, 0, 0, 0, sight.rows - count))
+        seen = torch.nn.functional.scaled_dot_product_attention(
+            queries.reshape(1, shape.groups, -1, shape.size),
+            keys_held[None, :, : sight.columns],
+            values_held[None, :, : sight.columns],
+            attn_mask=sight.bias,
+        )
+        return seen.view(shape.groups, sight.rows, -1, shape.size)[:, :count].transpose(0, 1).reshape(count, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Where one part's tokens stand, and what they see."""
+
+    memory: Memory
+    start: int
+    end: int
+    """In all the tokens of the pass."""
+    at: Any
+    """Columns of the memory that the part's tokens take: a slice, or a tensor of int64."""
+    columns: int
+    rows: int
+    """Columns with the part, and the part's tokens, rounded up: torch makes a kernel for every new shape, which takes
+    as long as the pass itself; what is beyond is hidden."""
+    bias: Any
+    """See ``LeanNetwork.bias``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    cos: Any
+    sin: Any
+    sights: list[Sight]
+
+
+def _layer(layer: Any, kind: str) -> Layer:
+    attention, mlp = layer.self_attn, layer.mlp
+    norms = (getattr(attention, name, None) for name in ("q_norm", "k_norm"))
+    query_norm, key_norm = (None if norm is None else norm.weight.detach() for norm in norms)
+    return Layer(
+        layer.input_layernorm.weight.detach(),
+        product([attention.q_proj, attention.k_proj, attention.v_proj], kind),
+        product([attention.o_proj], kind),
+        query_norm,
+        key_norm,
+        layer.post_attention_layernorm.weight.detach(),
+        product([mlp.gate_proj, mlp.up_proj], kind),
+        product([mlp.down_proj], kind),
+    )
+
+
+def _head(module: Any, kind: str) -> Linear:
+    return product([module], kind)
+
+
+def _norm(x: Any, weight: Any, eps: float) -> Any:
+    """Root mean square, in fp32 inside as transformers does (fp64 stays fp64). With its own negative beside it, ``x``
+    has no mean, and torch's kernel for layer norms does in one step what takes eight operators."""
+    import torch
+
+    width = x.shape[-1]
+    if x.is_cuda:
+        return torch.nn.functional.rms_norm(x, (width,), weight, eps)
+    return torch.nn.functional.layer_norm(torch.cat([x, -x], -1), (2 * width,), eps=eps)[..., :width] * weight
+
+
+def signed(sin: Any) -> Any:
+    """The sines, ``[..., size]``, as ``_turned`` takes them: the first half of a head turns the other way."""
+    import torch
+
+    left, right = sin.chunk(2, dim=-1)
+    return torch.cat([-left, right], -1)
+
+
+def _turned(x: Any, cos: Any, sin: Any) -> Any:
+    """Rotary positions on ``x`` ``[tokens, heads, size]``; ``sin`` is ``signed``."""
+    import torch
+
+    return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, -1), sin)
+
+
+def rounded(rows: int) -> int:
+    """As many rows as attention is computed in."""
+    return next((size for size in ROWS if size >= rows), -(-rows // ROWS[-1]) * ROWS[-1])
+
+
+def _seen(part: Part, rows: int, columns: int, device: Any) -> Any:
+    """Bool ``[rows, columns]``. A row beyond the part's tokens sees the first column: none may see nothing."""
+    import torch
+
+    count, length = len(part.tokens), part.memory.length
+    seen = torch.zeros(rows, columns, dtype=torch.bool, device=device)
+    seen[count:, 0] = True
+    if part.sight is not None:
+        seen[:count, : length + count] = sent(torch.from_numpy(part.sight), device)
+    else:
+        before = torch.ones(count, length + count, dtype=torch.bool, device=device)
+        seen[:count, : length + count] = before.tril_(length)
+    return seen

@@ -1,0 +1,136 @@
+"""How a weight matrix is multiplied: by the kernel that is fastest for the width of the step on this machine.
+
+On a CPU, bf16 and fp32 weights are packed once for oneDNN, which makes a step of up to 32 tokens cost about as much as
+one of a single token. Narrow steps read fewer bytes where weights are kept in fewer bits; wider ones then multiply the
+same numbers, taken back to the model's dtype and packed. With ``int8`` weights are rounded to eight bits with a scale
+per row. With ``int4`` nothing is rounded: weights on a grid of four bits, as the packaged model's are (``grid.py``),
+are multiplied as four bits, all others are packed.
+Activations are never rounded: two channels of the packaged model would break it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from .grid import ALIGNED, GROUP, Grid, grid_of
+
+NARROW = {"int8": 3, "int4": 8}
+"""Tokens up to which the kernel is faster than packed bf16 (``benchmarks/kernels.py``)."""
+
+Linear = Callable[[Any], Any]
+"""``[rows, in]`` to ``[rows, out]``."""
+
+
+def product(modules: Sequence[Any], kind: str) -> Linear:
+    """What torch's ``Linear`` modules give, side by side: one product of all their weights. Where another library
+    keeps the weights (``serving/models/quantise.py``), only its own modules can multiply them, one after the other."""
+    import torch
+
+    if not all(type(one) is torch.nn.Linear and type(one.weight) is torch.nn.Parameter for one in modules):
+        return modules[0] if len(modules) == 1 else lambda x: torch.cat([one(x) for one in modules], -1)
+    weights = [one.weight.detach() for one in modules]
+    biases = [one.bias.detach() for one in modules if one.bias is not None]
+    weight = weights[0] if len(weights) == 1 else torch.cat(weights)
+    return linear(weight, torch.cat(biases) if biases else None, kind)
+
+
+def linear(weight: Any, bias: Any | None, kind: str) -> Linear:
+    """``kind``: ``"plain"`` leaves the weight to torch, ``"packed"``, ``"int8"`` and ``"int4"`` are as above (CPU
+    only)."""
+    if kind == "int8":
+        return _int8(weight, bias)
+    if kind == "plain" or not can_pack(weight.dtype):
+        return _plain(weight, bias)
+    grid = grid_of(weight) if kind == "int4" and can_pack_four() else None
+    return _packed(weight, bias) if grid is None else _int4(grid, bias)
+
+
+def rounded(weight: Any) -> tuple[Any, Any]:
+    """``weight`` ``[out, in]`` as int8 and the scale of each row, in the weight's dtype."""
+    import torch
+
+    scale = (weight.float().abs().amax(1) / 127).clamp(min=1e-12).to(weight.dtype)
+    whole = (weight.float() / scale.float()[:, None]).round().clamp(-127, 127).to(torch.int8)
+    return whole, scale
+
+
+@cache
+def can_pack(dtype: Any) -> bool:
+    """Whether torch's operators for packed weights are there and give what they must: they are not public."""
+    import torch
+
+    weight, x = torch.eye(16, dtype=dtype), torch.ones(2, 16, dtype=dtype)
+    return _gives(lambda: _packed(weight, None)(x), x, f"weights of {dtype} are not packed")
+
+
+@cache
+def can_pack_four() -> bool:
+    """The same for four bits."""
+    import torch
+
+    whole = torch.arange(ALIGNED * GROUP, dtype=torch.int32).view(ALIGNED, GROUP) % 16
+    wide, scales = (whole - 7).to(torch.bfloat16), torch.ones(1, ALIGNED, 2, dtype=torch.bfloat16)
+    x = torch.ones(1, GROUP, dtype=torch.bfloat16)
+    return _gives(lambda: _four_bits(Grid(whole, scales, wide))(x), x @ wide.t(), "weights are not kept as four bits")
+
+
+def _gives(product: Callable[[], Any], expected: Any, otherwise: str) -> bool:
+    import torch
+
+    try:
+        same = torch.equal(product(), expected)
+    except (RuntimeError, AttributeError, TypeError):
+        same = False
+    if not same:
+        logging.getLogger(__name__).warning("%s: this build of torch cannot", otherwise)
+    return same
+
+
+def _plain(weight: Any, bias: Any | None) -> Linear:
+    import torch
+
+    multiply = torch.nn.functional.linear
+    return lambda x: multiply(x, weight, bias)
+
+
+def _packed(weight: Any, bias: Any | None) -> Linear:
+    import torch
+
+    packed = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous())
+    multiply = torch.ops.mkldnn._linear_pointwise.default
+    return lambda x: multiply(x, packed, bias, "none", [], "")
+
+
+def _int4(grid: Grid, bias: Any | None) -> Linear:
+    return _by_width(_four_bits(grid), _packed(grid.wide, bias), bias, NARROW["int4"])
+
+
+def _four_bits(grid: Grid) -> Linear:
+    import torch
+
+    packed = torch.ops.aten._convert_weight_to_int4pack_for_cpu(grid.whole, 1)
+    multiply = torch.ops.aten._weight_int4pack_mm_for_cpu.default
+    return lambda x: multiply(x, packed, GROUP, grid.scales)
+
+
+def _int8(weight: Any, bias: Any | None) -> Linear:
+    import torch
+
+    whole, scale = rounded(weight)
+    wide = linear((whole.float() * scale.float()[:, None]).to(weight.dtype), bias, "packed")
+    multiply = torch._weight_int8pack_mm
+    return _by_width(lambda x: multiply(x, whole, scale), wide, bias, NARROW["int8"])
+
+
+def _by_width(narrow: Linear, wide: Linear, bias: Any | None, most: int) -> Linear:
+    """``narrow``, which adds no bias, for up to ``most`` rows, else ``wide``."""
+
+    def multiply(x: Any) -> Any:
+        if x.shape[0] > most:
+            return wide(x)
+        return narrow(x) if bias is None else narrow(x) + bias
+
+    return multiply

@@ -1,0 +1,230 @@
+"""Calls in a streamed reply, told as they are written: the name as soon as it is sure, then the arguments in pieces.
+
+A call is sure when its name and the brace that its arguments begin with have been read. Until then it is held back, and
+shown as the text that it is when no call comes of it; from then on it is a call, however it ends. How a reply is cut
+into pieces changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Generator, Iterable, Iterator
+from dataclasses import dataclass
+
+from .call_formats import Format
+from .text import undecided
+
+_LONGEST_HEAD = 512
+"""Letters in which a name is looked for; behind them a call is only told whole."""
+_STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
+_KEY = r'"(?:arguments|parameters)"'
+"""Models mix the two up, whatever they were shown."""
+_HEAD = re.compile(
+    rf'\s*\{{\s*(?:(?!"name"|{_KEY}){_STRING}\s*:\s*{_STRING}\s*,\s*)*'
+    rf'"name"\s*:\s*(?P<name>{_STRING})\s*,\s*(?:(?!{_KEY}){_STRING}\s*:\s*{_STRING}\s*,\s*)*{_KEY}\s*:\s*(?=\{{)'
+)
+_NO_OBJECT = re.compile(r'\s*(?:[^\s{]|\{\s*[^\s"])')
+_OTHER_OBJECT = re.compile(r'\s*\{\s*"(?!(?:name|type|id|arguments|parameters)")[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A call begins."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """A piece of the arguments of the call that has begun."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The call that has begun ends; not ``whole`` when the reply ended within its arguments."""
+
+    whole: bool
+
+
+Told = Begun | Arguments | Ended
+Part = str | Told
+
+
+def calls_in(
+    pieces: Iterable[str], format: Format, *, names: Collection[str] = (), opened: bool = False
+) -> Iterator[Part]:
+    """A streamed reply as text and calls. ``opened``: the prompt ended with what a call begins with. A reply that
+    begins with the JSON of a call of one of ``names`` needs no mark: small models forget it."""
+    held = _Held(iter(pieces))
+    if opened or format.bare:
+        yield from _calls(held, format, "")
+    elif names and not format.separator and (yield from _object(held, format, False, names)):
+        held.mark(format.close.strip())
+    while format.open and (yield from held.until(format.open)):
+        yield from _calls(held, format, format.open)
+    yield from held.rest()
+
+
+class _Held:
+    """The text that has come and has not been told yet."""
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self.text = ""
+
+    def more(self) -> str:
+        """The next piece, which is held from now on; empty at the end of the reply."""
+        piece = next((piece for piece in self._pieces if piece), "")
+        self.text += piece
+        return piece
+
+    def take(self, size: int) -> str:
+        taken, self.text = self.text[:size], self.text[size:]
+        return taken
+
+    def rest(self) -> Iterator[str]:
+        while self.text or self.more():
+            yield self.take(len(self.text))
+
+    def until(self, mark: str) -> Generator[str, None, bool]:
+        """The text before ``mark``, which is taken too; whether it came."""
+        while (at := self.text.find(mark)) < 0:
+            if ready := len(self.text) - undecided(self.text, (mark,)):
+                yield self.take(ready)
+            if not self.more():
+                yield from self.rest()
+                return False
+        if at:
+            yield self.take(at)
+        self.take(len(mark))
+        return True
+
+    def mark(self, mark: str) -> str:
+        """``mark`` and the white space before it, taken if they come next; empty if something else does."""
+        while mark:
+            rest = self.text.lstrip()
+            if rest.startswith(mark):
+                return self.take(len(self.text) - len(rest) + len(mark))
+            if not mark.startswith(rest) or not self.more():
+                break
+        return ""
+
+
+class _Depth:
+    """How deep in braces and brackets a text stands that comes in pieces."""
+
+    def __init__(self, depth: int = 0) -> None:
+        self._depth, self._quoted, self._escaped = depth, False, False
+
+    def end(self, piece: str) -> int | None:
+        """Where in ``piece`` the outermost brace closes, the brace included."""
+        for at, letter in enumerate(piece):
+            if self._escaped:
+                self._escaped = False
+            elif self._quoted:
+                self._escaped, self._quoted = letter == "\\", letter != '"'
+            elif letter == '"':
+                self._quoted = True
+            elif letter in "{[":
+                self._depth += 1
+            elif letter in "}]":
+                self._depth -= 1
+                if self._depth <= 0:
+                    return at + 1
+        return None
+
+
+def _calls(held: _Held, format: Format, begun: str) -> Iterator[Part]:
+    """The calls behind one mark. ``begun`` is what has been read of it, text if no call follows."""
+    if begun and (first := format.first.strip()):
+        begun += held.mark(first)
+        if not begun.endswith(first):
+            yield begun
+            return
+    one = _named if format.separator else _object
+    while (yield from one(held, format, bool(begun))):
+        begun = ""
+        if held.mark(format.close.strip()) or not format.between:
+            return
+        begun = held.mark(format.between.strip())
+    if begun:
+        yield begun
+
+
+def _object(held: _Held, format: Format, marked: bool, names: Collection[str] = ()) -> Generator[Told, None, bool]:
+    """A call that is one JSON object, of one of ``names`` if there are some, if one comes next. One without arguments
+    needs a mark: without that, an object with a name may be anything."""
+    depth, unread, tried = _Depth(), held.text, False
+    while True:
+        if _NO_OBJECT.match(held.text) or (not marked and _OTHER_OBJECT.match(held.text)):
+            return False
+        if not tried and (head := _HEAD.match(held.text[:_LONGEST_HEAD])):
+            if names and json.loads(head["name"]) not in names:
+                return False
+            held.take(head.end())
+            yield from _told(held, json.loads(head["name"]))
+            _closes(held)
+            return True
+        tried = len(held.text) >= _LONGEST_HEAD
+        if (end := depth.end(unread)) is not None:
+            found = _parsed(held.text[: len(held.text) - len(unread) + end], marked)
+            if found and names and found[0] not in names:
+                return False
+            if found:
+                held.take(len(held.text) - len(unread) + end)
+                yield from (Begun(found[0]), Arguments(found[1]), Ended(True))
+            return found is not None
+        if not (unread := held.more()):
+            return False
+
+
+def _named(held: _Held, format: Format, marked: bool) -> Generator[Told, None, bool]:
+    """A call that is a name and a JSON object, if one comes next."""
+    while "{" not in held.text[:_LONGEST_HEAD]:
+        if len(held.text) >= _LONGEST_HEAD or not held.more():
+            return False
+    numbered, separator = re.escape(format.numbered), re.escape(format.separator)
+    head = re.match(rf"\s*([\w.-]+)(?:{numbered}\w+)?(?:{separator})?\s*(?=\{{)", held.text[:_LONGEST_HEAD])
+    if head is None:
+        return False
+    held.take(head.end())
+    yield from _told(held, head[1])
+    return True
+
+
+def _told(held: _Held, name: str) -> Iterator[Told]:
+    """A call whose arguments come next."""
+    yield Begun(name)
+    depth, end = _Depth(), None
+    while end is None and (held.text or held.more()):
+        end = depth.end(held.text)
+        yield Arguments(held.take(len(held.text) if end is None else end))
+    yield Ended(end is not None)
+
+
+def _closes(held: _Held) -> None:
+    """Takes what closes an object behind its arguments, and the keys before that. What does not close it stays."""
+    if held.mark("}"):
+        return
+    if not held.text.lstrip().startswith(","):
+        return
+    depth, unread = _Depth(1), held.text
+    while (end := depth.end(unread)) is None:
+        if not (unread := held.more()):
+            return
+    held.take(len(held.text) - len(unread) + end)
+
+
+def _parsed(text: str, marked: bool) -> tuple[str, str] | None:
+    """The name and the arguments of an object that came whole, ``None`` if it is no call."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    arguments = found.get("arguments", found.get("parameters", {} if marked else None))
+    if not isinstance(found.get("name"), str) or not isinstance(arguments, dict):
+        return None
+    return found["name"], json.dumps(arguments, ensure_ascii=False)

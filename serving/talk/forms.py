@@ -1,0 +1,55 @@
+"""What a reply may be asked to look like, and the constraint that holds it to that. Knows nothing of HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from ...errors import InputError
+from ..base import Tool
+from ..constraints import constrain
+from ..constraints.base import Constraint
+from . import tools
+from .text import Served
+
+Kind = Literal["json", "regex", "choice", "grammar", "table", "call", "calls"]
+Form = tuple[Kind, Any]
+"""A schema, a pattern, a list of texts, a Lark grammar, a table (``columns``, ``syntax``, ``rows``, ``patterns``), or
+tools: one must be called, or may be among free text."""
+_CONSTRAINTS: dict[Kind, str] = {
+    "json": "json_schema",
+    "regex": "regex",
+    "choice": "choice",
+    "grammar": "lark",
+}
+OBJECT: Form = "json", {"type": "object"}
+
+
+def constraint(model: Served, form: Form | None) -> Constraint | None:
+    """Raises ``InputError`` for a form that cannot be kept."""
+    if form is None:
+        return None
+    kind, value = form
+    if kind in ("call", "calls"):
+        return tools.constraint(model, value, held=kind == "call")
+    if kind == "table":
+        columns, syntax = value["columns"], value.get("syntax", "markdown")
+        least, most = value.get("rows", (1, 50))
+        patterns = value.get("patterns")
+        return constrain("table", model.vocabulary, columns, syntax, rows=(least, most), patterns=patterns)
+    return constrain(_CONSTRAINTS[kind], model.vocabulary, value)
+
+
+def of_tools(offered: Sequence[Tool], *, must: bool, strict: bool) -> Form | None:
+    """One call where one ``must`` be made; otherwise text in which calls, where ``strict``, follow their schemas."""
+    if must:
+        return "call", offered
+    return ("calls", offered) if strict and offered else None
+
+
+def only(*forms: Form | None) -> Form | None:
+    """The one form that was asked for. Raises ``InputError`` when they contradict each other."""
+    given = [form for form in forms if form is not None]
+    if len(given) > 1:
+        raise InputError("a reply can have one form", fix="demand a call of a tool or another form, not both")
+    return given[0] if given else None

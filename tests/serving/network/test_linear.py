@@ -1,0 +1,80 @@
+"""Every way to multiply gives what the plain product gives, in narrow passes and wide ones."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evidentia.serving.network.grid import ALIGNED, GROUP, grid_of
+from evidentia.serving.network.linear import NARROW, can_pack_four, linear
+
+
+def on_grid(rows: int, width: int, seed: int, spread: float = 0.05) -> torch.Tensor:
+    """Weights as GGUF's Q4_1 keeps them, widened to bf16: every group holds its least and its largest step."""
+    made = torch.Generator().manual_seed(seed)
+    whole = torch.randint(0, 16, (rows, width // GROUP, GROUP), generator=made)
+    whole[..., 0], whole[..., 1] = 0, 15
+    scale = (torch.rand(rows, width // GROUP, 1, generator=made) + 0.1).half().float() * spread
+    least = -8 * scale + torch.randn(scale.shape, generator=made) * spread
+    return (whole * scale + least).view(rows, width).to(torch.bfloat16)
+
+
+def apart(ours: torch.Tensor, theirs: torch.Tensor) -> float:
+    return float((ours.float() - theirs.float()).norm() / theirs.float().norm())
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 4), st.integers(1, 5), st.integers(0, 99), st.floats(1e-3, 10.0))
+def test_a_grid_is_found_and_gives_the_same_weights(tall: int, wide: int, seed: int, spread: float) -> None:
+    weight = on_grid(tall * ALIGNED, wide * GROUP, seed, spread)
+    grid = grid_of(weight)
+    assert grid is not None
+    assert int(grid.whole.min()) == 0
+    assert int(grid.whole.max()) == 15
+    assert apart(grid.wide, weight) < 0.005
+
+
+def test_a_group_of_equal_weights_is_on_a_grid() -> None:
+    weight = torch.full((ALIGNED, GROUP), 0.25, dtype=torch.bfloat16)
+    grid = grid_of(weight)
+    assert grid is not None
+    assert torch.equal(grid.wide, weight)
+
+
+def test_weights_on_no_grid_are_left_alone() -> None:
+    weight = torch.randn(ALIGNED, 2 * GROUP, generator=torch.Generator().manual_seed(1)).to(torch.bfloat16)
+    assert grid_of(weight) is None
+    mixed = on_grid(8 * ALIGNED, 2 * GROUP, 1)
+    mixed[-1, 5] += 0.3 * float(mixed[-1].abs().max())
+    assert grid_of(mixed) is None
+
+
+@pytest.mark.parametrize("shape", [(ALIGNED - 1, GROUP), (ALIGNED, GROUP + 1)])
+def test_shapes_that_the_kernel_does_not_take_are_left_alone(shape: tuple[int, int]) -> None:
+    assert grid_of(torch.zeros(shape, dtype=torch.bfloat16)) is None
+
+
+def test_other_dtypes_are_left_alone() -> None:
+    assert grid_of(on_grid(ALIGNED, GROUP, 1).float()) is None
+
+
+@pytest.mark.skipif(not can_pack_four(), reason="this build of torch has no kernel for four bits")
+@pytest.mark.parametrize("rows", [1, 2, NARROW["int4"], NARROW["int4"] + 1, 40])
+@pytest.mark.parametrize("with_bias", [False, True])
+def test_four_bits_multiply_like_the_weights(rows: int, with_bias: bool) -> None:
+    weight = on_grid(2 * ALIGNED, 8 * GROUP, 3)
+    bias = torch.linspace(-1, 1, len(weight)).to(torch.bfloat16) if with_bias else None
+    x = torch.randn(rows, weight.shape[1], generator=torch.Generator().manual_seed(rows)).to(torch.bfloat16)
+    assert apart(linear(weight, bias, "int4")(x), torch.nn.functional.linear(x, weight, bias)) < 0.01
+
+
+@pytest.mark.parametrize("rows", [1, NARROW["int8"] + 1])
+@pytest.mark.parametrize("kind", ["plain", "packed", "int8", "int4"])
+def test_weights_on_no_grid_multiply_like_the_weights(kind: str, rows: int) -> None:
+    made = torch.Generator().manual_seed(2)
+    weight = torch.randn(ALIGNED, 2 * GROUP, generator=made).to(torch.bfloat16)
+    x = torch.randn(rows, weight.shape[1], generator=made).to(torch.bfloat16)
+    ours, theirs = linear(weight, None, kind)(x), torch.nn.functional.linear(x, weight)
+    assert apart(ours, theirs) < (0.02 if kind == "int8" else 0.005)
