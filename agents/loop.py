@@ -17,6 +17,7 @@ from ..corpus.store import Store
 from ..corpus.tokens import tokens
 from ..corpus.wanted import check
 from ..errors import EvidentiaError, InputError
+from ..registry import check_name
 from ..retrieval.base import Retriever
 from ..serving.base import GREEDY, Sampling
 from ..settings import Settings
@@ -134,8 +135,7 @@ def _result(call: Mapping[str, Any], offered: Mapping[str, Tool], room: SearchRo
 
 
 def _run_tool(name: str, given: str, offered: Mapping[str, Tool], room: SearchRoom, done: Transcript) -> str:
-    if name not in offered:
-        raise InputError("there is no such tool", where=name, fix=f"use one of: {', '.join(offered)}")
+    check_name("tool", name, offered)
     try:
         arguments = json.loads(given)
     except (ValueError, RecursionError) as error:

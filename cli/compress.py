@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import InputError, ReadError
+from ..errors import ReadError
+from ..registry import check_name
 from ..settings import Settings
 from .terminal import Json, console, print_json, settings_for
 
@@ -103,8 +104,7 @@ def _change(recipe: Recipe, **options: Any) -> Recipe:
     given = {name: value for name, value in options.items() if value is not None}
     if "strategy" in given:
         strategy(given["strategy"])
-    if given.get("solve", "none") not in SOLVES:
-        raise InputError("there is no such way to compensate", where=given["solve"], fix=f"choose {', '.join(SOLVES)}")
+    check_name("way to compensate", given.get("solve", "none"), SOLVES)
     return replace(recipe, **given)
 
 

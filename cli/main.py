@@ -1,8 +1,9 @@
 """The command line: ``evidentia add``, ``ask``, ``search``, ``verify``, ``chat``, ``mcp``, ``graph``, ``kg``,
 ``index``, ``model``, ``status``, ``doctor``, ``remove``.
 
-Each command prints for people, or one JSON value with ``--json``. Errors are one sentence on stderr and an exit code of
-their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside the commands.
+Each command prints for people; with ``--json`` those with a result print one JSON value. Errors are one sentence on
+stderr and an exit code of their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside
+the commands.
 """
 
 from __future__ import annotations

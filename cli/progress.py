@@ -26,6 +26,7 @@ UNITS = {
     "download": "MB",
     "convert": "parts",
     "prompts": "prompts",
+    "questions": "passages",
 }
 
 

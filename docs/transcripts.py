@@ -23,7 +23,7 @@ from pathlib import Path
 from evidentia.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 
 _BLOCK = re.compile(r"^```(console|python) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (?:[^\n]*\\\n)*[^\n]*$", re.MULTILINE)
@@ -31,7 +31,7 @@ _COMMAND = re.compile(r"^\$ (?:[^\n]*\\\n)*[^\n]*$", re.MULTILINE)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pages", nargs="*", type=Path, help="only these (default: README.md and docs/*.md)")
+    parser.add_argument("pages", nargs="*", type=Path, help="only these (default: README.md and all below docs)")
     parser.add_argument("--home", type=Path, help="keep the home here and use it again, instead of an empty one")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as empty:

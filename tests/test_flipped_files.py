@@ -22,7 +22,7 @@ from evidentia.retrieval.evidence.sessions import sessions_of
 from evidentia.retrieval.ngram import files
 from evidentia.serving.drafting.union import Union
 from evidentia.serving.models.scripted import ByteModel
-from evidentia.serving.network import array_file
+from evidentia.serving.network import array_file as session_file
 
 ARRAYS = {"one": np.arange(40, dtype=np.int64), "two": np.linspace(0, 1, 30, dtype=np.float32).reshape(5, 6)}
 Read = Callable[[Path], object]
@@ -33,10 +33,10 @@ def plain(arrays: Any) -> dict[str, object]:
 
 
 def session(path: Path) -> Read:
-    array_file.write(path, "model", [1, 2, 3], ARRAYS)
+    session_file.write(path, "model", [1, 2, 3], ARRAYS)
 
     def read(path: Path) -> object:
-        tokens, arrays = array_file.read(path, "model")
+        tokens, arrays = session_file.read(path, "model")
         return tokens, plain(arrays)
 
     return read
@@ -208,4 +208,4 @@ def test_a_flipped_bit_in_the_graphs_copy_changes_no_row(library: Path, tmp_path
 def test_the_session_of_another_model_is_refused(tmp_path: Path) -> None:
     session(tmp_path / "a")
     with pytest.raises(ModelError):
-        array_file.read(tmp_path / "a", "another")
+        session_file.read(tmp_path / "a", "another")

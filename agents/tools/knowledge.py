@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ...errors import NotFoundError
+from ...registry import check_name
 from ..answer import Answer
 from . import tell
 from .base import Parameter, Value, check_arguments
@@ -189,8 +189,7 @@ def match_knowledge(question: str) -> KnowledgeMatch | None:
 
 def knowledge_verb(name: str) -> KnowledgeVerb:
     """Raises ``NotFoundError`` with the names that there are."""
-    if name not in KNOWLEDGE:
-        raise NotFoundError("there is no such verb", where=name, fix=f"use one of: {', '.join(KNOWLEDGE)}")
+    check_name("verb of the knowledge graph", name, KNOWLEDGE)
     return KNOWLEDGE[name]
 
 

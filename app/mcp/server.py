@@ -20,6 +20,7 @@ from ...agents.tools.tool import Tool
 from ...corpus.catalog import document_text
 from ...corpus.wanted import Wanted
 from ...errors import EvidentiaError, InputError, MissingExtra
+from ...registry import check_name
 from ..work import Workers
 from .pages import BUDGET, page_of
 
@@ -62,8 +63,7 @@ def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET
 
     async def call_tool(_: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         try:
-            if params.name not in tools:
-                raise InputError("there is no such tool", where=params.name, fix=f"use one of: {', '.join(tools)}")
+            check_name("tool", params.name, tools)
             given = dict(params.arguments or {})
             number = _page(given.pop("page", 1))
             found = await work.perform(partial(run, tools[params.name], library, given))

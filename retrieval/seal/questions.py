@@ -36,6 +36,12 @@ def stored(store: Store) -> dict[int, tuple[str, ...]]:
     return {key: tuple(texts) for key, texts in found.items()}
 
 
+def passages_without(store: Store) -> list[int]:
+    """The row ids of the passages that have no questions yet."""
+    there = stored(store)
+    return [key for (key,) in store.connection.execute("SELECT id FROM passages ORDER BY id") if key not in there]
+
+
 def put(store: Store, asked: Mapping[int, Iterable[str]]) -> None:
     """Replaces the questions of these passages. Indexes notice: the library has a new revision."""
     store.migrate("seal", SCHEMA)

@@ -74,7 +74,7 @@ def test_a_scope_is_searched_and_not_asked_of_the_graph(library):
 
 
 def test_the_sdk_refuses_what_it_does_not_know(library):
-    with pytest.raises(NotFoundError, match="no such verb"):
+    with pytest.raises(NotFoundError, match="has this name"):
         library.knowledge.verb("dance")
     with pytest.raises(NotFoundError, match="LinkedIn"):
         library.knowledge.verb("entity", "LinkedIn Learning")

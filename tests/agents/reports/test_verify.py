@@ -69,7 +69,7 @@ def test_a_claim_that_its_quote_carries_is_carried(library: Library, claim: str,
 def test_a_quote_that_stands_nowhere_is_fabricated(library: Library):
     found = only(library, report("A falcon dives at 400 km/h.", "docs/birds.md:7", "A falcon dives at 400 km/h."))
     assert found.outcome == "fabricated"
-    assert found.reasons == ("the quote does not stand in docs/birds.md",)
+    assert found.reasons == ("the quote is not in docs/birds.md",)
 
 
 def test_a_document_that_is_not_there_is_fabricated(library: Library):
