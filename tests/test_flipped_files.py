@@ -22,7 +22,7 @@ from evidentia.retrieval.evidence.sessions import sessions_of
 from evidentia.retrieval.ngram import files
 from evidentia.serving.drafting.union import Union
 from evidentia.serving.models.scripted import ByteModel
-from evidentia.serving.network import array_file as session_file
+from evidentia.serving.network import session_file
 
 ARRAYS = {"one": np.arange(40, dtype=np.int64), "two": np.linspace(0, 1, 30, dtype=np.float32).reshape(5, 6)}
 Read = Callable[[Path], object]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..network import array_file
+from ..network import session_file
 from . import prior
 from .base import Texts
 from .growing import Growing, Source, Weights
@@ -44,12 +44,12 @@ class Union:
     def save(self, path: Path, fingerprint: str) -> None:
         """Writes tables and weights (19 MB at 49,152 tokens). Raises ``StorageError``."""
         arrays = {name: np.array([weights.values, weights.seen]) for name, weights in self._weights.items()}
-        array_file.write(path, fingerprint, (), self.memory.arrays() | arrays)
+        session_file.write(path, fingerprint, (), self.memory.arrays() | arrays)
 
     def load(self, path: Path, fingerprint: str) -> None:
         """Takes over what ``save`` wrote for the model of this fingerprint. Raises ``StorageError`` for a damaged or
         missing file, ``ModelError`` for one of another model."""
-        _, arrays = array_file.read(path, fingerprint)
+        _, arrays = session_file.read(path, fingerprint)
         self.memory.restore(arrays)
         for name, weights in self._weights.items():
             weights.values, weights.seen = arrays[name].tolist()

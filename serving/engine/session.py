@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from ..base import LocalModel
-from ..network import array_file, torch_thread
+from ..network import session_file, torch_thread
 from ..network.cache import Memory
 from ..network.network import Network, Part
 from ..network.tree import Sight, cropped, refuse_branched, side_by_side, sight
@@ -72,7 +72,7 @@ class NetworkSession:
         refuse_branched(self._sight)
         # In the one thread, because only there does a memory move (``cuda_graphs.py``).
         held = torch_thread.run(lambda: _bits(self._memory.filled()))
-        array_file.write(path, self._owner.fingerprint, self._tokens, {"memory": held})
+        session_file.write(path, self._owner.fingerprint, self._tokens, {"memory": held})
 
     def _held(self) -> NDArray[np.int64] | None:
         import numpy as np
@@ -111,7 +111,7 @@ def _append(memory: Memory, other: Memory) -> None:
 
 def resume(owner: LocalModel, network: Network, path: Path) -> NetworkSession:
     """See ``LocalModel.resume``."""
-    tokens, arrays = array_file.read(path, owner.fingerprint)
+    tokens, arrays = session_file.read(path, owner.fingerprint)
     session = NetworkSession(owner, network)
     session._memory.append(_tensor(arrays["memory"], network.shape.device))
     session._tokens = list(tokens)

@@ -18,7 +18,7 @@ from ...errors import InputError, ModelError
 from ..base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
 from ..constraints.grammar import Vocabulary, vocabulary
 from ..engine.scripted import ScriptedServing
-from ..network import array_file
+from ..network import session_file
 from ..network.tree import Sight, cropped, refuse_branched, side_by_side, sight
 from ..talk.call_formats import HERMES, Format
 from ..talk.session_writer import SessionWriter
@@ -96,7 +96,7 @@ class ByteModel:
 
     def resume(self, path: Path) -> ByteSession:
         session = self.start()
-        session.feed(array_file.read(path, self.fingerprint)[0], rows=0)
+        session.feed(session_file.read(path, self.fingerprint)[0], rows=0)
         return session
 
     def encode(self, text: str) -> list[int]:
@@ -179,7 +179,7 @@ class ByteSession:
 
     def save(self, path: Path) -> None:
         refuse_branched(self._sight)
-        array_file.write(path, ByteModel.fingerprint, self._tokens, {})
+        session_file.write(path, ByteModel.fingerprint, self._tokens, {})
 
 
 def _letters() -> list[str]:
