@@ -129,7 +129,7 @@ class Agent(Sources):
             return not_found(self.store, asked.text, [])
         yield trace.step("verify", f"{plural(len(answer.citations), 'quote')} compared with the stored text")
         if written:
-            answer = yield from write(self, question, answer, quotes, self.budget, trace)
+            answer = yield from write(self, question, answer, quotes, budget=self.budget, trace=trace)
         return replace(answer, metadata={"confidence": round(judgement.confidence, 3)})
 
     def _notes(self, answer: Answer) -> tuple[str, ...]:

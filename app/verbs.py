@@ -78,4 +78,6 @@ def _keyword(name: str, annotation: object, default: Value | None = None) -> Sig
 
 
 graph = _router("/graph", VERBS, verb_named, _ask_graph, list[CodeAnswer])
-knowledge = _router("/knowledge", KNOWLEDGE, knowledge_verb, _ask_knowledge, AnswerBody, "knowledge_{}")
+knowledge = _router(
+    "/knowledge", KNOWLEDGE, find=knowledge_verb, ask=_ask_knowledge, body=AnswerBody, name="knowledge_{}"
+)

@@ -103,7 +103,9 @@ class _Verifier:
         source = self.report.sources.get(number)
         if source is None:
             why = f"no source [{number}] is listed"
-            return Checked(claim.text, claim.line, number, "", "fabricated", (why,)), []
+            return Checked(
+                claim=claim.text, line=claim.line, number=number, place="", outcome="fabricated", reasons=(why,)
+            ), []
         if source.place.startswith(ROWS) or source.place == GRAPH:
             return Checked(claim.text, claim.line, number, source.place, "rows"), []
         uris = documents(self.store, source.name)
@@ -138,12 +140,28 @@ class _Verifier:
             if statements and source.pieces:
                 elsewhere = cite(self.store, source.number, statements[0])
                 why = f"the quote is in {name}, not in {source.name}"
-                return Checked(claim.text, claim.line, source.number, source.place, "misattributed", (why,), elsewhere)
+                return Checked(
+                    claim=claim.text,
+                    line=claim.line,
+                    number=source.number,
+                    place=source.place,
+                    outcome="misattributed",
+                    reasons=(why,),
+                    better=elsewhere,
+                )
         why = f"the quote is not in {source.name}" if known else f"{source.name} is not in the library"
         if known and not source.pieces:
             return self._failure(claim, source, [], (f"nothing is quoted, and {source.name} does not say this",))
         better = self._better(claim.text)
-        return Checked(claim.text, claim.line, source.number, source.place, "fabricated", (why,), better)
+        return Checked(
+            claim=claim.text,
+            line=claim.line,
+            number=source.number,
+            place=source.place,
+            outcome="fabricated",
+            reasons=(why,),
+            better=better,
+        )
 
     def _failure(self, claim: Claim, source: Source, cited: Sequence[Evidence], reasons: tuple[str, ...]) -> Checked:
         near = self._near(claim.text)
@@ -152,7 +170,15 @@ class _Verifier:
         if better is None and (halves := _find_splice(claim.text, cited, near)):
             outcome, reasons = "spliced", (f"joins pieces of: {halves}",)
         shown = cite(self.store, source.number, better) if better else None
-        return Checked(claim.text, claim.line, source.number, source.place, outcome, reasons, shown)
+        return Checked(
+            claim=claim.text,
+            line=claim.line,
+            number=source.number,
+            place=source.place,
+            outcome=outcome,
+            reasons=reasons,
+            better=shown,
+        )
 
     def _near(self, claim: str) -> list[Evidence]:
         hits = [hit for hit in self.search(claim, SEARCHED) if hit.span is not None]

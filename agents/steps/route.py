@@ -64,7 +64,14 @@ def _by_form(question: str) -> Route:
     if len(text.split()) <= LONGEST and (cue := by_words(text, tuple(VERBS.values()))):
         whether = bool(_WHETHER.match(text) and cue.arguments)
         reason = _reason(cue.verb, cue.arguments)
-        return Route(cue.verb.name, cue.arguments, "", whether, bool(cue.arguments), reason)
+        return Route(
+            cue.verb.name,
+            arguments=cue.arguments,
+            other="",
+            whether=whether,
+            certain=bool(cue.arguments),
+            reason=reason,
+        )
     return Route(None, reason="not a question for a graph: searched the text")
 
 
@@ -73,7 +80,9 @@ def _route_of(verb: Verb, match: re.Match[str]) -> Route:
     certain = all(_is_code_like(match, name) for name in symbols)
     other = symbols.pop("other", "")
     whether = bool(other or match.groupdict().get("whether"))
-    return Route(verb.name, symbols, other, whether, certain, _reason(verb, symbols))
+    return Route(
+        verb.name, arguments=symbols, other=other, whether=whether, certain=certain, reason=_reason(verb, symbols)
+    )
 
 
 def _reason(verb: Verb, arguments: Mapping[str, str]) -> str:

@@ -93,7 +93,7 @@ def _compare(knowledge: AskedKnowledge, question: str, start: str, end: str) -> 
 
 def _themes(knowledge: AskedKnowledge, question: str, about: str, count: int, level: int) -> Answer | None:
     graph, found = knowledge.graph(), knowledge.communities()
-    return tell.overview(knowledge.store, graph, found, question, about, count, level)
+    return tell.overview(knowledge.store, graph, found, question, about=about, count=count, level=level)
 
 
 def _list_mentioned(knowledge: AskedKnowledge, question: str, kind: str) -> Answer | None:
@@ -104,16 +104,16 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
     verb.name: verb
     for verb in (
         KnowledgeVerb(
-            "themes",
-            "What the documents are about, with quotes.",
-            _themes,
-            "asks for the main themes",
-            (
+            name="themes",
+            description="What the documents are about, with quotes.",
+            run=_themes,
+            asks="asks for the main themes",
+            parameters=(
                 Parameter("about", "Words that they should have to do with.", "", option=True),
                 Parameter("count", "How many themes.", 12, option=True, most=100),
                 Parameter("level", "0 is the broadest.", 0, option=True, least=0, most=9),
             ),
-            (
+            forms=(
                 rf"{_WHAT}{_THEMES}(?: {_DISCUSSED}| are there)?(?: {_IN} {COLLECTION}(?: {_WITH})?)?",
                 rf"{_WHAT}{_THEMES} (?:do|does) {COLLECTION} (?:cover|discuss|share|treat|raise)",
                 rf"(?:the )?{_THEMES}(?: {_DISCUSSED})? {_IN} {COLLECTION}(?: {_WITH})?",
@@ -122,12 +122,12 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             ),
         ),
         KnowledgeVerb(
-            "path",
-            "How two names are related: chains of quotes.",
-            _path,
-            "asks how {start} and {end} are related",
-            (_START, _END),
-            (
+            name="path",
+            description="How two names are related: chains of quotes.",
+            run=_path,
+            asks="asks how {start} and {end} are related",
+            parameters=(_START, _END),
+            forms=(
                 rf"how {_BE} {{start}} (?:and|with|to) {{end}} {_RELATED}(?: to (?:each other|one another))?",
                 rf"how {_BE} {{start}} {_RELATED} (?:to|with|and) {{end}}",
                 r"what (?:connects|links|ties|joins) {start} (?:and|to|with) {end}",
@@ -136,32 +136,32 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             only_names=True,
         ),
         KnowledgeVerb(
-            "compare",
-            "Two names side by side, in quotes.",
-            _compare,
-            "asks to compare {start} and {end}",
-            (_START, _END),
-            (r"compare {start} (?:and|with|to|against|versus|vs\.?) {end}",),
+            name="compare",
+            description="Two names side by side, in quotes.",
+            run=_compare,
+            asks="asks to compare {start} and {end}",
+            parameters=(_START, _END),
+            forms=(r"compare {start} (?:and|with|to|against|versus|vs\.?) {end}",),
             only_names=True,
         ),
         KnowledgeVerb(
-            "mentioned",
-            "Which things of a kind are mentioned.",
-            _list_mentioned,
-            "asks which {kind} are mentioned",
-            (Parameter("kind", "companies, people, dates, names or another noun."),),
-            (
+            name="mentioned",
+            description="Which things of a kind are mentioned.",
+            run=_list_mentioned,
+            asks="asks which {kind} are mentioned",
+            parameters=(Parameter("kind", "companies, people, dates, names or another noun."),),
+            forms=(
                 rf"(?:which|what|how many) {_KINDS} (?:are|were|get) (?:all )?{_MENTIONED}(?: {_IN} {COLLECTION})?",
                 rf"(?:list )?(?:all )?(?:of )?(?:the )?{_KINDS}(?: that are)? {_MENTIONED}(?: {_IN} {COLLECTION})?",
                 rf"(?:which|what) {_KINDS} (?:do|does) {COLLECTION} (?:mention|name|talk about|refer to)",
             ),
         ),
         KnowledgeVerb(
-            "entity",
-            "What a name is, and its relations, in quotes.",
-            _entity,
-            "asks about {name}",
-            (_ENTITY,),
+            name="entity",
+            description="What a name is, and its relations, in quotes.",
+            run=_entity,
+            asks="asks about {name}",
+            parameters=(_ENTITY,),
         ),
     )
 }

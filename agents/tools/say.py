@@ -40,7 +40,9 @@ def say_docstring(store: Store, question: str, symbol: Symbol) -> Answer | None:
     quoted = sentence.search(document.text, breaks[symbol.line - 1])
     if quoted is None:
         return None
-    citation = _citation(store, 1, document, quoted.start(), quoted.end(), symbol, f"docstring of {symbol.id}")
+    citation = _citation(
+        store, 1, document, start=quoted.start(), end=quoted.end(), symbol=symbol, why=f"docstring of {symbol.id}"
+    )
     text = f"{symbol.name} is a {symbol.label.lower()} at {symbol.file}:{symbol.line}: {symbol.doc} [1]"
     return Answer(question, text, "quoted", (citation,))
 
@@ -54,10 +56,10 @@ def say_definitions(store: Store, question: str, verb: Verb, found: Sequence[Cod
         citation = _line(
             store,
             len(citations) + 1,
-            one.symbol.document,
-            one.symbol.line,
-            one.symbol,
-            f"definition of {one.symbol.id}",
+            document_id=one.symbol.document,
+            line=one.symbol.line,
+            symbol=one.symbol,
+            why=f"definition of {one.symbol.id}",
         )
         if citation:
             citations.append(citation)
@@ -82,10 +84,10 @@ def say_list(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
         citation = _line(
             store,
             len(citations) + 1,
-            row.document,
-            row.line,
-            row.symbol,
-            f"{row.edge} {row.symbol.id}, {row.resolution}",
+            document_id=row.document,
+            line=row.line,
+            symbol=row.symbol,
+            why=f"{row.edge} {row.symbol.id}, {row.resolution}",
         )
         if citation:
             citations.append(citation)
@@ -127,7 +129,9 @@ def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
         lines += [count if same else f"{_subject(one.symbol)}: {count}", *one.notes]
         for row in one.rows[:SHOWN]:
             why = f"{row.edge or one.verb} {row.symbol.id}, {row.resolution}"
-            citation = _line(store, len(citations) + 1, row.document, row.line, row.symbol, why)
+            citation = _line(
+                store, len(citations) + 1, document_id=row.document, line=row.line, symbol=row.symbol, why=why
+            )
             if citation:
                 citations.append(citation)
             lines.append(_row_line(row, citation))
@@ -219,14 +223,23 @@ def _line(store: Store, number: int, document_id: int, line: int, symbol: Symbol
     breaks = [0, *catalog.line_breaks(document.text), len(document.text)]
     text = document.text[breaks[line - 1] : breaks[line]]
     start = breaks[line - 1] + len(text) - len(text.lstrip())
-    return _citation(store, number, document, start, start + len(text.strip()), symbol, why)
+    return _citation(store, number, document, start=start, end=start + len(text.strip()), symbol=symbol, why=why)
 
 
 def _citation(
     store: Store, number: int, document: Document, start: int, end: int, symbol: Symbol, why: str
 ) -> Citation:
     span = catalog.span_at(document, start, end, catalog.line_breaks(document.text))
-    evidence = Evidence(document.text[start:end], 1.0, "graph", why, span, document.name, symbol.id, "code")
+    evidence = Evidence(
+        document.text[start:end],
+        score=1.0,
+        retriever="graph",
+        why=why,
+        span=span,
+        name=document.name,
+        heading=symbol.id,
+        kind="code",
+    )
     return Citation(number, evidence.quote, evidence, quote_holds(store, evidence))
 
 

@@ -50,7 +50,14 @@ def of_library(library: Library) -> Models | None:
     settings = library.settings
     if settings.endpoint or find_spec("torch") is None or hub.find(settings.model, settings.cache) is None:
         return None
-    return Models(settings.model, library.model, settings.embedder, library.embedder, settings.reply_seconds, library)
+    return Models(
+        name=settings.model,
+        model=library.model,
+        embedder_name=settings.embedder,
+        embedder=library.embedder,
+        seconds=settings.reply_seconds,
+        library=library,
+    )
 
 
 def of_settings(settings: Settings) -> Models:
