@@ -1,4 +1,4 @@
-"""What an answer is: text, citations that can be checked, and the trace of how it came about."""
+"""An answer: its text, citations that can be checked, and the trace of how it came about."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Answer:
         return result
 
     def _repr_markdown_(self) -> str:
-        """What a notebook shows."""
+        """A notebook shows this."""
         return markdown(self)
 
     def _repr_html_(self) -> str:

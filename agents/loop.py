@@ -50,7 +50,8 @@ class Planner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What one question may cost. Whichever runs out first ends the loop before the next reply is asked for."""
+    """The most that one question may cost. Whichever runs out first ends the loop before the next reply is asked
+    for."""
 
     steps: int = 8
     """Replies of the model, the last one included."""
@@ -65,7 +66,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the tools of one question look things up in."""
+    """The parts of a library that the tools of one question look things up in."""
 
     store: Store
     graph: AskedGraph
@@ -78,7 +79,7 @@ class Room:
 
 @dataclass
 class Transcript:
-    """What came of a loop."""
+    """The outcome of a loop."""
 
     evidence: list[Evidence]
     """What it was given, and what its tools have found."""

@@ -1,4 +1,4 @@
-"""What every route of the library's API needs."""
+"""The desk: what every route of the library's API needs."""
 
 from __future__ import annotations
 

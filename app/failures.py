@@ -1,4 +1,4 @@
-"""What a client gets when something goes wrong: a status and ``{error: {what, where, fix, kind}}``, no traceback. Under
+"""The reply to a request that fails: a status and ``{error: {what, where, fix, kind}}``, no traceback. Under
 ``/v1`` the same is said in the shape that OpenAI's clients read."""
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _UNEXPECTED = ("something went wrong inside the server", "", "see its log; --deb
 
 
 def shape(path: str) -> Shape:
-    """How failures look at an address: our own words apart, or as OpenAI's clients read them."""
+    """The form of failures at an address: our own words apart, or as OpenAI's clients read them."""
     return openai if path.startswith("/v1") else own
 
 

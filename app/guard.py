@@ -1,4 +1,4 @@
-"""What stands in front of every request: who may ask, from where, how much, and what a browser may do with the reply.
+"""The guard in front of every request: who may ask, from where, how much, and what a browser may do with the reply.
 
 Without a token only requests addressed to this machine's own names are served, so that a web page elsewhere cannot
 reach the library by pointing its domain here. With a token, every request must carry it, except to the addresses that
@@ -93,7 +93,7 @@ def _too_large(limit: int) -> str:
 
 
 def _limit_body(receive: Receive, limit: int) -> Receive:
-    """For bodies that do not declare their length, or do not come."""
+    """``receive`` with bounds on size and time, for bodies that do not declare their length, or do not come."""
     taken, whole, until = 0, False, time.monotonic() + BODY_SECONDS
 
     async def counting() -> Message:

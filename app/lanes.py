@@ -1,5 +1,5 @@
-"""Where a request waits and works, and how long. What is quick never waits behind what is slow; a client that goes
-away, or whose time is over, ends the work.
+"""The lanes in which requests wait and work, each with its time limit. What is quick never waits behind what is slow; a
+client that goes away, or whose time is over, ends the work.
 
 Memory is bounded by numbers: so many requests at work and waiting in each lane, each with a body of bounded size
 (``guard.py``); the next one gets 503.
@@ -68,7 +68,7 @@ def lanes(settings: Settings) -> Lanes:
 
 
 async def attend(request: Request, work: Awaitable[T], wanted: Wanted) -> T:
-    """What ``work`` gives. When the client leaves before, or its time is over, so is ``wanted``, and the work ends.
+    """The result of ``work``. When the client leaves before, or its time is over, so is ``wanted``, and the work ends.
 
     Raises ``Stopped`` for a time that is over.
     """

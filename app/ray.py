@@ -22,7 +22,7 @@ _KNOWN = ("model", "replicas", "cpus", "gpus")
 
 
 def app(arguments: Mapping[str, str]) -> Any:
-    """For ``serve run evidentia.app.ray:app model=… replicas=…``: a Ray Serve application.
+    """The Ray Serve application of ``serve run evidentia.app.ray:app model=… replicas=…``.
 
     Also understands ``cpus`` and ``gpus`` of each replica. The token is EVIDENTIA_TOKEN of the process that starts it;
     without one, only requests addressed to the machine's own names are answered. Raises ``InputError`` for arguments

@@ -151,7 +151,7 @@ def serve(
 
 
 def config(app: ASGIApp) -> uvicorn.Config:
-    """How uvicorn serves ``app``."""
+    """Uvicorn's settings for serving ``app``."""
     import uvicorn
 
     debug = logging.getLogger().isEnabledFor(logging.DEBUG)

@@ -109,7 +109,7 @@ def _change(recipe: Recipe, **options: Any) -> Recipe:
 
 
 def _texts(place: Path | None, settings: Settings, seed: int) -> list[str]:
-    """Of a text file, or of the documents of a library."""
+    """The texts to calibrate on: those of a text file, or of the documents of a library."""
     if place is not None and place.is_file():
         try:
             return [place.read_text(encoding="utf-8")]

@@ -22,7 +22,8 @@ HERE = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What is read, and what is then asked: ``code`` of the code graph alone, before there is a vector."""
+    """The sources of a demo, and the questions that are then asked: ``code`` of the code graph alone, before there is a
+    vector."""
 
     sources: Callable[[], list[Path]]
     code: tuple[str, ...]
@@ -92,7 +93,7 @@ def _ask(console: Console, library: Library, question: str) -> None:
 
 
 def _write(console: Console, library: Library, question: str) -> None:
-    """In the words of the local model, which is fetched before: the other answers need none."""
+    """Shows an answer in the words of the local model, which is fetched first: the other answers need none."""
     from ..serving.models import hub
 
     settings = library.settings

@@ -1,4 +1,5 @@
-"""What is missing and how to get it: one finding per piece, in the order in which a newcomer needs them."""
+"""The check of what is missing and how to get it: one finding per piece, in the order in which a newcomer needs
+them."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def _write(file: Path, text: Iterable[str]) -> None:
 
 @knowledge.command("merges")
 def knowledge_merges(library: Folder = None, as_json: Json = False) -> None:
-    """Which spellings were taken for one, and why."""
+    """List the spellings that were taken for one name, and why."""
     with open_library(library) as opened:
         graph = opened.knowledge.graph()
     if as_json:

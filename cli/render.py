@@ -160,7 +160,7 @@ def _paths(console: Console, what: str, found: Sequence[tuple[str, str]]) -> Non
 
 
 def _nearby(path: str) -> str:
-    """As seen from the current folder, where that is shorter; on one line."""
+    """The path as seen from the current folder, where that is shorter; on one line."""
     return min(path, os.path.relpath(path), key=len).replace("\n", "␊").replace("\r", "␍")
 
 

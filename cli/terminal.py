@@ -1,4 +1,4 @@
-"""What every command of the command line shares: its common options, the library that it opens, how it prints."""
+"""The parts that all commands share: its common options, the library that it opens, how it prints."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def _with_antecedent(store: Store, quote: Quote) -> Quote:
 
 
 def _block_before(text: str, start: int) -> int:
-    """Where the block begins that stands before ``start``, if it is no heading and not far."""
+    """The start of the block before ``start``, unless that is a heading or far away."""
     above = text[:start].rstrip()
     blanks = list(_BLANK.finditer(above, max(0, len(above) - PARAGRAPH)))
     first = blanks[-1].end() if blanks else start
@@ -108,7 +108,7 @@ def _block_before(text: str, start: int) -> int:
 
 
 def _listing(asked: Question, fit: Fit, whole: str) -> Fit:
-    """Of a sentence with the list that it leads to: that it names none of several things is no fault any more."""
+    """The fit of a sentence with the list that it introduces: that it names only one thing is no longer a fault."""
     named = asked.kind == "list" and fit.reasons == (kinds.reason(asked),) and kinds.holds(asked, whole, True)
     return Fit("likely", (), fit.score) if named else fit
 

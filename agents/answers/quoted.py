@@ -73,8 +73,8 @@ def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
 
 
 def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence[Evidence]) -> Answer:
-    """Of an unsure statement: it and the next places that search found, each with what stands around it. Nothing is put
-    above them as the answer, but for a cell."""
+    """The answer where the best statement is unsure: it and the next places that search found, each with its context.
+    Nothing is put above them as the answer, except for a cell."""
     best = {quote.passage.key: quote for quote in reversed(quotes)}
     keys = dict.fromkeys([quotes[0].passage.key, *(hit.key for hit in hits)])
     fitting = [best[key] for key in keys if key in best]

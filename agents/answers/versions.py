@@ -54,7 +54,7 @@ def matching_numbers(asked: Question, quote: Quote) -> int:
 
 
 def _texts(quote: Quote) -> tuple[str, str]:
-    """Where a version may be told: the document's name, and the first of its headings."""
+    """The texts that may name a version: the document's name, and the first of its headings."""
     return quote.evidence.name, quote.evidence.heading.partition(" > ")[0]
 
 
@@ -77,6 +77,6 @@ def _same(one: Quote, other: Quote) -> bool:
 
 
 def _numbers(quote: Quote) -> tuple[int, ...]:
-    """Of the versions, in the order in which they count."""
+    """The numbers of the version, the most significant first."""
     told = next((text for text in _texts(quote) if _VERSION.search(text)), "")
     return tuple(int(number[:18]) for number in _NUMBER.findall(told))

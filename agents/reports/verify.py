@@ -99,7 +99,7 @@ class _Verifier:
                 yield self._failure(claim, source, every, reasons)
 
     def _look_up(self, claim: Claim, number: int) -> tuple[Checked | None, list[Evidence]]:
-        """What can be said without reading, or the statements that are cited."""
+        """An outcome that needs no reading, or else the statements that are cited."""
         source = self.report.sources.get(number)
         if source is None:
             why = f"no source [{number}] is listed"

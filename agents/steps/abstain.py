@@ -1,4 +1,4 @@
-"""When to say "not found here": from what the search and the reader make of the best evidence, and its words.
+"""The decision to say "not found here", from what the search and the reader make of the best evidence.
 
 A logistic model, fitted by ``benchmarks/not_found.py`` on questions whose documents were in the library or had been
 left out; that script prints its risk and coverage.
@@ -43,8 +43,8 @@ class Judgement:
 
 
 def features(quote: Quote) -> tuple[float, ...]:
-    """By ``NAMES``: log-odds that the passage is the right one, the share of the question's weight that the sentence
-    carries, and the log-odds that the passage answers."""
+    """The values that ``NAMES`` names: log-odds that the passage is the right one, the share of the question's weight
+    that the sentence carries, and the log-odds that the passage answers."""
     return quote.features[0], quote.own, max(LEAST, quote.reading.answered)
 
 

@@ -19,7 +19,7 @@ Checked = tuple[str, Evidence | None]
 
 
 def check_sentences(store: Store, question: str, text: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
-    """Half a sentence is carried by nothing: what follows might turn it round."""
+    """Each sentence with its carrier. An unfinished one has none: what follows might turn it round."""
     places = sentences(text, 0, len(text))
     for number, (start, end) in enumerate(places, 1):
         half = number == len(places) and text.endswith(CUT)
@@ -48,5 +48,5 @@ def statements_of(store: Store, passage: Evidence) -> Iterator[Evidence]:
 
 
 def governors_of(evidence: Evidence) -> tuple[str, ...]:
-    """What stands above a statement, as the check takes it: its governors, or else the heading of its passage."""
+    """The texts above a statement that the check reads with it: its governors, or else the heading of its passage."""
     return tuple(governor.quote for governor in evidence.governors) or tuple(filter(None, (evidence.heading,)))

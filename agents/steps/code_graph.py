@@ -1,4 +1,4 @@
-"""What the code graph gives to a question: the answer of a verb, and the definitions of symbols that it names."""
+"""The code graph's part in an answer: the rows of a verb, and the definitions of symbols that a question names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the knowledge graph gives to a question: an answer of quotes, or the reason why the question is searched for."""
+"""The knowledge graph's part in an answer: quotes, or the reason why the text is searched instead."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..tools.knowledge import KnowledgeMatch
 class Outcome:
     answer: Answer | None
     said: str
-    """What the trace says."""
+    """The line of the trace."""
 
 
 def answer(knowledge: AskedKnowledge, match: KnowledgeMatch, question: str) -> Outcome:

@@ -1,4 +1,4 @@
-"""Which way a question goes: to the code graph, to the knowledge graph, or to the text indexes.
+"""The way that a question goes: to the code graph, to the knowledge graph, or to the text indexes.
 
 Deterministic: a question that has one of the forms of a verb (``tools/verbs.py``, ``tools/knowledge.py``) goes to its
 graph; everything else is searched for. No model is asked to plan.
@@ -86,7 +86,7 @@ def _route_of(verb: Verb, match: re.Match[str]) -> Route:
 
 
 def _reason(verb: Verb, arguments: Mapping[str, str]) -> str:
-    """What the trace says; a parameter that was not given is left out."""
+    """The line of the trace; a parameter that was not given is left out."""
     return verb.asks.format_map({parameter.name: arguments.get(parameter.name, "") for parameter in verb.parameters})
 
 

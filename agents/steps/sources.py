@@ -1,4 +1,4 @@
-"""What the steps of an answer read from and write with."""
+"""Everything that the steps of an answer read from and write with."""
 
 from __future__ import annotations
 

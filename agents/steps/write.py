@@ -111,7 +111,7 @@ def context(store: Store, quotes: Sequence[Quote]) -> list[Evidence]:
 
 
 def parents(store: Store, passages: Sequence[Evidence]) -> Iterator[str]:
-    """What stands around each passage in its document."""
+    """The text around each passage in its document."""
     for span in [passage.span for passage in passages if passage.span is not None]:
         wider = replace(span, start=max(0, span.start - AROUND), end=span.end + AROUND)
         yield stored_text(store, wider) or ""

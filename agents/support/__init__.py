@@ -1,1 +1,2 @@
-"""Whether one statement carries a claim: exact rules, a fault each in a file, then a small judge (``verdict.py``)."""
+"""The check whether one statement carries a claim: exact rules, one kind of fault a file, then a small judge
+(``verdict.py``)."""

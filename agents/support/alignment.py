@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""Which words of a claim stand in a statement, in whatever form, and where.
+"""The alignment of a claim with a statement: which of its words stand there, in whatever form, and where.
 
 A word is aligned by its stem, by an irregular form, by a word that names the same property, by a common root, or
 letter by letter. Knows nothing of numbers, which ``quantities`` compares, and asks no model.
@@ -136,7 +136,7 @@ def _are_related(low: str, other: str, stem: str, other_stem: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _groups(low: str, stem: str) -> frozenset[str]:
-    """Of words that name one property, the base of an irregular form included: "began" is also "begin"."""
+    """The groups of words that name one property, with the base of an irregular form: "began" is also "begin"."""
     return frozenset((*alike(stem), *(group for base in _bases().get(low, ()) for group in alike(base))))
 
 

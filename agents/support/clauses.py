@@ -1,4 +1,4 @@
-"""What belongs to one part of a statement and is said of another: a date of the other event, a rise of what fell."""
+"""Faults of a claim that gives to one thing what belongs to another: the other event's date, a rise of what fell."""
 
 from __future__ import annotations
 

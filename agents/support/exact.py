@@ -1,4 +1,4 @@
-"""What stands in the evidence word for word.
+"""Checks of what the evidence holds word for word.
 
 These two checks need no judgement: ``rows_carry`` is for rows of a query, ``holds`` for a few copied words. Whether one
 statement carries a sentence is for ``verdict.py``.

@@ -161,7 +161,7 @@ def _classes(shown: View) -> list[tuple[int, str]]:
 
 
 def _quantifies(shown: View, at: int) -> bool:
-    """Not "no longer", "at most", "more than any", "however" at a beginning, "each other", "at all"."""
+    """A word quantifies unless it stands in "no longer", "at most", "more than any", "however" at a beginning, "each other", "at all"."""
     low = shown.lows[at]
     before = shown.lows[at - 1] if at else ""
     behind = shown.lows[at + 1] if at + 1 < len(shown.lows) else ""

@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""What is denied in a claim and not in the statement, or in the statement and no longer in the claim."""
+"""Faults of a claim that denies what the statement says, or says what the statement denies."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def subject_faults(aligned: Alignment) -> list[str]:
 
 
 def _is_verb(shown: View, at: int) -> bool:
-    """Not a participle that describes: "terminated threads", "cells producing"."""
+    """A participle that describes is no verb: "terminated threads", "cells producing"."""
     behind = shown.tokens[at + 1] if at + 1 < len(shown.tokens) else ""
     describes = shown.lows[at].endswith("ed") and content(behind) and behind.islower()
     joined = at > 0 and shown.lows[at - 1] == "and" and verb_form(shown, at)

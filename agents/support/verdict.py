@@ -1,4 +1,4 @@
-"""Whether one statement carries a claim: exact rules first, then the judge for what is worded freely.
+"""The verdict whether one statement carries a claim: exact rules first, then the judge for what is worded freely.
 
 A statement is a sentence, an item or a row with what governs it; never two of them, so that halves of two sentences
 cannot be spliced. The check would rather turn down a true claim than let a false one through. Measured on planted wrong
@@ -102,8 +102,8 @@ def _plain(text: str) -> str:
 
 
 def features(aligned: Alignment, judged: Judged) -> tuple[float, float, float]:
-    """By ``FEATURES``: the judge's log-odds; how probably the most doubtful of the words that do not stand there is
-    wrong; whether one or two of them are all that sets the claim apart from a literal one."""
+    """The values that ``FEATURES`` names: the judge's log-odds; how probably the most doubtful of the words that do not
+    stand there is wrong; whether one or two of them are all that sets the claim apart from a literal one."""
     claim = aligned.claim
     absent = {one.at for one in aligned.words if _absent(one) and one.word.lower() not in LIGHT}
     places = [(claim.starts[at], claim.starts[at] + len(claim.tokens[at])) for at in absent]
@@ -116,7 +116,7 @@ def _probability(log_odds: float) -> float:
 
 
 def _absent(one: Aligned) -> bool:
-    """Not in the statement; what stands above it is its subject, and is named at the beginning."""
+    """A word that is not in the statement. What stands above it is its subject, and is named at the beginning."""
     return not one.places or (one.places == (-1,) and one.at >= SUBJECT)
 
 

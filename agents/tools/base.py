@@ -1,4 +1,4 @@
-"""What an entry of the table says: a verb of the code graph, its parameters, and the ways people ask for it."""
+"""An entry of the table: a verb of the code graph, its parameters, and the ways people ask for it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ NAME = Parameter("name", "A name, dotted as far as needed: shortest_path, Graph.
 
 
 class Askable(Protocol):
-    """What every door needs of a verb of either graph, to offer it with its own parameters."""
+    """A verb of either graph, as every door offers it: with its own parameters."""
 
     @property
     def name(self) -> str: ...
@@ -105,7 +105,7 @@ class Verb:
 
 
 def check_arguments(name: str, parameters: tuple[Parameter, ...], given: Mapping[str, object]) -> dict[str, Value]:
-    """What ``name`` is given, with defaults for the rest. Raises ``InputError`` for what does not fit."""
+    """The arguments that ``name`` is given, with defaults for the rest. Raises ``InputError`` for what does not fit."""
     if unknown := given.keys() - {parameter.name for parameter in parameters}:
         raise InputError(f"{name} takes {_names(parameters)}", where=", ".join(sorted(map(str, unknown))))
     found: dict[str, Value] = {}

@@ -1,4 +1,4 @@
-"""From the rows of a verb to an answer: a sentence that counts them, the query that gives them, and the lines of code.
+"""Answers made of the rows of a verb: a sentence that counts them, the query that gives them, and the lines of code.
 
 Exact rows come first; what is inferred or could not be attributed is said, never passed over.
 """
@@ -173,7 +173,7 @@ def _row_line(row: Row, citation: Citation | None) -> str:
 
 
 def _in_brackets(row: Row) -> str:
-    """How sure it is, where else it stands, and what else is to be said of it."""
+    """The remarks on a row: how sure it is, where else it stands, what else there is to say."""
     lines = f"lines {', '.join(map(str, row.lines[:LINES]))}{', …' if len(row.lines) > LINES else ''}"
     said = (certainty(row), lines if len(row.lines) > 1 else "", row.note)
     return f" ({', '.join(filter(None, said))})" if any(said) else ""

@@ -1,4 +1,4 @@
-"""From the knowledge graph to answers: cards, chains, themes, comparisons and lists, every statement a quote."""
+"""Answers made from the knowledge graph: cards, chains, themes, comparisons and lists, every statement a quote."""
 
 from __future__ import annotations
 

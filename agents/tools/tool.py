@@ -1,4 +1,4 @@
-"""What a model is given: a tool has a name, a description, parameters, and text as its result."""
+"""A tool that a model is given: a name, a description, parameters, and text as its result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _JSON: Mapping[type, str] = {str: "string", int: "integer", bool: "boolean"}
 
 
 class SearchRoom(Protocol):
-    """What most tools need."""
+    """The parts of a library that most tools need."""
 
     @property
     def store(self) -> Store: ...

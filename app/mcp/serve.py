@@ -1,4 +1,4 @@
-"""How MCP's messages travel: over stdin and stdout, for one client that started us, or over HTTP, for several."""
+"""The transport of MCP's messages: over stdin and stdout, for one client that started us, or over HTTP, for several."""
 
 from __future__ import annotations
 

@@ -208,6 +208,6 @@ def _version() -> str:
 
 
 def schemas(tools: Mapping[str, Tool] = TOOLS) -> list[dict[str, Any]]:
-    """What a model is told of the tools, as it travels."""
+    """The descriptions of the tools, as they are sent to a client."""
     fields = {"name", "description", "input_schema"}
     return [_describe(tool).model_dump(by_alias=True, include=fields) for tool in tools.values()]

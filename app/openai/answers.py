@@ -153,7 +153,7 @@ def _refuse(refused: dict[str, Any]) -> None:
 
 
 def _nest(marks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """As chat completions want them."""
+    """The marks in the shape of chat completions."""
     return [
         {"type": mark["type"], "url_citation": {key: value for key, value in mark.items() if key != "type"}}
         for mark in marks

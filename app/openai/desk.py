@@ -1,4 +1,4 @@
-"""What the endpoints need: the model and the embedder that are served, threads to wait on, and what is counted."""
+"""The desk of the endpoints: the model and the embedder that are served, threads to wait on, and what is counted."""
 
 from __future__ import annotations
 

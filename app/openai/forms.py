@@ -12,7 +12,7 @@ from .schema import ChatFormat, ResponseFormat, Structured
 
 
 def of_format(asked: ChatFormat | ResponseFormat | None) -> Form | None:
-    """Of ``response_format`` or ``text.format``."""
+    """The form that ``response_format`` or ``text.format`` asks for."""
     if asked is None or asked.type == "text":
         return None
     if asked.type == "json_object":
@@ -24,7 +24,7 @@ def of_format(asked: ChatFormat | ResponseFormat | None) -> Form | None:
 
 
 def of_structured(asked: Structured | None) -> Form | None:
-    """Of vLLM's ``structured_outputs``."""
+    """The form that vLLM's ``structured_outputs`` asks for."""
     if asked is None:
         return None
     all_kinds: dict[Kind, Any] = {

@@ -1,4 +1,4 @@
-"""What the endpoints share: the order of a reply, several replies at once, and what they took together."""
+"""The parts that the endpoints share: the order of a reply, several replies at once, and what they took together."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def sampling_of(model: Served, body: Writing, limit: int, predicted: tuple[str, 
 
 
 def total(usages: Sequence[Usage]) -> Usage:
-    """Of several replies to one prompt, which is counted once."""
+    """The usage of several replies to one prompt, which is counted once."""
     return Usage(
         prompt=usages[0].prompt,
         cached=usages[0].cached,

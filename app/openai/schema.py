@@ -62,7 +62,7 @@ class BodyPart(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """What ``null`` and neutral values are let through is part of the description."""
+        """The description names the ``null`` and neutral values that are accepted."""
         schema = handler(core)
         described = handler.resolve_ref_schema(schema)
         properties = described.setdefault("properties", {})
@@ -197,7 +197,7 @@ class Prediction(BodyPart):
 
 
 class Writing(ModelBody):
-    """What chat and plain completions share."""
+    """The parameters that chat and plain completions share."""
 
     max_tokens: _Count | None = None
     temperature: _Warmth = 1.0
@@ -374,5 +374,5 @@ def _stands_in(value: Any, values: tuple[Any, ...]) -> bool:
 
 
 def _is_place(part: int | str) -> bool:
-    """Not the name that pydantic gives to one of several types that were tried."""
+    """Whether a part of a place is a field, not the name that pydantic gives to a type that it tried."""
     return isinstance(part, int) or (part.isidentifier() and part.islower() and part not in ("str", "int"))
