@@ -100,7 +100,7 @@ class Ingest:
         """Takes out an added folder, or one document by path or display name. The files themselves stay."""
         with self.store.writing():
             report.notes += self._cut_off()
-            root, documents = self._owners(path)
+            root, documents = self._owned(path)
             job = self._begin("remove", root)
             self._remove(root, documents, report)
             self._derive()
@@ -160,7 +160,7 @@ class Ingest:
     def _read(self, sources: Sequence[tuple[int, Path]], report: AddReport, vectors: bool) -> None:
         todo: dict[Path, _Todo] = {}
         for source, root in sources:
-            for one in self._changes(source, root, report):
+            for one in self._changed(source, root, report):
                 todo.setdefault(one.found.path, one)
         if todo and vectors:
             self._checked_embedder()
@@ -170,7 +170,7 @@ class Ingest:
             report.skipped += catalog.skipped(self.store, root)
             report.partial += catalog.partial(self.store, root)
 
-    def _changes(self, source: int, root: Path, report: AddReport) -> list[_Todo]:
+    def _changed(self, source: int, root: Path, report: AddReport) -> list[_Todo]:
         """What has to be read; what is gone is taken out, and what is passed over noted."""
         entries = list(walk(root, self.max_file_bytes, self.include))
         found = [entry for entry in entries if isinstance(entry, Found)]
@@ -311,7 +311,7 @@ class Ingest:
             for key, name, uri, root, media_type in rows
             if is_read(name, media_type)
         ]
-        files += self._renames({file.document for file in files}) if files else []
+        files += self._renamed({file.document for file in files}) if files else []
         with self.store.transaction() as connection:
             if files or self.code.is_outdated or self.code.is_elsewhere:
                 self.progress("code graph", 0, len(files))
@@ -321,7 +321,7 @@ class Ingest:
         limited = self.code.limited({file.document for file in files})
         return [f"the code graph knows {path} in part only: {reason}" for path, reason in limited]
 
-    def _renames(self, known: set[int]) -> list[CodeFile]:
+    def _renamed(self, known: set[int]) -> list[CodeFile]:
         """Unchanged files whose module has another name now, since an ``__init__.py`` beside them came or went."""
         rows = self.store.connection.execute(
             "SELECT d.id, d.name, d.uri, s.root FROM documents d JOIN sources s ON s.id = d.source_id "
@@ -336,7 +336,7 @@ class Ingest:
             if key not in known and before.get(key) != module
         ]
 
-    def _owners(self, path: str) -> tuple[Path, list[int]]:
+    def _owned(self, path: str) -> tuple[Path, list[int]]:
         """What ``path`` names: a source, a folder or document below one, or a display name; and its documents."""
         root = resolved(path)
         documents = catalog.documents_at(self.store, root, path)

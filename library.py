@@ -154,7 +154,7 @@ class Library:
         self, question: str, *, write: bool = False, retriever: str | Expression | None = None, where: Where = ()
     ) -> Iterator[Event]:
         """The steps and sentences of ``ask`` as they come, then the ``Answer``."""
-        question, store = self._narrow(question, where)
+        question, store = self._apply_scope(question, where)
         return replace(self._agent, store=store).ask(question, written=write, retriever=retriever)
 
     def search(
@@ -163,18 +163,18 @@ class Library:
         """``retriever``: a name, an expression such as ``lexical + dense >> reader`` (as text or a value of
         ``retrieval.compose``), or a retriever of your own; that of the settings unless it is given."""
         retriever = self.settings.retriever if retriever is None else retriever
-        question, store = self._narrow(question, where)
+        question, store = self._apply_scope(question, where)
         refuse(question, self.settings.max_question_chars, None)
         if k < 1:
             raise InputError("ask for at least one passage", where=f"k={k}", fix="give k from 1 up")
-        return self._opened(retriever, store).search(question, k)
+        return self._open(retriever, store).search(question, k)
 
     def retriever(self, retriever: AnyRetriever | None = None, *, where: Where = ()) -> Retriever:
         """One to be searched as often as wanted; see ``search``."""
-        _, store = self._narrow("", where)
-        return self._opened(self.settings.retriever if retriever is None else retriever, store)
+        _, store = self._apply_scope("", where)
+        return self._open(self.settings.retriever if retriever is None else retriever, store)
 
-    def _opened(self, retriever: AnyRetriever, store: Store) -> Retriever:
+    def _open(self, retriever: AnyRetriever, store: Store) -> Retriever:
         if retriever == "graph":
             raise InputError("graph gives rows, not passages", fix=f"use one of: {', '.join(RETRIEVERS)}")
         return open_retriever(retriever, store, self.embedder, self.model)
@@ -199,7 +199,7 @@ class Library:
 
         return LlamaIndexRetriever(partial(self.search, retriever=retriever, where=where), k)
 
-    def _narrow(self, question: str, where: Where) -> tuple[str, Store]:
+    def _apply_scope(self, question: str, where: Where) -> tuple[str, Store]:
         """The question without its ``in:folder``, and the documents that it is asked of."""
         _refuse_broken(question)
         bare, named = named_scopes(question)
