@@ -54,9 +54,8 @@ def write(
     written: list[Sentence] = []
     try:
         model = grounded.prepare(sources.model())
-        for text, carried_by in (
-            yield from _sentences(sources, model, question, quotes[:CANDIDATES], budget=budget, trace=trace)
-        ):
+        found = yield from _sentences(sources, model, question, quotes[:CANDIDATES], budget=budget, trace=trace)
+        for text, carried_by in found:
             if carried_by is not None:
                 citations.append(cite(sources.store, len(citations) + 1, carried_by))
             written.append(Sentence(text, carried_by is not None, len(citations) if carried_by else None))

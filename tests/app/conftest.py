@@ -99,7 +99,7 @@ class ScriptedLibrary:
         steps = (
             Step("route", "not a question for a graph: searched the text", 0.0002),
             Step("fused", "10 passages", 0.0313),
-            Step("choose", "24 sentences compared", 0.0891),
+            Step("read", "the best of 24 sentences", 0.0891),
             Step("verify", "quotes equal the stored text", 0.0011),
         )
         yield steps[0]
