@@ -8,17 +8,18 @@ what it had finished, and the next one, or ``repair``, goes on from there.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from .corpus import catalog, unembedded
-from .corpus.catalog import Known
+from .corpus import catalog, jobs, sources, unembedded
+from .corpus.catalog import PlacedDocument
 from .corpus.files import Found, Skipped, walk
-from .corpus.paths import existing, resolved
+from .corpus.paths import existing, resolve
 from .corpus.reading import TOO_SLOW, UNCHANGED, Extract, Limits, Reader, Request
+from .corpus.sources import KnownFile
 from .corpus.store import Store
 from .corpus.vectors import add_vectors
 from .errors import InputError, NotFoundError
@@ -64,7 +65,7 @@ class _Todo:
     source: int
     root: Path
     found: Found
-    before: Known | None
+    before: KnownFile | None
 
 
 @dataclass
@@ -90,21 +91,21 @@ class Ingest:
         with self.store.writing():
             report.notes += self._cut_off()
             with self.store.transaction():
-                sources = [(catalog.source_id(self.store, root), root) for root in roots]
-                jobs = [self._begin("add", root) for root in roots]
-            self._read(sources, report, vectors)
+                added = [(sources.source_id(self.store, root), root) for root in roots]
+                begun = [jobs.begin(self.store, "add", root.as_posix()) for root in roots]
+            self._read(added, report, vectors)
             report.notes += self._derive(vectors)
-            self._finish(jobs)
+            jobs.finish(self.store, begun)
 
     def remove(self, path: str, report: AddReport) -> None:
         """Takes out an added folder, or one document by path or display name. The files themselves stay."""
         with self.store.writing():
             report.notes += self._cut_off()
-            root, documents = self._owned(path)
-            job = self._begin("remove", root)
+            root, documents = self._find_owned(path)
+            job = jobs.begin(self.store, "remove", root.as_posix())
             self._remove(root, documents, report)
             self._derive()
-            self._finish([job])
+            jobs.finish(self.store, [job])
 
     def repair(self) -> list[str]:
         """Finishes what a killed run left half done; returns one sentence for each thing mended."""
@@ -115,19 +116,14 @@ class Ingest:
 
     def _cut_off(self) -> list[str]:
         """A sentence for each earlier run that did not end; the caller does what it left undone."""
-        rows = self.store.connection.execute("SELECT action, target FROM jobs WHERE state = 'running'").fetchall()
-        notes = [
-            f"an earlier '{action} {target}' was cut off; what it had finished was kept" for action, target in rows
-        ]
-        with self.store.transaction() as connection:
-            connection.execute("UPDATE jobs SET state = 'cut off' WHERE state = 'running'")
+        cut_off = jobs.give_up(self.store)
+        notes = [f"an earlier '{job}' was cut off; what it had finished was kept" for job in cut_off]
         for note in notes:
             log.warning(note)
         return notes
 
     def stale(self) -> bool:
-        waiting = self.store.connection.execute("SELECT 1 FROM pending LIMIT 1").fetchone()
-        return waiting is not None or DENSE.is_stale(self.store)
+        return bool(catalog.pending(self.store)) or DENSE.is_stale(self.store)
 
     def _root(self, path: str | Path) -> Path:
         root = self._there(path)
@@ -139,46 +135,36 @@ class Ingest:
         try:
             return existing(path)
         except NotFoundError as error:
-            if not catalog.source_known(self.store, resolved(path)):
+            if not sources.source_known(self.store, resolve(path)):
                 raise
             raise NotFoundError(
                 "it is gone since it was added", where=str(path), fix=f"to forget it, run: evidentia remove {path}"
             ) from error
 
-    def _begin(self, action: str, target: Path) -> int:
-        cursor = self.store.connection.execute(
-            "INSERT INTO jobs (action, target, state) VALUES (?, ?, 'running')", (action, target.as_posix())
-        )
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
-
-    def _finish(self, jobs: Iterable[int]) -> None:
-        self.store.connection.executemany(
-            "UPDATE jobs SET state = 'done', finished_at = datetime('now') WHERE id = ?", ((job,) for job in jobs)
-        )
-
-    def _read(self, sources: Sequence[tuple[int, Path]], report: AddReport, vectors: bool) -> None:
+    def _read(self, added: Sequence[tuple[int, Path]], report: AddReport, vectors: bool) -> None:
         todo: dict[Path, _Todo] = {}
-        for source, root in sources:
-            for one in self._changed(source, root, report):
+        for source, root in added:
+            for one in self._find_changed(source, root, report):
                 todo.setdefault(one.found.path, one)
         if todo and vectors:
             self._checked_embedder()
         for batch in self._batches(list(todo.values()), report):
             self._commit(batch, report)
-        for _, root in sources:
-            report.skipped += catalog.skipped(self.store, root)
-            report.partial += catalog.partial(self.store, root)
+        for _, root in added:
+            report.skipped += sources.skipped_files(self.store, root)
+            report.partial += sources.partial_files(self.store, root)
 
-    def _changed(self, source: int, root: Path, report: AddReport) -> list[_Todo]:
+    def _find_changed(self, source: int, root: Path, report: AddReport) -> list[_Todo]:
         """What has to be read; what is gone is taken out, and what is passed over noted."""
         entries = list(walk(root, self.max_file_bytes, self.include))
         found = [entry for entry in entries if isinstance(entry, Found)]
         passed_over = [entry for entry in entries if isinstance(entry, Skipped)]
-        catalog.retry(self.store, TOO_SLOW.format("%"), TOO_SLOW.format(self.limits.seconds))
-        known = catalog.known_files(self.store, root)
+        sources.retry(self.store, TOO_SLOW.format("%"), TOO_SLOW.format(self.limits.seconds))
+        known = sources.known_files(self.store, root)
         seen = {entry.path.as_posix() for entry in found}
-        self._forget(catalog.gone(known, source, seen, [entry.path for entry in passed_over if entry.failed]), report)
+        self._forget(
+            sources.vanished_files(known, source, seen, [entry.path for entry in passed_over if entry.failed]), report
+        )
         todo = [
             _Todo(source, root, entry, before)
             for entry in found
@@ -188,21 +174,17 @@ class Ingest:
         report.unchanged += sum(bool(known[uri].id) for uri in seen - changed)
         with self.store.transaction():
             for entry in passed_over:
-                catalog.put_skipped(self.store, source, entry.path, entry.reason)
+                sources.put_skipped(self.store, source, entry.path, entry.reason)
         return todo
 
     def _forget(self, uris: list[str], report: AddReport) -> None:
-        with self.store.transaction() as connection:
-            connection.executemany("DELETE FROM skipped WHERE uri = ?", [(uri,) for uri in uris])
-            query = "SELECT id FROM documents WHERE uri = ?"
-            rows = [connection.execute(query, (uri,)).fetchone() for uri in uris]
-            self._drop([row[0] for row in rows if row], report)
+        with self.store.transaction():
+            sources.forget_skipped(self.store, uris)
+            self._drop(catalog.ids_of(self.store, uris), report)
 
     def _drop(self, ids: list[int], report: AddReport) -> None:
-        for document in ids:
-            report.removed.append(
-                self.store.connection.execute("SELECT name FROM documents WHERE id = ?", (document,)).fetchone()[0]
-            )
+        rows = [catalog.document_row(self.store, document) for document in ids]
+        report.removed += [row.name for row in rows if row]
         if ids:
             self.code.update((), ids)
             catalog.remove_documents(self.store, ids)
@@ -240,12 +222,12 @@ class Ingest:
             with self.store.transaction():
                 if before and before.id:
                     self._drop([before.id], report)
-                catalog.put_skipped(self.store, todo.source, found.path, outcome.reason, found.size, found.mtime_ns)
+                sources.put_skipped(self.store, todo.source, found.path, outcome.reason, found.size, found.mtime_ns)
 
     def _commit(self, batch: list[tuple[_Todo, Extract]], report: AddReport) -> None:
-        with self.store.transaction() as connection:
+        with self.store.transaction():
             for todo, extract in batch:
-                connection.execute("DELETE FROM skipped WHERE uri = ?", (extract.document.uri,))
+                sources.forget_skipped(self.store, [extract.document.uri])
                 replaced = todo.before.id if todo.before else 0
                 passages = catalog.put_document(
                     self.store,
@@ -301,56 +283,44 @@ class Ingest:
 
     def _update_code(self) -> list[str]:
         """From the documents whose text has changed since the graph last looked, or that it has never seen."""
-        rows = self.store.connection.execute(
-            "SELECT d.id, d.name, d.uri, s.root, d.media_type FROM documents d "
-            "JOIN sources s ON s.id = d.source_id LEFT JOIN code_files f ON f.document_id = d.id "
-            "WHERE f.document_id IS NULL OR d.id IN (SELECT document_id FROM pending)"
-        ).fetchall()
-        files = [
-            CodeFile(key, name, module_name(Path(uri), Path(root)), catalog.document_text(self.store, key))
-            for key, name, uri, root, media_type in rows
-            if is_read(name, media_type)
-        ]
-        files += self._renamed({file.document for file in files}) if files else []
-        with self.store.transaction() as connection:
+        placed, known = catalog.placed_documents(self.store), self.code.modules()
+        waiting = catalog.pending(self.store) | {row.key for row in placed if row.key not in known}
+        files = [self._code_file(row) for row in placed if row.key in waiting and is_read(row.name, row.media_type)]
+        if files:
+            files += [self._code_file(row) for row in placed if row.key not in waiting and _is_renamed(row, known)]
+        with self.store.transaction():
             if files or self.code.is_outdated or self.code.is_elsewhere:
                 self.progress("code graph", 0, len(files))
                 self.code.update(files)
                 self.progress("code graph", len(files), len(files))
-            connection.execute("DELETE FROM pending")
+            catalog.clear_pending(self.store)
         limited = self.code.limited({file.document for file in files})
         return [f"the code graph knows {path} in part only: {reason}" for path, reason in limited]
 
-    def _renamed(self, known: set[int]) -> list[CodeFile]:
-        """Unchanged files whose module has another name now, since an ``__init__.py`` beside them came or went."""
-        rows = self.store.connection.execute(
-            "SELECT d.id, d.name, d.uri, s.root FROM documents d JOIN sources s ON s.id = d.source_id "
-            "WHERE d.media_type = 'text/x-python'"
-        ).fetchall()
-        before = self.code.modules()
-        named = [(key, name, module_name(Path(uri), Path(root))) for key, name, uri, root in rows]
-        text = "SELECT text FROM documents WHERE id = ?"
-        return [
-            CodeFile(key, name, module, self.store.connection.execute(text, (key,)).fetchone()[0])
-            for key, name, module in named
-            if key not in known and before.get(key) != module
-        ]
+    def _code_file(self, row: PlacedDocument) -> CodeFile:
+        text = catalog.document_text(self.store, row.key)
+        return CodeFile(row.key, row.name, module_name(Path(row.uri), Path(row.root)), text)
 
-    def _owned(self, path: str) -> tuple[Path, list[int]]:
+    def _find_owned(self, path: str) -> tuple[Path, list[int]]:
         """What ``path`` names: a source, a folder or document below one, or a display name; and its documents."""
-        root = resolved(path)
-        documents = catalog.documents_at(self.store, root, path)
-        if not documents and not catalog.source_known(self.store, root):
+        root = resolve(path)
+        documents = sources.documents_at(self.store, root, path)
+        if not documents and not sources.source_known(self.store, root):
             raise NotFoundError("nothing of that name is in the library", where=path, fix="run: evidentia status")
         return root, documents
 
     def _remove(self, root: Path, documents: list[int], report: AddReport) -> None:
-        with self.store.transaction() as connection:
+        with self.store.transaction():
             self._drop(documents, report)
-            connection.execute("DELETE FROM sources WHERE root = ?", (root.as_posix(),))
+            sources.forget_source(self.store, root)
 
 
-def _same(entry: Found, before: Known | None) -> bool:
+def _is_renamed(row: PlacedDocument, known: Mapping[int, str]) -> bool:
+    """An unchanged file whose module has another name now, since an ``__init__.py`` beside it came or went."""
+    return row.media_type == "text/x-python" and known.get(row.key) != module_name(Path(row.uri), Path(row.root))
+
+
+def _same(entry: Found, before: KnownFile | None) -> bool:
     """By size and time of change, so that an unchanged file is not even opened. One that was opened in vain is opened
     again when it is wanted now."""
     return (

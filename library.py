@@ -21,10 +21,10 @@ from .agents.examples import examples
 from .agents.loop import Budget
 from .agents.reports.verify import Verified, verify
 from .agents.tools.asked import AskedGraph, AskedKnowledge
-from .corpus import catalog, soundness
+from .corpus import catalog, schema, soundness
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
-from .corpus.scope import Where, named_scopes, scoped
+from .corpus.scope import Where, named_scopes, scope_to
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
@@ -76,7 +76,7 @@ class Library:
         self.settings = settings or Settings.from_env()
         self.store = Store(Path(folder or self.settings.library), create=create)
         self.store.cache = self.settings.cache
-        catalog.open_catalog(self.store)
+        schema.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
         self.knowledge = AskedKnowledge(self.store)
@@ -203,7 +203,7 @@ class Library:
         """The question without its ``in:folder``, and the documents that it is asked of."""
         _refuse_broken(question)
         bare, named = named_scopes(question)
-        return bare, scoped(self.store, [*([where] if isinstance(where, str) else where), *named])
+        return bare, scope_to(self.store, [*([where] if isinstance(where, str) else where), *named])
 
     def verify(self, report: str) -> Verified:
         """Checks every citation of a report in Markdown (its form: ``agents/reports/markdown.py``) against what is
@@ -222,9 +222,8 @@ class Library:
 
     def documents(self, most: int = 1000) -> list[dict[str, str]]:
         """The first ``most`` by name: ``uri``, ``name`` and ``title`` of each."""
-        query = "SELECT uri, name, title FROM documents ORDER BY name LIMIT ?"
-        rows = self.store.connection.execute(query, (most,))
-        return [{"uri": uri, "name": name, "title": title} for uri, name, title in rows]
+        rows = catalog.document_rows(self.store, most)
+        return [{"uri": row.uri, "name": row.name, "title": row.title} for row in rows]
 
     def examples(self) -> list[str]:
         """Questions made from what the library holds; none for an empty one."""
@@ -258,7 +257,7 @@ class Library:
             return found
         try:
             if self._soundness[0] == checked:
-                self._soundness = time.monotonic(), soundness.damaged(self.store)
+                self._soundness = time.monotonic(), soundness.damaged_documents(self.store)
             return self._soundness[1]
         finally:
             self._checking.release()

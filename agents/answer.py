@@ -47,7 +47,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was done: ``name`` (route, graph, fused, read, fit, verify, write …), what came of it, how long."""
+    """One thing that was done: ``name`` (route, graph, fused, read, fit, verify, write), what came of it, how long."""
 
     name: str
     detail: str

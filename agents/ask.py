@@ -14,7 +14,7 @@ from ..corpus.wanted import check
 from ..errors import InputError
 from ..retrieval import as_expression, unfinished
 from ..retrieval.compose import Expression
-from ..retrieval.question import Question, parse
+from ..retrieval.fit.question import Question, parse
 from .answer import Answer, Event
 from .answers.parts import combine
 from .answers.passage import EXPLAINED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..corpus.passages import headings_of_prose
 from ..corpus.store import Store
 
 MOST = 4
@@ -13,8 +14,8 @@ _MOST_CALLED = """SELECT t.name, count(DISTINCT e.source) AS callers FROM code_e
     GROUP BY t.id ORDER BY callers BETWEEN 3 AND 12 DESC, callers DESC, t.name LIMIT 1"""
 _MOST_SUBCLASSES = """SELECT t.name, count(*) AS subclasses FROM code_edges e JOIN code_names t ON t.id = e.target
     JOIN code_nodes n ON n.id = t.id WHERE e.type = 'INHERITS' GROUP BY t.id ORDER BY subclasses DESC, t.name LIMIT 1"""
-_HEADINGS = """SELECT p.heading, d.title FROM passages p JOIN documents d ON d.id = p.document_id
-    WHERE p.kind = 'section' AND p.heading != '' AND d.media_type != 'text/x-python' ORDER BY p.id LIMIT 400"""
+_HEADINGS = 400
+"""How many are looked at."""
 _TITLE = re.compile(
     r"(?!(?:The|A|An|What|How|Why|When|Two|Three|More|Other|See|Next)\b)[A-Z][^\W\d_]+(?: [^\W\d_]+){1,5}"
 )
@@ -29,7 +30,7 @@ def examples(store: Store, most: int = MOST) -> list[str]:
         found.append(f"Who calls `{_short(called[0])}`?")
     if base := rows(_MOST_SUBCLASSES).fetchone():
         found.append(f"Which classes inherit from `{_short(base[0])}`?")
-    headings = dict.fromkeys(heading.rpartition(" > ")[2] for heading, _ in rows(_HEADINGS))
+    headings = dict.fromkeys(heading.rpartition(" > ")[2] for heading in headings_of_prose(store, _HEADINGS))
     titles = [heading for heading in headings if _TITLE.fullmatch(heading)]
     spread = titles[:: max(1, len(titles) // max(1, most - len(found)))]
     return [*found, *(f"Where is “{title}” described?" for title in spread)][:most]

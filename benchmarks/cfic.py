@@ -25,8 +25,8 @@ from evidentia.corpus import catalog, words
 from evidentia.corpus.document import Evidence
 from evidentia.retrieval.evidence import prompts
 from evidentia.retrieval.evidence.decoding import DISTANCE, last_sentences, prefix_scores
-from evidentia.retrieval.evidence.reading import Asked, ask, local
-from evidentia.retrieval.evidence.retriever import adapted, later
+from evidentia.retrieval.evidence.reading import ReadDocuments, ask, local
+from evidentia.retrieval.evidence.retriever import adapt, later
 from evidentia.retrieval.evidence.sessions import Sessions, sessions_of
 from evidentia.retrieval.evidence.windows import Window, windows
 from evidentia.retrieval.quoting import best_sentences
@@ -86,7 +86,7 @@ def main() -> None:
 
 
 def models(plain: LocalModel, adapter: str) -> dict[str, LocalModel]:
-    tuned = with_adapter(plain, adapter) if adapter and isinstance(plain, LocalTransformers) else adapted(plain)
+    tuned = with_adapter(plain, adapter) if adapter and isinstance(plain, LocalTransformers) else adapt(plain)
     return {"plain model": plain} | ({"adapter": tuned} if tuned is not plain else {})
 
 
@@ -196,7 +196,7 @@ def note(tallies: dict[str, Tally], name: str, case: Case, found: tuple[int, int
     tally.tokens.append(found[2])
 
 
-def asked_of(model: LocalModel, case: Case, document: Session) -> tuple[Asked, list[list[int]]]:
+def asked_of(model: LocalModel, case: Case, document: Session) -> tuple[ReadDocuments, list[list[int]]]:
     heard = ask(model, [document], *prompts.question_parts(model, case.question))
     return heard, [model.encode(text) for text in sentences_of(case)]
 
@@ -216,7 +216,7 @@ def without_skip(model: LocalModel, case: Case, document: Session) -> tuple[int,
     return full(model, case, document, skip=False)
 
 
-def step_by_step(model: LocalModel, heard: Asked, sentences: Sequence[Sequence[int]]) -> int:
+def step_by_step(model: LocalModel, heard: ReadDocuments, sentences: Sequence[Sequence[int]]) -> int:
     """Each token of the quote is decoded; it ends where the end is likelier than the document's next token."""
     at, count = heard.ends[0], 0
     for number, sentence in enumerate(sentences):

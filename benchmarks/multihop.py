@@ -28,16 +28,16 @@ from evidentia.corpus.phrases.names import normal, title_forms
 from evidentia.retrieval import open_retriever
 from evidentia.retrieval.base import Embedder, Retriever
 from evidentia.retrieval.multihop.retriever import MultihopRetriever
-from evidentia.retrieval.multihop.start import Weights
+from evidentia.retrieval.multihop.start import WalkWeights
 
 DEPTH = 5
 PARTS = {
-    "without facts": Weights(fact=0.0),
-    "without nearness": Weights(near=0.0),
-    "without phrases of the question": Weights(asked=0.0),
-    "without dense passages": Weights(passage=0.0),
-    "title edges like others": Weights(named=1.0),
-    "without synonym edges": Weights(synonym=0.0),
+    "without facts": WalkWeights(fact=0.0),
+    "without nearness": WalkWeights(near=0.0),
+    "without phrases of the question": WalkWeights(asked=0.0),
+    "without dense passages": WalkWeights(passage=0.0),
+    "title edges like others": WalkWeights(named=1.0),
+    "without synonym edges": WalkWeights(synonym=0.0),
 }
 
 Page = tuple[str, str]

@@ -25,19 +25,19 @@ from evidentia.corpus.catalog import evidence
 from evidentia.corpus.document import Evidence
 from evidentia.retrieval import open_retriever
 from evidentia.retrieval.ngram.generation import Corpus, current
-from evidentia.retrieval.ngram.retriever import ranked
+from evidentia.retrieval.ngram.retriever import rank
 from evidentia.retrieval.ngram.scoring import Key
 from evidentia.retrieval.seal.prompts import training_spans
 from evidentia.retrieval.seal.retriever import (
     SealRetriever,
-    adapted,
+    adapt,
     own_keys,
     shows_scores,
     tokenizer_of,
     written_keys,
 )
 from evidentia.retrieval.seal.tokens import ModelTokenizer, Views
-from evidentia.retrieval.seal.weights import together, weighed
+from evidentia.retrieval.seal.weights import together, weigh
 from evidentia.serving.base import LocalModel
 from evidentia.serving.models.scripted import ScriptedModel
 
@@ -109,13 +109,13 @@ def models(
     model, rows = local(library), []
     own = [own_keys(corpus, question) for _, question, _ in sample]
     rows.append(row("own n-grams in model tokens", [hits(library, corpus, keys) for keys in own], sample, metrics))
-    trained = adapted(model)
+    trained = adapt(model)
     ways = [("plain model, no examples", model, True), ("plain model", model, False)]
     for name, asked, bare in [*ways, *([("adapter", trained, True)] if trained else [])]:
         timed = Timed(asked)
         started = time.process_time()
         written = [written_keys(timed, corpus, question, trained=bare) for _, question, _ in sample]
-        keys = [weighed(corpus.segments, one, corpus.tokens) for one in written]
+        keys = [weigh(corpus.segments, one, corpus.tokens) for one in written]
         alone = [hits(library, corpus, one) for one in keys]
         rest = time.process_time() - started - timed.seconds
         rows.append(row(f"{name}: its keys alone", alone, sample, metrics, timed.seconds, rest))
@@ -125,7 +125,7 @@ def models(
 
 
 def hits(library: Library, corpus: Corpus[ModelTokenizer], keys: Sequence[Key]) -> Hits:
-    return evidence(library.store, ranked(corpus, keys, DEPTHS[-1])[0], "seal", "")
+    return evidence(library.store, rank(corpus, keys, DEPTHS[-1])[0], "seal", "")
 
 
 class Timed:

@@ -30,7 +30,7 @@ from evidentia.corpus.spans import sentences
 from evidentia.graphs.documents.relations import RELATIONS, Relations, relations
 from evidentia.retrieval.base import Retriever
 from evidentia.retrieval.dense.retriever import DenseRetriever
-from evidentia.retrieval.structure.retriever import StructureRetriever, Weights
+from evidentia.retrieval.structure.retriever import RelationWeights, StructureRetriever
 
 TOP = 10
 READ = 40
@@ -106,7 +106,7 @@ def _stands_alone(sentence: str) -> bool:
 
 def measure(name: str, library: Library, questions: list[Question], metrics: dict[str, object]) -> list[list[object]]:
     found = relations(library.store)
-    whole = Weights()
+    whole = RelationWeights()
     ways: dict[str, Retriever] = {"dense": DenseRetriever(library.store, library.embedder)}
     ways["structure"] = StructureRetriever(library.store, library.embedder, weights=whole)
     for relation in (one for one in RELATIONS if found.matrices[one].nnz):

@@ -43,7 +43,7 @@ def index_audit(
     from ..retrieval.dense import hnsw
     from ..retrieval.dense.audit import report
 
-    asked = report.Asked(sample, queries, target, orders=tuple(order) if order else hnsw.ORDERS)
+    asked = report.AuditRequest(sample, queries, target, orders=tuple(order) if order else hnsw.ORDERS)
     with open_library(library) as opened:
         found = report.audit(opened.store, hnsw.Plan.of(opened.settings), asked)
         stored = "" if dry else _keep(opened, found)
@@ -72,7 +72,7 @@ def index_questions(
     with open_library(library) as opened, progress.show(console(as_json)) as shown, opened.store.writing():
         model, keys = opened.model(), questions.passages_without(opened.store)[:most]
         written = 0
-        for done, (key, asked) in enumerate(questions.made(opened.store, model, keys, count), start=1):
+        for done, (key, asked) in enumerate(questions.make_questions(opened.store, model, keys, count), start=1):
             if asked:
                 questions.put(opened.store, {key: asked})
                 written += len(asked)

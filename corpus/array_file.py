@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic
 
-from .derived import Derived, Generation, T, replaced
+from .derived import Derived, Generation, T, replacing
 from .store import Store
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def write(path: Path, arrays: Arrays) -> None:
     import numpy as np
 
     plain = dict[str, Any](arrays) | {_NAMES: np.array(sorted(arrays))}
-    with replaced(path) as part, part.open("wb") as handle:
+    with replacing(path) as part, part.open("wb") as handle:
         np.savez(handle, allow_pickle=False, **plain)
 
 

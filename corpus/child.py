@@ -37,7 +37,7 @@ _ENVIRONMENT = frozenset({
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ChildEnded:
     """Why there is no reply; the process is of no more use."""
 
     slow: bool = False
@@ -87,15 +87,15 @@ class Child:
             pass
         raise self._not_started("it ended at once")
 
-    def ask(self, request: bytes, seconds: float) -> bytes | Ended:
-        """After ``Ended`` the process is of no more use."""
+    def ask(self, request: bytes, seconds: float) -> bytes | ChildEnded:
+        """After ``ChildEnded`` the process is of no more use."""
         try:
             self._requests.send_bytes(request)
             if not self._replies.poll(seconds):
-                return Ended(slow=True)
+                return ChildEnded(slow=True)
             return self._replies.recv_bytes(_MOST)
         except (EOFError, OSError):
-            return self._ended()
+            return self._ending()
 
     @property
     def pid(self) -> int:
@@ -105,11 +105,11 @@ class Child:
         """May be called by any thread; the one that asks then finds out."""
         self._process.kill()
 
-    def _ended(self) -> Ended:
+    def _ending(self) -> ChildEnded:
         try:
-            return Ended(status=self._process.wait(timeout=5))
+            return ChildEnded(status=self._process.wait(timeout=5))
         except subprocess.TimeoutExpired:
-            return Ended()
+            return ChildEnded()
 
     def _not_started(self, why: str) -> EvidentiaError:
         return EvidentiaError(

@@ -93,13 +93,13 @@ def _ours(error: Exception, file: Path) -> EvidentiaError:
         return InputError("this is not valid text (UTF-8)", where=ascii(error.object), fix="write it anew")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_INTERRUPT:
-        return wanted.stopped()
+        return wanted.stop_error()
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_space(file.parent)):
         return _full(file)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
         return _unusable(file, str(error))
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return damaged(file)
+        return damage_error(file)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LibraryLocked("the library is being written", where=str(file), fix="try again")
     return LibraryError(f"the library's database refused ({error})", where=str(file))
@@ -121,7 +121,7 @@ def _full(file: Path) -> StorageError:
     return StorageError("the disk is full", where=str(file), fix="free some space; nothing that was there is lost")
 
 
-def damaged(file: Path) -> StorageError:
+def damage_error(file: Path) -> StorageError:
     return StorageError(
         "the library's file is damaged",
         where=str(file),

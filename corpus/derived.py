@@ -194,7 +194,7 @@ def writing(store: Store, kind: str) -> Iterator[bool]:
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """A private file under a temporary name, which takes the place of ``path`` once it is written and synced, and is
     gone after an error. Readers keep what they had open. Raises ``StorageError``."""
     part = path.with_name(f"{path.name}.part")

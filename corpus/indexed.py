@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .cell_words import cell_words
-from .connection import damaged
+from .connection import damage_error
 from .store import Store
 from .words import Row
 
 
-def indexed(store: Store) -> Iterator[tuple[int, str, str]]:
+def index_rows(store: Store) -> Iterator[tuple[int, str, str]]:
     """What the full-text index should hold: ``(passage id, heading, body)``."""
     for document, title, text in store.connection.execute("SELECT id, title, text FROM documents"):
         rows = store.connection.execute(
@@ -25,7 +25,7 @@ def indexed(store: Store) -> Iterator[tuple[int, str, str]]:
 
 def words_of(store: Store, rows: Iterable[tuple[Any, ...]], title: str, text: str) -> Iterator[Row]:
     for key, start, end, kind, heading, above in rows:
-        governors = listed(store, above)
+        governors = read_governors(store, above)
         yield (
             key,
             heading_words(title, heading, text, governors),
@@ -48,10 +48,10 @@ def body_words(text: str, start: int, end: int, kind: str, governors: Sequence[S
     return f"{body} {cell_words(body, kind, header)}"
 
 
-def listed(store: Store, text: str) -> list[list[Any]]:
+def read_governors(store: Store, text: str) -> list[list[Any]]:
     """What a passage's row says stands above it."""
     try:
         found: list[list[Any]] = json.loads(text)
     except (ValueError, TypeError) as error:
-        raise damaged(store.file) from error
+        raise damage_error(store.file) from error
     return found

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..errors import InputError, NotFoundError
 
 
-def resolved(path: str | Path) -> Path:
+def resolve(path: str | Path) -> Path:
     """Whether or not anything is there. Raises ``InputError`` for what can be the path of nothing."""
     named = str(path)
     if not named:
@@ -27,7 +27,7 @@ def resolved(path: str | Path) -> Path:
 
 def existing(path: str | Path) -> Path:
     """Raises ``NotFoundError`` when nothing is there, ``InputError`` when the system does not let it be looked at."""
-    root = resolved(path)
+    root = resolve(path)
     try:
         root.stat()
     except (FileNotFoundError, NotADirectoryError) as error:

@@ -44,7 +44,7 @@ class Scope:
         return f"{', '.join(self.where)} ({len(self.documents):,} of {self.of:,} documents)"
 
 
-def scoped(store: Store, where: Sequence[str]) -> Store:
+def scope_to(store: Store, where: Sequence[str]) -> Store:
     """The store itself without ``where``, else a view of it that holds those documents alone.
 
     Raises ``NotFoundError`` when a name fits no document, ``InputError`` for more than ``MOST``.

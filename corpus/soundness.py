@@ -67,7 +67,7 @@ def notes(store: Store) -> tuple[str, ...]:
     )
 
 
-def damaged(store: Store) -> list[str]:
+def damaged_documents(store: Store) -> list[str]:
     """The URIs of all documents that are not as they were read; every text is read for it."""
     found = []
     for row in store.connection.execute(f"SELECT checked, {FIELDS} FROM documents ORDER BY uri"):  # noqa: S608
@@ -83,7 +83,7 @@ def damage(store: Store, further: Mapping[str, str]) -> Iterator[str]:
     """A sentence for each thing that is not as it was written. ``further``: tables beside those of the catalog, each
     with a query that gives their rows' checksums and values."""
     connection = store.connection
-    for uri in damaged(store):
+    for uri in damaged_documents(store):
         yield f"the stored text of {uri} is not what was read"
     for table, query in {**TABLES, **further}.items():
         wrong = sum(row_sum(*values) != crc for crc, *values in connection.execute(query))
@@ -116,13 +116,13 @@ def _holds(row: tuple[str, ...]) -> bool:
 def _words_differ(store: Store) -> bool:
     """By making the index anew beside the old one."""
     from . import words
-    from .indexed import indexed
+    from .indexed import index_rows
 
     connection = store.connection
     made = "CREATE VIRTUAL TABLE temp.words_made USING fts5 (heading, body, content = '', tokenize = '{}')"
     connection.execute(made.format(words.TOKENIZE))
     try:
-        words.insert(connection, indexed(store), "temp.words_made")
+        words.insert(connection, index_rows(store), "temp.words_made")
         for name, of in (("words_there", "main, 'words'"), ("words_new", "temp, 'words_made'")):
             connection.execute(f"CREATE VIRTUAL TABLE temp.{name} USING fts5vocab ({of}, instance)")
         with (

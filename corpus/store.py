@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
 from . import private
-from .connection import Connection, damaged, mapped_errors
+from .connection import Connection, damage_error, mapped_errors
 
 if TYPE_CHECKING:
     from .scope import Scope
@@ -186,7 +186,7 @@ class Store:
     def _number(self, key: str) -> int:
         value = self.get(key) or "0"
         if not value.isdecimal():
-            raise damaged(self.file)
+            raise damage_error(self.file)
         return int(value)
 
     def bump(self) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .languages import ENGLISH
 from .store import Store
-from .words import stemmed
+from .words import stem_words
 
 _PART, _LINK, _COMPOUNDS = 5, 2, 12
 """Letters that a part of a compound has at least, letters that may join two parts, and compounds looked at per word."""
@@ -59,7 +59,7 @@ def corrections(store: Store, word: str, language: str = ENGLISH) -> list[Correc
     The errors are those of Damerau (*A technique for computer detection and correction of spelling errors*, 1964).
     """
     near = _one_error_away(word)
-    stems = dict(zip(near, stemmed(list(near), language), strict=True))
+    stems = dict(zip(near, stem_words(list(near), language), strict=True))
     marks = ", ".join("?" * len(set(stems.values())))
     rows = store.connection.execute(f"SELECT term, doc FROM words_seen WHERE term IN ({marks})", [*set(stems.values())])  # noqa: S608
     held = dict(rows.fetchall())

@@ -25,7 +25,7 @@ class Wanted:
         self._stopped = True
 
     @property
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         """Seconds, none when it is over."""
         return 0.0 if self._stopped else max(0.0, self._until - time.monotonic())
 
@@ -63,7 +63,7 @@ def check() -> None:
         raise wanted.error()
 
 
-def stopped() -> Stopped:
+def stop_error() -> Stopped:
     """The error for work that was found to be over."""
     wanted = _wanted.get()
     return wanted.error() if wanted is not None else Stopped("the work was interrupted")

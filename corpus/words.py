@@ -92,18 +92,18 @@ def content_words(text: str, language: str = ENGLISH) -> list[str]:
 def stems(text: str, language: str = ENGLISH) -> list[str]:
     """Stems of the distinct content words, in order; all words when there is nothing but stopwords."""
     found = content_words(text, language) or list(dict.fromkeys(words(text)))
-    return list(dict.fromkeys(stemmed(found, language)))
+    return list(dict.fromkeys(stem_words(found, language)))
 
 
-def stemmed(found: Sequence[str], language: str) -> list[str]:
+def stem_words(found: Sequence[str], language: str) -> list[str]:
     """As the index holds them: by the language's own rules, without accents, then by Porter's."""
-    found = inflected(found, language)
+    found = strip_endings(found, language)
     bare = [word if word.isascii() else _without_accents(word) for word in found]
     stemmed: list[str] = _stemmer("porter").stemWords(bare)
     return stemmed
 
 
-def inflected(found: Sequence[str], language: str) -> Sequence[str]:
+def strip_endings(found: Sequence[str], language: str) -> Sequence[str]:
     """Without the endings of their language. English is left to Porter's rules, which the index applies itself."""
     bare: Sequence[str] = _stemmer(STEMMERS[language]).stemWords(found) if language in STEMMERS else found
     return bare
@@ -125,7 +125,7 @@ def idf(store: Store, terms: Iterable[str]) -> dict[str, float]:
     total = int(store.connection.execute("SELECT count(*) FROM passages").fetchone()[0])
     weights = {}
     for term in terms:
-        held = seen(store, term)
+        held = count_passages(store, term)
         weights[term] = math.log(1 + (total - held + 0.5) / (held + 0.5))
     return weights
 
@@ -143,7 +143,7 @@ def holding(
     ).fetchall()
 
 
-def seen(store: Store, term: str) -> int:
+def count_passages(store: Store, term: str) -> int:
     """How many passages hold the stem."""
     row = store.connection.execute("SELECT doc FROM words_seen WHERE term = ?", (term,)).fetchone()
     return int(row[0]) if row else 0
@@ -151,7 +151,7 @@ def seen(store: Store, term: str) -> int:
 
 def insert(connection: sqlite3.Connection, rows: Iterable[Row], table: str = "words") -> None:
     """``(passage id, heading, body)``."""
-    connection.executemany(f"INSERT INTO {table} (rowid, heading, body) VALUES (?, ?, ?)", _prepared(rows))  # noqa: S608
+    connection.executemany(f"INSERT INTO {table} (rowid, heading, body) VALUES (?, ?, ?)", _prepare(rows))  # noqa: S608
 
 
 def clear(connection: sqlite3.Connection) -> None:
@@ -161,13 +161,11 @@ def clear(connection: sqlite3.Connection) -> None:
 
 def delete(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """The same rows that were inserted: an index without content must be told what to forget."""
-    connection.executemany(
-        "INSERT INTO words (words, rowid, heading, body) VALUES ('delete', ?, ?, ?)", _prepared(rows)
-    )
+    connection.executemany("INSERT INTO words (words, rowid, heading, body) VALUES ('delete', ?, ?, ?)", _prepare(rows))
 
 
-def _prepared(rows: Iterable[Row]) -> Iterable[Row]:
+def _prepare(rows: Iterable[Row]) -> Iterable[Row]:
     for key, heading, body in rows:
         language = language_of(body)
-        above, below = (" ".join(inflected(words(text), language)) for text in (heading, body))
+        above, below = (" ".join(strip_endings(words(text), language)) for text in (heading, body))
         yield key, above, below

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class Retriever(Protocol):
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """At most ``k`` hits, best first. Never raises for an empty library: returns ``[]``."""

@@ -44,10 +44,10 @@ def reciprocal_rank(lists: Sequence[Sequence[Evidence]], k: int) -> list[Evidenc
     for hits in lists:
         for rank, hit in enumerate(hits, start=1):
             scores[key(hit)] = scores.get(key(hit), 0.0) + 1 / (RRF_K + rank)
-    return merged(lists, scores, k)
+    return merge_lists(lists, scores, k)
 
 
-def calibrated(
+def fuse_calibrated(
     dense: Sequence[Evidence],
     lexical: Sequence[Evidence],
     more: Sequence[Sequence[Evidence]],
@@ -66,7 +66,7 @@ def calibrated(
         + NAMED * named
         for name, (cosine, share, named) in features(dense, lexical, more).items()
     }
-    return merged([dense, lexical, *more], scores, k)
+    return merge_lists([dense, lexical, *more], scores, k)
 
 
 def _is_source(hit: Evidence) -> bool:
@@ -101,17 +101,17 @@ def by_rank(hits: Sequence[Evidence]) -> list[Evidence]:
     return [replace(hit, score=-log(rank)) for rank, hit in enumerate(hits, start=1)]
 
 
-def merged(lists: Sequence[Sequence[Evidence]], scores: Mapping[Key, float], k: int) -> list[Evidence]:
+def merge_lists(lists: Sequence[Sequence[Evidence]], scores: Mapping[Key, float], k: int) -> list[Evidence]:
     """The ``k`` best by ``scores``. Each result names every retriever that found it, and why."""
     found: dict[Key, list[tuple[int, Evidence]]] = {}
     for hits in lists:
         for rank, hit in enumerate(hits, start=1):
             found.setdefault(key(hit), []).append((rank, hit))
     best = sorted(found, key=lambda name: -scores[name])[:k]
-    return [_merged(sorted(found[name], key=lambda entry: entry[0]), scores[name]) for name in best]
+    return [_merge_hits(sorted(found[name], key=lambda entry: entry[0]), scores[name]) for name in best]
 
 
-def _merged(entries: list[tuple[int, Evidence]], score: float) -> Evidence:
+def _merge_hits(entries: list[tuple[int, Evidence]], score: float) -> Evidence:
     names = [hit.retriever for _, hit in entries]
     whys = [f"{hit.retriever} #{rank} ({hit.why})" for rank, hit in entries]
     return replace(entries[0][1], score=score, retriever="+".join(names), why="; ".join(whys))
@@ -139,4 +139,4 @@ class FusedRetriever:
         """``more`` are ranked lists of others, such as the definitions of symbols that the question names."""
         depth = max(k, DEPTH)
         near, said = self._dense.search(question, depth), self._lexical.search(question, depth)
-        return calibrated(near, said, more, k, english=language_of(question) == ENGLISH)
+        return fuse_calibrated(near, said, more, k, english=language_of(question) == ENGLISH)

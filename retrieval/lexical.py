@@ -14,7 +14,7 @@ from ..corpus.document import Evidence
 from ..corpus.languages import COMPOUNDING, language_of
 from ..corpus.store import Store
 from ..corpus.vocabulary import compounds
-from ..corpus.words import content_words, holding, inflected, stemmed, words
+from ..corpus.words import content_words, holding, stem_words, strip_endings, words
 
 MOST_TERMS = 64
 HEADING_WEIGHT, BODY_WEIGHT = 0.5, 1.0
@@ -35,9 +35,9 @@ class LexicalRetriever:
         terms = (content_words(question, language) or words(question))[:MOST_TERMS]
         if not terms:
             return []
-        wanted = dict.fromkeys([*terms, *inflected(terms, language)])
+        wanted = dict.fromkeys([*terms, *strip_endings(terms, language)])
         if language in COMPOUNDING:
-            wanted |= dict.fromkeys(compounds(self._store, stemmed(terms, language)))
+            wanted |= dict.fromkeys(compounds(self._store, stem_words(terms, language)))
         wanted |= dict.fromkeys(asked_cell_words(question))
         wanted |= dict.fromkeys(f"v{number}" for number in _VERSION.findall(question))
         query = " OR ".join(f'"{term}"' for term in wanted)

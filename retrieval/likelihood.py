@@ -19,7 +19,7 @@ from .base import Embedder, Retriever
 from .evidence import prompts
 from .evidence.reading import ask, local, window_bytes
 from .evidence.sessions import sessions_of
-from .evidence.standard import standardised
+from .evidence.standard import standardise
 from .fusion import FusedRetriever
 
 RANKED = 10
@@ -49,18 +49,18 @@ class LikelihoodRetriever:
         if not hits:
             return []
         try:
-            ranked = reranked(self._store, local(self._model()), question, hits[:RANKED])
+            ranked = rerank(self._store, local(self._model()), question, hits[:RANKED])
         except (ModelError, MissingExtra) as error:
             ranked = [replace(hit, why=f"not ranked again: {error}; {hit.why}") for hit in hits[:RANKED]]
         return [*ranked, *hits[RANKED:]][:k]
 
 
-def reranked(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[Evidence]:
+def rerank(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[Evidence]:
     """Raises ``ModelError`` for a model that cannot branch or has too small a context."""
     found = likelihoods(store, model, question, hits)
     mixed = [
         first + WEIGHT * second
-        for first, second in zip(standardised([hit.score for hit in hits]), standardised(found), strict=True)
+        for first, second in zip(standardise([hit.score for hit in hits]), standardise(found), strict=True)
     ]
     ranked = [
         replace(hit, score=score, retriever=f"{hit.retriever}+likelihood", why=f"log p(question) {each:.2f}; {hit.why}")

@@ -28,7 +28,7 @@ def holds_more(question: str, one: str, other: str, language: str) -> bool:
     return mine > its
 
 
-def overruled(question: str, statements: Sequence[str], language: str) -> int:
+def overruling_place(question: str, statements: Sequence[str], language: str) -> int:
     """The place of the statement, further down, that is to stand first: of the form of the first, and with more of the
     question's words; 0 where there is none."""
     first = statements[0]

@@ -17,21 +17,22 @@ from operator import mul
 from ..corpus import catalog, words
 from ..corpus.document import Evidence, Governor, Mark, Place, Span
 from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
+from ..corpus.places import in_original
 from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
-from .assertion import HEADING, REFERENCE
-from .fit import Fit, fit
-from .kinds import OF_VERSION
-from .lookup import asked_cell, cells_of, names_row
-from .match import compounded, of_document
-from .numbered import DOTTED
-from .parallel import overruled
-from .question import Question, parse
+from .fit.assertion import HEADING, REFERENCE
+from .fit.fit import Fit, fit
+from .fit.kinds import OF_VERSION
+from .fit.lookup import asked_cell, cells_of, names_row
+from .fit.match import is_compound, of_document
+from .fit.numbered import DOTTED
+from .fit.question import Question, parse
+from .fit.view import view
+from .parallel import overruling_place
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
-from .view import view
 
 FEATURES = (
     "passage", "sentence", "answer", "own", "context",
@@ -112,7 +113,9 @@ def best_sentences(
     found = sorted(sentences_of(store, question, hits, asked), key=lambda quote: -quote.score)
     found = _holding_first(asked or parse(question), found)
     beside = [quote for quote in found if quote.passage.key == found[0].passage.key]
-    place = overruled(question, [quote.evidence.quote for quote in beside], language_of(question)) if beside else 0
+    place = (
+        overruling_place(question, [quote.evidence.quote for quote in beside], language_of(question)) if beside else 0
+    )
     better = beside[place] if place and beside[place].fit.score > found[0].fit.score else None
     return ([better, *(quote for quote in found if quote is not better)] if better else found)[:k]
 
@@ -155,7 +158,7 @@ def quote_statements(
 ) -> list[Quote]:
     """Every statement of ``hits`` that may be an answer, scored; without ``readings`` by words and form alone."""
     weights = words.idf(store, words.stems(question, asked.language))
-    seen = _tempered(store, weights)
+    seen = _temper(store, weights)
     found = []
     for hit, reading in zip(hits, readings or [UNREAD] * len(hits), strict=True):
         opening = catalog.opening(store, hit.span.document) if hit.span else ""
@@ -169,7 +172,7 @@ def quote_statements(
             text = hit.quote[start:end]
             if statement.label or not may_answer(text, question):
                 continue
-            evidence = narrowed(store, hit, start, end, statement.governors)
+            evidence = narrow(store, hit, start, end, statement.governors)
             # The reader was not made for rows and settings: their words with their governors decide.
             laid_out = bool(statement.cells) or statement.kind == "value" or reading is UNREAD
             holds_answer = start <= reading.answer[0] < end
@@ -225,7 +228,7 @@ def _below_head(evidence: Evidence, marks: Sequence[Mark], opening: str, named: 
         return evidence
     number = opening.count("\n", 0, start) + 1
     span = replace(evidence.span, start=start, end=start + len(line), line=number, end_line=number)
-    head = Governor(line, catalog.in_original(marks, span))
+    head = Governor(line, in_original(marks, span))
     return replace(evidence, governors=(head, *evidence.governors))
 
 
@@ -235,9 +238,9 @@ def _is_log(asked: Question, hit: Evidence) -> bool:
     return not when and bool(_LOG.search(hit.name) or _LOG_HEADING.search(hit.heading))
 
 
-def _tempered(store: Store, weights: Mapping[str, float]) -> dict[str, float]:
+def _temper(store: Store, weights: Mapping[str, float]) -> dict[str, float]:
     """A word that the library does not hold weighs as much as the others do: people and texts choose different ones."""
-    unseen = {stem for stem in weights if not words.seen(store, stem)}
+    unseen = {stem for stem in weights if not words.count_passages(store, stem)}
     known = [weight for stem, weight in weights.items() if stem not in unseen]
     usual = sum(known) / len(known) if known else 1.0
     return {
@@ -278,7 +281,7 @@ def _share(weights: Mapping[str, float], asked: Question, text: str, governors: 
     """Share of the question's weight in ``text``; what only its governors carry counts ``GOVERNED``."""
     present, above = (set(words.stems(part, asked.language)) if part else set[str]() for part in (text, governors))
     if asked.language in COMPOUNDING:
-        present |= {stem for stem in weights if stem not in present and compounded(stem, present)}
+        present |= {stem for stem in weights if stem not in present and is_compound(stem, present)}
     carried = sum(
         weight * (1.0 if stem in present else GOVERNED if stem in above else 0.0) for stem, weight in weights.items()
     )
@@ -309,7 +312,7 @@ def _shape(text: str, hit: Evidence, example: bool) -> tuple[float, float, float
     return statement, _TEST.search(hit.name) is not None, (len(text) // LONG_CHARS).bit_length()
 
 
-def narrowed(store: Store, hit: Evidence, start: int, end: int, above: Sequence[Place] = ()) -> Evidence:
+def narrow(store: Store, hit: Evidence, start: int, end: int, above: Sequence[Place] = ()) -> Evidence:
     """``hit`` cut down to characters ``start`` to ``end`` of its quote, with lines and page of its own; ``above`` are
     the places in that quote that govern it, besides what governs the whole hit."""
     marks = catalog.marks(store, hit.span.document) if hit.span else ()
@@ -329,7 +332,7 @@ def _span(hit: Evidence, marks: Sequence[Mark], start: int, end: int) -> Span:
         line=line,
         end_line=line + hit.quote.count("\n", start, end),
     )
-    return catalog.in_original(marks, plain)
+    return in_original(marks, plain)
 
 
 def surroundings(store: Store, quote: Quote, chars: int) -> Evidence:
@@ -344,5 +347,5 @@ def surroundings(store: Store, quote: Quote, chars: int) -> Evidence:
         wider = [(first - 1, last), (first, last + 1)]
         fits = [(a, z) for a, z in wider if a >= 0 and z < len(places) and places[z][1] - places[a][0] <= chars]
         if not fits:
-            return narrowed(store, passage, places[first][0], places[last][1])
+            return narrow(store, passage, places[first][0], places[last][1])
         first, last = fits[-1]

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 
 from ..corpus import words
-from ..corpus.catalog import evidence, passage_texts
+from ..corpus.catalog import evidence
 from ..corpus.cell_words import asked_cell_words
 from ..corpus.document import Evidence
+from ..corpus.passages import has_tables, passage_texts
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
-from .lookup import asked_cell, cells_of, names_row, of_other_row
-from .question import Question
+from .fit.lookup import asked_cell, cells_of, names_row, of_other_row
+from .fit.question import Question
 from .quoting import header_row
 
 HELD, LOOKED_THROUGH, READ = 4000, 400, 40
@@ -34,10 +35,10 @@ _PREFIX = 4
 
 def named_rows(store: Store, asked: Question) -> list[Evidence]:
     """Passages with the row that the question names."""
-    if not store.connection.execute("SELECT EXISTS (SELECT 1 FROM passages WHERE kind = 'table')").fetchone()[0]:
+    if not has_tables(store):
         return []
     weights = words.idf(store, words.stems(asked.text, asked.language))
-    held = {stem: weight for stem, weight in weights.items() if words.seen(store, stem)}
+    held = {stem: weight for stem, weight in weights.items() if words.count_passages(store, stem)}
     rarest = dict(sorted(held.items(), key=lambda entry: -entry[1])[:TERMS])
     named = [" ".join(words.words(token)) for token in _NAMING.findall(asked.text)]
     numbered = asked_cell_words(asked.text)

@@ -15,11 +15,11 @@ from ..corpus import catalog
 from ..corpus.languages import ENGLISH
 from ..corpus.store import Store
 from ..corpus.vocabulary import corrections
-from ..corpus.words import STOPWORDS, seen, stemmed
+from ..corpus.words import STOPWORDS, count_passages, stem_words
 from ..settings import Settings
 from .embedders import weights
-from .question import Question
-from .question_forms import LIGHT
+from .fit.question import Question
+from .fit.question_forms import LIGHT
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SHORT, _NAME, _LONG_NAME, _TRIED = 5, 5, 7, 6
@@ -37,17 +37,22 @@ def mend(store: Store, asked: Question) -> tuple[str, Mapping[str, str]]:
         word = match[0]
         if word.lower() in kept or not (word.islower() or word.istitle()):
             continue
-        found = _mended(store, word.lower(), name=bool(place) and word.istitle())
+        found = _mend_word(store, word.lower(), name=bool(place) and word.istitle())
         if found:
             changes[word] = found.capitalize() if word.istitle() else found
     text = re.sub(r"[^\W\d_]+", lambda match: changes.get(match[0], match[0]), asked.text) if changes else asked.text
     return text, changes
 
 
-def _mended(store: Store, word: str, *, name: bool) -> str:
+def _mend_word(store: Store, word: str, *, name: bool) -> str:
     """Another word, whose stem the library holds; empty when this one is known or none is near."""
-    stem = stemmed([word], ENGLISH)[0]
-    if word in STOPWORDS or stem in LIGHT or _english(word) or (seen(store, stem) and _stands(store, word, stem)):
+    stem = stem_words([word], ENGLISH)[0]
+    if (
+        word in STOPWORDS
+        or stem in LIGHT
+        or _english(word)
+        or (count_passages(store, stem) and _stands(store, word, stem))
+    ):
         return ""
     near = [one for one in corrections(store, word) if one.slip or len(word) > _SHORT]
     if name:
@@ -58,7 +63,7 @@ def _mended(store: Store, word: str, *, name: bool) -> str:
 
 def _stands(store: Store, word: str, stem: str) -> bool:
     """The word itself or another form of it: two words may have one stem by mistake."""
-    forms = [one.word for one in corrections(store, word) if stemmed([one.word], ENGLISH)[0] == stem]
+    forms = [one.word for one in corrections(store, word) if stem_words([one.word], ENGLISH)[0] == stem]
     return any(catalog.stands_in(store, form) for form in (word, *forms[:_TRIED]))
 
 

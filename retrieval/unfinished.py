@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..corpus import unembedded
+from ..corpus import catalog, jobs, unembedded
 from ..corpus.store import Store
 from .dense.index import DENSE
 
@@ -12,8 +12,7 @@ _FIX = f"what it has not taken in yet is not found; {_COMPLETE}"
 
 def running(store: Store) -> list[str]:
     """Runs that have begun and not ended, whether they are at work or were cut off: "add /path"."""
-    rows = store.connection.execute("SELECT action, target FROM jobs WHERE state = 'running'")
-    return [f"{action} {target}" for action, target in rows]
+    return list(map(str, jobs.running(store)))
 
 
 def notes(store: Store, *, by_vectors: bool = True) -> tuple[str, ...]:
@@ -21,7 +20,7 @@ def notes(store: Store, *, by_vectors: bool = True) -> tuple[str, ...]:
     found ``by_vectors`` does not lack them."""
     if runs := running(store):
         return tuple(f"The library is unfinished ({run} has not ended): {_FIX}." for run in runs)
-    if not store.connection.execute("SELECT 1 FROM documents LIMIT 1").fetchone():
+    if not catalog.has_documents(store):
         return ("The library is empty; evidentia add PATH fills it.",)
     if not by_vectors:
         return ()

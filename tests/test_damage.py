@@ -183,7 +183,7 @@ def test_one_thread_compares_the_texts_and_the_others_do_not_wait(
     with Library(folder, settings=settings(folder)) as library:
         assert library.status()["damaged"] == []
         monkeypatch.setattr(library_module, "_RECHECK", -1)
-        monkeypatch.setattr(soundness, "damaged", slow)
+        monkeypatch.setattr(soundness, "damaged_documents", slow)
         with ThreadPoolExecutor(1) as pool:
             first = pool.submit(library.status)
             assert begun.wait(60)

@@ -15,7 +15,8 @@ import pytest
 
 from evidentia import Library, Settings
 from evidentia.cli.doctor import examine
-from evidentia.corpus import array_file, catalog
+from evidentia.corpus import array_file as derived_file
+from evidentia.corpus import schema
 from evidentia.corpus.store import Store
 from evidentia.errors import EvidentiaError, ModelError, StorageError
 from evidentia.retrieval.evidence.sessions import sessions_of
@@ -55,10 +56,10 @@ def segment(path: Path) -> Read:
 
 def generation(path: Path) -> Read:
     """Of multihop's and structure's index; one that cannot be read is made anew."""
-    array_file.write(path, ARRAYS)
+    derived_file.write(path, ARRAYS)
 
     def read(path: Path) -> object:
-        found = array_file.read(path)
+        found = derived_file.read(path)
         if found is None:
             raise StorageError("it is made anew")
         return plain(found)
@@ -107,7 +108,7 @@ def test_a_kept_session_of_which_a_bit_flipped_is_read_anew_from_its_text(tmp_pa
     """Wherever the bit is, in the name of its model too."""
     model, tokens = ByteModel(context=200), list(b"The pump.")
     store = Store(tmp_path / "library", create=True)
-    catalog.open_catalog(store)
+    schema.open_catalog(store)
     sessions = sessions_of(store)
     right = sessions.open(model, "d" * 16, tokens)
     (path,) = sessions.folder.glob("*.session")

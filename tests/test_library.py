@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evidentia import Library, Settings
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, schema
 from evidentia.errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError
 from evidentia.library import LEARNT
 
@@ -320,7 +320,7 @@ def test_what_other_readers_made_is_read_again(tmp_path: Path, monkeypatch: pyte
     with Library(tmp_path / "library") as library:
         library.add(folder)
         assert library.add(folder).unchanged == 1
-        monkeypatch.setattr(catalog, "READING", "another")
+        monkeypatch.setattr(schema, "READING", "another")
         again = library.add(folder)
         assert again.changed == ["docs/a.txt"]
         assert library.add(folder).unchanged == 1

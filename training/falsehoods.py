@@ -14,7 +14,7 @@ from random import Random
 
 from wordnet import WordNet, inflected
 
-from evidentia.retrieval import opposites
+from evidentia.retrieval.fit import opposites
 
 _WORD = re.compile(r"\w+(?:[.,'’\-–/]\w+)*|[^\w\s]")
 _GAPLESS = set(",.;:!?)]%")

@@ -80,7 +80,7 @@ def passages(library: Library, asked: Sequence[Asked]) -> list[Choice]:
     found = []
     for one in asked:
         lists = dense.search(one.question, fusion.DEPTH), lexical.search(one.question, fusion.DEPTH)
-        hits = fusion.calibrated(*lists, [], 2 * fusion.DEPTH)
+        hits = fusion.fuse_calibrated(*lists, [], 2 * fusion.DEPTH)
         features = fusion.features(*lists, [])
         found.append(_choice(one, hits, [features[fusion.key(hit)] for hit in hits]))
     return found

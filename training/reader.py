@@ -247,7 +247,9 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     cache = Settings.from_env().cache
-    reader, optimiser, state = resume(options.out, TorchBert(weights.tensors(weights.published(minilm.MODEL, cache))))
+    reader, optimiser, state = resume(
+        options.out, TorchBert(weights.tensors(weights.published_file(minilm.MODEL, cache)))
+    )
     if options.export:
         export(reader, options.export)
         return

@@ -34,7 +34,7 @@ from torch.nn import functional as F
 
 from evidentia.corpus.spans import sentences
 from evidentia.retrieval.embedders.minilm import MiniLM
-from evidentia.retrieval.embedders.static import DIMENSION, StaticEmbedder, summed
+from evidentia.retrieval.embedders.static import DIMENSION, StaticEmbedder, sum_pieces
 
 log = logging.getLogger("static_embedding")
 ROOT = Path(__file__).resolve().parents[1]
@@ -165,7 +165,7 @@ def hits(vector: Any, held: Texts, count: int = 2000) -> dict[str, float]:
 
 
 def _student(table: tuple[NDArray[np.int8], NDArray[np.float16]], tokenize: Any, texts: list[str]) -> Any:
-    return summed(table[0], table[1].astype(np.float32), tokenize(texts))
+    return sum_pieces(table[0], table[1].astype(np.float32), tokenize(texts))
 
 
 def compared(tables: dict[str, Tensor], tokenize: Any, held: Texts, teacher: MiniLM) -> Iterator[tuple[str, Any]]:

@@ -31,7 +31,7 @@ from evidentia.agents.support.verdict import decide_by_rules
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.bert_torch import HEADS, TorchBert, encode, layer_norm
 from evidentia.retrieval.reader.judge import CLAIM_TOKENS, pair_ids
-from evidentia.retrieval.reader.network import Network
+from evidentia.retrieval.reader.network import ReaderNetwork
 
 RANK, WIDTH, FROZEN = 24, 384, 2
 """``FROZEN``: layers that judging leaves as they are, as the reader's training does."""
@@ -176,7 +176,7 @@ def measured(judge: Judge, pairs: list[Pair], tokenizer: Any) -> str:
 
 def base(cache: Path) -> TorchBert:
     """The reader's network, held in the processor's fast type."""
-    return TorchBert(Network(cache)._tensors)
+    return TorchBert(ReaderNetwork(cache)._tensors)
 
 
 def main() -> None:

@@ -14,9 +14,9 @@ from ...corpus.quotes import quote_holds
 from ...corpus.spans.lines import ITEM
 from ...corpus.spans.statements import Statement, statements
 from ...corpus.store import Store
+from ...retrieval.fit.question import Question
 from ...retrieval.lexical import LexicalRetriever
-from ...retrieval.question import Question
-from ...retrieval.quoting import Quote, header_row, narrowed, quote_statements
+from ...retrieval.quoting import Quote, header_row, narrow, quote_statements
 from ..answer import Answer
 from . import versions
 from .quoted import cite_held, with_governors
@@ -43,7 +43,7 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     items = _items_beside(passage.quote, found, here)
     if len(items) < 2:
         return quote
-    evidence = narrowed(store, passage, items[0].start, items[-1].end, items[0].governors)
+    evidence = narrow(store, passage, items[0].start, items[-1].end, items[0].governors)
     return replace(quote, evidence=evidence)
 
 

@@ -10,16 +10,17 @@ import re
 from dataclasses import replace
 
 from ...corpus import catalog
+from ...corpus.places import line_breaks, span_at
 from ...corpus.spans import sentences
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
-from ...retrieval import kinds
-from ...retrieval.fit import Fit
-from ...retrieval.kinds import NUMBER
-from ...retrieval.opposites import TOKEN, signs
+from ...retrieval.fit import kinds
+from ...retrieval.fit.fit import Fit
+from ...retrieval.fit.kinds import NUMBER
+from ...retrieval.fit.opposites import TOKEN, signs
+from ...retrieval.fit.question import Question
 from ...retrieval.parallel import LOOSELY, holds_more, parallel
-from ...retrieval.question import Question
-from ...retrieval.quoting import UNREAD, Quote, narrowed
+from ...retrieval.quoting import UNREAD, Quote, narrow
 from .quoted import short
 
 EXPLAINED = frozenset({"steps", "code", "reason", "definition", "comparison", "passage"})
@@ -75,7 +76,7 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
         return quote
     if _LEANS.match(text, start):
         start = _block_before(text, start)
-    span = catalog.span_at(document, start, end, catalog.line_breaks(text))
+    span = span_at(document, start, end, line_breaks(text))
     above = tuple(one for one in quote.evidence.governors if not start <= one.span.start < end)
     evidence = replace(quote.evidence, quote=text[start:end], span=span, governors=above)
     return replace(quote, evidence=evidence, fit=_listing(asked, quote.fit, text[start:end]))
@@ -96,7 +97,7 @@ def _with_antecedent(store: Store, quote: Quote) -> Quote:
         for one in quote.evidence.governors
         if outer.start <= one.span.start and one.span.end <= outer.start + before[-1][0]
     ]
-    return replace(quote, evidence=narrowed(store, quote.passage, before[-1][0], end, places_above))
+    return replace(quote, evidence=narrow(store, quote.passage, before[-1][0], end, places_above))
 
 
 def _block_before(text: str, start: int) -> int:

@@ -13,10 +13,10 @@ from ...corpus.languages import ENGLISH, NAMES
 from ...corpus.quotes import quote_holds
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
-from ...retrieval import kinds
-from ...retrieval.assertion import HEADING
-from ...retrieval.question import parse
-from ...retrieval.quoting import Quote, narrowed, surroundings
+from ...retrieval.fit import kinds
+from ...retrieval.fit.assertion import HEADING
+from ...retrieval.fit.question import parse
+from ...retrieval.quoting import Quote, narrow, surroundings
 from ..answer import Answer, Citation
 
 QUOTED = 3
@@ -110,7 +110,7 @@ def in_context(store: Store, quote: Quote) -> Quote:
         start = len(text) - len(text[title.end() :].lstrip())
     if not text[start:].strip() or len(text) - start > CONTEXT or inner.start < outer.start + start:
         return replace(quote, evidence=surroundings(store, quote, CONTEXT))
-    return replace(quote, evidence=narrowed(store, quote.passage, start, len(text), titles))
+    return replace(quote, evidence=narrow(store, quote.passage, start, len(text), titles))
 
 
 def _same(quote: Quote) -> str:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from ...corpus import catalog
 from ...corpus.document import Evidence
+from ...corpus.passages import passages_across
 from ...corpus.store import Store
 from ...errors import InputError
 from ..answer import Citation
@@ -135,11 +136,11 @@ class _Verifier:
 
     def _absent(self, claim: Claim, source: Source, known: bool, pieces: Sequence[str]) -> Checked:
         """The quote does not stand where it is said to: elsewhere, or nowhere."""
-        for uri, name in self.store.connection.execute("SELECT uri, name FROM documents ORDER BY name").fetchall():
-            statements = self._standing(uri, pieces[-1:])
+        for row in catalog.document_rows(self.store):
+            statements = self._standing(row.uri, pieces[-1:])
             if statements and source.pieces:
                 elsewhere = cite(self.store, source.number, statements[0])
-                why = f"the quote is in {name}, not in {source.name}"
+                why = f"the quote is in {row.name}, not in {source.name}"
                 return Checked(
                     claim=claim.text,
                     line=claim.line,
@@ -247,16 +248,12 @@ def documents(store: Store, name: str) -> list[str]:
     """Documents of this name, or whose path ends with it."""
     if not name:
         return []
-    rows = store.connection.execute("SELECT uri, name FROM documents").fetchall()
+    rows = [(row.uri, row.name) for row in catalog.document_rows(store)]
     exact = [uri for uri, shown in rows if name in (shown, uri)]
     return exact or [uri for uri, shown in rows if f"/{uri}".endswith(f"/{name}") or f"/{shown}".endswith(f"/{name}")]
 
 
 def passages(store: Store, uri: str, start: int, end: int) -> list[Evidence]:
     """The passages of a document that overlap these characters."""
-    rows = store.connection.execute(
-        "SELECT passages.id, 0.0 FROM passages JOIN documents ON documents.id = document_id "
-        'WHERE uri = ? AND start < ? AND "end" > ? ORDER BY start',
-        (uri, end, start),
-    ).fetchall()
-    return list(catalog.evidence(store, rows, "cited", "cited"))
+    hits = [(key, 0.0) for key in passages_across(store, uri, start, end)]
+    return list(catalog.evidence(store, hits, "cited", "cited"))

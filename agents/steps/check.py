@@ -8,7 +8,7 @@ from ...corpus.document import Evidence
 from ...corpus.spans import sentences
 from ...corpus.spans.statements import statements
 from ...corpus.store import Store
-from ...retrieval.quoting import header_row, may_answer, narrowed
+from ...retrieval.quoting import header_row, may_answer, narrow
 from ..support.exact import rows_carry
 from ..support.verdict import verdicts
 
@@ -44,7 +44,7 @@ def statements_of(store: Store, passage: Evidence) -> Iterator[Evidence]:
     """Each statement of a passage, with what governs it."""
     for one in statements(passage.quote, passage.kind, header_row(passage)):
         if not one.label:
-            yield narrowed(store, passage, one.start, one.end, one.governors)
+            yield narrow(store, passage, one.start, one.end, one.governors)
 
 
 def governors_of(evidence: Evidence) -> tuple[str, ...]:

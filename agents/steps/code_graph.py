@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ...corpus import catalog, words
 from ...corpus.document import Evidence
+from ...corpus.passages import passage_at_line
 from ...corpus.quotes import quote_holds
 from ...corpus.spans.examples import MANUALS
 from ...corpus.spans.units import CODE_KINDS
@@ -15,7 +16,7 @@ from ...corpus.store import Store
 from ...errors import NotFoundError
 from ...graphs.code import CodeAnswer
 from ...graphs.code.unread import unread_files
-from ...retrieval.question import Question
+from ...retrieval.fit.question import Question
 from ..answer import Answer, Citation
 from ..tools.asked import AskedGraph
 from ..tools.verbs import VERBS
@@ -74,12 +75,10 @@ def definitions(store: Store, graph: AskedGraph, question: str) -> list[Evidence
 
 def _defining(store: Store, graph: AskedGraph, names: Iterable[str]) -> list[Evidence]:
     symbols = [answer.symbol for name in dict.fromkeys(names) for answer in _definitions_of(graph, name)[:BEST_MATCHES]]
-    query = """SELECT p.id FROM passages p WHERE p.document_id = ? AND p.line <= ? AND p.end_line >= ?
-        ORDER BY p.end_line - p.line LIMIT 1"""
     found: list[Evidence] = []
     for symbol in symbols:
-        row = store.connection.execute(query, (symbol.document, symbol.line, symbol.line)).fetchone()
-        found += catalog.evidence(store, [(row[0], 1.0)], "graph", f"defines {symbol.id}") if row else []
+        key = passage_at_line(store, symbol.document, symbol.line)
+        found += catalog.evidence(store, [(key, 1.0)], "graph", f"defines {symbol.id}") if key else []
     return found
 
 

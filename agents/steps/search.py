@@ -8,8 +8,8 @@ from ...corpus.document import Evidence
 from ...retrieval import open_retriever
 from ...retrieval.compose import Expression
 from ...retrieval.exact import named_passages
+from ...retrieval.fit.question import Question
 from ...retrieval.fusion import FusedRetriever, by_rank
-from ...retrieval.question import Question
 from ...retrieval.rows import named_rows
 from ..answer import Step
 from . import code_graph

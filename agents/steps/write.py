@@ -15,7 +15,7 @@ from ...corpus.spans import sentences
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
 from ...retrieval import open_retriever
-from ...retrieval.quoting import Quote, narrowed, surroundings
+from ...retrieval.quoting import Quote, narrow, surroundings
 from ...serving.base import LanguageModel, Message, Sampling
 from .. import grounded
 from ..answer import Answer, Citation, Sentence, Step
@@ -145,7 +145,7 @@ def _copied_sentence(store: Store, found: grounded.GroundedAnswer, passages: Seq
     if found.place is None:
         return grounded.NOT_FOUND, None
     number, start, end = found.place
-    return found.answer, narrowed(store, passages[number], start, end)
+    return found.answer, narrow(store, passages[number], start, end)
 
 
 def _agree(short: str, written: str) -> bool:

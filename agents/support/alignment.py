@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ...corpus.words import STOPWORDS, stems
-from ...retrieval.opposites import each
-from ...retrieval.paraphrases import IRREGULAR, alike
-from ...retrieval.view import View, view
+from ...retrieval.fit.opposites import each
+from ...retrieval.fit.paraphrases import IRREGULAR, alike
+from ...retrieval.fit.view import View, view
 from .quantities import ALIKE, ORDINALS, SCALES, SMALL, TENS, UNIT
 from .synonyms import synonymous
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...retrieval.opposites import each
-from ...retrieval.view import View
+from ...retrieval.fit.opposites import each
+from ...retrieval.fit.view import View
 from .alignment import Aligned, Alignment, content
 from .roles import acts, passive, same_verb, verb_form
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
+from ...corpus.catalog import document_text, documents_called
 from ...corpus.document import Evidence
 from ...corpus.soundness import is_sound
 from ...corpus.store import Store
@@ -50,8 +51,7 @@ def _place(hit: Evidence) -> str:
 
 def _document(room: SearchRoom, name: str, line: int, lines: int) -> ToolResult:
     document_id, uri, shown = find_document(room.store, name)
-    query = "SELECT text FROM documents WHERE id = ?"
-    text = room.store.connection.execute(query, (document_id,)).fetchone()[0].splitlines()
+    text = document_text(room.store, document_id).splitlines()
     wanted = text[line - 1 : line - 1 + lines]
     head = f"{shown} ({uri}), lines {line}-{line + len(wanted) - 1} of {len(text)}"
     sound = is_sound(room.store, uri)
@@ -65,15 +65,11 @@ def find_document(store: Store, name: str) -> tuple[int, str, str]:
 
     Raises ``NotFoundError``, with those that end so where there are several.
     """
-    query = "SELECT id, uri, name FROM documents WHERE {} ORDER BY name LIMIT 6"
-    for condition, value in (("uri = ?1 OR name = ?1", name), ("substr(name, -length(?1)) = ?1", f"/{name}")):
-        rows = store.connection.execute(query.format(condition), (value,)).fetchall()
-        if len(rows) == 1:
-            return int(rows[0][0]), str(rows[0][1]), str(rows[0][2])
-        if rows:
-            raise NotFoundError(
-                "several documents have that name", where=name, suggestions=tuple(row[2] for row in rows)
-            )
+    rows = documents_called(store, name, 6)
+    if len(rows) == 1:
+        return rows[0].key, rows[0].uri, rows[0].name
+    if rows:
+        raise NotFoundError("several documents have that name", where=name, suggestions=tuple(row.name for row in rows))
     raise NotFoundError("no such document in the library", where=name, fix="search for it, or ask for its name")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ...corpus.catalog import document_row, text_or_none
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer, Row
 
@@ -42,9 +43,8 @@ class _Source:
 
     def _document(self, document: int) -> tuple[str, list[str]]:
         if document not in self._documents:
-            query = "SELECT name, text FROM documents WHERE id = ?"
-            name, text = self._store.connection.execute(query, (document,)).fetchone() or ("", "")
-            self._documents[document] = (name, text.split("\n"))
+            row, text = document_row(self._store, document), text_or_none(self._store, document) or ""
+            self._documents[document] = (row.name if row else "", text.split("\n"))
         return self._documents[document]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...corpus import catalog
 from ...corpus.document import Document, Evidence
+from ...corpus.places import line_breaks, span_at
 from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer, Row, Symbol
@@ -35,7 +36,7 @@ def say_docstring(store: Store, question: str, symbol: Symbol) -> Answer | None:
     document = _document(store, symbol.document)
     if document is None or not symbol.doc:
         return None
-    breaks = [0, *catalog.line_breaks(document.text)]
+    breaks = [0, *line_breaks(document.text)]
     sentence = re.compile(r"\s+".join(map(re.escape, symbol.doc.split())))
     quoted = sentence.search(document.text, breaks[symbol.line - 1])
     if quoted is None:
@@ -220,7 +221,7 @@ def _line(store: Store, number: int, document_id: int, line: int, symbol: Symbol
     document = _document(store, document_id)
     if document is None:
         return None
-    breaks = [0, *catalog.line_breaks(document.text), len(document.text)]
+    breaks = [0, *line_breaks(document.text), len(document.text)]
     text = document.text[breaks[line - 1] : breaks[line]]
     start = breaks[line - 1] + len(text) - len(text.lstrip())
     return _citation(store, number, document, start=start, end=start + len(text.strip()), symbol=symbol, why=why)
@@ -229,7 +230,7 @@ def _line(store: Store, number: int, document_id: int, line: int, symbol: Symbol
 def _citation(
     store: Store, number: int, document: Document, start: int, end: int, symbol: Symbol, why: str
 ) -> Citation:
-    span = catalog.span_at(document, start, end, catalog.line_breaks(document.text))
+    span = span_at(document, start, end, line_breaks(document.text))
     evidence = Evidence(
         document.text[start:end],
         score=1.0,
@@ -244,5 +245,5 @@ def _citation(
 
 
 def _document(store: Store, document_id: int) -> Document | None:
-    row = store.connection.execute("SELECT uri FROM documents WHERE id = ?", (document_id,)).fetchone()
-    return catalog.load_document(store, row[0]) if row else None
+    row = catalog.document_row(store, document_id)
+    return catalog.load_document(store, row.uri) if row else None

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from ...agents.tools.library import DAMAGED, TOOLS, find_document, run
 from ...agents.tools.tool import Tool
-from ...corpus.catalog import document_text
+from ...corpus.catalog import document_rows, document_text
 from ...corpus.wanted import Wanted
 from ...errors import EvidentiaError, InputError, MissingExtra
 from ...registry import check_name
@@ -164,8 +164,7 @@ def _cursor(text: str | None) -> int:
 
 
 def _documents(library: Library, start: int) -> list[tuple[str, str]]:
-    query = "SELECT name, media_type FROM documents ORDER BY name, id LIMIT ? OFFSET ?"
-    return library.store.connection.execute(query, (LISTED + 1, start)).fetchall()
+    return [(row.name, row.media_type) for row in document_rows(library.store, LISTED + 1, start)]
 
 
 def address(name: str, lines: str = "") -> str:

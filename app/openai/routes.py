@@ -127,7 +127,7 @@ class EventReply(StreamingResponse):
         self._running = running
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        clock = asyncio.get_running_loop().call_later(self._running.wanted.left, self._running.close)
+        clock = asyncio.get_running_loop().call_later(self._running.wanted.seconds_left, self._running.close)
         try:
             await super().__call__(scope, receive, send)
         finally:

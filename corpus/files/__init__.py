@@ -3,7 +3,7 @@
 from .load import digest as digest
 from .load import read as read
 from .load import read_safely as read_safely
-from .walk import Found as Found
+from .walk import FoundFile as Found
 from .walk import Skipped as Skipped
 from .walk import walk as walk
 

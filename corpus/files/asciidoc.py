@@ -27,12 +27,12 @@ from .asciidoc_lines import (
     TABLE,
     TERM,
     TITLE,
-    parted,
+    split_attributes,
     titles,
 )
 from .asciidoc_table import table_of
-from .blocks import Blocks
-from .content import Content, clean, counted
+from .blocks import MarkdownBlocks
+from .content import Content, clean, count_phrases
 from .decode import decode
 from .formats import Format
 
@@ -56,14 +56,14 @@ def read(data: bytes, form: Format) -> Content:
     told = decoded.metadata | writer.told
     blocks = writer.blocks
     return Content(
-        blocks.pages.text, form.media_type, blocks.first_heading, told, blocks.pages.marks, counted(+writer.lost)
+        blocks.pages.text, form.media_type, blocks.first_heading, told, blocks.pages.marks, count_phrases(+writer.lost)
     )
 
 
 class _Reader:
     def __init__(self, lines: list[str]) -> None:
         self.lines = [line.rstrip() for line in lines]
-        self.blocks = Blocks()
+        self.blocks = MarkdownBlocks()
         self.lost: Counter[str] = Counter()
         self.told: dict[str, str] = {}
         self.known: dict[str, str] = {}
@@ -166,7 +166,7 @@ class _Reader:
         return True
 
     def _attribute_line(self, text: str) -> None:
-        for number, part in enumerate(parted(text)):
+        for number, part in enumerate(split_attributes(text)):
             name, is_named, value = part.partition("=")
             if is_named and re.fullmatch(r"[\w-]+", name.strip()):
                 self._named[name.strip()] = value.strip().strip("\"'")
@@ -195,19 +195,19 @@ class _Reader:
                 self._at += 1
             self.lost["part| for other outputs"] += 1
 
-    def _taken(self) -> tuple[list[str], dict[str, str]]:
+    def _take_style(self) -> tuple[list[str], dict[str, str]]:
         style, named, self._style, self._named = self._style, self._named, [], {}
         return style, named
 
     def _block(self, line: str, end: int, level: int, depth: int) -> None:
         heading = HEADING.match(line)
         if heading and not depth:
-            self._taken()
+            self._take_style()
             self._lists, self._numbers = [], []
             self.blocks.heading(len(heading[1]), self._say(heading[2]), self._at + 1)
             self._at += 1
         elif (fence := FENCE.match(line)) and (fence[1] != "--" or level < _DEEPEST):
-            self._delimited(fence, end, level, depth)
+            self._add_delimited(fence, end, level, depth)
         elif TABLE.match(line):
             self._table(line, end)
         elif (title := TITLE.match(line)) and not LISTED.match(line):
@@ -215,26 +215,26 @@ class _Reader:
             self.blocks.paragraph(said if said.endswith((".", ":", "?", "!")) else f"{said}:", self._at + 1, depth)
             self._at += 1
         elif RULE.match(line):
-            self._taken()
+            self._take_style()
             self._at += 1
         elif macro := BLOCK_MACRO.match(line):
             self._macro(macro, depth)
         elif line.strip() == "+":
             self._at += 1
-            self._continued(end, level)
-        elif not self._listed(line, end, level, depth):
+            self._continue_item(end, level)
+        elif not self._add_item(line, end, level, depth):
             self._paragraph(end, max(depth, len(self._lists)) if line[0].isspace() else depth)
 
     def _macro(self, found: re.Match[str], depth: int) -> None:
         name, _, body = found.groups()
-        self._taken()
+        self._take_style()
         if name == "image":
             self.blocks.paragraph(self._say(f"image:{found[2]}[{body}]"), self._at + 1, depth)
         elif name in _LEFT_OUT:
             self.lost[_LEFT_OUT[name]] += 1
         self._at += 1
 
-    def _continued(self, end: int, level: int) -> None:
+    def _continue_item(self, end: int, level: int) -> None:
         """The block after a ``+`` belongs to the item above."""
         while self._at < end and (line := self.lines[self._at]):
             if line.strip() == "+":
@@ -246,8 +246,8 @@ class _Reader:
             self._block(self.lines[self._at], end, level + 1, len(self._lists))
             self._lists, self._numbers = lists, numbers
 
-    def _delimited(self, fence: re.Match[str], end: int, level: int, depth: int) -> None:
-        style, named = self._taken()
+    def _add_delimited(self, fence: re.Match[str], end: int, level: int, depth: int) -> None:
+        style, named = self._take_style()
         opened, first = self.lines[self._at], self._at + 1
         closing = "```" if fence[1] == "```" else opened
         last = next((at for at in range(first, end) if self.lines[at] == closing), end)
@@ -292,7 +292,7 @@ class _Reader:
             self.blocks.paragraph(f"{kind.capitalize()}:", at)
 
     def _table(self, line: str, end: int) -> None:
-        style, named = self._taken()
+        style, named = self._take_style()
         first = self._at + 1
         last = next((at for at in range(first, end) if self.lines[at] == line), end)
         self._at = last + 1
@@ -306,7 +306,7 @@ class _Reader:
         ]
         self.blocks.table(rows, table.lines, table.heads)
 
-    def _listed(self, line: str, end: int, level: int, depth: int) -> bool:
+    def _add_item(self, line: str, end: int, level: int, depth: int) -> bool:
         """An item or a term begins here."""
         bare = line.lstrip()
         listed = LISTED.match(bare)
@@ -314,7 +314,7 @@ class _Reader:
         if listed is None and (term is None or "::" in term[1]):
             return False
         sign = re.sub(r"\d+", "1", listed[1]) if listed else term[2] if term else ""
-        _, named = self._taken()
+        _, named = self._take_style()
         if sign in self._lists[depth:]:
             at = self._lists.index(sign, depth)
             self._lists, self._numbers = self._lists[: at + 1], self._numbers[: at + 1]
@@ -366,7 +366,7 @@ class _Reader:
         )  # fmt: skip
 
     def _paragraph(self, end: int, depth: int) -> None:
-        style, _ = self._taken()
+        style, _ = self._take_style()
         first = self._at
         self._at += 1
         literal = self.lines[first][0].isspace()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from . import latex_inline
-from .raised import lowered, raised
+from .raised import subscript, superscript
 
 _LONGEST = 2_000
 """Characters of an attribute's value; a longer one, as of attributes that double each other, is left as a name."""
@@ -84,7 +84,7 @@ def inline(text: str, known: Mapping[str, str], titles: Mapping[str, str], lost:
         held.append(shown)
         return f"\ue000{len(held) - 1}\ue001"
 
-    def passed(found: re.Match[str]) -> str:
+    def pass_through(found: re.Match[str]) -> str:
         if found[5] is not None:
             return hold(latex_inline.math(found[5].strip("$")))
         return hold(next(part for part in found.groups() if part is not None))
@@ -92,7 +92,7 @@ def inline(text: str, known: Mapping[str, str], titles: Mapping[str, str], lost:
     def macro(found: re.Match[str]) -> str:
         return hold(_macro(found[1], found[2], _bare(found[3]), titles, lost))
 
-    text = _PASS.sub(passed, text.translate(_SIGNS))
+    text = _PASS.sub(pass_through, text.translate(_SIGNS))
     text = _CODE.sub(lambda found: hold(attributes(found[1], known)), text)
     text = attributes(text, known)
     text = _MACRO.sub(macro, text)
@@ -102,8 +102,8 @@ def inline(text: str, known: Mapping[str, str], titles: Mapping[str, str], lost:
     text = _SHOWN_INDEX.sub(r"\1", _INDEX.sub("", text))
     text = _SINGLE.sub(r"‘\1’", _QUOTED.sub(r"“\1”", text))
     for form, kind in (*_WIDE, *_NARROW):
-        text = form.sub(lambda found, kind=kind: _marked(found, kind, lost), text)  # type: ignore[misc]
-    text = _LOWERED.sub(lambda found: lowered(found[1]), _RAISED.sub(lambda found: raised(found[1]), text))
+        text = form.sub(lambda found, kind=kind: _add_mark(found, kind, lost), text)  # type: ignore[misc]
+    text = _LOWERED.sub(lambda found: subscript(found[1]), _RAISED.sub(lambda found: superscript(found[1]), text))
     text = _ENTITY.sub(_entity, _BREAK.sub("", text))
     text = _SIGN.sub(lambda found: _SIGN_FORMS[found[0]], _DASH.sub("—", text))
     text = _ESCAPED.sub("", text)
@@ -112,7 +112,7 @@ def inline(text: str, known: Mapping[str, str], titles: Mapping[str, str], lost:
     return text
 
 
-def _marked(found: re.Match[str], kind: str, lost: Counter[str]) -> str:
+def _add_mark(found: re.Match[str], kind: str, lost: Counter[str]) -> str:
     if kind and found[1] in (".line-through", ".strike", "line-through"):
         lost["struck-out part|"] += 1
         return ""

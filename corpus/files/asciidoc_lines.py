@@ -44,6 +44,6 @@ def titles(lines: list[str]) -> dict[str, str]:
     return found
 
 
-def parted(text: str) -> list[str]:
+def split_attributes(text: str) -> list[str]:
     """The parts of a line of attributes, at its commas."""
     return re.findall(r'(?:[^,"]|"[^"]*"?)+', text[:2_000])

@@ -17,7 +17,7 @@ _WIDEST = 500
 
 
 @dataclass
-class Table:
+class AsciidocTable:
     rows: list[list[Cell]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     heads: int | None = None
@@ -34,18 +34,20 @@ class _Cell:
     """Whether it is the first of its line."""
 
 
-def table_of(lines: list[str], line: int, cols: str, options: str, form: str, separator: str, sign: str) -> Table:
+def table_of(
+    lines: list[str], line: int, cols: str, options: str, form: str, separator: str, sign: str
+) -> AsciidocTable:
     """``line`` is that of the first of ``lines``; ``sign`` the character that begins the table's own line."""
     kinds = _columns(cols)
     heads = 1 if "header" in options else 0 if "noheader" in options else None
     if heads is None and len(lines) > 1 and lines[0].strip() and not lines[1].strip():
         heads = 1
     if form in ("csv", "dsv", "tsv"):
-        return _separated(lines, line, separator or {"csv": ",", "dsv": ":", "tsv": "\t"}[form], heads)
+        return _separate_cells(lines, line, separator or {"csv": ",", "dsv": ":", "tsv": "\t"}[form], heads)
     mark = separator if len(separator) == 1 else "!" if sign == "!" else "|"
     cells = _cells(lines, line, mark)
     width = len(kinds) or _width(cells)
-    table = Table(heads=heads)
+    table = AsciidocTable(heads=heads)
     below: dict[int, int] = {}
     """Rows that a cell above still covers, by column."""
     row: list[Cell] = []
@@ -95,15 +97,15 @@ def _cells(lines: list[str], line: int, mark: str) -> list[_Cell]:
             if found.start() and text[found.start() - 1] == "\\":
                 continue
             if cells:
-                cells[-1].text.append(_unescaped(text[done : found.start()], mark))
-            cells += _made(found, number, first)
+                cells[-1].text.append(_unescape(text[done : found.start()], mark))
+            cells += _make_cells(found, number, first)
             done, first = found.end(), False
         if cells:
-            cells[-1].text.append(_unescaped(text[done:], mark))
+            cells[-1].text.append(_unescape(text[done:], mark))
     return cells
 
 
-def _made(found: re.Match[str], number: int, first: bool) -> list[_Cell]:
+def _make_cells(found: re.Match[str], number: int, first: bool) -> list[_Cell]:
     wide, tall, sign = int(found["wide"] or 1), int(found["tall"] or 1), found["sign"]
     kind = found["kind"] or ""
     if sign == "*":
@@ -124,8 +126,8 @@ def _width(cells: list[_Cell]) -> int:
     return max(width, 1)
 
 
-def _separated(lines: list[str], line: int, separator: str, heads: int | None) -> Table:
-    table = Table(heads=heads)
+def _separate_cells(lines: list[str], line: int, separator: str, heads: int | None) -> AsciidocTable:
+    table = AsciidocTable(heads=heads)
     for number, text in enumerate(lines, start=line):
         if text.strip():
             cells = next(csv.reader([text], delimiter=separator[0]), []) if len(text) < 100_000 else [text]
@@ -139,5 +141,5 @@ def _flat(text: str) -> str:
     return "; ".join(re.sub(r"^(?:[*.-]+|\d+\.)\s+", "", row) for row in text.split("\n") if row.strip() and row != "+")
 
 
-def _unescaped(text: str, mark: str) -> str:
+def _unescape(text: str, mark: str) -> str:
     return text.replace(f"\\{mark}", mark)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from .content import Pages, clean
-from .html_table import Grid
+from .html_table import HtmlGrid
 from .layout import Cell
 
 _TICKS = re.compile(r"`{3,}")
@@ -20,7 +20,7 @@ _SPARE = 200_000
 """Characters that merged cells may add."""
 
 
-class Blocks:
+class MarkdownBlocks:
     """``depth`` is that of the list in which a block stands, from 0: outside of lists."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Blocks:
         """``lines`` are those of the rows; ``heads`` of them are the header, which the cells tell when it is None."""
         rows = [row if any(cell.text.strip() for cell in row) else [] for row in rows]
         heads = header_rows(rows) if heads is None else heads
-        grid = Grid(self.budget)
+        grid = HtmlGrid(self.budget)
         for number, (row, line) in enumerate(zip(rows, lines, strict=True)):
             if not row:
                 continue

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from .blocks import Blocks
-from .content import Content, clean, counted
-from .content_lines import Entry, entries, parts_of, unescaped
+from .blocks import MarkdownBlocks
+from .content import Content, clean, count_phrases
+from .content_lines import ContentEntry, entries, parts_of, unescape
 from .dates import day_of, duration, in_words
 from .decode import decode
 from .formats import Format
@@ -43,10 +43,10 @@ _ROLES = {"OPT-PARTICIPANT": "optional", "CHAIR": "chair", "NON-PARTICIPANT": "f
 @dataclass
 class _Part:
     kind: str
-    entries: list[Entry] = field(default_factory=list)
-    alarms: list[Entry] = field(default_factory=list)
+    entries: list[ContentEntry] = field(default_factory=list)
+    alarms: list[ContentEntry] = field(default_factory=list)
 
-    def first(self, name: str) -> Entry | None:
+    def first(self, name: str) -> ContentEntry | None:
         return next((entry for entry in self.entries if entry.name == name), None)
 
 
@@ -54,7 +54,7 @@ def read(data: bytes, form: Format) -> Content:
     """A file without events is what its lines say. Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     source = clean(decoded.text)
-    blocks = Blocks()
+    blocks = MarkdownBlocks()
     lost: Counter[str] = Counter()
     calendar, parts = _parts(list(entries(source)))
     name = next((entry.text for entry in calendar.entries if entry.name in ("X-WR-CALNAME", "NAME")), "")
@@ -73,11 +73,11 @@ def read(data: bytes, form: Format) -> Content:
         _write(part, blocks, lost)
     told = decoded.metadata | {"events": str(len(parts))}
     return Content(
-        blocks.pages.text, form.media_type, name or blocks.first_heading, told, blocks.pages.marks, counted(+lost)
+        blocks.pages.text, form.media_type, name or blocks.first_heading, told, blocks.pages.marks, count_phrases(+lost)
     )
 
 
-def _parts(lines: Sequence[Entry]) -> tuple[_Part, list[_Part]]:
+def _parts(lines: Sequence[ContentEntry]) -> tuple[_Part, list[_Part]]:
     """What is said of the whole calendar, and its events in the order of the file."""
     calendar, parts = _Part("VCALENDAR"), list[_Part]()
     open_: list[str] = []
@@ -98,7 +98,7 @@ def _parts(lines: Sequence[Entry]) -> tuple[_Part, list[_Part]]:
     return calendar, parts
 
 
-def _write(part: _Part, blocks: Blocks, lost: Counter[str]) -> None:
+def _write(part: _Part, blocks: MarkdownBlocks, lost: Counter[str]) -> None:
     begin = part.entries[0]
     summary = part.first("SUMMARY")
     named = " ".join(summary.text.split()) if summary else ""
@@ -117,11 +117,11 @@ def _write(part: _Part, blocks: Blocks, lost: Counter[str]) -> None:
 _ORDER = ("DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "RDATE", "EXDATE", "LOCATION", "ORGANIZER", "ATTENDEE")
 
 
-def _order(entry: Entry) -> int:
+def _order(entry: ContentEntry) -> int:
     return _ORDER.index(entry.name) if entry.name in _ORDER else len(_ORDER) + (entry.name == "DESCRIPTION")
 
 
-def _entry(entry: Entry, part: _Part, blocks: Blocks, lost: Counter[str]) -> None:
+def _entry(entry: ContentEntry, part: _Part, blocks: MarkdownBlocks, lost: Counter[str]) -> None:
     name, line = entry.name, entry.line
     zone = entry.parameters.get("TZID", "")
     if name in _DATES:
@@ -155,7 +155,7 @@ def _when(value: str, zone: str) -> str:
     return in_words(value, zone, weekday=True)
 
 
-def _end(entry: Entry) -> str:
+def _end(entry: ContentEntry) -> str:
     """The end of an event of whole days is the day behind it: people see the last day."""
     day = day_of(entry.value)
     if day and len(entry.value.strip()) == 8 and day.toordinal() > 1:
@@ -163,8 +163,8 @@ def _end(entry: Entry) -> str:
     return _when(entry.value, entry.parameters.get("TZID", ""))
 
 
-def _person(entry: Entry) -> str:
-    address = unescaped(entry.value).strip()
+def _person(entry: ContentEntry) -> str:
+    address = unescape(entry.value).strip()
     address = address[7:] if address.lower().startswith("mailto:") else address
     name = entry.parameters.get("CN", "")
     told = [
@@ -176,7 +176,7 @@ def _person(entry: Entry) -> str:
     return f"{shown} ({said})" if said else shown
 
 
-def _description(entry: Entry, blocks: Blocks) -> None:
+def _description(entry: ContentEntry, blocks: MarkdownBlocks) -> None:
     for number, text in enumerate(entry.text.split("\n")):
         shown = " ".join(text.split())
         if number == 0:
@@ -185,7 +185,7 @@ def _description(entry: Entry, blocks: Blocks) -> None:
             blocks.paragraph(shown, entry.line, 1)
 
 
-def _reminder(alarm: Entry) -> str:
+def _reminder(alarm: ContentEntry) -> str:
     value = alarm.value.strip()
     if not value.lstrip("+-").startswith("P"):
         return in_words(value)

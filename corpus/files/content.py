@@ -29,12 +29,12 @@ def clean(text: str) -> str:
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n"))
 
 
-def counted(lost: Mapping[str, int]) -> tuple[str, ...]:
+def count_phrases(lost: Mapping[str, int]) -> tuple[str, ...]:
     """Phrases for ``omitted``. A ``|`` stands where the name takes its plural: ``picture| without text``."""
     return tuple(f"{count:,} {name.replace('|', 's' if count > 1 else '')}" for name, count in lost.items())
 
 
-def summed(phrases: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+def sum_phrases(phrases: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
     """Phrases for ``omitted`` of several texts, those of the same name (of ``names``) added up."""
     lost: Counter[str] = Counter()
     others: dict[str, None] = {}
@@ -42,12 +42,12 @@ def summed(phrases: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
     for phrase in phrases:
         digits = phrase.partition(" ")[0].replace(",", "")
         count = int(digits) if digits.isdecimal() and len(digits) < 10 else 0
-        name = next((one for one in known if counted({one: count}) == (phrase,)), "")
+        name = next((one for one in known if count_phrases({one: count}) == (phrase,)), "")
         if name:
             lost[name] += count
         else:
             others[phrase] = None
-    return (*counted(lost), *others)
+    return (*count_phrases(lost), *others)
 
 
 class Pages:

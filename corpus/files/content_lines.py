@@ -17,7 +17,7 @@ _MOST = 500_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContentEntry:
     name: str
     """In capitals, without its group."""
     parameters: Mapping[str, str]
@@ -29,12 +29,12 @@ class Entry:
 
     @property
     def text(self) -> str:
-        return unescaped(self.value)
+        return unescape(self.value)
 
 
-def entries(source: str) -> Iterator[Entry]:
+def entries(source: str) -> Iterator[ContentEntry]:
     """The lines that are properties, in order. Raises ``ReadError`` for a file with too many lines."""
-    for text, line in _unfolded(source.split("\n")):
+    for text, line in _unfold(source.split("\n")):
         found = _NAME.match(text)
         if found is None:
             continue
@@ -52,10 +52,10 @@ def entries(source: str) -> Iterator[Entry]:
         if "QUOTED-PRINTABLE" in (parameters.get("ENCODING", "") + parameters.get("TYPE", "")).upper():
             value = quopri.decodestring(value.encode("utf-8", "replace")).decode("utf-8", "replace")
             value = value.replace("\r\n", "\\n").replace("\n", "\\n")
-        yield Entry(found[1].upper(), parameters, value, line)
+        yield ContentEntry(found[1].upper(), parameters, value, line)
 
 
-def _unfolded(lines: list[str]) -> Iterator[tuple[str, int]]:
+def _unfold(lines: list[str]) -> Iterator[tuple[str, int]]:
     """Lines with those that go on with them: they begin with a space, or follow a quoted-printable ``=``."""
     if len(lines) > _MOST:
         raise ReadError(f"the file has more than {_MOST:,} lines")
@@ -77,10 +77,10 @@ def _unfolded(lines: list[str]) -> Iterator[tuple[str, int]]:
         yield "".join(parts), first
 
 
-def unescaped(value: str) -> str:
+def unescape(value: str) -> str:
     return _ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
 def parts_of(value: str, separator: str = ";") -> list[str]:
     """The parts of a structured value, unescaped."""
-    return [unescaped(part).strip() for part in re.split(rf"(?<!\\){separator}", value)]
+    return [unescape(part).strip() for part in re.split(rf"(?<!\\){separator}", value)]

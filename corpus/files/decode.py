@@ -53,39 +53,39 @@ class Decoded:
 
 def is_binary(head: bytes) -> bool:
     """Whether the first bytes of a file are those of no text: NUL, and neither a mark nor the pattern of UTF-16."""
-    return b"\0" in head and _bom(head) is None and not _unmarked(head)
+    return b"\0" in head and _bom(head) is None and not _wide_encoding(head)
 
 
 def decode(data: bytes) -> Decoded:
     """Raises ``ReadError`` for binary data, and for UTF-16 or UTF-32 that is damaged."""
     if (marked := _bom(data)) is not None:
-        return _marked(data, *marked)
+        return _decode_marked(data, *marked)
     if b"\0" in data:
         return _wide(data)
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return _declared(data) or _damaged(data) or _mixed(data) or _guessed(data)
-    return _shifted(data) or Decoded(text)
+        return _decode_declared(data) or _decode_damaged(data) or _decode_mixed(data) or _decode_by_guess(data)
+    return _decode_shifted(data) or Decoded(text)
 
 
 def _bom(data: bytes) -> tuple[bytes, str] | None:
     return next(((mark, encoding) for mark, encoding in _MARKS if data.startswith(mark)), None)
 
 
-def _marked(data: bytes, mark: bytes, encoding: str) -> Decoded:
+def _decode_marked(data: bytes, mark: bytes, encoding: str) -> Decoded:
     try:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8":
-            return _damaged(data[len(mark) :]) or _replaced(data[len(mark) :])
+            return _decode_damaged(data[len(mark) :]) or _decode_replacing(data[len(mark) :])
         raise ReadError(f"it begins as {encoding.upper()} and is damaged at byte {error.start + len(mark)}") from error
     if "\0" in text:
         raise ReadError("it holds NUL characters, so it is not text")
     return Decoded(text, encoding)
 
 
-def _declared(data: bytes) -> Decoded | None:
+def _decode_declared(data: bytes) -> Decoded | None:
     found = _DECLARED.search(data, 0, _HEAD)
     if found is None:
         return None
@@ -98,7 +98,7 @@ def _declared(data: bytes) -> Decoded | None:
     return None if "\0" in text else Decoded(text, encoding)
 
 
-def _unmarked(data: bytes) -> str:
+def _wide_encoding(data: bytes) -> str:
     """The encoding of UTF-16 or UTF-32 without a byte order mark, by its first characters; empty for none."""
     sample = data[: _WIDE_SAMPLE - _WIDE_SAMPLE % 4]
     for encoding in _WIDE:
@@ -132,7 +132,7 @@ def _is_text(kinds: list[str], text: str) -> bool:
 
 
 def _wide(data: bytes) -> Decoded:
-    encoding = _unmarked(data)
+    encoding = _wide_encoding(data)
     try:
         text = data.decode(encoding) if encoding else "\0"
     except UnicodeDecodeError as error:
@@ -142,7 +142,7 @@ def _wide(data: bytes) -> Decoded:
     return Decoded(text, encoding, _GUESSED)
 
 
-def _shifted(data: bytes) -> Decoded | None:
+def _decode_shifted(data: bytes) -> Decoded | None:
     if not _SHIFTED.search(data):
         return None
     try:
@@ -151,10 +151,10 @@ def _shifted(data: bytes) -> Decoded | None:
         return None
 
 
-def _damaged(data: bytes) -> Decoded | None:
+def _decode_damaged(data: bytes) -> Decoded | None:
     """UTF-8 in which valid sequences outnumber the bad bytes, in every line with bad ones."""
     bad = [line for line in data.split(b"\n") if _valid(line) is None]
-    return _replaced(data) if all(map(_is_damaged, bad)) else None
+    return _decode_replacing(data) if all(map(_is_damaged, bad)) else None
 
 
 def _is_damaged(line: bytes) -> bool:
@@ -170,7 +170,7 @@ def _valid(line: bytes) -> str | None:
         return None
 
 
-def _mixed(data: bytes) -> Decoded | None:
+def _decode_mixed(data: bytes) -> Decoded | None:
     """Lines of UTF-8 among lines of another encoding, as when two files were put together; None for text that is of
     another encoding throughout."""
     from .encodings import MULTIBYTE, guess, strangeness
@@ -194,12 +194,12 @@ def _mixed(data: bytes) -> Decoded | None:
     return Decoded("\n".join(map(str, texts)), "utf-8", note)
 
 
-def _replaced(data: bytes) -> Decoded:
+def _decode_replacing(data: bytes) -> Decoded:
     text = data.decode(errors="replace")
     return Decoded(text, damage="bytes that are not valid UTF-8 were replaced")
 
 
-def _guessed(data: bytes) -> Decoded:
+def _decode_by_guess(data: bytes) -> Decoded:
     from .encodings import guess
 
     encoding = guess(_sample(data))

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from .content import Content, counted
-from .docx_inline import Inline, Line, Marks, R
+from .content import Content, count_phrases
+from .docx_inline import DocxInline, DocxLine, Marks, R
 from .docx_numbering import Numbering
-from .docx_styles import Style, Styles, W, is_on, value, whole
+from .docx_styles import DocxStyle, DocxStyles, W, is_on, value, whole
 from .drawing import chart_rows, diagram_items
 from .formats import Format
 from .layout import Cell, Layout, head_rows
-from .package import Package, local, opened
+from .package import Package, local, open_package
 
 _FURNITURE = "Header and footer"
 _UNNUMBERED = 12
@@ -29,11 +29,11 @@ _DEEPEST = 30
 
 def read(data: bytes, form: Format) -> Content:
     """Raises ``ReadError``."""
-    with opened(data) as package:
+    with open_package(data) as package:
         book = _Book(package)
         book.write()
         text = book.layout.pages.text
-        return Content(text, form.media_type, book.layout.heading_1st, omitted=counted(book.lost))
+        return Content(text, form.media_type, book.layout.heading_1st, omitted=count_phrases(book.lost))
 
 
 class _Book:
@@ -45,7 +45,7 @@ class _Book:
         for one in self.relations.values():
             related.setdefault(one.kind, one.target)
         part = {kind: package.xml_if_there(name) for kind, name in related.items() if kind in _PARTS}
-        self.styles, self.numbering = Styles(part.get("styles")), Numbering(part.get("numbering"))
+        self.styles, self.numbering = DocxStyles(part.get("styles")), Numbering(part.get("numbering"))
         settings = part.get("settings")
         self.two_sided = settings is not None and is_on(settings.find(W + "evenAndOddHeaders"))
         self.notes = {
@@ -101,13 +101,13 @@ class _Story:
         self._book, self._layout, self._furniture, self._depth = book, layout, furniture, depth
         self._relations = book.relations if part == book.main else book.package.relations(part)
         self._part = part
-        self._inline = Inline(book.styles, self._relations, book.lost, book.marks)
+        self._inline = DocxInline(book.styles, self._relations, book.lost, book.marks)
         self._waiting: list[tuple[str, Any]] = []
         """Notes and comments whose place is below the list or paragraph that they belong to."""
         self._contents = False
 
     def blocks(self, parent: Any) -> None:
-        for element in _unwrapped(parent, self):
+        for element in _unwrap(parent, self):
             if element.tag == W + "p":
                 self._paragraph(element)
             elif element.tag == W + "tbl":
@@ -119,7 +119,7 @@ class _Story:
             self._book.lost["table| of contents"] += 1
             self._contents = True
 
-    def lost(self, what: str) -> None:
+    def count_lost(self, what: str) -> None:
         self._book.lost[what] += 1
 
     def settle(self) -> None:
@@ -152,15 +152,15 @@ class _Story:
         self._collect(line)
         self._below(line)
 
-    def _drop(self, line: Line) -> bool:
+    def _drop(self, line: DocxLine) -> bool:
         """Whether a line of a header says nothing but the page's number."""
         return self._furniture and line.numbered and sum(map(str.isalpha, line.text)) <= _UNNUMBERED
 
-    def _style(self, properties: Any) -> Style:
+    def _style(self, properties: Any) -> DocxStyle:
         styles = self._book.styles
         return styles.style(value(properties, "pStyle") or styles.default)
 
-    def _number(self, properties: Any, style: Style) -> tuple[str, int]:
+    def _number(self, properties: Any, style: DocxStyle) -> tuple[str, int]:
         """The label of a list's item, and its level."""
         numbering = self._book.numbering
         own = properties.find(W + "numPr") if properties is not None else None
@@ -174,7 +174,7 @@ class _Story:
             level = of_style if of_style is not None else style.level or 0
         return numbering.next(number, level), level
 
-    def _collect(self, line: Line) -> None:
+    def _collect(self, line: DocxLine) -> None:
         book = self._book
         for kind, key, mark in line.notes:
             element = book.notes[kind].get(key)
@@ -195,7 +195,7 @@ class _Story:
         self._waiting += story._waiting
         return _flat(layout.pages.text)
 
-    def _below(self, line: Line) -> None:
+    def _below(self, line: DocxLine) -> None:
         for part in line.below:
             tag = local(part.tag)
             related = self._relations.get(part.get(R + "id" if tag == "chart" else R + "dm", ""))
@@ -207,7 +207,7 @@ class _Story:
                     story.blocks(part)
                     self._waiting += story._waiting
             elif related is None or not self._book.package.has(related.target):
-                self.lost("chart|" if tag == "chart" else "SmartArt|")
+                self.count_lost("chart|" if tag == "chart" else "SmartArt|")
             elif tag == "chart":
                 title, rows = chart_rows(self._book.package.xml(related.target))
                 self._layout.add(title)
@@ -219,8 +219,8 @@ class _Story:
     def _table(self, table: Any) -> None:
         if self._depth >= _DEEPEST:
             return
-        rows = [row for row in _unwrapped(table, self) if row.tag == W + "tr" and not _is_gone(row)]
-        cells = [[cell for cell in _unwrapped(row, self) if cell.tag == W + "tc"] for row in rows]
+        rows = [row for row in _unwrap(table, self) if row.tag == W + "tr" and not _is_gone(row)]
+        cells = [[cell for cell in _unwrap(row, self) if cell.tag == W + "tc"] for row in rows]
         if max(map(len, cells), default=0) <= 1 or any(map(self._is_frame, chain.from_iterable(cells))):
             for cell in chain.from_iterable(cells):
                 self.blocks(cell)
@@ -239,7 +239,7 @@ class _Story:
                 text = self._plain(cell, self._part)
                 told[-1].append(Cell(text, wide, tall, _is_bold(cell)))
         heads = sum(1 for row in rows[:6] if is_on(_in(row, "tblHeader")))
-        self._layout.table(_labelled(told), heads or head_rows(told))
+        self._layout.table(_mark_labels(told), heads or head_rows(told))
         self.settle()
 
     @staticmethod
@@ -249,7 +249,7 @@ class _Story:
         return inner is not None and len(inner.findall(f"{W}tr/{W}tc")) > 1
 
 
-def _unwrapped(parent: Any, story: _Story) -> Iterator[Any]:
+def _unwrap(parent: Any, story: _Story) -> Iterator[Any]:
     """The children, with what stands around them taken away: content controls, tracked insertions, tags."""
     waiting = list(reversed(parent))
     while waiting:
@@ -268,7 +268,7 @@ def _unwrapped(parent: Any, story: _Story) -> Iterator[Any]:
         elif name == "AlternateContent":
             waiting += reversed(next(iter(element), ()))
         elif name == "altChunk":
-            story.lost("embedded document|")
+            story.count_lost("embedded document|")
         else:
             yield element
 
@@ -292,7 +292,7 @@ def _tall(rows: list[list[tuple[int, int, str, Any]]], number: int, column: int)
     return below - number
 
 
-def _labelled(rows: list[list[Cell]]) -> list[list[Cell]]:
+def _mark_labels(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Bold cells are labels where they are the first of each row and others are not bold."""
     firsts = all(row and row[0].head for row in rows) and len(rows) > 1
     others = any(cell.head for row in rows for cell in row[1:])

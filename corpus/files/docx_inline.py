@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .docx_styles import Look, Styles, W, is_on, look_of, value
+from .docx_styles import DocxLook, DocxStyles, W, is_on, look_of, value
 from .html_inline import _ABSOLUTE, _bare
 from .omml import linear
-from .package import Relation, local
-from .raised import lowered, raised
+from .package import OfficeRelation, local
+from .raised import subscript, superscript
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -32,7 +32,7 @@ _PAGES = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
 
 
 @dataclass
-class Line:
+class DocxLine:
     """One paragraph."""
 
     text: str = ""
@@ -55,27 +55,29 @@ class _Field:
     """The number of pieces before its result."""
 
 
-class Inline:
+class DocxInline:
     """One part of a file: fields may reach over paragraphs."""
 
-    def __init__(self, styles: Styles, relations: Mapping[str, Relation], lost: Counter[str], marks: Marks) -> None:
+    def __init__(
+        self, styles: DocxStyles, relations: Mapping[str, OfficeRelation], lost: Counter[str], marks: Marks
+    ) -> None:
         self._styles, self._relations, self._lost, self._marks = styles, relations, lost, marks
         self._fields: list[_Field] = []
-        self._line = Line()
+        self._line = DocxLine()
         self._pieces: list[tuple[str, str]] = []
-        self._look = Look()
+        self._look = DocxLook()
         self._kept = True
         """Whether the run before was kept: what is hidden or struck out in several runs counts once."""
 
-    def line(self, paragraph: Any, look: Look) -> Line:
+    def line(self, paragraph: Any, look: DocxLook) -> DocxLine:
         """``look`` is that of its style."""
-        self._line, self._pieces, self._look, self._kept = Line(), [], look, True
+        self._line, self._pieces, self._look, self._kept = DocxLine(), [], look, True
         for open_field in self._fields:
             open_field.begun = 0
         self._children(paragraph)
         while self._fields and not self._fields[-1].result:
             self._fields.pop()
-        self._line.text = _joined(self._pieces)
+        self._line.text = _join_pieces(self._pieces)
         return self._line
 
     def _children(self, parent: Any) -> None:
@@ -211,7 +213,7 @@ class Inline:
 
     def _drawing(self, drawing: Any) -> None:
         alternative, picture = "", False
-        for part in _seen(drawing):
+        for part in _visible_parts(drawing):
             tag = local(part.tag)
             if tag == "txbxContent" or tag == "chart" or tag == "relIds":
                 self._line.below.append(part)
@@ -259,7 +261,7 @@ class Marks:
         return roman(self._counts[kind]) if kind == "endnote" else str(self._counts[kind])
 
 
-def _seen(drawing: Any) -> Iterator[Any]:
+def _visible_parts(drawing: Any) -> Iterator[Any]:
     """The parts of a drawing, without those for programs that know less, and without what is in its text boxes."""
     waiting = [drawing]
     while waiting:
@@ -289,7 +291,7 @@ def _letter(code: str) -> str:
     )
 
 
-def _joined(pieces: list[tuple[str, str]]) -> str:
+def _join_pieces(pieces: list[tuple[str, str]]) -> str:
     """Raised and lowered pieces are taken together before they are written."""
     text: list[str] = []
     run, style = "", ""
@@ -298,7 +300,7 @@ def _joined(pieces: list[tuple[str, str]]) -> str:
             run += piece
             continue
         if style in ("superscript", "subscript"):
-            turned = raised(run) if style == "superscript" else lowered(run)
+            turned = superscript(run) if style == "superscript" else subscript(run)
             text.append(turned + (" " if run[-1:].isspace() else ""))
         else:
             text.append(run)

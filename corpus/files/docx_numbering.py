@@ -19,7 +19,7 @@ _DEEPEST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class NumberLevel:
     start: int = 1
     form: str = "decimal"
     text: str = ""
@@ -44,7 +44,7 @@ class Numbering:
                     self._linked[linked] = key
             elif one.tag == W + "num":
                 self._numbers[one.get(W + "numId", "")] = one
-        self._levels: dict[str, tuple[str, list[Level], dict[int, int]]] = {}
+        self._levels: dict[str, tuple[str, list[NumberLevel], dict[int, int]]] = {}
         self._counts: dict[str, list[int | None]] = {}
         self._begun: set[str] = set()
 
@@ -74,14 +74,14 @@ class Numbering:
             restart = levels[below].restart
             if restart is None or level < restart:
                 counts[below] = None
-        return _printed(levels, level, counts)
+        return _print_label(levels, level, counts)
 
-    def _of(self, number: str) -> tuple[str, list[Level], dict[int, int]]:
+    def _of(self, number: str) -> tuple[str, list[NumberLevel], dict[int, int]]:
         if number not in self._levels:
             self._levels[number] = self._read(number)
         return self._levels[number]
 
-    def _read(self, number: str) -> tuple[str, list[Level], dict[int, int]]:
+    def _read(self, number: str) -> tuple[str, list[NumberLevel], dict[int, int]]:
         element = self._numbers[number]
         abstract = value(element, "abstractNumId") or ""
         for _ in range(_DEEPEST):
@@ -89,7 +89,7 @@ class Numbering:
             if linked is None:
                 break
             abstract = linked
-        levels = [Level()] * _LEVELS
+        levels = [NumberLevel()] * _LEVELS
         _read_levels(self._abstract.get(abstract), levels)
         starts: dict[int, int] = {}
         for one in element.iterfind(W + "lvlOverride"):
@@ -100,13 +100,13 @@ class Numbering:
         return abstract, levels, starts
 
 
-def _read_levels(parent: Any, levels: list[Level]) -> None:
+def _read_levels(parent: Any, levels: list[NumberLevel]) -> None:
     for one in parent.iterfind(W + "lvl") if parent is not None else ():
         index = whole(one.get(W + "ilvl")) or 0
         if 0 <= index < _LEVELS:
             start = whole(value(one, "start"))
             levels[index] = replace(
-                Level(),
+                NumberLevel(),
                 start=1 if start is None else start,
                 form=value(one, "numFmt") or "decimal",
                 text=value(one, "lvlText") or "",
@@ -116,7 +116,7 @@ def _read_levels(parent: Any, levels: list[Level]) -> None:
             )
 
 
-def _printed(levels: list[Level], level: int, counts: list[int | None]) -> str:
+def _print_label(levels: list[NumberLevel], level: int, counts: list[int | None]) -> str:
     here = levels[level]
     if here.form == "bullet":
         return "-"

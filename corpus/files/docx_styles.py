@@ -17,7 +17,7 @@ _HEADING = re.compile(r"heading ([1-9])")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DocxLook:
     """What is said about a stretch of text; None where nothing is."""
 
     hidden: bool | None = None
@@ -25,30 +25,30 @@ class Look:
     raised: str | None = None
     """``superscript``, ``subscript`` or ``baseline``."""
 
-    def over(self, below: Look) -> Look:
+    def over(self, below: DocxLook) -> DocxLook:
         """This look where it says something, else what is ``below``."""
-        return Look(
+        return DocxLook(
             below.hidden if self.hidden is None else self.hidden,
             below.struck if self.struck is None else self.struck,
             below.raised if self.raised is None else self.raised,
         )
 
 
-PLAIN = Look()
+PLAIN = DocxLook()
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class DocxStyle:
     name: str = ""
     outline: int | None = None
     """Level of a heading, from 0."""
     number: str | None = None
     """Id of the numbering that its paragraphs take part in."""
     level: int | None = None
-    look: Look = field(default=PLAIN)
+    look: DocxLook = field(default=PLAIN)
 
 
-def look_of(properties: Any) -> Look:
+def look_of(properties: Any) -> DocxLook:
     """Of an ``rPr`` element or None."""
     if properties is None:
         return PLAIN
@@ -63,7 +63,7 @@ def look_of(properties: Any) -> Look:
             struck = is_on(one) or bool(struck)
         elif tag == W + "vertAlign":
             raised = one.get(_VAL)
-    return Look(hidden, struck, raised) if (hidden, struck, raised) != (None, None, None) else PLAIN
+    return DocxLook(hidden, struck, raised) if (hidden, struck, raised) != (None, None, None) else PLAIN
 
 
 def is_on(switch: Any) -> bool:
@@ -83,12 +83,12 @@ def whole(text: str | None) -> int | None:
         return None
 
 
-class Styles:
+class DocxStyles:
     def __init__(self, root: Any) -> None:
         """``root`` of ``styles.xml``, or None."""
         every = [one for one in root if local(one.tag) == "style"] if root is not None else []
         self._elements = {one.get(W + "styleId", ""): one for one in every}
-        self._known: dict[str, Style] = {"": Style()}
+        self._known: dict[str, DocxStyle] = {"": DocxStyle()}
         self.default = next(
             (
                 one.get(W + "styleId", "")
@@ -98,17 +98,17 @@ class Styles:
             "",
         )
 
-    def style(self, key: str, depth: int = 0) -> Style:
+    def style(self, key: str, depth: int = 0) -> DocxStyle:
         if key not in self._known:
             element = self._elements.get(key)
             if element is None or depth > _DEEPEST:
-                return Style()
+                return DocxStyle()
             below = self.style(value(element, "basedOn") or "", depth + 1)
-            self._known[key] = self._made(element, below)
+            self._known[key] = self._make_style(element, below)
         return self._known[key]
 
     @staticmethod
-    def _made(element: Any, below: Style) -> Style:
+    def _make_style(element: Any, below: DocxStyle) -> DocxStyle:
         name = (value(element, "name") or "").lower()
         properties = element.find(W + "pPr")
         numbering = properties.find(W + "numPr") if properties is not None else None
@@ -119,7 +119,7 @@ class Styles:
         elif outline is None and name == "title":
             outline = 0
         number, level = value(numbering, "numId"), whole(value(numbering, "ilvl"))
-        return Style(
+        return DocxStyle(
             name,
             below.outline if outline is None else outline,
             below.number if number is None else number,

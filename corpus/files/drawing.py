@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .layout import Cell
-from .number_format import shown
+from .number_format import show_number
 from .package import local
 
 _POINTS = 2_000
@@ -63,7 +63,7 @@ def _points(element: Any) -> dict[int, str]:
         value = next((one.text or "" for one in point if local(one.tag) == "v"), "")
         if index.isdecimal() and len(found) < _POINTS:
             number = local(point.getparent().tag) in ("numCache", "numLit")
-            found[int(index)] = shown(value, code) if number else value
+            found[int(index)] = show_number(value, code) if number else value
     if not found:
         value = next((one.text or "" for one in element if local(one.tag) == "v"), "")
         return {0: value} if value else {}

@@ -50,7 +50,7 @@ def guess(data: bytes) -> str:
             data, ignore_threshold=True, include_encodings=_NAMES, compat_names=False)),
         *(("cp932", 0.0, "ja"), ("euc_jis_2004", 0.0, "ja")),
     ):  # fmt: skip
-        text = _decoded(data, name) if name else None
+        text = _decode_sample(data, name) if name else None
         if not text or not name:
             continue
         if language == "ja":
@@ -60,8 +60,8 @@ def guess(data: bytes) -> str:
         if score > best:
             best, chosen = score, name
     # The same characters go by the name that most programs know.
-    western = _decoded(data, "cp1252")
-    return "cp1252" if not chosen or western == _decoded(data, chosen) else chosen
+    western = _decode_sample(data, "cp1252")
+    return "cp1252" if not chosen or western == _decode_sample(data, chosen) else chosen
 
 
 def strangeness(text: str, language: str = "") -> float:
@@ -106,7 +106,7 @@ def _kana(text: str) -> float:
     return 0.3 * share if share >= 0.3 else 0.0
 
 
-def _decoded(data: bytes, name: str) -> str | None:
+def _decode_sample(data: bytes, name: str) -> str | None:
     """``data`` may be a sample that ends inside a character."""
     try:
         return codecs.getincrementaldecoder(name)().decode(data)

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 
 from ...errors import ReadError
 from . import html
-from .content import Content, clean, counted, summed
+from .content import Content, clean, count_phrases, sum_phrases
 from .formats import Format
 from .layout import Layout
 from .nested import write_inner
-from .package import Package, local, opened
+from .package import Package, local, open_package
 
 _CONTAINER = "META-INF/container.xml"
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/x-dtbook+xml"})
@@ -29,10 +29,10 @@ _PAGE = Format("text/html")
 
 def read(data: bytes, form: Format) -> Content:
     """Each chapter is marked with its title, or ``chapter 2`` and so on. Raises ``ReadError``."""
-    with opened(data, "EPUB") as package:
+    with open_package(data, "EPUB") as package:
         main = _main(package)
         book = package.xml(main)
-        told = _told(book)
+        told = _metadata_of(book)
         chapters, lost = _chapters(package, main, book)
         _refuse_encrypted(package, chapters)
         layout, omitted = Layout(), list[str]()
@@ -55,7 +55,7 @@ def read(data: bytes, form: Format) -> Content:
             title,
             metadata,
             layout.pages.marks,
-            summed([*omitted, *counted(lost)], [*html.NAMES, *lost]),
+            sum_phrases([*omitted, *count_phrases(lost)], [*html.NAMES, *lost]),
         )
 
 
@@ -65,7 +65,7 @@ def _main(package: Package) -> str:
     return unquote(str(next(files, {"full-path": _CONTAINER}).get("full-path")))
 
 
-def _told(book: Any) -> dict[str, str]:
+def _metadata_of(book: Any) -> dict[str, str]:
     """What the book says of itself; several authors are joined."""
     words: dict[str, list[str]] = {}
     for part in book.iter("{http://purl.org/dc/elements/1.1/}*"):

@@ -49,7 +49,7 @@ class Pattern:
 
 def parse(line: bytes) -> Pattern | None:
     """None for a line that holds no pattern."""
-    line = _trimmed(line.partition(b"\0")[0])
+    line = _trim(line.partition(b"\0")[0])
     if not line or line.startswith(b"#"):
         return None
     negated, text = line.startswith(b"!"), line.removeprefix(b"!")
@@ -59,7 +59,7 @@ def parse(line: bytes) -> Pattern | None:
     return Pattern(text, negated, only_folders, only_name) if text else None
 
 
-def compiled(pattern: Pattern) -> re.Pattern[bytes] | None:
+def compile_pattern(pattern: Pattern) -> re.Pattern[bytes] | None:
     """For ``fullmatch`` with a name or a path below the folder; None for a pattern that matches nothing."""
     found = SPECIAL.search(pattern.text)
     plain = found.start() if found else len(pattern.text)
@@ -72,7 +72,7 @@ def compiled(pattern: Pattern) -> re.Pattern[bytes] | None:
     return re.compile(re.escape(pattern.text[:plain]) + body, re.DOTALL)
 
 
-def _trimmed(line: bytes) -> bytes:
+def _trim(line: bytes) -> bytes:
     """Without the spaces at its end, unless a backslash stands before one."""
     bare = line.rstrip(b" ")
     escaped = (len(bare) - len(bare.rstrip(b"\\"))) % 2 == 1
@@ -122,18 +122,18 @@ def _class(text: bytes, at: int) -> tuple[bytes, int]:
                 before, at = b"", end + 1
                 continue
         if sign == b"-" and before and following not in (b"", b"]"):
-            last, at = _escaped(text, at + 1)
+            last, at = _read_escape(text, at + 1)
             parts += [_hex(before) + b"-" + _hex(last)] if before <= last else []
             before = b""
             continue
-        before, at = _escaped(text, at)
+        before, at = _read_escape(text, at)
         parts.append(_hex(before))
     inside = b"".join(parts)
     # A set never matches a slash.
     return (b"[^/%b]" if negated else b"(?!/)[%b]") % inside if inside else (b"[^/]" if negated else b"(?!)"), at + 1
 
 
-def _escaped(text: bytes, at: int) -> tuple[bytes, int]:
+def _read_escape(text: bytes, at: int) -> tuple[bytes, int]:
     at += text[at : at + 1] == b"\\"
     if at >= len(text):
         raise ValueError("a set that is not closed")

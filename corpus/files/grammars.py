@@ -24,25 +24,25 @@ _PART = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Grammar:
+class TreeGrammar:
     name: str
     package: str
     function: str = "language"
 
 
 _SUFFIXES = {
-    "js mjs cjs jsx": Grammar("javascript", "tree_sitter_javascript"),
-    "ts mts cts": Grammar("typescript", "tree_sitter_typescript", "language_typescript"),
-    "tsx": Grammar("tsx", "tree_sitter_typescript", "language_tsx"),
-    "java": Grammar("java", "tree_sitter_java"),
-    "go": Grammar("go", "tree_sitter_go"),
-    "rs": Grammar("rust", "tree_sitter_rust"),
-    "c": Grammar("c", "tree_sitter_c"),
-    "h": Grammar("c", "tree_sitter_c"),
-    "cc cpp cxx c++ hh hpp hxx h++": Grammar("cpp", "tree_sitter_cpp"),
-    "cs": Grammar("c_sharp", "tree_sitter_c_sharp"),
-    "rb rake gemspec": Grammar("ruby", "tree_sitter_ruby"),
-    "php": Grammar("php", "tree_sitter_php", "language_php"),
+    "js mjs cjs jsx": TreeGrammar("javascript", "tree_sitter_javascript"),
+    "ts mts cts": TreeGrammar("typescript", "tree_sitter_typescript", "language_typescript"),
+    "tsx": TreeGrammar("tsx", "tree_sitter_typescript", "language_tsx"),
+    "java": TreeGrammar("java", "tree_sitter_java"),
+    "go": TreeGrammar("go", "tree_sitter_go"),
+    "rs": TreeGrammar("rust", "tree_sitter_rust"),
+    "c": TreeGrammar("c", "tree_sitter_c"),
+    "h": TreeGrammar("c", "tree_sitter_c"),
+    "cc cpp cxx c++ hh hpp hxx h++": TreeGrammar("cpp", "tree_sitter_cpp"),
+    "cs": TreeGrammar("c_sharp", "tree_sitter_c_sharp"),
+    "rb rake gemspec": TreeGrammar("ruby", "tree_sitter_ruby"),
+    "php": TreeGrammar("php", "tree_sitter_php", "language_php"),
 }
 _GRAMMARS = {f".{suffix}": grammar for suffixes, grammar in _SUFFIXES.items() for suffix in suffixes.split()}
 _PLUS_PLUS = re.compile(
@@ -58,7 +58,7 @@ _DENSE = 500
 """Characters of a line, on the average of all lines, that only programs write."""
 
 
-def grammar_of(name: str, text: str) -> Grammar | None:
+def grammar_of(name: str, text: str) -> TreeGrammar | None:
     """By the file's suffix; a header is C++ where its text is."""
     grammar = _GRAMMARS.get(splitext(name)[1].lower())
     if grammar is not None and name.endswith(".h") and _PLUS_PLUS.search(text):
@@ -76,7 +76,7 @@ def machine_made(text: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def tree_of(text: str, grammar: Grammar) -> Tree | None:
+def tree_of(text: str, grammar: TreeGrammar) -> Tree | None:
     """None where the text is too large or the parser found no end."""
     if len(text) > LARGEST:
         return None
@@ -97,7 +97,7 @@ def tree_of(text: str, grammar: Grammar) -> Tree | None:
 
 
 @lru_cache(maxsize=32)
-def _parser(grammar: Grammar) -> Parser:
+def _parser(grammar: TreeGrammar) -> Parser:
     from tree_sitter import Language, Parser
 
     return Parser(Language(getattr(import_module(grammar.package), grammar.function)()))

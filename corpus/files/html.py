@@ -14,12 +14,12 @@ from typing import Any
 
 from lxml import etree
 
-from .content import Content, Pages, clean, counted
+from .content import Content, Pages, clean, count_phrases
 from .decode import decode
 from .formats import Format
 from .html_inline import WHOLE, inline, target
-from .html_table import Grid
-from .html_tree import parsed
+from .html_table import HtmlGrid
+from .html_tree import parse_page
 from .html_visible import is_hidden, styles_of
 
 _SKIPPED = frozenset({"head", "script", "style", "noscript", "nav", "map", "datalist", "rp"})
@@ -55,7 +55,7 @@ _APART = "\x1f"
 def read(data: bytes, form: Format) -> Content:
     """Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
-    root, stripped = parsed(decoded.text)
+    root, stripped = parse_page(decoded.text)
     if root is None:
         return Content("", form.media_type, "", decoded.metadata, omitted=stripped)
     writer = _Writer(root, _SPARE + 2 * len(decoded.text))
@@ -68,7 +68,7 @@ def read(data: bytes, form: Format) -> Content:
         clean(title or writer.heading),
         decoded.metadata,
         writer.pages.marks,
-        (*writer.omitted(), *stripped),
+        (*writer.omissions(), *stripped),
     )
 
 
@@ -121,7 +121,7 @@ class _Writer:
         self._definitions: list[str] = []
         """Open lists of definitions: whether a term (``dt``) or a definition (``dd``) is read."""
         self._forms = 0
-        self._grid: Grid | None = None
+        self._grid: HtmlGrid | None = None
         self._inner = 0
         """Tables inside the cell that is being read."""
         self._in_cell = False
@@ -139,8 +139,8 @@ class _Writer:
                 walker.skip_subtree()
         self._flush()
 
-    def omitted(self) -> tuple[str, ...]:
-        return counted(self._lost)
+    def omissions(self) -> tuple[str, ...]:
+        return count_phrases(self._lost)
 
     def _is_left_out(self, element: Any) -> bool:
         if is_hidden(element, self._styles):
@@ -198,7 +198,7 @@ class _Writer:
             if self._in_cell or (self._grid is not None):
                 self._inner += 1
             elif element not in self._layout:
-                self._grid = Grid(self._budget)
+                self._grid = HtmlGrid(self._budget)
         elif self._grid is not None and not self._inner:
             self._open_row(element)
 
@@ -244,7 +244,7 @@ class _Writer:
             self._words.append(_SPACE.sub(" ", text))
         self._at += text.count("\n")
 
-    def _taken(self) -> str:
+    def _take_text(self) -> str:
         text, self._words = "".join(self._words), []
         return text
 
@@ -253,7 +253,7 @@ class _Writer:
         if self._in_cell:
             self._words.append(" ")
             return
-        lines = [" ".join(line.split()) for line in self._taken().replace(_APART, " ").strip().split("\n")]
+        lines = [" ".join(line.split()) for line in self._take_text().replace(_APART, " ").strip().split("\n")]
         if lines == [""]:
             return
         if self._lead.startswith("#"):
@@ -291,7 +291,7 @@ class _Writer:
         if element.tag == "tr":
             self._grid.end_row()
         elif self._in_cell:
-            parts = (" ".join(part.split()) for part in self._taken().split(_APART))
+            parts = (" ".join(part.split()) for part in self._take_text().split(_APART))
             columns, rows = _number(element, "colspan", 1), _number(element, "rowspan", 1)
             text = clean("; ".join(part for part in parts if part))
             self._grid.add(text, head=element.tag == "th", columns=columns, rows=rows)

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from .mathml import linear
-from .raised import lowered, raised
+from .raised import subscript, superscript
 
 _NOTES = frozenset({"reference", "footnote", "footnote-ref", "footnote-reference", "noteref", "fn", "cite-ref"})
 _ABSOLUTE = re.compile(r"(?:https?|ftp)://[^\s<>]{1,400}", re.IGNORECASE)
@@ -27,9 +27,9 @@ def inline(element: Any) -> str:
     """The text of an element of ``WHOLE``."""
     tag = element.tag
     if tag == "sup":
-        return raised(_text(element), note=_is_note(element))
+        return superscript(_text(element), note=_is_note(element))
     if tag == "sub":
-        return lowered(_text(element))
+        return subscript(_text(element))
     if tag == "math":
         return f" {linear(element)} "
     if tag == "select":

@@ -12,7 +12,7 @@ _LABEL = 300
 
 
 @dataclass
-class Row:
+class HtmlRow:
     line: int
     header: bool
     """Whether it stands in the table's head."""
@@ -31,16 +31,16 @@ class _Span:
     """How many more rows it covers."""
 
 
-class Grid:
+class HtmlGrid:
     """``budget`` bounds the characters that spans may add."""
 
     def __init__(self, budget: int) -> None:
-        self.rows: list[Row] = []
+        self.rows: list[HtmlRow] = []
         self.budget = budget
         self._reach: dict[int, _Span] = {}
 
     def begin_row(self, line: int, *, header: bool) -> None:
-        self.rows.append(Row(line, header))
+        self.rows.append(HtmlRow(line, header))
 
     def end_row(self) -> None:
         """Adds what still reaches into the row from above, behind its last cell."""
@@ -69,7 +69,7 @@ class Grid:
                 self._reach[len(row.cells)] = _Span(label, head, (rows or _WIDEST * _WIDEST) - 1)
             self._put(row, text if not number else label, head=head)
 
-    def _from_above(self, row: Row) -> bool:
+    def _from_above(self, row: HtmlRow) -> bool:
         span = self._reach.get(len(row.cells))
         if span is None or span.rows <= 0:
             return False
@@ -82,7 +82,7 @@ class Grid:
         return True
 
     @staticmethod
-    def _put(row: Row, text: str, *, head: bool) -> None:
+    def _put(row: HtmlRow, text: str, *, head: bool) -> None:
         row.cells.append(text)
         row.heads.append(head)
 
@@ -90,20 +90,20 @@ class Grid:
         """``(kind, line of the file, text)``; kinds: ``title``, ``header``, ``row``. A single cell across a table's
         whole width is a title above it in its head, and a row of one cell below."""
         rows = [row for row in self.rows if row.own and any(row.cells)]
-        width = max((len(_trimmed(row.cells)) for row in rows), default=0)
+        width = max((len(_trim(row.cells)) for row in rows), default=0)
         while rows and width > 1 and rows[0].own == 1 and len(set(rows[0].cells)) == 1 and len(rows[0].cells) == width:
             yield "title", rows[0].line, rows[0].cells[0].replace("\\|", "|")
             rows = rows[1:]
         count = _heads(rows)
         if rows:
-            labels = _joined(rows[:count]) if count else [""] * width
+            labels = _join_rows(rows[:count]) if count else [""] * width
             yield "header", rows[0].line, f"{_row(labels)}\n|{' --- |' * max(1, len(labels))}"
         for row in rows[count:]:
             whole = width > 1 and row.own == 1 and len(row.cells) == width and len(set(row.cells)) == 1
-            yield "row", row.line, _row(row.cells[:1] if whole else _trimmed(row.cells))
+            yield "row", row.line, _row(row.cells[:1] if whole else _trim(row.cells))
 
 
-def _heads(rows: list[Row]) -> int:
+def _heads(rows: list[HtmlRow]) -> int:
     """How many rows are the header: those of ``thead`` or of ``th`` alone; none where every row begins with its own
     label; else the first."""
     count = 0
@@ -116,16 +116,16 @@ def _heads(rows: list[Row]) -> int:
     return max(1, count) if rows else 0
 
 
-def _joined(rows: list[Row]) -> list[str]:
+def _join_rows(rows: list[HtmlRow]) -> list[str]:
     columns = max(len(row.cells) for row in rows)
     labels = []
     for column in range(columns):
         parts = dict.fromkeys(row.cells[column] for row in rows if column < len(row.cells) and row.cells[column])
         labels.append(" ".join(parts))
-    return _trimmed(labels) if len(rows) > 1 else labels
+    return _trim(labels) if len(rows) > 1 else labels
 
 
-def _trimmed(cells: list[str]) -> list[str]:
+def _trim(cells: list[str]) -> list[str]:
     last = len(cells)
     while last > 1 and not cells[last - 1]:
         last -= 1

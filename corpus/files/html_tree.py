@@ -17,7 +17,7 @@ _VALUE = re.compile(r"""=\s*+(?:"[^"]*+"?|'[^']*+'?)""")
 _NAME = re.compile(r"[^\s/>=]+")
 
 
-def parsed(text: str) -> tuple[Any, tuple[str, ...]]:
+def parse_page(text: str) -> tuple[Any, tuple[str, ...]]:
     """The root (None for a page without any element), and what was left out."""
     stripped = 0
 
@@ -40,11 +40,11 @@ def parsed(text: str) -> tuple[Any, tuple[str, ...]]:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     root = etree.fromstring(data, parser)
     if any("depth" in entry.message for entry in parser.error_log):
-        root = _flattened(data)
+        root = _parse_flat(data)
     return root, omitted
 
 
-def _flattened(data: bytes) -> Any:
+def _parse_flat(data: bytes) -> Any:
     parser = etree.HTMLParser(encoding="utf-8", target=_Flat(), huge_tree=True)
     parser.feed(data)
     return parser.close()

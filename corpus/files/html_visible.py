@@ -33,7 +33,7 @@ class _Rule:
     """Its ids, its classes, its place: the greatest decides."""
 
 
-class Styles:
+class HtmlStyles:
     """The rules of a page, by one name of each selector."""
 
     def __init__(self, css: str) -> None:
@@ -72,11 +72,11 @@ class Styles:
         return max(fitting, key=lambda rule: rule.weight).hides if fitting else False
 
 
-def styles_of(root: Any) -> Styles:
-    return Styles("\n".join("".join(style.itertext()) for style in root.iter("style")))
+def styles_of(root: Any) -> HtmlStyles:
+    return HtmlStyles("\n".join("".join(style.itertext()) for style in root.iter("style")))
 
 
-def is_hidden(element: Any, styles: Styles) -> bool:
+def is_hidden(element: Any, styles: HtmlStyles) -> bool:
     """Left out and counted."""
     attributes = element.attrib
     if element.tag == "template" or (element.tag == "dialog" and "open" not in attributes):

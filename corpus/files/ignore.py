@@ -12,7 +12,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .glob import Pattern, compiled, parse
+from .glob import Pattern, compile_pattern, parse
 
 _BYTES = 1_000_000
 _LINES = 50_000
@@ -125,6 +125,6 @@ def rules_of(folder: str, lines: list[bytes]) -> Rules:
             key = pattern.text if pattern.only_name else b"/" + pattern.text
             rules.literal.setdefault(key, []).append((number, pattern))
     for number, pattern in wild:
-        if (expression := compiled(pattern)) is not None:
+        if (expression := compile_pattern(pattern)) is not None:
             rules.wild.append((number, pattern, expression))
     return rules

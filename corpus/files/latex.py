@@ -9,12 +9,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from .blocks import Blocks
-from .content import Content, clean, counted
+from .blocks import MarkdownBlocks
+from .content import Content, clean, count_phrases
 from .decode import decode
 from .formats import Format
 from .latex_inline import math, text_of
-from .latex_macros import Known, argument, definitions, option, pairs
+from .latex_macros import KnownMacros, argument, definitions, option, pairs
 from .latex_names import BOXES, DRAWN, FLOATS, FORMULAS, LISTS, SECTIONS, STATED, TABLES, UNSHOWN, VERBATIM
 from .latex_table import rows_of
 
@@ -44,16 +44,18 @@ class _List:
 def read(data: bytes, form: Format) -> Content:
     """Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
-    known = Known()
-    source = definitions(_stripped(clean(decoded.text)), known)
+    known = KnownMacros()
+    source = definitions(_strip_comments(clean(decoded.text)), known)
     reader = _Reader(source, known)
     reader.read()
     told = dict(decoded.metadata) | ({"author": reader.author} if reader.author else {})
     pages = reader.blocks.pages
-    return Content(pages.text, form.media_type, reader.blocks.first_heading, told, pages.marks, counted(+known.lost))
+    return Content(
+        pages.text, form.media_type, reader.blocks.first_heading, told, pages.marks, count_phrases(+known.lost)
+    )
 
 
-def _stripped(text: str) -> str:
+def _strip_comments(text: str) -> str:
     """Without comments and what ``\\iffalse`` leaves out; each line keeps its number. Code is left alone."""
     lines: list[str] = []
     code = ""
@@ -78,10 +80,10 @@ def _stripped(text: str) -> str:
 
 
 class _Reader:
-    def __init__(self, text: str, known: Known) -> None:
+    def __init__(self, text: str, known: KnownMacros) -> None:
         self.text = text
         self.known = known
-        self.blocks = Blocks()
+        self.blocks = MarkdownBlocks()
         self.author = ""
         self._closed = pairs(text)
         self._breaks = [found.start() for found in re.finditer("\n", text)]
@@ -135,7 +137,7 @@ class _Reader:
             elif found["label"] and found["label"] not in self.known.labels:
                 if section and not shown:
                     raw, _ = argument(self.text, section, self._closed, _TITLE)
-                    shown = f"“{' '.join(text_of(raw, Known(self.known.macros)).split())}”"
+                    shown = f"“{' '.join(text_of(raw, KnownMacros(self.known.macros)).split())}”"
                 self.known.labels[found["label"]] = shown
             elif found["edge"] == "begin" and (name in FLOATS or name in FORMULAS or name in STATED):
                 kind = FLOATS.get(name, name)

@@ -9,11 +9,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from .latex_macros import Known, Macro, argument, option, pairs
+from .latex_macros import KnownMacros, Macro, argument, option, pairs
 from .latex_names import CITES, CODE, DROPPED, NOT_SHOWN, REFERS, SIZES
 from .latex_symbols import ACCENTS, SYMBOLS
 from .latex_units import number_of, unit_of
-from .raised import lowered, raised
+from .raised import subscript, superscript
 
 _TOKEN = re.compile(
     r"\\(?:([A-Za-z@]+)\*?|(.|\n|$))|([{}$~^_&])|(---?|``|''|[!?]`|[`'])|([^\\{}$~^_&`'!?-]+|[!?-])", re.DOTALL
@@ -23,19 +23,19 @@ _DEEPEST = 16
 _FORMULA = re.compile(r"(?<=[A-Za-z)\]])(\d+)")
 
 
-def math(text: str, known: Known | None = None) -> str:
+def math(text: str, known: KnownMacros | None = None) -> str:
     """A formula as a line of text: ``\\frac{a}{b}`` is ``a/b``, ``m^3`` is ``m³``."""
-    shown = _Text(text, known or Known(), 0, math=True).read()
+    shown = _Text(text, known or KnownMacros(), 0, math=True).read()
     return re.sub(r"[ \t]{2,}", " ", shown).strip()
 
 
-def text_of(text: str, known: Known, depth: int = 0, *, code: bool = False) -> str:
+def text_of(text: str, known: KnownMacros, depth: int = 0, *, code: bool = False) -> str:
     """``code``: the text is set in letters of one width, where two hyphens stay two."""
     return _Text(text, known, depth, code=code).read()
 
 
 class _Text:
-    def __init__(self, text: str, known: Known, depth: int, *, math: bool = False, code: bool = False) -> None:
+    def __init__(self, text: str, known: KnownMacros, depth: int, *, math: bool = False, code: bool = False) -> None:
         self.text = text
         self.known = known
         self.depth = depth
@@ -79,7 +79,7 @@ class _Text:
         if sign in "^_" and self.math:
             raw = self._raw()
             inner = self._inner(raw).strip()
-            self.out.append(_power(inner) if sign == "^" else lowered(inner))
+            self.out.append(_power(inner) if sign == "^" else subscript(inner))
         elif sign in "~&":
             self.out.append(" ")
         elif sign in "^_":
@@ -218,12 +218,12 @@ class _Text:
 
     def fraction(self) -> str:
         above, below = (self._inner(raw).strip() for raw in self._arguments(2))
-        return f"{_grouped(above)}/{_grouped(below)}"
+        return f"{_group(above)}/{_group(below)}"
 
     def root(self) -> str:
         degree, self.at = option(self.text, self.at)
         inner = self._inner(self._raw()).strip()
-        sign = {"3": "∛", "4": "∜", None: "√"}.get(degree, f"{raised(degree or '')}√")
+        sign = {"3": "∛", "4": "∜", None: "√"}.get(degree, f"{superscript(degree or '')}√")
         return f"{sign}{inner if len(inner) < 2 or inner.isdigit() else f'({inner})'}"
 
     def link(self) -> str:
@@ -256,12 +256,12 @@ class _Text:
         low, high = self._arguments(2)
         return f"{number_of(low)} to {number_of(high)}"
 
-    def listed(self) -> str:
+    def list_numbers(self) -> str:
         _, self.at = option(self.text, self.at)
         return ", ".join(number_of(part) for part in self._raw().split(";"))
 
     def listed_quantities(self) -> str:
-        return f"{self.listed()} {unit_of(self._raw(), self.known)}"
+        return f"{self.list_numbers()} {unit_of(self._raw(), self.known)}"
 
     def number(self) -> str:
         _, self.at = option(self.text, self.at)
@@ -277,18 +277,18 @@ class _Text:
         return "".join(f"{part.strip()}{sign}" for part, sign in zip(parts, "°′″", strict=False) if part.strip())
 
     def above(self) -> str:
-        return raised(self._inner(self._raw(), math=False))
+        return superscript(self._inner(self._raw(), math=False))
 
     def below(self) -> str:
-        return lowered(self._inner(self._raw(), math=False))
+        return subscript(self._inner(self._raw(), math=False))
 
     def words(self) -> str:
         return self._inner(self._raw(), math=False)
 
     def chemistry(self) -> str:
-        return _FORMULA.sub(lambda found: lowered(found[1]), self._raw().replace("->", "→"))
+        return _FORMULA.sub(lambda found: subscript(found[1]), self._raw().replace("->", "→"))
 
-    def quoted(self) -> str:
+    def quote(self) -> str:
         self.at += self.text.startswith("*", self.at)
         return f"“{self._inner(self._raw())}”"
 
@@ -323,13 +323,13 @@ _FORMS: dict[str, Callable[[_Text], str]] = {
     **dict.fromkeys(("acf", "acrfull"), _Text.full),
     **dict.fromkeys(("text", "textrm", "mbox", "textnormal", "intertext"), _Text.words),
     **dict.fromkeys(("sout", "st", "cancel", "xout"), _Text.struck),
-    **dict.fromkeys(("enquote", "textquote"), _Text.quoted),
+    **dict.fromkeys(("enquote", "textquote"), _Text.quote),
     "sqrt": _Text.root,
     "href": _Text.link,
     "url": _Text.address,
     "num": _Text.number,
     "numrange": _Text.numbers,
-    "numlist": _Text.listed,
+    "numlist": _Text.list_numbers,
     "ang": _Text.angle,
     "textsuperscript": _Text.above,
     "textsubscript": _Text.below,
@@ -340,11 +340,11 @@ _FORMS: dict[str, Callable[[_Text], str]] = {
 def _power(inner: str) -> str:
     if inner in ("∘", "°", "′", "″"):
         return "°" if inner == "∘" else inner
-    shown = raised(inner)
+    shown = superscript(inner)
     if not shown.startswith("["):
         return shown
     return f"^{inner}" if len(inner) == 1 else f"^({inner})"
 
 
-def _grouped(text: str) -> str:
+def _group(text: str) -> str:
     return text if re.fullmatch(r"[\w.,′]+|\([^()]*\)", text) else f"({text})"

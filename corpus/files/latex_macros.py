@@ -34,7 +34,7 @@ class Macro:
 
 
 @dataclass
-class Known:
+class KnownMacros:
     """What a file defines."""
 
     macros: dict[str, Macro] = field(default_factory=dict)
@@ -85,7 +85,7 @@ def option(text: str, at: int) -> tuple[str | None, int]:
     return (found[1], found.end()) if found else (None, at)
 
 
-def definitions(text: str, known: Known) -> str:
+def definitions(text: str, known: KnownMacros) -> str:
     """The text without the macros and acronyms that it defines, which ``known`` learns; its lines stay."""
     pieces: list[str] = []
     done = 0

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from .latex_inline import text_of
-from .latex_macros import Known, argument, option, pairs
+from .latex_macros import KnownMacros, argument, option, pairs
 from .layout import Cell
 
 _BREAK = re.compile(r"\\\\|\\[A-Za-z]+\*?|\\.|[{}&]|\\$", re.DOTALL)
@@ -25,16 +25,16 @@ _WIDEST = 200
 
 
 @dataclass
-class Rows:
+class LatexRows:
     cells: list[list[Cell]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     heads: int | None = None
     """None where nothing says how many rows are the header."""
 
 
-def rows_of(text: str, line: int, known: Known) -> Rows:
+def rows_of(text: str, line: int, known: KnownMacros) -> LatexRows:
     """``text`` is what stands inside the table, without the description of its columns, from ``line`` on."""
-    rows = Rows()
+    rows = LatexRows()
     rules: list[int] = []
     """Numbers of rows above which a rule is drawn."""
     begun = 0
@@ -90,7 +90,7 @@ def _split(text: str) -> list[tuple[str, int]]:
     return found
 
 
-def _row(raw: str, known: Known, below: dict[int, int]) -> tuple[list[Cell], dict[int, int]]:
+def _row(raw: str, known: KnownMacros, below: dict[int, int]) -> tuple[list[Cell], dict[int, int]]:
     """The cells, and how many rows further those reach that stand in more than one. LaTeX writes an empty cell where
     one reaches in from above: it is left out."""
     cells: list[Cell] = []
@@ -120,7 +120,7 @@ def _parts(raw: str) -> list[str]:
     return [*parts, raw[start:]][:1_000]
 
 
-def _cell(raw: str, known: Known) -> tuple[str, int, int]:
+def _cell(raw: str, known: KnownMacros) -> tuple[str, int, int]:
     wide = tall = 1
     for _ in range(3):
         merged = _MERGED.match(raw)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .latex_macros import Known
+from .latex_macros import KnownMacros
 from .latex_symbols import PREFIXES, UNITS
-from .raised import raised
+from .raised import superscript
 
 _NAMED_UNIT = re.compile(r"\\([A-Za-z]+)|([^\\])", re.DOTALL)
 
@@ -14,10 +14,10 @@ _NAMED_UNIT = re.compile(r"\\([A-Za-z]+)|([^\\])", re.DOTALL)
 def number_of(text: str) -> str:
     """``1e6`` is ``1×10⁶``."""
     text = text.strip().replace("\\pm", "±").replace("+-", "±").replace("{", "").replace("}", "")
-    return re.sub(r"\s{0,20}[eE]([+-]?\d+)$", lambda found: f"×10{raised(found[1].lstrip('+'))}", text)
+    return re.sub(r"\s{0,20}[eE]([+-]?\d+)$", lambda found: f"×10{superscript(found[1].lstrip('+'))}", text)
 
 
-def unit_of(text: str, known: Known) -> str:
+def unit_of(text: str, known: KnownMacros) -> str:
     r"""``\metre\per\second`` is ``m/s``."""
     out: list[str] = []
     per, prefix = "", True
@@ -38,10 +38,12 @@ def unit_of(text: str, known: Known) -> str:
         else:
             own = known.macros.get(name)
             gap = "" if prefix or per or not out else " "
-            out.append(per + gap + (UNITS.get(name) or (unit_of(own.body, Known()) if own else name)))
+            out.append(per + gap + (UNITS.get(name) or (unit_of(own.body, KnownMacros()) if own else name)))
             per, prefix = "", name in PREFIXES
     shown = "".join(out)
     shown = re.sub(
         "\ue000(square|cubic)([^/\\s·]+)", lambda found: found[2] + ("²" if found[1] == "square" else "³"), shown
     )
-    return re.sub(r"\^\{?(-?\d+)\}?", lambda found: raised(found[1]), shown.replace("{", "").replace("}", "")).strip()
+    return re.sub(
+        r"\^\{?(-?\d+)\}?", lambda found: superscript(found[1]), shown.replace("{", "").replace("}", "")
+    ).strip()

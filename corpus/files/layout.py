@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .content import Pages, clean
-from .html_table import Grid
+from .html_table import HtmlGrid
 
 _SIGN = re.compile(r"-|\d{1,3}[.)]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})\)")
 """What a list of Markdown may begin its items with."""
@@ -70,7 +70,7 @@ class Layout:
 
     def table(self, rows: list[list[Cell]], heads: int = 0, **place: Any) -> None:
         """``heads`` rows at the top are its header; 0 lets the cells say so, or the first row be it."""
-        grid = Grid(self.budget)
+        grid = HtmlGrid(self.budget)
         for number, row in enumerate(rows):
             grid.begin_row(number, header=number < heads)
             for cell in row:

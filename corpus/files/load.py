@@ -12,7 +12,7 @@ from .content import Content
 from .exclude import data_reason, text_reason
 from .formats import PLAIN, format_of
 from .nested import convert
-from .secrets import mask, told
+from .secrets import describe_masked, mask
 from .walk import Skipped
 
 
@@ -33,7 +33,7 @@ def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
         _refuse("" if wanted else text_reason(content.text, content.media_type))
     except ReadError as error:
         raise ReadError(error.what, where=str(path), fix=error.fix) from error
-    content = _masked(content)
+    content = _mask_secrets(content)
     return Document(
         uri=path.as_posix(),
         name=_display_name(path, root),
@@ -51,10 +51,14 @@ def _refuse(reason: str) -> None:
         raise ReadError(reason)
 
 
-def _masked(content: Content) -> Content:
+def _mask_secrets(content: Content) -> Content:
     text, lines = mask(content.text, content.media_type)
     title, _ = mask(content.title, content.media_type)
-    return replace(content, text=text, title=title, omitted=(*content.omitted, told(lines))) if lines else content
+    return (
+        replace(content, text=text, title=title, omitted=(*content.omitted, describe_masked(lines)))
+        if lines
+        else content
+    )
 
 
 def _with_omitted(content: Content) -> dict[str, str]:

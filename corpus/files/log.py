@@ -68,10 +68,10 @@ def read(data: bytes, form: Format) -> Content:
     pages.add(f"| {' | '.join(names[at] for at in shown)} |\n|{' --- |' * len(shown)}", line=rows[0].line)
     for row in rows:
         pages.space("\n")
-        pages.add(f"| {' | '.join(_escaped(row.cells[at]) for at in shown)}", line=row.line)
+        pages.add(f"| {' | '.join(_escape(row.cells[at]) for at in shown)}", line=row.line)
         for text, line in row.more:
             pages.space(" ")
-            pages.add(_escaped(text), line=line)
+            pages.add(_escape(text), line=line)
         pages.space(" |")
     return Content(pages.text, form.media_type, "", decoded.metadata | {"entries": str(len(rows))}, pages.marks)
 
@@ -109,7 +109,7 @@ def _entries(lines: list[str]) -> Iterator[_Row]:
         yield open_
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("|", "\\|")
 
 

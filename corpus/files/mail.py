@@ -14,12 +14,12 @@ from collections.abc import Iterator
 
 from ...errors import ReadError
 from . import html
-from .content import Content, counted, summed
+from .content import Content, count_phrases, sum_phrases
 from .formats import Format
 from .layout import Layout
 from .mail_page import read_page
 from .mail_text import paragraphs
-from .mime import Part, content_of, part_of, parts_of, text_of
+from .mime import MailPart, content_of, part_of, parts_of, text_of
 from .nested import Budget, read_inner, write_inner
 
 _DEEPEST = 5
@@ -90,29 +90,29 @@ class _Writer:
 
     def content(self, form: Format, title: str, metadata: dict[str, str]) -> Content:
         pages = self._layout.pages
-        return Content(pages.text, form.media_type, title, metadata, pages.marks, self._omitted())
+        return Content(pages.text, form.media_type, title, metadata, pages.marks, self._omissions())
 
-    def _omitted(self) -> tuple[str, ...]:
+    def _omissions(self) -> tuple[str, ...]:
         unread = []
         for reason, names in self._unread.items():
             shown = ", ".join(names[:_NAMED]) + ", …" * (len(names) > _NAMED)
             unread.append(f"{len(names):,} attachment{'s' * (len(names) > 1)} not read, {reason}: {shown}")
-        return summed([*counted(self.lost), *self._inner, *unread], [*self.lost, *html.NAMES])
+        return sum_phrases([*count_phrases(self.lost), *self._inner, *unread], [*self.lost, *html.NAMES])
 
-    def message(self, part: Part, depth: int, label: str) -> None:
+    def message(self, part: MailPart, depth: int, label: str) -> None:
         """``depth`` is 1 for a mail that is in no other. An empty ``label`` leaves its marks without one."""
         layout = self._layout
         layout.heading(depth, part.header("subject") or _UNNAMED, label=label)
         for name in _SHOWN:
             if value := part.header(name.lower()):
                 layout.add(f"{name}: {value}", label=label)
-        attachments: list[tuple[Part, str]] = []
+        attachments: list[tuple[MailPart, str]] = []
         for one in self._bodies(part, 0, attachments):
             self._body(one, depth, label)
         for one, name in attachments:
             self._attachment(one, name, depth, label)
 
-    def _bodies(self, part: Part, nested: int, attachments: list[tuple[Part, str]]) -> Iterator[Part]:
+    def _bodies(self, part: MailPart, nested: int, attachments: list[tuple[MailPart, str]]) -> Iterator[MailPart]:
         """The parts that are shown as the mail's own text, in order; all others go to ``attachments``."""
         kind = part.kind
         if kind in _SIGNATURES:
@@ -138,7 +138,7 @@ class _Writer:
         else:
             yield part
 
-    def _chosen(self, parts: list[Part], nested: int) -> list[Part]:
+    def _chosen(self, parts: list[MailPart], nested: int) -> list[MailPart]:
         """Of alternatives the one to read, and what is no text, such as an invitation, only where nothing else is."""
         plain = next((one for one in parts if one.kind == "text/plain"), None)
         rich = next((one for one in parts if one.kind == "text/html" or one.kind.startswith("multipart/")), None)
@@ -151,7 +151,7 @@ class _Writer:
         said = len(_text(plain).split())
         return [rich] if _TABLE in page.text or _POINTS * said < len(page.text.split()) else [plain]
 
-    def _page(self, part: Part, nested: int) -> Content | None:
+    def _page(self, part: MailPart, nested: int) -> Content | None:
         """The page of an alternative, which may be packed together with its pictures."""
         while part.kind.startswith("multipart/") and nested < _NESTED:
             inner, _ = parts_of(part)
@@ -161,7 +161,7 @@ class _Writer:
             part = inner[0]
         return read_page(_text(part)) if part.kind == "text/html" else None
 
-    def _body(self, part: Part, depth: int, label: str) -> None:
+    def _body(self, part: MailPart, depth: int, label: str) -> None:
         text = _text(part)
         if part.kind == "text/html":
             page = read_page(text)
@@ -172,7 +172,7 @@ class _Writer:
         text = paragraphs(text, flowed=flowed, joined=flowed and part.parameter("delsp").lower() == "yes")
         write_inner(self._layout, Content(text, "text/plain"), depth, label)
 
-    def _attachment(self, part: Part, name: str, depth: int, label: str) -> None:
+    def _attachment(self, part: MailPart, name: str, depth: int, label: str) -> None:
         kind = part.kind
         shown = name or kind
         if kind.startswith("image/") and part.disposition != "attachment":
@@ -184,7 +184,7 @@ class _Writer:
             return
         try:
             if kind in ("message/rfc822", "message/global") or name.lower().endswith(".eml"):
-                self._forwarded(part_of(content_of(part)), depth, label)
+                self._add_forwarded(part_of(content_of(part)), depth, label)
                 return
             if kind.partition("/")[0] in ("image", "audio", "video") and not name:
                 raise ReadError(f"not text ({kind})")
@@ -200,7 +200,7 @@ class _Writer:
             self._layout.heading(depth + 1, shown, label=place)
             write_inner(self._layout, content, depth + 1, place)
 
-    def _forwarded(self, part: Part, depth: int, label: str) -> None:
+    def _add_forwarded(self, part: MailPart, depth: int, label: str) -> None:
         if depth >= _DEEPEST:
             raise ReadError(f"more than {_DEEPEST} mails inside one another")
         self.message(part, depth + 1, label)
@@ -209,7 +209,7 @@ class _Writer:
 _TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "message/delivery-status", "text/rfc822-headers"})
 
 
-def _text(part: Part) -> str:
+def _text(part: MailPart) -> str:
     """A part that is no text after all is shown as none."""
     try:
         return text_of(part)

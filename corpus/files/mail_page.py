@@ -10,7 +10,7 @@ from lxml import etree
 from . import html
 from .content import Content
 from .formats import Format
-from .html_tree import parsed
+from .html_tree import parse_page
 
 _PAGE = Format("text/html")
 _DEEPEST = 5
@@ -25,15 +25,17 @@ def read_page(source: str, depth: int = 0) -> Content:
     """The text has no marks of its own."""
     root, quotes = None, list[Any]()
     if depth < _DEEPEST and "<blockquote" in source.lower():
-        root, _ = parsed(source.translate(_SIGNS))
+        root, _ = parse_page(source.translate(_SIGNS))
         quotes = _quotes(root) if root is not None else []
     if not quotes:
         page = html.read(source.encode(errors="replace"), _PAGE)
         return Content(page.text, page.media_type, page.title, omitted=page.omitted)
-    inner = [_taken(quote, number) for number, quote in enumerate(quotes)]
+    inner = [_take_quote(quote, number) for number, quote in enumerate(quotes)]
     page = html.read(etree.tostring(root, encoding="utf-8", method="html"), _PAGE)
     read = [read_page(one, depth + 1) for one in inner]
-    text = _PLACE.sub(lambda found: _marked(read[int(found[1])].text) if int(found[1]) < len(read) else "", page.text)
+    text = _PLACE.sub(
+        lambda found: _hide_heading(read[int(found[1])].text) if int(found[1]) < len(read) else "", page.text
+    )
     omitted = [*page.omitted, *(phrase for one in read for phrase in one.omitted)]
     return Content(text, page.media_type, page.title, omitted=tuple(omitted))
 
@@ -54,7 +56,7 @@ def _is_reply(element: Any) -> bool:
     return (element.get("type") or "").lower() == "cite" or "gmail_quote" in (element.get("class") or "").split()
 
 
-def _taken(quote: Any, number: int) -> str:
+def _take_quote(quote: Any, number: int) -> str:
     """The quote's own page; a sign stands in its place."""
     tail, quote.tail = quote.tail, None
     source: str = etree.tostring(quote, encoding="unicode", method="html")
@@ -65,6 +67,6 @@ def _taken(quote: Any, number: int) -> str:
     return source[start : max(start, end)]
 
 
-def _marked(text: str) -> str:
+def _hide_heading(text: str) -> str:
     """A heading in a quote is none of the mail's."""
     return "\n".join(f"> {line}" if line.strip() else "" for line in text.split("\n"))

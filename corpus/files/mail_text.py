@@ -18,22 +18,22 @@ _SIGNATURE = "-- "
 def paragraphs(text: str, *, flowed: bool = False, joined: bool = False) -> str:
     """``flowed`` lines are joined as the format says (``joined``: without the space, its DelSp), of others those of
     quotes that were wrapped to one width."""
-    lines = [_parted(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    lines = [_split_depth(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     if flowed:
         lines = [(depth, line.removeprefix(" ")) for depth, line in lines]
-        runs = _flowed(lines, joined=joined)
+        runs = _join_flowed(lines, joined=joined)
     else:
-        runs = _unwrapped(lines)
-    return _written(runs)
+        runs = _unwrap(lines)
+    return _write_runs(runs)
 
 
-def _parted(line: str) -> tuple[int, str]:
+def _split_depth(line: str) -> tuple[int, str]:
     """How many signs of quotation stand before a line, and the line."""
     found = _QUOTED.match(line)
     return (found[0].count(">"), line[found.end() :]) if found and not line.startswith(">From ") else (0, line)
 
 
-def _flowed(lines: list[tuple[int, str]], *, joined: bool) -> list[tuple[int, str]]:
+def _join_flowed(lines: list[tuple[int, str]], *, joined: bool) -> list[tuple[int, str]]:
     """A line that ends with a space goes on in the next of its depth, except for the signature's mark."""
     runs: list[tuple[int, list[str]]] = []
     open_ = False
@@ -48,7 +48,7 @@ def _flowed(lines: list[tuple[int, str]], *, joined: bool) -> list[tuple[int, st
     return [(depth, "".join(pieces)) for depth, pieces in runs]
 
 
-def _unwrapped(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+def _unwrap(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Quoted lines whose next word had no room are joined with the next."""
     widest: dict[int, int] = {}
     for depth, line in lines:
@@ -67,7 +67,7 @@ def _unwrapped(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
     return [(depth, " ".join(pieces) if len(pieces) > 1 else pieces[0]) for depth, pieces in runs]
 
 
-def _written(runs: list[tuple[int, str]]) -> str:
+def _write_runs(runs: list[tuple[int, str]]) -> str:
     """Lines of one depth stand together. The signature stands apart: its mark below a line would make it a heading."""
     written: list[str] = []
     before = 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from .raised import lowered, raised
+from .raised import subscript, superscript
 
 SPACED = frozenset("=≠≈≡<>≤≥±+−→⇒∈∝∼·×")
 _TOKENS = frozenset({"mi", "mn", "mo", "mtext", "ms"})
@@ -52,13 +52,13 @@ def _bound(text: str) -> str:
 
 def _power(parts: list[str]) -> str:
     base, exponent = _two(parts)
-    high = raised(exponent.replace(" ", ""))
+    high = superscript(exponent.replace(" ", ""))
     return _bound(base) + (f"^{_bound(exponent)}" if high.startswith("[") or high.isalpha() else high)
 
 
 def _index(parts: list[str]) -> str:
     base, index = _two(parts)
-    return base + lowered(index)
+    return base + subscript(index)
 
 
 def _both(parts: list[str]) -> str:

@@ -31,7 +31,7 @@ _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MailPart:
     """One part, not looked into yet."""
 
     headers: Message
@@ -54,7 +54,7 @@ class Part:
         except (MessageError, ValueError, UnicodeError, LookupError):
             return ""
         plain = collapse_rfc2231_value(found) if found else ""
-        return _shown(_words(plain)).replace("\\", "/").rpartition("/")[2]
+        return _shorten(_words(plain)).replace("\\", "/").rpartition("/")[2]
 
     def parameter(self, name: str) -> str:
         try:
@@ -67,19 +67,19 @@ class Part:
         """The header as a mail program shows it; of several the first, empty for none."""
         for key, value in self.headers.raw_items():
             if key.lower() == name:
-                text = _words(_unwrapped(str(value)))
-                return _shown(text)
+                text = _words(_unwrap_header(str(value)))
+                return _shorten(text)
         return ""
 
 
-def part_of(data: bytes) -> Part:
+def part_of(data: bytes) -> MailPart:
     found = _END.search(data, 0, _HEADERS)
     if data[:1] in (b"\n", b"\r"):
         head, body = b"", data.lstrip(b"\r\n")
     else:
         head, body = (data[: found.start()], data[found.end() :]) if found else (data[:_HEADERS], data[_HEADERS:])
     lines = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    return Part(email.message_from_bytes(b"\n".join(_short(lines))), body)
+    return MailPart(email.message_from_bytes(b"\n".join(_short(lines))), body)
 
 
 def _short(lines: list[bytes]) -> list[bytes]:
@@ -95,7 +95,7 @@ def _short(lines: list[bytes]) -> list[bytes]:
     return kept
 
 
-def parts_of(part: Part) -> tuple[list[Part], int]:
+def parts_of(part: MailPart) -> tuple[list[MailPart], int]:
     """The parts of a multipart, and how many more than ``_MOST_PARTS`` there are."""
     boundary = part.parameter("boundary").rstrip()
     if not boundary:
@@ -121,7 +121,7 @@ def _inside(piece: bytes) -> bytes:
     return piece[start : max(start, end)]
 
 
-def content_of(part: Part) -> bytes:
+def content_of(part: MailPart) -> bytes:
     """The body as it was before it was sent. Raises ``ReadError`` for an encoding that is none."""
     encoding = str(part.headers.get("content-transfer-encoding") or "").strip().lower()
     try:
@@ -130,7 +130,7 @@ def content_of(part: Part) -> bytes:
         if encoding == "quoted-printable":
             return binascii.a2b_qp(part.body)
         if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-            return _uuencoded(part.body)
+            return _decode_uu(part.body)
     except (binascii.Error, ValueError) as error:
         raise ReadError(f"it is damaged ({encoding})") from error
     return part.body
@@ -143,7 +143,7 @@ def _base64(data: bytes) -> bytes:
     return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
 
 
-def _uuencoded(data: bytes) -> bytes:
+def _decode_uu(data: bytes) -> bytes:
     lines = data.splitlines()
     first = next((number for number, line in enumerate(lines) if line.startswith(b"begin ")), -1)
     found = []
@@ -154,7 +154,7 @@ def _uuencoded(data: bytes) -> bytes:
     return b"".join(found)
 
 
-def text_of(part: Part) -> str:
+def text_of(part: MailPart) -> str:
     """The text of a part, by its charset or, where that is missing or wrong, by its bytes. Raises ``ReadError``."""
     data = content_of(part)
     charset = part.parameter("charset")
@@ -166,7 +166,7 @@ def text_of(part: Part) -> str:
     return decode(data).text
 
 
-def _unwrapped(value: str) -> str:
+def _unwrap_header(value: str) -> str:
     """A raw header on one line. Bytes beyond ASCII, which stand in it as surrogates, are decoded as a file's are."""
     value = _SPACE.sub(" ", value)
     if value.isascii():
@@ -220,6 +220,6 @@ def _text(charset: str, data: bytes) -> str:
         return data.decode("utf-8", "replace")
 
 
-def _shown(text: str) -> str:
+def _shorten(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _VALUE else f"{text[:_VALUE]} …"

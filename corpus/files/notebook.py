@@ -15,7 +15,7 @@ from typing import Any
 
 from ...errors import ReadError
 from . import html
-from .content import Content, Pages, clean, counted
+from .content import Content, Pages, clean, count_phrases
 from .decode import decode
 from .formats import Format
 from .text import title
@@ -35,7 +35,7 @@ _TICKS = re.compile(r"`{3,}")
 
 def read(data: bytes, form: Format) -> Content:
     """Each cell is marked ``cell 1``, ``cell 2`` …, in the order of the file. Raises ``ReadError``."""
-    notebook = _loaded(data)
+    notebook = _load(data)
     metadata = _mapping(notebook.get("metadata"))
     language = _word(_mapping(metadata.get("language_info")).get("name")) or "python"
     pages = Pages()
@@ -44,10 +44,10 @@ def read(data: bytes, form: Format) -> Content:
         parts = "".join(f"{part}\n\n" for part in _parts(cell, language, lost) if part)
         pages.add(parts, label=f"cell {number}")
     heading = _word(metadata.get("title")) or title(pages.text, "text/markdown")
-    return Content(pages.text, form.media_type, heading, {"language": language}, pages.marks, counted(lost))
+    return Content(pages.text, form.media_type, heading, {"language": language}, pages.marks, count_phrases(lost))
 
 
-def _loaded(data: bytes) -> dict[str, Any]:
+def _load(data: bytes) -> dict[str, Any]:
     try:
         notebook = json.loads(decode(data).text)
     except ValueError as error:
@@ -60,15 +60,15 @@ def _loaded(data: bytes) -> dict[str, Any]:
 
 
 def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for sheet in (notebook, *_listed(notebook.get("worksheets"))):
-        yield from map(_mapping, _listed(_mapping(sheet).get("cells")))
+    for sheet in (notebook, *_as_list(notebook.get("worksheets"))):
+        yield from map(_mapping, _as_list(_mapping(sheet).get("cells")))
 
 
 def _parts(cell: dict[str, Any], language: str, lost: Counter[str]) -> Iterator[str]:
-    source = _joined(cell.get("source", cell.get("input"))).strip("\n")
+    source = _join_lines(cell.get("source", cell.get("input"))).strip("\n")
     if cell.get("cell_type") == "code":
-        yield _fenced(source, language)
-        for output in _listed(cell.get("outputs")):
+        yield _fence(source, language)
+        for output in _as_list(cell.get("outputs")):
             yield _output(_mapping(output), lost)
     elif cell.get("cell_type") == "heading":
         level = cell.get("level")
@@ -79,35 +79,35 @@ def _parts(cell: dict[str, Any], language: str, lost: Counter[str]) -> Iterator[
 
 def _output(output: dict[str, Any], lost: Counter[str]) -> str:
     if output.get("output_type") in ("error", "pyerr"):
-        return _fenced(_shortened(f"{_word(output.get('ename'))}: {_joined(output.get('evalue'))}", lost), "text")
+        return _fence(_shorten(f"{_word(output.get('ename'))}: {_join_lines(output.get('evalue'))}", lost), "text")
     data = _mapping(output.get("data"))
-    text = _settled(output.get("text") or data.get("text/plain"))
-    page = _joined(data.get("text/html"))
+    text = _settle(output.get("text") or data.get("text/plain"))
+    page = _join_lines(data.get("text/html"))
     if data.get("text/markdown") or (page and ("<table" in page or not text.strip())):
         return _rich(data, page, text, lost)
     if any(kind.startswith("image/") for kind in data) and (not text.strip() or _OBJECT.fullmatch(text.strip())):
         lost["picture| among the outputs"] += 1
         return ""
-    return _fenced(_shortened(text, lost), "text")
+    return _fence(_shorten(text, lost), "text")
 
 
 def _rich(data: dict[str, Any], page: str, text: str, lost: Counter[str]) -> str:
     """Markdown, or a page as text; its plain form where the page has no text."""
-    if written := _joined(data.get("text/markdown")):
-        return _shortened(written, lost)
+    if written := _join_lines(data.get("text/markdown")):
+        return _shorten(written, lost)
     try:
         read_page = html.read(page.encode(), _PAGE)
     except ReadError:
-        return _fenced(_shortened(text, lost), "text")
+        return _fence(_shorten(text, lost), "text")
     for told in read_page.omitted:
         lost[f"output| without {told}"] += 1
-    return _shortened(read_page.text, lost) or _fenced(_shortened(text, lost), "text")
+    return _shorten(read_page.text, lost) or _fence(_shorten(text, lost), "text")
 
 
-def _settled(lines: object) -> str:
+def _settle(lines: object) -> str:
     """What a terminal shows in the end: a carriage return writes the line anew. Lines that differ in their numbers and
     bars alone, as a progress bar's without returns, leave their last."""
-    text = "\n".join(_shown(line) for line in _plain(lines).replace("\r\n", "\n").split("\n"))
+    text = "\n".join(_last_state(line) for line in _plain(lines).replace("\r\n", "\n").split("\n"))
     kept: list[str] = []
     before = None
     for line in clean(text).split("\n"):
@@ -120,11 +120,11 @@ def _settled(lines: object) -> str:
     return "\n".join(kept)
 
 
-def _shown(line: str) -> str:
+def _last_state(line: str) -> str:
     return next((part for part in reversed(line.split("\r")) if part.strip()), "")
 
 
-def _shortened(text: str, lost: Counter[str]) -> str:
+def _shorten(text: str, lost: Counter[str]) -> str:
     text = text.strip("\n")
     more = len(text) - _HEAD - _TAIL
     if more <= 200:
@@ -135,14 +135,14 @@ def _shortened(text: str, lost: Counter[str]) -> str:
     return f"{head}\n… ({len(text) - len(head) - len(tail):,} characters left out) …\n{tail}"
 
 
-def _fenced(text: str, language: str) -> str:
+def _fence(text: str, language: str) -> str:
     if not text.strip():
         return ""
     fence = "`" * max([3, *(len(ticks) + 1 for ticks in _TICKS.findall(text))])
     return f"{fence}{language}\n{text}\n{fence}"
 
 
-def _joined(lines: object) -> str:
+def _join_lines(lines: object) -> str:
     return clean(_plain(lines))
 
 
@@ -154,7 +154,7 @@ def _word(value: object) -> str:
     return " ".join(clean(value).split())[:_WORD] if isinstance(value, str) else ""
 
 
-def _listed(value: object) -> list[Any]:
+def _as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 

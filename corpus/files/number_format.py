@@ -62,7 +62,7 @@ class _Section:
 
 
 @lru_cache(maxsize=65_536)
-def shown(raw: str, code: str, *, since_1904: bool = False) -> str:
+def show_number(raw: str, code: str, *, since_1904: bool = False) -> str:
     """``raw`` is a number as the file holds it; what is none is given back as it is."""
     if code == "General" and raw.isdigit():
         return raw
@@ -74,7 +74,7 @@ def shown(raw: str, code: str, *, since_1904: bool = False) -> str:
         return raw
     if simple := _simple(code):
         thousands, places, percent = simple
-        number = _rounded(_DIGITS.plus(number.scaleb(2) if percent else number), places)
+        number = _round(_DIGITS.plus(number.scaleb(2) if percent else number), places)
         return f"{number:,f}{percent}" if thousands else f"{number:f}{percent}"
     sections = _sections(code[:_LONGEST])
     section, negative = _chosen(sections, number)
@@ -193,14 +193,14 @@ def _number(section: _Section, number: Decimal) -> str:
     if power:
         exponent = _exponent(number, len(whole))
         number = number.scaleb(-exponent)
-        if _rounded(number, len(part)).adjusted() >= max(1, len(whole)) and number:
+        if _round(number, len(part)).adjusted() >= max(1, len(whole)) and number:
             exponent += max(1, len(whole))
             number = number.scaleb(-max(1, len(whole)))
-    digits, _, decimals = f"{_rounded(number, len(part)):f}".partition(".")
-    return _written(tokens, last, "" if digits == "0" else digits, decimals, exponent, thousands)
+    digits, _, decimals = f"{_round(number, len(part)):f}".partition(".")
+    return _write_digits(tokens, last, "" if digits == "0" else digits, decimals, exponent, thousands)
 
 
-def _rounded(number: Decimal, places: int) -> Decimal:
+def _round(number: Decimal, places: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places), context=_EXACT)
 
 
@@ -226,7 +226,7 @@ def _places(tokens: tuple[tuple[str, str], ...]) -> tuple[str, str, str]:
     return found[0], found[1], found[2]
 
 
-def _written(
+def _write_digits(
     tokens: tuple[tuple[str, str], ...], last: int, digits: str, decimals: str, exponent: int, thousands: bool
 ) -> str:
     """Digits put into their places, other signs between them."""
@@ -246,7 +246,7 @@ def _written(
                 if len(digits) >= place
                 else ""
             )
-            out.append(_grouped(digits, done, piece) if thousands else piece)
+            out.append(_group_digits(digits, done, piece) if thousands else piece)
             done += piece
             place -= 1
         elif kind == "place" and stage == 1:
@@ -270,7 +270,7 @@ def _written(
     return "".join(out).strip()
 
 
-def _grouped(digits: str, done: str, piece: str) -> str:
+def _group_digits(digits: str, done: str, piece: str) -> str:
     left = len(digits) - len(done)
     return "".join("," * (bool(done or index) and (left - index) % 3 == 0) + digit for index, digit in enumerate(piece))
 

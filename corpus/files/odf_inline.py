@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from .docx_inline import _joined
+from .docx_inline import _join_pieces
 from .html_inline import _ABSOLUTE, _bare
-from .odf_styles import DRAW, LINK, OFFICE, PRESENTATION, TEXT, Look, Styles, whole
+from .odf_styles import DRAW, LINK, OFFICE, PRESENTATION, TEXT, OdfLook, OdfStyles, whole
 from .package import local
 
 _UNSAID = frozenset({
@@ -21,7 +21,7 @@ _MOST_SPACES = 100
 
 
 @dataclass
-class Line:
+class OdfLine:
     """One paragraph."""
 
     text: str = ""
@@ -34,28 +34,28 @@ class Line:
     """Whether the number of a page stands in it."""
 
 
-class Inline:
-    def __init__(self, styles: Styles, lost: Counter[str]) -> None:
+class OdfInline:
+    def __init__(self, styles: OdfStyles, lost: Counter[str]) -> None:
         self._styles, self._lost = styles, lost
-        self._line = Line()
+        self._line = OdfLine()
         self._pieces: list[tuple[str, str]] = []
         self._kept = True
         """Whether the text before was kept: what is left out in several spans counts once."""
 
-    def line(self, paragraph: Any) -> Line:
-        self._line, self._pieces, self._kept = Line(), [], True
-        look = self._styles.look("paragraph", paragraph.get(TEXT + "style-name", ""), Look())
+    def line(self, paragraph: Any) -> OdfLine:
+        self._line, self._pieces, self._kept = OdfLine(), [], True
+        look = self._styles.look("paragraph", paragraph.get(TEXT + "style-name", ""), OdfLook())
         self._children(paragraph, look)
-        self._line.text = _joined(self._pieces)
+        self._line.text = _join_pieces(self._pieces)
         return self._line
 
-    def _children(self, parent: Any, look: Look) -> None:
+    def _children(self, parent: Any, look: OdfLook) -> None:
         self._say(parent.text, look)
         for child in parent:
             self._child(child, look)
             self._say(child.tail, look)
 
-    def _child(self, element: Any, look: Look) -> None:
+    def _child(self, element: Any, look: OdfLook) -> None:
         tag = element.tag
         if tag == TEXT + "span":
             self._children(element, self._styles.look("text", element.get(TEXT + "style-name", ""), look))
@@ -82,7 +82,7 @@ class Inline:
         elif tag not in _UNSAID:
             self._children(element, look)
 
-    def _say(self, text: str | None, look: Look) -> None:
+    def _say(self, text: str | None, look: OdfLook) -> None:
         if not text:
             return
         if look.hidden or look.struck:
@@ -93,7 +93,7 @@ class Inline:
         self._pieces.append((look.raised, text.replace("\n", " ")))
         self._kept = self._kept or bool(text.strip())
 
-    def _link(self, element: Any, look: Look) -> None:
+    def _link(self, element: Any, look: OdfLook) -> None:
         begun = len(self._pieces)
         self._children(element, look)
         text = _bare("".join(piece for _, piece in self._pieces[begun:]))
@@ -112,7 +112,7 @@ class Inline:
             self._line.notes.append((mark, body))
         self._pieces.append(("", f"[{mark}]" if mark else ""))
 
-    def _ruby(self, element: Any, look: Look) -> None:
+    def _ruby(self, element: Any, look: OdfLook) -> None:
         for part in element:
             if local(part.tag) == "ruby-base":
                 self._children(part, look)

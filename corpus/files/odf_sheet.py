@@ -14,8 +14,8 @@ from lxml import etree
 
 from ...errors import ReadError
 from .content import clean
-from .odf_inline import Inline
-from .odf_styles import DRAW, OFFICE, TABLE, TEXT, Styles, whole
+from .odf_inline import OdfInline
+from .odf_styles import DRAW, OFFICE, TABLE, TEXT, OdfStyles, whole
 from .package import Package
 from .sheet import MOST_CELLS, MOST_ROWS, Sheet, column_letters
 
@@ -30,7 +30,7 @@ _GONE = frozenset({"collapse", "filter"})
 def sheets(package: Package, common: list[Any], lost: Counter[str]) -> Iterator[tuple[str, Sheet]]:
     """Name and cells of each sheet that is shown. ``common`` holds the file's common styles; hidden sheets are counted
     in ``lost``. Raises ``ReadError`` for more than ``MOST_CELLS`` cells."""
-    styles = Styles(common)
+    styles = OdfStyles(common)
     reading: _Sheet | None = None
     depth, cost = 0, 0
     with package.stream("content.xml") as stream:
@@ -43,14 +43,14 @@ def sheets(package: Package, common: list[Any], lost: Counter[str]) -> Iterator[
                     reading = _Sheet(styles, element) if depth == 1 else reading
                 continue
             if tag == OFFICE + "automatic-styles":
-                styles = Styles([*common, element])
+                styles = OdfStyles([*common, element])
             elif tag == TABLE + "table":
                 depth -= 1
                 if depth == 0 and reading is not None:
                     if reading.hidden and not reading.foreign:
                         lost["hidden sheet|"] += 1
                     elif not reading.foreign:
-                        yield reading.name, reading.finished()
+                        yield reading.name, reading.finish()
                     reading = None
                     element.clear()
             elif reading is None or depth != 1:
@@ -74,21 +74,21 @@ def _forget(element: Any) -> None:
 
 
 class _Sheet:
-    def __init__(self, styles: Styles, table: Any) -> None:
+    def __init__(self, styles: OdfStyles, table: Any) -> None:
         self.name = " ".join(clean(table.get(TABLE + "name", "")).split())
         style = table.get(TABLE + "style-name", "")
         self.hidden = styles.property("table", style, "table-properties", TABLE + "display") == "false"
         self.foreign = False
         """Whether it is the kept copy of a sheet of another file, which no program shows."""
         self._sheet = Sheet()
-        self._inline = Inline(styles, self._sheet.lost)
+        self._inline = OdfInline(styles, self._sheet.lost)
         self._row, self._column = 0, 0
         self._gone: set[int] = set()
         """Columns that are not shown."""
         self._missed: set[int] = set()
         """Those of them that hold something."""
 
-    def finished(self) -> Sheet:
+    def finish(self) -> Sheet:
         if self._missed:
             self._sheet.lost["hidden column|"] += len(self._missed)
         return self._sheet

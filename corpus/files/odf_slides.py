@@ -7,8 +7,8 @@ from collections import Counter
 from typing import Any
 
 from .layout import Layout
-from .odf_styles import DRAW, OFFICE, PRESENTATION, SVG, TEXT, Styles
-from .odf_text import Story
+from .odf_styles import DRAW, OFFICE, PRESENTATION, SVG, TEXT, OdfStyles
+from .odf_text import OdfStory
 from .package import Package
 
 _LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,6})?)(cm|mm|in|pt|pc|px)")
@@ -20,7 +20,7 @@ _SHOWN = 20
 """Numbers of hidden slides that are told."""
 
 
-def write_slides(package: Package, body: Any, styles: Styles, layout: Layout, lost: Counter[str]) -> dict[str, str]:
+def write_slides(package: Package, body: Any, styles: OdfStyles, layout: Layout, lost: Counter[str]) -> dict[str, str]:
     """Each slide is marked with its number as the page. Returns the document's metadata."""
     footers = {one.get(PRESENTATION + "name", ""): one for one in body.iter(PRESENTATION + "footer-decl")}
     said: dict[str, None] = {}
@@ -47,10 +47,10 @@ def write_slides(package: Package, body: Any, styles: Styles, layout: Layout, lo
 
 class _Slide:
     def __init__(
-        self, package: Package, styles: Styles, layout: Layout, lost: Counter[str], number: int, page: Any
+        self, package: Package, styles: OdfStyles, layout: Layout, lost: Counter[str], number: int, page: Any
     ) -> None:
         self._layout, self._number, self._page = layout, number, page
-        self._story = Story(package, styles, layout, lost, page=number)
+        self._story = OdfStory(package, styles, layout, lost, page=number)
 
     def write(self) -> None:
         shapes = [part for part in self._page if part.tag.startswith(DRAW) and _kind(part) not in _UNSAID]

@@ -25,7 +25,7 @@ _FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRom
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class OdfLook:
     raised: str = ""
     """``superscript``, ``subscript`` or empty."""
     hidden: bool = False
@@ -33,7 +33,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class OdfLevel:
     """Of a list. ``form`` is empty where no number is shown."""
 
     bullet: bool = False
@@ -45,12 +45,12 @@ class Level:
     """How many levels' numbers are shown, this one's included."""
 
 
-class Styles:
+class OdfStyles:
     def __init__(self, groups: Iterable[Any]) -> None:
         """``groups`` are elements that hold styles, the file's common ones first."""
         self._styles: dict[tuple[str, str], Any] = {}
-        self.lists: dict[str, list[Level]] = {}
-        self.outline = [Level()] * _LEVELS
+        self.lists: dict[str, list[OdfLevel]] = {}
+        self.outline = [OdfLevel()] * _LEVELS
         for group in groups:
             for one in group:
                 if one.tag == STYLE + "style":
@@ -59,7 +59,7 @@ class Styles:
                     self.lists[one.get(STYLE + "name", "")] = _levels(one)
                 elif one.tag == TEXT + "outline-style":
                     self.outline = _levels(one)
-        self._looks: dict[tuple[str, str], Look] = {}
+        self._looks: dict[tuple[str, str], OdfLook] = {}
 
     def _chain(self, family: str, name: str) -> list[Any]:
         found: list[Any] = []
@@ -68,14 +68,14 @@ class Styles:
             name = one.get(STYLE + "parent-style-name", "")
         return found
 
-    def look(self, family: str, name: str, outer: Look) -> Look:
+    def look(self, family: str, name: str, outer: OdfLook) -> OdfLook:
         """The look of text in this style within ``outer``."""
         if (family, name) not in self._looks:
             self._looks[family, name] = _look(self._chain(family, name))
         own = self._looks[family, name]
-        if own == Look():
+        if own == OdfLook():
             return outer
-        return Look(own.raised or outer.raised, own.hidden or outer.hidden, own.struck or outer.struck)
+        return OdfLook(own.raised or outer.raised, own.hidden or outer.hidden, own.struck or outer.struck)
 
     def is_named(self, paragraph: str, name: str) -> bool:
         """Whether a paragraph's style is the common one of this name, or made from it alone."""
@@ -95,7 +95,7 @@ class Styles:
         return str(one.get(STYLE + "master-page-name", "")) if one is not None else ""
 
 
-def _look(chain: list[Any]) -> Look:
+def _look(chain: list[Any]) -> OdfLook:
     position, hidden, struck = "", "", ""
     for one in chain:
         properties = one.find(STYLE + "text-properties")
@@ -107,16 +107,16 @@ def _look(chain: list[Any]) -> Look:
     height = position.partition(" ")[0]
     up = height == "super" or (height.rstrip("%").isdecimal() and height.strip("0%") != "")
     down = height == "sub" or height.startswith("-")
-    return Look("superscript" if up else "subscript" if down else "", hidden == "none", struck not in ("", "none"))
+    return OdfLook("superscript" if up else "subscript" if down else "", hidden == "none", struck not in ("", "none"))
 
 
-def _levels(element: Any) -> list[Level]:
-    levels = [Level()] * _LEVELS
+def _levels(element: Any) -> list[OdfLevel]:
+    levels = [OdfLevel()] * _LEVELS
     for one in element:
         at = whole(one.get(TEXT + "level"), 1) - 1
         if 0 <= at < _LEVELS:
             kind = one.tag.removeprefix(TEXT)
-            levels[at] = Level(
+            levels[at] = OdfLevel(
                 kind.endswith(("bullet", "image")),
                 _FORMS.get(one.get(STYLE + "num-format", ""), "") if not kind.endswith("bullet") else "",
                 one.get(STYLE + "num-prefix", ""),
@@ -130,7 +130,7 @@ def _levels(element: Any) -> list[Level]:
 class Counter:
     """Counts the items of one list, level by level."""
 
-    def __init__(self, levels: list[Level]) -> None:
+    def __init__(self, levels: list[OdfLevel]) -> None:
         self._levels = levels
         self._counts: list[int | None] = [None] * _LEVELS
 

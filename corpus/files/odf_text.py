@@ -11,8 +11,8 @@ from . import odf_styles
 from .docx import _DEEPEST, _UNNUMBERED, _flat
 from .layout import Cell, Layout, head_rows
 from .mathml import linear
-from .odf_inline import Inline, Line
-from .odf_styles import CHART, DRAW, LINK, OFFICE, STYLE, TABLE, TEXT, Styles, whole
+from .odf_inline import OdfInline, OdfLine
+from .odf_styles import CHART, DRAW, LINK, OFFICE, STYLE, TABLE, TEXT, OdfStyles, whole
 from .package import Package, local
 
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -29,13 +29,13 @@ _CELLS = 500_000
 """Cells of all tables of a text that repetition may lead to."""
 
 
-class Story:
+class OdfStory:
     """The text of one part of the file."""
 
     def __init__(
         self,
         package: Package,
-        styles: Styles,
+        styles: OdfStyles,
         layout: Layout,
         lost: Counter[str],
         *,
@@ -46,7 +46,7 @@ class Story:
         self.lost = lost
         self._package, self._styles, self._layout = package, styles, layout
         self._furniture, self._page, self._depth = furniture, page, depth
-        self._inline = Inline(styles, lost)
+        self._inline = OdfInline(styles, lost)
         self._waiting: list[str] = []
         """Notes and comments whose place is below the list or paragraph that they belong to."""
         self._outline = odf_styles.Counter(styles.outline)
@@ -117,7 +117,9 @@ class Story:
             f" {style}" if element.get(TEXT + "continue-numbering") == "true" else ""
         )
         counter = self._lists.get(before) if before else None
-        counter = counter or odf_styles.Counter(self._styles.lists.get(style) or [odf_styles.Level(bullet=True)] * 10)
+        counter = counter or odf_styles.Counter(
+            self._styles.lists.get(style) or [odf_styles.OdfLevel(bullet=True)] * 10
+        )
         self._lists[f" {style}"] = counter
         if key := element.get("{http://www.w3.org/XML/1998/namespace}id"):
             self._lists[key] = counter
@@ -155,7 +157,7 @@ class Story:
             counter = odf_styles.Counter(self._styles.lists[own])
         self._list(element, level, own, counter)
 
-    def _after(self, line: Line) -> None:
+    def _after(self, line: OdfLine) -> None:
         for mark, body in line.notes:
             self._waiting.append(f"[{mark}] {self._plain(body)}" if mark else f"Note: {self._plain(body)}")
         for comment in line.comments:
@@ -178,8 +180,8 @@ class Story:
         self._waiting += story._waiting
         return _flat(layout.pages.text)
 
-    def _inside(self, layout: Layout) -> Story:
-        story = Story(
+    def _inside(self, layout: Layout) -> OdfStory:
+        story = OdfStory(
             self._package,
             self._styles,
             layout,
@@ -305,7 +307,7 @@ def _is_frame(row: tuple[Any, bool]) -> bool:
     return any(one is not None and len(list(one.iter(TABLE + "table-cell"))) > 1 for one in tables)
 
 
-def furniture(package: Package, styles: Styles, pages: Any, used: set[str], lost: Counter[str]) -> list[str]:
+def furniture(package: Package, styles: OdfStyles, pages: Any, used: set[str], lost: Counter[str]) -> list[str]:
     """What headers and footers of the kinds of pages in use say, each once. ``pages`` holds all kinds."""
     layout = Layout()
     for master in pages if pages is not None else ():
@@ -313,7 +315,7 @@ def furniture(package: Package, styles: Styles, pages: Any, used: set[str], lost
             continue
         for part in master:
             if local(part.tag).startswith(("header", "footer")) and part.get(STYLE + "display") != "false":
-                story = Story(package, styles, layout, lost, furniture=True)
+                story = OdfStory(package, styles, layout, lost, furniture=True)
                 story.blocks(part)
                 story.settle()
     return list(dict.fromkeys(block.strip() for block in layout.pages.text.split("\n\n") if block.strip()))

@@ -84,7 +84,7 @@ def _sum(element: Any, depth: int) -> str:
     return f"{sign}({' '.join(base.split())}){limits} " if limits else f"{sign}({base}) "
 
 
-def _fenced(element: Any, depth: int) -> str:
+def _fence(element: Any, depth: int) -> str:
     inner = [_text(child, depth) for child in element if local(child.tag) == "e"]
     between = _value(element, "sepChr", "|")
     opening, closing = _value(element, "begChr", "("), _value(element, "endChr", ")")
@@ -115,7 +115,7 @@ _FORMS: dict[str, Callable[[Any, int], str]] = {
     "f": _fraction,
     "rad": _radical,
     "nary": _sum,
-    "d": _fenced,
+    "d": _fence,
     "func": _function,
     "acc": _accent,
     "m": _rows,

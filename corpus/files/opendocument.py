@@ -10,14 +10,14 @@ from collections import Counter
 from typing import Any
 
 from ...errors import ReadError
-from .content import Content, Pages, clean, counted
+from .content import Content, Pages, clean, count_phrases
 from .formats import Format
 from .layout import Layout
 from .odf_sheet import sheets
 from .odf_slides import write_slides
-from .odf_styles import MANIFEST, OFFICE, STYLE, TEXT, Styles
-from .odf_text import Story, furniture
-from .package import Package, opened
+from .odf_styles import MANIFEST, OFFICE, STYLE, TEXT, OdfStyles
+from .odf_text import OdfStory, furniture
+from .package import Package, open_package
 from .workbook import write_sheet
 
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -26,7 +26,7 @@ _GROUPS = (OFFICE + "styles", OFFICE + "automatic-styles")
 
 def read(data: bytes, form: Format) -> Content:
     """Raises ``ReadError``."""
-    with opened(data, "OpenDocument") as package:
+    with open_package(data, "OpenDocument") as package:
         _refuse_encrypted(package)
         if not package.has("content.xml"):
             raise KeyError("content.xml")
@@ -40,7 +40,7 @@ def read(data: bytes, form: Format) -> Content:
         if body is None:
             raise KeyError("body")
         root = body.getparent()
-        named = Styles([*styles, *root.iterfind(OFFICE + "automatic-styles")])
+        named = OdfStyles([*styles, *root.iterfind(OFFICE + "automatic-styles")])
         layout, lost, told = Layout(), Counter[str](), dict[str, str]()
         for part in body:
             if part.tag == OFFICE + "text":
@@ -49,7 +49,9 @@ def read(data: bytes, form: Format) -> Content:
                 told = write_slides(package, part, named, layout, lost)
         pages = layout.pages
         marks = pages.marks if told else ()
-        return Content(pages.text, form.media_type, layout.heading_1st or clean(title), told, marks, counted(lost))
+        return Content(
+            pages.text, form.media_type, layout.heading_1st or clean(title), told, marks, count_phrases(lost)
+        )
 
 
 def _kind(package: Package, form: Format) -> str:
@@ -66,8 +68,8 @@ def _refuse_encrypted(package: Package) -> None:
         raise ReadError("the file is protected with a password", fix="save a plain copy of it")
 
 
-def _text(package: Package, body: Any, common: Any, styles: Styles, layout: Layout, lost: Counter[str]) -> None:
-    story = Story(package, styles, layout, lost)
+def _text(package: Package, body: Any, common: Any, styles: OdfStyles, layout: Layout, lost: Counter[str]) -> None:
+    story = OdfStory(package, styles, layout, lost)
     story.blocks(body)
     story.settle()
     masters = common.find(OFFICE + "master-styles") if common is not None else None
@@ -90,4 +92,4 @@ def _spreadsheet(package: Package, form: Format, styles: list[Any], title: str) 
         write_sheet(pages, name, sheet)
         lost += sheet.lost
         shown += 1
-    return Content(pages.text, form.media_type, title, {"sheets": str(shown)}, pages.marks, counted(lost))
+    return Content(pages.text, form.media_type, title, {"sheets": str(shown)}, pages.marks, count_phrases(lost))

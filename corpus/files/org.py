@@ -9,13 +9,13 @@ import re
 from collections import Counter, deque
 
 from . import latex_inline
-from .blocks import Blocks
-from .content import Content, clean, counted
+from .blocks import MarkdownBlocks
+from .content import Content, clean, count_phrases
 from .decode import decode
 from .formats import Format
 from .latex_symbols import SYMBOLS
 from .layout import Cell
-from .raised import lowered, raised
+from .raised import subscript, superscript
 
 _HEADLINE = re.compile(r"(\*+)[ \t]+(.*)$")
 _PRIORITY = re.compile(r"\[#([A-Z0-9]{1,2})\][ \t]*")
@@ -80,14 +80,14 @@ def read(data: bytes, form: Format) -> Content:
     blocks = reader.blocks
     told = decoded.metadata | reader.told
     return Content(
-        blocks.pages.text, form.media_type, blocks.first_heading, told, blocks.pages.marks, counted(+reader.lost)
+        blocks.pages.text, form.media_type, blocks.first_heading, told, blocks.pages.marks, count_phrases(+reader.lost)
     )
 
 
 class _Reader:
     def __init__(self, lines: list[str]) -> None:
         self.lines = [line.rstrip().expandtabs(8) if line[:1] in "\t " else line.rstrip() for line in lines]
-        self.blocks = Blocks()
+        self.blocks = MarkdownBlocks()
         self.lost: Counter[str] = Counter()
         self.told: dict[str, str] = {}
         self._ends: dict[str, deque[int]] = {}
@@ -113,7 +113,7 @@ class _Reader:
                 self._headline(headline)
             elif begin := _BEGIN.match(bare):
                 self._close_lists(len(line) - len(bare))
-                self._begun(begin)
+                self._begin_block(begin)
             elif bare.startswith("#"):
                 self._hash(bare)
             elif bare.startswith("|"):
@@ -122,7 +122,7 @@ class _Reader:
             elif _DRAWER.match(bare) or _PLANNED.match(bare) or bare.startswith("CLOCK:"):
                 self._drawer(bare)
             elif bare.startswith(": ") or bare == ":":
-                self._fixed()
+                self._add_fixed()
             elif _ITEM.match(bare) and not (bare.startswith("*") and line == bare):
                 self._item(line, bare)
             elif re.fullmatch(r"-{5,}", bare):
@@ -192,7 +192,7 @@ class _Reader:
             self._at -= 1
             self._paragraph(self.lines[self._at])
 
-    def _begun(self, begin: re.Match[str]) -> None:
+    def _begin_block(self, begin: re.Match[str]) -> None:
         kind, first = begin[1].lower(), self._at + 1
         ends = self._ends.get(kind, deque())
         while ends and ends[0] < first:
@@ -220,9 +220,9 @@ class _Reader:
         self._at += 1
         if drawer is None:
             for name, stamp in _PLANNED.findall(bare):
-                self.blocks.field(name.capitalize(), _stamped(stamp), line)
+                self.blocks.field(name.capitalize(), _write_stamps(stamp), line)
             if bare.startswith("CLOCK:"):
-                self.blocks.field("Clock", _stamped(bare[6:].strip()), line)
+                self.blocks.field("Clock", _write_stamps(bare[6:].strip()), line)
             return
         if drawer[1].upper() == "END":
             return
@@ -241,7 +241,7 @@ class _Reader:
                 return
         self._at += 1
 
-    def _fixed(self) -> None:
+    def _add_fixed(self) -> None:
         first = self._at
         while self._at < len(self.lines) and re.match(r"[ \t]*:(?: |$)", self.lines[self._at]):
             self._at += 1
@@ -345,14 +345,14 @@ def inline(text: str, lost: Counter[str]) -> str:
     text = _INLINE_CODE.sub(lambda found: hold(found[2]), text)
     text = _MATH.sub(lambda found: hold(latex_inline.math(next(part for part in found.groups() if part))), text)
     text = _CITE.sub(lambda found: hold(f"[{', '.join(re.findall(r'@([^;, ]+)', found[1])) or found[1]}]"), text)
-    text = _STAMP.sub(lambda found: hold(_stamped(found[0])), _TARGET.sub(r"\1", text))
+    text = _STAMP.sub(lambda found: hold(_write_stamps(found[0])), _TARGET.sub(r"\1", text))
     text = _REFERENCE.sub(r"[\1]", _NOTED.sub(r" (\1)", text))
     for form in _EMPHASIS:
         text = form.sub(r"\1", text)
     text, struck = _STRUCK.subn("", text)
     lost["struck-out part|"] += struck
-    text = _RAISED.sub(lambda found: raised(found[1] or found[2]), text)
-    text = _LOWERED.sub(lambda found: lowered(found[1]), text)
+    text = _RAISED.sub(lambda found: superscript(found[1] or found[2]), text)
+    text = _LOWERED.sub(lambda found: subscript(found[1]), text)
     text = _ENTITY.sub(lambda found: SYMBOLS.get(found[1], found[0]), text)
     text = re.sub(r"(?<=\w)---(?=\w)|(?<=\s)---?(?=\s)", "—", text)
     text = re.sub(r"\\\\(?=\n|$)", "", text)
@@ -370,13 +370,13 @@ def _link(target: str, said: str | None, lost: Counter[str]) -> str:
     return target.removeprefix("file:").removeprefix("mailto:").lstrip("*#")
 
 
-def _stamped(text: str) -> str:
+def _write_stamps(text: str) -> str:
     """``<2025-06-03 Tue 14:00 +1w>`` is ``2025-06-03 Tue 14:00, every week``."""
 
-    def written(found: re.Match[str]) -> str:
+    def write_repeat(found: re.Match[str]) -> str:
         if not found[1]:
             return ""
         count, unit = int(found[1]), _UNITS[found[2]]
         return f", every {unit}" if count == 1 else f", every {count} {unit}s"
 
-    return _STAMP.sub(lambda found: _REPEATED.sub(written, found[1]), text).replace("--", "–")
+    return _STAMP.sub(lambda found: _REPEATED.sub(write_repeat, found[1]), text).replace("--", "–")

@@ -39,7 +39,7 @@ _STRICT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class OfficeRelation:
     kind: str
     """The last word of its type: ``hyperlink``, ``header``, ``image``."""
     target: str
@@ -48,7 +48,7 @@ class Relation:
 
 
 @contextmanager
-def opened(data: bytes, what: str = "Office") -> Iterator[Package]:
+def open_package(data: bytes, what: str = "Office") -> Iterator[Package]:
     """The file's members. Whatever a library raises comes out as ``ReadError``: on a damaged file that may be any
     exception there is."""
     try:
@@ -59,10 +59,10 @@ def opened(data: bytes, what: str = "Office") -> Iterator[Package]:
     except (EvidentiaError, MemoryError):
         raise
     except Exception as error:
-        raise damaged(what) from error
+        raise damage_error(what) from error
 
 
-def damaged(what: str) -> ReadError:
+def damage_error(what: str) -> ReadError:
     return ReadError(
         f"the {what} file is damaged, or of another kind than its name says",
         fix="open it in its program and save it anew",
@@ -114,22 +114,22 @@ class Package:
 
     def xml(self, name: str) -> Any:
         """The root element of a member. Raises as ``read`` does, and ``ReadError`` for too many elements."""
-        return parsed(self.read(name), self._what)
+        return parse_xml(self.read(name), self._what)
 
     def xml_if_there(self, name: str) -> Any:
         """None where there is no such member."""
         return self.xml(name) if name and self.has(name) else None
 
-    def relations(self, name: str) -> Mapping[str, Relation]:
+    def relations(self, name: str) -> Mapping[str, OfficeRelation]:
         """What the member ``name`` refers to, by id; of the package itself for an empty name."""
         folder, _, base = name.rpartition("/")
         root = self.xml_if_there(f"{folder}/_rels/{base}.rels".lstrip("/"))
-        found: dict[str, Relation] = {}
+        found: dict[str, OfficeRelation] = {}
         for one in root if root is not None else ():
             target, external = one.get("Target", ""), one.get("TargetMode") == "External"
             if not external:
                 target = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/")
-            found[one.get("Id", "")] = Relation(one.get("Type", "").rpartition("/")[2], target, external)
+            found[one.get("Id", "")] = OfficeRelation(one.get("Type", "").rpartition("/")[2], target, external)
         return found
 
     def main(self) -> str:
@@ -137,7 +137,7 @@ class Package:
         return next(one.target for one in self.relations("").values() if one.kind == "officeDocument")
 
 
-def parsed(data: bytes, what: str = "Office") -> Any:
+def parse_xml(data: bytes, what: str = "Office") -> Any:
     """The root element. Raises ``ReadError`` for too many elements, and for entities."""
     if data.count(b"<") + data.count(b"=") > _NODES:
         raise ReadError(f"it has more than {_NODES:,} marks of XML in one part", fix="split the file")
@@ -150,7 +150,7 @@ def parsed(data: bytes, what: str = "Office") -> Any:
     root = etree.fromstring(data, parser)
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
-        raise damaged(what)
+        raise damage_error(what)
     return root
 
 

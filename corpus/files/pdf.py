@@ -16,16 +16,16 @@ from typing import Any
 
 from ...errors import ReadError
 from . import pdf_extras, pdf_ocr
-from .content import Content, clean, counted
+from .content import Content, clean, count_phrases
 from .formats import Format
-from .pdf_blocks import CODE, PARAGRAPH, TABLE, Block, Body, blocks, body_of, plain_title, usual_steps
-from .pdf_columns import regions, turned
+from .pdf_blocks import CODE, PARAGRAPH, TABLE, PdfBlock, PdfBody, blocks, body_of, plain_title, usual_steps
+from .pdf_columns import regions, turned_regions
 from .pdf_drawing import Turn
 from .pdf_join import join
 from .pdf_layout import Region, rows_of
-from .pdf_page import Page, Reader
-from .pdf_running import Sheet, take_out, unnumbered
-from .pdf_words import Words
+from .pdf_page import Page, PageReader
+from .pdf_running import PdfSheet, strip_number, take_out
+from .pdf_words import PdfWords
 from .pdf_write import Writer, note
 
 _PDFIUM = threading.Lock()
@@ -60,7 +60,7 @@ def read(data: bytes, form: Format) -> Content:
                 for start in range(0, count, _STRETCH):
                     reading.stretch(document, range(start, min(start + _STRETCH, count)))
         except pypdfium2.PdfiumError as error:
-            raise _explained(error) from error
+            raise _explain(error) from error
     text = reading.end()
     if not text.strip():
         raise ReadError(
@@ -68,11 +68,11 @@ def read(data: bytes, form: Format) -> Content:
             fix='run it through text recognition (OCR), or install the extra: pip install "evidentia[ocr]"',
         )
     return Content(
-        text, form.media_type, title, {"pages": str(count)}, reading.writer.pages.marks, reading.omitted(count)
+        text, form.media_type, title, {"pages": str(count)}, reading.writer.pages.marks, reading.omissions(count)
     )
 
 
-def _explained(error: Any) -> ReadError:
+def _explain(error: Any) -> ReadError:
     if error.err_code == _PASSWORD:
         return ReadError("the PDF is protected with a password", fix="save a copy without one")
     return ReadError("the PDF is damaged or not a PDF", fix="open it in a viewer and save it anew")
@@ -83,12 +83,12 @@ class _Reading:
 
     def __init__(self, bookmarks: dict[int, dict[str, int]]) -> None:
         self._labels: dict[int, str] = {}
-        self._words = Words()
+        self._words = PdfWords()
         self.writer = Writer(self._words, self._labels)
         self._titles = bookmarks
-        self._reader = Reader()
+        self._reader = PageReader()
         self._styles: Counter[tuple[float, bool, bool]] = Counter()
-        self._blocks: list[Block] = []
+        self._blocks: list[PdfBlock] = []
         self._hidden: Counter[str] = Counter()
         self._pictured: list[int] = []
         self._late: list[int] = []
@@ -104,10 +104,11 @@ class _Reading:
             for run in page.runs:
                 self._styles[run.style.size, run.style.bold, run.style.mono] += len(run.text)
         size = body_of(self._styles, {}).size
-        sheets = [Sheet(page.number, page.height, rows_of(page, size, page.turn)) for page, _ in shown]
+        sheets = [PdfSheet(page.number, page.height, rows_of(page, size, page.turn)) for page, _ in shown]
         take_out(sheets)
         columns = [
-            [*regions(sheet.rows, page), *turned(page, size)] for (page, _), sheet in zip(shown, sheets, strict=True)
+            [*regions(sheet.rows, page), *turned_regions(page, size)]
+            for (page, _), sheet in zip(shown, sheets, strict=True)
         ]
         body = body_of(self._styles, usual_steps(chain.from_iterable(columns)))
         for sheet in sheets:
@@ -158,16 +159,16 @@ class _Reading:
             if (box[2] - box[0]) * (box[3] - box[1]) > _PICTURE * area:
                 self._pictures.append((shown.number, tuple(round(side) for side in box)))
 
-    def _learn(self, sheet: Sheet) -> None:
+    def _learn(self, sheet: PdfSheet) -> None:
         for row in sheet.rows:
             self._words.learn(row.text)
         for row in sheet.running:
-            text = unnumbered(row.text)
+            text = strip_number(row.text)
             self._ran.add(sheet.number)
             self._running[text] += 1
             self._first_running.setdefault(text, sheet.number)
 
-    def _lay_out(self, page: Page, columns: list[Region], body: Body) -> None:
+    def _lay_out(self, page: Page, columns: list[Region], body: PdfBody) -> None:
         titles = {plain_title(title): level for title, level in self._titles.get(page.number, {}).items()}
         last = self._blocks[-1].table if self._blocks else None
         before = last.columns if last else None
@@ -190,19 +191,21 @@ class _Reading:
             self.writer.pages.space("\n")
         return self.writer.pages.text
 
-    def omitted(self, count: int) -> tuple[str, ...]:
+    def omissions(self, count: int) -> tuple[str, ...]:
         places = Counter(box for _, box in self._pictures)
         pictures = [page for page, box in self._pictures if places[box] < _LOGO]
         scans = [page for page, label in self._labels.items() if label == SCAN]
         recognised = [page for page, label in self._labels.items() if label == OCR]
         return (
-            *_paged("page| that are pictures" if len(self._pictured) > 1 else "page that is a picture", self._pictured),
-            *_paged("page| not read by OCR for want of time", self._late),
-            *_paged(f"page| {OCR}", recognised),
-            *_paged(f"page| read from the {SCAN}", scans),
-            *_paged("damaged page|", self._failed),
-            *_paged("picture|", pictures),
-            *counted({_hidden(reason): number for reason, number in self._hidden.items()}),
+            *_name_pages(
+                "page| that are pictures" if len(self._pictured) > 1 else "page that is a picture", self._pictured
+            ),
+            *_name_pages("page| not read by OCR for want of time", self._late),
+            *_name_pages(f"page| {OCR}", recognised),
+            *_name_pages(f"page| read from the {SCAN}", scans),
+            *_name_pages("damaged page|", self._failed),
+            *_name_pages("picture|", pictures),
+            *count_phrases({_hidden(reason): number for reason, number in self._hidden.items()}),
             *((f"running headers and footers of {len(self._ran):,} pages",) if self._ran else ()),
         )
 
@@ -211,8 +214,8 @@ def _hidden(reason: str) -> str:
     return "hidden annotation|" if reason == pdf_extras.HIDDEN else f"word| that people do not see ({reason})"
 
 
-def _paged(name: str, pages: Sequence[int]) -> tuple[str, ...]:
-    return tuple(f"{phrase} ({ranges(pages)})" for phrase in counted({name: len(pages)} if pages else {}))
+def _name_pages(name: str, pages: Sequence[int]) -> tuple[str, ...]:
+    return tuple(f"{phrase} ({ranges(pages)})" for phrase in count_phrases({name: len(pages)} if pages else {}))
 
 
 def ranges(pages: Sequence[int]) -> str:

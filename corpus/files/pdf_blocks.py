@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .pdf_drawing import Drawing
-from .pdf_layout import Region, Row
-from .pdf_tables import Columns, Table, parts
+from .pdf_drawing import PdfDrawing
+from .pdf_layout import PdfRow, Region
+from .pdf_tables import Columns, PdfTable, parts
 
 _STEP = 1.35
 """Times the usual distance of lines, from which a paragraph ends."""
@@ -31,7 +31,7 @@ PARAGRAPH, HEADING, ITEM, CODE, TABLE = "paragraph", "heading", "item", "code", 
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class PdfBody:
     """How the document's plain text looks."""
 
     size: float
@@ -42,7 +42,7 @@ class Body:
 
 
 @dataclass(slots=True)
-class Line:
+class PdfLine:
     page: int
     text: str
     broken: bool = False
@@ -50,14 +50,14 @@ class Line:
 
 
 @dataclass(slots=True)
-class Block:
+class PdfBlock:
     kind: str
-    lines: list[Line]
+    lines: list[PdfLine]
     size: float
     x0: float = 0.0
     marker: str = ""
     level: int = 0
-    table: Table | None = None
+    table: PdfTable | None = None
     pages: list[int] = field(default_factory=list)
     """The page of each row of the table."""
     full: bool = False
@@ -86,15 +86,15 @@ def usual_steps(regions: Iterable[Region]) -> dict[float, float]:
     }
 
 
-def body_of(styles: Mapping[tuple[float, bool, bool], int], steps: Mapping[float, float]) -> Body:
+def body_of(styles: Mapping[tuple[float, bool, bool], int], steps: Mapping[float, float]) -> PdfBody:
     """``styles`` counts the letters of each ``(size, bold, mono)``."""
     if not styles:
-        return Body(10.0)
+        return PdfBody(10.0)
     sizes: Counter[float] = Counter()
     for (size, _, _), count in styles.items():
         sizes[round(2 * size) / 2] += count
     total = sum(styles.values())
-    return Body(
+    return PdfBody(
         max(sizes, key=lambda size: (sizes[size], -size)),
         sum(count for (_, bold, _), count in styles.items() if bold) > 0.6 * total,
         sum(count for (_, _, mono), count in styles.items() if mono) > 0.6 * total,
@@ -103,13 +103,13 @@ def body_of(styles: Mapping[tuple[float, bool, bool], int], steps: Mapping[float
 
 
 def blocks(
-    region: Region, page: int, body: Body, drawn: Drawing, titles: Mapping[str, int], before: Columns | None
-) -> Iterator[Block]:
+    region: Region, page: int, body: PdfBody, drawn: PdfDrawing, titles: Mapping[str, int], before: Columns | None
+) -> Iterator[PdfBlock]:
     """``titles`` are the page's bookmarks with their levels; ``before`` the columns of a table that may go on."""
-    rows: list[Row] = []
+    rows: list[PdfRow] = []
     left, right = min(row.x0 for row in region), max(row.x1 for row in region)
     for part in parts(region, drawn, before):
-        if isinstance(part, Row):
+        if isinstance(part, PdfRow):
             rows.append(part)
             continue
         yield from _Prose(rows, page, body, titles, left, right).blocks()
@@ -118,19 +118,19 @@ def blocks(
     yield from _Prose(rows, page, body, titles, left, right).blocks()
 
 
-def _table(table: Table, page: int) -> Iterator[Block]:
+def _table(table: PdfTable, page: int) -> Iterator[PdfBlock]:
     if table.heads:
-        yield Block(TABLE, [], 0.0, table.columns[0][0], table=table, pages=[page] * len(table.rows))
+        yield PdfBlock(TABLE, [], 0.0, table.columns[0][0], table=table, pages=[page] * len(table.rows))
         return
-    lines = [Line(page, " ".join(cell for cell in cells if cell), broken=True) for cells in table.rows]
-    yield Block(PARAGRAPH, lines, 0.0, table.columns[0][0])
+    lines = [PdfLine(page, " ".join(cell for cell in cells if cell), broken=True) for cells in table.rows]
+    yield PdfBlock(PARAGRAPH, lines, 0.0, table.columns[0][0])
 
 
 class _Prose:
     """Groups rows that hold no table."""
 
     def __init__(
-        self, rows: list[Row], page: int, body: Body, titles: Mapping[str, int], left: float, right: float
+        self, rows: list[PdfRow], page: int, body: PdfBody, titles: Mapping[str, int], left: float, right: float
     ) -> None:
         self._rows, self._page, self._body, self._titles = rows, page, body, titles
         self._left, self._right = left, right
@@ -146,8 +146,8 @@ class _Prose:
         places = (self._own, self._body.steps) if self._counted[key] > 5 else (self._body.steps, self._own)
         return next((steps[key] for steps in places if key in steps), 1.3 * size)
 
-    def blocks(self) -> Iterator[Block]:
-        groups: list[list[Row]] = []
+    def blocks(self) -> Iterator[PdfBlock]:
+        groups: list[list[PdfRow]] = []
         for index, row in enumerate(self._rows):
             if not groups or self._begins(groups[-1], row, index):
                 groups.append([])
@@ -155,7 +155,7 @@ class _Prose:
         for group in groups:
             yield self._block(group)
 
-    def _begins(self, group: list[Row], row: Row, index: int) -> bool:
+    def _begins(self, group: list[PdfRow], row: PdfRow, index: int) -> bool:
         """Whether the row begins a new block."""
         before = group[-1]
         step, size = row.y - before.y, max(row.size, before.size)
@@ -172,7 +172,7 @@ class _Prose:
             return self._fits(before, row)
         return self._is_new_paragraph(group, row, index)
 
-    def _is_new_paragraph(self, group: list[Row], row: Row, index: int) -> bool:
+    def _is_new_paragraph(self, group: list[PdfRow], row: PdfRow, index: int) -> bool:
         before, em = group[-1], row.size
         shift = row.x0 - before.x0
         following = self._rows[index + 1] if index + 1 < len(self._rows) else None
@@ -187,7 +187,7 @@ class _Prose:
             return not _is_centred(row, before)
         return bool(self._fits(before, row) and ENDED.search(before.text))
 
-    def _is_term(self, group: list[Row], row: Row, following: Row | None) -> bool:
+    def _is_term(self, group: list[PdfRow], row: PdfRow, following: PdfRow | None) -> bool:
         """Whether the group is a term, and the row, further right, begins what it means."""
         term, em = group[-1], row.size
         if len(group) > 1 or not 1.2 * em < row.x0 - term.x0 < 8 * em or ENDED.search(term.text):
@@ -197,10 +197,10 @@ class _Prose:
         alone = following is None or following.y - row.y > _STEP * self._usual(em)
         return alone or (following is not None and abs(following.x0 - row.x0) < 1)
 
-    def _stands_out(self, row: Row) -> bool:
+    def _stands_out(self, row: PdfRow) -> bool:
         return row.size >= _LARGE * self._body.size or (_bold(row) and not self._body.bold)
 
-    def _is_marked(self, group: list[Row], row: Row, before: Row) -> bool:
+    def _is_marked(self, group: list[PdfRow], row: PdfRow, before: PdfRow) -> bool:
         text = row.text
         if _BULLET.match(text):
             return True
@@ -212,13 +212,13 @@ class _Prose:
             return True
         return bool(ENDED.search(before.text)) or self._fits(before, row)
 
-    def _fits(self, before: Row, row: Row) -> bool:
+    def _fits(self, before: PdfRow, row: PdfRow) -> bool:
         """Whether the row's first word would have fitted behind the row before."""
         word = row.text.split(" ", 1)[0]
         width = (row.x1 - row.x0) / max(1, len(row.text)) * (len(word) + 2)
         return before.x1 + width < self._right - 0.3 * row.size
 
-    def _is_code(self, row: Row) -> bool:
+    def _is_code(self, row: PdfRow) -> bool:
         return id(row) in self._code
 
     def _code_rows(self) -> Iterator[int]:
@@ -235,19 +235,19 @@ class _Prose:
             if with_others or apart:
                 yield id(row)
 
-    def _block(self, group: list[Row]) -> Block:
+    def _block(self, group: list[PdfRow]) -> PdfBlock:
         first, size = group[0], max(row.size for row in group)
         if self._is_code(first) and (len(group) > 1 or first.size <= self._body.size * _LARGE):
-            return Block(CODE, _code(group, self._page, self._usual(size)), size, first.x0)
+            return PdfBlock(CODE, _code(group, self._page, self._usual(size)), size, first.x0)
         lines = [
-            Line(self._page, _led(row.text), bool(_LEADER.search(row.text)) or self._breaks(row, below))
+            PdfLine(self._page, _shorten_leaders(row.text), bool(_LEADER.search(row.text)) or self._breaks(row, below))
             for row, below in zip(group, [*group[1:], None], strict=True)
         ]
         if len(group) > 1 and self._is_term(group[:1], group[1], group[2] if len(group) > 2 else None):
             lines[0].broken, lines[1].text = True, f": {lines[1].text}"
         full = group[-1].x1 > self._right - 0.15 * (self._right - self._left) and len(group[-1].text) > 20
         indented = len(group) > 1 and first.x0 > group[1].x0 + 0.8 * size
-        block = Block(PARAGRAPH, lines, size, first.x0, full=full, first=indented, column=self._right - self._left)
+        block = PdfBlock(PARAGRAPH, lines, size, first.x0, full=full, first=indented, column=self._right - self._left)
         level = self._titles.get(plain_title(block.text), 0)
         if level or self._is_heading(group, block):
             block.kind, block.level = HEADING, level
@@ -258,13 +258,13 @@ class _Prose:
             lines[0].text = lines[0].text[marker[1] :]
         return block
 
-    def _breaks(self, row: Row, below: Row | None) -> bool:
+    def _breaks(self, row: PdfRow, below: PdfRow | None) -> bool:
         if below is None or row.text.endswith("-"):
             return False
         short = len(row.text) < _SHORT or bool(ENDED.search(row.text))
         return row.alone or below.alone or (short and self._fits(row, below) and not _is_centred(below, row))
 
-    def _is_heading(self, group: list[Row], block: Block) -> bool:
+    def _is_heading(self, group: list[PdfRow], block: PdfBlock) -> bool:
         text = block.text
         if len(group) > _HEADING_ROWS or len(text) > _HEADING or sum(letter.isalpha() for letter in text) < 2:
             return False
@@ -289,15 +289,15 @@ def plain_title(text: str) -> str:
     ).lower()
 
 
-def _led(text: str) -> str:
+def _shorten_leaders(text: str) -> str:
     return " ".join(_LEADER.sub(" … ", text).split()) if "." in text or "…" in text else text
 
 
-def _bold(row: Row) -> bool:
+def _bold(row: PdfRow) -> bool:
     return all(piece.bold for piece in row.pieces)
 
 
-def _is_centred(row: Row, before: Row) -> bool:
+def _is_centred(row: PdfRow, before: PdfRow) -> bool:
     return abs((row.x0 + row.x1) - (before.x0 + before.x1)) < 4 and abs(row.x0 - before.x0) > 2
 
 
@@ -313,18 +313,18 @@ def _marker(text: str) -> tuple[str, int] | None:
     return (mark, found.end()) if re.fullmatch(r"\d+[.)]", mark) else ("-", 0)
 
 
-def _code(group: Sequence[Row], page: int, usual: float) -> list[Line]:
+def _code(group: Sequence[PdfRow], page: int, usual: float) -> list[PdfLine]:
     """Every letter has the same width, so that columns can be counted."""
     left = min(row.x0 for row in group)
     pieces = [piece for row in group for piece in row.pieces if len(piece.text) > 1]
     width = max((piece.x1 - piece.x0) / len(piece.text) for piece in pieces) if pieces else group[0].size * 0.6
-    lines: list[Line] = []
+    lines: list[PdfLine] = []
     for number, row in enumerate(group):
         if number and row.y - group[number - 1].y > 1.7 * min(usual, 1.4 * row.size):
-            lines.append(Line(page, "", broken=True))
+            lines.append(PdfLine(page, "", broken=True))
         text = ""
         for piece in row.pieces:
             gap = round((piece.x0 - left) / width) - len(text)
             text += " " * max(gap, 1 if text else 0) + piece.text
-        lines.append(Line(page, text, broken=True))
+        lines.append(PdfLine(page, text, broken=True))
     return lines

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .pdf_drawing import Box
-from .pdf_layout import Piece, Region, Row, rows_of
+from .pdf_layout import PdfPiece, PdfRow, Region, rows_of
 from .pdf_page import Page
 
 _GUTTER = 8.0
@@ -28,12 +28,12 @@ _MAXIMUM_ROWS = 2_000
 """Of a page; more are no columns."""
 
 
-def regions(rows: list[Row], page: Page) -> list[Region]:
+def regions(rows: list[PdfRow], page: Page) -> list[Region]:
     """Column by column, in the order in which people read."""
-    return [region for region in _flow(rows, 0, _ruled(page)) if region]
+    return [region for region in _flow(rows, 0, _ruled_boxes(page)) if region]
 
 
-def _ruled(page: Page) -> list[Box]:
+def _ruled_boxes(page: Page) -> list[Box]:
     """Left, top, right, bottom between two level lines of one width, one below the other: a table's rows."""
     boxes: list[Box] = []
     above: dict[tuple[int, int], float] = {}
@@ -46,7 +46,7 @@ def _ruled(page: Page) -> list[Box]:
     return boxes
 
 
-def turned(page: Page, body: float) -> list[Region]:
+def turned_regions(page: Page, body: float) -> list[Region]:
     """Text that stands upright only when the page is turned, and text across the page."""
     found = []
     for turn in sorted({run.turn for run in page.runs} - {page.turn, -1}):
@@ -54,7 +54,7 @@ def turned(page: Page, body: float) -> list[Region]:
     return found + [[row] for row in rows_of(page, body, -1)]
 
 
-def _flow(rows: list[Row], depth: int, ruled: list[Box]) -> list[Region]:
+def _flow(rows: list[PdfRow], depth: int, ruled: list[Box]) -> list[Region]:
     """Cuts rows at the best gutter: what stands above it, its left, its right, what stands below."""
     if depth == _DEPTH or len(rows) < _ROWS or len(rows) > _MAXIMUM_ROWS:
         return [rows]
@@ -75,10 +75,10 @@ def _flow(rows: list[Row], depth: int, ruled: list[Box]) -> list[Region]:
     if not above and not below:
         return [rows]
     # No columns, so a table: it stays in the flow of what is around it.
-    return _merged([*_flow(above, depth + 1, ruled), band, *_flow(below, depth + 1, ruled)])
+    return _merge([*_flow(above, depth + 1, ruled), band, *_flow(below, depth + 1, ruled)])
 
 
-def _merged(found: list[Region]) -> list[Region]:
+def _merge(found: list[Region]) -> list[Region]:
     """Regions that follow one another from top to bottom are one again."""
     merged: list[Region] = []
     for region in found:
@@ -95,16 +95,16 @@ def _overlap(above: Region, below: Region) -> bool:
     return min(last, right) - max(first, left) > 0.6 * max(last - first, right - left)
 
 
-def _side(rows: list[Row], wanted: Callable[[Piece], bool]) -> list[Row]:
+def _side(rows: list[PdfRow], wanted: Callable[[PdfPiece], bool]) -> list[PdfRow]:
     halves = []
     for row in rows:
         pieces = [piece for piece in row.pieces if wanted(piece)]
         if pieces:
-            halves.append(Row(pieces, pieces[0].y, max(piece.size for piece in pieces)))
+            halves.append(PdfRow(pieces, pieces[0].y, max(piece.size for piece in pieces)))
     return halves
 
 
-def _gutter(rows: list[Row], ruled: list[Box]) -> tuple[float, int, int] | None:
+def _gutter(rows: list[PdfRow], ruled: list[Box]) -> tuple[float, int, int] | None:
     """``(x, first row, last row exclusive)`` of the white strip with most rows on either side."""
     left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
     if sum(piece.x0 > left + 0.2 * (right - left) for row in rows for piece in row.pieces) < _ROWS:
@@ -150,7 +150,7 @@ def _gutter(rows: list[Row], ruled: list[Box]) -> tuple[float, int, int] | None:
     return left + middle * _BIN, int(starts[middle]), int(ends[middle])
 
 
-def _is_prose(side: list[Row]) -> bool:
+def _is_prose(side: list[PdfRow]) -> bool:
     """Whether most letters stand in lines that fill the column's width; what figures say has few."""
     width = max(row.x1 for row in side) - min(row.x0 for row in side) if side else 0.0
     lines = [len(row.text) for row in side if len(row.pieces) == 1 and row.x1 - row.x0 > _FILLED * width]
@@ -158,7 +158,7 @@ def _is_prose(side: list[Row]) -> bool:
     return len(lines) >= _ROWS and sum(lines) > _SHARE * sum(len(row.text) for row in side)
 
 
-def _are_labels(left: list[Row], right: list[Row]) -> bool:
+def _are_labels(left: list[PdfRow], right: list[PdfRow]) -> bool:
     """Short names on the left with what belongs to each on the right, beginning on the same line."""
     level = {round(row.y) for row in right}
     beside = sum(round(row.y) in level for row in left) / len(left)

@@ -41,7 +41,7 @@ class Turn:
         left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
         return cls(page.get_rotation() % 360, (left, bottom, right, top))
 
-    def turned(self, degrees: int) -> Turn:
+    def further(self, degrees: int) -> Turn:
         return Turn(degrees, self.box)
 
     @property
@@ -78,7 +78,7 @@ class Turn:
 
 
 @dataclass(slots=True)
-class Drawing:
+class PdfDrawing:
     """Lines are ``(place, from, to)``: a horizontal one's ``y`` with its ends in ``x``, and the other way round."""
 
     across: list[tuple[float, float, float]] = field(default_factory=list)
@@ -132,10 +132,10 @@ class Proof:
         return bool(part.size) and int(part.max()) - int(part.min()) > _SAME
 
 
-def drawing(page: Any, turn: Turn) -> Drawing:
+def drawing(page: Any, turn: Turn) -> PdfDrawing:
     from pypdfium2 import raw
 
-    drawn = Drawing()
+    drawn = PdfDrawing()
     for number, (item, kind, outer) in enumerate(_objects(raw, page.raw)):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             drawn._order[ctypes.cast(item, ctypes.c_void_p).value or 0] = number
@@ -187,7 +187,7 @@ def _product(inner: Matrix, outer: Matrix | None) -> Matrix:
     return a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F
 
 
-def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+def _move(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 
@@ -198,11 +198,11 @@ def _bounds(raw: Any, item: Any, outer: Matrix | None) -> Box:
     box = left.value, bottom.value, right.value, top.value
     if outer is None:
         return box
-    xs, ys = zip(*(_moved(outer, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])), strict=True)
+    xs, ys = zip(*(_move(outer, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])), strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _picture(raw: Any, drawn: Drawing, number: int, item: Any, outer: Matrix | None, turn: Turn) -> None:
+def _picture(raw: Any, drawn: PdfDrawing, number: int, item: Any, outer: Matrix | None, turn: Turn) -> None:
     box = _bounds(raw, item, outer)
     shown = turn.rect(box)
     clipped = max(shown[0], 0), max(shown[1], 0), min(shown[2], turn.width), min(shown[3], turn.height)
@@ -214,7 +214,7 @@ def _picture(raw: Any, drawn: Drawing, number: int, item: Any, outer: Matrix | N
             drawn.largest_picture, drawn._last_picture = area, number
 
 
-def _path(raw: Any, drawn: Drawing, number: int, item: Any, outer: Matrix | None, turn: Turn) -> None:
+def _path(raw: Any, drawn: PdfDrawing, number: int, item: Any, outer: Matrix | None, turn: Turn) -> None:
     if max(len(drawn.across), len(drawn.down), len(drawn._areas)) > _LINES:
         return
     fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -237,14 +237,14 @@ def _path(raw: Any, drawn: Drawing, number: int, item: Any, outer: Matrix | None
         _strokes(raw, drawn, item, count, _product(_matrix(raw, item), outer), turn)
 
 
-def _strokes(raw: Any, drawn: Drawing, item: Any, count: int, matrix: Matrix, turn: Turn) -> None:
+def _strokes(raw: Any, drawn: PdfDrawing, item: Any, count: int, matrix: Matrix, turn: Turn) -> None:
     """The upright and level strokes of a path: a grid may be one path."""
     x, y = ctypes.c_float(), ctypes.c_float()
     start = before = (0.0, 0.0)
     for index in range(count):
         segment = raw.FPDFPath_GetPathSegment(item, index)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        at = turn.point(*_moved(matrix, x.value, y.value))
+        at = turn.point(*_move(matrix, x.value, y.value))
         kind = raw.FPDFPathSegment_GetType(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             start = before = at

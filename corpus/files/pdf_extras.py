@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from .pdf_drawing import Box, Turn
-from .pdf_page import Page, Run, Style
+from .pdf_page import Page, PdfStyle, Run
 
 _ANNOTATIONS = 5_000
 """Annotations of one page that are looked at."""
@@ -168,5 +168,5 @@ def _add(shown: Page, field: Field, text: str) -> None:
     left, top, right, bottom = field.box
     size = max(6.0, min(12.0, 0.7 * (bottom - top)))
     shown.runs.append(
-        Run(text, left, right, (top + bottom) / 2 + 0.3 * size, Style(size), shown.turn, True, alone=True)
+        Run(text, left, right, (top + bottom) / 2 + 0.3 * size, PdfStyle(size), shown.turn, True, alone=True)
     )

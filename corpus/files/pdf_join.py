@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from .pdf_blocks import CODE, ENDED, HEADING, ITEM, PARAGRAPH, SMALL, TABLE, Block, Body
+from .pdf_blocks import CODE, ENDED, HEADING, ITEM, PARAGRAPH, SMALL, TABLE, PdfBlock, PdfBody
 
 _LOOK_BACK = 6
 """Blocks between the two parts of a paragraph, at most: notes, captions, tables."""
 _CAPTION = re.compile(r"(?:figure|fig\.|table|tab\.|listing|abbildung|tabelle|tableau)\s", re.IGNORECASE)
 
 
-def join(out: list[Block], block: Block, body: Body, *, fresh: bool) -> None:
+def join(out: list[PdfBlock], block: PdfBlock, body: PdfBody, *, fresh: bool) -> None:
     """Adds the block, or its lines to one that it goes on. ``fresh`` when a column or a page begins with it."""
-    earlier = _continued(out, block, body) if fresh else None
+    earlier = _continue_block(out, block, body) if fresh else None
     if earlier is None:
         out.append(block)
     elif block.table is not None and earlier.table is not None:
@@ -27,7 +27,7 @@ def join(out: list[Block], block: Block, body: Body, *, fresh: bool) -> None:
         earlier.full = block.full
 
 
-def _continued(out: list[Block], block: Block, body: Body) -> Block | None:
+def _continue_block(out: list[PdfBlock], block: PdfBlock, body: PdfBody) -> PdfBlock | None:
     if block.kind == TABLE:
         last = out[-1] if out else None
         same = last is not None and last.table is not None and block.table is not None
@@ -51,12 +51,12 @@ def _continued(out: list[Block], block: Block, body: Body) -> Block | None:
     return None
 
 
-def _in_step(last: Block, block: Block) -> bool:
+def _in_step(last: PdfBlock, block: PdfBlock) -> bool:
     """Columns of one page are equally wide."""
     return last.lines[-1].page != block.lines[0].page or 0.75 < last.column / max(1.0, block.column) < 1.33
 
 
-def _same_columns(last: Block, block: Block) -> bool:
+def _same_columns(last: PdfBlock, block: PdfBlock) -> bool:
     above, below = last.table, block.table
     if above is None or below is None or len(above.columns) != len(below.columns):
         return False

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from .pdf_page import Page, Run, Style
-from .raised import lowered, raised
+from .pdf_page import Page, PdfStyle, Run
+from .raised import subscript, superscript
 
 _GAP = 0.9
 """Times the font's size: a wider space parts two pieces."""
@@ -31,7 +31,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
 @dataclass(slots=True)
-class Piece:
+class PdfPiece:
     text: str
     x0: float
     x1: float
@@ -44,8 +44,8 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Row:
-    pieces: list[Piece]
+class PdfRow:
+    pieces: list[PdfPiece]
     y: float
     size: float = field(default=0.0)
 
@@ -66,7 +66,7 @@ class Row:
         return self.pieces[0].text if len(self.pieces) == 1 else " ".join(piece.text for piece in self.pieces)
 
 
-Region = list[Row]
+Region = list[PdfRow]
 
 
 @dataclass(slots=True)
@@ -77,25 +77,25 @@ class _Part:
     x0: float
     x1: float
     y: float
-    style: Style
+    style: PdfStyle
     spaced: bool
     script: bool = False
     alone: bool = False
 
 
-def rows_of(page: Page, body: float, turn: int) -> list[Row]:
+def rows_of(page: Page, body: float, turn: int) -> list[PdfRow]:
     """The page's rows from top to bottom when it is turned by ``turn`` degrees. ``body`` is the size of the document's
     plain text. Text across the page (-1) stands in rows as it was drawn."""
     runs = [run for run in page.runs if run.turn == turn]
     if turn < 0:
         pieces = [
-            Piece(run.text, run.x0, run.x1, run.y, run.style.size, run.style.bold, run.style.mono) for run in runs
+            PdfPiece(run.text, run.x0, run.x1, run.y, run.style.size, run.style.bold, run.style.mono) for run in runs
         ]
-        return [Row([piece], piece.y, piece.size) for piece in pieces]
+        return [PdfRow([piece], piece.y, piece.size) for piece in pieces]
     return _rows(_pieces(runs, page), body)
 
 
-def _pieces(runs: Sequence[Run], page: Page) -> list[Piece]:
+def _pieces(runs: Sequence[Run], page: Page) -> list[PdfPiece]:
     lines: dict[int, list[list[_Part]]] = {}
     for part in _parts(runs):
         key = round(part.y / 4)
@@ -107,7 +107,7 @@ def _pieces(runs: Sequence[Run], page: Page) -> list[Piece]:
         else:
             lines.setdefault(key, []).append([part])
     rules = sorted(page.drawn.down)
-    return [piece for row in lines.values() for line in row for piece in _joined(line, rules)]
+    return [piece for row in lines.values() for line in row for piece in _join_parts(line, rules)]
 
 
 def _parts(runs: Sequence[Run]) -> list[_Part]:
@@ -118,12 +118,12 @@ def _parts(runs: Sequence[Run]) -> list[_Part]:
         after = parts[-1] if parts else None
         if base is not None and after is not None and _is_script(run, base, after):
             text = run.text.strip()
-            changed = raised(text) if run.y < base.y else lowered(text)
+            changed = superscript(text) if run.y < base.y else subscript(text)
             parts.append(_Part(changed, run.x0, run.x1, base.y, base.style, False, script=True))
             continue
         if following is not None and run.y < following.y and _is_script(run, following, None):
             parts.append(
-                _Part(f"{raised(run.text.strip())} ", run.x0, run.x1, following.y, following.style, run.spaced)
+                _Part(f"{superscript(run.text.strip())} ", run.x0, run.x1, following.y, following.style, run.spaced)
             )
             continue
         parts.append(_Part(run.text, run.x0, run.x1, run.y, run.style, run.spaced, alone=run.alone))
@@ -140,12 +140,12 @@ def _is_script(run: Run, base: Run, after: _Part | None) -> bool:
     return 0.08 < off < 0.65 and -0.5 < apart / base.style.size < (0.3 if after is not None else 0.8)
 
 
-def _joined(line: list[_Part], rules: list[tuple[float, float, float]]) -> list[Piece]:
+def _join_parts(line: list[_Part], rules: list[tuple[float, float, float]]) -> list[PdfPiece]:
     if len(line) > 1:
         line.sort(key=lambda part: part.x0)
         if any(_RIGHT_TO_LEFT.search(part.text) for part in line):
             line = _from_the_right(line)
-    pieces: list[Piece] = []
+    pieces: list[PdfPiece] = []
     group: list[_Part] = []
     for part in line:
         if group and _is_apart(group[-1], part, rules):
@@ -179,11 +179,11 @@ def _is_apart(before: _Part, part: _Part, rules: list[tuple[float, float, float]
     )
 
 
-def _piece(parts: list[_Part]) -> Piece:
+def _piece(parts: list[_Part]) -> PdfPiece:
     if len(parts) == 1:
         part = parts[0]
-        text, style = _ACCENT.sub(_accented, " ".join(part.text.split())), part.style
-        return Piece(text, part.x0, part.x1, part.y, style.size, style.bold, style.mono, part.alone)
+        text, style = _ACCENT.sub(_put_accent, " ".join(part.text.split())), part.style
+        return PdfPiece(text, part.x0, part.x1, part.y, style.size, style.bold, style.mono, part.alone)
     words: list[str] = []
     before: _Part | None = None
     for part in parts:
@@ -200,8 +200,8 @@ def _piece(parts: list[_Part]) -> Piece:
     whole = sum(weights.values()) or 1
     main = max(weights, key=lambda style: weights[style])
     text = _SET_OFF.sub(r"\1", " ".join("".join(words).split()))
-    return Piece(
-        _ACCENT.sub(_accented, text),
+    return PdfPiece(
+        _ACCENT.sub(_put_accent, text),
         min(part.x0 for part in parts),
         max(part.x1 for part in parts),
         parts[0].y,
@@ -212,20 +212,20 @@ def _piece(parts: list[_Part]) -> Piece:
     )
 
 
-def _accented(found: re.Match[str]) -> str:
+def _put_accent(found: re.Match[str]) -> str:
     accent, letter = found.groups()
     whole = unicodedata.normalize("NFC", ("i" if letter == "ı" else letter) + _ACCENTS[accent])
     return whole if len(whole) == 1 else accent + letter
 
 
-def _rows(pieces: list[Piece], body: float) -> list[Row]:
-    rows: list[Row] = []
+def _rows(pieces: list[PdfPiece], body: float) -> list[PdfRow]:
+    rows: list[PdfRow] = []
     for piece in sorted(pieces, key=lambda piece: piece.y):
         if rows and abs(piece.y - rows[-1].y) < 0.3 * min(piece.size, rows[-1].size):
             rows[-1].pieces.append(piece)
             rows[-1].size = max(rows[-1].size, piece.size)
         else:
-            rows.append(Row([piece], piece.y, piece.size))
+            rows.append(PdfRow([piece], piece.y, piece.size))
     for row in rows:
         row.pieces.sort(key=lambda piece: piece.x0)
         if len(row.pieces) > 1 and sum(bool(_RIGHT_TO_LEFT.search(piece.text)) for piece in row.pieces) * 2 > len(
@@ -235,7 +235,7 @@ def _rows(pieces: list[Piece], body: float) -> list[Row]:
     return _without_caps(rows, body)
 
 
-def _without_caps(rows: list[Row], body: float) -> list[Row]:
+def _without_caps(rows: list[PdfRow], body: float) -> list[PdfRow]:
     """A large first letter joins the line that it begins."""
     for row in rows:
         for piece in [

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-from .pdf_page import Page, Run, Style
+from .pdf_page import Page, PdfStyle, Run
 
 _LONGEST = 2_000
 """Pixels of the picture's longer side."""
@@ -41,7 +41,7 @@ def runs(page: Any, shown: Page) -> list[Run]:
             continue
         xs, ys = [float(x) / scale for x, _ in box], [float(y) / scale for _, y in box]
         size = round(0.8 * (max(ys) - min(ys)))
-        lines.append(Run(text, min(xs), max(xs), max(ys) - 0.25 * size, Style(float(size)), shown.turn))
+        lines.append(Run(text, min(xs), max(xs), max(ys) - 0.25 * size, PdfStyle(float(size)), shown.turn))
     return lines
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .pdf_drawing import Box, Drawing, Proof, Turn, drawing
+from .pdf_drawing import Box, PdfDrawing, Proof, Turn, drawing
 
 _GAP = 0.75
 """Times the font's size: a wider space parts two runs."""
@@ -47,7 +47,7 @@ _WORD = re.compile(r"[^\s\x00]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class PdfStyle:
     size: float
     """Points."""
     bold: bool = False
@@ -62,7 +62,7 @@ class Run:
     x0: float
     x1: float
     y: float
-    style: Style
+    style: PdfStyle
     turn: int = 0
     """Degrees by which the page must be turned to read it; -1 for text across the page."""
     spaced: bool = False
@@ -77,7 +77,7 @@ class Page:
     width: float
     height: float
     runs: list[Run]
-    drawn: Drawing
+    drawn: PdfDrawing
     turn: int = 0
     hidden: Counter[str] = field(default_factory=Counter)
     """Words that people do not see, by the reason."""
@@ -86,14 +86,14 @@ class Page:
 
     @classmethod
     def empty(cls, number: int) -> Page:
-        return cls(number, 0.0, 0.0, [], Drawing())
+        return cls(number, 0.0, 0.0, [], PdfDrawing())
 
 
 @dataclass(slots=True)
 class _Look:
     """How one text object is drawn."""
 
-    style: Style
+    style: PdfStyle
     y: float
     turn: int
     mode: int
@@ -120,7 +120,7 @@ def _bulk(name: str, *arguments: Any, result: Any = ctypes.c_int) -> Any:
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-class Reader:
+class PageReader:
     """Reads pages one after the other. Callers hold the lock of PDFium."""
 
     def __init__(self) -> None:
@@ -137,7 +137,7 @@ class Reader:
         self._fill = _bulk("FPDFPageObj_GetFillColor", handle, handle, handle, handle, handle)
         self._stroke = _bulk("FPDFPageObj_GetStrokeColor", handle, handle, handle, handle, handle)
         self._fonts: dict[int, tuple[bool, bool]] = {}
-        self._styles: dict[tuple[float, bool, bool], Style] = {}
+        self._styles: dict[tuple[float, bool, bool], PdfStyle] = {}
 
     def page(self, page: Any, number: int, links: Sequence[tuple[Box, str]] = ()) -> Page:
         """``page`` is pypdfium2's; ``links`` are places on it, as shown, with their targets."""
@@ -205,7 +205,7 @@ class Reader:
                 yield start + low, start + index - 1, owners[low]
                 low = index
 
-    def _looks(self, handle: Any, words: _Words, turn: Turn, drawn: Drawing, page: Page) -> dict[int, _Look]:
+    def _looks(self, handle: Any, words: _Words, turn: Turn, drawn: PdfDrawing, page: Page) -> dict[int, _Look]:
         numbers = np.zeros(6, np.float32)
         place = np.zeros(2)
         paint = np.zeros(4, np.uint32)
@@ -228,13 +228,13 @@ class Reader:
             scale = abs(d) if not c and d else math.hypot(c, d) or math.hypot(a, b)
             size = round(self._size(handle, index) * scale, 1)
             key = (size, bold or mode == 2, mono)
-            style = self._styles.get(key) or self._styles.setdefault(key, Style(*key))
+            style = self._styles.get(key) or self._styles.setdefault(key, PdfStyle(*key))
             ox, oy = place.tolist()
             upright = 0 if not b and a > 0 else _upright(a, b)
             if upright == turn.degrees == 0:
                 y = turn.box[3] - oy
             else:
-                y = (turn if upright in (turn.degrees, -1) else turn.turned(upright)).point(ox, oy)[1]
+                y = (turn if upright in (turn.degrees, -1) else turn.further(upright)).point(ox, oy)[1]
             look = looks[address] = _Look(style, y, upright, mode)
             seen.append((look, address, ox, oy, paint.tolist() if known else [0, 0, 0, 255]))
         page.scan = _is_scan(words, looks, drawn, page)
@@ -296,7 +296,7 @@ class Reader:
             upright = looks[words.address[number % len(words.first)]].turn
             if upright:
                 self._tight(handle, index, at, at + 16, at + 24, at + 8)
-                own = turn if upright in (turn.degrees, -1) else turn.turned(upright)
+                own = turn if upright in (turn.degrees, -1) else turn.further(upright)
                 ends[number] = own.across(tight)[0]
 
 
@@ -305,7 +305,7 @@ def _upright(a: float, b: float) -> int:
     return round(angle / 90) * 90 % 360 if abs(math.remainder(angle, 90)) <= _SLANT else -1
 
 
-def _is_scan(words: _Words, looks: dict[int, _Look], drawn: Drawing, page: Page) -> bool:
+def _is_scan(words: _Words, looks: dict[int, _Look], drawn: PdfDrawing, page: Page) -> bool:
     """Most of the text is invisible, or the page's picture lies above it."""
     if drawn.largest_picture < _SCAN * page.width * page.height:
         return False
@@ -314,7 +314,7 @@ def _is_scan(words: _Words, looks: dict[int, _Look], drawn: Drawing, page: Page)
 
 
 def _hidden(
-    look: _Look, address: int, x: float, y: float, rgba: Sequence[int], turn: Turn, drawn: Drawing, *, scan: bool
+    look: _Look, address: int, x: float, y: float, rgba: Sequence[int], turn: Turn, drawn: PdfDrawing, *, scan: bool
 ) -> str:
     if look.style.size < _TINY:
         return "tiny"

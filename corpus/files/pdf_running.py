@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .pdf_layout import Row
+from .pdf_layout import PdfRow
 
 _EDGE = 4
 """Rows from the top and from the bottom that may be running."""
@@ -26,13 +26,13 @@ _PAGE = re.compile(
 
 
 @dataclass(slots=True)
-class Sheet:
+class PdfSheet:
     """One page with its rows from top to bottom."""
 
     number: int
     height: float
-    rows: list[Row]
-    running: list[Row] = field(default_factory=list)
+    rows: list[PdfRow]
+    running: list[PdfRow] = field(default_factory=list)
     """Rows that were taken out."""
 
 
@@ -45,7 +45,7 @@ class _Place:
     """The page's number in the file."""
 
 
-def take_out(sheets: Sequence[Sheet]) -> None:
+def take_out(sheets: Sequence[PdfSheet]) -> None:
     """Moves running rows from ``rows`` to ``running``."""
     by_text: defaultdict[tuple[bool, str], list[_Place]] = defaultdict(list)
     by_offset: defaultdict[tuple[bool, int], list[_Place]] = defaultdict(list)
@@ -75,7 +75,7 @@ def take_out(sheets: Sequence[Sheet]) -> None:
         sheet.rows = [row for index, row in enumerate(sheet.rows) if (number, index) not in gone]
 
 
-def _level_with(sheets: Sequence[Sheet], gone: set[tuple[int, int]], needed: int) -> set[tuple[int, int]]:
+def _level_with(sheets: Sequence[PdfSheet], gone: set[tuple[int, int]], needed: int) -> set[tuple[int, int]]:
     """Outermost rows as high and as large as running rows of other pages, apart from what follows: chapters' names."""
     known = Counter(_height(sheets[number].rows[index]) for number, index in gone)
     heights = {height for height, count in known.items() if count >= needed}
@@ -90,7 +90,7 @@ def _level_with(sheets: Sequence[Sheet], gone: set[tuple[int, int]], needed: int
     return found
 
 
-def _height(row: Row) -> tuple[int, int]:
+def _height(row: PdfRow) -> tuple[int, int]:
     return round(row.y / 2), round(row.size)
 
 
@@ -100,7 +100,7 @@ def plain(text: str) -> str:
     return "#" if _ROMAN.fullmatch(text) else _DIGITS.sub("#", text)
 
 
-def unnumbered(text: str) -> str:
+def strip_number(text: str) -> str:
     """The row's text without the page's number before or behind it."""
     text = " ".join(text.split())
     found = _PAGE.match(text)
@@ -110,7 +110,7 @@ def unnumbered(text: str) -> str:
     return text[: ends[0].start()].rstrip(" -–—|.:,") if ends else text
 
 
-def _edges(sheet: Sheet) -> list[tuple[int, bool]]:
+def _edges(sheet: PdfSheet) -> list[tuple[int, bool]]:
     """Indexes of the rows at the edges, and whether it is the upper one."""
     count = len(sheet.rows)
     top = [index for index in range(min(_EDGE, count)) if sheet.rows[index].y < _ZONE * sheet.height]
@@ -137,7 +137,7 @@ def _outer_numbers(text: str) -> list[str]:
     ]
 
 
-def _heads_a_table(rows: list[Row], index: int) -> bool:
+def _heads_a_table(rows: list[PdfRow], index: int) -> bool:
     """A table's header may come again on every page: the row below stands in the same columns."""
     row = rows[index]
     if len(row.pieces) < 2 or index + 1 >= len(rows) or rows[index + 1].y - row.y > 3 * row.size:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from .pdf_drawing import Drawing
-from .pdf_layout import Piece, Region, Row
+from .pdf_drawing import PdfDrawing
+from .pdf_layout import PdfPiece, PdfRow, Region
 
 _ROWS = 3
 """Rows of several cells that make a table where no line is ruled; with ruled lines 2."""
@@ -27,7 +27,7 @@ Columns = list[tuple[float, float]]
 
 
 @dataclass(slots=True)
-class Table:
+class PdfTable:
     columns: Columns
     """Where each begins and ends."""
     rows: list[list[str]] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Table:
     """How many rows at its beginning are its header."""
 
 
-def parts(region: Region, drawn: Drawing, before: Columns | None) -> Iterator[Row | Table]:
+def parts(region: Region, drawn: PdfDrawing, before: Columns | None) -> Iterator[PdfRow | PdfTable]:
     """The region's rows, with those that belong to a table as one. ``before`` are the columns of the table with which
     the page before this one ended."""
     index = 0
@@ -52,7 +52,7 @@ def parts(region: Region, drawn: Drawing, before: Columns | None) -> Iterator[Ro
             index += 1
 
 
-def _extent(region: Region, start: int, drawn: Drawing, before: Columns | None) -> tuple[int, Columns]:
+def _extent(region: Region, start: int, drawn: PdfDrawing, before: Columns | None) -> tuple[int, Columns]:
     """Where a table that begins with this row ends, and its columns; ``start`` when none does."""
     none: Columns = []
     row = region[start]
@@ -96,7 +96,7 @@ def _extent(region: Region, start: int, drawn: Drawing, before: Columns | None) 
     return (end, columns) if _is_regular(region[start:last], columns, ruled=ruled) else (start, none)
 
 
-def _with_lead(region: Region, index: int, drawn: Drawing, end: int, columns: Columns) -> tuple[int, int, Columns]:
+def _with_lead(region: Region, index: int, drawn: PdfDrawing, end: int, columns: Columns) -> tuple[int, int, Columns]:
     """1 before the extent where the first row names groups of columns, so that more of them begin a row below."""
     if index + 1 < len(region) and _is_near(region, index + 1, drawn):
         later, finer = _extent(region, index + 1, drawn, None)
@@ -108,15 +108,15 @@ def _with_lead(region: Region, index: int, drawn: Drawing, end: int, columns: Co
     return 0, end, columns
 
 
-def _may_begin(row: Row) -> bool:
+def _may_begin(row: PdfRow) -> bool:
     return len(row.pieces) > 1 and not _is_code(row) and not _MARKER.fullmatch(row.pieces[0].text)
 
 
-def _is_code(row: Row) -> bool:
+def _is_code(row: PdfRow) -> bool:
     return all(piece.mono for piece in row.pieces) and len(row.pieces) < 3
 
 
-def _is_near(region: Region, index: int, drawn: Drawing) -> bool:
+def _is_near(region: Region, index: int, drawn: PdfDrawing) -> bool:
     above, row = region[index - 1], region[index]
     step = row.y - above.y
     if step <= _APART * max(above.size, row.size):
@@ -125,7 +125,7 @@ def _is_near(region: Region, index: int, drawn: Drawing) -> bool:
     return step < 12 * row.size and any(top < above.y and bottom > row.y for _, top, bottom in drawn.down)
 
 
-def _merge(columns: Columns, row: Row) -> Columns:
+def _merge(columns: Columns, row: PdfRow) -> Columns:
     spans = sorted([*columns, *((piece.x0, piece.x1) for piece in row.pieces)])
     merged: Columns = []
     for x0, x1 in spans:
@@ -136,7 +136,7 @@ def _merge(columns: Columns, row: Row) -> Columns:
     return merged
 
 
-def _fits(row: Row, columns: Columns) -> bool:
+def _fits(row: PdfRow, columns: Columns) -> bool:
     """Each piece touches one column only, and no two the same."""
     touched = []
     for piece in row.pieces:
@@ -157,25 +157,25 @@ def _ends_table(region: Region, index: int, columns: Columns) -> bool:
     return not any(len(other.pieces) > 1 for other in region[index + 1 : index + 5])
 
 
-def _are_items(rows: Sequence[Row]) -> bool:
+def _are_items(rows: Sequence[PdfRow]) -> bool:
     marked = sum(_MARKER.fullmatch(row.pieces[0].text) is not None for row in rows if len(row.pieces) == 2)
     return marked > 0.5 * len(rows)
 
 
-def _is_listing(rows: Sequence[Row]) -> bool:
+def _is_listing(rows: Sequence[PdfRow]) -> bool:
     """Lines of code with their numbers: a table has a header above its numbers."""
     firsts = [row.pieces[0].text for row in rows]
     numbers = [int(text) for text in firsts if text.isascii() and text.isdigit() and len(text) < 6]
     return len(numbers) == len(firsts) > 2 and all(0 < below - above < 4 for above, below in pairwise(numbers))
 
 
-def _is_contents(rows: Sequence[Row]) -> bool:
+def _is_contents(rows: Sequence[PdfRow]) -> bool:
     """A table of contents: dots lead to the page's number."""
     led = sum(_LEADER.search(row.text) is not None for row in rows)
     return led > 0.4 * len(rows)
 
 
-def _is_regular(rows: Sequence[Row], columns: Columns, *, ruled: bool) -> bool:
+def _is_regular(rows: Sequence[PdfRow], columns: Columns, *, ruled: bool) -> bool:
     """Enough of the cells are filled, and cells are not stretched words of one line."""
     several = [row for row in rows if len(row.pieces) > 1]
     filled = median(len(row.pieces) for row in several) / len(columns)
@@ -189,7 +189,7 @@ def _is_regular(rows: Sequence[Row], columns: Columns, *, ruled: bool) -> bool:
     return len(several) >= 0.4 * len(rows) and filled > (0.3 if ruled else 0.45) and letters < 80
 
 
-def _is_ruled(rows: Sequence[Row], drawn: Drawing) -> bool:
+def _is_ruled(rows: Sequence[PdfRow], drawn: PdfDrawing) -> bool:
     if not rows:
         return False
     top, bottom = rows[0].y - 2.5 * rows[0].size, rows[-1].y + 2.5 * rows[-1].size
@@ -200,19 +200,19 @@ def _is_ruled(rows: Sequence[Row], drawn: Drawing) -> bool:
     return len(level) >= 2 or len(upright) >= 2
 
 
-def _within_rules(row: Row, first: Row, drawn: Drawing) -> bool:
+def _within_rules(row: PdfRow, first: PdfRow, drawn: PdfDrawing) -> bool:
     """Whether a box's side or another level line follows below the row."""
     return any(y0 < first.y and y1 > row.y for _, y0, y1 in drawn.down)
 
 
-def _table(rows: Sequence[Row], columns: Columns, drawn: Drawing, lead: int) -> Table:
+def _table(rows: Sequence[PdfRow], columns: Columns, drawn: PdfDrawing, lead: int) -> PdfTable:
     """``lead`` rows at its beginning name groups of columns."""
     top, bottom = rows[0].y - rows[0].size, rows[-1].y + rows[-1].size
     left, right = columns[0][0] - 20, columns[-1][1] + 20
     sides = sorted({round(x, 1) for x, y0, y1 in drawn.down if y0 < bottom and y1 > top and left < x < right})
     columns = _ruled_columns(sides, columns) or columns
     levels = _levels(drawn, rows, columns)
-    table = Table(columns)
+    table = PdfTable(columns)
     last_band = -1
     last_y = rows[0].y
     steps = [below.y - above.y for above, below in pairwise(rows)]
@@ -223,7 +223,7 @@ def _table(rows: Sequence[Row], columns: Columns, drawn: Drawing, lead: int) -> 
     heads = max(lead + 1, _header_rows(rows, levels)) if lead else _header_rows(rows, levels)
     for number, row in enumerate(rows):
         band = sum(level < row.y - 0.3 * row.size for level in levels)
-        cells = _grouped(row.pieces, columns) if number < lead else _cells(row.pieces, columns)
+        cells = _group_names(row.pieces, columns) if number < lead else _cells(row.pieces, columns)
         same_cell = banded and band == last_band and number > 0
         goes_on = not banded and number > 0 and not cells[0] and row.y - last_y < 1.3 * max(usual, row.size)
         if table.rows and (number < heads or same_cell or (goes_on and _hangs(cells, table.rows[-1]))):
@@ -235,7 +235,7 @@ def _table(rows: Sequence[Row], columns: Columns, drawn: Drawing, lead: int) -> 
     return table
 
 
-def _header_rows(rows: Sequence[Row], levels: Sequence[float]) -> int:
+def _header_rows(rows: Sequence[PdfRow], levels: Sequence[float]) -> int:
     """How many rows stand above the first line that crosses the table, where few do and more follow."""
     below = next((level for level in levels if level > rows[0].y), None)
     if below is None:
@@ -245,7 +245,7 @@ def _header_rows(rows: Sequence[Row], levels: Sequence[float]) -> int:
     return count if count <= 4 and count < len(rows) and not numbers else 1
 
 
-def _grouped(pieces: Sequence[Piece], columns: Columns) -> list[str]:
+def _group_names(pieces: Sequence[PdfPiece], columns: Columns) -> list[str]:
     """Each column but the first has the nearest name, if it is not far."""
     middles = [(piece.x0 + piece.x1) / 2 for piece in pieces]
     reach = min((right - left for left, right in pairwise(middles)), default=0.0) / 2
@@ -272,7 +272,7 @@ def _ruled_columns(sides: list[float], columns: Columns) -> Columns | None:
     return list(pairwise(bounds))
 
 
-def _levels(drawn: Drawing, rows: Sequence[Row], columns: Columns) -> list[float]:
+def _levels(drawn: PdfDrawing, rows: Sequence[PdfRow], columns: Columns) -> list[float]:
     """Heights of the level lines that cross most of the table."""
     wide = columns[-1][1] - columns[0][0]
     top, bottom = rows[0].y - 3 * rows[0].size, rows[-1].y + 3 * rows[-1].size
@@ -287,7 +287,7 @@ def _levels(drawn: Drawing, rows: Sequence[Row], columns: Columns) -> list[float
     return levels
 
 
-def _cells(pieces: Sequence[Piece], columns: Columns) -> list[str]:
+def _cells(pieces: Sequence[PdfPiece], columns: Columns) -> list[str]:
     cells = [""] * len(columns)
     for piece in pieces:
         touched = [
@@ -310,7 +310,7 @@ def _hangs(cells: list[str], above: list[str]) -> bool:
     return (filled < 2 or filled < len(cells) - 1) and all(above[number] for number, cell in enumerate(cells) if cell)
 
 
-def _heads(rows: Sequence[Row], table: Table) -> int:
+def _heads(rows: Sequence[PdfRow], table: PdfTable) -> int:
     """1 unless the first cell says that every row is a label with its value."""
     labels = sum(bool(cells[0]) and cells[0].endswith(":") for cells in table.rows)
     return 0 if len(table.columns) == 2 and labels > 0.6 * len(table.rows) else 1

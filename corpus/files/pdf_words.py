@@ -25,7 +25,7 @@ _PREFIXES = frozenset({
 """Parts that are words and mostly written together with what follows."""
 
 
-class Words:
+class PdfWords:
     """The words of the document so far, each with how often it stands within a line."""
 
     def __init__(self) -> None:

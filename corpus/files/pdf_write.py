@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from .content import Pages, clean
-from .pdf_blocks import CODE, HEADING, ITEM, PARAGRAPH, TABLE, Block, Line
-from .pdf_words import Words
+from .pdf_blocks import CODE, HEADING, ITEM, PARAGRAPH, TABLE, PdfBlock, PdfLine
+from .pdf_words import PdfWords
 
 _INDENT = 8.0
 """Points by which a list within a list stands further right."""
@@ -19,7 +19,7 @@ _CODE_SIGN = re.compile("`{3,}")
 class Writer:
     """``labels`` say how a page was read where its text was not simply there."""
 
-    def __init__(self, words: Words, labels: Mapping[int, str]) -> None:
+    def __init__(self, words: PdfWords, labels: Mapping[int, str]) -> None:
         self.pages = Pages()
         self.heading = ""
         """The first heading."""
@@ -31,7 +31,7 @@ class Writer:
         """Where the open lists begin, outermost first."""
         self._levels: dict[float, Counter[int]] = {}
 
-    def write(self, blocks: Iterable[Block]) -> None:
+    def write(self, blocks: Iterable[PdfBlock]) -> None:
         blocks = list(blocks)
         self._learn(blocks)
         for block in blocks:
@@ -49,7 +49,7 @@ class Writer:
                 self._prose(block.lines)
             self._kind = block.kind
 
-    def _learn(self, blocks: list[Block]) -> None:
+    def _learn(self, blocks: list[PdfBlock]) -> None:
         """Sizes of headings: bookmarks say a size's level, else its rank does."""
         for block in blocks:
             if block.kind == HEADING:
@@ -57,26 +57,26 @@ class Writer:
                     [block.level] if block.level else []
                 )
 
-    def _level(self, block: Block) -> int:
+    def _level(self, block: PdfBlock) -> int:
         size = round(block.size * 2) / 2
         known = self._levels.get(size) or Counter()
         if block.level or known:
             return min(6, block.level or known.most_common(1)[0][0])
         return min(6, 1 + sum(other > size for other in self._levels))
 
-    def _heading(self, block: Block) -> None:
-        text = self._joined(block.lines)
+    def _heading(self, block: PdfBlock) -> None:
+        text = self._join_lines(block.lines)
         self.heading = self.heading or text
         self.headings.add(text.casefold())
         self._add(f"{'#' * self._level(block)} {text}", block.lines[0].page)
 
-    def _joined(self, lines: list[Line]) -> str:
+    def _join_lines(self, lines: list[PdfLine]) -> str:
         text = lines[0].text
         for line in lines[1:]:
             text = self._words.join(text, line.text)
         return text
 
-    def _prose(self, lines: list[Line], lead: str = "", indent: str = "") -> None:
+    def _prose(self, lines: list[PdfLine], lead: str = "", indent: str = "") -> None:
         """Each page's share of the paragraph has a mark of its own, also where a word is cut by the page's end."""
         text = lead + lines[0].text
         for before, line in pairwise(lines):
@@ -90,7 +90,7 @@ class Writer:
             text = whole[size:]
         self._add(text, lines[-1].page)
 
-    def _depth(self, block: Block) -> int:
+    def _depth(self, block: PdfBlock) -> int:
         if self._kind != ITEM:
             self._stops = []
         while self._stops and block.x0 < self._stops[-1] - _INDENT / 2:
@@ -99,7 +99,7 @@ class Writer:
             self._stops.append(block.x0)
         return min(len(self._stops) - 1, 5)
 
-    def _table(self, block: Block) -> None:
+    def _table(self, block: PdfBlock) -> None:
         if block.table is None:
             return
         for number, (cells, page) in enumerate(zip(block.table.rows, block.pages, strict=True)):
@@ -112,12 +112,12 @@ class Writer:
             if not number:
                 self.pages.space("\n|" + " --- |" * len(cells))
 
-    def _code(self, block: Block) -> None:
+    def _code(self, block: PdfBlock) -> None:
         longest = max((len(found) for line in block.lines for found in _CODE_SIGN.findall(line.text)), default=2)
         fence = "`" * (longest + 1)
         self._add("\n".join([fence, *(line.text for line in block.lines), fence]), block.lines[0].page)
 
-    def _space(self, block: Block) -> None:
+    def _space(self, block: PdfBlock) -> None:
         if self.pages.length:
             close = block.kind == ITEM and self._kind == ITEM
             self.pages.space("\n" if close else "\n\n")
@@ -131,6 +131,6 @@ class Writer:
             self._page = page
 
 
-def note(text: str, page: int) -> Block:
+def note(text: str, page: int) -> PdfBlock:
     """A paragraph of its own that no other goes on."""
-    return Block(PARAGRAPH, [Line(page, text)], 0.0)
+    return PdfBlock(PARAGRAPH, [PdfLine(page, text)], 0.0)

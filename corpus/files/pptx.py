@@ -10,15 +10,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .content import Content, counted
-from .docx_inline import _joined
+from .content import Content, count_phrases
+from .docx_inline import _join_pieces
 from .drawing import chart_rows, diagram_items, text_of
 from .formats import Format
 from .html_inline import _ABSOLUTE, _bare
 from .layout import Cell, Layout, head_rows
 from .numerals import numeral
 from .omml import linear
-from .package import Package, Relation, local, opened
+from .package import OfficeRelation, Package, local, open_package
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -37,11 +37,11 @@ _SIGNS = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain": "{}"}
 
 def read(data: bytes, form: Format) -> Content:
     """Raises ``ReadError``."""
-    with opened(data) as package:
+    with open_package(data) as package:
         deck = _Deck(package)
         shown = deck.write()
         layout = deck.layout
-        omitted = counted(deck.lost)
+        omitted = count_phrases(deck.lost)
         if deck.hidden:
             numbers = ", ".join(map(str, deck.hidden[:20])) + ", …" * (len(deck.hidden) > 20)
             omitted = (f"{len(deck.hidden)} hidden slide{'s' * (len(deck.hidden) > 1)} ({numbers})", *omitted)
@@ -83,7 +83,7 @@ class _Deck:
                 self.layout.add(text)
         return len(names)
 
-    def _authors(self, relations: Mapping[str, Relation]) -> dict[str, str]:
+    def _authors(self, relations: Mapping[str, OfficeRelation]) -> dict[str, str]:
         found: dict[str, str] = {}
         for one in relations.values():
             if (
@@ -93,7 +93,7 @@ class _Deck:
                 found |= {author.get("id", ""): author.get("name", "") for author in root}
         return found
 
-    def frames(self, relations: Mapping[str, Relation]) -> tuple[Any, Any]:
+    def frames(self, relations: Mapping[str, OfficeRelation]) -> tuple[Any, Any]:
         """The slide layout and the master of a slide."""
         name = next((one.target for one in relations.values() if one.kind == "slideLayout"), "")
         if name not in self._layouts:
@@ -112,7 +112,7 @@ class _Slide:
     def write(self, authors: Mapping[str, str]) -> None:
         tree = next(self._root.iter(P + "spTree"), None)
         shapes = list(_shapes(tree, 0, self._deck.lost)) if tree is not None else []
-        shapes.sort(key=lambda shape: (self._top(shape) // _BAND, self._left(shape)))
+        shapes.sort(key=lambda shape: (self._top(shape) // _BAND, self._left_edge(shape)))
         titles = [shape for shape in shapes if _kind(shape) in _TITLES and text_of(shape).strip()]
         begun = self._deck.layout.pages.length
         named = " ".join(_text(titles[0], self._relations).split()) if titles else ""
@@ -230,7 +230,7 @@ class _Slide:
     def _top(self, shape: Any) -> int:
         return self._place(shape)[1]
 
-    def _left(self, shape: Any) -> int:
+    def _left_edge(self, shape: Any) -> int:
         return self._place(shape)[0]
 
     def _place(self, shape: Any) -> tuple[int, int]:
@@ -342,11 +342,11 @@ def _has_text(body: Any) -> bool:
     return any((part.text or "").strip() for part in body.iter("{*}t"))
 
 
-def _text(shape: Any, relations: Mapping[str, Relation]) -> str:
+def _text(shape: Any, relations: Mapping[str, OfficeRelation]) -> str:
     return "\n".join(filter(None, (_line(paragraph, relations) for paragraph in shape.iter(A + "p"))))
 
 
-def _line(paragraph: Any, relations: Mapping[str, Relation]) -> str:
+def _line(paragraph: Any, relations: Mapping[str, OfficeRelation]) -> str:
     pieces: list[tuple[str, str]] = []
     for part in paragraph:
         tag = local(part.tag)
@@ -366,10 +366,10 @@ def _line(paragraph: Any, relations: Mapping[str, Relation]) -> str:
             pieces.append(("", "\n"))
         else:
             pieces += (("", f" {linear(one)} ") for one in part.iter("{*}oMath"))
-    return _joined(pieces)
+    return _join_pieces(pieces)
 
 
-def _rows(table: Any, relations: Mapping[str, Relation]) -> Iterator[list[Cell]]:
+def _rows(table: Any, relations: Mapping[str, OfficeRelation]) -> Iterator[list[Cell]]:
     properties = table.find(A + "tblPr")
     labels = (
         properties is not None

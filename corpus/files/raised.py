@@ -11,7 +11,7 @@ _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 _LOWERED = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
 
 
-def raised(text: str, *, note: bool = False) -> str:
+def superscript(text: str, *, note: bool = False) -> str:
     """``6`` is ``⁶``; a note mark, and whatever else has no Unicode form, stands in brackets: ``[a]``. The ending of an
     ordinal number stays (``1st``)."""
     bare = " ".join(text.split()).strip("[]()" if note else "")
@@ -22,7 +22,7 @@ def raised(text: str, *, note: bool = False) -> str:
     return bare if not note and _ORDINAL.fullmatch(bare) else f"[{bare}]"
 
 
-def lowered(text: str) -> str:
+def subscript(text: str) -> str:
     """``2`` is ``₂``; a word follows an underscore: ``V_max``."""
     bare = " ".join(text.split())
     if not bare:

@@ -34,27 +34,29 @@ def in_words_of(rule: str) -> str:
     told = [_every(unit, parts.get("INTERVAL", "1"))]
     months = [
         MONTHS[int(number) - 1]
-        for number in _listed(parts, "BYMONTH")
+        for number in _list_values(parts, "BYMONTH")
         if number.isdecimal() and len(number) < 3 and 1 <= int(number) <= 12
     ]
-    days = [_day(code) for code in _listed(parts, "BYDAY")]
-    places = [_place(number) for number in _listed(parts, "BYSETPOS")]
+    days = [_day(code) for code in _list_values(parts, "BYDAY")]
+    places = [_place(number) for number in _list_values(parts, "BYSETPOS")]
     if days == [*DAYS[:5]] and not places:
         told.append("on weekdays (Monday to Friday)")
     elif places and days == [*DAYS[:5]]:
-        told.append(f"on the {_joined(places)} weekday")
+        told.append(f"on the {_join_words(places)} weekday")
     elif places and days:
-        told.append(f"on the {_joined(places)} {_joined(days)}")
+        told.append(f"on the {_join_words(places)} {_join_words(days)}")
     elif days:
-        told.append(f"on {_joined(days)}")
-    if numbers := _listed(parts, "BYMONTHDAY"):
+        told.append(f"on {_join_words(days)}")
+    if numbers := _list_values(parts, "BYMONTHDAY"):
         shown = ["the last day" if number == "-1" else f"day {number}" for number in numbers]
-        told.append(f"on {_joined(shown)}" + ("" if months and unit == "year" else " of the month"))
+        told.append(f"on {_join_words(shown)}" + ("" if months and unit == "year" else " of the month"))
     if months:
         of = (days and unit == "year" and places) or any(" " in day for day in days)
-        told.append(f"{'of' if of else 'in'} {_joined(months)}")
-    told += [f"in week {_joined(weeks)}" for weeks in [_listed(parts, "BYWEEKNO")] if weeks]
-    told += [f"at {_joined([f'{hour}:00' for hour in hours])}" for hours in [_listed(parts, "BYHOUR")] if hours]
+        told.append(f"{'of' if of else 'in'} {_join_words(months)}")
+    told += [f"in week {_join_words(weeks)}" for weeks in [_list_values(parts, "BYWEEKNO")] if weeks]
+    told += [
+        f"at {_join_words([f'{hour}:00' for hour in hours])}" for hours in [_list_values(parts, "BYHOUR")] if hours
+    ]
     if "COUNT" in parts:
         told.append(f"{parts['COUNT']} times")
     if "UNTIL" in parts:
@@ -62,7 +64,7 @@ def in_words_of(rule: str) -> str:
     return " ".join(told)
 
 
-def _listed(parts: dict[str, str], name: str) -> list[str]:
+def _list_values(parts: dict[str, str], name: str) -> list[str]:
     return [part.strip() for part in parts.get(name, "").split(",") if part.strip()][:_MOST]
 
 
@@ -84,5 +86,5 @@ def _place(number: str) -> str:
     return _PLACES.get(value, f"{value}th")
 
 
-def _joined(parts: list[str]) -> str:
+def _join_words(parts: list[str]) -> str:
     return parts[0] if len(parts) < 2 else f"{', '.join(parts[:-1])} and {parts[-1]}"

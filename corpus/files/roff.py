@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from . import text as plain_text
-from .blocks import Blocks
-from .content import Content, clean, counted
+from .blocks import MarkdownBlocks
+from .content import Content, clean, count_phrases
 from .decode import decode
 from .formats import PLAIN, Format
 from .roff_inline import plain, words
@@ -38,8 +38,8 @@ def read(data: bytes, form: Format) -> Content:
         return plain_text.read(data, PLAIN)
     reader = _Reader(source.split("\n"))
     reader.read()
-    pages = reader.blocks.pages
-    return Content(pages.text, form.media_type, reader.title, decoded.metadata, pages.marks, counted(+reader.lost))
+    pages, omitted = reader.blocks.pages, count_phrases(+reader.lost)
+    return Content(pages.text, form.media_type, reader.title, decoded.metadata, pages.marks, omitted)
 
 
 def is_roff(source: str) -> bool:
@@ -51,7 +51,7 @@ def is_roff(source: str) -> bool:
 class _Reader:
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
-        self.blocks = Blocks()
+        self.blocks = MarkdownBlocks()
         self.lost: Counter[str] = Counter()
         self.title = ""
         self.name = ""
@@ -132,9 +132,9 @@ class _Reader:
         if lead in ("definition", "tag"):
             self._define(said)
         elif said and lead:
-            self.blocks.item(self._joined(said), said[0][1], lead, max(self._inside(), 1))
+            self.blocks.item(self._join_lines(said), said[0][1], lead, max(self._inside(), 1))
         elif said:
-            self.blocks.paragraph(self._joined(said), said[0][1], self._inside())
+            self.blocks.paragraph(self._join_lines(said), said[0][1], self._inside())
 
     def _inside(self) -> int:
         """How deep a paragraph stands. Deeper than 1 outside of lists would be code in Markdown."""
@@ -148,12 +148,12 @@ class _Reader:
             self.blocks.paragraph(", ".join(term for term, _ in terms), terms[0][1])
         elif terms:
             self.blocks.term(", ".join(term for term, _ in terms), terms[0][1], depth)
-            self.blocks.definition(self._joined(said), said[0][1], depth)
+            self.blocks.definition(self._join_lines(said), said[0][1], depth)
             self._within = True
         elif said:
-            self.blocks.paragraph(self._joined(said), said[0][1], depth)
+            self.blocks.paragraph(self._join_lines(said), said[0][1], depth)
 
-    def _joined(self, said: list[tuple[str, int]]) -> str:
+    def _join_lines(self, said: list[tuple[str, int]]) -> str:
         """Lines with a line break for each line of the file between them."""
         text, at = "", said[0][1]
         for shown, line in said:
@@ -204,7 +204,7 @@ class _Reader:
             self._skip_to({"EQ": ".EN", "PS": ".PE"}[name])
             self.lost["formula|" if name == "EQ" else "drawing|"] += 1
         elif name not in SKIPPED:
-            self._written(name, rest)
+            self._write_macro(name, rest)
 
     def _flush_text(self) -> None:
         if self._lead not in ("tag", "definition") or self._words:
@@ -300,7 +300,7 @@ class _Reader:
         if name == "IP":
             told = words(rest)
             mark = " ".join(self._plain(told[0]).split()) if told else ""
-            self._labelled(mark)
+            self._set_label(mark)
             return
         current = self._lists[-1] if self._lists else ["tag", 0]
         if current[0] == "enum":
@@ -315,7 +315,7 @@ class _Reader:
             if rest.strip():
                 self._say(self._mdoc(rest))
 
-    def _labelled(self, mark: str) -> None:
+    def _set_label(self, mark: str) -> None:
         number = _NUMBERED.match(mark)
         if not mark:
             self._lead = ""
@@ -351,7 +351,7 @@ class _Reader:
     def _mdoc(self, rest: str) -> str:
         return line_of(rest, self.name, self._strings)
 
-    def _written(self, name: str, rest: str) -> None:
+    def _write_macro(self, name: str, rest: str) -> None:
         """Macros that write their arguments, in whatever font."""
         if name in FONTS:
             parts = words(rest)
@@ -360,7 +360,7 @@ class _Reader:
             gap = " " if name in ("B", "I", "R", "SM", "SB") else ""
             self._say(self._plain(gap.join(parts)))
         elif name in ("UR", "MT", "UE", "ME", "OP", "MR"):
-            self._linked(name, rest)
+            self._write_link(name, rest)
         elif name == "Nm" and not self.name and rest.strip():
             self.name = self._plain(words(rest)[0])
             self._say(self._mdoc(f"Nm {rest}"))
@@ -375,7 +375,7 @@ class _Reader:
             else:
                 self._say(shown)
 
-    def _linked(self, name: str, rest: str) -> None:
+    def _write_link(self, name: str, rest: str) -> None:
         parts = [self._plain(part) for part in words(rest)]
         if name == "OP":
             self._say(f"[{' '.join(parts)}]")

@@ -63,7 +63,7 @@ _POINT = re.compile(r"u([0-9A-Fa-f]{4,6})(?:_([0-9A-Fa-f]{4,6}))*")
 def plain(text: str, strings: Mapping[str, str]) -> str:
     """``strings`` are those that the file defines, as people see them."""
 
-    def shown(found: re.Match[str]) -> str:
+    def show(found: re.Match[str]) -> str:
         if name := found["named"] or found["two"] or found["char"]:
             return _sign(name)
         if name := found["string"] or found["string2"] or found["string1"]:
@@ -72,7 +72,7 @@ def plain(text: str, strings: Mapping[str, str]) -> str:
             return _PLAIN.get(sign, "" if sign in "/,&%)|^:{}cdupraz!?" else sign)
         return ""
 
-    return _ESCAPE.sub(shown, text)
+    return _ESCAPE.sub(show, text)
 
 
 def _sign(name: str) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 
 from ...errors import ReadError
-from .content import Content, clean, counted
+from .content import Content, clean, count_phrases
 from .docx import _flat
 from .docx_inline import _PAGES, _SYMBOLS, _TARGET, Marks, _letter
 from .formats import Format
 from .html_inline import _ABSOLUTE, _bare
-from .rtf_blocks import Edge, Place, Story
+from .rtf_blocks import CellEdge, CellPlace, RtfStory
 from .rtf_state import State, change
 from .rtf_tokens import SYMBOL, Token, encoding_of_charset, encoding_of_page, tokens
 
@@ -47,12 +47,16 @@ def read(data: bytes, form: Format) -> Content:
     reader = _Reader()
     for token in tokens(data):
         reader.take(token)
-    main = reader.finished()
+    main = reader.finish()
     title = " ".join(clean(reader.words["title"]).split())
     author = " ".join(clean(reader.words["author"]).split())
     told = {"author": author} if author else {}
     return Content(
-        main.layout.pages.text, form.media_type, title or main.layout.heading_1st, told, omitted=counted(reader.lost)
+        main.layout.pages.text,
+        form.media_type,
+        title or main.layout.heading_1st,
+        told,
+        omitted=count_phrases(reader.lost),
     )
 
 
@@ -70,8 +74,8 @@ class _Reader:
         self._groups: list[State] = []
         self._over = 0
         """Groups that are open beyond ``_DEEPEST``."""
-        self._stories = [Story()]
-        self._furniture = Story(furniture=True)
+        self._stories = [RtfStory()]
+        self._furniture = RtfStory(furniture=True)
         self._begun: list[tuple[int, str, str]] = []
         """Depth, kind and mark of stories that are open."""
         self._fields: list[tuple[int, int]] = []
@@ -109,7 +113,7 @@ class _Reader:
         else:
             self._word(token.data.decode(), token.number)
 
-    def finished(self) -> Story:
+    def finish(self) -> RtfStory:
         self._flush()
         while len(self._stories) > 1:
             self._end_story()
@@ -190,7 +194,7 @@ class _Reader:
             mark = self._marks.next("footnote")
             self._say(f"[{mark}]")
         self._begun.append((len(self._groups), kind, mark))
-        self._stories.append(self._furniture if kind == "furniture" else Story())
+        self._stories.append(self._furniture if kind == "furniture" else RtfStory())
         self._state = State(encoding=self._state.encoding, font=self._state.font, spare=self._state.spare)
 
     def _end_story(self) -> None:
@@ -273,10 +277,10 @@ class _Reader:
         elif name == "title":
             self._headings[self._state.style] = 1
 
-    def _place(self) -> Place:
+    def _place(self) -> CellPlace:
         state = self._state
         heading = state.outline + 1 if 0 <= state.outline < 9 else self._headings.get(state.style, 0)
-        return Place(heading, state.level, state.in_table)
+        return CellPlace(heading, state.level, state.in_table)
 
     # --- control words
 
@@ -350,7 +354,7 @@ class _Reader:
         elif name == "clvmrg":
             self._from_above = True
         elif name == "cellx":
-            story.edges.append(Edge(number or 0, self._goes_on, self._from_above))
+            story.edges.append(CellEdge(number or 0, self._goes_on, self._from_above))
             self._goes_on = self._from_above = False
         elif name == "chpgn":
             story.numbered = True

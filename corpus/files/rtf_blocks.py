@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from .docx import _UNNUMBERED
-from .docx_inline import _joined
+from .docx_inline import _join_pieces
 from .layout import Cell, Layout, head_rows
 
 _NEAR = 90
@@ -16,7 +16,7 @@ _BULLETS = frozenset("·•◦▪■□●○o§üØ–—-*→➢✓")
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class CellEdge:
     """How a row's cell is drawn."""
 
     right: int
@@ -30,12 +30,12 @@ class Edge:
 @dataclass(frozen=True, slots=True)
 class _Row:
     cells: list[str]
-    edges: list[Edge]
+    edges: list[CellEdge]
     head: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CellPlace:
     """What a paragraph is."""
 
     heading: int = 0
@@ -46,7 +46,7 @@ class Place:
 
 
 @dataclass
-class Story:
+class RtfStory:
     layout: Layout = field(default_factory=Layout)
     furniture: bool = False
     """Whether it is a header or a footer."""
@@ -60,16 +60,16 @@ class Story:
     """Notes, comments and text boxes of the open paragraph."""
     waiting: list[str] = field(default_factory=list)
     """Those of paragraphs before: their place is below the list or table that is open."""
-    edges: list[Edge] = field(default_factory=list)
+    edges: list[CellEdge] = field(default_factory=list)
     head: bool = False
     """Whether the open row is one of the table's header."""
     _cell: list[str] = field(default_factory=list)
     _cells: list[str] = field(default_factory=list)
     _rows: list[_Row] = field(default_factory=list)
 
-    def paragraph(self, place: Place) -> None:
+    def paragraph(self, place: CellPlace) -> None:
         """Ends the open paragraph."""
-        text, label = _whole(_joined(self.pieces)), _sign(self.label)
+        text, label = _whole(_join_pieces(self.pieces)), _sign(self.label)
         dropped = self.furniture and self.numbered and sum(map(str.isalpha, text)) <= _UNNUMBERED
         self.pieces, self.label, self.numbered = [], "", False
         anchored, self.anchored = self.anchored, []
@@ -93,7 +93,7 @@ class Story:
         self.waiting += anchored
 
     def cell(self) -> None:
-        self.paragraph(Place(in_table=True))
+        self.paragraph(CellPlace(in_table=True))
         self._cells.append(" ".join(self._cell))
         self._cell = []
 
@@ -112,7 +112,7 @@ class Story:
             for row in rows:
                 self.layout.add(row.cells[0])
         elif rows:
-            told = _spanned(rows)
+            told = _span_cells(rows)
             heads = next((number for number, row in enumerate(rows) if not row.head), 0)
             self.layout.table(told, heads or head_rows(told))
             self.settle()
@@ -123,8 +123,8 @@ class Story:
         for text in waiting:
             self.layout.add(text)
 
-    def end(self, place: Place) -> None:
-        self.paragraph(place if self.pieces else Place(in_table=bool(self._cell or self._cells)))
+    def end(self, place: CellPlace) -> None:
+        self.paragraph(place if self.pieces else CellPlace(in_table=bool(self._cell or self._cells)))
         self.table()
         self.settle()
 
@@ -140,7 +140,7 @@ def _whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _spanned(rows: list[_Row]) -> list[list[Cell]]:
+def _span_cells(rows: list[_Row]) -> list[list[Cell]]:
     """Cells with the columns and rows that they cover, as the edges of all rows say; plain where these do not fit."""
     columns = _columns(rows)
     plain = [[Cell(text) for text in row.cells] for row in rows]

@@ -61,7 +61,7 @@ def _hidden(state: State, number: int | None) -> None:
     state.hidden = number != 0
 
 
-def _deleted(state: State, number: int | None) -> None:
+def _set_deleted(state: State, number: int | None) -> None:
     state.deleted = number != 0
 
 
@@ -98,7 +98,7 @@ def _in_table(state: State, number: int | None) -> None:
 
 
 _LOOKS = {
-    "plain": _plain, "pard": _pard, "v": _hidden, "deleted": _deleted, "strike": _struck, "striked": _struck,
+    "plain": _plain, "pard": _pard, "v": _hidden, "deleted": _set_deleted, "strike": _struck, "striked": _struck,
     "super": _super, "sub": _sub, "nosupersub": _nosupersub, "s": _style, "outlinelevel": _outline, "ilvl": _level,
     "intbl": _in_table,
 }  # fmt: skip

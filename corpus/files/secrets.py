@@ -80,7 +80,7 @@ def mask(text: str, media_type: str) -> tuple[str, list[int]]:
     return "".join((*pieces, text[done:])), lines
 
 
-def told(lines: list[int]) -> str:
+def describe_masked(lines: list[int]) -> str:
     """For a report: ``2 secrets masked (lines 3, 9)``."""
     shown = ", ".join(map(str, dict.fromkeys(lines[:_LINES]))) + (" …" if len(lines) > _LINES else "")
     several = "s" if len(lines) > 1 else ""

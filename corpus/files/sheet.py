@@ -16,8 +16,8 @@ from lxml import etree
 
 from ...errors import ReadError
 from .content import clean
-from .number_format import BUILT_IN, shown, shown_text
-from .package import Package, Relation, local
+from .number_format import BUILT_IN, show_number, shown_text
+from .package import OfficeRelation, Package, local
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MOST_ROWS, MOST_CELLS = 200_000, 4_000_000
@@ -163,7 +163,7 @@ def _value(sheet: Sheet, cell: Any, book: Book) -> tuple[str, bool]:
         return ("TRUE" if raw == "1" else "FALSE") if raw else "", False
     if kind in ("str", "e", "d"):
         return _line(raw), False
-    return _line(shown(raw, code, since_1904=book.since_1904)) if raw else "", True
+    return _line(show_number(raw, code, since_1904=book.since_1904)) if raw else "", True
 
 
 def _line(text: str) -> str:
@@ -194,7 +194,7 @@ def _link(sheet: Sheet, links: Mapping[str, str]) -> None:
             cells[column] += f" <{_line(target)}>"
 
 
-def _notes(package: Package, relations: Mapping[str, Relation]) -> Iterator[tuple[str, str]]:
+def _notes(package: Package, relations: Mapping[str, OfficeRelation]) -> Iterator[tuple[str, str]]:
     """Of a conversation its own member, else the notes of old."""
     kinds = {one.kind for one in relations.values()}
     wanted = "threadedComment" if "threadedComment" in kinds else "comments"

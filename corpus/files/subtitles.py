@@ -48,8 +48,8 @@ def read(data: bytes, form: Format) -> Content:
     pages = Pages()
     before: _Cue | None = None
     voice, length, last = "", 0, ""
-    for cue in _unrolled(cues):
-        for speaker, text in _said(cue):
+    for cue in _unroll(cues):
+        for speaker, text in _turns(cue):
             apart = before is not None and cue.begin - before.end >= _PAUSE
             turn = _TURN.match(text)
             changed = (speaker and speaker != voice) or turn or _NAMED.match(text)
@@ -93,7 +93,7 @@ def _milliseconds(parts: tuple[str | None, ...]) -> int:
     return 3_600_000 * int(hours) + 60_000 * int(minutes) + 1_000 * int(seconds) + int(rest.ljust(3, "0"))
 
 
-def _unrolled(cues: list[_Cue]) -> Iterator[_Cue]:
+def _unroll(cues: list[_Cue]) -> Iterator[_Cue]:
     """The cues without the lines that they repeat, where most of them do."""
     bare = [[line for line in map(_bare, cue.lines) if line] for cue in cues]
     repeats = sum(1 for one, after in pairwise(bare) if one and after and one[-1] == after[0])
@@ -112,7 +112,7 @@ def _bare(line: str) -> str:
     return " ".join(html.unescape(_TAG.sub("", line)).split())
 
 
-def _said(cue: _Cue) -> Iterator[tuple[str, str]]:
+def _turns(cue: _Cue) -> Iterator[tuple[str, str]]:
     """``(speaker, text)`` of a cue's turns; lines of one turn are joined."""
     speaker, words = "", list[str]()
     for line in cue.lines:

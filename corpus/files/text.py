@@ -29,7 +29,7 @@ _MARKUP = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)|<[^>\n]+>|[*`]+|:[a-z:]+:(?=`
 def read(data: bytes, form: Format) -> Content:
     """Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
-    media_type = _told(decoded.text) if form == PLAIN else form.media_type
+    media_type = _own_media_type(decoded.text) if form == PLAIN else form.media_type
     return Content(decoded.text, media_type, title(decoded.text, media_type), decoded.metadata)
 
 
@@ -39,7 +39,7 @@ def title(text: str, media_type: str) -> str:
     return find(text[:_HEAD]) if find else ""
 
 
-def _told(text: str) -> str:
+def _own_media_type(text: str) -> str:
     """What a file whose name says nothing says itself: its interpreter, or reStructuredText directives."""
     if text.startswith("#!"):
         found = _INTERPRETER.match(text, 0, _LINE)

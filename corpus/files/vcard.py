@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from .blocks import Blocks
-from .content import Content, clean, counted
-from .content_lines import Entry, entries, parts_of
+from .blocks import MarkdownBlocks
+from .content import Content, clean, count_phrases
+from .content_lines import ContentEntry, entries, parts_of
 from .dates import in_words
 from .decode import decode
 from .formats import Format
@@ -34,9 +34,9 @@ def read(data: bytes, form: Format) -> Content:
     """A file without cards is plain text. Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     source = clean(decoded.text)
-    blocks = Blocks()
+    blocks = MarkdownBlocks()
     lost: Counter[str] = Counter()
-    cards: list[list[Entry]] = []
+    cards: list[list[ContentEntry]] = []
     is_open = False
     for entry in entries(source):
         if entry.name in ("BEGIN", "END") and entry.value.strip().upper() == "VCARD":
@@ -51,11 +51,11 @@ def read(data: bytes, form: Format) -> Content:
         _write(card, blocks, lost)
     told = decoded.metadata | {"cards": str(len(filled))}
     title = blocks.first_heading if len(filled) == 1 else ""
-    return Content(blocks.pages.text, form.media_type, title, told, blocks.pages.marks, counted(+lost))
+    return Content(blocks.pages.text, form.media_type, title, told, blocks.pages.marks, count_phrases(+lost))
 
 
-def _write(card: list[Entry], blocks: Blocks, lost: Counter[str]) -> None:
-    heading, line = _named(card)
+def _write(card: list[ContentEntry], blocks: MarkdownBlocks, lost: Counter[str]) -> None:
+    heading, line = _name_of(card)
     blocks.heading(1, heading, line)
     labels = {entry.line: entry.text for entry in card if entry.name == "X-ABLABEL"}
     for entry in card:
@@ -78,7 +78,7 @@ def _write(card: list[Entry], blocks: Blocks, lost: Counter[str]) -> None:
             blocks.field(_PLAIN[name], text if name != "GENDER" else _gender(text), entry.line)
 
 
-def _named(card: list[Entry]) -> tuple[str, int]:
+def _name_of(card: list[ContentEntry]) -> tuple[str, int]:
     """The name that is shown, else that of the parts, the organisation or an address."""
     for name in ("FN", "N", "ORG", "EMAIL", "TEL"):
         entry = next((entry for entry in card if entry.name == name and entry.text.strip(" ;")), None)
@@ -91,12 +91,12 @@ def _named(card: list[Entry]) -> tuple[str, int]:
     return "Card without a name", card[0].line
 
 
-def _kind(entry: Entry) -> str:
+def _kind(entry: ContentEntry) -> str:
     types = [part.strip().lower() for part in entry.parameters.get("TYPE", "").split(",")]
     return " ".join(dict.fromkeys(_TYPES.get(part, part) for part in types if part and part not in _UNSHOWN_TYPES))
 
 
-def _value(entry: Entry) -> str:
+def _value(entry: ContentEntry) -> str:
     if entry.name == "ADR":
         box, more, street, place, region, code, country, *_ = [*parts_of(entry.value), *[""] * 7]
         town = " ".join(part for part in (code, place) if part)

@@ -37,7 +37,7 @@ _LITTERED, _IGNORED = "litter", "ignored by git"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     path: Path
     size: int
     """Bytes."""
@@ -68,7 +68,7 @@ class Skipped:
     """The system refused: what lies there is unknown, not gone."""
 
 
-def walk(root: Path, max_bytes: int, patterns: tuple[str, ...] = ()) -> Iterator[Found | Skipped]:
+def walk(root: Path, max_bytes: int, patterns: tuple[str, ...] = ()) -> Iterator[FoundFile | Skipped]:
     """Every folder's files by name, then its folders by name. ``root`` may be one file.
 
     ``root`` was named on purpose: no rule about names holds for it, only for what lies below; nor for what the
@@ -80,7 +80,7 @@ def walk(root: Path, max_bytes: int, patterns: tuple[str, ...] = ()) -> Iterator
     except FileNotFoundError as error:
         raise NotFoundError("no such file or folder", where=str(root), fix="check the path") from error
     except OSError as error:
-        yield _failed(root, error)
+        yield _failure(root, error)
         return
     if stat.S_ISDIR(status.st_mode):
         yield from _folders(root, max_bytes, include(root, patterns))
@@ -88,7 +88,7 @@ def walk(root: Path, max_bytes: int, patterns: tuple[str, ...] = ()) -> Iterator
         yield _file(str(root), root.name, status, max_bytes, wanted=True)
 
 
-def _folders(root: Path, max_bytes: int, included: Include) -> Iterator[Found | Skipped]:
+def _folders(root: Path, max_bytes: int, included: Include) -> Iterator[FoundFile | Skipped]:
     waiting = [_Place(str(root), rules_above(root))]
     while waiting:
         place = waiting.pop()
@@ -96,7 +96,7 @@ def _folders(root: Path, max_bytes: int, included: Include) -> Iterator[Found | 
             with os.scandir(place.folder) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)
         except OSError as error:
-            yield _failed(place.folder, error)
+            yield _failure(place.folder, error)
             continue
         own = rules_in(place.folder) if any(entry.name in (".gitignore", ".git") for entry in entries) else ()
         yield from (Skipped(_path(f"{place.folder}/.gitignore"), rules.problem) for rules in own if rules.problem)
@@ -106,7 +106,7 @@ def _folders(root: Path, max_bytes: int, included: Include) -> Iterator[Found | 
             for found in _entry(entry, root, place, max_bytes, included):
                 if isinstance(found, _Place):
                     inner.append(found)
-                elif not place.passed or isinstance(found, Found):
+                elif not place.passed or isinstance(found, FoundFile):
                     yield found
         waiting += reversed(inner)
 
@@ -117,7 +117,7 @@ def _is_litter(name: str) -> bool:
 
 def _entry(
     entry: os.DirEntry[str], root: Path, place: _Place, max_bytes: int, included: Include
-) -> Iterator[Found | Skipped | _Place]:
+) -> Iterator[FoundFile | Skipped | _Place]:
     """A folder to go into, a file, or why not; nothing for litter. A folder that is passed over may be both."""
     try:
         is_link, is_folder = entry.is_symlink(), entry.is_dir(follow_symlinks=False)
@@ -141,7 +141,7 @@ def _entry(
         elif reason != _LITTERED:
             yield Skipped(_path(entry.path), reason)
     except OSError as error:
-        yield _failed(entry.path, error)
+        yield _failure(entry.path, error)
 
 
 def _file_reason(entry: os.DirEntry[str], place: _Place) -> str:
@@ -172,22 +172,22 @@ def _folder_reason(entry: os.DirEntry[str], place: _Place) -> str:
     return "cache folder" if os.path.exists(f"{entry.path}/CACHEDIR.TAG") else ""
 
 
-def _file(path: str, name: str, status: os.stat_result, max_bytes: int, *, wanted: bool) -> Found | Skipped:
+def _file(path: str, name: str, status: os.stat_result, max_bytes: int, *, wanted: bool) -> FoundFile | Skipped:
     if not stat.S_ISREG(status.st_mode):
         return Skipped(_path(path), "not a regular file")
     reason = unreadable(os.path.splitext(name)[1]) or _size_reason(status.st_size, max_bytes)
     try:
-        reason = reason or _sniffed(path, name)
+        reason = reason or _sniff(path, name)
     except OSError as error:
-        return _failed(path, error)
-    return Skipped(_path(path), reason) if reason else Found(Path(path), status.st_size, status.st_mtime_ns, wanted)
+        return _failure(path, error)
+    return Skipped(_path(path), reason) if reason else FoundFile(Path(path), status.st_size, status.st_mtime_ns, wanted)
 
 
 def _size_reason(size: int, limit: int) -> str:
     return f"{_amount(size)}, above the limit of {_amount(limit)} a file" if size > limit else ""
 
 
-def _sniffed(path: str, name: str) -> str:
+def _sniff(path: str, name: str) -> str:
     """Only for names that tell no format; what has one is judged by its reader."""
     try:
         path.encode()
@@ -212,7 +212,7 @@ def _link(path: str, root: Path) -> str:
     return "link to a place outside the folder"
 
 
-def _failed(path: str | Path, error: OSError) -> Skipped:
+def _failure(path: str | Path, error: OSError) -> Skipped:
     return Skipped(_path(str(path)), (error.strerror or "cannot be read").lower(), failed=True)
 
 

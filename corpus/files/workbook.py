@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .content import Content, Pages, clean, counted
+from .content import Content, Pages, clean, count_phrases
 from .formats import Format
-from .package import opened
+from .package import open_package
 from .sheet import Box, Sheet, column_letters, place_of, read_book, read_sheet
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -43,7 +43,7 @@ class _Table:
 def read(data: bytes, form: Format) -> Content:
     """Each row is marked with its sheet's name as the label and its number as the line. Raises ``ReadError``."""
     pages, lost = Pages(), Counter[str]()
-    with opened(data) as package:
+    with open_package(data) as package:
         main = package.main()
         relations = package.relations(main)
         book = read_book(package, main)
@@ -61,7 +61,7 @@ def read(data: bytes, form: Format) -> Content:
                 shown += 1
         core = package.xml_if_there("docProps/core.xml")
         title = next((part.text or "" for part in core.iter("{*}title")), "") if core is not None else ""
-    return Content(pages.text, form.media_type, clean(title), {"sheets": str(shown)}, pages.marks, counted(lost))
+    return Content(pages.text, form.media_type, clean(title), {"sheets": str(shown)}, pages.marks, count_phrases(lost))
 
 
 def write_sheet(pages: Pages, name: str, sheet: Sheet) -> None:
@@ -137,14 +137,14 @@ def _write_table(pages: Pages, name: str, sheet: Sheet, table: _Table) -> None:
         return
     heads = _heads(rows, sheet, table.columns)
     if heads:
-        labels = _joined([cells for _, cells in rows[:heads]], table.columns)
+        labels = _join_rows([cells for _, cells in rows[:heads]], table.columns)
         pages.add(_line(labels), line=rows[0][0], label=name)
     else:
         labels = [f"Column {column_letters(column)}" for column in table.columns]
         pages.space(_line(labels))
     pages.space("|" + " --- |" * len(labels) + "\n")
     for number, cells in rows[heads:]:
-        pages.add(_line(_trimmed([cells.get(column, "") for column in table.columns])), line=number, label=name)
+        pages.add(_line(_trim([cells.get(column, "") for column in table.columns])), line=number, label=name)
     pages.space("\n")
 
 
@@ -176,11 +176,11 @@ def _whole(box: Box, columns: Sequence[int]) -> bool:
     return box[1] <= columns[0] and box[3] >= columns[-1]
 
 
-def _joined(rows: Sequence[dict[int, str]], columns: Sequence[int]) -> list[str]:
+def _join_rows(rows: Sequence[dict[int, str]], columns: Sequence[int]) -> list[str]:
     return [" ".join(dict.fromkeys(row[column] for row in rows if column in row)) for column in columns]
 
 
-def _trimmed(cells: list[str]) -> list[str]:
+def _trim(cells: list[str]) -> list[str]:
     while len(cells) > 1 and not cells[-1]:
         cells.pop()
     return cells

@@ -131,7 +131,7 @@ def mentions(text: str, words: Sequence[Word], titles: Titles) -> list[Mention]:
     """All phrases of ``text``, whose words are ``words``: titles first, then what has the form of a name."""
     found = list(titles.find(words))
     taken = {index for mention in found for index in range(mention.first, mention.last)}
-    for rule in (_dates(words), _quoted(text, words), _names(text, words, taken), _numbers(words)):
+    for rule in (_dates(words), _quoted_phrases(text, words), _names(text, words, taken), _numbers(words)):
         for mention in rule:
             if taken.isdisjoint(range(mention.first, mention.last)):
                 taken.update(range(mention.first, mention.last))
@@ -193,7 +193,7 @@ def _year(word: str) -> bool:
     return word.isascii() and word.isdecimal() and 3 <= len(word) <= 4
 
 
-def _quoted(text: str, words: Sequence[Word]) -> Iterator[Mention]:
+def _quoted_phrases(text: str, words: Sequence[Word]) -> Iterator[Mention]:
     for match in _QUOTED.finditer(text):
         inside = [at for at, word in enumerate(words) if match.start(1) <= word.start and word.end <= match.end(1)]
         form = normal(match[1])

@@ -12,6 +12,6 @@ from .extract import Limits as Limits
 from .extract import extract as extract
 from .message import Request as Request
 from .process import TOO_SLOW as TOO_SLOW
-from .reader import Reader as Reader
+from .reader import FileReader as Reader
 
 __all__ = ["TOO_SLOW", "UNCHANGED", "Extract", "Limits", "Reader", "Request", "extract"]

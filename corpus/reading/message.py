@@ -30,7 +30,7 @@ class Request:
 
 
 def request_to_bytes(request: Request) -> bytes:
-    return _packed([str(request.path), str(request.root), request.known, request.wanted])
+    return _pack([str(request.path), str(request.root), request.known, request.wanted])
 
 
 def request_from_bytes(data: bytes) -> Request:
@@ -40,14 +40,14 @@ def request_from_bytes(data: bytes) -> Request:
 
 def to_bytes(outcome: Extract | Skipped | str) -> bytes:
     if isinstance(outcome, str):
-        return _packed(outcome)
+        return _pack(outcome)
     if isinstance(outcome, Skipped):
-        return _packed({"skipped": outcome.reason})
+        return _pack({"skipped": outcome.reason})
     document: dict[str, Any] = {name: getattr(outcome.document, name) for name in _DOCUMENT}
     document["metadata"] = dict(outcome.document.metadata)
     document["marks"] = list(map(attrgetter(*_MARK), outcome.document.marks))
     passages = list(map(attrgetter(*_PASSAGE), outcome.passages))
-    return _packed({"document": document, "passages": passages, "texts": outcome.texts})
+    return _pack({"document": document, "passages": passages, "texts": outcome.texts})
 
 
 def from_bytes(data: bytes, path: Path) -> Extract | Skipped | str:
@@ -80,5 +80,5 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
-def _packed(told: object) -> bytes:
+def _pack(told: object) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
-from ..child import Child, Ended
+from ..child import Child, ChildEnded
 from ..served import OUT_OF_MEMORY_STATUS
 from . import worker
 from .extract import Limits
@@ -15,7 +15,7 @@ TOO_SLOW = "reading took more than {} seconds; EVIDENTIA_FILE_SECONDS allows mor
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class ReadingFailure:
     """Why the process has to be replaced; ``slow``: it was over its time."""
 
     reason: str
@@ -33,25 +33,25 @@ class Process:
         self._child = Child(worker.__name__, [*map(str, numbers)], "reads files", {"OMP_NUM_THREADS": "1"})
         self.pid, self.kill, self.end = self._child.pid, self._child.kill, self._child.end
 
-    def answer(self, request: Request) -> bytes | Failure:
-        """After a ``Failure`` the process is of no more use."""
+    def answer(self, request: Request) -> bytes | ReadingFailure:
+        """After a ``ReadingFailure`` the process is of no more use."""
         if not self.files:
             self._child.await_start()
         self.files += 1
         reply = self._child.ask(request_to_bytes(request), self._limits.seconds)
-        if isinstance(reply, Ended):
+        if isinstance(reply, ChildEnded):
             return self._failure(reply)
         return self._too_large() if reply == worker.OUT_OF_MEMORY else reply
 
-    def _failure(self, ended: Ended) -> Failure:
+    def _failure(self, ended: ChildEnded) -> ReadingFailure:
         if ended.slow or ended.status == -signal.SIGALRM:
-            return Failure(TOO_SLOW.format(self._limits.seconds), slow=True)
+            return ReadingFailure(TOO_SLOW.format(self._limits.seconds), slow=True)
         if ended.status is None:
-            return Failure("its reader sent no document")
+            return ReadingFailure("its reader sent no document")
         if ended.status == OUT_OF_MEMORY_STATUS:
             return self._too_large()
         how = signal.Signals(-ended.status).name if ended.status < 0 else f"status {ended.status}"
-        return Failure(f"its reader crashed ({how})")
+        return ReadingFailure(f"its reader crashed ({how})")
 
-    def _too_large(self) -> Failure:
-        return Failure(f"reading took more than {self._limits.memory / 1_000_000_000:g} GB of memory")
+    def _too_large(self) -> ReadingFailure:
+        return ReadingFailure(f"reading took more than {self._limits.memory / 1_000_000_000:g} GB of memory")

@@ -23,7 +23,7 @@ FILES_EACH = 16
 """Fewer files are not worth a further process: one takes half a second to start."""
 
 
-class Reader:
+class FileReader:
     """``read`` gives one outcome for each request, in their order. The processes are started with the first request and
     end with the last, with an exception, and with this process."""
 

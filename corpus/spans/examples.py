@@ -20,10 +20,10 @@ def examples(text: str, name: str) -> list[tuple[int, int]]:
         return []
     structured = name.endswith(".rst")
     blocks = rst.blocks(text) if structured else markdown.blocks(text)
-    return [place for block in blocks for place in _shown(text, block, structured)]
+    return [place for block in blocks for place in _shown_places(text, block, structured)]
 
 
-def _shown(text: str, block: Block, structured: bool) -> Iterator[tuple[int, int]]:
+def _shown_places(text: str, block: Block, structured: bool) -> Iterator[tuple[int, int]]:
     if block.kind == "code":
         yield (_literal(text, block) if structured else block.start), block.end
     else:

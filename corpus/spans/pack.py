@@ -45,7 +45,7 @@ def pieces(text: str) -> int:
 
 def pack(text: str, blocks: Iterable[Block]) -> list[Passage]:
     """``blocks`` in order, without overlap, none empty, covering all that is not white space; passages likewise."""
-    return [passage for section in _sections(blocks) for passage in _packed(text, section)]
+    return [passage for section in _sections(blocks) for passage in _pack(text, section)]
 
 
 def _sections(blocks: Iterable[Block]) -> Iterator[list[Block]]:
@@ -61,7 +61,7 @@ def _sections(blocks: Iterable[Block]) -> Iterator[list[Block]]:
         yield section
 
 
-def _packed(text: str, section: Sequence[Block]) -> Iterator[Passage]:
+def _pack(text: str, section: Sequence[Block]) -> Iterator[Passage]:
     body = list(_body(text, section))
     heading = section[-1].heading
     if not body:
@@ -164,12 +164,12 @@ def windows(text: str, start: int, end: int, step: int = _STEP) -> Iterator[tupl
     while end - start > 2 * step:
         cut = max(text.rfind(" ", start + step // 2, start + step), text.rfind("\n", start + step // 2, start + step))
         cut = cut if cut > 0 else start + step
-        yield from _trimmed(text, start, cut)
+        yield from _trim(text, start, cut)
         start = cut
-    yield from _trimmed(text, start, end)
+    yield from _trim(text, start, end)
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trim(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     stretch = text[start:end]
     if bare := stretch.strip():
         start += len(stretch) - len(stretch.lstrip())

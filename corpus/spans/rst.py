@@ -70,14 +70,14 @@ def _signatures_end(rows: Sequence[Line], index: int) -> int:
 
 def _title(rows: Sequence[Line], index: int) -> int | None:
     """The line of the title when a heading, with or without an overline, begins in line ``index``."""
-    if _underlined(rows, index):
+    if _is_underlined(rows, index):
         return index
     over = _ADORNMENT.match(rows[index].text)
     same = index + 2 < len(rows) and rows[index + 2].text == rows[index].text
     return index + 1 if over and same and rows[index + 1].text and len(rows[index].text) >= 3 else None
 
 
-def _underlined(rows: Sequence[Line], index: int) -> bool:
+def _is_underlined(rows: Sequence[Line], index: int) -> bool:
     if index + 1 >= len(rows) or rows[index].indent or rows[index + 1].indent:
         return False
     under = rows[index + 1].text
@@ -121,7 +121,7 @@ def _directive(row: Line) -> str:
 
 def _while_text(rows: Sequence[Line], index: int) -> int:
     after = index + 1
-    while after < len(rows) and rows[after].text and not _underlined(rows, after):
+    while after < len(rows) and rows[after].text and not _is_underlined(rows, after):
         after += 1
     return after
 

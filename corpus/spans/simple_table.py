@@ -20,7 +20,7 @@ _RULED = re.compile(r"[-=]+(?:[ \t]+[-=]+)*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TableUnit:
     """A unit of a table."""
 
     columns: tuple[int, ...]
@@ -30,9 +30,9 @@ class Part:
     body: bool
 
 
-def table_parts(text: str, parts: Sequence[Unit]) -> dict[int, Part]:
+def table_parts(text: str, parts: Sequence[Unit]) -> dict[int, TableUnit]:
     """By their place among ``parts``, the units that stand between the borders of tables."""
-    found: dict[int, Part] = {}
+    found: dict[int, TableUnit] = {}
     borders = [at for at, (start, end, _) in enumerate(parts) if BORDER.match(text[start:end])]
     while len(borders) > 1:
         first, second, *rest = borders
@@ -42,8 +42,8 @@ def table_parts(text: str, parts: Sequence[Unit]) -> dict[int, Part]:
         header = parts[first + 1][:2] if headed else None
         last = rest[0] if headed else second
         if headed:
-            found[first + 1] = Part(columns, None, body=False)
-        found |= {at: Part(columns, header, body=True) for at in range((second if headed else first) + 1, last)}
+            found[first + 1] = TableUnit(columns, None, body=False)
+        found |= {at: TableUnit(columns, header, body=True) for at in range((second if headed else first) + 1, last)}
         borders = [at for at in borders if at > last]
     return found
 

@@ -56,7 +56,7 @@ _NEXT = ("prose",)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class StatementCell:
     """A value of a row, and the name of its column (empty where it has none)."""
 
     header: str
@@ -71,7 +71,7 @@ class Statement:
     """``sentence``, ``item``, ``row``, ``value``, ``code`` or ``label``."""
     governors: tuple[Place, ...] = ()
     """In the same text, outermost first."""
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[StatementCell, ...] = ()
     """Of a row."""
 
     @property
@@ -85,16 +85,16 @@ def statements(text: str, kind: str = "section", header: str = "") -> list[State
 
     ``header`` is the header row of a table that began in an earlier passage.
     """
-    if kind == "table" and not _piped(text):
+    if kind == "table" and not _has_pipes(text):
         return list(_values(text, header))
     if kind == "data":
         return list(_data(text))
     if kind in CODE_KINDS:
         return list(_code(text, kind))
-    return list(_structured(text, header if kind == "table" else ""))
+    return list(_structured_statements(text, header if kind == "table" else ""))
 
 
-def _piped(text: str) -> bool:
+def _has_pipes(text: str) -> bool:
     return text.lstrip().startswith(("|", "#", "+", "=")) or "\n|" in text or _RULED.search(text) is not None
 
 
@@ -138,7 +138,7 @@ class _Open:
         return tuple(place for place in places if place and place[1] - place[0] <= _LONGEST_LABEL)
 
 
-def _structured(text: str, header: str) -> Iterator[Statement]:
+def _structured_statements(text: str, header: str) -> Iterator[Statement]:
     parts = list(units(text, 0, len(text), "section"))
     state = _Open(_names(header))
     fence_until, levels = -1, list[str]()
@@ -174,7 +174,7 @@ def _says_nothing(shown: str) -> bool:
     return any(form.fullmatch(shown) for form in (_MARKS, _ANCHOR, _DIRECTIVE))
 
 
-def _simple_rows(text: str, unit: Unit, part: simple_table.Part, state: _Open) -> Iterator[Statement]:
+def _simple_rows(text: str, unit: Unit, part: simple_table.TableUnit, state: _Open) -> Iterator[Statement]:
     start, end, _ = unit
     state.close(_indent(text, start), "table")
     if not part.body:
@@ -203,7 +203,7 @@ def _row(text: str, unit: Unit, following: Unit | None, state: _Open) -> Stateme
     start, end, _ = unit
     if following and _HEADED.fullmatch(text[following[0] : following[1]]):
         names = _names(text[start:end])
-        if _keyed(names):
+        if _has_keys(names):
             state.header, state.columns = None, []
             return Statement(start, end, "row", state.above(), _cells([], pipe_cells(text, start, end)))
         state.header, state.columns = (start, end), names
@@ -211,7 +211,7 @@ def _row(text: str, unit: Unit, following: Unit | None, state: _Open) -> Stateme
     return Statement(start, end, "row", state.above(state.header), _cells(state.columns, pipe_cells(text, start, end)))
 
 
-def _keyed(names: Sequence[str]) -> bool:
+def _has_keys(names: Sequence[str]) -> bool:
     """Whether what stands where a header would is a key and its value, as in a form: "Invoice date | 3 March 2025"."""
     return len(names) == 2 and (names[0].endswith(":") or bool(_DATUM.search(names[1]) and names[0][:1].isalpha()))
 
@@ -220,8 +220,8 @@ def _names(header: str) -> list[str]:
     return [header[start:end] for start, end in pipe_cells(header, 0, len(header))] if header else []
 
 
-def _cells(names: Sequence[str], values: Sequence[Place]) -> tuple[Cell, ...]:
-    return tuple(Cell(names[at] if at < len(names) else "", value) for at, value in enumerate(values))
+def _cells(names: Sequence[str], values: Sequence[Place]) -> tuple[StatementCell, ...]:
+    return tuple(StatementCell(names[at] if at < len(names) else "", value) for at, value in enumerate(values))
 
 
 def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Iterator[Statement]:
@@ -373,8 +373,8 @@ def _around(rows: Sequence[Record], parts: Iterable[Unit]) -> Iterator[tuple[int
             yield at, end, None
 
 
-def _record_cells(record: Record) -> tuple[Cell, ...]:
-    return tuple(Cell(re.sub(r"[_:.-]+", " ", key), place) for key, place in record.cells)
+def _record_cells(record: Record) -> tuple[StatementCell, ...]:
+    return tuple(StatementCell(re.sub(r"[_:.-]+", " ", key), place) for key, place in record.cells)
 
 
 def _code(text: str, kind: str) -> Iterator[Statement]:

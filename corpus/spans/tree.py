@@ -52,11 +52,13 @@ def split(document: Document) -> list[Passage]:
     source = document.text.encode("utf-8", "replace")
     regions = _Regions(source, rows).between(tree.root_node.named_children, 0, len(rows), "module", name, "")
     return [
-        passage for region in _closed(rows, regions) for passage in passages(document.text, rows, region, _COMMENTS)
+        passage
+        for region in _close_regions(rows, regions)
+        for passage in passages(document.text, rows, region, _COMMENTS)
     ]
 
 
-def _closed(rows: Sequence[Line], regions: Iterable[Region]) -> Iterator[Region]:
+def _close_regions(rows: Sequence[Line], regions: Iterable[Region]) -> Iterator[Region]:
     """The brace that closes a class goes with what stands above it."""
     before: Region | None = None
     for region in regions:

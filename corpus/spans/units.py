@@ -30,7 +30,7 @@ def units(text: str, start: int, end: int, kind: str) -> Iterator[Unit]:
     if kind == "data":
         yield from _records(text, rows)
     else:
-        yield from (_code(rows) if kind in CODE_KINDS else _structured(rows))
+        yield from (_code(rows) if kind in CODE_KINDS else _structured_units(rows))
 
 
 def _records(text: str, rows: Sequence[Line]) -> Iterator[Unit]:
@@ -97,13 +97,13 @@ def _docstring(rows: Sequence[Line], index: int, opened: re.Match[str]) -> tuple
         lead = len(bare) - len(bare.lstrip())
         bare = bare.strip()
         inner.append(Line(begin + lead, begin + lead + len(bare), line.indent, bare))
-    found = [(row.start, inner_start, False), *_structured(inner)]
+    found = [(row.start, inner_start, False), *_structured_units(inner)]
     if closing >= 0:
         found.append((rows[last].start + closing, rows[last].end, False))
     return found, last + 1
 
 
-def _structured(rows: Sequence[Line]) -> Iterator[Unit]:
+def _structured_units(rows: Sequence[Line]) -> Iterator[Unit]:
     """Paragraphs and what else lines begin. A unit takes lines until one begins something of its own."""
     width = max((len(row.text) for row in rows), default=0)
     index = 0

@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...corpus.array_file import Arrays, DerivedArrays
+from ...corpus.catalog import document_rows, document_text
+from ...corpus.passages import passage_rows
+from ...corpus.sources import roots
 from ...corpus.store import Store
 from ..git.commits import commits
 from ..pagerank import row_of, shares, transition
@@ -124,8 +127,9 @@ def relations(store: Store) -> Relations:
 def build(store: Store) -> Arrays:
     import numpy as np
 
-    rows = store.connection.execute("SELECT id, uri, title, text FROM documents ORDER BY id").fetchall()
-    passages = store.connection.execute("SELECT id, document_id, start FROM passages ORDER BY id").fetchall()
+    documents = sorted(document_rows(store))
+    rows = [(row.key, row.uri, row.title, document_text(store, row.key)) for row in documents]
+    passages = [(row.key, row.document, row.start) for row in sorted(passage_rows(store))]
     number = {key: at for at, (key, *_) in enumerate(rows)}
     owner = np.asarray([number[document] for _, document, _ in passages], np.int64)
     uris = [uri for _, uri, *_ in rows]
@@ -201,10 +205,10 @@ def _folders(uris: Sequence[str]) -> list[tuple[int, Hashable]]:
 
 def _sections(store: Store, uris: Sequence[str]) -> list[tuple[int, Hashable]]:
     """The first folder below an added one."""
-    roots = [root for (root,) in store.connection.execute("SELECT root FROM sources ORDER BY length(root) DESC")]
+    added = roots(store)
     found: list[tuple[int, Hashable]] = []
     for at, uri in enumerate(uris):
-        root = next((root for root in roots if uri.startswith(f"{root}/")), None)
+        root = next((root for root in added if uri.startswith(f"{root}/")), None)
         below = uri[len(root) + 1 :].split("/") if root else []
         if len(below) > 1:
             found.append((at, (root, below[0])))
@@ -217,7 +221,7 @@ def _history(
     number = {uri: at for at, uri in enumerate(uris)}
     authors: list[tuple[int, Hashable]] = []
     together: list[tuple[int, Hashable]] = []
-    for (root,) in store.connection.execute("SELECT root FROM sources").fetchall():
+    for root in roots(store):
         for index, commit in enumerate(commits(Path(root))):
             inside = [number[path] for path in commit.paths if path in number]
             authors += [(at, commit.author) for at in inside]

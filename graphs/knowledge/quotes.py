@@ -14,8 +14,10 @@ from functools import cached_property
 
 from ...corpus import catalog
 from ...corpus.document import Document, Evidence, Governor, Span
+from ...corpus.passages import rows_of_document
 from ...corpus.phrases.names import normal
 from ...corpus.phrases.terms import VERB_FORMS
+from ...corpus.places import line_breaks, span_at
 from ...corpus.store import Store
 from ...corpus.words import content_words
 from .facts import NO_PROSE
@@ -188,8 +190,8 @@ class Quotes:
 
     @cached_property
     def _uris(self) -> list[str]:
-        named = dict(self.store.connection.execute("SELECT id, uri FROM documents"))
-        return [str(named[key]) for key in self.graph.documents.tolist()]
+        named = {row.key: row.uri for row in catalog.document_rows(self.store)}
+        return [named[key] for key in self.graph.documents.tolist()]
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -211,13 +213,11 @@ class _Source:
 
     @classmethod
     def of(cls, store: Store, key: int) -> _Source:
-        (uri,) = store.connection.execute("SELECT uri FROM documents WHERE id = ?", (key,)).fetchone()
-        document = catalog.load_document(store, uri)
+        row = catalog.document_row(store, key)
+        document = catalog.load_document(store, row.uri) if row else None
         assert document is not None
-        rows = store.connection.execute(
-            'SELECT start, "end", id, heading, kind FROM passages WHERE document_id = ? ORDER BY start', (key,)
-        ).fetchall()
-        return cls(key, document, rows)
+        passages = [(one.start, one.end, one.key, one.heading, one.kind) for one in rows_of_document(store, key)]
+        return cls(key, document, passages)
 
     @property
     def text(self) -> str:
@@ -229,10 +229,10 @@ class _Source:
 
     @cached_property
     def breaks(self) -> list[int]:
-        return catalog.line_breaks(self.text)
+        return line_breaks(self.text)
 
     def span(self, start: int, end: int) -> Span:
-        return catalog.span_at(self.document, start, end, self.breaks)
+        return span_at(self.document, start, end, self.breaks)
 
     def passage(self, start: int) -> tuple[int, str, str]:
         at = bisect_right(self.passages, start, key=lambda row: row[0]) - 1

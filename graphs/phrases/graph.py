@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ...corpus.array_file import Arrays, DerivedArrays
+from ...corpus.catalog import document_row, text_or_none
+from ...corpus.passages import passage_rows
 from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, find, mentions, text_words, title_forms
 from ...corpus.store import Store
 from ..pagerank import row_of, transition
@@ -27,8 +30,6 @@ VERSION = "2"
 NAMED = 10.0
 """Weight of the edge between a passage and the phrase that names it; a mention weighs 1."""
 SYNONYM = 1.0
-
-_PASSAGES = 'SELECT id, document_id, start, "end", heading FROM passages ORDER BY document_id, start'
 
 
 @dataclass(frozen=True)
@@ -139,12 +140,13 @@ def phrase_graph(store: Store) -> Graph:
 
 def _passages(store: Store) -> Iterator[tuple[int, list[str], str]]:
     """``(key, names, text)`` of each passage, document by document."""
-    rows = store.connection.execute(_PASSAGES).fetchall()
-    for document, passages in groupby(rows, key=lambda row: row[1]):
-        found = store.connection.execute("SELECT title, text FROM documents WHERE id = ?", (document,)).fetchone()
-        for place, (key, _, start, end, heading) in enumerate(passages if found else ()):
-            title, text = found
-            yield key, [heading.rsplit(" > ", 1)[-1], *([] if place else [title])], text[start:end]
+    for key, passages in groupby(passage_rows(store), key=attrgetter("document")):
+        document, text = document_row(store, key), text_or_none(store, key)
+        if document is None or text is None:
+            continue
+        for place, row in enumerate(passages):
+            names = [row.heading.rsplit(" > ", 1)[-1], *([] if place else [document.title])]
+            yield row.key, names, text[row.start : row.end]
 
 
 class _Pairs:

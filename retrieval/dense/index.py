@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ...corpus.derived import Derived, Generation, generation_of, put_generation, replaced
+from ...corpus.derived import Derived, Generation, generation_of, put_generation, replacing
 from ...corpus.soundness import file_sum
 from ...corpus.store import Store
 from ...corpus.vectors import StoredVectors, count_vectors, stored_vectors
@@ -87,7 +87,7 @@ class DenseIndex(Derived[DenseFile, Any]):
         if made.index is None:
             return Generation("", revision, "{}")
         path = store.folder / f"{self.kind}-{revision}.faiss"
-        with replaced(path) as part:
+        with replacing(path) as part:
             try:
                 faiss.write_index(made.index, str(part))
             except RuntimeError as error:
@@ -112,13 +112,13 @@ class DenseIndex(Derived[DenseFile, Any]):
             raise StorageError("the dense index cannot be read", where=str(path), fix=fix) from error
 
     def load(self, made: DenseFile) -> Any:
-        return on_gpu(tuned(made))
+        return on_gpu(apply_tuning(made))
 
 
 DENSE = DenseIndex()
 
 
-def tuned(made: DenseFile) -> Any:
+def apply_tuning(made: DenseFile) -> Any:
     graph, effort = hnsw.graph_of(made.index), made.note.get("search")
     if graph is not None and effort:
         graph.hnsw.efSearch = effort
@@ -129,7 +129,7 @@ def open_index(store: Store) -> Any:
     """The present generation's faiss index, tuned, on the processor and nobody else's; ``None`` where there is none.
     Raises ``StorageError``."""
     generation = generation_of(store, DENSE.kind)
-    return tuned(DENSE.read(store, generation)) if generation and generation.file else None
+    return apply_tuning(DENSE.read(store, generation)) if generation and generation.file else None
 
 
 def vectors_in_order(store: Store, after: int = 0, order: str = "given") -> StoredVectors:

@@ -72,7 +72,7 @@ class NumpyBert:
         hidden: Array = self._tensors["embeddings.word_embeddings.weight"][words]
         hidden += self._tensors["embeddings.position_embeddings.weight"][places]
         hidden += self._tensors["embeddings.token_type_embeddings.weight"][0]
-        return self._normed("embeddings.LayerNorm", hidden)
+        return self._normalise("embeddings.LayerNorm", hidden)
 
     def _layer(self, name: str, hidden: Array, stretches: Sequence[slice]) -> Array:
         query, key, value = (
@@ -82,18 +82,18 @@ class NumpyBert:
         mixed = np.empty_like(query)
         for stretch in stretches:
             mixed[stretch] = _attend(query[stretch], key[stretch], value[stretch])
-        hidden = self._normed(
+        hidden = self._normalise(
             f"{name}.attention.output.LayerNorm", hidden + self._linear(f"{name}.attention.output.dense", mixed)
         )
         wide = gelu(self._linear(f"{name}.intermediate.dense", hidden))
-        return self._normed(f"{name}.output.LayerNorm", hidden + self._linear(f"{name}.output.dense", wide))
+        return self._normalise(f"{name}.output.LayerNorm", hidden + self._linear(f"{name}.output.dense", wide))
 
     def _linear(self, name: str, values: Array) -> Array:
         product: Array = values @ self._tensors[f"{name}.weight"].T
         product += self._tensors[f"{name}.bias"]
         return product
 
-    def _normed(self, name: str, values: Array) -> Array:
+    def _normalise(self, name: str, values: Array) -> Array:
         """Layer normalisation, in place."""
         values -= values.mean(axis=1, keepdims=True)
         values /= np.sqrt(np.einsum("ij,ij->i", values, values)[:, None] / values.shape[1] + EPSILON)

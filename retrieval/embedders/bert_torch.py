@@ -68,17 +68,17 @@ class TorchBert:
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Token ids per text (special tokens included) to float32 ``[texts, width]``, each row of unit length."""
         with torch.inference_mode():
-            padded, real = self._padded(ids)
+            padded, real = self._pad(ids)
             means = (self._forward(padded, real).float() * real[..., None]).sum(dim=1)
             return F.normalize(means, dim=1).cpu().numpy()
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
         """Token ids per text (special tokens included) to the last layer's states, float32 ``[tokens, width]`` each."""
         with torch.inference_mode():
-            hidden = self._forward(*self._padded(ids)).float().cpu().numpy()
+            hidden = self._forward(*self._pad(ids)).float().cpu().numpy()
         return [states[: len(text)] for states, text in zip(hidden, ids, strict=True)]
 
-    def _padded(self, ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    def _pad(self, ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
         """Ids ``[batch, tokens]``, and where they are real."""
         lengths = np.array([len(text) for text in ids])
         padded = np.zeros((len(ids), lengths.max()), dtype=np.int64)

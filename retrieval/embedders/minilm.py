@@ -81,13 +81,13 @@ class MiniLM:
     def _numpy(self) -> weights.Bert:
         from .bert_numpy import NumpyBert
 
-        return NumpyBert(weights.tensors(weights.published(MODEL, self._cache)))
+        return NumpyBert(weights.tensors(weights.published_file(MODEL, self._cache)))
 
     @cached_property
     def _torch(self) -> Any:
         from .bert_torch import TorchBert
 
-        return TorchBert(weights.tensors(weights.published(MODEL, self._cache)))
+        return TorchBert(weights.tensors(weights.published_file(MODEL, self._cache)))
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:

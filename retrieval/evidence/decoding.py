@@ -50,10 +50,10 @@ def prefix_scores(
     """
     tries = [build(sequences, whole) for sequences in texts]
     scores = _edges(session, roots, rows, tries, ends)
-    return [_ranked(trie, edges) for trie, edges in zip(tries, scores, strict=True)]
+    return [_rank(trie, edges) for trie, edges in zip(tries, scores, strict=True)]
 
 
-def _ranked(trie: Trie, edges: dict[tuple[int, int], float]) -> list[Prefix]:
+def _rank(trie: Trie, edges: dict[tuple[int, int], float]) -> list[Prefix]:
     found = [
         Prefix(sentence, float(np.mean([edges[step] for step in steps])), len(steps))
         for sentence, steps in trie.prefixes.items()

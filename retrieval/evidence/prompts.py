@@ -14,7 +14,7 @@ from ...serving.base import Message
 _LEAD = "Quote the sentence of the document that answers the question.\nQuestion:"
 
 
-class Tokens(Protocol):
+class TokenMaker(Protocol):
     """The part of ``LocalModel`` that makes tokens."""
 
     ends: frozenset[int]
@@ -32,47 +32,47 @@ def question_suffix(question: str) -> str:
     return f"{_LEAD} {question.strip()}"
 
 
-def document_tokens(model: Tokens, text: str) -> list[int]:
+def document_tokens(model: TokenMaker, text: str) -> list[int]:
     """The part of the prompt that depends on the document alone, with what the chat template puts before it."""
     return frame(model)[0] + model.encode(document_prefix(text))
 
 
-def question_tokens(model: Tokens, question: str) -> list[int]:
+def question_tokens(model: TokenMaker, question: str) -> list[int]:
     """What follows ``document_tokens``; the reply begins behind it."""
     lead, asked, tail = question_parts(model, question)
     return lead + asked + tail
 
 
-def question_parts(model: Tokens, question: str) -> tuple[list[int], list[int], list[int]]:
+def question_parts(model: TokenMaker, question: str) -> tuple[list[int], list[int], list[int]]:
     """``question_tokens`` in three: the instruction, the question itself, and what leads to the reply."""
     return model.encode(_LEAD), model.encode(f" {question.strip()}"), frame(model)[1]
 
 
-def reply_tokens(model: Tokens, sentence: str) -> list[int]:
+def reply_tokens(model: TokenMaker, sentence: str) -> list[int]:
     """The reply in training: the sentence as it stands in the document, then the token that ends a reply."""
     return [*model.encode(sentence), end_token(model)]
 
 
-def likelihood_tokens(model: Tokens, question: str) -> tuple[list[int], list[int]]:
+def likelihood_tokens(model: TokenMaker, question: str) -> tuple[list[int], list[int]]:
     """What follows ``document_tokens`` when the question itself is scored: the words before it, and the question."""
     return model.encode("Question:"), model.encode(f" {question.strip()}")
 
 
-def end_token(model: Tokens) -> int:
+def end_token(model: TokenMaker) -> int:
     """The one of the model's end tokens that its chat template closes a message with."""
     closing = [token for token in frame(model)[1] if token in model.ends]
     return closing[0] if closing else min(model.ends)
 
 
-def frame(model: Tokens) -> tuple[list[int], list[int]]:
+def frame(model: TokenMaker) -> tuple[list[int], list[int]]:
     """The chat template's own tokens before and behind a user's message: what two messages have in common."""
     one, other = (model.chat_tokens([Message("user", text)]) for text in ("0", "A"))
-    before = _shared(one, other)
-    behind = _shared(one[:before:-1], other[:before:-1])
+    before = _shared_length(one, other)
+    behind = _shared_length(one[:before:-1], other[:before:-1])
     return one[:before], one[len(one) - behind :]
 
 
-def _shared(one: Sequence[int], other: Sequence[int]) -> int:
+def _shared_length(one: Sequence[int], other: Sequence[int]) -> int:
     return next(
         (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
     )

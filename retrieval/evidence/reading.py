@@ -24,7 +24,7 @@ REPLY_TOKENS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadDocuments:
     session: Session
     ends: list[int]
     """Index in ``session`` of the last token behind each document."""
@@ -58,7 +58,7 @@ def window_bytes(model: LocalModel, *suffixes: Sequence[int]) -> int:
 
 def ask(
     model: LocalModel, documents: Sequence[Session], lead: list[int], asked: list[int], tail: Sequence[int] = ()
-) -> Asked:
+) -> ReadDocuments:
     """``lead``, the question's tokens ``asked`` and ``tail`` behind every document. Raises like ``Session.branch``."""
     session = model.join(documents)
     suffix = [*lead, *asked, *tail]
@@ -75,4 +75,4 @@ def ask(
         rows += [*range(start + len(lead) - 1, start + len(lead) + len(asked) - 1), start + len(suffix) - 1]
     scores = session.branch(tokens, parents, rows).reshape(len(documents), len(asked) + 1, -1)
     ends = [first + len(suffix) * (at + 1) - 1 for at in range(len(documents))]
-    return Asked(session, ends, scores[:, -1], [log_likelihood(rows[:-1], asked) for rows in scores])
+    return ReadDocuments(session, ends, scores[:, -1], [log_likelihood(rows[:-1], asked) for rows in scores])

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from ...corpus import catalog
 from ...corpus.document import Evidence
+from ...corpus.passages import passage_at
+from ...corpus.places import line_breaks, span_at
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
 from ...serving.base import LanguageModel, LocalModel
@@ -23,7 +25,7 @@ from . import prompts
 from .decoding import Prefix, last_sentences, prefix_scores
 from .reading import ask, local, window_bytes
 from .sessions import sessions_of
-from .standard import standardised
+from .standard import standardise
 from .windows import Window, windows
 
 DOCUMENTS = 5
@@ -37,7 +39,7 @@ ADAPTER = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class QuotedSentences:
     window: Window
     first: int
     last: int
@@ -77,7 +79,7 @@ class CficRetriever:
         if not hits:
             return []
         try:
-            found = read(self._store, adapted(local(self._model())), question, hits)
+            found = read(self._store, adapt(local(self._model())), question, hits)
         except (ModelError, MissingExtra) as error:
             return self._without_model(question, hits, k, error)
         return [hit for quoted in found[:k] for hit in evidence(self._store, quoted, self.name)]
@@ -88,14 +90,14 @@ class CficRetriever:
         return [replace(quote.evidence, score=quote.score, retriever=self.name, why=why) for quote in quotes]
 
 
-def adapted(model: LocalModel) -> LocalModel:
+def adapt(model: LocalModel) -> LocalModel:
     """With the adapter that was trained to name evidence, where there is one for it."""
     if isinstance(model, LocalTransformers) and ADAPTER in available(model):
         return with_adapter(model, ADAPTER)
     return model
 
 
-def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[Quoted]:
+def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[QuotedSentences]:
     """The quotes of the documents that ``hits`` lead to, best first, none overlapping another.
 
     Raises ``ModelError`` for a model that cannot branch or has too small a context.
@@ -117,14 +119,14 @@ def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence
         [(heard.ends[at], later(model, found[at], prefix.sentence, texts[at])) for _, at, prefix in starts],
         sorted(model.ends),
     )
-    return merged(
-        Quoted(found[at], prefix.sentence, prefix.sentence + more, score, prefix, model.name)
+    return merge_quotes(
+        QuotedSentences(found[at], prefix.sentence, prefix.sentence + more, score, prefix, model.name)
         for (score, at, prefix), more in zip(starts, lasts, strict=True)
     )
 
 
 def document_scores(found: Sequence[Window], likelihoods: Sequence[float]) -> list[float]:
-    first, second = standardised([window.score for window in found]), standardised(likelihoods)
+    first, second = standardise([window.score for window in found]), standardise(likelihoods)
     return [DOCUMENT * (one + other) for one, other in zip(first, second, strict=True)]
 
 
@@ -142,9 +144,9 @@ def later(model: LocalModel, window: Window, first: int, texts: Sequence[list[in
     return [texts[first], *(model.encode(text[spans[at - 1][1] : spans[at][1]]) for at in range(first + 1, len(spans)))]
 
 
-def merged(quotes: Iterable[Quoted]) -> list[Quoted]:
+def merge_quotes(quotes: Iterable[QuotedSentences]) -> list[QuotedSentences]:
     """Quotes of one document that overlap become one, with the better one's score and place. ``quotes``: best first."""
-    found: list[Quoted] = []
+    found: list[QuotedSentences] = []
     for quote in quotes:
         touching = [quote, *(other for other in found if _overlap(quote, other))]
         best = max(touching, key=lambda one: one.score)
@@ -154,24 +156,20 @@ def merged(quotes: Iterable[Quoted]) -> list[Quoted]:
     return sorted(found, key=lambda quote: -quote.score)
 
 
-def _overlap(one: Quoted, other: Quoted) -> bool:
+def _overlap(one: QuotedSentences, other: QuotedSentences) -> bool:
     same = one.window is other.window
     return same and one.first <= other.last and other.first <= one.last
 
 
-def evidence(store: Store, quoted: Quoted, retriever: str) -> Iterator[Evidence]:
+def evidence(store: Store, quoted: QuotedSentences, retriever: str) -> Iterator[Evidence]:
     """The quote as the stored text has it, with its place in the original; none once its document has gone."""
     document, prefix = quoted.window.document, quoted.prefix
-    place = store.connection.execute(
-        "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.uri = ? AND p.start <= ? "
-        "ORDER BY p.start DESC LIMIT 1",
-        (document.uri, quoted.start),
-    ).fetchone()
-    why = f"{quoted.model} begins with it: mean log p {prefix.score:.2f} over {counted(prefix.length)}"
-    span = catalog.span_at(document, quoted.start, quoted.end, catalog.line_breaks(document.text))
-    for passage in catalog.evidence(store, [(place[0], quoted.score)] if place else [], retriever, why):
+    place = passage_at(store, document.uri, quoted.start)
+    why = f"{quoted.model} begins with it: mean log p {prefix.score:.2f} over {count_tokens(prefix.length)}"
+    span = span_at(document, quoted.start, quoted.end, line_breaks(document.text))
+    for passage in catalog.evidence(store, [(place, quoted.score)] if place else [], retriever, why):
         yield replace(passage, quote=document.text[quoted.start : quoted.end], span=span)
 
 
-def counted(tokens: int) -> str:
+def count_tokens(tokens: int) -> str:
     return "1 token" if tokens == 1 else f"{tokens} tokens"

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...corpus import private
+from ...corpus.catalog import document_rows
 from ...corpus.store import Store
 from ...errors import ModelError, StorageError
 from ...serving.base import LocalModel, Session
@@ -104,7 +105,7 @@ class Sessions:
         if self._revision == store.revision or not self.writable:
             return
         self._revision = store.revision
-        known = {digest[:16] for (digest,) in store.connection.execute("SELECT digest FROM documents")}
+        known = {row.digest[:16] for row in document_rows(store)}
         for path in self._files():
             if path.name[:16] not in known:
                 path.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ...corpus import catalog, words
 from ...corpus.document import Document, Evidence
+from ...corpus.passages import PassageRow, rows_of_document
 from ...corpus.spans import sentences
 from ...corpus.store import Store
 
@@ -31,14 +32,6 @@ class Window:
         return self.document.text[self.sentences[0][0] : self.sentences[-1][1]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    key: int
-    start: int
-    end: int
-    kind: str
-
-
 def windows(store: Store, hits: Sequence[Evidence], question: str, limit: int) -> list[Window]:
     """One window of at most ``limit`` bytes for each hit, in order; hits that share theirs are one."""
     found: dict[tuple[str, int], Window] = {}
@@ -56,23 +49,18 @@ def _around(store: Store, document: Document, hit: Evidence, question: str, limi
         return None
     spans = [span for p in group for span in sentences(document.text, p.start, p.end, p.kind)]
     cut = [piece for span in spans for piece in pieces(document.text, *span, limit)]
-    runs = list(packed(document.text, cut, limit))
+    runs = list(pack(document.text, cut, limit))
     return Window(document, _nearest(document.text, runs, question), hit.score) if runs else None
 
 
-def _groups(store: Store, document: Document, limit: int) -> Iterator[list[_Passage]]:
+def _groups(store: Store, document: Document, limit: int) -> Iterator[list[PassageRow]]:
     """Runs of passages of at most ``limit`` bytes together; a larger passage is a run of its own."""
-    rows = store.connection.execute(
-        'SELECT p.id, p.start, p."end", p.kind FROM passages p JOIN documents d ON d.id = p.document_id '
-        "WHERE d.uri = ? ORDER BY p.start",
-        (document.uri,),
-    )
-    passages = [_Passage(*row) for row in rows]
+    passages = [row for key in catalog.ids_of(store, [document.uri]) for row in rows_of_document(store, key)]
     for first, last in _runs(document.text, [(p.start, p.end) for p in passages], limit):
         yield passages[first:last]
 
 
-def packed(text: str, spans: Sequence[Span], limit: int) -> Iterator[tuple[Span, ...]]:
+def pack(text: str, spans: Sequence[Span], limit: int) -> Iterator[tuple[Span, ...]]:
     for first, last in _runs(text, spans, limit):
         yield tuple(spans[first:last])
 

@@ -17,7 +17,7 @@ from ...graphs.pagerank import personalised
 from ...graphs.phrases.graph import Graph, phrase_graph
 from ..base import Embedder, Retriever
 from ..dense.retriever import DenseRetriever, require_embedder
-from .start import Start, Weights, start_of
+from .start import Start, WalkWeights, start_of
 
 DEPTH = 100
 """Passages of dense search that the walker may start from."""
@@ -35,14 +35,14 @@ class MultihopRetriever:
         store: Store,
         embedder: Callable[[], Embedder],
         model: object = None,
-        weights: Weights | None = None,
+        weights: WalkWeights | None = None,
         *,
         first: Retriever | None = None,
     ) -> None:
         """``first``: whose hits the walker may start from, those of dense search unless it is given."""
         self._store, self._embedder = store, embedder
         self._first, self._dense = first, DenseRetriever(store, embedder)
-        self._weights = weights or Weights()
+        self._weights = weights or WalkWeights()
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Raises ``LibraryIncompatible`` when the library was embedded by another model, ``StorageError`` when the

@@ -26,7 +26,7 @@ MOST_READ = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class WalkWeights:
     """Chosen on half of the 2Wiki questions; ``benchmarks/multihop.py`` prints what each part is worth."""
 
     asked: float = 1.0
@@ -64,7 +64,7 @@ class Start:
         return reset
 
 
-def start_of(store: Store, graph: Graph, question: str, cosines: Mapping[int, float], weights: Weights) -> Start:
+def start_of(store: Store, graph: Graph, question: str, cosines: Mapping[int, float], weights: WalkWeights) -> Start:
     """``cosines`` of the best dense passages by their row in the graph, best first."""
     words = text_words(question)
     named = graph.find(words)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...corpus.derived import replaced
+from ...corpus.derived import replacing
 from ...errors import LibraryIncompatible, StorageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def write(path: Path, fingerprint: str, detail: Mapping[str, Any], arrays: Array
     plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     layout, size = _layout(plain)
     head = json.dumps({"fingerprint": fingerprint, "detail": dict(detail), "arrays": layout, "size": size}).encode()
-    with replaced(path) as part, part.open("wb") as handle:
+    with replacing(path) as part, part.open("wb") as handle:
         handle.write(_PREFIX.pack(_FORMAT, len(head), zlib.crc32(head)) + head)
         handle.write(_padding(handle.tell()))
         for array in plain.values():
@@ -53,10 +53,10 @@ def read(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, NDArra
     tokenizer.
     """
     try:
-        raw = _mapped(path)
+        raw = _map_file(path)
         head = _header(path, raw)
     except (OSError, ValueError) as error:
-        raise _damaged(path, str(error)) from error
+        raise _damage_error(path, str(error)) from error
     if head["fingerprint"] != fingerprint:
         raise LibraryIncompatible(
             f"the n-gram index was made with the tokenizer {head['fingerprint']}, not with {fingerprint}",
@@ -84,7 +84,7 @@ def _padding(size: int) -> bytes:
     return b"\0" * (-size % _BORDER)
 
 
-def _mapped(path: Path) -> NDArray[np.uint8]:
+def _map_file(path: Path) -> NDArray[np.uint8]:
     import numpy as np
 
     return np.asarray(np.memmap(path, np.uint8, mode="r"))
@@ -92,15 +92,15 @@ def _mapped(path: Path) -> NDArray[np.uint8]:
 
 def _header(path: Path, raw: NDArray[np.uint8]) -> dict[str, Any]:
     if len(raw) < _PREFIX.size:
-        raise _damaged(path, "it is cut short")
+        raise _damage_error(path, "it is cut short")
     name, length, checksum = _PREFIX.unpack(raw[: _PREFIX.size].tobytes())
     body = raw[_PREFIX.size : _PREFIX.size + length].tobytes()
     if name != _FORMAT or len(body) != length or zlib.crc32(body) != checksum:
-        raise _damaged(path, "its header does not match its checksum")
+        raise _damage_error(path, "its header does not match its checksum")
     head: dict[str, Any] = json.loads(body)
     head["start"] = _PREFIX.size + length + len(_padding(_PREFIX.size + length))
     if len(raw) != head["start"] + head["size"]:
-        raise _damaged(path, "it is cut short or longer than it was")
+        raise _damage_error(path, "it is cut short or longer than it was")
     return head
 
 
@@ -112,12 +112,12 @@ def _array(path: Path, raw: NDArray[np.uint8], head: dict[str, Any], entry: dict
     size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
     body = raw[start : start + size]
     if zlib.crc32(_bytes(body)) != entry["crc"]:
-        raise _damaged(path, "its content does not match its checksum")
+        raise _damage_error(path, "its content does not match its checksum")
     found: NDArray[Any] = body.view(dtype).reshape(shape)
     return found
 
 
-def _damaged(path: Path, why: str) -> StorageError:
+def _damage_error(path: Path, why: str) -> StorageError:
     return StorageError(
         f"the n-gram index cannot be read ({why})",
         where=str(path),

@@ -14,25 +14,24 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import Any, Generic
 
+from ...corpus.catalog import DocumentRow, document_rows, text_or_none
 from ...corpus.derived import Derived, Generation, Slot, generation_of, writing
+from ...corpus.passages import PassageRow, passage_rows
 from ...corpus.store import Store
 from ...errors import EvidentiaError, LibraryIncompatible
 from . import files
 from .index import NgramIndex
-from .kinds import WORDS, Kind, Source, T
+from .kinds import WORDS, IndexedText, Kind, T
 from .segments import MOST_TOKENS, Segment, Segments, segment
 from .tokens import Tokens, WordTokenizer
 
 log = logging.getLogger(__name__)
 
-_PASSAGES = (
-    'SELECT d.id, p.id, p.start, p."end", d.digest, p.heading, d.title, d.name FROM passages p '
-    "JOIN documents d ON d.id = p.document_id ORDER BY d.id, p.id"
-)
 _ARRAYS = ("text", "rows", "first", "starts")
 
 QUICK = 2**18
@@ -99,7 +98,7 @@ class DerivedCorpus(Derived[Corpus[T], Corpus[T]]):
         return True
 
     def build(self, store: Store, held: Corpus[T] | None) -> Corpus[T]:
-        return named(self.kind, _updated(store, self.of, self._latest(store, held)))
+        return name_files(self.kind, _update(store, self.of, self._latest(store, held)))
 
     def _latest(self, store: Store, held: Corpus[T] | None) -> Corpus[T]:
         """The stored generation, or ``held`` where that is as new; an empty one where there is none to go on with."""
@@ -126,15 +125,15 @@ class DerivedCorpus(Derived[Corpus[T], Corpus[T]]):
         return made
 
     def improve(self, store: Store, slot: Slot[Corpus[T]]) -> None:
-        if slot.value is not None and slot.value.segments.unmerged:
+        if slot.value is not None and slot.value.segments.needs_merging:
             # Not a daemon: what it writes shall be complete when the process ends.
             threading.Thread(target=merge, args=(store.folder, self, slot, slot.value), name=MERGING).start()
 
 
 def merge(folder: Path, kind: DerivedCorpus[T], slot: Slot[Corpus[T]], old: Corpus[T]) -> None:
     """Puts ``old`` with its large segments merged in its place, if that is still its own."""
-    merged = replace(old, segments=old.segments.merged(old.tokenizer.size), before=old.files)
-    new = named(kind.kind, merged)
+    merged = replace(old, segments=old.segments.merge(old.tokenizer.size), before=old.files)
+    new = name_files(kind.kind, merged)
     try:
         store = Store(folder)
         try:
@@ -150,20 +149,23 @@ def merge(folder: Path, kind: DerivedCorpus[T], slot: Slot[Corpus[T]], old: Corp
         log.warning("the segments of the n-gram index stay as they are: %s", error)
 
 
-def _updated(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
+def _update(store: Store, kind: Kind[T], old: Corpus[T]) -> Corpus[T]:
     """``old`` without the passages that are gone or changed, with those that are new."""
     revision, extras = store.revision, kind.extras(store)
-    rows = store.connection.execute(_PASSAGES).fetchall()
-    live = {key: _stamp(digest, start, end, *extras.get(key, ())) for _, key, start, end, digest, *_ in rows}
+    documents = {row.key: row for row in document_rows(store)}
+    rows = sorted((row for row in passage_rows(store) if row.document in documents), key=attrgetter("document", "key"))
+    live = {
+        row.key: _stamp(documents[row.document].digest, row.start, row.end, *extras.get(row.key, ())) for row in rows
+    }
     have = {key: stamp for key, (_, _, stamp) in old.documents.items()}
     segments = old.segments.without(key for key, stamp in have.items() if live.get(key) != stamp)
-    fresh = [row for row in rows if have.get(row[1]) != live[row[1]]]
-    tokens = ((key, kind.tokens(old.tokenizer, source)) for key, source in _sources(store, fresh, extras))
+    fresh = [row for row in rows if have.get(row.key) != live[row.key]]
+    tokens = ((key, kind.tokens(old.tokenizer, source)) for key, source in _sources(store, documents, fresh, extras))
     for batch in _batches(tokens):
         keys = list(batch)
         new = segment(list(batch.values()), keys, [live[key] for key in keys], old.tokenizer.size)
         segments = segments.plus(new)
-    return Corpus(old.tokenizer, segments.merged(old.tokenizer.size, QUICK), revision, before=old.files)
+    return Corpus(old.tokenizer, segments.merge(old.tokenizer.size, QUICK), revision, before=old.files)
 
 
 def _stamp(digest: str, *parts: object) -> int:
@@ -172,13 +174,18 @@ def _stamp(digest: str, *parts: object) -> int:
 
 
 def _sources(
-    store: Store, rows: list[tuple[Any, ...]], extras: Mapping[int, tuple[str, ...]]
-) -> Iterator[tuple[int, Source]]:
-    for document, passages in groupby(rows, key=lambda row: row[0]):
-        found = store.connection.execute("SELECT text FROM documents WHERE id = ?", (document,)).fetchone()
-        for _, key, start, end, _, heading, title, name in passages if found else ():
-            named = heading or ("" if title == PurePosixPath(name).name else title)
-            yield key, Source(found[0][start:end], named, extras.get(key, ()))
+    store: Store,
+    documents: Mapping[int, DocumentRow],
+    rows: list[PassageRow],
+    extras: Mapping[int, tuple[str, ...]],
+) -> Iterator[tuple[int, IndexedText]]:
+    for key, passages in groupby(rows, key=attrgetter("document")):
+        document, text = documents[key], text_or_none(store, key)
+        if text is None:
+            continue
+        title = "" if document.title == PurePosixPath(document.name).name else document.title
+        for row in passages:
+            yield row.key, IndexedText(text[row.start : row.end], row.heading or title, extras.get(row.key, ()))
 
 
 def _batches(documents: Iterable[tuple[int, Tokens]]) -> Iterator[dict[int, Tokens]]:
@@ -220,7 +227,7 @@ def _read_file(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, 
     return files.read(path, fingerprint)
 
 
-def named(kind: str, corpus: Corpus[T]) -> Corpus[T]:
+def name_files(kind: str, corpus: Corpus[T]) -> Corpus[T]:
     """With names for the files that it has not had written yet."""
     stem = f"{kind}-{corpus.revision}-{token_hex(4)}"
     parts = tuple(

@@ -14,7 +14,7 @@ from .tokens import Tokenizer, Tokens, WordTokenizer
 T = TypeVar("T", bound=Tokenizer)
 
 
-class Source(NamedTuple):
+class IndexedText(NamedTuple):
     """One passage, as far as an index may hold it."""
 
     text: str
@@ -36,12 +36,12 @@ class Kind(Protocol[T]):
         """Texts from elsewhere, by the row id of the passage that they belong to."""
         ...
 
-    def tokens(self, tokenizer: T, source: Source) -> Tokens:
+    def tokens(self, tokenizer: T, source: IndexedText) -> Tokens:
         """What stands in the index; the spans count from the start of ``source.text``."""
         ...
 
 
-class Words:
+class WordKind:
     name = "ngram"
 
     def tokenizer(self, learnt: Sequence[str]) -> WordTokenizer:
@@ -50,8 +50,8 @@ class Words:
     def extras(self, store: Store) -> Mapping[int, tuple[str, ...]]:
         return {}
 
-    def tokens(self, tokenizer: WordTokenizer, source: Source) -> Tokens:
+    def tokens(self, tokenizer: WordTokenizer, source: IndexedText) -> Tokens:
         return tokenizer.learn(source.text)
 
 
-WORDS = Words()
+WORDS = WordKind()

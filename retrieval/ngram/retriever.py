@@ -30,7 +30,7 @@ class NgramRetriever:
         corpus = words(self._store)
         asked = corpus.tokenizer.encode(question)
         keys = question_keys(corpus.segments, asked.ids.tolist(), stopwords(corpus.tokenizer))
-        best, used = ranked(corpus, keys, k)
+        best, used = rank(corpus, keys, k)
         hits = evidence(self._store, best, self.name, "")
         return [replace(hit, why=_why(question, asked, used[hit.key])) for hit in hits]
 
@@ -41,7 +41,7 @@ def stopwords(tokenizer: WordTokenizer) -> frozenset[int]:
     return frozenset(known[word] for word in STOPWORDS if word in known)
 
 
-def ranked(corpus: Corpus[T], keys: Sequence[Key], k: int) -> tuple[list[tuple[int, float]], dict[int, list[Key]]]:
+def rank(corpus: Corpus[T], keys: Sequence[Key], k: int) -> tuple[list[tuple[int, float]], dict[int, list[Key]]]:
     """The ``k`` best passages with their scores, best first, and the keys that counted in each, heaviest first."""
     starting = by_first(keys)
     scores: dict[int, float] = {}

@@ -147,7 +147,7 @@ class Segments:
     def plus(self, new: Segment) -> Segments:
         return Segments((*self.parts, new))
 
-    def merged(self, size: int, most: int = MOST_TOKENS) -> Segments:
+    def merge(self, size: int, most: int = MOST_TOKENS) -> Segments:
         """The same documents in few segments. ``size`` is the tokenizer's, which may have grown; segments of more than
         ``most`` tokens are left as they are."""
         done: list[Segment] = []
@@ -158,8 +158,8 @@ class Segments:
         return Segments(tuple(part for part in done if len(part.index.gone) < len(part.keys)))
 
     @property
-    def unmerged(self) -> bool:
-        """Whether ``merged`` would still change something."""
+    def needs_merging(self) -> bool:
+        """Whether ``merge`` would still change something."""
         return any(_wants_rewriting(part, MOST_TOKENS) for part in self.parts) or any(
             _belong_together(*pair, MOST_TOKENS) for pair in pairwise(self.parts)
         )

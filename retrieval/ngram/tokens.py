@@ -86,10 +86,10 @@ class WordTokenizer:
 
 def _cut(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     found = list(_WORD.finditer(text))
-    return [_folded(match.group()) for match in found], [match.span() for match in found]
+    return [_fold(match.group()) for match in found], [match.span() for match in found]
 
 
-def _folded(word: str) -> str:
+def _fold(word: str) -> str:
     return word.lower() if word.isascii() else normalize("NFC", word.casefold())
 
 

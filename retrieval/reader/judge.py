@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..embedders import weights
-from .network import Network
+from .network import ReaderNetwork
 
 CLS, SEP = 101, 102
 CLAIM_TOKENS, PAIR_TOKENS = 64, 200
@@ -39,7 +39,7 @@ class Judge:
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         self._cache = cache
-        self._network = Network(cache, file)
+        self._network = ReaderNetwork(cache, file)
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Judged]:
         """One verdict for each claim and statement. Raises ``ModelError`` when the weights are missing."""
@@ -47,7 +47,7 @@ class Judge:
         statements = self._tokenizer.encode_batch([statement for _, statement in pairs], add_special_tokens=False)
         ids = [pair_ids(claim.ids, statement.ids) for claim, statement in zip(claims, statements, strict=True)]
         found = []
-        for claim, logits in zip(claims, self._network.judged(ids), strict=True):
+        for claim, logits in zip(claims, self._network.judge(ids), strict=True):
             places = claim.offsets[:CLAIM_TOKENS]
             scores = logits[1 : 1 + len(places), 1].tolist()
             found.append(Judged(float(logits[0, 0]), tuple(zip(places, scores, strict=True))))

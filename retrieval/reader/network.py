@@ -42,7 +42,7 @@ class Logits:
     """Log-odds that the passage answers at all."""
 
 
-class Network:
+class ReaderNetwork:
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         """``file``: other trained weights than the packaged ones."""
         self._cache, self._file = cache, file
@@ -59,7 +59,7 @@ class Network:
                 found[row] = Logits(span, sentence[:, 0], float(answer[0, 0]))
         return [found[row] for row in range(len(ids))]
 
-    def judged(self, ids: Sequence[Sequence[int]]) -> list[Array]:
+    def judge(self, ids: Sequence[Sequence[int]]) -> list[Array]:
         """Per sequence ``[n, 2]``: log-odds that the statement carries the claim, at position 0; that a word of the
         claim is wrong, at each of its tokens."""
         found: dict[int, Array] = {}
@@ -74,9 +74,9 @@ class Network:
 
     @cached_property
     def _tensors(self) -> Mapping[str, Array]:
-        return weights.tensors(weights.published(minilm.MODEL, self._cache)) | self._trained()
+        return weights.tensors(weights.published_file(minilm.MODEL, self._cache)) | self._trained_weights()
 
-    def _trained(self) -> dict[str, Array]:
+    def _trained_weights(self) -> dict[str, Array]:
         if self._file is not None:
             return _half(self._file)
         with as_file(files(__package__) / "weights.safetensors") as file:
@@ -88,7 +88,7 @@ class Network:
         """The network with the changes of low rank (LoRA, Hu et al., 2021) that it was trained for judging with."""
         from ..embedders.bert_numpy import NumpyBert
 
-        return NumpyBert({**self._tensors, **changed(self._tensors)})
+        return NumpyBert({**self._tensors, **changed_weights(self._tensors)})
 
     @cached_property
     def _numpy(self) -> weights.Bert:
@@ -112,7 +112,7 @@ PARTS = {
 """The matrices that judging changes, and those of the checkpoint that make them up."""
 
 
-def changed(tensors: Mapping[str, Array]) -> dict[str, Array]:
+def changed_weights(tensors: Mapping[str, Array]) -> dict[str, Array]:
     """The weights that judging replaces, by their names: each its own and the product of two narrow ones."""
     found: dict[str, Array] = {}
     for name, narrow in tensors.items():

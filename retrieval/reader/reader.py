@@ -16,7 +16,7 @@ import numpy as np
 
 from ...corpus.spans import sentences
 from ..embedders import weights
-from .network import Logits, Network
+from .network import Logits, ReaderNetwork
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ class Reader:
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         self._cache = cache
-        self._network = Network(cache, file)
+        self._network = ReaderNetwork(cache, file)
 
     def read(self, question: str, passages: Sequence[str], kinds: Sequence[str] = ()) -> list[Reading]:
         """One reading per passage. ``kinds``: how each is split into sentences (``section`` unless given).
@@ -66,7 +66,7 @@ class Reader:
             offsets = encoded[row].offsets[first : first + WINDOW]
             places = sentences(passages[row], 0, len(passages[row]), kinds[row] if kinds else "section")
             found[row].append(_reading(_inner(logits, len(asked) + 2, len(offsets)), offsets, places))
-        return [_joined(parts) for parts in found]
+        return [_join_readings(parts) for parts in found]
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -116,7 +116,7 @@ def _by_sentence(
     return tuple(found)
 
 
-def _joined(parts: Sequence[Reading]) -> Reading:
+def _join_readings(parts: Sequence[Reading]) -> Reading:
     """Several windows of one passage: the best of each."""
     best = max(parts, key=lambda part: part.margin)
     scores = np.max([[score for _, score in part.sentences] for part in parts], axis=0)

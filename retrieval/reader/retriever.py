@@ -38,7 +38,7 @@ class ReaderRetriever:
     def search(self, question: str, k: int) -> list[Evidence]:
         """Raises ``ModelError`` when the reader's weights are missing."""
         hits = self._first.search(question, max(k, READ))
-        return reranked(hits, read(self._store, question, hits[:READ]))[:k]
+        return rerank(hits, read(self._store, question, hits[:READ]))[:k]
 
 
 def read(store: Store, question: str, hits: Sequence[Evidence]) -> list[Reading]:
@@ -65,7 +65,7 @@ def relevance(hit: Evidence, reading: Reading) -> float:
     return BIAS + FOUND * found + ANSWERED * answered + SENTENCE * sentence
 
 
-def reranked(hits: Sequence[Evidence], readings: Sequence[Reading]) -> list[Evidence]:
+def rerank(hits: Sequence[Evidence], readings: Sequence[Reading]) -> list[Evidence]:
     """Those that were read, best first, then the others as they were found."""
     scored = [
         replace(hit, score=relevance(hit, reading), why=f"{hit.why}; reader: {reading.answered:+.1f}")

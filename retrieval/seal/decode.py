@@ -54,7 +54,7 @@ class _Beam:
     """Where its last token stands in the model's sequence."""
 
 
-def written(
+def write_keys(
     model: LocalModel,
     prompt: Sequence[int],
     segments: Segments,

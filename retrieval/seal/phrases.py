@@ -28,7 +28,7 @@ _ASK = (
 _BULLET = re.compile(r"^[\s\d.)*\-•\"“]+")
 
 
-def asked(model: LanguageModel, question: str) -> list[str]:
+def ask_model(model: LanguageModel, question: str) -> list[str]:
     """What the model says; raises its ``ModelError``."""
     message = Message("user", _ASK.format(count=PHRASES, question=" ".join(question.split())))
     reply = "".join(model.stream([message], Sampling(max_tokens=LONGEST)))
@@ -36,7 +36,7 @@ def asked(model: LanguageModel, question: str) -> list[str]:
     return list(dict.fromkeys(line for line in lines if line))
 
 
-def snapped(segments: Segments, tokenizer: Tokenizer, phrases: Iterable[str], empty: Collection[int] = ()) -> list[Key]:
+def snap(segments: Segments, tokenizer: Tokenizer, phrases: Iterable[str], empty: Collection[int] = ()) -> list[Key]:
     """The longest stretches of each phrase that the corpus holds, heaviest first. A stretch of ``empty`` tokens
     (stopwords) only is no key; idf ** ``ALPHA`` weighs the others, as for the question's own n-grams."""
     total = segments.count(segments.root())

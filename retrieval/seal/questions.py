@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from ...corpus.passages import passage_rows, passage_texts
 from ...corpus.store import Store
 from ...errors import InputError
 from ...serving.base import GREEDY, LanguageModel, LocalModel, Message, Sampling
@@ -26,7 +27,7 @@ _ASK = "Write {count} short questions that this passage answers, one per line.\n
 _BULLET = re.compile(r"^[\s\d.)*\-•]+")
 
 
-def stored(store: Store) -> dict[int, tuple[str, ...]]:
+def stored_questions(store: Store) -> dict[int, tuple[str, ...]]:
     """By the passage's row id, in the order in which they were added."""
     if not _there(store):
         return {}
@@ -38,8 +39,8 @@ def stored(store: Store) -> dict[int, tuple[str, ...]]:
 
 def passages_without(store: Store) -> list[int]:
     """The row ids of the passages that have no questions yet."""
-    there = stored(store)
-    return [key for (key,) in store.connection.execute("SELECT id FROM passages ORDER BY id") if key not in there]
+    there = stored_questions(store)
+    return [row.key for row in passage_rows(store) if row.key not in there]
 
 
 def put(store: Store, asked: Mapping[int, Iterable[str]]) -> None:
@@ -53,21 +54,17 @@ def put(store: Store, asked: Mapping[int, Iterable[str]]) -> None:
         store.bump()
 
 
-def made(
+def make_questions(
     store: Store, model: LanguageModel | LocalModel, keys: Iterable[int], count: int = PER_PASSAGE
 ) -> Iterator[tuple[int, list[str]]]:
     """Asks ``model`` what each of these passages answers; to be stored with ``put``. A passage that is too long for
     the model, or of which it asks nothing, has an empty list."""
     for key in keys:
-        row = store.connection.execute(
-            'SELECT substr(d.text, p.start + 1, p."end" - p.start) FROM passages p '
-            "JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
-            (key,),
-        ).fetchone()
-        yield key, _asked(model, row[0], count) if row else []
+        text = passage_texts(store, [key]).get(key)
+        yield key, [] if text is None else _ask(model, text, count)
 
 
-def _asked(model: LanguageModel, passage: str, count: int) -> list[str]:
+def _ask(model: LanguageModel, passage: str, count: int) -> list[str]:
     messages = [Message("user", _ASK.format(count=count, passage=passage))]
     try:
         reply = "".join(model.stream(messages, Sampling(max_tokens=LONGEST, temperature=GREEDY.temperature)))

@@ -22,10 +22,10 @@ from ...serving.models.adapters import available, with_adapter
 from ...serving.models.local import LocalTransformers
 from ..ngram.generation import Corpus, current, words
 from ..ngram.kinds import T
-from ..ngram.retriever import SHOWN, ranked, stopwords
+from ..ngram.retriever import SHOWN, rank, stopwords
 from ..ngram.scoring import Key, question_keys
 from . import phrases
-from .decode import Written, written
+from .decode import Written, write_keys
 from .prompts import (
     KEY_TOKENS,
     TITLE_TOKENS,
@@ -36,7 +36,7 @@ from .prompts import (
     title_prompt,
 )
 from .tokens import QUESTION, TITLE, ModelTokenizer, Views
-from .weights import together, weighed
+from .weights import together, weigh
 
 log = logging.getLogger(__name__)
 
@@ -58,16 +58,16 @@ class SealRetriever:
             model = self._model()
             if shows_scores(model):
                 return self._by_scores(model, question, k)
-            return self._by_phrases(question, phrases.asked(model, question), self._why(model.name), k)
+            return self._by_phrases(question, phrases.ask_model(model, question), self._why(model.name), k)
         except (ModelError, MissingExtra) as error:
             log.warning("n-gram search goes on without a language model: %s", error)
             return self._by_phrases(question, [], f"phrases of the question, without a model ({error.what})", k)
 
     def _by_scores(self, model: LocalModel, question: str, k: int) -> list[Evidence]:
-        tokenizer, trained = tokenizer_of(model), adapted(model)
+        tokenizer, trained = tokenizer_of(model), adapt(model)
         corpus = current(self._store, Views(tokenizer))
         found = written_keys(trained or model, corpus, question, trained=trained is not None)
-        keys = weighed(corpus.segments, found, corpus.tokens)
+        keys = weigh(corpus.segments, found, corpus.tokens)
         if self._own:
             keys = together(keys, own_keys(corpus, question))
         how = self._why(f"{model.name} with its adapter {ADAPTER}" if trained else model.name)
@@ -79,7 +79,7 @@ class SealRetriever:
     def _by_phrases(self, question: str, said: Sequence[str], how: str, k: int) -> list[Evidence]:
         corpus = words(self._store)
         empty, ids = stopwords(corpus.tokenizer), corpus.tokenizer.encode(question).ids.tolist()
-        keys = phrases.snapped(corpus.segments, corpus.tokenizer, said, empty)
+        keys = phrases.snap(corpus.segments, corpus.tokenizer, said, empty)
         if self._own or not said:
             keys = together(keys, question_keys(corpus.segments, ids, empty))
         known = list(corpus.tokenizer.vocabulary)
@@ -88,9 +88,9 @@ class SealRetriever:
     def _hits(
         self, corpus: Corpus[T], keys: Sequence[Key], k: int, how: str, text: Callable[[Sequence[int]], str]
     ) -> list[Evidence]:
-        best, used = ranked(corpus, keys, k)
+        best, used = rank(corpus, keys, k)
         hits = evidence(self._store, best, self.name, "")
-        return [replace(hit, why=f"{how}: {', '.join(_shown(used[hit.key], text))}") for hit in hits]
+        return [replace(hit, why=f"{how}: {', '.join(_show_keys(used[hit.key], text))}") for hit in hits]
 
 
 def written_keys(model: LocalModel, corpus: Corpus[ModelTokenizer], question: str, *, trained: bool) -> list[Written]:
@@ -98,10 +98,10 @@ def written_keys(model: LocalModel, corpus: Corpus[ModelTokenizer], question: st
     segments, body, title = corpus.segments, body_prompt, title_prompt
     if not trained:
         body, title = shown_body_prompt, shown_title_prompt
-    keys = written(model, model.encode(body(question)), segments, KEY_TOKENS)
+    keys = write_keys(model, model.encode(body(question)), segments, KEY_TOKENS)
     for mark, prompt in ((TITLE, title), (QUESTION, question_prompt)):
         if segments.count(segments.interval([mark])):
-            keys += written(model, model.encode(prompt(question)), segments, TITLE_TOKENS, start=[mark], end=mark)
+            keys += write_keys(model, model.encode(prompt(question)), segments, TITLE_TOKENS, start=[mark], end=mark)
     return keys
 
 
@@ -119,7 +119,7 @@ def shows_scores(model: LanguageModel) -> TypeGuard[LocalModel]:
     return hasattr(model, "start")
 
 
-def adapted(model: LocalModel) -> LocalModel | None:
+def adapt(model: LocalModel) -> LocalModel | None:
     """With the adapter for this task, where one was made for this model."""
     if isinstance(model, LocalTransformers) and ADAPTER in available(model):
         return with_adapter(model, ADAPTER)
@@ -137,7 +137,7 @@ def _tokenizer(model: Any) -> ModelTokenizer:
     return ModelTokenizer(model, model.start().feed(model.encode("a"), rows=1).shape[1])
 
 
-def _shown(keys: Iterable[Key], text: Callable[[Sequence[int]], str]) -> list[str]:
+def _show_keys(keys: Iterable[Key], text: Callable[[Sequence[int]], str]) -> list[str]:
     """The heaviest, each once, as a person reads them."""
     said: list[str] = []
     for key in keys:

@@ -17,7 +17,7 @@ from unicodedata import normalize
 from ...corpus.store import Store
 from ...corpus.words import STOPWORDS
 from ...serving.base import LocalModel
-from ..ngram.kinds import Source
+from ..ngram.kinds import IndexedText
 from ..ngram.tokens import Tokens
 from . import questions
 
@@ -51,7 +51,7 @@ class ModelTokenizer:
     def encode(self, text: str) -> Tokens:
         import numpy as np
 
-        pieces = [(self._encoded(match), match.start(2), match.end()) for match in _PIECE.finditer(text)]
+        pieces = [(self._encode(match), match.start(2), match.end()) for match in _PIECE.finditer(text)]
         lengths = [len(ids) for ids, _, _ in pieces]
         ids = np.fromiter(chain.from_iterable(ids for ids, _, _ in pieces), np.int64, sum(lengths))
         places = np.asarray([place for _, *place in pieces], np.uint32).reshape(-1, 2)
@@ -69,7 +69,7 @@ class ModelTokenizer:
         """What a key says."""
         return " ".join(self._model.decode([token - MARKS for token in ids if token >= MARKS]).split())
 
-    def _encoded(self, match: re.Match[str]) -> tuple[int, ...]:
+    def _encode(self, match: re.Match[str]) -> tuple[int, ...]:
         space, word = match.groups()
         piece = f" {word}" if space or match.start() == 0 else word
         found = self._words.get(piece)
@@ -93,16 +93,16 @@ class Views:
         return self._tokenizer
 
     def extras(self, store: Store) -> Mapping[int, tuple[str, ...]]:
-        return questions.stored(store)
+        return questions.stored_questions(store)
 
-    def tokens(self, tokenizer: ModelTokenizer, source: Source) -> Tokens:
+    def tokens(self, tokenizer: ModelTokenizer, source: IndexedText) -> Tokens:
         body = tokenizer.encode(source.text)
-        before = _marked(TITLE, tokenizer.encode(source.title)) if source.title else []
-        after = [part for text in source.extra for part in _marked(QUESTION, tokenizer.encode(text))]
-        return _joined([*before, body, *after])
+        before = _mark(TITLE, tokenizer.encode(source.title)) if source.title else []
+        after = [part for text in source.extra for part in _mark(QUESTION, tokenizer.encode(text))]
+        return _join([*before, body, *after])
 
 
-def _marked(mark: int, tokens: Tokens) -> list[Tokens]:
+def _mark(mark: int, tokens: Tokens) -> list[Tokens]:
     import numpy as np
 
     ids = np.concatenate([[mark], tokens.ids, [mark]])
@@ -110,7 +110,7 @@ def _marked(mark: int, tokens: Tokens) -> list[Tokens]:
     return [Tokens(ids, np.zeros((len(ids), 2), np.uint32))]
 
 
-def _joined(parts: Sequence[Tokens]) -> Tokens:
+def _join(parts: Sequence[Tokens]) -> Tokens:
     import numpy as np
 
     spans: NDArray[np.uint32] = np.concatenate([part.spans for part in parts])

@@ -38,7 +38,7 @@ def _log_not(score: float) -> float:
     return log(-expm1(min(score, -1e-9)))
 
 
-def weighed(segments: Segments, written: Iterable[Written], total: int) -> list[Key]:
+def weigh(segments: Segments, written: Iterable[Written], total: int) -> list[Key]:
     """Keys with a weight, the heaviest ``MOST_KEYS`` of them, heaviest first; a key that was written twice counts as
     the likelier."""
     best: dict[tuple[int, ...], tuple[float, Written]] = {}

@@ -35,7 +35,7 @@ _WEIGHTS: Mapping[str, float] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Weights:
+class RelationWeights:
     """``benchmarks/structure.py`` prints what each relation is worth."""
 
     relations: Mapping[str, float] = field(default_factory=lambda: dict(_WEIGHTS))
@@ -57,13 +57,13 @@ class StructureRetriever:
         store: Store,
         embedder: Callable[[], Embedder],
         model: object = None,
-        weights: Weights | None = None,
+        weights: RelationWeights | None = None,
         *,
         first: Retriever | None = None,
     ) -> None:
         """``first``: whose best the walker starts at, those of dense search unless it is given."""
         self._store, self._first = store, first or DenseRetriever(store, embedder)
-        self._weights = weights or Weights()
+        self._weights = weights or RelationWeights()
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Raises ``LibraryIncompatible`` when the library was embedded by another model, ``StorageError`` when the
@@ -72,9 +72,9 @@ class StructureRetriever:
         found = relations(self._store)
         seeds = {row: hit for hit in hits for row in [found.row(hit.key)] if row is not None}
         seeds = dict(list(seeds.items())[: self._weights.seeds])
-        return reciprocal_rank([hits, self._related(found, seeds)], k) if seeds else hits[:k]
+        return reciprocal_rank([hits, self._related_passages(found, seeds)], k) if seeds else hits[:k]
 
-    def _related(self, found: Relations, seeds: Mapping[int, Evidence]) -> list[Evidence]:
+    def _related_passages(self, found: Relations, seeds: Mapping[int, Evidence]) -> list[Evidence]:
         """Where a walker from the seeds stands most often, best first."""
         import numpy as np
 

@@ -11,7 +11,7 @@ from evidentia import Library
 from evidentia.cli.main import app
 from evidentia.retrieval.dense import index as dense
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.retrieval.seal.questions import stored
+from evidentia.retrieval.seal.questions import stored_questions
 from evidentia.serving.models.scripted import ScriptedModel
 
 
@@ -60,7 +60,7 @@ def test_questions_are_written_once_for_each_passage(tmp_path: Path, monkeypatch
     assert json.loads(first.stdout) == {"passages": 1, "questions": 1}
     assert json.loads(again.stdout) == {"passages": 0, "questions": 0}
     with Library(tmp_path / "library", create=False) as library:
-        assert [*stored(library.store).values()] == [("When does the pump stop?",)]
+        assert [*stored_questions(library.store).values()] == [("When does the pump stop?",)]
 
 
 def test_the_table_for_people_and_the_plot_say_the_same(folder: Path):

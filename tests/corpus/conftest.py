@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.corpus.catalog import open_catalog
+from evidentia.corpus.schema import open_catalog
 from evidentia.corpus.store import Store
 
 

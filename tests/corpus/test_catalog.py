@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, schema, sources
 from evidentia.corpus.document import Document, Mark, Passage
 from evidentia.corpus.store import Store
 from evidentia.retrieval.lexical import LexicalRetriever
@@ -17,7 +17,7 @@ def _put(store: Store, document: Document, *passages: Passage, replaces: int = 0
     from pathlib import Path
 
     with store.transaction():
-        source = catalog.source_id(store, Path("/docs"))
+        source = sources.source_id(store, Path("/docs"))
         return catalog.put_document(store, source, document, len(document.text), 1, passages, replaces)
 
 
@@ -43,7 +43,7 @@ def test_evidence_points_at_lines_and_pages(store: Store):
 
 def test_replacing_a_document_forgets_its_old_words(store: Store):
     _put(store, _document("penguins swim"), Passage(0, 13, "section"))
-    (known,) = catalog.known_files(store, __import__("pathlib").Path("/docs")).values()
+    (known,) = sources.known_files(store, __import__("pathlib").Path("/docs")).values()
     _put(store, _document("falcons fly"), Passage(0, 11, "section"), replaces=known.id)
     retriever = LexicalRetriever(store)
     assert [hit.quote for hit in retriever.search("falcons", 5)] == ["falcons fly"]
@@ -85,5 +85,5 @@ def test_an_index_of_words_that_were_cut_otherwise_is_made_anew(store: Store):
         connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
         store.set("words", "1")
     assert LexicalRetriever(store).search("lighthouse", 1) == []
-    catalog.open_catalog(store)
+    schema.open_catalog(store)
     assert [hit.quote for hit in LexicalRetriever(store).search("lighthouse", 1)] == ["the lighthouse burns"]

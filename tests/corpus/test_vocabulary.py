@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, schema, sources
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
 from evidentia.corpus.vocabulary import compounds, corrections
@@ -14,13 +14,13 @@ from evidentia.corpus.words import stems
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     opened = Store(tmp_path / "library", create=True)
-    catalog.open_catalog(opened)
+    schema.open_catalog(opened)
     texts = (
         "Die Deichhöhe und die Kapazitätsgrenze stehen nicht im Plan. Der Deich und der Tunnel sind alt.",
         "The committee bought the lantern and the lanterns for the harbour plan.",
     )
     with opened.transaction():
-        source = catalog.source_id(opened, Path("/docs"))
+        source = sources.source_id(opened, Path("/docs"))
         for text in texts:
             document = Document(f"/docs/{text}", "a.txt", text, "text/plain", text)
             catalog.put_document(opened, source, document, 1, 1, [Passage(0, len(text), "section")])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from evidentia.corpus.document import Evidence
-from evidentia.retrieval.fusion import by_rank, calibrated, reciprocal_rank
+from evidentia.retrieval.fusion import by_rank, fuse_calibrated, reciprocal_rank
 
 
 def _hit(key: int, retriever: str, score: float = 1.0) -> Evidence:
@@ -26,18 +26,18 @@ def test_nothing_found_is_an_empty_list():
 def test_scores_count_not_only_ranks():
     dense = [_hit(1, "dense", 0.9), _hit(2, "dense", 0.3)]
     lexical = [_hit(2, "lexical", 10.0), _hit(1, "lexical", 9.9)]
-    assert [hit.key for hit in calibrated(dense, lexical, [], 2)] == [1, 2]
+    assert [hit.key for hit in fuse_calibrated(dense, lexical, [], 2)] == [1, 2]
 
 
 def test_calibrated_scores_are_log_odds():
-    sure = calibrated([_hit(1, "dense", 0.9)], [_hit(1, "lexical", 20.0)], [], 1)[0]
-    doubtful = calibrated([_hit(1, "dense", 0.1)], [_hit(2, "lexical", 20.0)], [], 2)
+    sure = fuse_calibrated([_hit(1, "dense", 0.9)], [_hit(1, "lexical", 20.0)], [], 1)[0]
+    doubtful = fuse_calibrated([_hit(1, "dense", 0.1)], [_hit(2, "lexical", 20.0)], [], 2)
     assert sure.score > 0 > max(hit.score for hit in doubtful)
 
 
 def test_what_the_question_names_is_preferred():
     near = [_hit(1, "dense", 0.5), _hit(2, "dense", 0.45)]
-    assert calibrated(near, [], [[_hit(2, "graph")]], 1)[0].retriever == "graph+dense"
+    assert fuse_calibrated(near, [], [[_hit(2, "graph")]], 1)[0].retriever == "graph+dense"
 
 
 def test_foreign_scores_become_falling_log_odds():
@@ -46,4 +46,4 @@ def test_foreign_scores_become_falling_log_odds():
 
 
 def test_calibrated_fusion_of_nothing_is_an_empty_list():
-    assert calibrated([], [], [], 5) == []
+    assert fuse_calibrated([], [], [], 5) == []

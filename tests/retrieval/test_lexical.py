@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, sources
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
 from evidentia.retrieval.lexical import LexicalRetriever
@@ -14,7 +14,7 @@ from evidentia.retrieval.lexical import LexicalRetriever
 def retriever(store: Store) -> LexicalRetriever:
     texts = ("class GraphStore loads nodes", "penguins swim and penguins dive", "a falcon dives once")
     with store.transaction():
-        source = catalog.source_id(store, Path("/docs"))
+        source = sources.source_id(store, Path("/docs"))
         for text in texts:
             document = Document(f"/docs/{text}", text, text, "text/plain", text)
             catalog.put_document(store, source, document, 1, 1, [Passage(0, len(text), "section")])
@@ -52,7 +52,7 @@ def test_no_question_is_read_as_a_query_language(retriever: LexicalRetriever, qu
 )
 def test_words_of_other_languages_are_found_in_their_own_way(store: Store, question: str, found: str):
     with store.transaction():
-        source = catalog.source_id(store, Path("/docs"))
+        source = sources.source_id(store, Path("/docs"))
         for text in (
             "这个港口很大。",
             "这座灯塔建于一八九三年。",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evidentia import Library, Settings
 from evidentia.retrieval.evidence import prompts
-from evidentia.retrieval.evidence.standard import standardised
+from evidentia.retrieval.evidence.standard import standardise
 from evidentia.retrieval.likelihood import RANKED, likelihoods
 from evidentia.serving.base import LanguageModel
 from evidentia.serving.models.scripted import ByteModel, ScriptedModel
@@ -42,8 +42,8 @@ def test_the_score_is_the_sum_of_both_standardised_scores(tmp_path: Path):
         first = library.search(QUESTION, RANKED, "fused")
         scores = {hit.key: hit.score for hit in library.search(QUESTION, RANKED, "likelihood")}
         both = zip(
-            standardised([hit.score for hit in first]),
-            standardised(likelihoods(library.store, ByteModel(), QUESTION, first)),
+            standardise([hit.score for hit in first]),
+            standardise(likelihoods(library.store, ByteModel(), QUESTION, first)),
             strict=True,
         )
         assert [scores[hit.key] for hit in first] == pytest.approx([one + other for one, other in both])
@@ -75,7 +75,7 @@ def test_an_empty_library_has_no_hits(tmp_path: Path):
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=20))
 def test_standardised_scores_keep_their_order(values: list[float]):
-    found = standardised(values)
+    found = standardise(values)
     assert sum(found) == pytest.approx(0, abs=1e-6)
     assert all(
         (one <= other) <= (a <= b)

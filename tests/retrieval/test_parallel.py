@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evidentia import Library
-from evidentia.retrieval.parallel import holds_more, overruled, parallel
+from evidentia.retrieval.parallel import holds_more, overruling_place, parallel
 
 BUYER, SELLER = "The buyer pays for the insurance of the cargo.", "The seller pays for the packing of the cargo."
 
@@ -21,9 +21,9 @@ def test_parallel_statements_share_a_form_and_differ() -> None:
 def test_the_one_with_more_of_the_question_stands_first() -> None:
     question = "Who pays for the packing of the cargo?"
     assert holds_more(question, SELLER, BUYER, "en")
-    assert overruled(question, [BUYER, SELLER], "en") == 1
-    assert overruled(question, [SELLER, BUYER], "en") == 0
-    assert overruled("Who pays?", [BUYER, SELLER], "en") == 0
+    assert overruling_place(question, [BUYER, SELLER], "en") == 1
+    assert overruling_place(question, [SELLER, BUYER], "en") == 0
+    assert overruling_place("Who pays?", [BUYER, SELLER], "en") == 0
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, sources
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
-from evidentia.retrieval.question import parse
+from evidentia.retrieval.fit.question import parse
 from evidentia.retrieval.spelling import mend
 
 TEXT = "The lighthouse keeper polishes the lantern. Ferries leave Kristiansund at noon. retry_limit is 5. Brio sails."
@@ -18,7 +18,7 @@ def library(store: Store) -> Store:
     with store.transaction():
         document = Document("/docs/a.txt", "a.txt", TEXT, "text/plain", "digest")
         catalog.put_document(
-            store, catalog.source_id(store, Path("/docs")), document, 1, 1, [Passage(0, len(TEXT), "section")]
+            store, sources.source_id(store, Path("/docs")), document, 1, 1, [Passage(0, len(TEXT), "section")]
         )
     return store
 

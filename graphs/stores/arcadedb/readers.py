@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ....corpus.child import Child, Ended
+from ....corpus.child import Child, ChildEnded
 from ....corpus.served import OUT_OF_MEMORY_STATUS
 from ....errors import GraphError, StorageError
 from . import worker as arcadedb_worker
@@ -121,7 +121,7 @@ class _Reader:
     def answer(self, message: bytes, seconds: float) -> Found:
         self.settled = False
         reply = self._child.ask(message, seconds + GRACE)
-        if isinstance(reply, Ended):
+        if isinstance(reply, ChildEnded):
             raise _stopped(reply, seconds)
         self.settled = True
         return found_in(reply)
@@ -131,7 +131,7 @@ class _Reader:
         self._held.remove()
 
 
-def _stopped(ended: Ended, seconds: float) -> GraphError:
+def _stopped(ended: ChildEnded, seconds: float) -> GraphError:
     if ended.slow:
         return GraphError(f"the query was stopped after {seconds:g} s", fix=NARROWER)
     if ended.status == OUT_OF_MEMORY_STATUS:

@@ -66,7 +66,7 @@ def sweep(index: Any, probe: Probe, target: float) -> list[Point]:
     return points
 
 
-def tuned(points: Sequence[Point], target: float) -> Point | None:
+def least_effort(points: Sequence[Point], target: float) -> Point | None:
     """The least effort from which on every measured one reaches the target."""
     best = None
     for one in reversed(points):

@@ -27,12 +27,12 @@ def order(name: str, vectors: NDArray[np.float32], sources: Sequence[str], seed:
     if name == "source":
         return np.argsort(np.asarray(sources), kind="stable")
     if name in ("ascending", "descending"):
-        found = np.nan_to_num(estimated(vectors, seed))
+        found = np.nan_to_num(estimate_lid(vectors, seed))
         return np.argsort(found if name == "ascending" else -found, kind="stable")
     raise KeyError(name)
 
 
-def estimated(vectors: NDArray[np.float32], seed: int = 0) -> NDArray[np.float64]:
+def estimate_lid(vectors: NDArray[np.float32], seed: int = 0) -> NDArray[np.float64]:
     """LID of each vector, its neighbours looked for in a random sample."""
     rows = np.random.default_rng(seed).permutation(len(vectors))[:REFERENCE]
     found = nearest(vectors, vectors[rows], min(NEIGHBOURS, len(rows)))

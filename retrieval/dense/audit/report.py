@@ -32,7 +32,7 @@ GAIN = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AuditRequest:
     """What the audit shall do. ``sample``: vectors of the graphs that are built for it; ``target``: of recall@``k``."""
 
     sample: int = 10_000
@@ -86,7 +86,7 @@ class Audit:
     notes: list[str] = field(default_factory=list)
 
 
-def audit(store: Store, plan: hnsw.Plan, asked: Asked) -> Audit:
+def audit(store: Store, plan: hnsw.Plan, asked: AuditRequest) -> Audit:
     """Raises ``InputError`` for a library that is too small to say anything, ``StorageError`` for a damaged index."""
     rows = vectors_in_order(store)
     if len(rows.keys) < max(FEWEST, 2 * asked.k):
@@ -99,10 +99,10 @@ def audit(store: Store, plan: hnsw.Plan, asked: Asked) -> Audit:
     draw = np.random.default_rng(asked.seed)
     picked = np.sort(draw.permutation(len(vectors))[: asked.sample])
     sample, sources = vectors[picked], [rows.sources[row] for row in picked]
-    probe = probed(sample, asked, draw)
+    probe = make_probe(sample, asked, draw)
     graph = _graph(plan, sample, np.arange(len(sample)))
     effects, points = [], measure.sweep(graph, probe, asked.target)
-    tuned = measure.tuned(points, asked.target)
+    tuned = measure.least_effort(points, asked.target)
     for name in dict.fromkeys(("given", *asked.orders)):
         entering = order(name, sample, sources, asked.seed)
         built = graph if name == "given" else _graph(plan, sample, entering)
@@ -110,8 +110,8 @@ def audit(store: Store, plan: hnsw.Plan, asked: Asked) -> Audit:
     index = open_index(store)
     exact = index is None or hnsw.graph_of(index) is None
     if not exact:
-        points = measure.sweep(index, probed(vectors, asked, draw, rows.keys), asked.target)
-        tuned = measure.tuned(points, asked.target)
+        points = measure.sweep(index, make_probe(vectors, asked, draw, rows.keys), asked.target)
+        tuned = measure.least_effort(points, asked.target)
     edges, counts, median = _histogram(lid.dimensions(lid.distances(probe_neighbours(vectors, asked, draw))))
     best = max(effects, key=lambda effect: effect.gain)
     kept = best.order if best.better else "given"
@@ -132,8 +132,8 @@ def keep(store: Store, found: Audit) -> bool:
     return True
 
 
-def probed(
-    vectors: NDArray[np.float32], asked: Asked, draw: np.random.Generator, keys: NDArray[np.int64] | None = None
+def make_probe(
+    vectors: NDArray[np.float32], asked: AuditRequest, draw: np.random.Generator, keys: NDArray[np.int64] | None = None
 ) -> Probe:
     """Queries are vectors of the set itself, each left out of its own answer. ``keys``: the index's id of each row."""
     rows = draw.permutation(len(vectors))[: asked.queries]
@@ -142,7 +142,9 @@ def probed(
     return Probe(vectors[rows], ids[rows], exact, asked.k, ids)
 
 
-def probe_neighbours(vectors: NDArray[np.float32], asked: Asked, draw: np.random.Generator) -> NDArray[np.float32]:
+def probe_neighbours(
+    vectors: NDArray[np.float32], asked: AuditRequest, draw: np.random.Generator
+) -> NDArray[np.float32]:
     rows = draw.permutation(len(vectors))[: asked.queries]
     return lid.nearest(vectors[rows], vectors, min(lid.NEIGHBOURS, len(vectors) - 1), rows).cosines
 
@@ -177,7 +179,7 @@ def _histogram(found: NDArray[np.float64]) -> tuple[list[float], list[int], floa
 
 
 def _notes(
-    exact: bool, count: int, tuned: Point | None, asked: Asked, effects: Sequence[OrderEffect], grouped: bool
+    exact: bool, count: int, tuned: Point | None, asked: AuditRequest, effects: Sequence[OrderEffect], grouped: bool
 ) -> list[str]:
     notes = []
     if exact:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evidentia.corpus.files import Found, Skipped, walk
-from evidentia.corpus.files.glob import compiled, parse
+from evidentia.corpus.files.glob import compile_pattern, parse
 from evidentia.corpus.files.ignore import is_ignored, rules_in
 
 Tree = Callable[[dict[str, str | bytes]], Path]
@@ -153,7 +153,7 @@ def test_no_pattern_makes_the_matcher_try_over_and_over(piece: str, count: int) 
     """Each of these would take longer than the universe has by backtracking; the time limit is that of the test run."""
     pattern = parse((piece * count + "*b").encode())
     assert pattern is not None
-    expression = compiled(pattern)
+    expression = compile_pattern(pattern)
     assert expression is not None
     assert not expression.fullmatch(b"a" * 255)
     assert not expression.fullmatch(b"/".join([b"a"] * 2000))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.corpus.files.secrets import MASK, mask, told
+from evidentia.corpus.files.secrets import MASK, describe_masked, mask
 
 WORD = "q7Zk2Lm9Xc4Vb8Np3Rt6Ws1Yd5Hf0Jg"
 # Put together here, so that no scanner takes this file for a leak.
@@ -100,9 +100,9 @@ def test_a_key_is_masked_line_by_line_and_its_lines_stay() -> None:
 
 
 def test_the_report_names_the_first_lines() -> None:
-    assert told([12]) == "1 secret masked (line 12)"
-    assert told([3, 9]) == "2 secrets masked (lines 3, 9)"
-    assert told(list(range(1, 8))) == "7 secrets masked (lines 1, 2, 3, 4, 5 …)"
+    assert describe_masked([12]) == "1 secret masked (line 12)"
+    assert describe_masked([3, 9]) == "2 secrets masked (lines 3, 9)"
+    assert describe_masked(list(range(1, 8))) == "7 secrets masked (lines 1, 2, 3, 4, 5 …)"
 
 
 @given(st.text())

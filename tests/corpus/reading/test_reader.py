@@ -16,7 +16,7 @@ import pytest
 from evidentia import Library, Settings
 from evidentia.corpus.files import Skipped
 from evidentia.corpus.reading import UNCHANGED, Extract, Limits, Reader, Request, extract
-from evidentia.corpus.reading.process import Failure, Process
+from evidentia.corpus.reading.process import Process, ReadingFailure
 
 Behave = Callable[[str], Path]
 Read = Callable[..., list[Extract | Skipped | str]]
@@ -166,7 +166,7 @@ def test_a_process_that_nobody_can_reach_ends_by_itself_after_its_time(
 ) -> None:
     path = behave(_tells_its_pid(tmp_path / "pid") + HOLDS_THE_INTERPRETER)
     process = Process(Limits(seconds=1))
-    assert isinstance(process.answer(Request(path, folder)), Failure)
+    assert isinstance(process.answer(Request(path, folder)), ReadingFailure)
     pid = int((tmp_path / "pid").read_text())
     assert _wait_for(lambda: _is_gone(pid))
     process.end()

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.corpus.catalog import open_catalog, put_document, remove_documents, source_id
+from evidentia.corpus.catalog import put_document, remove_documents
 from evidentia.corpus.document import Document
+from evidentia.corpus.schema import open_catalog
+from evidentia.corpus.sources import source_id
 from evidentia.corpus.spans import split
 from evidentia.corpus.store import Store
 from evidentia.graphs.knowledge import KnowledgeGraph

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, sources
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
 from evidentia.corpus.vectors import add_vectors
@@ -21,7 +21,7 @@ TEXTS = ("penguins swim in cold water", "falcons fly over warm land", "bread is 
 def _fill(store: Store, texts: tuple[str, ...] = TEXTS) -> HashEmbedder:
     embedder = HashEmbedder()
     with store.transaction():
-        source = catalog.source_id(store, Path("/docs"))
+        source = sources.source_id(store, Path("/docs"))
         for text in texts:
             document = Document(f"/docs/{text}", text, text, "text/plain", text)
             keys = catalog.put_document(store, source, document, 1, 1, [Passage(0, len(text), "section")])

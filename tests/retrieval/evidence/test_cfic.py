@@ -15,7 +15,7 @@ from evidentia.corpus.document import Document, Evidence
 from evidentia.corpus.spans import sentences
 from evidentia.errors import ModelError
 from evidentia.retrieval.evidence.decoding import Prefix
-from evidentia.retrieval.evidence.retriever import STARTS, Quoted, merged
+from evidentia.retrieval.evidence.retriever import STARTS, QuotedSentences, merge_quotes
 from evidentia.retrieval.evidence.windows import Window
 from evidentia.serving.base import LanguageModel
 from evidentia.serving.models.scripted import ByteModel, ScriptedModel
@@ -160,19 +160,19 @@ def test_ask_shows_it_alone(open_library: Any):
     assert [step.name for step in answer.trace][:2] == ["route", "cfic"]
 
 
-def quoted(window: Window, first: int, last: int, score: float) -> Quoted:
-    return Quoted(window, first, last, score, Prefix(first, score, 1), "bytes")
+def quoted(window: Window, first: int, last: int, score: float) -> QuotedSentences:
+    return QuotedSentences(window, first, last, score, Prefix(first, score, 1), "bytes")
 
 
 def test_quotes_that_overlap_are_merged_and_others_are_not():
     one, other = (
         Window(Document(uri, uri, "", "", ""), tuple((at, at + 1) for at in range(9)), 1.0) for uri in ("/a", "/b")
     )
-    spans = merged([quoted(one, 2, 3, -1), quoted(one, 5, 6, -2), quoted(other, 2, 3, -3), quoted(one, 3, 4, -4)])
+    spans = merge_quotes([quoted(one, 2, 3, -1), quoted(one, 5, 6, -2), quoted(other, 2, 3, -3), quoted(one, 3, 4, -4)])
     assert [(quote.window.document.uri, quote.first, quote.last, quote.score) for quote in spans] == [
         ("/a", 2, 4, -1),
         ("/a", 5, 6, -2),
         ("/b", 2, 3, -3),
     ]
-    bridged = merged([quoted(one, 0, 1, -1), quoted(one, 3, 4, -2), quoted(one, 1, 3, -3)])
+    bridged = merge_quotes([quoted(one, 0, 1, -1), quoted(one, 3, 4, -2), quoted(one, 1, 3, -3)])
     assert [(quote.first, quote.last, quote.score) for quote in bridged] == [(0, 4, -1)]

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.retrieval.evidence.windows import packed, pieces, windows
+from evidentia.retrieval.evidence.windows import pack, pieces, windows
 
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400).map(str.strip).filter(bool)
 
@@ -27,7 +27,7 @@ def test_windows_take_as_many_sentences_as_fit(sentences: list[str], limit: int)
     for sentence in sentences:
         spans.append((len(text), len(text) + len(sentence)))
         text += f"{sentence} "
-    runs = list(packed(text, spans, limit))
+    runs = list(pack(text, spans, limit))
     assert [span for run in runs for span in run] == spans
     for run, after in zip(runs, [*runs[1:], None], strict=True):
         size = len(text[run[0][0] : run[-1][1]].encode())

@@ -83,7 +83,7 @@ def test_several_segments_answer_as_one(corpora: list[list[list[int]]], ngram: l
     segments = segments.without(gone)
     documents = {key: ids for key, ids in documents.items() if key not in gone}
     if merged:
-        segments = segments.merged(SIZE)
+        segments = segments.merge(SIZE)
     intervals = segments.interval(ngram)
     assert segments.count(intervals) == len(_places(documents, ngram))
     assert _as_dict(segments.continuations(intervals)) == _followers(documents, ngram)
@@ -168,7 +168,7 @@ def test_continuations_of_large_intervals_are_kept_and_stay_right():
 def test_small_segments_are_merged_and_dead_ones_go():
     segments = Segments()
     for key in range(40):
-        segments = segments.plus(segment([_tokens([1, 2, 3])], [key], [key], SIZE)).merged(SIZE)
+        segments = segments.plus(segment([_tokens([1, 2, 3])], [key], [key], SIZE)).merge(SIZE)
     assert len(segments.parts) <= 6
-    assert segments.without(range(40)).merged(SIZE).parts == ()
-    assert segments.without(range(20)).merged(SIZE).count(segments.without(range(20)).merged(SIZE).interval([1])) == 20
+    assert segments.without(range(40)).merge(SIZE).parts == ()
+    assert segments.without(range(20)).merge(SIZE).count(segments.without(range(20)).merge(SIZE).interval([1])) == 20

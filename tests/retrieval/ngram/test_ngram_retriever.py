@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, schema, sources
 from evidentia.corpus.derived import Slot
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
@@ -35,13 +35,13 @@ def store(tmp_path: Path) -> Store:
 
 def _store(folder: Path) -> Store:
     opened = Store(folder, create=True)
-    catalog.open_catalog(opened)
+    schema.open_catalog(opened)
     return opened
 
 
 def _add(store: Store, texts: Iterable[str], start: int = 0) -> None:
     with store.transaction():
-        source = catalog.source_id(store, Path("/docs"))
+        source = sources.source_id(store, Path("/docs"))
         for number, text in enumerate(texts, start):
             document = Document(f"/docs/{number}", str(number), text, "text/plain", f"{number}{text}")
             middle = len(text) // 2
@@ -106,7 +106,7 @@ def test_a_stored_index_is_read_and_not_built_again(store: Store, monkeypatch: p
     _add(store, TEXTS)
     before = _quotes(store, "penguin in cold water")
     store = _reopened(store)
-    monkeypatch.setattr(generation, "_updated", None)
+    monkeypatch.setattr(generation, "_update", None)
     assert _quotes(store, "penguin in cold water") == before
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evidentia.retrieval.reader.judge import PAIR_TOKENS, Judge, pair_ids
-from evidentia.retrieval.reader.network import PARTS, Network, changed
+from evidentia.retrieval.reader.network import PARTS, ReaderNetwork, changed_weights
 from evidentia.settings import Settings
 
 STATEMENT = "Penguins. The oldest emperor penguin on record was 40 years old, and it lived in a zoo."
@@ -49,8 +49,8 @@ def test_a_long_statement_is_cut_where_it_begins():
 
 
 def test_judging_changes_the_upper_layers_and_reading_keeps_its_own():
-    tensors = Network(Settings.from_env().cache)._tensors
-    new = changed(tensors)
+    tensors = ReaderNetwork(Settings.from_env().cache)._tensors
+    new = changed_weights(tensors)
     assert {name.split(".")[2] for name in new} == {"2", "3", "4", "5"}
     assert len(new) == 4 * sum(len(parts) for parts in PARTS.values())
     assert all(new[name].shape == tensors[name].shape for name in new)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evidentia import Library, Settings
 from evidentia.errors import DigestMismatch, ModelError
 from evidentia.retrieval.reader import network, open_reader
-from evidentia.retrieval.reader.network import Network
+from evidentia.retrieval.reader.network import ReaderNetwork
 from evidentia.retrieval.reader.reader import WINDOW, Reader
 
 PENGUINS = (
@@ -76,7 +76,7 @@ def test_places_lie_in_the_passage_whatever_the_text(passage: str, question: str
 
 
 def test_both_roads_give_the_same_scores(tmp_path: Path):
-    made = Network(tmp_path)
+    made = ReaderNetwork(tmp_path)
     ids = [101, 2073, 2003, 102, 1996, 3000, 2003, 2182, 1012, 102]
     slow, fast = made._numpy.states([ids])[0], made._torch.states([ids])[0]
     cosines = (slow * fast).sum(1) / np.linalg.norm(slow, axis=1) / np.linalg.norm(fast, axis=1)

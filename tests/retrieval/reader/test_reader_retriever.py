@@ -6,7 +6,7 @@ from evidentia import Library
 from evidentia.corpus.document import Evidence
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.reader.reader import Reading
-from evidentia.retrieval.reader.retriever import reranked
+from evidentia.retrieval.reader.retriever import rerank
 
 
 def _reading(answered: float) -> Reading:
@@ -15,7 +15,7 @@ def _reading(answered: float) -> Reading:
 
 def test_what_answers_comes_first_and_the_unread_last():
     hits = [Evidence(f"text {key}", -key, "fused", "found", key=key) for key in (1, 2, 3)]
-    found = reranked(hits, [_reading(-9.0), _reading(9.0)])
+    found = rerank(hits, [_reading(-9.0), _reading(9.0)])
     assert [hit.key for hit in found] == [2, 1, 3]
     assert found[0].why == "found; reader: +9.0"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, sources
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
 
@@ -21,7 +21,7 @@ def adding(store: Store) -> Add:
     def add(texts: Iterable[str], start: int = 0, title: str = "") -> None:
         """One document of one passage for each text."""
         with store.transaction():
-            source = catalog.source_id(store, Path("/docs"))
+            source = sources.source_id(store, Path("/docs"))
             for number, text in enumerate(texts, start):
                 name = f"{number}.txt"
                 document = Document(f"/docs/{name}", name, text, "text/plain", f"{number}{text}", title or name)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from evidentia.retrieval.ngram.segments import Segments, segment
 from evidentia.retrieval.ngram.tokens import Tokens
-from evidentia.retrieval.seal.decode import Written, written
+from evidentia.retrieval.seal.decode import Written, write_keys
 from evidentia.retrieval.seal.tokens import MARKS, TITLE, ModelTokenizer
 from evidentia.serving.models.scripted import ByteModel
 from evidentia.serving.sampling import log_softmax
@@ -46,7 +46,7 @@ def test_every_key_stands_in_the_corpus_as_often_as_it_says_with_the_models_own_
     ids = [_texts(*batch) for batch in batches]
     segments = _segments(*ids)
     documents = [one for batch in ids for one in batch]
-    keys = written(MODEL, PROMPT, segments, 5, beams=3)
+    keys = write_keys(MODEL, PROMPT, segments, 5, beams=3)
     assert len({key.tokens for key in keys}) == len(keys)
     for key in keys:
         length = len(key.tokens)
@@ -58,19 +58,19 @@ def test_every_key_stands_in_the_corpus_as_often_as_it_says_with_the_models_own_
 
 def test_one_step_gives_every_token_of_a_small_corpus():
     ids = _texts("abca", "bd")
-    keys = written(MODEL, PROMPT, _segments(ids), 1)
+    keys = write_keys(MODEL, PROMPT, _segments(ids), 1)
     assert {key.tokens[0] for key in keys} == {token for one in ids for token in one}
     assert [key.score for key in keys] == sorted((key.score for key in keys), reverse=True)
 
 
 def test_keys_of_all_lengths_come_out_of_one_search():
     segments = _segments(_texts(*["penguins swim in cold water"] * 2))
-    assert {len(key.tokens) for key in written(MODEL, PROMPT, segments, 6)} == {1, 2, 3, 4, 5, 6}
+    assert {len(key.tokens) for key in write_keys(MODEL, PROMPT, segments, 6)} == {1, 2, 3, 4, 5, 6}
 
 
 def test_a_key_that_occurs_once_is_complete():
     segments = _segments(_texts("abcdef", "abxyz"))
-    keys = {TOKENIZER.text(key.tokens): key for key in written(MODEL, PROMPT, segments, 4, beams=50)}
+    keys = {TOKENIZER.text(key.tokens): key for key in write_keys(MODEL, PROMPT, segments, 4, beams=50)}
     assert keys["abc"].count == 1
     assert "abcd" not in keys
 
@@ -78,10 +78,10 @@ def test_a_key_that_occurs_once_is_complete():
 def test_titles_start_and_end_at_their_marks():
     titles = [[TITLE, *ids, TITLE] for ids in _texts("cold water", "cold", "warm land")]
     segments = _segments([title + body for title, body in zip(titles, _texts("old", "dam", "war"), strict=True)])
-    keys = written(MODEL, PROMPT, segments, 15, start=[TITLE], end=TITLE, beams=50)
+    keys = write_keys(MODEL, PROMPT, segments, 15, start=[TITLE], end=TITLE, beams=50)
     assert {TOKENIZER.text(key.tokens) for key in keys} == {"cold water", "cold", "warm land"}
 
 
 def test_an_empty_corpus_lets_nothing_be_written():
-    assert written(MODEL, PROMPT, Segments(), 3) == []
-    assert written(MODEL, PROMPT, _segments([[]]), 3) == []
+    assert write_keys(MODEL, PROMPT, Segments(), 3) == []
+    assert write_keys(MODEL, PROMPT, _segments([[]]), 3) == []

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from evidentia.retrieval.ngram.segments import Segments, segment
 from evidentia.retrieval.ngram.tokens import UNKNOWN, WordTokenizer
-from evidentia.retrieval.seal.phrases import asked, snapped
+from evidentia.retrieval.seal.phrases import ask_model, snap
 from evidentia.serving.models.scripted import ScriptedModel
 
 TEXTS = ("the emperor penguin swims in cold water", "bread is baked in an oven")
@@ -21,7 +21,7 @@ def _corpus(texts: tuple[str, ...]) -> tuple[Segments, WordTokenizer]:
 def _snapped(phrase: str) -> list[str]:
     segments, tokenizer = _corpus(TEXTS)
     names = list(tokenizer.vocabulary)
-    keys = sorted(snapped(segments, tokenizer, [phrase]), key=lambda key: key.start)
+    keys = sorted(snap(segments, tokenizer, [phrase]), key=lambda key: key.start)
     return [" ".join(names[token] for token in key.tokens) for key in keys]
 
 
@@ -43,7 +43,7 @@ def test_a_phrase_becomes_its_longest_stretches_that_the_corpus_holds(phrase: st
 def test_every_stretch_stands_in_the_corpus_and_in_the_phrase(words: list[str]):
     segments, tokenizer = _corpus(("a b c a b", "c c d a"))
     ids = tokenizer.encode(" ".join(words)).ids.tolist()
-    keys = snapped(segments, tokenizer, [" ".join(words)])
+    keys = snap(segments, tokenizer, [" ".join(words)])
     for key in keys:
         assert segments.count(key.intervals) == key.count > 0
         assert UNKNOWN not in key.tokens
@@ -54,10 +54,10 @@ def test_every_stretch_stands_in_the_corpus_and_in_the_phrase(words: list[str]):
 def test_a_stretch_of_stopwords_only_is_no_key():
     segments, tokenizer = _corpus(TEXTS)
     empty = {tokenizer.vocabulary[word] for word in ("in", "an", "is", "the")}
-    assert snapped(segments, tokenizer, ["in an hour"], empty) == []
+    assert snap(segments, tokenizer, ["in an hour"], empty) == []
 
 
 def test_the_models_lines_are_its_phrases_without_bullets_and_repeats():
     model = ScriptedModel(['1. emperor penguin\n- "cold water\n\nemperor penguin\n*  in the sea\n'])
-    assert asked(model, "Where?\nNow?") == ["emperor penguin", "cold water", "in the sea"]
+    assert ask_model(model, "Where?\nNow?") == ["emperor penguin", "cold water", "in the sea"]
     assert "Question: Where? Now?" in model.asked[0][0].content

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, schema
 from evidentia.corpus.store import Store
 from evidentia.errors import InputError, LibraryIncompatible, ModelError, StorageError
 from evidentia.retrieval import RETRIEVERS, open_retriever
@@ -174,7 +174,7 @@ def test_a_paragraph_of_five_megabytes_and_one_of_repeats_are_found(store: Store
 def test_every_quote_equals_the_stored_text_and_every_key_stands_in_it(texts: list[str], data: st.DataObject):
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder), create=True)
-        catalog.open_catalog(store)
+        schema.open_catalog(store)
         adding(store)(texts)
         question = data.draw(st.sampled_from(texts))
         for hit in _seal(store).search(question, 10):

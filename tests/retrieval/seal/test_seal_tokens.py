@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.retrieval.ngram.kinds import Source
+from evidentia.retrieval.ngram.kinds import IndexedText
 from evidentia.retrieval.ngram.segments import Segments, segment
 from evidentia.retrieval.ngram.tokens import Tokens
 from evidentia.retrieval.seal.tokens import MARKS, QUESTION, TITLE, ModelTokenizer, Views
@@ -64,7 +64,7 @@ def test_the_fingerprint_names_the_tokenizers_rules(tokenizer: ModelTokenizer):
 
 
 def test_title_and_pseudo_questions_stand_between_marks_and_nowhere_in_the_text(tokenizer: ModelTokenizer):
-    tokens = Views(tokenizer).tokens(tokenizer, Source("Tall birds.", "Penguins", ("How tall?", "Why?")))
+    tokens = Views(tokenizer).tokens(tokenizer, IndexedText("Tall birds.", "Penguins", ("How tall?", "Why?")))
     ids = tokens.ids.tolist()
     assert ids[0] == TITLE
     assert ids.count(TITLE) == 2
@@ -75,8 +75,8 @@ def test_title_and_pseudo_questions_stand_between_marks_and_nowhere_in_the_text(
     assert tokens.spans[ids.index(TITLE, 1) + 1].tolist() == [0, 4]
 
 
-@pytest.mark.parametrize("source", [Source("", "", ()), Source(" \n", "", ()), Source("x", "", ())])
-def test_documents_of_no_token_and_of_one_are_documents(tokenizer: ModelTokenizer, source: Source):
+@pytest.mark.parametrize("source", [IndexedText("", "", ()), IndexedText(" \n", "", ()), IndexedText("x", "", ())])
+def test_documents_of_no_token_and_of_one_are_documents(tokenizer: ModelTokenizer, source: IndexedText):
     tokens = Views(tokenizer).tokens(tokenizer, source)
     assert len(tokens.ids) == 2 * len(source.text.strip())
     assert tokens.spans.shape == (len(tokens.ids), 2)

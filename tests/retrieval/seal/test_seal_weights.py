@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from evidentia.retrieval.ngram.scoring import Key
 from evidentia.retrieval.ngram.segments import Segments
 from evidentia.retrieval.seal.decode import Written
-from evidentia.retrieval.seal.weights import ALPHA, OWN, log_odds, together, weighed
+from evidentia.retrieval.seal.weights import ALPHA, OWN, log_odds, together, weigh
 
 
 @given(st.floats(-30, -1e-6), st.integers(1, 5000))
@@ -31,7 +31,7 @@ def test_a_key_that_the_corpus_explains_has_no_weight_and_a_key_written_twice_co
         Written((7,), -2.0, 1, ()),
         Written((8,), -5.0, 900, ()),
     ]
-    keys = weighed(Segments(), written, 1000)
+    keys = weigh(Segments(), written, 1000)
     assert [key.tokens for key in keys] == [(5, 6), (7,)]
     assert keys[0].weight == log_odds(-1.0, 1, 1000) ** ALPHA
     assert keys[1].weight == log_odds(-2.0, 1, 1000)

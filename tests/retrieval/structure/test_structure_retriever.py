@@ -7,7 +7,7 @@ from evidentia import Library
 from evidentia.graphs.documents.relations import relations
 from evidentia.graphs.pagerank import personalised
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.retrieval.structure.retriever import StructureRetriever, Weights
+from evidentia.retrieval.structure.retriever import RelationWeights, StructureRetriever
 
 PAGES = {
     "guide/pumps.md": "# Pumps\n\nA pump moves water. How it is mended is told [here](../care/seals.md).\n",
@@ -66,7 +66,7 @@ def test_what_the_best_passage_links_to_comes_before_what_is_unrelated(filled):
 
 
 def test_the_reason_names_the_relation(filled):
-    start = Weights(seeds=1)
+    start = RelationWeights(seeds=1)
     hits = StructureRetriever(filled.store, filled.embedder, weights=start).search("how does a pump move water", 5)
     why = next(hit.why for hit in hits if hit.name.endswith("seals.md"))
     assert "link with pages/guide/pumps.md" in why

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evidentia.retrieval.dense import hnsw
 from evidentia.retrieval.dense.audit.chart import svg
 from evidentia.retrieval.dense.audit.lid import nearest
-from evidentia.retrieval.dense.audit.measure import Point, Probe, recalls, sweep, tuned
+from evidentia.retrieval.dense.audit.measure import Point, Probe, least_effort, recalls, sweep
 
 
 def _vectors(seed: int, count: int, dimension: int = 16) -> np.ndarray:
@@ -57,15 +57,15 @@ def test_vectors_that_are_gone_do_not_count():
 def test_the_chosen_effort_reaches_the_target_on_its_sample():
     vectors = _vectors(0, 3000, 32)
     index, probe = _graph(vectors), _probe(vectors)
-    chosen = tuned(sweep(index, probe, 0.98), 0.98)
+    chosen = least_effort(sweep(index, probe, 0.98), 0.98)
     assert chosen is not None
     assert recalls(index, probe, chosen.effort).mean() >= 0.98
 
 
 def test_an_effort_is_chosen_only_when_all_larger_ones_reach_the_target_as_well():
     points = [Point(10, 0.96, 3), Point(20, 0.94, 2), Point(30, 0.97, 1)]
-    assert tuned(points, 0.95) == points[2]
-    assert tuned(points, 0.99) is None
+    assert least_effort(points, 0.95) == points[2]
+    assert least_effort(points, 0.99) is None
 
 
 def test_the_walk_in_fewer_directions_finds_what_a_whole_one_finds():

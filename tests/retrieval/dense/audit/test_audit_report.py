@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evidentia.corpus import catalog
+from evidentia.corpus import catalog, sources
 from evidentia.corpus.derived import generation_of
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
@@ -15,16 +15,16 @@ from evidentia.corpus.vectors import add_vectors
 from evidentia.errors import InputError
 from evidentia.retrieval.dense import hnsw
 from evidentia.retrieval.dense import index as dense
-from evidentia.retrieval.dense.audit.report import Asked, OrderEffect, audit, keep
+from evidentia.retrieval.dense.audit.report import AuditRequest, OrderEffect, audit, keep
 
-ASKED = Asked(sample=600, queries=60)
+ASKED = AuditRequest(sample=600, queries=60)
 
 
 def _fill(store: Store, count: int, folders: int = 3, length: float = 1.0, same: bool = False) -> None:
     """Vectors around one centre per folder, a folder after the other."""
     draw = np.random.default_rng(0)
     with store.transaction():
-        source = catalog.source_id(store, Path("/docs"))
+        source = sources.source_id(store, Path("/docs"))
         for number in range(count):
             folder = number * folders // count
             if number * folders % count < folders:
@@ -122,7 +122,7 @@ def test_an_unreachable_target_is_said_and_nothing_is_stored(store: Store, monke
     _fill(store, 600, folders=1)
     plan = hnsw.Plan(links=2, construction=1)
     dense.DenseIndex(plan).renew(store)
-    found = audit(store, plan, Asked(sample=600, queries=60, target=1.0))
+    found = audit(store, plan, AuditRequest(sample=600, queries=60, target=1.0))
     assert found.chosen is None
     assert any("reached the target" in note for note in found.notes)
     assert keep(store, found) is False
@@ -131,7 +131,7 @@ def test_an_unreachable_target_is_said_and_nothing_is_stored(store: Store, monke
 @pytest.mark.parametrize("bad", [{"target": 0}, {"target": 1.1}, {"sample": 0}, {"k": 0}, {"orders": ("best",)}])
 def test_a_senseless_request_is_refused(bad: dict[str, object]):
     with pytest.raises(InputError, match="cannot be done so"):
-        Asked(**bad)
+        AuditRequest(**bad)
 
 
 def test_an_order_is_kept_only_where_it_is_better_beyond_chance():

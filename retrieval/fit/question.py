@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..corpus.languages import language_of
-from ..corpus.words import stems
+from ...corpus.languages import language_of
+from ...corpus.words import stems
 from . import foreign
 from . import question_forms as forms
 from .foreign import Kind
@@ -59,7 +59,7 @@ def parse(question: str) -> Question:
     first, *others = (_single(part) for part in parts)
     shared = [first]
     for other in others:
-        resolved = _resolved(other, shared[0])
+        resolved = _resolve(other, shared[0])
         if resolved is other and _elliptic(other):
             return whole  # "and on which port?" cannot be asked by itself
         shared.append(resolved)
@@ -86,7 +86,7 @@ def _elliptic(part: Question) -> bool:
 def _split(text: str) -> list[str]:
     two = forms.TWO_THINGS.fullmatch(text)
     if two and all(forms.IDENTIFIER.fullmatch(two[part]) for part in ("one", "other")) and not forms.SIDES.search(text):
-        return [_ended(f"{two['before']}{two[part]}{two['behind']}") for part in ("one", "other")]
+        return [_as_question(f"{two['before']}{two[part]}{two['behind']}") for part in ("one", "other")]
     both = forms.TWO_WORDS.fullmatch(text)
     if both:
         return [f"{both[1]} {both[3]}", f"{both[2].capitalize()} {both[3]}"]
@@ -94,7 +94,7 @@ def _split(text: str) -> list[str]:
         return [text]
     cuts = [part.strip(" ,;") for part in forms.SECOND.split(text) if part.strip(" ,;?.!")]
     whole = [part for part in cuts if _asks(part)]
-    return [_ended(part) for part in whole] if len(whole) == len(cuts) > 1 else [text]
+    return [_as_question(part) for part in whole] if len(whole) == len(cuts) > 1 else [text]
 
 
 def _asks(text: str) -> bool:
@@ -106,11 +106,11 @@ def _asks(text: str) -> bool:
     return len(tokens) > 1 and bool(opening & asks)
 
 
-def _ended(part: str) -> str:
+def _as_question(part: str) -> str:
     return part[0].upper() + part[1:].rstrip("?") + "?"
 
 
-def _resolved(question: Question, first: Question) -> Question:
+def _resolve(question: Question, first: Question) -> Question:
     """A later part with the subject of the first for its pronoun."""
     antecedent = first.names[-1] if first.names else first.identifiers[-1] if first.identifiers else ""
     if not antecedent:
@@ -136,7 +136,7 @@ def _single(text: str) -> Question:
     deciding = _deciding(tokens, language)
     names = _names(text, tokens, language, identifiers, deciding)
     kind, unit = _kind(text, tokens) if language in ("en", "de") else (foreign.kind(text, language), "")
-    asked = _asked(text, kind, unit, language)
+    asked = _property_stems(text, kind, unit, language)
     taken = {stem for item in (*names, *identifiers) for stem in stems(item, language)}
     asked = tuple(stem for stem in asked if stem not in taken and stem not in forms.LIGHT)
     if unit in ("version", "release"):
@@ -350,7 +350,7 @@ def _plural(word: str) -> bool:
     return word in ("people", "men", "women", "children") or (word.endswith(("s", "en")) and not word.endswith("ss"))
 
 
-def _asked(text: str, kind: Kind, unit: str, language: str) -> tuple[str, ...]:
+def _property_stems(text: str, kind: Kind, unit: str, language: str) -> tuple[str, ...]:
     """Stems of the property: the noun that is counted, or what stands before "of"."""
     if kind in ("definition", "steps", "reason", "yes_no", "comparison"):
         return ()

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from ..corpus import words
-from ..corpus.cell_words import asked_cells
-from ..corpus.document import Place
-from ..corpus.spans.statements import Statement
+from ...corpus import words
+from ...corpus.cell_words import asked_cells
+from ...corpus.document import Place
+from ...corpus.spans.statements import Statement
 from . import kinds
 from .days import days
 from .foreign import Kind
@@ -120,14 +120,14 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
     """Where the value stands that the question asks for, by its stems and their ``weights`` (idf); ``None`` where the
     row is not named or no column is."""
     cells = cells_of(text, row)
-    place = _asked(asked, {stem: max(weight, _LEAST) for stem, weight in weights.items()}, cells)
+    place = _asked_cell(asked, {stem: max(weight, _LEAST) for stem, weight in weights.items()}, cells)
     if place is None:
-        ways = (_labelled, _crossing, _whose)
+        ways = (_labelled_cell, _crossing, _whose)
         place = next((found for way in ways if (found := way(asked, cells)) is not None), None)
     return row.cells[place].value if place is not None else None
 
 
-def _asked(asked: Question, weights: Mapping[str, float], cells: Cells) -> int | None:
+def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> int | None:
     met = _met(asked, cells)
     bound = frozenset(part for pair in asked_cells(asked.text) for part in pair) if met else frozenset()
     held = [_stems(value) - bound for _, value in cells]
@@ -169,7 +169,7 @@ def _asked(asked: Question, weights: Mapping[str, float], cells: Cells) -> int |
     )
 
 
-def _labelled(asked: Question, cells: Cells) -> int | None:
+def _labelled_cell(asked: Question, cells: Cells) -> int | None:
     """The only value beside a label that says what is asked for: "Payment due | 2 April", "Total | | 561.60"."""
     filled = [place for place, (_, value) in enumerate(cells) if value.strip()]
     if len(filled) != 2 or len(_stems(cells[filled[0]][1])) > _LABEL or any(map(str.isdigit, cells[filled[0]][1])):

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..corpus.languages import ENGLISH, FUNCTION_WORDS
+from ...corpus.languages import ENGLISH, FUNCTION_WORDS
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
 from .lookup import crosses, names_row
-from .match import Coverage, coverage, deciding_faults, name_faults, named, negation_faults
+from .match import Coverage, coverage, deciding_faults, name_faults, name_share, negation_faults
 from .numbered import numbered_faults, version_faults
 from .question import Question
 from .question_forms import VALUES
@@ -74,10 +74,10 @@ def fit(
         faults += version_faults(question, around, head)
         faults += cells.faults(question, own, around, short, held.missing, row)
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
-        faults += _asserted(question, own, above)
+        faults += _assertion_faults(question, own, above)
         dated = head is not None and kinds.OF_VERSION.match(question.text)
         faults += _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
-        missing = _covered(question, own, held)
+        missing = _coverage_faults(question, own, held)
         other = _of_another(question, own, around, held)
         forgiven = (read and not other) or (bool(row) and names_row(question, row))
         least: Level = "likely" if short and crosses(question, row) else "unsure" if forgiven else "no"
@@ -97,11 +97,11 @@ def fit(
 def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:
     """Neither the property that is asked for nor the one whose it is: "his deputy" for the captain of the Alba."""
     missing = bool(question.asked) and set(question.asked) <= set(held.missing)
-    named_there = any(named(name, view) for name in question.names for view in (own, *around))
+    named_there = any(name_share(name, view) for name in question.names for view in (own, *around))
     return missing and (own.terse or (bool(question.names) and not named_there))
 
 
-def _covered(question: Question, own: View, held: Coverage) -> list[Fault]:
+def _coverage_faults(question: Question, own: View, held: Coverage) -> list[Fault]:
     share, own_share, missing = held.share, held.own, held.missing_words
     asked = {*question.subject, *question.asked}
     none_held = bool(asked) and asked <= set(held.missing) and not (question.names or question.identifiers)
@@ -127,7 +127,7 @@ def _covered(question: Question, own: View, held: Coverage) -> list[Fault]:
     return [(level, f"says nothing of {words}")]
 
 
-def _asserted(question: Question, own: View, above: tuple[str, ...]) -> list[Fault]:
+def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> list[Fault]:
     found: list[Fault] = []
     text = own.text
     aims = None if _about_aims(question.text) else assertion.aim(text)
@@ -206,7 +206,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
     elif question.kind == "date" and question.language in ("en", "de") and not kinds.exact_date(own.text):
         found.append(("likely" if kinds.relative_time(own.text) else "unsure", "gives no date"))
     elif question.kind == "definition":
-        name = (question.names or question.identifiers or (" ".join(_defined(question)),))[0]
+        name = (question.names or question.identifiers or (" ".join(_defined_words(question)),))[0]
         if not kinds.defines(name, own.text, tuple(view.text for view in around), question.language):
             found.append(("unsure", "mentions it and does not define it"))
     elif question.kind == "comparison":
@@ -219,7 +219,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
     return found
 
 
-def _defined(question: Question) -> list[str]:
+def _defined_words(question: Question) -> list[str]:
     text = view(question.text, question.language)
     wanted = set(question.subject) | {part for sign in question.deciding for part in sign.word.split()}
     return [low for low, stem in zip(text.lows, text.by_token, strict=True) if stem in wanted or low in wanted]

@@ -73,14 +73,14 @@ def form_faults(text: str, question: str, governors: tuple[str, ...]) -> list[Fa
         return [("no", "only the header or label of others")]
     if bare.endswith(":") and bare.count(":") == 1 and "\n" not in bare:
         return [("no", "only leads in to what follows")]
-    if _COMMENT.fullmatch(bare) or _unclosed(bare):
+    if _COMMENT.fullmatch(bare) or _is_unclosed(bare):
         return [("no", "only a piece of a comment")]
     if REFERENCE.match(bare):
         return [("no", "only a reference")]
     return []
 
 
-def _unclosed(text: str) -> bool:
+def _is_unclosed(text: str) -> bool:
     return len(text) < 30 and (text.count('"""') == 1 or ("/*" in text) != ("*/" in text)) and len(text.split()) < 4
 
 

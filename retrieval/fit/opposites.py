@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..corpus.words import STOPWORDS
+from ...corpus.words import STOPWORDS
 
 
 def each(text: str) -> list[str]:
@@ -232,12 +232,14 @@ def signs(tokens: Sequence[str], language: str = "en") -> list[Sign]:
                 found.extend(Sign("year", year, tokens[at], at) for year in _years(low))
         else:
             for rest, group, side in table.get(low, ()):
-                if (not rest or tuple(lows[at + 1 : at + 1 + len(rest)]) == rest) and _meant(tokens, lows, at, group):
+                if (not rest or tuple(lows[at + 1 : at + 1 + len(rest)]) == rest) and _is_meant(
+                    tokens, lows, at, group
+                ):
                     found.append(Sign(group, side, " ".join((low, *rest)), at))
                     if rest:
                         free = at + 1 + len(rest)
                         break
-            if low in _MODALS and (refused := _refused(lows, at)):
+            if low in _MODALS and (refused := _refused_at(lows, at)):
                 found = [sign for sign in found if sign.at != at]
                 found.append(Sign("permission", "must not", f"{low} not", at))
                 free = max(free, refused)
@@ -246,25 +248,25 @@ def signs(tokens: Sequence[str], language: str = "en") -> list[Sign]:
             if _LABEL.fullmatch(label) and not (
                 _YEAR.fullmatch(label) or label == "I" or (label == "A" and _article(lows, at))
             ):
-                found.append(Sign(f"{low} …", released(label), f"{tokens[at]} {label}", at))
-        elif at + 1 < len(tokens) and _RELEASE.fullmatch(tokens[at + 1]) and _released(tokens[at], tokens[at + 1]):
-            found.append(Sign(f"{low} …", released(tokens[at + 1]), f"{tokens[at]} {tokens[at + 1]}", at))
+                found.append(Sign(f"{low} …", release_of(label), f"{tokens[at]} {label}", at))
+        elif at + 1 < len(tokens) and _RELEASE.fullmatch(tokens[at + 1]) and _is_release(tokens[at], tokens[at + 1]):
+            found.append(Sign(f"{low} …", release_of(tokens[at + 1]), f"{tokens[at]} {tokens[at + 1]}", at))
     return found
 
 
-def released(label: str) -> str:
+def release_of(label: str) -> str:
     """A label as it is compared: v3, 3.0 and 3.x are release 3."""
     return re.sub(r"(?:\.(?:0|x))+$", "", re.sub(r"^v(?=\d)", "", label, flags=re.IGNORECASE)).upper()
 
 
-def _released(name: str, number: str) -> bool:
+def _is_release(name: str, number: str) -> bool:
     """Whether a number behind a name belongs to it, as in "Debian 9", and counts nothing."""
     low = name.lower()
     own = name[0].isupper() and name[0].isalpha() and low not in STOPWORDS and low not in _CALENDAR
     return own and not _YEAR.fullmatch(number)
 
 
-def _refused(lows: Sequence[str], at: int) -> int:
+def _refused_at(lows: Sequence[str], at: int) -> int:
     """The token behind a "not" that belongs to the modal verb ("must visitors not", "darf man nicht"), or 0."""
     for place in range(at + 1, min(at + 4, len(lows))):
         if lows[place] in ("not", "nicht"):
@@ -283,7 +285,7 @@ def _years(text: str) -> list[str]:
     return [parts[0], parts[0][: 4 - len(parts[1])] + parts[1]]
 
 
-def _meant(tokens: Sequence[str], lows: Sequence[str], at: int, group: str) -> bool:
+def _is_meant(tokens: Sequence[str], lows: Sequence[str], at: int, group: str) -> bool:
     """Whether the word is used in the sense of the group: "the left lever", but not "she left the house"."""
     low, token = lows[at], tokens[at]
     before = lows[at - 1] if at else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..corpus.words import STOPWORDS
+from ...corpus.words import STOPWORDS
 from .assertion import Fault
 from .lookup import names_row, of_other_row
 from .paraphrases import alike
@@ -59,7 +59,7 @@ def faults(
         and not any(one.stems & asked.stems for one in (label, *names))
     ):
         found.append(("no", f"the row of {key}"))
-    unnamed = _unnamed(question, (own, *around))
+    unnamed = _unnamed_word(question, (own, *around))
     if unnamed:
         found.append(("unsure", f"does not name {unnamed}"))
     if short and not named and header:
@@ -69,7 +69,7 @@ def faults(
     return found
 
 
-def _unnamed(question: Question, views: tuple[View, ...]) -> str:
+def _unnamed_word(question: Question, views: tuple[View, ...]) -> str:
     """A word of a name (by its capital, behind the first word) that neither the row nor what governs it has: in tables
     names differ in a word."""
     asked = view(question.text, question.language)

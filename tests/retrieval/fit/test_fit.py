@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.retrieval.fit import fit
-from evidentia.retrieval.question import parse
+from evidentia.retrieval.fit.fit import fit
+from evidentia.retrieval.fit.question import parse
 
 
 @pytest.mark.parametrize(

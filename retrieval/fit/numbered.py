@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..corpus.words import STOPWORDS
+from ...corpus.words import STOPWORDS
 from .assertion import Fault
 from .opposites import Sign
 from .question import Question
@@ -18,8 +18,8 @@ _SERIES = r"(?:\s*[-–,&]\s*|\s+(?:to|and|or|through|bis|und|oder)\s+)"
 def numbered_faults(question: Question, own: View, around: tuple[View, ...]) -> list[Fault]:
     """Another number behind the noun that the question numbers: "plot 17" does not answer for "plot 9"."""
     found: list[Fault] = []
-    for noun, number in _numbered(view(question.text, question.language)):
-        others = {other for name, other in _numbered(own) if name == noun}
+    for noun, number in _numbered_nouns(view(question.text, question.language)):
+        others = {other for name, other in _numbered_nouns(own) if name == noun}
         if _in_series(noun, number, own.text):
             continue
         if others and number not in {low for one in (own, *around) for low in one.lows}:
@@ -43,7 +43,7 @@ def _of_one_line(one: str, other: str) -> bool:
     return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
-def _numbered(text: View) -> list[tuple[str, str]]:
+def _numbered_nouns(text: View) -> list[tuple[str, str]]:
     """Nouns with the number behind them that names one of several, and counts nothing: no noun follows it."""
     pairs = zip(text.lows, text.lows[1:], (*text.lows[2:], ""), strict=False)
     return [

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..corpus.languages import COMPOUNDING
-from ..corpus.words import STOPWORDS
+from ...corpus.languages import COMPOUNDING
+from ...corpus.words import STOPWORDS
 from .assertion import Fault, clauses
 from .numbered import counted_among
-from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, released
+from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, release_of
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT
@@ -54,13 +54,13 @@ def coverage(
     every |= {sign.group for sign in of_document(opening)} if opening else set()
     total = share = alone = 0.0
     missing = []
-    for stem, factor in _weighed(question):
+    for stem, factor in _weigh(question):
         weight = factor * (weights.get(stem, 1.0) if weights is not None else 1.0)
         total += weight
         if stem in plain:
             share += weight
         elif any(group in terms for group in alike(stem)) or (
-            question.language in COMPOUNDING and compounded(stem, plain)
+            question.language in COMPOUNDING and is_compound(stem, plain)
         ):
             share += weight * PARAPHRASED
         else:
@@ -69,8 +69,8 @@ def coverage(
             alone += weight
     for name in (*question.names, *question.identifiers):
         total += NAME
-        degree = named(name, own)
-        share += NAME * max([degree, *(named(name, view) for view in heads)])
+        degree = name_share(name, own)
+        share += NAME * max([degree, *(name_share(name, view) for view in heads)])
         alone += NAME * degree
     for sign in question.deciding:
         if sign.group in PREDICATES or sign.group in SOFT:
@@ -93,7 +93,7 @@ COMPOUND = 5
 """Letters of a word that count inside a longer one: "Grenze" in "Kapazitätsgrenze"."""
 
 
-def compounded(stem: str, present: Iterable[str]) -> bool:
+def is_compound(stem: str, present: Iterable[str]) -> bool:
     """Whether the word is part of a compound of the text, or a compound of two of its words."""
     inside = [other for other in present if min(len(other), len(stem)) >= COMPOUND - 1]
     if len(stem) >= COMPOUND and any(other.endswith(stem) or other.startswith(stem) for other in inside):
@@ -103,7 +103,7 @@ def compounded(stem: str, present: Iterable[str]) -> bool:
     return any(len(head) + len(tail) <= len(stem) <= len(head) + len(tail) + 2 for head in heads for tail in tails)
 
 
-def _weighed(question: Question) -> list[tuple[str, float]]:
+def _weigh(question: Question) -> list[tuple[str, float]]:
     return [(stem, SLIGHT if stem in LIGHT else 1.0) for stem in question.subject] + [
         (stem, PROPERTY) for stem in question.asked
     ]
@@ -113,7 +113,7 @@ _FORMS = {"url": "://", "urls": "://", "link": "://", "email": "@", "e-mail": "@
 """Names of things that are told by their signs."""
 
 
-def named(name: str, view: View) -> float:
+def name_share(name: str, view: View) -> float:
     """1 when the view holds the name, less when only its last word."""
     lows = name.lower().split()
     if lows[0] in _FORMS and _FORMS[lows[0]] in view.text:
@@ -174,7 +174,7 @@ def deciding_faults(
             if sides and sign.group not in SOFT and sign.group != "year":
                 found.append(("unsure", f"speaks of “{here[0].word}”"))
             continue
-        if _held(sign, own) or any(_held(sign, view) for view in around):
+        if _holds(sign, own) or any(_holds(sign, view) for view in around):
             continue
         if _between(sign, here) or any(counted_among(sign, view.text) for view in (own, *around)):
             continue
@@ -197,11 +197,11 @@ _OF_DOCUMENTS = frozenset(each("year month weekday quarter season"))
 _EXACT = frozenset(each("trade loan lease season stage gross trip kin"))
 
 
-def _held(sign: Sign, view: View) -> bool:
+def _holds(sign: Sign, view: View) -> bool:
     """The word itself stands there in another sense, or a label as a cell of its own."""
     if sign.group.endswith("…"):
         label = sign.side
-        return any(released(token) == label for token in view.tokens) and not any(
+        return any(release_of(token) == label for token in view.tokens) and not any(
             other.group == sign.group for other in view.signs
         )
     return sign.word in view.lows
@@ -242,7 +242,7 @@ def name_faults(
         view(question.text, question.language).lows
     )
     for identifier in question.identifiers:
-        if any(named(identifier, view) == 1.0 for view in (own, *around, *([opening] if opening else []))):
+        if any(name_share(identifier, view) == 1.0 for view in (own, *around, *([opening] if opening else []))):
             continue
         shape = _shape(identifier)
         rival = next((other for view in (own, *around) for other in view.identifiers if _shape(other) == shape), "")
@@ -252,13 +252,13 @@ def name_faults(
             code = any(letter.isdigit() for letter in identifier)
             found.append(("no" if code else "unsure", f"does not name {identifier}"))
     for name in question.names:
-        degree = max(named(name, view) for view in (own, *around))
+        degree = max(name_share(name, view) for view in (own, *around))
         if degree >= 0.8:
             rival = _contrast(question, name, own, asked)
-            if named(name, own) < 0.8 and rival:
+            if name_share(name, own) < 0.8 and rival:
                 found.append(("unsure", f"about {rival}, not {name}"))
             continue
-        if opening and named(name, opening) >= 0.8:
+        if opening and name_share(name, opening) >= 0.8:
             if held.missing:
                 found.append(("likely", f"{name} is named at the head of the document alone"))
             continue
