@@ -1,7 +1,11 @@
 # make demo       index httpx and this project's documentation, ask both, show the evidence: about two minutes
 # make demo-full  the same of this whole repository and networkx: ten minutes on two cores
-# make test       every test
+# make test       the tests that take less than five seconds each, in as many processes as there are cores
+# make test-all   every test, those that are marked slow too
+# make coverage   what make test reaches, and whether that is as much as pyproject.toml asks for
 # make check      lint, types, import contract: what CI runs besides the tests
+# make reference  docs/reference/ anew from the docstrings
+# make house      the figures of the house: files, names, helpers, registries, arrows between the folders
 # make lock       write the lock of what is installed anew (needs uv), after a change of dependencies
 # Each target does all the set-up that it needs.
 
@@ -12,7 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONSAFEPATH := 1
 
-.PHONY: demo demo-full test check fix install lock model clean
+.PHONY: demo demo-full test test-all coverage check fix reference house install lock model clean
 
 demo: install
 	@$(BIN)/evidentia demo
@@ -20,15 +24,30 @@ demo: install
 demo-full: install
 	@$(BIN)/evidentia demo --full --folder demo-library-full
 
-test: export OMP_WAIT_POLICY := passive
+# One process of tests for each core; every file stays in one, so that what its tests share is made once.
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile
+test test-all coverage: export OMP_WAIT_POLICY := passive
+
 test: model
-	@$(BIN)/pytest
+	@$(PYTEST) -m "not slow"
+
+test-all: model
+	@$(PYTEST)
+
+coverage: model
+	@$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
 
 check: install
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+reference: install
+	@$(BIN)/python scripts/reference.py
+
+house: install
+	@$(BIN)/python scripts/house.py
 
 fix: install
 	@$(BIN)/ruff check --fix .

@@ -294,7 +294,7 @@ class Ingest:
                 self.code.update(files)
                 self.progress("code graph", len(files), len(files))
             catalog.clear_pending(self.store)
-        limited = self.code.limited({file.document for file in files})
+        limited = self.code.over_limit({file.document for file in files})
         return [f"the code graph knows {path} in part only: {reason}" for path, reason in limited]
 
     def _code_file(self, row: PlacedDocument) -> CodeFile:

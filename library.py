@@ -80,7 +80,7 @@ class Library:
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
         self.knowledge = AskedKnowledge(self.store)
-        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph, self.knowledge)
+        self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
         self._soundness: tuple[float, list[str]] = (-math.inf, [])
         """When the stored texts were compared last, and those that were damaged."""
@@ -296,11 +296,11 @@ class Library:
         if not (report.removed or report.changed):
             return
         (self.store.folder / LEARNT).unlink(missing_ok=True)
-        if self._own is not None:
-            from .serving.models.local import LocalTransformers
+        if self._model is not None:
+            from .serving.base import Learning
 
-            if isinstance(self._own, LocalTransformers):
-                self._own.forget()
+            if isinstance(self._model, Learning):
+                self._model.forget()
 
     def _code_counts(self) -> dict[str, Any]:
         version, (known, counts) = self.code.version, self._counted

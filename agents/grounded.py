@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from ..corpus.spans import sentences
-from ..serving.base import LanguageModel, LocalModel, Message, Session
+from ..serving.base import LanguageModel, LocalModel, Message, Session, adapt, is_adapted
 from ..serving.engine.copying import continuations, copies
-from ..serving.models.adapters import available, with_adapter
-from ..serving.models.local import LocalTransformers
 from .support.exact import holds
 
 ADAPTER = "grounded"
@@ -102,10 +100,8 @@ def _likeliest(
 
 def prepare(model: LanguageModel) -> LanguageModel:
     """``model`` with its adapter for grounded answers, where one is shipped; else as it is."""
-    if isinstance(model, LocalTransformers) and ADAPTER in available(model):
-        return with_adapter(model, ADAPTER)
-    return model
+    return adapt(model, ADAPTER)
 
 
-def is_trained(model: LanguageModel) -> TypeGuard[LocalTransformers]:
-    return isinstance(model, LocalTransformers) and model.adapter == ADAPTER
+def is_trained(model: LanguageModel) -> TypeGuard[LocalModel]:
+    return is_adapted(model, ADAPTER)

@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 from ..agents.answer import Answer, Sentence, Step
 from ..corpus.document import Evidence
 from ..errors import EvidentiaError, InputError
-from ..graphs.base import Rows
+from ..graphs.base import GraphRows
 from ..retrieval import RETRIEVERS
 from . import failures, verbs
 from .desk import AtDesk
@@ -138,7 +138,7 @@ async def document(
     return JsonReply(await desk.lanes.quick.run(request, cut))
 
 
-@api.post("/graph/query", responses={200: {"model": Rows}})
+@api.post("/graph/query", responses={200: {"model": GraphRows}})
 async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> JsonReply:
     """The rows of a read-only Cypher query."""
     call = partial(desk.library.graph.query, body.cypher, body.params, max_rows=body.max_rows)

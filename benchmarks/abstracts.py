@@ -19,10 +19,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from common import SHARED, machine
 
 from evidentia import Library
 from evidentia.corpus.spans import sentences
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import machine
 
 QUESTIONS = Path(__file__).parent / "data" / "abstracts.txt"
 OTHERS = 300
@@ -49,7 +50,7 @@ def kind(sentence: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=SHARED, help="the folder that holds beir-scifact/")
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds beir-scifact/")
     parser.add_argument("--show", action="store_true", help="print the even questions that fail")
     options = parser.parse_args()
     asked = [line.partition(" ")[::2] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]

@@ -22,11 +22,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from common import SHARED, arguments, report
-from squad import load
-
 from evidentia import Library
 from evidentia.agents.steps import write
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import read_dev
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.serving.base import Sampling
 
@@ -57,7 +57,7 @@ def networkx_folder() -> Path:
 
 def ingest(library: Library, source: Path) -> Iterator[Row]:
     """Paragraphs with the model already warm; then a code base; then one edit."""
-    paragraphs, _ = load(SHARED / "squad")
+    paragraphs, _ = read_dev(DATA / "squad")
     source.mkdir()
     for name, text in paragraphs.items():
         (source / name).write_text(text)
@@ -77,7 +77,7 @@ def ingest(library: Library, source: Path) -> Iterator[Row]:
 
 
 def train_paragraphs(count: int) -> list[str]:
-    with gzip.open(SHARED / "squad" / "train-1.1.rebuilt.json.gz", "rt") as file:
+    with gzip.open(DATA / "squad" / "train-1.1.rebuilt.json.gz", "rt") as file:
         articles = json.load(file)["data"]
     return [paragraph["context"] for article in articles for paragraph in article["paragraphs"]][:count]
 
@@ -170,7 +170,7 @@ def main() -> None:
     parser.add_argument("--model", action="store_true", help="time the local model, too")
     parser.add_argument("--questions", type=int, default=200)
     options = parser.parse_args()
-    _, questions = load(SHARED / "squad")
+    _, questions = read_dev(DATA / "squad")
     sample = [question for _, question, _ in random.Random(1).sample(questions, options.questions)]
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:

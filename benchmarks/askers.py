@@ -26,7 +26,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-from common import arguments, report
+
+from evidentia.evaluation.report import arguments, report
 
 ASKERS, LEAVING = 42, 8
 WORDS = (

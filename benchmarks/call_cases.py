@@ -19,9 +19,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from code_graph import open_graph
-from common import arguments, report
-
+from evidentia.evaluation.packages import open_graph
+from evidentia.evaluation.report import arguments, report
 from evidentia.graphs.code import CodeFile, module_name
 from evidentia.graphs.code.languages import programs
 from evidentia.graphs.code.resolution.attribution import calls

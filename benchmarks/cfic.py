@@ -13,26 +13,26 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import numpy as np
-from common import SHARED, arguments, opened, report
-from squad import Question, holds, load, make_library, unseen
 
 from evidentia import Library
 from evidentia.corpus import catalog, words
 from evidentia.corpus.document import Evidence
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import open_or_make
+from evidentia.evaluation.metrics import answers
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import Question, read_dev, unseen
 from evidentia.retrieval.evidence import prompts
 from evidentia.retrieval.evidence.decoding import DISTANCE, last_sentences, prefix_scores
 from evidentia.retrieval.evidence.reading import ReadDocuments, ask, local
-from evidentia.retrieval.evidence.retriever import adapt, later
+from evidentia.retrieval.evidence.retriever import ADAPTER, later
 from evidentia.retrieval.evidence.sessions import Sessions, sessions_of
 from evidentia.retrieval.evidence.windows import Window, windows
 from evidentia.retrieval.quoting import best_sentences
-from evidentia.serving.base import LocalModel, Message, Sampling, Session
-from evidentia.serving.models.adapters import with_adapter
-from evidentia.serving.models.local import LocalTransformers
+from evidentia.serving.base import Adaptable, LocalModel, Message, Sampling, Session, adapt
 
 FREE_TOKENS, REPLY_TOKENS = 8, 64
 """Tokens written without constraint before a sentence is recognised, and in plain generation."""
@@ -64,16 +64,16 @@ class Case:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--questions", type=int, default=100, help="about the gold paragraph")
     parser.add_argument("--slow", type=int, default=40, help="of these, for the ways that write token by token")
     parser.add_argument("--open", type=int, default=40, help="of these, asked of the open corpus")
     parser.add_argument("--library", type=Path, help="a library of the paragraphs that was made before")
     parser.add_argument("--adapter", default="", help="its folder; else the shipped one, where there is one")
     options = parser.parse_args()
-    paragraphs, questions = load(options.data)
+    paragraphs, questions = read_dev(options.data)
     sample = random.Random(0).sample(unseen(questions), options.questions)
-    with opened(options.library, partial(make_library, paragraphs)) as library:
+    with open_or_make(options.library, paragraphs, "paragraphs") as library:
         rows, metrics = gold_paragraphs(library, sample, options.adapter, options.slow)
         more, measured = open_corpus(library, sample[: options.open])
     report(
@@ -86,7 +86,7 @@ def main() -> None:
 
 
 def models(plain: LocalModel, adapter: str) -> dict[str, LocalModel]:
-    tuned = with_adapter(plain, adapter) if adapter and isinstance(plain, LocalTransformers) else adapt(plain)
+    tuned = plain.with_adapter(adapter) if adapter and isinstance(plain, Adaptable) else adapt(plain, ADAPTER)
     return {"plain model": plain} | ({"adapter": tuned} if tuned is not plain else {})
 
 
@@ -281,8 +281,8 @@ def open_corpus(library: Library, sample: Sequence[Question]) -> tuple[list[Row]
             started = time.perf_counter()
             found = search(question)
             seconds.append(time.perf_counter() - started)
-            first.append(holds(found[0] if found else None, document, golds))
-            any_of_3.append(any(holds(hit, document, golds) for hit in found[:3]))
+            first.append(answers(found[0] if found else None, document, golds))
+            any_of_3.append(any(answers(hit, document, golds) for hit in found[:3]))
         rows.append(
             (f"open corpus, {name}: first", statistics.fmean(first), "", "", statistics.fmean(seconds), len(first))
         )

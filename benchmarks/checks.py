@@ -23,10 +23,9 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 from unittest.mock import patch
 
-from common import arguments, report
-
 from evidentia import Library, Settings
 from evidentia.corpus.reading import Extract, Limits, Request, extract
+from evidentia.evaluation.report import arguments, report
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("app", "docs")

@@ -20,9 +20,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from code_graph import open_graph
-from common import arguments, report
-
+from evidentia.evaluation.packages import open_graph
+from evidentia.evaluation.report import arguments, report
 from evidentia.graphs.code import CodeFile, CodeGraph, module_name
 
 Pair = tuple[str, str]

@@ -22,11 +22,9 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from common import arguments, report
-
-from evidentia.corpus.store import Store
+from evidentia.evaluation.packages import code_files, networkx_folder, open_graph
+from evidentia.evaluation.report import arguments, report
 from evidentia.graphs.code import CodeFile, CodeGraph
-from evidentia.graphs.code.modules import module_name
 from evidentia.graphs.code.questions import verbs
 from evidentia.graphs.code.resolution.values import is_test
 
@@ -41,32 +39,6 @@ TESTS = (
     "networkx.readwrite",
 )
 Pairs = set[tuple[str, str]]
-
-
-def package_folder() -> Path:
-    import networkx
-
-    return Path(networkx.__file__).parent
-
-
-def files(folder: Path) -> list[CodeFile]:
-    paths = sorted(folder.rglob("*.py"))
-    return [
-        CodeFile(
-            number, str(path.relative_to(folder.parent)), module_name(path, folder), path.read_text(encoding="utf-8")
-        )
-        for number, path in enumerate(paths, 1)
-    ]
-
-
-def open_graph(folder: Path, contents: Iterable[CodeFile]) -> CodeGraph:
-    store = Store(folder, create=True)
-    store.connection.execute("CREATE TABLE documents (id INTEGER PRIMARY KEY, uri TEXT UNIQUE, name TEXT, text TEXT)")
-    with store.transaction() as connection:
-        connection.executemany(
-            "INSERT INTO documents VALUES (?, ?, ?, ?)", [(f.document, f.path, f.path, f.text) for f in contents]
-        )
-    return CodeGraph(store)
 
 
 def seconds(action: Callable[[], Any], times: int = 1) -> float:
@@ -277,7 +249,7 @@ def judge(claimed: Pairs, seen: Pairs, keep: Callable[[str], bool], top: Callabl
 
 
 def accuracy(graph: CodeGraph, contents: list[CodeFile], tests: Iterable[str]) -> dict[str, dict[str, float]]:
-    seen = observe(graph, package_folder(), tests)
+    seen = observe(graph, networkx_folder(), tests)
     claims = {
         "exact": call_edges(graph, ("exact",)),
         "exact + inferred": call_edges(graph, ("exact", "inferred")),
@@ -299,7 +271,7 @@ def main() -> None:
         "--tests", nargs="*", default=TESTS, help="packages whose tests are watched; none leaves the accuracy out"
     )
     options = parser.parse_args()
-    contents = files(package_folder())
+    contents = code_files(networkx_folder())
     with tempfile.TemporaryDirectory() as folder:
         graph = open_graph(Path(folder), contents)
         speeds = speed(graph, contents)

@@ -18,10 +18,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from common import machine
-
 from evidentia import Library
 from evidentia.agents.answer import Answer
+from evidentia.evaluation.report import machine
 
 QUESTIONS = Path(__file__).parent / "data" / "code_questions.jsonl"
 

@@ -22,14 +22,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from code_questions import QUESTIONS
-from common import machine
-
 from evidentia import Library
 from evidentia.agents.steps.route import route
 from evidentia.agents.tools.library import TOOLS, run
 from evidentia.app.mcp.pages import page_of
+from evidentia.benchmarks.code_questions import QUESTIONS
 from evidentia.corpus.tokens import tokens
+from evidentia.evaluation.report import machine
 
 ROUNDS, PLACES, AROUND, GREPPED = 4, 8, 15, 250
 PAGES = 12

@@ -21,14 +21,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import SHARED, arguments, report
-from recording import articles
-
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import DEV, read_articles
 from evidentia.serving.compress import card, make, scores, solve
 from evidentia.serving.compress.choice import best, greedy
 from evidentia.serving.compress.groups import groups, indices
-from evidentia.serving.compress.moments import damped
-from evidentia.serving.compress.pipeline import compress, error_of, moments_of, surveyed
+from evidentia.serving.compress.moments import damp
+from evidentia.serving.compress.pipeline import compress, error_of, moments_of, survey_layers
 from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.rounding import nearest, on_grid
 from evidentia.serving.compress.strategies import STRATEGIES, strategy
@@ -36,7 +36,7 @@ from evidentia.serving.compress.stream import Stream
 from evidentia.serving.models import hub
 from evidentia.serving.network import torch_thread
 from evidentia.serving.network.lean import LeanNetwork
-from evidentia.serving.network.network import Part
+from evidentia.serving.network.network import SequenceInput
 from evidentia.settings import Settings
 
 LENGTH = 512
@@ -81,7 +81,7 @@ def variants(share: float, only: list[str]) -> Iterator[tuple[str, Recipe, bool]
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--calibrate", type=int, default=64, help="windows to calibrate on")
     parser.add_argument("--windows", type=int, default=40, help="windows to measure on")
     parser.add_argument("--shares", type=float, nargs="+", default=[0.125, 0.25, 0.375])
@@ -98,7 +98,7 @@ def measure(options: Any) -> None:
     folder = hub.get(settings.model, settings.cache)
     tokenizer, dense = make.load(folder)
     calibrating = windows(trained(options.data), tokenizer, options.calibrate)
-    measured = windows(texts(articles(options.data)), tokenizer, options.windows)
+    measured = windows(texts(read_articles(options.data / "squad" / DEV)), tokenizer, options.windows)
     start = card.surprise(dense, measured)
     rows: list[list[object]] = [["dense", "", math.exp(start), "", "", ""]]
     metrics: dict[str, object] = {"dense_perplexity": math.exp(start)}
@@ -171,10 +171,10 @@ def layers(options: Any) -> None:
 def errors(weight: Any, moments: Any, share: float) -> dict[str, float]:
     width = weight.shape[1]
     keep, ridge = round((1 - share) * width / 32) * 32, Recipe().ridge
-    one, block = scores.Weights(weight, (), 1), scores.Weights(weight, (), 32)
+    one, block = scores.GroupWeights(weight, (), 1), scores.GroupWeights(weight, (), 32)
     blocks = indices(best(scores.fluctuation(block, moments, ridge), keep // 32), 32)
     flap = best(scores.fluctuation(one, moments, ridge), keep)
-    chosen, _ = greedy(weight, damped(moments.second, ridge), 1, keep)
+    chosen, _ = greedy(weight, damp(moments.second, ridge), 1, keep)
     chosen = chosen[moments.second.diagonal()[chosen].argsort(descending=True)]
     fitted, _ = solve.squares(weight, moments, chosen, ridge)
 
@@ -200,7 +200,7 @@ def by_layer(dense: Any, calibrating: Any, measured: Any, share: float, start: f
     for name in ("flap", "cfsp", "modegpt"):
         recipe = Recipe(strategy=name, keep=1 - share, solve="squares")
         chosen = strategy(name).budget
-        widths = chosen(surveyed(dense, calibrating, recipe), recipe.keep, recipe.multiple)
+        widths = chosen(survey_layers(dense, calibrating, recipe), recipe.keep, recipe.multiple)
         model = copy.deepcopy(dense)
         compress(model, calibrating, recipe, four_bits=False, widths=widths)
         rise = 100 * (math.exp(card.surprise(model, measured) - start) - 1)
@@ -225,7 +225,7 @@ def speeds(dense: Any, smaller: Any) -> tuple[list[list[object]], dict[str, obje
             for name, network in networks.items():
                 memory = network.memory(1024)
                 began = time.perf_counter()
-                network.forward([Part(memory, [5] * width)], rows=[width - 1])
+                network.forward([SequenceInput(memory, [5] * width)], rows=[width - 1])
                 times.setdefault((name, width), []).append(time.perf_counter() - began)
     rows: list[list[object]] = []
     for width in (1, 8, 512):

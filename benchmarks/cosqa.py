@@ -15,14 +15,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from common import SHARED, machine
-
 from evidentia import Library
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import machine
 from evidentia.retrieval import fusion
 from evidentia.retrieval.dense.retriever import DenseRetriever
 from evidentia.retrieval.lexical import LexicalRetriever
 
-DATA = SHARED / "cosqa"
+DATA = DATA / "cosqa"
 DEPTH = 100
 
 

@@ -24,12 +24,12 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import recording
-from common import arguments, report
-from recording import LONGEST, SPEC_BENCH, Recording
 
+from evidentia.evaluation.prompts import SPEC_BENCH, mixed_prompts, spec_bench
+from evidentia.evaluation.recordings import LONGEST, Recording, add_options, read_recordings, record
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving.drafting import open_drafter
-from evidentia.serving.drafting.base import Drafter, Drafting, Step, Tree
+from evidentia.serving.drafting.base import Drafter, Drafting, PassOutcome, Tree
 from evidentia.serving.drafting.budget import Costs, Experience, Pace
 from evidentia.serving.drafting.paced import Paced
 from evidentia.settings import Settings
@@ -84,9 +84,11 @@ def loops(reply: Sequence[int]) -> bool:
     return len(last) >= LONGEST and any(last[-3 * size :] == last[-size:] * 3 for size in range(1, LONGEST // 4 + 1))
 
 
-def chain(read: Sequence[int], best: np.ndarray, written: tuple[int, ...] = ()) -> Step:
+def chain(read: Sequence[int], best: np.ndarray, written: tuple[int, ...] = ()) -> PassOutcome:
     count = len(read)
-    return Step(np.array(read, np.int32), np.arange(-1, count - 1, dtype=np.int32), best, np.arange(count), written)
+    return PassOutcome(
+        np.array(read, np.int32), np.arange(-1, count - 1, dtype=np.int32), best, np.arange(count), written
+    )
 
 
 def followed(tree: Tree, reply: Sequence[int]) -> int:
@@ -149,14 +151,14 @@ def corpus(chosen: argparse.Namespace) -> list[list[int]]:
 
     settings = Settings.from_env()
     tokenizer = AutoTokenizer.from_pretrained(hub.find(settings.model, settings.cache))
-    asked = {name for _, name, _ in recording.prompts(chosen.data, chosen.prompts, chosen.quotes)}
-    texts = [text for _, name, text in recording.spec_bench(chosen.data, 1000) if name not in asked]
+    asked = {name for _, name, _ in mixed_prompts(chosen.data, chosen.prompts, chosen.quotes)}
+    texts = [text for _, name, text in spec_bench(chosen.data, 1000) if name not in asked]
     return [tokenizer.encode(text, add_special_tokens=False) for text in texts]
 
 
 def options() -> argparse.Namespace:
     parser = arguments(__doc__)
-    recording.options(parser)
+    add_options(parser)
     parser.add_argument("what", choices=("record", "replay", "paced", "live"))
     parser.add_argument("--half", choices=("tune", "test", "both"), default="test")
     parser.add_argument("--nodes", type=int, nargs="+", default=[16, 64])
@@ -170,9 +172,9 @@ def options() -> argparse.Namespace:
 def main() -> None:
     chosen = options()
     if chosen.what == "record":
-        print(recording.record(chosen))
+        print(record(chosen))
         return
-    every = recording.recordings(chosen)
+    every = read_recordings(chosen)
     kept = {"tune": every[::2], "test": every[1::2], "both": every}[chosen.half]
     made = drafters(corpus(chosen))
     names = chosen.drafters or list(made)
@@ -231,7 +233,7 @@ def live(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Call
     from evidentia.serving.base import Sampling
     from evidentia.serving.engine.costs import Prices
     from evidentia.serving.engine.engine import Engine
-    from evidentia.serving.engine.request import Ask
+    from evidentia.serving.engine.request import EngineRequest
 
     settings = Settings.from_env()
     model = load_in_process(settings.model, settings)
@@ -242,7 +244,7 @@ def live(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Call
             engine = Engine(model.network, model.ends, model.context, drafter=make(), nodes=nodes, prices=free)
             counts = {"all": [0, 0], "quote": [0, 0]}
             for one in asked:
-                reply = engine.submit(Ask(tuple(one.prompt.tolist()), Sampling(max_tokens=LONGEST)))
+                reply = engine.submit(EngineRequest(tuple(one.prompt.tolist()), Sampling(max_tokens=LONGEST)))
                 tokens = [token for chunk in reply for token in chunk.tokens]
                 if not loops(tokens):
                     count = counts["quote" if one.category == "quote" else "all"]

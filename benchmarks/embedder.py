@@ -19,12 +19,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import common
 import numpy as np
 
 from evidentia.corpus.document import Document
 from evidentia.corpus.spans import sentences, split
 from evidentia.corpus.spans.windows import embedding_texts
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.minilm import MiniLM
 
@@ -46,8 +47,8 @@ SentenceTransformer(sys.argv[2], device="cpu").encode([{QUESTION!r}])
 
 
 def main() -> None:
-    parser = common.arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=common.SHARED / "squad")
+    parser = arguments(__doc__)
+    parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--texts", type=int, default=400)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -58,7 +59,7 @@ def main() -> None:
         bulk(cache, paragraphs, rows, metrics)
         few(cache, paragraphs, rows, metrics)
         cold(cache, rows, metrics)
-    common.report(
+    report(
         options.json, "Default embedder beside sentence-transformers", ["what", "ours", "rival", "ratio"], rows, metrics
     )
 

@@ -16,13 +16,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import SHARED, arguments, report
-from recording import prompts
-
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.prompts import mixed_prompts
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.network.choose import network_for
 from evidentia.settings import Settings
 
@@ -54,7 +54,7 @@ def hooked(tokens: int, repeats: int) -> tuple[float, float, float]:
 
     def ours(count: int) -> None:
         engine.prefixes.shrink(0)
-        list(engine.submit(Ask(tuple(prompt), Sampling(max_tokens=count))))
+        list(engine.submit(EngineRequest(tuple(prompt), Sampling(max_tokens=count))))
 
     def theirs(count: int) -> None:
         model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=count, do_sample=False, pad_token_id=0)
@@ -77,7 +77,9 @@ def batch(model: Any, asked: Sequence[Sequence[int]], tokens: int, repeats: int)
     def ours(drafts: bool) -> None:
         model.engine.prefixes.shrink(0)
         sampling = Sampling(max_tokens=tokens)
-        running = [model.engine.submit(Ask(tuple(one), sampling, drafts=drafts, ignore_ends=True)) for one in asked]
+        running = [
+            model.engine.submit(EngineRequest(tuple(one), sampling, drafts=drafts, ignore_ends=True)) for one in asked
+        ]
         for reply in running:
             list(reply)
 
@@ -99,7 +101,7 @@ def first_tokens(model: Any, length: int, repeats: int) -> tuple[float, float]:
     """Seconds to the first token of a prompt that was not read before, and of one that shares all but 16 tokens."""
 
     def first(prompt: Sequence[int]) -> float:
-        return timed(lambda: list(model.engine.submit(Ask(tuple(prompt), Sampling(max_tokens=1)))))
+        return timed(lambda: list(model.engine.submit(EngineRequest(tuple(prompt), Sampling(max_tokens=1)))))
 
     fresh, again = [], []
     for number in range(repeats):
@@ -112,14 +114,14 @@ def first_tokens(model: Any, length: int, repeats: int) -> tuple[float, float]:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--tokens", type=int, default=48)
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     ours, theirs, ratio = hooked(options.tokens, options.repeats)
     settings = Settings.from_env()
     model: Any = load_in_process(settings.model, settings)
-    asked = [model.chat_tokens([Message("user", text)])[:700] for _, _, text in prompts(options.data, 2, 2)][:8]
+    asked = [model.chat_tokens([Message("user", text)])[:700] for _, _, text in mixed_prompts(options.data, 2, 2)][:8]
     together = batch(model, asked, options.tokens, max(1, options.repeats // 2))
     fresh, again = first_tokens(model, 4000, max(1, options.repeats // 2))
     rows = [

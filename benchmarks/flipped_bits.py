@@ -24,11 +24,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from common import arguments, report
-
 from evidentia import Library, Settings
 from evidentia.cli.doctor import examine
 from evidentia.errors import EvidentiaError
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load
 from evidentia.serving.base import Message, Sampling
 

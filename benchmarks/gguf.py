@@ -19,12 +19,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import SHARED, arguments, report
-from recording import QUOTE, articles
-
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.prompts import QUOTE
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import DEV, read_articles
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.settings import Settings
 
 GOALS = {"answer over the same GGUF": 1.4, "answer over its best": 1.0, "decoding a quote over its best": 0.9}
@@ -32,7 +33,7 @@ GOALS = {"answer over the same GGUF": 1.4, "answer over its best": 1.0, "decodin
 
 def retrieval_prompts(data: Path, model: Any, count: int, low: int = 500, high: int = 750) -> list[list[int]]:
     """A question with paragraphs of its article around the one that answers it, as many as fill the prompt."""
-    mixed = articles(data)
+    mixed = read_articles(data / "squad" / DEV)
     random.Random(8).shuffle(mixed)
     found: list[list[int]] = []
     for article in mixed * 4:
@@ -84,7 +85,7 @@ def theirs(llama: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float
 def ours(model: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float, int]:
     model.engine.prefixes.shrink(0)
     start, first, count, head = time.perf_counter(), 0.0, 0, 0
-    for chunk in model.engine.submit(Ask(tuple(prompt), Sampling(max_tokens=tokens), ignore_ends=True)):
+    for chunk in model.engine.submit(EngineRequest(tuple(prompt), Sampling(max_tokens=tokens), ignore_ends=True)):
         if not first:
             first, head = time.perf_counter(), len(chunk.tokens)
         count += len(chunk.tokens)
@@ -94,7 +95,7 @@ def ours(model: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float, 
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--gguf", type=Path, required=True, help="SmolLM2-135M-Instruct.Q4_1.gguf")
     parser.add_argument("--cache", type=Path, default=Settings.from_env().cache / "llama_cpp")
     parser.add_argument("--prompts", type=int, default=12)

@@ -18,10 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from common import arguments, report
-
-from evidentia.graphs import open_store
+from evidentia.evaluation.report import arguments, report
 from evidentia.graphs.base import Edge, GraphStore, Node
+from evidentia.graphs.stores import open_store
 
 QUESTIONS = {
     "point": ("MATCH (n:METHOD {id: $id}) RETURN n.name", "SELECT name FROM nodes WHERE id = :id"),

@@ -15,11 +15,7 @@ import math
 import random
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-
-from common import SHARED, arguments, opened, report
-from squad import Question, exact, f1, load, make_library, unseen
 
 from evidentia import Library, serving
 from evidentia.agents import grounded
@@ -28,6 +24,11 @@ from evidentia.agents.steps import write
 from evidentia.agents.support.exact import holds
 from evidentia.agents.support.verdict import verdicts
 from evidentia.corpus.spans import sentences
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import open_or_make
+from evidentia.evaluation.metrics import exact_match, f1
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import Question, read_dev, unseen
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.retrieval.reader.reader import Reader
 from evidentia.serving.base import LocalModel, Sampling
@@ -111,7 +112,7 @@ def measured(way: Way, asked: list[Shown]) -> dict[str, float]:
     began = time.perf_counter()
     for question, pieces, golds in asked:
         answer, sentence = way(question, pieces)
-        total["EM"] += exact(answer, golds) if golds else not answer
+        total["EM"] += exact_match(answer, golds) if golds else not answer
         total["F1"] += f1(answer, golds) if golds else not answer
         total["supported"] += bool(answer and sentence)
         total["cites gold"] += any(gold in sentence for gold in golds)
@@ -137,16 +138,16 @@ def open_corpus(library: Library, sample: list[Question], answers: bool) -> list
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--free", type=int, default=30)
     parser.add_argument("--library", type=Path)
     parser.add_argument("--adapter", default=grounded.ADAPTER, help="name, or folder, of the adapter")
     parser.add_argument("--ways", nargs="*", help="only these rows")
     options = parser.parse_args()
-    paragraphs, questions = load(options.data)
+    paragraphs, questions = read_dev(options.data)
     sample = random.Random(1).sample(unseen(questions), options.questions)
-    with opened(options.library, partial(make_library, paragraphs)) as library:
+    with open_or_make(options.library, paragraphs, "paragraphs") as library:
         settings = {
             "gold paragraph": [(question, [paragraphs[name]], golds) for name, question, golds in sample],
             "open corpus": open_corpus(library, sample, answers=True),

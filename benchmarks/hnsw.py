@@ -23,13 +23,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import process_time
 
-import common
 import numpy as np
 from numpy.typing import NDArray
-from scifact import load as scifact
-from scifact import ndcg
 
 from evidentia.corpus.spans import sentences
+from evidentia.evaluation import scifact
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.metrics import ndcg
+from evidentia.evaluation.report import arguments, report
 from evidentia.retrieval.dense import hnsw
 from evidentia.retrieval.dense.audit import orders
 from evidentia.retrieval.dense.audit.lid import dimensions, distances, nearest
@@ -218,7 +219,9 @@ def synthetic(count: int, queries: int, metrics: dict[str, object]) -> Iterator[
 
 def models(data: Path, cache: Path, metrics: dict[str, object]) -> Iterator[list[object]]:
     """Embedders ranked by nDCG@10: exact, and by graphs of M 16, efConstruction 128 at efSearch 10 and 40."""
-    corpus, queries, qrels = scifact(data / "beir-scifact")
+    folder = data / "beir-scifact"
+    corpus = scifact.read_corpus(folder)
+    queries, qrels = scifact.read_queries(folder), scifact.read_grades(folder)
     texts, asked = [f"{title} {text}" for title, text in corpus.values()], [queries[key] for key in qrels]
     mini, questions = embedded(cache, "all-MiniLM-L6-v2", texts), embedded(cache, "all-MiniLM-L6-v2", asked)
     pairs = {
@@ -250,8 +253,8 @@ def models(data: Path, cache: Path, metrics: dict[str, object]) -> Iterator[list
 def main() -> None:
     import faiss
 
-    parser = common.arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=common.SHARED)
+    parser = arguments(__doc__)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--cache", type=Path, default=Path("hnsw-cache"))
     parser.add_argument("--sentences", type=int, default=100_000)
     parser.add_argument("--questions", type=int, default=1000, help="queries of the speed part")
@@ -264,10 +267,10 @@ def main() -> None:
     for title, columns, rows in parts(options, metrics):
         made = list(rows)
         if not options.json:
-            common.report(False, title, columns, made, {})
+            report(False, title, columns, made, {})
             print()
     if options.json:
-        common.report(True, "", (), (), metrics)
+        report(True, "", (), (), metrics)
 
 
 def parts(

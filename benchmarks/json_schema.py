@@ -20,9 +20,9 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from common import SHARED, arguments, report
-
 from evidentia.errors import InputError
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving.constraints import grammar
 from evidentia.serving.constraints.schema import json_schema
 from evidentia.serving.models import hub
@@ -48,17 +48,17 @@ REPLY = '{"title": "On computable numbers", "year": 1936, "kind": "article", "au
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "json-schema-test-suite")
+    parser.add_argument("--data", type=Path, default=DATA / "json-schema-test-suite")
     parser.add_argument("--questions", type=int, default=0, help="schemas of each file; 0: all")
     parser.add_argument("--wrong", action="store_true", help="print every false accept and reject")
     options = parser.parse_args()
     given = _remotes(options.data)
     metrics: dict[str, object] = {}
     rows: list[tuple[object, ...]] = []
-    plain, local = _bytes(), _local()
-    ways: dict[str, tuple[Callable[[Any], grammar.Grammar], Encode]] = {
-        "ours": (lambda schema: json_schema(plain, schema, given), _utf8),
-        "engine alone": (lambda schema: _plain(plain, schema), _utf8),
+    plain, local = byte_vocabulary(), _local()
+    ways: dict[str, tuple[Callable[[Any], grammar.GrammarConstraint], Encode]] = {
+        "ours": (lambda schema: json_schema(plain, schema, given), utf8),
+        "engine alone": (lambda schema: engine_alone(plain, schema), utf8),
     }
     if local:
         words, tokenizer = local
@@ -79,7 +79,7 @@ KEYS = ("enforced", "refused", "instances", "false accepts", "false rejects", "o
 
 
 def judged(
-    folder: Path, compile_: Callable[[Any], grammar.Grammar], encode: Encode, limit: int, wrong: bool
+    folder: Path, compile_: Callable[[Any], grammar.GrammarConstraint], encode: Encode, limit: int, wrong: bool
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
     for path in sorted(folder.rglob("*.json")):
@@ -108,7 +108,7 @@ def judged(
     return counts
 
 
-def accepts(constraint: grammar.Grammar, tokens: Iterable[int]) -> bool:
+def accepts(constraint: grammar.GrammarConstraint, tokens: Iterable[int]) -> bool:
     guide = constraint.start()
     for token in tokens:
         if not guide.allows(token):
@@ -151,7 +151,7 @@ def speed(
     for _ in range(20):
         guide = constraint.start()
         for token in tokenizer.encode(REPLY, add_special_tokens=False):
-            times["allowed"].append(_timed(guide.allowed))
+            times["allowed"].append(_timed(guide.mask))
             times["allows"].append(_timed(partial(guide.allows, token)))
             times["advance"].append(_timed(partial(guide.advance, token)))
     for name, found in times.items():
@@ -165,7 +165,7 @@ def _timed(call: Callable[[], object]) -> float:
     return (time.perf_counter() - started) * 1e6
 
 
-def _bytes() -> grammar.Vocabulary:
+def byte_vocabulary() -> grammar.Vocabulary:
     from llguidance import LLTokenizer
 
     plain = LLTokenizer("byte")
@@ -184,11 +184,11 @@ def _local() -> tuple[grammar.Vocabulary, Any] | None:
     return grammar.vocabulary(tokenizer, len(tokenizer), [tokenizer.eos_token_id]), tokenizer
 
 
-def _utf8(text: str) -> Iterable[int]:
+def utf8(text: str) -> Iterable[int]:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _plain(vocabulary: grammar.Vocabulary, schema: Any) -> grammar.Grammar:
+def engine_alone(vocabulary: grammar.Vocabulary, schema: Any) -> grammar.GrammarConstraint:
     from llguidance import LLMatcher
 
     return grammar.grammar(vocabulary, LLMatcher.grammar_from_json_schema(json.dumps(schema)))

@@ -16,17 +16,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import SHARED, arguments, report
-from recording import articles
-
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import DEV, read_articles
 from evidentia.serving import load_in_process
 from evidentia.serving.network import torch_thread
 from evidentia.serving.network.choose import network_for
-from evidentia.serving.network.cuda_graphs import graphed
-from evidentia.serving.network.device import finished
+from evidentia.serving.network.cuda_graphs import with_graphs
+from evidentia.serving.network.device import wait_for
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.linear import NARROW
-from evidentia.serving.network.network import Network, Part
+from evidentia.serving.network.network import CausalNetwork, SequenceInput
 from evidentia.settings import Settings
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 32, 64)
@@ -34,22 +34,22 @@ KINDS = ("packed", "int8", "int4")
 BEFORE, WINDOW = 512, 512
 
 
-def networks(model: Any) -> dict[str, Network]:
+def networks(model: Any) -> dict[str, CausalNetwork]:
     """Ways to run a transformers model where it lies, the one that the others are compared with first."""
     if model.device.type == "cuda":
         lean = LeanNetwork(model, "plain")
-        return {"plain": lean, "graphs": graphed(model, lean)}
+        return {"plain": lean, "graphs": with_graphs(model, lean)}
     found = {kind: network_for(model, kind) for kind in KINDS}
     return {kind: network for kind, network in found.items() if network is not None}
 
 
 def windows(data: Path, model: Any, count: int) -> list[list[int]]:
-    chosen = articles(data)[:count]
+    chosen = read_articles(data / "squad" / DEV)[:count]
     texts = ("\n\n".join(paragraph["context"] for paragraph in article["paragraphs"]) for article in chosen)
     return [model.encode(text)[:WINDOW] for text in texts]
 
 
-def seconds(made: dict[str, Network], own: Callable[[int], None], repeats: int) -> dict[str, dict[int, float]]:
+def seconds(made: dict[str, CausalNetwork], own: Callable[[int], None], repeats: int) -> dict[str, dict[int, float]]:
     """Of a pass by width, all taking turns; medians."""
     memories = {name: network.memory(BEFORE + max(WIDTHS)) for name, network in made.items()}
     device = next(iter(made.values())).shape.device
@@ -61,8 +61,8 @@ def seconds(made: dict[str, Network], own: Callable[[int], None], repeats: int) 
             own(width)
         else:
             memories[name].length = BEFORE
-            made[name].forward([Part(memories[name], [5] * width)])
-        finished(device)
+            made[name].forward([SequenceInput(memories[name], [5] * width)])
+        wait_for(device)
         return time.perf_counter() - start
 
     for number in range(repeats + 1):
@@ -74,7 +74,7 @@ def seconds(made: dict[str, Network], own: Callable[[int], None], repeats: int) 
     return {name: {width: median(times) for width, times in widths.items()} for name, widths in found.items()}
 
 
-def surprise(network: Network, texts: Sequence[Sequence[int]], width: int) -> float:
+def surprise(network: CausalNetwork, texts: Sequence[Sequence[int]], width: int) -> float:
     """Mean negative log likelihood of a token, read ``width`` at a time."""
     import torch
 
@@ -82,7 +82,7 @@ def surprise(network: Network, texts: Sequence[Sequence[int]], width: int) -> fl
     for text in texts:
         memory, read = network.memory(WINDOW), text[:-1]
         parts = [read[start : start + width] for start in range(0, len(read), width)]
-        found = [network.forward([Part(memory, part)]).logits for part in parts]
+        found = [network.forward([SequenceInput(memory, part)]).logits for part in parts]
         logs = torch.log_softmax(torch.cat(found).float(), -1)
         total -= float(logs[torch.arange(len(text) - 1), torch.tensor(text[1:])].sum())
         count += len(text) - 1
@@ -91,7 +91,7 @@ def surprise(network: Network, texts: Sequence[Sequence[int]], width: int) -> fl
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--windows", type=int, default=8, help="texts to read; 0 for no perplexity")
     parser.add_argument("--repeats", type=int, default=9)
     options = parser.parse_args()

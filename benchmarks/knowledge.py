@@ -22,16 +22,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import SHARED, arguments, report
-from multihop import load_2wiki
 
 from evidentia import Library
 from evidentia.agents.tools.tell import overview
 from evidentia.corpus.phrases.names import normal
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.wiki import read_2wiki
 from evidentia.graphs.knowledge.communities import Communities
 from evidentia.graphs.knowledge.facts import NAME
 from evidentia.graphs.knowledge.graph import Knowledge
-from evidentia.graphs.knowledge.linking import linked
+from evidentia.graphs.knowledge.linking import find_entity
 from evidentia.graphs.knowledge.paths import chains
 from evidentia.retrieval.embedders.hash import HashEmbedder
 
@@ -73,7 +74,7 @@ def _reference(folder: Path, _: Any) -> list[list[object]]:
     import pyarrow.parquet as parquet
 
     def table(name: str) -> list[dict[str, Any]]:
-        return list(parquet.read_table(SHARED / "graphrag-reference-index" / f"{name}.parquet").to_pylist())
+        return list(parquet.read_table(DATA / "graphrag-reference-index" / f"{name}.parquet").to_pylist())
 
     text = table("documents")[0]["text"]
     inside = f" {normal(text)} "
@@ -81,7 +82,7 @@ def _reference(folder: Path, _: Any) -> list[list[object]]:
     named = {title for title in titles if f" {normal(title)} " in inside}
     library = _made(folder, {"book.txt": text})
     graph = library.knowledge.graph()
-    found = {title: linked(graph, title) for title in named}
+    found = {title: find_entity(graph, title) for title in named}
     has = {title: entity for title, entity in found.items() if entity is not None}
     relations = [(one["source"], one["target"]) for one in table("relationships")]
     by_name = [pair for pair in relations if pair[0] in named and pair[1] in named]
@@ -161,7 +162,7 @@ def _fast_settings(graph: Knowledge) -> dict[int, int]:
 def _wiki() -> dict[str, str]:
     return {
         f"{at:05d}.md": f"# {title}\n\n{text}\n"
-        for at, (title, text) in enumerate(load_2wiki(SHARED / "2wikimultihop")[0])
+        for at, (title, text) in enumerate(read_2wiki(DATA / "2wikimultihop")[0])
     }
 
 
@@ -172,7 +173,7 @@ def _of_wiki(folder: Path, options: Any) -> Library:
 
 
 def _paths(folder: Path, options: Any) -> list[list[object]]:
-    entries = json.loads((SHARED / "2wikimultihop" / "questions.json").read_text())
+    entries = json.loads((DATA / "2wikimultihop" / "questions.json").read_text())
     pairs = sorted(
         {
             (a[0], a[2], b[2])
@@ -188,7 +189,7 @@ def _paths(folder: Path, options: Any) -> list[list[object]]:
     right = linkable = 0
     seconds = []
     for start, middle, end in pairs[:PAIRS]:
-        ends = linked(graph, start), linked(graph, end)
+        ends = find_entity(graph, start), find_entity(graph, end)
         if ends[0] is None or ends[1] is None:
             continue
         linkable += 1
@@ -215,7 +216,7 @@ def _themes(folder: Path, options: Any) -> list[list[object]]:
     if options.transcripts:
         library = Library(options.transcripts, create=False)
     else:
-        with zipfile.ZipFile(SHARED / "ms-graphrag" / "msft_transcripts.zip") as archive:
+        with zipfile.ZipFile(DATA / "ms-graphrag" / "msft_transcripts.zip") as archive:
             texts = {
                 Path(name).name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".txt")
             }

@@ -10,15 +10,14 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
-
-from cfic import forget
-from common import SHARED, arguments, opened, report
-from squad import TUNED_ON, Question, load, make_library
 
 from evidentia import Library
 from evidentia.corpus.document import Evidence
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import forget_sessions, open_or_make
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import TUNED_ON, Question, read_dev
 from evidentia.retrieval.evidence.reading import local
 from evidentia.retrieval.likelihood import RANKED, likelihoods
 
@@ -27,15 +26,15 @@ Row = tuple[object, ...]
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--library", type=Path, help="a library of the paragraphs that was made before")
     options = parser.parse_args()
-    paragraphs, questions = load(options.data)
+    paragraphs, questions = read_dev(options.data)
     tuned = set(random.Random(5).sample(range(len(questions)), TUNED_ON))
     unseen = [question for number, question in enumerate(questions) if number not in tuned]
     sample = random.Random(0).sample(unseen, options.questions)
-    with opened(options.library, partial(make_library, paragraphs)) as library:
+    with open_or_make(options.library, paragraphs, "paragraphs") as library:
         rows, metrics = measured(library, sample)
     report(
         options.json,
@@ -55,7 +54,7 @@ def measured(library: Library, sample: Sequence[Question]) -> tuple[list[Row], d
         f"rival: the {RANKED} passages by likelihood alone": lambda question: alone(library, question),
     }
     library.search("warm up", 1, "likelihood")
-    forget(library)
+    forget_sessions(library)
     figures: dict[str, list[tuple[bool, float, float]]] = {name: [] for name in ways}
     for document, question, _ in sample:
         for name, search in ways.items():

@@ -14,8 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from common import arguments, report
-
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving.base import Message, Sampling
 from evidentia.settings import Settings
 

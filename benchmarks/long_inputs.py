@@ -21,15 +21,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from common import SHARED, arguments, report
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "training"))
-import passkey
-
-from evidentia.serving.network.cache import Memory
+from evidentia.evaluation import passkey
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import arguments, report
+from evidentia.serving.network.cache import KVCache
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.long_inputs import LongNetwork
-from evidentia.serving.network.network import Network, Part
+from evidentia.serving.network.network import CausalNetwork, SequenceInput
 from evidentia.serving.network.reach import LongMemory, Reach, reach_for
 
 LENGTHS = (2, 4, 8, 16, 32, 64)
@@ -91,16 +89,18 @@ def many_records(rng: random.Random, length: int) -> Question:
 TASKS: dict[str, Callable[[random.Random, int], Question]] = {"passkey": hidden_record, "key-value": many_records}
 
 
-def answered(network: Network, question: Question, tail: int | None, found: Found) -> None:
+def answered(network: CausalNetwork, question: Question, tail: int | None, found: Found) -> None:
     """Reads the prompt, or its last ``tail`` tokens, and writes the answer."""
     prompt = question.prompt[-tail:] if tail else question.prompt
     memory, start = network.memory(), time.process_time()
     for at in range(0, len(prompt), 512):
-        logits = network.forward([Part(memory, prompt[at : at + 512])], [min(512, len(prompt) - at) - 1]).logits
+        logits = network.forward(
+            [SequenceInput(memory, prompt[at : at + 512])], [min(512, len(prompt) - at) - 1]
+        ).logits
     read = time.process_time()
     written, looked = [int(logits[0].argmax())], [_looked(memory, question.record)]
     while len(written) < len(question.answer):
-        logits = network.forward([Part(memory, written[-1:])]).logits
+        logits = network.forward([SequenceInput(memory, written[-1:])]).logits
         looked.append(_looked(memory, question.record))
         written.append(int(logits[0].argmax()))
     found.right.append(tuple(written) == question.answer)
@@ -111,7 +111,7 @@ def answered(network: Network, question: Question, tail: int | None, found: Foun
         found.recalled.extend(looked)
 
 
-def _looked(memory: Memory, record: range) -> list[bool]:
+def _looked(memory: KVCache, record: range) -> list[bool]:
     """Of each layer whether the last token's look-up brought a block of ``record`` or of what stands ``BEHIND`` it, or
     had it in its window."""
     if not isinstance(memory, LongMemory) or not memory.start:
@@ -208,10 +208,12 @@ def local(
         for method, runs, asked in (("recall", network, prompt), ("window", plain, last), ("none", plain, prompt)):
             memory, start = runs.memory(), time.process_time()
             for first in range(0, len(asked), 512):
-                logits = runs.forward([Part(memory, asked[first : first + 512])], [len(asked[first : first + 512]) - 1])
+                logits = runs.forward(
+                    [SequenceInput(memory, asked[first : first + 512])], [len(asked[first : first + 512]) - 1]
+                )
             read, written = time.process_time(), [int(logits.logits[0].argmax())]
             while len(written) < 16 and written[-1] not in model.ends:
-                written.append(int(runs.forward([Part(memory, written[-1:])]).logits[0].argmax()))
+                written.append(int(runs.forward([SequenceInput(memory, written[-1:])]).logits[0].argmax()))
             wrote = (time.process_time() - read) / max(1, len(written) - 1)
             said = model.decode(written)
             device = memory.device_size if isinstance(memory, LongMemory) else memory.size
@@ -257,7 +259,7 @@ if __name__ == "__main__":
     parser.add_argument("--lengths", type=int, nargs="*", default=LENGTHS)
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="fields of Reach to change")
     parser.add_argument("--local", action="store_true", help="hide a number in a long text for the local model")
-    parser.add_argument("--data", type=Path, default=SHARED / "squad" / "dev-1.1.rebuilt.json", help="text for --local")
+    parser.add_argument("--data", type=Path, default=DATA / "squad" / "dev-1.1.rebuilt.json", help="text for --local")
     parser.add_argument("--tokens", type=int, default=14_000)
     parser.add_argument("--full", type=int, help="with --local: tokens up to which everything is seen")
     parser.add_argument("--depths", type=float, nargs="*", default=(0.1, 0.3, 0.5))

@@ -13,17 +13,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from common import SHARED, arguments, report
-from drafting import drafters
-from recording import prompts
-
+from evidentia.benchmarks.drafting import drafters
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.prompts import mixed_prompts
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.constraints import constrain
 from evidentia.serving.constraints.base import Constraint
 from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.models import hub
 from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
@@ -53,7 +53,9 @@ def replies(
     found, written, passes = [], 0, 0
     sampling = Sampling(max_tokens=tokens, temperature=temperature, top_p=0.9 if temperature else 1.0, seed=3)
     for start in range(0, len(asked), batch):
-        running = [engine.submit(Ask(prompt, sampling, constraint)) for prompt in asked[start : start + batch]]
+        running = [
+            engine.submit(EngineRequest(prompt, sampling, constraint)) for prompt in asked[start : start + batch]
+        ]
         for reply in running:
             found.append([token for chunk in reply for token in chunk.tokens])
             written, passes = written + reply.usage.written, passes + reply.usage.passes
@@ -80,7 +82,7 @@ def share(same: str) -> float:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--prompts", type=int, default=520)
     parser.add_argument("--part", type=int, default=40, help="prompts for each drafter, batch size and constraint")
     parser.add_argument("--oracle", type=int, default=60)
@@ -92,7 +94,7 @@ def main() -> None:
     if folder is None:
         raise SystemExit("run: evidentia model get")
     model = load_local(folder, settings.model, dtype=options.dtype)
-    texts = [text for _, _, text in prompts(options.data, 80, max(0, options.prompts - 480))]
+    texts = [text for _, _, text in mixed_prompts(options.data, 80, max(0, options.prompts - 480))]
     asked = [tuple(model.chat_tokens([Message("user", text)])[-1500:]) for text in texts]
     asked = random.Random(1).sample(asked, min(options.prompts, len(asked)))
     part = asked[: options.part]

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from claims import Goal, judged, run
-from common import arguments
+from evidentia.evaluation.goals import Goal, report_goals, run
+from evidentia.evaluation.report import arguments
 
 LENGTHS = (2, 16, 64)
 GOALS = (
@@ -79,8 +79,10 @@ def main() -> None:
         if missing:
             print(f"# {script}.py is left out: it needs --{missing[0]}", flush=True)
         else:
-            results[script] = run(script, [option.format(**places) for option in COMMANDS[script]])
-    judged(options.json, "Serving the local model", GOALS, results)
+            results[script] = run(
+                Path(__file__).with_name(f"{script}.py"), [option.format(**places) for option in COMMANDS[script]]
+            )
+    report_goals(options.json, "Serving the local model", GOALS, results)
 
 
 if __name__ == "__main__":

@@ -17,17 +17,18 @@ import random
 import statistics
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import SHARED, arguments, opened, report
 from numpy.typing import NDArray
-from squad import Question, load, make_library
 
 from evidentia import Library
 from evidentia.corpus.document import Evidence
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import open_or_make
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import Question, read_dev
 from evidentia.retrieval import open_retriever
 from evidentia.retrieval.fusion import reciprocal_rank
 from evidentia.retrieval.ngram import fm
@@ -46,7 +47,7 @@ Followers = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--tokens", type=int, default=10_000_000)
     parser.add_argument("--questions", type=int, default=1000, help="0: speed and size only")
     parser.add_argument("--library", type=Path, help="a library of the paragraphs that was made before")
@@ -191,9 +192,9 @@ def drawn(rng: random.Random, continuations: Followers) -> int | None:
 
 
 def found(data: Path, count: int, made: Path | None, metrics: dict[str, object]) -> list[Row]:
-    paragraphs, questions = load(data)
+    paragraphs, questions = read_dev(data)
     sample = random.Random(0).sample(questions, min(count, len(questions)))
-    with opened(made, partial(make_library, paragraphs)) as library:
+    with open_or_make(made, paragraphs, "paragraphs") as library:
         corpus = words(library.store)
         size = sum(part.index.resident_bytes for part in corpus.segments.parts)
         dense = sum(path.stat().st_size for path in library.store.folder.glob("dense-*"))

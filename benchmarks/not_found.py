@@ -14,11 +14,14 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from common import SHARED, arguments, report
-from squad import Question, holds, make_library
 
 from evidentia import Library
 from evidentia.agents.steps import abstain
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import make_library
+from evidentia.evaluation.metrics import answers
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import Question
 from evidentia.retrieval.quoting import best_sentences
 
 
@@ -51,7 +54,7 @@ def features(library: Library, questions: list[Question]) -> np.ndarray:
             rows.append([0.0] * (len(abstain.NAMES) + 2))
             continue
         asked, quote = library.embedder().encode([question, quotes[0].evidence.quote])
-        right = holds(quotes[0].evidence, name, golds)
+        right = answers(quotes[0].evidence, name, golds)
         rows.append([*abstain.features(quotes[0]), float(asked @ quote), right])
     return np.asarray(rows, dtype=float)
 
@@ -70,13 +73,13 @@ def fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--questions", type=int, default=500, help="of each kind")
     parser.add_argument("--fit", action="store_true", help="print the constants for agents/steps/abstain.py")
     options = parser.parse_args()
     paragraphs, inside, outside = load(options.data)
     pick = random.Random(0)
-    with tempfile.TemporaryDirectory() as folder, make_library(paragraphs, Path(folder)) as library:
+    with tempfile.TemporaryDirectory() as folder, make_library(paragraphs, Path(folder), "paragraphs") as library:
         known = features(library, pick.sample(inside, options.questions))
         unknown = features(library, pick.sample(outside, options.questions))
     half = options.questions // 2

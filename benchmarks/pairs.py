@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
-from common import machine
 
 from evidentia import Answer, Library
 from evidentia.corpus import words
+from evidentia.evaluation.report import machine
 
 if TYPE_CHECKING:
     from evidentia.retrieval.base import Embedder

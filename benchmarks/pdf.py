@@ -12,10 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from time import process_time
 
-import common
-
 from evidentia.corpus.files.formats import Format
 from evidentia.corpus.files.pdf import read
+from evidentia.evaluation.report import arguments, report
 
 
 def plain(data: bytes) -> str:
@@ -35,7 +34,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    parser = common.arguments(__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("files", nargs="+", type=Path)
     given = parser.parse_args()
     rows: list[list[object]] = []
@@ -54,7 +53,7 @@ def main() -> None:
             f"{file.name}_plain_pages_per_s": round(pages / theirs),
         }
     columns = ["file", "pages", "read: pages/s", "MB of text/s", "PDFium's plain text: pages/s"]
-    common.report(given.json, "Reading PDF", columns, rows, metrics)
+    report(given.json, "Reading PDF", columns, rows, metrics)
 
 
 if __name__ == "__main__":

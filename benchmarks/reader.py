@@ -14,9 +14,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from common import SHARED, arguments, report
-from squad import exact, f1, normal
-
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.metrics import exact_match, f1, normal_words
+from evidentia.evaluation.report import arguments, report
 from evidentia.retrieval.reader.reader import Reader, Reading
 from evidentia.settings import Settings
 
@@ -37,7 +37,7 @@ def load(data: Path) -> list[tuple[str, str, str, list[str]]]:
 
 def published(data: Path, asked: Sequence[tuple[str, str, str, list[str]]]) -> tuple[float, float]:
     predictions = json.loads((data / "predictions-1.1-BERT-ensemble.json").read_text())
-    pairs = [(exact(predictions[key], golds), f1(predictions[key], golds)) for key, _, _, golds in asked]
+    pairs = [(exact_match(predictions[key], golds), f1(predictions[key], golds)) for key, _, _, golds in asked]
     return sum(em for em, _ in pairs) / len(pairs), sum(score for _, score in pairs) / len(pairs)
 
 
@@ -48,9 +48,9 @@ def sentence_holds(reading: Reading, paragraph: str, golds: list[str]) -> bool:
 
 def wrong_paragraph(question: str, own: str, golds: list[str], others: Sequence[str]) -> str:
     """Of 40 paragraphs drawn, the one that shares most words with the question and does not hold an answer."""
-    asked = set(normal(question))
+    asked = set(normal_words(question))
     fitting = [text for text in others if text != own and not any(gold in text for gold in golds)]
-    return max(fitting, key=lambda text: len(asked & set(normal(text))))
+    return max(fitting, key=lambda text: len(asked & set(normal_words(text))))
 
 
 def risk(outcomes: list[tuple[float, bool]]) -> dict[float, float]:
@@ -75,7 +75,7 @@ def calibration_error(outcomes: list[tuple[float, bool]]) -> float:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--questions", type=int, default=10_570)
     parser.add_argument("--weights", type=Path, help="other trained weights than the packaged ones")
     options = parser.parse_args()
@@ -91,10 +91,10 @@ def main() -> None:
         other = wrong_paragraph(question, paragraph, golds, rng.sample(paragraphs, 40))
         own, foreign = reader.read(question, [paragraph, other])
         text = paragraph[slice(*own.answer)]
-        em, score = em + exact(text, golds), score + f1(text, golds)
+        em, score = em + exact_match(text, golds), score + f1(text, golds)
         held += sentence_holds(own, paragraph, golds)
         answered += [(_confidence(own), True), (_confidence(foreign), False)]
-        right += [(_confidence(own), bool(exact(text, golds))), (_confidence(foreign), False)]
+        right += [(_confidence(own), bool(exact_match(text, golds))), (_confidence(foreign), False)]
     count = len(sample)
     rows: list[tuple[object, ...]] = [
         ("scorer on the published BERT ensemble: EM", checked[0], len(asked)),

@@ -19,10 +19,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import arguments, report
-from json_schema import _bytes, _plain, _utf8, accepts
-
+from evidentia.benchmarks.json_schema import accepts, byte_vocabulary, engine_alone, utf8
 from evidentia.errors import InputError
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving.constraints.schema import json_schema
 
 INSTANCES = 6
@@ -37,10 +36,10 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=40, help="schemas of each set")
     parser.add_argument("--seed", type=int, default=5)
     options = parser.parse_args()
-    words, chance = _bytes(), random.Random(options.seed)
+    words, chance = byte_vocabulary(), random.Random(options.seed)
     ways: dict[str, Callable[[Any], Any]] = {
         "ours": lambda schema: json_schema(words, schema, {}),
-        "engine alone": lambda schema: _plain(words, schema),
+        "engine alone": lambda schema: engine_alone(words, schema),
     }
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     times: dict[str, list[float]] = defaultdict(list)
@@ -65,7 +64,7 @@ def _judge(case: Any, compile_: Callable[[Any], Any], counts: Counter[str], time
     counts["enforced"] += 1
     for test in case["tests"][:INSTANCES]:
         counts["instances"] += 1
-        accepted = any(accepts(constraint, _utf8(text)) for text in _spelled(test["data"]))
+        accepted = any(accepts(constraint, utf8(text)) for text in _spelled(test["data"]))
         if accepted != test["valid"]:
             counts["false accepts" if accepted else "false rejects"] += 1
             counts["in any order"] += not accepted and not _Written(constraint).whole(test["data"])

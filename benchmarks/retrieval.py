@@ -14,13 +14,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import multihop
-import scifact
-import squad
-from claims import Goal, judged, run
-from common import SHARED, arguments
-
-from evidentia import Library
+from evidentia.evaluation import scifact, squad, wiki
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.goals import Goal, report_goals, run
+from evidentia.evaluation.libraries import make_library
+from evidentia.evaluation.report import arguments
 
 GOALS = (
     Goal("scifact", "reader_ndcg10", "SciFact train, fused and read: nDCG@10", 0.74),
@@ -87,24 +85,26 @@ def main() -> None:
         for script in options.only:
             usual, more = COMMANDS[script]
             asked = str(options.questions or usual)
-            results[script] = run(script, ["--questions", asked, *(option.format(**places) for option in more)])
-    judged(options.json, "Retrieval", GOALS, results)
+            results[script] = run(
+                Path(__file__).with_name(f"{script}.py"),
+                ["--questions", asked, *(option.format(**places) for option in more)],
+            )
+    report_goals(options.json, "Retrieval", GOALS, results)
 
 
 def libraries(folder: Path, scripts: Sequence[str]) -> dict[str, str]:
     """The libraries that several scripts ask, each made once, or found in ``folder``."""
-    makers: dict[str, Callable[[Path], Library]] = {
-        "squad": lambda place: squad.make_library(squad.load(SHARED / "squad")[0], place),
-        "scifact": lambda place: scifact.make_library(scifact.load(SHARED / "beir-scifact")[0], place),
-        "2wiki": lambda place: multihop.make_library(multihop.load_2wiki(SHARED / "2wikimultihop")[0], place),
+    texts: dict[str, tuple[Callable[[], dict[str, str]], str]] = {
+        "squad": (lambda: squad.read_dev()[0], "paragraphs"),
+        "scifact": (lambda: scifact.read()[0], "abstracts"),
+        "2wiki": (lambda: wiki.texts_of(wiki.read_2wiki(DATA / "2wikimultihop")[0]), "pages"),
     }
     made = {}
-    for name, make in makers.items():
+    for name, (read, source) in texts.items():
         if any(f"{{{name}}}" in COMMANDS[script][1] for script in scripts):
             made[name] = str(folder / name / "library")
             if not (folder / name).exists():
-                (folder / name).mkdir(parents=True)
-                make(folder / name).close()
+                make_library(read(), folder / name, source).close()
     return made
 
 

@@ -6,75 +6,27 @@ sentence-transformers' own cosine over whole abstracts. Published for BM25 on th
 
 from __future__ import annotations
 
-import gzip
-import json
-import math
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
-from common import SHARED, arguments, opened, report
-
 from evidentia import Library
-from evidentia.corpus.document import Evidence
+from evidentia.evaluation import scifact
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import documents_of, open_or_make
+from evidentia.evaluation.metrics import DEPTH, ndcg, recall
+from evidentia.evaluation.report import arguments, report
 from evidentia.retrieval.fusion import reciprocal_rank
 
-K = 10
-Qrels = dict[str, dict[str, int]]
 Run = dict[str, list[str]]
-
-
-def load(data: Path) -> tuple[dict[str, tuple[str, str]], dict[str, str], Qrels]:
-    with gzip.open(data / "corpus.jsonl.gz", "rt") as lines:
-        corpus = {str(row["_id"]): (row["title"], row["text"]) for row in map(json.loads, lines)}
-    queries = {
-        str(row["_id"]): row["text"] for row in map(json.loads, (data / "queries.jsonl").read_text().splitlines())
-    }
-    qrels: Qrels = {}
-    for line in (data / "qrels_train.tsv").read_text().splitlines()[1:]:
-        query, document, grade = line.split("\t")
-        qrels.setdefault(query, {})[document] = int(grade)
-    return corpus, queries, qrels
-
-
-def ndcg(run: Run, qrels: Qrels) -> float:
-    def one(query: str) -> float:
-        gains = [qrels[query].get(document, 0) / math.log2(rank + 2) for rank, document in enumerate(run[query][:K])]
-        ideal = [
-            grade / math.log2(rank + 2) for rank, grade in enumerate(sorted(qrels[query].values(), reverse=True)[:K])
-        ]
-        return sum(gains) / sum(ideal)
-
-    return sum(map(one, qrels)) / len(qrels)
-
-
-def recall(run: Run, qrels: Qrels) -> float:
-    return sum(len(set(run[query][:K]) & set(qrels[query])) / len(qrels[query]) for query in qrels) / len(qrels)
-
-
-def make_library(corpus: dict[str, tuple[str, str]], folder: Path) -> Library:
-    source = folder / "abstracts"
-    source.mkdir()
-    for key, (title, text) in corpus.items():
-        (source / f"{key}.md").write_text(f"# {title}\n\n{text}\n")
-    library = Library(folder / "library")
-    library.add(source)
-    return library
 
 
 def ours(library: Library, queries: dict[str, str]) -> dict[str, Run]:
     runs: dict[str, Run] = {}
     for query, text in queries.items():
-        found = {name: library.search(text, 4 * K, name) for name in ("dense", "lexical", "fused", "reader")}
-        found["rival: reciprocal rank fusion"] = reciprocal_rank([found["dense"], found["lexical"]], 4 * K)
+        found = {name: library.search(text, 4 * DEPTH, name) for name in ("dense", "lexical", "fused", "reader")}
+        found["rival: reciprocal rank fusion"] = reciprocal_rank([found["dense"], found["lexical"]], 4 * DEPTH)
         for name, hits in found.items():
-            runs.setdefault(name, {})[query] = documents(hits)
+            runs.setdefault(name, {})[query] = documents_of(hits, DEPTH)
     return runs
-
-
-def documents(hits: Sequence[Evidence]) -> list[str]:
-    """The abstracts of the first ``K`` documents among ``hits``."""
-    return list(dict.fromkeys(Path(hit.span.document).stem for hit in hits if hit.span))[:K]
 
 
 def bm25s_run(corpus: dict[str, tuple[str, str]], queries: dict[str, str]) -> Run:
@@ -88,7 +40,7 @@ def bm25s_run(corpus: dict[str, tuple[str, str]], queries: dict[str, str]) -> Ru
         show_progress=False,
     )
     tokens = bm25s.tokenize(list(queries.values()), stemmer=stemmer, show_progress=False)
-    found, _ = index.retrieve(tokens, k=K, show_progress=False)
+    found, _ = index.retrieve(tokens, k=DEPTH, show_progress=False)
     return {query: [keys[place] for place in row] for query, row in zip(queries, found.tolist(), strict=True)}
 
 
@@ -102,19 +54,22 @@ def sentence_transformers_run(corpus: dict[str, tuple[str, str]], queries: dict[
         model.encode(list(queries.values()), normalize_embeddings=True)
         @ model.encode([f"{title} {text}" for title, text in corpus.values()], normalize_embeddings=True).T
     )
-    return {query: [keys[place] for place in (-row).argsort()[:K]] for query, row in zip(queries, scores, strict=True)}
+    return {
+        query: [keys[place] for place in (-row).argsort()[:DEPTH]] for query, row in zip(queries, scores, strict=True)
+    }
 
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "beir-scifact")
+    parser.add_argument("--data", type=Path, default=DATA / "beir-scifact")
     parser.add_argument("--questions", type=int, default=809, help="of the 809 train queries, the first")
     parser.add_argument("--library", type=Path, help="a library that holds the abstracts already")
     options = parser.parse_args()
-    corpus, queries, qrels = load(options.data)
+    corpus, queries = scifact.read_corpus(options.data), scifact.read_queries(options.data)
+    qrels = scifact.read_grades(options.data)
     kept = list(qrels)[: options.questions]
     qrels, queries = {key: qrels[key] for key in kept}, {key: queries[key] for key in kept}
-    with opened(options.library, partial(make_library, corpus)) as library:
+    with open_or_make(options.library, scifact.texts_of(corpus), "abstracts") as library:
         runs = ours(library, queries)
     runs |= {"bm25s": bm25s_run(corpus, queries), "sentence-transformers": sentence_transformers_run(corpus, queries)}
     rows = [(name, ndcg(run, qrels), recall(run, qrels)) for name, run in runs.items()]

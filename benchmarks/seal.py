@@ -13,32 +13,25 @@ import random
 import re
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
-
-from common import SHARED, arguments, opened, report
-from squad import Question, load, make_library
 
 from evidentia import Library
 from evidentia.corpus.catalog import evidence
 from evidentia.corpus.document import Evidence
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import open_or_make
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import Question, read_dev
 from evidentia.retrieval import open_retriever
 from evidentia.retrieval.ngram.generation import Corpus, current
 from evidentia.retrieval.ngram.retriever import rank
 from evidentia.retrieval.ngram.scoring import Key
 from evidentia.retrieval.seal.prompts import training_spans
-from evidentia.retrieval.seal.retriever import (
-    SealRetriever,
-    adapt,
-    own_keys,
-    shows_scores,
-    tokenizer_of,
-    written_keys,
-)
+from evidentia.retrieval.seal.retriever import ADAPTER, SealRetriever, own_keys, tokenizer_of, written_keys
 from evidentia.retrieval.seal.tokens import ModelTokenizer, Views
 from evidentia.retrieval.seal.weights import together, weigh
-from evidentia.serving.base import LocalModel
+from evidentia.serving.base import LocalModel, adapt, is_adapted, shows_scores
 from evidentia.serving.models.scripted import ScriptedModel
 
 DEPTHS = (1, 5, 20)
@@ -53,16 +46,16 @@ Row = tuple[object, ...]
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--library", type=Path, help="one that holds the paragraphs; made anew by default")
     options = parser.parse_args()
-    paragraphs, questions = load(options.data)
+    paragraphs, questions = read_dev(options.data)
     tuned = set(random.Random(7).sample(range(len(questions)), TUNED_ON))
     unseen = [question for number, question in enumerate(questions) if number not in tuned]
     sample = random.Random(0).sample(unseen, min(options.questions, len(unseen)))
     metrics: dict[str, object] = {}
-    with opened(options.library, partial(make_library, paragraphs)) as library:
+    with open_or_make(options.library, paragraphs, "paragraphs") as library:
         corpus = current(library.store, Views(tokenizer_of(local(library))))
         rows = sizes(library, corpus, metrics)
         rows += rivals(library, sample, metrics)
@@ -109,9 +102,9 @@ def models(
     model, rows = local(library), []
     own = [own_keys(corpus, question) for _, question, _ in sample]
     rows.append(row("own n-grams in model tokens", [hits(library, corpus, keys) for keys in own], sample, metrics))
-    trained = adapt(model)
+    tuned = adapt(model, ADAPTER)
     ways = [("plain model, no examples", model, True), ("plain model", model, False)]
-    for name, asked, bare in [*ways, *([("adapter", trained, True)] if trained else [])]:
+    for name, asked, bare in [*ways, *([("adapter", tuned, True)] if is_adapted(tuned, ADAPTER) else [])]:
         timed = Timed(asked)
         started = time.process_time()
         written = [written_keys(timed, corpus, question, trained=bare) for _, question, _ in sample]

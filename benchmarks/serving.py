@@ -21,17 +21,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import SHARED, arguments, report
-from kernels import networks
-from recording import prompts
-
+from evidentia.benchmarks.kernels import networks
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.prompts import mixed_prompts
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.drafting.lookup import Lookup
 from evidentia.serving.engine.costs import Prices, prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.network import torch_thread
 from evidentia.settings import Settings
 
@@ -42,7 +42,7 @@ Run = tuple[float, int]
 
 
 def engine_run(engine: Engine, prompt: Sequence[int], tokens: int, drafts: bool) -> tuple[Run, Any, list[int]]:
-    reply = engine.submit(Ask(tuple(prompt), Sampling(max_tokens=tokens), drafts=drafts))
+    reply = engine.submit(EngineRequest(tuple(prompt), Sampling(max_tokens=tokens), drafts=drafts))
     written: list[int] = []
     start, first = 0.0, 0
     for chunk in reply:
@@ -81,7 +81,7 @@ def per_token(run: Run) -> float:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--each", type=int, default=4, help="prompts per category")
     parser.add_argument("--tokens", type=int, default=96)
     parser.add_argument("--warm", type=int, default=6, help="prompts per category that drafters have seen before")
@@ -120,7 +120,7 @@ def main() -> None:
 
     asked: dict[str, list[list[int]]] = {}
     together = options.each + options.warm
-    for category, _, text in prompts(options.data, together, together):
+    for category, _, text in mixed_prompts(options.data, together, together):
         prompt = model.chat_tokens([Message("user", text)])
         if len(prompt) + options.tokens <= model.context:
             asked.setdefault(category, []).append(prompt)

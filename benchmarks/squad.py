@@ -9,106 +9,34 @@ chunk by cosine.
 
 from __future__ import annotations
 
-import json
 import random
-import re
-import string
 from collections import Counter
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-
-from common import SHARED, arguments, opened, report
 
 from evidentia import Library
 from evidentia.agents.answers.quoted import short
 from evidentia.agents.steps import write
 from evidentia.corpus.document import Evidence
 from evidentia.corpus.spans import sentences
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import open_or_make
+from evidentia.evaluation.metrics import answers, exact_match, f1
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.squad import DEV, Question, read_articles, read_dev, untuned
 from evidentia.retrieval.base import Embedder
 from evidentia.retrieval.quoting import best_sentences
-
-TUNED_ON = 700
-"""Questions that were looked at while the weights of ``retrieval/quoting.py`` were chosen; never among those asked."""
-
-ROUND, ROUND_SEEDS = 200, range(10)
-"""Draws of questions that rounds of the adapters' training were compared on."""
-
-Question = tuple[str, str, list[str]]
-"""Paragraph file, question, gold answers."""
-
-
-def load(data: Path) -> tuple[dict[str, str], list[Question]]:
-    paragraphs: dict[str, str] = {}
-    questions: list[Question] = []
-    for article in json.loads((data / "dev-1.1.rebuilt.json").read_text())["data"]:
-        for paragraph in article["paragraphs"]:
-            name = f"{len(paragraphs):04d}.txt"
-            paragraphs[name] = paragraph["context"]
-            questions += [
-                (name, qa["question"], [answer["text"] for answer in qa["answers"]]) for qa in paragraph["qas"]
-            ]
-    return paragraphs, questions
-
-
-def unseen(questions: Sequence[Question]) -> list[Question]:
-    """Those that neither the weights nor the rounds of the adapters' training were chosen on."""
-    numbers = range(len(questions))
-    seen = {*random.Random(5).sample(numbers, TUNED_ON)}
-    seen.update(*(random.Random(seed).sample(numbers, ROUND) for seed in ROUND_SEEDS))
-    return [question for number, question in enumerate(questions) if number not in seen]
-
-
-def make_library(paragraphs: dict[str, str], folder: Path) -> Library:
-    source = folder / "paragraphs"
-    source.mkdir()
-    for name, text in paragraphs.items():
-        (source / name).write_text(text)
-    library = Library(folder / "library")
-    library.add(source)
-    return library
-
-
-def normal(text: str) -> list[str]:
-    """SQuAD's own normalisation: lower case, no punctuation, no articles."""
-    text = "".join(character for character in text.lower() if character not in string.punctuation)
-    return re.sub(r"\b(a|an|the)\b", " ", text).split()
-
-
-def exact(prediction: str, golds: list[str]) -> float:
-    return float(any(normal(prediction) == normal(gold) for gold in golds))
-
-
-def f1(prediction: str, golds: list[str]) -> float:
-    def one(gold: str) -> float:
-        guess, truth = normal(prediction), normal(gold)
-        same = sum((Counter(guess) & Counter(truth)).values())
-        return 2 * same / (len(guess) + len(truth)) if same else 0.0
-
-    return max(map(one, golds))
-
-
-def holds(evidence: Evidence | None, name: str, golds: list[str]) -> bool:
-    return (
-        evidence is not None
-        and evidence.span is not None
-        and Path(evidence.span.document).name == name
-        and any(gold in evidence.quote for gold in golds)
-    )
 
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "squad")
+    parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--questions", type=int, default=1000)
     parser.add_argument("--written", type=int, default=0)
     parser.add_argument("--library", type=Path, help="a library that holds the paragraphs already")
     options = parser.parse_args()
-    paragraphs, questions = load(options.data)
-    tuned = set(random.Random(5).sample(range(len(questions)), TUNED_ON))
-    unseen = [question for number, question in enumerate(questions) if number not in tuned]
-    sample = random.Random(0).sample(unseen, options.questions)
-    with opened(options.library, partial(make_library, paragraphs)) as library:
+    paragraphs, questions = read_dev(options.data)
+    sample = random.Random(0).sample(untuned(questions), options.questions)
+    with open_or_make(options.library, paragraphs, "paragraphs") as library:
         rows, metrics = quoted(library, sample)
         found = chunked(library.embedder(), options.data, sample)
         rows += [(f"rival: 256-word chunks, {what}", share, len(sample)) for what, share in found.items()]
@@ -135,17 +63,17 @@ def quoted(library: Library, sample: list[Question]) -> tuple[list[tuple[str, fl
         hits["gold paragraph is among the first 10"] += any(
             hit.span and Path(hit.span.document).name == name for hit in found
         )
-        hits["gold sentence is the first evidence"] += bool(quotes) and holds(quotes[0].evidence, name, golds)
-        hits["gold sentence is among the first 3"] += any(holds(quote.evidence, name, golds) for quote in quotes[:3])
-        hits["rival: first sentence of the first passage"] += holds(first_sentence(found), name, golds)
-        hits["part: words alone"] += bool(quotes) and holds(
+        hits["gold sentence is the first evidence"] += bool(quotes) and answers(quotes[0].evidence, name, golds)
+        hits["gold sentence is among the first 3"] += any(answers(quote.evidence, name, golds) for quote in quotes[:3])
+        hits["rival: first sentence of the first passage"] += answers(first_sentence(found), name, golds)
+        hits["part: words alone"] += bool(quotes) and answers(
             max(quotes, key=lambda quote: quote.own).evidence, name, golds
         )
-        hits["part: the reader alone"] += bool(quotes) and holds(
+        hits["part: the reader alone"] += bool(quotes) and answers(
             max(quotes, key=lambda quote: quote.reading.answered + quote.features[1]).evidence, name, golds
         )
         text = short(question, quotes[0]) if quotes else ""
-        given += [(exact(text, golds), f1(text, golds))] if text else []
+        given += [(exact_match(text, golds), f1(text, golds))] if text else []
     count = len(sample)
     rows = [(what, number / count, count) for what, number in hits.items()]
     rows.append(("a short answer is given", len(given) / count, count))
@@ -164,7 +92,7 @@ def chunked(embedder: Embedder, data: Path, sample: list[Question]) -> dict[str,
     """The usual way: chunks of a fixed number of words, the best one by cosine, its best sentence by cosine."""
     words = [
         " ".join(paragraph["context"] for paragraph in article["paragraphs"]).split()
-        for article in json.loads((data / "dev-1.1.rebuilt.json").read_text())["data"]
+        for article in read_articles(data / DEV)
     ]
     chunks = [" ".join(text[at : at + CHUNK_WORDS]) for text in words for at in range(0, len(text), CHUNK_WORDS)]
     asked = embedder.encode([question for _, question, _ in sample])
@@ -193,7 +121,7 @@ def written(library: Library, sample: list[Question], metrics: dict[str, object]
         found = best_sentences(library.store, question, library.search(question, 10), 9)
         passages = write.context(library.store, found)
         for text, carrier in write.stream_sentences(library.store, library.model(), question, passages):
-            scores["supported" if carrier else "unsupported"].append((exact(text, golds), f1(text, golds)))
+            scores["supported" if carrier else "unsupported"].append((exact_match(text, golds), f1(text, golds)))
     rows = []
     for kind, pairs in scores.items():
         for place, metric in enumerate(("EM", "F1")):

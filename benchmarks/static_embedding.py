@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter, process_time
 
-import common
-import scifact
-import squad
-
 from evidentia import Library
 from evidentia.corpus.spans import sentences
+from evidentia.evaluation import scifact, squad
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import documents_of
+from evidentia.evaluation.metrics import DEPTH, ndcg
+from evidentia.evaluation.report import arguments, report
 from evidentia.retrieval.embedders import load
 from evidentia.settings import Settings
 
@@ -58,18 +59,17 @@ def opened(name: str, embedder: str, texts: dict[str, str], folder: Path, prepar
 
 
 def on_scifact(data: Path, count: int, folder: Path, prepared: Path | None) -> Iterator[tuple[str, float]]:
-    corpus, queries, qrels = scifact.load(data / "beir-scifact")
+    texts, queries, qrels = scifact.read(data / "beir-scifact")
     some = dict(random.Random(0).sample(sorted(qrels.items()), min(count, len(qrels))))
-    texts = {f"{key}.md": f"# {title}\n\n{text}\n" for key, (title, text) in corpus.items()}
     for embedder in EMBEDDERS:
         with opened("scifact", embedder, texts, folder, prepared) as library:
             for retriever in _retrievers(embedder):
-                run = {query: scifact.documents(library.search(queries[query], 40, retriever)) for query in some}
-                yield _named(embedder, retriever), scifact.ndcg(run, some)
+                run = {query: documents_of(library.search(queries[query], 40, retriever), DEPTH) for query in some}
+                yield _named(embedder, retriever), ndcg(run, some)
 
 
 def on_squad(data: Path, count: int, folder: Path, prepared: Path | None) -> Iterator[tuple[str, float, float]]:
-    paragraphs, questions = squad.load(data / "squad")
+    paragraphs, questions = squad.read_dev(data / "squad")
     some = random.Random(0).sample(questions, min(count, len(questions)))
     for embedder in EMBEDDERS:
         with opened("squad", embedder, paragraphs, folder, prepared) as library:
@@ -94,13 +94,13 @@ def _named(embedder: str, retriever: str) -> str:
 
 
 def main() -> None:
-    parser = common.arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=common.SHARED)
+    parser = arguments(__doc__)
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--questions", type=int, default=1000)
     parser.add_argument("--minilm", type=Path, default=None)
     options = parser.parse_args()
     metrics: dict[str, object] = {}
-    rows = list(speed(list(squad.load(options.data / "squad")[0].values())[:1000], metrics))
+    rows = list(speed(list(squad.read_dev(options.data / "squad")[0].values())[:1000], metrics))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for label, score in on_scifact(options.data, options.questions, folder, options.minilm):
@@ -109,7 +109,7 @@ def main() -> None:
         for label, first, five in on_squad(options.data, options.questions, folder, options.minilm):
             rows.append([f"SQuAD dev hits@1: {label}", first, f"hits@5 {five:.3f}"])
             metrics |= {f"squad_{label}_hits1": round(first, 4), f"squad_{label}_hits5": round(five, 4)}
-    common.report(options.json, "The static embedder beside MiniLM", ["what", "value", "besides"], rows, metrics)
+    report(options.json, "The static embedder beside MiniLM", ["what", "value", "besides"], rows, metrics)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from pathlib import Path
 from statistics import median
 
 import httpx
-from common import arguments, report
+
+from evidentia.evaluation.report import arguments, report
 
 
 def resident(process: int) -> float:

@@ -21,12 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import SHARED, arguments, report
-from multihop import Kept, load_2wiki, opened
 
 from evidentia import Library
 from evidentia.corpus.document import Evidence
 from evidentia.corpus.spans import sentences
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.libraries import CachingEmbedder, open_caching
+from evidentia.evaluation.report import arguments, report
+from evidentia.evaluation.wiki import read_2wiki, texts_of
 from evidentia.graphs.documents.relations import RELATIONS, Relations, relations
 from evidentia.retrieval.base import Retriever
 from evidentia.retrieval.dense.retriever import DenseRetriever
@@ -45,7 +47,7 @@ Question = tuple[str, list[set[str]]]
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "2wikimultihop")
+    parser.add_argument("--data", type=Path, default=DATA / "2wikimultihop")
     parser.add_argument("--library", type=Path, help="a library of the 2Wiki pages that was made before (NNNNN.md)")
     parser.add_argument("--tree", type=Path, nargs="*", default=[DOCS])
     parser.add_argument("--questions", type=int, default=1000, help="of each set, at most")
@@ -53,8 +55,8 @@ def main() -> None:
     metrics: dict[str, object] = {}
     rows: list[list[object]] = []
     with tempfile.TemporaryDirectory() as folder:
-        pages, asked, _ = load_2wiki(options.data)
-        wiki = opened(options.library, pages, Path(folder, "2wiki"))
+        pages, asked, _ = read_2wiki(options.data)
+        wiki = open_caching(options.library, texts_of(pages), Path(folder, "2wiki"), "pages")
         rows += measure("2wiki", wiki, _by_uri(wiki, asked)[: options.questions], metrics)
         for place, tree in enumerate(options.tree):
             library, clozes = make_cloze(tree, Path(folder, str(place)))
@@ -84,7 +86,7 @@ def make_cloze(tree: Path, folder: Path) -> tuple[Library, list[Question]]:
         target.write_text(text)
     with Library(folder / "library") as library:
         library.add(copy)
-        kept = Kept(library.embedder())
+        kept = CachingEmbedder(library.embedder())
     return Library(folder / "library", create=False, embedder=kept), questions
 
 

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from common import arguments, report
 from numpy.typing import NDArray
 
 from evidentia.agents.support.alignment import align
 from evidentia.agents.support.verdict import decide_by_rules, text_for_judge, verdicts
 from evidentia.corpus import words
+from evidentia.evaluation.report import arguments, report
 from evidentia.retrieval.embedders.minilm import MiniLM
 from evidentia.retrieval.reader.judge import Judge
 from evidentia.settings import Settings

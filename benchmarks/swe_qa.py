@@ -14,9 +14,8 @@ import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from common import machine
-
 from evidentia import Library
+from evidentia.evaluation.report import machine
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "swe-qa"
 _FILE = re.compile(r"[\w/.-]*\w\.py\b")

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -22,13 +21,11 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from common import SHARED, machine
-
-sys.path.insert(0, str(Path(__file__).parent / "lookups"))
-from shapes import SHAPES, Row, Shape
-from writing import WRITERS
-
 from evidentia import Answer, Library
+from evidentia.benchmarks.lookups.shapes import SHAPES, Row, Shape
+from evidentia.benchmarks.lookups.writing import WRITERS
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.report import machine
 
 SIZES = (20, 500, 5_000, 100_000)
 SMALL = 20
@@ -137,7 +134,7 @@ def main() -> None:
     parser.add_argument("--forms", default="", help="csv,xlsx,md,html; turn about when empty")
     parser.add_argument("--each", type=int, default=20, help="questions a table; half as many for what is not there")
     parser.add_argument("--worldcup", action="store_true")
-    parser.add_argument("--data", type=Path, default=SHARED, help="the folder that holds worldcup/")
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds worldcup/")
     parser.add_argument("--show", action="store_true", help="print what is not right")
     options = parser.parse_args()
     head = ("table", "rows", "as", "added in", "asked", *KINDS, "not there: refused or unsure")

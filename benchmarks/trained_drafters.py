@@ -15,27 +15,28 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import recording
 import torch
-from common import arguments, report
 
 from evidentia.agents import grounded
+from evidentia.evaluation.prompts import mixed_prompts, quote_prompts
+from evidentia.evaluation.recordings import add_options
+from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting.ahead import Grow
-from evidentia.serving.drafting.base import Drafter, Step
-from evidentia.serving.drafting.draft_model import Chain, draft_model
+from evidentia.serving.drafting.base import Drafter, PassOutcome
+from evidentia.serving.drafting.draft_model import DraftChain, draft_model
 from evidentia.serving.drafting.fspad import fspad
 from evidentia.serving.drafting.kangaroo import kangaroo
 from evidentia.serving.drafting.rsd import Beam, Constant, Independent
 from evidentia.serving.drafting.s2d import s2d, sorted_network
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.engine.verify import walk
 from evidentia.serving.models.adapters import with_adapter
 from evidentia.serving.network.lean import LeanNetwork
-from evidentia.serving.network.network import Part
+from evidentia.serving.network.network import SequenceInput
 from evidentia.settings import Settings
 
 FREE = Prices({1: 1.0, 64: 1.0})
@@ -61,7 +62,7 @@ class Row:
 def texts(model: Any, prompts: list[list[int]], longest: int) -> list[Text]:
     """Greedy replies of ``model``."""
     engine = Engine(model.network, model.ends, model.context)
-    replies = [engine.submit(Ask(tuple(prompt), Sampling(longest))) for prompt in prompts]
+    replies = [engine.submit(EngineRequest(tuple(prompt), Sampling(longest))) for prompt in prompts]
     written = [[token for chunk in reply for token in chunk.tokens] for reply in replies]
     engine.close()
     return [
@@ -74,16 +75,16 @@ def texts(model: Any, prompts: list[list[int]], longest: int) -> list[Text]:
 def hidden(network: LeanNetwork, tokens: list[int]) -> torch.Tensor:
     memory, layers = network.memory(), [network.shape.layers]
     parts = [tokens[first : first + 256] for first in range(0, len(tokens) - 1, 256)]
-    return torch.cat([network.forward([Part(memory, part)], [], layers).hidden[0] for part in parts])
+    return torch.cat([network.forward([SequenceInput(memory, part)], [], layers).hidden[0] for part in parts])
 
 
 def step(
     text: Text, first: int, read: np.ndarray, parents: np.ndarray, path: np.ndarray, written: tuple[int, ...]
-) -> Step:
+) -> PassOutcome:
     """What the engine would say; rows of guesses that do not stay are left empty."""
     known = torch.zeros(1, len(read), text.hidden.shape[1], dtype=text.hidden.dtype)
     known[0, path.tolist()] = text.hidden[first : first + len(path)]
-    return Step(read, parents, np.empty((len(read), 0), np.int32), path, written, known)
+    return PassOutcome(read, parents, np.empty((len(read), 0), np.int32), path, written, known)
 
 
 def replay(drafter: Drafter, text: Text, budget: int) -> tuple[int, int, int]:
@@ -110,7 +111,7 @@ def live(row: Row, network: LeanNetwork, prompts: list[list[int]], longest: int)
     engine.prices = FREE
     total = np.zeros(3, int)
     for number, prompt in enumerate(prompts):
-        reply = engine.submit(Ask(tuple(prompt), Sampling(longest, 1.0, seed=number)))
+        reply = engine.submit(EngineRequest(tuple(prompt), Sampling(longest, 1.0, seed=number)))
         total += sum(len(chunk.tokens) for chunk in reply), reply.usage.passes, reply.usage.drafted
     engine.close()
     return tuple(total.tolist())
@@ -118,7 +119,7 @@ def live(row: Row, network: LeanNetwork, prompts: list[list[int]], longest: int)
 
 def trees() -> Iterator[tuple[str, Grow, int]]:
     """RSD-C, RSD-S and independent paths: equally deep, then equally many guesses."""
-    yield "chain, 4 deep", Chain(4), 4
+    yield "chain, 4 deep", DraftChain(4), 4
     yield "RSD-C 2·2·2·1, 4 deep, 22 guesses", Constant((2, 2, 2, 1)), 64
     yield "RSD-S 6 wide, 4 deep, 24 guesses", Beam(6, 4), 64
     yield "independent, 6 paths, 4 deep", Independent(6, 4), 64
@@ -165,12 +166,12 @@ def sorted_rows(part: str, network: LeanNetwork, weights: Path, own: str) -> Ite
 
 
 def asked(model: Any, chosen: argparse.Namespace) -> list[list[int]]:
-    found = recording.prompts(chosen.data, 24, 80)[: chosen.questions]
+    found = mixed_prompts(chosen.data, 24, 80)[: chosen.questions]
     return [model.chat_tokens([Message("user", text)])[-chosen.longest_prompt :] for _, _, text in found]
 
 
 def asked_grounded(model: Any, chosen: argparse.Namespace) -> list[list[int]]:
-    found = list(recording.quotes(chosen.data, chosen.questions))
+    found = list(quote_prompts(chosen.data, chosen.questions))
     pairs = [text.removeprefix("Passage:\n").split("\n\n")[:2] for _, _, text in found]
     return [
         model.chat_tokens(grounded.messages(asked.removeprefix("Question: "), [passage])) for passage, asked in pairs
@@ -179,7 +180,7 @@ def asked_grounded(model: Any, chosen: argparse.Namespace) -> list[list[int]]:
 
 def main() -> None:
     parser = arguments(__doc__)
-    recording.options(parser)
+    add_options(parser)
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=24)
     parser.add_argument("--longest", type=int, default=64, help="tokens of a reply")

@@ -19,10 +19,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from code_graph import package_folder
-from common import arguments, report
-
 from evidentia import Library, Settings
+from evidentia.evaluation.packages import networkx_folder
+from evidentia.evaluation.report import arguments, report
 
 TIMES = 5
 
@@ -56,7 +55,7 @@ def following(home: Path) -> Iterator[None]:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=package_folder())
+    parser.add_argument("folder", nargs="?", type=Path, default=networkx_folder())
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder, home = Path(made) / options.folder.name, Path(made) / "library"

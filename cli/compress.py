@@ -86,7 +86,7 @@ def model_show(
     folder = make.found_source(name, cache)
     found = card.read(folder)
     if measure:
-        found = card.measured(found, make.found_source(str(found.facts["name"]), cache), folder, ("plain", "int4"))
+        found = card.measure(found, make.found_source(str(found.facts["name"]), cache), folder, ("plain", "int4"))
         card.write(folder, found)
     if as_json:
         print_json(asdict(found))
@@ -94,7 +94,7 @@ def model_show(
     rows = [card.cells(row) for row in found.rows]
     shown = [at for at in range(len(card.HEAD)) if any(row[at] for row in rows)]
     head = [card.HEAD[at] for at in shown]
-    render.table(console(), head, [[row[at] for at in shown] for row in rows], note=card.told(found))
+    render.table(console(), head, [[row[at] for at in shown] for row in rows], note=card.describe(found))
 
 
 def _change(recipe: Recipe, **options: Any) -> Recipe:

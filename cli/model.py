@@ -12,7 +12,7 @@ from ..settings import Settings
 from .terminal import Json, Token, TokenFile, console, print_json, token_from
 
 if TYPE_CHECKING:
-    from ..serving.bench import Report
+    from ..serving.bench import BenchReport
 
 model = typer.Typer(no_args_is_help=True, help="Get, list, compress, serve, measure and remove local language models.")
 
@@ -112,12 +112,15 @@ def model_bench(
         if path is not None:
             path.write_text(text, encoding="utf-8")
     if as_json:
-        print_json(asdict(found) | {"ratio": found.ratio(), "accepted": found.accepted(), "drafted": found.drafted()})
+        print_json(
+            asdict(found)
+            | {"ratio": found.ratio(), "accepted": found.accepted_per_pass(), "drafted": found.drafted_per_pass()}
+        )
     else:
         _show(found)
 
 
-def _show(found: Report) -> None:
+def _show(found: BenchReport) -> None:
     from . import render
 
     shown = console()
@@ -126,7 +129,12 @@ def _show(found: Report) -> None:
         shown,
         ("prompt", "times faster", "tokens per pass", "guesses per pass"),
         [
-            (kind or "all", f"{found.ratio(kind):.2f}", f"{found.accepted(kind):.2f}", f"{found.drafted(kind):.1f}")
+            (
+                kind or "all",
+                f"{found.ratio(kind):.2f}",
+                f"{found.accepted_per_pass(kind):.2f}",
+                f"{found.drafted_per_pass(kind):.1f}",
+            )
             for kind in kinds
         ],
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..agents.reports.verify import Verified
     from ..corpus.document import Evidence
     from ..corpus.store import Store
-    from ..graphs.base import Rows
+    from ..graphs.base import GraphRows
     from ..graphs.code import CodeAnswer
     from ..ingest import AddReport
 
@@ -201,7 +201,7 @@ def fold(text: str, width: int) -> str:
     return "\n".join([*lines, line])
 
 
-def graph_rows(console: Console, result: Rows) -> None:
+def graph_rows(console: Console, result: GraphRows) -> None:
     more = ", cut short here" if result.truncated else ""
     rows = f"{len(result.rows)} row{'s' * (len(result.rows) != 1)}"
     notes = "".join(f"\n{note}" for note in result.notes)

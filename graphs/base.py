@@ -29,7 +29,7 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class GraphRows:
     """Nodes come as maps of properties with ``_labels``; relationships with ``_type``; paths as lists of nodes."""
 
     columns: tuple[str, ...]
@@ -58,11 +58,11 @@ class GraphStore(Protocol):
 
     def query(
         self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
-    ) -> Rows:
+    ) -> GraphRows:
         """Read-only. Raises ``QueryRefused`` for anything else, ``GraphError`` for engine errors and time-outs."""
         ...
 
-    def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
+    def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> GraphRows:
         """Unguarded, may write. Never given text from a user or a model."""
         ...
 

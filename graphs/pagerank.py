@@ -67,7 +67,7 @@ def row_of(matrix: Any, row: int) -> list[int]:
     return found
 
 
-def personalised(
+def personalised_pagerank(
     transition: Any, reset: NDArray[np.float64], damping: float = DAMPING, tolerance: float = TOLERANCE
 ) -> NDArray[np.float64]:
     """float64 ``[n]`` that sums to 1. ``reset`` is brought to sum 1; all zero, it stands for no node in particular.

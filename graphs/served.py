@@ -1,4 +1,4 @@
-"""The library's graphs of code and of documents in one, and free Cypher from an engine that is opened when needed.
+"""The library's graphs (see ``sources``) in one, and free Cypher from an engine that is opened when needed.
 
 The engine's graph is a projection of the facts in SQLite; before a query it is rebuilt if the facts have moved on.
 """
@@ -8,14 +8,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..errors import GraphError, InputError, QueryRefused
-from .base import GraphSchema, GraphStore, Rows
+from .base import GraphRows, GraphSchema, GraphStore
 from .code import CodeGraph
-from .knowledge import KnowledgeGraph
-from .projection import project, version
+from .sources import GraphSource, open_sources, project, version
 from .stores import open_store
 
 MAX_ROWS = 1_000_000
@@ -24,15 +24,14 @@ MAX_ROWS = 1_000_000
 class ServedGraph:
     """``engine`` is a name of ``stores.open_store``; ``folder`` is where an embedded one keeps its files."""
 
-    def __init__(self, code: CodeGraph, folder: Path, engine: str, knowledge: KnowledgeGraph | None = None) -> None:
+    def __init__(self, code: CodeGraph, folder: Path, engine: str) -> None:
         self.code, self._folder, self._engine = code, folder, engine
-        self._knowledge = knowledge or KnowledgeGraph(code.store)
         self._lock = threading.RLock()
         self._store: GraphStore | None = None
 
     def query(
         self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
-    ) -> Rows:
+    ) -> GraphRows:
         """Read-only Cypher. Raises ``QueryRefused`` for anything else, and for a query that finds nothing because it
         names labels, relationships or properties that the graph does not have; where it has rows all the same (an
         aggregate always has one), ``notes`` name them."""
@@ -56,6 +55,10 @@ class ServedGraph:
                 self._store.close()
                 self._store = None
 
+    @cached_property
+    def _sources(self) -> list[GraphSource]:
+        return open_sources(self.code.store)
+
     def _current(self) -> GraphStore:
         """The engine, with the graph as the facts stand now."""
         with self._lock:
@@ -68,12 +71,12 @@ class ServedGraph:
                 )
                 self._store = open_store(self._engine, **options)
             facts, key = self.code.store, f"graph:{self._engine}"
-            if facts.get(key) != version(self.code, self._knowledge) or (fresh and not self._store.is_whole()):
+            if facts.get(key) != version(self._sources) or (fresh and not self._store.is_whole()):
                 if facts.read_only:
                     raise GraphError(
                         "the graph's projection is out of date and the library is read-only",
                         where=str(facts.folder),
                         fix="run one query where it can be written",
                     )
-                facts.set(key, project(self.code, self._knowledge, self._store))
+                facts.set(key, project(open_sources(facts), self._store))
             return self._store

@@ -2,6 +2,8 @@
 
 ``LanguageModel`` writes: messages in, text out, streamed. Every model can do that, near or far.
 ``LocalModel`` also shows its next-token scores with the KV cache kept, so that callers can constrain, score and draft.
+What only some models can do besides (adapters, learning, OpenAI's schema) is a small protocol each, asked of a model by
+``isinstance``: no caller names a class.
 Knows nothing of documents, retrieval or prompts.
 """
 
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, TypeVar, runtime_checkable
 
 from ..errors import InputError
 
@@ -18,11 +20,42 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .talk.call_formats import Format
+
+@dataclass(frozen=True, slots=True)
+class CallFormat:
+    """One way to write calls: ``open``, ``first``, one call or several with ``between`` them, ``close``."""
+
+    name: str
+    signs: tuple[str, ...] = ()
+    """Texts that all stand in the chat template of a model that writes so."""
+    open: str = ""
+    """The mark that a call or a list of calls begins with; a control token of most tokenizers."""
+    first: str = ""
+    """What follows that mark."""
+    between: str = ""
+    """Between two calls behind one mark; empty where every call has a mark of its own."""
+    close: str = ""
+    key: str = "arguments"
+    """What a call names its arguments, where it is one JSON object."""
+    separator: str = ""
+    """Between a bare name and its arguments, where a call is no JSON object."""
+    numbered: str = ""
+    """Between a bare name and an id of the model's own, which may stand before ``separator``."""
+    bare: bool = False
+    """The chat template has a reply begin with a call without a mark."""
+    single: bool = False
+    """The chat template takes one call in a turn."""
+    ids: int = 0
+    """The number of letters and digits that the template wants ids to have; 0 where it takes any."""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What may be a control token."""
+        return tuple(filter(None, (self.open, self.separator, self.numbered, self.close)))
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class FunctionTool:
     """A function that a model may ask to be called."""
 
     name: str
@@ -32,7 +65,7 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     name: str
     arguments: str
     """One JSON object."""
@@ -44,7 +77,7 @@ class Message:
     role: str
     """``system``, ``user``, ``assistant``, or ``tool`` for what a call gave."""
     content: str
-    calls: tuple[Call, ...] = ()
+    calls: tuple[FunctionCall, ...] = ()
     """What an assistant asked to be called."""
     answers: str = ""
     """The id of the call that gave the content of a ``tool``."""
@@ -53,7 +86,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class TemplateOptions:
     """How a chat template is to be filled in."""
 
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -64,7 +97,7 @@ class Template:
     """The reply's own beginning stands at the end."""
 
 
-PLAIN_TEMPLATE = Template()
+PLAIN_TEMPLATE = TemplateOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +207,7 @@ class LocalModel(LanguageModel, Protocol):
     """The tokens that end a reply."""
 
     @property
-    def tools(self) -> Format | None:
+    def tools(self) -> CallFormat | None:
         """How its chat template has calls written; ``None`` when it shows no tools, or in an unknown way."""
         ...
 
@@ -192,7 +225,10 @@ class LocalModel(LanguageModel, Protocol):
         ...
 
     def chat_tokens(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = (), template: Template = PLAIN_TEMPLATE
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[FunctionTool] = (),
+        template: TemplateOptions = PLAIN_TEMPLATE,
     ) -> list[int]:
         """The model's own chat template, ending where its reply begins. ``tools`` and calls are for models whose
         template has a place for them."""
@@ -209,3 +245,81 @@ class LocalModel(LanguageModel, Protocol):
         """The session that ``Session.save`` wrote. Raises ``StorageError`` for a damaged or missing file,
         ``ModelError`` for one of other weights."""
         ...
+
+
+@runtime_checkable
+class Scoring(Protocol):
+    """A model that shows its next-token scores."""
+
+    def start(self) -> Session: ...
+
+
+@runtime_checkable
+class Joining(Scoring, Protocol):
+    """A model of which one pass can go on from several sessions (``LocalModel.join``)."""
+
+    def join(self, sessions: Sequence[Session]) -> Session: ...
+
+
+@runtime_checkable
+class Adaptable(Protocol):
+    """A model that has adapters, which were trained for single tasks."""
+
+    adapter: str
+    """The task of the one that is in it; empty without one."""
+
+    def adapters(self) -> Sequence[str]:
+        """The tasks that it has adapters for."""
+        ...
+
+    def with_adapter(self, task: str) -> LocalModel:
+        """Another model; this one stays as it is. Raises ``NotFoundError`` for a task that is not among ``adapters``,
+        ``ModelError`` for an adapter that cannot be used."""
+        ...
+
+
+@runtime_checkable
+class Learning(Protocol):
+    """A model that becomes faster by what it has read and written."""
+
+    def remember(self, path: Path) -> None:
+        """What an earlier process left in the file is taken up, and what is learnt is written there in the end. To be
+        called before the first request."""
+        ...
+
+    def forget(self) -> None:
+        """Drops what was learnt, in memory and in the file."""
+        ...
+
+
+@runtime_checkable
+class Completing(Protocol):
+    """A model that takes requests and gives replies as OpenAI's schema has them, calls of tools included."""
+
+    def complete(
+        self, messages: Sequence[Mapping[str, Any]], sampling: Sampling = GREEDY, **extra: Any
+    ) -> dict[str, Any]:
+        """The message object of the reply; ``extra`` are further fields of the request."""
+        ...
+
+
+Model = TypeVar("Model", bound=LanguageModel)
+
+
+def adapt(model: Model, task: str) -> Model | LocalModel:
+    """``model`` with its adapter for ``task``, where it has one; else as it is."""
+    asked: LanguageModel = model
+    return asked.with_adapter(task) if isinstance(asked, Adaptable) and task in asked.adapters() else model
+
+
+def is_adapted(model: LanguageModel, task: str) -> TypeGuard[LocalModel]:
+    """Whether the adapter for ``task`` is in ``model``."""
+    return isinstance(model, Adaptable) and model.adapter == task
+
+
+def shows_scores(model: LanguageModel) -> TypeGuard[LocalModel]:
+    return isinstance(model, Scoring)
+
+
+def joins_sessions(model: LanguageModel) -> TypeGuard[LocalModel]:
+    return isinstance(model, Joining)

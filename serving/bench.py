@@ -13,8 +13,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from .base import Message, Sampling
-from .engine.costs import measured
-from .engine.request import Ask, Usage
+from .engine.costs import measure
+from .engine.request import EngineRequest, Usage
 from .network import torch_thread
 
 if TYPE_CHECKING:
@@ -49,20 +49,20 @@ class Pair:
     on: float
     """Seconds from the first token to the last."""
     usage: Usage
-    """Of the reply with guesses."""
+    """What the reply with guesses took."""
     same: bool
     """Whether the two replies are the same tokens."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BenchReport:
     model: str
     dtype: str
     network: str
     drafter: str
     pairs: tuple[Pair, ...]
     seconds: dict[int, float] = field(default_factory=dict)
-    """Of a pass by its width."""
+    """Seconds of a pass, by its width."""
     weights_bytes: int = 0
     bytes_per_token: int = 0
 
@@ -70,12 +70,12 @@ class Report:
         """Median over prompts of the time without guesses over the time with them; above 1 guesses pay."""
         return median(pair.off / pair.on for pair in self._of(kind))
 
-    def accepted(self, kind: str | None = None) -> float:
+    def accepted_per_pass(self, kind: str | None = None) -> float:
         """Tokens written per pass."""
         pairs = self._of(kind)
         return sum(pair.usage.written for pair in pairs) / max(1, sum(pair.usage.passes for pair in pairs))
 
-    def drafted(self, kind: str | None = None) -> float:
+    def drafted_per_pass(self, kind: str | None = None) -> float:
         """Guesses verified per pass."""
         pairs = self._of(kind)
         return sum(pair.usage.drafted for pair in pairs) / max(1, sum(pair.usage.passes for pair in pairs))
@@ -99,36 +99,38 @@ def bench(
     repeats: int = 2,
     prompts: dict[str, str] | None = None,
     progress: Callable[[str, int, int], None] | None = None,
-) -> Report:
+) -> BenchReport:
     """Greedy replies of at most ``tokens`` tokens to every prompt, ``repeats`` times, the order alternating. What the
     drafter learns from one reply it knows in the next, as in use. Raises ``ModelError`` for a model with a running
     state."""
     engine, pairs = model.engine, []
     asked = list((prompts or PROMPTS).items()) * repeats
-    seconds = torch_thread.run(measured, engine.network)
-    _timed(model, "Say hello.", 8, drafts=True)
+    seconds = torch_thread.run(measure, engine.network)
+    _time_reply(model, "Say hello.", 8, drafts=True)
     for number, (kind, prompt) in enumerate(asked):
         if progress is not None:
             progress("prompts", number, len(asked))
-        runs = {drafts: _timed(model, prompt, tokens, drafts=drafts) for drafts in (number % 2 == 0, number % 2 == 1)}
+        runs = {
+            drafts: _time_reply(model, prompt, tokens, drafts=drafts) for drafts in (number % 2 == 0, number % 2 == 1)
+        }
         (off, plain, _), (on, guessed, usage) = runs[False], runs[True]
         pairs.append(Pair(kind, off, on, usage, plain == guessed))
     shape = engine.network.shape
-    return Report(
-        model.name,
-        str(shape.dtype).removeprefix("torch."),
-        getattr(engine.network, "kind", type(engine.network).__name__),
-        engine.drafter.name if engine.drafter else "none",
-        tuple(pairs),
-        seconds,
-        sum(weight.nbytes for weight in model.model.parameters()),
-        shape.bytes_per_token,
+    return BenchReport(
+        model=model.name,
+        dtype=str(shape.dtype).removeprefix("torch."),
+        network=getattr(engine.network, "kind", type(engine.network).__name__),
+        drafter=engine.drafter.name if engine.drafter else "none",
+        pairs=tuple(pairs),
+        seconds=seconds,
+        weights_bytes=sum(weight.nbytes for weight in model.model.parameters()),
+        bytes_per_token=shape.bytes_per_token,
     )
 
 
-def _timed(model: LocalTransformers, prompt: str, tokens: int, *, drafts: bool) -> tuple[float, list[int], Usage]:
+def _time_reply(model: LocalTransformers, prompt: str, tokens: int, *, drafts: bool) -> tuple[float, list[int], Usage]:
     ids = tuple(model.chat_tokens([Message("user", prompt)]))
-    reply = model.engine.submit(Ask(ids, Sampling(max_tokens=tokens), drafts=drafts))
+    reply = model.engine.submit(EngineRequest(ids, Sampling(max_tokens=tokens), drafts=drafts))
     written: list[int] = []
     start = time.perf_counter()
     for chunk in reply:
@@ -147,10 +149,11 @@ def machine() -> str:
     return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {datetime.date.today()}"
 
 
-def card(report: Report, machine: str) -> str:
+def card(report: BenchReport, machine: str) -> str:
     """The figures as the section of a model card, in Markdown."""
     rows = [
-        f"| {kind} | {report.ratio(kind):.2f} | {report.accepted(kind):.2f} | {report.drafted(kind):.1f} |"
+        f"| {kind} | {report.ratio(kind):.2f} | {report.accepted_per_pass(kind):.2f} "
+        f"| {report.drafted_per_pass(kind):.1f} |"
         for kind in report.kinds
     ]
     widths = sorted(report.seconds)
@@ -164,7 +167,7 @@ def card(report: Report, machine: str) -> str:
             "| prompt | times faster | tokens per pass | guesses per pass |",
             "|---|---|---|---|",
             *rows,
-            f"| all | {report.ratio():.2f} | {report.accepted():.2f} | {report.drafted():.1f} |",
+            f"| all | {report.ratio():.2f} | {report.accepted_per_pass():.2f} | {report.drafted_per_pass():.1f} |",
             "",
             f"A pass over one token takes {report.seconds[1] * 1e3:.1f} ms; C(q), beside it: "
             + ", ".join(f"{width}: {report.cost(width):.2f}" for width in widths)
@@ -176,7 +179,7 @@ def card(report: Report, machine: str) -> str:
     )
 
 
-def chart(report: Report) -> str:
+def chart(report: BenchReport) -> str:
     """``C(q)`` and the gain by kind of prompt as an SVG document, by hand."""
     widths = sorted(report.seconds)
     bars: list[tuple[str, float]] = [(f"C({width})", report.cost(width)) for width in widths]

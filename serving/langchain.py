@@ -12,14 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import InputError, MissingExtra, ModelError
-from .base import GREEDY, Call, LanguageModel, Message, Sampling, Tool
+from .base import GREEDY, Completing, FunctionCall, FunctionTool, LanguageModel, Message, Sampling
 from .engine.request import Usage
-from .models.endpoint import EndpointModel
 from .talk import tools as offering
-from .talk.calls import Ended
+from .talk.calls import CallEnded, PartialCall, ToolOffer
 from .talk.forms import Form, constraint, only
-from .talk.speech import Called, Offer
-from .talk.text import Piece, Served, TextReply, ask
+from .talk.text import ServedModel, TextPiece, TextReply, ask, is_served
 
 try:
     from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -76,7 +74,7 @@ class ChatEvidentia(BaseChatModel):
         """``tool_choice`` is ``auto``, ``any`` or a tool's name. Raises ``ModelError`` for a model that cannot: a local
         one whose chat template shows no tools can be held to a call, but cannot choose to make one."""
         choice = _choice(tool_choice) if tool_choice else None
-        if not isinstance(self.model, EndpointModel) and not _can_call(self.model, choice):
+        if not isinstance(self.model, Completing) and not _can_call(self.model, choice):
             raise ModelError(
                 "this local model does not call tools by itself",
                 where=self.model.name,
@@ -111,7 +109,7 @@ class ChatEvidentia(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        if isinstance(self.model, EndpointModel):
+        if isinstance(self.model, Completing):
             sampling, more = self._sampling(stop, kwargs)
             message: BaseMessage = _reply(self.model.complete(_openai(messages), sampling, **more))
         else:
@@ -128,12 +126,12 @@ class ChatEvidentia(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         """Piece by piece; a call arrives whole, and a reply of an endpoint that may hold calls as one chunk."""
         sampling, more = self._sampling(stop, kwargs)
-        if isinstance(self.model, EndpointModel) and (more or any(turn.type not in _PLAIN for turn in messages)):
+        if isinstance(self.model, Completing) and (more or any(turn.type not in _PLAIN for turn in messages)):
             made: Iterator[AIMessageChunk] = iter(
                 [_as_chunk(_reply(self.model.complete(_openai(messages), sampling, **more)))]
             )
-        elif hasattr(self.model, "engine"):
-            made = _written(self.model, messages, sampling, more)
+        elif is_served(self.model):
+            made = _stream_from_engine(self.model, messages, sampling, more)
         else:
             _refuse(more)
             made = (AIMessageChunk(content=piece) for piece in self.model.stream(_plain(messages), sampling))
@@ -144,7 +142,7 @@ class ChatEvidentia(BaseChatModel):
             yield chunk
 
     def _sampling(self, stop: list[str] | None, given: Mapping[str, Any]) -> tuple[Sampling, dict[str, Any]]:
-        """With what else was given with the call."""
+        """The settings of a call, and whatever else was given with it."""
         changed = {name: given[name] for name in _SAMPLING if given.get(name) is not None}
         sampling = replace(self.sampling, stop=(*self.sampling.stop, *(stop or ())), **changed)
         return sampling, {name: value for name, value in given.items() if name not in _SAMPLING}
@@ -156,26 +154,26 @@ def chat_model(model: LanguageModel, sampling: Sampling = GREEDY) -> ChatEvident
     return ChatEvidentia(model=model, sampling=sampling)
 
 
-def _written(
-    model: Served, messages: Sequence[BaseMessage], sampling: Sampling, more: dict[str, Any]
+def _stream_from_engine(
+    model: ServedModel, messages: Sequence[BaseMessage], sampling: Sampling, more: dict[str, Any]
 ) -> Iterator[AIMessageChunk]:
     """Text as it comes, calls whole, and at the end what it took. LangChain would complete the arguments of a call that
     was cut off and run it, so that such a one is text."""
-    offer, form = _wanted(model, more)
+    offer, form = _read_request(model, more)
     prompt = offering.prompt(model, _turns(messages), offer.tools, held=offer.must)
     reply = ask(model, prompt, sampling, constraint=constraint(model, form), marks=offer.marks)
-    calls: list[Called] = []
+    calls: list[PartialCall] = []
     count = 0
-    for part in offer.spoken(iter(reply)):
-        if isinstance(part, Piece):
+    for part in offer.parts(iter(reply)):
+        if isinstance(part, TextPiece):
             yield AIMessageChunk(content=part.text)
             continue
-        call = offer.heard(calls, part)
-        if isinstance(part, Ended) and _is_object(call.arguments):
+        call = offer.collect(calls, part)
+        if isinstance(part, CallEnded) and _is_object(call.arguments):
             made = tool_call_chunk(name=call.name, args=call.arguments, id=call.id, index=count)
             yield AIMessageChunk(content="", tool_call_chunks=[made])
             count += 1
-        elif isinstance(part, Ended):
+        elif isinstance(part, CallEnded):
             yield AIMessageChunk(content=f'{{"name": {json.dumps(call.name)}, "arguments": {call.arguments}')
     yield AIMessageChunk(
         content="",
@@ -192,15 +190,15 @@ def _is_object(text: str) -> bool:
         return False
 
 
-def _wanted(model: Served, more: dict[str, Any]) -> tuple[Offer, Form | None]:
+def _read_request(model: ServedModel, more: dict[str, Any]) -> tuple[ToolOffer, Form | None]:
     """The tools and the form that were bound. Raises ``InputError`` for what a local model cannot be asked."""
     functions = [tool["function"] for tool in more.pop("tools", ())]
     choice, format = more.pop("tool_choice", None), more.pop("response_format", None)
     _refuse(more)
-    offered = [Tool(each["name"], each.get("description", ""), each["parameters"]) for each in functions]
+    offered = [FunctionTool(each["name"], each.get("description", ""), each["parameters"]) for each in functions]
     named = choice["function"]["name"] if isinstance(choice, dict) else None
     strict = any(each.get("strict") for each in functions)
-    offer = Offer.of(offered, None if named else choice, named, strict=strict, one=False, format=model.tools)
+    offer = ToolOffer.of(offered, None if named else choice, named, strict=strict, one=False, format=model.tools)
     return offer, only(offer.form, ("json", format["json_schema"]["schema"]) if format else None)
 
 
@@ -210,7 +208,7 @@ def _refuse(more: Mapping[str, Any]) -> None:
 
 
 def _can_call(model: Any, choice: str | dict[str, Any] | None) -> bool:
-    return hasattr(model, "engine") and (model.tools or choice not in (None, "auto"))
+    return is_served(model) and bool(model.tools or choice not in (None, "auto"))
 
 
 def _finish(reply: TextReply, calls: int) -> str:
@@ -243,9 +241,11 @@ def _turns(messages: Sequence[BaseMessage]) -> list[Message]:
     ]
 
 
-def _calls(turn: BaseMessage) -> tuple[Call, ...]:
+def _calls(turn: BaseMessage) -> tuple[FunctionCall, ...]:
     made = turn.tool_calls if isinstance(turn, AIMessage) else []
-    return tuple(Call(call["name"], json.dumps(call["args"], ensure_ascii=False), call["id"] or "") for call in made)
+    return tuple(
+        FunctionCall(call["name"], json.dumps(call["args"], ensure_ascii=False), call["id"] or "") for call in made
+    )
 
 
 def _role(turn: BaseMessage) -> str:

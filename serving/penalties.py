@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Adjustments:
-    """Those of one reply."""
+class Penalties:
+    """The biases and penalties of one reply."""
 
     def __init__(self, sampling: Sampling, prompt: Sequence[int], ends: Collection[int]) -> None:
         self._sampling, self._ends = sampling, list(ends)
@@ -41,7 +41,7 @@ class Adjustments:
             self._counts[token] += 1
             self._seen.add(token)
 
-    def applied(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    def apply(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """The scores ``[vocabulary]`` from which the next token is chosen."""
         if not self.active:
             return scores

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from .base import Sampling
-from .penalties import Adjustments
+from .penalties import Penalties
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,7 @@ _COLDEST = 1e-5
 """A temperature below is none: scores over it would not be finite."""
 
 
-class Chooser:
+class Sampler:
     """The choices of one request."""
 
     def __init__(self, sampling: Sampling) -> None:
@@ -34,7 +34,7 @@ class Chooser:
         self.sampling = sampling
         drawn = int.from_bytes(os.urandom(8), "little") if sampling.seed is None else sampling.seed
         self._keys = [np.array([drawn % 2**64, 2 * sampling.choice + second], np.uint64) for second in (0, 1)]
-        """Of the noise of choosing, and of the draws of rejection at the same position; apart for every seed and
+        """Keys of the noise of choosing and of the draws of rejection at the same position; apart for every seed and
         choice."""
 
     @property
@@ -46,7 +46,7 @@ class Chooser:
         """The token that stands at ``position`` behind ``scores`` ``[vocabulary]`` (minus infinity where forbidden)."""
         if self.greedy:
             return int(scores.argmax())
-        tokens, logs = self._kept(scores)
+        tokens, logs = self._candidates(scores)
         return int(tokens[(logs + self.noise(position, len(scores))[tokens]).argmax()])
 
     def law(self, scores: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -55,7 +55,7 @@ class Chooser:
         if self.greedy:
             law[scores.argmax()] = 1.0
             return law
-        tokens, logs = self._kept(scores)
+        tokens, logs = self._candidates(scores)
         weights = np.exp(logs - logs.max())
         law[tokens] = weights / weights.sum()
         return law
@@ -71,7 +71,7 @@ class Chooser:
     def _generator(self, position: int, second: int) -> np.random.Generator:
         return np.random.Generator(np.random.Philox(key=self._keys[second], counter=[0, 0, 0, position]))
 
-    def _kept(self, scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def _candidates(self, scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The tokens that may be drawn and their scores over the temperature."""
         sampling = self.sampling
         scaled = scores.astype(np.float64) / sampling.temperature
@@ -111,14 +111,14 @@ def log_softmax(scores: NDArray[Float]) -> NDArray[Float]:
     return logs
 
 
-def chooser(
+def sampler(
     sampling: Sampling, prompt: Sequence[int] = (), ends: Collection[int] = ()
 ) -> Callable[[NDArray[np.float32]], int]:
     """Scores ``[vocabulary]`` to the next token of a reply to ``prompt``, as the engine chooses it."""
-    made, adjust, at = Chooser(sampling), Adjustments(sampling, prompt, ends), count(len(prompt))
+    made, adjust, at = Sampler(sampling), Penalties(sampling, prompt, ends), count(len(prompt))
 
     def choose(scores: NDArray[np.float32]) -> int:
-        adjusted = adjust.applied(scores)
+        adjusted = adjust.apply(scores)
         token = made.choose(adjusted if np.isfinite(adjusted).any() else scores, next(at))
         adjust.wrote(token)
         return token

@@ -11,32 +11,27 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from evidentia import Library, Settings
+
+from .conftest import Command
 
 QUESTION = "At how many km/h does a peregrine falcon dive?"
 FUNCTIONS = "MATCH (f:FUNCTION) RETURN f.name AS name ORDER BY name"
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def run(evidentia: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("EVIDENTIA_LIBRARY", str(tmp_path / "library"))
     monkeypatch.setenv("EVIDENTIA_EMBEDDER", "hash")
 
-    def command(*words: str | bytes, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "evidentia", *words],
-            capture_output=True,
-            input=stdin,
-            cwd=tmp_path,
-            check=False,
-            env=os.environ | environment,
-        )
-        texts = (done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
-        assert "Traceback" not in texts[1]
-        return subprocess.CompletedProcess(done.args, done.returncode, *texts)
+    def command(*words: str | bytes, **more: Any) -> subprocess.CompletedProcess[str]:
+        done = evidentia(*words, **more)
+        assert "Traceback" not in done.stderr
+        return done
 
     return command
 
@@ -293,6 +288,7 @@ def test_an_interruption_inside_an_executed_string_ends_with_130_too(tmp_path: P
     assert (done.returncode, done.stderr) == (130, b"")
 
 
+@pytest.mark.slow
 def test_runs_killed_at_any_moment_end_in_the_library_of_one_that_was_not(run, many: Path, tmp_path: Path):
     chance = random.Random(3)
     for _ in range(5):

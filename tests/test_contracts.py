@@ -17,6 +17,8 @@ WRONG = {
     "an agent reaches up to the ingest": ("agents/ask.py", "evidentia.ingest"),
     "an agent reaches up to the terminal's layout": ("agents/ask.py", "evidentia.cli.render"),
     "a splitter knows the dense index": ("corpus/spans/plain.py", "evidentia.retrieval.dense"),
+    "the scheduler knows a model": ("serving/engine/scheduler.py", "evidentia.serving.models.local"),
+    "the scheduler knows LangChain": ("serving/engine/scheduler.py", "evidentia.serving.langchain"),
     "a check of support knows the steps": ("agents/support/faults.py", "evidentia.agents.steps.write"),
     "a form of answer knows the tools": ("agents/answers/quoted.py", "evidentia.agents.tools.verbs"),
     "the loop runs on LangChain": ("agents/loop.py", "langchain"),

@@ -22,6 +22,8 @@ from evidentia.library import Library
 from evidentia.serving.models.endpoint import EndpointModel
 from evidentia.settings import Settings, redact
 
+from .conftest import Command
+
 SECRET = "http://bob:hunter2@host.example:8080/v1?api_key=KEY#more"
 
 
@@ -82,15 +84,11 @@ def test_what_may_be_secret_in_an_address_is_not_shown(tmp_path: Path) -> None:
             assert "KEY" not in shown
 
 
-def test_no_command_prints_the_secrets_of_an_address(tmp_path: Path) -> None:
+def test_no_command_prints_the_secrets_of_an_address(evidentia: Command, tmp_path: Path) -> None:
+    address = "http://bob:hunter2@127.0.0.1:9/v1?api_key=KEY4711"
     Library(tmp_path / "library").close()
     for command in (["status"], ["doctor"], ["--debug", "ask", "--write", "Why?"]):
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "evidentia", *command, "--library", str(tmp_path / "library")],
-            env={**os.environ, "EVIDENTIA_ENDPOINT": "http://bob:hunter2@127.0.0.1:9/v1?api_key=KEY4711"},
-            capture_output=True,
-            text=True,
-        )
+        done = evidentia(*command, "--library", str(tmp_path / "library"), EVIDENTIA_ENDPOINT=address)
         assert "hunter2" not in done.stdout + done.stderr
         assert "KEY4711" not in done.stdout + done.stderr
 

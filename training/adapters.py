@@ -18,14 +18,14 @@ from random import Random
 from typing import Any
 
 import torch
-from files import keep_memory, load_state, save_adapter, save_state
-from llama import AdaptedLlama
-from tasks import TASKS, Task
 from torch.nn import functional
-from trees import Tree, batch, grown, of_like_length
 
 from evidentia import serving
 from evidentia.settings import Settings
+from evidentia.training.files import keep_memory, load_state, save_adapter, save_state
+from evidentia.training.llama import AdaptedLlama
+from evidentia.training.tasks import TASKS, Task
+from evidentia.training.trees import Tree, batch, grown, of_like_length
 
 POOL = 64
 """Groups that are drawn together and sorted by length."""

@@ -11,10 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from squad import load
-
 from evidentia.corpus import words
 from evidentia.corpus.spans import sentences
+from evidentia.evaluation.squad import read_articles
 
 Place = tuple[int, int]
 
@@ -39,7 +38,7 @@ def squad(path: Path) -> list[list[Paragraph]]:
     """Articles of paragraphs from a SQuAD file (JSON, gzipped or not)."""
     return [
         [paragraph(entry["context"], article.get("title", ""), entry["qas"]) for entry in article["paragraphs"]]
-        for article in load(path)
+        for article in read_articles(path)
     ]
 
 

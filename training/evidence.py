@@ -9,10 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from articles import Paragraph, Question
-from trees import Pair
-
 from evidentia.retrieval.evidence import prompts
+from evidentia.training.articles import Paragraph, Question
+from evidentia.training.trees import Pair
 
 QUESTIONS = 6
 WHOLE, BEGUN = 0.2, 6

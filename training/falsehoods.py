@@ -12,9 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from wordnet import WordNet, inflected
-
 from evidentia.retrieval.fit import opposites
+from evidentia.training.wordnet import WordNet, inflected
 
 _WORD = re.compile(r"\w+(?:[.,'’\-–/]\w+)*|[^\w\s]")
 _GAPLESS = set(",.;:!?)]%")

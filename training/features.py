@@ -15,18 +15,18 @@ from random import Random
 from typing import Any
 
 import torch
-from articles import squad
-from files import keep_memory
-from recorder import Recorder
 from safetensors.torch import save_file
-from tasks import SQUAD
 
 from evidentia import serving
 from evidentia.agents import grounded
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.engine.engine import Engine, EngineReply
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.settings import Settings
+from evidentia.training.articles import squad
+from evidentia.training.files import keep_memory
+from evidentia.training.recorder import Recorder
+from evidentia.training.tasks import SQUAD
 
 ASKED = (
     "Passage:\n{text}\n\nQuestion: {question}\n\nQuote the full sentence that contains the answer, then answer.",
@@ -63,9 +63,9 @@ def write(reply: EngineReply, recorder: Recorder, path: Path) -> int:
     """``tokens`` ``[n]``, ``hidden`` ``[m, width]`` of those from the first of ``places`` on, and ``places``: that and
     where the reply starts. Returns n."""
     written = [token for chunk in reply for token in chunk.tokens]
-    tokens = [*reply.ask.prompt, *written]
-    places = torch.tensor([reply.usage.cached, len(reply.ask.prompt)])
-    hidden = torch.cat([step.hidden[0] for step in recorder.started[reply.ask.prompt].steps])[
+    tokens = [*reply.request.prompt, *written]
+    places = torch.tensor([reply.usage.cached, len(reply.request.prompt)])
+    hidden = torch.cat([step.hidden[0] for step in recorder.started[reply.request.prompt].steps])[
         : len(tokens) - reply.usage.cached
     ]
     part = path.with_suffix(".part")
@@ -92,7 +92,10 @@ def main() -> None:
         paths = [options.out / f"{number:05}.safetensors" for number in range(first, first + AT_ONCE)]
         todo = [(path, next(asked)) for path in paths]
         replies = [
-            (path, engine.submit(Ask(tuple(prompt), Sampling(options.longest, float(number % 2), seed=number))))
+            (
+                path,
+                engine.submit(EngineRequest(tuple(prompt), Sampling(options.longest, float(number % 2), seed=number))),
+            )
             for number, (path, prompt) in enumerate(todo)
             if not path.exists()
         ]

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from llama import PARTS, AdaptedLlama
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+
+from evidentia.training.llama import PARTS, AdaptedLlama
 
 STATE = "training"
 """Folder inside that of the adapter."""

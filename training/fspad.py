@@ -12,9 +12,10 @@ from copy import deepcopy
 from typing import Any
 
 import torch
-from drafts import Batch, Teacher, arguments, fit, opened, write
 from torch import Tensor, nn
 from torch.nn import functional
+
+from evidentia.training.drafts import Batch, Teacher, arguments, fit, opened, write
 
 SCORES, SHRUNK = 1.0, 0.03
 NOISE = 0.2

@@ -12,27 +12,24 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import squad
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
-import scifact
-
 from evidentia import Evidence, Library
+from evidentia.evaluation import scifact
+from evidentia.evaluation.data import DATA
+from evidentia.evaluation.squad import read_articles, split_articles
 from evidentia.retrieval import fusion, quoting
 from evidentia.retrieval.dense.retriever import DenseRetriever
 from evidentia.retrieval.lexical import LexicalRetriever
 from evidentia.retrieval.reader import retriever as reading
 
 Array = NDArray[np.float64]
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Choice:
 def squad_questions(count: int) -> tuple[list[str], list[Asked]]:
     """Held-out paragraphs in order, and questions about them."""
     paragraphs, asked = [], []
-    for article in squad.parts(squad.load(SHARED / "squad" / "train-1.1.rebuilt.json.gz"))[1]:
+    for article in split_articles(read_articles(DATA / "squad" / "train-1.1.rebuilt.json.gz"))[1]:
         for paragraph in article["paragraphs"]:
             name = frozenset({f"{len(paragraphs):04d}.txt"})
             paragraphs.append(paragraph["context"])
@@ -66,7 +63,7 @@ def squad_questions(count: int) -> tuple[list[str], list[Asked]]:
 
 
 def scifact_questions(count: int) -> list[Asked]:
-    _, queries, qrels = scifact.load(SHARED / "beir-scifact")
+    _, queries, qrels = scifact.read(DATA / "beir-scifact")
     asked = [
         Asked(queries[key], frozenset(f"{document}.md" for document, grade in found.items() if grade), ())
         for key, found in sorted(qrels.items())

@@ -5,12 +5,11 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from articles import Paragraph, Place, Question, widened
-from trees import Pair
-
 from evidentia.agents import grounded
 from evidentia.agents.steps.write import PIECE_CHARS, PIECES
 from evidentia.retrieval.evidence.prompts import end_token
+from evidentia.training.articles import Paragraph, Place, Question, widened
+from evidentia.training.trees import Pair
 
 WHOLE_CHARS = 1600
 """Longer paragraphs are only shown in pieces."""

@@ -10,8 +10,9 @@ from copy import deepcopy
 from typing import Any
 
 import torch
-from drafts import Batch, Teacher, arguments, fit, opened, write
 from torch import Tensor, nn
+
+from evidentia.training.drafts import Batch, Teacher, arguments, fit, opened, write
 
 
 class Adapter(nn.Module):

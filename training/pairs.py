@@ -16,12 +16,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from falsehoods import Changes, Claim, cut, joined, names, wrong
-from statements import Template, template
-from wordnet import WordNet
-
 from evidentia.corpus import words
 from evidentia.corpus.spans import sentences
+from evidentia.training.falsehoods import Changes, Claim, cut, joined, names, wrong
+from evidentia.training.statements import Template, template
+from evidentia.training.wordnet import WordNet
 
 FALSE = (
     "antonym",

@@ -21,40 +21,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
-WINDOW = 128
-START, RECORD, IS = 0, 1, 2
-SYMBOLS, WORDS = range(4, 68), range(68, 128)
-"""What keys and values are made of, and what stands between records."""
-PART = 3
-"""Symbols of a key, and of a value."""
+from evidentia.evaluation.passkey import PART, START, SYMBOLS, WINDOW, WORDS, filler, question, record, records
+
 ALPHABETS = (4, 8, len(SYMBOLS))
 """Symbols that the keys of a text are made of: of few, keys are alike, and only all of one tells it from the others."""
 SHARES = 0.25, 0.5, 0.75, 0.95
 BATCH, RATE, WARMUP, EVERY = 32, 2e-3, 100, 50
-
-Symbols = tuple[int, ...]
-Records = dict[Symbols, Symbols]
-
-
-def records(rng: random.Random, count: int, alphabet: Sequence[int] = SYMBOLS) -> Records:
-    """Keys that differ, each with its value."""
-    found: Records = {}
-    while len(found) < count:
-        found[_symbols(rng, alphabet)] = _symbols(rng)
-    return found
-
-
-def record(key: Symbols, value: Symbols) -> list[int]:
-    return [RECORD, *key, IS, *value]
-
-
-def question(key: Symbols) -> list[int]:
-    return [RECORD, *key, IS]
-
-
-def filler(rng: random.Random, count: int) -> list[int]:
-    """Words that mean nothing."""
-    return rng.choices(WORDS, k=count)
 
 
 def text(rng: random.Random, length: int, share: float) -> tuple[list[int], list[bool]]:
@@ -140,10 +112,6 @@ def train(folder: Path, steps: int, seed: int) -> None:
             _save(model, optimiser, facts, folder)
     _save(model, optimiser, facts, folder)
     model.save_pretrained(folder)
-
-
-def _symbols(rng: random.Random, alphabet: Sequence[int] = SYMBOLS) -> Symbols:
-    return tuple(rng.choices(alphabet, k=PART))
 
 
 def _save(model: Any, optimiser: Any, facts: dict[str, Any], folder: Path) -> None:

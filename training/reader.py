@@ -18,15 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import squad
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 
+from evidentia.evaluation.squad import read_articles, split_articles
 from evidentia.retrieval.embedders import minilm, weights
 from evidentia.retrieval.embedders.bert_torch import TorchBert, encode
 from evidentia.settings import Settings
+from evidentia.training import squad
 
 FROZEN = 2
 """Layers that are not trained."""
@@ -253,7 +254,7 @@ def main() -> None:
     if options.export:
         export(reader, options.export)
         return
-    corpus = squad.Corpus(squad.parts(squad.load(options.data))[0], weights.tokenizer(cache))
+    corpus = squad.Corpus(split_articles(read_articles(options.data))[0], weights.tokenizer(cache))
     saved, losses, before = time.monotonic(), [], state["seconds"]
     began = time.monotonic()
     for share, group in plan(corpus, options.epochs, options.seed, state):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evidentia.serving.drafting.base import NOTHING, Step, Texts, Tree
+from evidentia.serving.drafting.base import NOTHING, PassOutcome, Texts, Tree
 
 
 class Recorder:
@@ -25,10 +25,10 @@ class Recording:
     """Of one request."""
 
     def __init__(self) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[PassOutcome] = []
 
     def draft(self, budget: int) -> Tree:
         return NOTHING
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         self.steps.append(step)

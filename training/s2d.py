@@ -9,8 +9,9 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from drafts import Batch, Teacher, arguments, fit, opened, write
 from torch import Tensor, nn
+
+from evidentia.training.drafts import Batch, Teacher, arguments, fit, opened, write
 
 
 class Exit(nn.Module):

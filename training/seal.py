@@ -6,10 +6,9 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from articles import Paragraph
-from trees import Pair
-
 from evidentia.retrieval.seal import prompts
+from evidentia.training.articles import Paragraph
+from evidentia.training.trees import Pair
 
 
 class Seal:

@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from recorder import Recorder
 
 from evidentia import serving
 from evidentia.serving.base import Message, Sampling
@@ -30,11 +29,12 @@ from evidentia.serving.drafting.base import BEST
 from evidentia.serving.drafting.seed import Rows
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.models import hub
 from evidentia.serving.models.fingerprint import fingerprint
 from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
+from evidentia.training.recorder import Recorder
 
 ABOUT = (
     "Write a short story about {subject}.",
@@ -99,7 +99,7 @@ def replies(data: Path, out: Path, count: int) -> None:
 
     def answer(text: str) -> Chain:
         prompt = tuple(model.chat_tokens([Message("user", text)]))
-        for _ in engine.submit(Ask(prompt, Sampling(max_tokens=LONGEST))):
+        for _ in engine.submit(EngineRequest(prompt, Sampling(max_tokens=LONGEST))):
             pass
         steps = recorder.started.pop(prompt).steps
         return np.concatenate([step.read for step in steps]), np.concatenate([step.best for step in steps])

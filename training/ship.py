@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from evidentia.serving.models.adapters import CONFIG, SHIPPED, WEIGHTS
-from evidentia.serving.models.convert import MANIFEST, sha256
+from evidentia.serving.models.checkpoint import MANIFEST, sha256
 
 
 def ship(trained: Path, target: Path) -> None:

@@ -7,13 +7,10 @@ the passage does not answer. Negatives are other paragraphs: of the same article
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,8 +19,6 @@ from evidentia.corpus.spans import sentences
 
 CLS, SEP = 101, 102
 QUESTION_TOKENS = 40
-HELD_OUT = 12
-"""Every twelfth article of the train split is never trained on: weights and calibration are fitted on those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +50,6 @@ class Question:
     places: list[tuple[int, int]]
     """Token range (inclusive) of each occurrence of the answer in its passage."""
     answer: str
-
-
-def load(file: Path) -> list[dict[str, Any]]:
-    data = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-    articles: list[dict[str, Any]] = json.loads(data)["data"]
-    return articles
-
-
-def parts(articles: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The articles to train on, and those that are held out."""
-    return [one for at, one in enumerate(articles) if at % HELD_OUT], list(articles[::HELD_OUT])
 
 
 class Corpus:

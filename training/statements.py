@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from wordnet import WordNet, inflected
+from evidentia.training.wordnet import WordNet, inflected
 
 DO, BE = {"do", "does", "did"}, {"is", "was", "were", "are"}
 MODAL = {"can", "could", "will", "would", "has", "had", "have", "may", "must", "should"}

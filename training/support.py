@@ -18,20 +18,20 @@ from random import Random
 from typing import Any
 
 import numpy as np
-import squad
 import torch
-import wordnet
-from pairs import Maker, Pair, scifact
-from reader import attention
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 
 from evidentia.agents.support.verdict import decide_by_rules
+from evidentia.evaluation.squad import read_articles, split_articles
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.bert_torch import HEADS, TorchBert, encode, layer_norm
 from evidentia.retrieval.reader.judge import CLAIM_TOKENS, pair_ids
 from evidentia.retrieval.reader.network import ReaderNetwork
+from evidentia.training import wordnet
+from evidentia.training.pairs import Maker, Pair, scifact
+from evidentia.training.reader import attention
 
 RANK, WIDTH, FROZEN = 24, 384, 2
 """``FROZEN``: layers that judging leaves as they are, as the reader's training does."""
@@ -203,7 +203,7 @@ def main() -> None:
     tokenizer = weights.tokenizer(cache)
     judge = Judge(base(cache), load_file(options.start) if options.start else None)
     net = wordnet.opened(options.wordnet)
-    train, held = squad.parts(squad.load(options.data))
+    train, held = split_articles(read_articles(options.data))
     facts = scifact(options.scifact)
     test = list(Maker(held, net, options.focused).epoch(Random(7)))
     if options.focused:

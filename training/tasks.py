@@ -7,11 +7,11 @@ from pathlib import Path
 from random import Random
 from typing import Any, Protocol
 
-from articles import squad
-from evidence import Evidence, scifact
-from grounded import Grounded
-from seal import Seal
-from trees import Pair
+from evidentia.training.articles import squad
+from evidentia.training.evidence import Evidence, scifact
+from evidentia.training.grounded import Grounded
+from evidentia.training.seal import Seal
+from evidentia.training.trees import Pair
 
 SQUAD = Path("squad/train-1.1.rebuilt.json.gz")
 

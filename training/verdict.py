@@ -14,16 +14,16 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-import squad
-import wordnet
 from numpy.typing import NDArray
-from pairs import Maker, Pair
 from sklearn.linear_model import LogisticRegression
 
 from evidentia.agents.support.alignment import align
 from evidentia.agents.support.verdict import FEATURES, decide_by_rules, features
+from evidentia.evaluation.squad import read_articles, split_articles
 from evidentia.retrieval.reader.judge import Judge, Judged
 from evidentia.settings import Settings
+from evidentia.training import wordnet
+from evidentia.training.pairs import Maker, Pair
 
 
 def open_pairs(pairs: list[Pair], judge: Judge) -> tuple[NDArray[np.float64], NDArray[np.bool_], list[str], int]:
@@ -57,7 +57,9 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=6000)
     options = parser.parse_args()
     judge = Judge(Settings.from_env().cache, options.weights)
-    made = list(Maker(squad.parts(squad.load(options.data))[1], wordnet.opened(options.wordnet)).epoch(Random(11)))
+    made = list(
+        Maker(split_articles(read_articles(options.data))[1], wordnet.opened(options.wordnet)).epoch(Random(11))
+    )
     made = [pair for pair in made if pair.kind != "reworded"]  # nobody replaces one word of a quote by its synonym
     pairs = Random(12).sample(made, options.pairs)
     rows, truth, kinds, refused = open_pairs(pairs, judge)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...errors import LibraryLocked, NotFoundError, StorageError
-from ...graphs.knowledge.linking import linked
+from ...graphs.knowledge.linking import find_entity
 from ..answer import Answer
 from ..tools.asked import AskedKnowledge
 from ..tools.knowledge import KnowledgeMatch
@@ -37,7 +37,7 @@ def _stray(knowledge: AskedKnowledge, match: KnowledgeMatch) -> str:
     """Why one of the things asked about is no name that the documents mention; empty where all are."""
     graph = knowledge.graph()
     for value in match.arguments.values():
-        entity = linked(graph, value)
+        entity = find_entity(graph, value)
         if entity is None:
             return f"{value} is not mentioned"
         if graph.kind(entity) != "name":

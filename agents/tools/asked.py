@@ -30,7 +30,7 @@ class AskedGraph(ServedGraph):
     def to_networkx(self) -> MultiDiGraph:
         """The whole graph for networkx: nodes by id with their properties, edges keyed by type. Raises ``MissingExtra``
         without networkx."""
-        from ...graphs.code.projection import edges, nodes
+        from ...graphs.code.source import edges, nodes
         from ...graphs.export import to_networkx
 
         return to_networkx(nodes(self.code), edges(self.code))
@@ -58,7 +58,7 @@ class AskedKnowledge(KnowledgeGraph):
 
     def parts(self) -> tuple[Iterator[Node], Iterator[Edge]]:
         """All nodes and edges but those to code, which is a graph of its own."""
-        from ...graphs.knowledge.projection import edges, nodes
+        from ...graphs.knowledge.source import edges, nodes
 
         quotes, found = self.quotes(), self.communities()
         return nodes(quotes, found), edges(quotes, found, code=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ...corpus.catalog import document_row, text_or_none
 from ...corpus.store import Store
-from ...graphs.code import CodeAnswer, Row
+from ...graphs.code import CodeAnswer, CodeRow
 
 LONGEST = 120
 """Characters of a line of code that are shown."""
@@ -80,12 +80,12 @@ def count_rows(one: CodeAnswer) -> str:
 _SINGULAR = re.compile(r"(?<=ss)es$|(?<!s)s$|(?<=definition)s(?= )")
 
 
-def certainty(row: Row) -> str:
+def certainty(row: CodeRow) -> str:
     """``inferred`` or ``unknown``; empty where it is sure, or the note says that it cannot be told."""
     return "" if row.resolution == "exact" or row.note.startswith("cannot tell") else row.resolution
 
 
-def _row(source: _Source, row: Row, *, shows_edge: bool) -> str:
+def _row(source: _Source, row: CodeRow, *, shows_edge: bool) -> str:
     parts = [row.symbol.id]
     if row.document:
         parts.append(f"{source.name(row.document)}:{','.join(map(str, row.lines))}")

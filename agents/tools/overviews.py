@@ -7,7 +7,7 @@ from ...graphs.code.questions.entry_points import entry_points
 from ...graphs.code.questions.explain import explain
 from ...graphs.code.questions.imports import cycles
 from ...graphs.code.questions.overview import overview
-from ...graphs.code.questions.unused import unused
+from ...graphs.code.questions.unused import find_unused
 from .base import Parameter, Verb
 from .say import say_definitions, say_explanation, say_rows
 
@@ -15,7 +15,7 @@ OVERVIEWS = (
     Verb(
         name="unused",
         description="Definitions that nothing uses; where this cannot be known, the reason.",
-        run=unused,
+        run=find_unused,
         say=say_rows,
         asks="asks what is unused",
         parameters=(),

@@ -15,7 +15,7 @@ from ...corpus.document import Document, Evidence
 from ...corpus.places import line_breaks, span_at
 from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
-from ...graphs.code import CodeAnswer, Row, Symbol
+from ...graphs.code import CodeAnswer, CodeRow, Symbol
 from ..answer import Answer, Citation
 from .lines import certainty, count_rows
 
@@ -168,12 +168,12 @@ def _subject(symbol: Symbol) -> str:
     return f"{symbol.id} ({symbol.file}:{symbol.line})"
 
 
-def _row_line(row: Row, citation: Citation | None) -> str:
+def _row_line(row: CodeRow, citation: Citation | None) -> str:
     place = f" at {citation.place} [{citation.number}]" if citation else ""
     return f"- {row.symbol.id}{place}{_in_brackets(row)}"
 
 
-def _in_brackets(row: Row) -> str:
+def _in_brackets(row: CodeRow) -> str:
     """The remarks on a row: how sure it is, where else it stands, what else there is to say."""
     lines = f"lines {', '.join(map(str, row.lines[:LINES]))}{', …' if len(row.lines) > LINES else ''}"
     said = (certainty(row), lines if len(row.lines) > 1 else "", row.note)
@@ -200,7 +200,7 @@ def _number_word(number: int) -> str:
     return "one" if number == 1 else str(number)
 
 
-def _rows_citation(number: int, found: CodeAnswer, rows: Iterable[Row]) -> Citation:
+def _rows_citation(number: int, found: CodeAnswer, rows: Iterable[CodeRow]) -> Citation:
     table = tuple((row.symbol.id, row.edge, row.resolution, row.symbol.file, row.line) for row in rows)
     quote = "\n".join(" | ".join(map(str, row)) for row in table)
     evidence = Evidence(

@@ -9,7 +9,7 @@ from ...graphs.knowledge.communities import Communities
 from ...graphs.knowledge.facts import DATE
 from ...graphs.knowledge.graph import Knowledge
 from ...graphs.knowledge.linking import link
-from ...graphs.knowledge.listing import mentioned
+from ...graphs.knowledge.listing import most_mentioned
 from ...graphs.knowledge.paths import paths
 from ...graphs.knowledge.quotes import Quotes
 from ...graphs.knowledge.themes import themes
@@ -110,7 +110,7 @@ def overview(
 
 def mentioned_things(store: Store, graph: Knowledge, question: str, kind: str) -> Answer | None:
     quotes, text = Quotes(store, graph), QuotedText(store, graph)
-    found, complete = mentioned(quotes, kind)
+    found, complete = most_mentioned(quotes, kind)
     if not found:
         raise NotFoundError(f"the documents do not say which things are {kind}", where=kind)
     scope = f"over {_plural(len(graph.documents), 'document')}"

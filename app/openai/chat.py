@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import InputError
-from ...serving.base import Call, Message, Template, Tool
+from ...serving.base import FunctionCall, FunctionTool, Message, TemplateOptions
 from ...serving.talk import tools
-from ...serving.talk.calls import Arguments, Begun
+from ...serving.talk.calls import CallArguments, CallBegun, PartialCall, ToolOffer
 from ...serving.talk.forms import constraint, only
-from ...serving.talk.speech import Called, Offer
-from ...serving.talk.text import Piece, Served, TextReply
+from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
 from .desk import ModelDesk, RunningReplies
 from .forms import of_format, of_structured
@@ -51,7 +50,7 @@ def whole(desk: ModelDesk, body: ChatBody, running: RunningReplies) -> dict[str,
     }
 
 
-def order_of(model: Served, body: ChatBody) -> Order:
+def order_of(model: ServedModel, body: ChatBody) -> Order:
     """Raises ``InputError`` for parameters that contradict each other or that cannot be kept."""
     offer = _offer(model, body)
     if body.top_logprobs and not body.logprobs:
@@ -67,7 +66,7 @@ def order_of(model: Served, body: ChatBody) -> Order:
     )
     if body.continue_final_message and (offer.tools or body.messages[-1].role != "assistant"):
         raise InputError("only a last message from the assistant can be continued, and without tools", where="messages")
-    template = Template(
+    template = TemplateOptions(
         body.chat_template_kwargs, continued=body.continue_final_message, opened=body.add_generation_prompt
     )
     prompt = tools.prompt(model, messages_of(body.messages), offer.tools, held=offer.must, template=template)
@@ -88,23 +87,23 @@ class _Choice:
     order: Order
     reply: TextReply
     running: RunningReplies
-    pieces: list[Piece] = field(default_factory=list)
-    calls: list[Called] = field(default_factory=list)
+    pieces: list[TextPiece] = field(default_factory=list)
+    calls: list[PartialCall] = field(default_factory=list)
 
     def chunks(self, index: int) -> Iterator[dict[str, Any]]:
         """One for each piece of text, beginning of a call and piece of its arguments, then one with the finish
         reason."""
         offer = self.order.offer
-        for part in offer.spoken(self.running.read(self.reply)):
-            if isinstance(part, Piece):
+        for part in offer.parts(self.running.read(self.reply)):
+            if isinstance(part, TextPiece):
                 self.pieces.append(part)
                 yield _chunk(index, {"content": part.text}, self._logprobs([part]))
                 continue
-            call = offer.heard(self.calls, part)
+            call = offer.collect(self.calls, part)
             number = {"index": len(self.calls) - 1}
-            if isinstance(part, Begun):
+            if isinstance(part, CallBegun):
                 yield _chunk(index, {"tool_calls": [{**number, **_call(call)}]})
-            elif isinstance(part, Arguments):
+            elif isinstance(part, CallArguments):
                 yield _chunk(index, {"tool_calls": [{**number, "function": {"arguments": part.text}}]})
         yield _chunk(index, {}, finish=self.finish)
 
@@ -123,7 +122,7 @@ class _Choice:
         logprobs = self._logprobs(self.pieces)
         return {"index": index, "message": message, "logprobs": logprobs, "finish_reason": self.finish}
 
-    def _logprobs(self, pieces: list[Piece]) -> dict[str, Any] | None:
+    def _logprobs(self, pieces: list[TextPiece]) -> dict[str, Any] | None:
         return None if self.order.logprobs is None else {"content": wire.tokens(pieces), "refusal": None}
 
 
@@ -154,7 +153,7 @@ def _chunk(
     return {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
 
 
-def _call(call: Called) -> dict[str, Any]:
+def _call(call: PartialCall) -> dict[str, Any]:
     return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
 
 
@@ -164,14 +163,14 @@ def _limit(body: ChatBody) -> int | None:
     return body.max_completion_tokens or body.max_tokens
 
 
-def _offer(model: Served, body: ChatBody) -> Offer:
+def _offer(model: ServedModel, body: ChatBody) -> ToolOffer:
     functions = [tool.function for tool in body.tools]
-    offered = [Tool(function.name, function.description, function.parameters) for function in functions]
+    offered = [FunctionTool(function.name, function.description, function.parameters) for function in functions]
     named = body.tool_choice.function.name if isinstance(body.tool_choice, NamedTool) else None
     choice = None if isinstance(body.tool_choice, NamedTool) else body.tool_choice
     strict = any(function.strict for function in functions)
     one = not body.parallel_tool_calls
-    return Offer.of(offered, choice, named, strict=strict, one=one, format=model.tools)
+    return ToolOffer.of(offered, choice, named, strict=strict, one=one, format=model.tools)
 
 
 def messages_of(messages: list[ChatMessage]) -> list[Message]:
@@ -180,7 +179,7 @@ def messages_of(messages: list[ChatMessage]) -> list[Message]:
             "system" if message.role == "developer" else message.role,
             text_of(message.content),
             tuple(
-                Call(
+                FunctionCall(
                     call.function.name,
                     arguments_of(call.function.arguments, f"messages.{at}.tool_calls"),
                     call.id,

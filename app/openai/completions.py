@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import InputError
 from ...serving.engine.request import Usage
 from ...serving.talk.forms import constraint
-from ...serving.talk.text import Piece, Served, Spoken, TextReply, room, spoken_prompt
+from ...serving.talk.text import ServedModel, TextPiece, TextReply, WrittenToken, room, score_prompt
 from . import wire
 from .desk import ModelDesk, RunningReplies
 from .forms import of_structured
@@ -46,7 +46,7 @@ class _Choice:
     running: RunningReplies
     logprobs: bool
     prompt: Sequence[int]
-    told: Sequence[Spoken] | None = None
+    told: Sequence[WrittenToken] | None = None
     """The prompt's tokens, where their log probabilities are asked for."""
     echo: str = ""
     said: int = 0
@@ -59,10 +59,10 @@ class _Choice:
     def usage(self) -> Usage:
         return Usage(prompt=len(self.prompt)) if self.reply is None else self.reply.usage
 
-    def read(self) -> Iterator[Piece]:
+    def read(self) -> Iterator[TextPiece]:
         """The prompt where it is to be said again, and the reply."""
         if self.echo:
-            yield Piece(self.echo, tuple(self.told or ()) if self.logprobs else ())
+            yield TextPiece(self.echo, tuple(self.told or ()) if self.logprobs else ())
         if self.reply is not None:
             yield from self.running.read(self.reply)
 
@@ -75,7 +75,7 @@ class _Choice:
         shown = self.part(index, list(self.read()), self.finish)
         return {**shown, "prompt_logprobs": wire.prompt_logprobs(self.prompt, self.told or ())} if prompt else shown
 
-    def part(self, index: int, pieces: Sequence[Piece], finish: str | None) -> dict[str, Any]:
+    def part(self, index: int, pieces: Sequence[TextPiece], finish: str | None) -> dict[str, Any]:
         spoken = [spoken for piece in pieces for spoken in piece.tokens]
         logprobs = wire.old_logprobs(spoken, self.said) if self.logprobs else None
         self.said += sum(len(token.text) for token in spoken)
@@ -103,13 +103,13 @@ def _choices(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> 
     return found
 
 
-def _prompt_logprobs(model: Served, body: CompletionBody, prompt: Sequence[int]) -> list[Spoken] | None:
+def _prompt_logprobs(model: ServedModel, body: CompletionBody, prompt: Sequence[int]) -> list[WrittenToken] | None:
     wanted = [count for count in (body.prompt_logprobs, body.logprobs if body.echo else None) if count is not None]
     room(model, prompt)
-    return spoken_prompt(model, prompt, max(wanted)) if wanted else None
+    return score_prompt(model, prompt, max(wanted)) if wanted else None
 
 
-def _prompts(model: Served, given: str | list[str] | list[int] | list[list[int]]) -> list[list[int]]:
+def _prompts(model: ServedModel, given: str | list[str] | list[int] | list[list[int]]) -> list[list[int]]:
     """One or several, as text or as tokens. Raises ``InputError`` for an empty one."""
     listed = [given] if isinstance(given, str) or (given and isinstance(given[0], int)) else given
     prompts = [model.encode(prompt) if isinstance(prompt, str) else list(prompt) for prompt in listed]  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from ...corpus.wanted import Wanted
 from ...errors import ModelError, NotFoundError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
-from ...serving.talk.text import Piece, Served, TextReply, ask
+from ...serving.talk.text import ServedModel, TextPiece, TextReply, ask, is_served
 from ..work import Workers
 from .metrics import Metrics
 
@@ -66,7 +66,7 @@ def of_settings(settings: Settings) -> Models:
     from ...serving import load_in_process
     from ...serving.models import hub
 
-    model = load_in_process(settings.model, settings, hub.learnt(settings.model, settings.cache))
+    model = load_in_process(settings.model, settings, hub.learnt_file(settings.model, settings.cache))
     embedder = cache(partial(embedders.load, settings.embedder, settings))
     return Models(settings.model, lambda: model, settings.embedder, embedder, settings.reply_seconds)
 
@@ -77,11 +77,11 @@ class ModelDesk:
     workers: Workers = field(default_factory=lambda: Workers(THREADS, THREADS))
     metrics: Metrics = field(default_factory=Metrics)
 
-    def model(self, name: str) -> Served:
+    def model(self, name: str) -> ServedModel:
         """Raises ``NotFoundError`` for another name, ``ModelError`` for a model that this server does not run."""
         _refuse_other(name, self.models.name)
-        model: Served = self.models.model()
-        if not hasattr(model, "engine"):
+        model = self.models.model()
+        if not is_served(model):
             raise ModelError("this model does not run in this server", where=name, fix="unset EVIDENTIA_ENDPOINT")
         return model
 
@@ -103,7 +103,7 @@ class RunningReplies:
 
     def ask(
         self,
-        model: Served,
+        model: ServedModel,
         prompt: Sequence[int],
         sampling: Sampling,
         *,
@@ -118,7 +118,7 @@ class RunningReplies:
                 reply.close()
         return reply
 
-    def read(self, reply: TextReply) -> Generator[Piece]:
+    def read(self, reply: TextReply) -> Generator[TextPiece]:
         """The pieces of ``reply``, counted. Raises ``ModelError`` when the engine ended it before its time, ``Stopped``
         when nobody waits for it any more."""
         with self._counting(reply) as first:

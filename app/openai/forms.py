@@ -32,6 +32,8 @@ def of_structured(asked: Structured | None) -> Form | None:
         "regex": asked.regex,
         "choice": asked.choice,
         "grammar": asked.grammar,
+        "quote": asked.quote,
+        "sentence": asked.sentence,
         "table": asked.table and asked.table.model_dump(),
     }
     given = [(kind, value) for kind, value in all_kinds.items() if value is not None]

@@ -10,8 +10,8 @@ from ...errors import InputError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
 from ...serving.engine.request import Usage
-from ...serving.talk.speech import NO_TOOLS, Offer
-from ...serving.talk.text import Served, TextReply
+from ...serving.talk.calls import NO_TOOLS, ToolOffer
+from ...serving.talk.text import ServedModel, TextReply
 from .desk import RunningReplies
 from .schema import Writing
 
@@ -26,9 +26,9 @@ class Order:
     sampling: Sampling
     constraint: Constraint | None = None
     logprobs: int | None = None
-    offer: Offer = NO_TOOLS
+    offer: ToolOffer = NO_TOOLS
 
-    def submit(self, running: RunningReplies, model: Served, choices: int) -> list[TextReply]:
+    def submit(self, running: RunningReplies, model: ServedModel, choices: int) -> list[TextReply]:
         return [
             running.ask(
                 model,
@@ -42,7 +42,7 @@ class Order:
         ]
 
 
-def sampling_of(model: Served, body: Writing, limit: int, predicted: tuple[str, ...] = ()) -> Sampling:
+def sampling_of(model: ServedModel, body: Writing, limit: int, predicted: tuple[str, ...] = ()) -> Sampling:
     """Raises ``InputError`` for tokens that the model does not have."""
     size = model.vocabulary.size
     bias = []

@@ -9,13 +9,12 @@ from itertools import count
 from typing import Any
 
 from ...errors import InputError
-from ...serving.base import Call, Message, Sampling, Tool
+from ...serving.base import FunctionCall, FunctionTool, Message, Sampling
 from ...serving.engine.request import Usage
 from ...serving.talk import tools
-from ...serving.talk.calls import Arguments, Begun, Told
+from ...serving.talk.calls import CallArguments, CallBegun, CallEvent, PartialCall, ToolOffer
 from ...serving.talk.forms import constraint, only
-from ...serving.talk.speech import Called, Offer
-from ...serving.talk.text import Piece, Served, TextReply
+from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
 from .chat import arguments_of
 from .desk import ModelDesk, RunningReplies
@@ -49,15 +48,15 @@ def _written_events(desk: ModelDesk, body: ResponseBody, running: RunningReplies
     speech = _Speech(body, reply, order.offer, logprobs=order.logprobs is not None)
     yield {"type": "response.created", "response": speech.response("in_progress")}
     yield {"type": "response.in_progress", "response": speech.response("in_progress")}
-    for part in order.offer.spoken(running.read(reply)):
-        yield from speech.text(part) if isinstance(part, Piece) else speech.call(part)
+    for part in order.offer.parts(running.read(reply)):
+        yield from speech.text(part) if isinstance(part, TextPiece) else speech.call(part)
     yield from speech.text_ends()
     cut = reply.finish == "length" and not (speech.calls and speech.calls[-1].whole)
     status = "incomplete" if cut else "completed"
     yield {"type": f"response.{status}", "response": speech.response(status)}
 
 
-def order_of(model: Served, body: ResponseBody) -> Order:
+def order_of(model: ServedModel, body: ResponseBody) -> Order:
     """Raises ``InputError`` for parameters that contradict each other or that cannot be kept."""
     offer = _offer(model, body)
     wanted = "message.output_text.logprobs" in body.include
@@ -83,16 +82,16 @@ class _Speech:
 
     body: ResponseBody
     reply: TextReply
-    offer: Offer
+    offer: ToolOffer
     logprobs: bool
     id: str = field(default_factory=lambda: wire.new_id("resp"))
     created: float = field(default_factory=time.time)
     output: list[dict[str, Any]] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[TextPiece] = field(default_factory=list)
     """Of the message that is being written."""
-    calls: list[Called] = field(default_factory=list)
+    calls: list[PartialCall] = field(default_factory=list)
 
-    def text(self, piece: Piece) -> Iterator[_Event]:
+    def text(self, piece: TextPiece) -> Iterator[_Event]:
         if not self.pieces:
             item = {"type": "message", "id": wire.new_id("msg"), "role": "assistant", "status": "in_progress"}
             self.output.append({**item, "content": []})
@@ -113,16 +112,16 @@ class _Speech:
         yield self._part_event("response.content_part.done", part=part)
         yield self._event("response.output_item.done", item=self.output[-1])
 
-    def call(self, part: Told) -> Iterator[_Event]:
-        call = self.offer.heard(self.calls, part)
-        if isinstance(part, Begun):
+    def call(self, part: CallEvent) -> Iterator[_Event]:
+        call = self.offer.collect(self.calls, part)
+        if isinstance(part, CallBegun):
             yield from self.text_ends()
             item = {"type": "function_call", "id": wire.new_id("fc"), "call_id": call.id, "name": call.name}
             self.output.append({**item, "arguments": "", "status": "in_progress"})
             yield self._event("response.output_item.added", item=dict(self.output[-1]))
             return
         kind, item_id = "response.function_call_arguments", self.output[-1]["id"]
-        if isinstance(part, Arguments):
+        if isinstance(part, CallArguments):
             yield self._event(f"{kind}.delta", item_id=item_id, delta=part.text)
             return
         self.output[-1] |= {"arguments": call.arguments, "status": "completed" if call.whole else "incomplete"}
@@ -155,7 +154,7 @@ class _Speech:
             "usage": None if status == "in_progress" else _usage(self.reply.usage),
         }
 
-    def _part(self, pieces: list[Piece]) -> dict[str, Any]:
+    def _part(self, pieces: list[TextPiece]) -> dict[str, Any]:
         return {
             "type": "output_text",
             "text": "".join(piece.text for piece in pieces),
@@ -190,13 +189,13 @@ def _choice(body: ResponseBody) -> Any:
     )
 
 
-def _offer(model: Served, body: ResponseBody) -> Offer:
-    offered = [Tool(tool.name, tool.description, tool.parameters) for tool in body.tools]
+def _offer(model: ServedModel, body: ResponseBody) -> ToolOffer:
+    offered = [FunctionTool(tool.name, tool.description, tool.parameters) for tool in body.tools]
     named = body.tool_choice.name if isinstance(body.tool_choice, ResponseNamedTool) else None
     choice = None if isinstance(body.tool_choice, ResponseNamedTool) else body.tool_choice
     strict = any(tool.strict for tool in body.tools)
     one = not body.parallel_tool_calls
-    return Offer.of(offered, choice, named, strict=strict, one=one, format=model.tools)
+    return ToolOffer.of(offered, choice, named, strict=strict, one=one, format=model.tools)
 
 
 def _messages(body: ResponseBody) -> list[Message]:
@@ -210,7 +209,9 @@ def _messages(body: ResponseBody) -> list[Message]:
 
 def _message(item: ResponseItem, at: int) -> Message:
     if item.type == "function_call":
-        return Message("assistant", "", (Call(item.name, arguments_of(item.arguments, f"input.{at}"), item.call_id),))
+        return Message(
+            "assistant", "", (FunctionCall(item.name, arguments_of(item.arguments, f"input.{at}"), item.call_id),)
+        )
     if item.type == "function_call_output":
         return Message("tool", text_of(item.output), answers=item.call_id)
     if item.role is None:

@@ -180,12 +180,15 @@ class TableForm(BodyPart):
 
 
 class Structured(BodyPart):
-    """vLLM's name for a reply that is held to a form; exactly one is given."""
+    """vLLM's name for a reply that is held to a form; exactly one is given. ``quote``: the reply is one stretch of
+    one of the texts, token for token; ``sentence``: it is one of them, whole."""
 
     json_: dict[str, Any] | str | None = Field(None, alias="json")
     regex: str | None = None
     choice: list[str] | None = None
     grammar: str | None = None
+    quote: list[str] | None = None
+    sentence: list[str] | None = None
     table: TableForm | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import InputError
-from ...serving.base import Template
+from ...serving.base import TemplateOptions
 from ...serving.talk import tools
 from .chat import messages_of
 from .desk import ModelDesk
@@ -19,7 +19,7 @@ def tokenize(desk: ModelDesk, body: TokenizeBody) -> dict[str, Any]:
     if body.prompt is not None:
         tokens = model.encode(body.prompt)
     else:
-        template = Template(
+        template = TemplateOptions(
             body.chat_template_kwargs, continued=body.continue_final_message, opened=body.add_generation_prompt
         )
         tokens = tools.prompt(model, messages_of(body.messages), [], template=template)

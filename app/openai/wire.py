@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...serving.engine.request import Usage
-from ...serving.talk.text import Piece, Spoken
+from ...serving.talk.text import TextPiece, WrittenToken
 
 _LEAST = -9999.0
 """Stands for a log probability that JSON cannot write."""
@@ -37,7 +37,7 @@ def usage(total: Usage) -> dict[str, Any]:
     }
 
 
-def tokens(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
+def tokens(pieces: Iterable[TextPiece]) -> list[dict[str, Any]]:
     """Each written token with its log probability and the likeliest ones."""
     return [
         {**_token(spoken.text, spoken.logprob), "top_logprobs": [_token(*other) for other in spoken.best]}
@@ -51,7 +51,7 @@ def finite(logprob: float) -> float | None:
     return None if math.isnan(logprob) else max(logprob, _LEAST)
 
 
-def old_logprobs(spoken: Iterable[Spoken], start: int) -> dict[str, Any]:
+def old_logprobs(spoken: Iterable[WrittenToken], start: int) -> dict[str, Any]:
     """Log probabilities in the shape of ``/v1/completions``; ``start`` is where in the reply the first token begins."""
     listed = list(spoken)
     offsets = [start]
@@ -71,7 +71,7 @@ def _token(text: str, logprob: float) -> dict[str, Any]:
     return {"token": text, "logprob": finite(logprob), "bytes": list(text.encode()) if whole else None}
 
 
-def prompt_logprobs(prompt: Sequence[int], told: Sequence[Spoken]) -> list[Any]:
+def prompt_logprobs(prompt: Sequence[int], told: Sequence[WrittenToken]) -> list[Any]:
     """vLLM's way to show those of a prompt: by token, ``None`` for the first."""
     return [
         None

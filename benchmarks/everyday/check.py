@@ -15,10 +15,10 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-import questions
-from corpora import CORPORA, prepare
-from judge import letters
-from questions import UNANSWERABLE, Question
+from evidentia.benchmarks.everyday import question_sets
+from evidentia.benchmarks.everyday.corpora import CORPORA, prepare
+from evidentia.benchmarks.everyday.judge import letters
+from evidentia.benchmarks.everyday.question_sets import UNANSWERABLE, Question
 
 
 def plain(path: Path) -> str:
@@ -100,7 +100,7 @@ def main() -> int:
     counts: Counter[tuple[str, str]] = Counter()
     bad = 0
     for corpus in sys.argv[1:] or CORPORA:
-        for question in questions.read(corpus):
+        for question in question_sets.read(corpus):
             counts[question.kind, question.split] += 1
             counts[corpus, question.split] += 1
             for problem in problems(corpus, question):

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import office
+from evidentia.benchmarks.everyday import office
 
 
 @dataclass(frozen=True, slots=True)

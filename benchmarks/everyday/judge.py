@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from questions import UNANSWERABLE, Question
+from evidentia.benchmarks.everyday.question_sets import UNANSWERABLE, Question
 
 Verdict = Literal["right", "useful", "wrong", "false not found"]
 VERDICTS: tuple[Verdict, ...] = ("right", "useful", "wrong", "false not found")

@@ -19,16 +19,13 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-import questions
-from common import machine
-from corpora import CORPORA, Corpus, cache, prepare
-from judge import VERDICTS, Shown, Verdict, judge
-from questions import UNANSWERABLE, Question
-
 import evidentia
 from evidentia import Library
+from evidentia.benchmarks.everyday import question_sets
+from evidentia.benchmarks.everyday.corpora import CORPORA, Corpus, cache, prepare
+from evidentia.benchmarks.everyday.judge import VERDICTS, Shown, Verdict, judge
+from evidentia.benchmarks.everyday.question_sets import UNANSWERABLE, Question
+from evidentia.evaluation.report import machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +140,7 @@ def main() -> None:
     results: list[Result] = []
     embedder: Any = None
     for name in options.corpus or CORPORA:
-        asked = [one for one in questions.read(name) if options.split in ("all", one.split)]
+        asked = [one for one in question_sets.read(name) if options.split in ("all", one.split)]
         if embedder is None:
             with Library(cache() / "libraries" / f"embedder-{code()}") as library:
                 embedder = library.embedder()

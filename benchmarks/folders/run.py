@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -20,11 +19,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from common import report
-
 from evidentia import Answer, Library
+from evidentia.evaluation.report import report
 
 HERE = Path(__file__).resolve().parent
 FITTING = ("sure", "likely")

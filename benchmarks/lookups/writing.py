@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
-from shapes import Row
+from evidentia.benchmarks.lookups.shapes import Row
 
 
 def write_csv(path: Path, title: str, header: Sequence[str], rows: Sequence[Row]) -> None:

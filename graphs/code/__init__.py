@@ -1,21 +1,19 @@
 """The code graph: facts per file, resolved into nodes and edges, asked through verbs."""
 
-from .index import CodeGraph, CodeStats, Coverage, Problem
+from .index import CodeCoverage, CodeGraph, CodeStats, Problem
 from .modules import module_name
-from .projection import project
-from .questions.verbs import CodeAnswer, Row
+from .questions.verbs import CodeAnswer, CodeRow
 from .storage import CodeFile
 from .symbols import Symbol
 
 __all__ = [
     "CodeAnswer",
+    "CodeCoverage",
     "CodeFile",
     "CodeGraph",
+    "CodeRow",
     "CodeStats",
-    "Coverage",
     "Problem",
-    "Row",
     "Symbol",
     "module_name",
-    "project",
 ]

@@ -147,7 +147,7 @@ class Facts:
         """What other files do not see is forgotten, for its size."""
         self.references, self.calls, self.flows, self.declared = [], [], {}, {}
 
-    def stored(self) -> tuple[str, str, str, int]:
+    def columns(self) -> tuple[str, str, str, int]:
         return self.interface(), self.body(), self.error, self.error_line
 
 

@@ -75,7 +75,7 @@ class CodeStats:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class CodeCoverage:
     counts: tuple[tuple[str, str, int], ...]
     """(edge type, resolution, number of edges)."""
     nameless: int
@@ -119,7 +119,7 @@ class CodeGraph:
         """
         changed = list(changed)
         with self.store.transaction() as connection, _without_collector():
-            changed += self._outdated(connection, {file.document for file in changed})
+            changed += self._of_older_form(connection, {file.document for file in changed})
             self.store.set("code:form", FORM)
             lost = self._count("code_files") != int(self.store.get("code:files") or 0)
             gone = {document for document in removed if self._has(document)}
@@ -135,7 +135,7 @@ class CodeGraph:
             facts = {file.document: store_file(connection, file) for file in changed}
             name_units(connection)
             after = self._after(before, facts)
-            documents = self._affected(before, after, fresh, in_doubt=lost or moved)
+            documents = self._to_resolve(before, after, fresh, in_doubt=lost or moved)
             definitions = self._definitions(before, after)
             resolved = self._write(connection, after, documents, slots | definitions, fresh)
             self._stamp()
@@ -149,7 +149,7 @@ class CodeGraph:
             return remembered[1]
         return {unit.document: unit for unit in read_units(connection)}
 
-    def _outdated(self, connection: Connection, fresh: Collection[int]) -> list[CodeFile]:
+    def _of_older_form(self, connection: Connection, fresh: Collection[int]) -> list[CodeFile]:
         """All other files, where the stored facts are of an older form, which nobody can read any more: they go."""
         if not self.is_outdated:
             return []
@@ -171,14 +171,14 @@ class CodeGraph:
         self.store.set("code:files", str(self._count("code_files")))
         self.store.set("code:version", str(self.version + 1))
 
-    def coverage(self) -> Coverage:
+    def coverage(self) -> CodeCoverage:
         """How many edges are proven, guessed, or lead outside; for telling what an answer could not see."""
         rows = json.loads(self.store.get("code:coverage") or "[]")
         counts: dict[tuple[str, str], int] = {}
         for kind, resolution, _, count in rows:
             counts[kind, resolution] = counts.get((kind, resolution), 0) + count
         nameless = sum(count for _, _, is_nameless, count in rows if is_nameless)
-        return Coverage(
+        return CodeCoverage(
             tuple((*key, count) for key, count in counts.items()),
             nameless,
             len(self.problems()),
@@ -195,7 +195,7 @@ class CodeGraph:
         )
         return tuple(Problem(*row) for row in rows)
 
-    def limited(self, documents: Collection[int]) -> list[tuple[str, str]]:
+    def over_limit(self, documents: Collection[int]) -> list[tuple[str, str]]:
         """Path and reason of each of these files that takes more work than one file may."""
         walked = self.store.connection.execute(
             "SELECT document_id, path, error FROM code_files WHERE error = ?", (TOO_ENTANGLED,)
@@ -234,7 +234,7 @@ class CodeGraph:
                 missing.append(document)
         return after | {unit.document: unit for unit in read_units(self.store.connection, missing)}
 
-    def _affected(
+    def _to_resolve(
         self, before: dict[int, Unit], after: dict[int, Unit], fresh: Collection[int], *, in_doubt: bool
     ) -> Collection[int]:
         """Documents to resolve again."""

@@ -25,8 +25,8 @@ def module_name(path: Path, root: Path) -> str:
     """
     if not language_of(path.name).naming.packages:
         parts = (path.relative_to(root).parts if path.is_relative_to(root) else ()) or (path.name,)
-        return _dotted(_below_sources(parts))
-    return _mapped(path) or _packaged(path) or _relative(path, root)
+        return _join_parts(_below_sources(parts))
+    return _by_package_dir(path) or _by_init_files(path) or _relative(path, root)
 
 
 def _below_sources(parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -37,19 +37,19 @@ def _below_sources(parts: tuple[str, ...]) -> tuple[str, ...]:
     return parts
 
 
-def _dotted(parts: tuple[str, ...]) -> str:
+def _join_parts(parts: tuple[str, ...]) -> str:
     stem = _SUFFIX.sub("", parts[-1])
     names = parts[:-1] if stem == "__init__" and len(parts) > 1 else (*parts[:-1], stem)
     return ".".join(re.sub(r"\W", "_", name) for name in names)
 
 
-def _mapped(path: Path) -> str:
+def _by_package_dir(path: Path) -> str:
     project, mapping, packages = _package_dir(path.parent)
     for package, folder in mapping:
         home = project / folder
         if not path.is_relative_to(home):
             continue
-        name = _dotted(
+        name = _join_parts(
             (*package.split("."), *path.relative_to(home).parts) if package else path.relative_to(home).parts
         )
         inside = name if path.stem == "__init__" else name.rpartition(".")[0]
@@ -58,18 +58,18 @@ def _mapped(path: Path) -> str:
     return ""
 
 
-def _packaged(path: Path) -> str:
+def _by_init_files(path: Path) -> str:
     top = path.parent
     if not (top / "__init__.py").exists():
         return ""
     while (top.parent / "__init__.py").exists() and top.parent != top:
         top = top.parent
-    return _dotted((top.name, *path.relative_to(top).parts))
+    return _join_parts((top.name, *path.relative_to(top).parts))
 
 
 def _relative(path: Path, root: Path) -> str:
     parts = (path.relative_to(root).parts if path.is_relative_to(root) else ()) or (path.name,)
-    return _dotted(parts[1:] if parts[0] == "src" and len(parts) > 1 else parts)
+    return _join_parts(parts[1:] if parts[0] == "src" and len(parts) > 1 else parts)
 
 
 _Mapping = tuple[Path, tuple[tuple[str, str], ...], frozenset[str]]
@@ -79,12 +79,12 @@ def _package_dir(folder: Path) -> _Mapping:
     """(folder of the nearest pyproject.toml, its package-dir with the deepest folder first, its listed packages)."""
     file = folder / "pyproject.toml"
     if file.is_file():
-        return folder, *_read(file, file.stat().st_mtime_ns)
+        return folder, *_read_package_dir(file, file.stat().st_mtime_ns)
     return _package_dir(folder.parent) if folder.parent != folder else (folder, (), frozenset())
 
 
 @lru_cache(maxsize=256)
-def _read(file: Path, _: int) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+def _read_package_dir(file: Path, _: int) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("setuptools", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

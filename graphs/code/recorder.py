@@ -16,7 +16,7 @@ Lines = tuple[int, int]
 """First and last, 1-based."""
 
 
-class Place(Protocol):
+class WalkPlace(Protocol):
     """Where a walk is."""
 
     owner: int
@@ -26,7 +26,7 @@ class Place(Protocol):
 
 
 class Recorder:
-    scope: Place
+    scope: WalkPlace
 
     def __init__(self) -> None:
         self.facts = Facts()
@@ -43,7 +43,7 @@ class Recorder:
 
     def finish(self) -> Facts:
         for path, lines, value in self.fields:
-            self.assigned(FIELD, path, lines, value, ("own",))
+            self.assign(FIELD, path, lines, value, ("own",))
         self._mark_patched()
         self.facts.references = [
             Reference(owner, kind, text, tuple(sorted(set(lines))))
@@ -80,7 +80,7 @@ class Recorder:
         self.facts.symbols.append(symbol)
         return len(self.facts.symbols) - 1
 
-    def assigned(self, label: str, path: str, lines: Lines, value: Expression, flags: tuple[str, ...] = ()) -> None:
+    def assign(self, label: str, path: str, lines: Lines, value: Expression, flags: tuple[str, ...] = ()) -> None:
         """A global or a field is assigned: new, or known and then bound to no single chain."""
         chain = value if isinstance(value, str) else "*"
         known = self.paths.get(path)

@@ -125,7 +125,7 @@ def mentioning(connection: Connection, name: str) -> Iterator[int]:
 
 def store_file(connection: Connection, file: CodeFile) -> Facts:
     facts = language_of(file.path).read(file.path, file.module, file.text)
-    stored = facts.stored()
+    stored = facts.columns()
     crc = row_sum(file.document, file.path, file.module, *stored)
     connection.execute(
         """INSERT INTO code_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document_id) DO UPDATE SET

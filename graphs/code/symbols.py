@@ -56,7 +56,7 @@ def symbol(row: tuple[object, ...]) -> Symbol:
     )
 
 
-def _ranked(connection: Connection, found: list[Symbol]) -> list[Symbol]:
+def _by_rank(connection: Connection, found: list[Symbol]) -> list[Symbol]:
     """Code before tests and stubs, public before private, functions and classes before the rest, then by use."""
     return sorted(found, key=lambda item: (*_rank(item), -_uses(connection, item), len(item.id), item.id))
 
@@ -75,16 +75,18 @@ def find(connection: Connection, name: str) -> list[Symbol]:
     """Best first. Raises ``NotFoundError`` with the nearest known names."""
     asked = name.strip().removesuffix("()")
     last = asked.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
-    known = _named(connection, last)
+    known = _with_name(connection, last)
     found: list[Symbol] = []
-    for matches in (_exact, _ending, _published):
+    for matches in (_exact, _ending, _is_published_as):
         found += [item for item in known if matches(item.id, asked) and item not in found]
         if any(not item.file.endswith(".pyi") for item in found):
             break  # a stub alone is not yet the definition
     if found:
-        return _ranked(connection, found)
-    found = [item for item in known if any(_published(item.id, path) for path in _unaliased(connection, asked))]
-    found = found or _inherited(connection, asked)
+        return _by_rank(connection, found)
+    found = [
+        item for item in known if any(_is_published_as(item.id, path) for path in _without_alias(connection, asked))
+    ]
+    found = found or _from_base(connection, asked)
     if not found:
         beyond = unread_sentence(connection, last) or unread_sentence(connection)
         raise NotFoundError(
@@ -92,10 +94,10 @@ def find(connection: Connection, name: str) -> list[Symbol]:
             where=name,
             suggestions=_suggestions(connection, last),
         )
-    return _ranked(connection, found)
+    return _by_rank(connection, found)
 
 
-def _named(connection: Connection, last: str) -> list[Symbol]:
+def _with_name(connection: Connection, last: str) -> list[Symbol]:
     rows = connection.execute(
         f"SELECT {COLUMNS} WHERE n.last = ? AND (d.id IS NOT NULL"  # noqa: S608
         " OR (n.name LIKE 'external:%' AND EXISTS (SELECT 1 FROM code_edges e WHERE n.id IN (e.target, e.source))))",
@@ -113,14 +115,14 @@ def _ending(full: str, asked: str) -> bool:
     return f".{plain}".endswith(f".{asked}") and not full.startswith(f"{OUTSIDE}*")
 
 
-def _published(full: str, asked: str) -> bool:
+def _is_published_as(full: str, asked: str) -> bool:
     """``networkx.Graph.add_edge`` for ``networkx.classes.graph.Graph.add_edge``: the same first part, then the others
     in order, as packages publish what their modules define."""
     parts, wanted = iter(full.split(".")), asked.split(".")
     return len(wanted) > 1 and full.startswith(f"{wanted[0]}.") and all(part in parts for part in wanted)
 
 
-def _unaliased(connection: Connection, asked: str) -> Iterable[str]:
+def _without_alias(connection: Connection, asked: str) -> Iterable[str]:
     """``nx.pagerank`` as ``networkx.pagerank``, where some file says ``import networkx as nx``."""
     first, dot, rest = asked.partition(".")
     if not dot or not first.isidentifier():
@@ -131,14 +133,14 @@ def _unaliased(connection: Connection, asked: str) -> Iterable[str]:
     return dict.fromkeys(f"{m.group(1).replace('/', '.')}.{rest}" for text in texts for m in pattern.finditer(text))
 
 
-def _inherited(connection: Connection, asked: str) -> list[Symbol]:
+def _from_base(connection: Connection, asked: str) -> list[Symbol]:
     """``Flask.route`` for the method of the nearest base class that has one."""
     owner, _, member = asked.rpartition(".")
-    classes = [item.id for item in _named(connection, owner.rpartition(".")[2]) if item.label == CLASS]
-    level = [name for name in classes if _exact(name, owner) or _ending(name, owner) or _published(name, owner)]
+    classes = [item.id for item in _with_name(connection, owner.rpartition(".")[2]) if item.label == CLASS]
+    level = [name for name in classes if _exact(name, owner) or _ending(name, owner) or _is_published_as(name, owner)]
     seen = set(level)
     while level:
-        found = [item for name in level for item in _named(connection, member) if item.id == f"{name}.{member}"]
+        found = [item for name in level for item in _with_name(connection, member) if item.id == f"{name}.{member}"]
         if found:
             return found
         level = [base for name in level for base in _bases(connection, name) if base not in seen]

@@ -49,9 +49,14 @@ def _turn(text: str, path: Tree[Token], known: set[str]) -> list[tuple[int, int,
     if len(path.children) != 1 or getattr(chain, "data", "") != "chain":
         return []
     parts: list[Tree[Token]] = list(chain.children)  # type: ignore[union-attr,arg-type]
-    if len(parts) < 3 or not all(map(_may_turn, parts)) or _pinned(parts[0], known) or not _pinned(parts[-1], known):
+    if (
+        len(parts) < 3
+        or not all(map(_may_turn, parts))
+        or _is_pinned(parts[0], known)
+        or not _is_pinned(parts[-1], known)
+    ):
         return []
-    turned = "".join(_flipped(text, part) for part in reversed(parts))
+    turned = "".join(_flip(text, part) for part in reversed(parts))
     return [(chain.meta.start_pos, chain.meta.end_pos, turned)]  # type: ignore[union-attr]
 
 
@@ -62,11 +67,11 @@ def _may_turn(part: Tree[Token]) -> bool:
     return part.data == "node"
 
 
-def _pinned(node: Tree[Token], known: set[str]) -> bool:
+def _is_pinned(node: Tree[Token], known: set[str]) -> bool:
     return bool(subtrees(node, "map", "where")) or any(name_of(name) in known for name in subtrees(node, "name"))
 
 
-def _flipped(text: str, part: Tree[Token]) -> str:
+def _flip(text: str, part: Tree[Token]) -> str:
     """``-[r:X]->`` as ``<-[r:X]-``; nodes and undirected relations as they are."""
     written = text[part.meta.start_pos : part.meta.end_pos]
     left, right = written.startswith("<"), written.endswith(">")

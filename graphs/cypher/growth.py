@@ -61,12 +61,12 @@ def _joins(tree: Tree[Token], name: str) -> bool:
         node = stack.pop()
         if node.data == "variable" and name_of(node) == name:
             return True
-        if node.data not in _TESTS and not (node.data == "call" and _called(node) in _MEASURES):
+        if node.data not in _TESTS and not (node.data == "call" and _function_name(node) in _MEASURES):
             stack.extend(_trees(node)[1:] if node.data == "when" else _trees(node))
     return False
 
 
-def _called(call: Tree[Token]) -> str:
+def _function_name(call: Tree[Token]) -> str:
     return name_of(_trees(call)[0]).lower()
 
 
@@ -74,7 +74,7 @@ def _refuse_product(text: str, node: Tree[Token], loops: tuple[Tree[Token], ...]
     where = place(text, node.meta.start_pos)
     if node.data == "list_comprehension":
         source = _trees(node)[1]
-        if source.data != "list" and not _names(source) & {name for loop in loops for name in _bound(loop)}:
+        if source.data != "list" and not _names(source) & {name for loop in loops for name in _loop_names(loop)}:
             raise QueryRefused(
                 "a list loop inside another one runs over a list of its own, so that they multiply",
                 where=where,
@@ -90,7 +90,7 @@ def _refuse_product(text: str, node: Tree[Token], loops: tuple[Tree[Token], ...]
         )
 
 
-def _bound(loop: Tree[Token]) -> set[str]:
+def _loop_names(loop: Tree[Token]) -> set[str]:
     """The names that a loop gives to what it runs over."""
     names = subtrees(loop, "name")
     if loop.data == "list_comprehension":

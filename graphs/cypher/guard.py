@@ -96,12 +96,12 @@ def read(cypher: str) -> Query:
 
 def _refuse_unknown_calls(text: str, node: Tree[Token]) -> None:
     if node.data == "call":
-        _refuse_unknown(text, node, _called(node), FUNCTIONS, "function")
+        _refuse_unknown(text, node, _function_name(node), FUNCTIONS, "function")
     elif node.data == "procedure":
-        _refuse_unknown(text, node, _called(node), PROCEDURES, "procedure")
+        _refuse_unknown(text, node, _function_name(node), PROCEDURES, "procedure")
 
 
-def _called(node: Tree[Token]) -> str:
+def _function_name(node: Tree[Token]) -> str:
     """The dotted name after CALL or before the bracket, as written: with backticks it is on no list."""
     parts = subtrees(node, "name", "key", "variable", "property")
     return ".".join(
@@ -125,7 +125,7 @@ def _refuse_long_loops(text: str, node: Tree[Token], above: tuple[str, ...]) -> 
     where = place(text, node.meta.start_pos) if outer else ""
     if node.data in _LOOPS and outer >= MAX_LOOPS:
         raise QueryRefused(f"list loops are nested more than {MAX_LOOPS} deep", where=where, fix="use UNWIND or WITH")
-    if outer and node.data == "call" and _called(node).lower() == "range" and not _is_short(node):
+    if outer and node.data == "call" and _function_name(node).lower() == "range" and not _is_short(node):
         raise QueryRefused(
             f"a list loop over a range may have at most {MAX_RANGE} steps", where=where, fix="use UNWIND range(…) AS x"
         )

@@ -21,17 +21,17 @@ _SUFFIXES = ("", ".md", ".rst", ".html", ".txt", "/index.md", "/index.rst", "/in
 _BUILT = re.compile(r"\.html?$")
 
 
-def linked(text: str, uri: str, known: Container[str]) -> Iterator[tuple[int, str]]:
+def find_links(text: str, uri: str, known: Container[str]) -> Iterator[tuple[int, str]]:
     """``(character offset, uri)`` of each link of the document at ``uri`` to another that is ``known``."""
     folder = posixpath.dirname(uri)
     for match in _TARGETS.finditer(text):
         target = next(group for group in match.groups() if group is not None)
-        found = _resolved(unquote(target.split("#")[0].split("?")[0]).strip(), folder, known)
+        found = _resolve(unquote(target.split("#")[0].split("?")[0]).strip(), folder, known)
         if found and found != uri:
             yield match.start(), found
 
 
-def _resolved(target: str, folder: str, known: Container[str]) -> str | None:
+def _resolve(target: str, folder: str, known: Container[str]) -> str | None:
     if not target or _ELSEWHERE.match(target):
         return None
     path = posixpath.normpath(posixpath.join(folder, target.lstrip("/") if target.startswith("/") else target))

@@ -25,7 +25,7 @@ from ...corpus.store import Store
 from ..git.commits import commits
 from ..pagerank import row_of, shares, transition
 from ..phrases import graph as phrases
-from .links import linked
+from .links import find_links
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,7 +73,7 @@ class Relations:
         return at if at < len(self.keys) and self.keys[at] == key else None
 
     def walk(self, weights: Mapping[str, float]) -> Any:
-        """For ``pagerank.personalised``: passages, documents, then groups and phrases. What a node spends on one
+        """For ``personalised_pagerank``: passages, documents, then groups and phrases. What a node spends on one
         relation is that relation's weight, shared among its edges."""
         import numpy as np
         from scipy import sparse
@@ -139,7 +139,7 @@ def build(store: Store) -> Arrays:
         "owner": owner,
         "documents": np.frombuffer("\0".join(uris).encode(), np.uint8),
         "link": _pairs(_links(rows, passages)),
-        **{name: _pairs(_numbered(_telling(found, len(uris)))) for name, found in groups.items()},
+        **{name: _pairs(_number_groups(_telling(found, len(uris)))) for name, found in groups.items()},
     }
     graph = phrases.phrase_graph(store)
     arrays["mention"], arrays["entity"] = _mentions(graph, owner, len(rows)), _entities(graph)
@@ -179,7 +179,7 @@ def _telling(pairs: Sequence[tuple[int, Hashable]], documents: int) -> list[tupl
     return [(at, group) for at, group in pairs if sizes[group] < documents]
 
 
-def _numbered(pairs: Sequence[tuple[int, Hashable]]) -> Iterator[tuple[int, int]]:
+def _number_groups(pairs: Sequence[tuple[int, Hashable]]) -> Iterator[tuple[int, int]]:
     numbers: dict[Hashable, int] = {}
     return ((at, numbers.setdefault(group, len(numbers))) for at, group in pairs)
 
@@ -193,7 +193,7 @@ def _links(
         starts.setdefault(document, []).append((start, at))
     for key, uri, _, text in rows:
         own = sorted(starts.get(key, ()))
-        for offset, target in linked(text, uri, known):
+        for offset, target in find_links(text, uri, known):
             index = bisect_right(own, offset, key=lambda entry: entry[0]) - 1
             if index >= 0:
                 yield own[index][1], known[target]
@@ -233,7 +233,7 @@ def _history(
     return {"author": authors, "commit": together}
 
 
-def _mentions(graph: phrases.Graph, owner: NDArray[np.int64], documents: int) -> NDArray[np.int64]:
+def _mentions(graph: phrases.PhraseGraph, owner: NDArray[np.int64], documents: int) -> NDArray[np.int64]:
     """Passage → document with a passage that a phrase of the former names, when the phrase names few."""
     import numpy as np
 
@@ -244,7 +244,7 @@ def _mentions(graph: phrases.Graph, owner: NDArray[np.int64], documents: int) ->
     return np.unique(np.stack([found.coords[0][other], target[other]]).astype(np.int64), axis=1)
 
 
-def _entities(graph: phrases.Graph) -> NDArray[np.int64]:
+def _entities(graph: phrases.PhraseGraph) -> NDArray[np.int64]:
     import numpy as np
 
     spread = graph.mentioned.sum(axis=0)

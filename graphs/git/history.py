@@ -51,7 +51,7 @@ def changes(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """``(author, paths)`` of the commits that lead to HEAD, the latest first: merges left out, and those of many files.
     Paths are absolute, POSIX form, below ``folder``, and of files that are still there."""
     found = repository(folder)
-    head = found and opened(found[1])
+    head = found and open_objects(found[1])
     if not found or not head:
         return
     below = f"{folder.as_posix().rstrip('/')}/"
@@ -65,7 +65,7 @@ def changes(folder: Path) -> Iterator[tuple[str, list[str]]]:
             yield author[:MOST_AUTHOR], [path for path in paths if path.startswith(below) and os.path.lexists(path)]
 
 
-def opened(git: Path) -> tuple[DiskObjectStore, ObjectID] | None:
+def open_objects(git: Path) -> tuple[DiskObjectStore, ObjectID] | None:
     """The objects of a git directory, and what HEAD points to."""
     from dulwich.object_format import SHA1, SHA256
     from dulwich.object_store import DiskObjectStore

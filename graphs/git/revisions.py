@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .history import first_line, limit_memory, opened, repository
+from .history import first_line, limit_memory, open_objects, repository
 
 if TYPE_CHECKING:
     from dulwich.object_store import DiskObjectStore
@@ -82,12 +82,12 @@ def last_change(folder: Path, path: str) -> dict[str, str | int] | None:
 
 def _commit(folder: Path, revision: str) -> tuple[DiskObjectStore, Any]:
     found = repository(folder)
-    head = opened(found[1]) if found else None
+    head = open_objects(found[1]) if found else None
     parsed = _REVISION.fullmatch(revision)
     if found is None or head is None or parsed is None:
         raise LookupError(revision)
     objects: Any = head[0]
-    commit = objects[_named(found[1], objects, head[1], parsed["base"])]
+    commit = objects[_by_name(found[1], objects, head[1], parsed["base"])]
     while hasattr(commit, "object"):  # an annotated tag
         commit = objects[commit.object[1]]
     for step in _STEP.findall(parsed["steps"]):
@@ -100,7 +100,7 @@ def _commit(folder: Path, revision: str) -> tuple[DiskObjectStore, Any]:
     return objects, commit
 
 
-def _named(git: Path, objects: Any, head: Any, name: str) -> Any:
+def _by_name(git: Path, objects: Any, head: Any, name: str) -> Any:
     from dulwich.refs import DiskRefsContainer
 
     if name in ("HEAD", "@"):

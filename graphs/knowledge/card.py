@@ -17,7 +17,7 @@ _DEFINITIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class EntityRelation:
     target: int
     label: str
     sentences: int
@@ -37,7 +37,7 @@ class Card:
     what: tuple[Evidence, ...]
     """Sentences that say what it is; the one that says most where none does."""
     defined: bool
-    relations: tuple[Relation, ...]
+    relations: tuple[EntityRelation, ...]
 
 
 def card(quotes: Quotes, entity: int, relations: int = RELATIONS) -> Card:
@@ -67,10 +67,10 @@ def _aliases(graph: Knowledge, entity: int) -> list[tuple[str, str]]:
     return found
 
 
-def strongest(quotes: Quotes, entity: int, count: int) -> list[Relation]:
+def strongest(quotes: Quotes, entity: int, count: int) -> list[EntityRelation]:
     """The strongest edges with one sentence for both ends."""
     graph = quotes.graph
-    found: list[Relation] = []
+    found: list[EntityRelation] = []
     used: Counter[str] = Counter()
     for link in graph.links(entity):
         if len(found) == count:
@@ -81,5 +81,5 @@ def strongest(quotes: Quotes, entity: int, count: int) -> list[Relation]:
         evidence = quotes.between(entity, link.target, f"speaks of {graph.name(entity)} and {name}")
         if evidence is not None and used[evidence.quote] < REPEATED:
             used[evidence.quote] += 1
-            found.append(Relation(link.target, quotes.verb(entity, link.target), link.together, evidence))
+            found.append(EntityRelation(link.target, quotes.verb(entity, link.target), link.together, evidence))
     return found

@@ -25,7 +25,7 @@ def naming(quotes: Quotes) -> Iterator[tuple[str, str]]:
         for start, end, *_ in quotes.prose(row):
             found: dict[str, None] = {}
             for match in _NAME.finditer(quotes.slice(row, start, end)):
-                found.update(dict.fromkeys(_meant(ends, (match[1] or match[2]).strip("."))))
+                found.update(dict.fromkeys(_meanings(ends, (match[1] or match[2]).strip("."))))
             for symbol in found:
                 yield f"passage:{uri}#{start}", symbol
         quotes.forget(row)
@@ -43,7 +43,7 @@ def _symbols(quotes: Quotes) -> dict[str, list[str]]:
     return found
 
 
-def _meant(ends: dict[str, list[str]], name: str) -> list[str]:
+def _meanings(ends: dict[str, list[str]], name: str) -> list[str]:
     alike = ends.get(name.rpartition(".")[2], [])
     found = [symbol for symbol in alike if symbol == name or symbol.endswith(f".{name}")]
     return found if len(found) <= MOST else []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...corpus.array_file import Arrays
 from ...corpus.store import Store
-from .facts import DATE, LOOSE, NAME, OPENER, TERM, spelled
+from .facts import DATE, LOOSE, NAME, OPENER, TERM, common_spelling
 from .merges import groups, merges
 from .storage import apart, stored_facts
 
@@ -41,14 +41,14 @@ def build(store: Store) -> Arrays:
     import numpy as np
 
     gathered = _Gathered(store)
-    kept, kinds = _accepted(gathered)
+    kept, kinds = _accept(gathered)
     order = sorted(kept.tolist(), key=gathered.phrases.__getitem__)
     rank = np.full(len(gathered.phrases), -1, np.int64)
     rank[order] = np.arange(len(order))
     phrases = [gathered.phrases[at] for at in order]
     kinds = kinds[order]
     spellings = [
-        spelled(gathered.spellings[at].items(), small=kind == TERM)
+        common_spelling(gathered.spellings[at].items(), small=kind == TERM)
         for at, kind in zip(order, kinds.tolist(), strict=True)
     ]
     found = merges(
@@ -61,8 +61,8 @@ def build(store: Store) -> Arrays:
     number = {phrase: at for at, phrase in enumerate(phrases)}
     root = groups(len(phrases), ((number[one.one], number[one.other]) for one in found))
     entity_of = np.asarray(root, np.int64)
-    mentions, definitions = _placed(gathered, rank, entity_of)
-    subject = _mapped(gathered.sentences[:, 3], rank, entity_of)
+    mentions, definitions = _place_mentions(gathered, rank, entity_of)
+    subject = _map_phrases(gathered.sentences[:, 3], rank, entity_of)
     head = _heads(entity_of, mentions, len(phrases))
     sentences = np.column_stack([gathered.sentences[:, [0, 1, 2]], subject, gathered.sentences[:, 4]])
     return {
@@ -145,7 +145,7 @@ def _starts(lengths: Iterable[int]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(np.fromiter(lengths, np.int64))]).astype(np.int64)
 
 
-def _accepted(gathered: _Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _accept(gathered: _Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The phrases that are entities, and the kind of every phrase: a name where most mentions have the form of one."""
     import numpy as np
 
@@ -198,7 +198,7 @@ def _drop_longer(gathered: _Gathered, is_name: NDArray[np.bool_]) -> None:
     rows[(rows[:, 5] == LOOSE) & np.isin(place, named), 5] = DROPPED
 
 
-def _mapped(phrases: NDArray[np.int64], rank: NDArray[np.int64], entity: NDArray[np.int64]) -> NDArray[np.int64]:
+def _map_phrases(phrases: NDArray[np.int64], rank: NDArray[np.int64], entity: NDArray[np.int64]) -> NDArray[np.int64]:
     """Numbers of phrases as they came -> entities; -1 for what is none."""
     import numpy as np
 
@@ -208,7 +208,7 @@ def _mapped(phrases: NDArray[np.int64], rank: NDArray[np.int64], entity: NDArray
     return np.where(found >= 0, entity[found], -1) if len(entity) else np.full(len(phrases), -1, np.int64)
 
 
-def _placed(
+def _place_mentions(
     gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.int64]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Mentions ``[n, 6]`` of entities (entity, phrase, document, start, end, sentence) by entity and place; definitions

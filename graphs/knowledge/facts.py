@@ -50,7 +50,7 @@ _DEFINITION_END = re.compile(r"[,;:(]| (?:who|which|that|and|but) |[.!?](?=\s|$)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """A passage of the document, as the facts need it."""
 
     start: int
@@ -60,7 +60,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Facts:
+class DocumentFacts:
     phrases: list[tuple[str, str]]
     """Normal form and one spelling of each, in the order of the text."""
     mentions: NDArray[np.int32]
@@ -72,7 +72,7 @@ class Facts:
     abbreviations: list[tuple[int, int, int]]
     """Short form, long form (phrases), sentence."""
 
-    def stored(self) -> tuple[str, bytes, bytes, bytes, str]:
+    def columns(self) -> tuple[str, bytes, bytes, bytes, str]:
         return (
             json.dumps(self.phrases, ensure_ascii=False),
             self.mentions.tobytes(),
@@ -102,7 +102,7 @@ class _Reading:
         return number
 
 
-def read_facts(text: str, title: str, parts: Sequence[Part]) -> Facts:
+def read_facts(text: str, title: str, parts: Sequence[TextPart]) -> DocumentFacts:
     """``parts`` are the document's passages in order; code and data hold no statements and are passed over."""
     import numpy as np
 
@@ -118,7 +118,7 @@ def read_facts(text: str, title: str, parts: Sequence[Part]) -> Facts:
         for start, end in found:
             if end - start <= LONGEST_SENTENCE:
                 _read_sentence(reading, text, (start, end), titles, nouns_in_capitals, (subject, at))
-    return Facts(
+    return DocumentFacts(
         reading.spellings,
         np.asarray(reading.mentions, np.int32).reshape(-1, 5),
         np.asarray(reading.sentences, np.int32).reshape(-1, 4),
@@ -143,7 +143,7 @@ def _read_sentence(
     sentence = text[start:end]
     words = text_words(sentence)
     number = len(reading.sentences)
-    kept = sorted(_found(sentence, words, titles, german), key=lambda one: one[0].first)[:MOST_IN_SENTENCE]
+    kept = sorted(_find_mentions(sentence, words, titles, german), key=lambda one: one[0].first)[:MOST_IN_SENTENCE]
     if not kept and owner[0] < 0:
         return
     reading.sentences.append((start, end, *owner))
@@ -151,7 +151,7 @@ def _read_sentence(
         first, last = words[mention.first].start, words[mention.last - 1].end
         last -= 2 if words[mention.last - 1].owner and mention.phrase.endswith(words[mention.last - 1].owner) else 0
         phrase = reading.phrase(mention.phrase, sentence[first:last], kind in (NAME, DATE))
-        if kind in (NAME, OPENER, TERM) and (place := _defined(sentence, last, kind)):
+        if kind in (NAME, OPENER, TERM) and (place := _definition(sentence, last, kind)):
             reading.definitions.append((len(reading.mentions), start + place[0], start + place[1]))
         reading.mentions.append((phrase, start + first, start + last, number, kind))
     if "(" in sentence:
@@ -160,8 +160,10 @@ def _read_sentence(
                 reading.abbreviations.append((reading.numbers[short], reading.numbers[long], number))
 
 
-def _found(text: str, words: Sequence[Word], titles: Titles, german: bool) -> Iterator[tuple[Mention, int]]:
-    named = [one for one in mentions(text, words, titles) if one.kind != "number" and not _contracted(text, words, one)]
+def _find_mentions(text: str, words: Sequence[Word], titles: Titles, german: bool) -> Iterator[tuple[Mention, int]]:
+    named = [
+        one for one in mentions(text, words, titles) if one.kind != "number" and not _is_contraction(text, words, one)
+    ]
     openers = {one.first: one for one in named if _opens(text, words, one)}
     taken = {at for one in named if openers.get(one.first) is not one for at in range(one.first, one.last)}
     owners = {one.last: one for one in named if words[one.last - 1].owner}
@@ -182,7 +184,7 @@ def _found(text: str, words: Sequence[Word], titles: Titles, german: bool) -> It
             yield mention, _kind(mention, words, german)
 
 
-def _contracted(text: str, words: Sequence[Word], mention: Mention) -> bool:
+def _is_contraction(text: str, words: Sequence[Word], mention: Mention) -> bool:
     """*I'll*, *That's*: a capital, and no name."""
     first = words[mention.first]
     return mention.last - mention.first == 1 and (
@@ -208,7 +210,7 @@ def _opens(text: str, words: Sequence[Word], mention: Mention) -> bool:
     return text[word.start + 1 : word.end].islower() and (not before or before[-1] in ".!?:;\n|")
 
 
-def _defined(sentence: str, end: int, kind: int) -> tuple[int, int] | None:
+def _definition(sentence: str, end: int, kind: int) -> tuple[int, int] | None:
     found = _IS.match(sentence, end) or (_APPOSED.match(sentence, end) if kind == NAME else None)
     if found is None:
         return None
@@ -218,7 +220,7 @@ def _defined(sentence: str, end: int, kind: int) -> tuple[int, int] | None:
     return (start, last) if last > start + 3 else None
 
 
-def spelled(pairs: Iterable[tuple[str, int]], *, small: bool) -> str:
+def common_spelling(pairs: Iterable[tuple[str, int]], *, small: bool) -> str:
     """The commonest spelling, of equal ones the first in the alphabet; ``small``: one that begins with a small letter,
     where there is one."""
     found = list(pairs)

@@ -5,7 +5,7 @@ An entity is a number: that of the first of the phrases which mean it. Knows no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ LABELS = {NAME: "name", TERM: "term", DATE: "date"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Occurrence:
     """Where an entity is mentioned: rows of ``Graph.documents`` and ``Graph.sentences``."""
 
     document: int
@@ -118,10 +118,10 @@ class Knowledge:
                 return int(self.entity[self.number[form]])
         return None
 
-    def places(self, entity: int) -> Iterator[Place]:
+    def places(self, entity: int) -> Iterator[Occurrence]:
         first, last = self.mentioned_at[entity], self.mentioned_at[entity + 1]
         for row in self.mentions[first:last].tolist():
-            yield Place(row[2], row[3], row[4], row[5])
+            yield Occurrence(row[2], row[3], row[4], row[5])
 
     def count(self, entity: int) -> int:
         return int(self.mentioned_at[entity + 1] - self.mentioned_at[entity])
@@ -228,9 +228,3 @@ def load(arrays: Arrays) -> Knowledge:
 def _lines(data: NDArray[np.uint8]) -> list[str]:
     text = data.tobytes().decode()
     return text.split("\n") if text else []
-
-
-def named(graph: Knowledge, entities: Sequence[int]) -> str:
-    """*Azure, Office 365 and LinkedIn*."""
-    names = [graph.name(entity) for entity in entities]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -14,13 +14,13 @@ _NO_TITLES = Titles({})
 
 def link(graph: Knowledge, name: str) -> int:
     """Raises ``NotFoundError`` with the nearest known names."""
-    found = linked(graph, name)
+    found = find_entity(graph, name)
     if found is None:
         raise NotFoundError("nothing of that name is mentioned", where=name, suggestions=tuple(nearest(graph, name)))
     return found
 
 
-def linked(graph: Knowledge, name: str) -> int | None:
+def find_entity(graph: Knowledge, name: str) -> int | None:
     """By its letters; a date in any order; without what stands in brackets or behind a comma; one or
     many; with other middle names,
     where just one entity fits."""

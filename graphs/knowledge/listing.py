@@ -47,7 +47,7 @@ class Mentioned:
     sentence: int
 
 
-def mentioned(quotes: Quotes, kind: str) -> tuple[list[Mentioned], bool]:
+def most_mentioned(quotes: Quotes, kind: str) -> tuple[list[Mentioned], bool]:
     """Those of a kind, the most mentioned first, and whether these are all that the documents name."""
     graph = quotes.graph
     wanted = kind.casefold().strip()
@@ -60,7 +60,7 @@ def mentioned(quotes: Quotes, kind: str) -> tuple[list[Mentioned], bool]:
         return sorted(found, key=lambda one: (-graph.count(one.entity), one.entity)), True
     single = _SAME.get(wanted, _singular(wanted))
     heads = set(stems(_MEANT.get(single, single)))
-    said = _said(quotes, heads)
+    said = _by_definition(quotes, heads)
     for entity in graph.entities:
         key = graph.phrases[graph.head[entity]]
         by_form = (single in ("company", "organization") and _LEGAL.fullmatch(key)) or (
@@ -72,7 +72,7 @@ def mentioned(quotes: Quotes, kind: str) -> tuple[list[Mentioned], bool]:
     return [Mentioned(*pair) for pair in ranked], False
 
 
-def _said(quotes: Quotes, heads: Iterable[str]) -> dict[int, int]:
+def _by_definition(quotes: Quotes, heads: Iterable[str]) -> dict[int, int]:
     """Names whose definition has one of these words as its head, each with the sentence."""
     graph, wanted = quotes.graph, set(heads)
     found: dict[int, int] = {}

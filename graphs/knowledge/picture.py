@@ -18,12 +18,12 @@ ENTITIES, LINKS = 200, 3
 def page(quotes: Quotes, found: Communities, most: int = ENTITIES) -> str:
     """HTML. Names and quotes are data in it, never markup."""
     template = (files(__package__) / "map.html").read_text(encoding="utf-8")
-    text = json.dumps(drawn(quotes, found, most), ensure_ascii=False)
+    text = json.dumps(drawing(quotes, found, most), ensure_ascii=False)
     safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return template.replace("/*DATA*/", safe)
 
 
-def drawn(quotes: Quotes, found: Communities, most: int) -> dict[str, Any]:
+def drawing(quotes: Quotes, found: Communities, most: int) -> dict[str, Any]:
     """``nodes`` and ``edges``, as node-link data with the quotes."""
     graph = quotes.graph
     community = {entity: one.number for one in found.at(0) for entity in one.members}

@@ -71,7 +71,7 @@ class Quotes:
     def between(self, one: int, other: int, why: str) -> Evidence | None:
         """The best sentence that joins two entities: one that names both, else one in the section that one of them
         names, else two neighbouring sentences."""
-        both = shared(self.graph, one, other)
+        both = sentences_with_both(self.graph, one, other)
         if both:
             best = max(both, key=lambda sentence: self._joins(sentence, one, other))
             return self.evidence(best, why)
@@ -80,11 +80,11 @@ class Quotes:
 
     def verb(self, one: int, other: int) -> str:
         """The words between two entities in the sentence that joins them best, as the label of their edge."""
-        both = shared(self.graph, one, other)
+        both = sentences_with_both(self.graph, one, other)
         if not both:
             return ""
         best = max(both, key=lambda sentence: self._joins(sentence, one, other))
-        places = self._mentioned(best)
+        places = self._places_in(best)
         if one not in places or other not in places:
             return ""
         (_, end), (start, _) = sorted((places[one], places[other]))
@@ -96,7 +96,7 @@ class Quotes:
         """The sentences that say most about an entity: definitions first, no two of one document where there are
         others, and those that share ``words``."""
         wanted = set(words)
-        rows = spaced(self.graph.speaking_of(entity).tolist(), LOOKED_AT)
+        rows = spread_evenly(self.graph.speaking_of(entity).tolist(), LOOKED_AT)
         ranked = sorted(rows, key=lambda row: (-self._tells(row, entity, wanted), row))
         chosen: list[int] = []
         for fresh in (True, False):
@@ -126,7 +126,7 @@ class Quotes:
 
     def _joins(self, row: int, one: int, other: int) -> tuple[float, int]:
         """Both named, near each other, in a sentence of readable length."""
-        places = self._mentioned(row)
+        places = self._places_in(row)
         length = int(self.graph.sentences[row, 2] - self.graph.sentences[row, 1])
         readable = GOOD[0] <= length <= GOOD[1]
         if one not in places or other not in places:
@@ -136,14 +136,14 @@ class Quotes:
         said = 0.5 if 3 < start - end < LABEL else 0.0
         return (1.0 + near + said + 0.5 * readable, -row)
 
-    def _mentioned(self, row: int) -> dict[int, tuple[int, int]]:
+    def _places_in(self, row: int) -> dict[int, tuple[int, int]]:
         """The first place of each entity in a sentence."""
         rows = self.graph.in_sentence(row)
         return {entity: (start, end) for entity, start, end in reversed(rows)}
 
     def _tells(self, row: int, entity: int, wanted: set[str]) -> float:
         document, start, end, subject, _ = self.graph.sentences[row].tolist()
-        places = self._mentioned(row)
+        places = self._places_in(row)
         length = end - start
         own = places.get(entity)
         first = 1.0 if own and own[0] - start < 12 else 0.4 if own else 0.6 if subject == entity else 0.0
@@ -160,7 +160,7 @@ class Quotes:
     def name(self, row: int) -> str:
         return self._source(row).name
 
-    def described(self, row: int) -> tuple[str, str, str, list[int]]:
+    def document(self, row: int) -> tuple[str, str, str, list[int]]:
         """``(uri, name, title, starts of its passages)`` of a document."""
         source = self._source(row)
         return source.document.uri, source.name, source.document.title, [part[0] for part in source.passages]
@@ -262,12 +262,12 @@ def tells(words: str) -> bool:
     return any(word in VERB_FORMS or word in _BE for word in _WORD.findall(words.lower()))
 
 
-def shared(graph: Knowledge, one: int, other: int) -> list[int]:
+def sentences_with_both(graph: Knowledge, one: int, other: int) -> list[int]:
     """Sentences that speak of both."""
     import numpy as np
 
     both = np.intersect1d(graph.speaking_of(one), graph.speaking_of(other), assume_unique=True)
-    return spaced(both.tolist(), LOOKED_AT)
+    return spread_evenly(both.tolist(), LOOKED_AT)
 
 
 def neighbours(graph: Knowledge, one: int, other: int) -> int | None:
@@ -282,6 +282,6 @@ def neighbours(graph: Knowledge, one: int, other: int) -> int | None:
     return rows[0] if rows else None
 
 
-def spaced(rows: list[int], most: int) -> list[int]:
+def spread_evenly(rows: list[int], most: int) -> list[int]:
     """All of them, or ``most``, evenly spaced."""
     return rows if len(rows) <= most else [rows[at * len(rows) // most] for at in range(most)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...corpus.soundness import row_sum
-from .facts import FORM, Facts, Part, read_facts
+from .facts import FORM, DocumentFacts, TextPart, read_facts
 
 SCHEMA = (
     """CREATE TABLE knowledge_facts (
@@ -36,24 +36,24 @@ def missing(connection: Connection) -> list[tuple[int, int]]:
     return connection.execute(_MISSING, (FORM,)).fetchall()
 
 
-def facts_of(connection: Connection, document: int) -> Facts:
+def facts_of(connection: Connection, document: int) -> DocumentFacts:
     """Read from the stored text."""
     title, text = connection.execute("SELECT title, text FROM documents WHERE id = ?", (document,)).fetchone()
     rows = connection.execute(
         'SELECT start, "end", kind, heading FROM passages WHERE document_id = ? ORDER BY start', (document,)
     )
-    return read_facts(text, title, [Part(*row) for row in rows])
+    return read_facts(text, title, [TextPart(*row) for row in rows])
 
 
-def store_facts(connection: Connection, document: int, first_passage: int, facts: Facts) -> None:
-    stored = facts.stored()
+def store_facts(connection: Connection, document: int, first_passage: int, facts: DocumentFacts) -> None:
+    stored = facts.columns()
     row = (document, FORM, first_passage, *stored, row_sum(document, *stored))
     connection.execute("INSERT OR REPLACE INTO knowledge_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 @dataclass
 class Stored:
-    """The facts of all documents by uri, each as ``Facts.stored`` gives them: bytes are rows of int32."""
+    """The facts of all documents by uri, each as ``DocumentFacts.stored`` gives them: bytes are rows of int32."""
 
     documents: list[int]
     phrases: list[list[tuple[str, str]]]

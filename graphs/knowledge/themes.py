@@ -20,7 +20,7 @@ from ...errors import LibraryLocked
 from .communities import Communities, Community
 from .facts import NAME
 from .graph import Knowledge
-from .quotes import GOOD, Quotes, spaced
+from .quotes import GOOD, Quotes, spread_evenly
 
 THEMES = 12
 QUOTED = 3
@@ -50,7 +50,7 @@ def themes(quotes: Quotes, found: Communities, count: int = THEMES, about: str =
     come from as many documents as they can, and no two say the same."""
     graph = quotes.graph
     known = [community for community in found.at(min(level, found.levels - 1)) if len(community.members) >= SMALLEST]
-    spoken = {community.number: _spoken(graph, community) for community in known}
+    spoken = {community.number: _members_per_sentence(graph, community) for community in known}
     scored = sorted(known, key=lambda one: (-_score(graph, one, spoken[one.number], about), one.number))
     chosen = [one for one in scored if spoken[one.number]][:count]
     taken: list[int] = []
@@ -62,11 +62,11 @@ def themes(quotes: Quotes, found: Communities, count: int = THEMES, about: str =
         rows.sort(key=lambda row: used[int(graph.sentences[row, 0])])
         taken += rows
         used.update(int(graph.sentences[row, 0]) for row in rows[:1])
-        told.append(_told(quotes, community, spoken[community.number], rows))
+        told.append(_describe(quotes, community, spoken[community.number], rows))
     return told
 
 
-def _spoken(graph: Knowledge, community: Community) -> Counter[int]:
+def _members_per_sentence(graph: Knowledge, community: Community) -> Counter[int]:
     """How many members each sentence speaks of, where it speaks of two or more."""
     import numpy as np
 
@@ -123,7 +123,7 @@ def _report(quotes: Quotes, community: Community, spoken: Counter[int]) -> list[
         rows = [places.get((quotes.row(uri), start, end), -1) for uri, start, end in json.loads(kept[0])]
         if rows and min(rows) >= 0:
             return rows
-    rows = _chosen(quotes, community, spoken)
+    rows = _choose_rows(quotes, community, spoken)
     report = [[quotes.uri(row[0]), row[1], row[2]] for row in (graph.sentences[at].tolist() for at in rows)]
     _keep(quotes, key, json.dumps(report))
     return rows
@@ -151,12 +151,12 @@ def _digest(quotes: Quotes, community: Community, spoken: Iterable[int]) -> str:
     return whole.hexdigest()
 
 
-def _chosen(quotes: Quotes, community: Community, spoken: Counter[int]) -> list[int]:
+def _choose_rows(quotes: Quotes, community: Community, spoken: Counter[int]) -> list[int]:
     graph = quotes.graph
     ties = ties_of(graph, community.members)
     rows = sorted(spoken, key=lambda row: (-spoken[row], row))[: 4 * CANDIDATES]
     rows = [row for row in rows if GOOD[0] <= graph.sentences[row, 2] - graph.sentences[row, 1] <= GOOD[1]] or rows
-    rows = spaced(rows, CANDIDATES)
+    rows = spread_evenly(rows, CANDIDATES)
     members = {row: {entity for entity, *_ in graph.in_sentence(row) if entity in ties} for row in rows}
     chosen: list[int] = []
     covered: set[int] = set()
@@ -178,7 +178,7 @@ def _gain(quotes: Quotes, row: int, fresh: set[int], ties: Mapping[int, float], 
     return gain * (0.3 if again else 1.0)
 
 
-def _told(quotes: Quotes, community: Community, spoken: Counter[int], rows: Sequence[int]) -> Theme:
+def _describe(quotes: Quotes, community: Community, spoken: Counter[int], rows: Sequence[int]) -> Theme:
     graph = quotes.graph
     members = central(graph, community.members)
     title = ", ".join(graph.name(entity) for entity in members[:TITLED])

@@ -33,7 +33,7 @@ SYNONYM = 1.0
 
 
 @dataclass(frozen=True)
-class Graph:
+class PhraseGraph:
     """``mentioned`` and ``names`` are ``csr_array`` ``[passages, phrases]`` of ones, ``same`` ``[phrases, phrases]``,
     symmetric."""
 
@@ -75,7 +75,7 @@ class Graph:
 
     def passages_named(self, phrase: int, most: int) -> list[int]:
         """Rows of the passages that a phrase names; none when there are more than ``most``."""
-        found = row_of(self._named, phrase)
+        found = row_of(self._names_matrix, phrase)
         return found if len(found) <= most else []
 
     def naming(self, row: int) -> list[int]:
@@ -85,11 +85,11 @@ class Graph:
         return {*row_of(self.names, row), *row_of(self.mentioned, row)}
 
     @cached_property
-    def _named(self) -> Any:
+    def _names_matrix(self) -> Any:
         return self.names.T.tocsr()
 
     def walk(self, named: float = NAMED, synonym: float = SYNONYM) -> Any:
-        """For ``pagerank.personalised``: passages first, then phrases."""
+        """For ``pagerank.personalised_pagerank``: passages first, then phrases."""
         from scipy import sparse
 
         if (named, synonym) not in self._walks:
@@ -123,16 +123,16 @@ def build(store: Store) -> Arrays:
     }
 
 
-def load(arrays: Arrays) -> Graph:
+def load(arrays: Arrays) -> PhraseGraph:
     text = arrays["phrases"].tobytes().decode()
     phrases = text.split("\n") if text else []
     shape = len(arrays["keys"]), len(phrases)
     same = _ones(arrays["same"], (shape[1], shape[1]))
     mentioned, names = _ones(arrays["mentioned"], shape), _ones(arrays["names"], shape)
-    return Graph(arrays["keys"], phrases, mentioned, names, same + same.T)
+    return PhraseGraph(arrays["keys"], phrases, mentioned, names, same + same.T)
 
 
-def phrase_graph(store: Store) -> Graph:
+def phrase_graph(store: Store) -> PhraseGraph:
     """Of the store's present revision, made first where there is none. Raises ``StorageError`` when the disk is
     full."""
     return DerivedArrays("multihop", VERSION, build, load).current(store)

@@ -2,8 +2,9 @@
 
 One database holds the graphs of one library. Neo4j's community edition has a single database, and queries are not
 rewritten to see only a part of it: ``labels(n)``, counts and paths mean what they say. So a database that holds
-anything else is refused by ``load``, never cleaned: each node that we write carries the property ``_graph``, the pair
-of library and part; ``load`` deletes nodes with its own pair only, and stops at a node with none or of another library.
+anything else is refused by ``load``, never cleaned: each node that we write carries the property ``_graph``, a list
+that begins with the library; ``load`` deletes nodes with its own list only, and stops at a node with none or of another
+library.
 Give every library its own server, or its own database on an edition that has several.
 
 Reading is guarded three times: by the syntax tree, by Neo4j's own plan (``EXPLAIN`` must call it a read), and by a
@@ -21,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...errors import GraphError, MissingExtra, QueryRefused
-from ..base import Edge, GraphSchema, Node, Rows
+from ..base import Edge, GraphRows, GraphSchema, Node
 from ..cypher.guard import read
 from .grouping import Groups, group
 
@@ -32,7 +33,7 @@ _SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
 class Neo4jStore:
-    """``graph`` names the library, ``part`` one of its graphs; ids are unique per label over all parts.
+    """``graph`` names the library; ids are unique per label.
 
     What is not given comes from NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD and NEO4J_DATABASE. Connects on first use. Safe
     to share between threads.
@@ -43,14 +44,13 @@ class Neo4jStore:
     def __init__(
         self,
         graph: str = "evidentia",
-        part: str = "code",
         *,
         uri: str = "",
         user: str = "",
         password: str = "",
         database: str = "",
     ) -> None:
-        self.owner = [graph, part]
+        self.owner = [graph, "code"]
         self._uri = uri or os.environ.get("NEO4J_URI", "bolt://127.0.0.1:7687")
         self._database = database or os.environ.get("NEO4J_DATABASE") or None
         auth = (user or os.environ.get("NEO4J_USER", "neo4j"), password or os.environ.get("NEO4J_PASSWORD", ""))
@@ -75,7 +75,7 @@ class Neo4jStore:
 
     def query(
         self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
-    ) -> Rows:
+    ) -> GraphRows:
         query = read(cypher)
         started = time.perf_counter()
         with self._session("READ") as session:
@@ -87,14 +87,14 @@ class Neo4jStore:
             records = [record.values() for record in islice(result, max_rows + 1)]
             result.consume()
         rows = tuple(tuple(map(_plain, record)) for record in records[:max_rows])
-        return Rows(columns, rows, len(records) > max_rows, time.perf_counter() - started, query.notes)
+        return GraphRows(columns, rows, len(records) > max_rows, time.perf_counter() - started, query.notes)
 
-    def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
+    def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> GraphRows:
         started = time.perf_counter()
         with self._session("WRITE") as session:
             result = session.run(cypher, dict(params or {}))
             columns, rows = tuple(result.keys()), tuple(tuple(map(_plain, record.values())) for record in result)
-        return Rows(columns, rows, False, time.perf_counter() - started)
+        return GraphRows(columns, rows, False, time.perf_counter() - started)
 
     def schema(self) -> GraphSchema:
         """Of the whole database; read again when its counts of nodes or relationships have changed."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from ...errors import ModelError
-from ...serving.base import LanguageModel, LocalModel, Session
+from ...serving.base import LanguageModel, LocalModel, Session, joins_sessions
 from .decoding import log_likelihood
 
 if TYPE_CHECKING:
@@ -36,13 +36,9 @@ class ReadDocuments:
 
 def local(model: LanguageModel) -> LocalModel:
     """Raises ``ModelError`` for a model that does not show its scores."""
-    if not _is_local(model):
+    if not joins_sessions(model):
         raise ModelError("the model does not show its scores", where=model.name, fix="use one in this process")
     return model
-
-
-def _is_local(model: LanguageModel) -> TypeGuard[LocalModel]:
-    return hasattr(model, "start") and hasattr(model, "join")
 
 
 def window_bytes(model: LocalModel, *suffixes: Sequence[int]) -> int:

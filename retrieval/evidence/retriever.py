@@ -15,9 +15,7 @@ from ...corpus.passages import passage_at
 from ...corpus.places import line_breaks, span_at
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
-from ...serving.base import LanguageModel, LocalModel
-from ...serving.models.adapters import available, with_adapter
-from ...serving.models.local import LocalTransformers
+from ...serving.base import LanguageModel, LocalModel, adapt
 from ..base import Embedder, Retriever
 from ..fusion import FusedRetriever
 from ..quoting import best_sentences
@@ -79,7 +77,7 @@ class CficRetriever:
         if not hits:
             return []
         try:
-            found = read(self._store, adapt(local(self._model())), question, hits)
+            found = read(self._store, adapt(local(self._model()), ADAPTER), question, hits)
         except (ModelError, MissingExtra) as error:
             return self._without_model(question, hits, k, error)
         return [hit for quoted in found[:k] for hit in evidence(self._store, quoted, self.name)]
@@ -88,13 +86,6 @@ class CficRetriever:
         quotes = best_sentences(self._store, question, hits, min(k, STARTS))
         why = f"chosen by the embedded reader, without a language model: {error}"
         return [replace(quote.evidence, score=quote.score, retriever=self.name, why=why) for quote in quotes]
-
-
-def adapt(model: LocalModel) -> LocalModel:
-    """With the adapter that was trained to name evidence, where there is one for it."""
-    if isinstance(model, LocalTransformers) and ADAPTER in available(model):
-        return with_adapter(model, ADAPTER)
-    return model
 
 
 def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[QuotedSentences]:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
 from ...corpus.store import Store
-from ...graphs.pagerank import personalised
-from ...graphs.phrases.graph import Graph, phrase_graph
+from ...graphs.pagerank import personalised_pagerank
+from ...graphs.phrases.graph import PhraseGraph, phrase_graph
 from ..base import Embedder, Retriever
 from ..dense.retriever import DenseRetriever, require_embedder
 from .start import Start, WalkWeights, start_of
@@ -53,13 +53,13 @@ class MultihopRetriever:
         cosines = self._cosines(graph, question)
         start = start_of(self._store, graph, question, cosines, self._weights)
         walk = graph.walk(self._weights.named, self._weights.synonym)
-        mass = personalised(walk, start.reset(graph, cosines, self._weights.passage), tolerance=TOLERANCE)
+        mass = personalised_pagerank(walk, start.reset(graph, cosines, self._weights.passage), tolerance=TOLERANCE)
         passages = mass[: len(graph.keys)]
         best = [at for at in np.argsort(-passages, kind="stable")[:k].tolist() if passages[at] > 0]
         hits = evidence(self._store, [(int(graph.keys[at]), float(passages[at])) for at in best], self.name, "")
         return [replace(hit, why=self._why(graph, start, cosines, hit.key)) for hit in hits]
 
-    def _cosines(self, graph: Graph, question: str) -> dict[int, float]:
+    def _cosines(self, graph: PhraseGraph, question: str) -> dict[int, float]:
         """Of the best dense passages, by their row in the graph, best first; or the scores of another search's."""
         if self._first is not None:
             hits = [(hit.key, hit.score) for hit in self._first.search(question, DEPTH)]
@@ -70,7 +70,7 @@ class MultihopRetriever:
         rows = {graph.row(key): score for key, score in hits}
         return {row: score for row, score in rows.items() if row is not None}
 
-    def _why(self, graph: Graph, start: Start, cosines: Mapping[int, float], key: int) -> str:
+    def _why(self, graph: PhraseGraph, start: Start, cosines: Mapping[int, float], key: int) -> str:
         """The phrases with most mass that lead here, and where they were read."""
         row = graph.row(key)
         if row is None:
@@ -82,7 +82,7 @@ class MultihopRetriever:
         steps = [self._step(graph, start, phrase, row) for phrase in phrases[:SHOWN]]
         return "; ".join(steps) or (f"cosine {cosines[row]:.2f}" if row in cosines else "neighbours of neighbours")
 
-    def _step(self, graph: Graph, start: Start, phrase: int, row: int) -> str:
+    def _step(self, graph: PhraseGraph, start: Start, phrase: int, row: int) -> str:
         before = start.read_in.get(phrase, row)
         if before == row:
             return f"shares {graph.phrases[phrase]}"

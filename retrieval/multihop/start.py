@@ -12,7 +12,7 @@ from ...corpus.phrases.names import Mention, Word, mentions, text_words
 from ...corpus.spans import sentences
 from ...corpus.store import Store
 from ...corpus.words import STOPWORDS, idf, stems
-from ...graphs.phrases.graph import NAMED, SYNONYM, Graph
+from ...graphs.phrases.graph import NAMED, SYNONYM, PhraseGraph
 from .facts import nearness
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Start:
     mass: dict[int, float] = field(default_factory=dict)
     read_in: dict[int, int] = field(default_factory=dict)
 
-    def reset(self, graph: Graph, cosines: Mapping[int, float], most: float) -> NDArray[np.float64]:
+    def reset(self, graph: PhraseGraph, cosines: Mapping[int, float], most: float) -> NDArray[np.float64]:
         """Of all nodes: the dense passages by their cosine, scaled to 0 … ``most``, and the phrases."""
         import numpy as np
 
@@ -64,7 +64,9 @@ class Start:
         return reset
 
 
-def start_of(store: Store, graph: Graph, question: str, cosines: Mapping[int, float], weights: WalkWeights) -> Start:
+def start_of(
+    store: Store, graph: PhraseGraph, question: str, cosines: Mapping[int, float], weights: WalkWeights
+) -> Start:
     """``cosines`` of the best dense passages by their row in the graph, best first."""
     words = text_words(question)
     named = graph.find(words)
@@ -96,7 +98,7 @@ def _relations(store: Store, words: Sequence[Word], named: Sequence[Mention]) ->
     return {word: weight / most for word, weight in found.items()}
 
 
-def _facts(store: Store, graph: Graph, at: int, relations: Mapping[str, float]) -> list[tuple[int, float]]:
+def _facts(store: Store, graph: PhraseGraph, at: int, relations: Mapping[str, float]) -> list[tuple[int, float]]:
     """Phrases of one passage's sentences, each with its nearness."""
     return [
         (graph.number[mention.phrase], nearness(relations, words, mention))

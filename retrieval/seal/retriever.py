@@ -11,15 +11,13 @@ import logging
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, TypeGuard, cast
+from typing import Any, cast
 
 from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
-from ...serving.base import LanguageModel, LocalModel
-from ...serving.models.adapters import available, with_adapter
-from ...serving.models.local import LocalTransformers
+from ...serving.base import LanguageModel, LocalModel, adapt, is_adapted, shows_scores
 from ..ngram.generation import Corpus, current, words
 from ..ngram.kinds import T
 from ..ngram.retriever import SHOWN, rank, stopwords
@@ -64,9 +62,10 @@ class SealRetriever:
             return self._by_phrases(question, [], f"phrases of the question, without a model ({error.what})", k)
 
     def _by_scores(self, model: LocalModel, question: str, k: int) -> list[Evidence]:
-        tokenizer, trained = tokenizer_of(model), adapt(model)
+        tokenizer, tuned = tokenizer_of(model), adapt(model, ADAPTER)
+        trained = is_adapted(tuned, ADAPTER)
         corpus = current(self._store, Views(tokenizer))
-        found = written_keys(trained or model, corpus, question, trained=trained is not None)
+        found = written_keys(tuned, corpus, question, trained=trained)
         keys = weigh(corpus.segments, found, corpus.tokens)
         if self._own:
             keys = together(keys, own_keys(corpus, question))
@@ -113,17 +112,6 @@ def own_keys(corpus: Corpus[ModelTokenizer], question: str) -> list[Key]:
     starts = {at for at in range(len(places)) if at == 0 or places[at] != places[at - 1]}
     keys = question_keys(corpus.segments, ids, corpus.tokenizer.empty(ids))
     return [key for key in keys if key.start in starts]
-
-
-def shows_scores(model: LanguageModel) -> TypeGuard[LocalModel]:
-    return hasattr(model, "start")
-
-
-def adapt(model: LocalModel) -> LocalModel | None:
-    """With the adapter for this task, where one was made for this model."""
-    if isinstance(model, LocalTransformers) and ADAPTER in available(model):
-        return with_adapter(model, ADAPTER)
-    return None
 
 
 def tokenizer_of(model: LocalModel) -> ModelTokenizer:

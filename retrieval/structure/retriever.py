@@ -16,7 +16,7 @@ from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
 from ...corpus.store import Store
 from ...graphs.documents.relations import Relations, relations
-from ...graphs.pagerank import DAMPING, personalised
+from ...graphs.pagerank import DAMPING, personalised_pagerank
 from ..base import Embedder, Retriever
 from ..dense.retriever import DenseRetriever
 from ..fusion import DEPTH, reciprocal_rank
@@ -84,7 +84,7 @@ class StructureRetriever:
             reset[row] = max(0.0, hit.score) ** self._weights.power
         if not reset.any():  # scores of another search that are no cosines and not above 0
             reset[list(seeds)] = 1.0
-        mass = personalised(walk, reset, self._weights.damping, TOLERANCE)[: len(found.keys)]
+        mass = personalised_pagerank(walk, reset, self._weights.damping, TOLERANCE)[: len(found.keys)]
         best = _best(mass, RELATED)
         hits = evidence(self._store, [(int(found.keys[row]), float(mass[row])) for row in best], self.name, "")
         return [replace(hit, why=self._why(found, seeds, hit)) for hit in hits]

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..models.adapters import CONFIG, SHIPPED, WEIGHTS
 from .groups import Group, indices
-from .moments import Moments, damped
+from .moments import Moments, add_damping
 
 RIDGE = 1e-3
 
@@ -43,7 +43,7 @@ class Carried:
 
         columns = indices(units, group.columns)
         second = moments.second
-        fitted = torch.linalg.solve(damped(second[columns][:, columns], RIDGE), second[columns])
+        fitted = torch.linalg.solve(add_damping(second[columns][:, columns], RIDGE), second[columns])
         changed: dict[str, Any] = {}
         for adapter, held in self.tensors.items():
             for module, rows in [*group.producers, (group.consumer, 0)]:

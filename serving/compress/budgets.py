@@ -16,7 +16,7 @@ class Survey:
     """What the dense model's pass over the calibration text says of one group."""
 
     scores: Sequence[float]
-    """Of its units."""
+    """The scores of its units."""
     turned: float = 0.0
     """Mean angle between what goes into the layer and what comes out, as a share of half a turn."""
     influence: float = 0.0
@@ -39,7 +39,7 @@ def equal(units: int, keep: float, multiple: int) -> int:
     return min(units, max(multiple, round(keep * units / multiple) * multiple))
 
 
-def standardised(surveys: Sequence[Survey], keep: float, multiple: int) -> list[int]:
+def standardise(surveys: Sequence[Survey], keep: float, multiple: int) -> list[int]:
     """Scores less their layer's mean over its deviation, one threshold for all (FLAP, arXiv 2312.11983)."""
     pooled: list[tuple[float, int]] = []
     for number, survey in enumerate(surveys):
@@ -47,7 +47,7 @@ def standardised(surveys: Sequence[Survey], keep: float, multiple: int) -> list[
         pooled += [((score - mean) / spread, number) for score in survey.scores]
     pooled.sort(key=lambda pair: (-pair[0], pair[1]))
     best = [number for _, number in pooled[: round(keep * len(pooled))]]
-    return levelled([best.count(number) for number in range(len(surveys))], surveys, keep, multiple)
+    return level_widths([best.count(number) for number in range(len(surveys))], surveys, keep, multiple)
 
 
 STEEPNESS = 128 * 1024 / 1e4
@@ -61,7 +61,7 @@ def sigmoid(surveys: Sequence[Survey], keep: float, multiple: int) -> list[int]:
     kept = [keep * share / fmean(shares) for share in shares]
     while max(kept) >= 1 and keep < 1:
         kept = [keep + (one - keep) * (1 / 1.05) * (1 - keep) / (max(kept) - keep) for one in kept]
-    return levelled(
+    return level_widths(
         [one * len(survey.scores) for one, survey in zip(kept, surveys, strict=True)], surveys, keep, multiple
     )
 
@@ -87,10 +87,10 @@ def softmax(surveys: Sequence[Survey], keep: float, multiple: int) -> list[int]:
             cut[number] = MOST
         free -= over
     kept = [(1 - one) * len(survey.scores) for one, survey in zip(cut, surveys, strict=True)]
-    return levelled(kept, surveys, keep, multiple)
+    return level_widths(kept, surveys, keep, multiple)
 
 
-def levelled(wanted: Sequence[float], surveys: Sequence[Survey], keep: float, multiple: int) -> list[int]:
+def level_widths(wanted: Sequence[float], surveys: Sequence[Survey], keep: float, multiple: int) -> list[int]:
     """``wanted`` as multiples within each layer's bounds, whose sum is that of ``uniform``: the one that is furthest
     from what it wanted moves."""
     units = [len(survey.scores) for survey in surveys]

@@ -61,7 +61,7 @@ def refuse_too_few(tokens: int, width: int) -> None:
         )
 
 
-def parted(found: Sequence[list[int]]) -> tuple[list[list[int]], list[list[int]]]:
+def split_windows(found: Sequence[list[int]]) -> tuple[list[list[int]], list[list[int]]]:
     """Windows to calibrate on, and windows to measure on."""
     held = [one for number, one in enumerate(found) if number % HELD_OUT == HELD_OUT // 2]
     return [one for number, one in enumerate(found) if number % HELD_OUT != HELD_OUT // 2], held

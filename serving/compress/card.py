@@ -1,7 +1,7 @@
 """The card of a compressed model: what it costs and what it gives, beside the model that it was made from.
 
 Written as ``card.json`` and as the checkpoint's ``README.md``. Sizes and perplexity are known when a model is made;
-``measured`` adds speed and memory on this machine, each row in a process of its own.
+``measure`` adds speed and memory on this machine, each row in a process of its own.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any
 
 from ...errors import NotFoundError
 from ..base import Message, Sampling
+from ..models.checkpoint import CARD, README
 
-CARD, README = "card.json", "README.md"
 TOKENS = 64
-"""Of the reply that is timed."""
+"""Length of the reply that is timed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CardRow:
     """One model, kept one way."""
 
     model: str
@@ -32,7 +32,7 @@ class Row:
     """How its weights are kept (``network/linear.py``)."""
     parameters: int
     bytes: int
-    """Of the checkpoint on disk."""
+    """Size of the checkpoint on disk."""
     perplexity: float | None = None
     plain: float | None = None
     guessed: float | None = None
@@ -46,33 +46,35 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ModelCard:
     model: str
     facts: Mapping[str, Any]
-    rows: tuple[Row, ...]
+    rows: tuple[CardRow, ...]
     machine: str = ""
 
 
-def first(name: str, source: Path, folder: Path, facts: Mapping[str, Any]) -> Card:
+def first(name: str, source: Path, folder: Path, facts: Mapping[str, Any]) -> ModelCard:
     """What is known when the model has just been written to ``folder``."""
-    told = facts["perplexity"]
+    perplexity = facts["perplexity"]
     rows = (
-        Row(str(facts["name"]), "as stored", parameters(source), size(source), told["dense"]),
-        Row(name, "as stored", parameters(folder), size(folder), told["compressed"]),
+        CardRow(str(facts["name"]), "as stored", parameters(source), size(source), perplexity["dense"]),
+        CardRow(name, "as stored", parameters(folder), size(folder), perplexity["compressed"]),
     )
-    return Card(name, facts, rows)
+    return ModelCard(name, facts, rows)
 
 
-def write(folder: Path, card: Card) -> None:
+def write(folder: Path, card: ModelCard) -> None:
     (folder / CARD).write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
     (folder / README).write_text(markdown(card), encoding="utf-8")
 
 
-def read(folder: Path) -> Card:
+def read(folder: Path) -> ModelCard:
     """Raises ``NotFoundError`` for a model that has none."""
     try:
-        told = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        return Card(told["model"], told["facts"], tuple(Row(**row) for row in told["rows"]), told["machine"])
+        stored = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        return ModelCard(
+            stored["model"], stored["facts"], tuple(CardRow(**row) for row in stored["rows"]), stored["machine"]
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotFoundError(
             "this model has no card", where=folder.name, fix="run: evidentia model compress, or model bench --card"
@@ -108,7 +110,7 @@ def surprise(model: Any, windows: Any) -> float:
     return total / len(windows)
 
 
-def measured(card: Card, source: Path, folder: Path, kinds: Sequence[str]) -> Card:
+def measure(card: ModelCard, source: Path, folder: Path, kinds: Sequence[str]) -> ModelCard:
     """The card with speed and memory of both models on this machine, for each way to keep weights in ``kinds``."""
     known = {row.model: row for row in card.rows}
     rows = []
@@ -123,7 +125,7 @@ def measured(card: Card, source: Path, folder: Path, kinds: Sequence[str]) -> Ca
 
 
 def speeds(folder: str, name: str, kind: str) -> dict[str, Any]:
-    """Of one model, in this process."""
+    """Measures one model, in this process."""
     import resource
 
     from ..bench import PROMPTS
@@ -133,20 +135,20 @@ def speeds(folder: str, name: str, kind: str) -> dict[str, Any]:
     model = load_local(Path(folder), name, dtype=dtype, kind=kind)
     prompt = tuple(model.chat_tokens([Message("user", PROMPTS["answer"])]))
     found: dict[str, Any] = {"four_bits": four_bits(model.model) if kind == "int4" else ""}
-    _timed(model, prompt[:8], 4, drafts=False)
-    found["first"], found["plain"] = _timed(model, prompt, TOKENS, drafts=False)
-    _, found["guessed"] = _timed(model, prompt, TOKENS, drafts=True)
+    _time_reply(model, prompt[:8], 4, drafts=False)
+    found["first"], found["plain"] = _time_reply(model, prompt, TOKENS, drafts=False)
+    _, found["guessed"] = _time_reply(model, prompt, TOKENS, drafts=True)
     model.close()
     found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return found
 
 
-def _timed(model: Any, prompt: tuple[int, ...], tokens: int, *, drafts: bool) -> tuple[float, float]:
+def _time_reply(model: Any, prompt: tuple[int, ...], tokens: int, *, drafts: bool) -> tuple[float, float]:
     """Seconds to the first token of a reply, and tokens per second behind it."""
-    from ..engine.request import Ask
+    from ..engine.request import EngineRequest
 
     start, times, written = time.perf_counter(), [], 0
-    for chunk in model.engine.submit(Ask(prompt, Sampling(max_tokens=tokens), drafts=drafts)):
+    for chunk in model.engine.submit(EngineRequest(prompt, Sampling(max_tokens=tokens), drafts=drafts)):
         times.append(time.perf_counter())
         written += len(chunk.tokens) if len(times) > 1 else 0
     return times[0] - start, written / max(1e-9, times[-1] - times[0])
@@ -165,14 +167,14 @@ def four_bits(model: Any) -> str:
 HEAD = ("model", "weights", "parameters", "file", "perplexity", "tokens/s", "with guesses", "first token", "memory")
 
 
-def markdown(card: Card) -> str:
+def markdown(card: ModelCard) -> str:
     rows = [f"| {' | '.join(cells(row))} |" for row in card.rows]
     return "\n".join(
-        [f"# {card.model}", "", told(card), "", f"| {' | '.join(HEAD)} |", "|" + "---|" * len(HEAD), *rows, ""]
+        [f"# {card.model}", "", describe(card), "", f"| {' | '.join(HEAD)} |", "|" + "---|" * len(HEAD), *rows, ""]
     )
 
 
-def told(card: Card) -> str:
+def describe(card: ModelCard) -> str:
     """How the model came about, and what its figures are of."""
     facts, recipe = card.facts, card.facts["recipe"]
     again = ", and rounded onto the grid of four bits again" if facts["four_bits"] else ""
@@ -186,10 +188,10 @@ def told(card: Card) -> str:
     return "\n".join([*lines, f"Speed and memory: {card.machine}."] if card.machine else lines)
 
 
-def cells(row: Row) -> list[str]:
+def cells(row: CardRow) -> list[str]:
     """As shown under ``HEAD``."""
 
-    def given(value: float | None, form: str) -> str:
+    def figure(value: float | None, form: str) -> str:
         return "" if value is None else form.format(value)
 
     return [
@@ -197,9 +199,9 @@ def cells(row: Row) -> list[str]:
         f"{row.kept}{f' ({row.four_bits} as four bits)' if row.four_bits else ''}",
         f"{row.parameters / 1e6:.1f} M",
         f"{row.bytes / 1e6:.0f} MB",
-        given(row.perplexity, "{:.2f}"),
-        given(row.plain, "{:.1f}"),
-        given(row.guessed, "{:.1f}"),
+        figure(row.perplexity, "{:.2f}"),
+        figure(row.plain, "{:.1f}"),
+        figure(row.guessed, "{:.1f}"),
         "" if row.first is None else f"{row.first:.2f} s",
         "" if row.memory is None else f"{row.memory / 1e6:.0f} MB",
     ]

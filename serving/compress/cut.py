@@ -15,18 +15,18 @@ def slice_off(layer: Any, group: Group, units: Any, weight: Any, bias: Any | Non
         module = layer.get_submodule(name)
         kept = indices(units, rows)
         put(module, module.weight.detach()[kept], None if module.bias is None else module.bias.detach()[kept])
-    put(consumer, weight.to(consumer.weight), _grown(consumer, bias))
+    put(consumer, weight.to(consumer.weight), _grow_bias(consumer, bias))
 
 
 def mask(layer: Any, group: Group, units: Any, weight: Any, bias: Any | None = None) -> None:
-    """The same without a change of shape: the consumer's other columns become zero."""
+    """Cuts without a change of shape: the consumer's other columns become zero."""
     consumer = layer.get_submodule(group.consumer)
     wide = consumer.weight.detach().new_zeros(consumer.weight.shape)
     wide[:, indices(units, group.columns)] = weight.to(wide)
-    put(consumer, wide, _grown(consumer, bias))
+    put(consumer, wide, _grow_bias(consumer, bias))
 
 
-def _grown(consumer: Any, bias: Any | None) -> Any | None:
+def _grow_bias(consumer: Any, bias: Any | None) -> Any | None:
     held = None if consumer.bias is None else consumer.bias.detach()
     if bias is None:
         return held

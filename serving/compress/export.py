@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, ModelError
-from ..models.convert import CONVERTER, MANIFEST, first_line, sha256
+from ..models.checkpoint import CARD, MANIFEST, Checkpoint
+from ..models.convert import first_line
 from ..models.quantise import quantiser
 from ..network.lean import FAMILY
 from . import vocabulary
@@ -21,7 +22,7 @@ from . import vocabulary
 BIASED = ("llama",)
 """Architectures whose settings can say that the feed-forward has biases."""
 TEXTS = ("*.json", "*.jinja", "tokenizer.model", "merges.txt", "vocab.txt")
-OURS = (MANIFEST, "card.json", "config.json", "generation_config.json", "model.safetensors.index.json")
+OURS = (MANIFEST, CARD, "config.json", "generation_config.json", "model.safetensors.index.json")
 
 
 def settings_of(folder: Path) -> dict[str, Any]:
@@ -90,18 +91,7 @@ def write(
                 shutil.copyfile(path, folder / path.name)
     if tokens is not None:
         vocabulary.write(source, folder, tokens)
-    seal(folder, facts)
-
-
-def seal(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Writes the manifest: every file with its digest, and how they came about."""
-    files = {
-        path.relative_to(folder).as_posix(): {"sha256": sha256(path), "bytes": path.stat().st_size}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in (MANIFEST, "README.md", "card.json")
-    }
-    manifest = {"converter": CONVERTER, "source": dict(facts), "files": files}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    Checkpoint.seal(folder, facts)
 
 
 def _fill_biases(model: Any) -> None:

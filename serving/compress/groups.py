@@ -32,11 +32,18 @@ class Group:
         return self.units * self.columns
 
     def blocks(self, size: int) -> Group:
-        """The same with ``size`` units as one. Raises ``ValueError`` if they do not divide."""
+        """This group with ``size`` units as one. Raises ``ValueError`` if they do not divide."""
         if self.units % size:
             raise ValueError(f"{self.units} units are no blocks of {size}")
         producers = tuple((name, rows * size) for name, rows in self.producers)
-        return Group(self.layer, self.kind, self.units // size, self.columns * size, producers, self.consumer)
+        return Group(
+            layer=self.layer,
+            kind=self.kind,
+            units=self.units // size,
+            columns=self.columns * size,
+            producers=producers,
+            consumer=self.consumer,
+        )
 
 
 def groups(config: Any, kind: Kind) -> list[Group]:
@@ -49,7 +56,10 @@ def groups(config: Any, kind: Kind) -> list[Group]:
         size = getattr(config, "head_dim", None) or config.hidden_size // heads
         columns, consumer = heads // units * size, "self_attn.o_proj"
         producers = ("self_attn.q_proj", columns), ("self_attn.k_proj", size), ("self_attn.v_proj", size)
-    return [Group(layer, kind, units, columns, producers, consumer) for layer in range(config.num_hidden_layers)]
+    return [
+        Group(layer=layer, kind=kind, units=units, columns=columns, producers=producers, consumer=consumer)
+        for layer in range(config.num_hidden_layers)
+    ]
 
 
 def indices(units: Any, size: int) -> Any:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .moments import damped
+from .moments import add_damping
 
 STEPS = 60
-"""Of the bisection for the threshold."""
+"""Steps of the bisection for the threshold."""
 
 
 def factors(weight: Any, rank: int, second: Any | None = None, ridge: float = 1e-6) -> tuple[Any, Any]:
@@ -22,7 +22,7 @@ def factors(weight: Any, rank: int, second: Any | None = None, ridge: float = 1e
     import torch
 
     weight = weight.detach().double()
-    root = None if second is None else torch.linalg.cholesky(damped(second, ridge))
+    root = None if second is None else torch.linalg.cholesky(add_damping(second, ridge))
     left, values, right = torch.linalg.svd(weight if root is None else weight @ root, full_matrices=False)
     half = values[:rank].sqrt()
     down = half[:, None] * right[:rank]

@@ -21,7 +21,8 @@ from ..drafting.seed import OWN as OWN_SEED
 from ..drafting.seed import made_for
 from ..models import hub
 from ..models.adapters import OWN
-from ..models.convert import Progress, first_line, manifest, quiet_transformers
+from ..models.checkpoint import Checkpoint
+from ..models.convert import Progress, first_line, quiet_transformers
 from ..models.fingerprint import fingerprint
 from ..models.wheel import PACKAGED
 from ..network import torch_thread
@@ -65,7 +66,7 @@ def make(
     folder = found_source(source, cache)
     refuse_taken(name, cache)
     forecast(folder, recipe, cache)
-    return torch_thread.run(_made, name, source, folder, texts, recipe, cache, progress)
+    return torch_thread.run(_make, name, source, folder, texts, recipe, cache, progress)
 
 
 def refuse_taken(name: str, cache: Path) -> None:
@@ -80,7 +81,7 @@ def refuse_taken(name: str, cache: Path) -> None:
         )
 
 
-def _made(
+def _make(
     name: str, source: str, folder: Path, texts: Sequence[str], recipe: Recipe, cache: Path, progress: Progress
 ) -> Path:
     import torch
@@ -94,7 +95,7 @@ def _made(
         return ids
 
     chosen = calibration.windows(texts, encode, recipe.windows, recipe.length, recipe.seed)
-    calibrating, measured = (torch.tensor(part) for part in calibration.parted(chosen))
+    calibrating, measured = (torch.tensor(part) for part in calibration.split_windows(chosen))
     calibration.refuse_too_few(calibrating.numel(), equal(model.config.intermediate_size, recipe.keep, recipe.multiple))
     tokens = _rows(folder, texts, tokenizer, encode, recipe.rows) if recipe.rows else None
     four_bits = grid_of(model.model.layers[0].mlp.down_proj.weight.detach().to(torch.bfloat16)) is not None
@@ -130,7 +131,7 @@ def _made(
         if planted is not None and tokens is None:  # its rows are token ids
             (built / OWN_SEED).parent.mkdir()
             shutil.copyfile(planted, built / OWN_SEED)
-        export.write(model, folder, built, told, dtype, tokens)
+        export.write(model, folder, folder=built, facts=told, dtype=dtype, tokens=tokens)
         card.write(built, card.first(name, folder, built, told))
 
     with quiet_transformers():
@@ -150,7 +151,7 @@ def _rows(
     told = json.loads((folder / vocabulary.TOKENIZER).read_text(encoding="utf-8"))
     share = max(1, TEXT // max(1, len(texts)))
     tokens = [token for text in (str(tokenizer.chat_template or ""), *texts) for token in encode(text[:share])]
-    return vocabulary.kept(told, tokens, rows)
+    return vocabulary.ids_to_keep(told, tokens, rows)
 
 
 def load(folder: Path) -> tuple[Any, Any]:
@@ -179,8 +180,9 @@ def load(folder: Path) -> tuple[Any, Any]:
 
 
 def digest(folder: Path) -> str:
-    """Of the source's weights: what the manifest says, else by name, size and time."""
-    known = (manifest(folder) or {}).get("files", {})
+    """A digest of the source's weights: what the manifest says, else by name, size and time."""
+    checkpoint = Checkpoint.read(folder)
+    known = checkpoint.files if checkpoint else {}
     told = {
         path.name: known[path.name]["sha256"] if path.name in known else [path.stat().st_size, path.stat().st_mtime_ns]
         for path in sorted(folder.glob("*.safetensors"))

@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Moments:
-    """Of inputs ``h`` ``[width]``, and of the outputs ``t`` ``[out]`` that are wanted for them."""
+    """Second moments of inputs ``h`` ``[width]``, and of the outputs ``t`` ``[out]`` that are wanted for them."""
 
     def __init__(self, width: int, out: int) -> None:
         import torch
@@ -22,7 +22,7 @@ class Moments:
 
     def add(self, inputs: Any, wanted: Any) -> None:
         """``inputs`` ``[tokens, width]``, ``wanted`` ``[tokens, out]``."""
-        inputs, wanted = widened(inputs), widened(wanted)
+        inputs, wanted = widen(inputs), widen(wanted)
         self.count += len(inputs)
         self.total += inputs.sum(0).double()
         self.square += (inputs.T @ inputs).double()
@@ -55,12 +55,12 @@ class Moments:
         return self.wanted / self.count
 
 
-def widened(values: Any) -> Any:
-    """In fp32 at least."""
+def widen(values: Any) -> Any:
+    """``values`` in fp32 at least."""
     return values if values.element_size() == 8 else values.float()
 
 
-def damped(second: Any, share: float) -> Any:
+def add_damping(second: Any, share: float) -> Any:
     """``second`` with ``share`` of its mean diagonal added to the diagonal, so that it can be inverted."""
     import torch
 

@@ -14,13 +14,13 @@ from . import budgets
 from .choice import best, greedy
 from .cut import slice_off
 from .groups import Group, Kind, groups, indices
-from .moments import Moments, damped, widened
+from .moments import Moments, add_damping, widen
 from .recipes import Recipe
 from .rounding import on_grid
-from .scores import Weights
+from .scores import GroupWeights
 from .strategies import strategy
 from .strategy import SOLVES
-from .stream import Stream, watched
+from .stream import Stream, watch
 
 Progress = Callable[[str, int, int], None]
 Carry = Callable[[Group, Any, Moments], None]
@@ -83,7 +83,9 @@ def compress(
             if wanted is not None and done is None:
                 group, keep = wanted
                 moments = moments_of(stream, layer, group, dense)
-                cuts.append(_cut(layer, group, keep, moments, recipe, four_bits, carry))
+                cuts.append(
+                    _cut(layer, group, keep=keep, moments=moments, recipe=recipe, four_bits=four_bits, carry=carry)
+                )
             elif wanted is not None and done is not None:
                 restore(layer, wanted[0], done)
             stream.advance(stream.half(number, kind))
@@ -94,7 +96,7 @@ def compress(
     return cuts
 
 
-def surveyed(
+def survey_layers(
     model: Any, windows: Any, recipe: Recipe, progress: Progress = lambda stage, done, total: None
 ) -> list[budgets.Survey]:
     """What the dense model says of each feed-forward on the calibration text, for budgets that differ by layer."""
@@ -120,7 +122,7 @@ def _curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[i
     weight = layer.get_submodule(group.consumer).weight.detach().double()
     whole = float((weight @ moments.second * weight).sum())
     left = range(group.units, 0, -recipe.multiple)
-    _, errors = greedy(weight, damped(moments.second, recipe.ridge), group.columns, left[-1], step=recipe.multiple)
+    _, errors = greedy(weight, add_damping(moments.second, recipe.ridge), group.columns, left[-1], step=recipe.multiple)
     return {units: error / whole for units, error in zip(left, [0.0, *errors], strict=False)}
 
 
@@ -141,22 +143,23 @@ def _groups(config: Any, recipe: Recipe, widths: Sequence[int] | None) -> list[d
 
 
 def moments_of(stream: Stream, layer: Any, group: Group, dense: Stream | None) -> Moments:
-    """Of the consumer's input. Wanted is what it adds now, or what brings the text where the dense model has it."""
+    """The moments of the consumer's input. Wanted is what it adds now, or what brings the text where the dense model
+    has it."""
     consumer = layer.get_submodule(group.consumer)
     moments = Moments(group.width, consumer.out_features)
-    with watched(consumer) as seen:
+    with watch(consumer) as seen:
         for part, after in stream.batches(stream.half(group.layer, group.kind)):
             goal = after if dense is None else dense.hidden[part]
-            wanted = widened(goal) - widened(stream.hidden[part])
+            wanted = widen(goal) - widen(stream.hidden[part])
             if consumer.bias is not None:
-                wanted = wanted - widened(consumer.bias.detach())
+                wanted = wanted - widen(consumer.bias.detach())
             moments.add(seen[0].flatten(0, 1), wanted.flatten(0, 1))
     return moments
 
 
-def _weights(layer: Any, group: Group) -> Weights:
+def _weights(layer: Any, group: Group) -> GroupWeights:
     producers = [layer.get_submodule(name).weight.detach() for name, _ in group.producers]
-    return Weights(layer.get_submodule(group.consumer).weight.detach(), producers, group.columns)
+    return GroupWeights(layer.get_submodule(group.consumer).weight.detach(), producers, group.columns)
 
 
 def _cut(
@@ -164,7 +167,7 @@ def _cut(
 ) -> Cut:
     chosen, weights = strategy(recipe.strategy), _weights(layer, group)
     if chosen.greedy:
-        units, _ = greedy(weights.consumer, damped(moments.second, recipe.ridge), group.columns, keep)
+        units, _ = greedy(weights.consumer, add_damping(moments.second, recipe.ridge), group.columns, keep)
     else:
         units = best(chosen.score(weights, moments, recipe.ridge), keep)
     solve = recipe.solve or chosen.solve
@@ -183,7 +186,7 @@ def _cut(
 
 
 def error_of(weight: Any, bias: Any | None, moments: Moments, columns: Any, dense: Any) -> float:
-    """Of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
+    """The error of ``weight`` on ``columns`` beside ``dense`` on all, both on the same input."""
     change = dense.double().clone()
     change[:, columns] -= weight
     dense, second = dense.double(), moments.second

@@ -34,7 +34,7 @@ class Forecast:
     parameters: int
     left: int
     bytes: int
-    """Of the checkpoint that will be written."""
+    """Bytes of the checkpoint that will be written."""
     memory: int
     """Bytes that are needed at most."""
     minutes: float
@@ -77,7 +77,14 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     work = tokens * ((streams + 2) * 2 * parameters + 2 * layers * width * (width + wide))
     work += layers * (12 * width**3 + ROUNDING * width)
     found = Forecast(
-        folder.name, width, narrower, parameters, left, size * left, memory, work / speed(wide, width) / 60
+        source=folder.name,
+        width=width,
+        narrower=narrower,
+        parameters=parameters,
+        left=left,
+        bytes=size * left,
+        memory=memory,
+        minutes=work / speed(wide, width) / 60,
     )
     _refuse_too_large(found, cache)
     return found

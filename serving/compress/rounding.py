@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..network.grid import GROUP, STEPS
-from .moments import damped
+from .moments import add_damping
 
 DAMP = 0.01
 SHRUNK = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
@@ -23,7 +23,7 @@ def on_grid(weight: Any, second: Any, *, damp: float = DAMP) -> Any:
     import torch
 
     left = weight.detach().double().T.contiguous()  # a column of the weight is a row here, side by side in memory
-    upper = torch.linalg.cholesky(torch.linalg.inv(damped(second, damp)), upper=True)
+    upper = torch.linalg.cholesky(torch.linalg.inv(add_damping(second, damp)), upper=True)
     importance = 1 / upper.diagonal().square()
     found = torch.empty_like(left)
     for start in range(0, len(left), GROUP):
@@ -40,7 +40,7 @@ def on_grid(weight: Any, second: Any, *, damp: float = DAMP) -> Any:
 
 
 def nearest(weight: Any) -> Any:
-    """The same without moments: each to the nearest value."""
+    """Rounds each weight to the nearest value, without moments."""
     import torch
 
     return on_grid(weight, torch.eye(weight.shape[1], dtype=torch.float64))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .moments import Moments, damped
+from .moments import Moments, add_damping
 
 Solve = Callable[[Any, Moments, Any, float], tuple[Any, Any | None]]
 """``(weight [out, width], moments, kept columns, ridge)`` to the weight ``[out, kept]`` and what the bias grows by."""
@@ -31,19 +31,19 @@ def bias(weight: Any, moments: Moments, kept: Any, ridge: float) -> tuple[Any, A
 
 def squares(weight: Any, moments: Moments, kept: Any, ridge: float) -> tuple[Any, None]:
     """Least squares; ``ridge`` (a share of the mean diagonal) pulls towards the columns as they were."""
-    return _fitted(weight.double()[:, kept], moments.second[kept][:, kept], moments.cross[kept], ridge), None
+    return _fit(weight.double()[:, kept], moments.second[kept][:, kept], moments.cross[kept], ridge), None
 
 
 def affine(weight: Any, moments: Moments, kept: Any, ridge: float) -> tuple[Any, Any]:
     """Least squares with a bias."""
     mean, target = moments.mean[kept], moments.target
     second = moments.second[kept][:, kept] - mean[:, None] * mean
-    fitted = _fitted(weight.double()[:, kept], second, moments.cross[kept] - mean[:, None] * target, ridge)
+    fitted = _fit(weight.double()[:, kept], second, moments.cross[kept] - mean[:, None] * target, ridge)
     return fitted, target - fitted @ mean
 
 
-def _fitted(start: Any, second: Any, cross: Any, ridge: float) -> Any:
+def _fit(start: Any, second: Any, cross: Any, ridge: float) -> Any:
     import torch
 
     wrong = cross - second @ start.T
-    return start + torch.cholesky_solve(wrong, torch.linalg.cholesky(damped(second, ridge))).T
+    return start + torch.cholesky_solve(wrong, torch.linalg.cholesky(add_damping(second, ridge))).T

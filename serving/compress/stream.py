@@ -62,7 +62,7 @@ class Stream:
 
 
 @contextmanager
-def watched(module: Any) -> Iterator[list[Any]]:
+def watch(module: Any) -> Iterator[list[Any]]:
     """A list whose only element is what went into ``module`` last."""
     seen: list[Any] = []
 

@@ -19,7 +19,7 @@ from ..network.grid import ALIGNED
 TOKENIZER, TOLD = "tokenizer.json", "tokenizer_config.json"
 
 
-def kept(tokenizer: Mapping[str, Any], tokens: Iterable[int], rows: int) -> list[int]:
+def ids_to_keep(tokenizer: Mapping[str, Any], tokens: Iterable[int], rows: int) -> list[int]:
     """Ids that stay, in their order: at most ``rows``, to the kernel's multiple. ``tokens`` are those of a text, the
     commonest go first. Raises ``InputError`` where ``tokenizer`` is no BPE, or ``rows`` too few for its bytes."""
     model = tokenizer["model"]

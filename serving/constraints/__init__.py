@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ...errors import NotFoundError
+from ...registry import Registry
 
 if TYPE_CHECKING:
     from .base import Constraint
     from .grammar import Vocabulary
 
-CONSTRAINTS = {
-    "json_schema": "schema:json_schema",
-    "regex": "text:regex",
-    "lark": "text:lark",
-    "choice": "text:choice",
-    "table": "tables:table",
-    "quote": "corpus:quote",
-    "sentence": "corpus:sentence",
-    "texts": "corpus:Within",
-}
-"""Kind -> ``module:factory``; a factory takes the vocabulary and what the kind needs."""
+CONSTRAINTS = Registry(
+    "constraint",
+    __name__,
+    {
+        "json_schema": "schema:json_schema",
+        "regex": "text:regex",
+        "lark": "text:lark",
+        "choice": "text:choice",
+        "table": "tables:table",
+        "quote": "texts:quote",
+        "sentence": "texts:sentence",
+        "texts": "texts:Within",
+    },
+)
+"""Each entry is a factory, which takes the vocabulary and what its kind needs."""
 
 
 def constrain(kind: str, vocabulary: Vocabulary, *what: Any, **how: Any) -> Constraint:
@@ -29,8 +32,5 @@ def constrain(kind: str, vocabulary: Vocabulary, *what: Any, **how: Any) -> Cons
 
     Raises ``NotFoundError`` for an unknown kind, ``InputError`` for what cannot be enforced.
     """
-    if kind not in CONSTRAINTS:
-        raise NotFoundError(f"there is no constraint {kind}", fix=f"use one of {', '.join(CONSTRAINTS)}")
-    module, factory = CONSTRAINTS[kind].split(":")
-    made: Constraint = getattr(import_module(f".{module}", __name__), factory)(vocabulary, *what, **how)
+    made: Constraint = CONSTRAINTS.load(kind)(vocabulary, *what, **how)
     return made

@@ -16,17 +16,17 @@ class Guide(Protocol):
     """The state of one reply under a constraint."""
 
     @property
-    def finished(self) -> bool:
+    def at_end(self) -> bool:
         """True when nothing but an end may follow."""
         ...
 
-    def allowed(self) -> NDArray[np.bool_]:
+    def mask(self) -> NDArray[np.bool_]:
         """``[vocabulary]``: the tokens that may come next; the model's ends among them where the reply may end. Never
         all false."""
         ...
 
     def allows(self, token: int) -> bool:
-        """``allowed()[token]``, without the whole mask."""
+        """``mask()[token]``, without the whole mask."""
         ...
 
     def advance(self, token: int) -> None:
@@ -37,7 +37,7 @@ class Guide(Protocol):
         """Takes the last ``count`` tokens back."""
         ...
 
-    def forced(self) -> list[int]:
+    def forced_tokens(self) -> list[int]:
         """Tokens that must come next, one after the other, because nothing else may; empty where there is a choice or
         an end. Need not find all of them."""
         ...

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from .json_place import spelled
+from .json_place import canonical_text
 from .reading import check, inexact
 from .references import Node
 from .supported import TYPES
@@ -52,7 +52,7 @@ def _told_by_property(rewriting: Rewriting, parts: list[list[dict[str, Any]]], w
         return False
     return any(
         _all_differ([_values(list(conjuncts(rewriting, {"allOf": _of(each, name)}, where))) for each in parts])
-        for name in set.intersection(*map(required, parts))
+        for name in set.intersection(*map(required_names, parts))
         if all(_of(each, name) for each in parts)
     )
 
@@ -73,7 +73,7 @@ def _disjoint(
         return True
     if shared != {"object"} or depth == _DEEPEST:
         return False
-    needed, also_needed = required(first), required(second)
+    needed, also_needed = required_names(first), required_names(second)
     return (
         any(not _may_have(second, name) for name in needed)
         or any(not _may_have(first, name) for name in also_needed)
@@ -103,7 +103,7 @@ def conjuncts(rewriting: Rewriting, node: Node, where: str) -> Iterator[dict[str
         waiting += [rewriting.target(part, key, where) for key in ("$ref", "$dynamicRef") if key in found]
 
 
-def required(parts: list[dict[str, Any]]) -> set[str]:
+def required_names(parts: list[dict[str, Any]]) -> set[str]:
     """Names that an object of all ``parts`` must have."""
     return {name for part in parts for name in part.get("required", ())}
 
@@ -142,7 +142,7 @@ def _values(parts: list[dict[str, Any]]) -> set[str] | None:
     for part in parts:
         for key in ("const", "enum"):
             if key in part:
-                named = {spelled(value) for value in ([part[key]] if key == "const" else part[key])}
+                named = {canonical_text(value) for value in ([part[key]] if key == "const" else part[key])}
                 found = named if found is None else found & named
     return found
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KEPT = 256
 """Compiled grammars that are kept for the next request, per vocabulary."""
 LONGEST_FORCED = 64
-"""Tokens that ``forced`` names at once."""
+"""Tokens that ``forced_tokens`` names at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ def vocabulary(tokenizer: Any, size: int, ends: Iterable[int]) -> Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class Grammar:
+class GrammarConstraint:
     """A ``Constraint``: whatever the grammar derives, and then an end."""
 
     vocabulary: Vocabulary
@@ -71,10 +71,10 @@ class Grammar:
         return Matching(self.vocabulary, self.matcher.deep_copy())
 
 
-def grammar(vocabulary: Vocabulary, text: str) -> Grammar:
+def grammar(vocabulary: Vocabulary, text: str) -> GrammarConstraint:
     """``text`` is a grammar in the engine's dialect of Lark or its JSON form. Raises ``InputError`` for one that
     cannot be read, that refers to what is not there, or that is too large."""
-    return Grammar(vocabulary, vocabulary.compiled(text))
+    return GrammarConstraint(vocabulary, vocabulary.compiled(text))
 
 
 class Matching:
@@ -89,10 +89,10 @@ class Matching:
         """The forced tokens from that length on, computed once: a text of n tokens without a choice takes n steps."""
 
     @property
-    def finished(self) -> bool:
+    def at_end(self) -> bool:
         return self._ended > 0 or bool(self._matcher.is_stopped())
 
-    def allowed(self) -> NDArray[np.bool_]:
+    def mask(self) -> NDArray[np.bool_]:
         import numpy as np
 
         if only := list(self._vocabulary.ends) if self._ended else self._next(1):
@@ -129,7 +129,7 @@ class Matching:
             self._ahead_from = -1
         self._check()
 
-    def forced(self) -> list[int]:
+    def forced_tokens(self) -> list[int]:
         return [] if self._ended else self._next(LONGEST_FORCED)
 
     def _next(self, count: int) -> list[int]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...errors import InputError
-from .grammar import LONGEST_FORCED, Grammar, Matching, Vocabulary, grammar
-from .json_place import Arrays, Frame, Place, after
+from .grammar import LONGEST_FORCED, GrammarConstraint, Matching, Vocabulary, grammar
+from .json_place import Arrays, JsonFrame, JsonPlace, after
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ _LEAST = 16
 class Json:
     """A ``Constraint``: JSON that a grammar derives, with items that differ in ``arrays``."""
 
-    grammar: Grammar
+    grammar: GrammarConstraint
     arrays: Arrays = frozenset()
 
     @property
@@ -77,25 +77,25 @@ class JsonGuide:
         """``room``: the tokens that the reply may take, its end not among them."""
         self._inner, self._vocabulary, self._arrays, self._room = inner, vocabulary, arrays, room
         self._text = bytearray()
-        self._places: list[tuple[Place, int]] = [(Place(), 0)]
+        self._places: list[tuple[JsonPlace, int]] = [(JsonPlace(), 0)]
         """Behind each token, with the bytes so far."""
         self._ended = 0
         self._reserve = 0
         first = None if room is None else self._way()
         self._reserve = _MARGIN + min(len(first or ()), (room or 0) // 8)
-        self._modes = [_Mode() if room is None else self._planned(first)]
+        self._modes = [_Mode() if room is None else self._plan(first)]
 
     @property
-    def finished(self) -> bool:
-        return self._ended > 0 or self._inner.finished or self._modes[-1].way == ()
+    def at_end(self) -> bool:
+        return self._ended > 0 or self._inner.at_end or self._modes[-1].way == ()
 
-    def allowed(self) -> NDArray[np.bool_]:
+    def mask(self) -> NDArray[np.bool_]:
         way = self._modes[-1].way
         if self._ended or way is not None:
             found = np.zeros(self._vocabulary.size, np.bool_)
             found[way[0] if way and not self._ended else list(self._vocabulary.ends)] = True
             return found
-        found = self._inner.allowed()
+        found = self._inner.mask()
         if not self._arrays:
             return found
         found = found.copy()
@@ -120,7 +120,7 @@ class JsonGuide:
             return False
         if not self._arrays:
             return True
-        few = self._few(self._inner.allowed())
+        few = self._few(self._inner.mask())
         return (not few and bool(_without_quotes(self._vocabulary)[token])) or self._differs(token, few)
 
     def advance(self, token: int) -> None:
@@ -145,11 +145,11 @@ class JsonGuide:
             del self._places[ends - count :], self._modes[ends - count :]
             del self._text[self._places[-1][1] :]
 
-    def forced(self) -> list[int]:
+    def forced_tokens(self) -> list[int]:
         way = self._modes[-1].way
         if self._ended:
             return []
-        return list(way[:LONGEST_FORCED]) if way is not None else self._inner.forced()
+        return list(way[:LONGEST_FORCED]) if way is not None else self._inner.forced_tokens()
 
     # Items that differ
 
@@ -157,7 +157,7 @@ class JsonGuide:
         """Whether so little may follow that there may be no way to differ; never within a text that is free."""
         return int(mask.sum()) <= max(self._vocabulary.size // 8, 16)
 
-    def _after(self, token: int) -> Place | None:
+    def _after(self, token: int) -> JsonPlace | None:
         place, size = self._places[-1]
         return after(place, self._text + _bytes(self._vocabulary, token), size, self._arrays)
 
@@ -168,7 +168,7 @@ class JsonGuide:
         array = found.differing
         return not few or array is None or self._leads_on(token, array, [_TRIES])
 
-    def _leads_on(self, token: int, array: Frame, tries: list[int]) -> bool:
+    def _leads_on(self, token: int, array: JsonFrame, tries: list[int]) -> bool:
         """Whether ``array`` can still have another item than all before it, or end."""
         tries[0] -= 1
         if tries[0] <= 0:
@@ -179,7 +179,7 @@ class JsonGuide:
             now = next((frame for frame in found.frames if frame.start == array.start), None)
             if now is None or now.items != array.items:
                 return True
-            mask = self._inner.allowed()
+            mask = self._inner.mask()
             if not self._few(mask):
                 return True
             return any(self._leads_on(other, array, tries) for other in self._candidates(mask))
@@ -215,7 +215,7 @@ class JsonGuide:
 
     def _soonest(self) -> Iterator[int]:
         """What may follow, what leads to an end soonest first."""
-        if forced := self._inner.forced():
+        if forced := self._inner.forced_tokens():
             yield forced[0]
             return
         marks = ('"',) if self._places[-1][0].inside == "text" else _CLOSING
@@ -223,9 +223,9 @@ class JsonGuide:
             token = _token(self._vocabulary, mark)
             if token is not None and self._inner.allows(token):
                 yield token
-        yield from self._candidates(self._inner.allowed())
+        yield from self._candidates(self._inner.mask())
 
-    def _planned(self, way: tuple[int, ...] | None) -> _Mode:
+    def _plan(self, way: tuple[int, ...] | None) -> _Mode:
         """When to look again, the way to the end being ``way``."""
         length = len(self._places) - 1
         assert self._room is not None
@@ -236,12 +236,12 @@ class JsonGuide:
             return _Mode(look=length + max(1, slack // 8), need=len(way))
         return _Mode(way, whole=True) if len(way) <= self._room - length else _Mode(look=length + 1)
 
-    def _mode(self, before: Place, place: Place) -> _Mode:
+    def _mode(self, before: JsonPlace, place: JsonPlace) -> _Mode:
         last, length = self._modes[-1], len(self._places) - 1
         if last.way:
             rest = last.way[1:]
-            return last._replace(way=rest) if rest or last.whole else self._planned(self._way())
-        found = self._planned(self._way()) if length >= last.look else last
+            return last._replace(way=rest) if rest or last.whole else self._plan(self._way())
+        found = self._plan(self._way()) if length >= last.look else last
         if found.way is not None:
             return found
         if place.inside in ("", "escape"):
@@ -270,7 +270,7 @@ class _Tried:
     def __init__(self, guide: JsonGuide, token: int) -> None:
         self._guide, self._token = guide, token
 
-    def __enter__(self) -> Place | None:
+    def __enter__(self) -> JsonPlace | None:
         guide = self._guide
         found = guide._after(self._token)
         if found is not None:
@@ -288,7 +288,7 @@ class _Tried:
             del guide._text[guide._places[-1][1] :]
 
 
-def _over(start: Place, place: Place) -> bool:
+def _over(start: JsonPlace, place: JsonPlace) -> bool:
     """Whether the value that is being written at ``start`` has ended at ``place``."""
     return place.inside == "" or place.start != start.start
 
@@ -313,7 +313,7 @@ def _without_quotes(vocabulary: Vocabulary) -> NDArray[np.bool_]:
     """``[vocabulary]``: the tokens that cannot end a text."""
     from llguidance import LLMatcher
 
-    return grammar(vocabulary, LLMatcher.grammar_from_regex('[^"]+')).start().allowed()
+    return grammar(vocabulary, LLMatcher.grammar_from_regex('[^"]+')).start().mask()
 
 
 @lru_cache(256)

@@ -19,13 +19,13 @@ _ENDS = frozenset(b",]} \n\r\t")
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class JsonFrame:
     """An open bracket."""
 
     start: int
     array: bool
     name: str | None
-    """Of an object the name that was written last; of an array that of its property."""
+    """The name that was written last in an object; for an array, the name of its property."""
     level: int = 0
     """The arrays around an array, up to the next object."""
     naming: bool = False
@@ -35,15 +35,15 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    frames: tuple[Frame, ...] = ()
+class JsonPlace:
+    frames: tuple[JsonFrame, ...] = ()
     inside: Literal["", "text", "escape", "plain"] = ""
     """What is being written: nothing, a text, what follows a backslash in it, or a number or word."""
     start: int = 0
     """Where that begins."""
 
     @property
-    def differing(self) -> Frame | None:
+    def differing(self) -> JsonFrame | None:
         """The outermost array with items that must differ, of those that stand in one another without an object."""
         found = None
         for frame in reversed(self.frames):
@@ -53,10 +53,10 @@ class Place:
         return found
 
 
-def after(place: Place, text: bytearray, size: int, arrays: Arrays) -> Place | None:
+def after(place: JsonPlace, text: bytearray, size: int, arrays: Arrays) -> JsonPlace | None:
     """The place behind ``text``, of which ``place`` is that of the first ``size`` bytes. ``None`` where two items are
     equal that must differ."""
-    found: Place | None = place
+    found: JsonPlace | None = place
     for at in range(size, len(text)):
         if found is None:
             return None
@@ -64,7 +64,7 @@ def after(place: Place, text: bytearray, size: int, arrays: Arrays) -> Place | N
     return found
 
 
-def _step(place: Place, text: bytearray, at: int, arrays: Arrays) -> Place | None:
+def _step(place: JsonPlace, text: bytearray, at: int, arrays: Arrays) -> JsonPlace | None:
     byte = text[at]
     match place.inside:
         case "escape":
@@ -72,21 +72,21 @@ def _step(place: Place, text: bytearray, at: int, arrays: Arrays) -> Place | Non
         case "text":
             if byte == 0x5C:
                 return replace(place, inside="escape")
-            return _ended(place, text, place.start, at + 1) if byte == 0x22 else place
+            return _end_value(place, text, place.start, at + 1) if byte == 0x22 else place
         case "plain":
             if byte not in _ENDS:
                 return place
-            whole = _ended(place, text, place.start, at)
+            whole = _end_value(place, text, place.start, at)
             return whole and _step(whole, text, at, arrays)
     match byte:
         case 0x22:
             return replace(place, inside="text", start=at)
         case 0x7B | 0x5B:
-            return replace(place, frames=(*place.frames, _opened(place, byte == 0x5B, at, arrays)))
+            return replace(place, frames=(*place.frames, _open_frame(place, byte == 0x5B, at, arrays)))
         case 0x7D | 0x5D:
             if not place.frames:
                 return place
-            return _ended(replace(place, frames=place.frames[:-1]), text, place.frames[-1].start, at + 1)
+            return _end_value(replace(place, frames=place.frames[:-1]), text, place.frames[-1].start, at + 1)
         case 0x2C:
             if place.frames and not place.frames[-1].array:
                 return replace(place, frames=(*place.frames[:-1], replace(place.frames[-1], naming=True)))
@@ -96,17 +96,17 @@ def _step(place: Place, text: bytearray, at: int, arrays: Arrays) -> Place | Non
     return replace(place, inside="plain", start=at)
 
 
-def _opened(place: Place, array: bool, at: int, arrays: Arrays) -> Frame:
+def _open_frame(place: JsonPlace, array: bool, at: int, arrays: Arrays) -> JsonFrame:
     if not array:
-        return Frame(at, False, None, naming=True)
+        return JsonFrame(at, False, None, naming=True)
     around = place.frames[-1] if place.frames else None
     name = around.name if around else None
     level = around.level + 1 if around and around.array else 0
     differ = arrays is EVERYWHERE or (name, level) in arrays
-    return Frame(at, True, name, level, items=frozenset() if differ else None)
+    return JsonFrame(at, True, name, level, items=frozenset() if differ else None)
 
 
-def _ended(place: Place, text: bytearray, start: int, end: int) -> Place | None:
+def _end_value(place: JsonPlace, text: bytearray, start: int, end: int) -> JsonPlace | None:
     """Behind a whole value, or a name."""
     place = replace(place, inside="")
     if not place.frames:
@@ -115,7 +115,7 @@ def _ended(place: Place, text: bytearray, start: int, end: int) -> Place | None:
     if frame.naming:
         frame = replace(frame, naming=False, name=json.loads(text[start:end]))
     elif frame.items is not None:
-        item = spelled(json.loads(text[start:end]))
+        item = canonical_text(json.loads(text[start:end]))
         if item in frame.items:
             return None
         frame = replace(frame, items=frame.items | {item})
@@ -124,12 +124,12 @@ def _ended(place: Place, text: bytearray, start: int, end: int) -> Place | None:
     return replace(place, frames=(*place.frames[:-1], frame))
 
 
-def spelled(value: Any) -> str:
+def canonical_text(value: Any) -> str:
     """One text for all spellings of a value: whole numbers without a fraction, objects in the order of their names."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, list):
-        return f"[{','.join(map(spelled, value))}]"
+        return f"[{','.join(map(canonical_text, value))}]"
     if isinstance(value, dict):
-        return f"{{{','.join(f'{json.dumps(key)}:{spelled(value[key])}' for key in sorted(value))}}}"
+        return f"{{{','.join(f'{json.dumps(key)}:{canonical_text(value[key])}' for key in sorted(value))}}}"
     return json.dumps(value)

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import objects, patterns
-from .disjoint import conjuncts, finite, overlaps, required
+from .disjoint import conjuncts, finite, overlaps, required_names
 from .formats import ASCII, BASE64, FORMATS, LONGEST_HOSTNAME
-from .negation import negated
-from .reading import unsupported
+from .negation import negate
+from .reading import unsupported_error
 from .references import Node
 from .supported import ITEM, but
 from .unevaluated import evaluated_items, told_apart
@@ -35,7 +35,7 @@ def _enum(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
 
 
 def _pattern(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    return [{"pattern": patterns.translated(node["pattern"], f"{where}/pattern")}]
+    return [{"pattern": patterns.translate(node["pattern"], f"{where}/pattern")}]
 
 
 def _format(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
@@ -56,7 +56,7 @@ def _encoding(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[No
 
 def _media_type(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     if rewriting.draft <= 7 and node["contentMediaType"] == "application/json":
-        raise unsupported("contentMediaType", where, why="JSON inside a text is not checked")
+        raise unsupported_error("contentMediaType", where, why="JSON inside a text is not checked")
     return []
 
 
@@ -85,7 +85,7 @@ def _unique(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node
     items = node.get("items", True)
     count = None if isinstance(items, list) else finite(list(conjuncts(rewriting, items, f"{where}/items")))
     if count is not None and "prefixItems" not in node and node.get("minItems", 0) > count:
-        raise unsupported("minItems", where, why=f"there are {count} different items")
+        raise unsupported_error("minItems", where, why=f"there are {count} different items")
     rewriting.differ()
     return []
 
@@ -94,13 +94,13 @@ def _contains(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[No
     newer = rewriting.draft >= 2019
     least, most = (node.get("minContains", 1), node.get("maxContains")) if newer else (1, None)
     if most is not None:
-        raise unsupported("maxContains", where, why="items are not counted")
+        raise unsupported_error("maxContains", where, why="items are not counted")
     if least == 0:
         rewriting.schema(node["contains"], f"{where}/contains")
         return []
     longest = node.get("maxItems", 0)
     if least > 1 or not 0 < longest <= 8:
-        raise unsupported("contains", where, why="it can be with maxItems of at most 8")
+        raise unsupported_error("contains", where, why="it can be with maxItems of at most 8")
     with rewriting.under(ITEM):
         item = rewriting.schema(node["contains"], f"{where}/contains")
     placed = [_with_item(at, item) for at in range(int(longest))]
@@ -125,7 +125,7 @@ def _evaluated_first(rewriting: Rewriting, node: dict[str, Any], where: str) -> 
 
 
 def _all(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    return [rewriting.inlined(inner, f"{where}/allOf/{at}") for at, inner in enumerate(node["allOf"])]
+    return [rewriting.inline(inner, f"{where}/allOf/{at}") for at, inner in enumerate(node["allOf"])]
 
 
 def _any(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
@@ -163,24 +163,24 @@ def _one(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
         if not shared[at]:
             found.append(rewriting.schema(one, place))
             continue
-        rewriting.names = sorted(required(list(conjuncts(rewriting, one, place))))
+        rewriting.names = sorted(required_names(list(conjuncts(rewriting, one, place))))
         left_out = rewriting.left_out
-        others = [negated(rewriting, options[other], places[other]) for other in shared[at]]
-        found.append({"allOf": [rewriting.inlined(one, place), *others]})
+        others = [negate(rewriting, options[other], places[other]) for other in shared[at]]
+        found.append({"allOf": [rewriting.inline(one, place), *others]})
         if rewriting.left_out > left_out:
             rewriting.narrowed.append((place, found[-1]))
     return [{"anyOf": found}]
 
 
 def _not(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    return [negated(rewriting, node["not"], f"{where}/not")]
+    return [negate(rewriting, node["not"], f"{where}/not")]
 
 
 def _if(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    parts = {key: rewriting.inlined(node.get(key, True), f"{where}/{key}") for key in ("if", "then", "else")}
+    parts = {key: rewriting.inline(node.get(key, True), f"{where}/{key}") for key in ("if", "then", "else")}
     if parts["then"] is True and parts["else"] is True:
         return []
-    otherwise = negated(rewriting, node["if"], f"{where}/if")
+    otherwise = negate(rewriting, node["if"], f"{where}/if")
     return [{"anyOf": [{"allOf": [parts["if"], parts["then"]]}, {"allOf": [otherwise, parts["else"]]}]}]
 
 
@@ -188,7 +188,7 @@ def _reference(keyword: str) -> Rule:
     def rule(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
         target, place = rewriting.target(node, keyword, where), f"{where}/{keyword}"
         alone = len(rewriting.effective(node)) == 1
-        return [rewriting.definition(target, place) if alone else rewriting.inlined(target, place)]
+        return [rewriting.definition(target, place) if alone else rewriting.inline(target, place)]
 
     return rule
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from . import patterns
-from .reading import check, unsupported
+from .reading import check, unsupported_error
 from .references import Node
 from .supported import LARGEST, but
 
@@ -40,7 +40,7 @@ _OPPOSITES: dict[str, Callable[[Any], Node]] = {
 }
 
 
-def negated(rewriting: Rewriting, node: Node, where: str) -> Node:
+def negate(rewriting: Rewriting, node: Node, where: str) -> Node:
     """Values that ``node`` excludes; ``rewriting.left_out`` counts the keywords whose opposite is not among them.
 
     Raises ``InputError`` where none can be said."""
@@ -70,26 +70,26 @@ def _opposite(rewriting: Rewriting, node: dict[str, Any], key: str, value: Any, 
         case "not":
             return rewriting.schema(value, place)
         case "allOf":
-            return _any([negated(rewriting, one, f"{place}/{at}") for at, one in enumerate(value)])
+            return _any([negate(rewriting, one, f"{place}/{at}") for at, one in enumerate(value)])
         case "anyOf":
-            return {"allOf": [negated(rewriting, one, f"{place}/{at}") for at, one in enumerate(value)]}
+            return {"allOf": [negate(rewriting, one, f"{place}/{at}") for at, one in enumerate(value)]}
         case "$ref" | "$dynamicRef":
-            return negated(rewriting, rewriting.target(node, key, where), place)
+            return negate(rewriting, rewriting.target(node, key, where), place)
         case "if":
             return _if(rewriting, node, where)
         case "properties":
-            wrong = {name: negated(rewriting, inner, f"{place}/{name}") for name, inner in value.items()}
+            wrong = {name: negate(rewriting, inner, f"{place}/{name}") for name, inner in value.items()}
             return _any([_with_property(name, inner) for name, inner in wrong.items() if inner is not False])
         case "prefixItems" | "items" if isinstance(value, list):
-            found = [negated(rewriting, inner, f"{place}/{at}") for at, inner in enumerate(value)]
+            found = [negate(rewriting, inner, f"{place}/{at}") for at, inner in enumerate(value)]
             return _any([_with_item(at, inner) for at, inner in enumerate(found) if inner is not False])
         case "items" if not node.get("prefixItems"):
-            return _with_item(0, negated(rewriting, value, place))
+            return _with_item(0, negate(rewriting, value, place))
         case "items" | "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" if value is True:
             return False
         case "additionalProperties":
-            wrong_one = negated(rewriting, value, place)
-            others = [name for name in rewriting.names if not _known(node, name)]
+            wrong_one = negate(rewriting, value, place)
+            others = [name for name in rewriting.names if not _is_known(node, name)]
             return _any([_with_property(name, wrong_one) for name in others]) or _unsaid(key, where)
         case _ if key in _OPPOSITES and not (isinstance(value, int | float) and abs(value) > LARGEST):
             return _refusable(key, value, where)
@@ -97,10 +97,10 @@ def _opposite(rewriting: Rewriting, node: dict[str, Any], key: str, value: Any, 
 
 
 def _unsaid(key: str, where: str) -> Node:
-    raise unsupported(key, where, why="its opposite cannot be said")
+    raise unsupported_error(key, where, why="its opposite cannot be said")
 
 
-def _known(node: dict[str, Any], name: str) -> bool:
+def _is_known(node: dict[str, Any], name: str) -> bool:
     """Whether ``additionalProperties`` of ``node`` may not speak of ``name``."""
     return name in node.get("properties", {}) or bool(node.get("patternProperties"))
 
@@ -109,13 +109,13 @@ def _refusable(key: str, value: Any, where: str) -> Node:
     try:
         return _OPPOSITES[key](value)
     except ValueError as error:
-        raise unsupported(key, where, why=f"its opposite cannot be said: {error}") from error
+        raise unsupported_error(key, where, why=f"its opposite cannot be said: {error}") from error
 
 
 def _if(rewriting: Rewriting, node: dict[str, Any], where: str) -> Node:
     cases = []
-    for key, condition in (("then", rewriting.schema), ("else", lambda *place: negated(rewriting, *place))):
-        wrong = negated(rewriting, node.get(key, True), f"{where}/{key}")
+    for key, condition in (("then", rewriting.schema), ("else", lambda *place: negate(rewriting, *place))):
+        wrong = negate(rewriting, node.get(key, True), f"{where}/{key}")
         if wrong is not False:
             cases.append({"allOf": [condition(node["if"], f"{where}/if"), wrong]})
     return _any(cases)
@@ -156,7 +156,7 @@ def _other_types(types: list[str]) -> Node:
 
 
 def _other_values(values: list[Any]) -> Node:
-    """Of every type the values that are none of ``values``."""
+    """The values of every type that are none of ``values``."""
     if any(isinstance(value, list | dict) for value in values):
         raise ValueError("arrays and objects are not compared")
     texts = [value for value in values if isinstance(value, str)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import patterns
-from .reading import unsupported
+from .reading import unsupported_error
 from .references import Node
 from .supported import ANY, but
 from .unevaluated import evaluated_properties, told_apart
@@ -22,24 +22,24 @@ def properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[s
         for name in node["properties"]:
             writable(name, f"{where}/properties")
         found["properties"] = {
-            name: _named(rewriting, node["properties"][name], name, f"{where}/properties/{name}")
-            for name in ordered(node)
+            name: _property_schema(rewriting, node["properties"][name], name, f"{where}/properties/{name}")
+            for name in written_order(node)
         }
     if "patternProperties" in node:
         found["patternProperties"] = _by_pattern(rewriting, node["patternProperties"], f"{where}/patternProperties")
         found["properties"] = _beside(found.get("properties", {}), found["patternProperties"])
     if "additionalProperties" in node:
         place = f"{where}/additionalProperties"
-        found["additionalProperties"] = _named(rewriting, node["additionalProperties"], ANY, place)
+        found["additionalProperties"] = _property_schema(rewriting, node["additionalProperties"], ANY, place)
     return found
 
 
-def _named(rewriting: Rewriting, node: Node, name: str, where: str) -> Node:
+def _property_schema(rewriting: Rewriting, node: Node, name: str, where: str) -> Node:
     with rewriting.under(name):
         return rewriting.schema(node, where)
 
 
-def ordered(node: dict[str, Any]) -> list[str]:
+def written_order(node: dict[str, Any]) -> list[str]:
     """The names of ``properties`` in the order in which they are written: their own, unless ``propertyOrdering``
     (Gemini's word) gives another one."""
     first = node.get("propertyOrdering")
@@ -49,11 +49,11 @@ def ordered(node: dict[str, Any]) -> list[str]:
 
 def _by_pattern(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[str, Node]:
     found = {
-        patterns.translated(pattern, where): _named(rewriting, inner, ANY, f"{where}/{pattern}")
+        patterns.translate(pattern, where): _property_schema(rewriting, inner, ANY, f"{where}/{pattern}")
         for pattern, inner in node.items()
     }
     if len(found) < len(node):
-        raise unsupported("patternProperties", where, why="two of the patterns are the same")
+        raise unsupported_error("patternProperties", where, why="two of the patterns are the same")
     return found
 
 
@@ -72,7 +72,7 @@ def least_properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> 
     if least <= certain:
         return []
     if least > certain + 1:
-        raise unsupported("minProperties", where, why="a name could be written twice")
+        raise unsupported_error("minProperties", where, why="a name could be written twice")
     return [{"minProperties": least}]
 
 
@@ -94,7 +94,7 @@ def _names_like(key: str, value: Any, where: str) -> str:
         case "type" if "string" in value:
             return ""
         case "pattern":
-            return patterns.translated(value, f"{where}/pattern")
+            return patterns.translate(value, f"{where}/pattern")
         case "minLength":
             return f"^(?s:.{{{int(value)},}})$"
         case "maxLength":
@@ -102,7 +102,7 @@ def _names_like(key: str, value: Any, where: str) -> str:
         case "const" | "enum":
             texts = [text for text in (value if key == "enum" else [value]) if isinstance(text, str)]
             return patterns.exactly(texts) if texts else "[^\\x{0}-\\x{10FFFF}]"
-    raise unsupported(key, where, why="names can be limited by pattern, length, enum and const")
+    raise unsupported_error(key, where, why="names can be limited by pattern, length, enum and const")
 
 
 def no_others(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
@@ -116,7 +116,7 @@ def _no_others(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[N
     beside: dict[str, Any] = {"properties": dict.fromkeys(known.names, True)}
     if known.patterns:
         beside["patternProperties"] = dict.fromkeys(known.patterns, True)
-    rest = _named(rewriting, node["unevaluatedProperties"], ANY, f"{where}/unevaluatedProperties")
+    rest = _property_schema(rewriting, node["unevaluatedProperties"], ANY, f"{where}/unevaluatedProperties")
     return [{**beside, "additionalProperties": rest}]
 
 
@@ -127,7 +127,7 @@ def dependent_names(rewriting: Rewriting, node: dict[str, Any], where: str) -> l
 def dependent_schemas(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     place = f"{where}/dependentSchemas"
     return [
-        _leads_to(name, rewriting.inlined(inner, f"{place}/{name}")) for name, inner in node["dependentSchemas"].items()
+        _leads_to(name, rewriting.inline(inner, f"{place}/{name}")) for name, inner in node["dependentSchemas"].items()
     ]
 
 
@@ -137,7 +137,7 @@ def dependencies(rewriting: Rewriting, node: dict[str, Any], where: str) -> list
         if isinstance(value, list):
             found += [_needs(name, value)] if value else []
         else:
-            found.append(_leads_to(name, rewriting.inlined(value, f"{where}/dependencies/{name}")))
+            found.append(_leads_to(name, rewriting.inline(value, f"{where}/dependencies/{name}")))
     return found
 
 

@@ -28,7 +28,7 @@ _PIECE = re.compile(
 )
 
 
-def translated(pattern: str, where: str) -> str:
+def translate(pattern: str, where: str) -> str:
     """``pattern`` in the engine's syntax, matching the same texts. Raises ``InputError`` where there is none."""
     parts, inside = [], False
     for match in _PIECE.finditer(pattern):
@@ -56,7 +56,7 @@ def translated(pattern: str, where: str) -> str:
 
 def _code(code: int, where: str) -> str:
     if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-        raise _refused(f"the code point U+{code:04X}", where)
+        raise _refusal(f"the code point U+{code:04X}", where)
     return _letter(code)
 
 
@@ -75,17 +75,17 @@ def _escape(letter: str, inside: bool, where: str) -> str:
     if letter == "b" and inside:
         return _letter(8)
     if letter.isalnum():
-        raise _refused(f"\\{letter}", where)
+        raise _refusal(f"\\{letter}", where)
     return _letter(ord(letter))
 
 
 def _group(match: re.Match[str], inside: bool, where: str) -> str:
     if inside:
-        raise _refused("(? inside a class", where)
+        raise _refusal("(? inside a class", where)
     kind = match["group"]
     if kind == ":" or (kind.startswith("<") and kind.endswith(">")):
         return "(?:"
-    raise _refused("look-around", where)
+    raise _refusal("look-around", where)
 
 
 def _plain(letter: str, inside: bool) -> str:
@@ -138,7 +138,7 @@ def _literal(text: str) -> str:
     return "".join(_letter(ord(letter)) for letter in text)
 
 
-def _refused(what: str, where: str) -> InputError:
+def _refusal(what: str, where: str) -> InputError:
     return InputError(
         f"the pattern uses {what}, which cannot be enforced", where=where, fix="write the pattern without it"
     )

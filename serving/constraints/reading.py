@@ -60,11 +60,11 @@ def check(node: Any, where: str) -> None:
         raise _invalid("a schema is an object, true or false", where)
     for key, value in node.items():
         if key in UNENFORCED:
-            raise unsupported(key, where)
+            raise unsupported_error(key, where)
         kind = kind_of(key)
         if kind is None:
-            if key not in ANNOTATIONS and (close := _meant(key, value)):
-                raise unsupported(key, where, close)
+            if key not in ANNOTATIONS and (close := _suggestions(key, value)):
+                raise unsupported_error(key, where, close)
         elif not _fits(kind, value) and not _fits(_FORMER.get(key, kind), value):
             raise _invalid(f"the value of {key} is not one that it can have", f"{where}/{key}")
 
@@ -79,23 +79,23 @@ def _meant_by(word: str) -> str | None:
     """The keyword that ``word`` is likely to be a slip of. Marks in front show that a word is meant to be another."""
     if not word[:1].isalpha() or word.startswith("x-"):
         return None
-    keywords = {_folded(key): key for key in [*KINDS, *OLDER] if key not in NAMING and not key.startswith("$")}
-    close = get_close_matches(_folded(word), keywords, 1, _SLIP)
+    keywords = {_fold(key): key for key in [*KINDS, *OLDER] if key not in NAMING and not key.startswith("$")}
+    close = get_close_matches(_fold(word), keywords, 1, _SLIP)
     return keywords[close[0]] if close else None
 
 
-def _meant(word: str, value: Any) -> list[str]:
+def _suggestions(word: str, value: Any) -> list[str]:
     """``_meant_by`` where ``value`` is one that the keyword could have."""
     keyword = _meant_by(word)
     kind = kind_of(keyword) if keyword else None
     return [keyword] if keyword and kind and _fits(kind, value) else []
 
 
-def _folded(word: str) -> str:
+def _fold(word: str) -> str:
     return re.sub(r"[-_ ]", "", word).lower()
 
 
-def unsupported(key: str, where: str, close: list[str] | None = None, why: str = "") -> InputError:
+def unsupported_error(key: str, where: str, close: list[str] | None = None, why: str = "") -> InputError:
     """``key`` at the schema ``where`` cannot be enforced."""
     fix = f"did you mean {close[0]}?" if close else "leave it out and check the reply afterwards"
     return InputError(f"{key} cannot be enforced{why and f': {why}'}", where=f"{where}/{key}", fix=fix)

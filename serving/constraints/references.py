@@ -37,11 +37,11 @@ class Documents:
     def resolve(self, node: dict[str, Any], reference: str, where: str) -> Node:
         """The schema that ``reference``, written in ``node``, points at. Raises ``InputError`` for one that is not
         there; what lies on the network is never read."""
-        url, fragment = _joined(self._bases[id(node)], reference)
+        url, fragment = _resolve(self._bases[id(node)], reference)
         if fragment and not fragment.startswith("/"):
             found = self._nodes.get(f"{url}#{fragment}")
         elif url in self._nodes:
-            found = self._pointed(self._nodes[url], url, unquote(fragment))
+            found = self._follow(self._nodes[url], url, unquote(fragment))
         else:
             found = None
         if found is None:
@@ -58,7 +58,7 @@ class Documents:
         self._made.append(other)
         return other
 
-    def _pointed(self, node: Any, base: str, pointer: str) -> Node | None:
+    def _follow(self, node: Any, base: str, pointer: str) -> Node | None:
         for part in pointer.split("/")[1:]:
             key = part.replace("~1", "/").replace("~0", "~")
             base = self._bases.get(id(node), base)
@@ -83,7 +83,7 @@ class Documents:
         own = node.get("id" if self._draft == 4 else "$id")
         alone = self._draft <= 7 and "$ref" in node
         if isinstance(own, str) and not alone:
-            url, fragment = _joined(base, own)
+            url, fragment = _resolve(base, own)
             if fragment:
                 self._nodes[f"{url}#{fragment}"] = node
             if not own.startswith("#"):
@@ -98,7 +98,7 @@ class Documents:
         return base
 
 
-def _joined(base: str, reference: str) -> tuple[str, str]:
+def _resolve(base: str, reference: str) -> tuple[str, str]:
     """The address that ``reference`` means at ``base``, and its fragment."""
     try:
         url, fragment = urldefrag(urljoin(base, reference) if reference else base)

@@ -14,7 +14,7 @@ from typing import Any
 from .disjoint import conjuncts, types
 from .json_place import EVERYWHERE, Arrays
 from .keywords import ALONE, RULES, TOGETHER
-from .reading import check, inexact, kind_of, unsupported
+from .reading import check, inexact, kind_of, unsupported_error
 from .references import Documents, Node
 from .supported import ANY, COPIED, DEEPEST, ITEM, MOST, NAMING
 from .values import exact
@@ -91,7 +91,7 @@ class Rewriting:
         """What the reference in ``node`` points at. Raises ``InputError``."""
         reference: str = node[keyword]
         if keyword == "$dynamicRef" and len(self.documents.dynamic.get(reference.rpartition("#")[2], ())) > 1:
-            raise unsupported(keyword, where, why="what it means depends on the way that leads to it")
+            raise unsupported_error(keyword, where, why="what it means depends on the way that leads to it")
         return self.documents.resolve(node, reference, where)
 
     def definition(self, node: Node, where: str) -> Node:
@@ -104,13 +104,13 @@ class Rewriting:
                 self.definitions[name] = self.schema(node, where)
         return {"$ref": f"#/$defs/{self._names[id(node)]}"}
 
-    def inlined(self, node: Node, where: str) -> Node:
+    def inline(self, node: Node, where: str) -> Node:
         """``schema``, but without a reference where ``node`` is nothing else: the engine does not take a reference
         beside other keywords where it leads back to itself."""
         check(node, where)
         if isinstance(node, dict) and self.effective(node).keys() == {"$ref"}:
             with self.deeper(where):
-                return self.inlined(self.target(node, "$ref", where), f"{where}/$ref")
+                return self.inline(self.target(node, "$ref", where), f"{where}/$ref")
         return self.schema(node, where)
 
     def _object(self, node: dict[str, Any], where: str) -> Node:
@@ -125,7 +125,7 @@ class Rewriting:
                 base |= TOGETHER[key](self, node, where)
             else:
                 more += RULES[key](self, node, where)
-        return _joined(base, more)
+        return _combine(base, more)
 
     def _said_by_alternatives(self, node: dict[str, Any], where: str) -> bool:
         """Whether each alternative of ``node`` has no other types than ``node``: the engine does not take alternatives
@@ -135,7 +135,7 @@ class Rewriting:
         return options is not None and all(types(list(conjuncts(self, one, where))) <= own for one in options)
 
 
-def _joined(base: dict[str, Any], more: list[Node]) -> Node:
+def _combine(base: dict[str, Any], more: list[Node]) -> Node:
     """All of them at once. Only words that mean the same wherever they stand move into ``base``."""
     left: list[Node] = []
     for schema in more:

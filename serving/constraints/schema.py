@@ -15,7 +15,7 @@ from ...errors import InputError
 from .grammar import Vocabulary, grammar
 from .json_guide import Json
 from .json_place import Arrays
-from .reading import draft_of, read, unsupported
+from .reading import draft_of, read, unsupported_error
 from .references import Node
 from .rewriting import Rewriting
 
@@ -39,7 +39,7 @@ def json_schema(vocabulary: Vocabulary, schema: str | Node, given: Mapping[str, 
     return _rewritten(vocabulary, read(schema), given or {})[0]
 
 
-def embedded(vocabulary: Vocabulary, schema: str | Node) -> tuple[str, Arrays]:
+def embed_schema(vocabulary: Vocabulary, schema: str | Node) -> tuple[str, Arrays]:
     """What follows ``%json`` in a Lark grammar of which such JSON is a part, and what its guide must see to. Raises
     like ``json_schema``."""
     made, whole = _rewritten(vocabulary, read(schema), {})
@@ -48,14 +48,14 @@ def embedded(vocabulary: Vocabulary, schema: str | Node) -> tuple[str, Arrays]:
 
 def _rewritten(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node]) -> tuple[Json, dict[str, Any]]:
     try:
-        return _compiled(vocabulary, root, given, split=False)
+        return _compile(vocabulary, root, given, split=False)
     except InputError as error:
         if "oneOf" not in str(error):
             raise
-    return _compiled(vocabulary, root, given, split=True)
+    return _compile(vocabulary, root, given, split=True)
 
 
-def _compiled(
+def _compile(
     vocabulary: Vocabulary, root: Node, given: Mapping[str, Node], *, split: bool
 ) -> tuple[Json, dict[str, Any]]:
     """The constraint, and the schema that its grammar was made from."""
@@ -83,6 +83,6 @@ def _refuse_nothing(vocabulary: Vocabulary, narrowed: dict[str, Any], where: str
     try:
         grammar(vocabulary, _engine_s(narrowed))
     except InputError as error:
-        raise unsupported(
+        raise unsupported_error(
             "oneOf", where.rpartition("/oneOf")[0], why="its alternatives cannot be told apart"
         ) from error

@@ -31,7 +31,7 @@ _LATEX_RULE = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|cline\{[^}]*\})
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ScoredTable:
     rows: tuple[tuple[str, ...], ...]
     """The first is the header."""
     shape: tuple[str, ...] = ()
@@ -84,9 +84,9 @@ def _distance(first: Sequence[str], second: Sequence[str]) -> int:
     return above[-1]
 
 
-def from_markdown(text: str) -> Table:
+def from_markdown(text: str) -> ScoredTable:
     lines = [line.strip() for line in _LINE.split(text) if "|" in line and not _RULE.fullmatch(line)]
-    return Table(tuple(tuple(_bars(line)) for line in lines))
+    return ScoredTable(tuple(tuple(_bars(line)) for line in lines))
 
 
 def _bars(line: str) -> list[str]:
@@ -96,24 +96,24 @@ def _bars(line: str) -> list[str]:
     return [re.sub(r"\\([|\\])", r"\1", cell).strip() for cell in cells]
 
 
-def from_html(text: str) -> Table:
+def from_html(text: str) -> ScoredTable:
     rows = [tuple(map(_plain, _HTML_CELL.findall(row))) for row in _HTML_ROW.findall(text)]
     tags = tuple(re.sub(r"\s", "", tag).lower() for tag in _TAG.findall(text))
-    return Table(tuple(row for row in rows if row), tags)
+    return ScoredTable(tuple(row for row in rows if row), tags)
 
 
 def _plain(cell: str) -> str:
     return " ".join(unescape(_TAG.sub("", cell)).split())
 
 
-def from_latex(text: str) -> Table:
+def from_latex(text: str) -> ScoredTable:
     found = _TABULAR.search(text)
     if not found:
-        return Table(())
+        return ScoredTable(())
     letters = re.sub(r"\{[^{}]*\}|[^A-Za-z|]", "", found[1])
     lines = (_LATEX_RULE.sub("", line).strip() for line in re.split(r"\\\\(?:\[[^\]]*\])?", found[2]))
     rows = (tuple(_cells(line)) for line in lines if line)
-    return Table(tuple(rows), tuple(letters))
+    return ScoredTable(tuple(rows), tuple(letters))
 
 
 def _cells(line: str) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...errors import InputError
-from .grammar import Grammar, Vocabulary
+from .grammar import GrammarConstraint, Vocabulary
 from .text import lark
 
 MOST_ROWS = 10_000
@@ -21,12 +21,12 @@ _LATEX_SIGN = re.compile(r"[&%$#_{}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class TableFrame:
     """The fixed text of one table."""
 
     head: str
     start: str
-    """Of a row; ``between`` stands between its cells, ``stop`` behind the last."""
+    """What a row begins with; ``between`` stands between its cells, ``stop`` behind the last."""
     between: str
     stop: str
     tail: str
@@ -34,30 +34,51 @@ class Frame:
     """A regular expression for the text of a free cell, without blanks around it."""
 
 
-def _padded(letter: str) -> str:
+def _pad(letter: str) -> str:
     """One or more of what ``letter`` matches, with blanks inside only."""
     return f"({letter}+( +{letter}+)*)"
 
 
-def _markdown(columns: Sequence[str]) -> Frame:
+def _markdown(columns: Sequence[str]) -> TableFrame:
     names = " | ".join(name.replace("\\", "\\\\").replace("|", "\\|") for name in columns)
     rule = " | ".join("---" for _ in columns)
-    return Frame(f"| {names} |\n| {rule} |", "\n| ", " | ", " |", "", _padded(r"([^|\s\\]|\\[|\\])"))
+    return TableFrame(
+        head=f"| {names} |\n| {rule} |",
+        start="\n| ",
+        between=" | ",
+        stop=" |",
+        tail="",
+        cell=_pad(r"([^|\s\\]|\\[|\\])"),
+    )
 
 
-def _html(columns: Sequence[str]) -> Frame:
+def _html(columns: Sequence[str]) -> TableFrame:
     names = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
-    cell = _padded(r"([^<>&\s]|&(amp|lt|gt|quot|#39);)")
-    return Frame(f"<table>\n<tr>{names}</tr>", "\n<tr><td>", "</td><td>", "</td></tr>", "\n</table>", cell)
+    cell = _pad(r"([^<>&\s]|&(amp|lt|gt|quot|#39);)")
+    return TableFrame(
+        head=f"<table>\n<tr>{names}</tr>",
+        start="\n<tr><td>",
+        between="</td><td>",
+        stop="</td></tr>",
+        tail="\n</table>",
+        cell=cell,
+    )
 
 
-def _latex(columns: Sequence[str]) -> Frame:
+def _latex(columns: Sequence[str]) -> TableFrame:
     names = " & ".join(_LATEX_SIGN.sub(r"\\\g<0>", name) for name in columns)
     head = f"\\begin{{tabular}}{{{'l' * len(columns)}}}\n{names} \\\\\n\\hline"
-    return Frame(head, "\n", " & ", " \\\\", "\n\\end{tabular}", _padded(r"([^&%$#_{}~^\\\s]|\\[&%$#_{}])"))
+    return TableFrame(
+        head=head,
+        start="\n",
+        between=" & ",
+        stop=" \\\\",
+        tail="\n\\end{tabular}",
+        cell=_pad(r"([^&%$#_{}~^\\\s]|\\[&%$#_{}])"),
+    )
 
 
-SYNTAXES: dict[str, Callable[[Sequence[str]], Frame]] = {"markdown": _markdown, "html": _html, "latex": _latex}
+SYNTAXES: dict[str, Callable[[Sequence[str]], TableFrame]] = {"markdown": _markdown, "html": _html, "latex": _latex}
 
 
 def table(
@@ -67,19 +88,19 @@ def table(
     *,
     rows: tuple[int, int] = (1, 50),
     patterns: Mapping[str, str] | None = None,
-) -> Grammar:
+) -> GrammarConstraint:
     """A table of ``columns`` with at least and at most ``rows`` rows; a cell may be empty unless ``patterns`` has a
     regular expression for its column, which its text as written must match. Raises ``InputError``."""
     _check(columns, syntax, rows, patterns or {})
     frame = SYNTAXES[syntax](columns)
     cells = [_cell(at, (patterns or {}).get(name)) for at, name in enumerate(columns)]
-    row = f" {_quoted(frame.between)} ".join(name for name, _ in cells)
+    row = f" {_quote(frame.between)} ".join(name for name, _ in cells)
     least, most = rows
     # A row is one terminal: whether a blank belongs to the cell or to what stands behind it shows only further on.
     return lark(
         vocabulary,
-        f"start: {_quoted(frame.head)} ROW{{{least},{most}}} {_quoted(frame.tail) if frame.tail else ''}\n"
-        f"ROW: {_quoted(frame.start)} {row} {_quoted(frame.stop)}\n"
+        f"start: {_quote(frame.head)} ROW{{{least},{most}}} {_quote(frame.tail) if frame.tail else ''}\n"
+        f"ROW: {_quote(frame.start)} {row} {_quote(frame.stop)}\n"
         f"FREE: /{frame.cell}/\n" + "".join(line for _, line in cells),
     )
 
@@ -105,5 +126,5 @@ def _check(columns: Sequence[str], syntax: str, rows: tuple[int, int], patterns:
         )
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)

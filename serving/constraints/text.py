@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 
 from ...errors import InputError
-from .grammar import Grammar, Vocabulary, grammar
-from .reading import unsupported
-from .schema import embedded
+from .grammar import GrammarConstraint, Vocabulary, grammar
+from .reading import unsupported_error
+from .schema import embed_schema
 
 
-def regex(vocabulary: Vocabulary, pattern: str) -> Grammar:
+def regex(vocabulary: Vocabulary, pattern: str) -> GrammarConstraint:
     """The whole reply matches ``pattern``, in the syntax of Rust's ``regex`` (no look-around, no back-references).
 
     Raises ``InputError``.
@@ -25,14 +25,14 @@ def regex(vocabulary: Vocabulary, pattern: str) -> Grammar:
     return grammar(vocabulary, LLMatcher.grammar_from_regex(_text(pattern, "pattern")))
 
 
-def lark(vocabulary: Vocabulary, source: str) -> Grammar:
+def lark(vocabulary: Vocabulary, source: str) -> GrammarConstraint:
     """The reply is derived from ``start`` of a Lark grammar, in llguidance's dialect: EBNF rules, terminals as regular
     expressions, ``%ignore``, ``%json {…}``; no priorities, templates or imports. A schema behind ``%json`` is enforced
     or refused like any other. Raises ``InputError``."""
-    return derived(vocabulary, _with_schemas(vocabulary, _text(source, "grammar")))
+    return lark_with_schemas(vocabulary, _with_schemas(vocabulary, _text(source, "grammar")))
 
 
-def derived(vocabulary: Vocabulary, source: str) -> Grammar:
+def lark_with_schemas(vocabulary: Vocabulary, source: str) -> GrammarConstraint:
     """``lark`` of a grammar whose schemas have been read (``schema.embedded``)."""
     from llguidance import LLMatcher
 
@@ -55,20 +55,20 @@ def _with_schemas(vocabulary: Vocabulary, source: str) -> str:
                 raise InputError(
                     "what follows %json is no JSON", where="grammar", fix="write a schema there"
                 ) from error
-            written, arrays = embedded(vocabulary, source[at:end])
+            written, arrays = embed_schema(vocabulary, source[at:end])
             if arrays:
-                raise unsupported("uniqueItems", "%json", why="a grammar does not compare items")
+                raise unsupported_error("uniqueItems", "%json", why="a grammar does not compare items")
             parts.append(written)
             at = end
     return "".join([*parts, source[at:]])
 
 
-def choice(vocabulary: Vocabulary, options: Sequence[str]) -> Grammar:
+def choice(vocabulary: Vocabulary, options: Sequence[str]) -> GrammarConstraint:
     """The reply is one of ``options``, letter for letter. Raises ``InputError`` when there is none."""
     if isinstance(options, str) or not options or not all(isinstance(option, str) for option in options):
         raise InputError("a choice needs a list of texts", fix='give one or more, for instance ["yes", "no"]')
     quoted = (json.dumps(option, ensure_ascii=False) for option in dict.fromkeys(options))
-    return derived(vocabulary, f"start: {' | '.join(quoted)}")
+    return lark_with_schemas(vocabulary, f"start: {' | '.join(quoted)}")
 
 
 def _text(value: object, name: str) -> str:

@@ -43,12 +43,12 @@ class Within(Generic[S]):
     vocabulary: Vocabulary
     texts: Texts[S]
 
-    def start(self, room: int | None = None) -> Walk[S]:
-        return Walk(self.vocabulary, self.texts)
+    def start(self, room: int | None = None) -> TextGuide[S]:
+        return TextGuide(self.vocabulary, self.texts)
 
 
 @dataclass(slots=True)
-class Walk(Generic[S]):
+class TextGuide(Generic[S]):
     """A ``Guide``: the states of one reply, and what goes on from the last."""
 
     vocabulary: Vocabulary
@@ -59,27 +59,27 @@ class Walk(Generic[S]):
     """End tokens that were written."""
 
     def __post_init__(self) -> None:
-        self._states = [self._known(self.texts.start())]
+        self._states = [self._with_following(self.texts.start())]
 
     @property
-    def finished(self) -> bool:
+    def at_end(self) -> bool:
         return bool(self._past) or not self._states[-1][1]
 
-    def allowed(self) -> NDArray[np.bool_]:
+    def mask(self) -> NDArray[np.bool_]:
         import numpy as np
 
         _, following, ends = self._states[-1]
         found = np.zeros(self.vocabulary.size, np.bool_)
         if not self._past:
             found[list(following)] = True
-        if ends or self.finished:
+        if ends or self.at_end:
             found[list(self.vocabulary.ends)] = True
         return found
 
     def allows(self, token: int) -> bool:
         _, following, ends = self._states[-1]
         if token in self.vocabulary.ends:
-            return ends or self.finished
+            return ends or self.at_end
         return token in following and not self._past
 
     def advance(self, token: int) -> None:
@@ -88,7 +88,7 @@ class Walk(Generic[S]):
         if token in self.vocabulary.ends:
             self._past += 1
         else:
-            self._states.append(self._known(self.texts.after(self._states[-1][0], token)))
+            self._states.append(self._with_following(self.texts.after(self._states[-1][0], token)))
 
     def back(self, count: int) -> None:
         written = len(self._states) - 1 + self._past
@@ -98,15 +98,15 @@ class Walk(Generic[S]):
         self._past = max(0, self._past - count)
         del self._states[len(self._states) - rest :]
 
-    def forced(self) -> list[int]:
+    def forced_tokens(self) -> list[int]:
         found: list[int] = []
         state, following, ends = self._states[-1]
         while len(following) == 1 and not ends and not self._past and len(found) < LONGEST_FORCED:
             found += following
-            state, following, ends = self._known(self.texts.after(state, found[-1]))
+            state, following, ends = self._with_following(self.texts.after(state, found[-1]))
         return found
 
-    def _known(self, state: S) -> tuple[S, frozenset[int], bool]:
+    def _with_following(self, state: S) -> tuple[S, frozenset[int], bool]:
         left = frozenset(self.texts.following(state)) - frozenset(self.vocabulary.ends)
         return state, left, self.texts.may_end(state)
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from . import patterns
-from .negation import negated
-from .reading import unsupported
+from .negation import negate
+from .reading import unsupported_error
 from .references import Node
 
 if TYPE_CHECKING:
@@ -30,18 +30,18 @@ _SPEAKING = {
 
 
 @dataclass(slots=True)
-class Known:
+class EvaluatedNames:
     all: bool = False
     names: dict[str, None] = field(default_factory=dict)
     patterns: dict[str, None] = field(default_factory=dict)
 
 
-def evaluated_properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> Known:
+def evaluated_properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> EvaluatedNames:
     """Raises ``InputError`` where that depends on the value."""
-    found = Known()
+    found = EvaluatedNames()
     for part in _parts(rewriting, node, where, "unevaluatedProperties"):
         found.names |= dict.fromkeys(part.get("properties", ()))
-        found.patterns |= dict.fromkeys(patterns.translated(one, where) for one in part.get("patternProperties", ()))
+        found.patterns |= dict.fromkeys(patterns.translate(one, where) for one in part.get("patternProperties", ()))
         found.all |= "additionalProperties" in part or ("unevaluatedProperties" in part and part is not node)
     return found
 
@@ -51,7 +51,7 @@ def evaluated_items(rewriting: Rewriting, node: dict[str, Any], where: str) -> i
     found = 0
     for part in _parts(rewriting, node, where, "unevaluatedItems"):
         if "contains" in part:
-            raise unsupported("unevaluatedItems", where, why="contains stands beside it")
+            raise unsupported_error("unevaluatedItems", where, why="contains stands beside it")
         items = part.get("items")
         first = items if isinstance(items, list) else part.get("prefixItems", [])
         whole = isinstance(items, dict | bool) or "additionalItems" in part
@@ -74,7 +74,7 @@ def _parts(
         yield part
         for one in _inner(rewriting, part, where, _SOMETIMES):
             if any(deep.keys() & _SPEAKING[keyword] for deep in _parts(rewriting, one, where, keyword, seen)):
-                raise unsupported(keyword, where, why="what is evaluated depends on the value")
+                raise unsupported_error(keyword, where, why="what is evaluated depends on the value")
         waiting += _inner(rewriting, part, where, _ALWAYS)
 
 
@@ -114,5 +114,5 @@ def _cases(rewriting: Rewriting, node: dict[str, Any], key: str, where: str) -> 
     """Each alternative: what must hold without evaluating anything, and the schemas that hold and evaluate."""
     if key != "if":
         return [([], [one]) for one in node[key]]
-    otherwise = negated(rewriting, node["if"], f"{where}/if")
+    otherwise = negate(rewriting, node["if"], f"{where}/if")
     return [([], [node["if"], node.get("then", True)]), ([otherwise], [node.get("else", True)])]

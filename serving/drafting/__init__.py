@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ...errors import InputError, NotFoundError
+from ...errors import InputError
+from ...registry import Registry
 
 if TYPE_CHECKING:
     from .base import Drafter
 
-DRAFTERS = {
-    "aded": "aded:best_first",
-    "aded-mcts": "aded:tree_search",
-    "draft-model": "draft_model:draft_model",
-    "eagle": "fspad:eagle",
-    "forced": "forced:Forced",
-    "fspad": "fspad:fspad",
-    "kangaroo": "kangaroo:kangaroo",
-    "lookup": "lookup:Lookup",
-    "recycling": "recycling:recycling",
-    "recycling-static": "template:Template",
-    "rsd-c": "rsd:constant",
-    "rsd-independent": "rsd:independent",
-    "rsd-s": "rsd:beam",
-    "s2d": "s2d:s2d",
-    "suffix": "suffix:suffix",
-    "union": "union:Union",
-}
+DRAFTERS = Registry(
+    "drafter",
+    __name__,
+    {
+        "aded": "aded:best_first",
+        "aded-mcts": "aded:tree_search",
+        "draft-model": "draft_model:draft_model",
+        "eagle": "fspad:eagle",
+        "forced": "forced:Forced",
+        "fspad": "fspad:fspad",
+        "kangaroo": "kangaroo:kangaroo",
+        "lookup": "lookup:Lookup",
+        "recycling": "recycling:recycling",
+        "recycling-static": "static_tree:StaticTree",
+        "rsd-c": "rsd:constant",
+        "rsd-independent": "rsd:independent",
+        "rsd-s": "rsd:beam",
+        "s2d": "s2d:s2d",
+        "suffix": "suffix:suffix",
+        "union": "union:Union",
+    },
+)
 
 ALONE = ("union", "suffix", "recycling", "recycling-static", "lookup", "forced", "aded", "aded-mcts")
-"""Those that need nothing besides the model that they guess for."""
+"""The drafters that need nothing besides the model that they guess for."""
 NONE = "none"
 
 
-def chosen(name: str, vocabulary: int) -> Drafter | None:
+def drafter_for(name: str, vocabulary: int) -> Drafter | None:
     """The drafter that a setting names, one of ``ALONE``; ``None`` for ``none``. Raises ``InputError`` for others."""
     if name == NONE:
         return None
@@ -54,8 +58,5 @@ def open_drafter(name: str, **options: Any) -> Drafter:
 
     Raises ``NotFoundError`` for an unknown name.
     """
-    if name not in DRAFTERS:
-        raise NotFoundError("there is no drafter of this name", where=name, suggestions=tuple(DRAFTERS))
-    module, factory = DRAFTERS[name].split(":")
-    made: Drafter = getattr(import_module(f".{module}", __name__), factory)(**options)
+    made: Drafter = DRAFTERS.load(name)(**options)
     return made

@@ -16,7 +16,7 @@ from math import log, sqrt
 
 import numpy as np
 
-from .base import NOTHING, Step, Texts, Tree
+from .base import NOTHING, PassOutcome, Texts, Tree
 from .growing import LEAST
 
 WIDEST, LARGEST = 12, 500_000
@@ -114,7 +114,7 @@ def _rollout(table: Trigrams, pair: Pair, root: _Node, noise: list[float]) -> No
         row = table.chances(pair)
         if not row:
             break
-        token, chance = _drawn(row, noise.pop())
+        token, chance = _draw(row, noise.pop())
         gained += chance
         pair = pair[1], token
     for node in path:
@@ -123,17 +123,17 @@ def _rollout(table: Trigrams, pair: Pair, root: _Node, noise: list[float]) -> No
 
 
 def _favourite(above: _Node) -> tuple[int, _Node]:
-    return max(above.children.items(), key=lambda item: _bound(above, item[1]))
+    return max(above.children.items(), key=lambda item: _upper_bound(above, item[1]))
 
 
-def _bound(above: _Node, node: _Node) -> float:
+def _upper_bound(above: _Node, node: _Node) -> float:
     if not node.visits:
         return float("inf")
     explore = (C1 + log((above.visits + C2 + 1) / C2)) * node.chance * sqrt(above.visits) / (1 + node.visits)
     return node.score / node.visits + explore
 
 
-def _drawn(row: list[tuple[int, float]], noise: float) -> tuple[int, float]:
+def _draw(row: list[tuple[int, float]], noise: float) -> tuple[int, float]:
     left = noise * sum(chance for _, chance in row)
     for token, chance in row:
         left -= chance
@@ -198,7 +198,7 @@ class Adapting:
         names = (drafter.name,) * len(tokens)
         return Tree(np.array(tokens, np.int32), np.array(parents, np.int32), np.array(chances, np.float32), names)
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """See ``Drafting``."""
         self.recent = [*self.recent, *step.written][-RECENT:]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from ..base import GREEDY, Sampling
-from ..network.network import Network, Part
+from ..network.network import CausalNetwork, SequenceInput
 from ..network.tree import Sight, sight
-from ..sampling import Chooser
-from .base import NOTHING, Step, Texts, Tree
+from ..sampling import Sampler
+from .base import NOTHING, PassOutcome, Texts, Tree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,14 +39,14 @@ class Ahead(Protocol):
         ``root``, -1 for the root."""
         ...
 
-    def learn(self, step: Step) -> None: ...
+    def learn(self, step: PassOutcome) -> None: ...
 
 
 class Following:
     """A network with a memory of its own. What was accepted is read once more, together with the token behind it: a
     pass over a few tokens costs what one costs."""
 
-    def __init__(self, network: Network, prompt: Sequence[int]) -> None:
+    def __init__(self, network: CausalNetwork, prompt: Sequence[int]) -> None:
         self.network, self.tokens = network, [int(token) for token in prompt]
         self._memory, self._read = network.memory(), 0
         self._guesses: Sight = []
@@ -56,7 +56,7 @@ class Following:
         start = self._memory.length = min(self._read, len(self.tokens) - 1)
         for first in range(start, len(self.tokens), PART):
             part = self.tokens[first : first + PART]
-            said = self.network.forward([Part(self._memory, part)], [len(part) - 1]).logits
+            said = self.network.forward([SequenceInput(self._memory, part)], [len(part) - 1]).logits
         self._read, self._guesses = len(self.tokens), []
         return said[0]
 
@@ -65,9 +65,9 @@ class Following:
         behind = [self._read - 1 if parent < 0 else self._read + parent for parent in parents]
         seen = sight(self._guesses, self._memory.length, behind)
         self._guesses.extend(seen)
-        return self.network.forward([Part(self._memory, tokens, seen.sum(1) - 1, seen)]).logits
+        return self.network.forward([SequenceInput(self._memory, tokens, seen.sum(1) - 1, seen)]).logits
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """See ``Ahead``."""
         self.tokens.extend(step.written)
 
@@ -77,15 +77,15 @@ class Draws:
 
     def __init__(self, sampling: Sampling = GREEDY) -> None:
         self.drawn = sampling.temperature > 0
-        self._chooser = Chooser(sampling)
-        self.random = np.random.default_rng([*self._chooser.key, 1])
+        self._sampler = Sampler(sampling)
+        self.random = np.random.default_rng([*self._sampler.key, 1])
 
     def laws(self, logits: Any) -> Law:
         """``[n, vocabulary]``: what the tokens behind each of ``n`` places are drawn from, or ranked by."""
-        if self.drawn and self._chooser.sampling.top_p < 1:
+        if self.drawn and self._sampler.sampling.top_p < 1:
             rows = logits.float().cpu().numpy()
-            return np.stack([self._chooser.law(row) for row in rows]).astype(np.float32)
-        warmth = self._chooser.sampling.temperature if self.drawn else 1.0
+            return np.stack([self._sampler.law(row) for row in rows]).astype(np.float32)
+        warmth = self._sampler.sampling.temperature if self.drawn else 1.0
         found: Law = (logits.float() / warmth).softmax(-1).cpu().numpy()
         return found
 
@@ -98,10 +98,10 @@ class Draws:
 
     def best(self, law: Law, count: int) -> list[int]:
         """The first ``count`` tokens by ``scores``, fewer when fewer are possible."""
-        return ranked(self.scores(law), count)
+        return rank(self.scores(law), count)
 
 
-def ranked(scores: NDArray[np.float64], count: int) -> list[int]:
+def rank(scores: NDArray[np.float64], count: int) -> list[int]:
     """Places of the ``count`` largest finite scores, best first."""
     count = min(count, len(scores))
     found = np.argpartition(-scores, count - 1)[:count] if count < len(scores) else np.arange(count)
@@ -165,7 +165,7 @@ class Guessing:
         self.growing(growth, self.ahead, self._draws, budget)
         return growth.tree(self.name, self._draws.drawn)
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """See ``Drafting``."""
         self.ahead.learn(step)
 

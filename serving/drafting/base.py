@@ -57,7 +57,7 @@ def first(tree: Tree, count: int) -> Tree:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PassOutcome:
     """What one pass of the model said. In a pass over the prompt (a part of it at a time) ``read`` is that part, every
     token follows the one before, and ``written`` is empty."""
 
@@ -82,13 +82,13 @@ class Drafting(Protocol):
         """At most ``budget`` guessed tokens behind the last written one; an empty tree when there is no good guess."""
         ...
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """Called after every pass, those over the prompt included."""
         ...
 
 
 @runtime_checkable
-class Drawing(Drafting, Protocol):
+class SamplingDrafting(Drafting, Protocol):
     """A ``Drafting`` that can also draw its guesses at random (``Tree.laws``), which pays where replies are sampled."""
 
     def sample(self, sampling: Sampling) -> None:
@@ -101,7 +101,7 @@ class Drafter(Protocol):
 
     name: str
     layers: Sequence[int]
-    """Numbers of the layers whose outputs ``Step.hidden`` must hold (0 is the embedding); mostly none."""
+    """Numbers of the layers whose outputs ``PassOutcome.hidden`` must hold (0 is the embedding); mostly none."""
 
     def start(self, prompt: Sequence[int], beside: Texts = ()) -> Drafting:
         """``prompt`` is the whole prompt, whether or not the model still has to read it. The last token of it is the

@@ -76,7 +76,7 @@ class Experience:
 
     def __init__(self) -> None:
         self.held = self.promised = DOUBT
-        """Of its verified guesses, and how many its chances had promised."""
+        """How many of its verified guesses held, and how many its chances had promised."""
         self.tokens = self.time = 1.0
         """Written in a pass, and what that cost."""
 
@@ -119,7 +119,7 @@ class Pace:
         self._chances, trust = chances, self.experience.trust
         return budget_for([chance * trust for chance in chances], self.costs, self.rate, self.drafting)
 
-    def spent(self, seconds: float) -> None:
+    def record_drafting(self, seconds: float) -> None:
         """Drafting for a pass took so long itself."""
         self.drafting += MEMORY * (seconds / self.costs.unit - self.drafting)
 

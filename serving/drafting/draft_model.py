@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..network.network import Network
+from ..network.network import CausalNetwork
 from .ahead import Ahead, Asking, Draws, Following, Growth
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class DraftChain:
     """One token behind the other, at most ``steps``. The first one of which the small model was less sure than
     ``least`` (its likeliest token's chance) is the last one."""
 
@@ -32,10 +32,10 @@ class Chain:
             growth.laws[place + 2] = draws.laws(ahead.grow([token], [place]))[0]
 
 
-def draft_model(*, network: Network, steps: int = 6, least: float = 0.0) -> Asking:
-    """``network`` guesses a chain, see ``Chain``."""
+def draft_model(*, network: CausalNetwork, steps: int = 6, least: float = 0.0) -> Asking:
+    """``network`` guesses a chain, see ``DraftChain``."""
 
     def follow(prompt: Sequence[int]) -> Following:
         return Following(network, prompt)
 
-    return Asking("draft-model", follow, Chain(steps, least))
+    return Asking("draft-model", follow, DraftChain(steps, least))

@@ -1,6 +1,6 @@
 """Tokens that a constraint leaves no choice about: guesses that cannot fail.
 
-``guided`` hands a drafting the guide of its reply: those that grow trees put the forced tokens in front and go on
+``with_guide`` hands a drafting the guide of its reply: those that grow trees put the forced tokens in front and go on
 behind them, any other draws up its own tree only where nothing is forced. Knows nothing of grammars.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .base import Drafting, Step, Texts, Tree
+from .base import Drafting, PassOutcome, Texts, Tree
 from .growing import Growing
 from .lookup import chain
 
@@ -35,15 +35,15 @@ class Guided:
 
     def draft(self, budget: int) -> Tree:
         """See ``Drafting``."""
-        forced = self.guide.forced()[:budget]
+        forced = self.guide.forced_tokens()[:budget]
         return chain(forced, "forced", 1.0) if forced else self.drafting.draft(budget)
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """See ``Drafting``."""
         self.drafting.learn(step)
 
 
-def guided(drafting: Drafting, guide: Guide) -> Drafting:
+def with_guide(drafting: Drafting, guide: Guide) -> Drafting:
     """``drafting`` with its reply's guide, which must stand behind the last written token whenever it drafts."""
     if isinstance(drafting, Growing):
         drafting.guide = guide

@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..network.cache import Memory
-from ..network.lean import Layer, LeanNetwork
+from ..network.cache import KVCache
+from ..network.lean import LeanLayer, LeanNetwork
 from ..network.linear import Linear, linear
-from ..network.network import Part
+from ..network.network import SequenceInput
 from ..network.tree import Sight, sight
 from .ahead import PART, Asking, Grow
-from .base import Step
+from .base import PassOutcome
 from .rsd import Beam
 from .stack import layer, like, read
 
@@ -44,7 +44,7 @@ class Head:
 
     target: LeanNetwork
     join: Linear
-    layer: Layer
+    layer: LeanLayer
     gate: Gate | None
 
     def feature(self, hidden: Any) -> Any:
@@ -55,7 +55,7 @@ class Head:
         wide = torch.nn.functional.rms_norm(hidden.float(), norm.shape, norm.float(), self.target.eps)
         return wide.to(hidden.dtype)
 
-    def forward(self, part: Part, features: Any) -> Any:
+    def forward(self, part: SequenceInput, features: Any) -> Any:
         """The next features ``[q, width]``, from those behind which ``part``'s tokens stand."""
         import torch
 
@@ -85,7 +85,7 @@ class Features:
 
     def __init__(self, own: Head, prompt: Sequence[int]) -> None:
         self.head, self.tokens = own, [int(token) for token in prompt]
-        self._memory, self._read = Memory(replace(own.target.shape, layers=1)), 0
+        self._memory, self._read = KVCache(replace(own.target.shape, layers=1)), 0
         self._known: list[Any] = []
         """Features that were told and not read."""
         self._told = 0
@@ -93,7 +93,7 @@ class Features:
         self._grown: Any = None
         """``[guesses + 1, width]``: the features behind the root and behind each guess."""
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """See ``Ahead``."""
         features = self.head.feature(step.hidden[0][step.path.tolist()])
         self._known.append(features)
@@ -122,7 +122,7 @@ class Features:
             behind = [self._read - 1 if parent < 0 else self._read + parent for parent in parents]
             seen = sight(self._guesses, self._memory.length, behind)
             self._guesses.extend(seen)
-            part = Part(self._memory, tokens, seen.sum(1) - 1, seen)
+            part = SequenceInput(self._memory, tokens, seen.sum(1) - 1, seen)
             out = self.head.forward(part, self._grown[[parent + 1 for parent in parents]])
             self._grown = torch.cat([self._grown, out])
             return self.head.target.head(out)
@@ -131,7 +131,7 @@ class Features:
         """The feature ``[1, width]`` behind the last token, from ``features`` of those before it that are new."""
         following = self.tokens[len(self.tokens) - len(features) :]
         for first in range(0, len(following), PART):
-            part = Part(self._memory, following[first : first + PART])
+            part = SequenceInput(self._memory, following[first : first + PART])
             out = self.head.forward(part, features[first : first + PART])
         self._read += len(features)
         return out[-1:]

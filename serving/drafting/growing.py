@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from .base import NOTHING, Step, Texts, Tree
+from .base import NOTHING, PassOutcome, Texts, Tree
 
 if TYPE_CHECKING:
     from ..constraints.base import Guide
@@ -32,7 +32,7 @@ Guesses = Iterable[tuple[int, int]]
 """Token and kind, the surest first; no token twice."""
 
 
-class Source(Protocol):
+class GuessSource(Protocol):
     """One request's side of a source of guesses. A cursor is its place behind some tokens; ``None`` is no place."""
 
     name: str
@@ -47,10 +47,10 @@ class Source(Protocol):
 
     def guesses(self, cursor: Any) -> Guesses: ...
 
-    def learn(self, step: Step) -> None: ...
+    def learn(self, step: PassOutcome) -> None: ...
 
 
-class Weights:
+class KindWeights:
     """What the kinds of one source are worth: natural log odds against "none of the guesses"."""
 
     def __init__(self, prior: Sequence[float]) -> None:
@@ -72,7 +72,7 @@ class Growing:
     token whenever ``draft`` is called: tokens that it forces come first, with chance 1. Behind n guesses one
     below ``least(n)`` is not sought."""
 
-    def __init__(self, sources: Sequence[Source], weights: Sequence[Weights]) -> None:
+    def __init__(self, sources: Sequence[GuessSource], weights: Sequence[KindWeights]) -> None:
         self.sources, self.weights = tuple(sources), tuple(weights)
         self.guide: Guide | None = None
         self.least: Callable[[int], float] = lambda guesses: LEAST
@@ -85,7 +85,7 @@ class Growing:
         chances: list[float] = []
         names: list[str] = []
         cursors = self._roots()
-        forced = self.guide.forced() if self.guide is not None else []
+        forced = self.guide.forced_tokens() if self.guide is not None else []
         for token in forced[:budget]:
             parents.append(len(tokens) - 1)
             tokens.append(token)
@@ -116,7 +116,7 @@ class Growing:
             np.array(tokens, np.int32), np.array(parents, np.int32), np.array(chances, np.float32), tuple(names)
         )
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """See ``Drafting``."""
         cursors = self._roots() if step.written else []
         for token in step.written:
@@ -169,7 +169,7 @@ class BestFirst:
     layers: Sequence[int] = ()
 
     def __init__(
-        self, name: str, open_sources: Callable[[Sequence[int]], list[Source]], weights: Sequence[Weights]
+        self, name: str, open_sources: Callable[[Sequence[int]], list[GuessSource]], weights: Sequence[KindWeights]
     ) -> None:
         self.name, self._open, self.weights = name, open_sources, tuple(weights)
 

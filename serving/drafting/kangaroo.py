@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..network.lean import LeanNetwork
 from .ahead import Asking, Following, Grow
-from .draft_model import Chain
+from .draft_model import DraftChain
 from .stack import Stack, attention, like, read
 
 STEPS, LEAST = 6, 0.6
@@ -40,4 +40,4 @@ def kangaroo(
     def follow(prompt: Sequence[int]) -> Following:
         return Following(network, prompt)
 
-    return Asking("kangaroo", follow, growing or Chain(steps, least))
+    return Asking("kangaroo", follow, growing or DraftChain(steps, least))

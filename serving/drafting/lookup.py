@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from .base import NOTHING, Step, Texts, Tree
+from .base import NOTHING, PassOutcome, Texts, Tree
 
 
 def chain(tokens: Sequence[int], name: str, chance: float) -> Tree:
@@ -51,7 +51,7 @@ class Looking:
                 return chain(self._until_end(self.tokens[start : start + self.rule.count])[:budget], "lookup", 0.5)
         return NOTHING
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """See ``Drafting``."""
         self._extend(step.written)
 

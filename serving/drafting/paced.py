@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from .base import NOTHING, Drafting, Step, Tree, first
+from .base import NOTHING, Drafting, PassOutcome, Tree, first
 from .budget import Pace
 from .growing import Growing
 
@@ -31,7 +31,7 @@ class Paced:
         self._guesses, self._spent = len(guesses), perf_counter() - start
         return guesses
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """See ``Drafting``."""
         if not step.written:
             self.drafting.learn(step)
@@ -40,4 +40,4 @@ class Paced:
         start = perf_counter()
         self.drafting.learn(step)
         if self._drafted:
-            self.pace.spent(self._spent + perf_counter() - start)
+            self.pace.record_drafting(self._spent + perf_counter() - start)

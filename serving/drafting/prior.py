@@ -7,9 +7,9 @@ Rounded from weights that were learnt over greedy replies of a small language mo
 from __future__ import annotations
 
 ORDERS, AGES, RANKS = 3, 3, 8
-"""Of recycled rows: lengths of keys, rows per key, guesses per row."""
+"""The sizes of recycled rows: lengths of keys, rows per key, guesses per row."""
 USUAL, UNKNOWN = 32, ORDERS * ORDERS * 2 * AGES * RANKS
-"""Of a token that was never met: guesses, and the kind of the first."""
+"""The sizes for a token that was never met: guesses, and the kind of the first."""
 COPIES = (
     (0.6, 1.6, 0.0, 0.7),
     (1.9, 2.2, 0.4, 1.0),

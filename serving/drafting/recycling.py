@@ -15,8 +15,8 @@ import numpy as np
 
 from ...errors import ModelError
 from . import prior
-from .base import BEST, Step
-from .growing import BestFirst, Weights
+from .base import BEST, PassOutcome
+from .growing import BestFirst, KindWeights
 from .prior import AGES, ORDERS, UNKNOWN, USUAL
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Hashed:
         return [(self.rows[slot].tolist(), request)]
 
 
-class Memory:
+class RecycledRows:
     """The tables, kept between requests: they show in their speed what others asked, so give each tenant its own."""
 
     def __init__(self, vocabulary: int) -> None:
@@ -85,7 +85,7 @@ class Memory:
         self.counts = np.zeros(vocabulary, np.int64)
         self.tables: tuple[Single | Hashed, ...] = (Single(vocabulary), *(Hashed() for _ in range(ORDERS - 1)))
 
-    def learn(self, step: Step, before: Sequence[int], request: int) -> None:
+    def learn(self, step: PassOutcome, before: Sequence[int], request: int) -> None:
         """``before``: the last tokens in front of the first that was read. What stays is written last."""
         stays = np.zeros(len(step.read), bool)
         stays[step.path] = True
@@ -100,7 +100,7 @@ class Memory:
         self.tables[order - 1].put(keys, rows.astype(np.int32), PLANTED)
         np.add.at(self.counts, rows[:, 0], 1)
 
-    def _keys(self, step: Step, before: Sequence[int]) -> list[NDArray[np.int64]]:
+    def _keys(self, step: PassOutcome, before: Sequence[int]) -> list[NDArray[np.int64]]:
         """Per table ``[q]``. Where too few tokens are known zeros stand for them."""
         front = ORDERS - 1
         tokens = np.concatenate([np.array([0] * front + list(before), np.int64)[-front:], step.read])
@@ -143,7 +143,7 @@ class Recycled:
 
     name = "recycling"
 
-    def __init__(self, memory: Memory, prompt: Sequence[int]) -> None:
+    def __init__(self, memory: RecycledRows, prompt: Sequence[int]) -> None:
         memory.request += 1
         self.memory, self.request = memory, memory.request
         self._base = memory.vocabulary
@@ -178,7 +178,7 @@ class Recycled:
                     kind += 1
         return found or self._usual
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         self.memory.learn(step, self._tail[:-1] if step.written else (), self.request)
         self._tail = [*self._tail, *step.written][-ORDERS:]
         if not step.written or not self._usual:
@@ -187,5 +187,5 @@ class Recycled:
 
 def recycling(*, vocabulary: int) -> BestFirst:
     """The drafter that only recycles."""
-    memory = Memory(vocabulary)
-    return BestFirst("recycling", lambda prompt: [Recycled(memory, prompt)], [Weights(prior.recycling())])
+    memory = RecycledRows(vocabulary)
+    return BestFirst("recycling", lambda prompt: [Recycled(memory, prompt)], [KindWeights(prior.recycling())])

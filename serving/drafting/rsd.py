@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..network.network import Network
-from .ahead import Ahead, Asking, Draws, Following, Grow, Growth, ranked
+from ..network.network import CausalNetwork
+from .ahead import Ahead, Asking, Draws, Following, Grow, Growth, rank
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,7 +60,7 @@ class Beam:
             for at, score, log in zip(level, scores, logs, strict=True):
                 law = growth.laws[at + 1]
                 below = draws.scores(law) + log
-                best = ranked(below, width)
+                best = rank(below, width)
                 after = _below(below[best], below.max(), score) if draws.drawn else below[best]
                 found += [
                     (float(one), at, token, log + float(np.log(law[token])))
@@ -85,7 +85,7 @@ class Independent:
                 _read(growth, ahead, draws, list(level))
             below: dict[int, int] = {}
             for at, count in level.items():
-                for token, times in _drawn(growth.laws[at + 1], count, draws)[: left - len(below)]:
+                for token, times in _draw_tokens(growth.laws[at + 1], count, draws)[: left - len(below)]:
                     below[growth.add(at, token)] = times
             level, left = below, left - len(below)
             if not left or not level:
@@ -107,7 +107,7 @@ def _below(scores: NDArray[np.float64], most: float, above: float) -> NDArray[np
     return moved
 
 
-def _drawn(law: NDArray[np.float32], count: int, draws: Draws) -> list[tuple[int, int]]:
+def _draw_tokens(law: NDArray[np.float32], count: int, draws: Draws) -> list[tuple[int, int]]:
     """``count`` draws: each token with how often it came, in the order of the first time."""
     if not draws.drawn:
         return [(int(law.argmax()), count)]
@@ -116,23 +116,23 @@ def _drawn(law: NDArray[np.float32], count: int, draws: Draws) -> list[tuple[int
     return list(Counter(np.minimum(found, law.nonzero()[0][-1]).tolist()).items())
 
 
-def _over(name: str, network: Network, growing: Grow) -> Asking:
+def _over(name: str, network: CausalNetwork, growing: Grow) -> Asking:
     def follow(prompt: Sequence[int]) -> Following:
         return Following(network, prompt)
 
     return Asking(name, follow, growing)
 
 
-def constant(*, network: Network, widths: tuple[int, ...] = (2, 2, 2, 1)) -> Asking:
+def constant(*, network: CausalNetwork, widths: tuple[int, ...] = (2, 2, 2, 1)) -> Asking:
     """RSD-C over a small model."""
     return _over("rsd-c", network, Constant(widths))
 
 
-def beam(*, network: Network, width: int = 4, depth: int = 4) -> Asking:
+def beam(*, network: CausalNetwork, width: int = 4, depth: int = 4) -> Asking:
     """RSD-S over a small model."""
     return _over("rsd-s", network, Beam(width, depth))
 
 
-def independent(*, network: Network, paths: int = 4, depth: int = 4) -> Asking:
+def independent(*, network: CausalNetwork, paths: int = 4, depth: int = 4) -> Asking:
     """Independent paths of a small model."""
     return _over("rsd-independent", network, Independent(paths, depth))

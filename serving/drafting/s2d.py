@@ -15,12 +15,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ..network.cache import Memory, Shape
-from ..network.lean import Layer, LeanNetwork
-from ..network.network import Part
+from ..network.cache import CacheShape, KVCache
+from ..network.lean import LeanLayer, LeanNetwork
+from ..network.network import SequenceInput
 from .ahead import PART, Asking
-from .base import Step
-from .draft_model import Chain
+from .base import PassOutcome
+from .draft_model import DraftChain
 from .stack import Stack, layer, like, read
 
 
@@ -29,12 +29,12 @@ class Sorted:
     """The draft network: exit i stands behind layer ``exits[i]`` and has a last norm of its own."""
 
     target: LeanNetwork
-    layers: tuple[Layer, ...]
+    layers: tuple[LeanLayer, ...]
     exits: tuple[int, ...]
     norms: tuple[Any, ...]
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> CacheShape:
         return replace(self.target.shape, layers=self.exits[-1])
 
     def alone(self, number: int) -> Stack:
@@ -55,7 +55,7 @@ class Nested:
 
     def __init__(self, network: Sorted, prompt: Sequence[int], sure: float, taken: Counter[int]) -> None:
         self.network, self.tokens, self.sure, self.taken = network, [int(token) for token in prompt], sure, taken
-        self._memory = Memory(network.shape)
+        self._memory = KVCache(network.shape)
         self._filled = [0] * len(network.exits)
         """How many columns each stretch of layers has filled."""
         self._waiting: list[Any] = [network.target.embedding[:0]] * len(network.exits)
@@ -72,7 +72,7 @@ class Nested:
         """See ``Ahead``; each guess follows the one before."""
         return self._scores(tokens)
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """See ``Ahead``. Guesses that did not come true are forgotten, with all behind them."""
         self._crop(min(self._read, len(self.tokens)))
         self.tokens.extend(step.written)
@@ -92,7 +92,7 @@ class Nested:
 
         network, last = self.network, len(self.network.exits) - 1
         with torch.inference_mode():
-            x = network.target.embed([Part(self._memory, tokens)])
+            x = network.target.embed([SequenceInput(self._memory, tokens)])
             for at, stretch in enumerate(pairwise((0, *network.exits))):
                 x = self._through(at, stretch, torch.cat([self._waiting[at], x]))
                 logits = network.target.scores(x[-1:], network.norms[at])
@@ -109,7 +109,7 @@ class Nested:
         memory.length = max(self._filled)
         memory.reserve(self._filled[at] + len(x))
         memory.length = self._filled[at]
-        places = network.target.places([Part(memory, range(len(x)))])
+        places = network.target.places([SequenceInput(memory, range(len(x)))])
         for number in range(*stretch):
             x = network.target.through(network.layers[number], number, x, places)
         self._filled[at] += len(x)
@@ -137,4 +137,4 @@ def s2d(
     def follow(prompt: Sequence[int]) -> Nested:
         return Nested(network, prompt, sure, taken)
 
-    return Asking("s2d", follow, Chain(steps, least))
+    return Asking("s2d", follow, DraftChain(steps, least))

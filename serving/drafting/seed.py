@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .recycling import Memory
+from .recycling import RecycledRows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +27,7 @@ Rows = tuple["NDArray[np.int64]", "NDArray[np.uint16]"]
 """Keys ``[n]``, and behind each the likeliest next tokens ``[n, BEST]``; the most common keys last."""
 
 
-def plant(memory: Memory, fingerprint: str, own: Path | None = None) -> None:
+def plant(memory: RecycledRows, fingerprint: str, own: Path | None = None) -> None:
     """Fills ``memory`` with what was made for the model of these weights, if anything was, else with the file ``own``
     of its checkpoint, if that is there: a compressed model has that of the one it was made from."""
     from safetensors import safe_open

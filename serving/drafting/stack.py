@@ -12,28 +12,30 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ModelError, NotFoundError
-from ..network.cache import Memory
-from ..network.lean import Attention, Layer, LeanNetwork
+from ..network.cache import KVCache
+from ..network.lean import Attention, LeanLayer, LeanNetwork
 from ..network.linear import Linear, linear
-from ..network.network import Output, Part
+from ..network.network import NetworkOutput, SequenceInput
 
 Tensors = Mapping[str, Any]
 
 
 class Stack:
-    """A ``Network`` of ``layers`` (one without a feed-forward half is an ``Attention``) and a last norm between
+    """A ``CausalNetwork`` of ``layers`` (one without a feed-forward half is an ``Attention``) and a last norm between
     ``target``'s embedding and head. Keys and values are its own; it shows no hidden outputs."""
 
     def __init__(self, target: LeanNetwork, layers: Sequence[Attention], norm: Any) -> None:
         self.target, self.layers, self.norm = target, tuple(layers), norm
         self.shape, self.vocabulary = replace(target.shape, layers=len(layers)), target.vocabulary
 
-    def memory(self, room: int = 0) -> Memory:
-        """See ``Network``."""
-        return Memory(self.shape, room)
+    def memory(self, room: int = 0) -> KVCache:
+        """See ``CausalNetwork``."""
+        return KVCache(self.shape, room)
 
-    def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
-        """See ``Network``."""
+    def forward(
+        self, parts: Sequence[SequenceInput], rows: Sequence[int] | None = None, layers: Sequence[int] = ()
+    ) -> NetworkOutput:
+        """See ``CausalNetwork``."""
         import torch
 
         with torch.inference_mode():
@@ -42,12 +44,12 @@ class Stack:
                 x = through(self.target, layer, number, x, places)
             for part in parts:
                 part.memory.length += len(part.tokens)
-            return Output(self.target.scores(x if rows is None else x[list(rows)], self.norm))
+            return NetworkOutput(self.target.scores(x if rows is None else x[list(rows)], self.norm))
 
 
 def through(target: LeanNetwork, layer: Attention, number: int, x: Any, places: Any) -> Any:
     """``x`` behind ``layer``, which stands at ``number`` in the memories."""
-    step = target.through if isinstance(layer, Layer) else target.attended
+    step = target.through if isinstance(layer, LeanLayer) else target.attend_and_add
     return step(layer, number, x, places)  # type: ignore[arg-type]
 
 
@@ -85,29 +87,29 @@ def attention(target: LeanNetwork, tensors: Tensors, prefix: str) -> Attention:
     own = f"{prefix}self_attn."
     return Attention(
         tensors[f"{prefix}input_layernorm.weight"],
-        _fused(target, tensors, own, ("q_proj", "k_proj", "v_proj")),
-        _fused(target, tensors, own, ("o_proj",)),
+        _fuse(target, tensors, own, ("q_proj", "k_proj", "v_proj")),
+        _fuse(target, tensors, own, ("o_proj",)),
         tensors.get(f"{own}q_norm.weight"),
         tensors.get(f"{own}k_norm.weight"),
     )
 
 
-def layer(target: LeanNetwork, tensors: Tensors, prefix: str) -> Layer:
+def layer(target: LeanNetwork, tensors: Tensors, prefix: str) -> LeanLayer:
     """The whole layer."""
     half, own = attention(target, tensors, prefix), f"{prefix}mlp."
-    return Layer(
-        half.before,
-        half.qkv,
-        half.out,
-        half.query_norm,
-        half.key_norm,
-        tensors[f"{prefix}post_attention_layernorm.weight"],
-        _fused(target, tensors, own, ("gate_proj", "up_proj")),
-        _fused(target, tensors, own, ("down_proj",)),
+    return LeanLayer(
+        before=half.before,
+        qkv=half.qkv,
+        out=half.out,
+        query_norm=half.query_norm,
+        key_norm=half.key_norm,
+        after=tensors[f"{prefix}post_attention_layernorm.weight"],
+        gate_up=_fuse(target, tensors, own, ("gate_proj", "up_proj")),
+        down=_fuse(target, tensors, own, ("down_proj",)),
     )
 
 
-def _fused(target: LeanNetwork, tensors: Tensors, prefix: str, names: Sequence[str]) -> Linear:
+def _fuse(target: LeanNetwork, tensors: Tensors, prefix: str, names: Sequence[str]) -> Linear:
     import torch
 
     return linear(torch.cat([tensors[f"{prefix}{name}.weight"] for name in names]), None, target.kind)

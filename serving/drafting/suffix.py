@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import prior
-from .base import Step
-from .growing import BestFirst, Weights
+from .base import PassOutcome
+from .growing import BestFirst, KindWeights
 
 DEEPEST = 16
 """How many suffixes learn that they have a new latest end; a bound for texts that repeat one token for ever."""
@@ -36,7 +36,7 @@ class Automaton:
         self.next: list[dict[int, int]] = [{}]
         self.link, self.length = [-1], [0]
         self.end, self.before = [-1], [-1]
-        """Of each state: the place of the last token of its latest occurrence and of the one before; -1 for none."""
+        """For each state, the place of the last token of its latest occurrence and of the one before; -1 for none."""
         self.last = 0
         for token in tokens:
             self.extend(token)
@@ -137,11 +137,11 @@ class Copying:
     def guesses(self, cursor: Place) -> list[tuple[int, int]]:
         return self.text.guesses(cursor)
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         for token in step.written:
             self.text.extend(token)
 
 
 def suffix() -> BestFirst:
     """The drafter that only copies."""
-    return BestFirst("suffix", lambda prompt: [Copying(prompt)], [Weights(prior.copying(alone=True))])
+    return BestFirst("suffix", lambda prompt: [Copying(prompt)], [KindWeights(prior.copying(alone=True))])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from .base import Step, Texts
+from .base import PassOutcome, Texts
 from .suffix import Automaton, Place
 
 KEPT, LONGEST, CONTEXT = 16, 40_000, 64
@@ -52,7 +52,7 @@ class Beside:
     def guesses(self, cursor: Place) -> list[tuple[int, int]]:
         return self.texts.guesses(cursor)
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         self._follow(step.written)
 
     def _follow(self, tokens: Sequence[int]) -> None:

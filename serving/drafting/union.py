@@ -14,8 +14,8 @@ import numpy as np
 from ..network import session_file
 from . import prior
 from .base import Texts
-from .growing import Growing, Source, Weights
-from .recycling import Memory, Recycled
+from .growing import Growing, GuessSource, KindWeights
+from .recycling import Recycled, RecycledRows
 from .suffix import Copying
 from .texts import Beside, Shelf
 
@@ -28,15 +28,15 @@ class Union:
     layers: Sequence[int] = ()
 
     def __init__(self, *, vocabulary: int) -> None:
-        self.memory, self._shelf = Memory(vocabulary), Shelf()
+        self.memory, self._shelf = RecycledRows(vocabulary), Shelf()
         self._weights = {
-            "suffix": Weights(prior.copying()),
-            "recycling": Weights(prior.recycling()),
-            "texts": Weights(prior.copying()),
+            "suffix": KindWeights(prior.copying()),
+            "recycling": KindWeights(prior.recycling()),
+            "texts": KindWeights(prior.copying()),
         }
 
     def start(self, prompt: Sequence[int], beside: Texts = ()) -> Growing:
-        sources: list[Source] = [Copying(prompt), Recycled(self.memory, prompt)]
+        sources: list[GuessSource] = [Copying(prompt), Recycled(self.memory, prompt)]
         if any(beside):
             sources.append(Beside(self._shelf.automaton(beside), prompt))
         return Growing(sources, [self._weights[source.name] for source in sources])

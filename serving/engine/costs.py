@@ -10,10 +10,10 @@ import time
 from collections.abc import Mapping, Sequence
 
 from ..drafting.budget import Costs
-from ..network.cache import Memory
-from ..network.device import finished
+from ..network.cache import KVCache
+from ..network.device import wait_for
 from ..network.lean import ROWS
-from ..network.network import Network, Part
+from ..network.network import CausalNetwork, SequenceInput
 
 BEFORE, FAR = 256, 1536
 """Tokens that stand before the measured ones; the larger number only for ``ENDS``."""
@@ -41,31 +41,31 @@ class Prices:
         return self._known[place]
 
 
-def prices(network: Network, context: int) -> Prices:
-    """Of a network that reads at most ``context`` tokens."""
-    seconds = measured(network, before=max(1, min(BEFORE, context - ROWS[-1])))
-    if type(network.memory()) is not Memory or context < FAR + ENDS[-1]:
+def prices(network: CausalNetwork, context: int) -> Prices:
+    """The prices of a network that reads at most ``context`` tokens."""
+    seconds = measure(network, before=max(1, min(BEFORE, context - ROWS[-1])))
+    if type(network.memory()) is not KVCache or context < FAR + ENDS[-1]:
         return Prices(seconds)  # what a long input keeps in sight does not grow
-    far = measured(network, ENDS, FAR)
+    far = measure(network, ENDS, FAR)
     slopes = [(far[width] - seconds[width]) / (FAR - BEFORE) for width in ENDS]
     pair = max(0.0, (slopes[1] - slopes[0]) / (ENDS[1] - ENDS[0]))
     return Prices(seconds, max(0.0, slopes[0] - pair), pair)
 
 
-def measured(
-    network: Network, widths: Sequence[int] = ROWS, before: int = BEFORE, repeats: int = 2
+def measure(
+    network: CausalNetwork, widths: Sequence[int] = ROWS, before: int = BEFORE, repeats: int = 2
 ) -> dict[int, float]:
     """Seconds of a pass by its width: the fastest of ``repeats``, so that what else runs counts least."""
     memory = network.memory(before + max(widths))
-    if type(memory) is not Memory:
-        network.forward([Part(memory, [index % network.vocabulary for index in range(before)])], [])
+    if type(memory) is not KVCache:
+        network.forward([SequenceInput(memory, [index % network.vocabulary for index in range(before)])], [])
     seconds = dict.fromkeys(widths, float("inf"))
     for _ in range(repeats):
         for width in widths:
             memory.length = before  # what a column holds does not change the time
             start = time.perf_counter()
-            network.forward([Part(memory, [5 % network.vocabulary] * width)])
-            finished(network.shape.device)
+            network.forward([SequenceInput(memory, [5 % network.vocabulary] * width)])
+            wait_for(network.shape.device)
             seconds[width] = min(seconds[width], time.perf_counter() - start)
     # A pass costs no more than a wider one; where it seems to, something else ran at the time.
     return {width: min(seconds[other] for other in widths if other >= width) for width in widths}

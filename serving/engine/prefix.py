@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..network.cache import Memory
+from ..network.cache import KVCache
 
 BLOCK = 32
 """Tokens per block: a shared beginning shorter than this is read again."""
@@ -22,11 +22,11 @@ MOST = 128
 @dataclass(frozen=True, slots=True, eq=False)
 class _Kept:
     tokens: tuple[int, ...]
-    memory: Memory
+    memory: KVCache
     keys: tuple[int, ...]
 
 
-class Prefixes:
+class PrefixCache:
     """At most ``bytes`` bytes of memories, and at most ``MOST`` of them. The columns of a kept memory's tokens must not
     change."""
 
@@ -35,7 +35,7 @@ class Prefixes:
         self._kept: OrderedDict[_Kept, None] = OrderedDict()
         self._blocks: dict[int, _Kept] = {}
 
-    def find(self, tokens: Sequence[int]) -> tuple[Memory | None, int]:
+    def find(self, tokens: Sequence[int]) -> tuple[KVCache | None, int]:
         """A memory whose first columns are those of ``tokens``, and how many of them are."""
         found = None
         for key in _keys(tokens):
@@ -51,7 +51,7 @@ class Prefixes:
         )
         return (found.memory, shared) if shared else (None, 0)
 
-    def put(self, tokens: Sequence[int], memory: Memory) -> None:
+    def put(self, tokens: Sequence[int], memory: KVCache) -> None:
         """Keeps ``memory``, which holds ``tokens``, in place of what it already holds the beginning of."""
         keys = _keys(tokens)
         if not keys or memory.size > self._bytes:

@@ -36,13 +36,13 @@ def prune(tree: Tree, guide: Guide) -> Tree:
         left = [child for child in children[node + 1] if guide.allows(int(tree.tokens[child]))]
         waiting += [(child, below + 1) for child in reversed(left)]
         if laws is not None and left:
-            laws[node + 1] = _restricted(laws[node + 1], guide)
+            laws[node + 1] = _restrict(laws[node + 1], guide)
     guide.back(depth)
     return _only(replace(tree, laws=laws), sorted(kept))
 
 
-def _restricted(law: np.ndarray, guide: Guide) -> np.ndarray:
-    inside = np.where(guide.allowed(), law, 0)
+def _restrict(law: np.ndarray, guide: Guide) -> np.ndarray:
+    inside = np.where(guide.mask(), law, 0)
     return np.asarray(inside / inside.sum(), np.float32)
 
 

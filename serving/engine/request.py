@@ -22,7 +22,7 @@ Finish = Literal["stop", "length", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class EngineRequest:
     """One request. ``sampling.stop`` is left to whoever sees text (``talk/text.py``)."""
 
     prompt: tuple[int, ...]
@@ -39,7 +39,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Likely:
+class Logprobs:
     """Natural logs of probabilities, before temperature, ``top_p`` and constraint."""
 
     chosen: float
@@ -47,7 +47,7 @@ class Likely:
     """The likeliest tokens, best first."""
 
     @classmethod
-    def of(cls, scores: NDArray[np.float32], token: int, count: int) -> Likely:
+    def of(cls, scores: NDArray[np.float32], token: int, count: int) -> Logprobs:
         """``token`` was written behind ``scores`` ``[vocabulary]``; ``count`` of the likeliest stand beside it."""
         logs = log_softmax(scores.astype(np.float64))
         best = np.argsort(-logs, kind="stable")[:count].tolist()
@@ -59,8 +59,8 @@ class Chunk:
     """What one pass added to a reply: mostly one token, more where guesses held. Never an end token."""
 
     tokens: tuple[int, ...]
-    likely: tuple[Likely, ...] = ()
-    """One per token when ``Ask.logprobs`` is set."""
+    likely: tuple[Logprobs, ...] = ()
+    """One per token when ``EngineRequest.logprobs`` is set."""
 
 
 @dataclass(slots=True)
@@ -92,10 +92,10 @@ class Reply(Protocol):
     def close(self) -> None: ...
 
 
-class Serving(Protocol):
+class TokenEngine(Protocol):
     """What answers requests side by side. Safe to call from several threads."""
 
-    def submit(self, ask: Ask) -> Reply:
+    def submit(self, request: EngineRequest) -> Reply:
         """Raises ``InputError`` at once for senseless settings, or a prompt that does not fit context or memory."""
         ...
 

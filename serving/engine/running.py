@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..drafting.base import BEST, NOTHING, Drafting, Step, Tree
-from ..network.cache import Memory
-from ..network.network import Part
+from ..drafting.base import BEST, NOTHING, Drafting, PassOutcome, Tree
+from ..network.cache import KVCache
+from ..network.network import SequenceInput
 from ..network.tree import sight
-from ..penalties import Adjustments
-from ..sampling import Chooser
+from ..penalties import Penalties
+from ..sampling import Sampler
 from .prune import prune
-from .request import Chunk, Finish, Likely
-from .verify import Walk, reject, walk
+from .request import Chunk, Finish, Logprobs
+from .verify import AcceptedPath, reject, walk
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PassPlan:
     """What one request puts into a pass: ``chain`` unread tokens, then the tree behind the last of them."""
 
-    running: Running
+    running: RunningRequest
     chain: tuple[int, ...]
     tree: Tree
     writes: bool
@@ -50,57 +50,57 @@ class Plan:
         """The first row whose scores are wanted: the root, or none where the prompt goes on, and what is told."""
         return len(self.chain) - max(self.told, int(self.writes))
 
-    def part(self) -> Part:
+    def part(self) -> SequenceInput:
         memory, count = self.running.memory, len(self.chain)
         tokens = [*self.chain, *self.tree.tokens.tolist()]
         if not len(self.tree):
-            return Part(memory, tokens)
+            return SequenceInput(memory, tokens)
         root = memory.length + count - 1
         parents = [*range(memory.length - 1, root), *(self.tree.parents + root + 1)]
         seen = sight([], memory.length, parents)
-        return Part(memory, tokens, seen.sum(1) - 1, seen, chain=count)
+        return SequenceInput(memory, tokens, seen.sum(1) - 1, seen, chain=count)
 
 
-class Running:
+class RunningRequest:
     def __init__(
         self,
         reply: EngineReply,
-        memory: Memory,
+        memory: KVCache,
         drafting: Drafting | None,
         guide: Guide | None,
         ends: frozenset[int],
         context: int,
     ) -> None:
-        ask = reply.ask
+        request = reply.request
         self.reply, self.memory, self.drafting, self.guide = reply, memory, drafting, guide
-        self.tokens = list(ask.prompt)
-        ignored = ask.ignore_ends or ask.sampling.ignore_ends
-        self._ends = (frozenset() if ignored else ends) | frozenset(ask.sampling.stop_tokens)
-        self._adjust = Adjustments(ask.sampling, ask.prompt, ends | self._ends)
-        self._room = min(ask.sampling.max_tokens, context - len(ask.prompt))
-        self._chooser = Chooser(ask.sampling)
+        self.tokens = list(request.prompt)
+        ignored = request.ignore_ends or request.sampling.ignore_ends
+        self._ends = (frozenset() if ignored else ends) | frozenset(request.sampling.stop_tokens)
+        self._penalties = Penalties(request.sampling, request.prompt, ends | self._ends)
+        self._room = min(request.sampling.max_tokens, context - len(request.prompt))
+        self._sampler = Sampler(request.sampling)
 
     @property
     def unread(self) -> list[int]:
         return self.tokens[self.memory.length :]
 
     @property
-    def left(self) -> int:
+    def tokens_left(self) -> int:
         """Tokens that may still be written."""
         return self._room - self.reply.usage.written
 
-    def plan(self, share: int, budget: int, told: int) -> Plan:
+    def plan(self, share: int, budget: int, told: int) -> PassPlan:
         """Reads ``share`` of the unread tokens and guesses at most ``budget`` behind the last of them; a drafter is
         told of the last ``told`` of them."""
         unread = self.unread
         writes = share == len(unread)
-        budget = min(budget, self.left - 1)
+        budget = min(budget, self.tokens_left - 1)
         guesses = NOTHING
         if writes and self.drafting is not None and budget > 0:
-            guesses = self._pruned(self.drafting.draft(budget))
-        return Plan(self, tuple(unread[:share]), guesses, writes, min(share, told))
+            guesses = self._prune(self.drafting.draft(budget))
+        return PassPlan(self, tuple(unread[:share]), guesses, writes, min(share, told))
 
-    def take(self, plan: Plan, scores: Scores, hidden: Any) -> Finish | None:
+    def take(self, plan: PassPlan, scores: RequestLogits, hidden: Any) -> Finish | None:
         """What the pass says; ``hidden`` is the plan's part of it. Returns how the reply ends, if it does."""
         chain, before = len(plan.chain), self.memory.length - plan.rows
         if not plan.writes:
@@ -108,7 +108,7 @@ class Running:
             self._tell(_chain(plan.chain[plan.first :]), scores, hidden, plan.first)
             return None
         root = chain - 1
-        found, finish = self._verified(plan.tree, scores, root)
+        found, finish = self._verify(plan.tree, scores, root)
         self.memory.keep(before, [*range(chain), *(root + row for row in found.path[1:])])
         likely = self._likely(found, scores, root)
         self.tokens.extend(found.written)
@@ -121,20 +121,20 @@ class Running:
             self.reply.said.put(Chunk(found.written[:shown], likely[:shown]))
         return finish
 
-    def _verified(self, tree: Tree, scores: Scores, root: int) -> tuple[Walk, Finish | None]:
-        start, left = len(self.tokens), self.left
+    def _verify(self, tree: Tree, scores: RequestLogits, root: int) -> tuple[AcceptedPath, Finish | None]:
+        start, left = len(self.tokens), self.tokens_left
         finish: Finish | None = None
 
         def wrote(token: int) -> bool:
             nonlocal finish, left
-            self._adjust.wrote(token)
+            self._penalties.wrote(token)
             if token in self._ends:
                 finish = "stop"
                 return True
             left -= 1
             if self.guide is not None:
                 self.guide.advance(token)
-            if self.guide is not None and self.guide.finished:
+            if self.guide is not None and self.guide.at_end:
                 finish = "stop"
             elif left == 0:
                 finish = "length"
@@ -143,50 +143,57 @@ class Running:
         if tree.laws is None:
             found = walk(tree, lambda row, depth: self._choice(scores, root + row, start + depth), wrote)
         else:
-            found = reject(tree, lambda row: self._masked(scores.row(root + row)), self._chooser, start, wrote)
+            found = reject(tree, lambda row: self._mask_row(scores.row(root + row)), self._sampler, start, wrote)
         return found, finish
 
-    def _choice(self, scores: Scores, row: int, position: int) -> int:
-        if self._chooser.greedy and not self._adjust.active:
+    def _choice(self, scores: RequestLogits, row: int, position: int) -> int:
+        if self._sampler.greedy and not self._penalties.active:
             token = scores.first(row)
             # What is likeliest of all is likeliest of what is allowed.
             if self.guide is None or self.guide.allows(token):
                 return token
-        return self._chooser.choose(self._masked(scores.row(row)), position)
+        return self._sampler.choose(self._mask_row(scores.row(row)), position)
 
-    def _masked(self, row: NDArray[np.float32]) -> NDArray[np.float32]:
-        found = self._adjust.applied(row)
+    def _mask_row(self, row: NDArray[np.float32]) -> NDArray[np.float32]:
+        found = self._penalties.apply(row)
         if self.guide is None:
             return found
-        allowed = self.guide.allowed()
+        allowed = self.guide.mask()
         masked = np.where(allowed, found, np.float32(-np.inf))
         # Where nothing but an end may follow, the reply is as long as it can be.
         return masked if np.isfinite(masked).any() else np.where(allowed, row, np.float32(-np.inf))
 
-    def _pruned(self, tree: Tree) -> Tree:
+    def _prune(self, tree: Tree) -> Tree:
         if self.guide is None or not len(tree):
             return tree
         return prune(tree, self.guide)
 
-    def _likely(self, found: Walk, scores: Scores, root: int) -> tuple[Likely, ...]:
-        wanted = self.reply.ask.logprobs
+    def _likely(self, found: AcceptedPath, scores: RequestLogits, root: int) -> tuple[Logprobs, ...]:
+        wanted = self.reply.request.logprobs
         if wanted is None:
             return ()
         return tuple(
-            Likely.of(scores.row(root + row), token, wanted)
+            Logprobs.of(scores.row(root + row), token, wanted)
             for row, token in zip(found.path, found.written, strict=True)
         )
 
-    def _tell(self, step: Step, scores: Scores, hidden: Any, start: int) -> None:
+    def _tell(self, step: PassOutcome, scores: RequestLogits, hidden: Any, start: int) -> None:
         if self.drafting is None:
             return
         rows = slice(start, start + len(step.read))
         best = scores.best(start, len(step.read))
         self.drafting.learn(
-            Step(step.read, step.parents, best, step.path, step.written, None if hidden is None else hidden[:, rows])
+            PassOutcome(
+                read=step.read,
+                parents=step.parents,
+                best=best,
+                path=step.path,
+                written=step.written,
+                hidden=None if hidden is None else hidden[:, rows],
+            )
         )
 
-    def _count(self, tree: Tree, found: Walk) -> None:
+    def _count(self, tree: Tree, found: AcceptedPath) -> None:
         usage = self.reply.usage
         usage.passes += 1
         usage.written += len(found.written) - (found.written[-1] in self._ends)
@@ -198,7 +205,7 @@ class Running:
             usage.by_source[source] = drafted + 1, accepted + (place in held)
 
 
-class Said:
+class PassLogits:
     """The logits of a pass, ``[rows, vocabulary]``; what is asked of all requests' rows is computed at once."""
 
     def __init__(self, logits: Any) -> None:
@@ -220,10 +227,10 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """Those of one request, by the rows of its plan."""
+class RequestLogits:
+    """The logits of one request, by the rows of its plan."""
 
-    said: Said
+    said: PassLogits
     start: int
     """Where the plan's row 0 would be in the pass."""
 
@@ -238,13 +245,15 @@ class Scores:
         return self.said.row(self.start + row)
 
 
-def _chain(tokens: tuple[int, ...]) -> Step:
+def _chain(tokens: tuple[int, ...]) -> PassOutcome:
     count = len(tokens)
     ids = np.arange(count, dtype=np.int32)
-    return Step(np.asarray(tokens, np.int32), ids - 1, np.empty((count, 0), np.int32), ids)
+    return PassOutcome(np.asarray(tokens, np.int32), ids - 1, np.empty((count, 0), np.int32), ids)
 
 
-def _tree(plan: Plan, found: Walk) -> Step:
+def _tree(plan: PassPlan, found: AcceptedPath) -> PassOutcome:
     read = np.concatenate([np.asarray(plan.chain[-1:], np.int32), plan.tree.tokens])
     parents = np.concatenate([np.asarray([-1], np.int32), plan.tree.parents + 1])
-    return Step(read, parents, np.empty((len(read), 0), np.int32), np.asarray(found.path, np.int32), found.written)
+    return PassOutcome(
+        read, parents, np.empty((len(read), 0), np.int32), np.asarray(found.path, np.int32), found.written
+    )

@@ -12,14 +12,14 @@ import numpy as np
 from ...errors import InputError, ModelError
 from ..base import LocalModel
 from ..constraints.base import Guide
-from ..sampling import chooser
-from .request import Ask, Chunk, Finish, Likely, Usage
+from ..sampling import sampler
+from .request import Chunk, EngineRequest, Finish, Logprobs, Usage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class ScriptedServing:
+class ScriptedEngine:
     """The engine of a small model: each reply is made while it is read, ``width`` tokens in a chunk, as if all but
     one of them had been guessed. ``asked`` and ``open`` keep what was asked and how many replies are unfinished."""
 
@@ -29,61 +29,70 @@ class ScriptedServing:
         """``replies`` are texts or tokens."""
         self._model, self._replies = model, None if replies is None else iter(replies)
         self._lock = threading.Lock()
-        self.asked: list[Ask] = []
+        self.asked: list[EngineRequest] = []
         self.open = 0
 
-    def submit(self, ask: Ask) -> ScriptedReply:
-        ask.sampling.check()
-        if len(ask.prompt) + 1 > self._model.context:
-            raise InputError(f"the prompt has {len(ask.prompt):,} tokens", fix="shorten it")
+    def submit(self, request: EngineRequest) -> ScriptedReply:
+        request.sampling.check()
+        if len(request.prompt) + 1 > self._model.context:
+            raise InputError(f"the prompt has {len(request.prompt):,} tokens", fix="shorten it")
         with self._lock:
-            cached = max((_shared(ask.prompt, other.prompt) for other in self.asked), default=0)
+            cached = max((_common_length(request.prompt, other.prompt) for other in self.asked), default=0)
             script = None if self._replies is None else next(self._replies, None)
             if self._replies is not None and script is None:
                 raise ModelError("the script has no more replies", where=self._model.name)
-            self.asked.append(ask)
+            self.asked.append(request)
             self.open += 1
-        usage = Usage(prompt=len(ask.prompt), cached=cached)
-        return ScriptedReply(ask, self._model.ends, self._tokens(ask, script), usage, self.width, self._ended)
+        usage = Usage(prompt=len(request.prompt), cached=cached)
+        return ScriptedReply(
+            request,
+            self._model.ends,
+            tokens=self._tokens(request, script),
+            usage=usage,
+            width=self.width,
+            ended=self._count_end,
+        )
 
     def close(self) -> None:
         """Nothing runs between reads."""
 
-    def _ended(self) -> None:
+    def _count_end(self) -> None:
         with self._lock:
             self.open -= 1
 
-    def _tokens(self, ask: Ask, script: str | Sequence[int] | None) -> Iterator[tuple[int, Likely | None]]:
+    def _tokens(
+        self, request: EngineRequest, script: str | Sequence[int] | None
+    ) -> Iterator[tuple[int, Logprobs | None]]:
         """Every token of the reply, its end among them when the model comes to one."""
-        session, choose = self._model.start(), chooser(ask.sampling, ask.prompt, self._model.ends)
-        guide = ask.constraint.start(ask.sampling.max_tokens) if ask.constraint else None
+        session, choose = self._model.start(), sampler(request.sampling, request.prompt, self._model.ends)
+        guide = request.constraint.start(request.sampling.max_tokens) if request.constraint else None
         said = self._model.encode(script) if isinstance(script, str) else script
         forced = iter(()) if said is None else iter((*said, min(self._model.ends)))
-        last = ask.prompt
+        last = request.prompt
         while True:
             scores = session.feed(last, rows=1)[0]
             token = next(forced, None)
             if token is None:
-                token = choose(_masked(scores, guide))
+                token = choose(_mask_scores(scores, guide))
             if guide is not None and token not in self._model.ends:
                 guide.advance(token)
-            yield token, None if ask.logprobs is None else Likely.of(scores, token, ask.logprobs)
+            yield token, None if request.logprobs is None else Logprobs.of(scores, token, request.logprobs)
             last = (token,)
 
 
 class ScriptedReply:
     def __init__(
         self,
-        ask: Ask,
+        request: EngineRequest,
         ends: Collection[int],
-        tokens: Iterator[tuple[int, Likely | None]],
+        tokens: Iterator[tuple[int, Logprobs | None]],
         usage: Usage,
         width: int,
         ended: Callable[[], None],
     ) -> None:
         self.usage, self.finish = usage, None
         self._ends, self._tokens, self._width, self._on_end = ends, tokens, width, ended
-        self._left = ask.sampling.max_tokens
+        self._left = request.sampling.max_tokens
 
     finish: Finish | None
 
@@ -115,11 +124,11 @@ class ScriptedReply:
             self._on_end()
 
 
-def _shared(ours: Sequence[int], theirs: Sequence[int]) -> int:
+def _common_length(ours: Sequence[int], theirs: Sequence[int]) -> int:
     """Length of their common beginning, less one where that is all of ours: something must be read."""
     shared = next((at for at, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
     return min(len(ours) - 1, len(theirs)) if shared is None else shared
 
 
-def _masked(scores: NDArray[np.float32], guide: Guide | None) -> NDArray[np.float32]:
-    return scores if guide is None else np.where(guide.allowed(), scores, np.float32(-np.inf))
+def _mask_scores(scores: NDArray[np.float32], guide: Guide | None) -> NDArray[np.float32]:
+    return scores if guide is None else np.where(guide.mask(), scores, np.float32(-np.inf))

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from ...errors import InputError
 from ..base import LocalModel
 from ..network import session_file, torch_thread
-from ..network.cache import Memory
-from ..network.network import Network, Part
-from ..network.tree import Sight, cropped, refuse_branched, side_by_side, sight
+from ..network.cache import KVCache
+from ..network.network import CausalNetwork, SequenceInput
+from ..network.tree import Sight, crop_sight, refuse_branched, side_by_side, sight
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class NetworkSession:
     """See ``Session``. A token costs memory: 23 KB in the default model."""
 
-    def __init__(self, owner: LocalModel, network: Network) -> None:
+    def __init__(self, owner: LocalModel, network: CausalNetwork) -> None:
         self._owner, self._network = owner, network
         self._memory = network.memory()
         self._tokens: list[int] = []
@@ -45,7 +45,7 @@ class NetworkSession:
         if len(self._tokens) + len(tokens) > self._owner.context:
             raise InputError(f"the sequence grows over {self._owner.context:,} tokens", where=self._owner.name)
         wanted = len(tokens) if rows is None else min(rows, len(tokens))
-        return self._read(Part(self._memory, tokens), range(len(tokens) - wanted, len(tokens)))
+        return self._read(SequenceInput(self._memory, tokens), range(len(tokens) - wanted, len(tokens)))
 
     def branch(
         self, tokens: Sequence[int], parents: Sequence[int], rows: Sequence[int] | None = None
@@ -55,7 +55,7 @@ class NetworkSession:
         depths = seen.sum(1) - 1
         if depths.max(initial=-1) >= self._owner.context:
             raise InputError(f"a branch grows over {self._owner.context:,} tokens", where=self._owner.name)
-        part = Part(self._memory, tokens, depths, seen, self._held())
+        part = SequenceInput(self._memory, tokens, depths, seen, self._positions())
         scores = self._read(part, range(len(tokens)) if rows is None else rows)
         self._sight.extend(seen)
         return scores
@@ -63,7 +63,7 @@ class NetworkSession:
     def crop(self, length: int) -> None:
         """See ``Session``."""
         if length < len(self._tokens):
-            self._sight = cropped(self._sight, len(self._tokens), length)
+            self._sight = crop_sight(self._sight, len(self._tokens), length)
             del self._tokens[length:]
             self._memory.length = length
 
@@ -71,10 +71,10 @@ class NetworkSession:
         """See ``Session``. Numbers are kept as the model computes them (bf16 where the machine has it)."""
         refuse_branched(self._sight)
         # In the one thread, because only there does a memory move (``cuda_graphs.py``).
-        held = torch_thread.run(lambda: _bits(self._memory.filled()))
+        held = torch_thread.run(lambda: _bits(self._memory.view()))
         session_file.write(path, self._owner.fingerprint, self._tokens, {"memory": held})
 
-    def _held(self) -> NDArray[np.int64] | None:
+    def _positions(self) -> NDArray[np.int64] | None:
         import numpy as np
 
         if not self._sight:
@@ -82,7 +82,7 @@ class NetworkSession:
         trunk = np.arange(len(self._tokens) - len(self._sight))
         return np.concatenate([trunk, [seen.sum() - 1 for seen in self._sight]])
 
-    def _read(self, part: Part, rows: Sequence[int]) -> NDArray[np.float32]:
+    def _read(self, part: SequenceInput, rows: Sequence[int]) -> NDArray[np.float32]:
         import numpy as np
 
         if not part.tokens:
@@ -94,7 +94,7 @@ class NetworkSession:
         return scores
 
 
-def join(owner: LocalModel, network: Network, sessions: Sequence[Any]) -> NetworkSession:
+def join(owner: LocalModel, network: CausalNetwork, sessions: Sequence[Any]) -> NetworkSession:
     """See ``LocalModel.join``. The memories are copied."""
     joined = NetworkSession(owner, network)
     for session in sessions:
@@ -105,11 +105,11 @@ def join(owner: LocalModel, network: Network, sessions: Sequence[Any]) -> Networ
     return joined
 
 
-def _append(memory: Memory, other: Memory) -> None:
-    memory.append(other.filled())
+def _append(memory: KVCache, other: KVCache) -> None:
+    memory.append(other.view())
 
 
-def resume(owner: LocalModel, network: Network, path: Path) -> NetworkSession:
+def resume(owner: LocalModel, network: CausalNetwork, path: Path) -> NetworkSession:
     """See ``LocalModel.resume``."""
     tokens, arrays = session_file.read(path, owner.fingerprint)
     session = NetworkSession(owner, network)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..drafting.base import Tree
-from ..sampling import Chooser
+from ..sampling import Sampler
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,7 @@ Scores = Callable[[int], "NDArray[np.float32]"]
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class AcceptedPath:
     path: tuple[int, ...]
     """Rows of the pass that stay, the root first."""
     written: tuple[int, ...]
@@ -41,7 +41,7 @@ def children(tree: Tree) -> list[list[int]]:
     return below
 
 
-def walk(tree: Tree, choose: Callable[[int, int], int], wrote: Callable[[int], bool]) -> Walk:
+def walk(tree: Tree, choose: Callable[[int, int], int], wrote: Callable[[int], bool]) -> AcceptedPath:
     """Sampling and matching. ``choose(row, depth)`` is the model's own choice behind row ``row``, ``depth`` guesses
     deep; ``wrote(token)`` is told of every written token in order and says whether the reply ends with it."""
     below, row, path = children(tree), 0, [0]
@@ -51,33 +51,33 @@ def walk(tree: Tree, choose: Callable[[int, int], int], wrote: Callable[[int], b
         written.append(token)
         place = next((place for place in below[row] if tree.tokens[place] == token), None)
         if wrote(token) or place is None:
-            return Walk(tuple(path), tuple(written))
+            return AcceptedPath(tuple(path), tuple(written))
         row = place + 1
         path.append(row)
 
 
-def reject(tree: Tree, scores: Scores, chooser: Chooser, position: int, wrote: Callable[[int], bool]) -> Walk:
+def reject(tree: Tree, scores: Scores, sampler: Sampler, position: int, wrote: Callable[[int], bool]) -> AcceptedPath:
     """Recursive rejection. ``position`` is that of the first new token; ``wrote`` as in ``walk``."""
     assert tree.laws is not None
     below, row, path = children(tree), 0, [0]
     written: list[int] = []
     while True:
-        draws = chooser.draws(position + len(written))
-        place, rest = _accepted(below[row], tree, chooser.law(scores(row)), tree.laws[row], draws)
-        token = _drawn(rest, draws) if place is None else int(tree.tokens[place])
+        draws = sampler.draws(position + len(written))
+        place, rest = _accept(below[row], tree, sampler.law(scores(row)), tree.laws[row], draws)
+        token = _draw(rest, draws) if place is None else int(tree.tokens[place])
         written.append(token)
         if wrote(token) or place is None:
-            return Walk(tuple(path), tuple(written))
+            return AcceptedPath(tuple(path), tuple(written))
         row = place + 1
         path.append(row)
 
 
-def _drawn(law: NDArray[np.float64], draws: np.random.Generator) -> int:
+def _draw(law: NDArray[np.float64], draws: np.random.Generator) -> int:
     mass = law.cumsum()
     return min(int(np.searchsorted(mass, draws.random() * mass[-1], side="right")), int(law.nonzero()[0][-1]))
 
 
-def _accepted(
+def _accept(
     places: Sequence[int],
     tree: Tree,
     rest: NDArray[np.float64],

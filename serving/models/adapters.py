@@ -12,14 +12,16 @@ import json
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ...errors import DigestMismatch, ModelError, NotFoundError
-from ..base import LanguageModel
 from ..network import torch_thread
-from .convert import MANIFEST, first_line, sha256
-from .local import LocalTransformers
+from .checkpoint import MANIFEST, sha256
+from .convert import first_line
+
+if TYPE_CHECKING:
+    from .local import LocalTransformers
 
 SHIPPED = Path(__file__).with_name("lora")
 OWN = "adapters"
@@ -33,12 +35,12 @@ _opened: WeakKeyDictionary[LocalTransformers, dict[Path, LocalTransformers]] = W
 _opening = threading.Lock()
 
 
-def available(model: LanguageModel) -> list[str]:
+def available(model: LocalTransformers) -> list[str]:
     """Names of the adapters that are for ``model``, sorted: shipped ones, and those in its checkpoint; none for a model
-    that is not local, or whose weights are quantised."""
-    if not isinstance(model, LocalTransformers) or _quantised(model):
+    whose weights are quantised."""
+    if _is_quantised(model):
         return []
-    return sorted(name for name, folder in _known(model).items() if _same_base(_config(folder), model))
+    return sorted(name for name, folder in _adapter_folders(model).items() if _same_base(_config(folder), model))
 
 
 def with_adapter(model: LocalTransformers, name: str) -> LocalTransformers:
@@ -51,18 +53,18 @@ def with_adapter(model: LocalTransformers, name: str) -> LocalTransformers:
     with _opening:
         known = _opened.setdefault(model, {})
         if folder not in known:
-            known[folder] = _merged(model, folder)
+            known[folder] = _merge(model, folder)
         return known[folder]
 
 
-def _known(model: LocalTransformers) -> dict[str, Path]:
+def _adapter_folders(model: LocalTransformers) -> dict[str, Path]:
     """Folders of the shipped adapters and of those in the model's checkpoint, which come first, by name."""
     places = [SHIPPED, model.folder / OWN] if model.folder else [SHIPPED]
     return {path.parent.name: path.parent for place in places for path in place.glob(f"*/{CONFIG}")}
 
 
 def _folder(name: str, model: LocalTransformers) -> Path:
-    known = _known(model)
+    known = _adapter_folders(model)
     if name in known:
         return known[name]
     if (Path(name).expanduser() / CONFIG).is_file():
@@ -71,7 +73,7 @@ def _folder(name: str, model: LocalTransformers) -> Path:
     raise NotFoundError("there is no such adapter", where=name, fix=f"name its folder, or one that is known: {there}")
 
 
-def _merged(model: LocalTransformers, folder: Path) -> LocalTransformers:
+def _merge(model: LocalTransformers, folder: Path) -> LocalTransformers:
     config = _config(folder)
     _verify(folder)
     if not _same_base(config, model):
@@ -80,7 +82,7 @@ def _merged(model: LocalTransformers, folder: Path) -> LocalTransformers:
             where=str(folder),
             fix="use the model that it was trained for",
         )
-    if _quantised(model):
+    if _is_quantised(model):
         raise ModelError(
             "an adapter cannot be merged into quantised weights",
             where=str(folder),
@@ -90,10 +92,10 @@ def _merged(model: LocalTransformers, folder: Path) -> LocalTransformers:
         raise ModelError("the adapter is not a plain LoRA", where=str(folder), fix="train a plain one")
     network = _sharing(model.model)
     torch_thread.run(_add, network, _tensors(folder), config["lora_alpha"] / config["r"], folder)
-    return model.adapted(network, folder.name)
+    return model.with_network(network, folder.name)
 
 
-def _quantised(model: LocalTransformers) -> bool:
+def _is_quantised(model: LocalTransformers) -> bool:
     return bool(getattr(model.model, "is_quantized", False))
 
 

@@ -1,37 +1,26 @@
 """Turns a GGUF file into a plain checkpoint folder, once: safetensors in bf16, tokenizer, chat template, manifest.
 
-The manifest is written last and names every file with its digest, so a folder without one does not count. Knows
-nothing of where models come from. Only safetensors and GGUF are read: a pickled checkpoint can run code when opened.
+The manifest is written last, so that a folder without one does not count (``checkpoint.py``). Knows nothing of where
+models come from.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any
 
-from ...errors import DigestMismatch, ModelError, StorageError
+from ...errors import ModelError, StorageError
+from .checkpoint import Checkpoint
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``."""
 
-MANIFEST = "evidentia.json"
-CONVERTER = 1
-"""Raised whenever the files written here change, so that older folders are made anew."""
-
 _LOUD = ("torchao", "torch.utils._pytree", "bitsandbytes")
 """Loggers that warn of kernels for other machines and, in every pass, of casts."""
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def convert(gguf: Path, folder: Path, source: Mapping[str, Any], progress: Progress) -> None:
@@ -44,44 +33,7 @@ def convert(gguf: Path, folder: Path, source: Mapping[str, Any], progress: Progr
         tokenizer.save_pretrained(folder)
         _save_weights(model, folder)
     progress("convert", 4, 4)
-    files = {path.name: {"sha256": sha256(path), "bytes": path.stat().st_size} for path in sorted(folder.iterdir())}
-    manifest = {"converter": CONVERTER, "source": dict(source), "files": files}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-
-
-def manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a finished folder that this converter wrote, else ``None``."""
-    try:
-        read = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return read if isinstance(read, dict) and read.get("converter") == CONVERTER else None
-
-
-def verify(folder: Path) -> None:
-    """Raises ``DigestMismatch`` for a file that is not the one the manifest names."""
-    for name, expected in (manifest(folder) or {}).get("files", {}).items():
-        path = folder / name
-        if not path.is_file() or path.stat().st_size != expected["bytes"] or sha256(path) != expected["sha256"]:
-            raise DigestMismatch(
-                "a model file was changed after it was written",
-                where=str(path),
-                fix=f"run: evidentia model get {folder.name}",
-            )
-
-
-def refuse_pickles(path: Path) -> None:
-    """Raises ``ModelError`` for a file or folder whose weights are pickled, or that holds no weights at all."""
-    files = list(path.iterdir()) if path.is_dir() else [path]
-    if any(file.suffix in (".safetensors", ".gguf") for file in files):
-        return
-    if any(file.suffix in _PICKLES for file in files):
-        raise ModelError(
-            "the weights are pickled, and a pickle can run code when it is read",
-            where=str(path),
-            fix="use a checkpoint in safetensors or GGUF",
-        )
-    raise ModelError("no weights in safetensors or GGUF", where=str(path), fix="check the path")
+    Checkpoint.seal(folder, source)
 
 
 def first_line(error: BaseException) -> str:

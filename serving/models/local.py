@@ -17,23 +17,25 @@ from typing import Any
 
 from ...corpus import wanted
 from ...errors import ModelError
-from ..base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
+from ..base import GREEDY, PLAIN_TEMPLATE, CallFormat, FunctionTool, Message, Sampling, Session, TemplateOptions
 from ..constraints.grammar import Vocabulary, vocabulary
-from ..drafting import chosen, learnt, seed
+from ..drafting import drafter_for, learnt, seed
 from ..drafting.base import Drafter
 from ..drafting.union import Union
-from ..engine.engine import BYTES, WIDEST, Engine
+from ..engine.engine import BYTES, Engine
+from ..engine.scheduler import WIDEST
 from ..engine.session import NetworkSession, join, resume
 from ..network import torch_thread
 from ..network.choose import network_for
-from ..network.long_inputs import lengthened
-from ..network.network import Network
+from ..network.long_inputs import lengthen
+from ..network.network import CausalNetwork
 from ..talk import text
-from ..talk.call_formats import PLAIN, Format, format_of
+from ..talk.call_formats import PLAIN, format_of
+from ..talk.chat_template import template_turns
 from ..talk.session_writer import SessionWriter
-from ..talk.turns import turns
-from . import quantise
-from .convert import first_line, quiet_transformers, refuse_pickles, verify
+from . import adapters, quantise
+from .checkpoint import refuse_pickles, verify
+from .convert import first_line, quiet_transformers
 from .fingerprint import fingerprint
 from .stateful import StatefulSession, needs_past
 
@@ -74,12 +76,20 @@ class LocalTransformers:
 
     @property
     def folder(self) -> Path | None:
-        """Of the checkpoint that the model was read from; ``None`` for one that was made here."""
+        """The folder of the checkpoint that the model was read from; ``None`` for one that was made here."""
         name = str(getattr(self.model, "name_or_path", ""))
         return Path(name) if name and Path(name).is_dir() else None
 
-    def adapted(self, model: Any, adapter: str) -> LocalTransformers:
-        """The model with an adapter in it, behind the same tokenizer, which takes one caller at a time."""
+    def adapters(self) -> Sequence[str]:
+        """See ``Adaptable``."""
+        return adapters.available(self)
+
+    def with_adapter(self, task: str) -> LocalTransformers:
+        """See ``Adaptable``; ``task`` may also be the folder of an adapter."""
+        return adapters.with_adapter(self, task)
+
+    def with_network(self, model: Any, adapter: str) -> LocalTransformers:
+        """``model``, which has an adapter in it, behind the same tokenizer, which takes one caller at a time."""
         other = LocalTransformers(
             f"{self.name}+{adapter}",
             model,
@@ -92,12 +102,12 @@ class LocalTransformers:
         return other
 
     @cached_property
-    def network(self) -> Network | None:
+    def network(self) -> CausalNetwork | None:
         """What runs the model, chosen when it is first needed; ``None`` for one with a running state. Raises
         ``ModelError`` for long inputs to a model outside the Llama family."""
         like = self._base.__dict__.get("network") if self._base else None  # not built for this alone
         network = torch_thread.run(network_for, self.model, self.kind, like=like)
-        return network if self.context == self.own_context else lengthened(network, self.model, self.own_context)
+        return network if self.context == self.own_context else lengthen(network, self.model, self.own_context)
 
     @cached_property
     def engine(self) -> Engine:
@@ -135,7 +145,7 @@ class LocalTransformers:
 
     def drafter(self) -> Drafter | None:
         """A fresh one, which knows what was made for these weights and has learnt nothing here."""
-        guesses = chosen(self._drafter, int(self.model.config.get_text_config().vocab_size))
+        guesses = drafter_for(self._drafter, int(self.model.config.get_text_config().vocab_size))
         if isinstance(guesses, Union):
             weights, _, _ = self.fingerprint.partition("-")  # however they are multiplied
             seed.plant(guesses.memory, weights, self.folder / seed.OWN if self.folder else None)
@@ -193,7 +203,7 @@ class LocalTransformers:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """See ``text.Served``."""
+        """See ``talk.text.ServedModel``."""
         return vocabulary(self.tokenizer, int(self.model.config.get_text_config().vocab_size), self.ends)
 
     def control(self, text: str) -> int | None:
@@ -201,18 +211,21 @@ class LocalTransformers:
         return self._controls.get(text)
 
     @property
-    def tools(self) -> Format | None:
+    def tools(self) -> CallFormat | None:
         """See ``LocalModel``."""
         return format_of(str(self.tokenizer.chat_template or ""))
 
     def chat_tokens(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = (), template: Template = PLAIN_TEMPLATE
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[FunctionTool] = (),
+        template: TemplateOptions = PLAIN_TEMPLATE,
     ) -> list[int]:
         """See ``LocalModel``. A control token inside a message is broken by a zero-width space, so that a quoted
         document cannot end the message it stands in."""
         from jinja2 import TemplateError
 
-        shown = turns(messages, self.tools or PLAIN, self._harmless)
+        shown = template_turns(messages, self.tools or PLAIN, self._harmless)
         offered = [{"type": "function", "function": asdict(tool)} for tool in tools]
         try:
             with self._tokenizing:
@@ -252,12 +265,12 @@ def load_local(
 
     ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given;
     so does ``kind``, how weights are kept and multiplied (``"plain"``, ``"packed"``, ``"int8"``, ``"int4"``, see
-    ``network/linear.py``, or a name of ``quantise.ROUNDINGS``): int4 in bf16 on a CPU; packed fp32 rounds twice as much
+    ``network/linear.py``, or a name of ``quantise.WEIGHTS``): int4 in bf16 on a CPU; packed fp32 rounds twice as much
     as torch's own. ``long_inputs``: tokens of the longest sequence, where that is more than the model's context.
     Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out; for ``kind`` see
     ``quantise.told``, for ``drafter`` ``drafting.chosen``.
     """
-    chosen(drafter, 1)  # a wrong name is said before the weights are read
+    drafter_for(drafter, 1)  # a wrong name is said before the weights are read
     refuse_pickles(folder)
     verify(folder)
     import torch
@@ -268,7 +281,7 @@ def load_local(
     with quiet_transformers():
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        told = quantise.told(kind, folder, place, number)
+        told = quantise.load_options(kind, folder, place, number)
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder)
             read = partial(AutoModelForCausalLM.from_pretrained, folder, dtype=number, use_safetensors=True, **told)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...errors import InputError, MissingExtra, ModelError
+from ...errors import MissingExtra, ModelError
+from ...registry import Registry
 from ..network import torch_thread
 from .convert import first_line
 
@@ -50,7 +51,7 @@ def _torchao_int4(dtype: Any) -> Any:
 
 
 def _torchao_float8(dtype: Any) -> Any:
-    """Of activations too: weights alone would be coarser than in eight bits of integers, and no faster."""
+    """Rounds activations too: weights alone would be coarser than in eight bits of integers, and no faster."""
     from torchao.quantization import Float8DynamicActivationFloat8WeightConfig, PerRow
     from transformers import TorchAoConfig
 
@@ -70,23 +71,36 @@ def _bitsandbytes_nf4(dtype: Any) -> Any:
     return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype)
 
 
-ROUNDINGS = {
-    "torchao-int8": Rounding("torchao", _torchao_int8),
-    "torchao-int4": Rounding("torchao", _torchao_int4, capability=(8, 0)),
-    "torchao-float8": Rounding("torchao", _torchao_float8, capability=(8, 9)),
-    "bitsandbytes-int8": Rounding("bitsandbytes", _bitsandbytes_int8),
-    "bitsandbytes-nf4": Rounding("bitsandbytes", _bitsandbytes_nf4),
-}
+TORCHAO_INT8 = Rounding("torchao", _torchao_int8)
+TORCHAO_INT4 = Rounding("torchao", _torchao_int4, capability=(8, 0))
+TORCHAO_FLOAT8 = Rounding("torchao", _torchao_float8, capability=(8, 9))
+BITSANDBYTES_INT8 = Rounding("bitsandbytes", _bitsandbytes_int8)
+BITSANDBYTES_NF4 = Rounding("bitsandbytes", _bitsandbytes_nf4)
+ENGINE = None
+"""For weights that the engine itself multiplies."""
+
+WEIGHTS = Registry(
+    "kind of weights",
+    __package__,
+    {
+        **dict.fromkeys(OWN, "quantise:ENGINE"),
+        "torchao-int8": "quantise:TORCHAO_INT8",
+        "torchao-int4": "quantise:TORCHAO_INT4",
+        "torchao-float8": "quantise:TORCHAO_FLOAT8",
+        "bitsandbytes-int8": "quantise:BITSANDBYTES_INT8",
+        "bitsandbytes-nf4": "quantise:BITSANDBYTES_NF4",
+    },
+)
 
 
-def told(kind: str | None, folder: Path, device: str, dtype: Any) -> dict[str, Any]:
-    """What ``from_pretrained`` is told for weights that a library keeps; nothing for those loaded as they are.
+def load_options(kind: str | None, folder: Path, device: str, dtype: Any) -> dict[str, Any]:
+    """The options of ``from_pretrained`` for weights that torchao or bitsandbytes keeps; none for those that are loaded
+    as they are.
 
-    Raises ``InputError`` for an unknown ``kind``, ``MissingExtra`` without its library, ``ModelError`` where the device
-    or the checkpoint does not go with it.
+    Raises ``NotFoundError`` for an unknown ``kind``, ``MissingExtra`` without its library, ``ModelError`` where the
+    device or the checkpoint does not go with it.
     """
-    if kind is not None and kind not in (*OWN, *ROUNDINGS):
-        raise InputError("no weights have this name", where=kind, fix=f"choose one of {', '.join((*OWN, *ROUNDINGS))}")
+    rounding: Rounding | None = WEIGHTS.load(kind or "plain")
     here: dict[str, Any] = {"device_map": {"": device}}
     if held := quantiser(folder):
         if kind not in (None, "plain"):
@@ -95,7 +109,6 @@ def told(kind: str | None, folder: Path, device: str, dtype: Any) -> dict[str, A
             )
         _require(held)
         return here
-    rounding = ROUNDINGS.get(kind or "plain")
     if rounding is None:
         if kind not in (None, "plain") and device != "cpu":
             raise ModelError(f"the engine keeps {kind} weights on a CPU only", where=device, fix=OTHERS)
@@ -140,9 +153,8 @@ def quantiser(folder: Path) -> str:
 
 
 def _require(library: str) -> None:
-    """Of other libraries than those of the extra, transformers knows what is missing."""
-    known = {rounding.library for rounding in ROUNDINGS.values()}
-    if library in known and importlib.util.find_spec(library) is None:
+    """Raises ``MissingExtra`` for a library of the extra; what else is missing, transformers says itself."""
+    if library in ("torchao", "bitsandbytes") and importlib.util.find_spec(library) is None:
         raise MissingExtra(library, EXTRA)
 
 

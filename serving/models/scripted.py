@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import InputError, ModelError
-from ..base import GREEDY, PLAIN_TEMPLATE, Message, Sampling, Session, Template, Tool
+from ..base import GREEDY, PLAIN_TEMPLATE, CallFormat, FunctionTool, Message, Sampling, Session, TemplateOptions
 from ..constraints.grammar import Vocabulary, vocabulary
-from ..engine.scripted import ScriptedServing
+from ..engine.scripted import ScriptedEngine
 from ..network import session_file
-from ..network.tree import Sight, cropped, refuse_branched, side_by_side, sight
-from ..talk.call_formats import HERMES, Format
+from ..network.tree import Sight, crop_sight, refuse_branched, side_by_side, sight
+from ..talk.call_formats import HERMES
 from ..talk.session_writer import SessionWriter
 from ..talk.text import until_stop
 
@@ -55,7 +55,7 @@ class ScriptedModel:
         if reply is None:
             raise ModelError("the script has no more replies", where=self.name)
         words = re.findall(r"\S*\s*", reply)[: sampling.max_tokens]
-        return _generated(until_stop((word for word in words if word), sampling.stop))
+        return _generate(until_stop((word for word in words if word), sampling.stop))
 
 
 class ByteModel:
@@ -75,7 +75,7 @@ class ByteModel:
         *,
         name: str = "bytes",
         context: int = 4096,
-        tools: Format | bool = False,
+        tools: CallFormat | bool = False,
         replies: Iterable[str] | None = None,
     ) -> None:
         """``replies`` are what the engine says in turn, noise when there are none; ``tools`` is the format in which the
@@ -83,7 +83,7 @@ class ByteModel:
         self.name, self.context = name, context
         self.tools = HERMES if tools is True else tools or None
         self._writer = SessionWriter(self, self.ends)
-        self.engine = ScriptedServing(self, replies)
+        self.engine = ScriptedEngine(self, replies)
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
         return self._writer.stream(messages, sampling)
@@ -111,7 +111,7 @@ class ByteModel:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """See ``text.Served``."""
+        """See ``talk.text.ServedModel``."""
         from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
         tokenizer = Tokenizer(models.BPE(vocab={letter: byte for byte, letter in enumerate(_letters())}, merges=[]))
@@ -121,7 +121,10 @@ class ByteModel:
         return vocabulary(tokenizer, 257, self.ends)
 
     def chat_tokens(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = (), template: Template = PLAIN_TEMPLATE
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[FunctionTool] = (),
+        template: TemplateOptions = PLAIN_TEMPLATE,
     ) -> list[int]:
         shown = "".join(f"tool {tool.name}: {tool.description}\n" for tool in tools)
         turns = "".join(f"{message.role}: {message.content}{_calls(message)}\n" for message in messages)
@@ -174,7 +177,7 @@ class ByteSession:
         return _rows([[self._tokens[at] for at in path] for path in paths])
 
     def crop(self, length: int) -> None:
-        self._sight = cropped(self._sight, len(self._tokens), length)
+        self._sight = crop_sight(self._sight, len(self._tokens), length)
         del self._tokens[length:]
 
     def save(self, path: Path) -> None:
@@ -202,5 +205,5 @@ def _scores(tail: Sequence[int]) -> NDArray[np.float32]:
     return np.random.default_rng(seed).normal(size=257).astype(np.float32)
 
 
-def _generated(pieces: Iterable[str]) -> Generator[str, None, None]:
+def _generate(pieces: Iterable[str]) -> Generator[str, None, None]:
     yield from pieces

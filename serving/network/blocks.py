@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from .cache import Shape
+from .cache import CacheShape
 
 By = Literal["share", "likeness"]
 """How blocks are chosen: by the share of attention that their representatives would get, or, as in the paper, by the
@@ -20,10 +20,10 @@ ROWS = 512
 """Queries whose attention to all representatives is held at once."""
 
 
-class Blocks:
+class KeyBlocks:
     """Blocks of ``block`` tokens, numbered from 0 as they come; ``slots`` of each layer fit on the device."""
 
-    def __init__(self, shape: Shape, block: int, slots: int) -> None:
+    def __init__(self, shape: CacheShape, block: int, slots: int) -> None:
         self.shape, self.block, self.slots = shape, block, slots
         self.fetched = 0
         """Blocks of a layer that were copied to the device."""
@@ -36,7 +36,7 @@ class Blocks:
         self._device: Any = None
         """``[layers, 2, groups, slots, block, size]``."""
         self._places: list[OrderedDict[int, int]] = [OrderedDict() for _ in range(shape.layers)]
-        """Of each layer the blocks on the device and their slots, the longest unused first."""
+        """For each layer, the blocks on the device and their slots, the longest unused first."""
 
     @property
     def count(self) -> int:
@@ -74,7 +74,7 @@ class Blocks:
         self._representatives[:, :, (self.count - 1) * many : self.count * many] = representatives.float().cpu()
 
     def nearest(self, layer: int, queries: Any, near: Any, count: int, most: int, by: By) -> list[int]:
-        """Of the first ``count`` blocks the ``most`` that ``queries`` ask for, in the order of the text.
+        """The ``most`` of the first ``count`` blocks that ``queries`` ask for, in the order of the text.
 
         ``queries`` are fp32 ``[groups, rows, size]``, scaled; ``near`` ``[groups, rows]`` is the log of the sum of
         what each gives to the columns near it.
@@ -125,9 +125,9 @@ class Blocks:
             del self._held[count:], self._heard[count:]
             self._places = [OrderedDict() for _ in self._places]
 
-    def copy(self) -> Blocks:
-        """The same blocks for another sequence that begins alike. What lies on the host is shared."""
-        other = Blocks(self.shape, self.block, self.slots)
+    def copy(self) -> KeyBlocks:
+        """Blocks for another sequence that begins alike. What lies on the host is shared."""
+        other = KeyBlocks(self.shape, self.block, self.slots)
         other._held, other._heard = list(self._held), list(self._heard)
         if self._representatives is not None:
             other._representatives, other._many = self._representatives.clone(), self._many

@@ -16,14 +16,14 @@ STEP = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class CacheShape:
     """What a model keeps of a token."""
 
     layers: int
     groups: int
     """Key-value heads."""
     size: int
-    """Of one head."""
+    """The width of one head."""
     dtype: Any
     device: Any
 
@@ -32,14 +32,14 @@ class Shape:
         return 2 * self.layers * self.groups * self.size * int(self.dtype.itemsize)
 
 
-class Memory:
+class KVCache:
     """``keys[i]`` and ``values[i]`` of layer i are ``[groups, room, size]``; the first ``length`` columns are filled.
 
     Room is doubled when it runs out, so that growing costs linear time; ``room`` takes all of it at once. The columns
     lie in a tensor of the memory's own, or in a place that it is lent (``cuda_graphs.py``).
     """
 
-    def __init__(self, shape: Shape, room: int = 0) -> None:
+    def __init__(self, shape: CacheShape, room: int = 0) -> None:
         self.shape, self.length, self.room = shape, 0, _steps(room)
         self._hold(_empty(shape, self.room))
 
@@ -56,8 +56,8 @@ class Memory:
             self.move()
 
     def move(self, place: Any | None = None) -> None:
-        """Into ``place``, ``[layers, 2, groups, columns, size]``, or into a tensor of its own. What views showed of it
-        before is no longer its."""
+        """Moves the columns into ``place``, ``[layers, 2, groups, columns, size]``, or into a tensor of its own. What
+        views showed of it before is no longer its."""
         other = _empty(self.shape, self.room) if place is None else place
         other[:, :, :, : self.length] = self._all[:, :, :, : self.length]
         self._hold(other)
@@ -65,13 +65,13 @@ class Memory:
     def lies_in(self, place: Any) -> bool:
         return self._all is place
 
-    def become(self, other: Memory) -> None:
+    def become(self, other: KVCache) -> None:
         """Takes over all that ``other`` holds; ``other`` must not be used again."""
         self.length, self.room = other.length, other.room
         self._hold(other._all)
 
     def keep(self, start: int, columns: Sequence[int]) -> None:
-        """Of the columns from ``start`` on only ``columns`` (ascending, counted from ``start``) stay, moved together:
+        """Keeps only ``columns`` (ascending, counted from ``start``) of those from ``start`` on, moved together:
         the accepted path of a tree."""
         still = next((at for at, column in enumerate(columns) if at != column), len(columns))
         if still < len(columns):
@@ -79,19 +79,19 @@ class Memory:
             self._all[:, :, :, start + still : start + len(columns)] = self._all[:, :, :, chosen]
         self.length = start + len(columns)
 
-    def copy(self, length: int, room: int = 0) -> Memory:
+    def copy(self, length: int, room: int = 0) -> KVCache:
         """A memory of its own that holds the first ``length`` columns."""
-        other = Memory(self.shape, max(length, room))
+        other = KVCache(self.shape, max(length, room))
         other._all[:, :, :, :length] = self._all[:, :, :, :length]
         other.length = length
         return other
 
-    def filled(self) -> Any:
+    def view(self) -> Any:
         """``[layers, 2, groups, length, size]``, a view."""
         return self._all[:, :, :, : self.length]
 
     def append(self, columns: Any) -> None:
-        """Takes over columns in the form of ``filled``."""
+        """Takes over columns in the form of ``view``."""
         count = columns.shape[3]
         self.reserve(self.length + count)
         self._all[:, :, :, self.length : self.length + count] = columns
@@ -107,7 +107,7 @@ def _steps(room: int) -> int:
     return max(1, -(-room // STEP)) * STEP
 
 
-def _empty(shape: Shape, room: int) -> Any:
+def _empty(shape: CacheShape, room: int) -> Any:
     """Zeros, because a column that is hidden still enters the product with weight 0."""
     import torch
 

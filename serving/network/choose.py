@@ -8,11 +8,11 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from .cache import Memory
-from .cuda_graphs import graphed
+from .cache import KVCache
+from .cuda_graphs import with_graphs
 from .hooks import HookedNetwork, has_plain_cache
 from .lean import LeanNetwork, is_lean
-from .network import Network, Part, apart, tolerance
+from .network import CausalNetwork, SequenceInput, apart, tolerance
 
 PROBE = 24
 """Tokens on which a network is held to transformers' own scores before it is used."""
@@ -23,13 +23,13 @@ what they multiply by the width of the pass."""
 _log = logging.getLogger(__name__)
 
 
-def network_for(model: Any, kind: str, like: Network | None = None) -> Network | None:
+def network_for(model: Any, kind: str, like: CausalNetwork | None = None) -> CausalNetwork | None:
     """``kind`` is how weights are multiplied (``linear.py``); ``like`` is the network of a model that shares most of
     its weights. ``None`` for a model that keeps something else than keys and values of its whole past."""
     if is_lean(model):
         lean = LeanNetwork(model, kind, like if isinstance(like, LeanNetwork) else None)
         if agrees(model, lean):
-            return graphed(model, lean) if lean.shape.device.type == "cuda" else lean
+            return with_graphs(model, lean) if lean.shape.device.type == "cuda" else lean
         _log.warning("the lean forward disagrees with transformers on this model; transformers' own is used")
     if has_plain_cache(model):
         hooked = HookedNetwork(model)
@@ -38,7 +38,7 @@ def network_for(model: Any, kind: str, like: Network | None = None) -> Network |
     return None
 
 
-def agrees(model: Any, network: Network) -> bool:
+def agrees(model: Any, network: CausalNetwork) -> bool:
     """Whether ``network`` scores a probe like ``model``: read at once, and as a last token behind the others."""
     import torch
 
@@ -46,9 +46,9 @@ def agrees(model: Any, network: Network) -> bool:
     try:
         with torch.inference_mode():
             own = model(torch.tensor([ids], device=model.device), use_cache=False).logits[0]
-            memory = Memory(network.shape)
-            first = network.forward([Part(memory, ids[:-1])]).logits
-            last = network.forward([Part(memory, ids[-1:])]).logits
+            memory = KVCache(network.shape)
+            first = network.forward([SequenceInput(memory, ids[:-1])]).logits
+            last = network.forward([SequenceInput(memory, ids[-1:])]).logits
     except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, KeyError) as error:
         _log.info("%s cannot run the model: %s", type(network).__name__, error)
         return False

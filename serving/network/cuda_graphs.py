@@ -19,10 +19,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from .cache import Memory
-from .device import staged
-from .lean import COLUMNS, ROWS, LeanNetwork, Places, Sight, rounded
-from .network import Output, Part, apart, tolerance
+from .cache import KVCache
+from .device import stage
+from .lean import COLUMNS, ROWS, LeanNetwork, Places, Sight, round_rows
+from .network import NetworkOutput, SequenceInput, apart, tolerance
 
 NARROW = ROWS[-1]
 """Tokens of the widest pass that is recorded."""
@@ -49,8 +49,10 @@ class GraphedNetwork(LeanNetwork):
         self.fixed: Fixed | None = Fixed(self, tokens)
         """``None`` once recordings have turned out not to work."""
 
-    def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
-        """See ``Network``."""
+    def forward(
+        self, parts: Sequence[SequenceInput], rows: Sequence[int] | None = None, layers: Sequence[int] = ()
+    ) -> NetworkOutput:
+        """See ``CausalNetwork``."""
         import torch
 
         if self.fixed is None or layers or len(parts) != 1:
@@ -61,18 +63,18 @@ class GraphedNetwork(LeanNetwork):
             return super().forward(parts, rows)
         with torch.inference_mode():
             if form in self._recorded:
-                return self._replayed(self.fixed, form, part, wanted)
+                return self._replay(self.fixed, form, part, wanted)
             return self._first(self.fixed, form, part, wanted)
 
-    def _replayed(self, fixed: Fixed, form: Form, part: Part, wanted: Sequence[int]) -> Output:
+    def _replay(self, fixed: Fixed, form: Form, part: SequenceInput, wanted: Sequence[int]) -> NetworkOutput:
         fixed.sit(part.memory)
         part.memory.reserve(part.memory.length + len(part.tokens))
         fixed.fill(form, part, wanted)
         self._recorded[form]()
         part.memory.length += len(part.tokens)
-        return Output(fixed.scores[: len(wanted)].clone())
+        return NetworkOutput(fixed.scores[: len(wanted)].clone())
 
-    def _first(self, fixed: Fixed, form: Form, part: Part, wanted: Sequence[int]) -> Output:
+    def _first(self, fixed: Fixed, form: Form, part: SequenceInput, wanted: Sequence[int]) -> NetworkOutput:
         """A pass of a new form: recorded, and held to the plain forward."""
         memory = part.memory
         other = memory.copy(memory.length, memory.room)
@@ -80,7 +82,7 @@ class GraphedNetwork(LeanNetwork):
         try:
             fixed.fill(form, None, ())  # recording computes, and none of it may reach the sequence
             self._recorded[form] = self._record(partial(fixed.run, form))
-            found = self._replayed(fixed, form, part, wanted)
+            found = self._replay(fixed, form, part, wanted)
             if apart(found.logits, plain.logits) <= tolerance(self.shape) and _alike(memory, other, len(part.tokens)):
                 return plain
             reason = "its scores, keys or values are not those of the plain forward"
@@ -101,25 +103,25 @@ class Fixed:
 
         self._network, self._tokens = network, tokens
         device = network.shape.device
-        self.seat = Memory(network.shape, tokens + NARROW)
+        self.seat = KVCache(network.shape, tokens + NARROW)
         """Its columns from ``tokens`` on take what the rows beyond a part's tokens write."""
         self.seat.length = tokens
-        self.place = self.seat.filled()
-        self._sitting: Callable[[], Memory | None] = lambda: None
+        self.place = self.seat.view()
+        self._sitting: Callable[[], KVCache | None] = lambda: None
         self._numbers = torch.zeros(4 * NARROW, dtype=torch.long, device=device)
         """For each row its token, its position and its column; and the rows that are wanted."""
         self._seen = torch.zeros(NARROW * tokens, dtype=torch.bool, device=device)
         self.scores = torch.zeros(NARROW, network.vocabulary, dtype=network.shape.dtype, device=device)
 
-    def form(self, part: Part, wanted: int) -> Form | None:
+    def form(self, part: SequenceInput, wanted: int) -> Form | None:
         """The smallest that ``part`` fits; ``None`` where it fits none."""
         count = len(part.tokens)
-        total, rows = part.memory.length + count, rounded(count)
-        if type(part.memory) is not Memory or total > self._tokens or not 0 < wanted <= rows <= NARROW:
+        total, rows = part.memory.length + count, round_rows(count)
+        if type(part.memory) is not KVCache or total > self._tokens or not 0 < wanted <= rows <= NARROW:
             return None
         return rows, min(self._tokens, SHORT << (-(-total // SHORT) - 1).bit_length())
 
-    def sit(self, memory: Memory) -> None:
+    def sit(self, memory: KVCache) -> None:
         """``memory`` lies in the seat from now on; the one that lay there gets a tensor of its own."""
         if memory.lies_in(self.place):
             return
@@ -129,7 +131,7 @@ class Fixed:
         memory.move(self.place)
         self._sitting = weakref.ref(memory)
 
-    def fill(self, form: Form, part: Part | None, wanted: Sequence[int]) -> None:
+    def fill(self, form: Form, part: SequenceInput | None, wanted: Sequence[int]) -> None:
         """The inputs of a pass over ``part``, or over nothing. Rows beyond its tokens see the first column."""
         import numpy as np
         import torch
@@ -146,7 +148,7 @@ class Fixed:
             sight = np.tri(count, length + count, length, np.bool_) if part.sight is None else part.sight
             seen[:count, : length + count] = sight
         for fixed, fresh in ((self._numbers, numbers), (self._seen, seen)):
-            host = staged(torch.from_numpy(fresh.reshape(-1)), fixed.device)
+            host = stage(torch.from_numpy(fresh.reshape(-1)), fixed.device)
             fixed[: fresh.size].copy_(host, non_blocking=host.is_pinned())
 
     def run(self, form: Form) -> None:
@@ -155,24 +157,27 @@ class Fixed:
         network = self._network
         tokens, depths, at, wanted = self._numbers[: 4 * rows].view(4, rows).unbind()
         bias = network.bias(self._seen[: rows * columns].view(rows, columns))
-        places = Places(*network.rotations(depths), [Sight(self.seat, 0, rows, at, columns, rows, bias)])
+        places = Places(
+            *network.rotations(depths),
+            [Sight(memory=self.seat, start=0, end=rows, at=at, columns=columns, rows=rows, bias=bias)],
+        )
         x = network.embedding[tokens]
         for number in range(len(network.layers)):
             x = network.layer(number, x, places)
         self.scores[:rows] = network.scores(x[wanted])
 
 
-def _alike(ours: Memory, own: Memory, fresh: int) -> bool:
+def _alike(ours: KVCache, own: KVCache, fresh: int) -> bool:
     """Whether both hold the same: the last ``fresh`` columns nearly, those before exactly, because none wrote there."""
     import torch
 
-    found, truth, before = ours.filled(), own.filled(), ours.length - fresh
+    found, truth, before = ours.view(), own.view(), ours.length - fresh
     return torch.equal(found[:, :, :, :before], truth[:, :, :, :before]) and (
         apart(found[:, :, :, before:], truth[:, :, :, before:]) <= tolerance(own.shape)
     )
 
 
-def graphed(model: Any, lean: LeanNetwork, record: Recorder | None = None) -> LeanNetwork:
+def with_graphs(model: Any, lean: LeanNetwork, record: Recorder | None = None) -> LeanNetwork:
     """``lean`` with its narrow passes recorded, or itself where there is no room for that."""
     tokens = min(model.config.max_position_embeddings, SEAT // lean.shape.bytes_per_token) // COLUMNS * COLUMNS
     try:

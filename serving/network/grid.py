@@ -22,7 +22,7 @@ ROWS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class FourBitGrid:
     """``weight = (whole - 8) * scale + middle``. ``whole`` and ``wide`` are lent until the next grid is looked for."""
 
     whole: Any
@@ -33,7 +33,7 @@ class Grid:
     """The weights, ``[out, in]`` in bf16."""
 
 
-def grid_of(weight: Any) -> Grid | None:
+def grid_of(weight: Any) -> FourBitGrid | None:
     """The grid of ``weight`` ``[out, in]`` in bf16, if there is one."""
     import torch
 
@@ -42,7 +42,7 @@ def grid_of(weight: Any) -> Grid | None:
         return None
     if rows > ROWS and grid_of(weight[:ROWS]) is None:
         return None  # most weights are on no grid
-    grid = Grid(
+    grid = FourBitGrid(
         _room(torch.int32, rows, width),
         torch.empty(width // GROUP, rows, 2, dtype=torch.bfloat16),
         _room(torch.bfloat16, rows, width),
@@ -65,7 +65,7 @@ def _room(dtype: Any, *shape: int) -> Any:
     return _rooms[dtype][: prod(shape)].view(shape)
 
 
-def _fit(weight: Any, grid: Grid, rows: slice, room: Any) -> bool:
+def _fit(weight: Any, grid: FourBitGrid, rows: slice, room: Any) -> bool:
     import torch
 
     shape = rows.stop - rows.start, -1, GROUP

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from inspect import signature
 from typing import Any
 
-from .cache import Memory, Shape
-from .device import indices, sent
-from .network import Output, Part
+from .cache import CacheShape, KVCache
+from .device import indices, send
+from .network import NetworkOutput, SequenceInput
 
 _MASKED = ("sdpa", "eager")
 """The attention of transformers that takes a mask of our own."""
@@ -30,7 +30,7 @@ def has_plain_cache(model: Any) -> bool:
 
 
 class HookedNetwork:
-    """See ``Network``."""
+    """See ``CausalNetwork``."""
 
     kind = "transformers"
 
@@ -41,14 +41,16 @@ class HookedNetwork:
         size = getattr(config, "head_dim", None) or config.hidden_size // heads
         weight = model.get_input_embeddings().weight
         self.model, self.vocabulary = model, config.vocab_size
-        self.shape = Shape(config.num_hidden_layers, groups, size, model.dtype, weight.device)
+        self.shape = CacheShape(config.num_hidden_layers, groups, size, model.dtype, weight.device)
         self.window = getattr(config, "sliding_window", None) if getattr(config, "use_sliding_window", True) else None
         self.mixed = len(set(getattr(config, "layer_types", None) or ())) > 1
         # transformers 5.24 renames the argument and warns about the old name.
         self.cache = "cache" if "cache" in signature(type(model).forward).parameters else "past_key_values"
 
-    def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
-        """See ``Network``."""
+    def forward(
+        self, parts: Sequence[SequenceInput], rows: Sequence[int] | None = None, layers: Sequence[int] = ()
+    ) -> NetworkOutput:
+        """See ``CausalNetwork``."""
         import torch
 
         with torch.inference_mode():
@@ -61,7 +63,7 @@ class HookedNetwork:
             alone = len(parts) == 1
             found = self.model(
                 input_ids=indices([[*part.tokens, *[0] * (widest - len(part.tokens))] for part in parts], device),
-                position_ids=sent(torch.stack([_depths(part, widest) for part in parts]), device),
+                position_ids=send(torch.stack([_depths(part, widest) for part in parts]), device),
                 attention_mask=self._masks(parts, widest),
                 use_cache=True,
                 output_hidden_states=bool(layers),
@@ -71,20 +73,20 @@ class HookedNetwork:
             for part in parts:
                 part.memory.length += len(part.tokens)
             logits = found.logits.flatten(0, 1)
-            return Output(logits if alone else logits[wanted], self._hidden(found, layers, where))
+            return NetworkOutput(logits if alone else logits[wanted], self._collect_hidden(found, layers, where))
 
-    def memory(self, room: int = 0) -> Memory:
-        """See ``Network``."""
-        return Memory(self.shape, room)
+    def memory(self, room: int = 0) -> KVCache:
+        """See ``CausalNetwork``."""
+        return KVCache(self.shape, room)
 
-    def _hidden(self, found: Any, layers: Sequence[int], where: Sequence[int]) -> Any:
+    def _collect_hidden(self, found: Any, layers: Sequence[int], where: Sequence[int]) -> Any:
         import torch
 
         if not layers:
             return None
         return torch.stack([found.hidden_states[layer].flatten(0, 1)[list(where)] for layer in layers])
 
-    def _masks(self, parts: Sequence[Part], widest: int) -> Any:
+    def _masks(self, parts: Sequence[SequenceInput], widest: int) -> Any:
         """``None`` where transformers' own causal mask is the same."""
         import torch
 
@@ -94,7 +96,7 @@ class HookedNetwork:
         whole = torch.zeros(len(parts), 1, widest, longest, dtype=torch.bool)
         near = torch.zeros_like(whole)
         for row, part in enumerate(parts):
-            seen, close = _seen(part, self.window)
+            seen, close = _sight_masks(part, self.window)
             whole[row, 0, : seen.shape[0], : seen.shape[1]] = seen
             near[row, 0, : seen.shape[0], : seen.shape[1]] = close
             # A row that sees nothing would give NaN in some kernels.
@@ -107,11 +109,11 @@ class HookedNetwork:
         import torch
 
         kind, device = self.shape.dtype, self.shape.device
-        hidden = ~sent(seen, device)
+        hidden = ~send(seen, device)
         return torch.zeros(seen.shape, dtype=kind, device=device).masked_fill_(hidden, torch.finfo(kind).min)
 
 
-def _depths(part: Part, widest: int) -> Any:
+def _depths(part: SequenceInput, widest: int) -> Any:
     import torch
 
     padded = torch.zeros(widest, dtype=torch.long)
@@ -120,7 +122,7 @@ def _depths(part: Part, widest: int) -> Any:
     return padded
 
 
-def _seen(part: Part, window: int | None) -> tuple[Any, Any]:
+def _sight_masks(part: SequenceInput, window: int | None) -> tuple[Any, Any]:
     """What each new token sees, and what of that is within the window: bool ``[q, length + q]``."""
     import torch
 
@@ -135,13 +137,13 @@ def _seen(part: Part, window: int | None) -> tuple[Any, Any]:
     return seen, seen & (depths[length:, None] - depths[None] < window)
 
 
-def _cache(parts: Sequence[Part], layers: int) -> Any:
+def _cache(parts: Sequence[SequenceInput], layers: int) -> Any:
     from transformers.cache_utils import Cache, CacheLayerMixin
 
     memories = [part.memory for part in parts]
     counts = [len(part.tokens) for part in parts]
 
-    class Layer(CacheLayerMixin):  # type: ignore[misc]
+    class HookedLayer(CacheLayerMixin):  # type: ignore[misc]
         """The memories' columns of one layer."""
 
         def __init__(self, number: int) -> None:
@@ -153,7 +155,7 @@ def _cache(parts: Sequence[Part], layers: int) -> Any:
 
         def update(self, keys: Any, values: Any, *_: Any, **__: Any) -> tuple[Any, Any]:
             held = [(memory.keys[self.number], memory.values[self.number]) for memory in memories]
-            return _joined([k for k, _ in held], keys, memories, counts), _joined(
+            return _write_columns([k for k, _ in held], keys, memories, counts), _write_columns(
                 [v for _, v in held], values, memories, counts
             )
 
@@ -166,10 +168,10 @@ def _cache(parts: Sequence[Part], layers: int) -> Any:
         def get_max_length(self) -> int:
             return -1
 
-    return Cache(layers=[Layer(number) for number in range(layers)])
+    return Cache(layers=[HookedLayer(number) for number in range(layers)])
 
 
-def _joined(held: Sequence[Any], fresh: Any, memories: Sequence[Memory], counts: Sequence[int]) -> Any:
+def _write_columns(held: Sequence[Any], fresh: Any, memories: Sequence[KVCache], counts: Sequence[int]) -> Any:
     """Writes ``fresh`` ``[batch, groups, widest, size]`` into ``held``; every column of each, padded alike."""
     import torch
 

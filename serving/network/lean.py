@@ -13,10 +13,10 @@ from itertools import accumulate
 from typing import Any
 
 from ...corpus.wanted import check
-from .cache import Memory, Shape
-from .device import indices, sent
+from .cache import CacheShape, KVCache
+from .device import indices, send
 from .linear import Linear, product
-from .network import Output, Part
+from .network import NetworkOutput, SequenceInput
 
 COLUMNS, ROWS = 128, (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """Attention is computed in these shapes (rows above the last in its multiples)."""
@@ -39,7 +39,7 @@ class Attention:
 
 
 @dataclass(frozen=True, slots=True)
-class Layer(Attention):
+class LeanLayer(Attention):
     after: Any
     gate_up: Linear
     down: Linear
@@ -59,7 +59,8 @@ def is_lean(model: Any) -> bool:
 
 
 class LeanNetwork:
-    """See ``Network``. ``kind`` is how weights are multiplied (``linear.py``); they are copied where that packs them.
+    """See ``CausalNetwork``. ``kind`` is how weights are multiplied (``linear.py``); they are copied where it packs
+    them.
 
     ``like`` is the network of a model that shares most of its weights: the packed ones are then shared too.
     """
@@ -70,23 +71,25 @@ class LeanNetwork:
         self.heads, self.eps = config.num_attention_heads, config.rms_norm_eps
         size = getattr(config, "head_dim", None) or config.hidden_size // self.heads
         groups = config.num_key_value_heads
-        self.shape = Shape(config.num_hidden_layers, groups, size, weight.dtype, weight.device)
+        self.shape = CacheShape(config.num_hidden_layers, groups, size, weight.dtype, weight.device)
         self.embedding, self.rotary = weight.detach(), model.model.rotary_emb
         self.norm, head = model.model.norm.weight.detach(), model.get_output_embeddings()
         known = like._made if like is not None and like.kind == kind else {}
         self._made: dict[tuple[int, ...], Any] = {}
         """The layers and the head, by where their weights lie."""
 
-        def made(module: Any, make: Callable[[Any, str], Any]) -> Any:
+        def build(module: Any, make: Callable[[Any, str], Any]) -> Any:
             place = tuple(weight.data_ptr() for weight in module.parameters())
             self._made[place] = known[place] if place in known else make(module, kind)
             return self._made[place]
 
-        self.layers: list[Layer] = [made(layer, _layer) for layer in model.model.layers]
-        self.head: Linear = made(head, _head)
+        self.layers: list[LeanLayer] = [build(layer, _layer) for layer in model.model.layers]
+        self.head: Linear = build(head, _head)
 
-    def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
-        """See ``Network``."""
+    def forward(
+        self, parts: Sequence[SequenceInput], rows: Sequence[int] | None = None, layers: Sequence[int] = ()
+    ) -> NetworkOutput:
+        """See ``CausalNetwork``."""
         import torch
 
         with torch.inference_mode():
@@ -100,17 +103,17 @@ class LeanNetwork:
                     kept.append(x)
             for part in parts:
                 part.memory.length += len(part.tokens)
-            return Output(self.scores(x if wanted is None else x[wanted]), torch.stack(kept) if kept else None)
+            return NetworkOutput(self.scores(x if wanted is None else x[wanted]), torch.stack(kept) if kept else None)
 
-    def memory(self, room: int = 0) -> Memory:
-        """See ``Network``."""
-        return Memory(self.shape, room)
+    def memory(self, room: int = 0) -> KVCache:
+        """See ``CausalNetwork``."""
+        return KVCache(self.shape, room)
 
-    def embed(self, parts: Sequence[Part]) -> Any:
+    def embed(self, parts: Sequence[SequenceInput]) -> Any:
         """``[tokens, width]``."""
         return self.embedding[indices([token for part in parts for token in part.tokens], self.embedding.device)]
 
-    def places(self, parts: Sequence[Part]) -> Places:
+    def places(self, parts: Sequence[SequenceInput]) -> Places:
         """What every layer needs to know of ``parts``; makes room in their memories."""
         import torch
 
@@ -123,26 +126,26 @@ class LeanNetwork:
             )
         ends = [0, *accumulate(len(part.tokens) for part in parts)]
         sights = [self._sight(part, start, end) for part, start, end in zip(parts, ends, ends[1:], strict=False)]
-        return Places(*self.rotations(sent(torch.cat(depths), self.shape.device)), sights)
+        return Places(*self.rotations(send(torch.cat(depths), self.shape.device)), sights)
 
     def rotations(self, depths: Any) -> tuple[Any, Any]:
         """Cosines and signed sines, ``[tokens, 1, size]``, of positions ``[tokens]``."""
         cos, sin = self.rotary(self.embedding[:1], depths[None])
-        return cos[0, :, None], signed(sin[0, :, None])
+        return cos[0, :, None], sign_halves(sin[0, :, None])
 
     def layer(self, number: int, x: Any, places: Places) -> Any:
         """One layer over ``x`` ``[tokens, width]``; its keys and values go into the memories."""
         return self.through(self.layers[number], number, x, places)
 
-    def through(self, layer: Layer, number: int, x: Any, places: Places) -> Any:
-        """The same with the weights of ``layer``; ``number`` is its place in the memories."""
+    def through(self, layer: LeanLayer, number: int, x: Any, places: Places) -> Any:
+        """Runs ``layer``, whose place in the caches is ``number``."""
         import torch
 
-        x = self.attended(layer, number, x, places)
+        x = self.attend_and_add(layer, number, x, places)
         gate, up = layer.gate_up(_norm(x, layer.after, self.eps)).chunk(2, dim=-1)
         return x + layer.down(torch.nn.functional.silu(gate).mul_(up))
 
-    def attended(self, layer: Attention, number: int, x: Any, places: Places) -> Any:
+    def attend_and_add(self, layer: Attention, number: int, x: Any, places: Places) -> Any:
         """The first half of that: ``x`` and what attention adds to it."""
         import torch
 
@@ -152,7 +155,7 @@ class LeanNetwork:
         if layer.query_norm is not None:
             queries = _norm(turned[:, : self.heads], layer.query_norm, self.eps)
             turned = torch.cat([queries, _norm(turned[:, self.heads :], layer.key_norm, self.eps)], 1)
-        turned = _turned(turned, places.cos, places.sin)
+        turned = _rotate(turned, places.cos, places.sin)
         seen = [self._attend(number, sight, turned, values) for sight in places.sights]
         return x + layer.out(seen[0] if len(seen) == 1 else torch.cat(seen))
 
@@ -160,12 +163,20 @@ class LeanNetwork:
         """Logits ``[rows, vocabulary]`` of ``x`` ``[rows, width]``; ``norm`` takes the place of the model's last."""
         return self.head(_norm(x, self.norm if norm is None else norm, self.eps))
 
-    def _sight(self, part: Part, start: int, end: int) -> Sight:
-        rows, total = rounded(end - start), part.memory.length + end - start
+    def _sight(self, part: SequenceInput, start: int, end: int) -> Sight:
+        rows, total = round_rows(end - start), part.memory.length + end - start
         columns = -(-total // COLUMNS) * COLUMNS
         part.memory.reserve(columns)
-        bias = self.bias(_seen(part, rows, columns, self.shape.device))
-        return Sight(part.memory, start, end, slice(part.memory.length, total), columns, rows, bias)
+        bias = self.bias(_sight_mask(part, rows, columns, self.shape.device))
+        return Sight(
+            memory=part.memory,
+            start=start,
+            end=end,
+            at=slice(part.memory.length, total),
+            columns=columns,
+            rows=rows,
+            bias=bias,
+        )
 
     def bias(self, seen: Any) -> Any:
         """``seen`` ``[rows, columns]`` as attention takes it: ``[1, 1, rows * heads per group, columns]``, minus
@@ -199,7 +210,7 @@ class LeanNetwork:
 class Sight:
     """Where one part's tokens stand, and what they see."""
 
-    memory: Memory
+    memory: KVCache
     start: int
     end: int
     """In all the tokens of the pass."""
@@ -220,19 +231,19 @@ class Places:
     sights: list[Sight]
 
 
-def _layer(layer: Any, kind: str) -> Layer:
+def _layer(layer: Any, kind: str) -> LeanLayer:
     attention, mlp = layer.self_attn, layer.mlp
     norms = (getattr(attention, name, None) for name in ("q_norm", "k_norm"))
     query_norm, key_norm = (None if norm is None else norm.weight.detach() for norm in norms)
-    return Layer(
-        layer.input_layernorm.weight.detach(),
-        product([attention.q_proj, attention.k_proj, attention.v_proj], kind),
-        product([attention.o_proj], kind),
-        query_norm,
-        key_norm,
-        layer.post_attention_layernorm.weight.detach(),
-        product([mlp.gate_proj, mlp.up_proj], kind),
-        product([mlp.down_proj], kind),
+    return LeanLayer(
+        before=layer.input_layernorm.weight.detach(),
+        qkv=product([attention.q_proj, attention.k_proj, attention.v_proj], kind),
+        out=product([attention.o_proj], kind),
+        query_norm=query_norm,
+        key_norm=key_norm,
+        after=layer.post_attention_layernorm.weight.detach(),
+        gate_up=product([mlp.gate_proj, mlp.up_proj], kind),
+        down=product([mlp.down_proj], kind),
     )
 
 
@@ -251,27 +262,27 @@ def _norm(x: Any, weight: Any, eps: float) -> Any:
     return torch.nn.functional.layer_norm(torch.cat([x, -x], -1), (2 * width,), eps=eps)[..., :width] * weight
 
 
-def signed(sin: Any) -> Any:
-    """The sines, ``[..., size]``, as ``_turned`` takes them: the first half of a head turns the other way."""
+def sign_halves(sin: Any) -> Any:
+    """The sines, ``[..., size]``, as ``_rotate`` takes them: the first half of a head turns the other way."""
     import torch
 
     left, right = sin.chunk(2, dim=-1)
     return torch.cat([-left, right], -1)
 
 
-def _turned(x: Any, cos: Any, sin: Any) -> Any:
-    """Rotary positions on ``x`` ``[tokens, heads, size]``; ``sin`` is ``signed``."""
+def _rotate(x: Any, cos: Any, sin: Any) -> Any:
+    """Rotary positions on ``x`` ``[tokens, heads, size]``; ``sin`` is ``sign_halves``."""
     import torch
 
     return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, -1), sin)
 
 
-def rounded(rows: int) -> int:
-    """As many rows as attention is computed in."""
+def round_rows(rows: int) -> int:
+    """The number of rows in which attention is computed for ``rows`` of them."""
     return next((size for size in ROWS if size >= rows), -(-rows // ROWS[-1]) * ROWS[-1])
 
 
-def _seen(part: Part, rows: int, columns: int, device: Any) -> Any:
+def _sight_mask(part: SequenceInput, rows: int, columns: int, device: Any) -> Any:
     """Bool ``[rows, columns]``. A row beyond the part's tokens sees the first column: none may see nothing."""
     import torch
 
@@ -279,7 +290,7 @@ def _seen(part: Part, rows: int, columns: int, device: Any) -> Any:
     seen = torch.zeros(rows, columns, dtype=torch.bool, device=device)
     seen[count:, 0] = True
     if part.sight is not None:
-        seen[:count, : length + count] = sent(torch.from_numpy(part.sight), device)
+        seen[:count, : length + count] = send(torch.from_numpy(part.sight), device)
     else:
         before = torch.ones(count, length + count, dtype=torch.bool, device=device)
         seen[:count, : length + count] = before.tril_(length)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from .grid import ALIGNED, GROUP, Grid, grid_of
+from .grid import ALIGNED, GROUP, FourBitGrid, grid_of
 
 NARROW = {"int8": 3, "int4": 8}
 """Tokens up to which the kernel is faster than packed bf16 (``benchmarks/kernels.py``)."""
@@ -45,10 +45,10 @@ def linear(weight: Any, bias: Any | None, kind: str) -> Linear:
     if kind == "plain" or not can_pack(weight.dtype):
         return _plain(weight, bias)
     grid = grid_of(weight) if kind == "int4" and can_pack_four() else None
-    return _packed(weight, bias) if grid is None else _int4(grid, bias)
+    return _pack(weight, bias) if grid is None else _int4(grid, bias)
 
 
-def rounded(weight: Any) -> tuple[Any, Any]:
+def round_to_int8(weight: Any) -> tuple[Any, Any]:
     """``weight`` ``[out, in]`` as int8 and the scale of each row, in the weight's dtype."""
     import torch
 
@@ -63,18 +63,20 @@ def can_pack(dtype: Any) -> bool:
     import torch
 
     weight, x = torch.eye(16, dtype=dtype), torch.ones(2, 16, dtype=dtype)
-    return _gives(lambda: _packed(weight, None)(x), x, f"weights of {dtype} are not packed")
+    return _gives(lambda: _pack(weight, None)(x), x, f"weights of {dtype} are not packed")
 
 
 @cache
 def can_pack_four() -> bool:
-    """The same for four bits."""
+    """Whether torch's operators for weights of four bits are there and give what they must."""
     import torch
 
     whole = torch.arange(ALIGNED * GROUP, dtype=torch.int32).view(ALIGNED, GROUP) % 16
     wide, scales = (whole - 7).to(torch.bfloat16), torch.ones(1, ALIGNED, 2, dtype=torch.bfloat16)
     x = torch.ones(1, GROUP, dtype=torch.bfloat16)
-    return _gives(lambda: _four_bits(Grid(whole, scales, wide))(x), x @ wide.t(), "weights are not kept as four bits")
+    return _gives(
+        lambda: _four_bits(FourBitGrid(whole, scales, wide))(x), x @ wide.t(), "weights are not kept as four bits"
+    )
 
 
 def _gives(product: Callable[[], Any], expected: Any, otherwise: str) -> bool:
@@ -96,7 +98,7 @@ def _plain(weight: Any, bias: Any | None) -> Linear:
     return lambda x: multiply(x, weight, bias)
 
 
-def _packed(weight: Any, bias: Any | None) -> Linear:
+def _pack(weight: Any, bias: Any | None) -> Linear:
     import torch
 
     packed = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous())
@@ -104,11 +106,11 @@ def _packed(weight: Any, bias: Any | None) -> Linear:
     return lambda x: multiply(x, packed, bias, "none", [], "")
 
 
-def _int4(grid: Grid, bias: Any | None) -> Linear:
-    return _by_width(_four_bits(grid), _packed(grid.wide, bias), bias, NARROW["int4"])
+def _int4(grid: FourBitGrid, bias: Any | None) -> Linear:
+    return _by_width(_four_bits(grid), _pack(grid.wide, bias), bias, NARROW["int4"])
 
 
-def _four_bits(grid: Grid) -> Linear:
+def _four_bits(grid: FourBitGrid) -> Linear:
     import torch
 
     packed = torch.ops.aten._convert_weight_to_int4pack_for_cpu(grid.whole, 1)
@@ -119,7 +121,7 @@ def _four_bits(grid: Grid) -> Linear:
 def _int8(weight: Any, bias: Any | None) -> Linear:
     import torch
 
-    whole, scale = rounded(weight)
+    whole, scale = round_to_int8(weight)
     wide = linear((whole.float() * scale.float()[:, None]).to(weight.dtype), bias, "packed")
     multiply = torch._weight_int8pack_mm
     return _by_width(lambda x: multiply(x, whole, scale), wide, bias, NARROW["int8"])

@@ -14,8 +14,8 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ModelError
-from .lean import FAMILY, LeanNetwork, Places, _turned, signed
-from .network import Network, Output, Part
+from .lean import FAMILY, LeanNetwork, Places, _rotate, sign_halves
+from .network import CausalNetwork, NetworkOutput, SequenceInput
 from .reach import LongMemory, Reach, reach_for
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ COLUMNS = 128
 
 
 class LongNetwork(LeanNetwork):
-    """See ``Network``; its memories are ``LongMemory``. ``like`` is the plain network of the same model: the weights
-    are shared."""
+    """See ``CausalNetwork``; its memories are ``LongMemory``. ``like`` is the plain network of the same model: the
+    weights are shared."""
 
     def __init__(self, model: Any, kind: str, reach: Reach, like: LeanNetwork | None = None) -> None:
         super().__init__(model, kind, like)
@@ -37,11 +37,13 @@ class LongNetwork(LeanNetwork):
         self._scaling = float(getattr(self.rotary, "attention_scaling", 1.0))
 
     def memory(self, room: int = 0) -> LongMemory:
-        """See ``Network``; room is taken as it is needed."""
+        """See ``CausalNetwork``; room is taken as it is needed."""
         return LongMemory(self.shape, self.reach, self._turn)
 
-    def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
-        """See ``Network``. Long parts are read in pieces, the first pieces of all parts together."""
+    def forward(
+        self, parts: Sequence[SequenceInput], rows: Sequence[int] | None = None, layers: Sequence[int] = ()
+    ) -> NetworkOutput:
+        """See ``CausalNetwork``. Long parts are read in pieces, the first pieces of all parts together."""
         import torch
 
         starts = [0]
@@ -63,16 +65,16 @@ class LongNetwork(LeanNetwork):
         at = {place: row for row, place in enumerate(told)}
         scores = torch.cat(logits)[[at[place] for place in wanted]]
         order = sorted(range(len(read)), key=read.__getitem__)
-        return Output(scores, torch.cat(hidden, 1)[:, order] if layers else None)
+        return NetworkOutput(scores, torch.cat(hidden, 1)[:, order] if layers else None)
 
-    def places(self, parts: Sequence[Part]) -> Places:
+    def places(self, parts: Sequence[SequenceInput]) -> Places:
         """See ``LeanNetwork``."""
         for part in parts:
             if _chain(part):
                 _long(part).advance()
         return super().places(parts)
 
-    def _sight(self, part: Part, start: int, end: int) -> Any:
+    def _sight(self, part: SequenceInput, start: int, end: int) -> Any:
         import numpy as np
         import torch
 
@@ -92,18 +94,18 @@ class LongNetwork(LeanNetwork):
         memory.expect(chain, count - chain)
         cos, sin = self._angles(torch.from_numpy(reach.window - depths))
         return _LongSight(
-            memory,
-            start,
-            end,
-            length,
-            length + count,
-            self._bias(np.pad(seen & (stand >= begins[:, None]), ((0, 0), (0, beyond)))),
-            chain,
-            spans,
-            far,
-            torch.from_numpy(_heard(reach, depths, stand)).to(self.shape.device),
-            cos[:, None],
-            sin[:, None],
+            memory=memory,
+            start=start,
+            end=end,
+            length=length,
+            total=length + count,
+            bias=self._bias(np.pad(seen & (stand >= begins[:, None]), ((0, 0), (0, beyond)))),
+            chain=chain,
+            spans=spans,
+            far=far,
+            heard=torch.from_numpy(_unsealed_columns(reach, depths, stand)).to(self.shape.device),
+            cos=cos[:, None],
+            sin=sin[:, None],
         )
 
     def _attend(self, number: int, sight: Any, turned: Any, values: Any) -> Any:
@@ -120,10 +122,10 @@ class LongNetwork(LeanNetwork):
             share = torch.softmax(near, -1)
             seen = share.to(shape.dtype) @ held[:, :width]
         else:
-            distant = _turned(queries.to(near.dtype), sight.cos, sight.sin).to(shape.dtype)
+            distant = _rotate(queries.to(near.dtype), sight.cos, sight.sin).to(shape.dtype)
             parts = [
-                self._with_far(number, sight, rows, chosen, distant, near)
-                for rows, chosen in _together(sight, self._recalled(number, sight, distant, near), self.reach.slots)
+                self._with_far(number, sight, rows=rows, chosen=chosen, distant=distant, near=near)
+                for rows, chosen in _together(sight, self._recall(number, sight, distant, near), self.reach.slots)
             ]
             share = torch.cat([one for one, _ in parts], 1)
             seen = torch.cat([one for _, one in parts], 1) + share.to(shape.dtype) @ held[:, :width]
@@ -156,7 +158,7 @@ class LongNetwork(LeanNetwork):
         taken = begin.to(values.dtype) @ first_values + far.to(values.dtype) @ values
         return share[..., -here.shape[-1] :], taken
 
-    def _recalled(self, number: int, sight: _LongSight, distant: Any, near: Any) -> list[list[int]]:
+    def _recall(self, number: int, sight: _LongSight, distant: Any, near: Any) -> list[list[int]]:
         """The blocks that the tokens of each span ask for together."""
         memory, groups, size = sight.memory, self.shape.groups, self.shape.size
         shared = self.heads // groups
@@ -166,7 +168,9 @@ class LongNetwork(LeanNetwork):
         for (first, last), count in zip(sight.spans, sight.far, strict=True):
             rows = slice(first * shared, last * shared)
             found.append(
-                memory.blocks.nearest(number, asks[:, rows], given[:, rows], count, self.reach.recalled, self.reach.by)
+                memory.blocks.nearest(
+                    number, asks[:, rows], near=given[:, rows], count=count, most=self.reach.recalled, by=self.reach.by
+                )
             )
         memory.recalled[number] = found
         return found
@@ -190,22 +194,22 @@ class LongNetwork(LeanNetwork):
         return bias.repeat_interleave(self.heads // self.shape.groups, 0)
 
     def _angles(self, positions: Any) -> tuple[Any, Any]:
-        """Cosines and sines ``[tokens, size]`` of pure turns, at least fp32, as ``_turned`` takes them."""
+        """Cosines and sines ``[tokens, size]`` of pure turns, at least fp32, as ``_rotate`` takes them."""
         import torch
 
         kind = torch.promote_types(self.shape.dtype, torch.float32)
         like = torch.empty(1, dtype=kind, device=self.shape.device)
         cos, sin = self.rotary(like, positions[None].to(self.shape.device))
-        return cos[0] / self._scaling, signed(sin[0]) / self._scaling
+        return cos[0] / self._scaling, sign_halves(sin[0]) / self._scaling
 
     def _turn(self, columns: Any, positions: Any) -> Any:
         import torch
 
         cos, sin = self._angles(positions)
-        return torch.stack([_turned(columns[:, 0].to(cos.dtype), cos, sin).to(columns.dtype), columns[:, 1]], 1)
+        return torch.stack([_rotate(columns[:, 0].to(cos.dtype), cos, sin).to(columns.dtype), columns[:, 1]], 1)
 
 
-def lengthened(network: Network | None, model: Any, context: int) -> LongNetwork:
+def lengthen(network: CausalNetwork | None, model: Any, context: int) -> LongNetwork:
     """``network`` of ``model``, for sequences beyond its ``context``. Raises ``ModelError`` where it is not the lean
     one."""
     if not isinstance(network, LeanNetwork):
@@ -236,7 +240,7 @@ class _LongSight:
     spans: list[tuple[int, int]]
     """Tokens that look up together."""
     far: list[int]
-    """Of each span how many blocks are out of its sight; 0 where the window begins with the text."""
+    """How many blocks are out of sight of each span; 0 where the window begins with the text."""
     heard: Any
     """``[tokens, near columns]``: whether the attention counts for the representatives."""
     cos: Any
@@ -244,18 +248,18 @@ class _LongSight:
     """Turn each query from its position to the length of the window."""
 
 
-def _long(part: Part) -> LongMemory:
+def _long(part: SequenceInput) -> LongMemory:
     assert isinstance(part.memory, LongMemory)
     return part.memory
 
 
-def _chain(part: Part) -> int:
+def _chain(part: SequenceInput) -> int:
     if part.chain is not None:
         return part.chain
     return len(part.tokens) if part.sight is None else 0
 
 
-def _pieces(part: Part, start: int, chunk: int) -> Iterator[tuple[int, Part]]:
+def _pieces(part: SequenceInput, start: int, chunk: int) -> Iterator[tuple[int, SequenceInput]]:
     """``part`` cut where the chunks of its sequence end; guesses stay with the last piece of the chain. ``start`` is
     its place among all the tokens of the pass."""
     length, chain, count = part.memory.length, _chain(part), len(part.tokens)
@@ -263,23 +267,23 @@ def _pieces(part: Part, start: int, chunk: int) -> Iterator[tuple[int, Part]]:
     for first, last in pairwise([0, *cuts, count]):
         yield (
             start + first,
-            Part(
-                part.memory,
-                part.tokens[first:last],
-                None if part.depths is None else part.depths[first:last],
-                None if part.sight is None else part.sight[first:last, : length + last],
-                part.held if first == 0 else None,
-                min(chain, last) - first,
+            SequenceInput(
+                memory=part.memory,
+                tokens=part.tokens[first:last],
+                depths=None if part.depths is None else part.depths[first:last],
+                sight=None if part.sight is None else part.sight[first:last, : length + last],
+                held=part.held if first == 0 else None,
+                chain=min(chain, last) - first,
             ),
         )
 
 
-def _heard(reach: Reach, depths: NDArray[np.int64], stand: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """``[tokens, columns]``: until a block's representatives are chosen, which is when a token stands at a certain
-    place, and no matter in what pass."""
+def _unsealed_columns(reach: Reach, depths: NDArray[np.int64], stand: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """``[tokens, columns]``: the columns whose block has not chosen its representatives when the token is read, so that
+    attention to them still counts. It depends on the token's position alone, not on how passes were cut."""
     import numpy as np
 
-    sealed = np.asarray([reach.sealed(int(depth)) for depth in depths])
+    sealed = np.asarray([reach.sealed_blocks(int(depth)) for depth in depths])
     return (stand - reach.initial) // reach.block >= sealed[:, None]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .cache import Memory, Shape
+from .cache import CacheShape, KVCache
 
 TOLERANCE = {"float64": 1e-6, "float32": 1e-4, "bfloat16": 0.08, "float16": 0.02}
 """How far two ways to compute the same may be ``apart``, by the dtype that they compute in."""
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SequenceInput:
     """New tokens of one sequence, which stand behind what ``memory`` holds."""
 
-    memory: Memory
+    memory: KVCache
     tokens: Sequence[int]
     depths: NDArray[np.int64] | None = None
     """``[q]``: position of each token; ``None`` for one after the other."""
@@ -38,16 +38,18 @@ class Part:
     where ``sight`` is given, and all where it is not. Long inputs need it."""
 
 
-class Network(Protocol):
-    shape: Shape
+class CausalNetwork(Protocol):
+    shape: CacheShape
     vocabulary: int
     """Rows of the logits; a tokenizer may know fewer tokens."""
 
-    def memory(self, room: int = 0) -> Memory:
+    def memory(self, room: int = 0) -> KVCache:
         """An empty memory for one sequence, with room for so many tokens."""
         ...
 
-    def forward(self, parts: Sequence[Part], rows: Sequence[int] | None = None, layers: Sequence[int] = ()) -> Output:
+    def forward(
+        self, parts: Sequence[SequenceInput], rows: Sequence[int] | None = None, layers: Sequence[int] = ()
+    ) -> NetworkOutput:
         """Reads the tokens of ``parts``, whose memories then hold them too.
 
         ``rows`` are places in all the tokens, one part after the other (``None``: every one), whose logits are wanted;
@@ -57,7 +59,7 @@ class Network(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class NetworkOutput:
     logits: Any
     """Tensor ``[len(rows), vocabulary]`` in the model's dtype."""
     hidden: Any = None
@@ -70,6 +72,6 @@ def apart(ours: Any, own: Any) -> float:
     return float((ours - own).square().mean().sqrt() / own.square().mean().sqrt())
 
 
-def tolerance(shape: Shape) -> float:
+def tolerance(shape: CacheShape) -> float:
     """``TOLERANCE`` of the dtype of ``shape``."""
     return TOLERANCE[str(shape.dtype).removeprefix("torch.")]

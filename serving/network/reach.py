@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InputError, ModelError
-from .blocks import Blocks, By
-from .cache import Memory, Shape
+from .blocks import By, KeyBlocks
+from .cache import CacheShape, KVCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Reach:
         """Where the window begins when so many blocks are out of it."""
         return self.initial + far * self.block if far else 0
 
-    def sealed(self, position: int) -> int:
+    def sealed_blocks(self, position: int) -> int:
         """How many blocks have their representatives when a pass begins at ``position``: two chunks before they are
         needed, so that a pass over a chunk and the guesses behind it may need them."""
         return self.far(position + 2 * self.chunk)
@@ -64,25 +64,34 @@ def reach_for(context: int) -> Reach:
     block = max(4, context // 64)
     chunk = max(4, context // 16)
     recalled = max(1, (context - context // 2) // block - 2)
-    return Reach(context, context // 2, block, block, recalled, 4, chunk, 2 * recalled)
+    return Reach(
+        context=context,
+        window=context // 2,
+        initial=block,
+        block=block,
+        recalled=recalled,
+        representatives=4,
+        chunk=chunk,
+        slots=2 * recalled,
+    )
 
 
 Turn = Callable[[Any, Any], Any]
 """Turns the keys of columns ``[layers, 2, groups, tokens, size]`` by so many positions each."""
 
 
-class LongMemory(Memory):
+class LongMemory(KVCache):
     """Keys and values of a sequence of any length: those in sight lie on the device in ``near``, which begins with
     column ``start``; the others are ``blocks``. ``first`` are the first tokens once they are out of the window, keys
     at position 0: ``[layers, 2, groups, initial, size]``. It steps back to any length; what was read after it may
     then still count in the choice of representatives."""
 
-    def __init__(self, shape: Shape, reach: Reach, turn: Turn) -> None:
+    def __init__(self, shape: CacheShape, reach: Reach, turn: Turn) -> None:
         import torch
 
         self.shape, self.reach, self.start, self._turn = shape, reach, 0, turn
-        self.near = Memory(shape)
-        self.blocks = Blocks(shape, reach.block, reach.slots)
+        self.near = KVCache(shape)
+        self.blocks = KeyBlocks(shape, reach.block, reach.slots)
         self.first: Any = None
         self.recalled: list[list[list[int]]] = [[] for _ in range(shape.layers)]
         """What the last look-ups of each layer brought."""
@@ -103,7 +112,7 @@ class LongMemory(Memory):
             self._return(begin)
         self.near.length = tokens - self.start
         self._forget()
-        self.blocks.cut(self.reach.sealed(tokens))
+        self.blocks.cut(self.reach.sealed_blocks(tokens))
         if not self.blocks.count:
             self.first = None
 
@@ -119,12 +128,12 @@ class LongMemory(Memory):
         return self.device_size + self.blocks.host_size
 
     def reserve(self, tokens: int) -> None:
-        """See ``Memory``."""
+        """See ``KVCache``."""
         self.near.reserve(tokens - self.start)
         self._widen()
 
     def keep(self, start: int, columns: Sequence[int]) -> None:
-        """See ``Memory``. What accepted guesses attended to counts as if they had been read one by one."""
+        """See ``KVCache``. What accepted guesses attended to counts as if they had been read one by one."""
         import torch
 
         at = start - self.start
@@ -140,7 +149,7 @@ class LongMemory(Memory):
         self._forget()
 
     def copy(self, length: int, room: int = 0) -> LongMemory:
-        """See ``Memory``."""
+        """See ``KVCache``."""
         other = LongMemory(self.shape, self.reach, self._turn)
         other.start, other.first = self.start, self.first
         other.near = self.near.copy(self.near.length)
@@ -150,16 +159,16 @@ class LongMemory(Memory):
         other.length = length
         return other
 
-    def filled(self) -> Any:
-        """See ``Memory``. Raises ``ModelError`` for a sequence that is longer than the model's context."""
+    def view(self) -> Any:
+        """See ``KVCache``. Raises ``ModelError`` for a sequence that is longer than the model's context."""
         if self.start:
             raise ModelError(
                 "a sequence beyond the model's context cannot be kept or joined", fix="start it again from its tokens"
             )
-        return self.near.filled()
+        return self.near.view()
 
     def append(self, columns: Any) -> None:
-        """See ``Memory``."""
+        """See ``KVCache``."""
         self.near.append(columns)
         self._widen()
 
@@ -167,13 +176,13 @@ class LongMemory(Memory):
         """Before a pass: blocks that are about to leave the window get their representatives, and those that have left
         it go."""
         reach, trunk = self.reach, self.length
-        for number in range(self.blocks.count, reach.sealed(trunk)):
+        for number in range(self.blocks.count, reach.sealed_blocks(trunk)):
             begin = reach.initial + number * reach.block
             here = slice(begin - self.start, begin - self.start + reach.block)
-            columns = self._turn(self.near.filled()[:, :, :, here], -_places(begin, reach.block))
+            columns = self._turn(self.near.view()[:, :, :, here], -_places(begin, reach.block))
             self.blocks.add(columns, self._representatives(columns, self._heard[:, here]), self._heard[:, here])
             if self.first is None:
-                first = self.near.filled()[:, :, :, : reach.initial]
+                first = self.near.view()[:, :, :, : reach.initial]
                 self.first = self._turn(first, -_places(0, reach.initial))
         begin = reach.begin(reach.far(trunk))
         if begin > self.start:
@@ -200,7 +209,7 @@ class LongMemory(Memory):
         return keys.gather(2, best[:, None, :, None].expand(-1, keys.shape[1], -1, keys.shape[3]))
 
     def _leave(self, begin: int) -> None:
-        gone, near = begin - self.start, self.near.filled()
+        gone, near = begin - self.start, self.near.view()
         self._hold_near(begin, near[:, :, :, gone:], self._heard[:, gone : near.shape[3]])
 
     def _return(self, begin: int) -> None:
@@ -208,7 +217,7 @@ class LongMemory(Memory):
         import torch
 
         with torch.inference_mode():
-            reach, near = self.reach, self.near.filled()
+            reach, near = self.reach, self.near.view()
             numbers = (max(0, begin - reach.initial) // reach.block, (self.start - reach.initial) // reach.block)
             columns, heard = self.blocks.back(*numbers)
             if not begin:
@@ -219,7 +228,7 @@ class LongMemory(Memory):
             self._hold_near(begin, torch.cat([columns, near], 3), torch.cat([heard, held], 1))
 
     def _hold_near(self, begin: int, columns: Any, heard: Any) -> None:
-        near = Memory(self.shape, columns.shape[3] + 2 * self.reach.chunk + self.reach.block)
+        near = KVCache(self.shape, columns.shape[3] + 2 * self.reach.chunk + self.reach.block)
         near.append(columns)
         self.near, self.start, self._heard = near, begin, heard
         self._widen()
@@ -232,7 +241,7 @@ class LongMemory(Memory):
             self._heard[:, self.near.length :] = 0
 
     def _widen(self) -> None:
-        """As many places for attention as for columns."""
+        """Places for attention: as many as there are columns."""
         import torch
 
         held = self._heard.shape[1]

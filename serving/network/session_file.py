@@ -53,9 +53,9 @@ def read(path: Path, fingerprint: str) -> tuple[list[int], dict[str, NDArray[Any
             head = file.metadata() or {}
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (it is no mapping)
     except (OSError, SafetensorError) as error:
-        raise _damaged(path) from error
+        raise _damage_error(path) from error
     if _TOKENS not in arrays or head.get("crc32") != str(_checksum(arrays)):
-        raise _damaged(path)
+        raise _damage_error(path)
     if head.get("fingerprint") != fingerprint:
         raise ModelError("the session is one of another model", where=str(path), fix="remove the file")
     return arrays.pop(_TOKENS).tolist(), arrays
@@ -69,5 +69,5 @@ def _checksum(arrays: Mapping[str, NDArray[Any]]) -> int:
     return total
 
 
-def _damaged(path: Path) -> StorageError:
+def _damage_error(path: Path) -> StorageError:
     return StorageError("the session cannot be read: the file is damaged", where=str(path), fix="remove the file")

@@ -21,9 +21,10 @@ from ...corpus import wanted
 Result = TypeVar("Result")
 
 CACHES = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "320", "LRU_CACHE_CAPACITY": "32"}
-"""Of kernels, one for every matrix and number of rows: oneDNN's own, and torch's beside it, which only holds them in
-memory (a quarter of a megabyte each). A pass of another width takes five. With 128 in the first, drafting, which needs
-a dozen widths, made some anew in every pass; the usual 1,024 in each take hours to fill and 300 MB."""
+"""Sizes of the caches of kernels, one for every matrix and number of rows: oneDNN's own, and torch's beside it, which
+only holds them in memory (a quarter of a megabyte each). A pass of another width takes five. With 128 in the first,
+drafting, which needs a dozen widths, made some anew in every pass; the usual 1,024 in each take hours to fill and 300
+MB."""
 
 _tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
 _starting = threading.Lock()
@@ -39,13 +40,13 @@ def run(action: Callable[..., Result], *words: Any, **more: Any) -> Result:
     done: Future[Result] = Future()
     context = contextvars.copy_context()
 
-    def attended() -> Result:
+    def call() -> Result:
         wanted.check()
         return action(*words, **more)
 
     def task() -> None:
         try:
-            done.set_result(context.run(attended))
+            done.set_result(context.run(call))
         except BaseException as error:  # noqa: BLE001  (it is raised where it was asked for)
             done.set_exception(error)
 

@@ -40,7 +40,7 @@ def sight(before: Sight, length: int, parents: Sequence[int]) -> NDArray[np.bool
     return seen
 
 
-def cropped(before: Sight, length: int, kept: int) -> Sight:
+def crop_sight(before: Sight, length: int, kept: int) -> Sight:
     """``before`` when only the first ``kept`` of ``length`` tokens stay."""
     return before[: max(0, kept - (length - len(before)))]
 

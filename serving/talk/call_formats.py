@@ -1,51 +1,21 @@
 """How families of models write calls of functions, and how one is told from a chat template.
 
-Another family is another entry of ``FORMATS``. Knows nothing of messages, schemas and streams.
+Another family is another entry of ``CALL_FORMATS``. Knows nothing of messages, schemas and streams.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from ...registry import Registry
+from ..base import CallFormat
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One way to write calls: ``open``, ``first``, one call or several with ``between`` them, ``close``."""
-
-    name: str
-    signs: tuple[str, ...] = ()
-    """Texts that all stand in the chat template of a model that writes so."""
-    open: str = ""
-    """The mark that a call or a list of calls begins with; a control token of most tokenizers."""
-    first: str = ""
-    """What follows that mark."""
-    between: str = ""
-    """Between two calls behind one mark; empty where every call has a mark of its own."""
-    close: str = ""
-    key: str = "arguments"
-    """What a call names its arguments, where it is one JSON object."""
-    separator: str = ""
-    """Between a bare name and its arguments, where a call is no JSON object."""
-    numbered: str = ""
-    """Between a bare name and an id of the model's own, which may stand before ``separator``."""
-    bare: bool = False
-    """The chat template has a reply begin with a call without a mark."""
-    single: bool = False
-    """The chat template takes one call in a turn."""
-    ids: int = 0
-    """The number of letters and digits that the template wants ids to have; 0 where it takes any."""
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """What may be a control token."""
-        return tuple(filter(None, (self.open, self.separator, self.numbered, self.close)))
-
-
-PLAIN = Format("json", bare=True)
-"""Of models that are only told of tools, and held to a call or to the choice between words and one."""
-HERMES = Format(
+PLAIN = CallFormat("json", bare=True)
+"""The format of models that only read of tools in the system message, and are held to a call or to the choice between
+words and one."""
+HERMES = CallFormat(
     "hermes",
     signs=("<tool_call>",),
     open="<tool_call>",
@@ -53,7 +23,7 @@ HERMES = Format(
     close="\n</tool_call>",
 )
 """Hermes, Qwen 2.5 and 3, SmolLM3."""
-LLAMA = Format(
+LLAMA = CallFormat(
     "llama",
     signs=('"name": function name, "parameters":',),
     open="<|python_tag|>",
@@ -63,7 +33,7 @@ LLAMA = Format(
     single=True,
 )
 """Llama 3.1 to 3.3, and 4 where its template asks for JSON."""
-MISTRAL = Format(
+MISTRAL = CallFormat(
     "mistral",
     signs=("[TOOL_CALLS]",),
     open="[TOOL_CALLS]",
@@ -73,7 +43,7 @@ MISTRAL = Format(
     ids=9,
 )
 """Mistral 7B v0.3, Nemo, Mixtral and Mistral Small up to 3.1."""
-MISTRAL_NAMED = Format(
+MISTRAL_NAMED = CallFormat(
     "mistral-named",
     signs=("[TOOL_CALLS]", "[ARGS]"),
     open="[TOOL_CALLS]",
@@ -83,23 +53,33 @@ MISTRAL_NAMED = Format(
 )
 """Mistral Small 3.2, Magistral, Ministral 3, Devstral."""
 
-FORMATS = (HERMES, MISTRAL_NAMED, MISTRAL, LLAMA)
-"""The first one whose signs are found is taken."""
+CALL_FORMATS = Registry(
+    "format of calls",
+    __package__,
+    {
+        "hermes": "call_formats:HERMES",
+        "mistral-named": "call_formats:MISTRAL_NAMED",
+        "mistral": "call_formats:MISTRAL",
+        "llama": "call_formats:LLAMA",
+    },
+)
+"""The first one whose signs are found in a chat template is taken."""
 
 
-def format_of(template: str) -> Format | None:
+def format_of(template: str) -> CallFormat | None:
     """The format in which a chat template shows calls, ``None`` where it shows no tools or an unknown format."""
     if "tools" not in template:
         return None
-    return next((format for format in FORMATS if all(sign in template for sign in format.signs)), None)
+    formats: Iterator[CallFormat] = map(CALL_FORMATS.load, CALL_FORMATS)
+    return next((format for format in formats if all(sign in template for sign in format.signs)), None)
 
 
-def new_id(format: Format) -> str:
+def new_id(format: CallFormat) -> str:
     """For a call that a model has just made."""
     return secrets.token_hex(format.ids)[: format.ids] if format.ids else f"call_{secrets.token_hex(12)}"
 
 
-def fitting(format: Format, id: str) -> str:
+def fitting(format: CallFormat, id: str) -> str:
     """``id`` as the template takes it: one that came from elsewhere becomes another, the same one every time."""
     if not format.ids or (len(id) == format.ids and id.isascii() and id.isalnum()):
         return id

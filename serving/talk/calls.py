@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
-from .call_formats import Format
-from .text import undecided
+from ...errors import InputError
+from ..base import CallFormat, FunctionTool
+from .call_formats import PLAIN, new_id
+from .forms import Form
+from .text import TextPiece, undecided_length
 
 _LONGEST_HEAD = 512
 """Letters in which a name is looked for; behind them a call is only told whole."""
@@ -29,33 +33,33 @@ _OTHER_OBJECT = re.compile(r'\s*\{\s*"(?!(?:name|type|id|arguments|parameters)")
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class CallBegun:
     """A call begins."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Arguments:
+class CallArguments:
     """A piece of the arguments of the call that has begun."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class CallEnded:
     """The call that has begun ends; not ``whole`` when the reply ended within its arguments."""
 
     whole: bool
 
 
-Told = Begun | Arguments | Ended
-Part = str | Told
+CallEvent = CallBegun | CallArguments | CallEnded
+ReplyPart = str | CallEvent
 
 
 def calls_in(
-    pieces: Iterable[str], format: Format, *, names: Collection[str] = (), opened: bool = False
-) -> Iterator[Part]:
+    pieces: Iterable[str], format: CallFormat, *, names: Collection[str] = (), opened: bool = False
+) -> Iterator[ReplyPart]:
     """A streamed reply as text and calls. ``opened``: the prompt ended with what a call begins with. A reply that
     begins with the JSON of a call of one of ``names`` needs no mark: small models forget it."""
     held = _Held(iter(pieces))
@@ -92,7 +96,7 @@ class _Held:
     def until(self, mark: str) -> Generator[str, None, bool]:
         """The text before ``mark``, which is taken too; whether it came."""
         while (at := self.text.find(mark)) < 0:
-            if ready := len(self.text) - undecided(self.text, (mark,)):
+            if ready := len(self.text) - undecided_length(self.text, (mark,)):
                 yield self.take(ready)
             if not self.more():
                 yield from self.rest()
@@ -137,14 +141,14 @@ class _Depth:
         return None
 
 
-def _calls(held: _Held, format: Format, begun: str) -> Iterator[Part]:
+def _calls(held: _Held, format: CallFormat, begun: str) -> Iterator[ReplyPart]:
     """The calls behind one mark. ``begun`` is what has been read of it, text if no call follows."""
     if begun and (first := format.first.strip()):
         begun += held.mark(first)
         if not begun.endswith(first):
             yield begun
             return
-    one = _named if format.separator else _object
+    one = _named_call if format.separator else _object
     while (yield from one(held, format, bool(begun))):
         begun = ""
         if held.mark(format.close.strip()) or not format.between:
@@ -154,7 +158,9 @@ def _calls(held: _Held, format: Format, begun: str) -> Iterator[Part]:
         yield begun
 
 
-def _object(held: _Held, format: Format, marked: bool, names: Collection[str] = ()) -> Generator[Told, None, bool]:
+def _object(
+    held: _Held, format: CallFormat, marked: bool, names: Collection[str] = ()
+) -> Generator[CallEvent, None, bool]:
     """A call that is one JSON object, of one of ``names`` if there are some, if one comes next. One without arguments
     needs a mark: without that, an object with a name may be anything."""
     depth, unread, tried = _Depth(), held.text, False
@@ -165,23 +171,23 @@ def _object(held: _Held, format: Format, marked: bool, names: Collection[str] = 
             if names and json.loads(head["name"]) not in names:
                 return False
             held.take(head.end())
-            yield from _told(held, json.loads(head["name"]))
+            yield from _call_with_arguments(held, json.loads(head["name"]))
             _closes(held)
             return True
         tried = len(held.text) >= _LONGEST_HEAD
         if (end := depth.end(unread)) is not None:
-            found = _parsed(held.text[: len(held.text) - len(unread) + end], marked)
+            found = _parse(held.text[: len(held.text) - len(unread) + end], marked)
             if found and names and found[0] not in names:
                 return False
             if found:
                 held.take(len(held.text) - len(unread) + end)
-                yield from (Begun(found[0]), Arguments(found[1]), Ended(True))
+                yield from (CallBegun(found[0]), CallArguments(found[1]), CallEnded(True))
             return found is not None
         if not (unread := held.more()):
             return False
 
 
-def _named(held: _Held, format: Format, marked: bool) -> Generator[Told, None, bool]:
+def _named_call(held: _Held, format: CallFormat, marked: bool) -> Generator[CallEvent, None, bool]:
     """A call that is a name and a JSON object, if one comes next."""
     while "{" not in held.text[:_LONGEST_HEAD]:
         if len(held.text) >= _LONGEST_HEAD or not held.more():
@@ -191,18 +197,18 @@ def _named(held: _Held, format: Format, marked: bool) -> Generator[Told, None, b
     if head is None:
         return False
     held.take(head.end())
-    yield from _told(held, head[1])
+    yield from _call_with_arguments(held, head[1])
     return True
 
 
-def _told(held: _Held, name: str) -> Iterator[Told]:
+def _call_with_arguments(held: _Held, name: str) -> Iterator[CallEvent]:
     """A call whose arguments come next."""
-    yield Begun(name)
+    yield CallBegun(name)
     depth, end = _Depth(), None
     while end is None and (held.text or held.more()):
         end = depth.end(held.text)
-        yield Arguments(held.take(len(held.text) if end is None else end))
-    yield Ended(end is not None)
+        yield CallArguments(held.take(len(held.text) if end is None else end))
+    yield CallEnded(end is not None)
 
 
 def _closes(held: _Held) -> None:
@@ -218,7 +224,7 @@ def _closes(held: _Held) -> None:
     held.take(len(held.text) - len(unread) + end)
 
 
-def _parsed(text: str, marked: bool) -> tuple[str, str] | None:
+def _parse(text: str, marked: bool) -> tuple[str, str] | None:
     """The name and the arguments of an object that came whole, ``None`` if it is no call."""
     try:
         found = json.loads(text)
@@ -228,3 +234,89 @@ def _parsed(text: str, marked: bool) -> tuple[str, str] | None:
     if not isinstance(found.get("name"), str) or not isinstance(arguments, dict):
         return None
     return found["name"], json.dumps(arguments, ensure_ascii=False)
+
+
+@dataclass(slots=True)
+class PartialCall:
+    """What has come of a call so far."""
+
+    name: str
+    id: str
+    arguments: str = ""
+    whole: bool = False
+    """It ended before the reply did."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOffer:
+    """The tools of a request."""
+
+    tools: tuple[FunctionTool, ...] = ()
+    must: bool = False
+    """One must be called."""
+    strict: bool = False
+    """Calls among free text must follow their schemas; demanded ones always do."""
+    one: bool = False
+    """The reply ends behind its first call."""
+    format: CallFormat = PLAIN
+    """How the model writes calls."""
+
+    @classmethod
+    def of(
+        cls,
+        offered: Sequence[FunctionTool],
+        choice: str | None,
+        named: str | None,
+        *,
+        strict: bool,
+        one: bool,
+        format: CallFormat | None = None,
+    ) -> ToolOffer:
+        """``choice`` is ``none``, ``auto`` or ``required``; ``named`` the one tool that must be called; ``format`` that
+        of the model."""
+        if named is not None:
+            offered = [tool for tool in offered if tool.name == named]
+            if not offered:
+                raise InputError(f"no tool is named {named}", where="tool_choice", fix="name one of tools")
+        if choice == "none":
+            return cls()
+        if choice == "required" and not offered:
+            raise InputError("there is no tool to call", where="tool_choice", fix="send tools")
+        return cls(tuple(offered), named is not None or choice == "required", strict, one, format or PLAIN)
+
+    @property
+    def form(self) -> Form | None:
+        """One call where one must be made; otherwise text in which calls, where they must, follow their schemas."""
+        if self.must:
+            return "call", self.tools
+        return ("calls", self.tools) if self.tools and (self.strict or self.format == PLAIN) else None
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What must be shown as text where the model writes it as a control token: calls are looked for in text."""
+        return self.format.marks if self.tools else ()
+
+    def parts(self, pieces: Generator[TextPiece]) -> Iterator[TextPiece | CallEvent]:
+        """Text and calls as they come; a demanded call that was cut before its arguments is the text that it is."""
+        with closing(pieces):
+            if not self.tools:
+                yield from pieces
+                return
+            names = [tool.name for tool in self.tools]
+            for part in calls_in((piece.text for piece in pieces), self.format, names=names, opened=self.must):
+                yield TextPiece(part) if isinstance(part, str) else part
+                if self.one and isinstance(part, CallEnded):
+                    return
+
+    def collect(self, calls: list[PartialCall], part: CallEvent) -> PartialCall:
+        """The call that ``part`` belongs to, as far as it has come; one that begins is added to ``calls``."""
+        if isinstance(part, CallBegun):
+            calls.append(PartialCall(part.name, new_id(self.format)))
+        elif isinstance(part, CallArguments):
+            calls[-1].arguments += part.text
+        else:
+            calls[-1].whole = part.whole
+        return calls[-1]
+
+
+NO_TOOLS = ToolOffer()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from ...errors import InputError
-from ..base import Tool
 from ..constraints import constrain
 from ..constraints.base import Constraint
 from . import tools
-from .text import Served
+from .text import ServedModel
 
-Kind = Literal["json", "regex", "choice", "grammar", "table", "call", "calls"]
+Kind = Literal["json", "regex", "choice", "grammar", "quote", "sentence", "table", "call", "calls"]
 Form = tuple[Kind, Any]
-"""A schema, a pattern, a list of texts, a Lark grammar, a table (``columns``, ``syntax``, ``rows``, ``patterns``), or
-tools: one must be called, or may be among free text."""
+"""A schema, a pattern, a list of texts, a Lark grammar, texts of which one stretch is the reply, sentences of which one
+is, a table (``columns``, ``syntax``, ``rows``, ``patterns``), or tools: one must be called, or may be among free
+text."""
 _CONSTRAINTS: dict[Kind, str] = {
     "json": "json_schema",
     "regex": "regex",
@@ -25,26 +24,21 @@ _CONSTRAINTS: dict[Kind, str] = {
 OBJECT: Form = "json", {"type": "object"}
 
 
-def constraint(model: Served, form: Form | None) -> Constraint | None:
+def constraint(model: ServedModel, form: Form | None) -> Constraint | None:
     """Raises ``InputError`` for a form that cannot be kept."""
     if form is None:
         return None
     kind, value = form
     if kind in ("call", "calls"):
         return tools.constraint(model, value, held=kind == "call")
+    if kind in ("quote", "sentence"):
+        return constrain(kind, model.vocabulary, [model.encode(text) for text in value])
     if kind == "table":
         columns, syntax = value["columns"], value.get("syntax", "markdown")
         least, most = value.get("rows", (1, 50))
         patterns = value.get("patterns")
         return constrain("table", model.vocabulary, columns, syntax, rows=(least, most), patterns=patterns)
     return constrain(_CONSTRAINTS[kind], model.vocabulary, value)
-
-
-def of_tools(offered: Sequence[Tool], *, must: bool, strict: bool) -> Form | None:
-    """One call where one ``must`` be made; otherwise text in which calls, where ``strict``, follow their schemas."""
-    if must:
-        return "call", offered
-    return ("calls", offered) if strict and offered else None
 
 
 def only(*forms: Form | None) -> Form | None:

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 
 from ...errors import ModelError
 from ..base import LocalModel, Message, Sampling, Session
-from ..sampling import chooser
+from ..sampling import sampler
 from .text import pieces, room, until_stop
 
 
@@ -43,7 +43,7 @@ class SessionWriter:
             yield from until_stop(pieces(tokens, self._model.decode), sampling.stop)
 
     def _tokens(self, session: Session, last: int, room: int, sampling: Sampling) -> Generator[int, None, None]:
-        choose = chooser(sampling, [*session.tokens, last], self._ends)
+        choose = sampler(sampling, [*session.tokens, last], self._ends)
         ends = (frozenset() if sampling.ignore_ends else self._ends) | frozenset(sampling.stop_tokens)
         for _ in range(room):
             last = choose(session.feed([last], rows=1)[0])

@@ -10,13 +10,13 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from ...errors import InputError
-from ..base import GREEDY, LocalModel, Message, Sampling, Tool
+from ..base import GREEDY, FunctionTool, LanguageModel, LocalModel, Message, Sampling
 from ..constraints.base import Constraint
 from ..constraints.grammar import Vocabulary
-from ..engine.request import Ask, Finish, Likely, Reply, Serving, Usage
+from ..engine.request import EngineRequest, Finish, Logprobs, Reply, TokenEngine, Usage
 
 _HALF = "\N{REPLACEMENT CHARACTER}"
 _ROWS = 128
@@ -25,11 +25,11 @@ _ANCHOR = "a"
 """Tokens are decoded behind it, because some tokenizers write a first token without its space."""
 
 
-class Served(LocalModel, Protocol):
+class ServedModel(LocalModel, Protocol):
     """A local model and the engine that runs it."""
 
     @property
-    def engine(self) -> Serving: ...
+    def engine(self) -> TokenEngine: ...
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -37,8 +37,21 @@ class Served(LocalModel, Protocol):
         ...
 
 
+@runtime_checkable
+class WithEngine(Protocol):
+    """A model whose requests an engine in this process answers."""
+
+    @property
+    def engine(self) -> TokenEngine: ...
+
+
+def is_served(model: LanguageModel) -> TypeGuard[ServedModel]:
+    """Whether an engine in this process runs ``model``. Raises ``ModelError`` for a local model that none can run."""
+    return isinstance(model, WithEngine)
+
+
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class WrittenToken:
     """One written token: its text (half a character shows as U+FFFD), its natural log probability, the likeliest."""
 
     text: str
@@ -47,10 +60,11 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     text: str
-    tokens: tuple[Spoken, ...] = ()
-    """Those whose text begins in this or an earlier piece, each once; only when log probabilities were asked for."""
+    tokens: tuple[WrittenToken, ...] = ()
+    """The tokens whose text begins in this or an earlier piece, each once; only when log probabilities were asked
+    for."""
 
 
 def room(model: LocalModel, prompt: Sequence[int], wanted: int | None = None) -> int:
@@ -66,7 +80,7 @@ def room(model: LocalModel, prompt: Sequence[int], wanted: int | None = None) ->
 
 
 def ask(
-    model: Served,
+    model: ServedModel,
     prompt: Sequence[int],
     sampling: Sampling = GREEDY,
     *,
@@ -80,27 +94,27 @@ def ask(
     sampling.check()
     fitting = replace(sampling, max_tokens=room(model, prompt, sampling.max_tokens))
     beside = tuple(tuple(model.encode(text)) for text in sampling.predicted)
-    asked = Ask(tuple(prompt), fitting, constraint, logprobs=logprobs, beside=beside)
+    asked = EngineRequest(tuple(prompt), fitting, constraint, logprobs=logprobs, beside=beside)
     shown = {token: mark for mark in marks if (token := model.control(mark)) is not None}
     return TextReply(model.engine.submit(asked), model, sampling, shown)
 
 
 def chat(
-    model: Served, messages: Sequence[Message], sampling: Sampling = GREEDY, *, tools: Sequence[Tool] = ()
+    model: ServedModel, messages: Sequence[Message], sampling: Sampling = GREEDY, *, tools: Sequence[FunctionTool] = ()
 ) -> TextReply:
     return ask(model, model.chat_tokens(messages, tools) if tools else model.chat_tokens(messages), sampling)
 
 
-def spoken_prompt(model: LocalModel, prompt: Sequence[int], count: int) -> list[Spoken]:
+def score_prompt(model: LocalModel, prompt: Sequence[int], count: int) -> list[WrittenToken]:
     """The tokens of a prompt with their log probabilities, ``count`` of the likeliest beside each; of the first, which
     follows nothing, it is not a number."""
-    session, found = model.start(), [Spoken(_plain_text(model, prompt[0]), math.nan, ())]
+    session, found = model.start(), [WrittenToken(_plain_text(model, prompt[0]), math.nan, ())]
     for start in range(0, len(prompt) - 1, _ROWS):
         read = prompt[start : min(start + _ROWS, len(prompt) - 1)]
         for scores, token in zip(session.feed(read), prompt[start + 1 :], strict=False):
-            likely = Likely.of(scores, token, count)
+            likely = Logprobs.of(scores, token, count)
             best = tuple((_plain_text(model, one), logprob) for one, logprob in likely.best)
-            found.append(Spoken(_plain_text(model, token), likely.chosen, best))
+            found.append(WrittenToken(_plain_text(model, token), likely.chosen, best))
     return found
 
 
@@ -116,8 +130,8 @@ class TextReply:
         """``shown`` is the text of some control tokens."""
         self._reply, self._model, self._stop, self._shown = reply, model, sampling.stop, shown
         self._stopped, self._seen = False, 0
-        self._taken: deque[tuple[int, Likely]] = deque()
-        self._waiting: deque[tuple[int, Spoken]] = deque()
+        self._taken: deque[tuple[int, Logprobs]] = deque()
+        self._waiting: deque[tuple[int, WrittenToken]] = deque()
         self._anchor: tuple[list[int], str] | None = None
 
     @property
@@ -132,19 +146,19 @@ class TextReply:
     def close(self) -> None:
         self._reply.close()
 
-    def __iter__(self) -> Generator[Piece]:
+    def __iter__(self) -> Generator[TextPiece]:
         with closing(self._reply):
             sent = 0
-            for text in until_stop(self._counted(), self._stop):
+            for text in until_stop(self._count_pieces(), self._stop):
                 sent += len(text)
-                yield Piece(text, tuple(self._begun(sent)))
+                yield TextPiece(text, tuple(self._tokens_begun(sent)))
             self._stopped = sent < self._seen
 
-    def _counted(self) -> Iterator[str]:
+    def _count_pieces(self) -> Iterator[str]:
         """The pieces, and beside them which token begins where."""
         for text in pieces(self._tokens(), self._decode):
             while self._taken:
-                self._waiting.append((self._seen, self._spoken(*self._taken.popleft())))
+                self._waiting.append((self._seen, self._written_token(*self._taken.popleft())))
             self._seen += len(text)
             yield text
 
@@ -168,13 +182,13 @@ class TextReply:
                 plain.append(token)
         return "".join(parts) + self._model.decode(plain)
 
-    def _begun(self, sent: int) -> Iterator[Spoken]:
+    def _tokens_begun(self, sent: int) -> Iterator[WrittenToken]:
         while self._waiting and self._waiting[0][0] < sent:
             yield self._waiting.popleft()[1]
 
-    def _spoken(self, token: int, likely: Likely) -> Spoken:
+    def _written_token(self, token: int, likely: Logprobs) -> WrittenToken:
         best = tuple((self._text(other), logprob) for other, logprob in likely.best)
-        return Spoken(self._text(token), likely.chosen, best)
+        return WrittenToken(self._text(token), likely.chosen, best)
 
     def _text(self, token: int) -> str:
         if self._anchor is None:
@@ -211,7 +225,7 @@ def until_stop(pieces: Iterable[str], stop: Sequence[str]) -> Iterator[str]:
             if cut:
                 yield held[:cut]
             return
-        ready = len(held) - undecided(held, stop)
+        ready = len(held) - undecided_length(held, stop)
         if ready:
             yield held[:ready]
             held = held[ready:]
@@ -219,6 +233,6 @@ def until_stop(pieces: Iterable[str], stop: Sequence[str]) -> Iterator[str]:
         yield held
 
 
-def undecided(text: str, stop: Sequence[str]) -> int:
+def undecided_length(text: str, stop: Sequence[str]) -> int:
     """Length of the longest end of ``text`` that some stop string begins with."""
     return max((size for word in stop for size in range(1, len(word)) if text.endswith(word[:size])), default=0)

@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from ..base import PLAIN_TEMPLATE, Call, LocalModel, Message, Template, Tool
+from ..base import PLAIN_TEMPLATE, CallFormat, FunctionCall, FunctionTool, LocalModel, Message, TemplateOptions
 from ..constraints.base import Constraint
 from ..constraints.json_guide import Json
 from ..constraints.json_place import EVERYWHERE, Arrays
-from ..constraints.reading import unsupported
-from ..constraints.schema import embedded
-from ..constraints.text import derived
-from .call_formats import PLAIN, Format
-from .text import Served
+from ..constraints.reading import unsupported_error
+from ..constraints.schema import embed_schema
+from ..constraints.text import lark_with_schemas
+from .call_formats import PLAIN
+from .text import ServedModel
 
 _ANY, _NO_OBJECT = r"/(.|\n)*/", r"/(\s*[^\s{](.|\n)*)?/"
 _HELD = 'Call one of these functions. Answer with JSON alone: {"name": …, "arguments": {…}}.'
@@ -29,18 +29,18 @@ _OFFERED = 'Answer in words, or call one of these functions with JSON alone: {"n
 def prompt(
     model: LocalModel,
     messages: Sequence[Message],
-    tools: Sequence[Tool],
+    tools: Sequence[FunctionTool],
     *,
     held: bool = False,
-    template: Template = PLAIN_TEMPLATE,
+    template: TemplateOptions = PLAIN_TEMPLATE,
 ) -> list[int]:
     """The chat prompt that offers ``tools``; ``held`` when the reply will be held to a call."""
     if model.tools:
         return [*model.chat_tokens(messages, tools, template), *(_opening(model, model.tools) if held else ())]
-    return model.chat_tokens(_told(_flat(messages), tools, held=held), template=template)
+    return model.chat_tokens(_describe_tools(_flat(messages), tools, held=held), template=template)
 
 
-def schema(tools: Sequence[Tool], key: str = PLAIN.key) -> dict[str, Any]:
+def schema(tools: Sequence[FunctionTool], key: str = PLAIN.key) -> dict[str, Any]:
     """What one call of one of ``tools`` looks like as a JSON object whose arguments stand under ``key``."""
     calls = [
         _call_schema(tool, key, f"#/properties/{key}" if len(tools) == 1 else f"#/anyOf/{at}/properties/{key}")
@@ -49,7 +49,7 @@ def schema(tools: Sequence[Tool], key: str = PLAIN.key) -> dict[str, Any]:
     return calls[0] if len(calls) == 1 else {"anyOf": calls}
 
 
-def constraint(model: Served, tools: Sequence[Tool], *, held: bool) -> Constraint:
+def constraint(model: ServedModel, tools: Sequence[FunctionTool], *, held: bool) -> Constraint:
     """One call, where the prompt ends with what it begins with, or free text in which every call follows its schema.
 
     Text has no control tokens, so that one ends it; a spelled mark must be found in it. Where a call is one JSON object
@@ -58,13 +58,13 @@ def constraint(model: Served, tools: Sequence[Tool], *, held: bool) -> Constrain
     format = model.tools or PLAIN
     rule, arrays = _call_rule(model, tools, format)
     if held:
-        return Json(derived(model.vocabulary, f"start: call\ncall: {rule}\n"), arrays)
+        return Json(lark_with_schemas(model.vocabulary, f"start: call\ncall: {rule}\n"), arrays)
     if arrays:
-        raise unsupported("uniqueItems", "tools", why="items are compared only where a call is demanded")
-    return derived(model.vocabulary, _among_text(model, format, rule))
+        raise unsupported_error("uniqueItems", "tools", why="items are compared only where a call is demanded")
+    return lark_with_schemas(model.vocabulary, _among_text(model, format, rule))
 
 
-def _among_text(model: LocalModel, format: Format, rule: str) -> str:
+def _among_text(model: LocalModel, format: CallFormat, rule: str) -> str:
     open, first, between, close = (
         _lark(model, text) for text in (format.open, format.first, format.between, format.close)
     )
@@ -82,16 +82,16 @@ call: {rule}
 """
 
 
-def _call_rule(model: Served, tools: Sequence[Tool], format: Format) -> tuple[str, Arrays]:
+def _call_rule(model: ServedModel, tools: Sequence[FunctionTool], format: CallFormat) -> tuple[str, Arrays]:
     """A call, and of its arguments the arrays whose items must differ."""
     if not format.separator:
-        written, arrays = embedded(model.vocabulary, schema(tools, format.key))
+        written, arrays = embed_schema(model.vocabulary, schema(tools, format.key))
         return f"%json {written}", arrays
     separator = _lark(model, format.separator)
     rules = []
     arrays = frozenset()
     for tool in tools:
-        written, differing = embedded(model.vocabulary, dict(_named_only(tool.parameters)))
+        written, differing = embed_schema(model.vocabulary, dict(_named_only(tool.parameters)))
         rules.append(f"{json.dumps(tool.name)} {separator} %json {written}")
         arrays = EVERYWHERE if EVERYWHERE in (arrays, differing) else arrays | differing
     return " | ".join(rules), arrays
@@ -105,7 +105,7 @@ def _lark(model: LocalModel, text: str) -> str:
     return " ".join(filter(None, (json.dumps(spelled) if spelled else "", "" if token is None else f"<[{token}]>")))
 
 
-def _opening(model: LocalModel, format: Format) -> list[int]:
+def _opening(model: LocalModel, format: CallFormat) -> list[int]:
     """What a call begins with, behind a prompt."""
     if format.bare:
         return []
@@ -113,7 +113,7 @@ def _opening(model: LocalModel, format: Format) -> list[int]:
     return model.encode(format.open + format.first) if token is None else [token, *model.encode(format.first)]
 
 
-def _told(messages: Sequence[Message], tools: Sequence[Tool], *, held: bool) -> list[Message]:
+def _describe_tools(messages: Sequence[Message], tools: Sequence[FunctionTool], *, held: bool) -> list[Message]:
     """The tools in the system message, behind what stands there."""
     if not tools:
         return list(messages)
@@ -126,19 +126,19 @@ def _told(messages: Sequence[Message], tools: Sequence[Tool], *, held: bool) -> 
 def _flat(messages: Sequence[Message]) -> list[Message]:
     """Calls as the text that they were written as."""
     return [
-        replace(turn, content="\n".join(filter(None, (turn.content, *map(_written, turn.calls)))), calls=())
+        replace(turn, content="\n".join(filter(None, (turn.content, *map(_call_text, turn.calls)))), calls=())
         for turn in messages
     ]
 
 
-def _written(call: Call) -> str:
+def _call_text(call: FunctionCall) -> str:
     return f'{{"name": {json.dumps(call.name)}, "arguments": {call.arguments}}}'
 
 
-def _call_schema(tool: Tool, key: str, place: str) -> dict[str, Any]:
+def _call_schema(tool: FunctionTool, key: str, place: str) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {"name": {"const": tool.name}, key: _moved(_named_only(tool.parameters), place)},
+        "properties": {"name": {"const": tool.name}, key: _move_references(_named_only(tool.parameters), place)},
         "required": ["name", key],
         "additionalProperties": False,
     }
@@ -150,14 +150,17 @@ def _named_only(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**parameters, "additionalProperties": False} if plain and "properties" in parameters else parameters
 
 
-def _moved(part: Any, place: str) -> Any:
+def _move_references(part: Any, place: str) -> Any:
     """A schema that stands at ``place`` of another one: what it refers to within itself has moved there too."""
     if isinstance(part, Mapping):
-        return {key: _reference(value, place) if key == "$ref" else _moved(value, place) for key, value in part.items()}
-    return [_moved(item, place) for item in part] if isinstance(part, list) else part
+        return {
+            key: _reference(value, place) if key == "$ref" else _move_references(value, place)
+            for key, value in part.items()
+        }
+    return [_move_references(item, place) for item in part] if isinstance(part, list) else part
 
 
 def _reference(value: Any, place: str) -> Any:
     if isinstance(value, str) and value.startswith("#"):
         return place + value[1:]
-    return _moved(value, place)
+    return _move_references(value, place)

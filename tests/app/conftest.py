@@ -19,7 +19,7 @@ from evidentia.corpus.document import Document, Evidence, Span
 from evidentia.corpus.scope import Where
 from evidentia.corpus.wanted import check
 from evidentia.errors import InputError, ModelError, NotFoundError, QueryRefused
-from evidentia.graphs.base import Rows
+from evidentia.graphs.base import GraphRows
 from evidentia.settings import Settings
 
 GUIDE = """# Guide to the pump
@@ -211,10 +211,10 @@ class ScriptedLibrary:
 
 
 class ScriptedGraph:
-    def query(self, cypher: str, params: dict[str, Any] | None = None, *, max_rows: int = 200) -> Rows:
+    def query(self, cypher: str, params: dict[str, Any] | None = None, *, max_rows: int = 200) -> GraphRows:
         if "DELETE" in cypher:
             raise QueryRefused("only reads are allowed, found DELETE", where=cypher, fix="use MATCH … RETURN")
-        return Rows(("name", "line"), (("start", 1), ("check", float("nan")))[:max_rows], seconds=0.002)
+        return GraphRows(("name", "line"), (("start", 1), ("check", float("nan")))[:max_rows], seconds=0.002)
 
     def verb(self, verb: str, name: str = "", **_: object) -> list[dict[str, str]]:
         if name != "check":

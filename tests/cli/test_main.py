@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from evidentia.cli import render
 
+from ..conftest import Command
+
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def run(evidentia: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("EVIDENTIA_LIBRARY", str(tmp_path / "library"))
     monkeypatch.setenv("EVIDENTIA_EMBEDDER", "hash")
 
     def command(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "evidentia", *words],
-            capture_output=True,
-            text=True,
-            input=stdin,
-            cwd=tmp_path,
-            check=False,
-        )
+        done = evidentia(*words, stdin=stdin)
         assert "Traceback" not in done.stderr
         return done
 
@@ -120,14 +114,8 @@ def test_an_empty_question_is_refused(filled):
     assert filled("ask", " ").returncode == 2
 
 
-def test_debug_shows_the_traceback(tmp_path: Path):
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "evidentia", "--debug", "status", "--library", str(tmp_path / "none")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" in done.stderr
+def test_debug_shows_the_traceback(evidentia: Command, tmp_path: Path):
+    assert "Traceback" in evidentia("--debug", "status", "--library", str(tmp_path / "none")).stderr
 
 
 def test_ask_joins_its_words(filled):

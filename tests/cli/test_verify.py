@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from ..conftest import Command
 
 FALCON = "A peregrine falcon dives at 320 km/h."
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def run(evidentia: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("EVIDENTIA_LIBRARY", str(tmp_path / "library"))
     monkeypatch.setenv("EVIDENTIA_EMBEDDER", "hash")
 
     def command(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "evidentia", *words],
-            capture_output=True,
-            text=True,
-            input=stdin,
-            cwd=tmp_path,
-            check=False,
-        )
+        done = evidentia(*words, stdin=stdin)
         assert "Traceback" not in done.stderr
         return done
 

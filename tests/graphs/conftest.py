@@ -6,15 +6,21 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from filelock import FileLock
 
 from evidentia.graphs.stores.neo4j import Neo4jStore
 
 
 @pytest.fixture(scope="module")
-def neo4j_store() -> Iterator[Neo4jStore]:
+def neo4j_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jStore]:
+    """One module at a time has it, in whatever process its tests run."""
     if not os.environ.get("NEO4J_URI"):
         pytest.skip("NEO4J_URI is not set, so there is no Neo4j to test with")
-    store = Neo4jStore("tests")
+    with FileLock(tmp_path_factory.getbasetemp().parent / "neo4j.lock"):
+        yield from emptied(Neo4jStore("tests"))
+
+
+def emptied(store: Neo4jStore) -> Iterator[Neo4jStore]:
     found = store.execute("MATCH (n) RETURN count(n)").rows[0][0]
     if found:
         store.close()

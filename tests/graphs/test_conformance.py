@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from evidentia.errors import GraphError, QueryRefused
-from evidentia.graphs.base import Edge, GraphStore, Node, Rows
+from evidentia.graphs.base import Edge, GraphRows, GraphStore, Node
 from evidentia.graphs.stores import open_store
 
 BESIDE = Path(__file__).resolve().parents[2] / ".." / "shared" / "cypher" / "conformance.json"
@@ -62,7 +62,7 @@ def test_a_query_gives_the_rows_of_the_battery(store: GraphStore, case: dict[str
         assert_rows(run(store, case), case)
 
 
-def run(store: GraphStore, case: dict[str, Any]) -> Rows:
+def run(store: GraphStore, case: dict[str, Any]) -> GraphRows:
     """Reads go through the guard; what the guard must refuse goes through ``execute``, in the order of the file."""
     if WRITES.search(case["cypher"]):
         with pytest.raises(QueryRefused):
@@ -71,7 +71,7 @@ def run(store: GraphStore, case: dict[str, Any]) -> Rows:
     return store.query(case["cypher"], case["params"])
 
 
-def assert_rows(found: Rows, case: dict[str, Any]) -> None:
+def assert_rows(found: GraphRows, case: dict[str, Any]) -> None:
     if case["rows"] is None:
         return
     rows, expected = [list(row) for row in found.rows], case["rows"]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from evidentia.graphs.pagerank import personalised, transition
+from evidentia.graphs.pagerank import personalised_pagerank, transition
 
 _SIZES = st.integers(1, 8)
 
@@ -25,7 +25,7 @@ def _graphs(draw):
 def test_it_sums_to_one_and_solves_the_linear_system(graph, damping):
     weights, reset = graph
     size = len(reset)
-    mass = personalised(transition(sparse.csr_array(weights)), reset, damping, 1e-12)
+    mass = personalised_pagerank(transition(sparse.csr_array(weights)), reset, damping, 1e-12)
     start = reset / reset.sum() if reset.sum() > 0 else np.full(size, 1 / size)
     sums = weights.sum(axis=1, keepdims=True)
     # A node without edges sends everybody back to the start.
@@ -38,16 +38,16 @@ def test_it_sums_to_one_and_solves_the_linear_system(graph, damping):
 
 def test_mass_stays_within_what_can_be_reached():
     edges = sparse.csr_array(([1.0, 1.0], ([0, 1], [1, 0])), shape=(4, 4))
-    mass = personalised(transition(edges), np.asarray([1.0, 0, 0, 0]))
+    mass = personalised_pagerank(transition(edges), np.asarray([1.0, 0, 0, 0]))
     assert mass[0] > mass[1] > 0
     assert mass[2:].sum() == 0
 
 
 def test_heavier_edges_carry_more():
     edges = sparse.csr_array(([3.0, 1.0], ([0, 0], [1, 2])), shape=(3, 3))
-    mass = personalised(transition(edges), np.asarray([1.0, 0, 0]))
+    mass = personalised_pagerank(transition(edges), np.asarray([1.0, 0, 0]))
     assert mass[1] == pytest.approx(3 * mass[2])
 
 
 def test_an_empty_graph_has_no_mass_to_give():
-    assert personalised(transition(sparse.csr_array((0, 0))), np.zeros(0)).shape == (0,)
+    assert personalised_pagerank(transition(sparse.csr_array((0, 0))), np.zeros(0)).shape == (0,)

@@ -8,10 +8,6 @@ from typing import Any
 
 import pytest
 import torch
-from drafts import Batch, Replies, Teacher, fit, write
-from fspad import Head
-from kangaroo import Adapter, loss_of
-from s2d import Exits
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -19,9 +15,13 @@ from evidentia.serving.drafting.ahead import Following
 from evidentia.serving.drafting.fspad import head
 from evidentia.serving.drafting.kangaroo import early
 from evidentia.serving.drafting.s2d import sorted_network
-from evidentia.serving.network.cache import Memory
+from evidentia.serving.network.cache import KVCache
 from evidentia.serving.network.lean import LeanNetwork
-from evidentia.serving.network.network import Part
+from evidentia.serving.network.network import SequenceInput
+from evidentia.training.drafts import Batch, Replies, Teacher, fit, write
+from evidentia.training.fspad import Head
+from evidentia.training.kangaroo import Adapter, loss_of
+from evidentia.training.s2d import Exits
 
 TOKENS = [5, 9, 2, 40, 17, 5]
 
@@ -127,7 +127,7 @@ def test_a_head_that_was_trained_drafts_as_it_trained(model: Any, tmp_path: Path
     embedded = model.model.embed_tokens(torch.tensor([TOKENS[1:]]))
     expected = trained(model.model.norm(hidden), embedded, rotary(model, 5))[0]
     shape = LeanNetwork(model, "plain").shape
-    ours = own.forward(Part(Memory(shape), TOKENS[1:]), own.feature(hidden[0]))
+    ours = own.forward(SequenceInput(KVCache(shape), TOKENS[1:]), own.feature(hidden[0]))
     torch.testing.assert_close(ours, expected, atol=1e-4, rtol=1e-4)
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-import articles
-import evidence
-import grounded
 import pytest
-import seal
-from trees import Pair
 
 from evidentia.agents import grounded as prompts
 from evidentia.serving.models.scripted import ByteModel
+from evidentia.training import articles, evidence, grounded, seal
+from evidentia.training.trees import Pair
 
 TEXT = "Ada wrote the notes in 1843. Charles built the engine. The notes were printed in London. Ada died in 1852."
 

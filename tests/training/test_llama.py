@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import torch
-from adapters import Limit, Progress, batches, rate, step
-from files import load_state, peft_name, save_adapter, save_state
-from llama import PARTS, AdaptedLlama
-from trees import Pair, batch, grown
+
+from evidentia.training.adapters import Limit, Progress, batches, rate, step
+from evidentia.training.files import load_state, peft_name, save_adapter, save_state
+from evidentia.training.llama import PARTS, AdaptedLlama
+from evidentia.training.trees import Pair, batch, grown
 
 pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing:FutureWarning")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from trees import Pair, batch, grown, of_like_length
+
+from evidentia.training.trees import Pair, batch, grown, of_like_length
 
 TOKENS = st.lists(st.integers(0, 5), min_size=1, max_size=6)
 PAIRS = st.lists(st.builds(lambda head, tail, target: Pair([7, *head, *tail], target, [1.0] * len(target)),

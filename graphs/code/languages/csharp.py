@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..expressions import Expression, member_of
 from ..facts import CALL, IMPORT, NEW
-from ..trees import rules, types
+from ..trees import rules, scopes, types
 from ..trees.read import read_tree
-from ..trees.syntax import Parameter, Rule, Syntax
+from ..trees.syntax import ParameterSyntax, Rule, Syntax
 from .language import Language
 from .packages import naming
 
@@ -56,7 +56,7 @@ def _method(walker: TreeWalker, node: Node) -> Expression:
     flags = ("static",) if _is_static(walker, node) else ()
     name = walker.field(node, "name")
     body = node.child_by_field_name("body")
-    rules.define_function(walker, node, rules.key(name), returns=returns, flags=flags)
+    scopes.define_function(walker, node, rules.key(name), returns=returns, flags=flags)
     if body is None:
         walker.children(node, skip=("parameter_list", "attribute_list"))
     return "*"
@@ -133,7 +133,7 @@ RULES: dict[str, Rule] = {
     "file_scoped_namespace_declaration": _namespace,
     **dict.fromkeys(
         ["class_declaration", "interface_declaration", "struct_declaration", "record_declaration", "enum_declaration"],
-        rules.class_(bases=_bases),
+        scopes.class_(bases=_bases),
     ),
     "method_declaration": _method,
     "constructor_declaration": _method,
@@ -155,10 +155,10 @@ RULES: dict[str, Rule] = {
     "conditional_expression": rules.choice("condition", "consequence", "alternative"),
     "parenthesized_expression": rules.through(),
     "await_expression": rules.through(),
-    "lambda_expression": rules.lambda_(),
-    "arrow_expression_clause": rules.returned,
+    "lambda_expression": scopes.lambda_(),
+    "arrow_expression_clause": rules.return_,
     "block": rules.block,
-    "return_statement": rules.returned,
+    "return_statement": rules.return_,
     "foreach_statement": rules.for_each(),
 }
 TYPES: dict[str, Rule] = {
@@ -168,7 +168,7 @@ TYPES: dict[str, Rule] = {
     "nullable_type": types.inner_type("type"),
     "array_type": types.container_type("type"),
 }
-PARAMETERS = {"parameter": Parameter("name", "type"), "implicit_parameter": Parameter()}
+PARAMETERS = {"parameter": ParameterSyntax("name", "type"), "implicit_parameter": ParameterSyntax()}
 _CONTAINERS = {
     **dict.fromkeys(
         ["List", "IList", "IEnumerable", "ICollection", "IReadOnlyList", "HashSet", "ISet", "Queue", "Stack"], "["
@@ -194,7 +194,7 @@ COMMON = frozenset(
 _SYNTAX = Syntax(
     RULES,
     TYPES,
-    {"identifier": rules.named},
+    {"identifier": rules.single_name},
     PARAMETERS,
     containers=_CONTAINERS,
     implicit=True,

@@ -13,9 +13,9 @@ from ..expressions import Expression
 from ..facts import IMPORT
 from ..resolution.naming import Naming
 from ..resolution.values import Unit
-from ..trees import rules, types
+from ..trees import rules, scopes, types
 from ..trees.read import read_tree
-from ..trees.syntax import Parameter, Rule, Syntax
+from ..trees.syntax import ParameterSyntax, Rule, Syntax
 from ..trees.walker import SIGNATURE
 from .language import Language
 
@@ -60,7 +60,7 @@ def _type(walker: TreeWalker, node: Node) -> Expression:
         bases = [inner for child in kind.named_children if child.type == "type_elem" for inner in child.named_children]
     elif kind.type in ("type_identifier", "qualified_type", "generic_type"):
         bases = [kind]
-    chain = str(rules.define_class(walker, node, name, kind if kind.type in _BODIES else None, bases))
+    chain = str(scopes.define_class(walker, node, name, kind if kind.type in _BODIES else None, bases))
     if kind.type == "interface_type":
         walker.facts.symbols[walker.paths[chain[1:].replace("/", ".")]].flags += ("interface",)
     elif kind.type not in _BODIES and not bases:
@@ -84,12 +84,12 @@ def _field(walker: TreeWalker, node: Node) -> Expression:
 
 def _signature(walker: TreeWalker, node: Node) -> Expression:
     name = walker.field(node, "name")
-    rules.define_function(walker, node, name, returns="result", flags=(SIGNATURE,))
+    scopes.define_function(walker, node, name, returns="result", flags=(SIGNATURE,))
     return "*"
 
 
 def _function(walker: TreeWalker, node: Node) -> Expression:
-    rules.define_function(walker, node, walker.field(node, "name"), returns="result")
+    scopes.define_function(walker, node, walker.field(node, "name"), returns="result")
     return "*"
 
 
@@ -102,7 +102,7 @@ def _method(walker: TreeWalker, node: Node) -> Expression:
     with walker.block():
         if itself:
             walker.scope.names[itself] = f"@{owner}"
-        rules.define_function(walker, node, walker.field(node, "name"), returns="result", owner=owner)
+        scopes.define_function(walker, node, walker.field(node, "name"), returns="result", owner=owner)
     return "*"
 
 
@@ -244,7 +244,7 @@ def _call(walker: TreeWalker, node: Node) -> Expression:
 _plain_call = rules.call()
 
 
-def _returned(walker: TreeWalker, node: Node) -> Expression:
+def _return(walker: TreeWalker, node: Node) -> Expression:
     values = _values(walker, node.named_children[0]) if node.named_children else []
     if len(values) == 1:
         walker.flow(f"{walker.function}()", values[0])
@@ -298,8 +298,8 @@ RULES: dict[str, Rule] = {
     "slice_expression": rules.through("operand"),
     "type_assertion_expression": rules.cast("operand", "type"),
     "call_expression": _call,
-    "func_literal": rules.lambda_(returns="result"),
-    "return_statement": _returned,
+    "func_literal": scopes.lambda_(returns="result"),
+    "return_statement": _return,
     "block": _block,
     "for_statement": _block,
     "if_statement": _block,
@@ -322,8 +322,8 @@ TYPES: dict[str, Rule] = {
     "type_elem": types.inner_type(),
 }
 PARAMETERS = {
-    "parameter_declaration": Parameter("name", "type"),
-    "variadic_parameter_declaration": Parameter("name", "type", rest=True),
+    "parameter_declaration": ParameterSyntax("name", "type"),
+    "variadic_parameter_declaration": ParameterSyntax("name", "type", rest=True),
 }
 BUILTINS = frozenset(
     """
@@ -380,7 +380,7 @@ def _modules(program: Program) -> list[tuple[str, str]]:
     return sorted(found, key=lambda one: (-len(one[0]), one[1]))
 
 
-_SYNTAX = Syntax(RULES, TYPES, {"identifier": rules.named}, PARAMETERS)
+_SYNTAX = Syntax(RULES, TYPES, {"identifier": rules.single_name}, PARAMETERS)
 GO = Language(
     "Go",
     "go",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..expressions import Expression, member_of
 from ..facts import CALL, FIELD, IMPORT, NEW
-from ..trees import rules, types
+from ..trees import rules, scopes, types
 from ..trees.read import read_tree
-from ..trees.syntax import Parameter, Rule, Syntax
+from ..trees.syntax import ParameterSyntax, Rule, Syntax
 from .language import Language
 from .packages import naming
 
@@ -81,20 +81,20 @@ def _class(walker: TreeWalker, node: Node) -> Expression:
     path = walker.facts.symbols[index].path
     for given in walker.parameters(node.child_by_field_name("parameters")):  # of a record
         if given.name is not None:
-            walker.assigned(FIELD, f"{path}.{walker.text(given.name)}", (walker.line(node), walker.line(node)), "")
+            walker.assign(FIELD, f"{path}.{walker.text(given.name)}", (walker.line(node), walker.line(node)), "")
             if (held := walker.type(given.type)) not in ("", "*"):
                 walker.facts.declared[f"{path}.{walker.text(given.name)}"] = held
     return value
 
 
-_plain_class = rules.class_(bases=_bases)
+_plain_class = scopes.class_(bases=_bases)
 
 
 def _method(walker: TreeWalker, node: Node) -> Expression:
     names = _annotations(walker, node)
     static = "static" in walker.text(_modifiers(node)).split()
     name, returns = walker.field(node, "name"), "type"
-    index = rules.define_function(walker, node, name, returns=returns, flags=("static",) if static else ())
+    index = scopes.define_function(walker, node, name, returns=returns, flags=("static",) if static else ())
     walker.facts.symbols[index].decorators = names
     return "*"
 
@@ -117,7 +117,7 @@ def _new(walker: TreeWalker, node: Node) -> Expression:
     kind = node.child_by_field_name("type")
     if body is None or kind is None:
         return made
-    return ["i", str(rules.define_class(walker, node, "anonymous", body, [kind]))]
+    return ["i", str(scopes.define_class(walker, node, "anonymous", body, [kind]))]
 
 
 _plain_new = rules.new("type")
@@ -155,7 +155,7 @@ def _constant(walker: TreeWalker, node: Node) -> Expression:
     return "*"
 
 
-def _typed(value: str) -> Rule:
+def _typed_variable(value: str) -> Rule:
     """A variable of a loop, a resource or a pattern."""
 
     def rule(walker: TreeWalker, node: Node) -> Expression:
@@ -203,12 +203,12 @@ RULES: dict[str, Rule] = {
     "identifier": rules.name,
     "this": rules.this,
     "super": rules.above,
-    "string_literal": rules.typed("=java/lang:String"),
-    "decimal_integer_literal": rules.typed("=java/lang:int"),
-    "true": rules.typed("=java/lang:boolean"),
-    "false": rules.typed("=java/lang:boolean"),
-    "character_literal": rules.typed("=java/lang:char"),
-    "class_literal": rules.typed("=java/lang:Class"),
+    "string_literal": rules.typed_literal("=java/lang:String"),
+    "decimal_integer_literal": rules.typed_literal("=java/lang:int"),
+    "true": rules.typed_literal("=java/lang:boolean"),
+    "false": rules.typed_literal("=java/lang:boolean"),
+    "character_literal": rules.typed_literal("=java/lang:char"),
+    "class_literal": rules.typed_literal("=java/lang:Class"),
     **dict.fromkeys(["hex_integer_literal", "decimal_floating_point_literal", "null_literal"], rules.plain),
     "package_declaration": _package,
     "import_declaration": _import,
@@ -234,14 +234,14 @@ RULES: dict[str, Rule] = {
     "cast_expression": rules.cast("value", "type"),
     "ternary_expression": rules.choice("condition", "consequence", "alternative"),
     "parenthesized_expression": rules.through(),
-    "lambda_expression": rules.lambda_(),
+    "lambda_expression": scopes.lambda_(),
     "method_reference": _reference,
     "array_initializer": rules.sequence,
     "block": rules.block,
-    "return_statement": rules.returned,
-    "enhanced_for_statement": _typed("value"),
-    "resource": _typed("value"),
-    "instanceof_expression": _typed("left"),
+    "return_statement": rules.return_,
+    "enhanced_for_statement": _typed_variable("value"),
+    "resource": _typed_variable("value"),
+    "instanceof_expression": _typed_variable("left"),
     "catch_formal_parameter": _catch,
 }  # fmt: skip
 TYPES: dict[str, Rule] = {
@@ -255,9 +255,9 @@ TYPES: dict[str, Rule] = {
     "wildcard": types.inner_type(),
 }
 PARAMETERS = {
-    "formal_parameter": Parameter("name", "type"),
-    "spread_parameter": Parameter(rest=True),
-    "identifier": Parameter(),
+    "formal_parameter": ParameterSyntax("name", "type"),
+    "spread_parameter": ParameterSyntax(rest=True),
+    "identifier": ParameterSyntax(),
 }
 _CONTAINERS = {
     **dict.fromkeys(
@@ -295,7 +295,7 @@ COMMON = frozenset(
 _SYNTAX = Syntax(
     RULES,
     TYPES,
-    {"identifier": rules.named},
+    {"identifier": rules.single_name},
     PARAMETERS,
     containers=_CONTAINERS,
     implicit=True,

@@ -28,9 +28,9 @@ from ..index import CodeGraph
 from ..languages import language_of
 from ..storage import mentioning
 from ..symbols import Symbol
-from .impact import affected
-from .source import Source, sources
-from .verbs import WHOLE, CodeAnswer, Row, quoted
+from .impact import effects
+from .texts import CodeText, code_texts
+from .verbs import WHOLE, CodeAnswer, CodeRow, cypher_string
 
 TIMEOUT = 20.0
 _ACCURATE = 2_000
@@ -45,7 +45,7 @@ _ASKED = 100
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    rows: tuple[Row, ...]
+    rows: tuple[CodeRow, ...]
     removed: tuple[str, ...]
     """Ids of definitions that were there and are not any more."""
     unread: int = 0
@@ -59,7 +59,7 @@ def impact_of_diff(graph: CodeGraph, revision: str, depth: int) -> list[CodeAnsw
     in a git repository, ``NotFoundError`` for a revision that does not exist.
     """
     connection = graph.store.connection
-    changed = _changed(connection, revision)
+    changed = _changes_since(connection, revision)
     subject = replace(WHOLE, name=f"changes since {revision}")
     notes = []
     if changed.removed:
@@ -68,16 +68,16 @@ def impact_of_diff(graph: CodeGraph, revision: str, depth: int) -> list[CodeAnsw
         notes.append(f"Gone since then: {'; '.join(gone)}{more}.")
     if changed.unread:
         notes.append(f"{changed.unread} files were not compared: the repository is too large for the time that it has.")
-    if edited := _edited(connection):
+    if edited := _count_edited(connection):
         notes.append(f"{edited} files were edited after they were added: run evidentia add first.")
-    ids = ", ".join(quoted(row.symbol.id) for row in changed.rows[:_ASKED])
+    ids = ", ".join(cypher_string(row.symbol.id) for row in changed.rows[:_ASKED])
     query = f"MATCH (n) WHERE n.id IN [{ids}] RETURN n.id AS id, n.file_path AS file, n.line AS line"
     first = CodeAnswer("changed definitions", subject, changed.rows, query, notes=tuple(notes))
     symbols = [row.symbol for row in changed.rows]
-    return [first, *(affected(graph, subject, symbols, depth) if symbols else ())]
+    return [first, *(effects(graph, subject, symbols, depth) if symbols else ())]
 
 
-def last_change(connection: Connection, item: Symbol) -> Row | None:
+def last_change(connection: Connection, item: Symbol) -> CodeRow | None:
     """The commit that touched the file of ``item`` last; ``None`` where nothing is known."""
     row = connection.execute("SELECT uri FROM documents WHERE id = ?", (item.document,)).fetchone()
     file = Path(row[0]) if row else None
@@ -85,26 +85,26 @@ def last_change(connection: Connection, item: Symbol) -> Row | None:
     if not file or not found or not file.is_relative_to(found[0]):
         return None
     try:
-        told = json.loads(_read("last", found[0], file.relative_to(found[0]).as_posix()))
+        told = json.loads(_read_git("last", found[0], file.relative_to(found[0]).as_posix()))
     except NotFoundError:
         return None
     if told is None:
         return None
     day = datetime.fromtimestamp(told["time"], UTC).date().isoformat()
     commit = Symbol(f"commit {told['commit']}", "COMMIT", told["commit"], item.file, 0, 0, 0, "", told["summary"])
-    return Row(commit, "", "exact", item.line, (), 0, note=f"{day}, {told['author']}: {told['summary']}")
+    return CodeRow(commit, "", "exact", item.line, (), 0, note=f"{day}, {told['author']}: {told['summary']}")
 
 
-def _changed(connection: Connection, revision: str) -> _Changed:
+def _changes_since(connection: Connection, revision: str) -> _Changed:
     tops = _repositories(connection)
     if not tops:
         raise InputError("no folder of this library lies in a git repository", fix="add the repository's folder")
-    rows: list[Row] = []
+    rows: list[CodeRow] = []
     removed: list[str] = []
     unread = 0
     for top, files in tops.items():
         known = {path: _blob(source.text) for path, source in files.items()}
-        for line in _read("texts", top, revision, json.dumps(known)).splitlines():
+        for line in _read_git("texts", top, revision, json.dumps(known)).splitlines():
             path, before = json.loads(line)
             if not path:
                 unread += int(before)
@@ -115,17 +115,17 @@ def _changed(connection: Connection, revision: str) -> _Changed:
             source = files[path]
             earlier = mask(before or "", "text/x-python")[0]  # as the library does with what it stores
             rows += _differing(source, earlier)
-            removed += _gone(source, earlier)
+            removed += _names_gone(source, earlier)
     rows.sort(key=lambda row: (row.symbol.file, row.line))
     return _Changed(tuple(rows), tuple(removed), unread)
 
 
-def _repositories(connection: Connection) -> dict[Path, dict[str, Source]]:
+def _repositories(connection: Connection) -> dict[Path, dict[str, CodeText]]:
     """Top of a repository -> path below it -> the stored file."""
     uris = dict(connection.execute("SELECT id, uri FROM documents").fetchall())
     tops: dict[Path, Path | None] = {}
-    found: dict[Path, dict[str, Source]] = {}
-    for source in sources(connection):
+    found: dict[Path, dict[str, CodeText]] = {}
+    for source in code_texts(connection):
         file = Path(uris[source.document])
         if file.parent not in tops:
             lies = repository(file.parent) if file.parent.is_dir() else None
@@ -141,14 +141,14 @@ def _with_mentions(connection: Connection, name: str) -> str:
     word = re.compile(rf"\b{re.escape(last)}\b")
     places = [
         f"{source.name}:{1 + source.text.count(chr(10), 0, match.start())}"
-        for source in sources(connection, list(mentioning(connection, last))[:_MENTIONS])
+        for source in code_texts(connection, list(mentioning(connection, last))[:_MENTIONS])
         for match in word.finditer(source.text)
     ]
     more = ", …" if len(places) > _MENTIONS else ""
     return f"{name} (its name still stands at {', '.join(places[:_MENTIONS])}{more})" if places else name
 
 
-def _edited(connection: Connection) -> int:
+def _count_edited(connection: Connection) -> int:
     """Code files whose size or time is not what was seen when they were added."""
     query = "SELECT d.uri, d.size, d.mtime_ns FROM documents d JOIN code_files f ON f.document_id = d.id"
     return sum(_differs(Path(uri), size, mtime) for uri, size, mtime in connection.execute(query))
@@ -168,7 +168,7 @@ def _blob(text: str) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def _read(verb: str, folder: Path, argument: str, given: str = "") -> str:
+def _read_git(verb: str, folder: Path, argument: str, given: str = "") -> str:
     command = [sys.executable, "-P", "-m", revisions.__name__, verb, str(folder), argument]
     options: dict[str, Any] = {"input": given, "capture_output": True, "text": True, "encoding": "utf-8"}
     try:
@@ -180,7 +180,7 @@ def _read(verb: str, folder: Path, argument: str, given: str = "") -> str:
     return str(done.stdout)
 
 
-def _differing(source: Source, before: str) -> Iterator[Row]:
+def _differing(source: CodeText, before: str) -> Iterator[CodeRow]:
     """The innermost definitions around lines that are new or next to lines that are gone."""
     lines: dict[Symbol, list[int]] = {}
     for line in _changed_lines(before.splitlines(), source.text.splitlines()):
@@ -188,7 +188,7 @@ def _differing(source: Source, before: str) -> Iterator[Row]:
             lines.setdefault(owner, []).append(line)
     for item, at in lines.items():
         shown = f"line {at[0]}" if len(at) == 1 else f"lines {at[0]}-{at[-1]}"
-        yield Row(item, "", "exact", at[0], (at[0],), source.document, note=f"{shown} changed")
+        yield CodeRow(item, "", "exact", at[0], (at[0],), source.document, note=f"{shown} changed")
 
 
 def _changed_lines(before: list[str], after: list[str]) -> Iterator[int]:
@@ -212,13 +212,13 @@ def _alike(pairs: Iterable[tuple[str, str]]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _around(source: Source, line: int) -> Symbol | None:
+def _around(source: CodeText, line: int) -> Symbol | None:
     """The innermost definition, a variable too; ``None`` for a line of the module itself, such as an import."""
     around = [item for item in source.symbols[1:] if item.line <= line <= item.end_line]
     return max(around, key=lambda item: (item.line, -item.end_line), default=None)
 
 
-def _gone(source: Source, before: str) -> Iterable[str]:
+def _names_gone(source: CodeText, before: str) -> Iterable[str]:
     module = source.symbols[0].id
     there = {item.id for item in source.symbols}
     facts = language_of(source.name).read(source.name, module, before)

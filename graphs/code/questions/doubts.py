@@ -24,7 +24,7 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
     call was found, texts that name the symbol are looked for, too."""
     if item.label not in (CLASS, FUNCTION, METHOD):
         return ()
-    name, passed = item.name, _passed(connection, item)
+    name, passed = item.name, _places_passed_on(connection, item)
     kept = [*_kept_by_decorators(connection, item), *_kept_by_bases(connection, item)]
     found = [
         _sentence(_gaps(connection, "g.name = ?", name), "call", f"of {name} of an object of unknown type"),
@@ -53,7 +53,7 @@ def _gaps(connection: Connection, condition: str, *values: str) -> list[_Place]:
     return connection.execute(query, values).fetchall()
 
 
-def _passed(connection: Connection, item: Symbol) -> list[_Place]:
+def _places_passed_on(connection: Connection, item: Symbol) -> list[_Place]:
     """Where it is used as a value; a class that is named in an annotation or a base is not called by that."""
     if item.label == CLASS:
         return []

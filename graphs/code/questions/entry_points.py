@@ -13,8 +13,8 @@ from ....errors import NotFoundError
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .source import sources
-from .verbs import WHOLE, CodeAnswer, Row
+from .texts import code_texts
+from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _MAIN = re.compile(r"""^if __name__ == ["']__main__["']""", re.MULTILINE)
 _CALLED_BACK = re.compile(
@@ -26,12 +26,12 @@ _QUERY = "MATCH (n) WHERE n.name = 'main' OR n.file_path ENDS WITH '__main__.py'
 
 def entry_points(graph: CodeGraph) -> list[CodeAnswer]:
     connection = graph.store.connection
-    found = [*_scripts(connection), *_mains(connection), *_decorated(connection)]
+    found = [*_scripts(connection), *_mains(connection), *_by_decorator(connection)]
     rows = {(row.symbol.id, row.note): row for row in found if not is_test(row.symbol.id)}
     return [CodeAnswer("entry points", WHOLE, tuple(rows.values()), _QUERY)]
 
 
-def _scripts(connection: Connection) -> Iterator[Row]:
+def _scripts(connection: Connection) -> Iterator[CodeRow]:
     """``[project.scripts]`` of a pyproject.toml, ``console_scripts`` of a setup.cfg."""
     query = (
         "SELECT id, name, text FROM documents WHERE name LIKE '%pyproject.toml' OR name LIKE '%setup.cfg' ORDER BY name"
@@ -41,7 +41,7 @@ def _scripts(connection: Connection) -> Iterator[Row]:
         for command, target in declared.items():
             line = 1 + text.count("\n", 0, max(text.find(target), 0))
             for item in _target(connection, target):
-                yield Row(item, "", "exact", line, (line,), document, note=f"command {command}")
+                yield CodeRow(item, "", "exact", line, (line,), document, note=f"command {command}")
 
 
 def _in_toml(text: str) -> Mapping[str, str]:
@@ -75,19 +75,21 @@ def _target(connection: Connection, text: str) -> list[Symbol]:
     return []
 
 
-def _mains(connection: Connection) -> Iterator[Row]:
+def _mains(connection: Connection) -> Iterator[CodeRow]:
     query = """SELECT d.id FROM documents d JOIN code_files f ON f.document_id = d.id
         WHERE instr(d.text, '__main__') OR f.path LIKE '%/\\_\\_main\\_\\_.py' ESCAPE '\\'"""
-    for source in sources(connection, [row[0] for row in connection.execute(query)]):
+    for source in code_texts(connection, [row[0] for row in connection.execute(query)]):
         module = source.symbols[0]
         if source.name.endswith("__main__.py"):
-            yield Row(module, "", "exact", 1, (1,), source.document, note=f"python -m {module.id.rpartition('.')[0]}")
+            yield CodeRow(
+                module, "", "exact", 1, (1,), source.document, note=f"python -m {module.id.rpartition('.')[0]}"
+            )
         elif block := _MAIN.search(source.text):
             line = 1 + source.text.count("\n", 0, block.start())
-            yield Row(module, "", "exact", line, (line,), source.document, note=f"python {source.name}")
+            yield CodeRow(module, "", "exact", line, (line,), source.document, note=f"python {source.name}")
 
 
-def _decorated(connection: Connection) -> Iterator[Row]:
+def _by_decorator(connection: Connection) -> Iterator[CodeRow]:
     query = (
         f"SELECT d.decorators, {COLUMNS} WHERE d.decorators != '' AND d.label IN ('FUNCTION', 'METHOD') ORDER BY n.name"
     )
@@ -96,5 +98,7 @@ def _decorated(connection: Connection) -> Iterator[Row]:
         for text in str(decorators).split():
             if _CALLED_BACK.search(text):
                 shown = text.lstrip("$").removeprefix(OUTSIDE).replace("/", ".")
-                yield Row(item, "", "inferred", item.line, (item.line,), item.document, note=f"decorated by {shown}")
+                yield CodeRow(
+                    item, "", "inferred", item.line, (item.line,), item.document, note=f"decorated by {shown}"
+                )
                 break

@@ -13,8 +13,8 @@ from ..resolution.values import is_test
 from ..symbols import Symbol
 from . import verbs
 from .changes import last_change
-from .impact import affected
-from .verbs import CodeAnswer, Row
+from .impact import effects
+from .verbs import CodeAnswer, CodeRow
 
 _SHOWN = 8
 """Rows of a section."""
@@ -27,21 +27,22 @@ def explain(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     definition = verbs.definition(graph, name)[0]
     item = definition.symbol
     if not item.document:
-        return [definition, *_filled(verbs.callers(graph, item.id)[:1])]
+        return [definition, *_with_rows(verbs.callers(graph, item.id)[:1])]
     members = verbs.members(graph, item.id)[:1] if item.label in (CLASS, MODULE) else []
     above = verbs.superclasses(graph, item.id)[:1] if item.label == CLASS else []
     users = [
-        _untested(one) for one in (verbs.references if item.label != "METHOD" else verbs.callers)(graph, item.id)[:1]
+        _without_tests(one)
+        for one in (verbs.references if item.label != "METHOD" else verbs.callers)(graph, item.id)[:1]
     ]
-    sections = [*above, *members, *users, *verbs.callees(graph, item.id)[:1], affected(graph, item, [item], 1)[1]]
-    return [definition, *_filled([*sections, _prose(graph.store.connection, item), _changed(graph, item)])]
+    sections = [*above, *members, *users, *verbs.callees(graph, item.id)[:1], effects(graph, item, [item], 1)[1]]
+    return [definition, *_with_rows([*sections, _prose(graph.store.connection, item), _last_change_of(graph, item)])]
 
 
-def _untested(one: CodeAnswer) -> CodeAnswer:
+def _without_tests(one: CodeAnswer) -> CodeAnswer:
     return replace(one, rows=tuple(row for row in one.rows if not is_test(row.symbol.id)))
 
 
-def _filled(sections: list[CodeAnswer]) -> Iterator[CodeAnswer]:
+def _with_rows(sections: list[CodeAnswer]) -> Iterator[CodeAnswer]:
     for one in sections:
         if one.rows:
             more = len(one.rows) - _SHOWN
@@ -60,11 +61,11 @@ def _prose(connection: Connection, item: Symbol) -> CodeAnswer:
         if places:
             line = 1 + text.count("\n", 0, places[0])
             symbol = Symbol(name, "DOCUMENT", name, name, document, line, line, "", "")
-            found.append((len(places), Row(symbol, "NAMES", "exact", line, (line,), document)))
+            found.append((len(places), CodeRow(symbol, "NAMES", "exact", line, (line,), document)))
     rows = tuple(row for _, row in sorted(found, key=lambda one: (-one[0], one[1].symbol.id))[:_PROSE])
     return CodeAnswer("documents", item, rows, "")
 
 
-def _changed(graph: CodeGraph, item: Symbol) -> CodeAnswer:
+def _last_change_of(graph: CodeGraph, item: Symbol) -> CodeAnswer:
     row = last_change(graph.store.connection, item)
     return CodeAnswer("last change", item, (row,) if row else (), "")

@@ -10,8 +10,8 @@ from ..index import CodeGraph
 from ..resolution.values import is_test
 from ..symbols import Symbol, find
 from .doubts import doubts
-from .reach import CALLERS, cypher, reached
-from .verbs import WHOLE, CodeAnswer, Row
+from .reach import CALLERS, cypher, reach
+from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _USERS = (*CALLERS, "<USES", "<INHERITS", "<OVERRIDES")
 _PARTS = (">CONTAINS", ">HAS_METHOD", ">HAS_FIELD")
@@ -24,26 +24,26 @@ _FILES = 12
 
 def impact(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
     """For each symbol of that name, who is affected within ``depth`` steps, then the tests that reach it."""
-    found = _untested(find(graph.store.connection, name))
-    both = [affected(graph, item, [item], depth) for item in found]
+    found = _without_tests(find(graph.store.connection, name))
+    both = [effects(graph, item, [item], depth) for item in found]
     # What the graph cannot see is said once.
     return [answer for code, runs in both for answer in (code, replace(runs, doubts=()))]
 
 
 def reaching_tests(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     """The tests that reach it, nearest first."""
-    found = _untested(find(graph.store.connection, name))
-    answers = [affected(graph, item, [item], 1)[1] for item in found]
+    found = _without_tests(find(graph.store.connection, name))
+    answers = [effects(graph, item, [item], 1)[1] for item in found]
     return sorted(answers, key=lambda answer: not answer.rows)
 
 
-def affected(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth: int) -> list[CodeAnswer]:
+def effects(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth: int) -> list[CodeAnswer]:
     """What the change of all of ``changed`` affects, told as of ``subject``: the code, and the tests."""
     connection = graph.store.connection
     starts = {item.id for item in changed}
     whole = [item.id for item in changed if item.label in (CLASS, MODULE)]
-    starts |= {row.symbol.id for row in reached(connection, whole, _PARTS)} if whole else set()
-    rows = reached(connection, sorted(starts), _USERS, _DEEPEST_TEST)
+    starts |= {row.symbol.id for row in reach(connection, whole, _PARTS)} if whole else set()
+    rows = reach(connection, sorted(starts), _USERS, _DEEPEST_TEST)
     near = [row for row in rows if not is_test(row.symbol.id)]
     code = tuple(_flat(row) for row in near if row.distance <= depth)
     further = len(near) - len(code)
@@ -58,17 +58,17 @@ def affected(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth
     ]
 
 
-def _flat(row: Row) -> Row:
+def _flat(row: CodeRow) -> CodeRow:
     """In the order of distance it stands no longer below the one that it was found from, so that this is said."""
     through = ".".join(row.via.rsplit(".", 2)[1:])
     return replace(row, via="", note=f"{row.distance} steps, through {through}" if row.distance > 1 else "")
 
 
-def _untested(found: Sequence[Symbol]) -> list[Symbol]:
+def _without_tests(found: Sequence[Symbol]) -> list[Symbol]:
     return ([item for item in found if not is_test(item.id)] or list(found))[:_MEANT]
 
 
-def _is_test_itself(row: Row) -> bool:
+def _is_test_itself(row: CodeRow) -> bool:
     """A function that a runner of tests would collect, or a class of such that uses it for all of them; no helper."""
     item = row.symbol
     if item.label == CLASS:
@@ -76,7 +76,7 @@ def _is_test_itself(row: Row) -> bool:
     return is_test(item.id) and item.label in (FUNCTION, METHOD) and item.name.startswith("test")
 
 
-def _to_run(rows: Iterable[Row]) -> tuple[str, ...]:
+def _to_run(rows: Iterable[CodeRow]) -> tuple[str, ...]:
     files = list(dict.fromkeys(row.symbol.file for row in rows))
     more = f" and {len(files) - _FILES} more files" if len(files) > _FILES else ""
     return (f"To run: {' '.join(files[:_FILES])}{more}",) if files else ()

@@ -9,8 +9,8 @@ from ..facts import CLASS, METHOD
 from ..index import CodeGraph
 from ..resolution.values import is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .reach import cypher, reached
-from .verbs import CodeAnswer, Row
+from .reach import cypher, reach
+from .verbs import CodeAnswer, CodeRow
 
 _MEANT = 5
 _PROTOCOLS = ("external:typing.Protocol", "external:typing_extensions.Protocol")
@@ -26,18 +26,18 @@ def implementors(graph: CodeGraph, name: str) -> list[CodeAnswer]:
 
 def _answer(connection: Connection, item: Symbol) -> CodeAnswer:
     edges = ("<OVERRIDES",) if item.label == METHOD else ("<INHERITS",)
-    rows = reached(connection, [item.id], edges)
+    rows = reach(connection, [item.id], edges)
     known = {row.symbol.id for row in rows} | {item.id}
     rows += [row for row in _structural(connection, item) if row.symbol.id not in known]
     return CodeAnswer("implementors", item, tuple(rows), cypher(item, edges, 8))
 
 
-def _structural(connection: Connection, item: Symbol) -> list[Row]:
+def _structural(connection: Connection, item: Symbol) -> list[CodeRow]:
     """Classes that define every method of a protocol, by the methods' names alone."""
-    bases = {row.symbol.id for row in reached(connection, [item.id], (">INHERITS",), 1)}
+    bases = {row.symbol.id for row in reach(connection, [item.id], (">INHERITS",), 1)}
     if item.label != CLASS or not bases & set(_PROTOCOLS):
         return []
-    wanted = {row.symbol.name for row in reached(connection, [item.id], (">HAS_METHOD",), 1)}
+    wanted = {row.symbol.name for row in reach(connection, [item.id], (">HAS_METHOD",), 1)}
     if not wanted:
         return []
     marks = ", ".join("?" * len(wanted))
@@ -47,6 +47,6 @@ def _structural(connection: Connection, item: Symbol) -> list[Row]:
         GROUP BY e.source HAVING count(DISTINCT m.last) = ?)"""  # noqa: S608
     found = [symbol(row) for row in connection.execute(query, (*sorted(wanted), len(wanted)))]
     return [
-        Row(one, "INHERITS", "inferred", one.line, (one.line,), one.document, note="has all of its methods")
+        CodeRow(one, "INHERITS", "inferred", one.line, (one.line,), one.document, note="has all of its methods")
         for one in sorted(found, key=lambda one: (is_test(one.id), one.id))
     ]

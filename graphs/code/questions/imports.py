@@ -9,9 +9,9 @@ from sqlite3 import Connection
 from ..facts import MODULE
 from ..index import CodeGraph
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .reach import cypher, reached
-from .source import sources
-from .verbs import WHOLE, CodeAnswer, Row
+from .reach import cypher, reach
+from .texts import code_texts
+from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _CIRCLES = 50
 _MEANT = 5
@@ -32,15 +32,15 @@ def imports(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     found = [item for item in find(connection, name) if item.label == MODULE] or find(connection, name)
     return [
         CodeAnswer(
-            "imports", item, tuple(reached(connection, [item.id], (">IMPORTS",), 1)), cypher(item, (">IMPORTS",), 1)
+            "imports", item, tuple(reach(connection, [item.id], (">IMPORTS",), 1)), cypher(item, (">IMPORTS",), 1)
         )
         for item in found[:_MEANT]
     ]
 
 
-def _importers(connection: Connection, item: Symbol) -> list[Row]:
-    rows: dict[str, Row] = {}
-    for row in reached(connection, [item.id], ("<IMPORTS",), 1):
+def _importers(connection: Connection, item: Symbol) -> list[CodeRow]:
+    rows: dict[str, CodeRow] = {}
+    for row in reach(connection, [item.id], ("<IMPORTS",), 1):
         if row.symbol.id != item.id:
             rows.setdefault(row.symbol.id, row)
     return list(rows.values())
@@ -73,7 +73,7 @@ def cycles(graph: CodeGraph) -> list[CodeAnswer]:
         )
         return [CodeAnswer("import cycles", WHOLE, (), query, notes=(note + rest,))]
     knots.sort(key=lambda knot: (len(knot), min(knot)))
-    return [_told(connection, _circle(early, knot), len(knot), query) for knot in knots]
+    return [_describe_circle(connection, _circle(early, knot), len(knot), query) for knot in knots]
 
 
 _Graph = dict[str, dict[str, _Import]]
@@ -111,7 +111,7 @@ def _typing_lines(connection: Connection) -> dict[int, set[int]]:
     query = """SELECT f.document_id FROM code_files f JOIN documents d ON d.id = f.document_id
         WHERE instr(d.text, 'TYPE_CHECKING')"""
     found: dict[int, set[int]] = {}
-    for source in sources(connection, [row[0] for row in connection.execute(query)]):
+    for source in code_texts(connection, [row[0] for row in connection.execute(query)]):
         for lines in source.language.never_run(source.text):
             found.setdefault(source.document, set()).update(lines)
     return found
@@ -183,12 +183,12 @@ def _circle(edges: _Graph, knot: list[str]) -> list[_Import]:
     return best
 
 
-def _told(connection: Connection, circle: list[_Import], size: int, query: str) -> CodeAnswer:
+def _describe_circle(connection: Connection, circle: list[_Import], size: int, query: str) -> CodeAnswer:
     def node(name: str) -> Symbol:
         return symbol(connection.execute(f"SELECT {COLUMNS} WHERE n.name = ?", (name,)).fetchone())
 
     rows = tuple(
-        Row(
+        CodeRow(
             node(each.target),
             "IMPORTS",
             each.resolution,

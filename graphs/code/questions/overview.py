@@ -11,11 +11,11 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from ....corpus.tokens import tokens
-from ...pagerank import edges, personalised
+from ...pagerank import edges, personalised_pagerank
 from ..index import CodeGraph
 from ..resolution.values import is_test
 from ..symbols import COLUMNS, Symbol, symbol
-from .verbs import WHOLE, CodeAnswer, Row
+from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _DAMPING = 0.85
 LONGEST = 100
@@ -32,8 +32,8 @@ _QUERY = (
 def overview(graph: CodeGraph, budget: int) -> list[CodeAnswer]:
     """One answer: modules by rank, below each its definitions, until ``budget`` tokens are spent."""
     connection = graph.store.connection
-    ranked = _ranked(connection)
-    rows: list[Row] = []
+    ranked = _by_rank(connection)
+    rows: list[CodeRow] = []
     left = budget
     shown = 0
     for module, share in ranked:
@@ -49,7 +49,7 @@ def overview(graph: CodeGraph, budget: int) -> list[CodeAnswer]:
     return [CodeAnswer("files and definitions", WHOLE, tuple(rows), _QUERY, notes=notes)]
 
 
-def _fitting(block: list[Row], budget: int) -> list[Row]:
+def _fitting(block: list[CodeRow], budget: int) -> list[CodeRow]:
     fits = []
     for row in block:
         budget -= _cost(row)
@@ -59,11 +59,11 @@ def _fitting(block: list[Row], budget: int) -> list[Row]:
     return fits
 
 
-def _cost(row: Row) -> int:
+def _cost(row: CodeRow) -> int:
     return tokens(f"{row.symbol.id}  {row.symbol.file}:{row.line}  {row.note}\n")
 
 
-def _ranked(connection: Connection) -> list[tuple[Symbol, float]]:
+def _by_rank(connection: Connection) -> list[tuple[Symbol, float]]:
     import numpy as np
 
     query = f"SELECT {COLUMNS} WHERE d.label = 'MODULE' ORDER BY n.name"
@@ -81,12 +81,12 @@ def _ranked(connection: Connection) -> list[tuple[Symbol, float]]:
     weights = np.array([weight for _, _, weight in known], np.float64)
     starts, ends = np.concatenate((sources, targets)), np.concatenate((targets, sources))
     both = edges(starts, ends, np.concatenate((weights, _BACK * weights)), len(modules))
-    rank = personalised(both, np.ones(len(modules)), _DAMPING)
+    rank = personalised_pagerank(both, np.ones(len(modules)), _DAMPING)
     order = sorted(range(len(modules)), key=lambda number: (-rank[number], modules[number].id))
     return [(modules[number], float(rank[number])) for number in order]
 
 
-def _definitions(connection: Connection, module: Symbol) -> Iterator[Row]:
+def _definitions(connection: Connection, module: Symbol) -> Iterator[CodeRow]:
     """The most used ones at the top of a module and their methods, in the order of the file."""
     query = f"""SELECT (SELECT count(*) FROM code_edges e WHERE e.target = n.id AND e.document_id != d.document_id
         AND e.type IN ('CALLS', 'USES', 'INHERITS')) AS uses, {COLUMNS}
@@ -98,5 +98,5 @@ def _definitions(connection: Connection, module: Symbol) -> Iterator[Row]:
         yield replace(_row(item, note=item.signature[:LONGEST]), via=module.id)
 
 
-def _row(item: Symbol, note: str) -> Row:
-    return Row(item, "", "exact", item.line, (item.line,), item.document, note=note)
+def _row(item: Symbol, note: str) -> CodeRow:
+    return CodeRow(item, "", "exact", item.line, (item.line,), item.document, note=note)

@@ -11,14 +11,14 @@ from ..index import CodeGraph
 from ..languages import language_of
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import Symbol, find
-from .reach import CALLEES, CALLERS, node, reached
-from .verbs import CodeAnswer, Row
+from .reach import CALLEES, CALLERS, node, reach
+from .verbs import CodeAnswer, CodeRow
 
 _DISPATCHED = (*CALLEES, "<OVERRIDES")
 """A call of a method may arrive at one that overrides it."""
 _AROUND = (*_DISPATCHED, ">USES", ">CONTAINS")
 """What may lead on where no call is seen: a function that is passed on, or one that is defined inside."""
-_Search = Callable[[CodeGraph, Sequence[Symbol], Sequence[Symbol], Sequence[str]], list[Row]]
+_Search = Callable[[CodeGraph, Sequence[Symbol], Sequence[Symbol], Sequence[str]], list[CodeRow]]
 _MEANT = 4
 """Of several symbols of one name, how many are tried."""
 _NAMED = 3
@@ -29,7 +29,7 @@ _NOT_ALL_CALLS = "Not every step is a call: an edge of another kind is named."
 def path(graph: CodeGraph, start: str, end: str) -> list[CodeAnswer]:
     """One answer: the steps from ``start`` to ``end``, none where no way is known. Raises ``NotFoundError``."""
     connection = graph.store.connection
-    starts, ends = _meant(find(connection, start)), _meant(find(connection, end))
+    starts, ends = _without_tests(find(connection, start)), _without_tests(find(connection, end))
     for one in starts:  # the likeliest first, even where another one's way is shorter
         for edges, find_steps, notes in _WAYS:
             if steps := find_steps(graph, _run_by(connection, one), ends, edges):
@@ -38,7 +38,7 @@ def path(graph: CodeGraph, start: str, end: str) -> list[CodeAnswer]:
     return [CodeAnswer("steps", starts[0], (), _cypher(starts[0], ends[0]), notes=tuple(_gaps(graph, starts, ends)))]
 
 
-def _meant(found: Sequence[Symbol]) -> list[Symbol]:
+def _without_tests(found: Sequence[Symbol]) -> list[Symbol]:
     """Those that are no tests, if there are any."""
     return ([item for item in found if not is_test(item.id)] or list(found))[:_MEANT]
 
@@ -48,13 +48,15 @@ def _run_by(connection: Connection, item: Symbol) -> list[Symbol]:
     if item.label != CLASS:
         return [item]
     names = {item.name if name == "." else name for name in language_of(item.file).naming.constructors}
-    members = [row.symbol for row in reached(connection, [item.id], (">HAS_METHOD",), 1)]
+    members = [row.symbol for row in reach(connection, [item.id], (">HAS_METHOD",), 1)]
     return [item, *(member for member in members if member.name in names)]
 
 
-def _shortest(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol], edges: Sequence[str]) -> list[Row]:
+def _shortest(
+    graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol], edges: Sequence[str]
+) -> list[CodeRow]:
     wanted = {item.id for item in ends}
-    rows = {row.symbol.id: row for row in reached(graph.store.connection, [item.id for item in starts], edges)}
+    rows = {row.symbol.id: row for row in reach(graph.store.connection, [item.id for item in starts], edges)}
     hits = [row for row in rows.values() if row.symbol.id in wanted]
     if not hits:
         return []
@@ -64,13 +66,15 @@ def _shortest(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol]
     return steps
 
 
-def _bridged(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol], edges: Sequence[str]) -> list[Row]:
+def _with_bridge(
+    graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol], edges: Sequence[str]
+) -> list[CodeRow]:
     """A way with one step that only the name of a method tells: a call on an object of unknown type. Names that objects
     of Python itself have, such as ``send``, tell nothing."""
-    there = {row.symbol.id: row for row in reached(graph.store.connection, [item.id for item in starts], edges)}
+    there = {row.symbol.id: row for row in reach(graph.store.connection, [item.id for item in starts], edges)}
     back = {
         row.symbol.id: row
-        for row in reached(graph.store.connection, [item.id for item in ends], (*CALLERS, ">OVERRIDES"))
+        for row in reach(graph.store.connection, [item.id for item in ends], (*CALLERS, ">OVERRIDES"))
     }
     methods = [(row.distance, row.symbol) for row in back.values()] + [(0, item) for item in ends]
     bridges = [
@@ -91,7 +95,7 @@ def _bridged(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol],
     return steps
 
 
-def _symbol(ends: Sequence[Symbol], back: Mapping[str, Row], name: str) -> Symbol:
+def _symbol(ends: Sequence[Symbol], back: Mapping[str, CodeRow], name: str) -> Symbol:
     return next((item for item in ends if item.id == name), None) or back[name].symbol
 
 
@@ -100,7 +104,7 @@ def _gaps(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol]) ->
     subject = f"No call path is known from {starts[0].id} to {ends[0].id}"
     back = _shortest(graph, ends, starts, CALLEES)
     turned = [f"The other way round there is one, of {len(back)} steps."] if back else []
-    rows = reached(graph.store.connection, [item.id for item in starts], CALLEES)
+    rows = reach(graph.store.connection, [item.id for item in starts], CALLEES)
     names = {f"{OUTSIDE}*.{item.name}" for item in ends}
     calls = [row for row in rows if row.symbol.id in names]
     if calls:
@@ -120,7 +124,7 @@ def _cypher(start: Symbol, end: Symbol) -> str:
 _WAYS: tuple[tuple[Sequence[str], _Search, tuple[str, ...]], ...] = (
     (CALLEES, _shortest, ()),
     (_DISPATCHED, _shortest, ()),
-    (_DISPATCHED, _bridged, (_BY_NAME,)),
+    (_DISPATCHED, _with_bridge, (_BY_NAME,)),
     (_AROUND, _shortest, (_NOT_ALL_CALLS,)),
 )
 """The surest first: edges, how they are followed, and what is to be said of the steps."""

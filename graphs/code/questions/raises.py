@@ -12,9 +12,9 @@ from ..index import CodeGraph
 from ..languages import LANGUAGES
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import Symbol, find
-from .reach import cypher, reached
-from .source import Source, sources
-from .verbs import CodeAnswer, Row
+from .reach import cypher, reach
+from .texts import CodeText, code_texts
+from .verbs import CodeAnswer, CodeRow
 
 _MEANT = 5
 _UNSEEN = "A raise of a variable, or of what a call returns, is not counted."
@@ -40,15 +40,15 @@ def _is_builtin(name: str) -> bool:
 
 
 def _answer(connection: Connection, item: Symbol) -> CodeAnswer:
-    below = [row.symbol for row in reached(connection, [item.id], ("<INHERITS",))] if item.document else []
-    rows = [row for source in _mentioning(connection, [item, *below]) for row in _raised(source, item, below)]
+    below = [row.symbol for row in reach(connection, [item.id], ("<INHERITS",))] if item.document else []
+    rows = [row for source in _mentioning(connection, [item, *below]) for row in _raise_rows(source, item, below)]
     rows.sort(key=lambda row: (row.note != "", is_test(row.symbol.id), row.symbol.id))
     return CodeAnswer("raises", item, tuple(rows), cypher(item, ("<CALLS", "<USES"), 1), notes=(_UNSEEN,))
 
 
 @dataclass(frozen=True, slots=True)
 class _Mentioning:
-    source: Source
+    source: CodeText
     lines: Mapping[str, set[int]]
     """Of each class, by id: the lines of this file that name it, as the graph resolved them."""
 
@@ -65,11 +65,11 @@ def _mentioning(connection: Connection, items: Sequence[Symbol]) -> Iterator[_Me
         query = "SELECT d.id FROM documents d JOIN code_files f ON f.document_id = d.id WHERE instr(d.text, ?)"
         for (document,) in connection.execute(query, (items[0].name,)):
             lines.setdefault(document, {})
-    for source in sources(connection, lines.keys()):
+    for source in code_texts(connection, lines.keys()):
         yield _Mentioning(source, lines[source.document])
 
 
-def _raised(found: _Mentioning, asked: Symbol, below: Sequence[Symbol]) -> Iterator[Row]:
+def _raise_rows(found: _Mentioning, asked: Symbol, below: Sequence[Symbol]) -> Iterator[CodeRow]:
     """One row for each definition and class that it raises. Those of a subclass say so."""
     source = found.source
     raised = source.language.raises(source.text)
@@ -80,7 +80,7 @@ def _raised(found: _Mentioning, asked: Symbol, below: Sequence[Symbol]) -> Itera
             if name == item.name and _means(found, item, line):
                 by_owner.setdefault(source.owner(line), []).append(line)
         for owner, at in by_owner.items():
-            yield Row(owner, "RAISES", "exact", at[0], tuple(at), source.document, note=note)
+            yield CodeRow(owner, "RAISES", "exact", at[0], tuple(at), source.document, note=note)
 
 
 def _means(found: _Mentioning, item: Symbol, line: int) -> bool:

@@ -13,7 +13,7 @@ from sqlite3 import Connection
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .verbs import CodeAnswer, Row, callees, callers, quoted
+from .verbs import CodeAnswer, CodeRow, callees, callers, cypher_string
 
 MOST = 2_000
 """Symbols after which no further ones are looked for."""
@@ -39,27 +39,27 @@ def callees_within(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
 def trees(graph: CodeGraph, verb: str, name: str, edges: Sequence[str], depth: int) -> list[CodeAnswer]:
     connection = graph.store.connection
     answers = [
-        CodeAnswer(verb, item, tuple(as_tree(reached(connection, [item.id], edges, depth))), cypher(item, edges, depth))
+        CodeAnswer(verb, item, tuple(as_tree(reach(connection, [item.id], edges, depth))), cypher(item, edges, depth))
         for item in find(connection, name)[:5]
     ]
     return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))
 
 
-def reached(
+def reach(
     connection: Connection,
     starts: Iterable[str],
     edges: Sequence[str],
     depth: int = DEEPEST,
-    enters: Callable[[Row], bool] = lambda row: not row.symbol.id.startswith(OUTSIDE),
-) -> list[Row]:
+    enters: Callable[[CodeRow], bool] = lambda row: not row.symbol.id.startswith(OUTSIDE),
+) -> list[CodeRow]:
     """Every symbol within ``depth`` steps once, at its least distance over its surest edge, nearest first; not the
     starts. A row for which ``enters`` is false is named and not walked on from. ``resolution`` is that of the least
     sure edge on the way."""
     level = dict.fromkeys(starts, "exact")
     seen = set(level)
-    found: list[Row] = []
+    found: list[CodeRow] = []
     for distance in range(1, depth + 1):
-        rows: dict[str, Row] = {}
+        rows: dict[str, CodeRow] = {}
         for row in _steps(connection, list(level), edges):
             sure = max(row.resolution, level[row.via], key=_CERTAINTY.index)
             known = rows.get(row.symbol.id)
@@ -73,11 +73,11 @@ def reached(
     return found[:MOST]
 
 
-def _order(row: Row) -> tuple[str, bool, str]:
+def _order(row: CodeRow) -> tuple[str, bool, str]:
     return row.resolution, is_test(row.symbol.id), row.symbol.id
 
 
-def _steps(connection: Connection, names: Sequence[str], edges: Sequence[str]) -> Iterator[Row]:
+def _steps(connection: Connection, names: Sequence[str], edges: Sequence[str]) -> Iterator[CodeRow]:
     """Rows one step away, ``via`` the name that they were found from; one for each pair and kind of edge."""
     incoming = [edge[1:] for edge in edges if edge[0] == "<"]
     outgoing = [edge[1:] for edge in edges if edge[0] == ">"]
@@ -88,7 +88,7 @@ def _steps(connection: Connection, names: Sequence[str], edges: Sequence[str]) -
                 yield from _step(connection, some, types, near, far)
 
 
-def _step(connection: Connection, names: Sequence[str], types: Sequence[str], near: str, far: str) -> Iterator[Row]:
+def _step(connection: Connection, names: Sequence[str], types: Sequence[str], near: str, far: str) -> Iterator[CodeRow]:
     query = f"""SELECT near.name, e.type, e.resolution, e.line, e.document_id, {COLUMNS}
         JOIN code_edges e ON e.{far} = n.id JOIN code_names near ON near.id = e.{near}
         WHERE near.name IN ({_marks(names)}) AND e.type IN ({_marks(types)}) ORDER BY e.line"""
@@ -99,16 +99,18 @@ def _step(connection: Connection, names: Sequence[str], types: Sequence[str], ne
         first = group[0]
         lines = tuple(dict.fromkeys(int(str(row[3])) for row in group))
         resolution = min((str(row[2]) for row in group), key=_CERTAINTY.index)
-        yield Row(symbol(first[5:]), str(first[1]), resolution, lines[0], lines, int(str(first[4])), via=str(first[0]))
+        yield CodeRow(
+            symbol(first[5:]), str(first[1]), resolution, lines[0], lines, int(str(first[4])), via=str(first[0])
+        )
 
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def as_tree(rows: Iterable[Row]) -> Iterator[Row]:
+def as_tree(rows: Iterable[CodeRow]) -> Iterator[CodeRow]:
     """Each row directly below the one that it was found from."""
-    below: dict[str, list[Row]] = {}
+    below: dict[str, list[CodeRow]] = {}
     for row in rows:
         below.setdefault(row.via if row.distance > 1 else "", []).append(row)
     waiting = below.get("", [])[::-1]
@@ -128,4 +130,4 @@ def cypher(item: Symbol, edges: Sequence[str], depth: int) -> str:
 
 def node(variable: str, item: Symbol) -> str:
     """The pattern of one symbol in a query."""
-    return f"({variable}:{item.label} {{id: {quoted(item.id)}}})"
+    return f"({variable}:{item.label} {{id: {cypher_string(item.id)}}})"

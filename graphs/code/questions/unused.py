@@ -17,7 +17,7 @@ from sqlite3 import Connection
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, symbol
-from .verbs import WHOLE, CodeAnswer, Row
+from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _LABELS = ("FUNCTION", "METHOD", "CLASS")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -30,7 +30,7 @@ _QUERY = (
 )
 
 
-def unused(graph: CodeGraph) -> list[CodeAnswer]:
+def find_unused(graph: CodeGraph) -> list[CodeAnswer]:
     """Two answers: what is unused for sure, and what cannot be told, each with its reason, the likeliest first."""
     connection = graph.store.connection
     reasons = _Reasons(connection, _words(connection))
@@ -44,9 +44,9 @@ def unused(graph: CodeGraph) -> list[CodeAnswer]:
     ]
 
 
-def _row(item: Symbol, reason: str) -> Row:
+def _row(item: Symbol, reason: str) -> CodeRow:
     note = f"cannot tell, because {reason}" if reason else "its name stands nowhere else"
-    return Row(item, "", "unknown" if reason else "exact", item.line, (item.line,), item.document, note=note)
+    return CodeRow(item, "", "unknown" if reason else "exact", item.line, (item.line,), item.document, note=note)
 
 
 def _without_use(connection: Connection) -> Iterator[tuple[Symbol, str]]:

@@ -25,7 +25,7 @@ _HOPS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CodeRow:
     symbol: Symbol
     edge: str
     """Edge type; empty for a definition."""
@@ -51,7 +51,7 @@ class CodeAnswer:
     verb: str
     symbol: Symbol
     """What was asked about; ``WHOLE`` where that is all code."""
-    rows: tuple[Row, ...]
+    rows: tuple[CodeRow, ...]
     """Sure ones first, then code before tests, then by id."""
     query: str
     """Cypher that gives the same symbols on a projection of the graph (for class hierarchies of up to eight levels)."""
@@ -68,7 +68,7 @@ def definition(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]
         CodeAnswer(
             "definition",
             found,
-            (Row(found, "", "exact", found.line, (found.line,), found.document),),
+            (CodeRow(found, "", "exact", found.line, (found.line,), found.document),),
             f"MATCH {_node(found)} RETURN t.id AS id, t.file_path AS file, t.line AS line, t.end_line AS end_line",
         )
         for found in find(graph.store.connection, name)[:limit]
@@ -128,7 +128,7 @@ def _verb(
             *_rows(connection, item.id, incoming, True, transitive),
             *_rows(connection, item.id, outgoing, False, transitive),
         ]
-        count = _unattributed(connection, item) if "CALLS" in incoming else 0
+        count = _count_unattributed(connection, item) if "CALLS" in incoming else 0
         query = _cypher(item, incoming, outgoing, transitive)
         answers.append(CodeAnswer(verb, item, tuple(sorted(rows, key=_order)), query, count))
     # What the verb finds something for comes first: that is what was meant.
@@ -144,12 +144,14 @@ def _likeliest(answer: CodeAnswer) -> tuple[bool, bool, bool]:
     return answer.symbol.label == EXTERNAL, is_test(answer.symbol.id), not answer.rows
 
 
-def _order(row: Row) -> tuple[str, bool, str, str]:
+def _order(row: CodeRow) -> tuple[str, bool, str, str]:
     return row.resolution, is_test(row.symbol.id), row.symbol.id, row.edge
 
 
-def _rows(connection: Connection, start: str, types: tuple[str, ...], incoming: bool, transitive: bool) -> list[Row]:
-    found: list[Row] = []
+def _rows(
+    connection: Connection, start: str, types: tuple[str, ...], incoming: bool, transitive: bool
+) -> list[CodeRow]:
+    found: list[CodeRow] = []
     seen = {start} if transitive else set()
     waiting = [start] if types else []
     while waiting:
@@ -162,7 +164,7 @@ def _rows(connection: Connection, start: str, types: tuple[str, ...], incoming: 
     return found
 
 
-def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: bool) -> list[Row]:
+def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: bool) -> list[CodeRow]:
     near, far = ("target", "source") if incoming else ("source", "target")
     marks = ", ".join("?" * len(types))
     query = f"""SELECT e.type, e.resolution, e.line, e.document_id, {COLUMNS} JOIN code_edges e ON e.{far} = n.id
@@ -202,14 +204,14 @@ def _choices(connection: Connection, name: str, *, incoming: bool) -> dict[str, 
     return dict(connection.execute(query, (name,)).fetchall())
 
 
-def _row(group: list[tuple[object, ...]]) -> Row:
+def _row(group: list[tuple[object, ...]]) -> CodeRow:
     """One row for all uses between the same two symbols, as sure as the surest of them."""
     resolution = min(str(row[1]) for row in group)
     lines = tuple(dict.fromkeys(int(str(row[2])) for row in group))
-    return Row(symbol(group[0][4:]), str(group[0][0]), resolution, lines[0], lines, int(str(group[0][3])))
+    return CodeRow(symbol(group[0][4:]), str(group[0][0]), resolution, lines[0], lines, int(str(group[0][3])))
 
 
-def _unattributed(connection: Connection, item: Symbol) -> int:
+def _count_unattributed(connection: Connection, item: Symbol) -> int:
     if item.label != METHOD:
         return 0
     query = """SELECT count(*) FROM code_edges WHERE type = 'CALLS'
@@ -218,10 +220,10 @@ def _unattributed(connection: Connection, item: Symbol) -> int:
 
 
 def _node(item: Symbol) -> str:
-    return f"(t:{item.label} {{id: {quoted(item.id)}}})"
+    return f"(t:{item.label} {{id: {cypher_string(item.id)}}})"
 
 
-def quoted(text: str) -> str:
+def cypher_string(text: str) -> str:
     """A string as Cypher writes it."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"

@@ -15,7 +15,7 @@ from .containers import APPLYING
 from .flow import Flow
 from .overloads import fitting, fitting_values
 from .program import Program
-from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Found, Unit, Value
+from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Meaning, Unit, Value
 
 _EDGE = 20
 """Steps of work that an edge counts for."""
@@ -44,7 +44,7 @@ class Attribution:
 def calls(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribution]:
     for number, call in enumerate(unit.facts.calls):
         if call.kind == APPLIED:
-            yield _applied(program, flow, call, unit)
+            yield _apply_decorator(program, flow, call, unit)
         elif call.kind != STORE:
             found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line, call.kind)
             _attribute(program, unit, flow, call, number, found)
@@ -52,7 +52,7 @@ def calls(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribution]:
             yield found
 
 
-def _applied(program: Program, flow: Flow, call: Call, unit: Unit) -> Attribution:
+def _apply_decorator(program: Program, flow: Flow, call: Call, unit: Unit) -> Attribution:
     """Applying a decorator is an edge of its own, DECORATES, from what the text names; what a call in its place gave,
     and the constructor of a class, are called besides."""
     found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line, call.kind)
@@ -71,11 +71,11 @@ def _attribute(program: Program, unit: Unit, flow: Flow, call: Call, number: int
     if isinstance(call.target, str):
         steps = program.steps(unit, call.target)
         for step in steps[:-1]:
-            found.edges += _passed(program, step)
+            found.edges += _on_the_way(program, step)
         final = steps[-1]
         known = sum(step.values[0].kind != "unknown" for step in steps)
         final = fitting(program, flow, final, call)
-        settled = _named(program, flow, call, final, found)
+        settled = _call_named(program, flow, call, final, found)
         if final.values[0].kind == "external" and call.target[0] in "@%&" and program.classes.owners(name):
             found.name, found.reason = name, "an object that was made outside the library"
         if final.values[0].kind == "external":
@@ -86,7 +86,7 @@ def _attribute(program: Program, unit: Unit, flow: Flow, call: Call, number: int
         for value in fitting_values(program, flow, sorted(flow.value(call.target)), call) if owned else ():
             settled = _flowing(program, flow, value, call, found) or settled
         if name in APPLYING and call.arguments and any(value.kind == "box" for value in flow.value(base)):
-            found.edges += _handed(program, flow, call)
+            found.edges += _call_per_element(program, flow, call)
         if name:
             found.edges += along(program, flow, call.target, known)
             settled = settled or any(value.kind in ("box", "view", "foreign", "builtin") for value in flow.value(base))
@@ -109,7 +109,7 @@ def _may_be_foreign(flow: Flow, base: Expression) -> bool:
     return any(value.kind in ("foreign", "builtin", "external", "box", "view") for value in flow.value(base))
 
 
-def _passed(program: Program, step: Found) -> Iterator[_Certain]:
+def _on_the_way(program: Program, step: Meaning) -> Iterator[_Certain]:
     """Classes and variables named on the way to an attribute; a property on the way is run."""
     sure = EXACT if step.exact else INFERRED
     for value in step.values:
@@ -121,7 +121,7 @@ def _passed(program: Program, step: Found) -> Iterator[_Certain]:
                 yield "USES", value.id, sure
 
 
-def _named(program: Program, flow: Flow, call: Call, final: Found, found: Attribution) -> bool:
+def _call_named(program: Program, flow: Flow, call: Call, final: Meaning, found: Attribution) -> bool:
     """The call of something that scope and imports name. False where the flow of values has to say more."""
     settled = True
     sure = EXACT if final.exact else INFERRED
@@ -131,7 +131,7 @@ def _named(program: Program, flow: Flow, call: Call, final: Found, found: Attrib
         elif value.kind == "symbol":
             settled = _symbol(program, flow, call, value, sure, found) and settled
         elif value.kind == "cls":
-            _constructed(program, flow, value, INFERRED, found, call)
+            _construct(program, flow, value, INFERRED, found, call)
         elif value.kind != "foreign" or "." not in str(call.target):
             settled = False
     return settled
@@ -141,26 +141,26 @@ def _symbol(program: Program, flow: Flow, call: Call, value: Value, sure: str, f
     symbol = program.symbols[value.id][1]
     if symbol.label in (FIELD, GLOBAL):
         found.edges.append(("USES", value.id, sure))
-        held = program.held(value)
+        held = program.binding(value)
         known = [each for each in held.values if each.kind == "symbol"]
         for each in known:
             _symbol(program, flow, call, each, sure if held.exact else INFERRED, found)
         return bool(known) and held.exact
     if symbol.label == CLASS:
-        _constructed(program, flow, Value("class", value.id), sure, found, call)
+        _construct(program, flow, Value("class", value.id), sure, found, call)
         return True
     found.edges.append(("CALLS", value.id, sure))
     if "property" in symbol.flags:
         return False
-    _wrapped(program, flow, value, call, found)
+    _call_wrapper(program, flow, value, call, found)
     return True
 
 
-def _wrapped(program: Program, flow: Flow, value: Value, call: Call, found: Attribution) -> None:
+def _call_wrapper(program: Program, flow: Flow, value: Value, call: Call, found: Attribution) -> None:
     """What the decorators of a function put in its place; inside the wrapper, the function is called itself."""
     unit, symbol = program.symbols[value.id]
     inner = Attribution(found.source, call.line, call.kind)
-    for wrapper in flow.held(unit, f"{symbol.path}@") if symbol.decorators else ():
+    for wrapper in flow.contents(unit, f"{symbol.path}@") if symbol.decorators else ():
         if wrapper.kind in ("function", "method"):
             inner.edges.append(("CALLS", wrapper.id, INFERRED))
         elif wrapper.kind in OBJECTS:
@@ -168,7 +168,7 @@ def _wrapped(program: Program, flow: Flow, value: Value, call: Call, found: Attr
     found.edges += [edge for edge in inner.edges if edge[1] not in (value.id, found.source)]
 
 
-def _constructed(
+def _construct(
     program: Program, flow: Flow, value: Value, sure: str, found: Attribution, call: Call | None = None
 ) -> None:
     found.edges.append(("CALLS", value.id, sure))
@@ -182,9 +182,9 @@ def _flowing(program: Program, flow: Flow, value: Value, call: Call, found: Attr
     """One value that the called expression can have."""
     if value.kind in ("function", "method", "partial"):
         found.edges.append(("CALLS", value.id, INFERRED))
-        _wrapped(program, flow, value, call, found)
+        _call_wrapper(program, flow, value, call, found)
     elif value.kind in ("class", "cls"):
-        _constructed(program, flow, value, INFERRED, found, call)
+        _construct(program, flow, value, INFERRED, found, call)
     elif value.kind in OBJECTS:
         methods = [member.id for member in flow.members(value, "__call__") if member.kind == "symbol"]
         found.edges += [("CALLS", method, INFERRED) for method in methods]
@@ -197,7 +197,7 @@ def _flowing(program: Program, flow: Flow, value: Value, call: Call, found: Attr
     return True
 
 
-def _handed(program: Program, flow: Flow, call: Call) -> Iterator[_Certain]:
+def _call_per_element(program: Program, flow: Flow, call: Call) -> Iterator[_Certain]:
     """Functions that a method of a container calls with each element."""
     inner = Attribution("", call.line, call.kind)
     for each in sorted(flow.value(call.arguments[0])):
@@ -234,7 +234,7 @@ def _member(program: Program, flow: Flow, value: Value, name: str) -> Iterator[_
             yield "CALLS", member, INFERRED
         elif symbol.label in (FIELD, GLOBAL):
             yield "USES", member, INFERRED
-            for held in flow.held(unit, symbol.path) if symbol.label == FIELD else ():
+            for held in flow.contents(unit, symbol.path) if symbol.label == FIELD else ():
                 if held.kind == "new":
                     yield from (("CALLS", m.id, INFERRED) for m in flow.members(held, "__get__") if m.kind == "symbol")
     if not members and value.kind in OBJECTS and not name.startswith("__"):
@@ -243,7 +243,7 @@ def _member(program: Program, flow: Flow, value: Value, name: str) -> Iterator[_
 
 def _guess(program: Program, unit: Unit, call: Call, name: str, found: Attribution) -> None:
     """An attribute of an object of unknown type: only its name can tell."""
-    computed = _computed(unit, call.target)
+    computed = _name_pattern(unit, call.target)
     if computed:
         found.name, found.reason = computed, "an attribute whose name is computed"
         return
@@ -271,7 +271,7 @@ _TEXT_RUNNERS = ("eval", "exec")
 _NAMESPACES = ("globals", "locals", "vars", "__import__", "importlib.import_module", "builtins.__import__")
 
 
-def _computed(unit: Unit, target: Expression) -> str:
+def _name_pattern(unit: Unit, target: Expression) -> str:
     """The pattern of names that a target can have which is looked up by a computed name; else empty."""
     for _ in range(_FAR):  # a variable may be assigned from itself by way of others
         if not isinstance(target, list):

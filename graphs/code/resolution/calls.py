@@ -35,7 +35,7 @@ def invoke(flow: Flow, target: Value, call: Call, number: int, receivers: Values
         home = flow.program.by_id[unit]
         flow.reads.add(target.id)
         hand_over(flow, home, name, home.facts.lambdas.get(name, ()), call)
-        return flow.held(home, f"{name}()")
+        return flow.contents(home, f"{name}()")
     if target.kind in ("class", "cls"):
         for method in constructors(flow, target):
             enter(flow, method, call, shift=True)
@@ -44,7 +44,7 @@ def invoke(flow: Flow, target: Value, call: Call, number: int, receivers: Values
         for found in flow.members(target, "__call__"):
             if found.kind == "symbol":
                 enter(flow, found.id, call, shift=True)
-        return flow.returned(target, "__call__")
+        return flow.method_result(target, "__call__")
     if target.kind in ("builtin", "external"):
         return _outside(flow, target.id, call, number)
     return frozenset([Value("foreign", "")]) if target.kind == "foreign" else _NOTHING
@@ -55,7 +55,7 @@ def _passed_through(flow: Flow, function: str, call: Call, shift: bool) -> Value
     symbol = flow.program.symbols[function][1]
     if not symbol.value:
         return _NOTHING
-    positional, *_ = _sorted(symbol.parameters[shift:])
+    positional, *_ = _sort_parameters(symbol.parameters[shift:])
     given = {**dict(zip(positional, call.arguments, strict=False)), **dict(call.keywords)}
     found = [given[name] for name in symbol.value.split() if given.get(name)]
     return frozenset().union(*(flow.value(argument) for argument in found))
@@ -84,7 +84,7 @@ def hand_over(flow: Flow, unit: Unit, path: str, parameters: tuple[str, ...], ca
     """Arguments go to the parameters that Python gives them to."""
     if not call.arguments and not call.keywords:
         return
-    positional, rest, named, options = _sorted(parameters)
+    positional, rest, named, options = _sort_parameters(parameters)
     at = 0
     for argument in call.arguments:
         if isinstance(argument, list) and argument[0] == "s":
@@ -116,7 +116,7 @@ def hand_over(flow: Flow, unit: Unit, path: str, parameters: tuple[str, ...], ca
 
 
 @lru_cache(maxsize=4096)
-def _sorted(parameters: tuple[str, ...]) -> tuple[list[str], str, list[str], str]:
+def _sort_parameters(parameters: tuple[str, ...]) -> tuple[list[str], str, list[str], str]:
     """Positional names, the one that takes the others, those given by name only, the one that takes all other names."""
     positional: list[str] = []
     named: list[str] = []
@@ -188,7 +188,9 @@ def _outside(flow: Flow, name: str, call: Call, number: int) -> Values:
         for value in flow.value(function):
             if value.kind not in ("builtin", "external") or value.id in ("list", "set", "dict", "collections.deque"):
                 given |= (
-                    invoke(flow, value, inner, number, _NOTHING) if value.kind != "builtin" else _nested(flow, number)
+                    invoke(flow, value, inner, number, _NOTHING)
+                    if value.kind != "builtin"
+                    else _inner_containers(flow, number)
                 )
     if name in _NAMESPACES:
         return _NOTHING
@@ -208,16 +210,16 @@ def _outside(flow: Flow, name: str, call: Call, number: int) -> Values:
     return frozenset([Value("foreign", name)])
 
 
-def _nested(flow: Flow, number: int) -> Values:
+def _inner_containers(flow: Flow, number: int) -> Values:
     """The containers that a ``defaultdict`` makes for its keys, taken as one."""
     return frozenset([Value("box", f"{flow.unit.id}|[({number})")])
 
 
-def _collected(flow: Flow, call: Call, number: int, given: Values) -> Values:
+def _collect(flow: Flow, call: Call, number: int, given: Values) -> Values:
     return flow.make(number, given)
 
 
-def _filtered(flow: Flow, call: Call, number: int, given: Values) -> Values:
+def _filter(flow: Flow, call: Call, number: int, given: Values) -> Values:
     return flow.value(call.arguments[1]) if len(call.arguments) > 1 else _NOTHING
 
 
@@ -240,9 +242,9 @@ def _partial(flow: Flow, call: Call, number: int, given: Values) -> Values:
 
 
 _SPECIAL: dict[str, Callable[[Flow, Call, int, Values], Values]] = {
-    "map": _collected,
-    "filter": _filtered,
-    "collections.defaultdict": _collected,
+    "map": _collect,
+    "filter": _filter,
+    "collections.defaultdict": _collect,
     "type": _type,
     "functools.partial": _partial,
 }

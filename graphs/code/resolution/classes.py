@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..facts import CLASS, METHOD
-from .values import FOREIGN, NOT_KNOWN, OUTSIDE, Found, Unit, Value, is_test
+from .values import FOREIGN, NOT_KNOWN, OUTSIDE, Meaning, Unit, Value, is_test
 
 if TYPE_CHECKING:
     from .program import Program
@@ -32,7 +32,7 @@ class Classes:
         self._bases: dict[str, _Bases] = {}
         self._children: dict[str, list[str]] = {}
         self._owners: dict[str, list[str]] = {}
-        self._members: dict[tuple[str, str], Found] = {}
+        self._members: dict[tuple[str, str], Meaning] = {}
         self._implementing: dict[str, list[str]] = {}
         self._parts: dict[str, list[tuple[Unit, str]]] = {}
         """Class -> where else it is gone on with, as file and path."""
@@ -92,14 +92,14 @@ class Classes:
     def _find_bases(self, class_id: str) -> _Bases:
         """Ids of the direct bases, and whether all are proven."""
         unit, symbol = self._program.symbols[class_id]
-        found = [self._named(self._program.meaning(unit, chain), chain) for chain in symbol.bases]
+        found = [self._class_names(self._program.meaning(unit, chain), chain) for chain in symbol.bases]
         for other, path in (*self._parts.get(class_id, ()), (unit, symbol.path)):
             chains = other.facts.extended.get(path, ())
-            found += [self._named(self._program.meaning(other, chain), chain) for chain in chains]
+            found += [self._class_names(self._program.meaning(other, chain), chain) for chain in chains]
         names = dict.fromkeys(name for names, _ in found for name in names if name != class_id)
         return tuple(names), all(proven for _, proven in found)
 
-    def _named(self, found: Found, chain: str = "") -> tuple[list[str], bool]:
+    def _class_names(self, found: Meaning, chain: str = "") -> tuple[list[str], bool]:
         names: list[str] = []
         for value in found.values:
             if value.kind == "external":
@@ -109,7 +109,7 @@ class Classes:
             elif value.kind == "foreign" and chain:
                 names.append(f"{OUTSIDE}{chain}")  # a class of the language's own
             elif self._program.is_variable(value):
-                names += self._named(self._program.held(value))[0]
+                names += self._class_names(self._program.binding(value))[0]
         outside_only = len(names) == 1 and names[0].startswith(OUTSIDE)
         return (names, found.exact or outside_only) if names else ([_MISSING], True)
 
@@ -117,14 +117,14 @@ class Classes:
         """The class, then its ancestors in the order Python asks them (C3). Where that is not certain, ``external:*``
         follows the class."""
         if self._settled:
-            for ancestor in self._unordered(class_id):
-                self._ordered(ancestor)
-        return self._ordered(class_id)
+            for ancestor in self._waiting_ancestors(class_id):
+                self._known_order(ancestor)
+        return self._known_order(class_id)
 
-    def _ordered(self, class_id: str) -> tuple[str, ...]:
+    def _known_order(self, class_id: str) -> tuple[str, ...]:
         return self._program.once(("order", class_id), lambda: self._order(class_id), (class_id, _MISSING))
 
-    def _unordered(self, class_id: str) -> list[str]:
+    def _waiting_ancestors(self, class_id: str) -> list[str]:
         """Ancestors whose order nobody has asked for, each after its own: however long a line of classes is, no order
         waits for more than those of its bases."""
         found: list[str] = []
@@ -172,7 +172,7 @@ class Classes:
                     ]
         return []
 
-    def member(self, class_id: str, name: str) -> Found:
+    def member(self, class_id: str, name: str) -> Meaning:
         if not self._settled:
             return self.find(self.order(class_id), name) or NOT_KNOWN
         known = self._members.get((class_id, name))
@@ -180,7 +180,7 @@ class Classes:
             known = self._members[class_id, name] = self.find(self.order(class_id), name) or NOT_KNOWN
         return known
 
-    def find(self, order: tuple[str, ...], name: str) -> Found | None:
+    def find(self, order: tuple[str, ...], name: str) -> Meaning | None:
         """The member that the first class of ``order`` has; a name of the first outside base when none has it."""
         naming, outside = self._program.naming, list[str]()
         for class_id in order:
@@ -195,21 +195,21 @@ class Classes:
             if found and self._is_own_field(found) and self._has_property(order, class_id, name):
                 continue
             if found:
-                return Found(found.values, found.exact and not outside)
+                return Meaning(found.values, found.exact and not outside)
         named = [base for base in outside if base != "*"]
-        return Found((Value("external", f"{named[0]}.{name}"),), False) if named else None
+        return Meaning((Value("external", f"{named[0]}.{name}"),), False) if named else None
 
-    def _own(self, class_id: str, name: str) -> Found | None:
+    def _own(self, class_id: str, name: str) -> Meaning | None:
         unit, symbol = self._program.symbols[class_id]
         paths = unit.members.get(symbol.path, {}).get(name)
         found = self._program.symbols_at(unit, paths) if paths else None
         for other, path in self._parts.get(class_id, ()):
             if more := other.members.get(path, {}).get(name):
                 added = self._program.symbols_at(other, more)
-                found = added if found is None else Found((*found.values, *added.values), False)
+                found = added if found is None else Meaning((*found.values, *added.values), False)
         return found
 
-    def _is_own_field(self, found: Found) -> bool:
+    def _is_own_field(self, found: Meaning) -> bool:
         return all("own" in self._program.symbols[value.id][1].flags for value in found.values)
 
     def _has_property(self, order: tuple[str, ...], class_id: str, name: str) -> bool:
@@ -225,7 +225,7 @@ class Classes:
         found = self._own(class_id, name)
         return found is not None and self._is_own_field(found) and self._has_property(order, class_id, name)
 
-    def dispatch(self, kind: str, class_id: str, name: str) -> Found:
+    def dispatch(self, kind: str, class_id: str, name: str) -> Meaning:
         """``self.name``, ``cls.name`` or ``super().name`` in the body of a class: every definition that it can reach,
         since the object may be of a subclass. Exact when there is one."""
         if class_id not in self._program.symbols:
@@ -233,7 +233,7 @@ class Classes:
         key = ("dispatch", kind == "super", class_id, name)
         return self._program.once(key, lambda: self._dispatch(kind == "super", class_id, name), NOT_KNOWN)
 
-    def _dispatch(self, above: bool, class_id: str, name: str) -> Found:
+    def _dispatch(self, above: bool, class_id: str, name: str) -> Meaning:
         values: list[Value] = []
         most = _LOOKS // len(self.order(class_id))
         below = self._below([class_id], most) - {class_id}
@@ -245,7 +245,7 @@ class Classes:
             if found and (receiver == class_id or is_test(class_id) or not is_test(receiver)):
                 values += (value for value in found.values if value.kind == "symbol" or receiver == class_id)
         distinct = tuple(dict.fromkeys(values))[:_CANDIDATES]
-        return Found(distinct, exact and len(distinct) == 1) if distinct else NOT_KNOWN
+        return Meaning(distinct, exact and len(distinct) == 1) if distinct else NOT_KNOWN
 
     def descendants(self, class_id: str) -> tuple[str, ...]:
         return tuple(sorted(self._below([class_id]) - {class_id}))
@@ -285,18 +285,18 @@ class Classes:
         """Classes that define a method of that name."""
         return tuple(self._owners.get(name, ()))
 
-    def only_method(self, unit: Unit, name: str) -> Found | None:
+    def only_method(self, unit: Unit, name: str) -> Meaning | None:
         """The one method of that name in the library, or the one that all others of that name override. Classes of test
         files count in their own file only."""
         here = unit.id if is_test(unit.id) else ""
         return self._program.once(("only", name, here), lambda: self._only_method(here, name), None)
 
-    def _only_method(self, here: str, name: str) -> Found | None:
+    def _only_method(self, here: str, name: str) -> Meaning | None:
         symbols = self._program.symbols
         owners = [c for c in self.owners(name) if not is_test(c) or (here and symbols[c][0].id == here)]
         roots = [c for c in owners if not set(self.order(c)[1:]) & set(owners)]
         found = self._own(roots[0], name) if len(roots) == 1 else None
-        return Found(found.values, False) if found else None
+        return Meaning(found.values, False) if found else None
 
 
 def _circular(above: Mapping[str, Collection[str]]) -> set[str]:

@@ -52,14 +52,14 @@ def elements(flow: Flow, values: Values, depth: int = 0) -> Values:
             found |= flow.box(value.id, "[")
         elif value.kind == "generator":
             unit, symbol = flow.program.symbols[value.id]
-            found |= flow.held(unit, f"{symbol.path}*")
+            found |= flow.contents(unit, f"{symbol.path}*")
         elif value.kind in ("class", "cls") and flow.program.classes.is_enum(value.id):
             found.add(Value("instance", value.id))
         elif value.kind in ("new", "instance", "self") and depth < 3:
-            iterators = flow.returned(value, "__iter__") | flow.returned(value, "__aiter__")
+            iterators = flow.method_result(value, "__iter__") | flow.method_result(value, "__aiter__")
             found |= elements(flow, iterators - {value}, depth + 1)
             for iterator in iterators:
-                found |= flow.returned(iterator, "__next__") | flow.returned(iterator, "__anext__")
+                found |= flow.method_result(iterator, "__next__") | flow.method_result(iterator, "__anext__")
         elif value.kind in ("foreign", "external"):
             found |= _FOREIGN
     return frozenset(found)
@@ -77,7 +77,7 @@ def item(flow: Flow, values: Values, key: str) -> Values:
         elif value.kind in ("class", "cls"):
             found |= {Value("instance", value.id)} if flow.program.classes.is_enum(value.id) else {value}
         elif value.kind in ("new", "instance", "self"):
-            found |= flow.returned(value, "__getitem__")
+            found |= flow.method_result(value, "__getitem__")
         elif value.kind in ("foreign", "external"):
             found |= _FOREIGN
     return frozenset(found)
@@ -118,13 +118,13 @@ def use_container(flow: Flow, boxes: list[Value], name: str, call: Call, number:
         elif name in _SAME:
             found.add(box)
     if name in APPLYING and arguments:
-        given = _applied(flow, call)
+        given = _apply(flow, call)
         found |= flow.make(number, given) if given else frozenset()
         found.update(boxes if name not in ("map", "flatMap", "collect", "Select") else ())
     return frozenset(found)
 
 
-def _applied(flow: Flow, call: Call) -> Values:
+def _apply(flow: Flow, call: Call) -> Values:
     """What a function gives that gets each element."""
     from .calls import invoke
 

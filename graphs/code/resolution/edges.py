@@ -24,7 +24,7 @@ from ..facts import BASE, CALL, CLASS, DECORATOR, FIELD, FUNCTION, GLOBAL, IMPOR
 from .attribution import Attribution, along
 from .flow import Flow
 from .program import Program
-from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Found, Unit, Value
+from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Meaning, Unit, Value
 
 TYPES = ("CALLS", "CONTAINS", "DECORATES", "HAS_FIELD", "HAS_METHOD", "IMPORTS", "INHERITS", "OVERRIDES", "USES")
 
@@ -85,16 +85,16 @@ def _reference(program: Program, unit: Unit, flow: Flow, reference: Reference) -
     source = unit.full(unit.facts.symbols[reference.owner].path)
     chain = reference.chain
     if isinstance(chain, list):
-        yield from _followed(program, source, flow, chain)
+        yield from _follow(program, source, flow, chain)
     elif reference.kind == IMPORT:
         yield from _imports(program, unit, chain)
     else:
         steps = program.steps(unit, chain)
         for step in steps[:-1]:
-            yield from _passed(program, source, step)
+            yield from _on_the_way(program, source, step)
         final = steps[-1]
         if final.values[0].kind == "unknown" and len(steps) > 1:
-            yield from _followed(program, source, flow, chain, sum(s.values[0].kind != "unknown" for s in steps))
+            yield from _follow(program, source, flow, chain, sum(s.values[0].kind != "unknown" for s in steps))
         else:
             yield from _arrivals(program, source, reference.kind, final)
 
@@ -103,7 +103,7 @@ def _imports(program: Program, unit: Unit, chain: str) -> Iterator[_Edge]:
     module, _, name = chain.partition(":")
     grouped = program.naming.grouped
     for target in (module, chain) if name and not grouped else (chain,):
-        found = program.imported(unit, target)
+        found = program.import_of(unit, target)
         for value in found.values:
             if value.kind in ("module", "symbol") and value.id != unit.id:
                 yield unit.id, "IMPORTS", value.id, _certainty(found)
@@ -113,11 +113,11 @@ def _imports(program: Program, unit: Unit, chain: str) -> Iterator[_Edge]:
                 yield unit.id, "IMPORTS", OUTSIDE + value.id, UNKNOWN
 
 
-def _certainty(found: Found) -> str:
+def _certainty(found: Meaning) -> str:
     return EXACT if found.exact else INFERRED
 
 
-def _passed(program: Program, source: str, step: Found) -> Iterator[_Edge]:
+def _on_the_way(program: Program, source: str, step: Meaning) -> Iterator[_Edge]:
     """Classes and variables named on the way to an attribute; a property on the way is run."""
     for value in step.values:
         if value.kind == "symbol":
@@ -128,7 +128,7 @@ def _passed(program: Program, source: str, step: Found) -> Iterator[_Edge]:
                 yield source, "USES", value.id, _certainty(step)
 
 
-def _arrivals(program: Program, source: str, kind: str, final: Found) -> Iterator[_Edge]:
+def _arrivals(program: Program, source: str, kind: str, final: Meaning) -> Iterator[_Edge]:
     for value in final.values:
         if value.kind == "external":
             yield _edge(source, kind, OUTSIDE + value.id, UNKNOWN)
@@ -141,7 +141,7 @@ def _symbol(program: Program, source: str, kind: str, value: Value, certainty: s
     if symbol.label in (FIELD, GLOBAL):
         yield source, "USES", value.id, certainty
         if kind in (BASE, DECORATOR):
-            held = program.held(value)
+            held = program.binding(value)
             for target in held.values:
                 if target.kind == "symbol" and program.symbols[target.id][1].label in (CLASS, FUNCTION, METHOD):
                     yield _edge(source, kind, target.id, certainty if held.exact else INFERRED)
@@ -149,7 +149,7 @@ def _symbol(program: Program, source: str, kind: str, value: Value, certainty: s
         yield _edge(source, CALL if "property" in symbol.flags else kind, value.id, certainty)
 
 
-def _followed(program: Program, source: str, flow: Flow, chain: Expression, known: int = 0) -> Iterator[_Edge]:
+def _follow(program: Program, source: str, flow: Flow, chain: Expression, known: int = 0) -> Iterator[_Edge]:
     """An attribute of what the flow of values leads to: a property is run, anything else is used."""
     base, name = parts(chain)
     found = list(along(program, flow, chain, known))

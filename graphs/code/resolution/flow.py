@@ -146,7 +146,7 @@ class Flow:
         found = self.program.root(self.unit, text)
         if found.values[0].kind == "foreign":
             return frozenset([Value("builtin", text)])
-        return self._settled(found.values, "class")
+        return self._settle(found.values, "class")
 
     def slot(self, name: str) -> Values:
         known = self._slots.get(name)
@@ -164,7 +164,7 @@ class Flow:
             found |= self.value(expression)
         return found
 
-    def held(self, unit: Unit, slot: str) -> Values:
+    def contents(self, unit: Unit, slot: str) -> Values:
         """What a slot of any file holds."""
         if unit is self.unit:
             return self.slot(slot)
@@ -175,11 +175,11 @@ class Flow:
     def box(self, name: str, part: str) -> Values:
         """``part`` is ``[`` for all elements, ``[key`` for one, ``{`` for the keys."""
         unit, _, slot = name.partition("|")
-        return self.held(self.program.by_id[unit], f"{slot}{part}")
+        return self.contents(self.program.by_id[unit], f"{slot}{part}")
 
     # Symbols
 
-    def _settled(self, values: Iterable[Value], access: str) -> Values:
+    def _settle(self, values: Iterable[Value], access: str) -> Values:
         """``access``: through a ``class`` (or module) or an ``instance``."""
         found: set[Value] = set()
         for value in values:
@@ -196,15 +196,15 @@ class Flow:
         if symbol.label in (FIELD, GLOBAL):
             return self._variable(unit, value)
         if "property" in symbol.flags:
-            return self.held(unit, f"{symbol.path}()")
+            return self.contents(unit, f"{symbol.path}()")
         bound = symbol.label == METHOD and (access == "instance" or "classmethod" in symbol.flags)
         itself = Value("method" if bound and "static" not in symbol.flags else "function", value.id)
         found = {itself}
         if symbol.decorators:
             # A wrapper gives what the function gives; anything else stands in its place.
-            found |= {value for value in self.held(unit, f"{symbol.path}@") if value.kind not in _CODE}
+            found |= {value for value in self.contents(unit, f"{symbol.path}@") if value.kind not in _CODE}
         if "rebound" in symbol.flags:
-            found |= self.held(unit, symbol.path)
+            found |= self.contents(unit, symbol.path)
         return frozenset(found)
 
     def definition(self, path: str) -> Value:
@@ -216,14 +216,14 @@ class Flow:
         symbol = self.program.symbols[value.id][1]
         if symbol.label == FIELD and self.program.classes.is_enum(unit.full(symbol.parent)):
             return frozenset([Value("instance", unit.full(symbol.parent))])
-        found = self.held(unit, symbol.path)
+        found = self.contents(unit, symbol.path)
         if symbol.label == FIELD:
             for held in found:
                 if held.kind == "new" and self.members(held, "__get__"):
-                    found |= self.returned(held, "__get__")
+                    found |= self.method_result(held, "__get__")
         if not found:
-            found = self._settled(
-                [v for v in self.program.held(value).values if v.kind != "symbol" or v != value], "class"
+            found = self._settle(
+                [v for v in self.program.binding(value).values if v.kind != "symbol" or v != value], "class"
             )
         return found
 
@@ -264,9 +264,9 @@ class Flow:
             return type_of(value)
         found = self.members(value, name)
         if found and found[0].kind != "unknown":
-            return self._settled(found, "instance" if value.kind in ("new", "instance", "self", "super") else "class")
+            return self._settle(found, "instance" if value.kind in ("new", "instance", "self", "super") else "class")
         if value.kind in ("new", "instance", "self") and not name.startswith("__"):
-            return self.returned(value, "__getattr__") | self.held(*self._loose(value.id, name))
+            return self.method_result(value, "__getattr__") | self.contents(*self._loose(value.id, name))
         if value.kind == "external":
             return frozenset([Value("external", f"{value.id}.{name}")])
         if value.kind == "box" and "|o" in value.id:
@@ -278,7 +278,7 @@ class Flow:
         unit, symbol = self.program.symbols[class_id]
         return unit, f"{symbol.path}.{name}"
 
-    def returned(self, value: Value, method: str) -> Values:
+    def method_result(self, value: Value, method: str) -> Values:
         """What a method gives that the language calls on the value."""
         found: set[Value] = set()
         for each in self.members(value, method):
@@ -294,7 +294,7 @@ class Flow:
             return NOTHING
         if "generator" in symbol.flags:
             return frozenset([Value("generator", function)])
-        found = self.held(unit, f"{symbol.path}()")
+        found = self.contents(unit, f"{symbol.path}()")
         selves = [value for value in found if value.kind == "self"]
         if not selves:
             return found
@@ -366,7 +366,7 @@ def _instance(flow: Flow, expression: list[Any]) -> Values:
     return frozenset(found)
 
 
-def _entered(flow: Flow, expression: list[Any]) -> Values:
+def _enter(flow: Flow, expression: list[Any]) -> Values:
     _, manager, call = expression
     values = flow.value(manager)
     boxes = frozenset(value for value in values if value.kind in ("generator", "box"))
@@ -398,7 +398,7 @@ _EVALUATE: dict[str, Callable[[Flow, list[Any]], Values]] = {
     "|": lambda flow, e: frozenset().union(*(flow.value(part) for part in e[1:])),
     "*": lambda flow, e: elements(flow, flow.value(e[1])),
     "*v": _each_value,
-    "w": _entered,
+    "w": _enter,
     "s": lambda flow, e: flow.value(e[1]),
     "?": lambda flow, e: flow.beginning(flow.value(e[1]), e[2]) if e[2] and e[3] else NOTHING,
     "k": lambda flow, e: FOREIGN,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .values import Found, Unit
+from .values import Meaning, Unit
 
 if TYPE_CHECKING:
     from .program import Program
@@ -16,7 +16,7 @@ def _no_units(program: Program, unit: Unit) -> Sequence[Unit]:
     return ()
 
 
-def _nothing(program: Program, unit: Unit, name: str) -> Found | None:
+def _nothing(program: Program, unit: Unit, name: str) -> Meaning | None:
     return None
 
 
@@ -47,7 +47,7 @@ class Naming:
     """Names of the methods that run when an object is made; a full stop stands for the name of the class."""
     beside: Callable[[Program, Unit], Sequence[Unit]] = _no_units
     """Files whose names this one sees without an import."""
-    missing: Callable[[Program, Unit, str], Found | None] = _nothing
+    missing: Callable[[Program, Unit, str], Meaning | None] = _nothing
     """What a name means as an attribute of a file that does not define it."""
     whole: str = ""
     """The name by which an import means all that a file exports."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..facts import FUNCTION, METHOD, Call
 from .flow import Flow
 from .program import Program
-from .values import Found, Value
+from .values import Meaning, Value
 
 _NUMBER = re.compile(r"#\d+$")
 _ANYTHING = frozenset(["Object", "object", "dynamic", "auto", "?", "var", ""])
@@ -21,9 +21,9 @@ _WIDER = {
 }
 
 
-def fitting(program: Program, flow: Flow, found: Found, call: Call) -> Found:
+def fitting(program: Program, flow: Flow, found: Meaning, call: Call) -> Meaning:
     values = fitting_values(program, flow, found.values, call)
-    return found if len(values) == len(found.values) else Found(tuple(values), found.exact)
+    return found if len(values) == len(found.values) else Meaning(tuple(values), found.exact)
 
 
 def fitting_values(program: Program, flow: Flow, values: Sequence[Value], call: Call) -> Sequence[Value]:
@@ -49,7 +49,7 @@ def _best(program: Program, flow: Flow, group: list[Value], call: Call) -> list[
     if len(group) < 2:
         return group
     given = [_types(program, flow, argument) for argument in call.arguments]
-    scores = {value: _by_types(_taken(program, value), given) for value in group}
+    scores = {value: _by_types(_parameter_types(program, value), given) for value in group}
     best = max(scores.values())
     return [value for value in group if scores[value] == best]
 
@@ -65,7 +65,7 @@ def _by_number(program: Program, value: Value, call: Call) -> int:
     return 2 if count < len(taken) else 3
 
 
-def _taken(program: Program, value: Value) -> list[str]:
+def _parameter_types(program: Program, value: Value) -> list[str]:
     flags = program.symbols[value.id][1].flags
     found = next((flag.removeprefix("takes ") for flag in flags if flag.startswith("takes ")), "")
     return found.split(",") if found else []

@@ -15,7 +15,7 @@ from ..facts import CLASS, FIELD, FUNCTION, GLOBAL, METHOD
 from .classes import Classes
 from .memory import Memory
 from .naming import Naming
-from .values import FOREIGN, NOT_KNOWN, Found, Unit, Value
+from .values import FOREIGN, NOT_KNOWN, Meaning, Unit, Value
 
 T = TypeVar("T")
 
@@ -52,18 +52,18 @@ class Program:
 
     # Names of a module
 
-    def lookup(self, unit: Unit, name: str) -> Found | None:
+    def lookup(self, unit: Unit, name: str) -> Meaning | None:
         """What ``name`` means as an attribute of the module; None when nothing is known of it."""
         return self.once(("name", unit.id, name), lambda: self._lookup(unit, name), None)
 
-    def _lookup(self, unit: Unit, name: str) -> Found | None:
+    def _lookup(self, unit: Unit, name: str) -> Meaning | None:
         values: list[Value] = []
         exact, outside = True, ""
         entries = sorted(
             [*unit.names.get(name, ()), *((p, f"*{t}", c) for p, t, c in unit.names.get("*", ()))], reverse=True
         )
         for _, target, certain in entries:
-            found = self._starred(unit, target[1:], name) if target.startswith("*=") else self.meaning(unit, target)
+            found = self._star_import(unit, target[1:], name) if target.startswith("*=") else self.meaning(unit, target)
             if found is None:
                 continue
             if target.startswith("*=") and found.values[0].kind == "external":
@@ -77,27 +77,27 @@ class Program:
             return self._join(values, exact)
         inner = self.modules.get(f"{unit.module}.{name}")
         if inner is not None:
-            return Found((Value("module", inner.id),), True)
+            return Meaning((Value("module", inner.id),), True)
         for other in self.naming.beside(self, unit):
             if name in other.names:
                 return self.once(("own", other.id, name), partial(self._own_name, other, name), None)
         known = name in self.naming.builtins
-        return Found((Value("external", f"{outside}.{name}"),), False) if outside and not known else None
+        return Meaning((Value("external", f"{outside}.{name}"),), False) if outside and not known else None
 
-    def _own_name(self, unit: Unit, name: str) -> Found:
+    def _own_name(self, unit: Unit, name: str) -> Meaning:
         """What the bindings in the file say, as another file sees it that needs no import."""
         found = [self.meaning(unit, target) for _, target, _ in unit.names[name][::-1]]
         return self._join((value for each in found for value in each.values), all(each.exact for each in found))
 
-    def _join(self, values: Iterable[Value], exact: bool) -> Found:
+    def _join(self, values: Iterable[Value], exact: bool) -> Meaning:
         distinct = tuple(dict.fromkeys(values))[:_CANDIDATES]
-        return Found(distinct, exact and len(distinct) == 1) if distinct else NOT_KNOWN
+        return Meaning(distinct, exact and len(distinct) == 1) if distinct else NOT_KNOWN
 
-    def _starred(self, unit: Unit, target: str, name: str) -> Found | None:
+    def _star_import(self, unit: Unit, target: str, name: str) -> Meaning | None:
         """What a star import of ``target`` brings under that name."""
         source, proven = self.naming.source(self, unit, target[1:])
         if source is None or not proven:
-            return Found((Value("external", _shown(target[1:])),), False)
+            return Meaning((Value("external", _import_path(target[1:])),), False)
         facts = source.facts
         listed = name in (facts.exports or ())
         if not listed and ((facts.exports is not None and not facts.computed_exports) or name.startswith("_")):
@@ -110,25 +110,25 @@ class Program:
             # A submodule is an attribute of its package only once somebody has imported it.
             path = f"={source.module}.{name}".replace(".", "/")
             sure = any(re.match(rf"{path}\b", binding.target) for binding in facts.bindings)
-        return Found(found.values, found.exact and sure)
+        return Meaning(found.values, found.exact and sure)
 
-    def imported(self, unit: Unit, target: str) -> Found:
+    def import_of(self, unit: Unit, target: str) -> Meaning:
         """``=a/b`` or ``=a/b:c``."""
         path, _, name = target[1:].partition(":")
         source, exact = self.naming.source(self, unit, path)
         if source is None:
             shown = name if name != self.naming.whole else ""
-            return Found((Value("external", f"{_shown(path)}.{shown}".rstrip(".")),), False)
+            return Meaning((Value("external", f"{_import_path(path)}.{shown}".rstrip(".")),), False)
         if not name:
-            return Found((Value("module", source.id),), exact)
+            return Meaning((Value("module", source.id),), exact)
         found = self.lookup(source, name) or self.naming.missing(self, source, name)
         if found is None:
-            return Found((Value("external", f"{source.module}.{name}"),), False)
-        return Found(found.values, found.exact and exact)
+            return Meaning((Value("external", f"{source.module}.{name}"),), False)
+        return Meaning(found.values, found.exact and exact)
 
     # Chains
 
-    def steps(self, unit: Unit, chain: str) -> list[Found]:
+    def steps(self, unit: Unit, chain: str) -> list[Meaning]:
         """What each dotted part of the chain stands for, by scope and imports alone."""
         root, *parts = chain.split(".")
         steps = [self.root(unit, root)]
@@ -136,27 +136,27 @@ class Program:
             steps.append(self._each(steps[-1], partial(self.attribute, part)))
         return steps
 
-    def meaning(self, unit: Unit, chain: str) -> Found:
+    def meaning(self, unit: Unit, chain: str) -> Meaning:
         return self.steps(unit, chain)[-1] if chain else NOT_KNOWN
 
-    def _each(self, found: Found, step: Callable[[Value], Found]) -> Found:
+    def _each(self, found: Meaning, step: Callable[[Value], Meaning]) -> Meaning:
         results = [step(value) for value in found.values]
         return self._join(
             (v for result in results for v in result.values), found.exact and all(r.exact for r in results)
         )
 
-    def root(self, unit: Unit, name: str) -> Found:
+    def root(self, unit: Unit, name: str) -> Meaning:
         sigil, path = name[:1], name[1:].replace("/", ".")
         if sigil == "=":
-            return self.imported(unit, name)
+            return self.import_of(unit, name)
         if sigil == "$":
             return self._own(unit, path)
         if sigil in ("@", "%", "&"):
             home = self.class_at(unit, path)
             known = home in self.symbols
-            return Found((Value({"@": "self", "%": "cls", "&": "super"}[sigil], home),), True) if known else NOT_KNOWN
+            return Meaning((Value({"@": "self", "%": "cls", "&": "super"}[sigil], home),), True) if known else NOT_KNOWN
         if sigil == "!":
-            return self._linked(path)
+            return self._definitions_of(path)
         if name == "*":
             return NOT_KNOWN
         if sigil == "~":
@@ -166,9 +166,9 @@ class Program:
         if found is not None or name in self.naming.builtins:
             return found or FOREIGN
         only = self._only_function(name) if self.naming.shared else None
-        return only or Found((Value("external", name),), False)
+        return only or Meaning((Value("external", name),), False)
 
-    def _inside(self, unit: Unit, home: str, name: str) -> Found:
+    def _inside(self, unit: Unit, home: str, name: str) -> Meaning:
         """A bare name in the body of a class: a member of it or of a class around it, else a name of the file."""
         path = home.replace("/", ".")
         while path:
@@ -191,17 +191,17 @@ class Program:
         known = len(found.values) == 1 and value.kind == "symbol" and self.symbols[value.id][1].label == CLASS
         return value.id if known else unit.full(path)
 
-    def _linked(self, name: str) -> Found:
+    def _definitions_of(self, name: str) -> Meaning:
         """A function that is declared here and defined in any file."""
         return self._join((Value("symbol", each) for each in self._functions.get(name, ())), True)
 
-    def _only_function(self, name: str) -> Found | None:
+    def _only_function(self, name: str) -> Meaning | None:
         """The one function of that name in all files."""
         return self.once(("function", name), lambda: self._find_function(name), None)
 
-    def _find_function(self, name: str) -> Found | None:
+    def _find_function(self, name: str) -> Meaning | None:
         ids = self._functions.get(name, ())
-        return Found((Value("symbol", ids[0]),), False) if len(ids) == 1 else None
+        return Meaning((Value("symbol", ids[0]),), False) if len(ids) == 1 else None
 
     @cached_property
     def _functions(self) -> dict[str, list[str]]:
@@ -212,7 +212,7 @@ class Program:
                     found.setdefault(symbol.name, []).append(unit.full(symbol.path))
         return found
 
-    def _own(self, unit: Unit, path: str) -> Found:
+    def _own(self, unit: Unit, path: str) -> Meaning:
         parent, _, name = path.rpartition(".")
         holder = unit.symbols.get(parent)
         in_class = holder is not None and holder.label == CLASS
@@ -220,21 +220,21 @@ class Program:
         known = [path for path in paths if path in unit.symbols]
         return self.symbols_at(unit, known) if known else NOT_KNOWN
 
-    def symbols_at(self, unit: Unit, paths: list[str]) -> Found:
+    def symbols_at(self, unit: Unit, paths: list[str]) -> Meaning:
         rebound = any("rebound" in unit.symbols[path].flags for path in paths)
         return self._join((Value("symbol", unit.full(path)) for path in paths), not rebound)
 
-    def attribute(self, name: str, value: Value) -> Found:
+    def attribute(self, name: str, value: Value) -> Meaning:
         if value.kind == "module":
             unit = self.by_id[value.id]
-            return self.lookup(unit, name) or Found((Value("external", f"{unit.module}.{name}"),), False)
+            return self.lookup(unit, name) or Meaning((Value("external", f"{unit.module}.{name}"),), False)
         if value.kind == "external":
-            return Found((Value("external", f"{value.id}.{name}"),), False)
+            return Meaning((Value("external", f"{value.id}.{name}"),), False)
         if value.kind in ("self", "cls", "super"):
             return self.classes.dispatch(value.kind, value.id, name)
-        return self._symbol_attribute(value, name) if value.kind == "symbol" else Found((value,), False)
+        return self._symbol_attribute(value, name) if value.kind == "symbol" else Meaning((value,), False)
 
-    def _symbol_attribute(self, value: Value, name: str) -> Found:
+    def _symbol_attribute(self, value: Value, name: str) -> Meaning:
         unit, symbol = self.symbols[value.id]
         if "module" in symbol.flags and name in unit.names and name not in unit.members.get(symbol.path, ()):
             return self.lookup(unit, name) or NOT_KNOWN
@@ -242,23 +242,23 @@ class Program:
             return self.classes.member(value.id, name)
         if symbol.label in (FUNCTION, METHOD):
             return NOT_KNOWN if symbol.decorators or "property" in symbol.flags else FOREIGN
-        return self._each(self.held(value), partial(self.attribute, name))
+        return self._each(self.binding(value), partial(self.attribute, name))
 
-    def held(self, value: Value) -> Found:
+    def binding(self, value: Value) -> Meaning:
         """What a variable is bound to, where the text has one name for it; never another variable."""
-        return self.once(("held", value.id), lambda: self._held(value), NOT_KNOWN)
+        return self.once(("held", value.id), lambda: self._find_held(value), NOT_KNOWN)
 
-    def _held(self, value: Value) -> Found:
+    def _find_held(self, value: Value) -> Meaning:
         unit, symbol = self.symbols[value.id]
-        return self._each(self.meaning(unit, symbol.value), self._settled)
+        return self._each(self.meaning(unit, symbol.value), self._settle)
 
-    def _settled(self, value: Value) -> Found:
-        return self.held(value) if self.is_variable(value) else Found((value,), True)
+    def _settle(self, value: Value) -> Meaning:
+        return self.binding(value) if self.is_variable(value) else Meaning((value,), True)
 
     def is_variable(self, value: Value) -> bool:
         return value.kind == "symbol" and self.symbols[value.id][1].label in (FIELD, GLOBAL)
 
 
-def _shown(path: str) -> str:
+def _import_path(path: str) -> str:
     """The path of an import as people write it."""
     return path.replace("/", ".").replace("|", ".").replace(";", ":")

@@ -30,13 +30,13 @@ class Value(NamedTuple):
     id: str
 
 
-class Found(NamedTuple):
+class Meaning(NamedTuple):
     values: tuple[Value, ...]
     exact: bool
     """True when scope and imports alone prove it."""
 
 
-NOT_KNOWN, FOREIGN = Found((Value("unknown", ""),), False), Found((Value("foreign", ""),), False)
+NOT_KNOWN, FOREIGN = Meaning((Value("unknown", ""),), False), Meaning((Value("foreign", ""),), False)
 
 
 @dataclass(slots=True, eq=False)

@@ -20,7 +20,7 @@ Binder = Callable[["TreeWalker", "Node", Expression, Expression], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class ParameterSyntax:
     """The fields of a parameter node; empty where it has none, and the node itself is then the name."""
 
     name: str = ""
@@ -36,7 +36,7 @@ class Syntax:
     types: Mapping[str, Rule]
     """Annotations: what a thing of that type can hold. The name of a type gives ``["i", chain]``."""
     patterns: Mapping[str, Binder]
-    parameters: Mapping[str, Parameter]
+    parameters: Mapping[str, ParameterSyntax]
     comments: frozenset[str] = frozenset(["comment", "line_comment", "block_comment"])
     containers: Mapping[str, str] = field(default_factory=dict)
     """Types that hold things: ``[`` for elements, ``{`` for what is looked up by a key; empty for a wrapper that can be

@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ..expressions import SIGILS, Expression
 from ..facts import FIELD, GLOBAL, LOAD, MODULE, Binding, Facts, SymbolFact
 from ..recorder import Lines, Recorder
+from .comments import Comments, last_line, one_line
 from .syntax import Syntax
-from .text import comment_summary, one_line
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -48,14 +47,6 @@ class TreeScope:
     """What ``this`` is; empty where that of the scope around is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Comment:
-    first: int
-    last: int
-    """Rows."""
-    nodes: tuple[Node, ...]
-
-
 def _type_name(text: str) -> str:
     return _TYPE.sub("", text).rpartition(".")[2]
 
@@ -81,17 +72,17 @@ class TreeWalker(Recorder):
         """Other files that this one declares to be parts of it, and the chains that lead to them."""
         self.class_like: frozenset[str] = frozenset()
         """Functions that are used as classes."""
-        self.comment = ""
-        """The text of the one above the definition that was made last."""
+        self.comments = Comments(self.text, syntax.comments)
         self.cut = 0
         """1-based line where the nesting was too deep to follow; 0 for nowhere."""
         self._rules = syntax.rules
         self._depth = 0
-        self._comment: _Comment | None = None
         self._slots: set[str] = set()
 
     def walk(self, tree: Node) -> Facts:
-        self.facts.symbols.append(SymbolFact(MODULE, "", 1, self.source.count(b"\n") + 1, doc=self._heading(tree)))
+        self.facts.symbols.append(
+            SymbolFact(MODULE, "", 1, self.source.count(b"\n") + 1, doc=self.comments.heading(tree))
+        )
         if self.syntax.prepare is not None:
             self.syntax.prepare(self, tree)
         self.children(tree)
@@ -111,8 +102,7 @@ class TreeWalker(Recorder):
         return node.start_point.row + 1
 
     def last_line(self, node: Node) -> int:
-        end = node.end_point
-        return end.row + 1 if end.column else max(end.row, node.start_point.row + 1)
+        return last_line(node)
 
     # Walking
 
@@ -143,7 +133,7 @@ class TreeWalker(Recorder):
             if kind in rules:
                 self.visit(child)
             elif kind in comments:
-                self._remark(child)
+                self.comments.add(child)
             elif child.named_child_count:
                 waiting += child.named_children[::-1]
 
@@ -237,7 +227,7 @@ class TreeWalker(Recorder):
         if scope.kind in _HOLDING:
             path = f"{scope.path}.{name}" if scope.path else name
             if path not in self.paths or self.facts.symbols[self.paths[path]].label in (FIELD, GLOBAL):
-                self.assigned(FIELD if scope.kind == "class" else GLOBAL, path, lines, value)
+                self.assign(FIELD if scope.kind == "class" else GLOBAL, path, lines, value)
             if scope.kind != "class":
                 self.bind(name, f"${path.replace('.', '/')}")
             slot = path
@@ -281,7 +271,7 @@ class TreeWalker(Recorder):
             first,
             self.last_line(node),
             one_line(outline, _OUTLINE),
-            self._doc(first - 1),
+            self.comments.doc_above(first - 1),
             decorators,
             bases,
             flags=flags,
@@ -378,31 +368,3 @@ class TreeWalker(Recorder):
         value = rule(self, node)
         self._depth -= 1
         return value
-
-    # Comments
-
-    def _remark(self, node: Node) -> None:
-        first, last = node.start_point.row, self.last_line(node) - 1
-        before = self._comment
-        nodes = (*before.nodes, node) if before is not None and before.last + 1 == first else (node,)
-        self._comment = _Comment(nodes[0].start_point.row, last, nodes)
-
-    def keep_comment(self, node: Node) -> None:
-        """What stands between a comment and its definition, such as a decorator, does not part them."""
-        if self._comment is not None and self._comment.last + 1 >= node.start_point.row:
-            self._comment = _Comment(self._comment.first, self.last_line(node) - 1, self._comment.nodes)
-
-    def _doc(self, row: int) -> str:
-        """Of the comment that ends in the row above or in the same."""
-        comment, self.comment = self._comment, ""
-        if comment is None or not comment.last + 1 >= row >= comment.first:
-            return ""
-        self._comment = None
-        self.comment = "\n".join(map(self.text, comment.nodes))
-        return comment_summary(self.comment)
-
-    def _heading(self, tree: Node) -> str:
-        """The comment that a file begins with, where it says what the file is."""
-        first = list(takewhile(lambda node: node.type in self.syntax.comments, tree.named_children[:20]))
-        text = "\n".join(map(self.text, first))
-        return "" if "opyright" in text or "icense" in text else comment_summary(text)

@@ -20,7 +20,7 @@ from ....corpus.served import OUT_OF_MEMORY_STATUS
 from ....errors import GraphError, StorageError
 from . import worker as arcadedb_worker
 from .folders import HeldFolder
-from .worker import HEAP, MEMORY, Asked, Found, found_in
+from .worker import HEAP, MEMORY, Found, WorkerQuery, found_in
 
 PROCESSES = 2
 """At work at once; further queries wait for one."""
@@ -43,7 +43,7 @@ class Readers:
         self._idle: list[_Reader] = []
         self._busy = self._closings = 0
 
-    def answer(self, asked: Asked, seconds: float, deadline: int) -> Found:
+    def answer(self, asked: WorkerQuery, seconds: float, deadline: int) -> Found:
         """``deadline``: the engine's own, in whole seconds, not before ``seconds``. Raises ``GraphError``."""
         message = asked.to_bytes()
         while True:
@@ -122,7 +122,7 @@ class _Reader:
         self.settled = False
         reply = self._child.ask(message, seconds + GRACE)
         if isinstance(reply, ChildEnded):
-            raise _stopped(reply, seconds)
+            raise _stop_error(reply, seconds)
         self.settled = True
         return found_in(reply)
 
@@ -131,7 +131,7 @@ class _Reader:
         self._held.remove()
 
 
-def _stopped(ended: ChildEnded, seconds: float) -> GraphError:
+def _stop_error(ended: ChildEnded, seconds: float) -> GraphError:
     if ended.slow:
         return GraphError(f"the query was stopped after {seconds:g} s", fix=NARROWER)
     if ended.status == OUT_OF_MEMORY_STATUS:

@@ -24,13 +24,13 @@ from typing import Any
 from ....corpus import private
 from ....corpus.soundness import file_sum
 from ....errors import GraphError, InputError, LibraryLocked, StorageError
-from ...base import Edge, GraphSchema, Node, Rows
+from ...base import Edge, GraphRows, GraphSchema, Node
 from ...cypher.anchor import anchor_first
 from ...cypher.guard import read
 from ..grouping import group
 from .engine import CYPHER, create, edge_types, engine_errors, import_engine, plain_rows, schema_of
 from .readers import Readers
-from .worker import Asked
+from .worker import WorkerQuery
 
 DEADLINES = (1, 2, 5, 10, 30, 60, 300)
 """Seconds: the engine takes a deadline when a view is opened. A query between two of these is killed at its own."""
@@ -46,7 +46,7 @@ class ArcadeStore:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder).resolve()
-        self._readers = Readers(self.folder, self._loaded)
+        self._readers = Readers(self.folder, self._loaded_name)
 
     def load(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
         """Raises ``LibraryLocked`` while another process writes, ``StorageError`` when the folder cannot be written."""
@@ -57,14 +57,14 @@ class ArcadeStore:
 
     def query(
         self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
-    ) -> Rows:
+    ) -> GraphRows:
         query = read(cypher)
         started = time.perf_counter()
-        asked = Asked(anchor_first(query.text), dict(params or {}), max_rows, query.columns, query.binds_path)
+        asked = WorkerQuery(anchor_first(query.text), dict(params or {}), max_rows, query.columns, query.binds_path)
         columns, rows, truncated = self._readers.answer(asked, timeout, _deadline(timeout))
-        return Rows(columns, rows, truncated, time.perf_counter() - started, query.notes)
+        return GraphRows(columns, rows, truncated, time.perf_counter() - started, query.notes)
 
-    def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
+    def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> GraphRows:
         """Runs on a copy that becomes the next generation, so it costs a copy of the graph: for a few large changes."""
         started = time.perf_counter()
         with self._new_generation() as fresh, engine_errors():
@@ -80,11 +80,11 @@ class ArcadeStore:
                     database, records, len(records), columns=columns, edges=edge_types(database), paths=True
                 )
                 _write_schema(fresh, schema_of(database))
-        return Rows(columns, rows, False, time.perf_counter() - started)
+        return GraphRows(columns, rows, False, time.perf_counter() - started)
 
     def schema(self) -> GraphSchema:
         with _mapped_os_errors(self.folder, "read"):
-            found = json.loads((self.folder / self._loaded() / "schema.json").read_text(encoding="utf-8"))
+            found = json.loads((self.folder / self._loaded_name() / "schema.json").read_text(encoding="utf-8"))
         labels = {label: tuple(keys) for label, keys in found["labels"].items()}
         return GraphSchema(labels, tuple(tuple(relation) for relation in found["relations"]))
 
@@ -110,7 +110,7 @@ class ArcadeStore:
             return ""
         return name if _GENERATION.fullmatch(name) else ""
 
-    def _loaded(self) -> str:
+    def _loaded_name(self) -> str:
         generation = self._generation()
         if not generation:
             raise GraphError("no graph has been loaded", where=str(self.folder), fix="add documents or code first")

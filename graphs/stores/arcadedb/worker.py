@@ -31,7 +31,7 @@ _NOTICED = MEMORY - 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WorkerQuery:
     text: str
     params: dict[str, Any]
     limit: int
@@ -76,12 +76,12 @@ def main(arguments: Sequence[str]) -> None:
         try:
             if view is None:
                 raise failed or errors.GraphError("the graph was not opened")
-            pipes.reply(_rows(view.answer(Asked(*json.loads(request)))))
+            pipes.reply(_rows(view.answer(WorkerQuery(*json.loads(request)))))
         except (OutOfMemory, MemoryError):
             os._exit(OUT_OF_MEMORY_STATUS)
         except errors.EvidentiaError as error:
             told = {"error": type(error).__name__, "what": error.what, "where": error.where, "fix": error.fix}
-            pipes.reply(_packed(told))
+            pipes.reply(_pack(told))
 
 
 class _View:
@@ -92,7 +92,7 @@ class _View:
             self._database = import_engine().open_database(folder, read_only=True)
             self._edges = edge_types(self._database)
 
-    def answer(self, asked: Asked) -> Found:
+    def answer(self, asked: WorkerQuery) -> Found:
         with engine_errors():
             found = self._database.query(CYPHER, asked.text, asked.params)
             rows = plain_rows(
@@ -108,7 +108,7 @@ class _View:
 
 
 def _rows(found: Found) -> bytes:
-    packed = _packed(found)
+    packed = _pack(found)
     if len(packed) > MOST:
         raise errors.GraphError(
             f"the rows have more than {MOST // 1_000_000} MB", fix="ask for fewer rows, or for less of each"
@@ -116,7 +116,7 @@ def _rows(found: Found) -> bytes:
     return packed
 
 
-def _packed(told: object) -> bytes:
+def _pack(told: object) -> bytes:
     return json.dumps(told, separators=(",", ":"), default=str).encode()
 
 

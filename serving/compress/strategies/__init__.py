@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ....errors import NotFoundError
+from ....registry import Registry
 
 if TYPE_CHECKING:
     from ..strategy import Strategy
 
-STRATEGIES = ("ziplm", "flap", "cfsp", "obspa", "modegpt", "wanda", "magnitude")
+STRATEGIES = Registry(
+    "way to compress",
+    __name__,
+    {
+        "ziplm": "ziplm:STRATEGY",
+        "flap": "flap:STRATEGY",
+        "cfsp": "cfsp:STRATEGY",
+        "obspa": "obspa:STRATEGY",
+        "modegpt": "modegpt:STRATEGY",
+        "wanda": "wanda:STRATEGY",
+        "magnitude": "magnitude:STRATEGY",
+    },
+)
 """``welore`` is none of them: what it makes has no checkpoint format, so it is an analysis (``lowrank.py``)."""
 
 
 def strategy(name: str) -> Strategy:
-    """The strategy of that name. Raises ``NotFoundError`` with the names that there are."""
-    if name not in STRATEGIES:
-        raise NotFoundError("no such strategy", where=name, fix=f"choose one of {', '.join(STRATEGIES)}")
-    found: Strategy = import_module(f".{name}", __name__).STRATEGY
+    """The strategy of that name. Raises ``NotFoundError`` for an unknown one."""
+    found: Strategy = STRATEGIES.load(name)
     return found

@@ -6,8 +6,8 @@ variance, whose order is the same (rank correlation 0.997).
 
 from __future__ import annotations
 
-from ..budgets import standardised
+from ..budgets import standardise
 from ..scores import fluctuation
 from ..strategy import Strategy
 
-STRATEGY = Strategy("flap", "arXiv 2312.11983", fluctuation, standardised, solve="bias")
+STRATEGY = Strategy("flap", "arXiv 2312.11983", fluctuation, standardise, solve="bias")

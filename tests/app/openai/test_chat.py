@@ -179,6 +179,8 @@ def test_json_object_holds_the_reply_to_an_object(noise: Any) -> None:
     [
         ({"regex": "[a-c]{4}"}, r"[a-c]{4}"),
         ({"choice": ["left", "right"]}, "left|right"),
+        ({"quote": ["left", "right"]}, "l?e?f?t?|r?i?g?h?t?"),
+        ({"sentence": ["Go left.", "Go right."]}, r"Go (left|right)\."),
         ({"json": YES_OR_NO}, r"\{.*"),
     ],
 )

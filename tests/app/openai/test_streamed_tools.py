@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, Format
+from evidentia.serving.base import CallFormat
+from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED
 
 ASK = [{"role": "user", "content": "How is it in Bern?"}]
 CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Bern"}}\n</tool_call>'
@@ -60,7 +61,7 @@ def items(response: Any) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize(("format", "reply"), REPLIES, ids=lambda value: getattr(value, "name", ""))
 def test_the_chunks_of_a_reply_are_together_the_whole_reply(
-    says: Callable[..., Any], weather: dict[str, Any], format: Format, reply: str
+    says: Callable[..., Any], weather: dict[str, Any], format: CallFormat, reply: str
 ) -> None:
     client = says(reply, reply, tools=format)
     ask: dict[str, Any] = {"model": "bytes", "messages": ASK, "tools": [weather]}
@@ -75,7 +76,7 @@ def test_the_chunks_of_a_reply_are_together_the_whole_reply(
 
 @pytest.mark.parametrize(("format", "reply"), REPLIES, ids=lambda value: getattr(value, "name", ""))
 def test_the_events_of_a_response_are_together_the_whole_response(
-    says: Callable[..., Any], weather: dict[str, Any], format: Format, reply: str
+    says: Callable[..., Any], weather: dict[str, Any], format: CallFormat, reply: str
 ) -> None:
     client = says(reply, reply, tools=format)
     ask: dict[str, Any] = {"model": "bytes", "input": "Bern?", "tools": [{"type": "function", **weather["function"]}]}
@@ -147,7 +148,7 @@ def test_a_response_that_was_cut_within_a_call_says_so(says: Callable[..., Any],
 
 @pytest.mark.parametrize("format", [MISTRAL, MISTRAL_NAMED], ids=lambda format: format.name)
 def test_ids_are_nine_letters_where_the_template_wants_that(
-    says: Callable[..., Any], weather: dict[str, Any], format: Format
+    says: Callable[..., Any], weather: dict[str, Any], format: CallFormat
 ) -> None:
     reply = next(said for other, said in REPLIES if other is format)
     message = says(reply, tools=format).chat.completions.create(model="bytes", messages=ASK, tools=[weather]).choices[0]

@@ -10,8 +10,9 @@ import openai
 import pytest
 from pydantic import BaseModel
 
+from evidentia.serving.base import CallFormat
 from evidentia.serving.models.scripted import ByteModel
-from evidentia.serving.talk.call_formats import LLAMA, MISTRAL, MISTRAL_NAMED, Format
+from evidentia.serving.talk.call_formats import LLAMA, MISTRAL, MISTRAL_NAMED
 
 ASK = [{"role": "user", "content": "How is it in Bern?"}]
 CALL = '<tool_call>\n{"name": "weather", "arguments": {"city": "Bern"}}\n</tool_call>'
@@ -165,7 +166,7 @@ def test_a_call_that_was_cut_within_its_arguments_stays_one_with_its_reason(
 @pytest.mark.parametrize("format", [LLAMA, MISTRAL, MISTRAL_NAMED], ids=lambda format: format.name)
 @pytest.mark.parametrize("strict", [False, True])
 def test_a_demanded_call_follows_the_schema_in_other_formats(
-    client_of: Callable[..., Any], weather: dict[str, Any], format: Format, strict: bool
+    client_of: Callable[..., Any], weather: dict[str, Any], format: CallFormat, strict: bool
 ) -> None:
     client = client_of(ByteModel(tools=format))
     tool = {**weather, "function": {**weather["function"], "strict": strict}}

@@ -13,7 +13,7 @@ from evidentia.graphs.code.questions.implementors import implementors
 from evidentia.graphs.code.questions.imports import cycles, importers
 from evidentia.graphs.code.questions.overview import overview
 from evidentia.graphs.code.questions.raises import raises
-from evidentia.graphs.code.questions.unused import unused
+from evidentia.graphs.code.questions.unused import find_unused
 
 
 def ids(answer: Any) -> list[str]:
@@ -125,7 +125,7 @@ def run(kind): return getattr(registry, "visit_" + kind)
 
 
 def test_unused_is_said_only_where_the_name_stands_nowhere_else(workspace: Any):
-    sure, unsure = unused(workspace.build({"a.py": CODE, "broken.py": "def (_mentioned\n"}))
+    sure, unsure = find_unused(workspace.build({"a.py": CODE, "broken.py": "def (_mentioned\n"}))
     assert ids(sure) == ["a._lost"]
     reasons = {row.symbol.name: row.note for row in unsure.rows}
     assert "decorates it" in reasons["registered"]

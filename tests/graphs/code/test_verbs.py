@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from evidentia.errors import NotFoundError
-from evidentia.graphs.base import Edge, GraphSchema, Node, Rows
-from evidentia.graphs.code.projection import project
+from evidentia.graphs.base import Edge, GraphRows, GraphSchema, Node
 from evidentia.graphs.code.questions import verbs
+from evidentia.graphs.code.source import CodeSource
+from evidentia.graphs.sources import project
 
 FILES = {
     "net/__init__.py": "from .core import *",
@@ -161,10 +162,10 @@ class Recorder:
 
     def query(
         self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
-    ) -> Rows:
+    ) -> GraphRows:
         raise NotImplementedError
 
-    def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> Rows:
+    def execute(self, cypher: str, params: Mapping[str, Any] | None = None) -> GraphRows:
         raise NotImplementedError
 
     def schema(self) -> GraphSchema:
@@ -176,14 +177,14 @@ class Recorder:
 
 def test_the_projection_holds_every_end_of_every_edge_once(graph: Any) -> None:
     store = Recorder()
-    assert project(graph, store) == graph.version
+    assert project([CodeSource(graph.store)], store) == str(graph.version)
     assert all(edge.source in store.nodes and edge.target in store.nodes for edge in store.edges)
     assert len({(edge.source, edge.type, edge.target) for edge in store.edges}) == len(store.edges)
 
 
 def test_projected_nodes_carry_their_code(graph: Any) -> None:
     store = Recorder()
-    project(graph, store)
+    project([CodeSource(graph.store)], store)
     link = store.nodes["net.core.Graph.link"]
     assert link.label == "METHOD"
     assert link.properties == {

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.graphs.documents.links import linked
+from evidentia.graphs.documents.links import find_links
 
 KNOWN = {"/d/guide/a.md", "/d/guide/b.md", "/d/top.rst", "/d/api/index.md", "/d/guide/two words.md"}
 
 
 def _targets(text):
-    return [uri for _, uri in linked(text, "/d/guide/a.md", KNOWN)]
+    return [uri for _, uri in find_links(text, "/d/guide/a.md", KNOWN)]
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,15 @@ import pytest
 from evidentia.corpus.quotes import quote_holds
 from evidentia.errors import NotFoundError
 from evidentia.graphs.knowledge.card import card
-from evidentia.graphs.knowledge.facts import Part, read_facts
-from evidentia.graphs.knowledge.linking import link, linked
-from evidentia.graphs.knowledge.listing import mentioned
+from evidentia.graphs.knowledge.facts import TextPart, read_facts
+from evidentia.graphs.knowledge.linking import find_entity, link
+from evidentia.graphs.knowledge.listing import most_mentioned
 from evidentia.graphs.knowledge.paths import paths
 from evidentia.graphs.knowledge.themes import themes
 
 
 def _facts(text: str, kind: str = "section") -> Any:
-    return read_facts(text, "", [Part(0, len(text), kind, "")])
+    return read_facts(text, "", [TextPart(0, len(text), kind, "")])
 
 
 def _phrases(text: str) -> set[str]:
@@ -124,22 +124,22 @@ def test_there_is_no_chain_to_what_stands_alone(shelf: Any):
 
 
 def test_a_name_is_found_however_it_is_written(graph: Any):
-    assert linked(graph, "June 17, 1970") == linked(graph, "17 June 1970") is not None
-    assert linked(graph, "the AZURE") == graph.find("Azure")
+    assert find_entity(graph, "June 17, 1970") == find_entity(graph, "17 June 1970") is not None
+    assert find_entity(graph, "the AZURE") == graph.find("Azure")
     with pytest.raises(NotFoundError) as error:
         link(graph, "Office 2000")
     assert "Office 365" in error.value.suggestions
 
 
 def test_companies_are_those_that_the_documents_call_so(shelf: Any, graph: Any):
-    found, complete = mentioned(shelf.graph.quotes(), "companies")
+    found, complete = most_mentioned(shelf.graph.quotes(), "companies")
     assert not complete
     assert {graph.name(one.entity) for one in found} >= {"Yahoo"}
     assert "Amy Hood" not in {graph.name(one.entity) for one in found}
 
 
 def test_a_list_of_all_names_is_complete(shelf: Any, graph: Any):
-    found, complete = mentioned(shelf.graph.quotes(), "names")
+    found, complete = most_mentioned(shelf.graph.quotes(), "names")
     assert complete
     assert len(found) == sum(graph.kind(one) == "name" and graph.count(one) > 0 for one in graph.entities)
 

@@ -35,8 +35,8 @@ def passages(*batches: list[list[int]]) -> Passages:
 def test_what_is_written_stands_in_a_passage_and_never_crosses_a_mark(batches: list[list[list[int]]], seed: int):
     chance, texts = random.Random(seed), [one for batch in batches for one in batch]
     guide, reply = constrain("texts", WORDS, passages(*batches)).start(), []
-    while not guide.finished:
-        choices = np.flatnonzero(guide.allowed()).tolist()
+    while not guide.at_end:
+        choices = np.flatnonzero(guide.mask()).tolist()
         following = {
             one[at + len(reply)]
             for one in texts

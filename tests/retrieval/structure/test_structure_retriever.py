@@ -5,7 +5,7 @@ import pytest
 
 from evidentia import Library
 from evidentia.graphs.documents.relations import relations
-from evidentia.graphs.pagerank import personalised
+from evidentia.graphs.pagerank import personalised_pagerank
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.structure.retriever import RelationWeights, StructureRetriever
 
@@ -81,7 +81,7 @@ def test_a_relation_without_weight_carries_nothing(filled):
         walk = found.walk(weights)
         reset = np.zeros(walk.shape[0])
         reset[pumps] = 1
-        return personalised(walk, reset)[seals]
+        return personalised_pagerank(walk, reset)[seals]
 
     assert reached({"link": 1.0}) > 0
     assert reached({}) == 0

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.serving.compress.budgets import Survey, equal, sigmoid, softmax, standardised, uniform
+from evidentia.serving.compress.budgets import Survey, equal, sigmoid, softmax, standardise, uniform
 from evidentia.serving.compress.knapsack import lightest
 
-BUDGETS = [uniform, standardised, sigmoid, softmax]
+BUDGETS = [uniform, standardise, sigmoid, softmax]
 UNITS, MULTIPLE = 64, 8
 
 surveys = st.lists(

@@ -15,7 +15,7 @@ from evidentia.errors import EvidentiaError, InputError, ModelError, NotFoundErr
 from evidentia.serving.compress import card, make
 from evidentia.serving.compress.recipes import Recipe, recipe
 from evidentia.serving.models import hub
-from evidentia.serving.models.convert import verify
+from evidentia.serving.models.checkpoint import verify
 from evidentia.serving.models.local import load_local
 
 TEXT = "\n".join(f"Line {number}: the quick brown fox jumps over {number * 7} lazy dogs." for number in range(200))
@@ -179,7 +179,7 @@ def test_the_commands_say_what_it_will_take_make_it_and_show_its_card(
     shown = CliRunner().invoke(app, ["model", "show", "narrow"])
     assert "narrow" in shown.stdout
     for words, expected in (
-        (["--strategy", "guess"], "no such strategy"),
+        (["--strategy", "guess"], "no way to compress has this name"),
         (["--recipe", "huge"], "no such recipe"),
         (["--solve", "pray"], "no such way"),
         (["--calibrate", str(tmp_path / "missing")], "missing"),

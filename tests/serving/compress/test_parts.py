@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from evidentia.serving.compress import scores, solve
 from evidentia.serving.compress.choice import best, greedy
 from evidentia.serving.compress.groups import indices
-from evidentia.serving.compress.moments import Moments, damped
+from evidentia.serving.compress.moments import Moments, add_damping
 from evidentia.serving.compress.rounding import nearest, on_grid
-from evidentia.serving.compress.scores import Weights
+from evidentia.serving.compress.scores import GroupWeights
 from evidentia.serving.network.grid import ALIGNED, GROUP, grid_of
 
 WIDTH, OUT, TOKENS = 12, 5, 200
@@ -78,7 +78,7 @@ def test_the_bias_is_what_the_others_gave_on_average() -> None:
 @pytest.mark.parametrize("columns", [1, 3])
 def test_the_surgeons_loss_is_the_error_that_is_left(columns: int) -> None:
     x, weight, moments = drawn()
-    found = scores.surgeon(Weights(weight, (), columns), moments, 0)
+    found = scores.surgeon(GroupWeights(weight, (), columns), moments, 0)
     for unit in range(WIDTH // columns):
         kept = torch.tensor([one for one in range(WIDTH) if one // columns != unit])
         new, _ = solve.squares(weight, moments, kept, 0)
@@ -107,8 +107,8 @@ def test_the_first_that_goes_is_the_one_whose_loss_is_least() -> None:
 
 def test_leverage_orders_as_the_inverse_does() -> None:
     _, weight, moments = drawn()
-    found = scores.leverage(Weights(weight, (), 1), moments, 0.1)
-    inverse = torch.linalg.inv(damped(moments.second, 0.1))
+    found = scores.leverage(GroupWeights(weight, (), 1), moments, 0.1)
+    inverse = torch.linalg.inv(add_damping(moments.second, 0.1))
     assert torch.equal(found.argsort(), (1 / inverse.diagonal()).argsort())
     exact = moments.second @ inverse
     torch.testing.assert_close(found, exact.diagonal(), rtol=1e-9, atol=1e-9)
@@ -116,7 +116,7 @@ def test_leverage_orders_as_the_inverse_does() -> None:
 
 def test_fluctuation_is_weight_times_variance() -> None:
     x, weight, moments = drawn()
-    found = scores.fluctuation(Weights(weight, (), 1), moments, 0)
+    found = scores.fluctuation(GroupWeights(weight, (), 1), moments, 0)
     torch.testing.assert_close(found, x.var(0, correction=0) * weight.square().sum(0), rtol=1e-4, atol=1e-4)
 
 
@@ -129,7 +129,7 @@ def test_the_score_of_cfsps_formula_is_the_activation_alone() -> None:
     down = weight.abs() * norm
     terms = down / down.sum(0) + (up / up.sum(1, keepdim=True)).T + (gate / gate.sum(1, keepdim=True)).T
     released = terms.mean(0) * norm
-    found = scores.activation(Weights(weight, (gate, up), 1), moments, 0)
+    found = scores.activation(GroupWeights(weight, (gate, up), 1), moments, 0)
     torch.testing.assert_close(released / released.sum(), found / found.sum(), rtol=1e-4, atol=1e-6)
 
 
@@ -140,7 +140,10 @@ def test_other_names_for_the_channels_give_the_same_scores(name: str) -> None:
     turned = Moments(WIDTH, OUT)
     turned.add(x[:, order], x @ weight.T)
     score = getattr(scores, name)
-    one, other = score(Weights(weight, (), 1), moments, 1e-3), score(Weights(weight[:, order], (), 1), turned, 1e-3)
+    one, other = (
+        score(GroupWeights(weight, (), 1), moments, 1e-3),
+        score(GroupWeights(weight[:, order], (), 1), turned, 1e-3),
+    )
     torch.testing.assert_close(one[order], other, rtol=1e-4, atol=1e-5)
 
 
@@ -151,7 +154,7 @@ def test_a_channel_that_is_scaled_and_scaled_back_keeps_its_score(name: str) -> 
     other = Moments(WIDTH, OUT)
     other.add(x * scale, x @ weight.T)
     score = getattr(scores, name)
-    one, two = score(Weights(weight, (), 1), moments, 0), score(Weights(weight / scale, (), 1), other, 0)
+    one, two = score(GroupWeights(weight, (), 1), moments, 0), score(GroupWeights(weight / scale, (), 1), other, 0)
     torch.testing.assert_close(one, two, rtol=1e-3, atol=1e-5)
 
 
@@ -162,8 +165,8 @@ def test_the_best_are_kept_in_their_order() -> None:
 
 def test_blocks_score_what_their_columns_score_together() -> None:
     _, weight, moments = drawn()
-    single = scores.wanda(Weights(weight, (), 1), moments, 0)
-    torch.testing.assert_close(scores.wanda(Weights(weight, (), 4), moments, 0), single.view(-1, 4).sum(1))
+    single = scores.wanda(GroupWeights(weight, (), 1), moments, 0)
+    torch.testing.assert_close(scores.wanda(GroupWeights(weight, (), 4), moments, 0), single.view(-1, 4).sum(1))
 
 
 def weights_and_second(seed: int, rows: int = ALIGNED, groups: int = 3) -> tuple[torch.Tensor, torch.Tensor]:

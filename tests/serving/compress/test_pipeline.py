@@ -11,7 +11,7 @@ import torch
 
 from evidentia.serving.compress.cut import mask, slice_off
 from evidentia.serving.compress.groups import groups
-from evidentia.serving.compress.pipeline import compress, restore, surveyed, tensors
+from evidentia.serving.compress.pipeline import compress, restore, survey_layers, tensors
 from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.strategies import STRATEGIES
 from evidentia.serving.compress.stream import Stream
@@ -105,7 +105,7 @@ def test_widths_may_differ_by_layer_where_no_checkpoint_is_wanted(
     tiny: Callable[..., Any], windows: torch.Tensor
 ) -> None:
     model = tiny()
-    surveys = surveyed(model, windows, recipe(strategy="ziplm"))
+    surveys = survey_layers(model, windows, recipe(strategy="ziplm"))
     assert all(list(survey.errors.values()) == sorted(survey.errors.values()) for survey in surveys)
     compress(model, windows, recipe(), four_bits=False, widths=[64, 128, 96])
     assert [layer.mlp.down_proj.in_features for layer in model.model.layers] == [64, 128, 96]

@@ -12,7 +12,7 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from evidentia.errors import InputError
-from evidentia.serving.compress.vocabulary import TOKENIZER, TOLD, cut_rows, kept, write
+from evidentia.serving.compress.vocabulary import TOKENIZER, TOLD, cut_rows, ids_to_keep, write
 
 TEXT = "the cat sat on the mat and the hat " * 3 + "there then that this these those other another mother brother " * 4
 OTHER = " ".join(f"{one}{two}zq{one}" for one in "bcdfgh" for two in "aeiou")
@@ -36,7 +36,7 @@ def source(tmp_path: Path) -> Path:
 def test_a_text_whose_tokens_stay_is_cut_as_before(source: Path) -> None:
     whole = Tokenizer.from_file(str(source / TOKENIZER))
     told = json.loads((source / TOKENIZER).read_text())
-    ids = kept(told, whole.encode(TEXT).ids, 320)
+    ids = ids_to_keep(told, whole.encode(TEXT).ids, 320)
     assert len(ids) == 320
     assert {0, 1} <= set(ids)
     (source / "cut").mkdir()
@@ -53,9 +53,9 @@ def test_a_text_whose_tokens_stay_is_cut_as_before(source: Path) -> None:
 def test_too_few_rows_are_refused(source: Path) -> None:
     told = json.loads((source / TOKENIZER).read_text())
     with pytest.raises(InputError, match="at least 320"):
-        kept(told, [], 200)
+        ids_to_keep(told, [], 200)
     with pytest.raises(InputError, match="Unigram"):
-        kept({"model": {"type": "Unigram"}}, [], 320)
+        ids_to_keep({"model": {"type": "Unigram"}}, [], 320)
 
 
 @pytest.mark.parametrize("tied", [True, False])

@@ -32,7 +32,7 @@ def constraints(words: Vocabulary) -> list[Any]:
 
 
 def draw(guide: Matching, chance: random.Random) -> int:
-    return chance.choice(np.flatnonzero(guide.allowed()).tolist())
+    return chance.choice(np.flatnonzero(guide.mask()).tolist())
 
 
 @given(seed=st.integers(0, 10**9), which=st.integers(0, 2))
@@ -42,13 +42,13 @@ def test_mask_single_tokens_and_forced_tokens_agree_at_every_step_back_and_forth
 ) -> None:
     chance, guide, written = random.Random(seed), constraints(words)[which].start(), []
     for _ in range(40):
-        mask = guide.allowed()
+        mask = guide.mask()
         assert mask.shape == (words.size,)
         assert mask.dtype == np.bool_
         assert mask.any()
         assert [guide.allows(token) for token in range(words.size)] == mask.tolist()
-        assert guide.finished == (not mask[[token for token in range(words.size) if token != 1]].any())
-        if forced := guide.forced():
+        assert guide.at_end == (not mask[[token for token in range(words.size) if token != 1]].any())
+        if forced := guide.forced_tokens():
             assert np.flatnonzero(mask).tolist() == forced[:1]
         if mask[1] and chance.random() < 0.3:
             break
@@ -60,17 +60,17 @@ def test_mask_single_tokens_and_forced_tokens_agree_at_every_step_back_and_forth
         if chance.random() < 0.25:
             count = chance.randint(1, len(written))
             guide.back(count)
-            assert (guide.allowed() == written[-count][1]).all()
+            assert (guide.mask() == written[-count][1]).all()
             del written[-count:]
 
 
 def test_forced_tokens_may_be_written_one_after_the_other(words: Vocabulary, encode: Any) -> None:
     guide = choice(words, ["alpha beta", "alpha gamma"]).start()
-    forced = guide.forced()
+    forced = guide.forced_tokens()
     assert forced == encode("alpha ")
     for token in forced:
         guide.advance(token)
-    assert guide.forced() == []
+    assert guide.forced_tokens() == []
 
 
 def test_an_end_is_allowed_where_the_reply_may_end_and_can_be_taken_back(words: Vocabulary, encode: Any) -> None:
@@ -79,7 +79,7 @@ def test_an_end_is_allowed_where_the_reply_may_end_and_can_be_taken_back(words: 
     guide.advance(encode("7")[0])
     assert guide.allows(1)
     guide.advance(1)
-    assert np.flatnonzero(guide.allowed()).tolist() == [1]
+    assert np.flatnonzero(guide.mask()).tolist() == [1]
     guide.back(1)
     assert guide.allows(encode("8")[0])
 
@@ -88,13 +88,13 @@ def test_every_end_of_the_model_is_an_end(tokenizer: Any, encode: Any) -> None:
     both = vocabulary(tokenizer, 258, [0, 1])
     guide = regex(both, "a").start()
     guide.advance(encode("a")[0])
-    assert guide.finished
-    assert np.flatnonzero(guide.allowed()).tolist() == [0, 1]
+    assert guide.at_end
+    assert np.flatnonzero(guide.mask()).tolist() == [0, 1]
 
 
 def test_rows_behind_the_tokenizer_are_never_allowed(words: Vocabulary) -> None:
     guide = regex(words, "(?s:.*)").start()
-    assert not guide.allowed()[258:].any()
+    assert not guide.mask()[258:].any()
     assert not guide.allows(words.size - 1)
     assert not guide.allows(words.size)
 
@@ -104,7 +104,7 @@ def test_replies_of_one_constraint_do_not_disturb_each_other(words: Vocabulary, 
     first, second = constraint.start(), constraint.start()
     first.advance(encode("a")[0])
     assert second.allows(encode("b")[0])
-    assert first.forced() == encode("b")
+    assert first.forced_tokens() == encode("b")
 
 
 def test_a_token_that_is_not_allowed_is_refused_and_changes_nothing(words: Vocabulary, encode: Any) -> None:
@@ -143,9 +143,9 @@ def test_the_packaged_models_tokens_spell_what_the_schema_wants(default_folder: 
     guide = json_schema(large, SCHEMA).start()
     for token in tokenizer.encode('{"name": "Ada", "tags": [1, 22]}'):
         assert guide.allows(token)
-        assert guide.allowed()[token]
+        assert guide.mask()[token]
         guide.advance(token)
-    assert guide.finished
+    assert guide.at_end
     assert guide.allows(tokenizer.eos_token_id)
 
 
@@ -160,7 +160,7 @@ def test_an_end_is_taken_back_like_any_token_whether_or_not_more_could_follow(
             guide.advance(token)
         guide.advance(1)
         guide.advance(1)
-        assert guide.finished
+        assert guide.at_end
         assert not guide.allows(tokens[0])
         guide.back(3)
         assert guide.allows(tokens[-1])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
-from evidentia.serving.constraints.patterns import exactly, other_than, translated
+from evidentia.serving.constraints.patterns import exactly, other_than, translate
 
 TEXTS = st.lists(st.text("ab\n\\é", max_size=4), max_size=5)
 
@@ -35,13 +35,13 @@ def python(expression: str) -> re.Pattern[str]:
     ],
 )
 def test_the_same_texts_match(ecma: str, ours: str) -> None:
-    assert translated(ecma, "#") == ours
+    assert translate(ecma, "#") == ours
 
 
 @pytest.mark.parametrize("ecma", ["(?=a)", "(?<!a)", r"(a)\1", r"\bword", r"\uD800", r"\k<year>"])
 def test_what_the_engine_cannot_say_is_refused(ecma: str) -> None:
     with pytest.raises(InputError, match="#/pattern"):
-        translated(ecma, "#/pattern")
+        translate(ecma, "#/pattern")
 
 
 @given(texts=TEXTS, probe=st.text("ab\n\\é", max_size=5))

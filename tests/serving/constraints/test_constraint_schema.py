@@ -345,7 +345,7 @@ def written(words: Vocabulary, schema: Any, chance: random.Random) -> bytes | No
     """A reply drawn under the schema, with a liking for signs that end things; ``None`` when it does not end in time."""
     guide, reply = json_schema(words, schema).start(), bytearray()
     for _ in range(120):
-        choices = np.flatnonzero(guide.allowed()).tolist()
+        choices = np.flatnonzero(guide.mask()).tolist()
         if choices == [1] or (1 in choices and chance.random() < 0.4):
             return bytes(reply)
         spelled = {words.tokenizer.decode_bytes([token]): token for token in choices if token != 1}

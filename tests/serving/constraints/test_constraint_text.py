@@ -59,7 +59,8 @@ def test_every_kind_is_made_by_its_name(words: Vocabulary, accepts: Any) -> None
         "choice": constrain("choice", words, ["null"]),
     }
     assert all(accepts(constraint, "null") for constraint in made.values())
-    assert made.keys() <= CONSTRAINTS.keys()
+    assert made.keys() <= set(CONSTRAINTS)
+    assert all(callable(CONSTRAINTS.load(kind)) for kind in CONSTRAINTS)
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones(words: Vocabulary) -> None:
@@ -86,7 +87,7 @@ def test_a_long_text_is_forced_in_as_many_steps_as_it_has_tokens(words: Vocabula
     for token in encode(text):
         assert guide.allows(token)
         guide.advance(token)
-    assert guide.finished
+    assert guide.at_end
 
 
 @pytest.mark.parametrize("count", [2_500, 20_000])

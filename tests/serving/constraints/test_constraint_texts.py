@@ -42,10 +42,10 @@ def test_what_comes_out_stands_in_the_texts_and_the_guide_keeps_its_word(
     guide = (sentence if whole else quote)(words, runs).start()
     written: list[int] = []
     while True:
-        mask = guide.allowed()
+        mask = guide.mask()
         assert [guide.allows(token) for token in range(words.size)] == mask.tolist()
-        assert guide.finished == (np.flatnonzero(mask).tolist() == [1])
-        for token in guide.forced()[:1]:
+        assert guide.at_end == (np.flatnonzero(mask).tolist() == [1])
+        for token in guide.forced_tokens()[:1]:
             assert np.flatnonzero(mask).tolist() == [token]
         if written and chance.random() < 0.2:
             count = chance.randint(1, len(written))
@@ -65,7 +65,7 @@ def test_what_comes_out_stands_in_the_texts_and_the_guide_keeps_its_word(
 
 def test_what_is_forced_goes_on_until_there_is_a_choice(words: Vocabulary) -> None:
     guide = Within(words, Sentences([[2, 3, 4, 5], [2, 3, 4, 6]])).start()
-    assert guide.forced() == [2, 3, 4]
+    assert guide.forced_tokens() == [2, 3, 4]
 
 
 def test_a_quote_may_be_given_a_least_length(words: Vocabulary) -> None:
@@ -80,9 +80,9 @@ def test_nothing_goes_on_behind_an_end(words: Vocabulary) -> None:
     guide = quote(words, [[2, 3]]).start()
     guide.advance(2)
     guide.advance(1)
-    assert guide.finished
-    assert guide.forced() == []
-    assert np.flatnonzero(guide.allowed()).tolist() == [1]
+    assert guide.at_end
+    assert guide.forced_tokens() == []
+    assert np.flatnonzero(guide.mask()).tolist() == [1]
     guide.back(2)
     assert guide.allows(3)
 

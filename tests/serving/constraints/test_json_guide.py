@@ -40,9 +40,9 @@ def written(guide: Guide, chance: random.Random, room: int, end: int = 1) -> byt
     """A reply of at most ``room`` tokens, each drawn from what is allowed; ``None`` if it did not end."""
     reply = bytearray()
     for _ in range(room):
-        if guide.finished:
+        if guide.at_end:
             break
-        choices = np.flatnonzero(guide.allowed()).tolist()
+        choices = np.flatnonzero(guide.mask()).tolist()
         assert choices, reply
         token = chance.choice(choices)
         assert guide.allows(token)
@@ -115,11 +115,11 @@ def test_mask_single_tokens_and_forced_tokens_agree_back_and_forth(words: Vocabu
     guide = json_schema(words, [*SETS, BOOK][which]).start(110)
     past: list[np.ndarray] = []
     for _ in range(60):
-        if guide.finished:
+        if guide.at_end:
             break
-        mask = guide.allowed()
+        mask = guide.mask()
         assert [guide.allows(token) for token in range(words.size)] == mask.tolist()
-        if forced := guide.forced():
+        if forced := guide.forced_tokens():
             assert np.flatnonzero(mask).tolist() == forced[:1]
         choices = np.flatnonzero(mask).tolist()
         if choices == [1]:
@@ -129,5 +129,5 @@ def test_mask_single_tokens_and_forced_tokens_agree_back_and_forth(words: Vocabu
         if chance.random() < 0.2:
             count = chance.randint(1, len(past))
             guide.back(count)
-            assert (guide.allowed() == past[-count]).all()
+            assert (guide.mask() == past[-count]).all()
             del past[-count:]

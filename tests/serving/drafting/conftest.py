@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from evidentia.serving.drafting.base import BEST, Drafting, Step, Tree
+from evidentia.serving.drafting.base import BEST, Drafting, PassOutcome, Tree
 
 VOCABULARY = 64
 
@@ -43,11 +43,11 @@ class Reply:
     passes: int
 
 
-def prompt_step(toy: Toy, prompt: Sequence[int]) -> Step:
+def prompt_step(toy: Toy, prompt: Sequence[int]) -> PassOutcome:
     """The pass over all of a prompt but its last token."""
     read = list(prompt[:-1])
     parents = list(range(-1, len(read) - 1))
-    return Step(
+    return PassOutcome(
         np.array(read, np.int32),
         np.array(parents, np.int32),
         toy.read(read, parents, 0),
@@ -75,7 +75,7 @@ def write(toy: Toy, drafting: Drafting, prompt: Sequence[int], count: int, budge
                 break
             path.append(row)
         drafting.learn(
-            Step(np.array(read, np.int32), np.array(parents, np.int32), best, np.array(path), tuple(written))
+            PassOutcome(np.array(read, np.int32), np.array(parents, np.int32), best, np.array(path), tuple(written))
         )
         whole += written
     return Reply(whole[len(prompt) : len(prompt) + count], trees, len(trees))

@@ -13,11 +13,11 @@ from scipy.stats import chisquare
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting import open_drafter
 from evidentia.serving.drafting.ahead import Following
-from evidentia.serving.drafting.base import Drafter, Drawing, Step, Tree
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.drafting.base import Drafter, PassOutcome, SamplingDrafting, Tree
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.network.lean import LeanNetwork
-from evidentia.serving.network.network import Part
-from evidentia.serving.sampling import Chooser
+from evidentia.serving.network.network import SequenceInput
+from evidentia.serving.sampling import Sampler
 
 from .networks import engine as served
 from .networks import features_file, kangaroo_file, model, network, s2d_file
@@ -52,12 +52,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "weights.safetensors"
 
 
-def said(target: LeanNetwork, tokens: list[int]) -> Step:
+def said(target: LeanNetwork, tokens: list[int]) -> PassOutcome:
     """A pass over ``tokens``, of which all but the last belong to the prompt."""
     memory = target.memory()
-    hidden = target.forward([Part(memory, tokens[:-1])], [], [target.shape.layers]).hidden
+    hidden = target.forward([SequenceInput(memory, tokens[:-1])], [], [target.shape.layers]).hidden
     rows = np.arange(len(tokens) - 1, dtype=np.int32)
-    return Step(np.array(tokens[:-1], np.int32), rows - 1, np.empty((len(rows), 0), np.int32), rows, (), hidden)
+    return PassOutcome(np.array(tokens[:-1], np.int32), rows - 1, np.empty((len(rows), 0), np.int32), rows, (), hidden)
 
 
 @every
@@ -65,7 +65,7 @@ def said(target: LeanNetwork, tokens: list[int]) -> Step:
 def test_trees_are_sound(make: Make, target: LeanNetwork, path: Path, temperature: float) -> None:
     drafting = make(target, path).start(PROMPT)
     if temperature:
-        assert isinstance(drafting, Drawing)
+        assert isinstance(drafting, SamplingDrafting)
         drafting.sample(Sampling(temperature=temperature, seed=1))
     drafting.learn(said(target, list(PROMPT)))
     for budget in (0, 1, 3, 5, 16, 40):
@@ -91,7 +91,7 @@ def assert_drawn(tree: Tree) -> None:
 
 @every
 def test_a_greedy_reply_is_the_models_own(make: Make, target: LeanNetwork, path: Path) -> None:
-    ask = Ask(PROMPT, Sampling(max_tokens=60))
+    ask = EngineRequest(PROMPT, Sampling(max_tokens=60))
     plain = [token for chunk in served(target).submit(ask) for token in chunk.tokens]
     reply = served(target, make(target, path)).submit(ask)
     assert [token for chunk in reply for token in chunk.tokens] == plain
@@ -101,7 +101,7 @@ def test_a_greedy_reply_is_the_models_own(make: Make, target: LeanNetwork, path:
 def test_a_model_that_drafts_for_itself_is_right_to_the_last_guess(target: LeanNetwork, path: Path) -> None:
     for temperature in (0.0, 1.0):
         reply = served(target, MAKE["draft-model, the same"](target, path)).submit(
-            Ask(PROMPT, Sampling(max_tokens=70, temperature=temperature, seed=4))
+            EngineRequest(PROMPT, Sampling(max_tokens=70, temperature=temperature, seed=4))
         )
         assert sum(len(chunk.tokens) for chunk in reply) == 70
         assert reply.usage.accepted == reply.usage.drafted
@@ -111,7 +111,7 @@ def test_a_model_that_drafts_for_itself_is_right_to_the_last_guess(target: LeanN
 def test_requests_side_by_side_keep_to_themselves(target: LeanNetwork, path: Path) -> None:
     drafter = MAKE["fspad"](target, path)
     prompts = [PROMPT, PROMPT[::-1], (1, 2, 3)]
-    asks = [Ask(prompt, Sampling(max_tokens=30)) for prompt in prompts]
+    asks = [EngineRequest(prompt, Sampling(max_tokens=30)) for prompt in prompts]
     plain = [[token for chunk in served(target).submit(ask) for token in chunk.tokens] for ask in asks]
     together = served(target, drafter)
     replies = [together.submit(ask) for ask in asks]
@@ -123,7 +123,7 @@ def test_guesses_leave_no_trace_in_what_the_small_model_has_read(target: LeanNet
     following.root()
     following.grow([7, 5], [-1, -1])
     following.grow([9, 9, 2], [0, 1, 1])
-    following.learn(Step(np.array([6, 7]), np.array([-1, 0]), np.empty((2, 0)), np.array([0, 1]), (7, 8)))
+    following.learn(PassOutcome(np.array([6, 7]), np.array([-1, 0]), np.empty((2, 0)), np.array([0, 1]), (7, 8)))
     torch.testing.assert_close(following.root(), fresh.root())
 
 
@@ -145,7 +145,7 @@ def test_an_engine_with_a_drawn_drafter_writes_by_the_models_own_distribution(na
     counts = np.zeros((size, size))
     sizes: list[int] = []
     for seed in range(runs):
-        reply = engine.submit(Ask((1, 2, 3), Sampling(max_tokens=3, temperature=1.0, seed=seed)))
+        reply = engine.submit(EngineRequest((1, 2, 3), Sampling(max_tokens=3, temperature=1.0, seed=seed)))
         first, second, _ = (token for chunk in reply for token in chunk.tokens)
         counts[first, second] += 1
         sizes.append(reply.usage.accepted)
@@ -155,9 +155,11 @@ def test_an_engine_with_a_drawn_drafter_writes_by_the_models_own_distribution(na
 
 def law(target: LeanNetwork, prompt: tuple[int, ...]) -> np.ndarray:
     """Of the next two tokens."""
-    chooser = Chooser(SAMPLED)
+    chooser = Sampler(SAMPLED)
 
     def behind(tokens: tuple[int, ...]) -> np.ndarray:
-        return chooser.law(target.forward([Part(target.memory(), tokens)], [len(tokens) - 1]).logits[0].numpy())
+        return chooser.law(
+            target.forward([SequenceInput(target.memory(), tokens)], [len(tokens) - 1]).logits[0].numpy()
+        )
 
     return np.stack([chance * behind((*prompt, token)) for token, chance in enumerate(behind(prompt))])

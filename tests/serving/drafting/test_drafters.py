@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import NotFoundError
 from evidentia.serving.drafting import DRAFTERS, open_drafter
-from evidentia.serving.drafting.base import BEST, Drafter, Step, Texts, Tree
+from evidentia.serving.drafting.base import BEST, Drafter, PassOutcome, Texts, Tree
 
 from .conftest import VOCABULARY, Toy, prompt_step, write
 
@@ -70,7 +70,7 @@ def test_trees_are_sound_whatever_is_written(
         if read:
             best = np.array([noise.permutation(VOCABULARY)[:BEST] for _ in read], np.int32)
             parents = np.arange(-1, len(read) - 1, dtype=np.int32)
-            drafting.learn(Step(np.array(read, np.int32), parents, best, np.arange(len(read)), tuple(written)))
+            drafting.learn(PassOutcome(np.array(read, np.int32), parents, best, np.arange(len(read)), tuple(written)))
         root = written[-1] if written else root
         assert_sound(drafting.draft(budget), budget)
 
@@ -121,6 +121,7 @@ def test_a_prompt_of_one_token_is_enough() -> None:
 def test_every_registered_drafter_opens_and_carries_its_name() -> None:
     opened = {drafter.name for drafter in (make() for make in OPEN.values())} | {open_drafter("forced").name}
     assert opened <= set(DRAFTERS)
+    assert all(callable(DRAFTERS.load(name)) for name in DRAFTERS)
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:

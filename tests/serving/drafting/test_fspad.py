@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from evidentia.serving.drafting.base import Step
+from evidentia.serving.drafting.base import PassOutcome
 from evidentia.serving.drafting.fspad import Features, Head, head
 from evidentia.serving.network.lean import LeanNetwork
-from evidentia.serving.network.network import Part
+from evidentia.serving.network.network import SequenceInput
 
 from .networks import features_file, model, network
 
@@ -26,11 +26,11 @@ def own(request: pytest.FixtureRequest, target: LeanNetwork, tmp_path_factory: p
     return head(target, features_file(tmp_path_factory.mktemp("f") / "w.safetensors", model(seed=3), request.param))
 
 
-def told(target: LeanNetwork, tokens: list[int], first: int, last: int, written: tuple[int, ...] = ()) -> Step:
+def told(target: LeanNetwork, tokens: list[int], first: int, last: int, written: tuple[int, ...] = ()) -> PassOutcome:
     """The pass over tokens ``first`` to ``last`` of ``tokens``."""
-    hidden = target.forward([Part(target.memory(), tokens)], [], [target.shape.layers]).hidden[:, first:last]
+    hidden = target.forward([SequenceInput(target.memory(), tokens)], [], [target.shape.layers]).hidden[:, first:last]
     rows = np.arange(last - first, dtype=np.int32)
-    return Step(
+    return PassOutcome(
         np.array(tokens[first:last], np.int32), rows - 1, np.empty((len(rows), 0), np.int32), rows, written, hidden
     )
 
@@ -38,10 +38,10 @@ def told(target: LeanNetwork, tokens: list[int], first: int, last: int, written:
 def by_hand(own: Head, target: LeanNetwork, tokens: list[int]) -> torch.Tensor:
     """Scores behind ``tokens``, all pairs of feature and next token at once."""
     step = told(target, tokens, 0, len(tokens) - 1)
-    from evidentia.serving.network.cache import Memory, Shape
+    from evidentia.serving.network.cache import CacheShape, KVCache
 
-    shape = Shape(1, target.shape.groups, target.shape.size, target.shape.dtype, target.shape.device)
-    out = own.forward(Part(Memory(shape), tokens[1:]), own.feature(step.hidden[0]))
+    shape = CacheShape(1, target.shape.groups, target.shape.size, target.shape.dtype, target.shape.device)
+    out = own.forward(SequenceInput(KVCache(shape), tokens[1:]), own.feature(step.hidden[0]))
     return target.head(out[-1])
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evidentia.serving.drafting.base import BEST, Step
-from evidentia.serving.drafting.growing import Growing, Weights
+from evidentia.serving.drafting.base import BEST, PassOutcome
+from evidentia.serving.drafting.growing import Growing, KindWeights
 
 
 class Fixed:
@@ -22,29 +22,29 @@ class Fixed:
     def guesses(self, cursor: int) -> list[tuple[int, int]]:
         return self._guesses
 
-    def learn(self, step: Step) -> None: ...
+    def learn(self, step: PassOutcome) -> None: ...
 
 
-def told(token: int) -> Step:
-    return Step(np.array([0], np.int32), np.array([-1]), np.zeros((1, BEST), np.int32), np.array([0]), (token,))
+def told(token: int) -> PassOutcome:
+    return PassOutcome(np.array([0], np.int32), np.array([-1]), np.zeros((1, BEST), np.int32), np.array([0]), (token,))
 
 
 def test_a_guess_of_two_sources_is_one_place_and_likelier_than_of_one() -> None:
     sources = [Fixed("a", [(1, 0), (2, 1)]), Fixed("b", [(1, 0)])]
-    tree = Growing(sources, [Weights([0.0, 0.0]), Weights([0.5])]).draft(2)
+    tree = Growing(sources, [KindWeights([0.0, 0.0]), KindWeights([0.5])]).draft(2)
     assert tree.tokens.tolist()[0] == 1
     assert tree.sources[0] == "b"
-    alone = Growing(sources[:1], [Weights([0.0, 0.0])]).draft(1)
+    alone = Growing(sources[:1], [KindWeights([0.0, 0.0])]).draft(1)
     assert tree.chances[0] > alone.chances[0]
 
 
 def test_the_chances_of_siblings_leave_room_for_none_of_them() -> None:
-    tree = Growing([Fixed("a", [(token, 0) for token in range(5)])], [Weights([3.0])]).draft(5)
+    tree = Growing([Fixed("a", [(token, 0) for token in range(5)])], [KindWeights([3.0])]).draft(5)
     assert tree.chances[tree.parents == -1].sum() < 1
 
 
 def test_weights_follow_how_often_a_kind_is_right() -> None:
-    weights = Weights([0.0, 0.0])
+    weights = KindWeights([0.0, 0.0])
     drafting = Growing([Fixed("a", [(1, 0), (2, 1)])], [weights])
     noise = np.random.default_rng(0)
     for draw in noise.random(3000):
@@ -54,12 +54,12 @@ def test_weights_follow_how_often_a_kind_is_right() -> None:
 
 
 def test_a_source_without_a_place_is_not_asked() -> None:
-    tree = Growing([Fixed("a", [(1, 0)])], [Weights([3.0])]).draft(10)
+    tree = Growing([Fixed("a", [(1, 0)])], [KindWeights([3.0])]).draft(10)
     assert len(tree) == 3
 
 
 def test_guesses_that_cannot_pay_behind_those_before_are_not_sought() -> None:
-    drafting = Growing([Fixed("a", [(1, 0), (2, 1)])], [Weights([3.0, 0.0])])
+    drafting = Growing([Fixed("a", [(1, 0), (2, 1)])], [KindWeights([3.0, 0.0])])
     free = drafting.draft(8)
     drafting.least = lambda guesses: 0.5 if guesses < 2 else 0.9
     tree = drafting.draft(8)

@@ -10,7 +10,7 @@ import torch
 from evidentia.errors import ModelError, NotFoundError
 from evidentia.serving.drafting.kangaroo import early, kangaroo
 from evidentia.serving.drafting.stack import Stack
-from evidentia.serving.network.network import Part
+from evidentia.serving.network.network import SequenceInput
 
 from .networks import features_file, kangaroo_file, model, network, parts, write
 
@@ -20,8 +20,8 @@ TOKENS = [3, 1, 4, 1, 5]
 def test_a_stack_of_the_models_own_layers_is_the_model() -> None:
     target = network()
     stack = Stack(target, target.layers, target.norm)
-    ours = stack.forward([Part(stack.memory(), TOKENS)]).logits
-    torch.testing.assert_close(ours, target.forward([Part(target.memory(), TOKENS)]).logits)
+    ours = stack.forward([SequenceInput(stack.memory(), TOKENS)]).logits
+    torch.testing.assert_close(ours, target.forward([SequenceInput(target.memory(), TOKENS)]).logits)
 
 
 def test_the_draft_is_what_transformers_says_of_first_layers_and_attention(tmp_path: Path) -> None:
@@ -33,7 +33,9 @@ def test_the_draft_is_what_transformers_says_of_first_layers_and_attention(tmp_p
         x = source.model(ids, output_hidden_states=True).hidden_states[2]
         seen, _ = layer.self_attn(layer.input_layernorm(x), position_embeddings=turns, attention_mask=None)
         expected = source.lm_head(source.model.norm(x + seen))[0]
-    torch.testing.assert_close(drafter.forward([Part(drafter.memory(), TOKENS)]).logits, expected, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(
+        drafter.forward([SequenceInput(drafter.memory(), TOKENS)]).logits, expected, atol=1e-5, rtol=1e-4
+    )
 
 
 def test_drafting_stops_behind_the_first_unsure_guess(tmp_path: Path) -> None:

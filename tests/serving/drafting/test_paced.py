@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from evidentia.serving.drafting.base import Step, Tree
+from evidentia.serving.drafting.base import PassOutcome, Tree
 from evidentia.serving.drafting.budget import Costs, Pace
 from evidentia.serving.drafting.lookup import chain
 from evidentia.serving.drafting.paced import Paced
@@ -22,13 +22,13 @@ class Slow:
         time.sleep(self.seconds)
         return chain([7], "slow", 0.5)
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         pass
 
 
-def _step(written: tuple[int, ...]) -> Step:
+def _step(written: tuple[int, ...]) -> PassOutcome:
     ids = np.arange(len(written), dtype=np.int32)
-    return Step(ids, ids - 1, np.empty((len(written), 0), np.int32), ids, written)
+    return PassOutcome(ids, ids - 1, np.empty((len(written), 0), np.int32), ids, written)
 
 
 def _guesses(seconds: float, unit: float, passes: int = 60) -> int:

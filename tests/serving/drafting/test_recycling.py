@@ -4,18 +4,20 @@ import numpy as np
 import pytest
 
 from evidentia.errors import ModelError
-from evidentia.serving.drafting.base import BEST, Step
-from evidentia.serving.drafting.recycling import Hashed, Memory, Recycled, Single, recycling
-from evidentia.serving.drafting.template import CHILDREN, PLACES, Template
+from evidentia.serving.drafting.base import BEST, PassOutcome
+from evidentia.serving.drafting.recycling import Hashed, Recycled, RecycledRows, Single, recycling
+from evidentia.serving.drafting.static_tree import CHILDREN, PLACES, StaticTree
 
 
 def row(first: int) -> list[int]:
     return list(range(first, first + BEST))
 
 
-def step(read: list[int], firsts: list[int], parents: list[int], path: list[int], written: tuple[int, ...]) -> Step:
+def step(
+    read: list[int], firsts: list[int], parents: list[int], path: list[int], written: tuple[int, ...]
+) -> PassOutcome:
     best = np.array([row(first) for first in firsts], np.int32)
-    return Step(np.array(read, np.int32), np.array(parents, np.int32), best, np.array(path), written)
+    return PassOutcome(np.array(read, np.int32), np.array(parents, np.int32), best, np.array(path), written)
 
 
 def test_a_token_keeps_its_newest_rows_first() -> None:
@@ -45,7 +47,7 @@ def test_a_key_in_a_slot_taken_by_another_is_not_found() -> None:
 
 
 def test_rejected_guesses_teach_under_the_tokens_that_they_stood_behind() -> None:
-    memory = Memory(64)
+    memory = RecycledRows(64)
     source = Recycled(memory, [1, 2, 3])
     source.learn(step([3, 10, 11, 12], [20, 30, 40, 50], [-1, 0, 0, 2], [0, 1], (10, 30)))
     after_rejected = source.after(source.after(0 * 64 + 3, 11), 12)
@@ -53,14 +55,14 @@ def test_rejected_guesses_teach_under_the_tokens_that_they_stood_behind() -> Non
 
 
 def test_what_stays_wins_over_a_rejected_guess_of_the_same_token() -> None:
-    memory = Memory(64)
+    memory = RecycledRows(64)
     Recycled(memory, [1, 2]).learn(step([2, 7, 7], [20, 30, 40], [-1, 0, 1], [0, 1], (7, 30)))
     rows = memory.tables[0].get(7)
     assert [kept[0] for kept, _ in rows] == [30, 40]
 
 
 def test_the_longest_key_comes_first_and_no_token_twice() -> None:
-    memory = Memory(64)
+    memory = RecycledRows(64)
     source = Recycled(memory, [9, 9])
     source.learn(step([1, 2, 5, 4, 5], [30, 30, 30, 30, 34], [-1, 0, 1, 2, 3], [0, 1, 2, 3, 4], ()))
     behind_1_2_5 = source.after(source.after(source.after(0, 1), 2), 5)
@@ -80,13 +82,13 @@ def test_nothing_is_guessed_before_anything_was_read() -> None:
 
 
 def test_tables_survive_a_round_trip_and_those_of_another_vocabulary_are_refused() -> None:
-    memory, other = Memory(64), Memory(64)
+    memory, other = RecycledRows(64), RecycledRows(64)
     Recycled(memory, [1, 2]).learn(step([2, 7], [20, 30], [-1, 0], [0, 1], (7, 30)))
     other.restore(memory.arrays())
     assert other.tables[0].get(7) == memory.tables[0].get(7)
     assert other.request == 1
     with pytest.raises(ModelError, match="another model"):
-        Memory(65).restore(memory.arrays())
+        RecycledRows(65).restore(memory.arrays())
 
 
 def test_the_published_tree_has_eighty_places_on_six_levels() -> None:
@@ -96,7 +98,7 @@ def test_the_published_tree_has_eighty_places_on_six_levels() -> None:
 
 
 def test_the_published_tree_is_filled_from_one_row_per_token() -> None:
-    drafter = Template(vocabulary=64)
+    drafter = StaticTree(vocabulary=64)
     drafting = drafter.start([3, 4])
     drafting.learn(step([3, 4], [10, 20], [-1, 0], [0, 1], ()))
     tree = drafting.draft(80)
@@ -105,6 +107,6 @@ def test_the_published_tree_is_filled_from_one_row_per_token() -> None:
 
 
 def test_the_published_code_learns_nothing_from_the_prompt() -> None:
-    drafting = Template(vocabulary=64, prompts=False).start([3, 4])
+    drafting = StaticTree(vocabulary=64, prompts=False).start([3, 4])
     drafting.learn(step([3, 4], [10, 20], [-1, 0], [0, 1], ()))
     assert len(drafting.draft(80)) == 0

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from evidentia.serving.base import Sampling
-from evidentia.serving.drafting.ahead import Draws, Grow, Guessing, ranked
-from evidentia.serving.drafting.base import Step, Tree
-from evidentia.serving.drafting.draft_model import Chain
+from evidentia.serving.drafting.ahead import Draws, Grow, Guessing, rank
+from evidentia.serving.drafting.base import PassOutcome, Tree
+from evidentia.serving.drafting.draft_model import DraftChain
 from evidentia.serving.drafting.rsd import Beam, Constant, Independent
 from evidentia.serving.engine.verify import reject
-from evidentia.serving.sampling import Chooser
+from evidentia.serving.sampling import Sampler
 
 from .test_drafters import assert_sound
 
@@ -47,13 +47,13 @@ class Table:
         self.paths += new
         return torch.from_numpy(np.stack([scores(8, path) for path in new]))
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         raise AssertionError("nothing is written here")
 
 
 WAYS: dict[str, Grow] = {
-    "chain": Chain(3),
-    "unsure chain": Chain(3, 0.6),
+    "chain": DraftChain(3),
+    "unsure chain": DraftChain(3, 0.6),
     "rsd-c": Constant((2, 2)),
     "wide rsd-c": Constant((4, 3)),
     "rsd-s": Beam(3, 3),
@@ -84,14 +84,14 @@ def path(tree: Tree, row: int) -> tuple[int, ...]:
 def test_the_first_two_tokens_are_written_by_the_models_own_distribution(way: Grow, budget: int) -> None:
     seen = np.zeros((SIZE, SIZE))
     for seed in range(RUNS):
-        tree, chooser = drafted(way, seed, budget), Chooser(Sampling(temperature=1.0, seed=seed))
+        tree, chooser = drafted(way, seed, budget), Sampler(Sampling(temperature=1.0, seed=seed))
         written = reject(
             tree, lambda row, tree=tree: scores(7, path(tree, row)), chooser, 0, lambda token: False
         ).written
         if len(written) == 1:
-            written = (*written, Chooser(Sampling(temperature=1.0, seed=seed + 10**6)).choose(scores(7, written), 1))
+            written = (*written, Sampler(Sampling(temperature=1.0, seed=seed + 10**6)).choose(scores(7, written), 1))
         seen[written[0], written[1]] += 1
-    chooser = Chooser(Sampling(temperature=1.0, seed=0))
+    chooser = Sampler(Sampling(temperature=1.0, seed=0))
     first = chooser.law(scores(7, ()))
     expected = np.stack([first[one] * chooser.law(scores(7, (one,))) for one in range(SIZE)])
     assert chisquare(seen.ravel(), expected.ravel() * RUNS).pvalue > 0.001
@@ -144,4 +144,4 @@ def test_impossible_tokens_are_never_drawn() -> None:
     law = np.array([0.0, 0.5, 0.5, 0.0], np.float32)
     draws = Draws(Sampling(temperature=1.0, seed=1))
     assert all(set(draws.best(law, 3)) == {1, 2} for _ in range(50))
-    assert ranked(np.array([1.0, -np.inf, 3.0]), 3) == [2, 0]
+    assert rank(np.array([1.0, -np.inf, 3.0]), 3) == [2, 0]

@@ -11,9 +11,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.serving.drafting.base import Step
+from evidentia.serving.drafting.base import PassOutcome
 from evidentia.serving.drafting.s2d import Nested, Sorted, s2d, sorted_network
-from evidentia.serving.network.network import Part
+from evidentia.serving.network.network import SequenceInput
 
 from .networks import model, network, s2d_file
 
@@ -27,7 +27,7 @@ def nested(tmp_path_factory: pytest.TempPathFactory) -> Sorted:
 
 def alone(nested: Sorted, number: int, tokens: tuple[int, ...]) -> torch.Tensor:
     stack = nested.alone(number)
-    return stack.forward([Part(stack.memory(), tokens)], [len(tokens) - 1]).logits[0]
+    return stack.forward([SequenceInput(stack.memory(), tokens)], [len(tokens) - 1]).logits[0]
 
 
 @settings(max_examples=40, deadline=None)
@@ -46,7 +46,7 @@ def test_the_exit_that_is_taken_says_what_it_says_alone(
         ahead.sure = sure[1]
         texts.append((*PROMPT, *guesses[: at + 1]))
         said.append(ahead.grow([token], [at - 1])[0])
-    ahead.learn(Step(np.zeros(1), np.zeros(1), np.zeros((1, 0)), np.zeros(1), tuple(written)))
+    ahead.learn(PassOutcome(np.zeros(1), np.zeros(1), np.zeros((1, 0)), np.zeros(1), tuple(written)))
     ahead.sure = sure[2]
     texts.append((*PROMPT, *written))
     said.append(ahead.root())

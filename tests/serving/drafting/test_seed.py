@@ -10,7 +10,7 @@ from safetensors import safe_open
 
 from evidentia.serving.drafting import seed
 from evidentia.serving.drafting.base import BEST
-from evidentia.serving.drafting.recycling import ORDERS, Memory, Recycled
+from evidentia.serving.drafting.recycling import ORDERS, Recycled, RecycledRows
 
 from .conftest import VOCABULARY
 
@@ -18,29 +18,29 @@ ROW = np.arange(10, 10 + BEST, dtype=np.uint16)[None]
 
 
 @pytest.fixture
-def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RecycledRows:
     """Behind 7 something is likely, behind 3 and 7 something else; of three tokens nothing is known."""
     monkeypatch.setattr(seed, "SEEDS", tmp_path)
     none = np.empty(0, np.int64), np.empty((0, BEST), np.uint16)
     two = np.array([7 + 3 * VOCABULARY]), ROW + 8
     seed.save(tmp_path / "seed.safetensors", ["weights", "in-fp32"], [(np.array([7]), ROW), two, none])
-    memory = Memory(VOCABULARY)
+    memory = RecycledRows(VOCABULARY)
     seed.plant(memory, "in-fp32")
     return memory
 
 
-def guessed(memory: Memory, prompt: list[int]) -> list[int]:
+def guessed(memory: RecycledRows, prompt: list[int]) -> list[int]:
     source = Recycled(memory, prompt)
     return [token for token, _ in source.guesses(source.root())]
 
 
-def test_a_first_request_is_guessed_from_the_seed(planted: Memory) -> None:
+def test_a_first_request_is_guessed_from_the_seed(planted: RecycledRows) -> None:
     assert guessed(planted, [1, 7]) == ROW[0].tolist()
     assert guessed(planted, [3, 7])[:BEST] == (ROW[0] + 8).tolist()
 
 
-def test_other_weights_begin_with_nothing(planted: Memory) -> None:
-    memory = Memory(VOCABULARY)
+def test_other_weights_begin_with_nothing(planted: RecycledRows) -> None:
+    memory = RecycledRows(VOCABULARY)
     seed.plant(memory, "other weights")
     assert memory.request == 0
     assert not guessed(memory, [1, 7])

@@ -13,10 +13,10 @@ import pytest
 
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Sampling
-from evidentia.serving.drafting.base import BEST, NOTHING, Step, Tree
+from evidentia.serving.drafting.base import BEST, NOTHING, PassOutcome, Tree
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine, EngineReply
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.models.local import LocalTransformers
 
 Small = Callable[..., LocalTransformers]
@@ -65,7 +65,7 @@ class Guess:
             np.array(tokens, np.int32), np.array(parents, np.int32), np.full(count, 0.5, np.float32), ("it",) * count
         )
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         self.owner.steps.append(step)
         self.ahead = self.ahead[len(step.written) :]
 
@@ -109,7 +109,7 @@ def test_a_greedy_reply_is_that_of_transformers_guessed_or_not(model: LocalTrans
     truth = {prompt: by_transformers(model, prompt, 24) for prompt in PROMPTS[:batch]}
     for drafter in (None, Guessing(), Guessing(truth)):
         served = engine(model, drafter=drafter)
-        replies = [served.submit(Ask(prompt, Sampling(max_tokens=24))) for prompt in truth]
+        replies = [served.submit(EngineRequest(prompt, Sampling(max_tokens=24))) for prompt in truth]
         assert [written(reply) for reply in replies] == list(truth.values())
         served.close()
     assert sum(reply.usage.accepted for reply in replies) > 0
@@ -120,12 +120,12 @@ def test_a_greedy_reply_is_that_of_transformers_guessed_or_not(model: LocalTrans
 def test_a_sampled_reply_is_the_same_guessed_or_not(model: LocalTransformers, batch: int) -> None:
     sampling = Sampling(max_tokens=20, temperature=0.8, top_p=0.9, seed=11)
     plain = engine(model)
-    truth = {prompt: written(plain.submit(Ask(prompt, sampling))) for prompt in PROMPTS[:batch]}
+    truth = {prompt: written(plain.submit(EngineRequest(prompt, sampling))) for prompt in PROMPTS[:batch]}
     guessed = engine(model, drafter=Guessing(truth))
-    replies = [guessed.submit(Ask(prompt, sampling)) for prompt in truth]
+    replies = [guessed.submit(EngineRequest(prompt, sampling)) for prompt in truth]
     assert [written(reply) for reply in replies] == list(truth.values())
     assert sum(reply.usage.accepted for reply in replies) > 0
-    other = written(plain.submit(Ask(PROMPTS[0], replace(sampling, seed=12))))
+    other = written(plain.submit(EngineRequest(PROMPTS[0], replace(sampling, seed=12))))
     assert other != truth[PROMPTS[0]]
 
 
@@ -136,7 +136,7 @@ def test_log_probabilities_are_those_of_the_model_guessed_or_not(model: LocalTra
     truth = {prompt: by_transformers(model, prompt, 12)}
     told = []
     for drafter in (None, Guessing(truth)):
-        reply = engine(model, drafter=drafter).submit(Ask(prompt, Sampling(max_tokens=12), logprobs=2))
+        reply = engine(model, drafter=drafter).submit(EngineRequest(prompt, Sampling(max_tokens=12), logprobs=2))
         told.append([likely for chunk in reply for likely in chunk.likely])
     with torch.inference_mode():
         logs = model.model(torch.tensor([[*prompt, *truth[prompt]]])).logits[0].log_softmax(-1)
@@ -157,10 +157,10 @@ class Even:
         return Even(self.most)
 
     @property
-    def finished(self) -> bool:
+    def at_end(self) -> bool:
         return self.taken >= self.most
 
-    def allowed(self) -> np.ndarray:
+    def mask(self) -> np.ndarray:
         return np.arange(258) % 2 == 0
 
     def allows(self, token: int) -> bool:
@@ -174,7 +174,7 @@ class Even:
     def back(self, count: int) -> None:
         self.taken -= count
 
-    def forced(self) -> list[int]:
+    def forced_tokens(self) -> list[int]:
         return []
 
 
@@ -182,7 +182,7 @@ class Even:
 def test_a_constraint_holds_and_gives_the_same_reply_guessed_or_not(
     model: LocalTransformers, temperature: float
 ) -> None:
-    ask = Ask(PROMPTS[2], Sampling(max_tokens=30, temperature=temperature, seed=4), Even(9))
+    ask = EngineRequest(PROMPTS[2], Sampling(max_tokens=30, temperature=temperature, seed=4), Even(9))
     plain = engine(model).submit(ask)
     tokens = written(plain)
     guessed = engine(model, drafter=Guessing({PROMPTS[2]: tokens})).submit(ask)
@@ -209,7 +209,7 @@ def test_penalties_and_samplers_give_the_same_reply_guessed_or_not(small: Small,
         bias=((5, 1.0),),
         min_tokens=20,
     )
-    ask = Ask(PROMPTS[2], sampling)
+    ask = EngineRequest(PROMPTS[2], sampling)
     tokens = written(engine(small()).submit(ask))
     guessed = engine(small(), drafter=Guessing({PROMPTS[2]: tokens})).submit(ask)
     assert written(guessed) == tokens
@@ -218,7 +218,7 @@ def test_penalties_and_samplers_give_the_same_reply_guessed_or_not(small: Small,
 
 
 def test_tokens_that_stop_end_the_reply_and_are_not_shown(small: Small) -> None:
-    ask = Ask(PROMPTS[2], Sampling(max_tokens=10, ignore_ends=True))
+    ask = EngineRequest(PROMPTS[2], Sampling(max_tokens=10, ignore_ends=True))
     tokens = written(engine(small()).submit(ask))
     stopped = engine(small()).submit(replace(ask, sampling=replace(ask.sampling, stop_tokens=(tokens[4],))))
     assert written(stopped) == tokens[: tokens.index(tokens[4])]
@@ -228,7 +228,7 @@ def test_tokens_that_stop_end_the_reply_and_are_not_shown(small: Small) -> None:
 
 def test_drafters_are_told_of_every_token_that_is_read(small: Small) -> None:
     drafter = Guessing({PROMPTS[7]: by_transformers(small(), PROMPTS[7], 10)})
-    tokens = written(engine(small(), drafter=drafter).submit(Ask(PROMPTS[7], Sampling(max_tokens=10))))
+    tokens = written(engine(small(), drafter=drafter).submit(EngineRequest(PROMPTS[7], Sampling(max_tokens=10))))
     prompt, *steps = drafter.steps
     assert prompt.read.tolist() == list(PROMPTS[7][:-1])
     assert prompt.written == ()
@@ -245,7 +245,7 @@ def test_nothing_is_written_beyond_what_was_asked_for(small: Small) -> None:
     prompt = PROMPTS[1]
     truth = {prompt: by_transformers(small(), prompt, 40)}
     for count in (1, 2, 3, 7):
-        reply = engine(small(), drafter=Guessing(truth)).submit(Ask(prompt, Sampling(max_tokens=count)))
+        reply = engine(small(), drafter=Guessing(truth)).submit(EngineRequest(prompt, Sampling(max_tokens=count)))
         assert written(reply) == truth[prompt][:count]
         assert (reply.finish, reply.usage.written) == ("length", count)
 
@@ -254,28 +254,28 @@ def test_a_prompt_longer_than_a_pass_is_read_in_parts_beside_one_that_writes(sma
     long = small("llama", max_position_embeddings=2048)
     prompts = [tuple(5 + number % 200 for number in range(1100)), (9, 8, 7)]
     served = engine(long)
-    replies = [served.submit(Ask(prompt, Sampling(max_tokens=8))) for prompt in prompts]
+    replies = [served.submit(EngineRequest(prompt, Sampling(max_tokens=8))) for prompt in prompts]
     assert [written(reply) for reply in replies] == [by_transformers(long, prompt, 8) for prompt in prompts]
 
 
 def test_what_was_read_before_is_not_read_again(small: Small) -> None:
     served = engine(small())
     prompt = tuple(range(5, 105))
-    first = served.submit(Ask(prompt, Sampling(max_tokens=4)))
+    first = served.submit(EngineRequest(prompt, Sampling(max_tokens=4)))
     tokens = written(first)
-    again = served.submit(Ask(prompt, Sampling(max_tokens=4)))
-    other = served.submit(Ask((*prompt[:70], 3, 4), Sampling(max_tokens=4)))
+    again = served.submit(EngineRequest(prompt, Sampling(max_tokens=4)))
+    other = served.submit(EngineRequest((*prompt[:70], 3, 4), Sampling(max_tokens=4)))
     assert written(again) == tokens
-    assert written(other) == by_transformers(small(), other.ask.prompt, 4)
+    assert written(other) == by_transformers(small(), other.request.prompt, 4)
     assert [reply.usage.cached for reply in (first, again, other)] == [0, 99, 70]
 
 
 def test_closing_a_reply_stops_it_and_the_others_go_on(small: Small) -> None:
     served = engine(small("llama", max_position_embeddings=4096))
-    stopped = served.submit(Ask((5, 6), Sampling(max_tokens=4000), ignore_ends=True))
+    stopped = served.submit(EngineRequest((5, 6), Sampling(max_tokens=4000), ignore_ends=True))
     next(iter(stopped))
     stopped.close()
-    assert written(served.submit(Ask((7, 8), Sampling(max_tokens=5), ignore_ends=True)))
+    assert written(served.submit(EngineRequest((7, 8), Sampling(max_tokens=5), ignore_ends=True)))
     assert stopped.finish == "cancelled"
     assert stopped.usage.written < 4000
     assert served.load == (0, 0)
@@ -285,10 +285,10 @@ def test_closing_a_reply_that_waits_ends_it_for_whoever_reads_it(small: Small) -
     model = small("llama", max_position_embeddings=4096)
     assert model.network is not None
     served = engine(model, bytes=4096 * model.network.shape.bytes_per_token)
-    runs = served.submit(Ask((5, 6), Sampling(max_tokens=3900), ignore_ends=True))
+    runs = served.submit(EngineRequest((5, 6), Sampling(max_tokens=3900), ignore_ends=True))
     going = iter(runs)
     next(going)
-    waits = served.submit(Ask(tuple([7] * 4000), Sampling(max_tokens=30)))
+    waits = served.submit(EngineRequest(tuple([7] * 4000), Sampling(max_tokens=30)))
     with ThreadPoolExecutor(1) as reader:
         read = reader.submit(written, waits)
         waits.close()
@@ -299,7 +299,7 @@ def test_closing_a_reply_that_waits_ends_it_for_whoever_reads_it(small: Small) -
 
 def test_replies_that_outgrow_the_memory_take_turns_and_stay_right(small: Small) -> None:
     model = small("llama", max_position_embeddings=2048)
-    asks = [Ask(prompt, Sampling(max_tokens=700), ignore_ends=True) for prompt in PROMPTS[:3]]
+    asks = [EngineRequest(prompt, Sampling(max_tokens=700), ignore_ends=True) for prompt in PROMPTS[:3]]
     alone = [written(engine(model).submit(ask)) for ask in asks]
     assert model.network is not None
     served = engine(model, bytes=2000 * model.network.shape.bytes_per_token, drafter=Guessing())
@@ -307,7 +307,7 @@ def test_replies_that_outgrow_the_memory_take_turns_and_stay_right(small: Small)
     assert [written(reply) for reply in replies] == alone
     assert served.load == (0, 0)
     with pytest.raises(InputError, match="bytes of memory"):
-        served.submit(Ask(PROMPTS[0], Sampling(max_tokens=2000)))
+        served.submit(EngineRequest(PROMPTS[0], Sampling(max_tokens=2000)))
 
 
 def test_a_constraint_that_fails_ends_its_own_reply_alone(small: Small) -> None:
@@ -319,8 +319,8 @@ def test_a_constraint_that_fails_ends_its_own_reply_alone(small: Small) -> None:
             raise InputError("the constraint broke")
 
     served = engine(small())
-    broken = served.submit(Ask(PROMPTS[0], Sampling(max_tokens=9), Failing(9)))
-    sound = served.submit(Ask(PROMPTS[1], Sampling(max_tokens=9)))
+    broken = served.submit(EngineRequest(PROMPTS[0], Sampling(max_tokens=9), Failing(9)))
+    sound = served.submit(EngineRequest(PROMPTS[1], Sampling(max_tokens=9)))
     with pytest.raises(InputError, match="broke"):
         written(broken)
     assert written(sound) == by_transformers(small(), PROMPTS[1], 9)
@@ -329,13 +329,13 @@ def test_a_constraint_that_fails_ends_its_own_reply_alone(small: Small) -> None:
 @pytest.mark.parametrize(
     ("ask", "match"),
     [
-        (Ask(()), "empty"),
-        (Ask(tuple([5] * 128)), "128 tokens"),
-        (Ask((5,), Sampling(max_tokens=0)), "max_tokens"),
-        (Ask((5,), Sampling(temperature=-1)), "temperature"),
+        (EngineRequest(()), "empty"),
+        (EngineRequest(tuple([5] * 128)), "128 tokens"),
+        (EngineRequest((5,), Sampling(max_tokens=0)), "max_tokens"),
+        (EngineRequest((5,), Sampling(temperature=-1)), "temperature"),
     ],
 )
-def test_a_senseless_request_is_refused_at_once(small: Small, ask: Ask, match: str) -> None:
+def test_a_senseless_request_is_refused_at_once(small: Small, ask: EngineRequest, match: str) -> None:
     with pytest.raises(InputError, match=match):
         engine(small()).submit(ask)
 
@@ -348,18 +348,18 @@ def test_a_pass_that_fails_ends_its_requests_with_the_reason_and_the_engine_goes
     with monkeypatch.context() as broken:
         broken.setattr(type(model.network), "forward", lambda *_: (_ for _ in ()).throw(RuntimeError("out of memory")))
         with pytest.raises(ModelError, match="out of memory"):
-            written(served.submit(Ask((5, 6), Sampling(max_tokens=3))))
-    assert written(served.submit(Ask((5, 6), Sampling(max_tokens=3)))) == by_transformers(model, (5, 6), 3)
+            written(served.submit(EngineRequest((5, 6), Sampling(max_tokens=3))))
+    assert written(served.submit(EngineRequest((5, 6), Sampling(max_tokens=3)))) == by_transformers(model, (5, 6), 3)
 
 
 def test_a_closed_engine_ends_its_replies_and_takes_no_more(small: Small) -> None:
     served = engine(small("llama", max_position_embeddings=4096))
-    reply = served.submit(Ask((5, 6), Sampling(max_tokens=4000), ignore_ends=True))
+    reply = served.submit(EngineRequest((5, 6), Sampling(max_tokens=4000), ignore_ends=True))
     next(iter(reply))
     served.close()
     assert reply.finish == "cancelled"
     with pytest.raises(ModelError, match="closed"):
-        served.submit(Ask((5, 6)))
+        served.submit(EngineRequest((5, 6)))
 
 
 def test_replies_asked_for_from_many_threads_are_each_their_own(small: Small) -> None:
@@ -367,7 +367,7 @@ def test_replies_asked_for_from_many_threads_are_each_their_own(small: Small) ->
     served, found = engine(model, drafter=Guessing()), {}
 
     def ask(prompt: tuple[int, ...]) -> None:
-        found[prompt] = written(served.submit(Ask(prompt, Sampling(max_tokens=12))))
+        found[prompt] = written(served.submit(EngineRequest(prompt, Sampling(max_tokens=12))))
 
     threads = [threading.Thread(target=ask, args=(prompt,)) for prompt in PROMPTS]
     for thread in threads:

@@ -58,7 +58,7 @@ def test_exactly_the_paths_stay_that_the_constraint_allows(words: Vocabulary, se
     assert paths(kept) == [paths(tree)[at] for at in places]
     assert kept.sources == tuple(tree.sources[at] for at in places)
     assert kept.chances.tolist() == tree.chances[places].tolist()
-    assert (guide.allowed() == constraint.start().allowed()).all()
+    assert (guide.mask() == constraint.start().mask()).all()
 
 
 def test_a_guide_in_the_middle_of_a_reply_stays_where_it_was(words: Vocabulary) -> None:
@@ -71,7 +71,7 @@ def test_a_guide_in_the_middle_of_a_reply_stays_where_it_was(words: Vocabulary) 
 
 def test_laws_of_drawn_children_become_those_of_the_draw_among_what_is_allowed(words: Vocabulary) -> None:
     constraint = regex(words, "[ab][cd]")
-    allowed = np.flatnonzero(constraint.start().allowed()).tolist()
+    allowed = np.flatnonzero(constraint.start().mask()).tolist()
     tokens = [allowed[0], 200, allowed[1]]
     laws = np.random.default_rng(0).dirichlet(np.ones(words.size), 4).astype(np.float32)
     tree = Tree(np.array(tokens, np.int32), np.full(3, -1, np.int32), np.ones(3, np.float32), ("drawn",) * 3, laws)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from evidentia.errors import DigestMismatch, ModelError, NotFoundError
+from evidentia.serving.base import adapt, is_adapted
 from evidentia.serving.models import adapters
-from evidentia.serving.models.convert import MANIFEST, sha256
+from evidentia.serving.models.checkpoint import MANIFEST, sha256
 from evidentia.serving.models.local import LocalTransformers, load_local
 from evidentia.serving.models.scripted import ScriptedModel
 
@@ -136,6 +137,8 @@ def test_shipped_adapters_are_offered_to_their_own_model_alone(
 ) -> None:
     monkeypatch.setattr(adapters, "SHIPPED", adapter.parent)
     assert adapters.available(tiny) == ["shaken"]
-    assert adapters.available(ScriptedModel([])) == []
+    plain = ScriptedModel([])
+    assert adapt(plain, "shaken") is plain
+    assert is_adapted(adapt(tiny, "shaken"), "shaken")
     _settings(adapter, base_model_name_or_path="other-model")
     assert adapters.available(tiny) == []

@@ -15,7 +15,7 @@ import pytest
 from evidentia.errors import DigestMismatch, ModelError, NotFoundError, StorageError
 from evidentia.serving import load
 from evidentia.serving.models import hub, wheel
-from evidentia.serving.models.convert import MANIFEST, sha256
+from evidentia.serving.models.checkpoint import MANIFEST, sha256
 from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
 
@@ -192,7 +192,7 @@ def test_listing_and_removing(gguf: Path, tmp_path: Path) -> None:
     assert hub.listing(tmp_path)[0].bytes > 10_000
     with pytest.raises(NotFoundError, match=f"Did you mean {folder.name}"):
         hub.remove(folder.name[:-1], tmp_path)
-    learnt = hub.learnt(folder.name, tmp_path)
+    learnt = hub.learnt_file(folder.name, tmp_path)
     learnt.parent.mkdir()
     learnt.write_bytes(b"tables")
     assert hub.remove(folder.name, tmp_path) == folder

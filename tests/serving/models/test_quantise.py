@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evidentia.errors import InputError, MissingExtra, ModelError
+from evidentia.errors import MissingExtra, ModelError, NotFoundError
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting.union import Union
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.models import adapters, quantise
 from evidentia.serving.models.local import LocalTransformers, load_local
 from evidentia.serving.network.hooks import HookedNetwork
@@ -86,7 +86,7 @@ def test_a_reply_is_the_same_guessed_or_not(loaded: Loaded, kind: str) -> None:
     replies = []
     for drafter in (None, Union(vocabulary=network.vocabulary)):
         engine = Engine(network, frozenset(), 128, prices=FLAT, drafter=drafter)
-        reply = engine.submit(Ask(prompt, Sampling(max_tokens=60)))
+        reply = engine.submit(EngineRequest(prompt, Sampling(max_tokens=60)))
         replies.append([token for chunk in reply for token in chunk.tokens])
         engine.close()
     assert replies[0] == replies[1]
@@ -176,18 +176,20 @@ def test_a_shape_that_the_library_cannot_multiply_is_one_sentence(
 
 
 def test_an_unknown_name_lists_those_there_are(folder: Path) -> None:
-    with pytest.raises(InputError, match=r"plain, packed, int8, int4, torchao-int8, .*bitsandbytes-nf4"):
-        load_local(folder, "tiny", device="cpu", kind="torchao-int3")
+    with pytest.raises(NotFoundError, match=r"plain, packed, int8, int4, torchao-int8, .*bitsandbytes-nf4"):
+        load_local(folder, "tiny", device="cpu", kind="gguf")
 
 
-@pytest.mark.parametrize("kind", sorted(quantise.ROUNDINGS))
+@pytest.mark.parametrize("kind", [name for name in quantise.WEIGHTS if name not in quantise.OWN])
 def test_every_name_makes_settings_of_its_library(kind: str) -> None:
     import torch
 
-    if importlib.util.find_spec(quantise.ROUNDINGS[kind].library) is None:
+    rounding = quantise.WEIGHTS.load(kind)
+    assert kind.startswith(rounding.library)
+    if importlib.util.find_spec(rounding.library) is None:
         pytest.skip("its library is not installed")
-    settings = quantise.ROUNDINGS[kind].settings(torch.bfloat16)
-    assert settings.quant_method == quantise.ROUNDINGS[kind].library
+    settings = rounding.settings(torch.bfloat16)
+    assert settings.quant_method == rounding.library
     assert settings.to_dict()
 
 
@@ -195,7 +197,7 @@ def test_the_setting_reaches_the_model(folder: Path, loaded: Loaded, monkeypatch
     monkeypatch.setenv("EVIDENTIA_WEIGHTS", "int8")
     assert load_in_process(str(folder), Settings.from_env()).kind == "int8"
     monkeypatch.setenv("EVIDENTIA_WEIGHTS", "eight")
-    with pytest.raises(InputError, match="eight"):
+    with pytest.raises(NotFoundError, match="eight"):
         load_in_process(str(folder), Settings.from_env())
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from evidentia.errors import InputError, ModelError
-from evidentia.serving.base import Message, Sampling, Tool
+from evidentia.serving.base import FunctionTool, Message, Sampling
 from evidentia.serving.models.endpoint import EndpointModel, form_fields
 from evidentia.serving.talk.forms import Form
 
@@ -115,4 +115,4 @@ def test_what_it_refuses_is_said_in_its_words(model: EndpointModel) -> None:
 
 def test_calls_among_text_are_no_form_for_an_endpoint() -> None:
     with pytest.raises(InputError, match="given tools"):
-        form_fields(("calls", [Tool("a", "", {})]))
+        form_fields(("calls", [FunctionTool("a", "", {})]))

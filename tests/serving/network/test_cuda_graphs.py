@@ -22,15 +22,15 @@ from evidentia.serving.drafting.base import Drafter
 from evidentia.serving.drafting.union import Union
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.engine.session import NetworkSession, join, resume
 from evidentia.serving.models.local import LocalTransformers
-from evidentia.serving.network.cache import Memory
+from evidentia.serving.network.cache import KVCache
 from evidentia.serving.network.choose import network_for
-from evidentia.serving.network.cuda_graphs import SHORT, Action, GraphedNetwork, graphed
+from evidentia.serving.network.cuda_graphs import SHORT, Action, GraphedNetwork, with_graphs
 from evidentia.serving.network.lean import LeanNetwork
-from evidentia.serving.network.long_inputs import lengthened
-from evidentia.serving.network.network import Part
+from evidentia.serving.network.long_inputs import lengthen
+from evidentia.serving.network.network import SequenceInput
 from evidentia.serving.network.tree import sight
 
 Small = Callable[..., LocalTransformers]
@@ -70,7 +70,7 @@ def tape(action: Action) -> Action:
 
 def pair(model: Any, record: Any = tape) -> tuple[GraphedNetwork, LeanNetwork]:
     lean = LeanNetwork(model, "plain")
-    network = graphed(model, lean, record)
+    network = with_graphs(model, lean, record)
     assert isinstance(network, GraphedNetwork)
     return network, lean
 
@@ -80,14 +80,14 @@ class Both:
 
     def __init__(self, network: LeanNetwork, lean: LeanNetwork, atol: float = 1e-5) -> None:
         self.network, self.lean, self.atol = network, lean, atol
-        self.memories: dict[int, tuple[Memory, Memory]] = {}
+        self.memories: dict[int, tuple[KVCache, KVCache]] = {}
 
     def read(self, number: int, tokens: Sequence[int], rows: Sequence[int] | None = None, **more: Any) -> None:
         ours, own = self.memories.setdefault(number, (self.network.memory(), self.lean.memory()))
-        found = self.network.forward([Part(ours, tokens, **more)], rows).logits
-        truth = self.lean.forward([Part(own, tokens, **more)], rows).logits
+        found = self.network.forward([SequenceInput(ours, tokens, **more)], rows).logits
+        truth = self.lean.forward([SequenceInput(own, tokens, **more)], rows).logits
         np.testing.assert_allclose(found.cpu().numpy(), truth.cpu().numpy(), atol=self.atol)
-        np.testing.assert_allclose(ours.filled().cpu().numpy(), own.filled().cpu().numpy(), atol=self.atol)
+        np.testing.assert_allclose(ours.view().cpu().numpy(), own.view().cpu().numpy(), atol=self.atol)
 
 
 @pytest.mark.parametrize("architecture", ["llama", "qwen2", "qwen3"])
@@ -144,12 +144,15 @@ def test_sequences_take_turns_in_the_seat_and_stay_what_they_are(small: Small) -
         for number in range(3):
             both.read(number, [5 + number + round] * (1 + number))
     ours, own = (list(each) for each in zip(*both.memories.values(), strict=True))
-    together = [network.forward([Part(one, [7]) for one in ours]), lean.forward([Part(one, [7]) for one in own])]
+    together = [
+        network.forward([SequenceInput(one, [7]) for one in ours]),
+        lean.forward([SequenceInput(one, [7]) for one in own]),
+    ]
     np.testing.assert_allclose(together[0].logits.numpy(), together[1].logits.numpy(), atol=1e-5)
     copies = [one.copy(3) for one in ours]
     for number, copied in enumerate(copies):
         both.read(number, [9, 9])
-        np.testing.assert_allclose(copied.filled().numpy(), own[number].filled()[:, :, :, :3].numpy(), atol=1e-5)
+        np.testing.assert_allclose(copied.view().numpy(), own[number].view()[:, :, :, :3].numpy(), atol=1e-5)
 
 
 def test_a_sequence_that_outgrows_the_seat_leaves_it(small: Small) -> None:
@@ -192,9 +195,12 @@ def test_replies_are_those_of_the_plain_forward_guessed_or_not(small: Small, dra
         engine = Engine(on, model.ends, 512, drafter=guesses, prices=Prices({1: 1.0, 64: 1.0}))
         found = []
         for start in range(0, len(prompts), batch):
-            asked = [engine.submit(Ask(prompt, Sampling(max_tokens=40))) for prompt in prompts[start : start + batch]]
+            asked = [
+                engine.submit(EngineRequest(prompt, Sampling(max_tokens=40)))
+                for prompt in prompts[start : start + batch]
+            ]
             found += [[token for chunk in reply for token in chunk.tokens] for reply in asked]
-        again = engine.submit(Ask((*prompts[0], 7), Sampling(max_tokens=10)))
+        again = engine.submit(EngineRequest((*prompts[0], 7), Sampling(max_tokens=10)))
         found.append([token for chunk in again for token in chunk.tokens])
         assert again.usage.cached > 32
         engine.close()
@@ -254,7 +260,7 @@ def test_sessions_in_the_seat_are_joined_and_kept(small: Small, tmp_path: Path) 
 
 def test_layers_that_are_asked_for_come_from_the_plain_forward(small: Small) -> None:
     network, lean = pair(small().model)
-    found, truth = (one.forward([Part(one.memory(), [5, 6])], layers=[0, 1]) for one in (network, lean))
+    found, truth = (one.forward([SequenceInput(one.memory(), [5, 6])], layers=[0, 1]) for one in (network, lean))
     np.testing.assert_allclose(found.hidden.numpy(), truth.hidden.numpy(), atol=1e-6)
     assert not network._recorded
 
@@ -324,7 +330,7 @@ def test_a_recording_that_fails_or_says_something_else_is_refused(
 
 def test_where_there_is_no_gpu_the_plain_forward_is_used(small: Small, caplog: pytest.LogCaptureFixture) -> None:
     lean = LeanNetwork(small().model, "plain")
-    network = graphed(small().model, lean)
+    network = with_graphs(small().model, lean)
     Both(network, lean).read(0, [5, 6, 7])
     assert "plain passes are used" in caplog.text
     assert not getattr(network, "_recorded", {})
@@ -348,13 +354,13 @@ def test_a_network_without_room_for_a_seat_is_the_plain_one(small: Small, monkey
         raise torch.OutOfMemoryError("no room")
 
     monkeypatch.setattr("evidentia.serving.network.cuda_graphs.Fixed", full)
-    assert graphed(small().model, lean, tape) is lean
+    assert with_graphs(small().model, lean, tape) is lean
 
 
 def test_long_inputs_take_the_weights_over(small: Small) -> None:
     model = small("llama", max_position_embeddings=256)
     network, _ = pair(model.model)
-    assert lengthened(network, model.model, 256).layers == network.layers
+    assert lengthen(network, model.model, 256).layers == network.layers
 
 
 def test_on_a_processor_nothing_is_recorded(small: Small) -> None:

@@ -16,13 +16,13 @@ from evidentia.serving.base import Sampling
 from evidentia.serving.drafting import open_drafter
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.models.local import LocalTransformers, load_local
-from evidentia.serving.network.blocks import Blocks
-from evidentia.serving.network.cache import Memory, Shape
+from evidentia.serving.network.blocks import KeyBlocks
+from evidentia.serving.network.cache import CacheShape, KVCache
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.long_inputs import LongNetwork
-from evidentia.serving.network.network import Network, Part
+from evidentia.serving.network.network import CausalNetwork, SequenceInput
 from evidentia.serving.network.reach import LongMemory, Reach, reach_for
 from evidentia.serving.network.tree import sight
 
@@ -35,14 +35,14 @@ def text(count: int, seed: int = 0) -> list[int]:
     return [rng.randrange(5, 250) for _ in range(count)]
 
 
-def read(network: Network, memory: Memory, tokens: Sequence[int]) -> np.ndarray:
-    return network.forward([Part(memory, tokens)]).logits.numpy()
+def read(network: CausalNetwork, memory: KVCache, tokens: Sequence[int]) -> np.ndarray:
+    return network.forward([SequenceInput(memory, tokens)]).logits.numpy()
 
 
-def tree(network: Network, memory: Memory, tokens: Sequence[int], parents: Sequence[int]) -> np.ndarray:
+def tree(network: CausalNetwork, memory: KVCache, tokens: Sequence[int], parents: Sequence[int]) -> np.ndarray:
     """``parents`` count from the first of ``tokens``, -1 for what stands before them."""
     seen = sight([], memory.length, [memory.length + parent for parent in parents])
-    return network.forward([Part(memory, tokens, seen.sum(1) - 1, seen, chain=0)]).logits.numpy()
+    return network.forward([SequenceInput(memory, tokens, seen.sum(1) - 1, seen, chain=0)]).logits.numpy()
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +84,9 @@ def test_beyond_the_context_it_scores_otherwise(small: Small) -> None:
 def test_sequences_read_side_by_side_score_as_alone(long: Callable[..., LongNetwork]) -> None:
     network, texts = long(), [text(150, 1), text(3, 2), text(90, 3)]
     memories = [network.memory() for _ in texts]
-    parts = [Part(memory, tokens) for memory, tokens in zip(memories, texts, strict=True)]
+    parts = [SequenceInput(memory, tokens) for memory, tokens in zip(memories, texts, strict=True)]
     output = network.forward(parts, rows=[242, 0, 152, 149], layers=[1])
-    alone = [network.forward([Part(network.memory(), tokens)], layers=[1]) for tokens in texts]
+    alone = [network.forward([SequenceInput(network.memory(), tokens)], layers=[1]) for tokens in texts]
     expected = [alone[2].logits[-1], alone[0].logits[0], alone[1].logits[-1], alone[0].logits[-1]]
     np.testing.assert_allclose(output.logits.numpy(), np.stack(expected), atol=1e-10)
     hidden = np.concatenate([one.hidden.numpy() for one in alone], 1)
@@ -176,8 +176,8 @@ def test_a_token_recalls_the_block_in_which_it_stood_before(small: Small) -> Non
 def test_only_the_blocks_that_are_asked_for_are_found() -> None:
     import torch
 
-    shape = Shape(layers=1, groups=1, size=4, dtype=torch.float32, device=torch.device("cpu"))
-    blocks = Blocks(shape, block=2, slots=2)
+    shape = CacheShape(layers=1, groups=1, size=4, dtype=torch.float32, device=torch.device("cpu"))
+    blocks = KeyBlocks(shape, block=2, slots=2)
     for number in range(4):
         mark = torch.zeros(1, 1, 1, 4)
         mark[..., number] = 1.0
@@ -192,8 +192,8 @@ def test_only_the_blocks_that_are_asked_for_are_found() -> None:
 def test_a_head_that_finds_what_it_wants_nearby_has_no_say_in_the_choice_by_share() -> None:
     import torch
 
-    shape = Shape(layers=1, groups=1, size=2, dtype=torch.float32, device=torch.device("cpu"))
-    blocks = Blocks(shape, block=1, slots=1)
+    shape = CacheShape(layers=1, groups=1, size=2, dtype=torch.float32, device=torch.device("cpu"))
+    blocks = KeyBlocks(shape, block=1, slots=1)
     for mark in ([4.0, 0.0], [0.0, 3.0]):
         blocks.add(torch.zeros(1, 2, 1, 1, 2), torch.tensor(mark).view(1, 1, 1, 2), torch.zeros(1, 1))
     asks, near = torch.eye(2)[None], torch.tensor([[20.0, 0.0]])
@@ -204,8 +204,8 @@ def test_a_head_that_finds_what_it_wants_nearby_has_no_say_in_the_choice_by_shar
 def test_of_the_blocks_on_the_device_the_longest_unused_makes_room() -> None:
     import torch
 
-    shape = Shape(layers=1, groups=1, size=4, dtype=torch.float32, device=torch.device("cpu"))
-    blocks = Blocks(shape, block=2, slots=2)
+    shape = CacheShape(layers=1, groups=1, size=4, dtype=torch.float32, device=torch.device("cpu"))
+    blocks = KeyBlocks(shape, block=2, slots=2)
     for number in range(4):
         blocks.add(torch.full((1, 2, 1, 2, 4), float(number)), torch.zeros(1, 1, 1, 4), torch.zeros(1, 2))
     for wanted in ([0, 1], [1], [1, 2], [1, 2]):
@@ -252,20 +252,20 @@ def test_the_engine_answers_a_prompt_beyond_the_context_when_long_inputs_are_on(
     folder: object, model: LocalTransformers
 ) -> None:
     plain = load_local(folder, "tiny", dtype="float32", device="cpu")  # type: ignore[arg-type]
-    ask = Ask(tuple(text(400)), Sampling(max_tokens=20), ignore_ends=True)
+    ask = EngineRequest(tuple(text(400)), Sampling(max_tokens=20), ignore_ends=True)
     with pytest.raises(InputError, match="the prompt has 400 tokens, the model reads 128"):
         plain.engine.submit(ask)
     reply = model.engine.submit(ask)
     assert sum(len(chunk.tokens) for chunk in reply) == 20
     with pytest.raises(InputError, match="the prompt has 1,000 tokens, the model reads 1,000"):
-        model.engine.submit(Ask(tuple(text(1000))))
+        model.engine.submit(EngineRequest(tuple(text(1000))))
 
 
 def test_guesses_and_a_known_beginning_leave_the_reply_as_it_is(model: LocalTransformers) -> None:
     assert model.network is not None
 
     def answered(prompt: Sequence[int], drafts: bool, engine: Engine) -> tuple[list[int], int, int]:
-        ask = Ask(tuple(prompt), Sampling(max_tokens=60), drafts=drafts, ignore_ends=True)
+        ask = EngineRequest(tuple(prompt), Sampling(max_tokens=60), drafts=drafts, ignore_ends=True)
         reply = engine.submit(ask)
         tokens = [token for chunk in reply for token in chunk.tokens]
         return tokens, reply.usage.accepted, reply.usage.cached
@@ -327,7 +327,7 @@ def test_every_token_before_a_position_is_near_or_first_or_in_a_block(context: i
     assert begin <= position
     assert position < context or reach.window <= position - begin < reach.window + reach.block
     assert begin == 0 or begin == reach.initial + far * reach.block
-    assert reach.sealed(position) >= far
+    assert reach.sealed_blocks(position) >= far
 
 
 def test_memories_of_one_sequence_start_empty(long: Callable[..., LongNetwork]) -> None:

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.serving.models.local import LocalTransformers
-from evidentia.serving.network.cache import Memory
+from evidentia.serving.network.cache import KVCache
 from evidentia.serving.network.choose import network_for
 from evidentia.serving.network.hooks import HookedNetwork
 from evidentia.serving.network.lean import LeanNetwork, is_lean
-from evidentia.serving.network.network import Network, Part
+from evidentia.serving.network.network import CausalNetwork, SequenceInput
 from evidentia.serving.network.tree import sight
 
 FAMILY = ["llama", "mistral", "qwen2", "qwen3"]
@@ -28,7 +28,7 @@ def own(model: LocalTransformers, tokens: Sequence[int]) -> np.ndarray:
         return model.model(torch.tensor([list(tokens)]), use_cache=False).logits[0].numpy()
 
 
-def read(network: Network, *parts: Part, rows: Sequence[int] | None = None) -> np.ndarray:
+def read(network: CausalNetwork, *parts: SequenceInput, rows: Sequence[int] | None = None) -> np.ndarray:
     return network.forward(parts, rows).logits.numpy()
 
 
@@ -37,7 +37,7 @@ def plain(architecture: str) -> dict[str, object]:
 
 
 @pytest.fixture(params=["lean", "hooked"])
-def made(request: pytest.FixtureRequest) -> Callable[[LocalTransformers], Network]:
+def made(request: pytest.FixtureRequest) -> Callable[[LocalTransformers], CausalNetwork]:
     if request.param == "lean":
         return lambda model: LeanNetwork(model.model, "packed")
     return lambda model: HookedNetwork(model.model)
@@ -45,25 +45,25 @@ def made(request: pytest.FixtureRequest) -> Callable[[LocalTransformers], Networ
 
 @pytest.mark.parametrize("architecture", FAMILY)
 def test_a_sequence_scores_as_in_transformers_however_it_is_cut(
-    small: Small, made: Callable[[LocalTransformers], Network], architecture: str
+    small: Small, made: Callable[[LocalTransformers], CausalNetwork], architecture: str
 ) -> None:
     model = small(architecture, **plain(architecture))
     network, tokens = made(model), list(range(5, 45))
-    memory = Memory(network.shape)
-    parts = [read(network, Part(memory, tokens[a:b])) for a, b in ((0, 1), (1, 17), (17, 18), (18, 40))]
+    memory = KVCache(network.shape)
+    parts = [read(network, SequenceInput(memory, tokens[a:b])) for a, b in ((0, 1), (1, 17), (17, 18), (18, 40))]
     np.testing.assert_allclose(np.concatenate(parts), own(model, tokens), atol=1e-5)
 
 
 @pytest.mark.parametrize("architecture", FAMILY)
 def test_sequences_read_side_by_side_score_as_alone(
-    small: Small, made: Callable[[LocalTransformers], Network], architecture: str
+    small: Small, made: Callable[[LocalTransformers], CausalNetwork], architecture: str
 ) -> None:
     model = small(architecture, **plain(architecture))
     network = made(model)
     texts = [[5, 6, 7], [9], list(range(20, 60))]
-    memories = [Memory(network.shape) for _ in texts]
-    first = read(network, *(Part(memory, text) for memory, text in zip(memories, texts, strict=True)))
-    second = read(network, *(Part(memory, [70, 71]) for memory in memories), rows=[1, 3, 5])
+    memories = [KVCache(network.shape) for _ in texts]
+    first = read(network, *(SequenceInput(memory, text) for memory, text in zip(memories, texts, strict=True)))
+    second = read(network, *(SequenceInput(memory, [70, 71]) for memory in memories), rows=[1, 3, 5])
     np.testing.assert_allclose(first, np.concatenate([own(model, text) for text in texts]), atol=1e-5)
     np.testing.assert_allclose(second, np.stack([own(model, [*text, 70, 71])[-1] for text in texts]), atol=1e-5)
 
@@ -76,35 +76,39 @@ def test_in_fp64_a_tree_scores_as_each_of_its_paths(small: Small, data: st.DataO
     prompt = data.draw(st.lists(st.integers(5, 250), min_size=1, max_size=8))
     tokens = data.draw(st.lists(st.integers(5, 250), min_size=1, max_size=12))
     parents = [data.draw(st.integers(len(prompt) - 1, len(prompt) + row - 1)) for row in range(len(tokens))]
-    memory = Memory(network.shape)
-    read(network, Part(memory, prompt))
+    memory = KVCache(network.shape)
+    read(network, SequenceInput(memory, prompt))
     seen = sight([], len(prompt), parents)
-    scores = read(network, Part(memory, tokens, seen.sum(1) - 1, seen))
+    scores = read(network, SequenceInput(memory, tokens, seen.sum(1) - 1, seen))
     whole = [*prompt, *tokens]
     for row in range(len(tokens)):
         path = [whole[column] for column in np.flatnonzero(seen[row])]
-        alone = read(network, Part(Memory(network.shape), path))[-1]
+        alone = read(network, SequenceInput(KVCache(network.shape), path))[-1]
         assert np.abs(alone - scores[row]).max() <= 1e-12
 
 
 def test_what_is_kept_of_a_tree_is_as_if_only_that_had_been_read(small: Small) -> None:
     network = LeanNetwork(small().model, "plain")
-    memory, straight = Memory(network.shape), Memory(network.shape)
-    read(network, Part(memory, [5, 6]))
+    memory, straight = KVCache(network.shape), KVCache(network.shape)
+    read(network, SequenceInput(memory, [5, 6]))
     seen = sight([], 2, [1, 1, 2, 3])
-    read(network, Part(memory, [7, 8, 9, 10], seen.sum(1) - 1, seen))
+    read(network, SequenceInput(memory, [7, 8, 9, 10], seen.sum(1) - 1, seen))
     memory.keep(2, [1, 3])
-    read(network, Part(straight, [5, 6, 8, 10]))
-    np.testing.assert_allclose(memory.filled().numpy(), straight.filled().numpy(), atol=1e-5)
-    np.testing.assert_allclose(read(network, Part(memory, [11])), read(network, Part(straight, [11])), atol=1e-5)
+    read(network, SequenceInput(straight, [5, 6, 8, 10]))
+    np.testing.assert_allclose(memory.view().numpy(), straight.view().numpy(), atol=1e-5)
+    np.testing.assert_allclose(
+        read(network, SequenceInput(memory, [11])), read(network, SequenceInput(straight, [11])), atol=1e-5
+    )
 
 
-def test_outputs_of_the_layers_come_with_the_scores(small: Small, made: Callable[[LocalTransformers], Network]) -> None:
+def test_outputs_of_the_layers_come_with_the_scores(
+    small: Small, made: Callable[[LocalTransformers], CausalNetwork]
+) -> None:
     import torch
 
     model = small()
     tokens = [5, 6, 7, 8]
-    hidden = made(model).forward([Part(Memory(made(model).shape), tokens)], rows=[3], layers=[0, 1]).hidden
+    hidden = made(model).forward([SequenceInput(KVCache(made(model).shape), tokens)], rows=[3], layers=[0, 1]).hidden
     with torch.inference_mode():
         theirs = model.model(torch.tensor([tokens]), output_hidden_states=True).hidden_states
     np.testing.assert_allclose(hidden.numpy(), torch.stack([theirs[0][0], theirs[1][0]]).numpy(), atol=1e-5)
@@ -138,7 +142,7 @@ def test_weights_in_eight_bits_score_alike_at_every_width(small: Small) -> None:
     model = small("llama", "bfloat16")
     network = LeanNetwork(model.model, "int8")
     tokens = list(range(5, 25))
-    whole = network.forward([Part(Memory(network.shape), tokens)]).logits.float().numpy()
-    memory = Memory(network.shape)
-    single = [network.forward([Part(memory, [token])]).logits.float().numpy()[0] for token in tokens]
+    whole = network.forward([SequenceInput(KVCache(network.shape), tokens)]).logits.float().numpy()
+    memory = KVCache(network.shape)
+    single = [network.forward([SequenceInput(memory, [token])]).logits.float().numpy()[0] for token in tokens]
     np.testing.assert_allclose(whole, np.stack(single), atol=0.02)

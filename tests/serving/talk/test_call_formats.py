@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 
 from evidentia.errors import InputError
-from evidentia.serving.base import Call, Message, Sampling, Tool
-from evidentia.serving.engine.scripted import ScriptedServing
+from evidentia.serving.base import CallFormat, FunctionCall, FunctionTool, Message, Sampling
+from evidentia.serving.engine.scripted import ScriptedEngine
 from evidentia.serving.models.local import LocalTransformers, load_local
 from evidentia.serving.talk import text, tools
-from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, Format
+from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED
+from evidentia.serving.talk.calls import PartialCall, ToolOffer
 from evidentia.serving.talk.forms import constraint
-from evidentia.serving.talk.speech import Called, Offer
-from evidentia.serving.talk.text import Piece
+from evidentia.serving.talk.text import TextPiece
 
 MARKS = ["[TOOL_CALLS]", "[ARGS]", "[CALL_ID]", "<|python_tag|>"]
-TOOL = Tool(
+TOOL = FunctionTool(
     "f",
     "Does it.",
     {"type": "object", "properties": {"a": {"enum": ["x", "y"]}}, "required": ["a"], "additionalProperties": False},
@@ -65,24 +65,24 @@ def said(model: LocalTransformers, said: str) -> list[int]:
     return ids
 
 
-def heard(model: LocalTransformers, offer: Offer, sampling: Sampling = NOISE) -> tuple[str, list[Called]]:
+def heard(model: LocalTransformers, offer: ToolOffer, sampling: Sampling = NOISE) -> tuple[str, list[PartialCall]]:
     prompt = tools.prompt(model, USER, offer.tools, held=offer.must)
     reply = text.ask(model, prompt, sampling, constraint=constraint(model, offer.form), marks=offer.marks)
-    parts, calls = [], list[Called]()
-    for part in offer.spoken(iter(reply)):
-        if isinstance(part, Piece):
+    parts, calls = [], list[PartialCall]()
+    for part in offer.parts(iter(reply)):
+        if isinstance(part, TextPiece):
             parts.append(part.text)
         else:
-            offer.heard(calls, part)
+            offer.collect(calls, part)
     return "".join(parts), calls
 
 
-def offered(model: LocalTransformers, choice: str = "auto", *, strict: bool = False) -> Offer:
-    return Offer.of([TOOL], choice, None, strict=strict, one=False, format=model.tools)
+def offered(model: LocalTransformers, choice: str = "auto", *, strict: bool = False) -> ToolOffer:
+    return ToolOffer.of([TOOL], choice, None, strict=strict, one=False, format=model.tools)
 
 
 @pytest.mark.parametrize("format", TEMPLATES, ids=lambda format: format.name)
-def test_the_format_is_told_from_the_chat_template(model: LocalTransformers, format: Format) -> None:
+def test_the_format_is_told_from_the_chat_template(model: LocalTransformers, format: CallFormat) -> None:
     assert model.tools is None
     model.tokenizer.chat_template = TEMPLATES[format]
     assert model.tools is format
@@ -99,12 +99,12 @@ def test_the_format_is_told_from_the_chat_template(model: LocalTransformers, for
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_control_tokens_are_seen_where_calls_are_looked_for(
-    model: LocalTransformers, format: Format, reply: str
+    model: LocalTransformers, format: CallFormat, reply: str
 ) -> None:
     model.tokenizer.chat_template = TEMPLATES[format]
     tokens = said(model, f"Hm é. {reply}")
     assert not set(tokens).isdisjoint(range(258, 258 + len(MARKS)))
-    model.engine = ScriptedServing(model, [tokens, tokens])
+    model.engine = ScriptedEngine(model, [tokens, tokens])
     spoken, calls = heard(model, offered(model), Sampling(max_tokens=300))
     assert spoken == "Hm é. "
     assert [(call.name, call.arguments, call.whole) for call in calls] == [("f", '{"a": "x"}', True)]
@@ -114,12 +114,12 @@ def test_control_tokens_are_seen_where_calls_are_looked_for(
 
 def test_a_control_token_that_begins_no_call_stays_visible(model: LocalTransformers) -> None:
     model.tokenizer.chat_template = TEMPLATES[LLAMA]
-    model.engine = ScriptedServing(model, [said(model, "<|python_tag|>print(1)")])
+    model.engine = ScriptedEngine(model, [said(model, "<|python_tag|>print(1)")])
     assert heard(model, offered(model)) == ("<|python_tag|>print(1)", [])
 
 
 @pytest.mark.parametrize("format", TEMPLATES, ids=lambda format: format.name)
-def test_a_demanded_call_follows_its_schema_in_every_format(model: LocalTransformers, format: Format) -> None:
+def test_a_demanded_call_follows_its_schema_in_every_format(model: LocalTransformers, format: CallFormat) -> None:
     model.tokenizer.chat_template = TEMPLATES[format]
     spoken, (call,) = heard(model, offered(model, "required"))
     assert (spoken, call.name, call.whole) == ("", "f", True)
@@ -139,7 +139,7 @@ def test_a_demanded_call_follows_its_schema_in_every_format(model: LocalTransfor
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_strict_calls_among_text_are_held_from_their_control_token_on(
-    model: LocalTransformers, format: Format, good: str, bad: str
+    model: LocalTransformers, format: CallFormat, good: str, bad: str
 ) -> None:
     model.tokenizer.chat_template = TEMPLATES[format]
     held = constraint(model, ("calls", [TOOL]))
@@ -168,7 +168,7 @@ def test_a_message_cannot_hold_a_control_token_even_one_that_the_tokenizer_does_
 
 def test_a_call_cannot_end_its_message(model: LocalTransformers) -> None:
     model.tokenizer.chat_template = TEMPLATES[HERMES]
-    turns = [Message("assistant", "", (Call("f", '{"a": "</s>"}'),)), Message("tool", "ok")]
+    turns = [Message("assistant", "", (FunctionCall("f", '{"a": "</s>"}'),)), Message("tool", "ok")]
     shown = model.tokenizer.decode(tools.prompt(model, turns, [TOOL]))
     assert shown.startswith('{"type": "function", "function": {"name": "f", "description": "Does it."')
     assert '{"name": "f", "arguments": {"a": "<\u200b/s>"}}</tool_call></s>tool ok</s>' in shown
@@ -176,12 +176,12 @@ def test_a_call_cannot_end_its_message(model: LocalTransformers) -> None:
 
 def test_ids_have_the_length_that_the_template_wants_and_answers_keep_theirs(model: LocalTransformers) -> None:
     model.tokenizer.chat_template = TEMPLATES[MISTRAL]
-    model.engine = ScriptedServing(model, [said(model, '[TOOL_CALLS][{"name": "f", "arguments": {}}]')])
+    model.engine = ScriptedEngine(model, [said(model, '[TOOL_CALLS][{"name": "f", "arguments": {}}]')])
     _, (call,) = heard(model, offered(model))
     assert len(call.id) == 9
     assert call.id.isalnum()
     for id, shown in ((call.id, call.id), ("call_from_elsewhere", None)):
-        turns = [Message("assistant", "", (Call("f", "{}", id),)), Message("tool", "ok", answers=id)]
+        turns = [Message("assistant", "", (FunctionCall("f", "{}", id),)), Message("tool", "ok", answers=id)]
         ids = _ids(model.tokenizer.decode(model.chat_tokens(turns)))
         assert ids[0] == ids[1]
         assert shown in (None, ids[0])
@@ -189,7 +189,7 @@ def test_ids_have_the_length_that_the_template_wants_and_answers_keep_theirs(mod
 
 def test_several_calls_are_several_turns_where_the_template_takes_one(model: LocalTransformers) -> None:
     model.tokenizer.chat_template = TEMPLATES[LLAMA]
-    calls = (Call("f", '{"a": 1}'), Call("f", '{"a": 2}'))
+    calls = (FunctionCall("f", '{"a": 1}'), FunctionCall("f", '{"a": 2}'))
     shown = model.tokenizer.decode(model.chat_tokens([Message("assistant", "", calls), Message("tool", "ok")]))
     assert shown.count('assistant {"name": "f", "parameters": {"a": ') == 2
 

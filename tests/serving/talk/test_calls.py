@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.serving.talk.call_formats import FORMATS, HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN, Format
-from evidentia.serving.talk.calls import Arguments, Begun, Ended, Part, calls_in
+from evidentia.serving.base import CallFormat
+from evidentia.serving.talk.call_formats import CALL_FORMATS, HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN
+from evidentia.serving.talk.calls import CallArguments, CallBegun, CallEnded, ReplyPart, calls_in
 
 ARGUMENTS = '{"a": "é}</tool_call>\\"", "b": [{}]}'
 TEXTS = [
@@ -51,13 +52,15 @@ CALLS = {
 }
 MARKED = [(format, call) for format, calls in CALLS.items() for call in calls]
 
+FORMATS = [CALL_FORMATS.load(name) for name in CALL_FORMATS]
 
-def joined(parts: Iterable[Part]) -> list[str | list[object]]:
+
+def joined(parts: Iterable[ReplyPart]) -> list[str | list[object]]:
     """Texts and calls, each whole: ``[name, arguments, whole]``."""
     found: list[str | list[object]] = []
     for part in parts:
         last = found[-1] if found else None
-        if isinstance(part, Begun):
+        if isinstance(part, CallBegun):
             found.append([part.name, "", None])
         elif isinstance(part, str) and isinstance(last, str):
             found[-1] = last + part
@@ -65,7 +68,7 @@ def joined(parts: Iterable[Part]) -> list[str | list[object]]:
             found.append(part)
         else:
             assert isinstance(last, list)
-            if isinstance(part, Arguments):
+            if isinstance(part, CallArguments):
                 last[1] = f"{last[1]}{part.text}"
             else:
                 last[2] = part.whole
@@ -78,7 +81,7 @@ def cut(said: str, cuts: Sequence[int]) -> list[str]:
 
 @pytest.mark.parametrize("format", [*FORMATS, PLAIN], ids=lambda format: format.name)
 @given(st.data())
-def test_how_a_reply_is_cut_into_pieces_changes_nothing(format: Format, data: st.DataObject) -> None:
+def test_how_a_reply_is_cut_into_pieces_changes_nothing(format: CallFormat, data: st.DataObject) -> None:
     words = [
         *TEXTS,
         *(call % ARGUMENTS for call in CALLS.get(format, [])),
@@ -93,7 +96,7 @@ def test_how_a_reply_is_cut_into_pieces_changes_nothing(format: Format, data: st
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
 @given(st.data())
-def test_no_text_is_lost_and_every_call_is_found(format: Format, data: st.DataObject) -> None:
+def test_no_text_is_lost_and_every_call_is_found(format: CallFormat, data: st.DataObject) -> None:
     plain = st.sampled_from(["Hm", "<", "<tool", " ", "[TOOL", "é"])
     calls = st.sampled_from([call % ARGUMENTS for call in CALLS[format]])
     parts = data.draw(st.lists(plain | calls, max_size=6))
@@ -106,7 +109,7 @@ def test_no_text_is_lost_and_every_call_is_found(format: Format, data: st.DataOb
 
 
 @pytest.mark.parametrize(("format", "call"), MARKED, ids=lambda value: getattr(value, "name", ""))
-def test_a_call_may_be_written_in_the_ways_of_its_family(format: Format, call: str) -> None:
+def test_a_call_may_be_written_in_the_ways_of_its_family(format: CallFormat, call: str) -> None:
     found = joined(calls_in([f"Hm. {call % ARGUMENTS}"], format))
     assert found[0] == "Hm. "
     assert all(isinstance(part, list) and part[0] == "f" and part[2] is True for part in found[1:])
@@ -125,12 +128,12 @@ def test_the_name_comes_before_the_arguments_and_these_in_pieces() -> None:
         iter(['<tool_call>{"name": "f", "arg', 'uments": {', '"a": ', '"x"', "}}", "</tool_call>", "!"]), HERMES
     )
     assert list(stream) == [
-        Begun("f"),
-        Arguments("{"),
-        Arguments('"a": '),
-        Arguments('"x"'),
-        Arguments("}"),
-        Ended(True),
+        CallBegun("f"),
+        CallArguments("{"),
+        CallArguments('"a": '),
+        CallArguments('"x"'),
+        CallArguments("}"),
+        CallEnded(True),
         "!",
     ]
 
@@ -160,12 +163,12 @@ def test_text_arrives_before_the_reply_has_ended() -> None:
     ],
     ids=str,
 )
-def test_what_is_no_call_stays_visible(format: Format, said: str) -> None:
+def test_what_is_no_call_stays_visible(format: CallFormat, said: str) -> None:
     assert joined(calls_in([said], format)) == [said]
 
 
 @pytest.mark.parametrize("format", [HERMES, LLAMA, MISTRAL], ids=lambda format: format.name)
-def test_text_behind_a_call_stays_visible(format: Format) -> None:
+def test_text_behind_a_call_stays_visible(format: CallFormat) -> None:
     found = joined(calls_in([CALLS[format][0] % "{}", " And text"], format))
     assert found == [["f", "{}", True], " And text"]
 
@@ -189,7 +192,7 @@ def test_a_brace_that_is_missing_costs_no_text() -> None:
 
 def test_a_call_that_ends_within_its_arguments_stays_a_call_and_says_so() -> None:
     assert list(calls_in(['{"name": "f", "parameters": {"a": "x'], LLAMA)) == [
-        Begun("f"),
-        Arguments('{"a": "x'),
-        Ended(False),
+        CallBegun("f"),
+        CallArguments('{"a": "x'),
+        CallEnded(False),
     ]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evidentia.errors import InputError
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.models.scripted import ByteModel
-from evidentia.serving.sampling import chooser
+from evidentia.serving.sampling import sampler
 from evidentia.serving.talk.text import pieces, until_stop
 
 ASK = [Message("user", "Why?")]
@@ -49,18 +49,18 @@ def test_the_start_of_a_stop_string_is_held_back_until_it_is_decided() -> None:
 
 
 def test_temperature_zero_takes_the_best_token() -> None:
-    assert chooser(Sampling())(np.array([0.1, 3.0, 2.9], np.float32)) == 1
+    assert sampler(Sampling())(np.array([0.1, 3.0, 2.9], np.float32)) == 1
 
 
 def test_draws_follow_the_probabilities() -> None:
-    choose = chooser(Sampling(temperature=1.0, seed=1))
+    choose = sampler(Sampling(temperature=1.0, seed=1))
     scores = np.log(np.array([0.2, 0.5, 0.3], np.float32))
     counts = np.bincount([choose(scores) for _ in range(4000)], minlength=3) / 4000
     assert counts == pytest.approx([0.2, 0.5, 0.3], abs=0.03)
 
 
 def test_top_p_draws_from_the_smallest_set_that_reaches_it() -> None:
-    choose = chooser(Sampling(temperature=1.0, top_p=0.7, seed=1))
+    choose = sampler(Sampling(temperature=1.0, top_p=0.7, seed=1))
     scores = np.log(np.array([0.2, 0.5, 0.3], np.float32))
     assert {choose(scores) for _ in range(500)} == {1, 2}
 

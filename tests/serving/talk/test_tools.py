@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.serving.base import Call, Message, Tool
+from evidentia.serving.base import CallFormat, FunctionCall, FunctionTool, Message
 from evidentia.serving.models.scripted import ByteModel
 from evidentia.serving.talk import tools
-from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN, Format
+from evidentia.serving.talk.call_formats import HERMES, LLAMA, MISTRAL, MISTRAL_NAMED, PLAIN
+from evidentia.serving.talk.calls import ToolOffer
 from evidentia.serving.talk.forms import constraint
-from evidentia.serving.talk.speech import Offer
 
-TOOL = Tool("f", "Does it.", {"type": "object", "properties": {"a": {"type": "string"}}})
+TOOL = FunctionTool("f", "Does it.", {"type": "object", "properties": {"a": {"type": "string"}}})
 
 
 def test_references_move_with_their_schema() -> None:
     nested = {"$defs": {"A": {"const": 1}}, "properties": {"a": {"$ref": "#/$defs/A"}, "$ref": {"type": "null"}}}
-    held = tools.schema([TOOL, Tool("g", "", nested)])
+    held = tools.schema([TOOL, FunctionTool("g", "", nested)])
     moved = held["anyOf"][1]["properties"]["arguments"]["properties"]
     assert moved["a"] == {"$ref": "#/anyOf/1/properties/arguments/$defs/A"}
     assert moved["$ref"] == {"type": "null"}
 
 
 def test_a_call_has_no_arguments_that_the_tool_does_not_name_unless_it_takes_others() -> None:
-    def arguments(tool: Tool) -> dict[str, object]:
+    def arguments(tool: FunctionTool) -> dict[str, object]:
         found: dict[str, object] = tools.schema([tool])["properties"]["arguments"]
         return found
 
     assert arguments(TOOL)["additionalProperties"] is False
     taking = {**TOOL.parameters, "additionalProperties": {"type": "string"}}
-    assert arguments(Tool("f", "", taking)) == taking
-    assert arguments(Tool("f", "", {"type": "object"})) == {"type": "object"}
+    assert arguments(FunctionTool("f", "", taking)) == taking
+    assert arguments(FunctionTool("f", "", {"type": "object"})) == {"type": "object"}
 
 
 def test_a_model_that_shows_tools_is_given_them_and_the_beginning_of_a_demanded_call() -> None:
@@ -41,7 +41,11 @@ def test_a_model_that_shows_tools_is_given_them_and_the_beginning_of_a_demanded_
 
 def test_another_is_told_in_its_system_message_and_reads_earlier_calls_as_text() -> None:
     model = ByteModel()
-    turns = [Message("system", "Be brief."), Message("assistant", "", (Call("f", '{"a": 1}'),)), Message("tool", "ok")]
+    turns = [
+        Message("system", "Be brief."),
+        Message("assistant", "", (FunctionCall("f", '{"a": 1}'),)),
+        Message("tool", "ok"),
+    ]
     prompt = model.decode(tools.prompt(model, turns, [TOOL], held=True))
     assert prompt.startswith("system: Be brief.\n\nCall one of these functions.")
     assert 'assistant: {"name": "f", "arguments": {"a": 1}}\ntool: ok\n' in prompt
@@ -50,16 +54,16 @@ def test_another_is_told_in_its_system_message_and_reads_earlier_calls_as_text()
 def test_a_model_that_shows_no_tools_is_told_that_it_may_answer_or_call() -> None:
     model = ByteModel()
     assert "Answer in words, or call" in model.decode(tools.prompt(model, [Message("user", "Go.")], [TOOL]))
-    assert Offer.of([TOOL], None, None, strict=False, one=False).form == ("calls", (TOOL,))
+    assert ToolOffer.of([TOOL], None, None, strict=False, one=False).form == ("calls", (TOOL,))
 
 
 def test_a_named_tool_is_the_only_one_offered() -> None:
-    offer = Offer.of([TOOL, Tool("g", "", {})], None, "f", strict=False, one=False)
+    offer = ToolOffer.of([TOOL, FunctionTool("g", "", {})], None, "f", strict=False, one=False)
     assert (offer.tools, offer.must) == ((TOOL,), True)
     assert offer.form == ("call", (TOOL,))
 
 
-TWO = [TOOL, Tool("g", "", {"type": "object", "properties": {}})]
+TWO = [TOOL, FunctionTool("g", "", {"type": "object", "properties": {}})]
 WRITTEN = {
     PLAIN: '{"name": "f", "arguments": {"a": "x"}}',
     HERMES: 'Well. <tool_call>\n{"name": "f", "arguments": {"a": "x"}}\n</tool_call>',
@@ -70,7 +74,7 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("format", WRITTEN, ids=lambda format: format.name)
-def test_strict_calls_among_text_follow_the_format_of_the_model(format: Format) -> None:
+def test_strict_calls_among_text_follow_the_format_of_the_model(format: CallFormat) -> None:
     model = ByteModel(tools=False if format is PLAIN else format)
     held = constraint(model, ("calls", TWO))
     assert held is not None
@@ -99,9 +103,9 @@ def test_strict_calls_need_no_mark_at_the_beginning() -> None:
         (MISTRAL, "[TOOL_CALLS][", '{"name": "f", "arguments": {"a": "x"}}'),
         (MISTRAL_NAMED, "[TOOL_CALLS]", 'f[ARGS]{"a": "x"}'),
     ],
-    ids=lambda value: value.name if isinstance(value, Format) else "",
+    ids=lambda value: value.name if isinstance(value, CallFormat) else "",
 )
-def test_a_demanded_call_follows_the_format_of_the_model(format: Format, opening: str, said: str) -> None:
+def test_a_demanded_call_follows_the_format_of_the_model(format: CallFormat, opening: str, said: str) -> None:
     model = ByteModel(tools=format)
     prompt = model.decode(tools.prompt(model, [Message("user", "Go.")], TWO, held=True))
     assert prompt.endswith(f"assistant: {opening}")

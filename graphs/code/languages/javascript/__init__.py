@@ -14,7 +14,7 @@ from ...facts import CLASS, FUNCTION
 from ...resolution.naming import Naming
 from ...trees import rules, types
 from ...trees.read import read_tree
-from ...trees.syntax import Parameter, Rule, Syntax
+from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
 from . import definitions, modules, values
 from .names import BUILTINS, COMMON, missing, source
@@ -78,8 +78,8 @@ RULES: dict[str, Rule] = {
     "for_in_statement": rules.for_each(),
     "for_statement": rules.block,
     "catch_clause": values.catch,
-    "return_statement": rules.returned,
-    "yield_expression": rules.yielded,
+    "return_statement": rules.return_,
+    "yield_expression": rules.yield_,
     "import_statement": modules.import_,
     "export_statement": modules.export,
     "decorator": definitions.decorator,
@@ -116,7 +116,7 @@ TYPES = {
     "this_type": lambda walker, node: walker.this(),
 }
 PATTERNS = {
-    **dict.fromkeys(["identifier", "shorthand_property_identifier_pattern"], rules.named),
+    **dict.fromkeys(["identifier", "shorthand_property_identifier_pattern"], rules.single_name),
     "object_pattern": values.object_pattern,
     "array_pattern": values.array_pattern,
     "assignment_pattern": values.assigned_pattern,
@@ -124,13 +124,13 @@ PATTERNS = {
     "rest_pattern": values.rest,
 }
 PARAMETERS = {
-    "identifier": Parameter(),
-    "object_pattern": Parameter(),
-    "array_pattern": Parameter(),
-    "assignment_pattern": Parameter("left", "", "right"),
-    "rest_pattern": Parameter(rest=True),
-    "required_parameter": Parameter("pattern", "type", "value"),
-    "optional_parameter": Parameter("pattern", "type", "value"),
+    "identifier": ParameterSyntax(),
+    "object_pattern": ParameterSyntax(),
+    "array_pattern": ParameterSyntax(),
+    "assignment_pattern": ParameterSyntax("left", "", "right"),
+    "rest_pattern": ParameterSyntax(rest=True),
+    "required_parameter": ParameterSyntax("pattern", "type", "value"),
+    "optional_parameter": ParameterSyntax("pattern", "type", "value"),
 }
 _CONTAINERS = {
     **dict.fromkeys(["Array", "ReadonlyArray", "Set", "Iterable", "IterableIterator", "Generator", "WeakSet"], "["),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...expressions import Expression
 from ...facts import CALL, CLASS, FIELD, FUNCTION, METHOD
-from ...trees import rules
+from ...trees import rules, scopes
 from ...trees.walker import TreeScope
 from .jsdoc import declare_by_comment
 
@@ -31,7 +31,7 @@ def define(
     if made:
         return _constructor(walker, node, name, outline)
     single = node.child_by_field_name("parameter")
-    return rules.define_function(
+    return scopes.define_function(
         walker,
         node,
         name,
@@ -53,7 +53,7 @@ def _constructor(walker: TreeWalker, node: Node, name: str, outline: Node) -> in
     path = walker.facts.symbols[index].path
     with walker.inside(TreeScope("function", walker.scope, index, path, f"{path}:", receiver=f"@{path}")):
         walker.bind_parameters(walker.scope, found, names)
-        rules.body_of(walker, body)
+        scopes.body_of(walker, body)
     return index
 
 
@@ -66,7 +66,7 @@ def closure(walker: TreeWalker, node: Node) -> Expression:
     """An arrow function keeps ``this``; any other function without a place has one that nobody knows."""
     arrow = node.type == "arrow_function"
     single = node.child_by_field_name("parameter")
-    rule = rules.lambda_("parameter" if single is not None else "parameters", own_this=not arrow)
+    rule = scopes.lambda_("parameter" if single is not None else "parameters", own_this=not arrow)
     return rule(walker, node)
 
 
@@ -87,7 +87,7 @@ def class_(walker: TreeWalker, node: Node, name: str = "", outline: Node | None 
     for child in node.named_children:
         if child.type == "decorator":
             decorator(walker, child)
-    return rules.define_class(walker, outline or node, name, node.child_by_field_name("body"), _heritage(walker, node))
+    return scopes.define_class(walker, outline or node, name, node.child_by_field_name("body"), _heritage(walker, node))
 
 
 def method(walker: TreeWalker, node: Node) -> Expression:
@@ -139,12 +139,12 @@ def field(walker: TreeWalker, node: Node) -> Expression:
 
 
 def enum(walker: TreeWalker, node: Node) -> Expression:
-    rules.define_class(walker, node, walker.field(node, "name"), None, ())
+    scopes.define_class(walker, node, walker.field(node, "name"), None, ())
     path = walker.facts.symbols[-1].path
     for child in (node.child_by_field_name("body") or node).named_children:
         name = walker.field(child, "name") or walker.text(child)
         if child.type in ("property_identifier", "enum_assignment", "string"):
-            walker.assigned(FIELD, f"{path}.{rules.key(name.strip(chr(34)))}", lines(walker, child), "")
+            walker.assign(FIELD, f"{path}.{rules.key(name.strip(chr(34)))}", lines(walker, child), "")
     return "*"
 
 
@@ -154,7 +154,7 @@ def alias(walker: TreeWalker, node: Node) -> Expression:
     parts = value.named_children if value is not None and value.type == "intersection_type" else [value]
     bases = [part for part in parts if part is not None and part.type in _NAMED_TYPES]
     body = value if value is not None and value.type == "object_type" else None
-    rules.define_class(walker, node, walker.field(node, "name"), body, bases)
+    scopes.define_class(walker, node, walker.field(node, "name"), body, bases)
     if body is None and not bases:
         walker.type(value)
     return "*"
@@ -193,13 +193,13 @@ def define_members(walker: TreeWalker, node: Node, owner: str) -> None:
             elif value.type in FUNCTIONS:
                 define(walker, value, name, child, owner=owner)
             elif value.type == "object":
-                walker.assigned(FIELD, f"{owner}.{name}", lines(walker, child), ["o", f"{owner}.{name}"])
+                walker.assign(FIELD, f"{owner}.{name}", lines(walker, child), ["o", f"{owner}.{name}"])
                 define_members(walker, value, f"{owner}.{name}")
             elif (held := walker.visit(value)) not in ("", "*"):
-                walker.assigned(FIELD, f"{owner}.{name}", lines(walker, child), held)
+                walker.assign(FIELD, f"{owner}.{name}", lines(walker, child), held)
         elif child.type == "shorthand_property_identifier":
             name = walker.text(child)
-            walker.assigned(FIELD, f"{owner}.{name}", lines(walker, child), walker.mention(walker.resolve(name), child))
+            walker.assign(FIELD, f"{owner}.{name}", lines(walker, child), walker.mention(walker.resolve(name), child))
         else:
             walker.visit(child)
 
@@ -211,7 +211,7 @@ def literal_object(walker: TreeWalker, node: Node) -> Expression:
         if child.type == "shorthand_property_identifier":
             name, held = walker.text(child), rules.name(walker, child)
         elif child.type == "method_definition":
-            name, held = walker.field(child, "name"), rules.lambda_(own_this=True)(walker, child)
+            name, held = walker.field(child, "name"), scopes.lambda_(own_this=True)(walker, child)
         elif child.type == "pair":
             walker.visit(key) if key is not None and key.type == "computed_property_name" else None
             name, held = walker.text(key).strip("\"'"), walker.visit(value)
@@ -230,5 +230,5 @@ def decorator(walker: TreeWalker, node: Node) -> Expression:
             walker.visit(child)
         else:
             walker.call(CALL, walker.line(node), rules.callee(walker, child), [], [])
-    walker.keep_comment(node)
+    walker.comments.keep(node)
     return "*"

@@ -44,7 +44,7 @@ def import_(walker: TreeWalker, node: Node) -> Expression:
         return "*"
     for child in clause.named_children:
         if child.type == "identifier":
-            _imported(walker, walker.text(child), path, "default", line)
+            _bind_import(walker, walker.text(child), path, "default", line)
         elif child.type == "namespace_import":
             walker.refer(IMPORT, f"={path}", line, 0)
             walker.bind(walker.text(child.named_children[-1]), f"={path}")
@@ -52,11 +52,11 @@ def import_(walker: TreeWalker, node: Node) -> Expression:
             for item in child.named_children:
                 name = walker.field(item, "name").strip("\"'")
                 if name:
-                    _imported(walker, walker.field(item, "alias") or name, path, name, walker.line(item))
+                    _bind_import(walker, walker.field(item, "alias") or name, path, name, walker.line(item))
     return "*"
 
 
-def _imported(walker: TreeWalker, local: str, path: str, name: str, line: int) -> None:
+def _bind_import(walker: TreeWalker, local: str, path: str, name: str, line: int) -> None:
     walker.refer(IMPORT, f"={path}:{name}", line, 0)
     walker.bind(local, f"={path}:{name}")
 
@@ -75,7 +75,7 @@ def export(walker: TreeWalker, node: Node) -> Expression:
             name = walker.field(item, "name").strip("\"'")
             alias = walker.field(item, "alias").strip("\"'") or name
             if path:
-                _imported(walker, alias, path, name, walker.line(item))
+                _bind_import(walker, alias, path, name, walker.line(item))
             elif alias != name:
                 walker.bind(alias, walker.resolve(name))
     elif path:
@@ -107,7 +107,7 @@ def export_default(walker: TreeWalker, value: Node, whole: Node) -> None:
             walker.declare("default", lines(walker, whole), held)
 
 
-def required(walker: TreeWalker, node: Node | None) -> str:
+def required_path(walker: TreeWalker, node: Node | None) -> str:
     """The path of ``require("…")`` or ``import("…")``; empty for anything else."""
     if node is None or node.type != "call_expression":
         return ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 
-from ...resolution.values import Found, Unit, Value
+from ...resolution.values import Meaning, Unit, Value
 
 if TYPE_CHECKING:
     from ...resolution.program import Program
@@ -37,17 +37,17 @@ def source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     if written.startswith("/"):
         return _file(program, written[1:]), True
     projects = program.once("projects", lambda: _projects(program), _Projects({}, {}, {}))
-    for candidate in (*_mapped(projects, unit, written), *_packaged(projects, written)):
+    for candidate in (*_by_settings(projects, unit, written), *_by_package(projects, written)):
         if (found := _file(program, candidate)) is not None:
             return found, True
     return None, True
 
 
-def missing(program: Program, unit: Unit, name: str) -> Found | None:
+def missing(program: Program, unit: Unit, name: str) -> Meaning | None:
     """CommonJS and ECMAScript modules see each other: the default of a module without one is the module itself, and the
     members of a default that is an object are the module's."""
     if name == "default":
-        return Found((Value("module", unit.id),), True)
+        return Meaning((Value("module", unit.id),), True)
     default = program.lookup(unit, "default")
     if default is None or default.values[0].kind != "symbol":
         return None
@@ -86,7 +86,7 @@ def _projects(program: Program) -> _Projects:
         name = path.rpartition("/")[2]
         if name not in ("package.json", "jsconfig.json") and not name.startswith("tsconfig"):
             continue
-        value = _read(text)
+        value = _parse_json(text)
         if name == "package.json":
             folders[dirname(path)] = value
             if isinstance(value.get("name"), str):
@@ -96,7 +96,7 @@ def _projects(program: Program) -> _Projects:
     return _Projects(packages, folders, settings)
 
 
-def _read(text: str) -> Mapping[str, Any]:
+def _parse_json(text: str) -> Mapping[str, Any]:
     """JSON, with the comments and last commas that TypeScript allows."""
     plain = _COMMENT.sub(lambda match: match[0] if match[0].startswith('"') else "", text)
     try:
@@ -106,7 +106,7 @@ def _read(text: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _mapped(projects: _Projects, unit: Unit, written: str) -> Iterator[str]:
+def _by_settings(projects: _Projects, unit: Unit, written: str) -> Iterator[str]:
     """``paths`` and ``baseUrl`` of the nearest settings above the file, and ``imports`` of its package."""
     folder = dirname(unit.path)
     while True:
@@ -115,19 +115,19 @@ def _mapped(projects: _Projects, unit: Unit, written: str) -> Iterator[str]:
             base = join(folder, str(options.get("baseUrl", ".")))
             paths = options.get("paths")
             for pattern, targets in paths.items() if isinstance(paths, dict) else ():
-                yield from (join(base, target) for target in _filled(pattern, targets, written))
+                yield from (join(base, target) for target in _fill_pattern(pattern, targets, written))
             if "baseUrl" in options:
                 yield join(base, written)
         imports = projects.folders.get(folder, {}).get("imports")
         if written.startswith("#") and isinstance(imports, dict):
             for pattern, target in imports.items():
-                yield from (join(folder, each) for each in _filled(pattern, list(_targets(target)), written))
+                yield from (join(folder, each) for each in _fill_pattern(pattern, list(_targets(target)), written))
         if not folder:
             return
         folder = dirname(folder)
 
 
-def _filled(pattern: str, targets: object, written: str) -> Iterator[str]:
+def _fill_pattern(pattern: str, targets: object, written: str) -> Iterator[str]:
     before, star, after = pattern.partition("*")
     if not (written.startswith(before) and written.endswith(after) if star else written == pattern):
         return
@@ -137,7 +137,7 @@ def _filled(pattern: str, targets: object, written: str) -> Iterator[str]:
             yield target.replace("*", middle)
 
 
-def _packaged(projects: _Projects, written: str) -> Iterator[str]:
+def _by_package(projects: _Projects, written: str) -> Iterator[str]:
     """A package of the library, by the longest name that fits."""
     parts = written.split("/")
     for length in (2, 1):
@@ -149,16 +149,16 @@ def _packaged(projects: _Projects, written: str) -> Iterator[str]:
         exports = package.get("exports")
         if isinstance(exports, dict) and any(str(key).startswith(".") for key in exports):
             for pattern, target in exports.items():
-                for each in _filled(str(pattern), list(_targets(target)), f"./{rest}" if rest else "."):
-                    yield from _built(folder, each)
+                for each in _fill_pattern(str(pattern), list(_targets(target)), f"./{rest}" if rest else "."):
+                    yield from _before_build(folder, each)
         elif exports is not None and not rest:
             for each in _targets(exports):
-                yield from _built(folder, each)
+                yield from _before_build(folder, each)
         if rest:
             yield from (join(folder, rest), join(folder, "src", rest))
         else:
             for entry in _entry_files(package):
-                yield from _built(folder, entry)
+                yield from _before_build(folder, entry)
             yield from (join(folder, "src/index"), join(folder, "index"))
 
 
@@ -170,7 +170,7 @@ def _targets(value: object, depth: int = 0) -> Iterator[str]:
             yield from _targets(value.get(condition), depth + 1)
 
 
-def _built(folder: str, entry: str) -> Iterator[str]:
+def _before_build(folder: str, entry: str) -> Iterator[str]:
     """The file that is named, or the source that it is built from."""
     yield join(folder, entry)
     plain = re.sub(r"(?:\.d)?\.[mc]?[jt]sx?$", "", entry)

@@ -9,7 +9,7 @@ from ...expressions import Expression, any_of, member_of
 from ...facts import BASE, CALL, CLASS, FIELD, IMPORT
 from ...trees import rules
 from .definitions import FUNCTIONS, class_, define, define_members, define_object, lines
-from .modules import export_name, exports, required
+from .modules import export_name, exports, required_path
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def call(walker: TreeWalker, node: Node) -> Expression:
-    path = required(walker, node)
+    path = required_path(walker, node)
     if path:
         walker.refer(IMPORT, f"={path}", walker.line(node), 0)
         return f"={path}:default" if walker.field(node, "function") == "require" else f"={path}"
@@ -122,7 +122,7 @@ def declarator(walker: TreeWalker, node: Node) -> Expression:
         class_(walker, value, walker.text(name), node.parent or node)
     elif plain and value is not None and value.type == "object" and walker.at_top:
         define_object(walker, value, walker.text(name), node, declared)
-    elif path := required(walker, value):
+    elif path := required_path(walker, value):
         held = walker.visit(value)
         _bind_required(walker, name, path, held)
     else:
@@ -197,7 +197,7 @@ def _member(walker: TreeWalker, owner: str, name: str, value: Node, node: Node) 
         index = define(walker, value, name, node, owner=owner)
         return f"${walker.facts.symbols[index].path.replace('.', '/')}"
     held = walker.visit(value)
-    walker.assigned(FIELD, path, lines(walker, node), held)
+    walker.assign(FIELD, path, lines(walker, node), held)
     return held
 
 

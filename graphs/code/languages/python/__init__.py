@@ -9,7 +9,7 @@ from types import GeneratorType
 from typing import TYPE_CHECKING
 
 from ...resolution.naming import Naming
-from ...resolution.values import Found, Unit, Value
+from ...resolution.values import Meaning, Unit, Value
 from ..language import Language
 from .reader import read_facts
 from .statements import EXCEPTIONS, never_run, raises
@@ -30,9 +30,9 @@ def source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     return beside, False
 
 
-def submodule(program: Program, unit: Unit, name: str) -> Found | None:
+def submodule(program: Program, unit: Unit, name: str) -> Meaning | None:
     inner = program.modules.get(f"{unit.module}.{name}")
-    return Found((Value("module", inner.id),), True) if inner is not None else None
+    return Meaning((Value("module", inner.id),), True) if inner is not None else None
 
 
 def is_plain(base: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...expressions import Expression, any_of
 from ...facts import LOAD
 from .scopes import BUILTINS
-from .texts import dotted
+from .texts import dotted_name
 
 if TYPE_CHECKING:
     from .walker import Walker
@@ -40,9 +40,9 @@ def held_by(walker: Walker, node: ast.expr | None) -> Expression:
     if node is None:
         return "*"
     if isinstance(node, ast.Constant):
-        return _quoted(walker, node.value, node.lineno) if isinstance(node.value, str) else ""
+        return _in_quotes(walker, node.value, node.lineno) if isinstance(node.value, str) else ""
     if isinstance(node, (ast.Name, ast.Attribute)):
-        return _named(walker, node)
+        return _by_name(walker, node)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return any_of([held_by(walker, node.left), held_by(walker, node.right)])
     if isinstance(node, ast.Subscript):
@@ -51,7 +51,7 @@ def held_by(walker: Walker, node: ast.expr | None) -> Expression:
     return "*"
 
 
-def _quoted(walker: Walker, text: str, line: int) -> Expression:
+def _in_quotes(walker: Walker, text: str, line: int) -> Expression:
     try:
         inner = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError):
@@ -62,8 +62,8 @@ def _quoted(walker: Walker, text: str, line: int) -> Expression:
     return held_by(walker, inner)
 
 
-def _named(walker: Walker, node: ast.Name | ast.Attribute) -> Expression:
-    name = dotted(node).rpartition(".")[2]
+def _by_name(walker: Walker, node: ast.Name | ast.Attribute) -> Expression:
+    name = dotted_name(node).rpartition(".")[2]
     chain = walker.mention(LOAD, node)
     if name == "Self" and (home := walker.scope.home()):
         return f"@{home}"
@@ -73,7 +73,7 @@ def _named(walker: Walker, node: ast.Name | ast.Attribute) -> Expression:
 
 
 def _subscript(walker: Walker, node: ast.Subscript) -> Expression:
-    name = dotted(node.value).rpartition(".")[2]
+    name = dotted_name(node.value).rpartition(".")[2]
     parts = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
     base = held_by(walker, node.value)
     if name == "Literal" or not parts:

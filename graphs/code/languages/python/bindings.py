@@ -25,7 +25,7 @@ def assign(walker: Walker, node: ast.Assign) -> None:
         bind(walker, target, value, node)
 
 
-def annotated(walker: Walker, node: ast.AnnAssign) -> None:
+def annotated_assignment(walker: Walker, node: ast.AnnAssign) -> None:
     if node.value is not None and _is_exports(walker, node.target):
         walker.facts.exports = None
         _export(walker, node.value)
@@ -36,17 +36,17 @@ def annotated(walker: Walker, node: ast.AnnAssign) -> None:
         walker.facts.declared[slot] = declared
 
 
-def augmented(walker: Walker, node: ast.AugAssign) -> None:
+def augmented_assignment(walker: Walker, node: ast.AugAssign) -> None:
     if _is_exports(walker, node.target):
         _export(walker, node.value)
         walker.expression(node.value)
         return
-    sum_ = ast.copy_location(ast.BinOp(_loaded(node.target), node.op, node.value), node)
+    sum_ = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
     value = walker.expression(sum_)
     bind(walker, node.target, value, node)
 
 
-def _loaded(target: ast.expr) -> ast.expr:
+def _as_load(target: ast.expr) -> ast.expr:
     """The target as it is read before it is assigned."""
     if isinstance(target, ast.Name):
         return ast.copy_location(ast.Name(target.id, ast.Load()), target)
@@ -84,7 +84,7 @@ def bind_name(walker: Walker, node: ast.Name, value: Expression, statement: ast.
         return ""
     if scope.kind == "class":
         path = walker.path(node.id)
-        walker.assigned(FIELD, path, lines_of(statement or node), value)
+        walker.assign(FIELD, path, lines_of(statement or node), value)
         scope.bind(node.id, f"${path.replace('.', '/')}")
         return path
     home, here = lookup(scope, node.id)
@@ -102,7 +102,7 @@ def _global(walker: Walker, node: ast.Name, value: Expression, statement: ast.AS
         walker.bind(node.id, "*")
         return ""
     inner, walker.scope = walker.scope, root(walker.scope)
-    walker.assigned(GLOBAL, node.id, lines_of(statement), value if inner is walker.scope else "*")
+    walker.assign(GLOBAL, node.id, lines_of(statement), value if inner is walker.scope else "*")
     if inner is not walker.scope:
         walker.flow(node.id, value)
     walker.scope = inner
@@ -161,7 +161,7 @@ def _strings(node: ast.expr) -> list[str] | None:
     return [name for name in names if name.isidentifier()] if len(names) == len(node.elts) else None
 
 
-def extended(walker: Walker, node: ast.Expr) -> None:
+def expression_statement(walker: Walker, node: ast.Expr) -> None:
     """``__all__.extend(…)`` and its like; every other expression is only walked."""
     call = node.value
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is_exports(walker, call.func.value):
@@ -200,7 +200,7 @@ def import_from(walker: Walker, node: ast.ImportFrom) -> None:
 def _bind_import(walker: Walker, name: str, target: str, node: ast.stmt) -> None:
     if walker.scope.kind == "class":
         path = walker.path(name)
-        walker.assigned(FIELD, path, lines_of(node), target)
+        walker.assign(FIELD, path, lines_of(node), target)
         walker.scope.bind(name, f"${path.replace('.', '/')}")
     else:
         walker.bind(name, target)
@@ -208,9 +208,9 @@ def _bind_import(walker: Walker, name: str, target: str, node: ast.stmt) -> None
 
 STATEMENTS: dict[type[ast.AST], Callable[[Walker, Any], None]] = {
     ast.Assign: assign,
-    ast.AnnAssign: annotated,
-    ast.AugAssign: augmented,
-    ast.Expr: extended,
+    ast.AnnAssign: annotated_assignment,
+    ast.AugAssign: augmented_assignment,
+    ast.Expr: expression_statement,
     ast.Import: import_,
     ast.ImportFrom: import_from,
 }

@@ -22,7 +22,7 @@ def if_(walker: Walker, node: ast.If) -> None:
     walker.branches += 1
     while True:
         walker.expression(node.test)
-        before = walker.copied()
+        before = walker.snapshot()
         walker.narrow(node.test)
         _way(walker, node.body, ways)
         walker.scope.current = before
@@ -32,7 +32,7 @@ def if_(walker: Walker, node: ast.If) -> None:
         node = node.orelse[0]
     _way(walker, node.orelse, ways)
     walker.branches -= 1
-    walker.scope.current = _merged(walker, ways) if ways else walker.scope.current
+    walker.scope.current = _merge_ways(walker, ways) if ways else walker.scope.current
 
 
 def _way(walker: Walker, body: list[ast.stmt], ways: list[dict[str, list[Expression]]]) -> None:
@@ -41,7 +41,7 @@ def _way(walker: Walker, body: list[ast.stmt], ways: list[dict[str, list[Express
         ways.append(walker.scope.current)
 
 
-def _merged(walker: Walker, ways: list[dict[str, list[Expression]]]) -> dict[str, list[Expression]]:
+def _merge_ways(walker: Walker, ways: list[dict[str, list[Expression]]]) -> dict[str, list[Expression]]:
     walker.work.spend(sum(map(len, ways)))
     first, *others = ways
     names = dict.fromkeys(name for way in ways for name in way)
@@ -111,10 +111,10 @@ def match(walker: Walker, node: ast.Match) -> None:
     subject = walker.expression(node.subject)
     ways: list[dict[str, list[Expression]]] = []
     walker.branches += 1
-    before = walker.copied()
+    before = walker.snapshot()
     for case in node.cases:
         walker.scope.current = before
-        walker.scope.current = walker.copied()
+        walker.scope.current = walker.snapshot()
         kind = _pattern(walker, case.pattern, subject)
         if isinstance(node.subject, ast.Name) and kind not in ("", "*") and node.subject.id in before:
             walker.scope.current[node.subject.id] = [kind]
@@ -122,7 +122,7 @@ def match(walker: Walker, node: ast.Match) -> None:
             walker.expression(case.guard)
         _way(walker, case.body, ways)
     walker.branches -= 1
-    walker.scope.current = _merged(walker, [*ways, before])
+    walker.scope.current = _merge_ways(walker, [*ways, before])
 
 
 def _pattern(walker: Walker, pattern: ast.pattern, subject: Expression) -> Expression:
@@ -137,7 +137,7 @@ def _pattern(walker: Walker, pattern: ast.pattern, subject: Expression) -> Expre
     elif isinstance(pattern, ast.MatchAs):
         kind = _pattern(walker, pattern.pattern, subject) if pattern.pattern else subject
         if pattern.name:
-            bind(walker, _named(pattern.name, pattern), kind, pattern)
+            bind(walker, _name_node(pattern.name, pattern), kind, pattern)
     elif isinstance(pattern, ast.MatchValue):
         walker.expression(pattern.value)
     elif isinstance(pattern, (ast.MatchSequence, ast.MatchMapping)):
@@ -147,11 +147,11 @@ def _pattern(walker: Walker, pattern: ast.pattern, subject: Expression) -> Expre
             _pattern(walker, part, "*" if subject in ("", "*") else ["*v", subject])
     name = getattr(pattern, "rest", None) or (pattern.name if isinstance(pattern, ast.MatchStar) else None)
     if name:
-        bind(walker, _named(name, pattern), "*", pattern)
+        bind(walker, _name_node(name, pattern), "*", pattern)
     return kind
 
 
-def _named(name: str, place: ast.pattern) -> ast.Name:
+def _name_node(name: str, place: ast.pattern) -> ast.Name:
     return ast.Name(name, ast.Store(), lineno=place.lineno, end_lineno=place.end_lineno)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ...expressions import Expression
 from ...facts import APPLIED, BASE, CLASS, DECORATOR, FUNCTION, METHOD, SymbolFact
 from .annotations import held_by
-from .scopes import BUILTINS, Bound, Scope, scan
-from .texts import class_signature, dotted, signature, summary
+from .scopes import BUILTINS, Bound, PythonScope, scan
+from .texts import class_signature, dotted_name, signature, summary
 
 if TYPE_CHECKING:
     from .walker import Walker
@@ -51,7 +51,7 @@ def function(walker: Walker, node: _Function) -> None:
     _mark_returned(walker, walker.facts.symbols[index], scope)
 
 
-def _mark_returned(walker: Walker, symbol: SymbolFact, scope: Scope) -> None:
+def _mark_returned(walker: Walker, symbol: SymbolFact, scope: PythonScope) -> None:
     """Parameters that are returned as they came: a call then gives what it was given, not what any other was."""
     slot = f"{symbol.path}()"
     returned = walker.facts.flows.get(slot, [])
@@ -82,7 +82,7 @@ def _flags(node: _Function, tails: set[str], in_class: bool) -> tuple[str, ...]:
 
 def _decorators(node: _Function | ast.ClassDef) -> tuple[str, ...]:
     return tuple(
-        dotted(item.func if isinstance(item, ast.Call) else item) or _tail(item) for item in node.decorator_list
+        dotted_name(item.func if isinstance(item, ast.Call) else item) or _tail(item) for item in node.decorator_list
     )
 
 
@@ -111,7 +111,7 @@ def _evaluate_decorators(walker: Walker, node: _Function | ast.ClassDef) -> list
     """In the scope around the definition, before its name is bound; parts of a property call nothing."""
     found = []
     for item in node.decorator_list:
-        if dotted(item).rpartition(".")[2] not in _PARTS:
+        if dotted_name(item).rpartition(".")[2] not in _PARTS:
             value = walker.callee(item) if not isinstance(item, ast.Call) else walker.expression(item)
             found.append((item, value))
     return found
@@ -143,7 +143,7 @@ def parameter_names(arguments: ast.arguments) -> tuple[str, ...]:
     return (*names, f"**{arguments.kwarg.arg}") if arguments.kwarg else tuple(names)
 
 
-def bind_parameters(walker: Walker, scope: Scope, arguments: ast.arguments) -> None:
+def bind_parameters(walker: Walker, scope: PythonScope, arguments: ast.arguments) -> None:
     """Defaults and annotations are read where the walk is, outside the function."""
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults: dict[str, ast.expr | None] = {
@@ -165,9 +165,9 @@ def bind_parameters(walker: Walker, scope: Scope, arguments: ast.arguments) -> N
         scope.bind(item.arg, ["v", slot])
 
 
-def _body_scope(walker: Walker, node: _Function, index: int, tails: set[str]) -> Scope:
+def _body_scope(walker: Walker, node: _Function, index: int, tails: set[str]) -> PythonScope:
     path = walker.facts.symbols[index].path
-    scope = Scope("function", walker.scope, index, path, f"{path}:")
+    scope = PythonScope("function", walker.scope, index, path, f"{path}:")
     scan(scope, node.body, walker.walrus)
     # Defaults and annotations belong to the function, though they are read in the scope around it.
     owner, walker.scope.owner = walker.scope.owner, index
@@ -179,7 +179,7 @@ def _body_scope(walker: Walker, node: _Function, index: int, tails: set[str]) ->
         sigil = "%" if "classmethod" in tails or node.name in _CLASS_METHODS else "@"
         scope.receiver = f"{sigil}{walker.scope.path.replace('.', '/')}"
         scope.current[receiver.arg] = scope.versions[receiver.arg] = [scope.receiver]
-        if receiver.annotation and node.returns and dotted(receiver.annotation) == dotted(node.returns) != "":
+        if receiver.annotation and node.returns and dotted_name(receiver.annotation) == dotted_name(node.returns) != "":
             declared = f"@{walker.scope.path.replace('.', '/')}"
     if declared != "*":
         walker.facts.declared[f"{path}()"] = declared
@@ -209,7 +209,7 @@ def class_(walker: Walker, node: ast.ClassDef) -> None:
         walker.expression(keyword.value)
     walker.bind(node.name, f"${symbol.path.replace('.', '/')}")
     _decorate(walker, node, applied, index)
-    with walker.inside(Scope("class", walker.scope, index, symbol.path)):
+    with walker.inside(PythonScope("class", walker.scope, index, symbol.path)):
         walker.statements(node.body)
 
 

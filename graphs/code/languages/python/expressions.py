@@ -10,8 +10,8 @@ from ...expressions import Expression, any_of, member_of
 from ...facts import CALL, LOAD
 from ...recorder import Lines
 from .annotations import held_by
-from .scopes import BUILTINS, Bound, Scope, target_names
-from .texts import dotted
+from .scopes import BUILTINS, Bound, PythonScope, target_names
+from .texts import dotted_name
 
 if TYPE_CHECKING:
     from .walker import Walker
@@ -80,7 +80,7 @@ def call(walker: Walker, node: ast.Call) -> Expression:
     arguments = [_argument(walker, item) for item in node.args]
     keywords = [(item.arg or "", walker.expression(item.value)) for item in node.keywords]
     result = walker.call(CALL, func.end_lineno or node.lineno, target, arguments, keywords)
-    if len(node.args) == 2 and isinstance(target, str) and dotted(func).rpartition(".")[2] == "cast":
+    if len(node.args) == 2 and isinstance(target, str) and dotted_name(func).rpartition(".")[2] == "cast":
         return held_by(walker, node.args[0])
     return result
 
@@ -201,7 +201,7 @@ def compare(walker: Walker, node: ast.Compare) -> Expression:
 
 
 def choice(walker: Walker, node: ast.BoolOp) -> Expression:
-    values, outer = [], walker.copied()
+    values, outer = [], walker.snapshot()
     for item in node.values:
         values.append(walker.expression(item))
         if isinstance(node.op, ast.And):
@@ -212,7 +212,7 @@ def choice(walker: Walker, node: ast.BoolOp) -> Expression:
 
 def conditional(walker: Walker, node: ast.IfExp) -> Expression:
     walker.expression(node.test)
-    outer = walker.copied()
+    outer = walker.snapshot()
     walker.narrow(node.test)
     body = walker.expression(node.body)
     walker.scope.current = outer
@@ -246,7 +246,7 @@ def lambda_(walker: Walker, node: ast.Lambda) -> Expression:
     from .definitions import bind_parameters, parameter_names
 
     number = walker.number()
-    scope = Scope("function", walker.scope, walker.scope.owner, walker.scope.path, f"<{number}>:")
+    scope = PythonScope("function", walker.scope, walker.scope.owner, walker.scope.path, f"<{number}>:")
     walker.facts.lambdas[f"<{number}>"] = parameter_names(node.args)
     bind_parameters(walker, scope, node.args)
     with walker.inside(scope):
@@ -258,7 +258,7 @@ def comprehension(walker: Walker, node: ast.ListComp | ast.SetComp | ast.Generat
     from .bindings import iterate
 
     first, *others = node.generators
-    scope = Scope("comprehension", walker.scope, walker.scope.owner, walker.scope.path, f"<{walker.number()}>:")
+    scope = PythonScope("comprehension", walker.scope, walker.scope.owner, walker.scope.path, f"<{walker.number()}>:")
     for generator in node.generators:
         scope.bound.update((name, Bound(1)) for name in target_names(generator.target))
     source = walker.expression(first.iter)
@@ -297,13 +297,13 @@ def _mark_generator(walker: Walker) -> None:
         symbol.flags = (*symbol.flags, "generator")
 
 
-def yielded(walker: Walker, node: ast.Yield) -> Expression:
+def yield_(walker: Walker, node: ast.Yield) -> Expression:
     _mark_generator(walker)
     walker.flow(f"{walker.function}*", walker.expression(node.value) if node.value else "")
     return "*"
 
 
-def yielded_from(walker: Walker, node: ast.YieldFrom) -> Expression:
+def yield_from(walker: Walker, node: ast.YieldFrom) -> Expression:
     value = walker.expression(node.value)
     _mark_generator(walker)
     walker.protocol(value, "__iter__", node.lineno)
@@ -311,11 +311,11 @@ def yielded_from(walker: Walker, node: ast.YieldFrom) -> Expression:
     return "*"
 
 
-def awaited(walker: Walker, node: ast.Await) -> Expression:
+def await_(walker: Walker, node: ast.Await) -> Expression:
     return walker.expression(node.value)
 
 
-def starred(walker: Walker, node: ast.Starred) -> Expression:
+def star(walker: Walker, node: ast.Starred) -> Expression:
     return walker.expression(node.value)
 
 
@@ -349,9 +349,9 @@ EXPRESSIONS: dict[type[ast.AST], Callable[[Walker, Any], Expression]] = {
     ast.GeneratorExp: comprehension,
     ast.DictComp: comprehension,
     ast.NamedExpr: walrus,
-    ast.Yield: yielded,
-    ast.YieldFrom: yielded_from,
-    ast.Await: awaited,
-    ast.Starred: starred,
+    ast.Yield: yield_,
+    ast.YieldFrom: yield_from,
+    ast.Await: await_,
+    ast.Starred: star,
     ast.JoinedStr: text,
 }

@@ -31,10 +31,10 @@ class Bound:
 
 
 @dataclass(slots=True, eq=False)
-class Scope:
+class PythonScope:
     kind: str
     """``module``, ``class``, ``function`` (also lambdas) or ``comprehension``."""
-    parent: Scope | None
+    parent: PythonScope | None
     owner: int
     """Index of the symbol whose body this is."""
     path: str
@@ -81,19 +81,19 @@ class Scope:
 
     def home(self) -> str:
         """Path of the class whose method or body this scope lies in, as a chain writes it; empty outside classes."""
-        scope: Scope | None = self
+        scope: PythonScope | None = self
         while scope is not None and scope.kind != "class":
             scope = scope.parent
         return scope.path.replace(".", "/") if scope else ""
 
 
-def root(scope: Scope) -> Scope:
+def root(scope: PythonScope) -> PythonScope:
     while scope.parent is not None:
         scope = scope.parent
     return scope
 
 
-def lookup(scope: Scope, name: str) -> tuple[Scope, bool]:
+def lookup(scope: PythonScope, name: str) -> tuple[PythonScope, bool]:
     """The scope that binds the name, the module's when none does; and whether it runs now, where the walk is."""
     current, here = scope, True
     while current.parent is not None:
@@ -107,7 +107,7 @@ def lookup(scope: Scope, name: str) -> tuple[Scope, bool]:
     return current, here
 
 
-def scan(scope: Scope, body: Iterable[ast.stmt], walrus: bool) -> None:
+def scan(scope: PythonScope, body: Iterable[ast.stmt], walrus: bool) -> None:
     """Finds every name that a function binds, before its body is walked."""
     for node, mixed in _statements(body, False):
         if isinstance(node, ast.Global):

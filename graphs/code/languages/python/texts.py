@@ -7,7 +7,7 @@ import ast
 from ...summary import first_sentence
 
 
-def dotted(node: ast.expr) -> str:
+def dotted_name(node: ast.expr) -> str:
     """``a.b.c`` as it stands in the source; empty for anything but names and attributes."""
     tail: list[str] = []
     while isinstance(node, ast.Attribute):

@@ -16,7 +16,7 @@ from ...facts import MODULE, Binding, Facts, SymbolFact
 from ...recorder import Recorder
 from . import bindings, branches, definitions
 from .expressions import EXPRESSIONS
-from .scopes import BUILTINS, Bound, Scope, lookup, root, scan
+from .scopes import BUILTINS, Bound, PythonScope, lookup, root, scan
 from .texts import summary
 
 _STATEMENTS: dict[type[ast.AST], Callable[[Walker, Any], None]] = {}
@@ -28,14 +28,14 @@ class Walker(Recorder):
         self.walrus = walrus
         """Whether the file has any ``:=``."""
         super().__init__()
-        self.scope: Scope = Scope("module", None, 0, "")
+        self.scope: PythonScope = PythonScope("module", None, 0, "")
         self.module_names: dict[str, Bound] = {}
         self.branches = 0
         self._values: dict[int, Expression] = {}
 
     def walk(self, tree: ast.Module, end: int) -> Facts:
         self.facts.symbols.append(SymbolFact(MODULE, "", 1, end, doc=summary(tree)))
-        names = Scope("function", None, 0, "")
+        names = PythonScope("function", None, 0, "")
         scan(names, tree.body, self.walrus)
         self.module_names = names.bound
         self.statements(tree.body)
@@ -81,7 +81,7 @@ class Walker(Recorder):
         """What a node stands for that has been walked already."""
         return self.callee(node) if isinstance(node, (ast.Name, ast.Attribute)) else self._values.get(id(node), "*")
 
-    def copied(self) -> dict[str, list[Expression]]:
+    def snapshot(self) -> dict[str, list[Expression]]:
         """What names stand for here, to go back to."""
         self.work.spend(len(self.scope.current))
         return dict(self.scope.current)
@@ -150,7 +150,7 @@ class Walker(Recorder):
                 visit(self, node)
 
     @contextmanager
-    def inside(self, scope: Scope) -> Iterator[None]:
+    def inside(self, scope: PythonScope) -> Iterator[None]:
         outer, branches_, count = self.scope, self.branches, self._count
         self.scope, self.branches = scope, 0
         if scope.path != outer.path:

@@ -1,4 +1,4 @@
-"""What every benchmark prints: the machine and the date, a table for people, or one JSON object with ``--json``."""
+"""What every script prints: the machine and the date, a table for people, or one JSON object with ``--json``."""
 
 from __future__ import annotations
 
@@ -7,35 +7,14 @@ import datetime
 import json
 import os
 import platform
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from evidentia import Library
-
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def arguments(description: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print one JSON object {metric: value}")
     return parser
-
-
-@contextmanager
-def opened(made: Path | None, make: Callable[[Path], Library]) -> Iterator[Library]:
-    """The library that was ``made`` before, or one that ``make`` makes in an empty folder, which goes afterwards."""
-    if made:
-        from evidentia import Library
-
-        with Library(made, create=False) as library:
-            yield library
-        return
-    with tempfile.TemporaryDirectory() as folder, make(Path(folder)) as library:
-        yield library
 
 
 def machine() -> str:
@@ -59,7 +38,7 @@ def report(
     if as_json:
         print(json.dumps({**metrics, "machine": machine()}))
         return
-    cells = [list(map(str, columns)), *[[_text(cell) for cell in row] for row in rows]]
+    cells = [list(map(str, columns)), *[[_show(cell) for cell in row] for row in rows]]
     widths = [max(len(row[column]) for row in cells) for column in range(len(columns))]
     print(f"{title}\n{machine()}\n")
     for number, row in enumerate(cells):
@@ -68,5 +47,5 @@ def report(
             print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
 
 
-def _text(cell: object) -> str:
+def _show(cell: object) -> str:
     return f"{cell:.3f}" if isinstance(cell, float) else str(cell)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise
 
+from ...corpus.store import Store
 from ..base import Edge, Node
 from .code_names import naming
 from .communities import Communities
 from .facts import TERM
 from .graph import Knowledge
+from .index import KnowledgeGraph
 from .quotes import LABEL, Quotes, tells
 from .themes import TITLED, central
 
@@ -24,11 +27,32 @@ TEXT = 2_000
 """Characters of a passage that its node holds."""
 
 
+class KnowledgeSource:
+    name = "knowledge"
+
+    def __init__(self, store: Store) -> None:
+        self._graph = KnowledgeGraph(store)
+
+    @property
+    def version(self) -> str:
+        return self._graph.version
+
+    def nodes(self) -> Iterator[Node]:
+        return nodes(*self._parts)
+
+    def edges(self) -> Iterator[Edge]:
+        return edges(*self._parts)
+
+    @cached_property
+    def _parts(self) -> tuple[Quotes, Communities]:
+        return self._graph.quotes(), self._graph.communities()
+
+
 def entity_id(graph: Knowledge, entity: int) -> str:
     return f"entity:{graph.phrases[graph.head[entity]]}"
 
 
-def shown(graph: Knowledge) -> set[int]:
+def projected_entities(graph: Knowledge) -> set[int]:
     """The entities that are projected."""
     return {
         entity
@@ -38,7 +62,7 @@ def shown(graph: Knowledge) -> set[int]:
 
 
 def nodes(quotes: Quotes, found: Communities) -> Iterator[Node]:
-    graph, kept = quotes.graph, shown(quotes.graph)
+    graph, kept = quotes.graph, projected_entities(quotes.graph)
     for entity in sorted(kept):
         properties = {
             "name": graph.name(entity),
@@ -56,7 +80,7 @@ def nodes(quotes: Quotes, found: Communities) -> Iterator[Node]:
         properties = {"name": title, "level": community.level, "size": len(community.members)}
         yield Node("COMMUNITY", f"community:{community.number}", properties)
     for row in range(len(graph.documents)):
-        uri, name, title, _ = quotes.described(row)
+        uri, name, title, _ = quotes.document(row)
         parts = quotes.prose(row)
         if not parts:
             continue
@@ -71,7 +95,7 @@ def nodes(quotes: Quotes, found: Communities) -> Iterator[Node]:
 
 def edges(quotes: Quotes, found: Communities, *, code: bool = True) -> Iterator[Edge]:
     """``code``: also those between passages and the symbols that they name, nodes of the code graph."""
-    graph, kept = quotes.graph, shown(quotes.graph)
+    graph, kept = quotes.graph, projected_entities(quotes.graph)
     reasons = {merge.one: merge.reason for merge in graph.merges} | {
         merge.other: merge.reason for merge in graph.merges
     }
@@ -112,7 +136,7 @@ def _in_documents(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
     said: dict[tuple[int, int], tuple[str, str]] = {}
     firsts = _first_sentences(graph)
     for row in range(len(graph.documents)):
-        uri, _, _, starts = quotes.described(row)
+        uri, _, _, starts = quotes.document(row)
         mentioned: Counter[tuple[int, int]] = Counter()
         for start, *_ in quotes.prose(row):
             yield Edge("PART_OF", f"passage:{uri}#{start}", f"document:{uri}")
@@ -139,7 +163,7 @@ def _definitions(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
     for mention, start, end in graph.definitions.tolist():
         entity, _, row, _, _, sentence = graph.mentions[mention].tolist()
         if entity in kept:
-            uri, _, _, starts = quotes.described(row)
+            uri, _, _, starts = quotes.document(row)
             passage = f"passage:{uri}#{starts[int(graph.sentences[sentence, 4])]}"
             said = " ".join(quotes.slice(row, start, end).split())
             yield Edge("IS", entity_id(graph, entity), passage, {"says": said})

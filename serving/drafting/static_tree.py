@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .base import BEST, NOTHING, Step, Texts, Tree
+from .base import BEST, NOTHING, PassOutcome, Texts, Tree
 
 _COUNTS = """
 :8
@@ -34,7 +34,7 @@ def _places() -> list[tuple[str, float]]:
 PLACES = _places()
 
 
-class Template:
+class StaticTree:
     """The drafter. The matrix ``[vocabulary, 8]`` is kept between requests; -1 stands in rows that were never filled,
     from which nothing is drafted. ``prompts=False`` learns from replies only, like the published code."""
 
@@ -50,7 +50,7 @@ class Template:
 
 
 class Filling:
-    def __init__(self, drafter: Template, root: int) -> None:
+    def __init__(self, drafter: StaticTree, root: int) -> None:
         self.drafter, self.root = drafter, root
 
     def draft(self, budget: int) -> Tree:
@@ -74,7 +74,7 @@ class Filling:
         names = (self.drafter.name,) * len(tokens)
         return Tree(np.array(tokens, np.int32), np.array(parents, np.int32), np.array(chances, np.float32), names)
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: PassOutcome) -> None:
         """See ``Drafting``. What stays is written last, so that it wins over a rejected guess of the same token."""
         if step.written:
             self.root = step.written[-1]

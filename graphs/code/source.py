@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..base import Edge, GraphStore, Node
+from ...corpus.store import Store
+from ..base import Edge, Node
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
 from .index import CodeGraph
 from .resolution.values import OUTSIDE
@@ -15,11 +16,21 @@ _LINE = re.compile(r"\r\n|\r|\n")
 _WITH_CODE = {CLASS, FUNCTION, METHOD, GLOBAL}
 
 
-def project(graph: CodeGraph, store: GraphStore) -> int:
-    """Replaces what ``store`` holds. Returns the graph's version, to be compared with ``graph.version`` later."""
-    version = graph.version
-    store.load(nodes(graph), edges(graph))
-    return version
+class CodeSource:
+    name = "code"
+
+    def __init__(self, store: Store) -> None:
+        self._graph = CodeGraph(store)
+
+    @property
+    def version(self) -> str:
+        return str(self._graph.version)
+
+    def nodes(self) -> Iterator[Node]:
+        return nodes(self._graph)
+
+    def edges(self) -> Iterator[Edge]:
+        return edges(self._graph)
 
 
 def nodes(graph: CodeGraph) -> Iterator[Node]:

@@ -1,4 +1,4 @@
-"""Goals, and the scripts whose figures are held to them: ``retrieval.py`` and ``model.py`` run these."""
+"""Goals, and the scripts whose figures are held to them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from common import report
+from .report import report
 
-HERE = Path(__file__).resolve().parent
 Figures = Mapping[str, float]
 
 
@@ -30,20 +29,21 @@ class Goal:
     """By how much the rival has to be exceeded."""
 
 
-def run(script: str, options: Sequence[str]) -> dict[str, float]:
-    command = [sys.executable, str(HERE / f"{script}.py"), *options, "--json"]
+def run(script: Path, options: Sequence[str]) -> dict[str, float]:
+    """The figures that ``script`` prints as JSON."""
+    command = [sys.executable, str(script), *options, "--json"]
     print(f"# {' '.join(command[1:])}", flush=True)
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
     if done.returncode:
         print(done.stderr, file=sys.stderr)
-        raise SystemExit(f"{script}.py failed with exit code {done.returncode}")
+        raise SystemExit(f"{script.name} failed with exit code {done.returncode}")
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     for name, value in found.items():
         print(f"  {name}: {value}")
     return found
 
 
-def line(goal: Goal, found: Figures) -> tuple[object, ...]:
+def _line(goal: Goal, found: Figures) -> tuple[object, ...]:
     value = found[goal.metric]
     bound = found[goal.least] + goal.plus if isinstance(goal.least, str) else goal.least
     reached = value <= bound if goal.most else value >= bound
@@ -51,8 +51,8 @@ def line(goal: Goal, found: Figures) -> tuple[object, ...]:
     return goal.what, float(value), f"{sign} {bound:.3f}", "yes" if reached else "no"
 
 
-def judged(as_json: bool, title: str, goals: Sequence[Goal], results: Mapping[str, Figures]) -> None:
+def report_goals(as_json: bool, title: str, goals: Sequence[Goal], results: Mapping[str, Figures]) -> None:
     """Prints one line per goal of the scripts that have run."""
-    rows = [line(goal, results[goal.script]) for goal in goals if goal.script in results]
+    rows = [_line(goal, results[goal.script]) for goal in goals if goal.script in results]
     metrics = {f"{script}:{name}": value for script, found in results.items() for name, value in found.items()}
     report(as_json, title, ("what", "measured", "goal", "reached"), rows, metrics)

@@ -10,17 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..base import Call, Message
-from .call_formats import Format, fitting
+from ..base import CallFormat, FunctionCall, Message
+from .call_formats import fitting
 
 
-def turns(messages: Sequence[Message], format: Format, harmless: Callable[[str], str]) -> list[dict[str, Any]]:
+def template_turns(
+    messages: Sequence[Message], format: CallFormat, harmless: Callable[[str], str]
+) -> list[dict[str, Any]]:
     """``harmless`` breaks what must not be read as a control token. Ids stand only where the template wants them:
     another may show them to a model that knows none."""
     return [_turn(part, format, harmless) for message in messages for part in _parts(message, format)]
 
 
-def _parts(message: Message, format: Format) -> list[Message]:
+def _parts(message: Message, format: CallFormat) -> list[Message]:
     """A turn, or one for each of its calls where the template takes no more in one."""
     if not format.single or len(message.calls) < 2:
         return [message]
@@ -29,7 +31,7 @@ def _parts(message: Message, format: Format) -> list[Message]:
     ]
 
 
-def _turn(message: Message, format: Format, harmless: Callable[[str], str]) -> dict[str, Any]:
+def _turn(message: Message, format: CallFormat, harmless: Callable[[str], str]) -> dict[str, Any]:
     turn: dict[str, Any] = {"role": message.role, "content": harmless(message.content)}
     if message.name:
         turn["name"] = harmless(message.name)
@@ -40,6 +42,6 @@ def _turn(message: Message, format: Format, harmless: Callable[[str], str]) -> d
     return turn
 
 
-def _call(call: Call, format: Format, harmless: Callable[[str], str]) -> dict[str, Any]:
+def _call(call: FunctionCall, format: CallFormat, harmless: Callable[[str], str]) -> dict[str, Any]:
     function = {"name": harmless(call.name), "arguments": json.loads(harmless(call.arguments))}
     return {"type": "function", "function": function, **({"id": fitting(format, call.id)} if format.ids else {})}

@@ -11,7 +11,7 @@ from ..symbols import COLUMNS, Symbol, symbol
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CodeText:
     document: int
     name: str
     text: str
@@ -31,7 +31,7 @@ class Source:
 _OWNERS = ("MODULE", "CLASS", "FUNCTION", "METHOD")
 
 
-def sources(connection: Connection, documents: Iterable[int] | None = None) -> Iterator[Source]:
+def code_texts(connection: Connection, documents: Iterable[int] | None = None) -> Iterator[CodeText]:
     """The code files that the graph reads, all or these."""
     query = "SELECT d.id, d.name, d.text FROM documents d JOIN code_files f ON f.document_id = d.id"
     wanted = None if documents is None else set(documents)
@@ -43,4 +43,4 @@ def sources(connection: Connection, documents: Iterable[int] | None = None) -> I
             rows = connection.execute(f"SELECT {COLUMNS} WHERE d.document_id = ? ORDER BY d.line, d.id", (document,))
             symbols = sorted(map(symbol, rows), key=lambda item: item.label != "MODULE")
             if symbols:
-                yield Source(document, name, text, symbols)
+                yield CodeText(document, name, text, symbols)

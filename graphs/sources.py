@@ -1,0 +1,59 @@
+"""The graphs of a library that a Cypher engine holds together: of its code, and of what its documents name.
+
+Another one is a class that keeps ``GraphSource``, and an entry of ``SOURCES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Protocol
+
+from ..corpus.store import Store
+from ..registry import Registry
+from .base import Edge, GraphStore, Node
+
+
+class GraphSource(Protocol):
+    """One graph of a library, as it is when it is first read; an object is made for each projection."""
+
+    name: str
+
+    @property
+    def version(self) -> str:
+        """Another one after every change of what the graph is made of."""
+        ...
+
+    def nodes(self) -> Iterator[Node]:
+        """Their ids are unique over all sources."""
+        ...
+
+    def edges(self) -> Iterator[Edge]:
+        """Their ends may be nodes of a source before this one."""
+        ...
+
+
+SOURCES = Registry(
+    "graph source",
+    __package__,
+    {"code": "code.source:CodeSource", "knowledge": "knowledge.source:KnowledgeSource"},
+)
+"""Each is made with the library's ``Store``."""
+
+
+def open_sources(store: Store) -> list[GraphSource]:
+    return [SOURCES.load(name)(store) for name in SOURCES]
+
+
+def version(sources: Sequence[GraphSource]) -> str:
+    return ", ".join(source.version for source in sources)
+
+
+def project(sources: Sequence[GraphSource], store: GraphStore) -> str:
+    """Replaces what ``store`` holds. Returns the version, to be compared with ``version`` later."""
+    projected = version(sources)
+    store.load(
+        chain.from_iterable(source.nodes() for source in sources),
+        chain.from_iterable(source.edges() for source in sources),
+    )
+    return projected

@@ -1,0 +1,48 @@
+"""Names say what they name: no public class name stands twice, no function is called by a participle alone.
+
+Each limit is what is left to rename; it only ever becomes smaller. ``python scripts/house.py --names`` lists the names.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evidentia.scripts import house
+
+REPEATED_CLASSES = 62
+PARTICIPLES = 602
+
+
+@pytest.fixture(scope="module")
+def modules() -> list[house.Module]:
+    return house.modules()
+
+
+def test_no_more_public_class_names_stand_twice_than_before(modules: list[house.Module]) -> None:
+    repeated = house.repeated_classes(modules)
+    assert len(repeated) <= REPEATED_CLASSES, repeated
+
+
+def test_no_more_functions_are_named_by_a_participle_alone_than_before(modules: list[house.Module]) -> None:
+    found = [*map(str, house.participles(modules))]
+    assert len(found) <= PARTICIPLES, found
+
+
+@pytest.mark.parametrize("name", ["told", "_found", "_joined", "written"])
+def test_a_participle_alone_is_known(name: str) -> None:
+    assert house.participles([module_of(f"def {name}(): pass")])
+
+
+@pytest.mark.parametrize("name", ["read", "split", "embed", "seed", "join_lines", "is_found", "found_in"])
+def test_verbs_and_nouns_are_no_participles(name: str) -> None:
+    assert not house.participles([module_of(f"def {name}(): pass")])
+
+
+def module_of(text: str) -> house.Module:
+    return house.Module(Path("made.py"), text)
+
+
+def test_no_import_points_upwards() -> None:
+    assert house.figures()["arrows that point upwards"] == 0
