@@ -93,8 +93,8 @@ class Library:
             self.store,
             self.graph,
             self.knowledge,
-            self.embedder,
-            self.model,
+            embedder=self.embedder,
+            model=self.model,
             max_question_chars=self.settings.max_question_chars,
             budget=Budget.of(self.settings),
         )
@@ -330,12 +330,12 @@ class Library:
             self.store,
             self.embedder,
             self.code,
-            self.knowledge,
-            most,
-            limits,
-            progress or silent,
-            plan,
-            (*self.settings.include, *include),
+            knowledge=self.knowledge,
+            max_file_bytes=most,
+            limits=limits,
+            progress=progress or silent,
+            plan=plan,
+            include=(*self.settings.include, *include),
         )
 
 

@@ -33,6 +33,8 @@ one of them, ``{3{`` the keys of a mapping; the box of an object without a class
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 Expression = str | list[Any]
@@ -40,8 +42,80 @@ Expression = str | list[Any]
 MOST = 150
 """Things that a name may stand for at one place, and values of one slot."""
 
-SIGILS = "=$@%&~!*\\"
-"""What a chain may begin with that is no name; a name that begins so has a backslash in front."""
+NAME, IMPORT, DEFINITION, SELF, CLS, SUPER, DECLARED, MEMBER, UNKNOWN = "", "=", "$", "@", "%", "&", "!", "~", "*"
+"""What a chain starts from, as the text of a chain marks it."""
+_MARKS = frozenset([IMPORT, DEFINITION, SELF, CLS, SUPER, DECLARED, MEMBER, UNKNOWN])
+RECEIVERS = frozenset([SELF, CLS, SUPER])
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A chain, taken apart."""
+
+    start: str
+    """``NAME``, ``IMPORT``, … ``UNKNOWN``."""
+    path: str = ""
+    """Of the definition or class, dotted; of the import, as it is written; empty for a name of the module."""
+    name: str = ""
+    """The name that is imported or looked up; empty where the path says it all."""
+    steps: tuple[str, ...] = ()
+    """The attributes behind it."""
+
+
+@lru_cache(maxsize=65_536)
+def chain_of(text: str) -> Chain:
+    root, *steps = text.split(".")
+    start, rest = root[:1], root[1:]
+    if start not in _MARKS:
+        return Chain(NAME, "", root.removeprefix("\\"), tuple(steps))
+    if start == UNKNOWN:
+        return Chain(UNKNOWN, "", rest, tuple(steps))
+    if start == DECLARED:
+        return Chain(DECLARED, "", rest, tuple(steps))
+    if start in (IMPORT, MEMBER):
+        path, _, name = rest.partition(":")
+        return Chain(start, path if start == IMPORT else path.replace("/", "."), name, tuple(steps))
+    return Chain(start, rest.replace("/", "."), "", tuple(steps))
+
+
+def to_name(name: str) -> str:
+    """A name of the module, whatever it begins with."""
+    return f"\\{name}" if name[:1] in "=$@%&~!*\\" else name
+
+
+def to_definition(path: str) -> str:
+    return f"{DEFINITION}{path.replace('.', '/')}"
+
+
+def to_self(path: str, start: str = SELF) -> str:
+    """The receiver in the class with that path; ``start`` may be ``CLS`` or ``SUPER``."""
+    return f"{start}{path.replace('.', '/')}"
+
+
+def receiver_of(expression: Expression) -> Chain | None:
+    """The chain, where it is a receiver and nothing stands behind it."""
+    if not isinstance(expression, str) or expression[:1] not in RECEIVERS:
+        return None
+    chain = chain_of(expression)
+    return None if chain.steps else chain
+
+
+def above_of(expression: Expression) -> Expression:
+    """``super()`` where ``expression`` is the receiver."""
+    receiver = receiver_of(expression)
+    return to_self(receiver.path, SUPER) if receiver is not None and receiver.start != SUPER else "*"
+
+
+def to_import(path: str, name: str = "") -> str:
+    return f"{IMPORT}{path}:{name}" if name else f"{IMPORT}{path}"
+
+
+def to_declared(name: str) -> str:
+    return f"{DECLARED}{name}"
+
+
+def to_member(path: str, name: str) -> str:
+    return f"{MEMBER}{path.replace('.', '/')}:{name}"
 
 
 def member_of(base: Expression, attr: str) -> Expression:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from .expressions import Expression, member_of, size
+from .expressions import SUPER, Expression, member_of, receiver_of, size
 from .facts import FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, STORE, Call, Facts, Reference, SymbolFact
 from .work import Work
 
@@ -101,7 +101,7 @@ class Recorder:
         owner = self.scope.owner if owner is None else owner
         self.work.spend()
         if isinstance(value, str):
-            if value and value != "*" and (value[0] not in "@%&" or "." in value):
+            if value not in ("", "*") and receiver_of(value) is None:
                 self._lines.setdefault((owner, kind, value), []).append(line)
         elif value[0] == "|":
             for part in value[1:]:
@@ -148,8 +148,9 @@ class Recorder:
         """``base.attr = value``. Returns the slot of a field of the class that the walk is in; empty for all others."""
         target, line = member_of(base, attr), lines[1]
         self.refer(LOAD, target, line)
-        if isinstance(base, str) and base[:1] in ("@", "%") and "." not in base:
-            path = f"{base[1:].replace('/', '.')}.{attr}"
+        receiver = receiver_of(base)
+        if receiver is not None and receiver.start != SUPER:
+            path = f"{receiver.path}.{attr}"
             self.fields.append((path, lines, value))
             return path
         if value not in ("", "*") and target not in ("", "*"):

@@ -164,7 +164,8 @@ def test_the_process_is_kept_until_the_store_is_closed_and_knows_no_secrets(
 
 OWNER = """
 import sys, threading
-from evidentia.graphs import arcadedb_store, open_store
+from evidentia.graphs.stores import open_store
+from evidentia.graphs.stores.arcadedb import store as arcadedb_store
 from evidentia.graphs.cypher.guard import Query
 store = open_store("arcadedb", folder=sys.argv[1])
 store.query("RETURN 1 AS x")
@@ -249,7 +250,7 @@ def workers(owner: int | None = None) -> list[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == (owner or os.getpid()) and b"arcadedb_worker" in (folder / "cmdline").read_bytes():
+            if parent == (owner or os.getpid()) and b"arcadedb.worker" in (folder / "cmdline").read_bytes():
                 found.append(int(folder.name))
         except OSError:
             continue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.corpus.store import Store
+from evidentia import Library, Settings
 from evidentia.errors import NotFoundError
 from evidentia.graphs.code.languages import LANGUAGES, language_of
 from evidentia.graphs.sources import SOURCES, open_sources, version
@@ -15,16 +15,16 @@ from evidentia.graphs.stores import STORES, open_store
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_source_carries_its_name_and_says_which_version_it_is(name: str, tmp_path: Path) -> None:
-    with Store(tmp_path / "library") as store:
-        source = SOURCES.load(name)(store)
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        source = SOURCES.load(name)(library.store)
         assert source.name == name
         assert source.version
         assert list(source.nodes()) == list(source.edges()) == []
 
 
 def test_all_sources_make_one_version(tmp_path: Path) -> None:
-    with Store(tmp_path / "library") as store:
-        sources = open_sources(store)
+    with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
+        sources = open_sources(library.store)
         assert [source.name for source in sources] == list(SOURCES)
         assert version(sources) == ", ".join(source.version for source in sources)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..expressions import Expression, member_of
+from ..expressions import Expression, member_of, to_import, to_self
 from ..facts import CALL, IMPORT, NEW
 from ..trees import rules, scopes, types
 from ..trees.read import read_tree
@@ -25,11 +25,11 @@ def _using(walker: TreeWalker, node: Node) -> Expression:
     path = walker.text(node.named_children[-1])
     if name or any(child.type == "static" for child in node.children):
         package, _, last = path.rpartition(".")
-        chain = f"={package.replace('.', '/')}:{last}"
+        chain = to_import(package.replace(".", "/"), last)
         walker.refer(IMPORT, chain, walker.line(node), 0)
         walker.bind(name or last, chain)
     else:
-        chain = f"={path.replace('.', '/')}"
+        chain = to_import(path.replace(".", "/"))
         walker.refer(IMPORT, chain, walker.line(node), 0)
         walker.bind("*", chain)
     return "*"
@@ -107,7 +107,7 @@ def _constructor_call(walker: TreeWalker, node: Node) -> Expression:
         return "*"
     symbol = walker.facts.symbols[home.owner]
     if walker.text(node).lstrip(": ").startswith("this"):
-        return walker.call(CALL, walker.line(node), f"@{home.path.replace('.', '/')}.{symbol.name}", given, [])
+        return walker.call(CALL, walker.line(node), member_of(to_self(home.path), symbol.name), given, [])
     base = symbol.bases[0] if symbol.bases else "*"
     return walker.call(NEW, walker.line(node), base, given, []) if base != "*" else "*"
 

@@ -9,7 +9,7 @@ from functools import partial
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from ..expressions import Expression
+from ..expressions import Expression, to_import, to_self
 from ..facts import IMPORT
 from ..resolution.naming import Naming
 from ..resolution.values import Unit
@@ -35,9 +35,9 @@ def _import(walker: TreeWalker, node: Node) -> Expression:
     name = walker.field(node, "name") or _VERSION.sub("", path).rpartition("/")[2].removeprefix("go-").removesuffix(
         "-go"
     )
-    walker.refer(IMPORT, f"={written}", walker.line(node), 0)
+    walker.refer(IMPORT, to_import(written), walker.line(node), 0)
     if name not in ("_", "C"):
-        walker.bind("*" if name == "." else name, f"={written}")
+        walker.bind("*" if name == "." else name, to_import(written))
     return "*"
 
 
@@ -101,7 +101,7 @@ def _method(walker: TreeWalker, node: Node) -> Expression:
     itself = walker.field(given, "name") if given is not None else ""
     with walker.block():
         if itself:
-            walker.scope.names[itself] = f"@{owner}"
+            walker.scope.names[itself] = to_self(owner)
         scopes.define_function(walker, node, walker.field(node, "name"), returns="result", owner=owner)
     return "*"
 

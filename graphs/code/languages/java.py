@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..expressions import Expression, member_of
+from ..expressions import Expression, member_of, to_definition, to_import, to_self
 from ..facts import CALL, FIELD, IMPORT, NEW
 from ..trees import rules, scopes, types
 from ..trees.read import read_tree
@@ -33,12 +33,12 @@ def _import(walker: TreeWalker, node: Node) -> Expression:
     at = next((place for place, part in enumerate(parts) if part[:1].isupper()), len(parts) - (not star))
     package, inside = "/".join(parts[:at]), parts[at:]
     if not inside:
-        walker.refer(IMPORT, f"={package}", walker.line(node), 0)
-        walker.bind("*", f"={package}")
+        walker.refer(IMPORT, to_import(package), walker.line(node), 0)
+        walker.bind("*", to_import(package))
         return "*"
-    walker.refer(IMPORT, f"={package}:{inside[0]}", walker.line(node), 0)
+    walker.refer(IMPORT, to_import(package, inside[0]), walker.line(node), 0)
     if not star:
-        walker.bind(inside[-1], f"={package}:{'.'.join(inside)}")
+        walker.bind(inside[-1], to_import(package, ".".join(inside)))
     return "*"
 
 
@@ -131,7 +131,7 @@ def _constructor_call(walker: TreeWalker, node: Node) -> Expression:
         return "*"
     symbol = walker.facts.symbols[home.owner]
     if walker.field(node, "constructor") == "this":
-        return walker.call(CALL, walker.line(node), f"@{home.path.replace('.', '/')}.{symbol.name}", given, [])
+        return walker.call(CALL, walker.line(node), member_of(to_self(home.path), symbol.name), given, [])
     base = symbol.bases[0] if symbol.bases else "*"
     return walker.call(NEW, walker.line(node), base, given, []) if base != "*" else "*"
 
@@ -150,7 +150,7 @@ def _constant(walker: TreeWalker, node: Node) -> Expression:
     home = walker.home()
     path = home.path if home is not None else ""
     slot = walker.declare(walker.field(node, "name"), (walker.line(node), walker.last_line(node)), "")
-    walker.facts.declared[slot] = ["i", f"${path.replace('.', '/')}"]
+    walker.facts.declared[slot] = ["i", to_definition(path)]
     walker.children(node)
     return "*"
 
@@ -192,11 +192,11 @@ def _type_name(walker: TreeWalker, node: Node) -> Expression:
     name = walker.text(node)
     if name in ("var", "Object"):
         return "*"
-    return ["i", f"=java/lang:{name}"] if name in BUILTINS else types.type_name(walker, node)
+    return ["i", to_import("java/lang", name)] if name in BUILTINS else types.type_name(walker, node)
 
 
 def _primitive(walker: TreeWalker, node: Node) -> Expression:
-    return ["i", f"=java/lang:{walker.text(node)}"]
+    return ["i", to_import("java/lang", walker.text(node))]
 
 
 RULES: dict[str, Rule] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..expressions import Expression, parts
+from ..expressions import RECEIVERS, Expression, chain_of, parts
 from ..facts import APPLIED, CALL, CLASS, FIELD, GLOBAL, PROTOCOL, RAISE, STORE, Call
 from .calls import OBJECTS, callbacks, constructors
 from .containers import APPLYING
@@ -76,9 +76,10 @@ def _attribute(program: Program, unit: Unit, flow: Flow, call: Call, number: int
         known = sum(step.values[0].kind != "unknown" for step in steps)
         final = fitting(program, flow, final, call)
         settled = _call_named(program, flow, call, final, found)
-        if final.values[0].kind == "external" and call.target[0] in "@%&" and program.classes.owners(name):
+        outside = final.values[0].kind == "external"
+        if outside and chain_of(call.target).start in RECEIVERS and program.classes.owners(name):
             found.name, found.reason = name, "an object that was made outside the library"
-        if final.values[0].kind == "external":
+        if outside:
             found.edges += _called_back(program, flow, final.values[0], call)
     if not settled:
         # An operator on what may as well be Python's own is not claimed.

@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import TypeVar
 
+from .. import expressions
+from ..expressions import chain_of
 from ..facts import CLASS, FIELD, FUNCTION, GLOBAL, METHOD
 from .classes import Classes
 from .memory import Memory
@@ -20,6 +22,7 @@ from .values import FOREIGN, NOT_KNOWN, Meaning, Unit, Value
 T = TypeVar("T")
 
 _CANDIDATES = 8
+_RECEIVERS = {expressions.SELF: "self", expressions.CLS: "cls", expressions.SUPER: "super"}
 
 
 class Program:
@@ -113,8 +116,11 @@ class Program:
         return Meaning(found.values, found.exact and sure)
 
     def import_of(self, unit: Unit, target: str) -> Meaning:
-        """``=a/b`` or ``=a/b:c``."""
-        path, _, name = target[1:].partition(":")
+        """What an import stands for, as the text of its chain says; its path may have dots."""
+        path, _, name = target.removeprefix(expressions.IMPORT).partition(":")
+        return self._import(unit, path, name)
+
+    def _import(self, unit: Unit, path: str, name: str) -> Meaning:
         source, exact = self.naming.source(self, unit, path)
         if source is None:
             shown = name if name != self.naming.whole else ""
@@ -146,22 +152,22 @@ class Program:
         )
 
     def root(self, unit: Unit, name: str) -> Meaning:
-        sigil, path = name[:1], name[1:].replace("/", ".")
-        if sigil == "=":
-            return self.import_of(unit, name)
-        if sigil == "$":
-            return self._own(unit, path)
-        if sigil in ("@", "%", "&"):
-            home = self.class_at(unit, path)
-            known = home in self.symbols
-            return Meaning((Value({"@": "self", "%": "cls", "&": "super"}[sigil], home),), True) if known else NOT_KNOWN
-        if sigil == "!":
-            return self._definitions_of(path)
-        if name == "*":
-            return NOT_KNOWN
-        if sigil == "~":
-            return self._inside(unit, *name[1:].split(":"))
-        name = name.removeprefix("\\")
+        chain = chain_of(name)
+        match chain.start:
+            case expressions.IMPORT:
+                return self._import(unit, chain.path, chain.name)
+            case expressions.DEFINITION:
+                return self._own(unit, chain.path)
+            case expressions.SELF | expressions.CLS | expressions.SUPER:
+                home = self.class_at(unit, chain.path)
+                return Meaning((Value(_RECEIVERS[chain.start], home),), True) if home in self.symbols else NOT_KNOWN
+            case expressions.DECLARED:
+                return self._definitions_of(chain.name)
+            case expressions.UNKNOWN if not chain.name:
+                return NOT_KNOWN
+            case expressions.MEMBER:
+                return self._inside(unit, chain.path, chain.name)
+        name = chain.name if chain.start == expressions.NAME else name
         found = self.lookup(unit, name)
         if found is not None or name in self.naming.builtins:
             return found or FOREIGN
@@ -170,7 +176,7 @@ class Program:
 
     def _inside(self, unit: Unit, home: str, name: str) -> Meaning:
         """A bare name in the body of a class: a member of it or of a class around it, else a name of the file."""
-        path = home.replace("/", ".")
+        path = home
         while path:
             found = self.classes.dispatch("self", self.class_at(unit, path), name)
             if found.values[0].kind == "symbol":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..expressions import Expression, any_of, member_of
+from ..expressions import Expression, above_of, any_of, member_of
 from ..facts import CALL, NEW, Binding
 from .syntax import Rule
 
@@ -46,8 +46,7 @@ def this(walker: TreeWalker, node: Node) -> Expression:
 
 def above(walker: TreeWalker, node: Node) -> Expression:
     """``super`` in the body of a class."""
-    receiver = walker.this()
-    return f"&{receiver[1:]}" if isinstance(receiver, str) and receiver[:1] in ("@", "%") else "*"
+    return above_of(walker.this())
 
 
 def callee(walker: TreeWalker, node: Node | None) -> Expression:

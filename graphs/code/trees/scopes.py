@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..expressions import Expression
+from ..expressions import CLS, SELF, Expression, to_definition, to_self
 from ..facts import BASE, CLASS, FUNCTION, METHOD
 from .rules import block, class_of, key
 from .syntax import Rule
@@ -69,7 +69,7 @@ def define_function(
     if not owner:
         walker.bind_definition(index, named)
     path = walker.facts.symbols[index].path
-    receiver = f"{'@' if bound else '%'}{holder.replace('.', '/')}" if holder else "*"
+    receiver = to_self(holder, SELF if bound else CLS) if holder else "*"
     scope = TreeScope("function", walker.scope, index, path, f"{path}:", receiver=receiver)
     with walker.inside(scope):
         walker.type_parameters(scope, node)
@@ -142,9 +142,8 @@ def define_class(walker: TreeWalker, node: Node, named: str, body: Node | None, 
     for base, value in chains:
         walker.refer(BASE, value, walker.line(base), index)
     walker.bind_definition(index, named)
-    chain = path.replace(".", "/")
-    with walker.inside(TreeScope("class", walker.scope, index, path, f"{path}:", receiver=f"@{chain}")):
+    with walker.inside(TreeScope("class", walker.scope, index, path, f"{path}:", receiver=to_self(path))):
         walker.type_parameters(walker.scope, node)
         if body is not None:
             walker.children(body)
-    return f"${chain}"
+    return to_definition(path)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..expressions import SIGILS, Expression
+from ..expressions import Expression, to_definition, to_member, to_name
 from ..facts import FIELD, GLOBAL, LOAD, MODULE, Binding, Facts, SymbolFact
 from ..recorder import Lines, Recorder
 from .comments import Comments, last_line, one_line
@@ -171,8 +171,8 @@ class TreeWalker(Recorder):
                 home = scope.path
             scope = scope.parent
         if home is not None and self.syntax.implicit:
-            return f"~{home.replace('.', '/')}:{name}"
-        return f"\\{name}" if name[:1] in SIGILS else name
+            return to_member(home, name)
+        return to_name(name)
 
     def this(self) -> Expression:
         scope: TreeScope | None = self.scope
@@ -229,7 +229,7 @@ class TreeWalker(Recorder):
             if path not in self.paths or self.facts.symbols[self.paths[path]].label in (FIELD, GLOBAL):
                 self.assign(FIELD if scope.kind == "class" else GLOBAL, path, lines, value)
             if scope.kind != "class":
-                self.bind(name, f"${path.replace('.', '/')}")
+                self.bind(name, to_definition(path))
             slot = path
         else:
             slot = self.slot(scope, name)
@@ -290,7 +290,7 @@ class TreeWalker(Recorder):
     def bind_definition(self, index: int, name: str) -> None:
         """The name now means the definition, where the walk is; a member is no name of its own."""
         if self.scope.kind != "class":
-            self.bind(name, f"${self.facts.symbols[index].path.replace('.', '/')}")
+            self.bind(name, to_definition(self.facts.symbols[index].path))
 
     def bind_pattern(self, node: Node, value: Expression, declared: Expression = "*") -> None:
         binder = self.syntax.patterns.get(node.type)

@@ -1,6 +1,6 @@
 """ArcadeDB itself: importing it, its errors in our words, bulk loading, results and schemas as plain values.
 
-Everything here works on one open database; generations and readers are ``arcadedb_store``'s business.
+Everything here works on one open database; generations and readers are ``store``'s business.
 """
 
 from __future__ import annotations

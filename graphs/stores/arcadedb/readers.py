@@ -18,7 +18,7 @@ from pathlib import Path
 from ....corpus.child import Child, ChildEnded
 from ....corpus.served import OUT_OF_MEMORY_STATUS
 from ....errors import GraphError, StorageError
-from . import worker as arcadedb_worker
+from . import worker
 from .folders import HeldFolder
 from .worker import HEAP, MEMORY, Found, WorkerQuery, found_in
 
@@ -115,7 +115,7 @@ class _Reader:
         settings = {**_SETTINGS, "command.timeout": deadline * 1000}
         (view / "configuration.json").write_text(json.dumps({"configuration": settings}), encoding="utf-8")
         variables = {"ARCADEDB_NATIVE_ISOLATE_ARGS": HEAP, "ARCADEDB_LOG_CONSOLE": "0"}
-        self._child = Child(arcadedb_worker.__name__, [str(view)], "runs graph queries", variables)
+        self._child = Child(worker.__name__, [str(view)], "runs graph queries", variables)
         self._child.await_start()
 
     def answer(self, message: bytes, seconds: float) -> Found:

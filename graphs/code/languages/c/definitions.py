@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression
+from ...expressions import Expression, to_declared, to_definition, to_self
 from ...facts import CLASS, FUNCTION, METHOD, NEW
 from ...trees import rules, scopes
 from ...trees.walker import SIGNATURE, TreeScope
@@ -54,7 +54,7 @@ def _define(walker: TreeWalker, node: Node, declarator: Node, name: str, owner: 
     if not owner:
         walker.bind_definition(index, rules.key(name))
     path = walker.facts.symbols[index].path
-    receiver = f"@{holder.replace('.', '/')}" if holder else "*"
+    receiver = to_self(holder) if holder else "*"
     outer = TreeScope("class", walker.scope, index, owner, f"{owner}:", receiver=receiver) if owner else walker.scope
     scope = TreeScope("function", outer, index, path, f"{path}:", receiver=receiver)
     with walker.inside(scope):
@@ -108,7 +108,7 @@ def typedef(walker: TreeWalker, node: Node) -> Expression:
             if isinstance(held, list) and held[0] == "i"
             else ""
         )
-        if isinstance(base, str) and base.startswith("$") and base[1:] == name:
+        if base == to_definition(name):
             continue
         index = walker.define(CLASS, name, node, bases=(str(base),) if base else ())
         walker.bind_definition(index, name)
@@ -156,7 +156,7 @@ def _declare_prototype(walker: TreeWalker, node: Node, function: Node, name: str
         if declared not in ("", "*"):
             walker.facts.declared[f"{walker.facts.symbols[index].path}()"] = declared
     elif walker.at_top and plain not in walker.paths:
-        walker.facts.bindings.insert(0, rules.certain_binding(plain, f"!{plain}"))
+        walker.facts.bindings.insert(0, rules.certain_binding(plain, to_declared(plain)))
 
 
 def _initialise(walker: TreeWalker, node: Node, kind: list[object]) -> None:

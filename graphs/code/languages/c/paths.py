@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression, member_of
+from ...expressions import Expression, member_of, to_definition, to_import
 from ...facts import CLASS, IMPORT
 from ...trees import rules
 from ...trees.walker import TreeScope
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def include(walker: TreeWalker, node: Node) -> Expression:
     path = node.child_by_field_name("path")
     text = walker.text(path).strip('<>"')
-    walker.refer(IMPORT, f"={_encode(text)}", walker.line(node), 0)
+    walker.refer(IMPORT, to_import(_encode(text)), walker.line(node), 0)
     if path is not None and path.type == "string_literal":
-        walker.facts.bindings.append(rules.star(f"={_encode(text)}"))
+        walker.facts.bindings.append(rules.star(to_import(_encode(text))))
     return "*"
 
 
@@ -43,7 +43,7 @@ def namespace(walker: TreeWalker, node: Node) -> Expression:
     scope = TreeScope("space", walker.scope, index, path, f"{path}:")
     prefix = f"{path}."
     scope.names = {
-        symbol.name: f"${symbol.path.replace('.', '/')}"
+        symbol.name: to_definition(symbol.path)
         for symbol in walker.facts.symbols
         if symbol.path.startswith(prefix) and "." not in symbol.path[len(prefix) :]
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression
+from ...expressions import DEFINITION, Expression, chain_of
 from ...trees import types
 from . import paths
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def tag(walker: TreeWalker, node: Node) -> Expression:
     name = walker.field(node, "name")
     tag = walker.resolve(f"struct {name}")
-    known = tag if isinstance(tag, str) and tag.startswith("$") else f"struct {name}"
+    known = tag if isinstance(tag, str) and chain_of(tag).start == DEFINITION else f"struct {name}"
     if not name:
         return "*"
     walker.mention(known, node)

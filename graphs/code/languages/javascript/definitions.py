@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression
+from ...expressions import SELF, Expression
 from ...facts import CALL, CLASS, FIELD, FUNCTION, METHOD
 from ...trees import rules, scopes
 from ...trees.walker import TreeScope
@@ -51,7 +51,7 @@ def _constructor(walker: TreeWalker, node: Node, name: str, outline: Node) -> in
     index = walker.define(CLASS, name, outline, body=body, parameters=("this", *names))
     walker.bind_definition(index, name)
     path = walker.facts.symbols[index].path
-    with walker.inside(TreeScope("function", walker.scope, index, path, f"{path}:", receiver=f"@{path}")):
+    with walker.inside(TreeScope("function", walker.scope, index, path, f"{path}:", receiver=f"{SELF}{path}")):
         walker.bind_parameters(walker.scope, found, names)
         scopes.body_of(walker, body)
     return index

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression
+from ...expressions import Expression, to_definition, to_import
 from ...facts import IMPORT
 from ...trees import rules
 from .definitions import FUNCTIONS, class_, define, define_object, lines
@@ -38,16 +38,16 @@ def import_(walker: TreeWalker, node: Node) -> Expression:
         return "*"
     path, line = _path(walker, _text(walker, origin)), walker.line(node)
     if clause is None or clause.type == "import_require_clause":
-        walker.refer(IMPORT, f"={path}", line, 0)
+        walker.refer(IMPORT, to_import(path), line, 0)
         if clause is not None:
-            walker.bind(walker.text(clause.named_children[0]), f"={path}:default")
+            walker.bind(walker.text(clause.named_children[0]), to_import(path, "default"))
         return "*"
     for child in clause.named_children:
         if child.type == "identifier":
             _bind_import(walker, walker.text(child), path, "default", line)
         elif child.type == "namespace_import":
-            walker.refer(IMPORT, f"={path}", line, 0)
-            walker.bind(walker.text(child.named_children[-1]), f"={path}")
+            walker.refer(IMPORT, to_import(path), line, 0)
+            walker.bind(walker.text(child.named_children[-1]), to_import(path))
         else:
             for item in child.named_children:
                 name = walker.field(item, "name").strip("\"'")
@@ -57,8 +57,8 @@ def import_(walker: TreeWalker, node: Node) -> Expression:
 
 
 def _bind_import(walker: TreeWalker, local: str, path: str, name: str, line: int) -> None:
-    walker.refer(IMPORT, f"={path}:{name}", line, 0)
-    walker.bind(local, f"={path}:{name}")
+    walker.refer(IMPORT, to_import(path, name), line, 0)
+    walker.bind(local, to_import(path, name))
 
 
 def export(walker: TreeWalker, node: Node) -> Expression:
@@ -66,10 +66,10 @@ def export(walker: TreeWalker, node: Node) -> Expression:
     path = _path(walker, _text(walker, origin)) if origin is not None else ""
     line = walker.line(node)
     if path:
-        walker.refer(IMPORT, f"={path}", line, 0)
+        walker.refer(IMPORT, to_import(path), line, 0)
     clause = next((child for child in node.named_children if child.type in ("export_clause", "namespace_export")), None)
     if clause is not None and clause.type == "namespace_export":
-        walker.bind(_text(walker, clause.named_children[-1]), f"={path}")
+        walker.bind(_text(walker, clause.named_children[-1]), to_import(path))
     elif clause is not None:
         for item in clause.named_children:
             name = walker.field(item, "name").strip("\"'")
@@ -79,7 +79,7 @@ def export(walker: TreeWalker, node: Node) -> Expression:
             elif alias != name:
                 walker.bind(alias, walker.resolve(name))
     elif path:
-        walker.bind("*", f"={path}")
+        walker.bind("*", to_import(path))
     elif any(child.type == "default" for child in node.children):
         inner = node.child_by_field_name("value") or node.child_by_field_name("declaration")
         if inner is not None:
@@ -94,13 +94,13 @@ def export_default(walker: TreeWalker, value: Node, whole: Node) -> None:
     name = walker.field(value, "name")
     if value.type in FUNCTIONS or "function" in value.type:
         index = define(walker, value, name or "default", whole)
-        walker.bind("default", f"${walker.facts.symbols[index].path}")
+        walker.bind("default", to_definition(walker.facts.symbols[index].path))
     elif value.type == "object":
         define_object(walker, value, "default", whole)
     else:
         held = walker.visit(value)
         if "class" in value.type and name:
-            held = f"${name}"
+            held = to_definition(name)
         if isinstance(held, str) and held not in ("", "*"):
             walker.bind("default", held)
         else:
@@ -156,4 +156,4 @@ def export_name(walker: TreeWalker, name: str, value: Node, node: Node) -> Expre
                 walker.bind(name, held)
         else:
             walker.declare(name, lines(walker, node), held)
-    return f"${name}"
+    return to_definition(name)

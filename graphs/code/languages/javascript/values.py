@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression, any_of, member_of
+from ...expressions import SELF, Expression, any_of, member_of, receiver_of, to_definition, to_import
 from ...facts import BASE, CALL, CLASS, FIELD, IMPORT
 from ...trees import rules
 from .definitions import FUNCTIONS, class_, define, define_members, define_object, lines
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def call(walker: TreeWalker, node: Node) -> Expression:
     path = required_path(walker, node)
     if path:
-        walker.refer(IMPORT, f"={path}", walker.line(node), 0)
-        return f"={path}:default" if walker.field(node, "function") == "require" else f"={path}"
+        walker.refer(IMPORT, to_import(path), walker.line(node), 0)
+        return to_import(path, "default") if walker.field(node, "function") == "require" else to_import(path)
     called = node.child_by_field_name("function")
     if called is not None and called.type == "super":
         given = rules.arguments_of(walker, node.child_by_field_name("arguments"))
@@ -132,7 +132,7 @@ def declarator(walker: TreeWalker, node: Node) -> Expression:
         else:
             walker.bind_pattern(name, held, declared)
     if exported and plain:
-        walker.bind("default", f"${walker.text(name)}")
+        walker.bind("default", to_definition(walker.text(name)))
     return "*"
 
 
@@ -178,10 +178,12 @@ def assignment(walker: TreeWalker, node: Node) -> Expression:
     if known and (value.type in FUNCTIONS or value.type == "class"):
         return _member(walker, owner, attribute, value, node)
     base = rules.callee(walker, of)
-    if isinstance(base, str) and base[:1] == "@" and "." not in base and value.type in FUNCTIONS:
-        return _member(walker, base[1:].replace("/", "."), attribute, value, node)
-    if isinstance(base, str) and base[:1] == "@" and "." not in base and value.type == "object":
-        path = f"{base[1:].replace('/', '.')}.{attribute}"
+    receiver = receiver_of(base)
+    itself = receiver is not None and receiver.start == SELF
+    if receiver is not None and itself and value.type in FUNCTIONS:
+        return _member(walker, receiver.path, attribute, value, node)
+    if receiver is not None and itself and value.type == "object":
+        path = f"{receiver.path}.{attribute}"
         walker.store(base, attribute, ["o", path], lines(walker, node))
         define_members(walker, value, path)
         return ["o", path]
@@ -195,7 +197,7 @@ def _member(walker: TreeWalker, owner: str, name: str, value: Node, node: Node) 
     path = f"{owner}.{name}"
     if value.type in FUNCTIONS:
         index = define(walker, value, name, node, owner=owner)
-        return f"${walker.facts.symbols[index].path.replace('.', '/')}"
+        return to_definition(walker.facts.symbols[index].path)
     held = walker.visit(value)
     walker.assign(FIELD, path, lines(walker, node), held)
     return held
@@ -256,6 +258,6 @@ def block(walker: TreeWalker, node: Node) -> Expression:
                 name = walker.field(child, "name")
                 path = f"{walker.scope.path}.{name}" if walker.scope.path else name
                 if path not in walker.paths:
-                    walker.scope.names[name] = f"${path.replace('.', '/')}"
+                    walker.scope.names[name] = to_definition(path)
         walker.children(node)
     return "*"

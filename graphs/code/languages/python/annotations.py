@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression, any_of
+from ...expressions import Expression, any_of, to_self
 from ...facts import LOAD
 from .scopes import BUILTINS
 from .texts import dotted_name
@@ -66,7 +66,7 @@ def _by_name(walker: Walker, node: ast.Name | ast.Attribute) -> Expression:
     name = dotted_name(node).rpartition(".")[2]
     chain = walker.mention(LOAD, node)
     if name == "Self" and (home := walker.scope.home()):
-        return f"@{home}"
+        return to_self(home)
     if name in _ANYTHING or not isinstance(chain, str):
         return "*"
     return "" if chain in BUILTINS and chain not in walker.module_names else ["i", chain]

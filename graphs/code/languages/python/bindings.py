@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ...expressions import Expression
+from ...expressions import Expression, to_definition, to_import
 from ...facts import FIELD, GLOBAL, IMPORT
 from .annotations import held_by
 from .expressions import key_of, lines_of
@@ -85,7 +85,7 @@ def bind_name(walker: Walker, node: ast.Name, value: Expression, statement: ast.
     if scope.kind == "class":
         path = walker.path(node.id)
         walker.assign(FIELD, path, lines_of(statement or node), value)
-        scope.bind(node.id, f"${path.replace('.', '/')}")
+        scope.bind(node.id, to_definition(path))
         return path
     home, here = lookup(scope, node.id)
     if home.kind == "module":
@@ -106,7 +106,7 @@ def _global(walker: Walker, node: ast.Name, value: Expression, statement: ast.AS
     if inner is not walker.scope:
         walker.flow(node.id, value)
     walker.scope = inner
-    walker.bind(node.id, f"${node.id}")
+    walker.bind(node.id, to_definition(node.id))
     return node.id
 
 
@@ -180,9 +180,9 @@ def expression_statement(walker: Walker, node: ast.Expr) -> None:
 def import_(walker: Walker, node: ast.Import) -> None:
     for alias in node.names:
         path = alias.name.replace(".", "/")
-        walker.refer(IMPORT, f"={path}", alias.lineno, 0)
+        walker.refer(IMPORT, to_import(path), alias.lineno, 0)
         name = alias.asname or alias.name.partition(".")[0]
-        _bind_import(walker, name, f"={path if alias.asname else path.partition('/')[0]}", node)
+        _bind_import(walker, name, to_import(path if alias.asname else path.partition("/")[0]), node)
 
 
 def import_from(walker: Walker, node: ast.ImportFrom) -> None:
@@ -190,18 +190,18 @@ def import_from(walker: Walker, node: ast.ImportFrom) -> None:
     module = "/".join([*base, *(node.module or "").split(".")]).strip("/")
     for alias in node.names:
         if alias.name == "*":
-            walker.refer(IMPORT, f"={module}", alias.lineno, 0)
-            _bind_import(walker, "*", f"={module}", node)
+            walker.refer(IMPORT, to_import(module), alias.lineno, 0)
+            _bind_import(walker, "*", to_import(module), node)
         else:
-            walker.refer(IMPORT, f"={module}:{alias.name}", alias.lineno, 0)
-            _bind_import(walker, alias.asname or alias.name, f"={module}:{alias.name}", node)
+            walker.refer(IMPORT, to_import(module, alias.name), alias.lineno, 0)
+            _bind_import(walker, alias.asname or alias.name, to_import(module, alias.name), node)
 
 
 def _bind_import(walker: Walker, name: str, target: str, node: ast.stmt) -> None:
     if walker.scope.kind == "class":
         path = walker.path(name)
         walker.assign(FIELD, path, lines_of(node), target)
-        walker.scope.bind(name, f"${path.replace('.', '/')}")
+        walker.scope.bind(name, to_definition(path))
     else:
         walker.bind(name, target)
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ...expressions import Expression
+from ...expressions import CLS, SELF, Expression, to_definition, to_import, to_self
 from ...facts import APPLIED, BASE, CLASS, DECORATOR, FUNCTION, METHOD, SymbolFact
 from .annotations import held_by
 from .scopes import BUILTINS, Bound, PythonScope, scan
@@ -42,7 +42,7 @@ def function(walker: Walker, node: _Function) -> None:
     )
     index = _place(walker, symbol, tails)
     path = walker.facts.symbols[index].path
-    walker.bind(node.name, f"${path.replace('.', '/')}")
+    walker.bind(node.name, to_definition(path))
     if not tails & _MERGED:
         _decorate(walker, node, applied, index)
     scope = _body_scope(walker, node, index, tails)
@@ -176,11 +176,11 @@ def _body_scope(walker: Walker, node: _Function, index: int, tails: set[str]) ->
     walker.scope.owner = owner
     receiver = next(iter((*node.args.posonlyargs, *node.args.args)), None)
     if walker.scope.kind == "class" and receiver and "staticmethod" not in tails:
-        sigil = "%" if "classmethod" in tails or node.name in _CLASS_METHODS else "@"
-        scope.receiver = f"{sigil}{walker.scope.path.replace('.', '/')}"
+        start = CLS if "classmethod" in tails or node.name in _CLASS_METHODS else SELF
+        scope.receiver = to_self(walker.scope.path, start)
         scope.current[receiver.arg] = scope.versions[receiver.arg] = [scope.receiver]
         if receiver.annotation and node.returns and dotted_name(receiver.annotation) == dotted_name(node.returns) != "":
-            declared = f"@{walker.scope.path.replace('.', '/')}"
+            declared = to_self(walker.scope.path)
     if declared != "*":
         walker.facts.declared[f"{path}()"] = declared
     return scope
@@ -207,7 +207,7 @@ def class_(walker: Walker, node: ast.ClassDef) -> None:
         walker.refer(BASE, base, item.lineno, index)
     for keyword in node.keywords:
         walker.expression(keyword.value)
-    walker.bind(node.name, f"${symbol.path.replace('.', '/')}")
+    walker.bind(node.name, to_definition(symbol.path))
     _decorate(walker, node, applied, index)
     with walker.inside(PythonScope("class", walker.scope, index, symbol.path)):
         walker.statements(node.body)
@@ -219,7 +219,7 @@ def _base(walker: Walker, node: ast.expr) -> str:
         node = node.value
     base = walker.callee(node)
     if isinstance(node, ast.Name) and node.id in BUILTINS and not walker.is_bound(node.id):
-        return f"=builtins:{node.id}"
+        return to_import("builtins", node.id)
     return base if isinstance(base, str) and base else "*"
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from ...expressions import Expression, any_of, member_of
+from ...expressions import SUPER, Expression, any_of, member_of, to_self
 from ...facts import CALL, LOAD
 from ...recorder import Lines
 from .annotations import held_by
@@ -69,7 +69,7 @@ def call(walker: Walker, node: ast.Call) -> Expression:
     plain = func.id if isinstance(func, ast.Name) else ""
     if plain == "super" and (home := walker.scope.home()):
         _each(walker, node.args)
-        return f"&{home}"
+        return to_self(home, SUPER)
     if plain in BUILTINS and not walker.is_bound(plain):
         special = _BUILTIN_CALLS.get(plain)
         if special is not None and len(node.args) >= special[0]:

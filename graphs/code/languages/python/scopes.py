@@ -11,7 +11,7 @@ import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ...expressions import Expression, any_of, union
+from ...expressions import Expression, any_of, to_definition, union
 
 BUILTINS = frozenset(dir(builtins))
 
@@ -73,7 +73,7 @@ class PythonScope:
             return known[0] if len(known) == 1 else any_of(known)
         bound = self.bound[name]
         if bound.count == 1 and isinstance(bound.node, _Definition):
-            return f"${f'{self.path}.{name}'.replace('.', '/')}"
+            return to_definition(f"{self.path}.{name}")
         if bound.count == 1 and self.versions.get(name):
             return self.versions[name][0]
         self.late.add(name)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ...expressions import Expression, member_of, union
+from ...expressions import Expression, member_of, to_definition, union
 from ...facts import MODULE, Binding, Facts, SymbolFact
 from ...recorder import Recorder
 from . import bindings, branches, definitions
@@ -52,7 +52,7 @@ class Walker(Recorder):
         if scope.kind == "module":
             return "" if name in BUILTINS and not self.is_bound(name) else name
         if scope.kind == "class":
-            return f"${scope.path.replace('.', '/')}/{name}"
+            return to_definition(f"{scope.path}.{name}")
         return scope.read(name, here)
 
     def callee(self, node: ast.expr) -> Expression:

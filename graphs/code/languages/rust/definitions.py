@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression
+from ...expressions import DEFINITION, SUPER, UNKNOWN, Expression, chain_of, to_definition, to_self
 from ...facts import BASE, FUNCTION
 from ...trees import scopes
 from ...trees.walker import SIGNATURE, TreeScope
@@ -48,9 +48,9 @@ def impl(walker: TreeWalker, node: Node) -> Expression:
         walker.type_parameters(walker.scope, node)
         chain = paths.path(walker, _without_reference(kind))
         above = paths.path(walker, _without_reference(trait)) if trait is not None else ""
-    if not isinstance(chain, str) or body is None or chain[:1] in ("*", "&"):
+    if not isinstance(chain, str) or body is None or chain_of(chain).start in (UNKNOWN, SUPER):
         return "*"
-    own = chain[1:].replace("/", ".") if chain.startswith("$") else chain
+    own = chain[1:].replace("/", ".") if chain_of(chain).start == DEFINITION else chain
     path = own if own in walker.paths or "=" not in own else own.rpartition(".")[2]
     space = paths.space_of(walker)
     path = path if space is None or path in walker.paths else f"{space.path}.{path}"
@@ -61,9 +61,8 @@ def impl(walker: TreeWalker, node: Node) -> Expression:
             walker.facts.symbols[index].bases += (above,)
         else:
             walker.facts.extended.setdefault(path, []).append(above)
-    slashed = path.replace(".", "/")
-    scope = TreeScope("class", walker.scope, index or walker.scope.owner, path, f"{path}:", receiver=f"@{slashed}")
-    scope.names["Self"] = f"${slashed}" if index else chain
+    scope = TreeScope("class", walker.scope, index or walker.scope.owner, path, f"{path}:", receiver=to_self(path))
+    scope.names["Self"] = to_definition(path) if index else chain
     with walker.inside(scope):
         walker.type_parameters(scope, node)
         walker.children(body)
@@ -86,7 +85,7 @@ def variant(walker: TreeWalker, node: Node) -> Expression:
     home = walker.home()
     slot = walker.declare(walker.field(node, "name"), (walker.line(node), walker.last_line(node)), "")
     if home is not None:
-        walker.facts.declared[slot] = ["i", f"${home.path.replace('.', '/')}"]
+        walker.facts.declared[slot] = ["i", to_definition(home.path)]
     body = node.child_by_field_name("body")
     for position, child in enumerate(body.children_by_field_name("type") if body is not None else ()):
         if (held := walker.type(child)) not in ("", "*"):

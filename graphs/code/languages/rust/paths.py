@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression, member_of
+from ...expressions import Expression, member_of, to_definition, to_import
 from ...facts import CLASS, IMPORT
 from ...trees.walker import TreeScope
 
@@ -44,9 +44,9 @@ def relative(walker: TreeWalker, word: str) -> str:
     """``super`` in a module that stands in a file is what is around it."""
     space = space_of(walker)
     if word == "crate" or space is None:
-        return f"={word}"
+        return to_import(word)
     path = space.path if word == "self" else space.path.rpartition(".")[0]
-    return f"${path.replace('.', '/')}" if path else "=self"
+    return to_definition(path) if path else "=self"
 
 
 def space_of(walker: TreeWalker) -> TreeScope | None:
@@ -113,7 +113,7 @@ def _chain_of(walker: TreeWalker, node: Node | None, before: str) -> str:
         while base.endswith("super") and rest and rest[0] == "super":
             base, rest = f"{base}/super", rest[1:]
     else:
-        base = f"={first}"
+        base = to_import(first)
     return ".".join([base, *rest])
 
 
