@@ -128,7 +128,7 @@ const opening = (citation) => (event) =>
 
 const fit = ({ fit: level, reasons }) => el("p", {
   className: `fit ${level}`, textContent: [`Fits: ${level}`, ...reasons.slice(0, 2)].join(" · "),
-  title: "Whether the quote answers the question; that it stands in the document is another matter",
+  title: "Whether the quote answers the question. That it is in the document is checked separately",
 });
 
 // The quote below what governs it: a list's lead-in, a table's header row, a heading.
@@ -163,13 +163,13 @@ const place = (citation) => citation.evidence.span
 
 const checked = ({ verified, evidence }) => verified
   ? el("span", { className: "checked", textContent: "✓ checked", title: evidence.query
-    ? "These rows are what the query gives" : "Compared with the stored text: equal, character for character" })
+    ? "These rows are the result of the query" : "Compared with the stored text: equal, character for character" })
   : el("span", { className: "unchecked", textContent: "✗ not in the stored text", title: "The stored document no longer holds this quote" });
 
 function written(sentence) {
   return sentence.supported
     ? el("span", { textContent: sentence.text })
-    : el("span", { className: "unsupported", title: "Not carried by the evidence", textContent: sentence.text });
+    : el("span", { className: "unsupported", title: "Not supported by the evidence", textContent: sentence.text });
 }
 
 function leftOut(answer) {

@@ -1,4 +1,4 @@
-"""What the endpoints share: the order of a reply, several replies at once, and what they took together."""
+"""The parts that the endpoints share: the order of a reply, several replies at once, and what they took together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...serving.constraints.base import Constraint
 from ...serving.engine.request import TokenUsage
 from ...serving.talk.calls import NO_TOOLS, ToolOffer
 from ...serving.talk.text import ServedModel, TextReply
-from .desk import Running
+from .desk import RunningReplies
 from .schema import Writing
 
 T = TypeVar("T")
@@ -28,12 +28,12 @@ class Order:
     logprobs: int | None = None
     offer: ToolOffer = NO_TOOLS
 
-    def submit(self, running: Running, model: ServedModel, choices: int) -> list[TextReply]:
+    def submit(self, running: RunningReplies, model: ServedModel, choices: int) -> list[TextReply]:
         return [
             running.ask(
                 model,
                 self.prompt,
-                _numbered(self.sampling, at),
+                _choice(self.sampling, at),
                 constraint=self.constraint,
                 logprobs=self.logprobs,
                 marks=self.offer.marks,
@@ -71,7 +71,7 @@ def sampling_of(model: ServedModel, body: Writing, limit: int, predicted: tuple[
 
 
 def total(usages: Sequence[TokenUsage]) -> TokenUsage:
-    """Of several replies to one prompt, which is counted once."""
+    """The usage of several replies to one prompt, which is counted once."""
     return TokenUsage(
         prompt=usages[0].prompt,
         cached=usages[0].cached,
@@ -92,6 +92,6 @@ def side_by_side(streams: Sequence[Iterator[T]]) -> Iterator[T]:
                 going.remove(stream)
 
 
-def _numbered(sampling: Sampling, at: int) -> Sampling:
+def _choice(sampling: Sampling, at: int) -> Sampling:
     """The same noise for every choice would make every choice the same."""
     return replace(sampling, choice=at)

@@ -52,7 +52,7 @@ def finite(logprob: float) -> float | None:
 
 
 def old_logprobs(spoken: Iterable[WrittenToken], start: int) -> dict[str, Any]:
-    """Of ``/v1/completions``; ``start`` is where in the reply the first token begins."""
+    """Log probabilities in the shape of ``/v1/completions``; ``start`` is where in the reply the first token begins."""
     listed = list(spoken)
     offsets = [start]
     for token in listed:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from evidentia.agents.base import Answer, Citation, Sentence, Step
+from evidentia.agents.answer import Answer, Citation, Sentence, Step
 from evidentia.app.openai.desk import Models
 from evidentia.app.server import config, create_app
 from evidentia.corpus.document import Document, Evidence, Span
@@ -106,9 +106,9 @@ class ScriptedLibrary:
             raise InputError("the question is empty", fix="ask something, such as: What does it do?")
         known_retriever(retriever or "fused", "graph")
         steps = (
-            Step("route", "no form of a graph question: searched for", 0.0002),
+            Step("route", "not a question for a graph: searched the text", 0.0002),
             Step("fused", "10 passages", 0.0313),
-            Step("choose", "24 sentences compared", 0.0891),
+            Step("read", "the best of 24 sentences", 0.0891),
             Step("verify", "quotes equal the stored text", 0.0011),
         )
         yield steps[0]

@@ -78,7 +78,7 @@ def test_the_steps_show_while_they_happen_and_stay_to_be_read(page: Page, script
     assert page.inner_text("#send") == "Stop"
     scripted.hold.set()
     page.click(".trace summary")
-    assert page.locator(".trace li b").all_inner_texts() == ["route", "fused", "choose", "verify"]
+    assert page.locator(".trace li b").all_inner_texts() == ["route", "fused", "read", "verify"]
     assert page.locator(".trace .time").all_inner_texts() == ["< 1 ms", "31 ms", "89 ms", "1 ms"]
     assert page.inner_text("#send") == "Ask"
 
