@@ -222,7 +222,9 @@ class Ingest:
             with self.store.transaction():
                 if before and before.id:
                     self._drop([before.id], report)
-                sources.put_skipped(self.store, todo.source, found.path, outcome.reason, found.size, found.mtime_ns)
+                sources.put_skipped(
+                    self.store, todo.source, found.path, reason=outcome.reason, size=found.size, mtime_ns=found.mtime_ns
+                )
 
     def _commit(self, batch: list[tuple[_Todo, Extract]], report: AddReport) -> None:
         with self.store.transaction():
@@ -233,9 +235,9 @@ class Ingest:
                     self.store,
                     todo.source,
                     extract.document,
-                    todo.found.size,
-                    todo.found.mtime_ns,
-                    extract.passages,
+                    size=todo.found.size,
+                    mtime_ns=todo.found.mtime_ns,
+                    passages=extract.passages,
                     replaces=replaced,
                 )
                 unembedded.put(self.store, passages, extract.texts)

@@ -1,6 +1,7 @@
 """Ways to multiply the local model's weights: what a pass costs by its width, and what each does to the perplexity.
 
-``packed`` is bf16; ``int8`` rounds to eight bits; ``int4`` multiplies as four bits what lies on a grid of four bits.
+``packed`` is the model's dtype, as is ``plain``, torch's own product; ``int8`` rounds to eight bits; ``int4``
+multiplies as four bits what lies on a grid of four bits.
 The text is read in passes as wide as each kernel's narrow ones, so that it is the narrow kernel that is judged; windows
 of 512 tokens of SQuAD's articles, the same for all. transformers' own forward stands beside them.
 
@@ -39,7 +40,8 @@ def networks(model: Any) -> dict[str, CausalNetwork]:
     if model.device.type == "cuda":
         lean = LeanNetwork(model, "plain")
         return {"plain": lean, "graphs": with_graphs(model, lean)}
-    found = {kind: network_for(model, kind) for kind in KINDS}
+    kinds = KINDS if "bfloat16" in str(model.dtype) else ("plain", *KINDS)
+    found = {kind: network_for(model, kind) for kind in kinds}
     return {kind: network for kind, network in found.items() if network is not None}
 
 

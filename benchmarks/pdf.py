@@ -9,6 +9,7 @@ headings or paragraphs, and holds what people do not see.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import process_time
 
@@ -43,10 +44,7 @@ def main() -> None:
         data = file.read_bytes()
         content = read(data, Format("application/pdf"))
         pages, size = int(content.metadata["pages"]), len(content.text) / 1e6
-        ours, theirs = (
-            seconds(lambda data=data: read(data, Format("application/pdf"))),
-            seconds(lambda data=data: plain(data)),
-        )  # type: ignore[misc]
+        ours, theirs = seconds(partial(read, data, Format("application/pdf"))), seconds(partial(plain, data))
         rows.append([file.name, pages, f"{pages / ours:.0f}", f"{size / ours:.2f}", f"{pages / theirs:.0f}"])
         metrics |= {
             f"{file.name}_pages_per_s": round(pages / ours),

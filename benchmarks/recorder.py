@@ -55,7 +55,7 @@ def pytest_runtest_protocol(item: Any) -> Iterator[None]:
     threading.settrace(_trace)
     yield
     sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]
+    threading.settrace(None)
 
 
 def pytest_sessionfinish() -> None:

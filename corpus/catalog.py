@@ -136,7 +136,16 @@ def load_document(store: Store, uri: str) -> Document | None:
         return None
     uri, name, text, media_type, digest, title, metadata, places = row
     try:
-        return Document(uri, name, text, media_type, digest, title, json.loads(metadata), _marks(places))
+        return Document(
+            uri,
+            name,
+            text,
+            media_type=media_type,
+            digest=digest,
+            title=title,
+            metadata=json.loads(metadata),
+            marks=_marks(places),
+        )
     except (ValueError, TypeError) as error:
         raise damage_error(store.file) from error
 
@@ -175,7 +184,18 @@ def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, wh
             above = tuple(Span(span.document, *place) for place in read_governors(store, stored))
             governors = tuple(Governor(text[one.start : one.end], one) for one in above)
             quote, score = text[span.start : span.end], scores[key]
-            found[key] = Evidence(quote, score, retriever, why, span, name, heading, kind, key, governors=governors)
+            found[key] = Evidence(
+                quote,
+                score,
+                retriever,
+                why=why,
+                span=span,
+                name=name,
+                heading=heading,
+                kind=kind,
+                key=key,
+                governors=governors,
+            )
     yield from (found[key] for key in scores if key in found)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
+from ..settings import Settings
 from . import private
 from .connection import Connection, damage_error, mapped_errors
 
@@ -51,7 +52,7 @@ class Store:
         self.damaged: set[str] = set()
         """URIs of documents that were found not to be as they were read (``soundness.py``)."""
         self.cache: Path | None = None
-        """Where the models lie that work for this library; none: where the environment says."""
+        """Set by the library's settings; none: as the environment says."""
         self._held: dict[str, Any] = {}
         self._holding = threading.Lock()
         self._local = threading.local()
@@ -61,6 +62,11 @@ class Store:
             self.connection.execute("SELECT name FROM sqlite_master LIMIT 1")
             if not self.read_only:
                 self.connection.execute(_META)
+
+    @property
+    def model_cache(self) -> Path:
+        """The folder of the models that work for this library."""
+        return self.cache or Settings.from_env().cache
 
     @property
     def connection(self) -> sqlite3.Connection:

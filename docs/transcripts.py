@@ -1,5 +1,7 @@
 """Runs the commands that stand in the pages and writes what they print below them: ``python docs/transcripts.py``.
 
+``--check`` writes nothing: it ends with exit code 1 when a command fails below which the page shows no failure.
+
 In a block fenced as ``console`` every line that begins with ``$ `` is a command for bash (a line that ends with a
 backslash goes on); its output replaces what stood below it. ``console 9`` shows the first nine lines of each output,
 ``console without REGEX`` leaves out what it matches; a ``…`` stands for what is missing. A block that is fenced as
@@ -23,7 +25,7 @@ from pathlib import Path
 from evidentia.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs").glob("*/*.md")))
 
 _BLOCK = re.compile(r"^```(console|python) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (?:[^\n]*\\\n)*[^\n]*$", re.MULTILINE)
@@ -31,15 +33,21 @@ _COMMAND = re.compile(r"^\$ (?:[^\n]*\\\n)*[^\n]*$", re.MULTILINE)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pages", nargs="*", type=Path, help="only these (default: README.md and docs/*.md)")
+    parser.add_argument("pages", nargs="*", type=Path, help="only these (default: README.md and all below docs/)")
+    parser.add_argument("--check", action="store_true", help="only say which commands fail")
     parser.add_argument("--home", type=Path, help="keep the home here and use it again, instead of an empty one")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as empty:
         home = (options.home or Path(empty)).resolve()
         furnish(home)
+        failed: list[str] = []
         for page in options.pages or PAGES:
             text = page.read_text(encoding="utf-8")
-            page.write_text(_BLOCK.sub(lambda block: renewed(block, home), text), encoding="utf-8")
+            renewed = _BLOCK.sub(lambda block: renew(block, home, failed), text)
+            if not options.check:
+                page.write_text(renewed, encoding="utf-8")
+    if options.check and failed:
+        sys.exit("\n".join(["These commands failed:", *failed]))
 
 
 def furnish(home: Path) -> None:
@@ -51,7 +59,8 @@ def furnish(home: Path) -> None:
             shutil.copytree(folder, home / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
 
 
-def renewed(block: re.Match[str], home: Path) -> str:
+def renew(block: re.Match[str], home: Path, failed: list[str]) -> str:
+    """The block with what its commands print now; those that failed below no shown failure are added to ``failed``."""
     language, details, body = block.groups()
     if language == "python":
         if details:
@@ -61,16 +70,20 @@ def renewed(block: re.Match[str], home: Path) -> str:
     parts = []
     for command in _COMMAND.findall(body):
         sys.stderr.write(f"{command}\n")
-        output = shortened(run(command.removeprefix("$ "), home, running), home).lstrip("\n")
-        parts.append(f"{command}\n{shown(output, details)}".rstrip())
+        output, code = run(command.removeprefix("$ "), home, running)
+        output = shorten(output, home).lstrip("\n")
+        if code and not re.search(r"^(evidentia: |Error|Usage)", body, re.MULTILINE):
+            failed.append(f"{command}\n{output}")
+        parts.append(f"{command}\n{excerpt(output, details)}".rstrip())
     for process in running:
         os.killpg(process.pid, signal.SIGINT)
         process.wait()
     return f"```console {details}".rstrip() + "\n" + "\n\n".join(parts) + "\n```"
 
 
-def run(command: str, home: Path, running: list[subprocess.Popen[str]]) -> str:
-    """What a reader would see. A command that ends with ``&`` is a server: it goes on, and shows its first line."""
+def run(command: str, home: Path, running: list[subprocess.Popen[str]]) -> tuple[str, int]:
+    """What a reader would see, and the exit code. A command that ends with ``&`` is a server: it goes on, and shows its
+    first line."""
     background = command.endswith("&")
     process = subprocess.Popen(
         ["bash", "-c", command.removesuffix("&")],
@@ -84,9 +97,9 @@ def run(command: str, home: Path, running: list[subprocess.Popen[str]]) -> str:
     )
     assert process.stdout is not None
     if not background:
-        return process.communicate()[0]
+        return process.communicate()[0], process.returncode
     running.append(process)
-    return process.stdout.readline()
+    return process.stdout.readline(), 0
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -96,7 +109,7 @@ def environment(home: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home), "PATH": path, "EVIDENTIA_CACHE": cache, "COLUMNS": "140", "PYTHONSAFEPATH": "1"}
 
 
-def shortened(text: str, home: Path) -> str:
+def shorten(text: str, home: Path) -> str:
     places = {
         str(Settings.from_env().cache): "~/.cache/evidentia",
         str(home): "~",
@@ -109,7 +122,7 @@ def shortened(text: str, home: Path) -> str:
     return re.sub(rf"(?<![\w/]){re.escape(ROOT.name)}/", "evidentia/", text)
 
 
-def shown(text: str, details: str) -> str:
+def excerpt(text: str, details: str) -> str:
     if details.startswith("without "):
         return re.sub(f"(?:{details.removeprefix('without ')})+", "…\n", text, flags=re.MULTILINE)
     lines = text.splitlines(keepends=True)

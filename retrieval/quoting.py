@@ -184,7 +184,16 @@ def quote_statements(
             value = hit.quote[slice(*cell)] if cell else ""
             row = cells_of(hit.quote, statement)
             said = _COMMENT.sub("", text) if hit.kind in _CODE_KINDS else text
-            fitting = fit(asked, said, _above(evidence), value, seen, answer > READ_SURELY, row, opening)
+            fitting = fit(
+                asked,
+                said,
+                _above(evidence),
+                short=value,
+                weights=seen,
+                read=answer > READ_SURELY,
+                row=row,
+                opening=opening,
+            )
             if opening and hit.span:
                 evidence = _below_head(evidence, catalog.marks(store, hit.span.document), opening, (*named, *numbers))
             doubt = _DATED if log else _SHOWN if example and asked.kind in ("passage", "definition") else ""
@@ -202,7 +211,19 @@ def quote_statements(
                 *(fitting.level == level for level in ("sure", "likely", "no")),
             )
             score = sum(map(mul, WEIGHTS, features))
-            found.append(Quote(evidence, hit, reading, features, score, fitting, example, value, bool(row)))
+            found.append(
+                Quote(
+                    evidence,
+                    hit,
+                    reading,
+                    features=features,
+                    score=score,
+                    fit=fitting,
+                    example=example,
+                    cell=value,
+                    row=bool(row),
+                )
+            )
     return found
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from ..corpus import catalog
@@ -16,7 +17,6 @@ from ..corpus.languages import ENGLISH
 from ..corpus.store import Store
 from ..corpus.vocabulary import corrections
 from ..corpus.words import STOPWORDS, count_passages, stem_words
-from ..settings import Settings
 from .embedders import weights
 from .fit.question import Question
 from .fit.question_forms import LIGHT
@@ -50,14 +50,14 @@ def _mend_word(store: Store, word: str, *, name: bool) -> str:
     if (
         word in STOPWORDS
         or stem in LIGHT
-        or _english(word)
+        or _is_english(store, word)
         or (count_passages(store, stem) and _stands(store, word, stem))
     ):
         return ""
     near = [one for one in corrections(store, word) if one.slip or len(word) > _SHORT]
     if name:
         near = [one for one in near if len(word) >= _NAME and (one.slip or len(word) > _LONG_NAME)]
-    near.sort(key=lambda one: not _english(one.word))
+    near.sort(key=lambda one: not _is_english(store, one.word))
     return next((one.word for one in near[:_TRIED] if catalog.stands_in(store, one.word)), "")
 
 
@@ -67,10 +67,10 @@ def _stands(store: Store, word: str, stem: str) -> bool:
     return any(catalog.stands_in(store, form) for form in (word, *forms[:_TRIED]))
 
 
-def _english(word: str) -> bool:
-    return _tokenizer().token_to_id(word) is not None
+def _is_english(store: Store, word: str) -> bool:
+    return _tokenizer(store.model_cache).token_to_id(word) is not None
 
 
-@cache
-def _tokenizer() -> Any:
-    return weights.tokenizer(Settings.from_env().cache)
+@lru_cache(maxsize=2)
+def _tokenizer(cache: Path) -> Any:
+    return weights.tokenizer(cache)

@@ -61,7 +61,9 @@ class Place:
 def layers() -> list[list[str]]:
     """Those of the import contract, the highest first."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    (contract,) = (each for each in project["tool"]["importlinter"]["contracts"] if each.get("exhaustive"))
+    (contract,) = (
+        each for each in project["tool"]["importlinter"]["contracts"] if each.get("containers") == ["evidentia"]
+    )
     return [layer.split(" | ") for layer in contract["layers"]]
 
 
@@ -129,7 +131,7 @@ def handmade_registries(found: Iterable[Module]) -> list[Place]:
 def arrows(found: Iterable[Module]) -> set[tuple[str, str]]:
     """Which part at the root imports which other, wherever the import stands."""
     parts = {part for layer in layers() for part in layer}
-    pairs = set()
+    pairs: set[tuple[str, str]] = set()
     for module in found:
         for node in module.nodes:
             if isinstance(node, ast.ImportFrom) and node.level:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -66,7 +67,7 @@ def evidentia(request: pytest.FixtureRequest, tmp_path: Path) -> Command:
             for file in files:
                 file.touch()
             files[0].write_bytes(stdin.encode() if isinstance(stdin, str) else stdin)
-            asked = {
+            asked: dict[str, Any] = {
                 "words": [*map(os.fsdecode, words)],
                 "folder": str(tmp_path),
                 "environment": dict(os.environ) | more,

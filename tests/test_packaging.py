@@ -15,7 +15,7 @@ import evidentia
 
 ROOT = Path(evidentia.__file__).parent
 NOT_PACKAGES = {"tests", "benchmarks", "docs", "examples", "scripts", "training"}
-CHECKED = {"benchmarks", "tests", "training"}
+CHECKED = {"benchmarks", "scripts", "tests", "training"}
 """Folders of the checkout alone, whose types are checked as parts of the package."""
 
 
@@ -53,8 +53,12 @@ def test_importing_the_package_loads_nothing_heavy():
     assert heavy.isdisjoint(loaded)
 
 
-def test_version_is_written_once_and_agrees():
-    assert _project()["project"]["version"] == evidentia.__version__
+def test_the_changelog_begins_with_the_version_that_is_written_once():
+    assert "version" in _project()["project"]["dynamic"]
+    (heading,) = re.findall(r"^## (\S+) – (?:unreleased|\d{4}-\d\d-\d\d)$", (ROOT / "CHANGELOG.md").read_text(), re.M)[
+        :1
+    ]
+    assert heading == evidentia.__version__
 
 
 def _wanted(extra: str) -> list[Requirement]:

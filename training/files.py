@@ -79,7 +79,7 @@ def load_state(llama: AdaptedLlama, optimiser: Any | None, folder: Path) -> dict
 
 def keep_memory() -> None:
     """Tells glibc not to hand memory back after each operator: fetching it again took a third of the time."""
-    if sys.platform == "linux" and "glibc" in os.confstr("CS_GNU_LIBC_VERSION"):
+    if sys.platform == "linux" and "glibc" in (os.confstr("CS_GNU_LIBC_VERSION") or ""):
         libc = ctypes.CDLL(None)
         for option, value in ((-4, 0), (-1, 2**31 - 1), (-2, 2**28)):  # M_MMAP_MAX, M_TRIM_THRESHOLD, M_TOP_PAD
             libc.mallopt(option, value)

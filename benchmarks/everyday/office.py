@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -85,7 +85,7 @@ def _number(cell: str) -> str | int | float:
     return int(value) if value.is_integer() else value
 
 
-def _workbook(path: Path, sheets: dict[str, Sequence[Sequence[object]]]) -> None:
+def _workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -122,7 +122,7 @@ def _document(title: str, text: str, path: Path) -> None:
             document.add_paragraph(re.sub(r"^\* ", "", block), style="List Paragraph")
         else:
             document.add_paragraph(block)
-    document.save(path)
+    document.save(str(path))
 
 
 def _slides(text: str, path: Path) -> None:
@@ -135,7 +135,7 @@ def _slides(text: str, path: Path) -> None:
         slide = show.slides.add_slide(show.slide_layouts[1])
         slide.shapes.title.text = head.strip()
         slide.placeholders[1].text = "\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", body)).strip()
-    show.save(path)
+    show.save(str(path))
 
 
 def _mail(source: Path, path: Path) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent / "questions"
 UNANSWERABLE = "unanswerable"
@@ -34,7 +35,7 @@ class Question:
 
 def read(corpus: str) -> Iterator[Question]:
     for said in json.loads((FOLDER / f"{corpus}.json").read_text(encoding="utf-8")):
-        lists = {name: tuple(said.pop(name, ())) for name in ("expected", "forbidden")}
+        lists: dict[str, Any] = {name: tuple(said.pop(name, ())) for name in ("expected", "forbidden")}
         split = said.pop("split")
         question = Question(**said, **lists)
         assert question.split == split, f"{question.id} is of the split {question.split}"

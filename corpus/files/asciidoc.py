@@ -53,11 +53,9 @@ def read(data: bytes, form: Format) -> Content:
     decoded = decode(data)
     writer = _Reader(clean(decoded.text).split("\n"))
     writer.read()
-    told = decoded.metadata | writer.told
-    blocks = writer.blocks
-    return Content(
-        blocks.pages.text, form.media_type, blocks.first_heading, told, blocks.pages.marks, count_phrases(+writer.lost)
-    )
+    metadata, omitted = decoded.metadata | writer.told, count_phrases(+writer.lost)
+    pages, title = writer.blocks.pages, writer.blocks.first_heading
+    return Content(pages.text, form.media_type, title, metadata=metadata, marks=pages.marks, omitted=omitted)
 
 
 class _Reader:

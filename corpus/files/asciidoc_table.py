@@ -113,7 +113,7 @@ def _make_cells(found: re.Match[str], number: int, first: bool) -> list[_Cell]:
         for cell in cells[1:]:
             cell.text = cells[0].text
         return cells
-    return [_Cell(number, [], min(max(wide, 1), _WIDEST), max(tall, 1), kind, first)]
+    return [_Cell(number, [], min(max(wide, 1), _WIDEST), rows=max(tall, 1), kind=kind, first=first)]
 
 
 def _width(cells: list[_Cell]) -> int:

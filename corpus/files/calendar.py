@@ -73,7 +73,12 @@ def read(data: bytes, form: Format) -> Content:
         _write(part, blocks, lost)
     told = decoded.metadata | {"events": str(len(parts))}
     return Content(
-        blocks.pages.text, form.media_type, name or blocks.first_heading, told, blocks.pages.marks, count_phrases(+lost)
+        blocks.pages.text,
+        form.media_type,
+        name or blocks.first_heading,
+        metadata=told,
+        marks=blocks.pages.marks,
+        omitted=count_phrases(+lost),
     )
 
 

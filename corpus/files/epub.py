@@ -53,9 +53,9 @@ def read(data: bytes, form: Format) -> Content:
             layout.pages.text,
             form.media_type,
             title,
-            metadata,
-            layout.pages.marks,
-            sum_phrases([*omitted, *count_phrases(lost)], [*html.NAMES, *lost]),
+            metadata=metadata,
+            marks=layout.pages.marks,
+            omitted=sum_phrases([*omitted, *count_phrases(lost)], [*html.NAMES, *lost]),
         )
 
 

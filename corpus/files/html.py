@@ -66,9 +66,9 @@ def read(data: bytes, form: Format) -> Content:
         writer.pages.text,
         form.media_type,
         clean(title or writer.heading),
-        decoded.metadata,
-        writer.pages.marks,
-        (*writer.omissions(), *stripped),
+        metadata=decoded.metadata,
+        marks=writer.pages.marks,
+        omitted=(*writer.omissions(), *stripped),
     )
 
 

@@ -51,7 +51,12 @@ def read(data: bytes, form: Format) -> Content:
     told = dict(decoded.metadata) | ({"author": reader.author} if reader.author else {})
     pages = reader.blocks.pages
     return Content(
-        pages.text, form.media_type, reader.blocks.first_heading, told, pages.marks, count_phrases(+known.lost)
+        pages.text,
+        form.media_type,
+        reader.blocks.first_heading,
+        metadata=told,
+        marks=pages.marks,
+        omitted=count_phrases(+known.lost),
     )
 
 

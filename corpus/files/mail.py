@@ -90,7 +90,9 @@ class _Writer:
 
     def content(self, form: Format, title: str, metadata: dict[str, str]) -> Content:
         pages = self._layout.pages
-        return Content(pages.text, form.media_type, title, metadata, pages.marks, self._omissions())
+        return Content(
+            pages.text, form.media_type, title, metadata=metadata, marks=pages.marks, omitted=self._omissions()
+        )
 
     def _omissions(self) -> tuple[str, ...]:
         unread = []

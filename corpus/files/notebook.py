@@ -44,7 +44,14 @@ def read(data: bytes, form: Format) -> Content:
         parts = "".join(f"{part}\n\n" for part in _parts(cell, language, lost) if part)
         pages.add(parts, label=f"cell {number}")
     heading = _word(metadata.get("title")) or title(pages.text, "text/markdown")
-    return Content(pages.text, form.media_type, heading, {"language": language}, pages.marks, count_phrases(lost))
+    return Content(
+        pages.text,
+        form.media_type,
+        heading,
+        metadata={"language": language},
+        marks=pages.marks,
+        omitted=count_phrases(lost),
+    )
 
 
 def _load(data: bytes) -> dict[str, Any]:

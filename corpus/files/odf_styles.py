@@ -120,9 +120,9 @@ def _levels(element: Any) -> list[OdfLevel]:
                 kind.endswith(("bullet", "image")),
                 _FORMS.get(one.get(STYLE + "num-format", ""), "") if not kind.endswith("bullet") else "",
                 one.get(STYLE + "num-prefix", ""),
-                one.get(STYLE + "num-suffix", ""),
-                whole(one.get(TEXT + "start-value"), 1),
-                whole(one.get(TEXT + "display-levels"), 1),
+                after=one.get(STYLE + "num-suffix", ""),
+                start=whole(one.get(TEXT + "start-value"), 1),
+                shown=whole(one.get(TEXT + "display-levels"), 1),
             )
     return levels
 

@@ -50,7 +50,12 @@ def read(data: bytes, form: Format) -> Content:
         pages = layout.pages
         marks = pages.marks if told else ()
         return Content(
-            pages.text, form.media_type, layout.heading_1st or clean(title), told, marks, count_phrases(lost)
+            pages.text,
+            form.media_type,
+            layout.heading_1st or clean(title),
+            metadata=told,
+            marks=marks,
+            omitted=count_phrases(lost),
         )
 
 
@@ -92,4 +97,11 @@ def _spreadsheet(package: Package, form: Format, styles: list[Any], title: str) 
         write_sheet(pages, name, sheet)
         lost += sheet.lost
         shown += 1
-    return Content(pages.text, form.media_type, title, {"sheets": str(shown)}, pages.marks, count_phrases(lost))
+    return Content(
+        pages.text,
+        form.media_type,
+        title,
+        metadata={"sheets": str(shown)},
+        marks=pages.marks,
+        omitted=count_phrases(lost),
+    )

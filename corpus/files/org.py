@@ -80,7 +80,12 @@ def read(data: bytes, form: Format) -> Content:
     blocks = reader.blocks
     told = decoded.metadata | reader.told
     return Content(
-        blocks.pages.text, form.media_type, blocks.first_heading, told, blocks.pages.marks, count_phrases(+reader.lost)
+        blocks.pages.text,
+        form.media_type,
+        blocks.first_heading,
+        metadata=told,
+        marks=blocks.pages.marks,
+        omitted=count_phrases(+reader.lost),
     )
 
 

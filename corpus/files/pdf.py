@@ -68,7 +68,12 @@ def read(data: bytes, form: Format) -> Content:
             fix='run it through text recognition (OCR), or install the extra: pip install "evidentia[ocr]"',
         )
     return Content(
-        text, form.media_type, title, {"pages": str(count)}, reading.writer.pages.marks, reading.omissions(count)
+        text,
+        form.media_type,
+        title,
+        metadata={"pages": str(count)},
+        marks=reading.writer.pages.marks,
+        omitted=reading.omissions(count),
     )
 
 

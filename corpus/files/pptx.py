@@ -49,9 +49,9 @@ def read(data: bytes, form: Format) -> Content:
             layout.pages.text,
             form.media_type,
             layout.heading_1st,
-            {"slides": str(shown)},
-            layout.pages.marks,
-            omitted,
+            metadata={"slides": str(shown)},
+            marks=layout.pages.marks,
+            omitted=omitted,
         )
 
 

@@ -38,8 +38,8 @@ def read(data: bytes, form: Format) -> Content:
         return plain_text.read(data, PLAIN)
     reader = _Reader(source.split("\n"))
     reader.read()
-    pages, omitted = reader.blocks.pages, count_phrases(+reader.lost)
-    return Content(pages.text, form.media_type, reader.title, decoded.metadata, pages.marks, omitted)
+    pages, title, more = reader.blocks.pages, reader.title, count_phrases(+reader.lost)
+    return Content(pages.text, form.media_type, title, metadata=decoded.metadata, marks=pages.marks, omitted=more)
 
 
 def is_roff(source: str) -> bool:

@@ -51,7 +51,9 @@ def read(data: bytes, form: Format) -> Content:
         _write(card, blocks, lost)
     told = decoded.metadata | {"cards": str(len(filled))}
     title = blocks.first_heading if len(filled) == 1 else ""
-    return Content(blocks.pages.text, form.media_type, title, told, blocks.pages.marks, count_phrases(+lost))
+    return Content(
+        blocks.pages.text, form.media_type, title, metadata=told, marks=blocks.pages.marks, omitted=count_phrases(+lost)
+    )
 
 
 def _write(card: list[ContentEntry], blocks: MarkdownBlocks, lost: Counter[str]) -> None:

@@ -61,7 +61,14 @@ def read(data: bytes, form: Format) -> Content:
                 shown += 1
         core = package.xml_if_there("docProps/core.xml")
         title = next((part.text or "" for part in core.iter("{*}title")), "") if core is not None else ""
-    return Content(pages.text, form.media_type, clean(title), {"sheets": str(shown)}, pages.marks, count_phrases(lost))
+    return Content(
+        pages.text,
+        form.media_type,
+        clean(title),
+        metadata={"sheets": str(shown)},
+        marks=pages.marks,
+        omitted=count_phrases(lost),
+    )
 
 
 def write_sheet(pages: Pages, name: str, sheet: Sheet) -> None:

@@ -111,7 +111,9 @@ def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence
         sorted(model.ends),
     )
     return merge_quotes(
-        QuotedSentences(found[at], prefix.sentence, prefix.sentence + more, score, prefix, model.name)
+        QuotedSentences(
+            found[at], prefix.sentence, prefix.sentence + more, score=score, prefix=prefix, model=model.name
+        )
         for (score, at, prefix), more in zip(starts, lasts, strict=True)
     )
 

@@ -56,7 +56,10 @@ def fit(
     tell it from others like it. Of a question with several parts it is the part that fits
     best, which is then named as the only one."""
     if question.parts:
-        fits = [fit(part, statement, governors, short, weights, read, row, opening) for part in question.parts]
+        fits = [
+            fit(part, statement, governors, short=short, weights=weights, read=read, row=row, opening=opening)
+            for part in question.parts
+        ]
         best = max(range(len(fits)), key=lambda place: (LEVELS.index(fits[place].level), fits[place].score))
         return Fit(
             fits[best].level, (*fits[best].reasons, f"answers “{question.parts[best].text}” alone"), fits[best].score

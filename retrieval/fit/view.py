@@ -74,9 +74,9 @@ def view(text: str, language: str) -> View:
         if token[0].isupper() and low not in STOPWORDS and (not _begins(text, starts[at]) or _name_first(tokens, at))
     )
     return View(
-        text, tokens, starts, lows, by_token, frozenset(present), frozenset(present | groups),
-        tuple(told), capitals,
-        frozenset(match.strip("`").lower() for match in IDENTIFIER.findall(text)), language,
+        text, tokens, starts, lows=lows, by_token=by_token, stems=frozenset(present), terms=frozenset(present | groups),
+        signs=tuple(told), capitals=capitals,
+        identifiers=frozenset(match.strip("`").lower() for match in IDENTIFIER.findall(text)), language=language,
     )  # fmt: skip
 
 

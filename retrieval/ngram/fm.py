@@ -189,8 +189,8 @@ def build(text: NDArray[np.unsignedinteger], size: int) -> FmIndex:
     # The rows of terminators come first; the last document's is the first that the backward text has.
     ends = np.argsort(-order[: len(stops)])
     return FmIndex(
-        levels, shift + first[:-1], first.astype(np.uint32), pack(kept), order[kept].astype(np.uint32),
-        np.append(0, stops[:-1] + 1)[: len(stops)], ends.astype(np.uint32), np.zeros(0, np.int64),
+        levels, shift + first[:-1], first.astype(np.uint32), marked=pack(kept), places=order[kept].astype(np.uint32),
+        starts=np.append(0, stops[:-1] + 1)[: len(stops)], ends=ends.astype(np.uint32), dead=np.zeros(0, np.int64),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def open_reader(store: Store | None = None) -> Reader:
     """The process's one reader of the cache that the library's settings name, or else the environment; its weights are
     read at its first use."""
-    return _reader((store and store.cache) or Settings.from_env().cache)
+    return _reader(store.model_cache if store else Settings.from_env().cache)
 
 
 @lru_cache(maxsize=2)

@@ -27,6 +27,7 @@ from ..engine.scheduler import WIDEST
 from ..engine.session import NetworkSession, join, resume
 from ..network import torch_thread
 from ..network.choose import network_for
+from ..network.dtype import fastest_dtype
 from ..network.long_inputs import lengthen
 from ..network.network import CausalNetwork
 from ..talk import text
@@ -265,8 +266,8 @@ def load_local(
 
     ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given;
     so does ``kind``, how weights are kept and multiplied (``"plain"``, ``"packed"``, ``"int8"``, ``"int4"``, see
-    ``network/linear.py``, or a name of ``quantise.WEIGHTS``): int4 in bf16 on a CPU; packed fp32 rounds twice as much
-    as torch's own. ``long_inputs``: tokens of the longest sequence, where that is more than the model's context.
+    ``network/linear.py``, or a name of ``quantise.WEIGHTS``): int4 on a CPU. ``long_inputs``: tokens of the longest
+    sequence, where that is more than the model's context.
     Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out; for ``kind`` see
     ``quantise.told``, for ``drafter`` ``drafting.chosen``.
     """
@@ -277,7 +278,7 @@ def load_local(
 
     torch.set_num_threads(min(torch.get_num_threads(), _cpus()))
     place = device or str(torch.accelerator.current_accelerator(check_available=True) or "cpu")
-    number = getattr(torch, dtype) if dtype else torch.bfloat16 if _has_bf16(place) else torch.float32
+    number = getattr(torch, dtype) if dtype else fastest_dtype(place)
     with quiet_transformers():
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -295,22 +296,12 @@ def load_local(
     if told:
         kind = "plain"
     elif kind is None:
-        kind = "int4" if place == "cpu" and number is torch.bfloat16 else "plain"
+        kind = "int4" if place == "cpu" and number in (torch.bfloat16, torch.float32) else "plain"
     local = LocalTransformers(name, model, tokenizer, kind=kind, long_inputs=long_inputs, drafter=drafter)
     if told:
         _ = local.fingerprint  # taken now: bitsandbytes lays weights out anew in the first pass
         quantise.try_out(model, folder)
     return local
-
-
-def _has_bf16(device: str) -> bool:
-    """Whether the hardware multiplies in bf16; elsewhere it is emulated and slower than fp32."""
-    import torch
-
-    if device.startswith("cuda"):
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    found = torch.cpu.get_capabilities() if device == "cpu" else {}
-    return bool(found.get("avx512_bf16") or found.get("bf16"))
 
 
 def _cpus() -> int:

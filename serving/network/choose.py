@@ -12,7 +12,7 @@ from .cache import KVCache
 from .cuda_graphs import with_graphs
 from .hooks import HookedNetwork, has_plain_cache
 from .lean import LeanNetwork, is_lean
-from .network import CausalNetwork, SequenceInput, apart, tolerance
+from .network import TOLERANCE, CausalNetwork, SequenceInput, apart, tolerance
 
 PROBE = 24
 """Tokens on which a network is held to transformers' own scores before it is used."""
@@ -53,5 +53,6 @@ def agrees(model: Any, network: CausalNetwork) -> bool:
         _log.info("%s cannot run the model: %s", type(network).__name__, error)
         return False
     rounded = getattr(network, "kind", "") == "int8" or getattr(model, "is_quantized", False)
-    most = _ROUNDED if rounded else tolerance(network.shape)
+    half = getattr(network, "kind", "") == "int4"  # narrow steps take their input in bf16, whatever the model's dtype
+    most = _ROUNDED if rounded else TOLERANCE["bfloat16"] if half else tolerance(network.shape)
     return apart(torch.cat([first, last]), own) <= most

@@ -3,9 +3,10 @@
 On a CPU, bf16 and fp32 weights are packed once for oneDNN, which makes a step of up to 32 tokens cost about as much as
 one of a single token. Narrow steps read fewer bytes where weights are kept in fewer bits; wider ones then multiply the
 same numbers, taken back to the model's dtype and packed. With ``int8`` weights are rounded to eight bits with a scale
-per row. With ``int4`` nothing is rounded: weights on a grid of four bits, as the packaged model's are (``grid.py``),
-are multiplied as four bits, all others are packed.
-Activations are never rounded: two channels of the packaged model would break it.
+per row. With ``int4`` no weight is rounded: weights on a grid of four bits, as the packaged model's are (``grid.py``),
+are multiplied as four bits, all others are packed. In a model of fp32 whose weights are those of bf16, narrow steps
+then take their input in bf16, as every step of a model of bf16 does; off the grid that pays for a single token.
+Activations are never rounded to whole numbers: two channels of the packaged model would break it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from typing import Any
 
 from .grid import ALIGNED, GROUP, FourBitGrid, grid_of
 
-NARROW = {"int8": 3, "int4": 8}
-"""Tokens up to which the kernel is faster than packed bf16 (``benchmarks/kernels.py``)."""
+NARROW = {"int8": 3, "int4": 8, "bf16": 1}
+"""Tokens up to which the kernel is faster than packed weights (``benchmarks/kernels.py``)."""
 
 Linear = Callable[[Any], Any]
 """``[rows, in]`` to ``[rows, out]``."""
@@ -40,12 +41,21 @@ def product(modules: Sequence[Any], kind: str) -> Linear:
 def linear(weight: Any, bias: Any | None, kind: str) -> Linear:
     """``kind``: ``"plain"`` leaves the weight to torch, ``"packed"``, ``"int8"`` and ``"int4"`` are as above (CPU
     only)."""
+    import torch
+
     if kind == "int8":
         return _int8(weight, bias)
     if kind == "plain" or not can_pack(weight.dtype):
         return _plain(weight, bias)
-    grid = grid_of(weight) if kind == "int4" and can_pack_four() else None
-    return _pack(weight, bias) if grid is None else _int4(grid, bias)
+    if kind == "packed" or not can_pack_four():
+        return _pack(weight, bias)
+    half = weight.to(torch.bfloat16)
+    if weight.dtype is torch.float32 and not torch.equal(half.float(), weight):
+        return _plain(weight, bias)  # packed fp32 rounds twice as much
+    grid = grid_of(half)
+    if grid is not None:
+        return _int4(grid, bias, weight.dtype)
+    return _pack(weight, bias) if weight.dtype is torch.bfloat16 else _bf16(half, bias)
 
 
 def round_to_int8(weight: Any) -> tuple[Any, Any]:
@@ -106,8 +116,22 @@ def _pack(weight: Any, bias: Any | None) -> Linear:
     return lambda x: multiply(x, packed, bias, "none", [], "")
 
 
-def _int4(grid: FourBitGrid, bias: Any | None) -> Linear:
-    return _by_width(_four_bits(grid), _pack(grid.wide, bias), bias, NARROW["int4"])
+def _int4(grid: FourBitGrid, bias: Any | None, dtype: Any) -> Linear:
+    return _by_width(_in_bf16(_four_bits(grid), dtype), _pack(grid.wide.to(dtype), bias), bias, NARROW["int4"])
+
+
+def _bf16(weight: Any, bias: Any | None) -> Linear:
+    """Of a model of fp32 whose weights bf16 holds."""
+    import torch
+
+    return _by_width(_in_bf16(_plain(weight, None), torch.float32), _pack(weight.float(), bias), bias, NARROW["bf16"])
+
+
+def _in_bf16(product: Linear, dtype: Any) -> Linear:
+    """``product``, which takes and gives bf16, for a model of ``dtype``."""
+    import torch
+
+    return product if dtype is torch.bfloat16 else lambda x: product(x.bfloat16()).to(dtype)
 
 
 def _four_bits(grid: FourBitGrid) -> Linear:

@@ -67,7 +67,7 @@ def test_a_stream_that_nobody_reads_any_more_is_closed() -> None:
         workers = Workers(1)
         stream = workers.stream(endless)
         assert await anext(stream) == 1
-        await stream.aclose()
+        await stream.aclose()  # type: ignore[attr-defined]
         assert await workers.run(lambda: closed.wait(5))
         workers.close()
 

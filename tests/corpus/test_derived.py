@@ -19,7 +19,7 @@ def builds(store):
         made.append(opened.revision)
         return {"numbers": np.arange(3)}
 
-    build.made = made
+    build.made = made  # type: ignore[attr-defined]
     return build
 
 

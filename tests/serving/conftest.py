@@ -37,7 +37,7 @@ def smol(default_folder: Path) -> LocalTransformers:
     import torch
 
     torch.set_num_threads(1)
-    return load_local(default_folder, DEFAULT, dtype="float32", device="cpu")
+    return load_local(default_folder, DEFAULT, dtype="float32", device="cpu", kind="plain")
 
 
 @pytest.fixture

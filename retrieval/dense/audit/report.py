@@ -117,9 +117,20 @@ def audit(store: Store, plan: hnsw.Plan, asked: AuditRequest) -> Audit:
     kept = best.order if best.better else "given"
     notes += _notes(exact, len(vectors), tuned, asked, effects, sorted_by_source(sources))
     return Audit(
-        len(vectors), vectors.shape[1], exact, len(sample), asked.target, points, tuned, median, edges, counts,
-        effects, kept, notes,
-    )  # fmt: skip
+        len(vectors),
+        vectors.shape[1],
+        exact,
+        sample=len(sample),
+        target=asked.target,
+        points=points,
+        chosen=tuned,
+        lid_median=median,
+        lid_edges=edges,
+        lid_counts=counts,
+        orders=effects,
+        order=kept,
+        notes=notes,
+    )
 
 
 def keep(store: Store, found: Audit) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,11 @@ from hypothesis import strategies as st
 from evidentia.errors import LibraryIncompatible, StorageError
 from evidentia.retrieval.ngram import files
 
-ARRAYS = {"some": np.arange(100, dtype=np.uint16), "pairs": np.ones((3, 2), np.uint32), "none": np.zeros(0, np.int64)}
+ARRAYS: dict[str, Any] = {
+    "some": np.arange(100, dtype=np.uint16),
+    "pairs": np.ones((3, 2), np.uint32),
+    "none": np.zeros(0, np.int64),
+}
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ from safetensors import safe_open
 
 from evidentia.serving.drafting import seed
 from evidentia.serving.drafting.base import BEST
-from evidentia.serving.drafting.recycling import ORDERS, Recycled, RecycledRows
+from evidentia.serving.drafting.prior import ORDERS
+from evidentia.serving.drafting.recycling import Recycled, RecycledRows
 
 from .conftest import VOCABULARY
 

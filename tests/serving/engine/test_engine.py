@@ -293,7 +293,7 @@ def test_closing_a_reply_that_waits_ends_it_for_whoever_reads_it(small: Small) -
         read = reader.submit(written, waits)
         waits.close()
         assert read.result(timeout=60) == []
-    going.close()
+    going.close()  # type: ignore[attr-defined]
     assert waits.finish == "cancelled"
 
 

@@ -70,6 +70,23 @@ def test_four_bits_multiply_like_the_weights(rows: int, with_bias: bool) -> None
     assert apart(linear(weight, bias, "int4")(x), torch.nn.functional.linear(x, weight, bias)) < 0.01
 
 
+@pytest.mark.skipif(not can_pack_four(), reason="this build of torch has no kernel for four bits")
+@pytest.mark.parametrize("rows", [1, NARROW["int4"], NARROW["int4"] + 1])
+def test_a_model_of_fp32_takes_four_bits_too(rows: int) -> None:
+    weight = on_grid(2 * ALIGNED, 8 * GROUP, 3).float()
+    x = torch.randn(rows, weight.shape[1], generator=torch.Generator().manual_seed(rows))
+    ours = linear(weight, None, "int4")(x)
+    assert ours.dtype is torch.float32
+    assert apart(ours, torch.nn.functional.linear(x, weight)) < 0.01
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_weights_that_bf16_does_not_hold_are_left_to_torch(rows: int) -> None:
+    made = torch.Generator().manual_seed(4)
+    weight, x = torch.randn(ALIGNED, 2 * GROUP, generator=made), torch.randn(rows, 2 * GROUP, generator=made)
+    assert torch.equal(linear(weight, None, "int4")(x), torch.nn.functional.linear(x, weight))
+
+
 @pytest.mark.parametrize("rows", [1, NARROW["int8"] + 1])
 @pytest.mark.parametrize("kind", ["plain", "packed", "int8", "int4"])
 def test_weights_on_no_grid_multiply_like_the_weights(kind: str, rows: int) -> None:

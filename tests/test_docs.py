@@ -1,0 +1,83 @@
+"""The pages are true where a program can tell: links lead somewhere, and commands are ones that the command line has."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+import typer.main
+
+import evidentia
+from evidentia.cli.main import app
+
+ROOT = Path(evidentia.__file__).parent
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *(ROOT / folder / "README.md" for folder in ("benchmarks", "examples", "training")),
+]
+FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^()\s]+)\)")
+COMMAND = re.compile(r"^(?:\$ )?((?:[A-Z_]+=\S+ )*evidentia .*(?:\\\n.*)*)$", re.MULTILINE)
+
+
+def name_of(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives to the headings of a page."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()) for heading in headings)
+    return {heading.replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    broken = []
+    for link in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = unquote(link).partition("#")
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """The words of each command for ``evidentia`` in the blocks of a page, without what the shell does with them."""
+    for block in FENCE.findall(page.read_text(encoding="utf-8")):
+        for found in COMMAND.findall(block):
+            lexer = shlex.shlex(found.replace("\\\n", " "), posix=True, punctuation_chars=True)
+            lexer.whitespace_split = True
+            words = [*lexer]
+            words = words[words.index("evidentia") + 1 :]
+            yield words[: next((at for at, word in enumerate(words) if word[0] in "|&;<>()"), None)]
+
+
+def parse(words: list[str]) -> None:
+    """Raises the command line's own error for a command or option that it has not."""
+    command, context = typer.main.get_command(app), None
+    while True:
+        context = command.make_context(command.name or "evidentia", [*words], parent=context)
+        if not hasattr(command, "resolve_command"):
+            return
+        words = [*context._protected_args, *context.args]
+        _, command, words = command.resolve_command(context, words)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if any(commands(page))], ids=name_of)
+def test_every_command_of_a_page_is_one_that_there_is(page: Path) -> None:
+    for words in commands(page):
+        is_usage = any(word.startswith("[") for word in words)
+        if words and not is_usage and not {"-h", "--help", "--version"} & {*words}:
+            try:
+                parse(words)
+            except Exception as error:  # noqa: BLE001  (the kinds belong to a library of the command line's)
+                pytest.fail(f"evidentia {shlex.join(words)}: {getattr(error, 'message', error)}")
