@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .agents.base import Answer as Answer
-    from .agents.base import Citation as Citation
+    from .agents.answer import Answer as Answer
+    from .agents.answer import Citation as Citation
     from .corpus.document import Document as Document
     from .corpus.document import Evidence as Evidence
     from .corpus.document import Span as Span
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "Answer": "agents.base",
-    "Citation": "agents.base",
+    "Answer": "agents.answer",
+    "Citation": "agents.answer",
     "Document": "corpus.document",
     "Evidence": "corpus.document",
     "EvidentiaError": "errors",

@@ -15,11 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .agents.ask import Agent, Event, refuse
-from .agents.base import Answer
+from .agents.answer import Answer, Event
+from .agents.ask import Agent, refuse
 from .agents.examples import examples
+from .agents.loop import Budget
+from .agents.reports.verify import Verified, verify
 from .agents.tools.asked import AskedGraph, AskedKnowledge
-from .agents.verify import Verified, verify
 from .corpus import catalog, schema, soundness
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
@@ -35,12 +36,12 @@ from .retrieval.dense import hnsw
 from .retrieval.dense.index import DENSE
 from .retrieval.evidence import sessions
 from .serving.base import LanguageModel
-from .settings import Settings, redacted
+from .settings import Settings, redact
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
-    from .integrations.langchain import LibraryRetriever
+    from .integrations.langchain import LangChainRetriever
     from .serving.models.endpoint import EndpointModel
     from .serving.models.local import LocalTransformers
 
@@ -95,6 +96,7 @@ class Library:
             embedder=self.embedder,
             model=self.model,
             max_question_chars=self.settings.max_question_chars,
+            budget=Budget.of(self.settings),
         )
 
     def add(
@@ -164,7 +166,7 @@ class Library:
         question, store = self._apply_scope(question, where)
         refuse(question, self.settings.max_question_chars, None)
         if k < 1:
-            raise InputError("at least one passage must be asked for", where=f"k={k}", fix="give k from 1 up")
+            raise InputError("ask for at least one passage", where=f"k={k}", fix="give k from 1 up")
         return self._open(retriever, store).search(question, k)
 
     def retriever(self, retriever: AnyRetriever | None = None, *, where: Where = ()) -> Retriever:
@@ -179,11 +181,11 @@ class Library:
 
     def as_retriever(
         self, k: int = 10, retriever: AnyRetriever | None = None, *, where: Where = ()
-    ) -> LibraryRetriever:
+    ) -> LangChainRetriever:
         """The library as LangChain's ``BaseRetriever``. Raises ``MissingExtra`` without the extra ``langchain``."""
-        from .integrations.langchain import LibraryRetriever
+        from .integrations.langchain import LangChainRetriever
 
-        return LibraryRetriever(search=partial(self.search, retriever=retriever, where=where), k=k)
+        return LangChainRetriever(search=partial(self.search, retriever=retriever, where=where), k=k)
 
     def as_tools(self) -> list[BaseTool]:
         """LangChain tools that ask and search the library. Raises ``MissingExtra`` without the extra ``langchain``."""
@@ -193,9 +195,9 @@ class Library:
 
     def as_llamaindex_retriever(self, k: int = 10, retriever: AnyRetriever | None = None, *, where: Where = ()) -> Any:
         """The library as LlamaIndex's ``BaseRetriever``. Raises ``MissingExtra`` without the extra ``llamaindex``."""
-        from .integrations.llamaindex import LibraryRetriever
+        from .integrations.llamaindex import LlamaIndexRetriever
 
-        return LibraryRetriever(partial(self.search, retriever=retriever, where=where), k)
+        return LlamaIndexRetriever(partial(self.search, retriever=retriever, where=where), k)
 
     def _apply_scope(self, question: str, where: Where) -> tuple[str, Store]:
         """The question without its ``in:folder``, and the documents that it is asked of."""
@@ -204,8 +206,8 @@ class Library:
         return bare, scope_to(self.store, [*([where] if isinstance(where, str) else where), *named])
 
     def verify(self, report: str) -> Verified:
-        """Checks every citation of a report in Markdown (its form: ``agents/report.py``) against what is stored:
-        whether the quote stands there, and whether it carries the claim.
+        """Checks every citation of a report in Markdown (its form: ``agents/reports/markdown.py``) against what is
+        stored: whether the quote stands there, and whether it carries the claim.
 
         Raises ``InputError`` for a report that cites nothing.
         """
@@ -237,7 +239,7 @@ class Library:
             "folder": str(self.store.folder.resolve()),
             **catalog.overview(self.store),
             "embedder": self.store.get("embedder") or self.settings.embedder,
-            "model": (self.settings.endpoint and f"{self.settings.model} at {redacted(self.settings.endpoint)}")
+            "model": (self.settings.endpoint and f"{self.settings.model} at {redact(self.settings.endpoint)}")
             or self.settings.model,
             "graph": {"engine": self.settings.graph, **self._code_counts()},
             "unfinished": unfinished.running(self.store),
@@ -343,5 +345,5 @@ def _refuse_broken(question: str) -> None:
         question.encode()
     except UnicodeEncodeError as error:
         raise InputError(
-            "the question is not valid text (UTF-8)", where=ascii(question), fix="write it anew"
+            "the question is not valid text (UTF-8)", where=ascii(question), fix="type it again"
         ) from error

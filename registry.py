@@ -6,7 +6,7 @@ are entries of such a table; it stands in the ``__init__.py`` of their folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -14,6 +14,17 @@ from importlib import import_module
 from typing import Any
 
 from .errors import NotFoundError
+
+
+def check_name(kind: str, name: str, names: Collection[str]) -> None:
+    """The one answer to an unknown name, also of tables whose entries are values. ``kind`` is what an entry is.
+
+    Raises ``NotFoundError`` with the nearest of ``names``, or with all of them where none is near.
+    """
+    if name not in names:
+        near = tuple(get_close_matches(name.casefold(), names, n=3))
+        fix = "" if near else f"choose one of {', '.join(names)}"
+        raise NotFoundError(f"no {kind} has this name", where=name, fix=fix, suggestions=near)
 
 
 @dataclass(frozen=True)
@@ -42,14 +53,7 @@ class Registry:
 
     def check(self, name: str) -> None:
         """Raises ``NotFoundError`` for a name that is not in the table, and imports nothing."""
-        if name not in self.entries:
-            near = tuple(get_close_matches(name.casefold(), self.entries, n=3))
-            raise NotFoundError(
-                f"no {self.kind} has this name",
-                where=name,
-                fix="" if near else f"choose one of {', '.join(self.names)}",
-                suggestions=near,
-            )
+        check_name(self.kind, name, self.entries)
 
     @cached_property
     def names(self) -> tuple[str, ...]:

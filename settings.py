@@ -6,7 +6,8 @@ Every field can be set by the environment variable named in its comment. Nothing
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,15 +25,11 @@ def _count(text: str) -> int:
     return number
 
 
-def _count_or_none(text: str) -> int:
-    return 0 if text.strip() == "0" else _count(text)
-
-
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part for piece in text.split(",") if (part := piece.strip()))
 
 
-def redacted(url: str) -> str:
+def redact(url: str) -> str:
     """An address as it may be shown: without the user, password, query and fragment that may hold secrets."""
     try:
         parts = urlsplit(url.strip())
@@ -45,7 +42,7 @@ def redacted(url: str) -> str:
     return f"{parts.scheme}://{'…@' * ('@' in parts.netloc)}{place}{parts.path}{hidden}"
 
 
-def pinned(name: str) -> tuple[str, str | None]:
+def split_revision(name: str) -> tuple[str, str | None]:
     """A model's name on a hub, and the commit or tag of ``organisation/name@commit``; ``None``: what the hub gives."""
     plain, _, revision = name.partition("@")
     return plain, revision or None
@@ -63,7 +60,7 @@ class Settings:
     """EVIDENTIA_MODEL: the packaged default, a Hugging Face name or path, a .gguf file, or an endpoint's model name."""
     endpoint: str = field(default="", repr=False)
     """EVIDENTIA_ENDPOINT: base URL of an OpenAI-compatible server; empty means in process. It may hold a password or
-    key: what is shown of it is ``redacted``."""
+    key: what is shown of it is ``redact``."""
     weights: str = ""
     """EVIDENTIA_WEIGHTS: how the local model's weights are kept: ``plain``, ``int8``, ``torchao-int8`` and others
     (``serving/models/quantise.py``); empty: as suits the machine."""
@@ -99,6 +96,12 @@ class Settings:
     """EVIDENTIA_SLOW_REQUEST_SECONDS: the same where a language model reads or writes."""
     reply_seconds: int = 600
     """EVIDENTIA_REPLY_SECONDS: the same for a reply of the OpenAI-compatible API, however many tokens it has."""
+    plan_steps: int = 8
+    """EVIDENTIA_PLAN_STEPS: replies of a model that plans with tools, for one question."""
+    plan_tokens: int = 100_000
+    """EVIDENTIA_PLAN_TOKENS: tokens that such a model may read and write for one question."""
+    plan_seconds: int = 180
+    """EVIDENTIA_PLAN_SECONDS: time after which such a model is asked for no further reply."""
     max_question_chars: int = 4_000
     """EVIDENTIA_MAX_QUESTION_CHARS: longer questions are refused."""
 
@@ -106,35 +109,26 @@ class Settings:
     def from_env(cls) -> Settings:
         """Raises ``InputError`` naming the variable when a number cannot be read."""
         values: dict[str, object] = {}
-        for name, kind in (
-            ("library", Path),
-            ("cache", Path),
-            ("embedder", str),
-            ("model", str),
-            ("endpoint", str),
-            ("weights", str),
-            ("drafter", str),
-            ("retriever", str),
-            ("graph", str),
-            ("long_inputs", _count_or_none),
-            ("session_bytes", _count),
-            ("hnsw_m", _count),
-            ("hnsw_construction", _count),
-            ("hnsw_search", _count),
-            ("max_file_bytes", _count),
-            ("file_seconds", _count),
-            ("include", _list),
-            ("request_seconds", _count),
-            ("slow_request_seconds", _count),
-            ("reply_seconds", _count),
-            ("max_question_chars", _count),
-        ):
+        for each in fields(cls):
+            name, kind = each.name, _READ_AS[each.type]
             raw = os.environ.get(f"EVIDENTIA_{name.upper()}")
-            if raw:
+            if raw and raw != str(each.default):
                 try:
                     values[name] = kind(raw)
                 except ValueError as error:
                     raise InputError(
-                        f"EVIDENTIA_{name.upper()} must be a whole number above 0", where=raw, fix="set another or none"
+                        f"EVIDENTIA_{name.upper()} must be a whole number above 0",
+                        where=raw,
+                        fix="set another number, or unset it",
                     ) from error
         return cls(**values)  # type: ignore[arg-type]
+
+
+_READ_AS: Mapping[object, Callable[[str], object]] = {
+    "Path": Path,
+    "str": str,
+    "int": _count,
+    "int | None": _count,
+    "tuple[str, ...]": _list,
+}
+"""How the text of a variable becomes the value of a field, by the field's type."""

@@ -15,7 +15,7 @@ from typing import TypeGuard
 from ..corpus.spans import sentences
 from ..serving.base import LanguageModel, LocalModel, Message, Session, adapt, is_adapted
 from ..serving.engine.copying import continuations, copies
-from .check import holds
+from .support.exact import holds
 
 ADAPTER = "grounded"
 
@@ -35,7 +35,7 @@ Place = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Grounded:
+class GroundedAnswer:
     answer: str
     """Empty when the evidence does not answer."""
     place: Place | None
@@ -58,7 +58,7 @@ def quote_line(number: int, sentence: str) -> str:
     return f"[{number}] {sentence}"
 
 
-def answer(model: LocalModel, question: str, pieces: Sequence[str]) -> Grounded:
+def answer(model: LocalModel, question: str, pieces: Sequence[str]) -> GroundedAnswer:
     """The likeliest answer that stands in one sentence of ``pieces``, or that there is none.
 
     Raises ``InputError`` when the pieces do not fit the model's context.
@@ -73,11 +73,11 @@ def answer(model: LocalModel, question: str, pieces: Sequence[str]) -> Grounded:
     for copy in copies(session, scores, [*runs, model.encode(f" {NOT_FOUND}")], stops):
         text = model.decode(copy.tokens).strip(_EDGES)
         if text == NOT_FOUND:
-            return Grounded("", None, copy.score)
+            return GroundedAnswer("", None, copy.score)
         holding = [place for place in places if holds(pieces[place[0]][place[1] : place[2]], text)]
         if holding:
-            return Grounded(text, _likeliest(model, session, text, pieces, holding), copy.score)
-    return Grounded("", None, 0.0)
+            return GroundedAnswer(text, _likeliest(model, session, text, pieces, holding), copy.score)
+    return GroundedAnswer("", None, 0.0)
 
 
 def stretches(sentence: str) -> list[str]:
@@ -98,7 +98,7 @@ def _likeliest(
     return holding[likelihoods.index(max(likelihoods))]
 
 
-def trained(model: LanguageModel) -> LanguageModel:
+def prepare(model: LanguageModel) -> LanguageModel:
     """``model`` with its adapter for grounded answers, where one is shipped; else as it is."""
     return adapt(model, ADAPTER)
 

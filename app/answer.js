@@ -2,6 +2,7 @@
 
 import { openDocument } from "./document.js";
 import { count, el, milliseconds } from "./dom.js";
+import { isMarkdown, markdown } from "./markdown.js";
 
 // Paragraphs, lists and fences keep their lines; a sentence is set anew.
 const LAID_OUT = /\n\s*\n|^\s*(?:`{3}|~{3})|\n\s*(?:[-*+]|\d+[.)])\s/;
@@ -127,7 +128,7 @@ const opening = (citation) => (event) =>
 
 const fit = ({ fit: level, reasons }) => el("p", {
   className: `fit ${level}`, textContent: [`Fits: ${level}`, ...reasons.slice(0, 2)].join(" · "),
-  title: "Whether the quote answers the question; that it stands in the document is another matter",
+  title: "Whether the quote answers the question. That it is in the document is checked separately",
 });
 
 // The quote below what governs it: a list's lead-in, a table's header row, a heading.
@@ -137,12 +138,18 @@ function card(citation, answer, large, governors = "") {
   const nearest = answer.status === "not_found";
   return el("figure", { className: `citation${large ? " large" : ""}${nearest ? " nearest" : ""}` },
     governors ? el("p", { className: "governors", textContent: governors }) : null,
-    el("blockquote", { className: code ? "code" : LAID_OUT.test(citation.quote) ? "prose laid" : "prose", textContent: citation.quote }),
+    quotation(citation, code),
     el("figcaption", {},
       mark(citation),
       place(citation),
       checked(citation),
       el("span", { className: "why", textContent: why(evidence) })));
+}
+
+function quotation({ quote, evidence }, code) {
+  if (code) return el("blockquote", { className: "code", textContent: quote });
+  if (isMarkdown(evidence.name)) return el("blockquote", { className: "prose set" }, markdown(quote));
+  return el("blockquote", { className: LAID_OUT.test(quote) ? "prose laid" : "prose", textContent: quote });
 }
 
 function why({ retriever, why: reason }) {
@@ -156,13 +163,13 @@ const place = (citation) => citation.evidence.span
 
 const checked = ({ verified, evidence }) => verified
   ? el("span", { className: "checked", textContent: "✓ checked", title: evidence.query
-    ? "These rows are what the query gives" : "Compared with the stored text: equal, character for character" })
+    ? "These rows are the result of the query" : "Compared with the stored text: equal, character for character" })
   : el("span", { className: "unchecked", textContent: "✗ not in the stored text", title: "The stored document no longer holds this quote" });
 
 function written(sentence) {
   return sentence.supported
     ? el("span", { textContent: sentence.text })
-    : el("span", { className: "unsupported", title: "Not carried by the evidence", textContent: sentence.text });
+    : el("span", { className: "unsupported", title: "Not supported by the evidence", textContent: sentence.text });
 }
 
 function leftOut(answer) {

@@ -1,4 +1,4 @@
-"""What every route of the library's API needs."""
+"""The desk: what every route of the library's API needs."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class LibraryDesk:
     library: Library
     lanes: Lanes
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
+def _desk(request: Request) -> LibraryDesk:
+    desk: LibraryDesk = request.app.state.desk
     return desk
 
 
-AtDesk = Annotated[Desk, Depends(_desk)]
+AtDesk = Annotated[LibraryDesk, Depends(_desk)]

@@ -1,4 +1,4 @@
-"""What a client gets when something goes wrong: a status and ``{error: {what, where, fix, kind}}``, no traceback. Under
+"""The reply to a request that fails: a status and ``{error: {what, where, fix, kind}}``, no traceback. Under
 ``/v1`` the same is said in the shape that OpenAI's clients read."""
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from ..errors import EvidentiaError
-from .reply import Reply
+from .reply import JsonReply
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +30,11 @@ Shape = Callable[[int, str, str, str, str], Body]
 that never reached the library, or ``Unexpected`` for a fault of the server itself."""
 
 OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
-_UNEXPECTED = ("something went wrong inside the server", "", "see its log; it tells more with --debug", "Unexpected")
+_UNEXPECTED = ("something went wrong inside the server", "", "see its log; --debug makes it say more", "Unexpected")
 
 
 def shape(path: str) -> Shape:
-    """How failures look at an address: our own words apart, or as OpenAI's clients read them."""
+    """The form of failures at an address: our own words apart, or as OpenAI's clients read them."""
     return openai if path.startswith("/v1") else own
 
 
@@ -69,8 +69,8 @@ def of_unexpected(error: Exception, shape: Shape = own) -> Body:
     return shape(500, *_UNEXPECTED)
 
 
-def refused(path: str, status: int, what: str, fix: str = "", headers: Mapping[str, str] | None = None) -> Reply:
-    return Reply(shape(path)(status, what, "", fix, "Refused"), status, headers=headers)
+def refusal(path: str, status: int, what: str, fix: str = "", headers: Mapping[str, str] | None = None) -> JsonReply:
+    return JsonReply(shape(path)(status, what, "", fix, "Refused"), status, headers=headers)
 
 
 def _printable(text: str) -> str:
@@ -78,30 +78,35 @@ def _printable(text: str) -> str:
 
 
 def install(app: FastAPI) -> None:
-    app.add_exception_handler(EvidentiaError, _known)
-    app.add_exception_handler(RequestValidationError, _not_as_described)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(EvidentiaError, _reply_known)
+    app.add_exception_handler(RequestValidationError, _reply_invalid)
+    app.add_exception_handler(HTTPException, _reply_http)
+    app.add_exception_handler(Exception, _reply_unexpected)
 
 
-def _known(request: Request, error: Exception) -> Reply:
+def _reply_known(request: Request, error: Exception) -> JsonReply:
     assert isinstance(error, EvidentiaError)
-    return Reply(of_error(error, shape(request.url.path)), error.status)
+    return JsonReply(of_error(error, shape(request.url.path)), error.status)
 
 
-def _not_as_described(request: Request, error: Exception) -> Reply:
+def _reply_invalid(request: Request, error: Exception) -> JsonReply:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    said = ("the request is not as described", f"{where}: {first['msg']}", "see /api/openapi.json", "Refused")
-    return Reply(shape(request.url.path)(400, *said), 400)
+    said = (
+        "the request does not match the API's description",
+        f"{where}: {first['msg']}",
+        "see /api/openapi.json",
+        "Refused",
+    )
+    return JsonReply(shape(request.url.path)(400, *said), 400)
 
 
-def _http(request: Request, error: Exception) -> Reply:
+def _reply_http(request: Request, error: Exception) -> JsonReply:
     assert isinstance(error, HTTPException)
     what = _SENTENCES.get(error.status_code, str(error.detail))
-    return refused(request.url.path, error.status_code, what, headers=error.headers)
+    return refusal(request.url.path, error.status_code, what, headers=error.headers)
 
 
-def _unexpected(request: Request, error: Exception) -> Reply:
-    return Reply(of_unexpected(error, shape(request.url.path)), 500)
+def _reply_unexpected(request: Request, error: Exception) -> JsonReply:
+    return JsonReply(of_unexpected(error, shape(request.url.path)), 500)

@@ -1,4 +1,4 @@
-"""What stands in front of every request: who may ask, from where, how much, and what a browser may do with the reply.
+"""The guard in front of every request: who may ask, from where, how much, and what a browser may do with the reply.
 
 Without a token only requests addressed to this machine's own names are served, so that a web page elsewhere cannot
 reach the library by pointing its domain here. With a token, every request must carry it, except to the addresses that
@@ -17,8 +17,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .failures import refused
-from .reply import Reply
+from .failures import refusal
+from .reply import JsonReply
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body."""
@@ -58,23 +58,21 @@ class Guard:
             await send(message)
 
         answering: ASGIApp = self._refusal(scope, Headers(scope=scope)) or self.app
-        await answering(scope, _limited(receive, _limit(scope["path"])), send_with_headers)
+        await answering(scope, _limit_body(receive, _limit(scope["path"])), send_with_headers)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> Reply | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> JsonReply | None:
         path: str = scope["path"]
         if self.token is None and _host_name(headers) not in LOCAL_NAMES:
-            return refused(
+            return refusal(
                 path,
                 403,
                 "this address is not one of this machine's own names",
                 "open http://localhost, or set a token",
             )
         if _from_elsewhere(headers):
-            return refused(
-                path, 403, "the request comes from another web page", "open the chat page of this server itself"
-            )
+            return refusal(path, 403, "the request comes from another web page", "open this server's own chat page")
         if self.token is not None and path not in self.open_paths and not _carries(headers, self.token):
-            return refused(
+            return refusal(
                 path,
                 401,
                 "the token is missing or wrong",
@@ -82,7 +80,7 @@ class Guard:
                 {"WWW-Authenticate": "Bearer"},
             )
         if _length(headers) > _limit(path):
-            return refused(path, 413, _too_large(_limit(path)), "shorten it")
+            return refusal(path, 413, _too_large(_limit(path)), "shorten it")
         return None
 
 
@@ -94,8 +92,8 @@ def _too_large(limit: int) -> str:
     return f"the request is larger than {limit:,} bytes"
 
 
-def _limited(receive: Receive, limit: int) -> Receive:
-    """For bodies that do not declare their length, or do not come."""
+def _limit_body(receive: Receive, limit: int) -> Receive:
+    """``receive`` with bounds on size and time, for bodies that do not declare their length, or do not come."""
     taken, whole, until = 0, False, time.monotonic() + BODY_SECONDS
 
     async def counting() -> Message:
@@ -104,7 +102,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
             async with asyncio.timeout(None if whole else max(0.0, until - time.monotonic())):
                 message = await receive()
         except TimeoutError as error:
-            what = f"the request did not come within {BODY_SECONDS:g} seconds"
+            what = f"the request did not arrive within {BODY_SECONDS:g} seconds"
             raise HTTPException(408, what, {"Connection": "close"}) from error
         whole = not message.get("more_body", False)
         taken += len(message.get("body", b""))

@@ -1,5 +1,5 @@
-"""Where a request waits and works, and how long. What is quick never waits behind what is slow; a client that goes
-away, or whose time is over, ends the work.
+"""The lanes in which requests wait and work, each with its time limit. What is quick never waits behind what is slow; a
+client that goes away, or whose time is over, ends the work.
 
 Memory is bounded by numbers: so many requests at work and waiting in each lane, each with a body of bounded size
 (``guard.py``); the next one gets 503.
@@ -34,13 +34,13 @@ class Lane:
     async def run(self, request: Request, call: Callable[[], T]) -> T:
         """Raises ``Stopped`` after ``seconds``; the work then ends at its next step."""
         wanted = Wanted(self.seconds)
-        return await attended(request, self.workers.run(call, wanted), wanted)
+        return await attend(request, self.workers.run(call, wanted), wanted)
 
     async def stream(self, request: Request, start: Callable[[], Iterator[T]]) -> tuple[T, AsyncIterator[T]]:
         """The first item, and those after it. Raises ``Stopped`` as ``run`` does; so does the iterator."""
         wanted = Wanted(self.seconds)
         found = self.workers.stream(start, wanted)
-        return await attended(request, anext(found), wanted), found
+        return await attend(request, anext(found), wanted), found
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ def lanes(settings: Settings) -> Lanes:
     )
 
 
-async def attended(request: Request, work: Awaitable[T], wanted: Wanted) -> T:
-    """What ``work`` gives. When the client leaves before, or its time is over, so is ``wanted``, and the work ends.
+async def attend(request: Request, work: Awaitable[T], wanted: Wanted) -> T:
+    """The result of ``work``. When the client leaves before, or its time is over, so is ``wanted``, and the work ends.
 
     Raises ``Stopped`` for a time that is over.
     """
-    job, gone = asyncio.ensure_future(work), asyncio.ensure_future(_left(request))
+    job, gone = asyncio.ensure_future(work), asyncio.ensure_future(_wait_until_gone(request))
     try:
         await asyncio.wait({job, gone}, timeout=wanted.seconds, return_when=asyncio.FIRST_COMPLETED)
         if job.done():
@@ -87,6 +87,6 @@ async def attended(request: Request, work: Awaitable[T], wanted: Wanted) -> T:
         gone.cancel()
 
 
-async def _left(request: Request) -> None:
+async def _wait_until_gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass

@@ -12,7 +12,7 @@ _LINES = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 """Ends of lines to many clients, though not to JSON or to server-sent events."""
 
 
-class Reply(JSONResponse):
+class JsonReply(JSONResponse):
     """Numbers that JSON lacks become ``null``; values of a graph engine that JSON lacks become text."""
 
     def render(self, content: Any) -> bytes:

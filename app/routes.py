@@ -10,16 +10,16 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from ..agents.base import Answer, Sentence, Step
+from ..agents.answer import Answer, Sentence, Step
 from ..corpus.document import Evidence
 from ..errors import EvidentiaError, InputError
 from ..graphs.base import GraphRows
 from ..retrieval import RETRIEVERS
-from . import failures, knowledge, verbs
+from . import failures, verbs
 from .desk import AtDesk
 from .excerpt import excerpt
-from .reply import Reply, event
-from .schema import RETRIEVER, AnswerBody, Excerpt, Failure, GraphQuery, Health, Listed, Question, QuestionText
+from .reply import JsonReply, event
+from .schema import RETRIEVER, AnswerBody, Excerpt, FailureBody, GraphQuery, Health, Listed, QuestionBody, QuestionText
 
 EVENT = {
     "type": "object",
@@ -34,21 +34,22 @@ Event = Step | Sentence | Answer
 
 health = APIRouter()
 api = APIRouter(
-    prefix="/api", responses={"default": {"model": Failure, "description": "What went wrong, where, and what to do"}}
+    prefix="/api",
+    responses={"default": {"model": FailureBody, "description": "What went wrong, where, and what to do"}},
 )
 
 
 @health.get("/health", responses={200: {"model": Health}})
-async def healthy() -> Reply:
+async def healthy() -> JsonReply:
     """Says that the server runs; tells nothing of the library."""
-    return Reply({"status": "ok"})
+    return JsonReply({"status": "ok"})
 
 
 @api.post("/ask", responses={200: {"model": AnswerBody}})
-async def ask(body: Question, request: Request, desk: AtDesk) -> Reply:
+async def ask(body: QuestionBody, request: Request, desk: AtDesk) -> JsonReply:
     """One question, one answer whose quotes were checked."""
     call = partial(desk.library.ask, body.question, write=body.write, retriever=body.retriever, where=body.where)
-    return Reply((await desk.lanes.of(body.retriever, write=body.write).run(request, call)).to_dict())
+    return JsonReply((await desk.lanes.of(body.retriever, write=body.write).run(request, call)).to_dict())
 
 
 @api.post(
@@ -61,14 +62,14 @@ async def ask(body: Question, request: Request, desk: AtDesk) -> Reply:
         }
     },
 )
-async def ask_stream(body: Question, request: Request, desk: AtDesk) -> StreamingResponse:
+async def ask_stream(body: QuestionBody, request: Request, desk: AtDesk) -> StreamingResponse:
     """The same, told as it happens. What fails before the first event is a plain HTTP error."""
     start = partial(desk.library.stream, body.question, write=body.write, retriever=body.retriever, where=body.where)
     first, found = await desk.lanes.of(body.retriever, write=body.write).stream(request, start)
-    return StreamingResponse(_told(first, found), media_type="text/event-stream")
+    return StreamingResponse(_events_of(first, found), media_type="text/event-stream")
 
 
-async def _told(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+async def _events_of(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[bytes]:
     try:
         yield _event(first)
         async for found in rest:
@@ -92,13 +93,13 @@ async def search(
     question: Annotated[QuestionText, Query()],
     k: Annotated[int, Query(ge=1, le=100)] = 10,
     retriever: Annotated[str | None, Query(description=RETRIEVER, examples=list(RETRIEVERS))] = None,
-    where: Annotated[list[str], Query(description="Folders, files or patterns that alone are searched.")] = [],  # noqa: B006
-) -> Reply:
+    where: Annotated[list[str], Query(description="The only folders, files or patterns that are searched.")] = [],  # noqa: B006
+) -> JsonReply:
     """The best passages, without an answer."""
     if not question.strip():
         raise InputError("the question is empty", fix="name what to look for")
     call = partial(desk.library.search, question, k, retriever, where=where)
-    return Reply(await desk.lanes.of(retriever).run(request, call))
+    return JsonReply(await desk.lanes.of(retriever).run(request, call))
 
 
 @api.get("/status")
@@ -108,15 +109,15 @@ async def status(request: Request, desk: AtDesk) -> dict[str, Any]:
 
 
 @api.get("/documents", responses={200: {"model": list[Listed]}})
-async def documents(request: Request, desk: AtDesk, most: Annotated[int, Query(ge=1, le=10_000)] = 1000) -> Reply:
+async def documents(request: Request, desk: AtDesk, most: Annotated[int, Query(ge=1, le=10_000)] = 1000) -> JsonReply:
     """What the library holds, by name."""
-    return Reply(await desk.lanes.quick.run(request, partial(desk.library.documents, most)))
+    return JsonReply(await desk.lanes.quick.run(request, partial(desk.library.documents, most)))
 
 
 @api.get("/examples", responses={200: {"model": list[str]}})
-async def examples(request: Request, desk: AtDesk) -> Reply:
+async def examples(request: Request, desk: AtDesk) -> JsonReply:
     """Questions made from what the library holds."""
-    return Reply(await desk.lanes.quick.run(request, desk.library.examples))
+    return JsonReply(await desk.lanes.quick.run(request, desk.library.examples))
 
 
 @api.get("/document", responses={200: {"model": Excerpt}})
@@ -127,22 +128,22 @@ async def document(
     start: Annotated[int, Query(ge=0)] = 0,
     end: Annotated[int | None, Query(ge=0)] = None,
     lines: Annotated[int, Query(ge=0, le=2000)] = 40,
-) -> Reply:
+) -> JsonReply:
     """The stored text around characters `start` to `end`, with `lines` whole lines on each side."""
 
     def cut() -> Excerpt:
         found, sound = desk.library.document(uri), desk.library.is_sound(uri)
         return excerpt(found, start, start if end is None else end, lines, sound=sound)
 
-    return Reply(await desk.lanes.quick.run(request, cut))
+    return JsonReply(await desk.lanes.quick.run(request, cut))
 
 
 @api.post("/graph/query", responses={200: {"model": GraphRows}})
-async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> Reply:
+async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> JsonReply:
     """The rows of a read-only Cypher query."""
     call = partial(desk.library.graph.query, body.cypher, body.params, max_rows=body.max_rows)
-    return Reply(await desk.lanes.searching.run(request, call))
+    return JsonReply(await desk.lanes.searching.run(request, call))
 
 
-api.include_router(verbs.router)
-api.include_router(knowledge.router)
+api.include_router(verbs.graph)
+api.include_router(verbs.knowledge)

@@ -8,15 +8,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ..agents.base import FitLevel, Sentence, Status, Step
+from ..agents.answer import FitLevel, Sentence, Status, Step
 from ..corpus.document import Evidence
 from ..retrieval import RETRIEVERS
 
-QuestionText = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": 4000, "pattern": r"\S"})]
-"""Described here, refused by the library: its sentence says more than a schema's."""
+QuestionText = Annotated[str, Field(json_schema_extra={"minLength": 1, "pattern": r"\S"})]
+"""Described here, refused by the library: its sentence says more than a schema's. ``limit_questions`` adds how long it
+may be."""
 
 
-class Body(BaseModel):
+class LibraryBody(BaseModel):
     """Nothing unknown, nothing converted, and text that can be written as UTF-8."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -27,23 +28,31 @@ class Body(BaseModel):
         try:
             json.dumps(raw, ensure_ascii=False, default=str).encode()
         except (UnicodeEncodeError, RecursionError) as error:
-            raise ValueError("half of a surrogate pair, or nesting without end") from error
+            raise ValueError("it holds half of a surrogate pair, or is nested too deeply") from error
         return raw
 
 
 RETRIEVER = "A name, or several put together, such as: lexical % 20 + dense >> reader."
 
 
-class Question(Body):
+class QuestionBody(LibraryBody):
     question: QuestionText
-    write: bool = Field(False, description="Let the language model answer in its words, each sentence checked.")
+    write: bool = Field(False, description="Let the language model answer in its own words, each sentence checked.")
     retriever: Annotated[str | None, Field(description=RETRIEVER, examples=[*RETRIEVERS, "graph"])] = None
     where: list[str] = Field(
-        default_factory=list, description="Folders, files or patterns that alone are searched; all when empty."
+        default_factory=list, description="The only folders, files or patterns that are searched; all when empty."
     )
 
 
-class GraphQuery(Body):
+def limit_questions(description: dict[str, Any], most: int) -> None:
+    """Writes into the description of the API that a question has at most ``most`` characters."""
+    in_query = description["paths"]["/api/search"]["get"]["parameters"]
+    described = [each["schema"] for each in in_query if each["name"] == "question"]
+    for schema in (*described, description["components"]["schemas"]["QuestionBody"]["properties"]["question"]):
+        schema["maxLength"] = most
+
+
+class GraphQuery(LibraryBody):
     cypher: str = Field(min_length=1, description="Read-only; everything else is refused.")
     params: dict[str, Any] = Field(default_factory=dict)
     max_rows: int = Field(200, ge=1, le=1000)
@@ -62,9 +71,9 @@ class AnswerBody(BaseModel):
     text: str
     status: Status
     short: str = Field(description="The few words that answer, verbatim from the first citation, or empty.")
-    fit: FitLevel = Field(description="How well the first citation fits the question; no: it is only near.")
+    fit: FitLevel = Field(description="How well the first citation fits the question; no: it is only close.")
     reasons: list[str] = Field(description="Why the fit is not better.")
-    notes: list[str] = Field(description="What to know of the library: that it is unfinished, or damaged.")
+    notes: list[str] = Field(description="What to know about the library: that it is unfinished, or damaged.")
     citations: list[CitationBody]
     sentences: list[Sentence]
     trace: list[Step]
@@ -104,7 +113,7 @@ class FailureDetail(BaseModel):
     kind: str = Field(description="An error of evidentia.errors, Refused, or Unexpected.")
 
 
-class Failure(BaseModel):
+class FailureBody(BaseModel):
     error: FailureDetail
 
 

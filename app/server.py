@@ -21,16 +21,16 @@ from starlette.types import ASGIApp
 
 from ..errors import InputError
 from . import failures
-from .desk import Desk
+from .desk import LibraryDesk
 from .guard import Guard
 from .halves import protocol
 from .lanes import lanes
 from .openai.answers import NAME
-from .openai.desk import Desk as ModelDesk
-from .openai.desk import Models
+from .openai.desk import ModelDesk, Models
 from .openai.routes import router as openai
-from .openai.schema import described
+from .openai.schema import bodies_described
 from .routes import api, health
+from .schema import limit_questions
 
 if TYPE_CHECKING:
     import uvicorn
@@ -49,6 +49,8 @@ PAGE = {
     "kept.js": "text/javascript",
     "server.js": "text/javascript",
     "dom.js": "text/javascript",
+    "markdown.js": "text/javascript",
+    "marked.js": "text/javascript",
 }
 OPEN = frozenset({"/health", "/", *(f"/{name}" for name in PAGE if name != "page.html")})
 """What is served without the token: the page, which asks for it, and the sign of life. Nothing of the library."""
@@ -79,7 +81,8 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
     )
     app.include_router(health)
     if library is not None:
-        app.state.desk = Desk(library, lanes(library.settings))
+        app.library = library
+        app.state.desk = LibraryDesk(library, lanes(library.settings))
         closings.append(app.state.desk.lanes.close)
         app.include_router(api)
         for name, media_type in PAGE.items():
@@ -96,16 +99,22 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
 
 class _Described(FastAPI):
     """Its description has the bodies, too, that the OpenAI-compatible API reads by itself, to refuse them in its own
-    words."""
+    words, and the limits that the library's settings name."""
 
     models: Models | None = None
+    library: Library | None = None
 
     def openapi(self) -> dict[str, Any]:
-        if self.openapi_schema is None and self.models is not None:
+        if self.openapi_schema is not None:
+            return self.openapi_schema
+        description = super().openapi()
+        if self.models is not None:
             own = (NAME,) if self.models.library is not None else ()
-            bodies = described((self.models.name, *own), self.models.embedder_name)
-            super().openapi()["components"]["schemas"] |= bodies
-        return super().openapi()
+            bodies = bodies_described((self.models.name, *own), self.models.embedder_name)
+            description["components"]["schemas"] |= bodies
+        if self.library is not None:
+            limit_questions(description, self.library.settings.max_question_chars)
+        return description
 
 
 def _page_route(name: str, media_type: str) -> Route:
@@ -132,7 +141,7 @@ def serve(
     import uvicorn
 
     refuse_open(host, token)
-    with bound(host, port) as listening:
+    with listen(host, port) as listening:
         # With torch the reader takes a quarter of the time; a server lives long enough for its two seconds of import.
         if find_spec("torch") is not None:
             threading.Thread(target=import_module, args=("torch",)).start()
@@ -144,7 +153,7 @@ def serve(
 
 
 def config(app: ASGIApp) -> uvicorn.Config:
-    """How uvicorn serves ``app``."""
+    """Uvicorn's settings for serving ``app``."""
     import uvicorn
 
     debug = logging.getLogger().isEnabledFor(logging.DEBUG)
@@ -177,7 +186,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def bound(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Listens there. Raises ``InputError`` where that is not possible."""
     if not 0 <= port <= 65535:
         raise InputError(

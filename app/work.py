@@ -33,7 +33,7 @@ class Workers:
 
     async def run(self, call: Callable[[], T], wanted: Wanted | None = None) -> T:
         """``wanted`` tells the call when nobody waits for it any more; one that waits for its turn is then dropped."""
-        return await self._submit(_attended(call, wanted))
+        return await self._submit(_attend(call, wanted))
 
     async def stream(self, start: Callable[[], Iterator[T]], wanted: Wanted | None = None) -> AsyncIterator[T]:
         """The items of ``start()``, all of them made on one thread.
@@ -51,7 +51,7 @@ class Workers:
                         return
                     loop.call_soon_threadsafe(items.put_nowait, item)
 
-        job = self._submit(_attended(pump, wanted))
+        job = self._submit(_attend(pump, wanted))
         job.add_done_callback(lambda _: items.put_nowait(_END))
         try:
             while (item := await items.get()) is not _END:
@@ -72,14 +72,14 @@ class Workers:
         self._running += 1
         job = self._pool.submit(call)
         loop = asyncio.get_running_loop()
-        job.add_done_callback(lambda _: loop.call_soon_threadsafe(self._finished))
+        job.add_done_callback(lambda _: loop.call_soon_threadsafe(self._finish))
         return asyncio.wrap_future(job)
 
-    def _finished(self) -> None:
+    def _finish(self) -> None:
         self._running -= 1
 
 
-def _attended(call: Callable[[], T], wanted: Wanted | None) -> Callable[[], T]:
+def _attend(call: Callable[[], T], wanted: Wanted | None) -> Callable[[], T]:
     return call if wanted is None else partial(_working, call, wanted)
 
 

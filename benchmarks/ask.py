@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from evidentia import Library
-from evidentia.agents import write
+from evidentia.agents.steps import write
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import read_dev

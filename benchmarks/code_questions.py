@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from evidentia import Library
-from evidentia.agents.base import Answer
+from evidentia.agents.answer import Answer
 from evidentia.evaluation.report import machine
 
 QUESTIONS = Path(__file__).parent / "data" / "code_questions.jsonl"

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidentia import Library
-from evidentia.agents.route import route
+from evidentia.agents.steps.route import route
 from evidentia.agents.tools.library import TOOLS, run
 from evidentia.app.mcp.pages import page_of
 from evidentia.benchmarks.code_questions import QUESTIONS

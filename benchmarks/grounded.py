@@ -18,10 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evidentia import Library, serving
-from evidentia.agents import grounded, write
-from evidentia.agents.check import holds
-from evidentia.agents.quoted import SURE
-from evidentia.agents.support import verdicts
+from evidentia.agents import grounded
+from evidentia.agents.answers.quoted import SURE
+from evidentia.agents.steps import write
+from evidentia.agents.support.exact import holds
+from evidentia.agents.support.verdict import verdicts
 from evidentia.corpus.spans import sentences
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.libraries import open_or_make

@@ -1,6 +1,6 @@
 """When to abstain: questions whose article is in the library, and questions whose article was left out.
 
-SQuAD 1.1 dev, every second article added. The figures that ``agents/abstain.py`` uses are fitted on one half of
+SQuAD 1.1 dev, every second article added. The figures that ``agents/steps/abstain.py`` uses are fitted on one half of
 the questions (``--fit`` prints the constants) and judged on the other: how often an unanswerable question is refused,
 how often an answerable one is, and the risk (share of first quotes without a gold answer) of what is answered. Rivals
 in the same run: a threshold on the cosine of the best sentence, and one on the words alone, each at its best.
@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import random
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from evidentia import Library
-from evidentia.agents import abstain
+from evidentia.agents.steps import abstain
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.libraries import make_library
 from evidentia.evaluation.metrics import answers
@@ -75,7 +76,7 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--questions", type=int, default=500, help="of each kind")
-    parser.add_argument("--fit", action="store_true", help="print the constants for agents/abstain.py")
+    parser.add_argument("--fit", action="store_true", help="print the constants for agents/steps/abstain.py")
     options = parser.parse_args()
     paragraphs, inside, outside = load(options.data)
     pick = random.Random(0)
@@ -111,7 +112,7 @@ def main() -> None:
     )
 
 
-def best_threshold(values: np.ndarray, y: np.ndarray, column: int):
+def best_threshold(values: np.ndarray, y: np.ndarray, column: int) -> Callable[[np.ndarray], np.ndarray]:
     cuts = np.unique(values)
     best = max(cuts, key=lambda cut: ((values >= cut) == (y == 1)).mean())
     return lambda rows: rows[:, column] - best

@@ -14,8 +14,8 @@ from collections import Counter
 from pathlib import Path
 
 from evidentia import Library
-from evidentia.agents import write
-from evidentia.agents.quoted import short
+from evidentia.agents.answers.quoted import short
+from evidentia.agents.steps import write
 from evidentia.corpus.document import Evidence
 from evidentia.corpus.spans import sentences
 from evidentia.evaluation.data import DATA
@@ -120,7 +120,7 @@ def written(library: Library, sample: list[Question], metrics: dict[str, object]
     for _, question, golds in sample:
         found = best_sentences(library.store, question, library.search(question, 10), 9)
         passages = write.context(library.store, found)
-        for text, carrier in write.written(library.store, library.model(), question, passages):
+        for text, carrier in write.stream_sentences(library.store, library.model(), question, passages):
             scores["supported" if carrier else "unsupported"].append((exact_match(text, golds), f1(text, golds)))
     rows = []
     for kind, pairs in scores.items():

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evidentia.agents.alignment import align
-from evidentia.agents.support import ruled, shown, verdicts
+from evidentia.agents.support.alignment import align
+from evidentia.agents.support.verdict import decide_by_rules, text_for_judge, verdicts
 from evidentia.corpus import words
 from evidentia.evaluation.report import arguments, report
 from evidentia.retrieval.embedders.minilm import MiniLM
@@ -74,7 +74,7 @@ def check(judge: Judge) -> Check:
 
 def rules_alone(one: Planted) -> bool:
     """What the rules let through to the judge, and what they take."""
-    verdict = ruled(one.claim, one.statement, (one.governor,))
+    verdict = decide_by_rules(one.claim, one.statement, (one.governor,))
     return verdict is None or verdict.carried
 
 
@@ -123,13 +123,13 @@ def cosines(planted: Sequence[Planted]) -> list[float]:
 
 
 def judged_alone(planted: Sequence[Planted], judge: Judge) -> list[float]:
-    found = judge.judge([(one.claim, shown(one.statement, (one.governor,))) for one in planted])
+    found = judge.judge([(one.claim, text_for_judge(one.statement, (one.governor,))) for one in planted])
     return [one.carried for one in found]
 
 
 def rules_then_words(one: Planted) -> bool:
     """No fault, 85 % of the words, in one of their forms, and 70 % of them in order."""
-    verdict = ruled(one.claim, one.statement, (one.governor,))
+    verdict = decide_by_rules(one.claim, one.statement, (one.governor,))
     aligned = align(one.claim, one.statement, (one.governor,))
     return verdict.carried if verdict else aligned.share >= 0.85 and aligned.order() >= 0.7
 
@@ -140,11 +140,11 @@ def rules_then_cosine(planted: Sequence[Planted]) -> list[float]:
     embedder = MiniLM(Settings.from_env().cache)
     found = []
     for one in planted:
-        verdict = ruled(one.claim, one.statement, (one.governor,))
+        verdict = decide_by_rules(one.claim, one.statement, (one.governor,))
         if verdict is not None:
             found.append(1.0 if verdict.carried else -1.0)
             continue
-        claim, statement = (embedder._tokenizer.encode(text) for text in (one.claim, one.statement))
+        claim, statement = (embedder.tokenizer.encode(text) for text in (one.claim, one.statement))
         said, there = (unit(states) for states in embedder._numpy.states([claim.ids, statement.ids]))
         nearest = (said @ there[1:-1].T).max(axis=1)
         aligned = align(one.claim, one.statement, (one.governor,))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import InputError, ReadError
+from ..errors import ReadError
+from ..registry import check_name
 from ..settings import Settings
 from .terminal import Json, console, print_json, settings_for
 
@@ -31,7 +32,7 @@ def model_compress(
     strategy: Annotated[str | None, typer.Option(help="Which channels go: ziplm, flap, cfsp, …")] = None,
     keep: Annotated[float | None, typer.Option(help="Share of the feed-forward channels that stays.")] = None,
     heads: Annotated[float | None, typer.Option(help="Share of the groups of key and value heads that stays.")] = None,
-    solve: Annotated[str | None, typer.Option(help="How the rest makes good: none, bias, squares, affine.")] = None,
+    solve: Annotated[str | None, typer.Option(help="How the rest compensates: none, bias, squares, affine.")] = None,
     windows: Annotated[int | None, typer.Option(help="Windows of 512 tokens to calibrate on.")] = None,
     rows: Annotated[
         int | None, typer.Option(help="Rows of the vocabulary that stay, the commonest in the text (default: all).")
@@ -39,13 +40,13 @@ def model_compress(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it will take.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Make a smaller model out of one that is here: channels go, the rest makes good for them. The source stays as it
+    """Make a smaller model out of one that is here: channels go, the rest compensates for them. The source stays as it
     is, and a stopped run goes on where it was."""
     from ..serving.compress import make, recipes
     from . import progress
 
     settings, shown = Settings.from_env(), console(as_json)
-    asked = _changed(
+    asked = _change(
         recipes.recipe(recipe), strategy=strategy, keep=keep, heads=heads, solve=solve, windows=windows, rows=rows
     )
     made = name or f"{Path(source).name}-{recipe}"
@@ -64,7 +65,7 @@ def model_compress(
             print_json({"name": made, **asdict(plan)})
         return
     texts = _texts(calibrate, settings, asked.seed)
-    with progress.shown(shown) as report:
+    with progress.show(shown) as report:
         path = make.make(made, source, texts, asked, settings.cache, report)
     if as_json:
         print_json({"name": made, "path": str(path)})
@@ -96,20 +97,19 @@ def model_show(
     render.table(console(), head, [[row[at] for at in shown] for row in rows], note=card.describe(found))
 
 
-def _changed(recipe: Recipe, **options: Any) -> Recipe:
+def _change(recipe: Recipe, **options: Any) -> Recipe:
     from ..serving.compress.strategies import strategy
     from ..serving.compress.strategy import SOLVES
 
     given = {name: value for name, value in options.items() if value is not None}
     if "strategy" in given:
         strategy(given["strategy"])
-    if given.get("solve", "none") not in SOLVES:
-        raise InputError("there is no such way to make good", where=given["solve"], fix=f"choose {', '.join(SOLVES)}")
+    check_name("way to compensate", given.get("solve", "none"), SOLVES)
     return replace(recipe, **given)
 
 
 def _texts(place: Path | None, settings: Settings, seed: int) -> list[str]:
-    """Of a text file, or of the documents of a library."""
+    """The texts to calibrate on: those of a text file, or of the documents of a library."""
     if place is not None and place.is_file():
         try:
             return [place.read_text(encoding="utf-8")]

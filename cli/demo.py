@@ -22,7 +22,8 @@ HERE = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What is read, and what is then asked: ``code`` of the code graph alone, before there is a vector."""
+    """The sources of a demo, and the questions that are then asked: ``code`` of the code graph alone, before there is a
+    vector."""
 
     sources: Callable[[], list[Path]]
     code: tuple[str, ...]
@@ -71,35 +72,35 @@ def run(console: Console, folder: Path, show: Show) -> None:
     sources = show.sources()
     say(f"Reading {', '.join(source.name for source in sources)} into {folder}: the code graph first, vectors after.")
     with Library(settings=replace(Settings.from_env(), library=folder)) as library:
-        with progress.shown(console) as shown:
+        with progress.show(console) as shown:
             report = library.add(*sources, graph_only=True, progress=shown)
         render.report(console, report)
         for question in show.code:
-            _asked(console, library, question)
+            _ask(console, library, question)
         console.rule(style="dim")
-        with progress.shown(console) as shown:
+        with progress.show(console) as shown:
             library.add(*sources, progress=shown)
         for question in show.questions:
-            _asked(console, library, question)
-        _written(console, library, show.written)
+            _ask(console, library, question)
+        _write(console, library, show.written)
     console.rule(style="dim")
     say(f"Next: evidentia chat --library {folder}")
 
 
-def _asked(console: Console, library: Library, question: str) -> None:
-    _ruled(console, question)
+def _ask(console: Console, library: Library, question: str) -> None:
+    _rule(console, question)
     render.answer(console, library.ask(question))
 
 
-def _written(console: Console, library: Library, question: str) -> None:
-    """In the words of the local model, which is fetched before: the other answers need none."""
+def _write(console: Console, library: Library, question: str) -> None:
+    """Shows an answer in the words of the local model, which is fetched first: the other answers need none."""
     from ..serving.models import hub
 
     settings = library.settings
-    _ruled(console, f"{question}  (written by {settings.model}, checked)")
+    _rule(console, f"{question}  (written by {settings.model}, checked)")
     try:
         if not settings.endpoint:
-            with progress.shown(console) as shown:
+            with progress.show(console) as shown:
                 hub.get(settings.model, settings.cache, shown)
         answer = library.ask(question, write=True)
     except EvidentiaError as error:
@@ -108,6 +109,6 @@ def _written(console: Console, library: Library, question: str) -> None:
     render.answer(console, answer)
 
 
-def _ruled(console: Console, question: str) -> None:
+def _rule(console: Console, question: str) -> None:
     console.rule(style="dim")
     console.print(f"❯ {question}\n", style="bold cyan", markup=False, highlight=False)

@@ -1,4 +1,5 @@
-"""What is missing and how to get it: one finding per piece, in the order in which a newcomer needs them."""
+"""The check of what is missing and how to get it: one finding per piece, in the order in which a newcomer needs
+them."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from ..errors import EvidentiaError, NotFoundError
 from ..graphs.code.storage import CHECKED as CODE
 from ..graphs.knowledge.storage import CHECKED as KNOWLEDGE
 from ..graphs.stores import STORES
-from ..settings import Settings, redacted
+from ..settings import Settings, redact
 
 _ENGINES = f"set EVIDENTIA_GRAPH to one of {', '.join(STORES)}"
 SHOWN = 5
@@ -40,7 +41,7 @@ def examine(settings: Settings, *, repair: bool = False) -> list[Finding]:
         _python(),
         _sqlite(),
         *_packages(),
-        _checked("embedder", lambda: _embedder(settings)),
+        _check("embedder", lambda: _embedder(settings)),
         _model(settings),
         _neo4j(settings),
         _disk(settings),
@@ -85,7 +86,7 @@ def _packages() -> Iterator[Finding]:
         )
 
 
-def _checked(piece: str, check: Callable[[], str], *, needed: bool = True) -> Finding:
+def _check(piece: str, check: Callable[[], str], *, needed: bool = True) -> Finding:
     try:
         return Finding(piece, True, check(), needed=needed)
     except EvidentiaError as error:
@@ -103,7 +104,7 @@ def _model(settings: Settings) -> Finding:
 
     if settings.endpoint:
         return Finding(
-            "language model", True, f"{settings.model} at {redacted(settings.endpoint)} (not called)", needed=False
+            "language model", True, f"{settings.model} at {redact(settings.endpoint)} (not called)", needed=False
         )
     found = hub.find(settings.model, settings.cache)
     if found is None:
@@ -139,9 +140,9 @@ def _neo4j(settings: Settings) -> Finding:
 
         store = open_store("neo4j", graph=str(settings.library.resolve()))
         store.close()
-        return f"neo4j at {redacted(os.environ['NEO4J_URI'])}"
+        return f"neo4j at {redact(os.environ['NEO4J_URI'])}"
 
-    return _checked("graph engine", reach)
+    return _check("graph engine", reach)
 
 
 def _disk(settings: Settings) -> Finding:
@@ -155,7 +156,7 @@ def _integrity(store: Store) -> str:
     """ "ok", or the first thing that SQLite finds wrong."""
     found = store.connection.execute("PRAGMA integrity_check").fetchone()[0]
     if found == "ok" and store.connection.execute("PRAGMA foreign_key_check").fetchone():
-        return "rows that belong together have come apart"
+        return "rows that belong together do not match"
     return str(found)
 
 
@@ -185,7 +186,7 @@ def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
                 f"unfinished: {', '.join(status['unfinished']) or 'indexes'}" if stale else "up to date"
             )
             yield Finding("library indexes", not stale, state, "run: evidentia doctor --repair" if stale else "")
-            yield _checked(
+            yield _check(
                 "dense index", lambda: f"{len(library.search('evidence', 1, 'dense'))} hit for a trial question"
             )
     except NotFoundError as error:

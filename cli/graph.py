@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from inspect import Parameter as SignatureParameter
-from inspect import Signature, signature
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..agents.tools.base import Parameter, Value, Verb
+from ..agents.tools.base import Value
 from ..agents.tools.verbs import VERBS
 from ..errors import InputError
 from .terminal import Folder, Json, console, open_library, print_json
+from .verbs import command_of
+
+if TYPE_CHECKING:
+    from ..library import Library
 
 graph = typer.Typer(no_args_is_help=True, help=f"Ask the code graph: {', '.join(VERBS)}, query.")
 
@@ -69,39 +70,18 @@ def graph_watch(library: Folder = None) -> None:
                     say(f"{what} {name}")
 
 
-def _command(verb: Verb) -> Callable[..., None]:
-    """The verb as a command: its parameters by place, its options by name, then those of every command."""
+def _show(library: Library, verb: str, arguments: dict[str, Value], as_json: bool) -> None:
+    from . import render
 
-    def command(library: Folder = None, as_json: Json = False, **arguments: Value) -> None:
-        from . import render
-
-        with open_library(library) as opened:
-            found = opened.graph.verb(verb.name, **arguments)
-            if as_json:
-                print_json([asdict(one) for one in found])
-            else:
-                render.code_answers(console(), opened.store, found)
-
-    own = [own_parameter(parameter) for parameter in verb.parameters]
-    shared = [each for each in signature(command, eval_str=True).parameters.values() if each.name != "arguments"]
-    # Typer reads what a command takes from its signature.
-    command.__signature__ = Signature([*own, *shared])  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in own} | {"library": Folder, "as_json": Json}
-    command.__doc__ = verb.description
-    return command
-
-
-def own_parameter(parameter: Parameter) -> SignatureParameter:
-    told = typer.Option if parameter.option else typer.Argument
-    default = SignatureParameter.empty if parameter.default is None else parameter.default
-    annotation: Any = Annotated[parameter.kind, told(help=parameter.description)]
-    return SignatureParameter(
-        parameter.name, SignatureParameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
-    )
+    found = library.graph.verb(verb, **arguments)
+    if as_json:
+        print_json([asdict(one) for one in found])
+    else:
+        render.code_answers(console(), library.store, found)
 
 
 for _verb in VERBS.values():
-    graph.command(_verb.name)(_command(_verb))
+    graph.command(_verb.name)(command_of(_verb, _show))
 
 
 def _parameter(text: str) -> tuple[str, Any]:

@@ -1,4 +1,4 @@
-"""``evidentia index``: how well the approximate search of a library finds what exact search finds."""
+"""``evidentia index``: what the indexes of a library can be given beyond what ``add`` makes, and how well they find."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from ..library import Library
     from ..retrieval.dense.audit.report import Audit
 
-index = typer.Typer(no_args_is_help=True, help="Measure and tune the dense index.")
+index = typer.Typer(no_args_is_help=True, help="Measure and tune the dense index; add questions to the n-gram index.")
 
 
 @index.callback()
 def group() -> None:
-    """Measure and tune the dense index."""
+    """Measure and tune the dense index; add questions to the n-gram index."""
 
 
 @index.command("audit")
@@ -46,7 +46,7 @@ def index_audit(
     asked = report.AuditRequest(sample, queries, target, orders=tuple(order) if order else hnsw.ORDERS)
     with open_library(library) as opened:
         found = report.audit(opened.store, hnsw.Plan.of(opened.settings), asked)
-        stored = "" if dry else _kept(opened, found)
+        stored = "" if dry else _keep(opened, found)
     if plot is not None:
         _write(plot, found)
     if as_json:
@@ -55,7 +55,35 @@ def index_audit(
         _show(console(), found, stored)
 
 
-def _kept(opened: Library, found: Audit) -> str:
+@index.command("questions")
+def index_questions(
+    count: Annotated[int, typer.Option(min=1, max=20, help="Questions for each passage.")] = 3,
+    most: Annotated[int | None, typer.Option(min=1, help="Passages in this run (default: all without any).")] = None,
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Let the language model write questions that each passage answers; the retriever seal searches them too.
+
+    A run that is stopped keeps what it has written, and the next one continues from there.
+    """
+    from ..retrieval.seal import questions
+    from . import progress
+
+    with open_library(library) as opened, progress.show(console(as_json)) as shown, opened.store.writing():
+        model, keys = opened.model(), questions.passages_without(opened.store)[:most]
+        written = 0
+        for done, (key, asked) in enumerate(questions.make_questions(opened.store, model, keys, count), start=1):
+            if asked:
+                questions.put(opened.store, {key: asked})
+                written += len(asked)
+            shown("questions", done, len(keys))
+    if as_json:
+        print_json({"passages": len(keys), "questions": written})
+    else:
+        console().print(f"{written:,} questions for {len(keys):,} passages", markup=False, highlight=False)
+
+
+def _keep(opened: Library, found: Audit) -> str:
     from ..retrieval.dense.audit import report
 
     try:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from inspect import Signature, signature
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..agents.tools.base import Value
-from ..agents.tools.knowledge import KNOWLEDGE, KnowledgeVerb
+from ..agents.tools.knowledge import KNOWLEDGE
 from ..errors import InputError
 from ..graphs.export import lines
 from ..graphs.knowledge.picture import ENTITIES, page
-from .graph import graph_query, own_parameter
+from .graph import graph_query
 from .terminal import Folder, Json, console, open_library, print_json
+from .verbs import command_of
+
+if TYPE_CHECKING:
+    from ..library import Library
 
 knowledge = typer.Typer(
     no_args_is_help=True, help=f"Ask the knowledge graph of the documents: {', '.join(KNOWLEDGE)}, query."
@@ -23,30 +26,18 @@ knowledge = typer.Typer(
 knowledge.command("query")(graph_query)
 
 
-def _command(verb: KnowledgeVerb) -> Callable[..., None]:
-    """The verb as a command: its parameters by place, its options by name, then those of every command."""
+def _show(library: Library, verb: str, arguments: dict[str, Value], as_json: bool) -> None:
+    from . import render
 
-    def command(library: Folder = None, as_json: Json = False, **arguments: Value) -> None:
-        from . import render
-
-        with open_library(library) as opened:
-            answer = opened.knowledge.verb(verb.name, **arguments)
-        if as_json:
-            print_json(answer.to_dict())
-        else:
-            render.answer(console(), answer)
-
-    own = [own_parameter(parameter) for parameter in verb.parameters]
-    shared = [each for each in signature(command, eval_str=True).parameters.values() if each.name != "arguments"]
-    # Typer reads what a command takes from its signature.
-    command.__signature__ = Signature([*own, *shared])  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in own} | {"library": Folder, "as_json": Json}
-    command.__doc__ = verb.description
-    return command
+    answer = library.knowledge.verb(verb, **arguments)
+    if as_json:
+        print_json(answer.to_dict())
+    else:
+        render.answer(console(), answer)
 
 
 for _verb in KNOWLEDGE.values():
-    knowledge.command(_verb.name)(_command(_verb))
+    knowledge.command(_verb.name)(command_of(_verb, _show))
 
 
 @knowledge.command("map")
@@ -83,7 +74,7 @@ def _write(file: Path, text: Iterable[str]) -> None:
 
 @knowledge.command("merges")
 def knowledge_merges(library: Folder = None, as_json: Json = False) -> None:
-    """Which spellings were taken for one, and why."""
+    """List the spellings that were taken for one name, and why."""
     with open_library(library) as opened:
         graph = opened.knowledge.graph()
     if as_json:

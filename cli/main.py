@@ -1,8 +1,9 @@
 """The command line: ``evidentia add``, ``ask``, ``search``, ``verify``, ``chat``, ``mcp``, ``graph``, ``kg``,
 ``index``, ``model``, ``status``, ``doctor``, ``remove``.
 
-Each command prints for people, or one JSON value with ``--json``. Errors are one sentence on stderr and an exit code of
-their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside the commands.
+Each command prints for people; with ``--json`` those with a result print one JSON value. Errors are one sentence on
+stderr and an exit code of their own (see ``errors``); ``--debug`` shows the traceback. Heavy parts are imported inside
+the commands.
 """
 
 from __future__ import annotations
@@ -79,10 +80,13 @@ def add(
     paths: Annotated[list[str], typer.Argument(help="Files and folders.")],
     library: Folder = None,
     include: Annotated[
-        list[str] | None, typer.Option(help="Read what matches, such as '*.lock' or 'vendor/ours/', all the same.")
+        list[str] | None, typer.Option(help="Also read what matches, such as '*.lock' or 'vendor/ours/'.")
     ] = None,
     graph_only: Annotated[
-        bool, typer.Option("--graph-only", help="Leave the vectors to the next add: words and the code graph answer.")
+        bool,
+        typer.Option(
+            "--graph-only", help="Leave the vectors to the next add; words and the code graph answer until then."
+        ),
     ] = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -93,17 +97,17 @@ def add(
     told = console(as_json)
     with open_library(library, create=True) as opened:
         try:
-            with nullcontext() if quiet else progress.shown(told) as shown:
+            with nullcontext() if quiet else progress.show(told) as shown:
                 report = opened.add(*paths, include=include or (), graph_only=graph_only, progress=shown)
         except KeyboardInterrupt:
-            render.kept(console(to_stderr=True), opened.status()["counts"])
+            render.kept_counts(console(to_stderr=True), opened.status()["counts"])
             raise
     if as_json:
         print_json(asdict(report))
     elif not quiet:
         render.report(told, report)
     if not (report.added or report.changed or report.unchanged):
-        raise InputError("nothing that can be read was found", where=", ".join(paths), fix="see the reasons above")
+        raise InputError("no readable file was found", where=", ".join(paths), fix="see the reasons above")
 
 
 @app.command()
@@ -133,7 +137,7 @@ def ask(
         ),
     ],
     write: Annotated[
-        bool, typer.Option("--write", help="Let the language model answer in its words, checked.")
+        bool, typer.Option("--write", help="Let the language model answer in its own words, each sentence checked.")
     ] = False,
     retriever: Annotated[str | None, typer.Option(help=f"Only this one: {', '.join(RETRIEVERS)} or graph.")] = None,
     where: Where = None,
@@ -147,11 +151,11 @@ def ask(
     from . import render
 
     with open_library(library) as opened:
-        answer = opened.ask(_joined(question), write=write, retriever=retriever, where=where or ())
+        answer = opened.ask(_join(question), write=write, retriever=retriever, where=where or ())
     if as_json:
         print_json(answer.to_dict())
     elif markdown:
-        from ..agents.report import to_markdown
+        from ..agents.reports.markdown import to_markdown
 
         typer.echo(render.visible(to_markdown(answer)), nl=False)
     else:
@@ -172,7 +176,7 @@ def search(
     from . import render
 
     with open_library(library) as opened:
-        found = opened.search(_joined(words), k, retriever, where=where or ())
+        found = opened.search(_join(words), k, retriever, where=where or ())
     if as_json:
         print_json([asdict(each) for each in found])
     else:
@@ -192,10 +196,10 @@ def verify(
     with open_library(library) as opened:
         found = opened.verify(text)
     if as_json:
-        print_json({**asdict(found), "failed": len(found.failed)})
+        print_json({**asdict(found), "failed": len(found.failures)})
     else:
-        render.verified(console(), found)
-    if found.failed:
+        render.checked_report(console(), found)
+    if found.failures:
         raise typer.Exit(1)
 
 
@@ -286,7 +290,7 @@ def demo(
     run(console(), folder, FULL if full else SMALL)
 
 
-def _joined(words: list[str]) -> str:
+def _join(words: list[str]) -> str:
     return _stdin() if words == ["-"] else " ".join(words)
 
 
@@ -294,7 +298,7 @@ def _report(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InputError(
             f"the report cannot be read ({reason})", where=str(file), fix="name a Markdown file"
         ) from error

@@ -29,7 +29,7 @@ def model_get(
     from . import progress
 
     settings = Settings.from_env()
-    with progress.shown(console(as_json)) as shown:
+    with progress.show(console(as_json)) as shown:
         path = hub.get(name or settings.model, settings.cache, shown)
     if as_json:
         print_json({"name": name or settings.model, "path": str(path)})
@@ -106,7 +106,7 @@ def model_bench(
 
     settings = Settings.from_env()
     loaded = load_in_process(name or settings.model, settings)
-    with progress.shown(console(as_json)) as shown:
+    with progress.show(console(as_json)) as shown:
         found = bench.bench(loaded, tokens=tokens, repeats=repeats, progress=shown)
     for path, text in ((plot, bench.chart(found)), (card, bench.card(found, bench.machine()))):
         if path is not None:

@@ -1,4 +1,4 @@
-"""How far a long command has come: one bar at a time on a terminal, a line every few seconds elsewhere. Both say how
+"""The progress of a long command: one bar at a time on a terminal, a line every few seconds elsewhere. Both say how
 many, how fast and how much longer.
 """
 
@@ -26,6 +26,7 @@ UNITS = {
     "download": "MB",
     "convert": "parts",
     "prompts": "prompts",
+    "questions": "passages",
 }
 
 
@@ -67,8 +68,8 @@ def clock(seconds: float) -> str:
 
 
 @contextmanager
-def shown(console: Console) -> Iterator[Progress]:
-    """What is to be called with ``(stage, done, total)``."""
+def show(console: Console) -> Iterator[Progress]:
+    """A function to be called with ``(stage, done, total)``."""
     with _bars(console) if console.is_terminal else _lines(console) as progress:
         yield progress
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..agents.base import Answer, Citation
+from ..agents.answer import Answer, Citation
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..agents.verify import Verified
+    from ..agents.reports.verify import Verified
     from ..corpus.document import Evidence
     from ..corpus.store import Store
     from ..graphs.base import GraphRows
@@ -107,14 +107,14 @@ def passages(console: Console, found: Sequence[Evidence], *, quiet: bool = False
         console.print("nothing was found", highlight=False)
 
 
-def verified(console: Console, found: Verified) -> None:
+def checked_report(console: Console, found: Verified) -> None:
     """One line for each citation, with why it fails and where the library does say it; then the count."""
     for one in found.checked:
-        mark = "✗" if one.failed else "✓" if one.outcome == "carried" else "·"
+        mark = "✗" if one.fails else "✓" if one.outcome == "carried" else "·"
         console.print(
             f"{mark} {one.outcome}  line {one.line} [{one.number}] {one.place}", markup=False, highlight=False
         )
-        if one.failed:
+        if one.fails:
             console.print(f"    {one.claim}", markup=False, highlight=False)
             for reason in one.reasons:
                 console.print(f"    {reason}", style="yellow", markup=False, highlight=False)
@@ -141,11 +141,11 @@ def report(console: Console, done: AddReport) -> None:
     _paths(console, "read in part", done.partial)
 
 
-def kept(console: Console, counts: Mapping[str, int]) -> None:
+def kept_counts(console: Console, counts: Mapping[str, int]) -> None:
     """After Ctrl-C: what the library holds by now, and how it goes on."""
     console.print(
         f"interrupted; kept: {counts['documents']:,} documents with {counts['passages']:,} passages, "
-        f"{counts['vectors']:,} vectors. They can be asked now; the same add goes on from here.",
+        f"{counts['vectors']:,} vectors. You can ask them now; the same add continues from here.",
         style="yellow",
         markup=False,
         highlight=False,
@@ -160,7 +160,7 @@ def _paths(console: Console, what: str, found: Sequence[tuple[str, str]]) -> Non
 
 
 def _nearby(path: str) -> str:
-    """As seen from the current folder, where that is shorter; on one line."""
+    """The path as seen from the current folder, where that is shorter; on one line."""
     return min(path, os.path.relpath(path), key=len).replace("\n", "␊").replace("\r", "␍")
 
 
@@ -171,18 +171,18 @@ def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[obje
 
     cells = [["" if value is None else visible(str(value)) for value in row] for row in rows]
     natural = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
-    widths = fitted(natural, console.width - len(columns))
+    widths = fit_widths(natural, console.width - len(columns))
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         shown.add_column(column, overflow="fold")
     for row in cells:
-        shown.add_row(*(Text(folded(cell, width)) for cell, width in zip(row, widths, strict=True)))
+        shown.add_row(*(Text(fold(cell, width)) for cell, width in zip(row, widths, strict=True)))
     console.print(shown, markup=False)
     if note:
         console.print(note, style="dim", markup=False, highlight=False)
 
 
-def fitted(natural: Sequence[int], room: int) -> list[int]:
+def fit_widths(natural: Sequence[int], room: int) -> list[int]:
     """``natural`` widths of columns, the widest made narrower until all have ``room``."""
     widths = list(natural)
     while sum(widths) > max(room, len(widths)):
@@ -190,7 +190,7 @@ def fitted(natural: Sequence[int], room: int) -> list[int]:
     return widths
 
 
-def folded(text: str, width: int) -> str:
+def fold(text: str, width: int) -> str:
     """``text`` in lines of at most ``width`` where it can be cut behind a dot, slash or space."""
     lines, line = [], ""
     for part in _PARTS.findall(text):

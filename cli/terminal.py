@@ -1,4 +1,4 @@
-"""What every command of the command line shares: its common options, the library that it opens, how it prints."""
+"""The parts that all commands share: its common options, the library that it opens, how it prints."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ Token = Annotated[
     str | None,
     typer.Option(
         envvar="EVIDENTIA_TOKEN",
-        help="Required when the host is not this machine. Other users see it in the list of processes; "
-        "EVIDENTIA_TOKEN or --token-file keep it to yourself.",
+        help="Required when the host is not this machine. Other users can see it in the list of processes; "
+        "EVIDENTIA_TOKEN or --token-file keeps it private.",
     ),
 ]
 TokenFile = Annotated[Path | None, typer.Option(help="A file whose first line is the token.")]
 Where = Annotated[
     list[str] | None,
-    typer.Option("--in", metavar="FOLDER", help="Search this folder, file or pattern alone; may be repeated."),
+    typer.Option("--in", metavar="FOLDER", help="Search only this folder, file or pattern; may be repeated."),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result alone: no progress, no evidence.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result: no progress, no evidence.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 
@@ -52,7 +52,7 @@ def token_from(token: str | None, file: Path | None) -> str | None:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise InputError(f"the token's file cannot be read ({reason})", where=str(file), fix="name another") from error
     if not lines or not lines[0].strip():
         raise InputError("the token's file is empty", where=str(file), fix="write the token on its first line")

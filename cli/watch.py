@@ -42,7 +42,7 @@ def updates(library: Library, stop: Event, ready: Callable[[], None] = lambda: N
         raise MissingExtra("watchfiles", "watch") from error
     roots = [Path(root) for root in library.status()["sources"] if _is_itself(Path(root))]
     if not roots:
-        raise InputError("nothing is there to be watched", where=str(library.store.folder), fix="add a folder first")
+        raise InputError("there is nothing to watch", where=str(library.store.folder), fix="add a folder first")
     bursts = watch(*roots, stop_event=stop, step=STEP, debounce=LONGEST, rust_timeout=200, yield_on_timeout=True)
     for number, changes in enumerate(bursts):
         if not number:
@@ -89,4 +89,4 @@ def _follow(library: Library, stop: Event) -> None:
         for report in updates(library, stop):
             log.info("%d added, %d changed, %d removed", *map(len, (report.added, report.changed, report.removed)))
     except EvidentiaError as error:
-        log.error("the library is not followed: %s", error)
+        log.error("the library is no longer followed: %s", error)

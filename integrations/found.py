@@ -1,4 +1,4 @@
-"""What every framework is told of a passage that was found."""
+"""The metadata of a found passage, the same for every framework."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..agents.base import Answer
+from ..agents.answer import Answer
 from ..errors import MissingExtra
 from .found import Search, metadata
 
@@ -18,7 +18,7 @@ except ImportError as error:
     raise MissingExtra("langchain-core", "langchain") from error
 
 
-class LibraryRetriever(BaseRetriever):
+class LangChainRetriever(BaseRetriever):
     """Passages of a library, best first; each document's metadata says where it stands."""
 
     search: Any

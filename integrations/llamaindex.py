@@ -12,7 +12,7 @@ except ImportError as error:
     raise MissingExtra("llama-index-core", "llamaindex") from error
 
 
-class LibraryRetriever(BaseRetriever):  # type: ignore[misc]
+class LlamaIndexRetriever(BaseRetriever):  # type: ignore[misc]
     """Passages of a library, best first; each node's metadata says where it stands."""
 
     def __init__(self, search: Search, k: int = 10) -> None:

@@ -20,7 +20,7 @@ from evidentia.errors import InputError
 from evidentia.graphs.stores.arcadedb import folders as views
 from evidentia.library import Library
 from evidentia.serving.models.endpoint import EndpointModel
-from evidentia.settings import Settings, redacted
+from evidentia.settings import Settings, redact
 
 from .conftest import Command
 
@@ -74,9 +74,9 @@ def test_a_library_that_others_could_read_is_closed_to_them_when_it_is_opened(tm
 
 
 def test_what_may_be_secret_in_an_address_is_not_shown(tmp_path: Path) -> None:
-    assert redacted(SECRET) == "http://…@host.example:8080/v1?…"
-    assert redacted("http://localhost:8000/v1") == "http://localhost:8000/v1"
-    assert "hunter2" not in redacted("bob:hunter2@host") + redacted("http://[bob:hunter2@x")
+    assert redact(SECRET) == "http://…@host.example:8080/v1?…"
+    assert redact("http://localhost:8000/v1") == "http://localhost:8000/v1"
+    assert "hunter2" not in redact("bob:hunter2@host") + redact("http://[bob:hunter2@x")
     settings = Settings(endpoint=SECRET, library=tmp_path)
     with Library(tmp_path, settings=settings) as library:
         for shown in (json.dumps(library.status()), repr(settings), repr(library.model())):
@@ -116,7 +116,9 @@ def test_views_of_dead_processes_are_swept_and_those_of_living_ones_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views.tempfile, "tempdir", str(tmp_path))
-    make = "from evidentia.graphs.views import HeldFolder; kept = HeldFolder(); import os; os._exit(9)"
+    make = (
+        "from evidentia.graphs.stores.arcadedb.folders import HeldFolder; kept = HeldFolder(); import os; os._exit(9)"
+    )
     subprocess.run([sys.executable, "-P", "-c", make], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
     old, young, other = tmp_path / "evidentia-graph-old", tmp_path / "evidentia-graph-young", tmp_path / "else"
     for folder in (old, young, other):

@@ -23,7 +23,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 
-from evidentia.agents.support import ruled
+from evidentia.agents.support.verdict import decide_by_rules
 from evidentia.evaluation.squad import read_articles, split_articles
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.bert_torch import HEADS, TorchBert, encode, layer_norm
@@ -71,7 +71,7 @@ class Judge:
 
         for number, (fused, out, first, up, down, second) in enumerate(self.bert.layers[FROZEN:], start=FROZEN):
             mixed = through(number, "fused", hidden, fused).view(batch, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-            mixed = attention(*mixed, mask).transpose(1, 2).reshape(batch, tokens, -1)
+            mixed = attention(mixed[0], mixed[1], mixed[2], mask).transpose(1, 2).reshape(batch, tokens, -1)
             hidden = layer_norm(hidden + through(number, "out", mixed, out), first)
             wide = F.gelu(through(number, "up", hidden, up))
             hidden = layer_norm(hidden + through(number, "down", wide, down), second)
@@ -136,7 +136,7 @@ def endless(maker: Maker, facts: list[Pair], seed: int) -> Iterator[Pair]:
         rng = Random(f"{seed} {epoch}")
         held: list[Pair] = []
         for pair in maker.epoch(rng):
-            if maker.focused and ruled(pair.claim, pair.statement, pair.above) is not None:
+            if maker.focused and decide_by_rules(pair.claim, pair.statement, pair.above) is not None:
                 continue
             held.append(pair)
             if rng.random() < 0.03 and facts:
@@ -207,7 +207,7 @@ def main() -> None:
     facts = scifact(options.scifact)
     test = list(Maker(held, net, options.focused).epoch(Random(7)))
     if options.focused:
-        test = [pair for pair in test if ruled(pair.claim, pair.statement, pair.above) is None]
+        test = [pair for pair in test if decide_by_rules(pair.claim, pair.statement, pair.above) is None]
     test = Random(8).sample(test, 1500)
     maker = Maker(train, net, options.focused)
     optimiser = torch.optim.AdamW(judge.parameters.values(), lr=options.rate, weight_decay=0.01)

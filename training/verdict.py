@@ -4,7 +4,7 @@
 
 Claims are those made by rule (``pairs.py``) from articles of SQuAD's train split that are held out, so that the judge
 has not seen them; only those that no rule refuses count. Prints the weights, beside each feature alone, and what passes
-of each kind; ``agents/support.py`` has them rounded.
+of each kind; ``agents/support/verdict.py`` has them rounded.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from evidentia.agents.alignment import align
-from evidentia.agents.support import FEATURES, features, ruled
+from evidentia.agents.support.alignment import align
+from evidentia.agents.support.verdict import FEATURES, decide_by_rules, features
 from evidentia.evaluation.squad import read_articles, split_articles
 from evidentia.retrieval.reader.judge import Judge, Judged
 from evidentia.settings import Settings
@@ -30,7 +30,7 @@ def open_pairs(pairs: list[Pair], judge: Judge) -> tuple[NDArray[np.float64], ND
     """Features, truth and kinds of the pairs that the rules leave; how many true ones the rules refuse."""
     kept, refused = [], 0
     for pair in pairs:
-        verdict = ruled(pair.claim, pair.statement, pair.above)
+        verdict = decide_by_rules(pair.claim, pair.statement, pair.above)
         if verdict is None:
             kept.append(pair)
         elif not verdict.carried:

@@ -11,7 +11,7 @@ from ...graphs.base import Edge, Node
 from ...graphs.code import CodeAnswer
 from ...graphs.knowledge import KnowledgeGraph
 from ...graphs.served import ServedGraph
-from ..base import Answer
+from ..answer import Answer
 from .base import Value
 from .knowledge import knowledge_verb
 from .verbs import verb_named
@@ -45,7 +45,7 @@ class AskedKnowledge(KnowledgeGraph):
         answer = entry.run(self, " ".join([verb, *map(str, values)]), **arguments)
         if answer is None:
             raise NotFoundError(
-                "the documents say nothing that can be quoted for it", where=verb, fix="add documents of prose"
+                "the documents hold nothing that can be quoted for this", where=verb, fix="add documents of prose"
             )
         return answer
 

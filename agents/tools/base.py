@@ -1,16 +1,17 @@
-"""What an entry of the table says: a verb of the code graph, its parameters, and the ways people ask for it."""
+"""An entry of the table: a verb of the code graph, its parameters, and the ways people ask for it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from ...corpus.store import Store
 from ...errors import InputError
 from ...graphs.code import CodeAnswer
-from ..base import Answer
-from .forms import compiled
+from ..answer import Answer
+from .forms import compile_forms
 
 Value = str | int | bool
 
@@ -32,24 +33,37 @@ class Parameter:
         return str if self.default is None else type(self.default)
 
     @property
-    def wanted(self) -> str:
+    def phrase(self) -> str:
         """The description as an error's last phrase."""
         return self.description.rstrip(".")
 
     def check(self, value: object) -> Value:
         """Raises ``InputError`` for a value of another kind, a number out of bounds, and text that says nothing."""
         if not isinstance(value, self.kind) or isinstance(value, bool) is not (self.kind is bool):
-            raise InputError(f"{self.name} must be {_KINDS[self.kind]}", where=repr(value), fix=self.wanted)
+            raise InputError(f"{self.name} must be {_KINDS[self.kind]}", where=repr(value), fix=self.phrase)
         if isinstance(value, int) and self.kind is int and not self.least <= value <= self.most:
             raise InputError(f"{self.name} must be from {self.least} to {self.most}", where=str(value))
         if self.default is None and not str(value).strip():
-            raise InputError(f"{self.name} is empty", fix=self.wanted)
+            raise InputError(f"{self.name} is empty", fix=self.phrase)
         return value
 
 
 _KINDS: Mapping[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
 
 NAME = Parameter("name", "A name, dotted as far as needed: shortest_path, Graph.add_edge.")
+
+
+class Askable(Protocol):
+    """A verb of either graph, as every door offers it: with its own parameters."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def parameters(self) -> tuple[Parameter, ...]: ...
+    @property
+    def look_up(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +94,25 @@ class Verb:
 
     @property
     def patterns(self) -> tuple[re.Pattern[str], ...]:
-        return compiled(self.forms)
+        return compile_forms(self.forms)
 
     def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
         """Values by place and by name as ``run`` takes them. Raises ``InputError`` for what does not fit."""
         if len(values) > len(self.parameters):
             raise InputError(f"{self.name} takes {_names(self.parameters)}", where=", ".join(map(str, values)))
         placed = {parameter.name: value for parameter, value in zip(self.parameters, values, strict=False)}
-        return checked(self.name, self.parameters, {**placed, **named})
+        return check_arguments(self.name, self.parameters, {**placed, **named})
 
 
-def checked(name: str, parameters: tuple[Parameter, ...], given: Mapping[str, object]) -> dict[str, Value]:
-    """What ``name`` is given, with defaults for the rest. Raises ``InputError`` for what does not fit."""
+def check_arguments(name: str, parameters: tuple[Parameter, ...], given: Mapping[str, object]) -> dict[str, Value]:
+    """The arguments that ``name`` is given, with defaults for the rest. Raises ``InputError`` for what does not fit."""
     if unknown := given.keys() - {parameter.name for parameter in parameters}:
         raise InputError(f"{name} takes {_names(parameters)}", where=", ".join(sorted(map(str, unknown))))
     found: dict[str, Value] = {}
     for parameter in parameters:
         value = given.get(parameter.name, parameter.default)
         if value is None:
-            raise InputError(f"{name} needs a {parameter.name}", fix=parameter.wanted)
+            raise InputError(f"{name} needs a {parameter.name}", fix=parameter.phrase)
         found[parameter.name] = parameter.check(value)
     return found
 

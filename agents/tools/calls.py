@@ -10,9 +10,9 @@ from ...graphs.code.questions.paths import path
 from ...graphs.code.questions.raises import raises
 from ...graphs.code.questions.reach import callees_within, callers_within
 from .base import NAME, Parameter, Verb
-from .say import listed, told
+from .say import say_list, say_rows
 
-DEPTH = Parameter("depth", "How many steps away, as a tree.", 1, option=True, most=10)
+DEPTH = Parameter("depth", "How many steps away to follow, shown as a tree.", 1, option=True, most=10)
 
 
 def _impact(graph: CodeGraph, name: str, diff: str, depth: int) -> list[CodeAnswer]:
@@ -26,7 +26,7 @@ CALLS = (
         name="path",
         description="How one symbol comes to call another, step by step.",
         run=path,
-        say=told,
+        say=say_rows,
         asks="asks for the calls from {start} to {end}",
         parameters=(Parameter("start", "Where it begins."), Parameter("end", "Where it arrives.")),
         words="reach(?:es|ed)?|path|chain|route|leads?|through|via|ends?|arrives?|gets?",
@@ -51,7 +51,7 @@ CALLS = (
         name="tests",
         description="The tests that reach it, nearest first.",
         run=reaching_tests,
-        say=listed,
+        say=say_list,
         asks="asks for the tests of {name}",
         words="tests?|tested|testing|covers?|covered|coverage|exercis(?:e|es|ed)",
         forms=(
@@ -68,13 +68,13 @@ CALLS = (
             "{whether} there (?:any |a )?(?:unit )?tests? (?:for|of|that (?:cover|test|use)) {name}",
         ),
         says="is reached by these tests, {} in all",
-        nothing="is reached by no test that is known",
+        nothing="is not reached by any known test",
     ),
     Verb(
         name="impact",
-        description="What a change of a symbol, or all since a git revision, affects; and the tests to run.",
+        description="What a change to a symbol, or all changes since a git revision, affect, and the tests to run.",
         run=_impact,
-        say=told,
+        say=say_rows,
         asks="asks what a change of {name}{diff} affects",
         parameters=(
             Parameter("name", "A name, dotted as far as needed.", ""),
@@ -111,7 +111,7 @@ CALLS = (
         name="callees",
         description="What it calls.",
         run=callees_within,
-        say=listed,
+        say=say_list,
         asks="asks for the callees of {name}",
         parameters=(NAME, DEPTH),
         words=(
@@ -126,14 +126,14 @@ CALLS = (
             "{who} (?:is|are|gets?) (?:called|invoked|used) (?:by|from|in|inside|within) {name}",
             "(?:functions|methods|calls) (?:called|invoked|made) (?:by|from|in|inside|within) {name}",
         ),
-        says="calls {} of this library's symbols",
-        nothing="calls nothing of this library",
+        says="calls {} symbols of this library",
+        nothing="calls nothing in this library",
     ),
     Verb(
         name="callers",
         description="Who calls it.",
         run=callers_within,
-        say=listed,
+        say=say_list,
         asks="asks for the callers of {name}",
         parameters=(NAME, DEPTH),
         words=(
@@ -153,13 +153,13 @@ CALLS = (
             "{whether} {other} (?:ever |still |actually |directly )*(?:calls?|invokes?) {name}",
         ),
         says="is called by {}",
-        nothing="is called by nothing that is known",
+        nothing="is not called by anything known",
     ),
     Verb(
         name="raises",
         description="Where an exception is raised, or one of its subclasses.",
         run=raises,
-        say=listed,
+        say=say_list,
         asks="asks where {name} is raised",
         look_up=False,
         words="rais(?:e|es|ed|ing)|throws?|thrown|throwing",
@@ -174,6 +174,6 @@ CALLS = (
             "when (?:is|does) {name} (?:get )?(?:raised|thrown)",
         ),
         says="is raised by {}",
-        nothing="is raised nowhere that is known",
+        nothing="is not raised anywhere known",
     ),
 )

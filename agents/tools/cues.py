@@ -1,5 +1,5 @@
-"""What a question asks for by its words alone, where it has none of the forms: one word that belongs to a verb, and
-symbols; everything else must be words that say nothing.
+"""The verb that a question asks for by its words alone, where it has none of the forms: one word that belongs to a
+verb, and symbols; everything else must be words that say nothing.
 
 "If I rename my_name, what else must be touched?" has "rename", a symbol, and nothing that is not understood. One word
 more that is neither ("the default of my_name"), a number, a quotation, or a symbol that is not written like code, and
@@ -54,23 +54,23 @@ def by_words(text: str, verbs: Sequence[Verb]) -> Cue | None:
     tokens = [found.group().strip("`").removesuffix("()").strip(".") for found in _TOKEN.finditer(text)]
     for verb in verbs:
         wanted = [parameter.name for parameter in verb.parameters if not parameter.option]
-        symbols = [place for place, token in enumerate(tokens) if not _understood(token, verb)]
+        symbols = [place for place, token in enumerate(tokens) if not _understands(token, verb)]
         if not all(is_code_like(tokens[place]) for place in symbols):
             continue
-        if len(symbols) == len(wanted) and _asked(tokens, verb, symbols[0] if symbols else -1):
+        if len(symbols) == len(wanted) and _asks(tokens, verb, symbols[0] if symbols else -1):
             named = _from_first(tokens, symbols)
             return Cue(verb, dict(zip(wanted, named, strict=True)))
     return None
 
 
-def _understood(token: str, verb: Verb) -> bool:
-    """Not written like code, and a word that says nothing or is the verb's own."""
+def _understands(token: str, verb: Verb) -> bool:
+    """A token is understood when it is not written like code and says nothing or is the verb's own word."""
     plain = token.lower()
     known = plain in _SILENT or any(cue.fullmatch(plain) for cue, _ in _cues(verb.words))
     return known and not is_code_like(token)
 
 
-def _asked(tokens: Sequence[str], verb: Verb, symbol: int) -> bool:
+def _asks(tokens: Sequence[str], verb: Verb, symbol: int) -> bool:
     return any(
         cue.fullmatch(token.lower()) and (not behind or place > symbol)
         for cue, behind in _cues(verb.words)
@@ -80,7 +80,7 @@ def _asked(tokens: Sequence[str], verb: Verb, symbol: int) -> bool:
 
 
 def _from_first(tokens: Sequence[str], symbols: Sequence[int]) -> list[str]:
-    """In the order of the question, but what "from" stands before comes first."""
+    """The symbols in the order of the question, but the one behind "from" first."""
     order = sorted(symbols, key=lambda place: (tokens[place - 1].lower() != "from" if place else True, place))
     return [tokens[place] for place in order]
 

@@ -101,9 +101,9 @@ def cores(question: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=256)
-def compiled(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_filled(form), re.IGNORECASE) for form in forms)
+def compile_forms(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(_fill(form), re.IGNORECASE) for form in forms)
 
 
-def _filled(form: str) -> str:
+def _fill(form: str) -> str:
     return re.sub(r"\{([a-z]+)\}", lambda found: _PARTS[found[1]], form)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ...errors import NotFoundError
-from ..base import Answer
+from ...registry import check_name
+from ..answer import Answer
 from . import tell
-from .base import Parameter, Value, checked
+from .base import Parameter, Value, check_arguments
 from .forms import core
 
 if TYPE_CHECKING:
@@ -70,11 +70,13 @@ class KnowledgeVerb:
     """Patterns of the whole question; their groups are parameters."""
     only_names: bool = False
     """A question is meant only where its parameters are names: of terms a plain question may speak so, too."""
+    look_up: bool = False
+    """Answered at once from an index; others may take seconds."""
 
     def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
         """Raises ``InputError`` for what does not fit."""
         placed = {parameter.name: value for parameter, value in zip(self.parameters, values, strict=False)}
-        return checked(self.name, self.parameters, {**placed, **named})
+        return check_arguments(self.name, self.parameters, {**placed, **named})
 
 
 def _entity(knowledge: AskedKnowledge, question: str, name: str) -> Answer | None:
@@ -91,27 +93,27 @@ def _compare(knowledge: AskedKnowledge, question: str, start: str, end: str) -> 
 
 def _themes(knowledge: AskedKnowledge, question: str, about: str, count: int, level: int) -> Answer | None:
     graph, found = knowledge.graph(), knowledge.communities()
-    return tell.overview(knowledge.store, graph, found, question, about, count, level)
+    return tell.overview(knowledge.store, graph, found, question, about=about, count=count, level=level)
 
 
-def _mentioned(knowledge: AskedKnowledge, question: str, kind: str) -> Answer | None:
-    return tell.listed(knowledge.store, knowledge.graph(), question, kind)
+def _list_mentioned(knowledge: AskedKnowledge, question: str, kind: str) -> Answer | None:
+    return tell.mentioned_things(knowledge.store, knowledge.graph(), question, kind)
 
 
 KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
     verb.name: verb
     for verb in (
         KnowledgeVerb(
-            "themes",
-            "What the documents are about, with quotes.",
-            _themes,
-            "asks for the main themes",
-            (
+            name="themes",
+            description="What the documents are about, with quotes.",
+            run=_themes,
+            asks="asks for the main themes",
+            parameters=(
                 Parameter("about", "Words that they should have to do with.", "", option=True),
                 Parameter("count", "How many themes.", 12, option=True, most=100),
                 Parameter("level", "0 is the broadest.", 0, option=True, least=0, most=9),
             ),
-            (
+            forms=(
                 rf"{_WHAT}{_THEMES}(?: {_DISCUSSED}| are there)?(?: {_IN} {COLLECTION}(?: {_WITH})?)?",
                 rf"{_WHAT}{_THEMES} (?:do|does) {COLLECTION} (?:cover|discuss|share|treat|raise)",
                 rf"(?:the )?{_THEMES}(?: {_DISCUSSED})? {_IN} {COLLECTION}(?: {_WITH})?",
@@ -120,12 +122,12 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             ),
         ),
         KnowledgeVerb(
-            "path",
-            "How two names are related: chains of quotes.",
-            _path,
-            "asks how {start} and {end} are related",
-            (_START, _END),
-            (
+            name="path",
+            description="How two names are related: chains of quotes.",
+            run=_path,
+            asks="asks how {start} and {end} are related",
+            parameters=(_START, _END),
+            forms=(
                 rf"how {_BE} {{start}} (?:and|with|to) {{end}} {_RELATED}(?: to (?:each other|one another))?",
                 rf"how {_BE} {{start}} {_RELATED} (?:to|with|and) {{end}}",
                 r"what (?:connects|links|ties|joins) {start} (?:and|to|with) {end}",
@@ -134,39 +136,39 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             only_names=True,
         ),
         KnowledgeVerb(
-            "compare",
-            "Two names side by side, in quotes.",
-            _compare,
-            "asks to compare {start} and {end}",
-            (_START, _END),
-            (r"compare {start} (?:and|with|to|against|versus|vs\.?) {end}",),
+            name="compare",
+            description="Two names side by side, in quotes.",
+            run=_compare,
+            asks="asks to compare {start} and {end}",
+            parameters=(_START, _END),
+            forms=(r"compare {start} (?:and|with|to|against|versus|vs\.?) {end}",),
             only_names=True,
         ),
         KnowledgeVerb(
-            "mentioned",
-            "Which things of a kind are mentioned.",
-            _mentioned,
-            "asks which {kind} are mentioned",
-            (Parameter("kind", "companies, people, dates, names or another noun."),),
-            (
+            name="mentioned",
+            description="Which things of a kind are mentioned.",
+            run=_list_mentioned,
+            asks="asks which {kind} are mentioned",
+            parameters=(Parameter("kind", "companies, people, dates, names or another noun."),),
+            forms=(
                 rf"(?:which|what|how many) {_KINDS} (?:are|were|get) (?:all )?{_MENTIONED}(?: {_IN} {COLLECTION})?",
                 rf"(?:list )?(?:all )?(?:of )?(?:the )?{_KINDS}(?: that are)? {_MENTIONED}(?: {_IN} {COLLECTION})?",
                 rf"(?:which|what) {_KINDS} (?:do|does) {COLLECTION} (?:mention|name|talk about|refer to)",
             ),
         ),
         KnowledgeVerb(
-            "entity",
-            "What a name is, and its relations, in quotes.",
-            _entity,
-            "asks about {name}",
-            (_ENTITY,),
+            name="entity",
+            description="What a name is, and its relations, in quotes.",
+            run=_entity,
+            asks="asks about {name}",
+            parameters=(_ENTITY,),
         ),
     )
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class KnowledgeMatch:
     verb: KnowledgeVerb
     arguments: dict[str, str]
 
@@ -175,24 +177,23 @@ class Meant:
         return self.verb.asks.format_map(self.arguments)
 
 
-def meant(question: str) -> Meant | None:
+def match_knowledge(question: str) -> KnowledgeMatch | None:
     """The verb that a question has a form of."""
     for text in dict.fromkeys((" ".join(question.split()).rstrip(" ?.!"), core(question))):
         for verb in KNOWLEDGE.values():
-            for pattern in _compiled(verb.forms):
+            for pattern in _compile(verb.forms):
                 if match := pattern.fullmatch(text):
-                    return Meant(verb, {name: value for name, value in match.groupdict().items() if value})
+                    return KnowledgeMatch(verb, {name: value for name, value in match.groupdict().items() if value})
     return None
 
 
 def knowledge_verb(name: str) -> KnowledgeVerb:
     """Raises ``NotFoundError`` with the names that there are."""
-    if name not in KNOWLEDGE:
-        raise NotFoundError("there is no such verb", where=name, fix=f"use one of: {', '.join(KNOWLEDGE)}")
+    check_name("verb of the knowledge graph", name, KNOWLEDGE)
     return KNOWLEDGE[name]
 
 
 @lru_cache(maxsize=64)
-def _compiled(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+def _compile(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     filled = (form.replace("{start}", _PARTS["start"]).replace("{end}", _PARTS["end"]) for form in forms)
     return tuple(re.compile(form, re.IGNORECASE) for form in filled)

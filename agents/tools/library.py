@@ -10,10 +10,10 @@ from ...corpus.document import Evidence
 from ...corpus.soundness import is_sound
 from ...corpus.store import Store
 from ...errors import NotFoundError
-from ..base import Citation
+from ..answer import Citation
 from .base import Parameter, Value
 from .knowledge import KNOWLEDGE
-from .tool import Asked, Found, Searched, Tool, tool_of, tool_of_knowledge
+from .tool import LibraryRoom, SearchRoom, Tool, ToolResult, tool_of, tool_of_knowledge
 from .verbs import VERBS
 
 PASSAGES = 8
@@ -22,21 +22,21 @@ ROWS = 1_000
 SKIPS = 20
 
 
-def _search(room: Searched, question: str) -> Found:
+def _search(room: SearchRoom, question: str) -> ToolResult:
     hits = room.search(question, PASSAGES)
     lines = [line for hit in hits for line in (f"{_place(hit)}  {hit.heading}", *hit.quote.splitlines(), "")]
-    return Found(lines or ["nothing found"], tuple(hits))
+    return ToolResult(lines or ["nothing found"], tuple(hits))
 
 
-def _ask(room: Asked, question: str) -> Found:
+def _ask(room: LibraryRoom, question: str) -> ToolResult:
     answer = room.ask(question)
     fit = f"fits: {answer.fit}" + "".join(f"; {reason}" for reason in answer.reasons) if answer.fit else ""
     lines = [*answer.text.splitlines(), *([fit] if fit else []), *(f"note: {note}" for note in answer.notes)]
-    lines += [line for citation in answer.citations for line in _cited(citation)]
-    return Found(lines, tuple(citation.evidence for citation in answer.citations))
+    lines += [line for citation in answer.citations for line in _citation_lines(citation)]
+    return ToolResult(lines, tuple(citation.evidence for citation in answer.citations))
 
 
-def _cited(citation: Citation) -> Iterator[str]:
+def _citation_lines(citation: Citation) -> Iterator[str]:
     checked = "" if citation.verified else "  (not in the stored document any more)"
     if citation.evidence.query:
         yield f"[{citation.number}] {citation.evidence.query}"
@@ -49,13 +49,13 @@ def _place(hit: Evidence) -> str:
     return f"{hit.name}:{hit.span.line}-{hit.span.end_line}" if hit.span else hit.name
 
 
-def _document(room: Searched, name: str, line: int, lines: int) -> Found:
+def _document(room: SearchRoom, name: str, line: int, lines: int) -> ToolResult:
     document_id, uri, shown = find_document(room.store, name)
     text = document_text(room.store, document_id).splitlines()
     wanted = text[line - 1 : line - 1 + lines]
     head = f"{shown} ({uri}), lines {line}-{line + len(wanted) - 1} of {len(text)}"
     sound = is_sound(room.store, uri)
-    return Found(
+    return ToolResult(
         [head, *([] if sound else [DAMAGED]), *(f"{number}\t{each}" for number, each in enumerate(wanted, line))]
     )
 
@@ -73,7 +73,7 @@ def find_document(store: Store, name: str) -> tuple[int, str, str]:
     raise NotFoundError("no such document in the library", where=name, fix="search for it, or ask for its name")
 
 
-def _cypher(room: Searched, query: str) -> Found:
+def _cypher(room: SearchRoom, query: str) -> ToolResult:
     rows = room.graph.query(query, max_rows=ROWS)
     table = [" | ".join(map(str, row)) for row in rows.rows]
     more = [f"cut short after {ROWS} rows"] if rows.truncated else []
@@ -87,24 +87,24 @@ def _cypher(room: Searched, query: str) -> Found:
         query=query,
         rows=rows.rows,
     )
-    return Found([" | ".join(rows.columns), *table, *more, *rows.notes] if table else ["no rows"], (evidence,))
+    return ToolResult([" | ".join(rows.columns), *table, *more, *rows.notes] if table else ["no rows"], (evidence,))
 
 
-def _schema(room: Searched) -> Found:
+def _schema(room: SearchRoom) -> ToolResult:
     schema = room.graph.schema()
     labels = [f"(:{label} {{{', '.join(properties)}}})" for label, properties in schema.labels.items()]
-    return Found([*labels, *(f"(:{source})-[:{kind}]->(:{target})" for source, kind, target in schema.relations)])
+    return ToolResult([*labels, *(f"(:{source})-[:{kind}]->(:{target})" for source, kind, target in schema.relations)])
 
 
-def _status(room: Asked) -> Found:
-    return Found(list(_told(room.status(), "")))
+def _status(room: LibraryRoom) -> ToolResult:
+    return ToolResult(list(_status_lines(room.status(), "")))
 
 
-def _told(values: Mapping[str, object], indent: str) -> Iterator[str]:
+def _status_lines(values: Mapping[str, object], indent: str) -> Iterator[str]:
     for key, value in values.items():
         if isinstance(value, Mapping):
             yield f"{indent}{key}:"
-            yield from _told(value, indent + "  ")
+            yield from _status_lines(value, indent + "  ")
         elif isinstance(value, list):
             yield f"{indent}{key}: {len(value)}"
             for item in value[:SKIPS]:
@@ -113,10 +113,10 @@ def _told(values: Mapping[str, object], indent: str) -> Iterator[str]:
             yield f"{indent}{key}: {value}"
 
 
-def _add(room: Asked, path: str) -> Found:
+def _add(room: LibraryRoom, path: str) -> ToolResult:
     report = room.add(path)
     counts = {key: len(value) for key, value in asdict(report).items() if isinstance(value, (list, tuple))}  # type: ignore[call-overload]
-    return Found([", ".join(f"{count} {key}" for key, count in counts.items() if count) or "nothing changed"])
+    return ToolResult([", ".join(f"{count} {key}" for key, count in counts.items() if count) or "nothing changed"])
 
 
 _QUESTION = Parameter("question", "One question in plain English.")
@@ -163,7 +163,7 @@ PLANNED = ("search", "cypher", *VERBS)
 """Those that a planning model is given: what it says is checked against what they found."""
 
 
-def run(tool: Tool, room: Searched, given: Mapping[str, object]) -> Found:
+def run(tool: Tool, room: SearchRoom, given: Mapping[str, object]) -> ToolResult:
     """Raises ``EvidentiaError``."""
     arguments: Mapping[str, Value] = tool.arguments(given)
     return tool.run(room, **arguments)

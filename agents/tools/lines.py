@@ -57,7 +57,7 @@ def _block(source: _Source, one: CodeAnswer, *, is_new: bool) -> Iterator[str]:
         yield from (f"  {text}" for text in (symbol.signature, symbol.doc) if text)
         return
     if one.rows:
-        yield counted(one)
+        yield count_rows(one)
     else:
         yield f"cannot tell whether there are {one.verb}, because" if one.doubts else f"no {one.verb}"
         yield from one.doubts
@@ -72,7 +72,7 @@ def _block(source: _Source, one: CodeAnswer, *, is_new: bool) -> Iterator[str]:
         yield from one.doubts
 
 
-def counted(one: CodeAnswer) -> str:
+def count_rows(one: CodeAnswer) -> str:
     """``1 caller``, ``2 callers``."""
     return f"{len(one.rows)} {one.verb}" if len(one.rows) != 1 else f"1 {_SINGULAR.sub('', one.verb)}"
 

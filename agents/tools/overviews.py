@@ -9,14 +9,14 @@ from ...graphs.code.questions.imports import cycles
 from ...graphs.code.questions.overview import overview
 from ...graphs.code.questions.unused import find_unused
 from .base import Parameter, Verb
-from .say import defined, explained, told
+from .say import say_definitions, say_explanation, say_rows
 
 OVERVIEWS = (
     Verb(
         name="unused",
-        description="Definitions that nothing uses; where that cannot be known, why.",
+        description="Definitions that nothing uses; where this cannot be known, the reason.",
         run=find_unused,
-        say=told,
+        say=say_rows,
         asks="asks what is unused",
         parameters=(),
         words="unused|dead|unreachable|obsolete",
@@ -35,7 +35,7 @@ OVERVIEWS = (
         name="cycles",
         description="Circles of imports.",
         run=cycles,
-        say=told,
+        say=say_rows,
         asks="asks for import cycles",
         parameters=(),
         words="circular|cyclic|cycles?|circles?",
@@ -52,7 +52,7 @@ OVERVIEWS = (
         name="entry-points",
         description="Where programs start.",
         run=entry_points,
-        say=told,
+        say=say_rows,
         asks="asks for entry points",
         parameters=(),
         words="entry|entrypoints?",
@@ -68,9 +68,9 @@ OVERVIEWS = (
     ),
     Verb(
         name="map",
-        description="The files by rank, with their most used definitions.",
+        description="The most important files, with their most used definitions.",
         run=overview,
-        say=told,
+        say=say_rows,
         asks="asks for a map of the code",
         parameters=(Parameter("budget", "How many tokens.", 1_000, option=True, least=100, most=50_000),),
         words="important|central|architecture|structured?|organi[sz]ed|layout",
@@ -90,7 +90,7 @@ OVERVIEWS = (
         name="definition",
         description="Where it is defined.",
         run=code.definition,
-        say=defined,
+        say=say_definitions,
         asks="asks for the definition of {name}",
         words="defined|declared|declaration|located|location|lives?|signature|source",
         forms=(
@@ -112,7 +112,7 @@ OVERVIEWS = (
         name="explain",
         description="All about a symbol on one page.",
         run=explain,
-        say=explained,
+        say=say_explanation,
         asks="asks what {name} does",
         words="explain|describe|purpose|overview|documentation|docstring|role|responsib(?:le|ility)|exists?",
         forms=(

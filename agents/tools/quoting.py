@@ -10,11 +10,11 @@ from ...corpus.document import Evidence
 from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
 from ...graphs.knowledge.graph import Knowledge
-from ..base import Answer, Citation
+from ..answer import Answer, Citation
 
 
 @dataclass
-class Quoted:
+class QuotedText:
     """Takes lines and quotes in the order of the answer. A quote that does not equal the stored text is left out."""
 
     store: Store

@@ -1,4 +1,4 @@
-"""From the rows of a verb to an answer: a sentence that counts them, the query that gives them, and the lines of code.
+"""Answers made of the rows of a verb: a sentence that counts them, the query that gives them, and the lines of code.
 
 Exact rows come first; what is inferred or could not be attributed is said, never passed over.
 """
@@ -16,8 +16,8 @@ from ...corpus.places import line_breaks, span_at
 from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer, CodeRow, Symbol
-from ..base import Answer, Citation
-from .lines import certainty, counted
+from ..answer import Answer, Citation
+from .lines import certainty, count_rows
 
 if TYPE_CHECKING:
     from .base import Verb
@@ -31,7 +31,7 @@ _CODE_NAME = re.compile(r"_|[a-z][A-Z]")
 COLUMNS = ("symbol", "edge", "resolution", "file", "line")
 
 
-def described(store: Store, question: str, symbol: Symbol) -> Answer | None:
+def say_docstring(store: Store, question: str, symbol: Symbol) -> Answer | None:
     """The first sentence of its docstring, or ``None`` when it has none."""
     document = _document(store, symbol.document)
     if document is None or not symbol.doc:
@@ -41,12 +41,14 @@ def described(store: Store, question: str, symbol: Symbol) -> Answer | None:
     quoted = sentence.search(document.text, breaks[symbol.line - 1])
     if quoted is None:
         return None
-    citation = _citation(store, 1, document, quoted.start(), quoted.end(), symbol, f"docstring of {symbol.id}")
+    citation = _citation(
+        store, 1, document, start=quoted.start(), end=quoted.end(), symbol=symbol, why=f"docstring of {symbol.id}"
+    )
     text = f"{symbol.name} is a {symbol.label.lower()} at {symbol.file}:{symbol.line}: {symbol.doc} [1]"
     return Answer(question, text, "quoted", (citation,))
 
 
-def defined(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+def say_definitions(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
     """The places of all symbols of that name."""
     shown = found[:SHOWN]
     citations = [_rows_citation(1, found[0], [row for one in shown for row in one.rows])]
@@ -55,10 +57,10 @@ def defined(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]
         citation = _line(
             store,
             len(citations) + 1,
-            one.symbol.document,
-            one.symbol.line,
-            one.symbol,
-            f"definition of {one.symbol.id}",
+            document_id=one.symbol.document,
+            line=one.symbol.line,
+            symbol=one.symbol,
+            why=f"definition of {one.symbol.id}",
         )
         if citation:
             citations.append(citation)
@@ -72,7 +74,7 @@ def defined(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]
     )
 
 
-def listed(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+def say_list(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
     """The rows of the likeliest symbol, and the names of the others."""
     best, others = found[0], [other.symbol for other in found[1:]]
     inside = [row for row in best.rows if row.symbol.document]
@@ -83,17 +85,17 @@ def listed(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer])
         citation = _line(
             store,
             len(citations) + 1,
-            row.document,
-            row.line,
-            row.symbol,
-            f"{row.edge} {row.symbol.id}, {row.resolution}",
+            document_id=row.document,
+            line=row.line,
+            symbol=row.symbol,
+            why=f"{row.edge} {row.symbol.id}, {row.resolution}",
         )
         if citation:
             citations.append(citation)
             named.append(f"{_short(row.symbol)}{_in_brackets(row)} [{citation.number}]")
     subject = _subject(best.symbol)
     lines = [
-        f"{subject} {verb.says.format(_counted(len(inside)))} [1]: {', '.join(named)}"
+        f"{subject} {verb.says.format(_number_word(len(inside)))} [1]: {', '.join(named)}"
         if inside
         else f"{subject} {verb.nothing} [1]"
         if not best.doubts
@@ -117,18 +119,20 @@ def listed(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer])
     )
 
 
-def told(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
     """All that a verb found, one row a line, each with its line of code."""
     rows = [row for one in found for row in one.rows]
     citations = [_rows_citation(1, found[0], rows)]
     lines: list[str] = []
     for one, before in zip(found, [None, *found], strict=False):
-        count = f"{counted(one)} [1]" if one.rows else f"no {one.verb} [1]"
+        count = f"{count_rows(one)} [1]" if one.rows else f"no {one.verb} [1]"
         same = before is not None and before.symbol.id == one.symbol.id
         lines += [count if same else f"{_subject(one.symbol)}: {count}", *one.notes]
         for row in one.rows[:SHOWN]:
             why = f"{row.edge or one.verb} {row.symbol.id}, {row.resolution}"
-            citation = _line(store, len(citations) + 1, row.document, row.line, row.symbol, why)
+            citation = _line(
+                store, len(citations) + 1, document_id=row.document, line=row.line, symbol=row.symbol, why=why
+            )
             if citation:
                 citations.append(citation)
             lines.append(_row_line(row, citation))
@@ -140,15 +144,15 @@ def told(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -
     )
 
 
-def explained(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
+def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
     """The first sentence of its docstring, then the sections. ``None`` where it has none and may be a plain word."""
     symbol = found[0].symbol
-    documented = described(store, question, symbol)
+    documented = say_docstring(store, question, symbol)
     if documented is None and not _CODE_NAME.search(symbol.name):
         return None
-    sections = told(store, question, verb, [one for one in found[1:] if one.rows]) if found[1:] else None
+    sections = say_rows(store, question, verb, [one for one in found[1:] if one.rows]) if found[1:] else None
     if documented is None:
-        first = defined(store, question, verb, found[:1])
+        first = say_definitions(store, question, verb, found[:1])
         return replace(sections, text=f"{first.text.partition(' [')[0]}\n{sections.text}") if sections else first
     if sections is None:
         return documented
@@ -170,7 +174,7 @@ def _row_line(row: CodeRow, citation: Citation | None) -> str:
 
 
 def _in_brackets(row: CodeRow) -> str:
-    """How sure it is, where else it stands, and what else is to be said of it."""
+    """The remarks on a row: how sure it is, where else it stands, what else there is to say."""
     lines = f"lines {', '.join(map(str, row.lines[:LINES]))}{', …' if len(row.lines) > LINES else ''}"
     said = (certainty(row), lines if len(row.lines) > 1 else "", row.note)
     return f" ({', '.join(filter(None, said))})" if any(said) else ""
@@ -192,7 +196,7 @@ def _outside(symbol: Symbol) -> str:
     return f"{name[2:]} of an object of unknown type" if name.startswith("*.") else name
 
 
-def _counted(number: int) -> str:
+def _number_word(number: int) -> str:
     return "one" if number == 1 else str(number)
 
 
@@ -220,14 +224,23 @@ def _line(store: Store, number: int, document_id: int, line: int, symbol: Symbol
     breaks = [0, *line_breaks(document.text), len(document.text)]
     text = document.text[breaks[line - 1] : breaks[line]]
     start = breaks[line - 1] + len(text) - len(text.lstrip())
-    return _citation(store, number, document, start, start + len(text.strip()), symbol, why)
+    return _citation(store, number, document, start=start, end=start + len(text.strip()), symbol=symbol, why=why)
 
 
 def _citation(
     store: Store, number: int, document: Document, start: int, end: int, symbol: Symbol, why: str
 ) -> Citation:
     span = span_at(document, start, end, line_breaks(document.text))
-    evidence = Evidence(document.text[start:end], 1.0, "graph", why, span, document.name, symbol.id, "code")
+    evidence = Evidence(
+        document.text[start:end],
+        score=1.0,
+        retriever="graph",
+        why=why,
+        span=span,
+        name=document.name,
+        heading=symbol.id,
+        kind="code",
+    )
     return Citation(number, evidence.quote, evidence, quote_holds(store, evidence))
 
 

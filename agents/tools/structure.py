@@ -6,14 +6,14 @@ from ...graphs.code.questions import verbs as code
 from ...graphs.code.questions.implementors import implementors
 from ...graphs.code.questions.imports import importers, imports
 from .base import Verb
-from .say import listed
+from .say import say_list
 
 STRUCTURE = (
     Verb(
         name="implementors",
         description="What implements an interface, protocol, base class or method.",
         run=implementors,
-        say=listed,
+        say=say_list,
         asks="asks what implements {name}",
         words="implements?|implement(?:ed|ing)|implementations?|implementors?|implementers?|satisf(?:y|ies)",
         forms=(
@@ -23,13 +23,13 @@ STRUCTURE = (
             "{whether} {other} (?:implement|satisfy|conform to)s? {name}",
         ),
         says="is implemented by {}",
-        nothing="is implemented by nothing that is known",
+        nothing="is not implemented by anything known",
     ),
     Verb(
         name="superclasses",
         description="What it inherits from.",
         run=code.superclasses,
-        say=listed,
+        say=say_list,
         asks="asks for the superclasses of {name}",
         words=">inherits?|>extends?|>derives?|>derived|superclass(?:es)?|ancestors?|bases?|parents?|hierarchy|mro",
         forms=(
@@ -43,13 +43,13 @@ STRUCTURE = (
             "{whether} {name} (?:a |an )?(?:subclass|child|descendant|kind|derived class|derived) (?:of|from) {other}",
         ),
         says="inherits from {}",
-        nothing="has no superclass that is known",
+        nothing="has no known superclass",
     ),
     Verb(
         name="subclasses",
         description="Which classes inherit from it.",
         run=code.subclasses,
-        say=listed,
+        say=say_list,
         asks="asks for the subclasses of {name}",
         words="subclass(?:es|ed)?|inherits?|inherited|extends?|extended|derives?|derived|children|descendants",
         forms=(
@@ -61,13 +61,13 @@ STRUCTURE = (
             "{whether} {name} {ever}(?:subclassed|inherited|extended)(?: (?:by|in) {other})?",
         ),
         says="has these subclasses, {} in all",
-        nothing="has no subclass that is known",
+        nothing="has no known subclass",
     ),
     Verb(
         name="overrides",
         description="Which methods replace it.",
         run=code.overrides,
-        say=listed,
+        say=say_list,
         asks="asks for the overrides of {name}",
         words="overrid(?:e|es|den|ing)|overwrit(?:e|es|ten)|redefin(?:e|es|ed)|replac(?:e|es|ed)",
         forms=(
@@ -79,13 +79,13 @@ STRUCTURE = (
             "{whether} {other} {ever}overrides? {name}",
         ),
         says="is overridden by {}",
-        nothing="is overridden by nothing that is known",
+        nothing="is not overridden by anything known",
     ),
     Verb(
         name="members",
         description="What a module or class defines.",
         run=code.members,
-        say=listed,
+        say=say_list,
         asks="asks for the members of {name}",
         words="methods|members|attributes|fields|properties|contents?|contains?|api|>defines?|>has|>have|>provides?|>offers?",
         forms=(
@@ -104,7 +104,7 @@ STRUCTURE = (
         name="imports",
         description="What a module imports.",
         run=imports,
-        say=listed,
+        say=say_list,
         asks="asks what {name} imports",
         words=">imports?|>importing",
         forms=(
@@ -112,14 +112,14 @@ STRUCTURE = (
             "{who} (?:is|are|gets?) imported (?:by|in|into|from) {name}",
             "imports (?:of|in) {name}",
         ),
-        says="imports {} of this library's symbols",
-        nothing="imports nothing of this library",
+        says="imports {} symbols of this library",
+        nothing="imports nothing from this library",
     ),
     Verb(
         name="importers",
         description="The modules that import it.",
         run=importers,
-        say=listed,
+        say=say_list,
         asks="asks who imports {name}",
         words="imports?|imported|importing|importers?",
         forms=(
@@ -132,13 +132,13 @@ STRUCTURE = (
             "{whether} {other} {ever}imports? (?:from )?{name}",
         ),
         says="is imported by {}",
-        nothing="is imported by nothing that is known",
+        nothing="is not imported by anything known",
     ),
     Verb(
         name="references",
         description="Where it is used in any way.",
         run=code.references,
-        say=listed,
+        say=say_list,
         asks="asks for the references of {name}",
         words="us(?:e|es|ed|age|ages|ing)|references?|referenced|mentions?|mentioned|needed",
         forms=(
@@ -151,6 +151,6 @@ STRUCTURE = (
             "{whether} {anything} {ever}(?:uses?|references?) {name}",
         ),
         says="is used by {}",
-        nothing="is used by nothing that is known",
+        nothing="is not used by anything known",
     ),
 )

@@ -1,4 +1,4 @@
-"""From the knowledge graph to answers: cards, chains, themes, comparisons and lists, every statement a quote."""
+"""Answers made from the knowledge graph: cards, chains, themes, comparisons and lists, every statement a quote."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ...graphs.knowledge.listing import most_mentioned
 from ...graphs.knowledge.paths import paths
 from ...graphs.knowledge.quotes import Quotes
 from ...graphs.knowledge.themes import themes
-from ..base import Answer
-from .quoting import Quoted
+from ..answer import Answer
+from .quoting import QuotedText
 
 SHOWN = 20
 """Things of a list that are shown, each with a quote."""
@@ -23,108 +23,110 @@ COMPARED = 2
 
 
 def entity(store: Store, graph: Knowledge, question: str, name: str) -> Answer | None:
-    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    quotes, text = Quotes(store, graph), QuotedText(store, graph)
     found = card(quotes, link(graph, name))
     also = "".join(f"; also {alias} ({reason})" for alias, reason in found.aliases)
-    told.node(found.entity)
-    told.say(f"{found.name}: {_counted(found.mentions, 'mention')} in {_counted(found.documents, 'document')}{also}")
+    text.node(found.entity)
+    text.say(f"{found.name}: {_plural(found.mentions, 'mention')} in {_plural(found.documents, 'document')}{also}")
     if not found.defined:
-        told.say("No sentence says what it is; the one that says most:")
+        text.say("No sentence says what it is; the one that says most:")
     for evidence in found.what:
-        told.quote(evidence)
+        text.quote(evidence)
     if found.relations:
-        told.say("Strongest relations:")
+        text.say("Strongest relations:")
     for relation in found.relations:
-        before = f"- {graph.name(relation.target)} ({_counted(relation.sentences, 'sentence')}): "
-        number = told.quote(relation.evidence, before)
-        told.edge(found.entity, relation.target, relation.label, number)
-    return told.answer(question, "entity")
+        before = f"- {graph.name(relation.target)} ({_plural(relation.sentences, 'sentence')}): "
+        number = text.quote(relation.evidence, before)
+        text.edge(found.entity, relation.target, relation.label, number)
+    return text.answer(question, "entity")
 
 
 def path(store: Store, graph: Knowledge, question: str, start: str, end: str) -> Answer | None:
-    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    quotes, text = Quotes(store, graph), QuotedText(store, graph)
     one, other = link(graph, start), link(graph, end)
     chains = paths(quotes, one, other) if one != other else []
     if not chains:
         raise NotFoundError(
-            "no chain of sentences joins the two", where=f"{graph.name(one)}, {graph.name(other)}", fix="ask about each"
+            "no chain of sentences connects the two",
+            where=f"{graph.name(one)}, {graph.name(other)}",
+            fix="ask about each",
         )
     for number, chain in enumerate(chains, start=1):
-        told.say(f"{number}. {' – '.join(graph.name(entity) for entity in chain.entities)}")
+        text.say(f"{number}. {' – '.join(graph.name(entity) for entity in chain.entities)}")
         for hop in chain.hops:
-            cited = told.quote(hop.evidence, "   ")
-            told.edge(hop.source, hop.target, hop.label, cited)
-    return told.answer(question, "path", reasons=("the shortest chains, each step by a sentence that names both ends",))
+            cited = text.quote(hop.evidence, "   ")
+            text.edge(hop.source, hop.target, hop.label, cited)
+    return text.answer(question, "path", reasons=("the shortest chains, each step by a sentence that names both ends",))
 
 
 def compare(store: Store, graph: Knowledge, question: str, start: str, end: str) -> Answer | None:
-    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    quotes, text = Quotes(store, graph), QuotedText(store, graph)
     sides = link(graph, start), link(graph, end)
     for side in sides:
-        told.node(side)
-        told.say(f"{graph.name(side)} ({_counted(graph.count(side), 'mention')}):")
+        text.node(side)
+        text.say(f"{graph.name(side)} ({_plural(graph.count(side), 'mention')}):")
         for evidence in quotes.defines(side, 1) + quotes.about(side, COMPARED):
-            if all(evidence.span != one.evidence.span for one in told.citations):
-                told.quote(evidence, "- ")
+            if all(evidence.span != one.evidence.span for one in text.citations):
+                text.quote(evidence, "- ")
     joined = quotes.between(*sides, f"speaks of {graph.name(sides[0])} and {graph.name(sides[1])}")
     if joined is not None:
-        told.say("Both:")
-        told.edge(*sides, quotes.verb(*sides), told.quote(joined, "- "))
+        text.say("Both:")
+        text.edge(*sides, quotes.verb(*sides), text.quote(joined, "- "))
     links = [{one.target: one for one in graph.links(side) if one.together} for side in sides]
     common = sorted(
         (target for target in links[0].keys() & links[1].keys() if graph.kinds[graph.head[target]] != DATE),
         key=lambda target: (-min(links[0][target].weight, links[1][target].weight), target),
     )
     for target in common[:COMPARED]:
-        told.say(f"Both have to do with {graph.name(target)}:")
+        text.say(f"Both have to do with {graph.name(target)}:")
         for side in sides:
             both = quotes.between(side, target, f"speaks of {graph.name(side)} and {graph.name(target)}")
             if both is not None:
-                told.edge(side, target, quotes.verb(side, target), told.quote(both, f"- {graph.name(side)}: "))
-    return told.answer(question, "compare")
+                text.edge(side, target, quotes.verb(side, target), text.quote(both, f"- {graph.name(side)}: "))
+    return text.answer(question, "compare")
 
 
 def overview(
     store: Store, graph: Knowledge, found: Communities, question: str, about: str, count: int, level: int
 ) -> Answer | None:
-    quotes, told = Quotes(store, graph), Quoted(store, graph)
+    quotes, text = Quotes(store, graph), QuotedText(store, graph)
     listed = themes(quotes, found, count, about, level)
     documents: set[str] = set()
     for number, theme in enumerate(listed, start=1):
-        where = f"{_counted(theme.sentences, 'sentence')}, {_counted(theme.documents, 'document')}"
-        told.say(f"{number}. {theme.title} ({where})")
+        where = f"{_plural(theme.sentences, 'sentence')}, {_plural(theme.documents, 'document')}"
+        text.say(f"{number}. {theme.title} ({where})")
         for evidence in theme.quotes[:1]:
-            told.quote(evidence, "   ")
+            text.quote(evidence, "   ")
             documents.add(evidence.name)
         for one in theme.members[:4]:
-            told.node(one)
+            text.node(one)
     at = found.at(min(level, found.levels - 1))
     rests = (
-        f"{len(listed)} of {len(at)} communities, quoted from {_counted(len(documents), 'document')} of "
+        f"{len(listed)} of {len(at)} communities, quoted from {_plural(len(documents), 'document')} of "
         f"{len(graph.documents)}"
     )
-    return told.answer(question, "themes", reasons=(rests,))
+    return text.answer(question, "themes", reasons=(rests,))
 
 
-def listed(store: Store, graph: Knowledge, question: str, kind: str) -> Answer | None:
-    quotes, told = Quotes(store, graph), Quoted(store, graph)
+def mentioned_things(store: Store, graph: Knowledge, question: str, kind: str) -> Answer | None:
+    quotes, text = Quotes(store, graph), QuotedText(store, graph)
     found, complete = most_mentioned(quotes, kind)
     if not found:
-        raise NotFoundError(f"no {kind} could be told by what the documents say of them", where=kind)
-    scope = f"over {_counted(len(graph.documents), 'document')}"
-    told.say(f"{len(found):,} {kind}, complete {scope}:" if complete else f"at least {len(found):,} {kind} {scope}:")
+        raise NotFoundError(f"the documents do not say which things are {kind}", where=kind)
+    scope = f"over {_plural(len(graph.documents), 'document')}"
+    text.say(f"{len(found):,} {kind}, complete {scope}:" if complete else f"at least {len(found):,} {kind} {scope}:")
     for one in found[:SHOWN]:
         name = graph.name(one.entity)
-        told.node(one.entity)
+        text.node(one.entity)
         why = f"says what {name} is" if one.sentence >= 0 else f"names {name}"
         evidence = [quotes.evidence(one.sentence, why)] if one.sentence >= 0 else quotes.about(one.entity, 1)
         for each in evidence:
-            told.quote(each, f"- {name}: ")
+            text.quote(each, f"- {name}: ")
     if len(found) > SHOWN:
-        told.say(f"… and {len(found) - SHOWN:,} more")
-    reasons = () if complete else ("a text need not say what a thing is",)
-    return told.answer(question, "mentioned", reasons, str(len(found)) if complete else "")
+        text.say(f"… and {len(found) - SHOWN:,} more")
+    reasons = () if complete else ("the documents do not always say what a thing is",)
+    return text.answer(question, "mentioned", reasons, str(len(found)) if complete else "")
 
 
-def _counted(number: int, what: str) -> str:
+def _plural(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -1,4 +1,4 @@
-"""What a model is given: a tool has a name, a description, parameters, and text as its result."""
+"""A tool that a model is given: a name, a description, parameters, and text as its result."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, Protocol
 from ...corpus.document import Document, Evidence
 from ...corpus.store import Store
 from ...graphs.code import CodeAnswer
-from ..base import Answer
+from ..answer import Answer
 from .asked import AskedGraph, AskedKnowledge
-from .base import NAME, Parameter, Value, Verb, checked
+from .base import NAME, Parameter, Value, Verb, check_arguments
 from .knowledge import KnowledgeVerb
 from .lines import verb_lines
 
 _JSON: Mapping[type, str] = {str: "string", int: "integer", bool: "boolean"}
 
 
-class Searched(Protocol):
-    """What most tools need."""
+class SearchRoom(Protocol):
+    """The parts of a library that most tools need."""
 
     @property
     def store(self) -> Store: ...
@@ -30,7 +30,7 @@ class Searched(Protocol):
     def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]: ...
 
 
-class Asked(Searched, Protocol):
+class LibraryRoom(SearchRoom, Protocol):
     """A whole library."""
 
     def ask(self, question: str, *, write: bool = False, retriever: str | None = None) -> Answer: ...
@@ -40,7 +40,7 @@ class Asked(Searched, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ToolResult:
     lines: Sequence[str]
     """For a model to read; whole, however long."""
     evidence: tuple[Evidence, ...] = ()
@@ -52,7 +52,7 @@ class Tool:
     name: str
     description: str
     parameters: tuple[Parameter, ...]
-    run: Callable[..., Found]
+    run: Callable[..., ToolResult]
     """``run(room, **arguments)``; ``room`` is ``Searched`` or, where the tool needs it, ``Asked``."""
     writes: bool = False
     """Changes the library."""
@@ -65,7 +65,7 @@ class Tool:
 
     def arguments(self, given: Mapping[str, object]) -> dict[str, Value]:
         """Raises ``InputError`` for what does not fit."""
-        return checked(self.name, self.parameters, given)
+        return check_arguments(self.name, self.parameters, given)
 
 
 def _property(parameter: Parameter) -> dict[str, Any]:
@@ -74,18 +74,20 @@ def _property(parameter: Parameter) -> dict[str, Any]:
 
 
 def tool_of(verb: Verb) -> Tool:
-    def run(room: Searched, **arguments: Value) -> Found:
+    def run(room: SearchRoom, **arguments: Value) -> ToolResult:
         found = verb.run(room.graph.code, **arguments)
-        return Found(verb_lines(room.store, found), _evidence(room.store, verb, found))
+        return ToolResult(verb_lines(room.store, found), _evidence(room.store, verb, found))
 
     return Tool(verb.name, verb.description, verb.parameters, run)
 
 
 def tool_of_knowledge(verb: KnowledgeVerb) -> Tool:
-    def run(room: Searched, **arguments: Value) -> Found:
+    def run(room: SearchRoom, **arguments: Value) -> ToolResult:
         answer = room.knowledge.verb(verb.name, **arguments)
         places = [f"[{citation.number}] {citation.place}" for citation in answer.citations]
-        return Found([*answer.text.splitlines(), *places], tuple(citation.evidence for citation in answer.citations))
+        return ToolResult(
+            [*answer.text.splitlines(), *places], tuple(citation.evidence for citation in answer.citations)
+        )
 
     return Tool(f"kg-{verb.name}", verb.description, verb.parameters, run)
 

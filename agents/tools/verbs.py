@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...errors import NotFoundError
+from ...registry import check_name
 from .base import Verb
 from .calls import CALLS
 from .overviews import OVERVIEWS
@@ -18,6 +18,5 @@ VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (*CALLS, *STRUCTURE, *O
 
 def verb_named(name: str) -> Verb:
     """Raises ``NotFoundError`` with the names that there are."""
-    if name not in VERBS:
-        raise NotFoundError("there is no such verb", where=name, fix=f"use one of: {', '.join(VERBS)}")
+    check_name("verb of the code graph", name, VERBS)
     return VERBS[name]

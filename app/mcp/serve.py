@@ -1,4 +1,4 @@
-"""How MCP's messages travel: over stdin and stdout, for one client that started us, or over HTTP, for several."""
+"""The transport of MCP's messages: over stdin and stdout, for one client that started us, or over HTTP, for several."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..guard import Guard
-from ..server import bound, config, refuse_open
+from ..server import config, listen, refuse_open
 from .pages import BUDGET
 from .server import make_server
 
@@ -60,7 +60,7 @@ def serve_http(
     import uvicorn
 
     refuse_open(host, token)
-    with bound(host, port) as listening:
+    with listen(host, port) as listening:
         name = f"[{host}]" if ":" in host else host
         sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}{PATH}  (Ctrl-C stops it)\n")
         sys.stdout.flush()

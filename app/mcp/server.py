@@ -20,6 +20,7 @@ from ...agents.tools.tool import Tool
 from ...corpus.catalog import document_rows, document_text
 from ...corpus.wanted import Wanted
 from ...errors import EvidentiaError, InputError, MissingExtra
+from ...registry import check_name
 from ..work import Workers
 from .pages import BUDGET, page_of
 
@@ -54,7 +55,7 @@ INSTRUCTIONS = (
 def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET) -> Server[Any]:
     """``may_add``: the tool that reads further files into the library is offered. ``budget``: tokens of one result."""
     tools = {name: tool for name, tool in TOOLS.items() if may_add or not tool.writes}
-    listed = [_described(tool) for tool in tools.values()]
+    listed = [_describe(tool) for tool in tools.values()]
     work = _Work(library)
 
     async def list_tools(_: Any, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
@@ -62,11 +63,10 @@ def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET
 
     async def call_tool(_: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         try:
-            if params.name not in tools:
-                raise InputError("there is no such tool", where=params.name, fix=f"use one of: {', '.join(tools)}")
+            check_name("tool", params.name, tools)
             given = dict(params.arguments or {})
             number = _page(given.pop("page", 1))
-            found = await work.done(partial(run, tools[params.name], library, given))
+            found = await work.perform(partial(run, tools[params.name], library, given))
             return _text(page_of(found.lines, number, budget))
         except EvidentiaError as error:
             return _text(str(error), failed=True)
@@ -76,7 +76,7 @@ def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET
 
     async def list_resources(_: Any, params: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
         start = _cursor(params.cursor if params else None)
-        rows = await work.asked(partial(_documents, library, start))
+        rows = await work.request(partial(_documents, library, start))
         following = str(start + LISTED) if len(rows) > LISTED else None
         shown = [types.Resource(name=name, uri=address(name), mime_type=kind) for name, kind in rows[:LISTED]]
         return types.ListResourcesResult(resources=shown, next_cursor=following)
@@ -88,7 +88,7 @@ def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET
         return types.ListResourceTemplatesResult(resource_templates=[template])
 
     async def read_resource(_: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
-        text = await work.asked(partial(_read, library, params.uri))
+        text = await work.request(partial(_read, library, params.uri))
         return types.ReadResourceResult(
             contents=[types.TextResourceContents(uri=params.uri, mime_type="text/plain", text=text)]
         )
@@ -114,7 +114,7 @@ class _Work:
         self._workers = Workers(AT_ONCE, WAITING, name="mcp")
         self._seconds = library.settings.request_seconds
 
-    async def done(self, call: Callable[[], T]) -> T:
+    async def perform(self, call: Callable[[], T]) -> T:
         wanted = Wanted(self._seconds)
         try:
             async with asyncio.timeout(self._seconds):
@@ -126,15 +126,15 @@ class _Work:
         finally:
             wanted.stop()
 
-    async def asked(self, call: Callable[[], T]) -> T:
+    async def request(self, call: Callable[[], T]) -> T:
         """``done`` for a request whose failure is an error of the protocol."""
         try:
-            return await self.done(call)
+            return await self.perform(call)
         except EvidentiaError as error:
             raise MCPError(types.INVALID_PARAMS, str(error)) from error
 
 
-def _described(tool: Tool) -> types.Tool:
+def _describe(tool: Tool) -> types.Tool:
     schema = tool.schema()
     schema["properties"] = {**schema["properties"], "page": PAGE}
     return types.Tool(
@@ -159,7 +159,7 @@ def _page(value: object) -> int:
 
 def _cursor(text: str | None) -> int:
     if text and not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise MCPError(types.INVALID_PARAMS, "the cursor is not one of this server's")
+        raise MCPError(types.INVALID_PARAMS, "the cursor is not from this server")
     return int(text or 0)
 
 
@@ -178,9 +178,9 @@ def _read(library: Library, uri: str) -> str:
         parts = urlsplit(uri)
         wanted = parse_qs(parts.query)
     except ValueError as error:
-        raise InputError("this is no address of a document", where=uri) from error
+        raise InputError("this is not the address of a document", where=uri) from error
     if (parts.scheme, parts.netloc) != (SCHEME, HOST):
-        raise InputError("this is no address of a document", where=uri, fix=f"write {address('NAME', '1-20')}")
+        raise InputError("this is not the address of a document", where=uri, fix=f"write {address('NAME', '1-20')}")
     first, last = _lines(wanted.get("lines", [""])[0])
     document, uri, _ = find_document(library.store, unquote(parts.path.removeprefix("/")))
     text = document_text(library.store, document)
@@ -207,6 +207,6 @@ def _version() -> str:
 
 
 def schemas(tools: Mapping[str, Tool] = TOOLS) -> list[dict[str, Any]]:
-    """What a model is told of the tools, as it travels."""
+    """The descriptions of the tools, as they are sent to a client."""
     fields = {"name", "description", "input_schema"}
-    return [_described(tool).model_dump(by_alias=True, include=fields) for tool in tools.values()]
+    return [_describe(tool).model_dump(by_alias=True, include=fields) for tool in tools.values()]

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from ...agents.base import Answer
+from ...agents.answer import Answer
 from ...errors import InputError
 from ...library import Library
 from . import wire
@@ -32,22 +32,22 @@ def of_chat(library: Library, body: ChatBody) -> Answer:
     }
     _refuse(refused)
     asked = [text_of(message.content) for message in body.messages if message.role == "user"]
-    return _answered(library, asked, "messages")
+    return _answer_last(library, asked, "messages")
 
 
 def of_response(library: Library, body: ResponseBody) -> Answer:
     """Raises ``InputError`` for what an answer cannot be."""
     _refuse({"tools": body.tools, "text.format": body.text.format.type != "text", "include": body.include})
     if isinstance(body.input, str):
-        return _answered(library, [body.input], "input")
+        return _answer_last(library, [body.input], "input")
     asked = [text_of(item.content) for item in body.input if item.type == "message" and item.role == "user"]
-    return _answered(library, asked, "input")
+    return _answer_last(library, asked, "input")
 
 
 def chat_whole(library: Library, body: ChatBody) -> dict[str, Any]:
     answer = of_chat(library, body)
-    text, marks = shown(answer)
-    message = {"role": "assistant", "content": text, "annotations": _nested(marks)}
+    text, marks = with_sources(answer)
+    message = {"role": "assistant", "content": text, "annotations": _nest(marks)}
     return {
         **wire.head("chatcmpl", "chat.completion", body.model),
         "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
@@ -58,10 +58,10 @@ def chat_whole(library: Library, body: ChatBody) -> dict[str, Any]:
 
 def chat_events(library: Library, body: ChatBody) -> Iterator[dict[str, Any]]:
     answer = of_chat(library, body)
-    text, marks = shown(answer)
+    text, marks = with_sources(answer)
     head = wire.head("chatcmpl", "chat.completion.chunk", body.model)
     deltas = [{"role": "assistant", "content": ""}, *({"content": piece} for piece in _pieces(text))]
-    for delta in [*deltas, {"annotations": _nested(marks)}]:
+    for delta in [*deltas, {"annotations": _nest(marks)}]:
         yield {**head, "choices": [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": None}]}
     yield {**head, "choices": [{"index": 0, "delta": {}, "logprobs": None, "finish_reason": "stop"}]}
     if body.stream_options.include_usage:
@@ -70,7 +70,7 @@ def chat_events(library: Library, body: ChatBody) -> Iterator[dict[str, Any]]:
 
 def response_events(library: Library, body: ResponseBody) -> Iterator[dict[str, Any]]:
     answer = of_response(library, body)
-    text, marks = shown(answer)
+    text, marks = with_sources(answer)
     usage = _usage(answer, text)
     tokens = {"input_tokens": usage["prompt_tokens"], "output_tokens": usage["completion_tokens"]}
     response: dict[str, Any] = {
@@ -116,7 +116,7 @@ def response_events(library: Library, body: ResponseBody) -> Iterator[dict[str, 
         yield {"sequence_number": next(numbers), **event}
 
 
-def shown(answer: Answer) -> tuple[str, list[dict[str, Any]]]:
+def with_sources(answer: Answer) -> tuple[str, list[dict[str, Any]]]:
     """The answer with its sources below, and for each mark in it where it stands and what it points at."""
     sources = [f"[{each.number}] {each.place}" for each in answer.citations]
     text = "\n\n".join(filter(None, [answer.text, "\n".join(sources)]))
@@ -140,20 +140,20 @@ def shown(answer: Answer) -> tuple[str, list[dict[str, Any]]]:
     return text, sorted(found, key=lambda mark: mark["start_index"])
 
 
-def _answered(library: Library, asked: Sequence[str], where: str) -> Answer:
+def _answer_last(library: Library, asked: Sequence[str], where: str) -> Answer:
     if not asked:
-        raise InputError("there is no question", where=where, fix="send a message of a user")
+        raise InputError("there is no question", where=where, fix="send a user message")
     return library.ask(asked[-1])
 
 
 def _refuse(refused: dict[str, Any]) -> None:
     name = next((name for name, given in refused.items() if given), None)
     if name is not None:
-        raise InputError(f"{NAME} answers with quotes alone", where=name, fix=f"leave out {name}, or ask another model")
+        raise InputError(f"{NAME} answers only with quotes", where=name, fix=f"leave out {name}, or ask another model")
 
 
-def _nested(marks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """As chat completions want them."""
+def _nest(marks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The marks in the shape of chat completions."""
     return [
         {"type": mark["type"], "url_citation": {key: value for key, value in mark.items() if key != "type"}}
         for mark in marks

@@ -14,13 +14,13 @@ from ...serving.talk.calls import CallArguments, CallBegun, PartialCall, ToolOff
 from ...serving.talk.forms import constraint, only
 from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
-from .desk import Desk, Running
+from .desk import ModelDesk, RunningReplies
 from .forms import of_format, of_structured
 from .order import Order, sampling_of, side_by_side, total
 from .schema import ChatBody, ChatMessage, NamedTool, text_of
 
 
-def events(desk: Desk, body: ChatBody, running: Running) -> Iterator[dict[str, Any]]:
+def events(desk: ModelDesk, body: ChatBody, running: RunningReplies) -> Iterator[dict[str, Any]]:
     """The chunks of a streamed reply; choices come side by side. Raises before the first one what is wrong with the
     request."""
     if body.model == answers.NAME and desk.models.library is not None:
@@ -36,7 +36,7 @@ def events(desk: Desk, body: ChatBody, running: Running) -> Iterator[dict[str, A
         yield {**head, "choices": [], "usage": _usage(choices)}
 
 
-def whole(desk: Desk, body: ChatBody, running: Running) -> dict[str, Any]:
+def whole(desk: ModelDesk, body: ChatBody, running: RunningReplies) -> dict[str, Any]:
     if body.model == answers.NAME and desk.models.library is not None:
         return answers.chat_whole(desk.models.library, body)
     choices = _choices(desk, body, running)
@@ -50,20 +50,22 @@ def whole(desk: Desk, body: ChatBody, running: Running) -> dict[str, Any]:
     }
 
 
-def ordered(model: ServedModel, body: ChatBody) -> Order:
+def order_of(model: ServedModel, body: ChatBody) -> Order:
     """Raises ``InputError`` for parameters that contradict each other or that cannot be kept."""
     offer = _offer(model, body)
     if body.top_logprobs and not body.logprobs:
         raise InputError("top_logprobs needs logprobs", where="top_logprobs", fix="set logprobs to true")
     if body.logprobs and offer.tools:
-        raise InputError("log probabilities are given of text, not of calls", where="logprobs", fix="leave out tools")
+        raise InputError(
+            "log probabilities are available for text, not for calls", where="logprobs", fix="leave out tools"
+        )
     form = only(
         offer.form,
         of_format(body.response_format),
         of_structured(body.structured_outputs),
     )
     if body.continue_final_message and (offer.tools or body.messages[-1].role != "assistant"):
-        raise InputError("only a last message of the assistant can be continued, without tools", where="messages")
+        raise InputError("only a last message from the assistant can be continued, and without tools", where="messages")
     template = TemplateOptions(
         body.chat_template_kwargs, continued=body.continue_final_message, opened=body.add_generation_prompt
     )
@@ -84,7 +86,7 @@ class _Choice:
 
     order: Order
     reply: TextReply
-    running: Running
+    running: RunningReplies
     pieces: list[TextPiece] = field(default_factory=list)
     calls: list[PartialCall] = field(default_factory=list)
 
@@ -135,9 +137,9 @@ def arguments_of(text: str, where: str) -> str:
     return text or "{}"
 
 
-def _choices(desk: Desk, body: ChatBody, running: Running) -> list[_Choice]:
+def _choices(desk: ModelDesk, body: ChatBody, running: RunningReplies) -> list[_Choice]:
     model = desk.model(body.model)
-    order = ordered(model, body)
+    order = order_of(model, body)
     return [_Choice(order, reply, running) for reply in order.submit(running, model, body.n)]
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InputError
-from ...serving.engine.request import Usage
+from ...serving.engine.request import TokenUsage
 from ...serving.talk.forms import constraint
 from ...serving.talk.text import ServedModel, TextPiece, TextReply, WrittenToken, room, score_prompt
 from . import wire
-from .desk import Desk, Running
+from .desk import ModelDesk, RunningReplies
 from .forms import of_structured
 from .order import Order, sampling_of, side_by_side, total
 from .schema import CompletionBody
@@ -20,7 +20,7 @@ MOST = 64
 """Replies that one request may ask for: prompts times choices."""
 
 
-def events(desk: Desk, body: CompletionBody, running: Running) -> Iterator[dict[str, Any]]:
+def events(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> Iterator[dict[str, Any]]:
     choices = _choices(desk, body, running)
     head = wire.head("cmpl", "text_completion", body.model)
     for chunk in side_by_side([choice.chunks(at) for at, choice in enumerate(choices)]):
@@ -29,7 +29,7 @@ def events(desk: Desk, body: CompletionBody, running: Running) -> Iterator[dict[
         yield {**head, "choices": [], "usage": _usage(choices, body.n)}
 
 
-def whole(desk: Desk, body: CompletionBody, running: Running) -> dict[str, Any]:
+def whole(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> dict[str, Any]:
     choices = _choices(desk, body, running)
     prompt = body.prompt_logprobs is not None
     return {
@@ -43,7 +43,7 @@ def whole(desk: Desk, body: CompletionBody, running: Running) -> dict[str, Any]:
 class _Choice:
     reply: TextReply | None
     """``None`` where only the prompt is asked for."""
-    running: Running
+    running: RunningReplies
     logprobs: bool
     prompt: Sequence[int]
     told: Sequence[WrittenToken] | None = None
@@ -56,8 +56,8 @@ class _Choice:
         return "length" if self.reply is None or self.reply.finish == "length" else "stop"
 
     @property
-    def usage(self) -> Usage:
-        return Usage(prompt=len(self.prompt)) if self.reply is None else self.reply.usage
+    def usage(self) -> TokenUsage:
+        return TokenUsage(prompt=len(self.prompt)) if self.reply is None else self.reply.usage
 
     def read(self) -> Iterator[TextPiece]:
         """The prompt where it is to be said again, and the reply."""
@@ -68,14 +68,14 @@ class _Choice:
 
     def chunks(self, index: int) -> Iterator[dict[str, Any]]:
         for piece in self.read():
-            yield self.shown(index, [piece], None)
-        yield self.shown(index, [], self.finish)
+            yield self.part(index, [piece], None)
+        yield self.part(index, [], self.finish)
 
     def whole(self, index: int, *, prompt: bool) -> dict[str, Any]:
-        shown = self.shown(index, list(self.read()), self.finish)
+        shown = self.part(index, list(self.read()), self.finish)
         return {**shown, "prompt_logprobs": wire.prompt_logprobs(self.prompt, self.told or ())} if prompt else shown
 
-    def shown(self, index: int, pieces: Sequence[TextPiece], finish: str | None) -> dict[str, Any]:
+    def part(self, index: int, pieces: Sequence[TextPiece], finish: str | None) -> dict[str, Any]:
         spoken = [spoken for piece in pieces for spoken in piece.tokens]
         logprobs = wire.old_logprobs(spoken, self.said) if self.logprobs else None
         self.said += sum(len(token.text) for token in spoken)
@@ -83,17 +83,17 @@ class _Choice:
         return {"index": index, "text": text, "logprobs": logprobs, "finish_reason": finish}
 
 
-def _choices(desk: Desk, body: CompletionBody, running: Running) -> list[_Choice]:
+def _choices(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> list[_Choice]:
     model = desk.model(body.model)
     prompts = _prompts(model, body.prompt)
     if len(prompts) * body.n > MOST:
         raise InputError(f"one request may ask for {MOST} replies", where="prompt", fix="send several requests")
     if not body.max_tokens and not body.echo and body.prompt_logprobs is None:
-        raise InputError("max_tokens is 0, so that there is nothing to say", where="max_tokens", fix="ask for echo too")
+        raise InputError("max_tokens is 0, so there is nothing to write", where="max_tokens", fix="ask for echo too")
     held = constraint(model, of_structured(body.structured_outputs))
     found: list[_Choice] = []
     for prompt in prompts:
-        told = _told(model, body, prompt)
+        told = _prompt_logprobs(model, body, prompt)
         replies: list[TextReply] | list[None] = [None] * body.n
         if body.max_tokens:
             order = Order(prompt, sampling_of(model, body, body.max_tokens), held, body.logprobs)
@@ -103,7 +103,7 @@ def _choices(desk: Desk, body: CompletionBody, running: Running) -> list[_Choice
     return found
 
 
-def _told(model: ServedModel, body: CompletionBody, prompt: Sequence[int]) -> list[WrittenToken] | None:
+def _prompt_logprobs(model: ServedModel, body: CompletionBody, prompt: Sequence[int]) -> list[WrittenToken] | None:
     wanted = [count for count in (body.prompt_logprobs, body.logprobs if body.echo else None) if count is not None]
     room(model, prompt)
     return score_prompt(model, prompt, max(wanted)) if wanted else None

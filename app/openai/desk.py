@@ -1,4 +1,4 @@
-"""What the endpoints need: the model and the embedder that are served, threads to wait on, and what is counted."""
+"""The desk of the endpoints: the model and the embedder that are served, threads to wait on, and what is counted."""
 
 from __future__ import annotations
 
@@ -50,7 +50,14 @@ def of_library(library: Library) -> Models | None:
     settings = library.settings
     if settings.endpoint or find_spec("torch") is None or hub.find(settings.model, settings.cache) is None:
         return None
-    return Models(settings.model, library.model, settings.embedder, library.embedder, settings.reply_seconds, library)
+    return Models(
+        name=settings.model,
+        model=library.model,
+        embedder_name=settings.embedder,
+        embedder=library.embedder,
+        seconds=settings.reply_seconds,
+        library=library,
+    )
 
 
 def of_settings(settings: Settings) -> Models:
@@ -65,7 +72,7 @@ def of_settings(settings: Settings) -> Models:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ModelDesk:
     models: Models
     workers: Workers = field(default_factory=lambda: Workers(THREADS, THREADS))
     metrics: Metrics = field(default_factory=Metrics)
@@ -83,7 +90,7 @@ class Desk:
         return self.models.embedder()
 
 
-class Running:
+class RunningReplies:
     """The replies of one request. ``close``, from any thread, stops them and those that are still to come. They are
     read for as long as they are ``wanted``."""
 
@@ -114,7 +121,7 @@ class Running:
     def read(self, reply: TextReply) -> Generator[TextPiece]:
         """The pieces of ``reply``, counted. Raises ``ModelError`` when the engine ended it before its time, ``Stopped``
         when nobody waits for it any more."""
-        with self._counted(reply) as first:
+        with self._counting(reply) as first:
             for piece in reply:
                 first()
                 yield piece
@@ -131,7 +138,7 @@ class Running:
             reply.close()
 
     @contextmanager
-    def _counted(self, reply: TextReply) -> Iterator[Callable[[], None]]:
+    def _counting(self, reply: TextReply) -> Iterator[Callable[[], None]]:
         started, wait = perf_counter(), self._metrics.waiting()
         failed = True
         try:

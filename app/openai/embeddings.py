@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
-from .desk import Desk
+from .desk import ModelDesk
 from .schema import EmbeddingBody
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ MOST = 2048
 """Texts in one request."""
 
 
-def whole(desk: Desk, body: EmbeddingBody) -> dict[str, Any]:
+def whole(desk: ModelDesk, body: EmbeddingBody) -> dict[str, Any]:
     """Rows of unit length. Words stand in for tokens in the usage: embedders do not tell how many they read."""
     embedder = desk.embedder(body.model)
     texts = _texts(embedder, body.input)
@@ -32,13 +32,13 @@ def whole(desk: Desk, body: EmbeddingBody) -> dict[str, Any]:
         raise InputError(
             f"vectors of this embedder have {embedder.dimension} numbers", where="dimensions", fix="ask for fewer"
         )
-    vectors = _cut(embedder.encode(texts), size)
+    vectors = _shorten(embedder.encode(texts), size)
     read = sum(len(text.split()) for text in texts)
     return {
         "object": "list",
         "model": body.model,
         "data": [
-            {"object": "embedding", "index": at, "embedding": _shown(vector, body.encoding_format)}
+            {"object": "embedding", "index": at, "embedding": _encode(vector, body.encoding_format)}
             for at, vector in enumerate(vectors)
         ],
         "usage": {"prompt_tokens": read, "total_tokens": read},
@@ -63,7 +63,7 @@ def _texts(embedder: Embedder, given: str | list[str] | list[int] | list[list[in
     return [str(tokenizer.decode(tokens)) for tokens in listed]
 
 
-def _cut(vectors: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+def _shorten(vectors: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     """The first ``size`` numbers of each, of unit length again."""
     import numpy as np
 
@@ -74,6 +74,6 @@ def _cut(vectors: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     return np.asarray(found / np.maximum(lengths, 1e-12), np.float32)
 
 
-def _shown(vector: Any, how: str) -> Any:
+def _encode(vector: Any, how: str) -> Any:
     """Numbers, or the bytes of little-endian float32 in base64."""
     return base64.b64encode(vector.astype("<f4").tobytes()).decode() if how == "base64" else vector.tolist()

@@ -12,7 +12,7 @@ from .schema import ChatFormat, ResponseFormat, Structured
 
 
 def of_format(asked: ChatFormat | ResponseFormat | None) -> Form | None:
-    """Of ``response_format`` or ``text.format``."""
+    """The form that ``response_format`` or ``text.format`` asks for."""
     if asked is None or asked.type == "text":
         return None
     if asked.type == "json_object":
@@ -24,7 +24,7 @@ def of_format(asked: ChatFormat | ResponseFormat | None) -> Form | None:
 
 
 def of_structured(asked: Structured | None) -> Form | None:
-    """Of vLLM's ``structured_outputs``."""
+    """The form that vLLM's ``structured_outputs`` asks for."""
     if asked is None:
         return None
     all_kinds: dict[Kind, Any] = {
@@ -40,10 +40,10 @@ def of_structured(asked: Structured | None) -> Form | None:
     if len(given) != 1:
         raise InputError("exactly one form must be given", where="structured_outputs", fix="give one")
     kind, value = given[0]
-    return kind, _read(value) if kind == "json" and isinstance(value, str) else value
+    return kind, _read_schema(value) if kind == "json" and isinstance(value, str) else value
 
 
-def _read(text: str) -> Mapping[str, Any]:
+def _read_schema(text: str) -> Mapping[str, Any]:
     try:
         found: Mapping[str, Any] = json.loads(text)
     except ValueError as error:

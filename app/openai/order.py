@@ -1,4 +1,4 @@
-"""What the endpoints share: the order of a reply, several replies at once, and what they took together."""
+"""The parts that the endpoints share: the order of a reply, several replies at once, and what they took together."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TypeVar
 from ...errors import InputError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
-from ...serving.engine.request import Usage
+from ...serving.engine.request import TokenUsage
 from ...serving.talk.calls import NO_TOOLS, ToolOffer
 from ...serving.talk.text import ServedModel, TextReply
-from .desk import Running
+from .desk import RunningReplies
 from .schema import Writing
 
 T = TypeVar("T")
@@ -28,12 +28,12 @@ class Order:
     logprobs: int | None = None
     offer: ToolOffer = NO_TOOLS
 
-    def submit(self, running: Running, model: ServedModel, choices: int) -> list[TextReply]:
+    def submit(self, running: RunningReplies, model: ServedModel, choices: int) -> list[TextReply]:
         return [
             running.ask(
                 model,
                 self.prompt,
-                _numbered(self.sampling, at),
+                _choice(self.sampling, at),
                 constraint=self.constraint,
                 logprobs=self.logprobs,
                 marks=self.offer.marks,
@@ -70,9 +70,9 @@ def sampling_of(model: ServedModel, body: Writing, limit: int, predicted: tuple[
     )
 
 
-def total(usages: Sequence[Usage]) -> Usage:
-    """Of several replies to one prompt, which is counted once."""
-    return Usage(
+def total(usages: Sequence[TokenUsage]) -> TokenUsage:
+    """The usage of several replies to one prompt, which is counted once."""
+    return TokenUsage(
         prompt=usages[0].prompt,
         cached=usages[0].cached,
         written=sum(usage.written for usage in usages),
@@ -92,6 +92,6 @@ def side_by_side(streams: Sequence[Iterator[T]]) -> Iterator[T]:
                 going.remove(stream)
 
 
-def _numbered(sampling: Sampling, at: int) -> Sampling:
+def _choice(sampling: Sampling, at: int) -> Sampling:
     """The same noise for every choice would make every choice the same."""
     return replace(sampling, choice=at)

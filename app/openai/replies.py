@@ -14,7 +14,7 @@ class _Reply(BaseModel):
     model: str
 
 
-class Usage(BaseModel):
+class UsageBody(BaseModel):
     prompt_tokens: int = Field(ge=0)
     completion_tokens: int = Field(0, ge=0)
     total_tokens: int = Field(ge=0)
@@ -51,7 +51,7 @@ class Chat(_Reply):
     object: Literal["chat.completion"]
     created: int
     choices: list[ChatChoice]
-    usage: Usage
+    usage: UsageBody
 
 
 class CompletionChoice(_Choice):
@@ -63,7 +63,7 @@ class Completion(_Reply):
     object: Literal["text_completion"]
     created: int
     choices: list[CompletionChoice]
-    usage: Usage
+    usage: UsageBody
 
 
 class ResponseUsage(BaseModel):
@@ -95,7 +95,7 @@ class Embeddings(BaseModel):
     object: Literal["list"]
     model: str
     data: list[Embedding]
-    usage: Usage
+    usage: UsageBody
 
 
 class Model(BaseModel):

@@ -10,14 +10,14 @@ from typing import Any
 
 from ...errors import InputError
 from ...serving.base import FunctionCall, FunctionTool, Message, Sampling
-from ...serving.engine.request import Usage
+from ...serving.engine.request import TokenUsage
 from ...serving.talk import tools
 from ...serving.talk.calls import CallArguments, CallBegun, CallEvent, PartialCall, ToolOffer
 from ...serving.talk.forms import constraint, only
 from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
 from .chat import arguments_of
-from .desk import Desk, Running
+from .desk import ModelDesk, RunningReplies
 from .forms import of_format
 from .order import Order
 from .schema import ResponseBody, ResponseItem, ResponseNamedTool, text_of
@@ -25,25 +25,25 @@ from .schema import ResponseBody, ResponseItem, ResponseNamedTool, text_of
 _Event = dict[str, Any]
 
 
-def events(desk: Desk, body: ResponseBody, running: Running) -> Iterator[_Event]:
+def events(desk: ModelDesk, body: ResponseBody, running: RunningReplies) -> Iterator[_Event]:
     """Each with its ``type`` and number."""
     if body.model == answers.NAME and desk.models.library is not None:
         yield from answers.response_events(desk.models.library, body)
         return
     numbers = count()
-    for event in _told(desk, body, running):
+    for event in _written_events(desk, body, running):
         yield {"sequence_number": next(numbers), **event}
 
 
-def whole(desk: Desk, body: ResponseBody, running: Running) -> dict[str, Any]:
+def whole(desk: ModelDesk, body: ResponseBody, running: RunningReplies) -> dict[str, Any]:
     *_, last = events(desk, body, running)
     response: dict[str, Any] = last["response"]
     return response
 
 
-def _told(desk: Desk, body: ResponseBody, running: Running) -> Iterator[_Event]:
+def _written_events(desk: ModelDesk, body: ResponseBody, running: RunningReplies) -> Iterator[_Event]:
     model = desk.model(body.model)
-    order = ordered(model, body)
+    order = order_of(model, body)
     (reply,) = order.submit(running, model, 1)
     speech = _Speech(body, reply, order.offer, logprobs=order.logprobs is not None)
     yield {"type": "response.created", "response": speech.response("in_progress")}
@@ -56,14 +56,16 @@ def _told(desk: Desk, body: ResponseBody, running: Running) -> Iterator[_Event]:
     yield {"type": f"response.{status}", "response": speech.response(status)}
 
 
-def ordered(model: ServedModel, body: ResponseBody) -> Order:
+def order_of(model: ServedModel, body: ResponseBody) -> Order:
     """Raises ``InputError`` for parameters that contradict each other or that cannot be kept."""
     offer = _offer(model, body)
     wanted = "message.output_text.logprobs" in body.include
     if body.top_logprobs and not wanted:
         raise InputError("top_logprobs needs them in include", where="top_logprobs", fix="see include")
     if wanted and offer.tools:
-        raise InputError("log probabilities are given of text, not of calls", where="include", fix="leave out tools")
+        raise InputError(
+            "log probabilities are available for text, not for calls", where="include", fix="leave out tools"
+        )
     form = only(offer.form, of_format(body.text.format))
     return Order(
         tools.prompt(model, _messages(body), offer.tools, held=offer.must),
@@ -167,7 +169,7 @@ class _Speech:
         return self._event(kind, item_id=self.output[-1]["id"], content_index=0, **more)
 
 
-def _usage(usage: Usage) -> dict[str, Any]:
+def _usage(usage: TokenUsage) -> dict[str, Any]:
     return {
         "input_tokens": usage.prompt,
         "input_tokens_details": {"cached_tokens": usage.cached, "cache_write_tokens": 0},

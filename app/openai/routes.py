@@ -17,18 +17,18 @@ from starlette.types import Receive, Scope, Send
 from ...corpus.wanted import Wanted
 from ...errors import EvidentiaError, NotFoundError
 from .. import failures
-from ..lanes import Lane, attended
-from ..reply import Reply, event
+from ..lanes import Lane, attend
+from ..reply import JsonReply, event
 from . import answers, chat, completions, embeddings, replies, responses, tokens
-from .desk import Desk, Running
+from .desk import ModelDesk, RunningReplies
 from .metrics import CONTENT_TYPE
 from .schema import (
     REFERENCE,
-    Body,
     ChatBody,
     CompletionBody,
     DetokenizeBody,
     EmbeddingBody,
+    ModelBody,
     ResponseBody,
     TokenizeBody,
     read,
@@ -36,8 +36,8 @@ from .schema import (
 
 T = TypeVar("T", TokenizeBody, DetokenizeBody)
 B = TypeVar("B", ChatBody, CompletionBody, ResponseBody)
-Events = Callable[[Desk, B, Running], Iterator[dict[str, Any]]]
-Whole = Callable[[Desk, B, Running], dict[str, Any]]
+Events = Callable[[ModelDesk, B, RunningReplies], Iterator[dict[str, Any]]]
+Whole = Callable[[ModelDesk, B, RunningReplies], dict[str, Any]]
 
 OPENAI = failures.shape("/v1")
 EVENTS = {
@@ -55,7 +55,7 @@ router = APIRouter(
 )
 
 
-def _describes(body: type[Body], reply: type[BaseModel], *, streams: bool = True) -> dict[str, Any]:
+def _describes(body: type[ModelBody], reply: type[BaseModel], *, streams: bool = True) -> dict[str, Any]:
     """What a route is given so that its description says which body it reads and what it replies."""
     whole: dict[str, Any] = {"model": reply} | ({"content": {"text/event-stream": EVENTS}} if streams else {})
     taken = {"content": {"application/json": {"schema": {"$ref": REFERENCE.format(model=body.__name__)}}}}
@@ -78,35 +78,37 @@ async def all_responses(request: Request) -> Response:
 
 
 @router.post("/v1/embeddings", **_describes(EmbeddingBody, replies.Embeddings, streams=False))
-async def all_embeddings(request: Request) -> Reply:
+async def all_embeddings(request: Request) -> JsonReply:
     desk = _desk(request)
     body = read(EmbeddingBody, await request.body())
-    return Reply(await Lane(desk.workers, desk.models.seconds).run(request, partial(embeddings.whole, desk, body)))
+    return JsonReply(await Lane(desk.workers, desk.models.seconds).run(request, partial(embeddings.whole, desk, body)))
 
 
 @router.get("/v1/models", responses={200: {"model": replies.ModelList}})
-async def models(request: Request) -> Reply:
-    return Reply({"object": "list", "data": [_model(name) for name in _names(request)]})
+async def models(request: Request) -> JsonReply:
+    return JsonReply({"object": "list", "data": [_model(name) for name in _names(request)]})
 
 
 @router.get("/v1/models/{name:path}", responses={200: {"model": replies.Model}})
-async def model(request: Request, name: str) -> Reply:
+async def model(request: Request, name: str) -> JsonReply:
     if name not in _names(request):
         raise NotFoundError("this server has no such model", where=name, fix="see /v1/models")
-    return Reply(_model(name))
+    return JsonReply(_model(name))
 
 
 @router.post("/tokenize", include_in_schema=False)
-async def tokenize(request: Request) -> Reply:
-    return Reply(await _counted(request, TokenizeBody, tokens.tokenized))
+async def tokenize(request: Request) -> JsonReply:
+    return JsonReply(await _count_tokens(request, TokenizeBody, tokens.tokenize))
 
 
 @router.post("/detokenize", include_in_schema=False)
-async def detokenize(request: Request) -> Reply:
-    return Reply(await _counted(request, DetokenizeBody, tokens.detokenized))
+async def detokenize(request: Request) -> JsonReply:
+    return JsonReply(await _count_tokens(request, DetokenizeBody, tokens.detokenize))
 
 
-async def _counted(request: Request, kind: type[T], answer: Callable[[Desk, T], dict[str, Any]]) -> dict[str, Any]:
+async def _count_tokens(
+    request: Request, kind: type[T], answer: Callable[[ModelDesk, T], dict[str, Any]]
+) -> dict[str, Any]:
     desk = _desk(request)
     body = read(kind, await request.body())
     return await Lane(desk.workers, desk.models.seconds).run(request, partial(answer, desk, body))
@@ -117,10 +119,10 @@ async def metrics(request: Request) -> Response:
     return Response(_desk(request).metrics.text(), media_type=CONTENT_TYPE)
 
 
-class Told(StreamingResponse):
+class EventReply(StreamingResponse):
     """Events that stop their replies when the response is over, even where it never began."""
 
-    def __init__(self, events: AsyncIterator[bytes], running: Running) -> None:
+    def __init__(self, events: AsyncIterator[bytes], running: RunningReplies) -> None:
         super().__init__(events, media_type="text/event-stream")
         self._running = running
 
@@ -138,20 +140,20 @@ async def _answer(request: Request, kind: type[B], events: Events[B], whole: Who
     desk = _desk(request)
     body = read(kind, await request.body())
     wanted = Wanted(desk.models.seconds)
-    running = Running(desk.metrics, request.url.path, wanted)
+    running = RunningReplies(desk.metrics, request.url.path, wanted)
     try:
         if not body.stream:
             work = desk.workers.run(partial(whole, desk, body, running), wanted)
-            return Reply(await attended(request, work, wanted))
+            return JsonReply(await attend(request, work, wanted))
         found = desk.workers.stream(partial(events, desk, body, running), wanted)
-        first = await attended(request, anext(found), wanted)
+        first = await attend(request, anext(found), wanted)
     except BaseException:
         running.close()
         raise
-    return Told(_told(first, found, ends), running)
+    return EventReply(_events_of(first, found, ends), running)
 
 
-async def _told(first: dict[str, Any], rest: AsyncIterator[dict[str, Any]], ends: bool) -> AsyncIterator[bytes]:
+async def _events_of(first: dict[str, Any], rest: AsyncIterator[dict[str, Any]], ends: bool) -> AsyncIterator[bytes]:
     try:
         yield _event(first)
         async for found in rest:
@@ -180,6 +182,6 @@ def _names(request: Request) -> tuple[str, ...]:
     return (*own, models.name, models.embedder_name)
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.models
+def _desk(request: Request) -> ModelDesk:
+    desk: ModelDesk = request.app.state.models
     return desk

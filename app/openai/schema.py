@@ -44,7 +44,7 @@ _Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _Warmth = Annotated[float, Field(ge=0, le=2)]
 
 
-class Part(BaseModel):
+class BodyPart(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     neutral: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
     """Values of parameters that are not understood at which they change nothing."""
@@ -62,7 +62,7 @@ class Part(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """What ``null`` and neutral values are let through is part of the description."""
+        """The description names the ``null`` and neutral values that are accepted."""
         schema = handler(core)
         described = handler.resolve_ref_schema(schema)
         properties = described.setdefault("properties", {})
@@ -73,12 +73,12 @@ class Part(BaseModel):
         return schema
 
 
-class Body(Part):
+class ModelBody(BodyPart):
     model: str
 
     @model_validator(mode="before")
     @classmethod
-    def _labelled(cls, raw: Any) -> Any:
+    def _add_label(cls, raw: Any) -> Any:
         return {name: value for name, value in raw.items() if name not in LABELS} if isinstance(raw, dict) else raw
 
     @classmethod
@@ -88,7 +88,7 @@ class Body(Part):
         return schema
 
 
-class Text(Part):
+class Text(BodyPart):
     type: Literal["text", "input_text", "output_text"]
     text: str
     cache_control: dict[str, Any] | None = None
@@ -105,18 +105,18 @@ def text_of(content: Content) -> str:
     return content if isinstance(content, str) else "".join(part.text for part in content)
 
 
-class CalledFunction(Part):
+class CalledFunction(BodyPart):
     name: str
     arguments: str
 
 
-class ToolCall(Part):
+class ToolCall(BodyPart):
     id: str = ""
     type: Literal["function"] = "function"
     function: CalledFunction
 
 
-class ChatMessage(Part):
+class ChatMessage(BodyPart):
     role: Literal["system", "developer", "user", "assistant", "tool"]
     content: Content = ""
     tool_calls: list[ToolCall] = []
@@ -129,46 +129,46 @@ class ChatMessage(Part):
     refusal: str = ""
 
 
-class Function(Part):
+class Function(BodyPart):
     name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_.-]{1,64}$")]
     description: str = ""
     parameters: dict[str, Any] = {"type": "object", "properties": {}}
     strict: bool = False
 
 
-class ChatTool(Part):
+class ChatTool(BodyPart):
     type: Literal["function"]
     function: Function
     cache_control: dict[str, Any] | None = None
 
 
-class NamedFunction(Part):
+class NamedFunction(BodyPart):
     name: str
 
 
-class NamedTool(Part):
+class NamedTool(BodyPart):
     type: Literal["function"]
     function: NamedFunction
 
 
-class NamedSchema(Part):
+class NamedSchema(BodyPart):
     name: str
     description: str = ""
     schema_: dict[str, Any] = Field({}, alias="schema")
     strict: bool = False
 
 
-class ChatFormat(Part):
+class ChatFormat(BodyPart):
     type: Literal["text", "json_object", "json_schema"]
     json_schema: NamedSchema | None = None
 
 
-class StreamOptions(Part):
+class StreamOptions(BodyPart):
     include_usage: bool = False
     neutral = {"include_obfuscation": (False, True)}
 
 
-class TableForm(Part):
+class TableForm(BodyPart):
     """One table with these columns."""
 
     columns: Annotated[list[str], Field(min_length=1, max_length=64)]
@@ -179,7 +179,7 @@ class TableForm(Part):
     """By column, what its cells match."""
 
 
-class Structured(Part):
+class Structured(BodyPart):
     """vLLM's name for a reply that is held to a form; exactly one is given. ``quote``: the reply is one stretch of
     one of the texts, token for token; ``sentence``: it is one of them, whole."""
 
@@ -192,15 +192,15 @@ class Structured(Part):
     table: TableForm | None = None
 
 
-class Prediction(Part):
+class Prediction(BodyPart):
     """A text that most of the reply is likely to repeat."""
 
     type: Literal["content"]
     content: Content
 
 
-class Writing(Body):
-    """What chat and plain completions share."""
+class Writing(ModelBody):
+    """The parameters that chat and plain completions share."""
 
     max_tokens: _Count | None = None
     temperature: _Warmth = 1.0
@@ -260,7 +260,7 @@ class CompletionBody(Writing):
     neutral = {**Writing._unneeded, "suffix": ("",)}
 
 
-class ResponseFormat(Part):
+class ResponseFormat(BodyPart):
     type: Literal["text", "json_object", "json_schema"]
     name: str = ""
     description: str = ""
@@ -268,7 +268,7 @@ class ResponseFormat(Part):
     strict: bool = False
 
 
-class ResponseText(Part):
+class ResponseText(BodyPart):
     format: ResponseFormat = ResponseFormat.model_validate({"type": "text"})
     neutral = {"verbosity": ("medium",)}
 
@@ -277,12 +277,12 @@ class ResponseTool(Function):
     type: Literal["function"]
 
 
-class ResponseNamedTool(Part):
+class ResponseNamedTool(BodyPart):
     type: Literal["function"]
     name: str
 
 
-class ResponseItem(Part):
+class ResponseItem(BodyPart):
     """One item of a conversation: a message, a call, or what a call gave."""
 
     type: Literal["message", "function_call", "function_call_output"] = "message"
@@ -296,7 +296,7 @@ class ResponseItem(Part):
     output: Content = ""
 
 
-class ResponseBody(Body):
+class ResponseBody(ModelBody):
     input: str | list[ResponseItem]
     instructions: str = ""
     max_output_tokens: _Count | None = None
@@ -313,13 +313,13 @@ class ResponseBody(Body):
     neutral = {"background": (False,), "truncation": ("disabled",), "reasoning": ({}, {"effort": "none"})}
 
 
-class EmbeddingBody(Body):
+class EmbeddingBody(ModelBody):
     input: str | list[str] | list[int] | list[list[int]]
     dimensions: _Count | None = None
     encoding_format: Literal["float", "base64"] = "float"
 
 
-class TokenizeBody(Body):
+class TokenizeBody(ModelBody):
     model: str = ""
     prompt: str | None = None
     messages: list[ChatMessage] = []
@@ -329,16 +329,16 @@ class TokenizeBody(Body):
     neutral = {"add_special_tokens": (False, True), "return_token_strs": (False,)}
 
 
-class DetokenizeBody(Body):
+class DetokenizeBody(ModelBody):
     model: str = ""
     tokens: list[int]
 
 
-B = TypeVar("B", bound=Body)
+B = TypeVar("B", bound=ModelBody)
 REFERENCE = "#/components/schemas/{model}"
 
 
-def described(models: Sequence[str], embedder: str) -> dict[str, Any]:
+def bodies_described(models: Sequence[str], embedder: str) -> dict[str, Any]:
     """The schemas of the bodies and of their parts by name, for the description of a server of these two."""
     served: dict[type[BaseModel], Sequence[str]] = {
         ChatBody: models,
@@ -377,5 +377,5 @@ def _stands_in(value: Any, values: tuple[Any, ...]) -> bool:
 
 
 def _is_place(part: int | str) -> bool:
-    """Not the name that pydantic gives to one of several types that were tried."""
+    """Whether a part of a place is a field, not the name that pydantic gives to a type that it tried."""
     return isinstance(part, int) or (part.isidentifier() and part.islower() and part not in ("str", "int"))

@@ -8,11 +8,11 @@ from ...errors import InputError
 from ...serving.base import TemplateOptions
 from ...serving.talk import tools
 from .chat import messages_of
-from .desk import Desk
+from .desk import ModelDesk
 from .schema import DetokenizeBody, TokenizeBody
 
 
-def tokenized(desk: Desk, body: TokenizeBody) -> dict[str, Any]:
+def tokenize(desk: ModelDesk, body: TokenizeBody) -> dict[str, Any]:
     model = desk.model(body.model or desk.models.name)
     if (body.prompt is None) == (not body.messages):
         raise InputError("either a prompt or messages must be given", where="prompt", fix="send one of them")
@@ -26,7 +26,7 @@ def tokenized(desk: Desk, body: TokenizeBody) -> dict[str, Any]:
     return {"count": len(tokens), "max_model_len": model.context, "tokens": tokens}
 
 
-def detokenized(desk: Desk, body: DetokenizeBody) -> dict[str, Any]:
+def detokenize(desk: ModelDesk, body: DetokenizeBody) -> dict[str, Any]:
     model = desk.model(body.model or desk.models.name)
     size = model.vocabulary.size
     if any(not 0 <= token < size for token in body.tokens):

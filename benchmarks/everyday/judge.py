@@ -32,7 +32,7 @@ class Shown:
 
     @classmethod
     def of(cls, answer: Any) -> Shown:
-        """From an ``evidentia.agents.base.Answer``, of a version with or without ``fit``."""
+        """From an ``evidentia.agents.answer.Answer``, of a version with or without ``fit``."""
         found = answer.status != "not_found"
         return cls(
             answer.text,

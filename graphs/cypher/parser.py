@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,13 @@ _QUOTED_OR_COMMENT = re.compile(
 )
 
 
+@lru_cache(maxsize=16)
 def parse(cypher: str) -> tuple[str, Tree[Token]]:
-    """The text without comments and closing semicolon, and its tree, whose positions point into that text."""
+    """The text without comments and closing semicolon, and its tree, whose positions point into that text.
+
+    The guard, the check against the schema and the pinning of nodes all read the same text, so its tree is kept for
+    them; nobody may change it.
+    """
     from lark.exceptions import UnexpectedInput
 
     _refuse_by_size(cypher)

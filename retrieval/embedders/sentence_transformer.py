@@ -13,7 +13,7 @@ import numpy as np
 
 from ...corpus.wanted import check
 from ...errors import ModelError
-from ...settings import pinned
+from ...settings import split_revision
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,7 +60,7 @@ def _load(name: str, cache: str | None) -> Any:
 
     logging.disable_progress_bar()
     here = Path(name).is_dir()
-    repository, revision = (name, None) if here else pinned(name)
+    repository, revision = (name, None) if here else split_revision(name)
     # Never pickled weights: opening them can run code.
     open_model = partial(
         SentenceTransformer,

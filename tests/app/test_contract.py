@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from evidentia import Library, Settings
 from evidentia.agents.tools.knowledge import KNOWLEDGE
 from evidentia.agents.tools.verbs import VERBS
 from evidentia.app.openai.desk import Models
-from evidentia.app.openai.schema import described
+from evidentia.app.openai.schema import bodies_described
 from evidentia.app.server import create_app
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.serving.models.scripted import ByteModel
@@ -77,11 +78,20 @@ def test_a_real_library_behind_a_real_server_keeps_its_description(tmp_path: Pat
 
 
 def test_both_descriptions_are_one_where_both_are_served(scripted: Any) -> None:
-    whole, bodies = create_app(scripted, models=_models()).openapi(), described(["bytes"], "hash")
+    whole, bodies = create_app(scripted, models=_models()).openapi(), bodies_described(["bytes"], "hash")
     without = create_app(scripted).openapi()
     assert len(whole["paths"]) == len(without["paths"]) + 7
     assert bodies.items() <= whole["components"]["schemas"].items()
     assert not bodies.keys() & without["components"]["schemas"].keys()
+
+
+def test_the_description_says_how_long_a_question_may_be_here(scripted: Any) -> None:
+    scripted.settings = replace(scripted.settings, max_question_chars=77)
+    description = create_app(scripted).openapi()
+    question = description["components"]["schemas"]["QuestionBody"]["properties"]["question"]
+    in_query = description["paths"]["/api/search"]["get"]["parameters"]
+    assert question["maxLength"] == 77
+    assert [each["schema"]["maxLength"] for each in in_query if each["name"] == "question"] == [77]
 
 
 def _models() -> Models:

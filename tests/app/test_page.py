@@ -78,7 +78,7 @@ def test_the_steps_show_while_they_happen_and_stay_to_be_read(page: Page, script
     assert page.inner_text("#send") == "Stop"
     scripted.hold.set()
     page.click(".trace summary")
-    assert page.locator(".trace li b").all_inner_texts() == ["route", "fused", "choose", "verify"]
+    assert page.locator(".trace li b").all_inner_texts() == ["route", "fused", "read", "verify"]
     assert page.locator(".trace .time").all_inner_texts() == ["< 1 ms", "31 ms", "89 ms", "1 ms"]
     assert page.inner_text("#send") == "Ask"
 
@@ -112,6 +112,18 @@ def test_markup_in_a_document_is_shown_as_text(page: Page) -> None:
     assert shown.startswith("<script>document.title")
     assert page.locator("#turns script, #turns img, #document script, #document img").count() == 0
     assert page.title() == "Evidentia"
+
+
+def test_markdown_is_set_as_lists_code_and_tables(page: Page) -> None:
+    steps = ask(page, "How is it started by hand?").locator("blockquote").first
+    assert steps.locator("ol > li").count() == 2
+    assert steps.locator("em").inner_text() == "valve"
+    assert steps.locator("li code").first.inner_text() == "pump start"
+    assert steps.locator("pre code").inner_text() == "tail -f pump.log  # **not** emphasis"
+    assert [link.get_attribute("href") for link in steps.locator("a").all()] == ["https://example.org/log"]
+    table = ask(page, "Which settings are there?").locator("blockquote").first
+    assert table.locator("th").all_inner_texts() == ["name", "default", "meaning"]
+    assert table.locator("td").all_inner_texts() == ["rate", "4 l/s", "how fast it pumps"]
 
 
 def test_markup_in_a_question_is_shown_as_text(page: Page) -> None:

@@ -107,7 +107,7 @@ def test_a_link_in_place_of_a_folder_is_not_followed(library: Library, tmp_path:
     (secret / "keys.md").write_text("The key is under the mat.\n")
     source.rename(tmp_path / "moved")
     source.symlink_to(secret)
-    with pytest.raises(InputError, match="nothing is there to be watched"):
+    with pytest.raises(InputError, match="there is nothing to watch"):
         next(updates(library, Event()))
     assert not list(library.store.connection.execute("SELECT uri FROM documents WHERE uri LIKE '%keys%'"))
 

@@ -11,6 +11,8 @@ from evidentia import Library
 from evidentia.cli.main import app
 from evidentia.retrieval.dense import index as dense
 from evidentia.retrieval.embedders.hash import HashEmbedder
+from evidentia.retrieval.seal.questions import stored_questions
+from evidentia.serving.models.scripted import ScriptedModel
 
 
 @pytest.fixture
@@ -45,6 +47,20 @@ def test_the_effort_of_a_large_library_is_stored_unless_the_run_is_dry(folder: P
         dense.DENSE.renew(library.store)
     assert _audit(folder, "--queries", "40", "--dry")["stored"] == ""
     assert "stored: efSearch" in str(_audit(folder, "--queries", "40")["stored"])
+
+
+def test_questions_are_written_once_for_each_passage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "pump.md").write_text("# Pump\n\nThe pump stops at 90 bar.\n")
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "pump.md")
+    model = ScriptedModel(lambda messages: "1. When does the pump stop?\n2. No question.\n")
+    monkeypatch.setattr(Library, "model", lambda self: model)
+    command = ["index", "questions", "-l", str(tmp_path / "library"), "--json"]
+    first, again = (CliRunner().invoke(app, command) for _ in range(2))
+    assert json.loads(first.stdout) == {"passages": 1, "questions": 1}
+    assert json.loads(again.stdout) == {"passages": 0, "questions": 0}
+    with Library(tmp_path / "library", create=False) as library:
+        assert [*stored_questions(library.store).values()] == [("When does the pump stop?",)]
 
 
 def test_the_table_for_people_and_the_plot_say_the_same(folder: Path):

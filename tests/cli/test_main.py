@@ -143,6 +143,6 @@ def test_h_is_help_for_every_command(run):
 
 
 def test_a_name_that_is_too_long_is_folded_at_a_dot():
-    assert render.folded("networkx.classes.graph.Graph", 18) == "networkx.classes.\ngraph.Graph"
-    assert render.folded("short", 18) == "short"
-    assert render.fitted([10, 40], 30) == [10, 20]
+    assert render.fold("networkx.classes.graph.Graph", 18) == "networkx.classes.\ngraph.Graph"
+    assert render.fold("short", 18) == "short"
+    assert render.fit_widths([10, 40], 30) == [10, 20]

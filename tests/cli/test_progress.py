@@ -13,7 +13,7 @@ from evidentia.cli import progress
 
 def test_without_a_terminal_each_stage_begins_and_ends_with_a_line():
     out = io.StringIO()
-    with progress.shown(Console(file=out, width=100)) as told:
+    with progress.show(Console(file=out, width=100)) as told:
         for done in range(5):
             told("reading", done, 4)
         told("dense index", 0, 1)
@@ -29,7 +29,7 @@ def test_without_a_terminal_each_stage_begins_and_ends_with_a_line():
 def test_a_stage_that_does_not_move_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(progress, "EVERY", 0.01)
     out = io.StringIO()
-    with progress.shown(Console(file=out, width=100)) as told:
+    with progress.show(Console(file=out, width=100)) as told:
         told("code graph", 0, 900)
         while out.getvalue().count("so far") < 3:
             time.sleep(0.01)
@@ -43,7 +43,7 @@ def test_what_is_left_follows_from_the_pace_so_far():
 
 def test_a_terminal_gets_one_bar_for_each_stage():
     out = io.StringIO()
-    with progress.shown(Console(file=out, width=100, force_terminal=True)) as told:
+    with progress.show(Console(file=out, width=100, force_terminal=True)) as told:
         told("reading", 1, 2)
         told("reading", 2, 2)
         told("embedding", 7, 7)

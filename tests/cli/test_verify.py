@@ -56,7 +56,7 @@ def test_a_failure_is_named_and_ends_with_exit_code_1(run, tmp_path: Path):
     done = run("verify", "report.md")
     assert done.returncode == 1
     assert "✗ misattributed  line 1 [1] docs/birds.md:1" in done.stdout
-    assert "says “400 km”, which does not stand there" in done.stdout
+    assert "says “400 km”, which the source does not say" in done.stdout
 
 
 def test_json_has_every_citation(run):

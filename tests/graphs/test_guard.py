@@ -10,6 +10,17 @@ from evidentia.errors import QueryRefused
 from evidentia.graphs.base import GraphSchema
 from evidentia.graphs.cypher.anchor import anchor_first
 from evidentia.graphs.cypher.guard import FUNCTIONS, PROCEDURES, check, check_schema, read
+from evidentia.graphs.cypher.parser import parse
+
+
+def test_a_text_is_parsed_once_however_many_read_it() -> None:
+    cypher = "MATCH (n:FUNCTION) WHERE n.name = 'once' RETURN n.name"
+    before = parse.cache_info().misses
+    read(cypher)
+    check_schema(cypher, GraphSchema({"FUNCTION": ("name",)}, ()))
+    anchor_first(cypher)
+    assert parse.cache_info().misses == before + 1
+
 
 READS = [
     "MATCH (n) RETURN n",

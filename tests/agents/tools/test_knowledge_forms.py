@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.agents.tools.knowledge import meant
+from evidentia.agents.tools.knowledge import match_knowledge
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from evidentia.agents.tools.knowledge import meant
     ],
 )
 def test_a_question_about_the_whole_or_about_two_goes_to_the_graph(question: str, verb: str, arguments: dict[str, str]):
-    found = meant(question)
+    found = match_knowledge(question)
     assert found is not None
     assert (found.verb.name, found.arguments) == (verb, arguments)
 
@@ -80,4 +80,4 @@ What is the relationship field for?
 
 @pytest.mark.parametrize("question", PLAIN)
 def test_a_plain_question_stays_with_the_search(question: str):
-    assert meant(question) is None
+    assert match_knowledge(question) is None

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from evidentia.agents.tools.base import Parameter
+from evidentia.agents.tools.knowledge import KNOWLEDGE
 from evidentia.agents.tools.library import TOOLS
 from evidentia.agents.tools.verbs import VERBS, verb_named
-from evidentia.app.verbs import router
+from evidentia.app.verbs import graph as router
+from evidentia.app.verbs import knowledge as knowledge_router
 from evidentia.cli.graph import graph
+from evidentia.cli.knowledge import knowledge
 from evidentia.errors import InputError, NotFoundError
 
 
@@ -64,3 +67,10 @@ def test_wrong_arguments_are_refused(values: tuple[object, ...], named: dict[str
 def test_a_number_keeps_to_its_bounds(value: object):
     with pytest.raises(InputError):
         Parameter("depth", "How far.", 1, most=10).check(value)
+
+
+def test_every_door_has_every_verb_of_the_knowledge_graph():
+    commands = {command.name for command in knowledge.registered_commands}
+    routes = {route.path.rpartition("/")[2] for route in knowledge_router.routes}  # type: ignore[attr-defined]
+    tools = {name.removeprefix("kg-") for name in TOOLS if name.startswith("kg-")}
+    assert KNOWLEDGE.keys() <= commands & routes & tools

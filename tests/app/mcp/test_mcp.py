@@ -108,7 +108,7 @@ def test_what_adds_files_is_offered_only_when_it_was_allowed(library: Library, t
 @pytest.mark.parametrize(
     ("name", "arguments", "said"),
     [
-        ("devour", {}, "no such tool"),
+        ("devour", {}, "no tool has this name"),
         ("callers", {}, "needs a name"),
         ("callers", {"name": 3}, "must be text"),
         ("callers", {"name": "side_lenght"}, "side_length"),

@@ -1,0 +1,109 @@
+"""Answers that are lists: the items below one lead-in, or the statements of one form in many places, counted.
+
+A number is said to be complete only when every passage that shares a word with the question was looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...corpus import words
+from ...corpus.quotes import quote_holds
+from ...corpus.spans.lines import ITEM
+from ...corpus.spans.statements import Statement, statements
+from ...corpus.store import Store
+from ...retrieval.fit.question import Question
+from ...retrieval.lexical import LexicalRetriever
+from ...retrieval.quoting import Quote, header_row, narrow, quote_statements
+from ..answer import Answer
+from . import versions
+from .quoted import cite_held, with_governors
+
+LOOKED_AT = 200
+"""Passages that are looked at for statements of one form."""
+SHOWN = 20
+_WHOLE_LIST = frozenset({"list", "count", "passage", "steps", "name"})
+_NUMBER = re.compile(r"\d+")
+
+
+def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
+    """All items of the list, where the question asks for what its lead-in or heading says; else the quote itself."""
+    if asked.kind not in _WHOLE_LIST or set(words.stems(asked.text)) & set(words.stems(quote.evidence.quote)):
+        return quote
+    passage, inner = quote.passage, quote.evidence.span
+    assert passage.span is not None
+    assert inner is not None
+    found = statements(passage.quote, passage.kind, header_row(passage))
+    at = inner.start - passage.span.start
+    here = next((number for number, one in enumerate(found) if one.start == at and one.kind == "item"), None)
+    if here is None:
+        return quote
+    items = _items_beside(passage.quote, found, here)
+    if len(items) < 2:
+        return quote
+    evidence = narrow(store, passage, items[0].start, items[-1].end, items[0].governors)
+    return replace(quote, evidence=evidence)
+
+
+def _items_beside(text: str, found: Sequence[Statement], here: int) -> list[Statement]:
+    """The items beside ``found[here]`` that have its governors, with what is nested in them: items, code, remarks."""
+    above = found[here].governors
+    first = last = here
+    while first and _inside(text, found[first - 1], above):
+        first -= 1
+    while last + 1 < len(found) and _inside(text, found[last + 1], above):
+        last += 1
+    while not ITEM.match(text, found[first].start):
+        first += 1
+    return list(found[first : last + 1])
+
+
+def _inside(text: str, one: Statement, above: Sequence[tuple[int, int]]) -> bool:
+    if tuple(one.governors[: len(above)]) != tuple(above):
+        return False
+    return len(one.governors) > len(above) or one.kind == "item" or ITEM.match(text, one.start) is not None
+
+
+def every(store: Store, question: str, asked: Question, best: Quote) -> Answer | None:
+    """All statements that have the form of the best one, as a counted list; ``None`` when there is but one."""
+    hits = LexicalRetriever(store).search(question, LOOKED_AT)
+    form = _form(best.evidence.quote)
+    same = [
+        quote
+        for quote in quote_statements(store, question, [hit for hit in hits if form in _form(hit.quote)], asked)
+        if _form(quote.evidence.quote) == form and quote.fit.level == best.fit.level
+    ]
+    version = versions.matching_numbers(asked, best)
+    same = [quote for quote in same if not version or versions.matching_numbers(asked, quote) == version]
+    distinct = list({(quote.evidence.name, quote.evidence.quote): quote for quote in same}.values())
+    held = [quote for quote in distinct if quote_holds(store, quote.evidence)]
+    if len(held) < 2:
+        return None
+    held.sort(key=lambda quote: _natural(quote.evidence.quote))
+    complete = len(hits) < LOOKED_AT
+    citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(held[:SHOWN], start=1))
+    lines = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
+    more = [f"… and {len(held) - SHOWN} more"] if len(held) > SHOWN else []
+    documents = len({hit.name for hit in hits})
+    head = f"{len(held)} found in {documents} documents:" if complete else f"at least {len(held)} found:"
+    reasons = () if complete else ("there may be more in passages that were not read",)
+    return Answer(
+        question,
+        "\n".join([head, *lines, *more]),
+        "quoted",
+        citations,
+        fit=best.fit.level if complete else "unsure",
+        reasons=(*best.fit.reasons, *reasons),
+        short=str(len(held)) if complete and asked.kind == "count" else "",
+    )
+
+
+def _form(text: str) -> str:
+    return " ".join(_NUMBER.sub("#", text).split())
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """Numbers in a text sort by their size."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d{1,18})", text)]

@@ -1,0 +1,182 @@
+"""The answer in the documents' own words: the best statements, each below what governs it, and what is near when none
+answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...corpus import words
+from ...corpus.document import Evidence, Governor, Place
+from ...corpus.languages import ENGLISH, NAMES
+from ...corpus.quotes import quote_holds
+from ...corpus.spans.units import CODE_KINDS
+from ...corpus.store import Store
+from ...retrieval.fit import kinds
+from ...retrieval.fit.assertion import HEADING
+from ...retrieval.fit.question import parse
+from ...retrieval.quoting import Quote, narrow, surroundings
+from ..answer import Answer, Citation
+
+QUOTED = 3
+"""How many statements an answer quotes at most."""
+NEAR_BEST = 1.0
+"""Further quotes, from other passages, are shown when their log-odds are at most that much below the best one's."""
+
+
+SURE = 2.0
+"""The reader's words stand alone above this margin, in log-odds against "this passage does not say"."""
+_EXPLAIN = re.compile(
+    r"\b(?:why|how(?! (?:many|much|old|long|far|often|large|big|tall|high|heavy|fast|deep))|explain)\b", re.I
+)
+"""A question that a few words do not answer."""
+_DECLARED = re.compile(r"\*{0,2}\w+(?:, \*{0,2}\w+)* ?: [^\n]*\n")
+"""The first line of a parameter's entry in a docstring: its name and type."""
+_MOST_WORDS = {
+    "number": 8,
+    "count": 8,
+    "date": 8,
+    "duration": 8,
+    "person": 8,
+    "place": 8,
+    "name": 8,
+    "value": 6,
+    "passage": 4,
+}
+_NAMED = 3
+"""Words of a value that is no number."""
+_FEW_WORDS = frozenset(_MOST_WORDS)
+"""Kinds of question that so many words may answer."""
+_FOREIGN = (
+    "The question is in {}, which is searched by its words only: EVIDENTIA_EMBEDDER can name an embedder that knows it."
+)
+CONTEXT = 1000
+"""Characters of a statement with what stands around it."""
+_UNSURE, _UNSURE_ALONE = (
+    "Nothing clearly answers this. The closest passages:",
+    "Nothing clearly answers this. The closest passage:",
+)
+_SHORT = 60
+"""Characters of a statement that says little without its heading."""
+
+
+def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
+    """The best statement, and up to two more that are nearly as good, say something else and come from elsewhere."""
+    chosen: list[Quote] = []
+    for quote in quotes:
+        near = not chosen or (quote.score >= chosen[0].score - NEAR_BEST and quote.fit.level == chosen[0].fit.level)
+        new = all(quote.evidence.key != other.evidence.key and _same(quote) != _same(other) for other in chosen)
+        if near and new and quote_holds(store, quote.evidence):
+            chosen.append(quote)
+    return _answer(question, chosen[:QUOTED], short(question, chosen[0]) if chosen else "")
+
+
+def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence[Evidence]) -> Answer:
+    """The answer where the best statement is unsure: it and the next places that search found, each with its context.
+    Nothing is put above them as the answer, except for a cell."""
+    best = {quote.passage.key: quote for quote in reversed(quotes)}
+    keys = dict.fromkeys([quotes[0].passage.key, *(hit.key for hit in hits)])
+    fitting = [best[key] for key in keys if key in best]
+    chosen = [in_context(store, quote) for quote in fitting if quote is fitting[0] or quote.fit.level != "no"]
+    standing = [quote for quote in chosen if quote_holds(store, quote.evidence)]
+    distinct = list({_same(quote): quote for quote in reversed(standing)}.values())[::-1]
+    lead = _UNSURE if len(distinct) > 1 else _UNSURE_ALONE
+    return _answer(question, distinct[:QUOTED], quotes[0].cell, lead)
+
+
+def _answer(question: str, chosen: Sequence[Quote], headline: str, lead: str = "") -> Answer:
+    citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(chosen, start=1))
+    shown = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
+    text = "\n".join([lead, *shown] if lead and not headline else shown)
+    if not chosen:
+        return Answer(question, text, "quoted", citations)
+    fit = chosen[0].fit
+    return Answer(question, text, "quoted", citations, short=headline, fit=fit.level, reasons=fit.reasons)
+
+
+def in_context(store: Store, quote: Quote) -> Quote:
+    """``quote`` as its passage, or as much of it around the statement as a person reads at once."""
+    inner, outer = quote.evidence.span, quote.passage.span
+    assert inner is not None
+    assert outer is not None
+    if quote.row:
+        return quote
+    if len(quote.evidence.quote) >= CONTEXT or not (outer.start <= inner.start and inner.end <= outer.end):
+        return quote
+    text, titles, start = quote.passage.quote, list[Place](), 0
+    while title := HEADING.match(text, start):
+        titles.append(title.span())
+        start = len(text) - len(text[title.end() :].lstrip())
+    if not text[start:].strip() or len(text) - start > CONTEXT or inner.start < outer.start + start:
+        return replace(quote, evidence=surroundings(store, quote, CONTEXT))
+    return replace(quote, evidence=narrow(store, quote.passage, start, len(text), titles))
+
+
+def _same(quote: Quote) -> str:
+    return " ".join(quote.evidence.quote.split())
+
+
+def short(question: str, quote: Quote) -> str:
+    """The cell that is asked for, or what the reader would answer, if a few words answer such a question at all, the
+    reader is sure of them, they are of the kind asked for, and they say something that the question does not."""
+    if quote.cell:
+        return quote.cell
+    asked = parse(question)
+    if asked.kind not in _FEW_WORDS:
+        return ""
+    start, end = quote.reading.answer
+    found = quote.passage.quote[start:end]
+    sure = quote.features[2] > SURE and not _EXPLAIN.search(question)
+    plain = len(found) > 1 and not set(found) & set("|\n")
+    declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
+    said = quote.evidence.quote[declared.end() if declared else 0 :]
+    if not (sure and plain and found in said) or kinds.holds(asked, found, True) is False:
+        return ""
+    stems, known = set(words.stems(found)), set(words.stems(question))
+    if asked.kind == "value" and not (re.search(r"\d", found) or len(found.split()) <= _NAMED):
+        return ""
+    return found if len(stems & known) * 2 < len(stems) and len(found.split()) <= _MOST_WORDS[asked.kind] else ""
+
+
+def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
+    """Says so, and shows the nearest quote, if it shares a word, as what it is: near, not an answer."""
+    language = parse(question).language
+    foreign = f" {_FOREIGN.format(NAMES.get(language, language))}" if language != ENGLISH else ""
+    nearest = next((quote for quote in quotes if quote.own > 0), None)
+    if nearest is None:
+        return Answer(question, f"Not found here.{foreign}", "not_found")
+    citation = cite(store, 1, nearest.evidence)
+    why = f" ({'; '.join(nearest.fit.reasons[:2])})" if nearest.fit.reasons else ""
+    text = f"Not found here.{foreign} The closest passage is not an answer{why}: {citation.place} [1]"
+    return Answer(question, text, "not_found", (citation,), fit="no", reasons=nearest.fit.reasons)
+
+
+def cite(store: Store, number: int, evidence: Evidence) -> Citation:
+    """A citation whose quote is now compared with the stored text."""
+    return Citation(number, evidence.quote, evidence, quote_holds(store, evidence))
+
+
+def cite_held(number: int, evidence: Evidence) -> Citation:
+    """A citation whose quote was compared with the stored text before it was chosen."""
+    return Citation(number, evidence.quote, evidence, verified=True)
+
+
+def with_governors(question: str, evidence: Evidence) -> str:
+    """The quote below those of its governors that a reader of it needs, each on a line of its own, verbatim."""
+    return "\n".join([*(governor.quote for governor in needed_governors(question, evidence)), evidence.quote])
+
+
+def needed_governors(question: str, evidence: Evidence) -> list[Governor]:
+    """A lead-in, a header row, a term or a key always; a heading where the quote is short, or where the heading has a
+    word of the question that the quote lacks."""
+    asked = set(words.stems(question)) - set(words.stems(evidence.quote))
+    short_quote = len(evidence.quote) < _SHORT
+    found = []
+    for governor in evidence.governors:
+        title = " ".join(governor.quote.strip("#= ").split())
+        heading = governor.quote.startswith("#") or title in evidence.heading
+        innermost = governor is evidence.governors[-1]
+        if not heading or (short_quote and innermost) or asked & set(words.stems(title)):
+            found.append(governor)
+    return found

@@ -1,0 +1,82 @@
+"""Several versions of one document: the answer comes from the one that the question names, or else the newest.
+
+Documents are versions of one another when their names, or their titles, differ in nothing but a year or a version
+number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...retrieval.fit.fit import LEVELS
+from ...retrieval.fit.question import Question
+from ...retrieval.quoting import Quote
+
+_NUMBER = re.compile(r"\d+")
+_VERSION = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<![^\W\d_])(?:v|ver|version|rev|release)[ ._-]?\d+(?:\.\d+)*", re.I
+)
+
+
+def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
+    """``quotes`` with the one of the version that is asked for, else of the newest, before those of other versions that
+    say something else in the same form, or fit as well."""
+    if not quotes:
+        return []
+    best = quotes[0]
+    edition = _editions(best)
+    rivals = [
+        quote
+        for quote in quotes
+        if (quote is best or _same_work(edition, _editions(quote)))
+        and (_form(quote) == _form(best) or LEVELS.index(quote.fit.level) >= LEVELS.index(best.fit.level))
+    ]
+    if len({quote.evidence.name for quote in rivals}) < 2:
+        return list(quotes)
+    chosen = max(rivals, key=lambda quote: (matching_numbers(asked, quote), _numbers(quote), quote.score))
+    if all(_same(chosen, quote) for quote in rivals):
+        return list(quotes)
+    others = sorted({quote.evidence.name for quote in rivals if not _same(quote, chosen)})
+    says = "says" if all(_form(quote) == _form(chosen) for quote in rivals) else "may say"
+    note = f"another version {says} otherwise: {', '.join(others[:3])}"
+    unsure = chosen.fit.level == "sure" and not (asked.current or matching_numbers(asked, chosen))
+    level = "likely" if unsure else chosen.fit.level
+    first = replace(chosen, fit=replace(chosen.fit, level=level, reasons=(*chosen.fit.reasons, note)))
+    return [first, *(quote for quote in quotes if not any(quote is rival for rival in rivals))]
+
+
+def matching_numbers(asked: Question, quote: Quote) -> int:
+    """How many numbers of the version or year that is asked for the document's name and title hold."""
+    wanted = {*asked.years, *(number for version in asked.versions for number in _NUMBER.findall(version))}
+    return len(wanted & {number for text in _texts(quote) for number in _NUMBER.findall(text)})
+
+
+def _texts(quote: Quote) -> tuple[str, str]:
+    """The texts that may name a version: the document's name, and the first of its headings."""
+    return quote.evidence.name, quote.evidence.heading.partition(" > ")[0]
+
+
+def _editions(quote: Quote) -> tuple[str, str]:
+    """Name and first heading without their version; empty where they tell none."""
+    name, heading = (_VERSION.sub("#", text) if _VERSION.search(text) else "" for text in _texts(quote))
+    return name, heading
+
+
+def _same_work(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return any(mine and mine == its for mine, its in zip(one, other, strict=True))
+
+
+def _form(quote: Quote) -> str:
+    return " ".join(_NUMBER.sub("#", quote.evidence.quote).split())
+
+
+def _same(one: Quote, other: Quote) -> bool:
+    return one.evidence.quote.split() == other.evidence.quote.split()
+
+
+def _numbers(quote: Quote) -> tuple[int, ...]:
+    """The numbers of the version, the most significant first."""
+    told = next((text for text in _texts(quote) if _VERSION.search(text)), "")
+    return tuple(int(number[:18]) for number in _NUMBER.findall(told))

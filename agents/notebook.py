@@ -1,0 +1,24 @@
+"""An answer as notebooks show it: Markdown and HTML, with its sources below."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .answer import Answer
+
+
+def markdown(answer: Answer) -> str:
+    quotes = [f"> {line}" for each in answer.citations for line in (f"[{each.number}] **{each.place}**", each.quote)]
+    return "\n\n".join([answer.text, *("\n> ".join(quote.splitlines()) for quote in quotes)])
+
+
+def html(answer: Answer) -> str:
+    """Everything that comes from documents is escaped."""
+    sources = "".join(
+        f"<li value='{each.number}'><code>{escape(each.place)}</code>{'' if each.verified else ' (not verified)'}"
+        f"<blockquote style='white-space: pre-wrap'>{escape(each.quote)}</blockquote></li>"
+        for each in answer.citations
+    )
+    return f"<div><p style='white-space: pre-wrap'>{escape(answer.text)}</p><ol>{sources}</ol></div>"

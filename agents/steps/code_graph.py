@@ -1,0 +1,112 @@
+"""The code graph's part in an answer: the rows of a verb, and the definitions of symbols that a question names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ...corpus import catalog, words
+from ...corpus.document import Evidence
+from ...corpus.passages import passage_at_line
+from ...corpus.quotes import quote_holds
+from ...corpus.spans.examples import MANUALS
+from ...corpus.spans.units import CODE_KINDS
+from ...corpus.store import Store
+from ...errors import NotFoundError
+from ...graphs.code import CodeAnswer
+from ...graphs.code.unread import unread_files
+from ...retrieval.fit.question import Question
+from ..answer import Answer, Citation
+from ..tools.asked import AskedGraph
+from ..tools.verbs import VERBS
+from .route import Route
+
+LOOKED_AT, PLACES, ABOUT = 6, 3, 0.35
+"""Hits among which most must be code, how many of them are shown, and the share of the question's words that one must
+have."""
+BEST_MATCHES = 2
+"""Of several symbols of one name, how many a question that mentions it is taken to mean."""
+_CODE_WORD = re.compile(r"`([\w.]+)(?:\(\))?`|\b([A-Za-z]\w*(?:[._]\w+)+|[a-z]+[A-Z]\w*)\b")
+
+
+def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer | None:
+    """``None`` when the symbol is unknown and was not written like code: the question is then searched for instead."""
+    assert way.verb is not None
+    try:
+        found = graph.verb(way.verb, **way.arguments)
+    except NotFoundError as error:
+        asked = str(next(iter(way.arguments.values()), "")).rpartition(".")[2]
+        searched = not way.certain or unread_files(store.connection, asked)
+        return None if searched else Answer(question, f"Not found here: {error}", "not_found")
+    verb = VERBS[way.verb]
+    if not way.whether:
+        return verb.say(store, question, verb, found)
+    meant = [narrowed for one in found if (narrowed := _only(one, way.other)).rows] if way.other else []
+    told = verb.say(store, question, verb, meant or found)
+    if told is None:
+        return None
+    return replace(told, text=f"{_yes_or_no(way, meant, found[0])}: {told.text}")
+
+
+def says_something(way: Route, answer: Answer) -> bool:
+    """Whether the answer stands. Where no code is known to raise an error, a docstring may still say that one does."""
+    silent = way.verb == "raises" and not any(one.evidence.rows for one in answer.citations)
+    return answer.status != "not_found" and not silent
+
+
+def _yes_or_no(way: Route, meant: Sequence[CodeAnswer], first: CodeAnswer) -> str:
+    if meant or (first.rows and not way.other):
+        return "Yes"
+    known = first.symbol.document and not (first.doubts or first.unattributed)
+    other = f", {way.other} is not among them" if way.other and first.rows else ""
+    return f"No{other}" if known else f"Not as far as is known{other}"
+
+
+def _only(one: CodeAnswer, name: str) -> CodeAnswer:
+    """The rows of the symbol that ``name`` means, and of what it holds."""
+    return replace(one, rows=tuple(row for row in one.rows if f".{name}." in f".{row.symbol.id}."))
+
+
+def definitions(store: Store, graph: AskedGraph, question: str) -> list[Evidence]:
+    """The passages that define the symbols which ``question`` names in code's spelling, best match of each first."""
+    return _defining(store, graph, ["".join(match) for match in _CODE_WORD.findall(question)])
+
+
+def _defining(store: Store, graph: AskedGraph, names: Iterable[str]) -> list[Evidence]:
+    symbols = [answer.symbol for name in dict.fromkeys(names) for answer in _definitions_of(graph, name)[:BEST_MATCHES]]
+    found: list[Evidence] = []
+    for symbol in symbols:
+        key = passage_at_line(store, symbol.document, symbol.line)
+        found += catalog.evidence(store, [(key, 1.0)], "graph", f"defines {symbol.id}") if key else []
+    return found
+
+
+def places(store: Store, graph: AskedGraph, asked: Question, hits: Sequence[Evidence]) -> Answer | None:
+    """The definitions that the question names or that were found for it, whole, by their places, where no statement
+    answers; ``None`` where neither names nor hits are code."""
+    names = [*asked.identifiers, *(word for name in asked.names for word in name.split())]
+    named = _defining(store, graph, [name.strip("`()") for name in names])
+    first = [hit for hit in hits if hit.span][:LOOKED_AT]
+    found = [hit for hit in first if hit.kind in CODE_KINDS and not hit.name.endswith(MANUALS)]
+    stems = set(words.stems(asked.text))
+    shares = [
+        len(stems & set(words.stems(f"{hit.name} {hit.heading} {hit.quote}"))) / (len(stems) or 1) for hit in found
+    ]
+    if not named and (2 * len(found) < len(first) or max(shares, default=0.0) < ABOUT):
+        return None
+    shown = list({hit.key: hit for hit in (*named, *found)}.values())[:PLACES]
+    citations = tuple(
+        Citation(number, hit.quote, hit, quote_holds(store, hit)) for number, hit in enumerate(shown, start=1)
+    )
+    lines = [f"{one.evidence.heading or one.evidence.name}: {one.place} [{one.number}]" for one in citations]
+    text = "\n".join(["No text states the answer. The code in question is here:", *lines])
+    why = ("no text states it; only the code is here",)
+    return Answer(asked.text, text, "quoted", citations, fit="unsure", reasons=why)
+
+
+def _definitions_of(graph: AskedGraph, name: str) -> list[CodeAnswer]:
+    try:
+        return graph.verb("definition", name)
+    except NotFoundError:
+        return []

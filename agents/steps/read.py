@@ -1,0 +1,27 @@
+"""The statements of the passages that were found, best first, and from the version of a document that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...corpus.document import Evidence
+from ...corpus.store import Store
+from ...retrieval.fit.question import Question
+from ...retrieval.quoting import Quote, best_sentences
+from ..answers import versions
+
+
+def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Question, list[Quote]]:
+    """The question comes back as it was read: one that asks how many may be answered by the list itself."""
+    quotes = best_sentences(store, asked.text, hits, asked=asked)
+    if asked.kind == "count" and not _fits(quotes):
+        as_list = replace(asked, kind="list")
+        listed = best_sentences(store, asked.text, hits, asked=as_list)
+        if _fits(listed):
+            asked, quotes = as_list, listed
+    return asked, versions.prefer(asked, sorted(quotes, key=lambda quote: quote.fit.level == "no"))
+
+
+def _fits(quotes: Sequence[Quote]) -> bool:
+    return bool(quotes) and quotes[0].fit.level in ("sure", "likely")

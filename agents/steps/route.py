@@ -1,0 +1,94 @@
+"""The way that a question goes: to the code graph, to the knowledge graph, or to the text indexes.
+
+Deterministic: a question that has one of the forms of a verb (``tools/verbs.py``, ``tools/knowledge.py``) goes to its
+graph; everything else is searched for. No model is asked to plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ...retrieval.compose import Expression
+from ..tools.base import Verb
+from ..tools.cues import by_words
+from ..tools.forms import cores, is_code_like
+from ..tools.knowledge import KnowledgeMatch, match_knowledge
+from ..tools.verbs import VERBS
+
+_WHETHER = re.compile(r"(?:is|are|does|do|did|can|could|has|have|will|would)\b", re.IGNORECASE)
+LONGEST = 16
+"""Words of a question that is understood by its words alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    verb: str | None
+    """The code graph's verb, or ``None`` when the question is only searched for."""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    """By the names of the verb's parameters."""
+    other: str = ""
+    """Of a question that wants yes or no ("Does A inherit from B?"): what should be among the rows."""
+    whether: bool = False
+    """The question wants yes or no."""
+    certain: bool = False
+    """The symbols are written like code, so that an unknown one is an answer in itself."""
+    reason: str = ""
+    """What the trace says."""
+    match: KnowledgeMatch | None = None
+    """What the knowledge graph is asked, where the code graph is not."""
+
+    @property
+    def symbol(self) -> str:
+        return self.arguments.get("name", "")
+
+
+def route(question: str, retriever: str | Expression | None = None, *, scoped: bool = False) -> Route:
+    """``retriever``: the only one that may answer. ``scoped``: only some of the documents are asked."""
+    if retriever is not None and retriever != "graph":
+        return Route(None, reason=f"only {retriever} was asked for")
+    if scoped and retriever is None:
+        return Route(None, reason="the code graph cannot be limited to some documents: searched the text")
+    way = _by_form(question)
+    asked_of_documents = match_knowledge(question) if way.verb is None and retriever is None else None
+    return Route(None, reason=asked_of_documents.reason, match=asked_of_documents) if asked_of_documents else way
+
+
+def _by_form(question: str) -> Route:
+    for text in cores(question):
+        for verb in VERBS.values():
+            for pattern in verb.patterns:
+                if match := pattern.fullmatch(text):
+                    return _route_of(verb, match)
+    if len(text.split()) <= LONGEST and (cue := by_words(text, tuple(VERBS.values()))):
+        whether = bool(_WHETHER.match(text) and cue.arguments)
+        reason = _reason(cue.verb, cue.arguments)
+        return Route(
+            cue.verb.name,
+            arguments=cue.arguments,
+            other="",
+            whether=whether,
+            certain=bool(cue.arguments),
+            reason=reason,
+        )
+    return Route(None, reason="not a question for a graph: searched the text")
+
+
+def _route_of(verb: Verb, match: re.Match[str]) -> Route:
+    symbols = {name: symbol for name, symbol in match.groupdict().items() if symbol and name != "whether"}
+    certain = all(_is_code_like(match, name) for name in symbols)
+    other = symbols.pop("other", "")
+    whether = bool(other or match.groupdict().get("whether"))
+    return Route(
+        verb.name, arguments=symbols, other=other, whether=whether, certain=certain, reason=_reason(verb, symbols)
+    )
+
+
+def _reason(verb: Verb, arguments: Mapping[str, str]) -> str:
+    """The line of the trace; a parameter that was not given is left out."""
+    return verb.asks.format_map({parameter.name: arguments.get(parameter.name, "") for parameter in verb.parameters})
+
+
+def _is_code_like(match: re.Match[str], name: str) -> bool:
+    return is_code_like(match.string[max(match.start(name) - 1, 0) : match.end(name) + 1])

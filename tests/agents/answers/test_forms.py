@@ -1,0 +1,147 @@
+"""Forms of answer: lists that are whole, counts, several parts, versions, what leans on a question before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from evidentia import Library
+from evidentia.retrieval.embedders.hash import HashEmbedder
+
+Ask = Callable[[dict[str, str], str], object]
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Iterator[Callable]:
+    opened: list[Library] = []
+
+    def asked(files: dict[str, str], question: str):
+        source = tmp_path / "source"
+        source.mkdir()
+        for name, text in files.items():
+            (source / name).write_text(text)
+        library = Library(tmp_path / "library", embedder=HashEmbedder())
+        opened.append(library)
+        library.add(source)
+        return library.ask(question)
+
+    yield asked
+    for library in opened:
+        library.close()
+
+
+RULES = "# House rules\n\nGuests must not:\n\n- light candles\n- move the piano\n\nGuests may:\n\n- sing until ten\n"
+
+
+def test_items_are_quoted_whole_below_their_lead_in(ask: Callable):
+    answer = ask({"rules.md": RULES}, "What must guests not do?")
+    assert "Guests must not:\n- light candles\n- move the piano [1]" in answer.text
+    assert "sing" not in answer.text
+    assert [governor.quote for governor in answer.citations[0].evidence.governors][-1] == "Guests must not:"
+    assert answer.citations[0].verified
+
+
+STEPS = """# Winter
+
+To drain the boiler:
+
+1. Close the inlet valve.
+
+   ```
+   valve close inlet
+   ```
+
+2. Open the drain cock.
+3. Wait until nothing drips.
+
+The boiler is blue.
+"""
+
+
+def test_a_list_is_quoted_with_the_code_inside_its_items(ask: Callable):
+    answer = ask({"boiler.md": STEPS}, "How do I drain the boiler?")
+    shown = [line.strip() for line in answer.text.split("\n")]
+    for step in ("1. Close the inlet valve.", "valve close inlet", "2. Open the drain cock."):
+        assert step in shown, answer.text
+    assert "3. Wait until nothing drips." in answer.text
+    assert "blue" not in answer.text
+    assert answer.citations[0].verified
+
+
+def test_a_single_item_is_shown_below_what_negates_it(ask: Callable):
+    answer = ask({"rules.md": RULES}, "May guests move the piano?")
+    assert "Guests must not:\n- move the piano" in answer.text
+
+
+def test_statements_of_one_form_are_listed_and_counted(ask: Callable):
+    files = {f"pump{number}.txt": f"Pump {number}: seal broken in hall {number}." for number in (3, 8, 21)}
+    files |= {f"fan{number}.txt": f"Fan {number}: runs well in hall {number}." for number in (4, 5)}
+    answer = ask(files, "Which pumps have a broken seal?")
+    assert answer.text.startswith("3 found in")
+    assert [citation.quote.split(":")[0] for citation in answer.citations] == ["Pump 3", "Pump 8", "Pump 21"]
+
+
+def test_each_part_of_a_question_gets_its_answer(ask: Callable):
+    text = "The barn holds 40 cows.\n\nThe farmer is Ada Holm.\n"
+    answer = ask({"farm.md": text}, "How many cows does the barn hold and who is the farmer?")
+    assert "40 cows" in answer.text
+    assert "Ada Holm" in answer.text
+    assert [citation.number for citation in answer.citations] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("question", "rate"), [("What was the hourly rate in 2021?", "30"), ("What is the current hourly rate?", "44")]
+)
+def test_the_version_that_is_named_or_else_the_newest_answers(ask: Callable, question: str, rate: str):
+    files = {
+        f"tariff_{year}.md": f"# Tariff\n\nThe hourly rate is {euros} euros.\n"
+        for year, euros in ((2021, 30), (2024, 44))
+    }
+    answer = ask(files, question)
+    assert f"The hourly rate is {rate} euros. [1]" in answer.text
+    assert any("another version" in reason for reason in answer.reasons)
+
+
+def test_a_question_that_leans_on_one_before_it_is_told_to_be_asked_whole(ask: Callable):
+    answer = ask({"farm.md": "The barn holds 40 cows.\n"}, "And what about the barn?")
+    assert answer.status == "not_found"
+    assert "depends on" in answer.text
+
+
+def test_the_opposite_of_what_is_asked_is_near_and_no_answer(ask: Callable):
+    answer = ask({"crane.md": "The minimum load of the crane is 2 tonnes.\n"}, "What is the maximum load of the crane?")
+    assert answer.status == "not_found"
+    assert answer.fit == "no"
+    assert any("minimum" in reason for reason in answer.reasons)
+
+
+def test_where_nothing_states_the_answer_the_code_is_shown_by_its_place(ask: Callable):
+    source = "class LampQueue:\n    def drain(self, lamp):\n        while lamp.items:\n            lamp.items.pop()\n"
+    answer = ask({"lamps.py": source}, "Why does LampQueue empty itself in this order?")
+    assert answer.fit == "unsure"
+    assert answer.reasons == ("no text states it; only the code is here",)
+    assert "lamps.py:1" in answer.text
+    assert all(citation.verified for citation in answer.citations)
+
+
+def test_each_side_of_a_comparison_is_answered(ask: Callable):
+    files = {
+        "a.md": "# Gulls\n\nThe gull tower is 31 metres high.\n",
+        "b.md": "# Terns\n\nThe tern tower is 44 metres high.\n",
+    }
+    answer = ask(files, "Which is higher, the gull tower or the tern tower?")
+    assert "31 metres" in answer.text
+    assert "44 metres" in answer.text
+
+
+def test_a_row_without_the_property_that_is_asked_for_gives_no_short_answer(ask: Callable):
+    answer = ask({"pools.csv": "Pool,Length m,Lanes\nAmber,25,6\nBirch,50,8\n"}, "How deep is Birch?")
+    assert answer.short == ""
+    assert answer.fit != "sure"
+
+
+def test_a_question_in_another_language_that_finds_nothing_is_told_how_it_was_searched(ask: Callable):
+    answer = ask({"farm.md": "The barn holds 40 cows.\n"}, "Wie hoch ist die Gebühr am Nordkai?")
+    assert answer.text.startswith("Not found here. The question is in German, which is searched by its words only")

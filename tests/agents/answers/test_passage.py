@@ -1,0 +1,100 @@
+"""Answers that are passages: the paragraph of a reason, the code of a how-to, the meaning below a heading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from evidentia import Library
+from evidentia.retrieval.embedders.hash import HashEmbedder
+
+GUIDE = """# Lantern
+
+Lantern keeps the lamps of a harbour in step.
+
+## Installing
+
+Lantern is installed with a command:
+
+```
+$ lantern-get install --all
+```
+
+Afterwards the lamps blink.
+
+## Options
+
+### dimmer
+
+Default: `false`
+
+Lamps are turned down at dawn when this is set.
+
+### horn
+
+Default: `true`
+
+## Colours
+
+Lantern knows several colours of lamps.
+
+- amber
+- cyan
+- white
+
+Other lamps are painted.
+
+## Fog
+
+The horn sounds in fog. It was added because pilots asked for it after the winter of 1998. They could not see the lamps.
+"""
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Iterator[Callable]:
+    source = tmp_path / "guide.md"
+    source.write_text(GUIDE)
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(source)
+        yield library.ask
+
+
+def test_a_how_to_is_quoted_with_the_code_that_it_announces(ask: Callable):
+    citation = ask("How do I install Lantern?").citations[0]
+    assert "Lantern is installed with a command:\n\n```\n$ lantern-get install --all\n```" in citation.quote
+    assert "Afterwards" not in citation.quote
+    assert citation.verified
+
+
+def test_a_reason_is_quoted_with_its_paragraph(ask: Callable):
+    quote = ask("Why was the horn added?").citations[0].quote
+    assert quote.startswith("The horn sounds in fog.")
+    assert quote.endswith("They could not see the lamps.")
+
+
+def test_a_few_words_below_a_heading_are_quoted_with_what_follows(ask: Callable):
+    quote = ask("What is dimmer?").citations[0].quote
+    assert quote == "Default: `false`\n\nLamps are turned down at dawn when this is set."
+
+
+def test_a_value_is_one_statement_with_the_one_it_leans_on(ask: Callable):
+    answer = ask("In which year was the winter after which pilots asked for the horn?")
+    leaning = "It was added because pilots asked for it after the winter of 1998."
+    assert answer.citations[0].quote == f"The horn sounds in fog. {leaning}"
+
+
+def test_a_list_is_quoted_with_its_items(ask: Callable):
+    quote = ask("Which colours of lamps does Lantern know?").citations[0].quote
+    assert quote.startswith("Lantern knows several colours of lamps.\n\n- amber\n- cyan\n- white")
+
+
+def test_of_an_unsure_answer_the_nearest_places_are_shown_and_nothing_is_put_above_them(ask: Callable):
+    answer = ask("Who turned down the lamps in the winter?")
+    assert answer.fit == "unsure"
+    assert not answer.short
+    assert answer.text.startswith("Nothing clearly answers this. The closest passages:\n")
+    assert 1 < len(answer.citations) <= 3
+    assert len({citation.evidence.span.start for citation in answer.citations}) == len(answer.citations)
+    assert all(citation.verified for citation in answer.citations)
