@@ -42,7 +42,7 @@ def test_every_search_keeps_to_it(library: Library, retriever: str) -> None:
 def test_the_question_may_name_it_and_the_answer_says_it(library: Library) -> None:
     answer = library.ask(f"{QUESTION[:-1]} in:docs/new?")
     assert "340" in answer.text
-    assert answer.text.endswith("Searched in docs/new (1 of 2 documents) alone.")
+    assert answer.text.endswith("Searched only in docs/new (1 of 2 documents).")
     assert ("scope", "in docs/new (1 of 2 documents)") in [(step.name, step.detail) for step in answer.trace]
 
 

@@ -18,6 +18,7 @@ from evidentia.retrieval import RETRIEVERS, open_retriever
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.retrieval.ngram import generation
 from evidentia.retrieval.ngram.generation import DerivedCorpus
+from evidentia.retrieval.ngram.kinds import WORDS
 from evidentia.retrieval.ngram.retriever import NgramRetriever, occurrences
 from evidentia.serving.models.scripted import ByteModel
 
@@ -210,7 +211,7 @@ def test_merged_segments_are_left_alone_when_the_library_has_moved_on(store: Sto
     old = generation.words(store)
     _add(store, ["penguin number 1"], start=1)
     slot = Slot(value=generation.words(store))
-    generation.merge(store.folder, DerivedCorpus(generation.WORDS), slot, old)
+    generation.merge(store.folder, DerivedCorpus(WORDS), slot, old)
     assert slot.value is generation.words(store)
     assert len(_quotes(_reopened(store), "penguin")) == 2
 
@@ -218,7 +219,7 @@ def test_merged_segments_are_left_alone_when_the_library_has_moved_on(store: Sto
 def test_a_library_that_is_gone_is_not_merged(store: Store, caplog: pytest.LogCaptureFixture, tmp_path: Path):
     _add(store, ["penguin number 0"])
     corpus = generation.words(store)
-    generation.merge(tmp_path / "nowhere", DerivedCorpus(generation.WORDS), Slot(value=corpus), corpus)
+    generation.merge(tmp_path / "nowhere", DerivedCorpus(WORDS), Slot(value=corpus), corpus)
     assert "stay as they are" in caplog.text
 
 
