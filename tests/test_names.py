@@ -11,8 +11,8 @@ import pytest
 
 from evidentia.scripts import house
 
-REPEATED_CLASSES = 7
-PARTICIPLES = 121
+REPEATED_CLASSES = 0
+PARTICIPLES = 14
 
 
 @pytest.fixture(scope="module")
