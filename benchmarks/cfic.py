@@ -111,7 +111,9 @@ def gold_paragraphs(
     for name, model in models(plain, adapter).items():
         for part, tally in parts(model, cases, slow).items():
             tallies[f"{name}: {part}"] = tally
-    metrics = {f"cfic_gold_{key(name)}": round(statistics.fmean(tally.hits), 4) for name, tally in tallies.items()}
+    metrics: dict[str, object] = {
+        f"cfic_gold_{key(name)}": round(statistics.fmean(tally.hits), 4) for name, tally in tallies.items()
+    }
     metrics |= {
         f"cfic_gold_seconds_{key(name)}": round(statistics.fmean(tally.seconds), 3) for name, tally in tallies.items()
     }
