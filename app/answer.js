@@ -2,6 +2,7 @@
 
 import { openDocument } from "./document.js";
 import { count, el, milliseconds } from "./dom.js";
+import { isMarkdown, markdown } from "./markdown.js";
 
 // Paragraphs, lists and fences keep their lines; a sentence is set anew.
 const LAID_OUT = /\n\s*\n|^\s*(?:`{3}|~{3})|\n\s*(?:[-*+]|\d+[.)])\s/;
@@ -137,12 +138,18 @@ function card(citation, answer, large, governors = "") {
   const nearest = answer.status === "not_found";
   return el("figure", { className: `citation${large ? " large" : ""}${nearest ? " nearest" : ""}` },
     governors ? el("p", { className: "governors", textContent: governors }) : null,
-    el("blockquote", { className: code ? "code" : LAID_OUT.test(citation.quote) ? "prose laid" : "prose", textContent: citation.quote }),
+    quotation(citation, code),
     el("figcaption", {},
       mark(citation),
       place(citation),
       checked(citation),
       el("span", { className: "why", textContent: why(evidence) })));
+}
+
+function quotation({ quote, evidence }, code) {
+  if (code) return el("blockquote", { className: "code", textContent: quote });
+  if (isMarkdown(evidence.name)) return el("blockquote", { className: "prose set" }, markdown(quote));
+  return el("blockquote", { className: LAID_OUT.test(quote) ? "prose laid" : "prose", textContent: quote });
 }
 
 function why({ retriever, why: reason }) {

@@ -49,6 +49,8 @@ PAGE = {
     "kept.js": "text/javascript",
     "server.js": "text/javascript",
     "dom.js": "text/javascript",
+    "markdown.js": "text/javascript",
+    "marked.js": "text/javascript",
 }
 OPEN = frozenset({"/health", "/", *(f"/{name}" for name in PAGE if name != "page.html")})
 """What is served without the token: the page, which asks for it, and the sign of life. Nothing of the library."""

@@ -27,7 +27,7 @@ from evidentia.evaluation.squad import DEV, read_articles
 from evidentia.serving.compress import card, make, scores, solve
 from evidentia.serving.compress.choice import best, greedy
 from evidentia.serving.compress.groups import groups, indices
-from evidentia.serving.compress.moments import damp
+from evidentia.serving.compress.moments import add_damping
 from evidentia.serving.compress.pipeline import compress, error_of, moments_of, survey_layers
 from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.rounding import nearest, on_grid
@@ -174,7 +174,7 @@ def errors(weight: Any, moments: Any, share: float) -> dict[str, float]:
     one, block = scores.GroupWeights(weight, (), 1), scores.GroupWeights(weight, (), 32)
     blocks = indices(best(scores.fluctuation(block, moments, ridge), keep // 32), 32)
     flap = best(scores.fluctuation(one, moments, ridge), keep)
-    chosen, _ = greedy(weight, damp(moments.second, ridge), 1, keep)
+    chosen, _ = greedy(weight, add_damping(moments.second, ridge), 1, keep)
     chosen = chosen[moments.second.diagonal()[chosen].argsort(descending=True)]
     fitted, _ = solve.squares(weight, moments, chosen, ridge)
 

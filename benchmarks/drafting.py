@@ -66,16 +66,18 @@ def drafters(texts: Sequence[Sequence[int]]) -> dict[str, Callable[[], Drafter]]
         "aded": partial(open_drafter, "aded", texts=texts),
         "aded-mcts": partial(open_drafter, "aded-mcts", texts=texts),
         "union": partial(open_drafter, "union", vocabulary=VOCABULARY),
-        "union, from its seed": seeded,
+        "union, from its seed": open_seeded,
     }
 
 
-def seeded() -> Drafter:
+def open_seeded() -> Drafter:
     """What the product begins with."""
     from evidentia.serving import load_in_process
 
     settings = Settings.from_env()
-    return load_in_process(settings.model, settings).drafter()
+    drafter = load_in_process(settings.model, settings).drafter()
+    assert drafter is not None
+    return drafter
 
 
 def loops(reply: Sequence[int]) -> bool:
@@ -85,10 +87,8 @@ def loops(reply: Sequence[int]) -> bool:
 
 
 def chain(read: Sequence[int], best: np.ndarray, written: tuple[int, ...] = ()) -> PassOutcome:
-    count = len(read)
-    return PassOutcome(
-        np.array(read, np.int32), np.arange(-1, count - 1, dtype=np.int32), best, np.arange(count), written
-    )
+    places = np.arange(len(read), dtype=np.int32)
+    return PassOutcome(np.array(read, np.int32), places - 1, best, places, written)
 
 
 def followed(tree: Tree, reply: Sequence[int]) -> int:
@@ -241,6 +241,7 @@ def live(chosen: argparse.Namespace, kept: list[Recording], made: dict[str, Call
     rows, metrics = [], {}
     for name, make in made.items():
         for nodes in chosen.nodes:
+            assert model.network is not None
             engine = Engine(model.network, model.ends, model.context, drafter=make(), nodes=nodes, prices=free)
             counts = {"all": [0, 0], "quote": [0, 0]}
             for one in asked:

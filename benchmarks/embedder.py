@@ -53,7 +53,8 @@ def main() -> None:
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     paragraphs = read(options.data, options.texts)
-    rows, metrics = [], dict[str, object]()
+    rows: list[Any] = []
+    metrics: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder)
         bulk(cache, paragraphs, rows, metrics)
@@ -85,8 +86,8 @@ def bulk(cache: Path, paragraphs: list[str], rows: list[Any], metrics: dict[str,
             row = [len(texts) / seconds["ours"], len(texts) / best, best / seconds["ours"]]
             rows.append([f"bulk, texts/s, against sentence-transformers {name}", *row])
     for name in ("bfloat16", "int8"):
-        row = [metrics["ours_least_cosine"], metrics[f"{name}_least_cosine"], ""]
-        rows.append([f"least cosine to float32, against sentence-transformers {name}", *row])
+        cosines = metrics["ours_least_cosine"], metrics[f"{name}_least_cosine"]
+        rows.append([f"least cosine to float32, against sentence-transformers {name}", *cosines, ""])
 
 
 def ingest(ours: MiniLM, paragraphs: list[str]) -> tuple[list[str], float]:

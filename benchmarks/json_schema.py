@@ -24,12 +24,14 @@ from evidentia.errors import InputError
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
 from evidentia.serving.constraints import grammar
+from evidentia.serving.constraints.json_guide import Json
 from evidentia.serving.constraints.schema import json_schema
 from evidentia.serving.models import hub
 from evidentia.settings import Settings
 
 ORDERS = 24
 Encode = Callable[[str], Iterable[int]]
+Compiled = Json | grammar.GrammarConstraint
 DRAFT7 = "http://json-schema.org/draft-07/schema#"
 TYPICAL = {
     "type": "object",
@@ -56,14 +58,14 @@ def main() -> None:
     metrics: dict[str, object] = {}
     rows: list[tuple[object, ...]] = []
     plain, local = byte_vocabulary(), _local()
-    ways: dict[str, tuple[Callable[[Any], grammar.GrammarConstraint], Encode]] = {
+    ways: dict[str, tuple[Callable[[Any], Compiled], Encode]] = {
         "ours": (lambda schema: json_schema(plain, schema, given), utf8),
         "engine alone": (lambda schema: engine_alone(plain, schema), utf8),
     }
     if local:
         words, tokenizer = local
-        encode = partial(tokenizer.encode, add_special_tokens=False)
-        ways["ours, model's tokens"] = (lambda schema: json_schema(words, schema, given), encode)
+        tokens = partial(tokenizer.encode, add_special_tokens=False)
+        ways["ours, model's tokens"] = (lambda schema: json_schema(words, schema, given), tokens)
     for draft in ("draft2020-12", "draft7"):
         for way, (compile_, encode) in ways.items():
             show = options.wrong and way == "ours"
@@ -78,9 +80,7 @@ def main() -> None:
 KEYS = ("enforced", "refused", "instances", "false accepts", "false rejects", "of them formats")
 
 
-def judged(
-    folder: Path, compile_: Callable[[Any], grammar.GrammarConstraint], encode: Encode, limit: int, wrong: bool
-) -> Counter[str]:
+def judged(folder: Path, compile_: Callable[[Any], Compiled], encode: Encode, limit: int, wrong: bool) -> Counter[str]:
     counts: Counter[str] = Counter()
     for path in sorted(folder.rglob("*.json")):
         for case in json.loads(path.read_text(encoding="utf-8"))[: limit or None]:
@@ -108,7 +108,7 @@ def judged(
     return counts
 
 
-def accepts(constraint: grammar.GrammarConstraint, tokens: Iterable[int]) -> bool:
+def accepts(constraint: Compiled, tokens: Iterable[int]) -> bool:
     guide = constraint.start()
     for token in tokens:
         if not guide.allows(token):

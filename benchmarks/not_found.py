@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,7 @@ def main() -> None:
     )
 
 
-def best_threshold(values: np.ndarray, y: np.ndarray, column: int):
+def best_threshold(values: np.ndarray, y: np.ndarray, column: int) -> Callable[[np.ndarray], np.ndarray]:
     cuts = np.unique(values)
     best = max(cuts, key=lambda cut: ((values >= cut) == (y == 1)).mean())
     return lambda rows: rows[:, column] - best

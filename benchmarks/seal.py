@@ -14,7 +14,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from evidentia import Library
 from evidentia.corpus.catalog import evidence
@@ -107,7 +107,7 @@ def models(
     for name, asked, bare in [*ways, *([("adapter", tuned, True)] if is_adapted(tuned, ADAPTER) else [])]:
         timed = Timed(asked)
         started = time.process_time()
-        written = [written_keys(timed, corpus, question, trained=bare) for _, question, _ in sample]
+        written = [written_keys(cast(LocalModel, timed), corpus, question, trained=bare) for _, question, _ in sample]
         keys = [weigh(corpus.segments, one, corpus.tokens) for one in written]
         alone = [hits(library, corpus, one) for one in keys]
         rest = time.process_time() - started - timed.seconds
@@ -118,7 +118,7 @@ def models(
 
 
 def hits(library: Library, corpus: Corpus[ModelTokenizer], keys: Sequence[Key]) -> Hits:
-    return evidence(library.store, rank(corpus, keys, DEPTHS[-1])[0], "seal", "")
+    return [*evidence(library.store, rank(corpus, keys, DEPTHS[-1])[0], "seal", "")]
 
 
 class Timed:

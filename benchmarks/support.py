@@ -144,7 +144,7 @@ def rules_then_cosine(planted: Sequence[Planted]) -> list[float]:
         if verdict is not None:
             found.append(1.0 if verdict.carried else -1.0)
             continue
-        claim, statement = (embedder._tokenizer.encode(text) for text in (one.claim, one.statement))
+        claim, statement = (embedder.tokenizer.encode(text) for text in (one.claim, one.statement))
         said, there = (unit(states) for states in embedder._numpy.states([claim.ids, statement.ids]))
         nearest = (said @ there[1:-1].T).max(axis=1)
         aligned = align(one.claim, one.statement, (one.governor,))

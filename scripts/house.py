@@ -130,7 +130,7 @@ def handmade_registries(found: Iterable[Module]) -> list[Place]:
 def arrows(found: Iterable[Module]) -> set[tuple[str, str]]:
     """Which part at the root imports which other, wherever the import stands."""
     parts = {part for layer in layers() for part in layer}
-    pairs = set()
+    pairs: set[tuple[str, str]] = set()
     for module in found:
         for node in module.nodes:
             if isinstance(node, ast.ImportFrom) and node.level:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .base import Message, Sampling
 from .engine.costs import measure
-from .engine.request import EngineRequest, Usage
+from .engine.request import EngineRequest, TokenUsage
 from .network import torch_thread
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Pair:
     off: float
     on: float
     """Seconds from the first token to the last."""
-    usage: Usage
+    usage: TokenUsage
     """What the reply with guesses took."""
     same: bool
     """Whether the two replies are the same tokens."""
@@ -128,7 +128,9 @@ def bench(
     )
 
 
-def _time_reply(model: LocalTransformers, prompt: str, tokens: int, *, drafts: bool) -> tuple[float, list[int], Usage]:
+def _time_reply(
+    model: LocalTransformers, prompt: str, tokens: int, *, drafts: bool
+) -> tuple[float, list[int], TokenUsage]:
     ids = tuple(model.chat_tokens([Message("user", prompt)]))
     reply = model.engine.submit(EngineRequest(ids, Sampling(max_tokens=tokens), drafts=drafts))
     written: list[int] = []

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import InputError, MissingExtra, ModelError
 from .base import GREEDY, Completing, FunctionCall, FunctionTool, LanguageModel, Message, Sampling
-from .engine.request import Usage
+from .engine.request import TokenUsage
 from .talk import tools as offering
 from .talk.calls import CallEnded, PartialCall, ToolOffer
 from .talk.forms import Form, constraint, only
@@ -215,7 +215,7 @@ def _finish(reply: TextReply, calls: int) -> str:
     return "tool_calls" if calls else reply.finish or "stop"
 
 
-def _usage(usage: Usage) -> UsageMetadata:
+def _usage(usage: TokenUsage) -> UsageMetadata:
     return UsageMetadata(
         input_tokens=usage.prompt,
         output_tokens=usage.written,

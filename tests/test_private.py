@@ -115,8 +115,10 @@ def test_a_token_may_come_from_a_file(tmp_path: Path) -> None:
 def test_views_of_dead_processes_are_swept_and_those_of_living_ones_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views.tempfile, "tempdir", str(tmp_path))
-    make = "from evidentia.graphs.views import HeldFolder; kept = HeldFolder(); import os; os._exit(9)"
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    make = (
+        "from evidentia.graphs.stores.arcadedb.folders import HeldFolder; kept = HeldFolder(); import os; os._exit(9)"
+    )
     subprocess.run([sys.executable, "-P", "-c", make], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
     old, young, other = tmp_path / "evidentia-graph-old", tmp_path / "evidentia-graph-young", tmp_path / "else"
     for folder in (old, young, other):

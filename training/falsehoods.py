@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from evidentia.retrieval.fit import opposites
+from evidentia.questions import opposites
 from evidentia.training.wordnet import WordNet, inflected
 
 _WORD = re.compile(r"\w+(?:[.,'’\-–/]\w+)*|[^\w\s]")
@@ -217,10 +217,10 @@ class Changes:
                 return _put(claim, at, "with", True)
             kept = [*claim[:at], *claim[at + 1 :]]
             return [replace(w, wrong=w.wrong or n in (at - 1, at)) for n, w in enumerate(kept)]
-        at = _pick([n for n, w in enumerate(claim) if w.low in AUXES and n], rng)
-        if at is not None:
-            word = rng.choice(["not", "not", "never", "hardly", "no longer"])
-            return [*claim[: at + 1], *wrong(word), *claim[at + 1 :]]
+        auxiliary = _pick([n for n, w in enumerate(claim) if w.low in AUXES and n], rng)
+        if auxiliary is not None:
+            said = rng.choice(["not", "not", "never", "hardly", "no longer"])
+            return [*claim[: auxiliary + 1], *wrong(said), *claim[auxiliary + 1 :]]
         for n, word in enumerate(claim):
             base, form = self.net.base(word.low, "verb")
             if n and form in ("ed", "s") and self.net.verb_share(base) > 0.8:

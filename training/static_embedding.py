@@ -136,7 +136,7 @@ def learn(
             far = vectors_of(table, [paragraphs[owner[one]] for one in asked])
             loss = loss + contrast * F.cross_entropy(near @ far.T / TEMPERATURE, torch.arange(len(asked)))
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
         plan.step()
         if number % 50 == 0:
@@ -187,7 +187,7 @@ def main() -> None:
     torch.manual_seed(0)
     teacher, file = MiniLM(options.cache, few_tokens=0), options.data / "train-1.1.rebuilt.json.gz"
     texts, held = read(file, slice(None, -HELD_OUT)), read(file, slice(-HELD_OUT, None))
-    tokenizer = StaticEmbedder(options.cache)._tokenizer
+    tokenizer = StaticEmbedder(options.cache).tokenizer
     tokenize = lambda many: [one.ids for one in tokenizer.encode_batch_fast(list(many), add_special_tokens=False)]  # noqa: E731
     parts = {"sentences": texts.sentences, "questions": texts.questions}
     aims = np.concatenate([taught(options.cache, name, part, teacher) for name, part in parts.items()])

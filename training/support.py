@@ -71,7 +71,7 @@ class Judge:
 
         for number, (fused, out, first, up, down, second) in enumerate(self.bert.layers[FROZEN:], start=FROZEN):
             mixed = through(number, "fused", hidden, fused).view(batch, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-            mixed = attention(*mixed, mask).transpose(1, 2).reshape(batch, tokens, -1)
+            mixed = attention(mixed[0], mixed[1], mixed[2], mask).transpose(1, 2).reshape(batch, tokens, -1)
             hidden = layer_norm(hidden + through(number, "out", mixed, out), first)
             wide = F.gelu(through(number, "up", hidden, up))
             hidden = layer_norm(hidden + through(number, "down", wide, down), second)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InputError
-from ...serving.engine.request import Usage
+from ...serving.engine.request import TokenUsage
 from ...serving.talk.forms import constraint
 from ...serving.talk.text import ServedModel, TextPiece, TextReply, WrittenToken, room, score_prompt
 from . import wire
@@ -56,8 +56,8 @@ class _Choice:
         return "length" if self.reply is None or self.reply.finish == "length" else "stop"
 
     @property
-    def usage(self) -> Usage:
-        return Usage(prompt=len(self.prompt)) if self.reply is None else self.reply.usage
+    def usage(self) -> TokenUsage:
+        return TokenUsage(prompt=len(self.prompt)) if self.reply is None else self.reply.usage
 
     def read(self) -> Iterator[TextPiece]:
         """The prompt where it is to be said again, and the reply."""

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from ...serving.engine.request import Usage
+from ...serving.engine.request import TokenUsage
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
@@ -42,7 +42,7 @@ class Metrics:
         """One reply that waits from now on."""
         return Wait(self._waiting, self._running, self._first)
 
-    def count(self, route: str, finish: str, usage: Usage, seconds: float) -> None:
+    def count(self, route: str, finish: str, usage: TokenUsage, seconds: float) -> None:
         """One reply that has ended."""
         self._running.dec()
         self._replies.labels(route, finish).inc()

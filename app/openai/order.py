@@ -9,7 +9,7 @@ from typing import TypeVar
 from ...errors import InputError
 from ...serving.base import Sampling
 from ...serving.constraints.base import Constraint
-from ...serving.engine.request import Usage
+from ...serving.engine.request import TokenUsage
 from ...serving.talk.calls import NO_TOOLS, ToolOffer
 from ...serving.talk.text import ServedModel, TextReply
 from .desk import RunningReplies
@@ -70,9 +70,9 @@ def sampling_of(model: ServedModel, body: Writing, limit: int, predicted: tuple[
     )
 
 
-def total(usages: Sequence[Usage]) -> Usage:
+def total(usages: Sequence[TokenUsage]) -> TokenUsage:
     """The usage of several replies to one prompt, which is counted once."""
-    return Usage(
+    return TokenUsage(
         prompt=usages[0].prompt,
         cached=usages[0].cached,
         written=sum(usage.written for usage in usages),

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import InputError
 from ...serving.base import FunctionCall, FunctionTool, Message, Sampling
-from ...serving.engine.request import Usage
+from ...serving.engine.request import TokenUsage
 from ...serving.talk import tools
 from ...serving.talk.calls import CallArguments, CallBegun, CallEvent, PartialCall, ToolOffer
 from ...serving.talk.forms import constraint, only
@@ -169,7 +169,7 @@ class _Speech:
         return self._event(kind, item_id=self.output[-1]["id"], content_index=0, **more)
 
 
-def _usage(usage: Usage) -> dict[str, Any]:
+def _usage(usage: TokenUsage) -> dict[str, Any]:
     return {
         "input_tokens": usage.prompt,
         "input_tokens_details": {"cached_tokens": usage.cached, "cache_write_tokens": 0},

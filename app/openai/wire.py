@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...serving.engine.request import Usage
+from ...serving.engine.request import TokenUsage
 from ...serving.talk.text import TextPiece, WrittenToken
 
 _LEAST = -9999.0
@@ -23,7 +23,7 @@ def head(kind: str, name: str, model: str) -> dict[str, Any]:
     return {"id": f"{kind}-{secrets.token_hex(12)}", "object": name, "created": int(time.time()), "model": model}
 
 
-def usage(total: Usage) -> dict[str, Any]:
+def usage(total: TokenUsage) -> dict[str, Any]:
     """Cached: read before. Accepted and rejected: guesses that were right and wrong, whoever guessed them."""
     return {
         "prompt_tokens": total.prompt,

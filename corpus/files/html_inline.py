@@ -33,7 +33,7 @@ def inline(element: Any) -> str:
     if tag == "math":
         return f" {linear(element)} "
     if tag == "select":
-        return f" {_chosen(element)} "
+        return f" {_choice(element)} "
     return f" {_text(element)} " if tag == "textarea" else _value(element)
 
 
@@ -65,7 +65,7 @@ def _value(field: Any) -> str:
     return "" if kind in _UNSEEN else f" {field.get('value') or ''} "
 
 
-def _chosen(select: Any) -> str:
+def _choice(select: Any) -> str:
     options = list(select.iter("option"))
     chosen = [option for option in options if "selected" in option.attrib] or options[:1]
     return ", ".join(filter(None, (_text(option) for option in chosen)))

@@ -305,7 +305,7 @@ class _Text:
         short, long = self.known.acronyms.get(key, (key, ""))
         return f"{self._inner(long)} ({short})" if long else short
 
-    def struck(self) -> str:
+    def strike_out(self) -> str:
         self._raw()
         self.known.lost["struck-out part|"] += 1
         return ""
@@ -322,7 +322,7 @@ _FORMS: dict[str, Callable[[_Text], str]] = {
     **dict.fromkeys(("acl", "acrlong"), _Text.long),
     **dict.fromkeys(("acf", "acrfull"), _Text.full),
     **dict.fromkeys(("text", "textrm", "mbox", "textnormal", "intertext"), _Text.words),
-    **dict.fromkeys(("sout", "st", "cancel", "xout"), _Text.struck),
+    **dict.fromkeys(("sout", "st", "cancel", "xout"), _Text.strike_out),
     **dict.fromkeys(("enquote", "textquote"), _Text.quote),
     "sqrt": _Text.root,
     "href": _Text.link,

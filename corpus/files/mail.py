@@ -129,7 +129,7 @@ class _Writer:
             if more:
                 self.lost["part| beyond measure"] += more
             if kind == "multipart/alternative":
-                inner = self._chosen(inner, nested)
+                inner = self._choose(inner, nested)
             elif kind == "multipart/digest":
                 for one in inner:
                     one.headers.set_default_type("message/rfc822")
@@ -140,7 +140,7 @@ class _Writer:
         else:
             yield part
 
-    def _chosen(self, parts: list[MailPart], nested: int) -> list[MailPart]:
+    def _choose(self, parts: list[MailPart], nested: int) -> list[MailPart]:
         """Of alternatives the one to read, and what is no text, such as an invitation, only where nothing else is."""
         plain = next((one for one in parts if one.kind == "text/plain"), None)
         rich = next((one for one in parts if one.kind == "text/html" or one.kind.startswith("multipart/")), None)

@@ -45,7 +45,7 @@ def _token(tag: str, text: str) -> str:
     return f" {text} " if tag == "mtext" else text
 
 
-def _bound(text: str) -> str:
+def _in_brackets(text: str) -> str:
     bare = text.strip()
     return bare if _PLAIN.fullmatch(bare) else f"({bare})"
 
@@ -53,7 +53,7 @@ def _bound(text: str) -> str:
 def _power(parts: list[str]) -> str:
     base, exponent = _two(parts)
     high = superscript(exponent.replace(" ", ""))
-    return _bound(base) + (f"^{_bound(exponent)}" if high.startswith("[") or high.isalpha() else high)
+    return _in_brackets(base) + (f"^{_in_brackets(exponent)}" if high.startswith("[") or high.isalpha() else high)
 
 
 def _index(parts: list[str]) -> str:
@@ -68,7 +68,7 @@ def _both(parts: list[str]) -> str:
 
 def _fraction(parts: list[str]) -> str:
     above, below = _two(parts)
-    return f"{_bound(above)}/{_bound(below)}"
+    return f"{_in_brackets(above)}/{_in_brackets(below)}"
 
 
 def _two(parts: list[str]) -> tuple[str, str]:
@@ -84,8 +84,8 @@ FORMS: dict[str, Callable[[list[str]], str]] = {
     "munder": _index,
     "mover": "".join,
     "munderover": _both,
-    "msqrt": lambda parts: f"√{_bound(''.join(parts))}",
-    "mroot": lambda parts: f"{_bound(_two(parts)[0])}^(1/{_two(parts)[1].strip()})",
+    "msqrt": lambda parts: f"√{_in_brackets(''.join(parts))}",
+    "mroot": lambda parts: f"{_in_brackets(_two(parts)[0])}^(1/{_two(parts)[1].strip()})",
     "mfenced": lambda parts: f"({', '.join(parts)})",
     "mtr": lambda parts: " ".join(parts) + "; ",
     "mtd": lambda parts: "".join(parts) + " ",

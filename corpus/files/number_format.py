@@ -77,7 +77,7 @@ def show_number(raw: str, code: str, *, since_1904: bool = False) -> str:
         number = _round(_DIGITS.plus(number.scaleb(2) if percent else number), places)
         return f"{number:,f}{percent}" if thousands else f"{number:f}{percent}"
     sections = _sections(code[:_LONGEST])
-    section, negative = _chosen(sections, number)
+    section, negative = _choose_section(sections, number)
     if section.date:
         return _date(section, number + _1904 if since_1904 else number)
     text = _number(section, abs(number))
@@ -151,7 +151,7 @@ def _section(tokens: list[tuple[str, str]], condition: tuple[str, Decimal] | Non
     return _Section(tuple(tokens), condition, date)
 
 
-def _chosen(sections: tuple[_Section, ...], number: Decimal) -> tuple[_Section, bool]:
+def _choose_section(sections: tuple[_Section, ...], number: Decimal) -> tuple[_Section, bool]:
     """The section that holds for a number, and whether a minus sign is still to be written."""
     conditions = [section for section in sections[:2] if section.condition]
     if conditions:

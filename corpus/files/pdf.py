@@ -210,12 +210,12 @@ class _Reading:
             *_name_pages(f"page| read from the {SCAN}", scans),
             *_name_pages("damaged page|", self._failed),
             *_name_pages("picture|", pictures),
-            *count_phrases({_hidden(reason): number for reason, number in self._hidden.items()}),
+            *count_phrases({_name_hidden(reason): number for reason, number in self._hidden.items()}),
             *((f"running headers and footers of {len(self._ran):,} pages",) if self._ran else ()),
         )
 
 
-def _hidden(reason: str) -> str:
+def _name_hidden(reason: str) -> str:
     return "hidden annotation|" if reason == pdf_extras.HIDDEN else f"word| that people do not see ({reason})"
 
 

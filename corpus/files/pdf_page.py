@@ -239,7 +239,7 @@ class PageReader:
             seen.append((look, address, ox, oy, paint.tolist() if known else [0, 0, 0, 255]))
         page.scan = _is_scan(words, looks, drawn, page)
         for look, address, ox, oy, rgba in seen:
-            look.reason = _hidden(look, address, ox, oy, rgba, turn, drawn, scan=page.scan)
+            look.reason = _why_hidden(look, address, ox, oy, rgba, turn, drawn, scan=page.scan)
         return looks
 
     def _prove(self, handle: Any, words: _Words, looks: dict[int, _Look], proof: Proof) -> None:
@@ -313,7 +313,7 @@ def _is_scan(words: _Words, looks: dict[int, _Look], drawn: PdfDrawing, page: Pa
     return 2 * sum(address in below for address in words.address) > len(words.address)
 
 
-def _hidden(
+def _why_hidden(
     look: _Look, address: int, x: float, y: float, rgba: Sequence[int], turn: Turn, drawn: PdfDrawing, *, scan: bool
 ) -> str:
     if look.style.size < _TINY:

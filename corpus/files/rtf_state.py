@@ -57,7 +57,7 @@ def _pard(state: State, _: int | None) -> None:
     state.style, state.outline, state.level, state.in_table = 0, -1, 0, False
 
 
-def _hidden(state: State, number: int | None) -> None:
+def _set_hidden(state: State, number: int | None) -> None:
     state.hidden = number != 0
 
 
@@ -65,7 +65,7 @@ def _set_deleted(state: State, number: int | None) -> None:
     state.deleted = number != 0
 
 
-def _struck(state: State, number: int | None) -> None:
+def _set_struck(state: State, number: int | None) -> None:
     state.struck = number != 0
 
 
@@ -98,7 +98,8 @@ def _in_table(state: State, number: int | None) -> None:
 
 
 _LOOKS = {
-    "plain": _plain, "pard": _pard, "v": _hidden, "deleted": _set_deleted, "strike": _struck, "striked": _struck,
+    "plain": _plain, "pard": _pard, "v": _set_hidden, "deleted": _set_deleted, "strike": _set_struck,
+    "striked": _set_struck,
     "super": _super, "sub": _sub, "nosupersub": _nosupersub, "s": _style, "outlinelevel": _outline, "ilvl": _level,
     "intbl": _in_table,
 }  # fmt: skip

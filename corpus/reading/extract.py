@@ -86,7 +86,7 @@ def storable(document: Document) -> Document:
     """The text keeps its length, so that all offsets hold."""
     return replace(
         document,
-        text=_SURROGATE.sub("\ufffd", document.text) if _broken(document.text) else document.text,
+        text=_SURROGATE.sub("\ufffd", document.text) if _is_broken(document.text) else document.text,
         name=(name := _STEERING.sub("\ufffd", document.name)),
         title=label(document.title) or label(name.rpartition("/")[2]),
         metadata={label(key): label(value, _NOTE) for key, value in document.metadata.items()},
@@ -99,7 +99,7 @@ def label(text: str, longest: int = _LABEL) -> str:
     return " ".join(_CONTROL.sub(" ", text[: 4 * longest]).split())[:longest].strip()
 
 
-def _broken(text: str) -> bool:
+def _is_broken(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -41,14 +41,14 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class EntityChain:
     entities: tuple[int, ...]
     hops: tuple[Hop, ...]
 
 
-def paths(quotes: Quotes, start: int, end: int, count: int = PATHS) -> list[Chain]:
+def paths(quotes: Quotes, start: int, end: int, count: int = PATHS) -> list[EntityChain]:
     """Distinct chains, the best first; empty where nothing joins the two within ``LONGEST`` steps."""
-    found = [Chain(entities, _hops(quotes, entities)) for entities in chains(quotes.graph, start, end, count)]
+    found = [EntityChain(entities, _hops(quotes, entities)) for entities in chains(quotes.graph, start, end, count)]
     # A longer chain whose steps all rest on one sentence says no more than the two ends in it do.
     telling = [one for one in found if len(one.hops) == 1 or len({hop.evidence.quote for hop in one.hops}) > 1]
     return telling or found

@@ -50,7 +50,7 @@ class DenseIndex(Derived[DenseFile, Any]):
 
         generation = generation_of(store, self.kind)
         before = json.loads(generation.detail) if generation else {}
-        index, after = self._grown(store, generation)
+        index, after = self._grow(store, generation)
         new = vectors_in_order(store, after, before.get("order", "given") if index is None else "given")
         if len(new.keys):
             if index is None:
@@ -63,7 +63,7 @@ class DenseIndex(Derived[DenseFile, Any]):
             note["search"] = self.plan.search
         return DenseFile(index, {**note, "last": int(new.keys.max(initial=after)), "vectors": index.ntotal})
 
-    def _grown(self, store: Store, generation: Generation | None) -> tuple[Any, int]:
+    def _grow(self, store: Store, generation: Generation | None) -> tuple[Any, int]:
         """An HNSW graph takes new vectors; it is built anew when a fifth of it is gone, and a small index always is."""
         live = count_vectors(store)
         if generation is None or not generation.file or live < EXACT_BELOW:

@@ -23,7 +23,7 @@ from ..network.cache import KVCache
 from ..network.network import CausalNetwork
 from .costs import Prices, prices
 from .prefix import PrefixCache
-from .request import Chunk, EngineRequest, Finish, Usage
+from .request import Chunk, EngineRequest, Finish, TokenUsage
 from .running import PassLogits, RequestLogits, RunningRequest
 from .scheduler import PASS, WIDEST, Scheduler, guess_budget, prompt_shares
 
@@ -39,11 +39,11 @@ _log = logging.getLogger(__name__)
 
 
 class EngineReply:
-    """See ``Reply``."""
+    """See ``TokenReply``."""
 
     def __init__(self, request: EngineRequest) -> None:
         self.request = request
-        self.usage = Usage(prompt=len(request.prompt))
+        self.usage = TokenUsage(prompt=len(request.prompt))
         self.finish: Finish | None = None
         self.closed = False
         self.said: SimpleQueue[Chunk | EvidentiaError | None] = SimpleQueue()
@@ -58,7 +58,7 @@ class EngineReply:
             self.close()
 
     def close(self) -> None:
-        """See ``Reply``."""
+        """See ``TokenReply``."""
         self.closed = True
 
 

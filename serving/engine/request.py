@@ -64,7 +64,7 @@ class Chunk:
 
 
 @dataclass(slots=True)
-class Usage:
+class TokenUsage:
     prompt: int = 0
     cached: int = 0
     """Prompt tokens that had been read before, for this or another request."""
@@ -78,12 +78,12 @@ class Usage:
     """Drafted and accepted, by the drafter that guessed them."""
 
 
-class Reply(Protocol):
+class TokenReply(Protocol):
     """A reply as it comes. Closing it stops the model and frees what the request held; reading it to the end does too.
 
     Iterating raises ``InputError`` or ``ModelError`` when the request fails while it runs."""
 
-    usage: Usage
+    usage: TokenUsage
     finish: Finish | None
     """``None`` until the reply has ended."""
 
@@ -95,7 +95,7 @@ class Reply(Protocol):
 class TokenEngine(Protocol):
     """What answers requests side by side. Safe to call from several threads."""
 
-    def submit(self, request: EngineRequest) -> Reply:
+    def submit(self, request: EngineRequest) -> TokenReply:
         """Raises ``InputError`` at once for senseless settings, or a prompt that does not fit context or memory."""
         ...
 

@@ -13,7 +13,7 @@ from ...errors import InputError, ModelError
 from ..base import LocalModel
 from ..constraints.base import Guide
 from ..sampling import sampler
-from .request import Chunk, EngineRequest, Finish, Logprobs, Usage
+from .request import Chunk, EngineRequest, Finish, Logprobs, TokenUsage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class ScriptedEngine:
                 raise ModelError("the script has no more replies", where=self._model.name)
             self.asked.append(request)
             self.open += 1
-        usage = Usage(prompt=len(request.prompt), cached=cached)
+        usage = TokenUsage(prompt=len(request.prompt), cached=cached)
         return ScriptedReply(
             request,
             self._model.ends,
@@ -86,7 +86,7 @@ class ScriptedReply:
         request: EngineRequest,
         ends: Collection[int],
         tokens: Iterator[tuple[int, Logprobs | None]],
-        usage: Usage,
+        usage: TokenUsage,
         width: int,
         ended: Callable[[], None],
     ) -> None:

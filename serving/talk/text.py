@@ -16,7 +16,7 @@ from ...errors import InputError
 from ..base import GREEDY, FunctionTool, LanguageModel, LocalModel, Message, Sampling
 from ..constraints.base import Constraint
 from ..constraints.grammar import Vocabulary
-from ..engine.request import EngineRequest, Finish, Logprobs, Reply, TokenEngine, Usage
+from ..engine.request import EngineRequest, Finish, Logprobs, TokenEngine, TokenReply, TokenUsage
 
 _HALF = "\N{REPLACEMENT CHARACTER}"
 _ROWS = 128
@@ -126,7 +126,7 @@ def _plain_text(model: LocalModel, token: int) -> str:
 class TextReply:
     """A reply as it is written. Closing it, from any thread, stops the model; so does reading it to the end."""
 
-    def __init__(self, reply: Reply, model: LocalModel, sampling: Sampling, shown: Mapping[int, str]) -> None:
+    def __init__(self, reply: TokenReply, model: LocalModel, sampling: Sampling, shown: Mapping[int, str]) -> None:
         """``shown`` is the text of some control tokens."""
         self._reply, self._model, self._stop, self._shown = reply, model, sampling.stop, shown
         self._stopped, self._seen = False, 0
@@ -135,7 +135,7 @@ class TextReply:
         self._anchor: tuple[list[int], str] | None = None
 
     @property
-    def usage(self) -> Usage:
+    def usage(self) -> TokenUsage:
         return self._reply.usage
 
     @property

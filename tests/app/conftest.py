@@ -36,6 +36,15 @@ The default rate is four litres in a second,
 unless the file pump.toml says otherwise.
 Values above nine are refused.
 
+## Starting it by hand
+
+1. Open the *valve*.
+2. Run `pump start`, then see [the log](https://example.org/log) or [its script](javascript:alert(1)):
+
+   ```sh
+   tail -f pump.log  # **not** emphasis
+   ```
+
 <script>document.title = "taken"</script> is text here, and so is <img src=x onerror="document.title='taken'">.
 """
 CODE = '''def start(rate: float = 4.0) -> None:
@@ -160,6 +169,11 @@ class ScriptedLibrary:
         elif "script" in question:
             quote = cite(1, GUIDE.splitlines()[-1])
             yield Answer(question, f"{quote.quote} [1]", "quoted", (quote,), trace=steps)
+        elif "by hand" in question or "settings" in question:
+            begin, end = ("| name", "pumps |") if "settings" in question else ("1. Open", "   ```\n\n")
+            start = GUIDE.index(begin)
+            laid = cite(1, GUIDE[start : GUIDE.index(end, start) + len(end)].strip())
+            yield Answer(question, f"{laid.quote} [1]", "quoted", (laid,), trace=steps)
         elif write:
             first = Sentence("The pump moves four litres in a second by default.", True, 1)
             yield first

@@ -114,6 +114,18 @@ def test_markup_in_a_document_is_shown_as_text(page: Page) -> None:
     assert page.title() == "Evidentia"
 
 
+def test_markdown_is_set_as_lists_code_and_tables(page: Page) -> None:
+    steps = ask(page, "How is it started by hand?").locator("blockquote").first
+    assert steps.locator("ol > li").count() == 2
+    assert steps.locator("em").inner_text() == "valve"
+    assert steps.locator("li code").first.inner_text() == "pump start"
+    assert steps.locator("pre code").inner_text() == "tail -f pump.log  # **not** emphasis"
+    assert [link.get_attribute("href") for link in steps.locator("a").all()] == ["https://example.org/log"]
+    table = ask(page, "Which settings are there?").locator("blockquote").first
+    assert table.locator("th").all_inner_texts() == ["name", "default", "meaning"]
+    assert table.locator("td").all_inner_texts() == ["rate", "4 l/s", "how fast it pumps"]
+
+
 def test_markup_in_a_question_is_shown_as_text(page: Page) -> None:
     question = "<img src=x onerror=\"document.title='taken'\"><b>rate</b>?"
     turn = ask(page, question)

@@ -163,7 +163,7 @@ def test_leaving_a_local_stream_stops_the_engine() -> None:
     model = ByteModel(replies=["x" * 3000])
     stream = chat_model(model).stream("Why?")
     next(stream)
-    stream.close()
+    stream.close()  # type: ignore[attr-defined]
     assert model.engine.open == 0
 
 

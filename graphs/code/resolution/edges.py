@@ -68,7 +68,10 @@ def _structure(program: Program, unit: Unit) -> Iterator[EdgeFact]:
 def is_masked(program: Program, unit: Unit, path: str) -> bool:
     """Whether a field is none, since its assignments reach a property of an ancestor."""
     symbol = unit.symbols[path]
-    return "own" in symbol.flags and program.classes.is_masked(unit.full(symbol.parent), symbol.name)
+    if "own" not in symbol.flags:
+        return False
+    home = program.class_at(unit, symbol.parent)
+    return home in program.symbols and program.classes.is_masked(home, symbol.name)
 
 
 def _overrides(program: Program, class_id: str, method: str, name: str, line: int) -> Iterator[EdgeFact]:

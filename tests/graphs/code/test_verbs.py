@@ -171,6 +171,9 @@ class Recorder:
     def schema(self) -> GraphSchema:
         raise NotImplementedError
 
+    def is_whole(self) -> bool:
+        raise NotImplementedError
+
     def close(self) -> None:
         raise NotImplementedError
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +111,7 @@ def test_every_kind_has_a_fingerprint_of_its_own_that_lasts(folder: Path, loaded
 
 
 @pytest.fixture
-def quantised_folder(loaded: Loaded, tmp_path: Path) -> Iterator[Path]:
+def quantised_folder(loaded: Loaded, tmp_path: Path) -> Path:
     loaded("torchao-int8").model.save_pretrained(tmp_path)
     loaded("torchao-int8").tokenizer.save_pretrained(tmp_path)
     return tmp_path

@@ -121,3 +121,14 @@ def test_names_of_one_language_mean_nothing_in_another(resolved: Callable[[dict[
 def test_any_text_is_read_without_an_error(workspace: Any, name: str) -> None:
     for text in ("", "\0", "}}}}((((", "class {", "func (", "fn f<", "#include", "é" * 50, "\ud800"):
         workspace.graph.update([workspace.put(1, name, text.encode("utf-8", "replace").decode())])
+
+
+def test_methods_of_a_class_that_another_file_defines_may_assign_its_fields(
+    resolved: Callable[[dict[str, str]], set[Any]],
+) -> None:
+    text = (
+        '#include "a.hpp"\nnamespace n {\nA::A() { this->x = nullptr; this->m(); }\nvoid A::m() { this->x = 1; }\n}\n'
+    )
+    for header in ("namespace n { class A { public: A(); void m(); void* x; }; }", ""):
+        found = resolved({"p/a.hpp": header, "p/a.cpp": text})
+        assert any(e.target.endswith("A.m") for e in found)

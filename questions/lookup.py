@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from ...corpus import words
-from ...corpus.cell_words import asked_cells
-from ...corpus.document import Place
-from ...corpus.spans.statements import Statement
+from ..corpus import words
+from ..corpus.cell_words import asked_cells
+from ..corpus.document import Place
+from ..corpus.spans.statements import Statement
 from . import kinds
 from .days import days
 from .foreign import Kind
@@ -75,7 +75,9 @@ def names_row(asked: Question, cells: Cells) -> bool:
     ):
         naming = frozenset().union(*map(_stems, asked.names))
         return naming <= frozenset().union(*(_stems(value) for _, value in cells))
-    return bool(_met(asked, cells)) or any(_is_key(value) and _holds(asked.text, value) for _, value in cells)
+    return bool(_cells_of_columns(asked, cells)) or any(
+        _is_key(value) and _holds(asked.text, value) for _, value in cells
+    )
 
 
 def _is_key(value: str) -> bool:
@@ -106,7 +108,7 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
     return None
 
 
-def _met(asked: Question, cells: Cells) -> set[int]:
+def _cells_of_columns(asked: Question, cells: Cells) -> set[int]:
     """Places of the cells that the question names by their columns."""
     return {
         place
@@ -128,7 +130,7 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
 
 
 def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> int | None:
-    met = _met(asked, cells)
+    met = _cells_of_columns(asked, cells)
     bound = frozenset(part for pair in asked_cells(asked.text) for part in pair) if met else frozenset()
     held = [_stems(value) - bound for _, value in cells]
     columns = frozenset().union(*(_stems(header) for header, _ in cells))
