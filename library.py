@@ -31,10 +31,10 @@ from .graphs.code import CodeGraph
 from .ingest import AddReport, Ingest, Progress
 from .retrieval import RETRIEVERS, open_retriever, unfinished
 from .retrieval.base import Embedder, Retriever
+from .retrieval.cfic import sessions
 from .retrieval.compose import Expression
 from .retrieval.dense import hnsw
 from .retrieval.dense.index import DENSE
-from .retrieval.evidence import sessions
 from .serving.base import LanguageModel
 from .settings import Settings, redact
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from ..corpus import soundness
 from ..corpus.wanted import check
 from ..errors import InputError
+from ..questions.question import Question, parse
 from ..retrieval import as_expression, unfinished
 from ..retrieval.compose import Expression
-from ..retrieval.fit.question import Question, parse
 from .answer import Answer, Event
 from .answers.parts import combine
 from .answers.passage import EXPLAINED

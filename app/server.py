@@ -23,7 +23,7 @@ from ..errors import InputError
 from . import failures
 from .desk import LibraryDesk
 from .guard import Guard
-from .halves import protocol
+from .half_requests import protocol
 from .lanes import lanes
 from .openai.answers import NAME
 from .openai.desk import ModelDesk, Models

@@ -27,6 +27,7 @@ from evidentia.agents.steps import write
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import read_dev
+from evidentia.retrieval.embedders.minilm import MiniLM
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.serving.base import Sampling
 
@@ -62,6 +63,7 @@ def ingest(library: Library, source: Path) -> Iterator[Row]:
     for name, text in paragraphs.items():
         (source / name).write_text(text)
     embedder = library.embedder()
+    assert isinstance(embedder, MiniLM)
     embedder.encode(["warm " * 5] * 1000)
     before, start = embedder.forward_seconds, time.perf_counter()
     library.add(source)

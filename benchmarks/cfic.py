@@ -25,12 +25,12 @@ from evidentia.evaluation.libraries import open_or_make
 from evidentia.evaluation.metrics import answers
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import Question, read_dev, unseen
-from evidentia.retrieval.evidence import prompts
-from evidentia.retrieval.evidence.decoding import DISTANCE, last_sentences, prefix_scores
-from evidentia.retrieval.evidence.reading import ReadDocuments, ask, local
-from evidentia.retrieval.evidence.retriever import ADAPTER, later
-from evidentia.retrieval.evidence.sessions import Sessions, sessions_of
-from evidentia.retrieval.evidence.windows import Window, windows
+from evidentia.retrieval.cfic import prompts
+from evidentia.retrieval.cfic.decoding import DISTANCE, last_sentences, prefix_scores
+from evidentia.retrieval.cfic.reading import ReadDocuments, ask, local
+from evidentia.retrieval.cfic.retriever import ADAPTER, later
+from evidentia.retrieval.cfic.sessions import Sessions, sessions_of
+from evidentia.retrieval.cfic.windows import Window, windows
 from evidentia.retrieval.quoting import best_sentences
 from evidentia.serving.base import Adaptable, LocalModel, Message, Sampling, Session, adapt
 
@@ -111,7 +111,9 @@ def gold_paragraphs(
     for name, model in models(plain, adapter).items():
         for part, tally in parts(model, cases, slow).items():
             tallies[f"{name}: {part}"] = tally
-    metrics = {f"cfic_gold_{key(name)}": round(statistics.fmean(tally.hits), 4) for name, tally in tallies.items()}
+    metrics: dict[str, object] = {
+        f"cfic_gold_{key(name)}": round(statistics.fmean(tally.hits), 4) for name, tally in tallies.items()
+    }
     metrics |= {
         f"cfic_gold_seconds_{key(name)}": round(statistics.fmean(tally.seconds), 3) for name, tally in tallies.items()
     }

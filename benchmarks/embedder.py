@@ -23,7 +23,7 @@ import numpy as np
 
 from evidentia.corpus.document import Document
 from evidentia.corpus.spans import sentences, split
-from evidentia.corpus.spans.windows import embedding_texts
+from evidentia.corpus.spans.embedding_texts import embedding_texts
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
 from evidentia.retrieval.embedders import weights

@@ -167,7 +167,7 @@ def main() -> None:
 
 
 def ways(adapter: str) -> dict[str, Way]:
-    plain = serving.load(Settings().model, Settings.from_env())
+    plain = serving.load_in_process(Settings().model, Settings.from_env())
     adapted = with_adapter(plain, adapter)
     reader = Reader(Settings.from_env().cache)
     return {

@@ -18,7 +18,7 @@ from evidentia.evaluation.data import DATA
 from evidentia.evaluation.libraries import forget_sessions, open_or_make
 from evidentia.evaluation.report import arguments, report
 from evidentia.evaluation.squad import TUNED_ON, Question, read_dev
-from evidentia.retrieval.evidence.reading import local
+from evidentia.retrieval.cfic.reading import local
 from evidentia.retrieval.likelihood import RANKED, likelihoods
 
 Row = tuple[object, ...]

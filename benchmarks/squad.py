@@ -22,7 +22,7 @@ from evidentia.evaluation.data import DATA
 from evidentia.evaluation.libraries import open_or_make
 from evidentia.evaluation.metrics import answers, exact_match, f1
 from evidentia.evaluation.report import arguments, report
-from evidentia.evaluation.squad import DEV, Question, read_articles, read_dev, untuned
+from evidentia.evaluation.squad import DEV, Question, read_articles, read_dev, untuned_questions
 from evidentia.retrieval.base import Embedder
 from evidentia.retrieval.quoting import best_sentences
 
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--library", type=Path, help="a library that holds the paragraphs already")
     options = parser.parse_args()
     paragraphs, questions = read_dev(options.data)
-    sample = random.Random(0).sample(untuned(questions), options.questions)
+    sample = random.Random(0).sample(untuned_questions(questions), options.questions)
     with open_or_make(options.library, paragraphs, "paragraphs") as library:
         rows, metrics = quoted(library, sample)
         found = chunked(library.embedder(), options.data, sample)

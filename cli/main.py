@@ -156,8 +156,9 @@ def ask(
         print_json(answer.to_dict())
     elif markdown:
         from ..agents.reports.markdown import to_markdown
+        from .escape_codes import visible
 
-        typer.echo(render.visible(to_markdown(answer)), nl=False)
+        typer.echo(visible(to_markdown(answer)), nl=False)
     else:
         render.answer(console(), answer, trace=trace, quiet=quiet)
 
@@ -309,7 +310,7 @@ def _stdin() -> str:
 
 
 def _fail(error: EvidentiaError) -> NoReturn:
-    from .render import visible
+    from .escape_codes import visible
 
     sys.stderr.write(f"evidentia: {visible(str(error))}\n")
     raise SystemExit(error.exit_code)

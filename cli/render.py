@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..agents.answer import Answer, Citation
+from .escape_codes import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,17 +25,7 @@ SKIPS = 5
 OUTCOMES = ("carried", "rows", "fabricated", "spliced", "misattributed")
 
 
-_INVISIBLE = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r"} | dict.fromkeys(
-    (0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
-)
-"""What could move the cursor, colour or reorder what a terminal shows: file names and documents are not ours."""
-
-
 _PARTS = re.compile(r"[^./ ]*[./ ]?")
-
-
-def visible(text: str) -> str:
-    return text.translate(_INVISIBLE)
 
 
 def terminal(to_stderr: bool = False) -> Console:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..corpus.document import Evidence
 from ..library import Library
 from ..retrieval.base import Embedder
-from ..retrieval.evidence.sessions import Sessions, sessions_of
+from ..retrieval.cfic.sessions import Sessions, sessions_of
 
 
 def make_library(texts: Mapping[str, str], folder: Path, source: str) -> Library:

@@ -47,19 +47,19 @@ def read_dev(folder: Path = FOLDER) -> tuple[dict[str, str], list[Question]]:
     return paragraphs, questions
 
 
-def untuned(questions: Sequence[Question]) -> list[Question]:
+def untuned_questions(questions: Sequence[Question]) -> list[Question]:
     """Those that no weight was chosen on."""
-    return _without(questions, _tuned(questions))
+    return _without(questions, _tuning_questions(questions))
 
 
 def unseen(questions: Sequence[Question]) -> list[Question]:
     """Those that neither a weight nor a round of the adapters' training was chosen on."""
     numbers = range(len(questions))
     rounds = (random.Random(seed).sample(numbers, _ROUND) for seed in _ROUND_SEEDS)
-    return _without(questions, _tuned(questions).union(*rounds))
+    return _without(questions, _tuning_questions(questions).union(*rounds))
 
 
-def _tuned(questions: Sequence[Question]) -> set[int]:
+def _tuning_questions(questions: Sequence[Question]) -> set[int]:
     return {*random.Random(5).sample(range(len(questions)), TUNED_ON)}
 
 

@@ -17,4 +17,4 @@ with TemporaryDirectory() as place, Library(place) as library:
         print(f"line {checked.line}, [{checked.number}] {checked.place}: {checked.outcome}")
         for reason in checked.reasons:
             print(f"    {reason}")
-    sys.exit(1 if result.failed else 0)
+    sys.exit(1 if result.failures else 0)

@@ -6,7 +6,7 @@ from ..corpus.catalog import evidence
 from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..corpus.words import holding, words
-from .fit.question import Question
+from ..questions.question import Question
 
 MOST = 5
 """Passages; an identifier that stands in more of them tells nothing."""

@@ -16,10 +16,10 @@ from ..corpus.store import Store
 from ..errors import MissingExtra, ModelError
 from ..serving.base import LanguageModel, LocalModel
 from .base import Embedder, Retriever
-from .evidence import prompts
-from .evidence.reading import ask, local, window_bytes
-from .evidence.sessions import sessions_of
-from .evidence.standard import standardise
+from .cfic import prompts
+from .cfic.reading import ask, local, window_bytes
+from .cfic.sessions import sessions_of
+from .cfic.standard import standardise
 from .fusion import FusedRetriever
 
 RANKED = 10

@@ -22,14 +22,14 @@ from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
-from .fit.assertion import HEADING, REFERENCE
-from .fit.fit import Fit, fit
-from .fit.kinds import OF_VERSION
-from .fit.lookup import asked_cell, cells_of, names_row
-from .fit.match import is_compound, of_document
-from .fit.numbered import DOTTED
-from .fit.question import Question, parse
-from .fit.view import view
+from ..questions.assertion import HEADING, REFERENCE
+from ..questions.fit import Fit, fit
+from ..questions.kinds import OF_VERSION
+from ..questions.lookup import asked_cell, cells_of, names_row
+from ..questions.match import is_compound, of_document
+from ..questions.numbered import DOTTED
+from ..questions.question import Question, parse
+from ..questions.view import view
 from .parallel import overruling_place
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance

@@ -12,7 +12,7 @@ RETRIEVERS = Registry(
         "lexical": "lexical:LexicalRetriever",
         "ngram": "ngram.retriever:NgramRetriever",
         "seal": "seal.retriever:SealRetriever",
-        "cfic": "evidence.retriever:CficRetriever",
+        "cfic": "cfic.retriever:CficRetriever",
         "likelihood": "likelihood:LikelihoodRetriever",
         "multihop": "multihop.retriever:MultihopRetriever",
         "structure": "structure.retriever:StructureRetriever",

@@ -16,8 +16,8 @@ from ..corpus.document import Evidence
 from ..corpus.passages import has_tables, passage_texts
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
-from .fit.lookup import asked_cell, cells_of, names_row, of_other_row
-from .fit.question import Question
+from ..questions.lookup import asked_cell, cells_of, names_row, of_other_row
+from ..questions.question import Question
 from .quoting import header_row
 
 HELD, LOOKED_THROUGH, READ = 4000, 400, 40

@@ -17,9 +17,9 @@ from ..corpus.languages import ENGLISH
 from ..corpus.store import Store
 from ..corpus.vocabulary import corrections
 from ..corpus.words import STOPWORDS, count_passages, stem_words
+from ..questions.question import Question
+from ..questions.question_forms import LIGHT
 from .embedders import weights
-from .fit.question import Question
-from .fit.question_forms import LIGHT
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SHORT, _NAME, _LONG_NAME, _TRIED = 5, 5, 7, 6

@@ -61,9 +61,8 @@ class Place:
 def layers() -> list[list[str]]:
     """Those of the import contract, the highest first."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    (contract,) = (
-        each for each in project["tool"]["importlinter"]["contracts"] if each.get("containers") == ["evidentia"]
-    )
+    contracts = project["tool"]["importlinter"]["contracts"]
+    (contract,) = (each for each in contracts if each.get("containers") == ["evidentia"])
     return [layer.split(" | ") for layer in contract["layers"]]
 
 

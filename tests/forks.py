@@ -26,7 +26,7 @@ def prepare() -> None:
     """Imports what most commands import, and compiles the patterns by which questions are routed."""
     for module in MODULES:
         import_module(module)
-    import_module("evidentia.agents.route").route("of nothing")
+    import_module("evidentia.agents.steps.route").route("of nothing")
     gc.freeze()
 
 

@@ -17,7 +17,7 @@ from evidentia.cli.main import app
 ROOT = Path(evidentia.__file__).parent
 PAGES = [
     *sorted(ROOT.glob("*.md")),
-    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted(page for page in (ROOT / "docs").rglob("*.md") if "reference" not in page.parts),
     *(ROOT / folder / "README.md" for folder in ("benchmarks", "examples", "training")),
 ]
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)

@@ -19,7 +19,7 @@ from evidentia.corpus import array_file as derived_file
 from evidentia.corpus import schema
 from evidentia.corpus.store import Store
 from evidentia.errors import EvidentiaError, ModelError, StorageError
-from evidentia.retrieval.evidence.sessions import sessions_of
+from evidentia.retrieval.cfic.sessions import sessions_of
 from evidentia.retrieval.ngram import files
 from evidentia.serving.drafting.union import Union
 from evidentia.serving.models.scripted import ByteModel

@@ -115,7 +115,7 @@ def test_a_token_may_come_from_a_file(tmp_path: Path) -> None:
 def test_views_of_dead_processes_are_swept_and_those_of_living_ones_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     make = (
         "from evidentia.graphs.stores.arcadedb.folders import HeldFolder; kept = HeldFolder(); import os; os._exit(9)"
     )

@@ -146,7 +146,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     keep_memory()
     torch.manual_seed(options.seed)
-    model = serving.load(options.model, Settings(cache=options.cache) if options.cache else Settings())
+    model = serving.load_in_process(options.model, Settings(cache=options.cache) if options.cache else Settings())
     llama = AdaptedLlama(model.model, first=options.first, rank=options.rank, alpha=2 * options.rank)
     task = TASKS[options.task](model, options.data)
     optimiser = torch.optim.AdamW(llama.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0)

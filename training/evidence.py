@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from evidentia.retrieval.evidence import prompts
+from evidentia.retrieval.cfic import prompts
 from evidentia.training.articles import Paragraph, Question
 from evidentia.training.trees import Pair
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from evidentia.retrieval.fit import opposites
+from evidentia.questions import opposites
 from evidentia.training.wordnet import WordNet, inflected
 
 _WORD = re.compile(r"\w+(?:[.,'’\-–/]\w+)*|[^\w\s]")

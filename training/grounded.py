@@ -7,7 +7,7 @@ from typing import Any
 
 from evidentia.agents import grounded
 from evidentia.agents.steps.write import PIECE_CHARS, PIECES
-from evidentia.retrieval.evidence.prompts import end_token
+from evidentia.retrieval.cfic.prompts import end_token
 from evidentia.training.articles import Paragraph, Place, Question, widened
 from evidentia.training.trees import Pair
 

@@ -32,9 +32,9 @@ class Exits(nn.Module):
         """Outputs of each exit's norm."""
         said = []
         for number, layer in enumerate(self.layers, 1):
-            x = layer(x, position_embeddings=turns, attention_mask=None)
+            x = layer(x, position_embeddings=turns, attention_mask=None)  # type: ignore[operator]
             if number in self.exits:
-                said.append(self.norms[len(said)].norm(x))
+                said.append(self.norms[len(said)].norm(x))  # type: ignore[operator]
         return said
 
 

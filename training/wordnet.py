@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from evidentia.retrieval.fit.paraphrases import IRREGULAR
+from evidentia.questions.paraphrases import IRREGULAR
 
 NAMES = {"1": "noun", "2": "verb", "3": "adj", "4": "adv", "5": "adj"}
 USUAL = 0.45

@@ -14,7 +14,7 @@ from ...corpus.quotes import quote_holds
 from ...corpus.spans.lines import ITEM
 from ...corpus.spans.statements import Statement, statements
 from ...corpus.store import Store
-from ...retrieval.fit.question import Question
+from ...questions.question import Question
 from ...retrieval.lexical import LexicalRetriever
 from ...retrieval.quoting import Quote, header_row, narrow, quote_statements
 from ..answer import Answer

@@ -14,11 +14,11 @@ from ...corpus.places import line_breaks, span_at
 from ...corpus.spans import sentences
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
-from ...retrieval.fit import kinds
-from ...retrieval.fit.fit import Fit
-from ...retrieval.fit.kinds import NUMBER
-from ...retrieval.fit.opposites import TOKEN, signs
-from ...retrieval.fit.question import Question
+from ...questions import kinds
+from ...questions.fit import Fit
+from ...questions.kinds import NUMBER
+from ...questions.opposites import TOKEN, signs
+from ...questions.question import Question
 from ...retrieval.parallel import LOOSELY, holds_more, parallel
 from ...retrieval.quoting import UNREAD, Quote, narrow
 from .quoted import short

@@ -13,9 +13,9 @@ from ...corpus.languages import ENGLISH, NAMES
 from ...corpus.quotes import quote_holds
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.store import Store
-from ...retrieval.fit import kinds
-from ...retrieval.fit.assertion import HEADING
-from ...retrieval.fit.question import parse
+from ...questions import kinds
+from ...questions.assertion import HEADING
+from ...questions.question import parse
 from ...retrieval.quoting import Quote, narrow, surroundings
 from ..answer import Answer, Citation
 

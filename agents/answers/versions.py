@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...retrieval.fit.fit import LEVELS
-from ...retrieval.fit.question import Question
+from ...questions.fit import LEVELS
+from ...questions.question import Question
 from ...retrieval.quoting import Quote
 
 _NUMBER = re.compile(r"\d+")

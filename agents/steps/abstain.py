@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from ...retrieval.fit.question import Question
+from ...questions.question import Question
 from ...retrieval.quoting import FEATURES, UNREAD, Quote
 from ...retrieval.reader.retriever import LEAST
 

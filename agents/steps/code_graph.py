@@ -16,7 +16,7 @@ from ...corpus.store import Store
 from ...errors import NotFoundError
 from ...graphs.code import CodeAnswer
 from ...graphs.code.unread import unread_files
-from ...retrieval.fit.question import Question
+from ...questions.question import Question
 from ..answer import Answer, Citation
 from ..tools.asked import AskedGraph
 from ..tools.verbs import VERBS

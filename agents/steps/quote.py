@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...corpus.document import Evidence
 from ...corpus.store import Store
-from ...retrieval.fit.question import Question
+from ...questions.question import Question
 from ...retrieval.quoting import Quote
 from ..answer import Answer
 from ..answers import listing

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...corpus.document import Evidence
 from ...corpus.store import Store
-from ...retrieval.fit.question import Question
+from ...questions.question import Question
 from ...retrieval.quoting import Quote, best_sentences
 from ..answers import versions
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...corpus.store import Store
-from ...retrieval.fit.question import Question, parse
+from ...questions.question import Question, parse
 from ...retrieval.spelling import mend
 from ..answer import Answer
 

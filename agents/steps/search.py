@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from ...corpus.document import Evidence
+from ...questions.question import Question
 from ...retrieval import open_retriever
 from ...retrieval.compose import Expression
 from ...retrieval.exact import named_passages
-from ...retrieval.fit.question import Question
 from ...retrieval.fusion import FusedRetriever, by_rank
 from ...retrieval.rows import named_rows
 from ..answer import Step

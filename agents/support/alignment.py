@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ...corpus.words import STOPWORDS, stems
-from ...retrieval.fit.opposites import each
-from ...retrieval.fit.paraphrases import IRREGULAR, alike
-from ...retrieval.fit.view import View, view
+from ...questions.opposites import each
+from ...questions.paraphrases import IRREGULAR, alike
+from ...questions.view import View, view
 from .quantities import ALIKE, ORDINALS, SCALES, SMALL, TENS, UNIT
 from .synonyms import synonymous
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ...retrieval.fit.view import View
+from ...questions.view import View
 from .alignment import Aligned, Alignment, content
 from .opposed import DOWN, UP
 from .quantities import PERIODS, Quantity, matching, quantities

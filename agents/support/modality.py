@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ...corpus.words import STOPWORDS
-from ...retrieval.fit.view import View
+from ...questions.view import View
 from .alignment import Alignment, content
 
 CLASSES = {

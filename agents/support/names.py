@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...corpus.words import STOPWORDS
-from ...retrieval.fit.view import View
+from ...questions.view import View
 from .alignment import Alignment, bare, content
 
 

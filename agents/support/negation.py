@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from ...retrieval.fit.view import View
+from ...questions.view import View
 from .alignment import Alignment, bare, content, contrary
 
 _CUT = re.compile(

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...retrieval.fit.opposites import Sign
-from ...retrieval.fit.view import View
+from ...questions.opposites import Sign
+from ...questions.view import View
 from .alignment import Alignment, align, bare, content, contrary
 from .negation import negated_places
 from .quantities import ALIKE

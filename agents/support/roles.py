@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from ...corpus.words import STOPWORDS, stems
-from ...retrieval.fit.paraphrases import IRREGULAR
-from ...retrieval.fit.view import View
+from ...questions.paraphrases import IRREGULAR
+from ...questions.view import View
 from .alignment import LIGHT, Alignment, content
 
 NEAR, NEAR_LINK = 5, 3

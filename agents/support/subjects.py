@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...retrieval.fit.opposites import each
-from ...retrieval.fit.view import View
+from ...questions.opposites import each
+from ...questions.view import View
 from .alignment import Aligned, Alignment, content
 from .roles import acts, passive, same_verb, verb_form
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from ...corpus.words import stems
-from ...retrieval.fit.paraphrases import IRREGULAR
+from ...questions.paraphrases import IRREGULAR
 
 _SAME = """
 increase grow rise climb gain expand up growth higher

@@ -63,7 +63,7 @@ def judge(asked: dict[str, Any], answer: Answer, folder: str) -> Result:
     refused, answerable = answer.status == "not_found", asked["expected"] != UNANSWERABLE
     held = answerable and re.search(asked["expected"], text, re.IGNORECASE | re.DOTALL) is not None
     forbidden = asked.get("forbidden")
-    mixed = bool(forbidden) and re.search(forbidden, text, re.IGNORECASE | re.DOTALL) is not None
+    mixed = forbidden and re.search(forbidden, text, re.IGNORECASE | re.DOTALL) is not None
     right = (held and not mixed and not refused) if answerable else (refused or answer.fit == "unsure")
     return Result(
         folder, asked["question"], tuple(asked["tags"]), answerable, answer.text, answer.fit, right, refused, held

@@ -20,7 +20,7 @@ from .layout import Layout
 from .mail_page import read_page
 from .mail_text import paragraphs
 from .mime import MailPart, content_of, part_of, parts_of, text_of
-from .nested import InnerBudget, read_inner, write_inner
+from .nested import NestingBudget, read_inner, write_inner
 
 _DEEPEST = 5
 """Mails inside one another."""
@@ -82,7 +82,7 @@ class _Writer:
         self.lost: Counter[str] = Counter()
         self.attached = 0
         """Attachments read so far, of the outermost mail that is read."""
-        self._layout, self._budget = layout, InnerBudget()
+        self._layout, self._budget = layout, NestingBudget()
         self._unread: dict[str, list[str]] = {}
         """Names of attachments that are not read, by reason."""
         self._inner: list[str] = []

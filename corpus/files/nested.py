@@ -27,7 +27,7 @@ _CHARACTERS = 20_000_000
 
 
 @dataclass
-class InnerBudget:
+class NestingBudget:
     """What the files inside one file may still cost."""
 
     unpacked: int = _UNPACKED
@@ -52,7 +52,7 @@ def convert(data: bytes, form: Format) -> Content:
     return content
 
 
-def read_inner(name: str, media_type: str, data: bytes, budget: InnerBudget) -> Content:
+def read_inner(name: str, media_type: str, data: bytes, budget: NestingBudget) -> Content:
     """The file ``name`` inside another. Raises ``ReadError``."""
     reason = "may hold a secret" if holds_secrets(name.lower()) else unreadable(splitext(name)[1])
     if reason:

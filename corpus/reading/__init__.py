@@ -8,8 +8,8 @@ reader, by its nature or by design, happens there, within limits, and costs that
 
 from .extract import UNCHANGED as UNCHANGED
 from .extract import Extract as Extract
-from .extract import Limits as Limits
 from .extract import extract as extract
+from .limits import Limits as Limits
 from .message import Request as Request
 from .process import TOO_SLOW as TOO_SLOW
 from .reader import FileReader as Reader

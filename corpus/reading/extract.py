@@ -14,6 +14,7 @@ from typing import Final, Literal
 from ..document import Document, Passage
 from ..files import Skipped, digest, read_safely
 from ..spans import split, texts_to_embed
+from .limits import Limits
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
@@ -26,18 +27,6 @@ _NOTE = 4_000
 
 UNCHANGED: Final = "unchanged"
 """The file's bytes are those of the digest that was given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Of one file."""
-
-    seconds: int = 50
-    memory: int = 900_000_000
-    """Bytes by which the process that reads it may grow; in all it then holds less than 1 GB."""
-    characters: int = 20_000_000
-    """Of its text: a small file may unpack to anything."""
-    passages: int = 200_000
 
 
 @dataclass(frozen=True, slots=True)

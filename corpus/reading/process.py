@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..child import Child, ChildEnded
 from ..served import OUT_OF_MEMORY_STATUS
 from . import worker
-from .extract import Limits
+from .limits import Limits
 from .message import Request, request_to_bytes
 
 TOO_SLOW = "reading took more than {} seconds; EVIDENTIA_FILE_SECONDS allows more"

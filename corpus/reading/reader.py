@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Generator, Sequence
 
 from ..files import Skipped
-from .extract import Extract, Limits
+from .extract import Extract
+from .limits import Limits
 from .message import Request, from_bytes, to_bytes
 from .process import Process
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from ..files import Skipped
 from ..served import OUT_OF_MEMORY_STATUS, Pipes
-from .extract import Limits, extract
+from .extract import extract
+from .limits import Limits
 from .message import Request, request_from_bytes, to_bytes
 
 OUT_OF_MEMORY = b"out of memory"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from ...registry import Registry
 from ..document import Document, Passage
+from .embedding_texts import texts_to_embed as texts_to_embed
 from .sentence import sentences as sentences
-from .windows import texts_to_embed as texts_to_embed
 
 __all__ = ["sentences", "split", "texts_to_embed"]
 

@@ -11,7 +11,7 @@ from evidentia.agents import grounded
 from evidentia.agents.answer import Sentence
 from evidentia.agents.answers.quoted import short
 from evidentia.corpus.document import Evidence
-from evidentia.retrieval.fit.fit import Fit
+from evidentia.questions.fit import Fit
 from evidentia.retrieval.quoting import Quote
 from evidentia.retrieval.reader.reader import Reading
 from evidentia.serving.models.scripted import ScriptedModel

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from evidentia.agents.answer import Answer
-from evidentia.app import guard, halves
+from evidentia.app import guard, half_requests
 from evidentia.corpus.document import Evidence
 from evidentia.corpus.scope import Where
 from evidentia.corpus.wanted import check
@@ -215,7 +215,7 @@ def received(client: socket.socket) -> bytes:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, scripted: Any) -> Iterator[str]:
-    monkeypatch.setattr(halves, "HEAD_SECONDS", 0.5)
+    monkeypatch.setattr(half_requests, "HEAD_SECONDS", 0.5)
     monkeypatch.setattr(guard, "BODY_SECONDS", 0.5)
     with listening(scripted) as address:
         yield address

@@ -18,7 +18,6 @@ from evidentia.errors import GraphError, InputError, LibraryLocked, QueryRefused
 from evidentia.graphs.base import Edge, GraphSchema, Node
 from evidentia.graphs.cypher.guard import Query
 from evidentia.graphs.stores import open_store
-from evidentia.graphs.stores.arcadedb import folders as views
 from evidentia.graphs.stores.arcadedb import store as arcadedb_store
 from evidentia.graphs.stores.arcadedb.store import ArcadeStore
 
@@ -334,7 +333,7 @@ def test_a_graph_whose_files_were_touched_is_not_whole(store: ArcadeStore) -> No
 
 
 def test_without_space_for_a_view_the_folder_is_named(store: ArcadeStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views.tempfile, "mkdtemp", lambda prefix: str(store.folder / "nowhere"))
+    monkeypatch.setattr("tempfile.mkdtemp", lambda prefix: str(store.folder / "nowhere"))
     with pytest.raises(StorageError, match="nowhere"):
         store.query("MATCH (n) RETURN n")
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia import Library, Settings
-from evidentia.retrieval.evidence import prompts
-from evidentia.retrieval.evidence.standard import standardise
+from evidentia.retrieval.cfic import prompts
+from evidentia.retrieval.cfic.standard import standardise
 from evidentia.retrieval.likelihood import RANKED, likelihoods
 from evidentia.serving.base import LanguageModel
 from evidentia.serving.models.scripted import ByteModel, ScriptedModel

@@ -7,7 +7,7 @@ import pytest
 from evidentia.corpus import catalog, sources
 from evidentia.corpus.document import Document, Passage
 from evidentia.corpus.store import Store
-from evidentia.retrieval.fit.question import parse
+from evidentia.questions.question import parse
 from evidentia.retrieval.spelling import mend
 
 TEXT = "The lighthouse keeper polishes the lantern. Ferries leave Kristiansund at noon. retry_limit is 5. Brio sails."

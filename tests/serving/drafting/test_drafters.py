@@ -126,4 +126,4 @@ def test_every_registered_drafter_opens_and_carries_its_name() -> None:
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(NotFoundError, match="union"):
-        open_drafter("oracle")
+        open_drafter("zzz")

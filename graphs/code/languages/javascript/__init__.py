@@ -17,7 +17,7 @@ from ...trees.read import read_tree
 from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
 from . import definitions, modules, values
-from .names import BUILTINS, COMMON, missing, source
+from .import_paths import BUILTINS, COMMON, missing, source
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.errors import ModelError
-from evidentia.retrieval.evidence.decoding import last_sentences, log_likelihood, prefix_scores
-from evidentia.retrieval.evidence.prefixes import END, build
-from evidentia.retrieval.evidence.reading import ask, local, window_bytes
+from evidentia.retrieval.cfic.decoding import last_sentences, log_likelihood, prefix_scores
+from evidentia.retrieval.cfic.prefixes import END, build
+from evidentia.retrieval.cfic.reading import ask, local, window_bytes
 from evidentia.serving.models.scripted import ByteModel, ScriptedModel
 
 MODEL = ByteModel()

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ...corpus.languages import COMPOUNDING
-from ...corpus.words import STOPWORDS
+from ..corpus.languages import COMPOUNDING
+from ..corpus.words import STOPWORDS
 from .assertion import Fault, clauses
 from .numbered import counted_among
 from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, release_of

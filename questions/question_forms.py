@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ...corpus.words import stems
+from ..corpus.words import stems
 from .foreign import Kind
 from .opposites import each
 

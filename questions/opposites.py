@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...corpus.words import STOPWORDS
+from ..corpus.words import STOPWORDS
 
 
 def each(text: str) -> list[str]:

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ...corpus.languages import language_of
-from ...corpus.words import stems
+from ..corpus.languages import language_of
+from ..corpus.words import stems
 from . import foreign
 from . import question_forms as forms
 from .foreign import Kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...corpus.words import STOPWORDS
+from ..corpus.words import STOPWORDS
 from .assertion import Fault
 from .opposites import Sign
 from .question import Question

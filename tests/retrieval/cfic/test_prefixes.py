@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.retrieval.evidence.prefixes import END, Trie, build
+from evidentia.retrieval.cfic.prefixes import END, Trie, build
 
 sequences = st.lists(st.lists(st.integers(0, 3), max_size=6), max_size=8)
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from ...corpus import words
-from ...corpus.cell_words import asked_cells
-from ...corpus.document import Place
-from ...corpus.spans.statements import Statement
+from ..corpus import words
+from ..corpus.cell_words import asked_cells
+from ..corpus.document import Place
+from ..corpus.spans.statements import Statement
 from . import kinds
 from .days import days
 from .foreign import Kind

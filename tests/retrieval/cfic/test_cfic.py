@@ -14,9 +14,9 @@ from evidentia.corpus import catalog
 from evidentia.corpus.document import Document, Evidence
 from evidentia.corpus.spans import sentences
 from evidentia.errors import ModelError
-from evidentia.retrieval.evidence.decoding import Prefix
-from evidentia.retrieval.evidence.retriever import STARTS, QuotedSentences, merge_quotes
-from evidentia.retrieval.evidence.windows import Window
+from evidentia.retrieval.cfic.decoding import Prefix
+from evidentia.retrieval.cfic.retriever import STARTS, QuotedSentences, merge_quotes
+from evidentia.retrieval.cfic.windows import Window
 from evidentia.serving.base import LanguageModel
 from evidentia.serving.models.scripted import ByteModel, ScriptedModel
 

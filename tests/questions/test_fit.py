@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.retrieval.fit.fit import fit
-from evidentia.retrieval.fit.question import parse
+from evidentia.questions.fit import fit
+from evidentia.questions.question import parse
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.retrieval.fit.question import parse
+from evidentia.questions.question import parse
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from evidentia.corpus.document import Document, Passage
+from evidentia.corpus.spans.embedding_texts import MOST, MOST_CODE, TABLES, WINDOW, embedding_texts, texts_to_embed
 from evidentia.corpus.spans.pack import pieces
-from evidentia.corpus.spans.windows import MOST, MOST_CODE, TABLES, WINDOW, embedding_texts, texts_to_embed
 
 
 def document(text: str, title: str = "") -> Document:

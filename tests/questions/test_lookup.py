@@ -10,8 +10,8 @@ from evidentia import Library
 from evidentia.corpus.cell_words import asked_cells, cell_words
 from evidentia.corpus.spans.statements import statements
 from evidentia.corpus.words import stems
-from evidentia.retrieval.fit.lookup import asked_cell, cells_of, names_row, of_other_row
-from evidentia.retrieval.fit.question import parse
+from evidentia.questions.lookup import asked_cell, cells_of, names_row, of_other_row
+from evidentia.questions.question import parse
 
 PEOPLE = "manager_id,family_name,given_name,country_name,rank,link\nM-045,Bingham,Billy,Northern Ireland,3,https://x.org/Billy"
 ROOMS = "| Name | Room | Joined |\n| --- | --- | --- |\n| Ann Lee | 12 | 2021-01-07 |\n| Bo Ek | 7 | 2020-12-12 |"

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidentia.retrieval.evidence.windows import pack, pieces, windows
+from evidentia.retrieval.cfic.windows import pack, pieces, windows
 
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400).map(str.strip).filter(bool)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...corpus.languages import ENGLISH, FUNCTION_WORDS
+from ..corpus.languages import ENGLISH, FUNCTION_WORDS
 from . import assertion, cells, kinds
 from .assertion import Fault, Level
 from .lookup import crosses, names_row

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ...corpus.words import stems
+from ..corpus.words import stems
 
 _SAME = """
 tall height high elevation altitude

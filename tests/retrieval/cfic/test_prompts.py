@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evidentia.retrieval.evidence import prompts
+from evidentia.retrieval.cfic import prompts
 from evidentia.serving.base import Message
 from evidentia.serving.models.scripted import ByteModel
 

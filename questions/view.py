@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ...corpus.languages import UNSPACED
-from ...corpus.words import STOPWORDS, stems
+from ..corpus.languages import UNSPACED
+from ..corpus.words import STOPWORDS, stems
 from .opposites import TOKEN, Sign, signs
 from .paraphrases import alike
 from .question_forms import IDENTIFIER

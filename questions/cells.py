@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...corpus.words import STOPWORDS
+from ..corpus.words import STOPWORDS
 from .assertion import Fault
 from .lookup import names_row, of_other_row
 from .paraphrases import alike

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidentia.corpus.store import Store
-from evidentia.retrieval.evidence.sessions import Sessions, allow, sessions_of
+from evidentia.retrieval.cfic.sessions import Sessions, allow, sessions_of
 from evidentia.serving.models.scripted import ByteModel, ByteSession
 
 DIGEST, OTHER = "a" * 64, "b" * 64
