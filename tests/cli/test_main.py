@@ -107,7 +107,7 @@ def test_an_empty_folder_is_said_to_be_empty(run, tmp_path: Path):
     (tmp_path / "empty").mkdir()
     done = run("add", "empty")
     assert done.returncode == 2
-    assert "nothing that can be read" in done.stderr
+    assert "no readable file was found" in done.stderr
 
 
 def test_an_empty_question_is_refused(filled):

@@ -181,7 +181,7 @@ def test_the_commands_say_what_it_will_take_make_it_and_show_its_card(
     for words, expected in (
         (["--strategy", "guess"], "no way to compress has this name"),
         (["--recipe", "huge"], "no such recipe"),
-        (["--solve", "pray"], "no such way"),
+        (["--solve", "pray"], "no way to compensate"),
         (["--calibrate", str(tmp_path / "missing")], "missing"),
     ):
         error = CliRunner().invoke(app, [*asked[:-3], "--name", "other", *words]).exception
