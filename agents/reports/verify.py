@@ -17,12 +17,13 @@ from ...corpus.document import Evidence
 from ...corpus.passages import passages_across
 from ...corpus.store import Store
 from ...errors import InputError
+from ...retrieval.reader.judge import Judge
 from ..answer import Citation
 from ..answers.quoted import cite
 from ..steps.check import governors_of, statements_of
 from ..support.alignment import LIGHT, align
 from ..support.quantities import matching, quantities
-from ..support.verdict import verdicts
+from ..support.verdict import open_judge, verdicts
 from .markdown import ROWS, Claim, Report, Source, read
 
 Outcome = Literal["carried", "fabricated", "spliced", "misattributed", "rows"]
@@ -93,7 +94,7 @@ class _Verifier:
                 yield checked
                 continue
             source = self.report.sources[number]
-            carried, reasons = _check_claim(claim.text, statements)
+            carried, reasons = _check_claim(claim.text, statements, open_judge(self.store.model_cache))
             if carried:
                 yield Checked(claim.text, claim.line, number, source.place, "carried")
             else:
@@ -166,7 +167,7 @@ class _Verifier:
 
     def _failure(self, claim: Claim, source: Source, cited: Sequence[Evidence], reasons: tuple[str, ...]) -> Checked:
         near = self._near(claim.text)
-        better = _best(claim.text, near)
+        better = _best(claim.text, near, open_judge(self.store.model_cache))
         outcome: Outcome = "misattributed"
         if better is None and (halves := _find_splice(claim.text, cited, near)):
             outcome, reasons = "spliced", (f"joins pieces of: {halves}",)
@@ -186,11 +187,11 @@ class _Verifier:
         return [one for hit in hits for one in statements_of(self.store, hit)]
 
     def _better(self, claim: str) -> Citation | None:
-        found = _best(claim, self._near(claim))
+        found = _best(claim, self._near(claim), open_judge(self.store.model_cache))
         return cite(self.store, 0, found) if found else None
 
 
-def _check_claim(claim: str, statements: Sequence[Evidence]) -> tuple[bool, tuple[str, ...]]:
+def _check_claim(claim: str, statements: Sequence[Evidence], judge: Judge) -> tuple[bool, tuple[str, ...]]:
     """Whether one of the statements carries the claim; else why the first does not. A claim that is a whole quote of
     several statements is carried by them."""
     whole = " ".join(" ".join(one.quote for one in statements).split())
@@ -200,14 +201,14 @@ def _check_claim(claim: str, statements: Sequence[Evidence]) -> tuple[bool, tupl
         last = claim.strip("`*").rsplit(".")[-1]
         named = any(last in f"{one.quote} {one.heading} {' '.join(governors_of(one))}" for one in statements)
         return named, () if named else (f"{claim} is not in the quoted text",)
-    found = verdicts(claim, [(one.quote, governors_of(one)) for one in statements])
+    found = verdicts(claim, [(one.quote, governors_of(one)) for one in statements], judge)
     if any(verdict.carried for verdict in found):
         return True, ()
     return False, max(found, key=lambda verdict: verdict.score).reasons if found else ()
 
 
-def _best(claim: str, statements: Sequence[Evidence]) -> Evidence | None:
-    found = verdicts(claim, [(one.quote, governors_of(one)) for one in statements])
+def _best(claim: str, statements: Sequence[Evidence], judge: Judge) -> Evidence | None:
+    found = verdicts(claim, [(one.quote, governors_of(one)) for one in statements], judge)
     carrying = [number for number, verdict in enumerate(found) if verdict.carried]
     return statements[max(carrying, key=lambda number: found[number].score)] if carrying else None
 

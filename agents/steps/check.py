@@ -10,7 +10,7 @@ from ...corpus.spans.statements import statements
 from ...corpus.store import Store
 from ...retrieval.quoting import header_row, may_answer, narrow
 from ..support.exact import rows_carry
-from ..support.verdict import verdicts
+from ..support.verdict import open_judge, verdicts
 
 CUT = " …"
 """Ends a text that its model was given no room to finish."""
@@ -35,7 +35,7 @@ def carrier(store: Store, question: str, sentence: str, passages: Sequence[Evide
     if rows is not None:
         return rows
     said = [one for passage in passages if passage.span is not None for one in statements_of(store, passage)]
-    found = verdicts(sentence, [(one.quote, governors_of(one)) for one in said])
+    found = verdicts(sentence, [(one.quote, governors_of(one)) for one in said], open_judge(store.model_cache))
     carrying = [number for number, verdict in enumerate(found) if verdict.carried]
     return said[max(carrying, key=lambda number: found[number].score)] if carrying else None
 

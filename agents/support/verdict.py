@@ -11,8 +11,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
-from ...corpus.document import Evidence
 from ...retrieval.reader.judge import Judge, Judged
 from ...settings import Settings
 from .alignment import LIGHT, Aligned, Alignment, align
@@ -44,27 +44,23 @@ class Verdict:
     """Log-odds where the judge was asked; infinite where the rules decided."""
 
 
-@lru_cache(maxsize=1)
-def open_judge() -> Judge:
-    """The process's one judge; its weights are read at its first use."""
-    return Judge(Settings.from_env().cache)
-
-
-def check_statement(claim: str, evidence: Evidence) -> Verdict:
-    """``evidence`` is one statement with its governors."""
-    governors = tuple(governor.quote for governor in evidence.governors) or tuple(filter(None, (evidence.heading,)))
-    return verdicts(claim, [(evidence.quote, governors)])[0]
+@lru_cache(maxsize=2)
+def open_judge(cache: Path) -> Judge:
+    """The process's one judge for the models in ``cache``; its weights are read at its first use."""
+    return Judge(cache)
 
 
 def verdicts(
     claim: str, statements: Sequence[tuple[str, tuple[str, ...]]], judge: Judge | None = None
 ) -> list[Verdict]:
-    """One verdict for each statement, with what governs it; the judge is asked once, for all that the rules leave."""
+    """One verdict for each statement, with what governs it. The judge, without one that of the environment's settings,
+    is asked once, for all that the rules leave."""
     found = [decide_by_rules(claim, statement, governors) for statement, governors in statements]
     open_ones = [number for number, verdict in enumerate(found) if verdict is None]
     if open_ones:
+        judge = judge or open_judge(Settings.from_env().cache)
         pairs = [(claim, text_for_judge(*statements[number])) for number in open_ones]
-        for number, judged in zip(open_ones, (judge or open_judge()).judge(pairs), strict=True):
+        for number, judged in zip(open_ones, judge.judge(pairs), strict=True):
             found[number] = weigh(align(claim, *statements[number]), judged)
     return [verdict for verdict in found if verdict is not None]
 
