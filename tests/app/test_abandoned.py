@@ -242,7 +242,7 @@ def test_half_a_second_request_is_closed_too(impatient: str) -> None:
 def test_half_a_body_is_told_so_and_closed(impatient: str, body: list[bytes]) -> None:
     reply = reply_to(impatient, WHOLE_HEAD, *body, pause=0.15)
     assert reply.startswith(b"HTTP/1.1 408")
-    assert b"did not come within 0.5 seconds" in reply
+    assert b"did not arrive within 0.5 seconds" in reply
 
 
 def test_a_slow_answer_is_no_half_request(impatient: str, scripted: Any) -> None:

@@ -66,7 +66,7 @@ def test_every_path_of_a_tree_scores_as_if_fed_alone(grown: Grown) -> None:
 @given(trees())
 def test_every_path_of_a_tree_scores_as_if_fed_alone_by_the_real_model(smol: LocalTransformers, grown: Grown) -> None:
     # Some first tokens make activations of thousands, whose last bits depend on the width of a step.
-    assert differences(smol, grown) <= 1e-3
+    assert differences(smol, grown) <= 5e-3
 
 
 @settings(max_examples=15, deadline=None)
