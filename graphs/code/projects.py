@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from sqlite3 import Connection
 
+from ...corpus.texts import texts_named
+
 _NAMES = (
     "package.json",
     "tsconfig.json",
@@ -20,10 +22,7 @@ _LARGEST = 200_000
 
 def project_files(connection: Connection) -> dict[str, str]:
     """Path -> text."""
-    marks = " OR ".join("name = ? OR name LIKE ?" for _ in _NAMES)
-    values = [value for name in _NAMES for value in (name, f"%/{name}")]
-    query = f"SELECT name, text FROM documents WHERE ({marks}) AND length(text) <= ? ORDER BY name"  # noqa: S608
-    return dict(connection.execute(query, (*values, _LARGEST)).fetchall())
+    return {name: text for _, name, text in texts_named(connection, _NAMES, _LARGEST)}
 
 
 def fingerprint(projects: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...corpus.soundness import row_sum
+from ...corpus.texts import parts_of, text_and_title
 from .facts import FORM, DocumentFacts, TextPart, read_facts
 
 SCHEMA = (
@@ -38,11 +39,8 @@ def missing(connection: Connection) -> list[tuple[int, int]]:
 
 def facts_of(connection: Connection, document: int) -> DocumentFacts:
     """Read from the stored text."""
-    title, text = connection.execute("SELECT title, text FROM documents WHERE id = ?", (document,)).fetchone()
-    rows = connection.execute(
-        'SELECT start, "end", kind, heading FROM passages WHERE document_id = ? ORDER BY start', (document,)
-    )
-    return read_facts(text, title, [TextPart(*row) for row in rows])
+    text, title = text_and_title(connection, document)
+    return read_facts(text, title, [TextPart(*row) for row in parts_of(connection, document)])
 
 
 def store_facts(connection: Connection, document: int, first_passage: int, facts: DocumentFacts) -> None:

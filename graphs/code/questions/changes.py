@@ -21,6 +21,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from ....corpus.files.secrets import mask
+from ....corpus.texts import uri_of, uris
 from ....errors import InputError, NotFoundError, Stopped
 from ...git import revisions
 from ...git.history import repository
@@ -79,8 +80,8 @@ def impact_of_diff(graph: CodeGraph, revision: str, depth: int) -> list[CodeAnsw
 
 def last_change(connection: Connection, item: Symbol) -> CodeRow | None:
     """The commit that touched the file of ``item`` last; ``None`` where nothing is known."""
-    row = connection.execute("SELECT uri FROM documents WHERE id = ?", (item.document,)).fetchone()
-    file = Path(row[0]) if row else None
+    uri = uri_of(connection, item.document)
+    file = Path(uri) if uri else None
     found = repository(file.parent) if file else None
     if not file or not found or not file.is_relative_to(found[0]):
         return None
@@ -122,11 +123,11 @@ def _changes_since(connection: Connection, revision: str) -> _Changed:
 
 def _repositories(connection: Connection) -> dict[Path, dict[str, CodeText]]:
     """Top of a repository -> path below it -> the stored file."""
-    uris = dict(connection.execute("SELECT id, uri FROM documents").fetchall())
+    known = uris(connection)
     tops: dict[Path, Path | None] = {}
     found: dict[Path, dict[str, CodeText]] = {}
     for source in code_texts(connection):
-        file = Path(uris[source.document])
+        file = Path(known[source.document])
         if file.parent not in tops:
             lies = repository(file.parent) if file.parent.is_dir() else None
             tops[file.parent] = lies[0] if lies else None

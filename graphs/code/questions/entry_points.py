@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from configparser import ConfigParser, Error
 from sqlite3 import Connection
 
+from ....corpus.texts import texts_named
 from ....errors import NotFoundError
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
@@ -33,10 +34,7 @@ def entry_points(graph: CodeGraph) -> list[CodeAnswer]:
 
 def _scripts(connection: Connection) -> Iterator[CodeRow]:
     """``[project.scripts]`` of a pyproject.toml, ``console_scripts`` of a setup.cfg."""
-    query = (
-        "SELECT id, name, text FROM documents WHERE name LIKE '%pyproject.toml' OR name LIKE '%setup.cfg' ORDER BY name"
-    )
-    for document, name, text in connection.execute(query).fetchall():
+    for document, name, text in texts_named(connection, ("pyproject.toml", "setup.cfg")):
         declared = _in_toml(text) if name.endswith(".toml") else _in_cfg(text)
         for command, target in declared.items():
             line = 1 + text.count("\n", 0, max(text.find(target), 0))

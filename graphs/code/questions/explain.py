@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from sqlite3 import Connection
 
+from ....corpus.texts import texts_with
 from ..facts import CLASS, MODULE
 from ..index import CodeGraph
 from ..resolution.values import is_test
@@ -53,10 +54,11 @@ def _with_rows(sections: list[CodeAnswer]) -> Iterator[CodeAnswer]:
 def _prose(connection: Connection, item: Symbol) -> CodeAnswer:
     """Documents that are no code of the graph and name it, the ones that do so most often first."""
     word = re.compile(rf"(?<![\w.]){re.escape(item.name)}(?!\w)|\.{re.escape(item.name)}\b")
-    query = """SELECT id, name, text FROM documents WHERE instr(text, ?)
-        AND id NOT IN (SELECT document_id FROM code_files) ORDER BY name"""
+    code = {row[0] for row in connection.execute("SELECT document_id FROM code_files")}
     found = []
-    for document, name, text in connection.execute(query, (item.name,)):
+    for document, name, text in texts_with(connection, item.name):
+        if document in code:
+            continue
         places = [match.start() for match in word.finditer(text)]
         if places:
             line = 1 + text.count("\n", 0, places[0])

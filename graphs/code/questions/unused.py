@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from ....corpus.texts import all_texts
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, symbol
@@ -67,7 +68,7 @@ def _without_use(connection: Connection) -> Iterator[tuple[Symbol, str]]:
 def _words(connection: Connection) -> _Words:
     words: Counter[str] = Counter()
     prefixes: set[str] = set()
-    for (text,) in connection.execute("SELECT text FROM documents"):
+    for text in all_texts(connection):
         words.update(_WORD.findall(text))
         prefixes.update(_PREFIX.findall(text))
     return _Words(words, tuple(sorted(prefixes)))

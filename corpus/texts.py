@@ -1,0 +1,56 @@
+"""The texts of documents for those who read all of them, or those with a name or word: rows of one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from sqlite3 import Connection
+from typing import NamedTuple
+
+_COLUMNS = "SELECT id, name, text FROM documents"
+
+
+class NamedText(NamedTuple):
+    document: int
+    name: str
+    text: str
+
+
+def all_texts(connection: Connection) -> Iterator[str]:
+    return (row[0] for row in connection.execute("SELECT text FROM documents"))
+
+
+def texts_with(connection: Connection, word: str) -> Iterator[NamedText]:
+    """Those that hold ``word`` anywhere, by name."""
+    found = connection.execute(f"{_COLUMNS} WHERE instr(text, ?) ORDER BY name", (word,))
+    return (NamedText(*row) for row in found)
+
+
+def texts_named(connection: Connection, names: Sequence[str], longest: int = -1) -> list[NamedText]:
+    """Those of files called like one of ``names`` in any folder, by name, of at most ``longest`` characters."""
+    marks = " OR ".join("name = ? OR name LIKE ?" for _ in names)
+    values = [value for name in names for value in (name, f"%/{name}")]
+    query = f"{_COLUMNS} WHERE ({marks}) AND (length(text) <= ? OR ? < 0) ORDER BY name"
+    return [NamedText(*row) for row in connection.execute(query, (*values, longest, longest))]
+
+
+def text_and_title(connection: Connection, document: int) -> tuple[str, str]:
+    """Raises ``LookupError`` for a document that is not there."""
+    row = connection.execute("SELECT text, title FROM documents WHERE id = ?", (document,)).fetchone()
+    if row is None:
+        raise LookupError(document)
+    return row[0], row[1]
+
+
+def parts_of(connection: Connection, document: int) -> list[tuple[int, int, str, str]]:
+    """Start, end, kind and heading of its passages in order."""
+    query = 'SELECT start, "end", kind, heading FROM passages WHERE document_id = ? ORDER BY start'
+    return connection.execute(query, (document,)).fetchall()
+
+
+def uris(connection: Connection) -> dict[int, str]:
+    return dict(connection.execute("SELECT id, uri FROM documents").fetchall())
+
+
+def uri_of(connection: Connection, document: int) -> str | None:
+    row = connection.execute("SELECT uri FROM documents WHERE id = ?", (document,)).fetchone()
+    return row[0] if row else None
