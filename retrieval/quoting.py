@@ -55,6 +55,12 @@ _LOG = re.compile(r"(?:^|/)(?:change|history|news|release)s?(?:[-_ ]?(?:log|note
 _LOG_HEADING = re.compile(
     r"(?:^|> )(?:change ?log|change history|changes|release notes|release history|version history|what's new)\b", re.I
 )
+_CAME = re.compile(
+    r"\b(?:add|introduc|drop|remov|deprecat|chang|renam|fix|appear|arriv|ship|releas|came|come|since|until|first|last|new|"
+    r"late|recent|current|begin|began|start|stop|end)\w*",
+    re.I,
+)
+"""A question for the version in which something came or went, not for the versions that something holds for."""
 _DATED = "from a list of changes, which a later one may have overtaken"
 _SHOWN = "an example, which says little of what it is"
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
@@ -255,7 +261,8 @@ def _below_head(evidence: Evidence, marks: Sequence[Mark], opening: str, named: 
 
 def _is_log(asked: Question, hit: Evidence) -> bool:
     """A list of changes, asked for what holds and not for what came when."""
-    when = asked.versions or asked.years or asked.kind == "date" or asked.unit in ("version", "release")
+    version = asked.unit in ("version", "release") and _CAME.search(asked.text)
+    when = asked.versions or asked.years or asked.kind == "date" or version
     return not when and bool(_LOG.search(hit.name) or _LOG_HEADING.search(hit.heading))
 
 

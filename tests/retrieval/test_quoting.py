@@ -59,3 +59,13 @@ def test_what_a_list_of_changes_says_is_unsure_unless_it_is_asked_when(store: St
     question = "What do the lamps burn by default?"
     assert best_sentences(store, question, [entry])[0].fit.level == "unsure"
     assert best_sentences(store, question, [plain])[0].fit.level in ("sure", "likely")
+
+
+def test_what_a_list_of_changes_says_of_versions_is_unsure_unless_it_is_asked_what_came_or_went(store: Store):
+    text = "- The last version to support lamps of 3.5 volts and Python 2.7."
+    span = Span("/r.md", 0, len(text), 1, 1)
+    entry = Evidence(text, 3.0, "fused", "why", span, "lamps/CHANGELOG.md", heading="20.1", key=2)
+    assert best_sentences(store, "Which Python versions are supported?", [entry])[0].fit.level == "unsure"
+    assert best_sentences(store, "Which Python version was dropped last?", [entry])[0].fit.reasons != (
+        "from a list of changes, which a later one may have overtaken",
+    )
