@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal
 
 from ..corpus.document import Evidence
 from ..corpus.store import Store
@@ -19,7 +19,7 @@ from ..corpus.wanted import check
 from ..errors import EvidentiaError, InputError
 from ..registry import check_name
 from ..retrieval.base import Retriever
-from ..serving.base import GREEDY, Sampling
+from ..serving.base import Completing
 from ..settings import Settings
 from .tools.asked import AskedGraph, AskedKnowledge
 from .tools.library import PLANNED, TOOLS, run
@@ -35,17 +35,6 @@ _SYSTEM = (
 
 Turn = dict[str, Any]
 """One message in the shape of the OpenAI schema."""
-
-
-@runtime_checkable
-class Planner(Protocol):
-    """A language model that may be offered tools."""
-
-    name: str
-
-    def complete(self, messages: Sequence[Mapping[str, Any]], sampling: Sampling = GREEDY, **extra: Any) -> Turn:
-        """The whole reply as one message, tool calls included. Raises ``ModelError`` when the model fails."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +80,7 @@ class Transcript:
 
 
 def answer_with_tools(
-    model: Planner,
+    model: Completing,
     question: str,
     room: SearchRoom,
     budget: Budget,

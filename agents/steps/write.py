@@ -16,11 +16,11 @@ from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
 from ...retrieval import open_retriever
 from ...retrieval.quoting import Quote, narrow, surroundings
-from ...serving.base import LanguageModel, Message, Sampling
+from ...serving.base import Completing, LanguageModel, Message, Sampling
 from .. import grounded
 from ..answer import Answer, Citation, Sentence, Step
 from ..answers.quoted import cite
-from ..loop import Budget, Planner, Room, answer_with_tools
+from ..loop import Budget, Room, answer_with_tools
 from ..support.exact import holds
 from .check import CUT, Checked, carrier, check_sentences
 from .sources import Sources
@@ -82,7 +82,7 @@ def _sentences(
 ) -> Generator[Step, None, Iterator[Checked]]:
     """The sentences of a model that plans come from its loop of tools, those of any other from the evidence alone."""
     store = sources.store
-    if not model.plans or not isinstance(model, Planner):
+    if not model.plans or not isinstance(model, Completing):
         return stream_sentences(store, model, question, context(store, quotes))
     fused = open_retriever("fused", store, sources.embedder, sources.model)
     room = Room(store, sources.graph, sources.knowledge, fused)
