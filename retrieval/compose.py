@@ -17,6 +17,7 @@ evidentia.errors.InputError: no retriever has this name: lexcal. Did you mean le
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -46,16 +47,16 @@ class SearchContext:
     model: Callable[[], LanguageModel]
 
 
-class Expression:
+class Expression(ABC):
     """Of retrievers; see the module."""
 
+    @abstractmethod
     def open(self, context: SearchContext) -> Retriever:
         """Raises ``MissingExtra`` where a package that it needs is not installed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def names(self) -> Iterator[str]:
         """Of all retrievers in it, those of users too."""
-        raise NotImplementedError
 
     def __add__(self, other: Expression | Retriever) -> Expression:
         parts = self.parts if isinstance(self, FusedParts) else (self,)
