@@ -68,6 +68,17 @@ class ReaderNetwork:
                 found[row] = self._head("support", states)
         return [found[row] for row in range(len(ids))]
 
+    def rank(self, ids: Sequence[Sequence[int]]) -> list[float]:
+        """Per sequence, the log-odds that its statement answers its question, against that nothing does."""
+        found: dict[int, float] = {}
+        torch_loaded = "torch" in sys.modules
+        bert = self._ranking_torch if torch_loaded else self._ranking_numpy
+        for rows in minilm.batches([len(text) for text in ids], 2048 if torch_loaded else 1024):
+            check()
+            for row, states in zip(rows, bert.states([ids[row] for row in rows]), strict=True):
+                found[row] = float(self._head("rank", states[:1])[0, 0])
+        return [found[row] for row in range(len(ids))]
+
     def _head(self, name: str, states: Array) -> Array:
         product: Array = states @ self._tensors[f"{name}.weight"].T + self._tensors[f"{name}.bias"]
         return product
@@ -88,7 +99,19 @@ class ReaderNetwork:
         """The network with the changes of low rank (LoRA, Hu et al., 2021) that it was trained for judging with."""
         from ..embedders.bert_numpy import NumpyBert
 
-        return NumpyBert({**self._tensors, **changed_weights(self._tensors)})
+        return NumpyBert({**self._tensors, **changed_weights(self._tensors, "support")})
+
+    @cached_property
+    def _ranking_numpy(self) -> weights.Bert:
+        from ..embedders.bert_numpy import NumpyBert
+
+        return NumpyBert({**self._tensors, **changed_weights(self._tensors, "rank")})
+
+    @cached_property
+    def _ranking_torch(self) -> weights.Bert:
+        from ..embedders.bert_torch import TorchBert
+
+        return TorchBert({**self._tensors, **changed_weights(self._tensors, "rank")})
 
     @cached_property
     def _numpy(self) -> weights.Bert:
@@ -109,14 +132,15 @@ PARTS = {
     "up": ("intermediate.dense",),
     "down": ("output.dense",),
 }
-"""The matrices that judging changes, and those of the checkpoint that make them up."""
+"""The matrices that judging and ranking change, and those of the checkpoint that make them up."""
 
 
-def changed_weights(tensors: Mapping[str, Array]) -> dict[str, Array]:
-    """The weights that judging replaces, by their names: each its own and the product of two narrow ones."""
+def changed_weights(tensors: Mapping[str, Array], task: str) -> dict[str, Array]:
+    """The weights that a task (``support``, ``rank``) replaces, by their names: each its own and the product of two
+    narrow ones."""
     found: dict[str, Array] = {}
     for name, narrow in tensors.items():
-        if not (name.startswith("support.layer.") and name.endswith(".down")):
+        if not (name.startswith(f"{task}.layer.") and name.endswith(".down")):
             continue
         _, _, number, part, _ = name.split(".")
         change = tensors[f"{name.removesuffix('.down')}.up"] @ narrow

@@ -120,6 +120,17 @@ def test_starting_at_the_pinned_end_gives_the_same_rows(
 # --- loading
 
 
+def test_a_schema_whose_generation_vanishes_while_it_is_read_is_read_from_the_next(
+    store: ArcadeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = store._loaded_name
+    before = loaded()
+    store.load([Node("OTHER", "o", {"name": "O"})], [])
+    names = iter([before])
+    monkeypatch.setattr(store, "_loaded_name", lambda: next(names, loaded()))
+    assert set(store.schema().labels) == {"OTHER"}
+
+
 def test_a_graph_that_was_never_loaded_says_so(tmp_path: Path) -> None:
     with pytest.raises(GraphError, match="no graph has been loaded"):
         ArcadeStore(tmp_path).query("MATCH (n) RETURN n")

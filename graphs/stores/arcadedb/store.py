@@ -3,7 +3,7 @@
 A graph is a folder of immutable *generations*. Whoever writes builds a new generation beside the old one, closes it,
 and switches with one ``os.replace`` of the file ``current``; a crash at any moment leaves the old or the new graph.
 What writes runs in this process, since only this project's own code writes. Queries run in processes of their own, on
-views (``arcadedb_readers.py``): so any number of processes read at once, a query ends at its limits whatever it is, and
+views (``readers.py``): so any number of processes read at once, a query ends at its limits whatever it is, and
 a generation may be deleted while somebody still reads it.
 """
 
@@ -83,8 +83,15 @@ class ArcadeStore:
         return GraphRows(columns, rows, False, time.perf_counter() - started)
 
     def schema(self) -> GraphSchema:
-        with _mapped_os_errors(self.folder, "read"):
-            found = json.loads((self.folder / self._loaded_name() / "schema.json").read_text(encoding="utf-8"))
+        while True:
+            generation = self._loaded_name()
+            try:
+                with _mapped_os_errors(self.folder, "read"):
+                    found = json.loads((self.folder / generation / "schema.json").read_text(encoding="utf-8"))
+                break
+            except StorageError:
+                if self._loaded_name() == generation:  # otherwise a newer one has taken its place meanwhile
+                    raise
         labels = {label: tuple(keys) for label, keys in found["labels"].items()}
         return GraphSchema(labels, tuple(tuple(relation) for relation in found["relations"]))
 
