@@ -50,7 +50,7 @@ def test_a_long_statement_is_cut_where_it_begins():
 
 def test_judging_changes_the_upper_layers_and_reading_keeps_its_own():
     tensors = ReaderNetwork(Settings.from_env().cache)._tensors
-    new = changed_weights(tensors)
+    new = changed_weights(tensors, "support")
     assert {name.split(".")[2] for name in new} == {"2", "3", "4", "5"}
     assert len(new) == 4 * sum(len(parts) for parts in PARTS.values())
     assert all(new[name].shape == tensors[name].shape for name in new)
