@@ -24,6 +24,7 @@ from . import failures
 from .desk import LibraryDesk
 from .guard import Guard
 from .half_requests import protocol
+from .heap import bound_heap
 from .lanes import lanes
 from .openai.answers import NAME
 from .openai.desk import ModelDesk, Models
@@ -141,6 +142,7 @@ def serve(
     import uvicorn
 
     refuse_open(host, token)
+    bound_heap()
     with listen(host, port) as listening:
         # With torch the reader takes a quarter of the time; a server lives long enough for its two seconds of import.
         if find_spec("torch") is not None:

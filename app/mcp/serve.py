@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..guard import Guard
+from ..heap import bound_heap
 from ..server import config, listen, refuse_open
 from .pages import BUDGET
 from .server import make_server
@@ -60,6 +61,7 @@ def serve_http(
     import uvicorn
 
     refuse_open(host, token)
+    bound_heap()
     with listen(host, port) as listening:
         name = f"[{host}]" if ":" in host else host
         sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}{PATH}  (Ctrl-C stops it)\n")
