@@ -31,15 +31,19 @@ from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
 from ..questions.view import view
 from .parallel import overruling_place
+from .reader import open_ranker
 from .reader.reader import Reading
 from .reader.retriever import LEAST, READ, read, relevance
 
 FEATURES = (
     "passage", "sentence", "answer", "own", "context",
     "statement", "test", "length", "cell", "keyed", "termed", "log", "formless", "fit", "sure", "likely", "no",
+    "ranked",
 )  # fmt: skip
-WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43, -3.0, -1.5, -0.6, 1.5, 2.5, 2.5, -1.5, -6.0, 0.1, 1.0, 0.5, -1.5)
+WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43, -3.0, -1.5, -0.6, 1.5, 2.5, 2.5, -1.5, -6.0, 0.1, 1.0, 0.5, -1.5, 0.0)
 """Fitted by ``training/fusion.py``; the score is then a log-odds up to a constant of the question."""
+RANKED, LEAST_RANKED = 32, -6.0
+"""So many statements, the best by all else, are ranked by the network; the log-odds of one that is not, or lower."""
 NEARLY = 2.5
 """How much lower the score of a statement may be that surely fits and names what is asked for."""
 LONG_CHARS = 400
@@ -92,7 +96,8 @@ class Quote:
     its passage with heading and document name; whether it is a statement of code or an example, or in a test; how often
     its length doubles ``LONG_CHARS``; whether it is a row with the value of the column asked for, a row that the
     question names by its label, the first below the term that is asked about, of a list of changes though nobody asks
-    for a version, or no statement at all; the score of its fit, and its level."""
+    for a version, or no statement at all; the score of its fit, and its level; the ranker's log-odds that it answers,
+    0 in a language that it does not know."""
     score: float
     fit: Fit
     """Whether the statement with its governors answers the question, and why not."""
@@ -140,12 +145,28 @@ def _names(asked: Question, quote: Quote) -> bool:
     return set(asked.asked) <= set(words.stems(quote.evidence.quote, asked.language))
 
 
-def sentences_of(store: Store, question: str, hits: Sequence[Evidence], asked: Question | None = None) -> list[Quote]:
-    """Every statement of the first ``READ`` hits that may be an answer, read and scored. ``asked`` is what the question
-    asks for, where it is not as its words say."""
+def sentences_of(
+    store: Store, question: str, hits: Sequence[Evidence], asked: Question | None = None, *, ranked: bool = True
+) -> list[Quote]:
+    """Every statement of the first ``READ`` hits that may be an answer, read, ranked unless told otherwise, and scored.
+    ``asked`` is what the question asks for, where it is not as its words say."""
     passages = [hit for hit in hits if hit.span][:READ]
     asked = asked or parse(question)
-    return quote_statements(store, question, passages, asked, _read(store, question, asked, passages))
+    found = quote_statements(store, question, passages, asked, _read(store, question, asked, passages))
+    return _ranked(store, question, found) if ranked and asked.language == ENGLISH else found
+
+
+def _ranked(store: Store, question: str, found: Sequence[Quote]) -> list[Quote]:
+    """``found`` with the ranker's log-odds among the features of each, and in its score."""
+    first = sorted(range(len(found)), key=lambda place: -found[place].score)[:RANKED]
+    texts = [(above(found[place].evidence), found[place].evidence.quote) for place in first]
+    odds = dict(zip(first, open_ranker(store).rank(question, texts), strict=True))
+    return [_with_odds(quote, max(LEAST_RANKED, odds.get(place, LEAST_RANKED))) for place, quote in enumerate(found)]
+
+
+def _with_odds(quote: Quote, odds: float) -> Quote:
+    features = (*quote.features[:-1], odds)
+    return replace(quote, features=features, score=sum(map(mul, WEIGHTS, features)))
 
 
 def _read(store: Store, question: str, asked: Question, hits: Sequence[Evidence]) -> list[Reading]:
@@ -193,7 +214,7 @@ def quote_statements(
             fitting = fit(
                 asked,
                 said,
-                _above(evidence),
+                above(evidence),
                 short=value,
                 weights=seen,
                 read=answer > READ_SURELY,
@@ -215,6 +236,7 @@ def quote_statements(
                 fitting.formless,
                 fitting.score,
                 *(fitting.level == level for level in ("sure", "likely", "no")),
+                0.0,
             )
             score = sum(map(mul, WEIGHTS, features))
             found.append(
@@ -276,7 +298,7 @@ def _temper(store: Store, weights: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def _above(evidence: Evidence) -> list[str]:
+def above(evidence: Evidence) -> list[str]:
     """What governs a statement: the document's name and folders, its headings, and what stands above it."""
     path, _, suffix = evidence.name.rpartition(".")
     name = re.sub(r"[\W_]+", " ", path if len(suffix) <= _SUFFIX else evidence.name)

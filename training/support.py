@@ -2,10 +2,9 @@
 
     python training/support.py --wordnet FOLDER --out runs/support --minutes 40
 
-The reader's network stays as it is; what is trained is a change of low rank of each of its matrices (LoRA, Hu et al.,
-2021), used when it judges only, and two heads: one for the claim, one for each of its words. So reading cannot become
-worse, and the weights grow by a tenth. Pairs are made by rule (``pairs.py``); a tenth of them from articles that are
-held out tells how well it goes. ``--export`` puts the trained tensors into the reader's weights.
+What is trained is a change of low rank of the reader's network (``low_rank.py``), used when it judges only, with two
+outputs: one for the claim, one for each of its words. Pairs are made by rule (``pairs.py``); a tenth of them from
+articles that are held out tells how well it goes. ``--export`` puts the trained tensors into the reader's weights.
 """
 
 from __future__ import annotations
@@ -19,78 +18,37 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional as F
 
 from evidentia.agents.support.verdict import decide_by_rules
 from evidentia.evaluation.squad import read_articles, split_articles
 from evidentia.retrieval.embedders import weights
-from evidentia.retrieval.embedders.bert_torch import HEADS, TorchBert, encode, layer_norm
+from evidentia.retrieval.embedders.bert_torch import TorchBert
 from evidentia.retrieval.reader.judge import CLAIM_TOKENS, pair_ids
 from evidentia.retrieval.reader.network import ReaderNetwork
 from evidentia.training import wordnet
+from evidentia.training.low_rank import LowRank, export, padded, save
 from evidentia.training.pairs import Maker, Pair, scifact
-from evidentia.training.reader import attention
 
-RANK, WIDTH, FROZEN = 24, 384, 2
-"""``FROZEN``: layers that judging leaves as they are, as the reader's training does."""
-MATRICES = ("fused", "out", "up", "down")
-"""Of each layer: query, key and value together; the attention's output; the two of the feed-forward part."""
 LEARNING_RATE, WARMUP = 1.5e-3, 0.03
 BATCH_TOKENS, CHUNK = 3072, 12_000
 WORDS = 1.0
 """Weight of the loss of the words."""
 
 
-class Judge:
-    def __init__(self, bert: TorchBert, state: dict[str, Tensor] | None = None) -> None:
-        self.bert = bert
-        generator = torch.Generator().manual_seed(0)
-        fresh = {"support.weight": torch.randn(2, WIDTH, generator=generator) * 0.02, "support.bias": torch.zeros(2)}
-        for number, layer in enumerate(bert.layers[FROZEN:], start=FROZEN):
-            for name, (weight, _) in zip(MATRICES, (layer[0], layer[1], layer[3], layer[4]), strict=True):
-                rows, columns = weight.shape
-                key = f"support.layer.{number}.{name}"
-                fresh[f"{key}.down"] = torch.randn(RANK, columns, generator=generator) * columns**-0.5
-                fresh[f"{key}.up"] = torch.zeros(rows, RANK)
-        self.parameters = {name: (state or fresh)[name].clone().float().requires_grad_() for name in fresh}
-
-    def logits(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """``[batch, tokens, 2]``: carried (read at position 0), wrong (at each token of the claim)."""
-        real = torch.arange(ids.shape[1]) < lengths[:, None]
-        mask = None if bool(real.all()) else real[:, None, None]
-        with torch.no_grad():
-            hidden = encode(self.bert.embed(ids), mask, self.bert.layers[:FROZEN])
-        batch, tokens, _ = hidden.shape
-        p = {name: value.to(self.bert.dtype) for name, value in self.parameters.items()}
-
-        def through(number: int, name: str, values: Tensor, pair: tuple[Tensor, Tensor]) -> Tensor:
-            key = f"support.layer.{number}.{name}"
-            return F.linear(values, *pair) + F.linear(F.linear(values, p[f"{key}.down"]), p[f"{key}.up"])
-
-        for number, (fused, out, first, up, down, second) in enumerate(self.bert.layers[FROZEN:], start=FROZEN):
-            mixed = through(number, "fused", hidden, fused).view(batch, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-            mixed = attention(mixed[0], mixed[1], mixed[2], mask).transpose(1, 2).reshape(batch, tokens, -1)
-            hidden = layer_norm(hidden + through(number, "out", mixed, out), first)
-            wide = F.gelu(through(number, "up", hidden, up))
-            hidden = layer_norm(hidden + through(number, "down", wide, down), second)
-        hidden = F.dropout(hidden.float(), 0.1) if torch.is_grad_enabled() else hidden.float()
-        return F.linear(hidden, self.parameters["support.weight"], self.parameters["support.bias"])
-
-
 class Batch:
     """``truth``: carried or not; ``words``: per token 1 wrong, 0 right, -1 no word of the claim or not known."""
 
     def __init__(self, made: list[tuple[list[int], list[float], float]]) -> None:
-        width = max(len(ids) for ids, _, _ in made)
-        self.lengths = torch.tensor([len(ids) for ids, _, _ in made])
-        self.ids = torch.tensor([ids + [0] * (width - len(ids)) for ids, _, _ in made])
+        self.ids, self.lengths = padded([ids for ids, _, _ in made])
+        width = self.ids.shape[1]
         self.words = torch.tensor([marks + [-1.0] * (width - len(marks)) for _, marks, _ in made])
         self.truth = torch.tensor([truth for _, _, truth in made])
 
 
-def loss_of(judge: Judge, batch: Batch) -> Tensor:
+def loss_of(judge: LowRank, batch: Batch) -> Tensor:
     logits = judge.logits(batch.ids, batch.lengths)
     total = F.binary_cross_entropy_with_logits(logits[:, 0, 0], batch.truth)
     known = batch.words >= 0
@@ -150,7 +108,7 @@ def endless(maker: Maker, facts: list[Pair], seed: int) -> Iterator[Pair]:
         epoch += 1
 
 
-def measured(judge: Judge, pairs: list[Pair], tokenizer: Any) -> str:
+def measured(judge: LowRank, pairs: list[Pair], tokenizer: Any) -> str:
     """Share of true ones let through where 5 % of the false ones are, per score; on pairs that were held out."""
     scores, truth, kinds = [], [], []
     made = encoded(pairs, tokenizer)
@@ -198,10 +156,10 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     cache = Settings.from_env().cache
     if options.export:
-        export(cache, options.out / "judge.safetensors", options.export)
+        export("support", options.out / "judge.safetensors", options.export)
         return
     tokenizer = weights.tokenizer(cache)
-    judge = Judge(base(cache), load_file(options.start) if options.start else None)
+    judge = LowRank(base(cache), "support", 2, load_file(options.start) if options.start else None)
     net = wordnet.opened(options.wordnet)
     train, held = split_articles(read_articles(options.data))
     facts = scifact(options.scifact)
@@ -231,26 +189,11 @@ def main() -> None:
             print(f"{seen:,} pairs, loss {np.mean(losses):.3f}, {seen / spent:.1f}/s, {done:.1%}", flush=True)
             losses.clear()
         if time.monotonic() - saved > 240:
-            save(judge, options.out)
+            save(judge, options.out / "judge.safetensors")
             print(measured(judge, test, tokenizer), flush=True)
             saved = time.monotonic()
-    save(judge, options.out)
+    save(judge, options.out / "judge.safetensors")
     print(measured(judge, test, tokenizer), flush=True)
-
-
-def save(judge: Judge, out: Path) -> None:
-    save_file({name: value.detach().clone() for name, value in judge.parameters.items()}, out / "judge.part")
-    (out / "judge.part").replace(out / "judge.safetensors")
-
-
-def export(cache: Path, trained: Path, target: Path) -> None:
-    """The reader's own tensors, untouched, and the judge's, all float16."""
-    from importlib.resources import as_file, files
-
-    with as_file(files("evidentia.retrieval.reader") / "weights.safetensors") as file:
-        tensors = {name: value for name, value in load_file(file).items() if not name.startswith("support.")}
-    tensors |= {name: value.to(torch.float16) for name, value in load_file(trained).items()}
-    save_file(tensors, target)
 
 
 if __name__ == "__main__":

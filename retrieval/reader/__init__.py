@@ -10,6 +10,7 @@ from ...settings import Settings
 
 if TYPE_CHECKING:
     from ...corpus.store import Store
+    from .ranker import Ranker
     from .reader import Reader
 
 
@@ -17,6 +18,18 @@ def open_reader(store: Store | None = None) -> Reader:
     """The process's one reader of the cache that the library's settings name, or else the environment; its weights are
     read at its first use."""
     return _reader(store.model_cache if store else Settings.from_env().cache)
+
+
+def open_ranker(store: Store | None = None) -> Ranker:
+    """The process's one ranker, as ``open_reader``."""
+    return _ranker(store.model_cache if store else Settings.from_env().cache)
+
+
+@lru_cache(maxsize=2)
+def _ranker(cache: Path) -> Ranker:
+    from .ranker import Ranker
+
+    return Ranker(cache)
 
 
 @lru_cache(maxsize=2)

@@ -15,7 +15,7 @@ from ..embedders import weights
 from .network import ReaderNetwork
 
 CLS, SEP = 101, 102
-QUESTION_TOKENS, ABOVE_TOKENS, STATEMENT_TOKENS = 48, 48, 112
+QUESTION_TOKENS, ABOVE_TOKENS, STATEMENT_TOKENS = 40, 32, 80
 """WordPieces that are read: of question and statement the first, of what governs it the last."""
 
 Governed = tuple[Sequence[str], str]
