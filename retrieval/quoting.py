@@ -15,10 +15,9 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from ..corpus import catalog, words
-from ..corpus.document import Evidence, Governor, Mark, Place, Span
+from ..corpus.document import Evidence, Governor, Mark
 from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
 from ..corpus.places import in_original
-from ..corpus.spans import sentences
 from ..corpus.spans.examples import MANUALS, examples
 from ..corpus.spans.statements import Statement, statements
 from ..corpus.store import Store
@@ -30,6 +29,7 @@ from ..questions.match import is_compound, of_document
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
 from ..questions.view import view
+from .narrow import narrow
 from .parallel import overruling_place
 from .reader import open_ranker
 from .reader.reader import Reading
@@ -40,9 +40,9 @@ FEATURES = (
     "statement", "test", "length", "cell", "keyed", "termed", "log", "formless", "fit", "sure", "likely", "no",
     "ranked",
 )  # fmt: skip
-WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43, -3.0, -1.5, -0.6, 1.5, 2.5, 2.5, -1.5, -6.0, 0.1, 1.0, 0.5, -1.5, 0.0)
+WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43, -3.0, -1.5, -0.6, 1.5, 2.5, 2.5, -1.5, -6.0, 0.1, 1.0, 0.5, -1.5, 0.8)
 """Fitted by ``training/fusion.py``; the score is then a log-odds up to a constant of the question."""
-RANKED, LEAST_RANKED = 32, -6.0
+RANKED, LEAST_RANKED = 12, -6.0
 """So many statements, the best by all else, are ranked by the network; the log-odds of one that is not, or lower."""
 NEARLY = 2.5
 """How much lower the score of a statement may be that surely fits and names what is asked for."""
@@ -107,6 +107,10 @@ class Quote:
     """The value that is asked for, where the statement is a row of a table."""
     row: bool = False
     """It is a row of a table or a record, which says all that it says below its header."""
+
+    @property
+    def ranked(self) -> float:
+        return self.features[-1]
 
     @property
     def own(self) -> float:
@@ -360,42 +364,3 @@ def _shape(text: str, hit: Evidence, example: bool) -> tuple[float, float, float
     before code, short before long."""
     statement = example or (hit.kind in _CODE_KINDS and _STATEMENT.match(text) is not None)
     return statement, _TEST.search(hit.name) is not None, (len(text) // LONG_CHARS).bit_length()
-
-
-def narrow(store: Store, hit: Evidence, start: int, end: int, above: Sequence[Place] = ()) -> Evidence:
-    """``hit`` cut down to characters ``start`` to ``end`` of its quote, with lines and page of its own; ``above`` are
-    the places in that quote that govern it, besides what governs the whole hit."""
-    marks = catalog.marks(store, hit.span.document) if hit.span else ()
-    inner = tuple(Governor(hit.quote[slice(*place)], _span(hit, marks, *place)) for place in above)
-    return replace(
-        hit, quote=hit.quote[start:end], span=_span(hit, marks, start, end), governors=(*hit.governors, *inner)
-    )
-
-
-def _span(hit: Evidence, marks: Sequence[Mark], start: int, end: int) -> Span:
-    assert hit.span is not None
-    line = hit.span.line + hit.quote.count("\n", 0, start)
-    plain = replace(
-        hit.span,
-        start=hit.span.start + start,
-        end=hit.span.start + end,
-        line=line,
-        end_line=line + hit.quote.count("\n", start, end),
-    )
-    return in_original(marks, plain)
-
-
-def surroundings(store: Store, quote: Quote, chars: int) -> Evidence:
-    """The quoted sentence with its neighbours in the passage, as many as fit into ``chars`` characters."""
-    passage, inner = quote.passage, quote.evidence.span
-    assert passage.span is not None
-    assert inner is not None
-    places = sentences(passage.quote, 0, len(passage.quote), passage.kind)
-    at = inner.start - passage.span.start
-    first = last = max(index for index, (start, _) in enumerate(places) if start <= at or not index)
-    while True:
-        wider = [(first - 1, last), (first, last + 1)]
-        fits = [(a, z) for a, z in wider if a >= 0 and z < len(places) and places[z][1] - places[a][0] <= chars]
-        if not fits:
-            return narrow(store, passage, places[first][0], places[last][1])
-        first, last = fits[-1]

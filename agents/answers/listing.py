@@ -16,7 +16,8 @@ from ...corpus.spans.statements import Statement, statements
 from ...corpus.store import Store
 from ...questions.question import Question
 from ...retrieval.lexical import LexicalRetriever
-from ...retrieval.quoting import Quote, header_row, narrow, quote_statements
+from ...retrieval.narrow import narrow
+from ...retrieval.quoting import Quote, header_row, quote_statements
 from ..answer import Answer
 from . import versions
 from .quoted import cite_held, with_governors

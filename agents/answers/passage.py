@@ -19,8 +19,9 @@ from ...questions.fit import Fit
 from ...questions.kinds import NUMBER
 from ...questions.opposites import TOKEN, signs
 from ...questions.question import Question
+from ...retrieval.narrow import narrow
 from ...retrieval.parallel import LOOSELY, holds_more, parallel
-from ...retrieval.quoting import UNREAD, Quote, narrow
+from ...retrieval.quoting import UNREAD, Quote
 from .quoted import short
 
 EXPLAINED = frozenset({"steps", "code", "reason", "definition", "comparison", "passage"})

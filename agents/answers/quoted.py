@@ -16,7 +16,8 @@ from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import HEADING
 from ...questions.question import parse
-from ...retrieval.quoting import Quote, narrow, surroundings
+from ...retrieval.narrow import narrow, surroundings
+from ...retrieval.quoting import Quote
 from ..answer import Answer, Citation
 
 QUOTED = 3
@@ -109,7 +110,7 @@ def in_context(store: Store, quote: Quote) -> Quote:
         titles.append(title.span())
         start = len(text) - len(text[title.end() :].lstrip())
     if not text[start:].strip() or len(text) - start > CONTEXT or inner.start < outer.start + start:
-        return replace(quote, evidence=surroundings(store, quote, CONTEXT))
+        return replace(quote, evidence=surroundings(store, quote.passage, quote.evidence, CONTEXT))
     return replace(quote, evidence=narrow(store, quote.passage, start, len(text), titles))
 
 

@@ -8,7 +8,8 @@ from ...corpus.document import Evidence
 from ...corpus.spans import sentences
 from ...corpus.spans.statements import statements
 from ...corpus.store import Store
-from ...retrieval.quoting import header_row, may_answer, narrow
+from ...retrieval.narrow import narrow
+from ...retrieval.quoting import header_row, may_answer
 from ..support.exact import rows_carry
 from ..support.verdict import open_judge, verdicts
 

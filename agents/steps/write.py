@@ -15,7 +15,8 @@ from ...corpus.spans import sentences
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
 from ...retrieval import open_retriever
-from ...retrieval.quoting import Quote, narrow, surroundings
+from ...retrieval.narrow import narrow, surroundings
+from ...retrieval.quoting import Quote
 from ...serving.base import Completing, LanguageModel, Message, Sampling
 from .. import grounded
 from ..answer import Answer, Citation, Sentence, Step
@@ -106,7 +107,7 @@ def context(store: Store, quotes: Sequence[Quote]) -> list[Evidence]:
     first = {quote.passage.key: quote for quote in reversed(quotes)}
     best = [quote for quote in quotes if first[quote.passage.key] is quote]
     best = [quote for quote in best if not quote.example] or best
-    return [surroundings(store, quote, PIECE_CHARS) for quote in best[:PIECES]]
+    return [surroundings(store, quote.passage, quote.evidence, PIECE_CHARS) for quote in best[:PIECES]]
 
 
 def parents(store: Store, passages: Sequence[Evidence]) -> Iterator[str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-DIGEST = "05e2894a0fcbf6fb9084c45c234002ce6ea20e07d4cf7f09c819f6285cd36c60"
+DIGEST = "0a8dec904c2f9e39d440246b3595e77ba40df80df40c25088e8101a680977290"
 """SHA-256 of ``weights.safetensors``."""
 HEADS = ("span", "sentence", "answer")
 
