@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ...questions.question import Question
 from ...retrieval.quoting import FEATURES, UNREAD, Quote
 from ...retrieval.reader.retriever import LEAST
 
@@ -25,7 +26,7 @@ confidence is at least ``READ_CONFIDENCE``: search and reader agree, in other wo
 READ_CONFIDENCE = 0.6
 
 
-LEAST_RANKED, READ_RANKED = -3.0, 2.0
+LEAST_RANKED, READ_RANKED = -3.0, 3.0
 """The ranker's log-odds below which the best statement answers nothing, and from which on it is shown as an answer, if
 an unsure one, whatever the words say: below the first lie 30 of 44 questions that nothing answers, and 6 of 534 whose
 best statement is right (questions of corpora that the ranker was not trained on, ``training/questions``)."""
@@ -63,20 +64,28 @@ def judge(quotes: list[Quote]) -> Judgement:
         return Judgement(best.context >= UNREAD_SHARE or fitting.level in ("sure", "likely"), best.context)
     logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(best), strict=True))
     confidence = 1 / (1 + math.exp(-logit))
-    if best.reading is not UNREAD and best.ranked < LEAST_RANKED:
-        return Judgement(False, min(confidence, 0.5))
-    if best.ranked >= READ_RANKED:
-        return Judgement(True, confidence)
+    if best.reading is not UNREAD and best.ranked < LEAST_RANKED and fitting.level == "unsure":
+        return Judgement(False, confidence)
     least = LEAST_FIT_READ if confidence >= READ_CONFIDENCE else LEAST_FIT
-    return Judgement(fitting.score > least and confidence >= LEAST_CONFIDENCE[fitting.level], confidence)
+    likely = confidence >= LEAST_CONFIDENCE[fitting.level] or best.ranked >= READ_RANKED
+    return Judgement(fitting.score > least and likely, confidence)
 
 
-def doubt(quotes: Sequence[Quote], shown: Quote) -> Quote:
+def doubt(asked: Question, quotes: Sequence[Quote], shown: Quote) -> Quote:
     """``shown``, made of the best of ``quotes``, unsure where statements of its kind that fit are wrong too often."""
     by_form = any(shown.features[FEATURES.index(name)] for name in ("cell", "keyed", "termed"))
-    if shown.fit.level not in LEAST_CERTAIN or shown.reading is UNREAD or by_form:
+    one_of_several = asked.kind in ("list", "count") and shown.fit.level == "sure"
+    if one_of_several or shown.fit.level not in LEAST_CERTAIN or shown.reading is UNREAD or by_form:
         return shown
-    lead = min(MOST_LEAD, quotes[0].score - quotes[1].score) if len(quotes) > 1 else MOST_LEAD
+    others = (quote.score for quote in quotes if quote.fit.level != "no" and not _within(quote, shown))
+    lead = min(MOST_LEAD, quotes[0].score - next(others, -math.inf))
     if CERTAIN + BY_RANK * quotes[0].ranked + BY_LEAD * lead >= LEAST_CERTAIN[shown.fit.level]:
         return shown
     return replace(shown, fit=replace(shown.fit, level="unsure", reasons=(*shown.fit.reasons, _DOUBTFUL)))
+
+
+def _within(quote: Quote, shown: Quote) -> bool:
+    inner, outer = quote.evidence.span, shown.evidence.span
+    assert inner is not None
+    assert outer is not None
+    return inner.document == outer.document and outer.start <= inner.start and inner.end <= outer.end
