@@ -28,6 +28,8 @@ LANGUAGES = Registry(
         "Rust": "rust:RUST",
         "C": "c:C",
         "C++": "c:CPP",
+        "PHP": "php:PHP",
+        "Ruby": "ruby:RUBY",
     },
 )
 _FILES = {
@@ -40,6 +42,8 @@ _FILES = {
     "Rust": ("text/x-rust", "rs"),
     "C": ("text/x-c", "c h"),
     "C++": ("text/x-cpp", "cc cpp cxx c++ hh hpp hxx h++"),
+    "PHP": ("text/x-php", "php"),
+    "Ruby": ("text/x-ruby", "rb rake gemspec"),
 }
 """Media type and suffixes of a language, which are known without importing it."""
 _BY_SUFFIX = {f".{suffix}": name for name, (_, suffixes) in _FILES.items() for suffix in suffixes.split()}
