@@ -35,7 +35,6 @@ CALLS = {
 _BINDING = re.compile(r"parameter|setter|alias|pattern|^for$|left_assignment_list|exception_variable")
 
 
-
 def definitions(folder: Path) -> dict[str, list[str]]:
     """Name -> ``file:line kind scope``."""
     command = ["ctags", "-R", "--output-format=json", "--fields=+nKZ", "-f", "-", "."]

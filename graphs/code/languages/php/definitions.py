@@ -146,5 +146,3 @@ def case(walker: TreeWalker, node: Node) -> Expression:
         walker.assign(FIELD, slot, (walker.line(node), walker.last_line(node)), "")
         walker.facts.declared[slot] = ["i", to_definition(home.path)]
     return "*"
-
-

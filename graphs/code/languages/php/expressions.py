@@ -328,5 +328,3 @@ def match(walker: TreeWalker, node: Node) -> Expression:
             walker.children(conditions)
         found.append(walker.visit(arm.child_by_field_name("return_expression")))
     return any_of(found) if found else "*"
-
-

@@ -98,9 +98,18 @@ def _index(program: Program) -> Mapping[tuple[str, str], Sequence[Unit]]:
 
 
 def _namespaces(program: Program) -> Mapping[str, Sequence[Unit]]:
+    """First those that define nothing that another file of the namespace defines, too: what a file defines itself is
+    what it sees."""
+
+    def rank(unit: Unit) -> tuple[bool, bool, bool, str]:
+        shared = any(len(index[unit.facts.namespace, name]) > 1 for name in unit.names)
+        return shared, not _is_placed(program, unit), is_test(unit.id), unit.path
+
+    index = program.once("names of namespaces", lambda: _index(program), {})
+
     def compute() -> Mapping[str, Sequence[Unit]]:
         found: dict[str, list[Unit]] = {}
-        for unit in sorted(program.units, key=lambda each: (is_test(each.id), each.path)):
+        for unit in sorted(program.units, key=rank):
             found.setdefault(unit.facts.namespace, []).append(unit)
         return found
 

@@ -33,10 +33,10 @@ def call(walker: TreeWalker, node: Node) -> Expression:
     if of is None:
         return _without_receiver(walker, node, named, name)
     base = value_of(walker, of)
-    if name in ("extend", "include", "prepend") and of.type == "identifier":
-        _mix_into(walker, node)
     if name in _SENDING and (sent := _symbol(walker, node)):
         name = sent
+    if name in ("extend", "include", "prepend") and of.type == "identifier":
+        _mix_into(walker, node)
     if name in _KINDS:
         _narrow(walker, node, base)
     if name == "class" and (receiver := receiver_of(base)) is not None:
@@ -134,7 +134,8 @@ def _narrow(walker: TreeWalker, node: Node, base: Expression) -> None:
 
 
 def _mix_into(walker: TreeWalker, node: Node) -> None:
-    """``base.extend Methods`` where a module says what becomes of a class that includes it."""
+    """``base.extend Methods``, ``base.send :include, Methods``, where a module says what becomes of a class that
+    includes it."""
     scope = method_scope(walker)
     if scope is not None and walker.facts.symbols[scope.owner].name in _HOOKS:
         _mix(walker, node, first=False)

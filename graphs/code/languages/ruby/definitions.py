@@ -70,7 +70,9 @@ def struct_fields(walker: TreeWalker, node: Node | None) -> list[str]:
     if node is None or node.type != "call" or walker.field(node, "receiver") not in ("Struct", "Data"):
         return []
     listed = node.child_by_field_name("arguments")
-    return [walker.text(child)[1:] for child in listed.named_children if child.type == "simple_symbol"] if listed else []
+    return (
+        [walker.text(child)[1:] for child in listed.named_children if child.type == "simple_symbol"] if listed else []
+    )
 
 
 def of_class(walker: TreeWalker, node: Node) -> Expression:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from os.path import commonprefix
+from itertools import takewhile
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
@@ -34,8 +34,12 @@ def source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     if written.startswith("/"):
         return program.files.get(f"{written[1:]}.rb"), True
     features = program.once("features", lambda: _features(program), {})
-    found = sorted(features.get(written, ()), key=lambda each: (-len(commonprefix([each.path, unit.path])), each.path))
+    found = sorted(features.get(written, ()), key=lambda each: (-_common_folders(each.path, unit.path), each.path))
     return (found[0], len(found) == 1) if found else (None, True)
+
+
+def _common_folders(one: str, other: str) -> int:
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one.split("/"), other.split("/"), strict=False))))
 
 
 def elsewhere(program: Program, unit: Unit, name: str) -> Sequence[Unit]:
