@@ -109,9 +109,8 @@ def _is_read(node: Any) -> bool:
 
 def _is_bound(node: Any) -> bool:
     """Whether a name of Ruby stands where it gets its value."""
-    return bool(_BINDING.search(node.parent.type)) or (
-        "assignment" in node.parent.type and node != node.parent.child_by_field_name("right")
-    )
+    is_target = "assignment" in node.parent.type and node != node.parent.child_by_field_name("right")
+    return is_target or _BINDING.search(node.parent.type) is not None
 
 
 def main() -> None:

@@ -75,7 +75,7 @@ def elsewhere(program: Program, unit: Unit, name: str) -> Sequence[Unit]:
     """The files of the namespace that have the name; else those without a namespace. Where composer says which file is
     meant, only that."""
     space = unit.facts.namespace
-    index = program.once("names of namespaces", lambda: _index(program), {})
+    index = _index(program)
     found = index.get((space, name)) or index.get(("", name), ())
     placed = [each for each in found if _is_placed(program, each)] if len(found) > 1 else ()
     return [each for each in placed or found if each is not unit]
@@ -90,6 +90,10 @@ def missing(program: Program, unit: Unit, name: str) -> Meaning | None:
 
 
 def _index(program: Program) -> Mapping[tuple[str, str], Sequence[Unit]]:
+    return program.once("names of namespaces", lambda: _find_names(program), {})
+
+
+def _find_names(program: Program) -> Mapping[tuple[str, str], Sequence[Unit]]:
     found: dict[tuple[str, str], list[Unit]] = {}
     for unit in program.units:
         for name in unit.names:
@@ -105,7 +109,7 @@ def _namespaces(program: Program) -> Mapping[str, Sequence[Unit]]:
         shared = any(len(index[unit.facts.namespace, name]) > 1 for name in unit.names)
         return shared, not _is_placed(program, unit), is_test(unit.id), unit.path
 
-    index = program.once("names of namespaces", lambda: _index(program), {})
+    index = _index(program)
 
     def compute() -> Mapping[str, Sequence[Unit]]:
         found: dict[str, list[Unit]] = {}
@@ -118,12 +122,15 @@ def _namespaces(program: Program) -> Mapping[str, Sequence[Unit]]:
 
 def _is_placed(program: Program, unit: Unit) -> bool:
     """Whether the file lies where composer looks for classes of its namespace."""
-    rules = program.once("psr-4", lambda: tuple(_psr4(program.projects)), ())
     space, folder = unit.facts.namespace, dirname(unit.path)
     return any(
         f"{space}.".startswith(prefix) and folder == normpath(join(home, space[len(prefix) :].replace(".", "/")))
-        for prefix, home in rules
+        for prefix, home in _rules(program)
     )
+
+
+def _rules(program: Program) -> Sequence[tuple[str, str]]:
+    return program.once("psr-4", lambda: list(_psr4(program.projects)), [])
 
 
 def _psr4(projects: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...expressions import SUPER, Expression, member_of, to_definition, to_name, to_self
+from ...expressions import SUPER, Expression, any_of, member_of, to_definition, to_name, to_self
 from ...facts import CALL, FIELD, GLOBAL
 from ...trees import rules
 from ...trees.walker import TreeScope
@@ -138,9 +138,9 @@ def hash_(walker: TreeWalker, node: Node) -> Expression:
     if not any(value for _, value in pairs):
         return ""
     made = walker.box("{", (), [value for _, value in pairs])
-    for key_name, value in pairs:
-        if key_name:
-            walker.flow(f"{made[1]}[{key_name}", value)
+    for written, given in pairs:
+        if written:
+            walker.flow(f"{made[1]}[{written}", given)
     return made
 
 
@@ -161,7 +161,7 @@ def binary(walker: TreeWalker, node: Node) -> Expression:
     right = walker.visit(node.child_by_field_name("right"))
     operator = walker.field(node, "operator")
     if operator in ("||", "or"):
-        return rules.any_of([value for value in (left, right) if value not in ("", "*")] or ["*"])
+        return any_of([value for value in (left, right) if value not in ("", "*")] or ["*"])
     if operator in ("&&", "and"):
         return right
     return walker.protocol(left, operator, walker.line(node), [right]) if "." not in operator else ""
@@ -210,7 +210,7 @@ def operator_assignment(walker: TreeWalker, node: Node) -> Expression:
     if walker.field(node, "operator") not in ("||=", "&&="):
         value = ""
     assign(walker, left, value)
-    return rules.any_of([each for each in (value, walker.visit(left)) if each not in ("", "*")] or ["*"])
+    return any_of([each for each in (value, walker.visit(left)) if each not in ("", "*")] or ["*"])
 
 
 def assign(walker: TreeWalker, target: Node, value: Expression) -> None:

@@ -33,8 +33,9 @@ def source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     written = path.replace("|", ".")
     if written.startswith("/"):
         return program.files.get(f"{written[1:]}.rb"), True
-    features = program.once("features", lambda: _features(program), {})
-    found = sorted(features.get(written, ()), key=lambda each: (-_common_folders(each.path, unit.path), each.path))
+    found = sorted(
+        _features(program).get(written, ()), key=lambda each: (-_common_folders(each.path, unit.path), each.path)
+    )
     return (found[0], len(found) == 1) if found else (None, True)
 
 
@@ -46,11 +47,14 @@ def elsewhere(program: Program, unit: Unit, name: str) -> Sequence[Unit]:
     """A constant of the outermost level is seen in all files."""
     if not name[:1].isupper():
         return ()
-    constants = program.once("constants", lambda: _constants(program), {})
-    return [each for each in constants.get(name, ()) if each is not unit]
+    return [each for each in _constants(program).get(name, ()) if each is not unit]
 
 
 def _features(program: Program) -> Mapping[str, Sequence[Unit]]:
+    return program.once("features", lambda: _find_features(program), {})
+
+
+def _find_features(program: Program) -> Mapping[str, Sequence[Unit]]:
     found: dict[str, list[Unit]] = {}
     for unit in program.units:
         parts = unit.path.removesuffix(".rb").split("/")
@@ -61,6 +65,10 @@ def _features(program: Program) -> Mapping[str, Sequence[Unit]]:
 
 
 def _constants(program: Program) -> Mapping[str, Sequence[Unit]]:
+    return program.once("constants", lambda: _find_constants(program), {})
+
+
+def _find_constants(program: Program) -> Mapping[str, Sequence[Unit]]:
     """A class that several files open is found in the first."""
     found: dict[str, list[Unit]] = {}
     for unit in program.units:
