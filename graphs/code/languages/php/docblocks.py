@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...expressions import Expression, any_of
-from .names import qualified
+from .names import resolve_name
 
 if TYPE_CHECKING:
     from ...trees.walker import TreeWalker
@@ -49,4 +49,4 @@ def _type_of(walker: TreeWalker, written: str, depth: int = 0) -> Expression:
         return walker.box("[", (), [held]) if held not in ("", "*") else "*"
     if text in ("$this", "static", "self"):
         return walker.this()
-    return ["i", qualified(walker, text)] if _NAME.match(text) else "*"
+    return ["i", resolve_name(walker, text)] if _NAME.match(text) else "*"

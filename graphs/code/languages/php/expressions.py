@@ -8,7 +8,7 @@ from ...expressions import CLS, Expression, any_of, member_of, to_definition, to
 from ...facts import CALL, GLOBAL, IMPORT, LOAD, NEW
 from ...trees import rules
 from .builtins import BUILTINS
-from .names import CONSTANT_NAME, FUNCTION_NAME, file_import, qualified
+from .names import CONSTANT_NAME, FUNCTION_NAME, file_import, resolve_name
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -45,7 +45,7 @@ def name(walker: TreeWalker, node: Node) -> Expression:
     written = walker.text(node)
     if written.lower() in ("true", "false", "null") or written.rpartition("\\")[2] in BUILTINS or "__" in written:
         return ""
-    return walker.mention(qualified(walker, written, CONSTANT_NAME), node)
+    return walker.mention(resolve_name(walker, written, CONSTANT_NAME), node)
 
 
 def scope(walker: TreeWalker, node: Node) -> Expression:
@@ -63,7 +63,7 @@ def class_chain(walker: TreeWalker, node: Node | None) -> Expression:
             return to_self(home.path, CLS) if home is not None else "*"
         if written == "parent":
             return rules.above(walker, node)
-        return qualified(walker, written)
+        return resolve_name(walker, written)
     return walker.visit(node)
 
 
@@ -71,7 +71,7 @@ def type_name(walker: TreeWalker, node: Node) -> Expression:
     written = walker.text(node)
     if written in _ITSELF:
         return walker.this() if walker.home() is None else _instance(walker)
-    chain = qualified(walker, written)
+    chain = resolve_name(walker, written)
     walker.refer(LOAD, chain, walker.line(node))
     return ["i", chain]
 
@@ -83,7 +83,7 @@ def _instance(walker: TreeWalker) -> Expression:
 
 def attribute(walker: TreeWalker, node: Node) -> Expression:
     if node.named_children:
-        walker.mention(qualified(walker, walker.text(node.named_children[0])), node)
+        walker.mention(resolve_name(walker, walker.text(node.named_children[0])), node)
         _arguments(walker, node.child_by_field_name("parameters"))
     return "*"
 
@@ -140,17 +140,17 @@ def call(walker: TreeWalker, node: Node) -> Expression:
     written = walker.text(called)
     # The language's own, unless the namespace has one of that name, which the resolver finds.
     target: Expression = "" if written.lstrip("\\") in BUILTINS and written[0] == "\\" else "*"
-    return _call(walker, node, called, target and qualified(walker, written, FUNCTION_NAME))
+    return _call(walker, node, called, target and resolve_name(walker, written, FUNCTION_NAME))
 
 
-def _named(walker: TreeWalker, node: Node | None) -> str:
+def _member_name(walker: TreeWalker, node: Node | None) -> str:
     """The name of a member that is written out."""
     return walker.text(node) if node is not None and node.type == "name" else ""
 
 
 def member_call(walker: TreeWalker, node: Node) -> Expression:
     base, called = walker.visit(node.child_by_field_name("object")), node.child_by_field_name("name")
-    if not _named(walker, called):
+    if not _member_name(walker, called):
         walker.visit(called)
         return _call(walker, node, called, ["?", base, "", ""] if base not in ("", "*") else "*")
     return _call(walker, node, called, "" if base == "" else member_of(base, walker.text(called)))
@@ -158,7 +158,7 @@ def member_call(walker: TreeWalker, node: Node) -> Expression:
 
 def scoped_call(walker: TreeWalker, node: Node) -> Expression:
     base, called = class_chain(walker, node.child_by_field_name("scope")), node.child_by_field_name("name")
-    if not _named(walker, called):
+    if not _member_name(walker, called):
         walker.visit(called)
         return _call(walker, node, called, "*")
     return _call(walker, node, called, "" if base == "" else member_of(base, walker.text(called)))
@@ -179,7 +179,7 @@ def new(walker: TreeWalker, node: Node) -> Expression:
 
 def property_(walker: TreeWalker, node: Node) -> Expression:
     base, written = walker.visit(node.child_by_field_name("object")), node.child_by_field_name("name")
-    if not _named(walker, written):
+    if not _member_name(walker, written):
         walker.visit(written)
         return "*"
     value = "" if base == "" else member_of(base, f"${walker.text(written)}")
@@ -232,7 +232,7 @@ def assign(walker: TreeWalker, target: Node, value: Expression) -> None:
     if target.type == "variable_name":
         _set_variable(walker, walker.text(target).lstrip("$"), lines, value)
     elif target.type in ("member_access_expression", "nullsafe_member_access_expression"):
-        written = _named(walker, target.child_by_field_name("name"))
+        written = _member_name(walker, target.child_by_field_name("name"))
         base = walker.visit(target.child_by_field_name("object"))
         if written:
             walker.store(base, f"${written}", value, lines)

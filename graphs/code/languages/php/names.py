@@ -34,7 +34,7 @@ def use_name(walker: TreeWalker, kind: str, path: str, alias: str) -> str:
     return chain
 
 
-def qualified(walker: TreeWalker, written: str, kind: str = CLASS_NAME) -> str:
+def resolve_name(walker: TreeWalker, written: str, kind: str = CLASS_NAME) -> str:
     """The chain of a name as it is written, by the rules for names of that kind."""
     here = str(walker.root.names.get(_NAMESPACE, ""))
     if written.startswith("\\"):

@@ -87,7 +87,7 @@ def _all(tree: ast.Module, file: _File) -> Iterator[ProgramOption]:
         elif isinstance(node, ast.Compare) and any(file.full(each) == _ENVIRON for each in node.comparators):
             yield ProgramOption(ENVIRONMENT, file.text(node.left), node.lineno)
         elif isinstance(node, ast.Call):
-            yield from _called(node, file)
+            yield from _from_call(node, file)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield from _parameters(node, file)
         elif isinstance(node, ast.ClassDef) and _is_settings(node, file):
@@ -95,7 +95,7 @@ def _all(tree: ast.Module, file: _File) -> Iterator[ProgramOption]:
             yield from _settings(node, file)
 
 
-def _called(node: ast.Call, file: _File) -> Iterator[ProgramOption]:
+def _from_call(node: ast.Call, file: _File) -> Iterator[ProgramOption]:
     name = file.full(node.func)
     of, _, last = name.rpartition(".")
     if node.args and (name == _GETENV or (of == _ENVIRON and last in _READING)):

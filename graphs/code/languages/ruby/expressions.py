@@ -40,14 +40,14 @@ def value_of(walker: TreeWalker, node: Node | None) -> Expression:
         return "*"
     if node.type == "constant":
         return constant(walker, walker.text(node))
-    return _scoped(walker, node) if node.type == "scope_resolution" else walker.visit(node)
+    return _path_of_constant(walker, node) if node.type == "scope_resolution" else walker.visit(node)
 
 
 def name_of_constant(walker: TreeWalker, node: Node) -> Expression:
     return walker.mention(value_of(walker, node), node)
 
 
-def _scoped(walker: TreeWalker, node: Node) -> Expression:
+def _path_of_constant(walker: TreeWalker, node: Node) -> Expression:
     scope, name = node.child_by_field_name("scope"), walker.field(node, "name")
     if scope is None:
         return to_name(name)
