@@ -14,7 +14,7 @@ BUILTINS = frozenset(
     SignalException SystemStackError RegexpError FiberError ThreadError EncodingError UncaughtThrowError
     NoMatchingPatternError Set SortedSet Singleton Forwardable Observable Timeout Logger JSON YAML Psych CSV ERB URI
     Shellwords OpenStruct OptionParser Open3 Benchmark SecureRandom Digest Base64 Zlib Socket TCPSocket TCPServer
-    UNIXSocket Etc Rbconfig RbConfig Gem Monitor MonitorMixin WeakRef Delegator SimpleDelegator DelegateClass
+    SingleForwardable UNIXSocket Etc RbConfig Gem Monitor MonitorMixin WeakRef Delegator SimpleDelegator DelegateClass
     Warning ARGV ARGF ENV STDIN STDOUT STDERR DATA RUBY_VERSION RUBY_ENGINE RUBY_PLATFORM RUBY_PATCHLEVEL
     TOPLEVEL_BINDING BigDecimal Coverage Ripper puts print p pp require require_relative load raise loop lambda proc
     format sprintf printf gets exit exit! abort at_exit catch throw rand srand sleep system exec fork spawn trap
