@@ -3,11 +3,12 @@
     python benchmarks/languages.py SOURCES [--language Go] [--wrong]
 
 SOURCES holds a folder for each language (``Go/``, ``Java/`` …) with the package that ``call_sites.json`` names, at
-that revision. The sites were drawn at random by ``draw_call_sites.py``: calls of names that the package defines.
-Their targets are one reader's: the only definition of the name unless the source says otherwise. The rules of the
-languages were mended on these very sites, so the figures are no forecast for other packages. A claim is a CALLS edge
-inside the package from the line of a site to a definition of the called name; it is right if it leads to the target,
-or to what overrides it.
+that revision (``debian:`` is a folder of the package of that version). The sites were drawn at random by
+``draw_call_sites.py``: calls of names that the package defines. Their targets are one reader's: the only definition of
+the name unless the source says otherwise. The rules of the languages were mended on these very sites, so the figures
+are no forecast for other packages; those of PHP were drawn when its rules were written, and led to no change. A claim
+is a CALLS edge inside the package from the line of a site to a definition of the called name; it is right if it leads
+to the target, or to what overrides it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _PROJECTS = (".json", ".mod", ".toml")
 _KINDS = {
     "function", "method", "class", "struct", "interface", "enum", "union", "macro", "func", "type", "typedef",
     "generator", "getter", "setter", "alias", "annotation", "talias", "methodSpec", "anonMember", "trait",
+    "module", "singletonMethod", "accessor",
 }  # fmt: skip
 
 
@@ -142,6 +144,8 @@ def definitions(built: Built, folder: Path, suffixes: tuple[str, ...]) -> tuple[
         source = (folder / path).read_text(encoding="utf-8", errors="replace").splitlines()[tag["line"] - 1]
         if tag["kind"] == "class" and suffixes == (".js",) and "class" not in source and "function" not in source:
             continue  # an object of any kind
+        if tag["kind"] == "alias" and suffixes == (".php",):
+            continue  # what ``use`` brings
         if (path, name) in seen:
             continue  # the same macro in another branch, an overload
         seen.add((path, name))

@@ -3,7 +3,8 @@
 A form is a regular expression in which ``{name}``, ``{start}``, ``{end}`` and ``{other}`` stand for a symbol as people
 write one: with or without quotes and ``()``, before or after "function", "class" and the like. ``{who}`` is "who",
 "which functions", "everything that"; ``{diff}`` is a revision of git, ``{since}`` "my changes since"; ``{whether}``
-begins a question that wants yes or no, about ``{other}`` where the form has it. A form is matched, without regard to
+begins a question that wants yes or no, about ``{other}`` where the form has it; ``{options}`` is "settings" and
+its like. A form is matched, without regard to
 case, against the question without what is only said around it (``core``).
 """
 
@@ -46,6 +47,11 @@ _PARTS = {
     "anything": r"(?:anything|anyone|anybody|something|any (?:code|functions?))",
     "things": r"(?:code|functions?|methods?|class(?:es)?|definitions?|symbols?|parts?)",
     "members": r"(?:public )?(?:methods|members|attributes|fields|properties|functions|classes|definitions|contents)",
+    "options": (
+        r"(?:(?:environment|env|configuration|config|command[ -]line|cli) )?"
+        r"(?:variables?|options?|settings?|flags?|parameters?|switches|arguments?|env ?vars?)"
+        r"(?: and (?:environment |env )?(?:variables?|options?|settings?|flags?|switches))?"
+    ),
     "we": rf"(?:we|it|they|you|i|(?:the|this|our|my) {_CODE})",
     "code": rf"(?:(?:the|this|our|my) (?:whole |entire )?{_CODE}|here)",
 }

@@ -6,6 +6,7 @@ from ...graphs.code.questions import verbs as code
 from ...graphs.code.questions.entry_points import entry_points
 from ...graphs.code.questions.explain import explain
 from ...graphs.code.questions.imports import cycles
+from ...graphs.code.questions.options import options
 from ...graphs.code.questions.overview import overview
 from ...graphs.code.questions.unused import find_unused
 from .base import Parameter, Verb
@@ -63,6 +64,26 @@ OVERVIEWS = (
             "how (?:is|do i|do you|does one|can i) (?:start|run|launch)?(?:ed)? ?{code}(?: (?:started|run|launched))?",
             "(?:what|which) (?:commands|scripts|command line tools) (?:does|do|are|is) {code} (?:define|provide|"
             "have|install|in)",
+        ),
+        look_up=False,
+    ),
+    Verb(
+        name="options",
+        description="What configuration a program takes: environment variables, command line options, settings.",
+        run=options,
+        say=say_rows,
+        asks="asks what can be configured",
+        parameters=(),
+        forms=(
+            "(?:what|which) (?:all )?{options} (?:does|do|can|is|are) {code} (?:read|take|takes|have|accept|use|"
+            "support|know|understand|need|expect)",
+            "(?:what|which) {options} (?:are|is) (?:there|read|taken|used|accepted|supported|available|known|needed)"
+            "(?: (?:by|in|for) {code})?",
+            "{options} (?:of|for|in|that) {code}(?: (?:reads|takes|has|uses|accepts))?",
+            "what (?:can|could|may) (?:i|we|one|you|be) (?:be )?(?:set|configured?)(?: (?:in|of|for) {code})?",
+            "how (?:can|do|is) (?:i |we |you )?{code} (?:be )?configured",
+            "how (?:can|do) (?:i|we|you) configure {code}",
+            "what configuration (?:is there|does {code} (?:take|have|read|need))",
         ),
         look_up=False,
     ),

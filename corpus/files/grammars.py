@@ -43,6 +43,12 @@ _SUFFIXES = {
     "cs": TreeGrammar("c_sharp", "tree_sitter_c_sharp"),
     "rb rake gemspec": TreeGrammar("ruby", "tree_sitter_ruby"),
     "php": TreeGrammar("php", "tree_sitter_php", "language_php"),
+    "kt kts": TreeGrammar("kotlin", "tree_sitter_kotlin"),
+    "swift": TreeGrammar("swift", "tree_sitter_swift"),
+    "scala sc": TreeGrammar("scala", "tree_sitter_scala"),
+    "sh bash": TreeGrammar("bash", "tree_sitter_bash"),
+    "sql": TreeGrammar("sql", "tree_sitter_sql"),
+    "tf hcl": TreeGrammar("hcl", "tree_sitter_hcl"),
 }
 _GRAMMARS = {f".{suffix}": grammar for suffixes, grammar in _SUFFIXES.items() for suffix in suffixes.split()}
 _PLUS_PLUS = re.compile(

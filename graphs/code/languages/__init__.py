@@ -28,6 +28,14 @@ LANGUAGES = Registry(
         "Rust": "rust:RUST",
         "C": "c:C",
         "C++": "c:CPP",
+        "PHP": "php:PHP",
+        "Ruby": "ruby:RUBY",
+        "Kotlin": "outlines:KOTLIN",
+        "Swift": "outlines:SWIFT",
+        "Scala": "outlines:SCALA",
+        "Bash": "outlines:BASH",
+        "SQL": "outlines:SQL",
+        "HCL": "outlines:HCL",
     },
 )
 _FILES = {
@@ -40,6 +48,14 @@ _FILES = {
     "Rust": ("text/x-rust", "rs"),
     "C": ("text/x-c", "c h"),
     "C++": ("text/x-cpp", "cc cpp cxx c++ hh hpp hxx h++"),
+    "PHP": ("text/x-php", "php"),
+    "Ruby": ("text/x-ruby", "rb rake gemspec"),
+    "Kotlin": ("text/x-kotlin", "kt kts"),
+    "Swift": ("text/x-swift", "swift"),
+    "Scala": ("text/x-scala", "scala sc"),
+    "Bash": ("text/x-shell", "sh bash"),
+    "SQL": ("text/x-sql", "sql"),
+    "HCL": ("text/x-terraform", "tf hcl"),
 }
 """Media type and suffixes of a language, which are known without importing it."""
 _BY_SUFFIX = {f".{suffix}": name for name, (_, suffixes) in _FILES.items() for suffix in suffixes.split()}

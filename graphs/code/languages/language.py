@@ -17,6 +17,26 @@ def _no_lines(text: str) -> Sequence[range]:
     return ()
 
 
+def _no_options(text: str) -> Sequence[ProgramOption]:
+    return ()
+
+
+ENVIRONMENT, OPTION, SETTING = "environment variable", "command line option", "setting"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramOption:
+    """Something that whoever runs a program can set."""
+
+    kind: str
+    """``ENVIRONMENT``, ``OPTION`` or ``SETTING``."""
+    name: str
+    """As it is written; a star stands for what is computed."""
+    line: int
+    note: str = ""
+    """Its default, and what else is to be said, a phrase."""
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     name: str
@@ -30,5 +50,13 @@ class Language:
     """``(last name of what is raised, line)`` of each statement in a text that raises something, from above."""
     never_run: Callable[[str], Sequence[range]] = _no_lines
     """The lines of a text that stand there for type checkers only."""
+    options: Callable[[str], Sequence[ProgramOption]] = _no_options
+    """What configuration a text reads."""
+    definitions_only: bool = False
+    """Whether nothing is known of what its files call, import and inherit."""
     exceptions: frozenset[str] = frozenset()
     """Names of the language's own exceptions."""
+
+    @property
+    def reads_options(self) -> bool:
+        return self.options is not _no_options

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 
 from ..facts import CLASS, FUNCTION, METHOD
+from ..languages import language_of
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import Symbol
 from ..unread import doubts_beyond
@@ -35,7 +36,14 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
     ]
     sentences = [sentence for sentence in found if sentence]
     beyond = doubts_beyond(connection, name) if unused else ()
-    return (*sentences, *kept, *_unread(connection, item), *beyond, *_run_by_others(item))
+    return (*sentences, *kept, *_unread(connection, item), *beyond, *_run_by_others(item), *unseen(item))
+
+
+def unseen(item: Symbol) -> tuple[str, ...]:
+    """What is not known of a symbol, by its language alone."""
+    if not item.document or not language_of(item.file).definitions_only:
+        return ()
+    return (f"of {language_of(item.file).name} only the definitions are read, no calls, imports or bases",)
 
 
 _Place = tuple[str, int]

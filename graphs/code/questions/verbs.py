@@ -14,7 +14,7 @@ from ..facts import CLASS, EXTERNAL, METHOD
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .doubts import doubts
+from .doubts import doubts, unseen
 
 USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
 
@@ -137,6 +137,8 @@ def _verb(
         answers = [
             replace(answer, doubts=doubts(connection, answer.symbol, unused=not answer.rows)) for answer in answers
         ]
+    elif verb != "members":
+        answers = [replace(answer, doubts=unseen(answer.symbol)) for answer in answers]
     return answers
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..facts import CLASS, METHOD
-from .values import FOREIGN, NOT_KNOWN, OUTSIDE, Meaning, Unit, Value, is_test
+from .values import FOREIGN, NOT_KNOWN, OUTSIDE, Meaning, Unit, Value, is_test, singleton
 
 if TYPE_CHECKING:
     from .program import Program
@@ -32,7 +32,7 @@ class Classes:
         self._bases: dict[str, _Bases] = {}
         self._children: dict[str, list[str]] = {}
         self._owners: dict[str, list[str]] = {}
-        self._members: dict[tuple[str, str], Meaning] = {}
+        self._members: dict[tuple[str, str, bool], Meaning] = {}
         self._implementing: dict[str, list[str]] = {}
         self._parts: dict[str, list[tuple[Unit, str]]] = {}
         """Class -> where else it is gone on with, as file and path."""
@@ -43,7 +43,8 @@ class Classes:
         by following these one by one."""
         program = self._program
         self._find_parts()
-        ids = [name for name, (_, symbol) in program.symbols.items() if symbol.label == CLASS]
+        found = (name for name, (_, symbol) in program.symbols.items() if symbol.label == CLASS)
+        ids = [name for name in found if name not in program.homes]
         self._bases = {name: self._find_bases(name) for name in ids}
         for name in _circular({name: bases for name, (bases, _) in self._bases.items()}):
             self._bases[name] = (_MISSING,), True
@@ -88,13 +89,18 @@ class Classes:
                     home = self._program.class_at(unit, path)
                     if home in self._program.symbols:
                         self._parts.setdefault(home, []).append((unit, path))
+        for opened, home in self._program.homes.items():
+            unit, symbol = self._program.symbols[opened]
+            self._parts.setdefault(home, []).append((unit, symbol.path))
 
     def _find_bases(self, class_id: str) -> _Bases:
         """Ids of the direct bases, and whether all are proven."""
         unit, symbol = self._program.symbols[class_id]
         found = [self._class_names(self._program.meaning(unit, chain), chain) for chain in symbol.bases]
         for other, path in (*self._parts.get(class_id, ()), (unit, symbol.path)):
-            chains = other.facts.extended.get(path, ())
+            opened = other.symbols.get(path)
+            above = opened.bases if opened is not None and opened is not symbol else ()
+            chains = (*above, *other.facts.extended.get(path, ()))
             found += [self._class_names(self._program.meaning(other, chain), chain) for chain in chains]
         names = dict.fromkeys(name for names, _ in found for name in names if name != class_id)
         return tuple(names), all(proven for _, proven in found)
@@ -107,7 +113,7 @@ class Classes:
             elif value.kind == "symbol" and self._program.symbols[value.id][1].label == CLASS:
                 names.append(value.id)
             elif value.kind == "foreign" and chain:
-                names.append(f"{OUTSIDE}{chain}")  # a class of the language's own
+                names.append(f"{OUTSIDE}{chain.rpartition(':')[2]}")  # a class of the language's own
             elif self._program.is_variable(value):
                 names += self._class_names(self._program.binding(value))[0]
         outside_only = len(names) == 1 and names[0].startswith(OUTSIDE)
@@ -172,13 +178,29 @@ class Classes:
                     ]
         return []
 
-    def member(self, class_id: str, name: str) -> Meaning:
+    def member(self, class_id: str, name: str, access: str = "new") -> Meaning:
+        """``access``: what the member is asked of, an object of the class (``new``) or the class."""
+        own = access == "class"
         if not self._settled:
-            return self.find(self.order(class_id), name) or NOT_KNOWN
-        known = self._members.get((class_id, name))
+            return self._find_for(own, self.order(class_id), name) or NOT_KNOWN
+        known = self._members.get((class_id, name, own))
         if known is None:
-            known = self._members[class_id, name] = self.find(self.order(class_id), name) or NOT_KNOWN
+            known = self._find_for(own, self.order(class_id), name) or NOT_KNOWN
+            self._members[class_id, name, own] = known
         return known
+
+    def _find_for(self, own: bool, order: tuple[str, ...], name: str) -> Meaning | None:
+        """``own``: of the class itself, where its objects have other methods. Those of modules may be extended into
+        it, and constants are always its own."""
+        naming = self._program.naming
+        if not (own and naming.reopened) or name[:1].isupper() or name in naming.constructors:
+            return self.find(order, name)
+        found = self.find(order, singleton(name))
+        if found is not None and found.values[0].kind == "symbol":
+            return found
+        symbols = self._program.symbols
+        modules = tuple(each for each in order if each not in symbols or "mixin" in symbols[each][1].flags)
+        return self.find(modules, name)
 
     def find(self, order: tuple[str, ...], name: str) -> Meaning | None:
         """The member that the first class of ``order`` has; a name of the first outside base when none has it."""
@@ -196,7 +218,8 @@ class Classes:
                 continue
             if found:
                 return Meaning(found.values, found.exact and not outside)
-        named = [base for base in outside if base != "*"]
+        # A variable of the object (``@x``) is made where it is assigned.
+        named = [base for base in outside if base != "*" and not name.startswith("@")]
         return Meaning((Value("external", f"{named[0]}.{name}"),), False) if named else None
 
     def _own(self, class_id: str, name: str) -> Meaning | None:
@@ -206,7 +229,7 @@ class Classes:
         for other, path in self._parts.get(class_id, ()):
             if more := other.members.get(path, {}).get(name):
                 added = self._program.symbols_at(other, more)
-                found = added if found is None else Meaning((*found.values, *added.values), False)
+                found = added if found is None else _both(found, added)
         return found
 
     def _is_own_field(self, found: Meaning) -> bool:
@@ -230,17 +253,20 @@ class Classes:
         since the object may be of a subclass. Exact when there is one."""
         if class_id not in self._program.symbols:
             return NOT_KNOWN
-        key = ("dispatch", kind == "super", class_id, name)
-        return self._program.once(key, lambda: self._dispatch(kind == "super", class_id, name), NOT_KNOWN)
+        above, own = kind == "super", kind == "cls"
+        key = ("dispatch", above, own, class_id, name)
+        return self._program.once(key, lambda: self._dispatch(above, own, class_id, name), NOT_KNOWN)
 
-    def _dispatch(self, above: bool, class_id: str, name: str) -> Meaning:
+    def _dispatch(self, above: bool, own: bool, class_id: str, name: str) -> Meaning:
         values: list[Value] = []
         most = _LOOKS // len(self.order(class_id))
-        below = self._below([class_id], most) - {class_id}
+        constant = self._program.naming.reopened and name[:1].isupper()
+        below = set[str]() if constant else self._below([class_id], most) - {class_id}
         exact = len(below) < most
         for receiver in (class_id, *sorted(below)):
             order = self.order(receiver)
-            found = self.find(order[order.index(class_id) + 1 :] if above and class_id in order else order, name)
+            asked = order[order.index(class_id) + 1 :] if above and class_id in order else order
+            found = self._find_for(own, asked, name) or (self._find_for(True, asked, name) if above else None)
             exact = exact and found is not None and found.exact
             if found and (receiver == class_id or is_test(class_id) or not is_test(receiver)):
                 values += (value for value in found.values if value.kind == "symbol" or receiver == class_id)
@@ -295,8 +321,13 @@ class Classes:
         symbols = self._program.symbols
         owners = [c for c in self.owners(name) if not is_test(c) or (here and symbols[c][0].id == here)]
         roots = [c for c in owners if not set(self.order(c)[1:]) & set(owners)]
-        found = self._own(roots[0], name) if len(roots) == 1 else None
+        found = (self._own(roots[0], name) or self._own(roots[0], singleton(name))) if len(roots) == 1 else None
         return Meaning(found.values, False) if found else None
+
+
+def _both(found: Meaning, added: Meaning) -> Meaning:
+    values = tuple(dict.fromkeys((*found.values, *added.values)))
+    return Meaning(values, found.exact and added.exact and len(values) == 1)
 
 
 def _circular(above: Mapping[str, Collection[str]]) -> set[str]:

@@ -24,7 +24,7 @@ from ..facts import BASE, CALL, CLASS, DECORATOR, FIELD, FUNCTION, GLOBAL, IMPOR
 from .attribution import Attribution, along
 from .flow import Flow
 from .program import Program
-from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Meaning, Unit, Value
+from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Meaning, Unit, Value, singleton
 
 TYPES = ("CALLS", "CONTAINS", "DECORATES", "HAS_FIELD", "HAS_METHOD", "IMPORTS", "INHERITS", "OVERRIDES", "USES")
 
@@ -62,7 +62,8 @@ def _structure(program: Program, unit: Unit) -> Iterator[EdgeFact]:
             continue
         yield EdgeFact(parent, kind, unit.full(symbol.path), EXACT, symbol.line)
         if symbol.label == METHOD:
-            yield from _overrides(program, parent, unit.full(symbol.path), symbol.name, symbol.line)
+            name = singleton(symbol.name) if "singleton" in symbol.flags else symbol.name
+            yield from _overrides(program, parent, unit.full(symbol.path), name, symbol.line)
 
 
 def is_masked(program: Program, unit: Unit, path: str) -> bool:

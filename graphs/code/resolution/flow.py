@@ -241,10 +241,10 @@ class Flow:
         classes = self.program.classes
         if value.kind in ("class", "new"):
             self.reads.add(value.id)
-            return classes.member(value.id, name).values
+            return classes.member(value.id, name, value.kind).values
         if value.kind in ("instance", "self", "cls", "super"):
             self.reads.add(value.id)
-            return classes.dispatch("super" if value.kind == "super" else "self", value.id, name).values
+            return classes.dispatch(value.kind, value.id, name).values
         if value.kind == "module":
             return self.program.attribute(name, value).values
         return ()

@@ -20,6 +20,10 @@ def _nothing(program: Program, unit: Unit, name: str) -> Meaning | None:
     return None
 
 
+def _none_elsewhere(program: Program, unit: Unit, name: str) -> Sequence[Unit]:
+    return ()
+
+
 def _is_object(base: str) -> bool:
     return base == "object"
 
@@ -47,6 +51,12 @@ class Naming:
     """Names of the methods that run when an object is made; a full stop stands for the name of the class."""
     beside: Callable[[Program, Unit], Sequence[Unit]] = _no_units
     """Files whose names this one sees without an import."""
+    elsewhere: Callable[[Program, Unit, str], Sequence[Unit]] = _none_elsewhere
+    """Files that may define a name which this one sees without an import, in languages that look names up in all that
+    is loaded. Where there are several, none is sure."""
+    reopened: bool = False
+    """Whether classes of one path are one class, in whatever files they are opened; and whether their own methods and
+    those of their objects are told apart, by the flag ``singleton``."""
     missing: Callable[[Program, Unit, str], Meaning | None] = _nothing
     """What a name means as an attribute of a file that does not define it."""
     whole: str = ""

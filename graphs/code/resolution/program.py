@@ -15,6 +15,7 @@ from .. import expressions
 from ..expressions import chain_of
 from ..facts import CLASS, FIELD, FUNCTION, GLOBAL, METHOD
 from .classes import Classes
+from .homes import find_homes
 from .memory import Memory
 from .naming import Naming
 from .values import FOREIGN, NOT_KNOWN, Meaning, Unit, Value
@@ -41,6 +42,8 @@ class Program:
         self.symbols = {
             unit.full(path): (unit, symbol) for unit in reversed(self.units) for path, symbol in unit.symbols.items()
         }
+        self.homes = find_homes(self.units) if naming.reopened else {}
+        """Full id of a class -> that of the class which it goes on with."""
         self._memory = Memory()
         self.classes = Classes(self)
         self.classes.settle()
@@ -83,9 +86,17 @@ class Program:
             return Meaning((Value("module", inner.id),), True)
         for other in self.naming.beside(self, unit):
             if name in other.names:
-                return self.once(("own", other.id, name), partial(self._own_name, other, name), None)
+                return self._name_of(other, name)
+        if others := self.naming.elsewhere(self, unit, name):
+            known_there = [self._name_of(other, name) for other in others]
+            return self._join(
+                (value for each in known_there for value in each.values), all(each.exact for each in known_there)
+            )
         known = name in self.naming.builtins
         return Meaning((Value("external", f"{outside}.{name}"),), False) if outside and not known else None
+
+    def _name_of(self, unit: Unit, name: str) -> Meaning:
+        return self.once(("own", unit.id, name), partial(self._own_name, unit, name), NOT_KNOWN)
 
     def _own_name(self, unit: Unit, name: str) -> Meaning:
         """What the bindings in the file say, as another file sees it that needs no import."""
@@ -124,7 +135,7 @@ class Program:
         source, exact = self.naming.source(self, unit, path)
         if source is None:
             shown = name if name != self.naming.whole else ""
-            return Meaning((Value("external", f"{_import_path(path)}.{shown}".rstrip(".")),), False)
+            return Meaning((Value("external", f"{_import_path(path)}.{shown}".rstrip(".") if path else shown),), False)
         if not name:
             return Meaning((Value("module", source.id),), exact)
         found = self.lookup(source, name) or self.naming.missing(self, source, name)
@@ -186,7 +197,8 @@ class Program:
 
     def class_at(self, unit: Unit, path: str) -> str:
         """Full id of the class with that path in this file, which may be a part of one that another file defines."""
-        return unit.full(path) if path in unit.symbols else self._home_of(unit, path)
+        full = unit.full(path)
+        return self.homes.get(full, full) if path in unit.symbols else self._home_of(unit, path)
 
     def _home_of(self, unit: Unit, path: str) -> str:
         return self.once(("home", unit.id, path), lambda: self._find_home(unit, path), unit.full(path))
@@ -228,7 +240,8 @@ class Program:
 
     def symbols_at(self, unit: Unit, paths: list[str]) -> Meaning:
         rebound = any("rebound" in unit.symbols[path].flags for path in paths)
-        return self._join((Value("symbol", unit.full(path)) for path in paths), not rebound)
+        ids = [unit.full(path) for path in paths]
+        return self._join((Value("symbol", self.homes.get(each, each)) for each in ids), not rebound)
 
     def attribute(self, name: str, value: Value) -> Meaning:
         if value.kind == "module":
@@ -245,7 +258,7 @@ class Program:
         if "module" in symbol.flags and name in unit.names and name not in unit.members.get(symbol.path, ()):
             return self.lookup(unit, name) or NOT_KNOWN
         if symbol.label == CLASS or name in unit.members.get(symbol.path, ()):
-            return self.classes.member(value.id, name)
+            return self.classes.member(value.id, name, "class")
         if symbol.label in (FUNCTION, METHOD):
             return NOT_KNOWN if symbol.decorators or "property" in symbol.flags else FOREIGN
         return self._each(self.binding(value), partial(self.attribute, name))

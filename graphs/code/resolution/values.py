@@ -59,12 +59,18 @@ class Unit:
         for symbol in self.facts.symbols:
             self.symbols[symbol.path] = symbol
             if symbol.path:
-                self.members.setdefault(symbol.parent, {}).setdefault(symbol.name, []).append(symbol.path)
+                name = singleton(symbol.name) if "singleton" in symbol.flags else symbol.name
+                self.members.setdefault(symbol.parent, {}).setdefault(name, []).append(symbol.path)
         for position, binding in enumerate(self.facts.bindings):
             self.names.setdefault(binding.name, []).append((position, binding.target, binding.certain))
 
     def full(self, path: str) -> str:
         return f"{self.id}.{path}" if path else self.id
+
+
+def singleton(name: str) -> str:
+    """How a method of the class itself is found among its members, where its objects have others."""
+    return f"self.{name}"
 
 
 def is_test(name: str) -> bool:

@@ -56,6 +56,10 @@ def test_a_question_about_two_symbols_keeps_their_order(question: str):
         ("Which code is dead?", "unused"),
         ("Are there any circular imports?", "cycles"),
         ("What are the entry points of this project?", "entry-points"),
+        ("Which environment variables does this program read?", "options"),
+        ("What settings and flags does the tool take?", "options"),
+        ("Which command line options are there?", "options"),
+        ("How can I configure this app?", "options"),
         ("What are the most important files?", "map"),
     ],
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ...resolution.naming import Naming
 from ...resolution.values import Meaning, Unit, Value
 from ..language import Language
+from .options import options
 from .reader import read_facts
 from .statements import EXCEPTIONS, never_run, raises
 
@@ -63,6 +64,7 @@ PYTHON = Language(
         packages=True,
     ),
     raises=raises,
+    options=options,
     never_run=never_run,
     exceptions=EXCEPTIONS,
 )

@@ -72,6 +72,32 @@ COMPILED = {
     ),
 }  # fmt: skip
 
+SCRIPTING = {
+    ("src/A.php", "src/D/B.php", "c.php"): (
+        "<?php namespace N; use N\\D\\B; ?>",
+        "<?php namespace N\\D; use function N\\m; ?>",
+        "<?php class A extends B { use T; function m() { $this->n(); return new self(); } } ?>",
+        "<?php class B { private A $a; static function n() { self::$b->m(); $this->a->n(); m(); } } ?>",
+        "<?php trait T { function n() { parent::n(); static::m(); } } ?>",
+        "<?php function m() { return new A(); } ?>",
+        "<?php interface I { function m(); } class C implements I { function m() { (new B)->n(); } } ?>",
+        "<?php /** @return A */ function z(I $i) { $i->m(); m()->n(); z()->m(); } ?>",
+        "<?php require __DIR__ . '/src/A.php'; ?>",
+    ),
+    ("composer.json",): ('{"autoload": {"psr-4": {"N\\\\": "src"}}}', "{}"),
+    ("lib/a.rb", "lib/a/b.rb", "test/c.rb"): (
+        "require 'a/b'",
+        "class A\n  def m; n; end\n  def self.m; new.n; end\nend",
+        "class A < B\n  attr_accessor :b\n  def n; super; @b = B.new; end\nend",
+        "class B\n  include M\n  def n; b.m; end\nend",
+        "module M\n  def m; A.m; yield self; end\n  def self.included(c); c.extend(C); end\nend",
+        "module M\n  module C\n    def z; m { |x| x.n }; end\n  end\nend",
+        "class A::D < A\n  def m; A::D.z; B.z; end\nend",
+        "def m; A.new; end\nm.m",
+        "LIMIT = B.new\nLIMIT.m",
+    ),
+}
+
 
 def _file(paths: tuple[str, ...], statements: tuple[str, ...]) -> st.SearchStrategy[tuple[str, str]]:
     size = 1 if paths[0].endswith((".json", ".mod", ".toml")) else 4
@@ -126,6 +152,14 @@ def test_an_edited_library_equals_a_fresh_one(new_workspace: Callable[[Path], An
 @settings(max_examples=40, deadline=None)
 @given(history=_histories(COMPILED))
 def test_an_edited_library_of_compiled_languages_equals_a_fresh_one(
+    new_workspace: Callable[[Path], Any], history: Any
+) -> None:
+    _same(new_workspace, history)
+
+
+@settings(max_examples=40, deadline=None)
+@given(history=_histories(SCRIPTING))
+def test_an_edited_library_of_scripting_languages_equals_a_fresh_one(
     new_workspace: Callable[[Path], Any], history: Any
 ) -> None:
     _same(new_workspace, history)

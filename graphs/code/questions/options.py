@@ -1,0 +1,58 @@
+"""What configuration a program takes: environment variables, options of its command line, settings, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..index import CodeGraph
+from ..languages import LANGUAGES
+from ..languages.language import ENVIRONMENT, OPTION, SETTING, ProgramOption
+from ..resolution.values import is_test
+from .texts import CodeText, code_texts
+from .verbs import WHOLE, CodeAnswer, CodeRow
+
+_QUERY = "MATCH (f)-[r:CALLS]->(e:EXTERNAL) WHERE e.id IN ['external:os.getenv', 'external:os.environ.get'] RETURN f.id"
+_READ = (
+    "Read are os.environ and os.getenv, argparse, click, typer and pydantic's settings, in {read} alone; tests are "
+    "left out. Not read are names that are handed on to a function which looks them up, files of settings, and "
+    "parameters that typer makes options of by itself."
+)
+_COMPUTED = "A star stands for a part of a name that is computed."
+
+
+def options(graph: CodeGraph) -> list[CodeAnswer]:
+    """One answer for each kind that there is; one without rows where there is none."""
+    found: dict[str, list[CodeRow]] = {}
+    for source in code_texts(graph.store.connection):
+        if not is_test(source.symbols[0].id):
+            for option in source.language.options(source.text):
+                found.setdefault(option.kind, []).append(_row(source, option))
+    read = ", ".join(name for name in LANGUAGES if LANGUAGES.load(name).reads_options)
+    notes = (
+        _READ.format(read=read),
+        *((_COMPUTED,) if _has_star(row for rows in found.values() for row in rows) else ()),
+    )
+    answers = [
+        CodeAnswer(f"{kind}s", WHOLE, tuple(sorted(found[kind], key=_order)), _QUERY)
+        for kind in (ENVIRONMENT, OPTION, SETTING)
+        if kind in found
+    ]
+    if not answers:
+        return [CodeAnswer("options", WHOLE, (), _QUERY, notes=notes)]
+    last = answers[-1]
+    return [*answers[:-1], CodeAnswer(last.verb, WHOLE, last.rows, _QUERY, notes=notes)]
+
+
+def _row(source: CodeText, option: ProgramOption) -> CodeRow:
+    resolution = "inferred" if "*" in option.name else "exact"
+    note = f"{option.name or '*'}, {option.note}" if option.note else option.name or "*"
+    owner = source.owner(option.line)
+    return CodeRow(owner, "READS", resolution, option.line, (option.line,), source.document, note=note)
+
+
+def _order(row: CodeRow) -> tuple[bool, str, str, int]:
+    return row.note.startswith("*"), row.note.lstrip("-").lower(), row.symbol.id, row.line
+
+
+def _has_star(rows: Iterable[CodeRow]) -> bool:
+    return any(row.resolution == "inferred" for row in rows)
