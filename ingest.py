@@ -103,7 +103,9 @@ class Ingest:
             report.notes += self._cut_off()
             root, documents = self._find_owned(path)
             job = jobs.begin(self.store, "remove", root.as_posix())
-            self._remove(root, documents, report)
+            with self.store.transaction():
+                self._drop(documents, report)
+                sources.forget_source(self.store, root)
             self._derive()
             jobs.finish(self.store, [job])
 
@@ -310,11 +312,6 @@ class Ingest:
         if not documents and not sources.source_known(self.store, root):
             raise NotFoundError("nothing of that name is in the library", where=path, fix="run: evidentia status")
         return root, documents
-
-    def _remove(self, root: Path, documents: list[int], report: AddReport) -> None:
-        with self.store.transaction():
-            self._drop(documents, report)
-            sources.forget_source(self.store, root)
 
 
 def _is_renamed(row: PlacedDocument, known: Mapping[int, str]) -> bool:

@@ -25,10 +25,6 @@ def _count(text: str) -> int:
     return number
 
 
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part for piece in text.split(",") if (part := piece.strip()))
-
-
 def redact(url: str) -> str:
     """An address as it may be shown: without the user, password, query and fragment that may hold secrets."""
     try:
@@ -129,6 +125,6 @@ _READ_AS: Mapping[object, Callable[[str], object]] = {
     "str": str,
     "int": _count,
     "int | None": _count,
-    "tuple[str, ...]": _list,
+    "tuple[str, ...]": lambda text: tuple(part for piece in text.split(",") if (part := piece.strip())),
 }
 """How the text of a variable becomes the value of a field, by the field's type."""

@@ -79,7 +79,8 @@ class Guard:
                 "send it as: Authorization: Bearer TOKEN",
                 {"WWW-Authenticate": "Bearer"},
             )
-        if _length(headers) > _limit(path):
+        declared = headers.get("content-length", "0")
+        if declared.isascii() and declared.isdigit() and int(declared) > _limit(path):
             return refusal(path, 413, _too_large(_limit(path)), "shorten it")
         return None
 
@@ -134,8 +135,3 @@ def _from_elsewhere(headers: Headers) -> bool:
 def _carries(headers: Headers, token: str) -> bool:
     scheme, _, given = headers.get("authorization", "").partition(" ")
     return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
-
-
-def _length(headers: Headers) -> int:
-    declared = headers.get("content-length", "0")
-    return int(declared) if declared.isascii() and declared.isdigit() else 0

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from inspect import Parameter as SignatureParameter
 from inspect import Signature
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -19,19 +19,8 @@ from .desk import AtDesk, LibraryDesk
 from .reply import JsonReply
 from .schema import AnswerBody
 
-if TYPE_CHECKING:
-    from ..library import Library
-
 Ask = Callable[..., object]
 """``ask(library, verb, **arguments)`` gives what the reply holds."""
-
-
-def _ask_graph(library: Library, verb: str, **arguments: Value) -> object:
-    return library.graph.verb(verb, **arguments)
-
-
-def _ask_knowledge(library: Library, verb: str, **arguments: Value) -> object:
-    return library.knowledge.verb(verb, **arguments).to_dict()
 
 
 def _router(
@@ -77,7 +66,18 @@ def _keyword(name: str, annotation: object, default: Value | None = None) -> Sig
     return SignatureParameter(name, SignatureParameter.KEYWORD_ONLY, default=kept, annotation=annotation)
 
 
-graph = _router("/graph", VERBS, verb_named, _ask_graph, list[CodeAnswer])
+graph = _router(
+    "/graph",
+    VERBS,
+    find=verb_named,
+    ask=lambda library, verb, **arguments: library.graph.verb(verb, **arguments),
+    body=list[CodeAnswer],
+)
 knowledge = _router(
-    "/knowledge", KNOWLEDGE, find=knowledge_verb, ask=_ask_knowledge, body=AnswerBody, name="knowledge_{}"
+    "/knowledge",
+    KNOWLEDGE,
+    find=knowledge_verb,
+    ask=lambda library, verb, **arguments: library.knowledge.verb(verb, **arguments).to_dict(),
+    body=AnswerBody,
+    name="knowledge_{}",
 )

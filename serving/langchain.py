@@ -17,7 +17,7 @@ from .engine.request import TokenUsage
 from .talk import tools as offering
 from .talk.calls import CallEnded, PartialCall, ToolOffer
 from .talk.forms import Form, constraint, only
-from .talk.text import ServedModel, TextPiece, TextReply, ask, is_served
+from .talk.text import ServedModel, TextPiece, ask, is_served
 
 try:
     from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -178,7 +178,10 @@ def _stream_from_engine(
     yield AIMessageChunk(
         content="",
         usage_metadata=_usage(reply.usage),
-        response_metadata={"model_name": model.name, "finish_reason": _finish(reply, count)},
+        response_metadata={
+            "model_name": model.name,
+            "finish_reason": "tool_calls" if count else reply.finish or "stop",
+        },
         chunk_position="last",
     )
 
@@ -209,10 +212,6 @@ def _refuse(more: Mapping[str, Any]) -> None:
 
 def _can_call(model: Any, choice: str | dict[str, Any] | None) -> bool:
     return is_served(model) and bool(model.tools or choice not in (None, "auto"))
-
-
-def _finish(reply: TextReply, calls: int) -> str:
-    return "tool_calls" if calls else reply.finish or "stop"
 
 
 def _usage(usage: TokenUsage) -> UsageMetadata:

@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 from evidentia.questions import opposites
+from evidentia.training.claims import (
+    AUXES,
+    Claim,
+    Word,
+    is_conditional,
+    is_finite,
+    lower_start,
+    names,
+    pick,
+    put,
+    wrong,
+)
 from evidentia.training.wordnet import WordNet, inflected
 
-_WORD = re.compile(r"\w+(?:[.,'’\-–/]\w+)*|[^\w\s]")
-_GAPLESS = set(",.;:!?)]%")
 _NUMBER = re.compile(r"\$?\d[\d,]*(?:\.\d+)?")
 MONTHS = [
     "January",
@@ -47,49 +57,6 @@ TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]  # fmt: skip
 ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 HEDGES = {"may": "", "might": "", "possibly": "", "probably": "", "reportedly": "", "allegedly": "", "perhaps": ""}
-AUXES = {"is", "was", "are", "were", "can", "could", "will", "would", "has", "had", "have", "may", "must", "should"}
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    text: str
-    wrong: bool = False
-
-    @property
-    def low(self) -> str:
-        return self.text.lower()
-
-
-Claim = list[Word]
-Rule = Callable[[Claim, Random], Claim | None]
-
-
-def cut(text: str) -> Claim:
-    return [Word(match) for match in _WORD.findall(text)]
-
-
-def joined(claim: Sequence[Word]) -> tuple[str, list[tuple[int, int]]]:
-    """The text, and the places of the wrong words in it."""
-    text, places = "", []
-    for word in claim:
-        tight = not text or word.text in _GAPLESS or text[-1] in "([$“"
-        text += word.text if tight else f" {word.text}"
-        if word.wrong:
-            places.append((len(text) - len(word.text), len(text)))
-    return (text[:1].upper() + text[1:], places)
-
-
-def wrong(text: str) -> Claim:
-    return [replace(word, wrong=True) for word in cut(text)]
-
-
-def _put(claim: Claim, at: int, text: str, false: bool, width: int = 1) -> Claim:
-    words = wrong(text) if false else cut(text)
-    return [*claim[:at], *words, *claim[at + width :]]
-
-
-def _pick(places: list[int], rng: Random) -> int | None:
-    return rng.choice(places) if places else None
 
 
 class Changes:
@@ -111,20 +78,20 @@ class Changes:
             return None
         at = rng.choice(commas)
         first, last = claim[:at], claim[at + 1 :]
-        if len(first) >= 6 and _finite(first) and not _conditional(last):
+        if len(first) >= 6 and is_finite(first) and not is_conditional(last):
             return first
-        if len(last) >= 6 and _finite(last) and len(first) < 8 and not _conditional(first):
+        if len(last) >= 6 and is_finite(last) and len(first) < 8 and not is_conditional(first):
             return last
         return None
 
     def digits(self, claim: Claim, rng: Random) -> Claim | None:
-        at = _pick(
+        at = pick(
             [n for n, w in enumerate(claim) if w.low in SMALL[2:] or (w.text.isdigit() and int(w.text) < 20)], rng
         )
         if at is None:
             return None
         low = claim[at].low
-        return _put(claim, at, SMALL[int(low)] if low.isdigit() else str(SMALL.index(low)), False)
+        return put(claim, at, SMALL[int(low)] if low.isdigit() else str(SMALL.index(low)), False)
 
     def active(self, claim: Claim, rng: Random) -> Claim | None:
         """ "A was found by B." to "B found A.", where nothing else stands there."""
@@ -139,7 +106,7 @@ class Changes:
         end = next(
             (n for n, w in enumerate(agent) if w.low in ("in", "on", "at", "from", "during", ".") and n), len(agent)
         )
-        return [*agent[:end], Word(inflected(base, "ed")), *_lowered(claim[: by - 2]), *agent[end:]]
+        return [*agent[:end], Word(inflected(base, "ed")), *lower_start(claim[: by - 2]), *agent[end:]]
 
     # What makes it false.
 
@@ -174,7 +141,7 @@ class Changes:
                 continue
             if form == "ed" and at and claim[at - 1].low in AUXES | {"been", "be"}:
                 form = "en"
-            return _put(claim, at, inflected(rng.choice(found), form), false)
+            return put(claim, at, inflected(rng.choice(found), form), false)
         return None
 
     def opposite(self, claim: Claim, rng: Random) -> Claim | None:
@@ -182,31 +149,31 @@ class Changes:
         if not places:
             return None
         at, others = rng.choice(places)
-        return _put(claim, at, rng.choice(others), True)
+        return put(claim, at, rng.choice(others), True)
 
     def number(self, claim: Claim, rng: Random) -> Claim | None:
-        at = _pick([n for n, w in enumerate(claim) if _NUMBER.fullmatch(w.text) or w.low in (*SMALL[2:], *TENS, *ORDINALS)], rng)  # fmt: skip
+        at = pick([n for n, w in enumerate(claim) if _NUMBER.fullmatch(w.text) or w.low in (*SMALL[2:], *TENS, *ORDINALS)], rng)  # fmt: skip
         if at is None:
             return None
         word = claim[at]
-        for names in (SMALL, TENS, ORDINALS):
-            if word.low in names:
-                return _put(claim, at, rng.choice([one for one in names if one != word.low]), True)
+        for series in (SMALL, TENS, ORDINALS):
+            if word.low in series:
+                return put(claim, at, rng.choice([one for one in series if one != word.low]), True)
         figures = list(word.text)
         place = rng.choice([n for n, sign in enumerate(figures) if sign.isdigit()])
         figures[place] = rng.choice([d for d in "123456789" if d != figures[place]])
-        return _put(claim, at, "".join(figures), True)
+        return put(claim, at, "".join(figures), True)
 
     def unit(self, claim: Claim, rng: Random) -> Claim | None:
         found = [(n, group) for n, w in enumerate(claim) for group in UNITS if w.low in group]
         if not found:
             return None
         at, group = rng.choice(found)
-        return _put(claim, at, rng.choice([one for one in group if one != claim[at].low]), True)
+        return put(claim, at, rng.choice([one for one in group if one != claim[at].low]), True)
 
     def month(self, claim: Claim, rng: Random) -> Claim | None:
-        at = _pick([n for n, w in enumerate(claim) if w.text in MONTHS], rng)
-        return None if at is None else _put(claim, at, rng.choice([m for m in MONTHS if m != claim[at].text]), True)
+        at = pick([n for n, w in enumerate(claim) if w.text in MONTHS], rng)
+        return None if at is None else put(claim, at, rng.choice([m for m in MONTHS if m != claim[at].text]), True)
 
     def negation(self, claim: Claim, rng: Random) -> Claim | None:
         """Adds a "not", or takes one away."""
@@ -214,10 +181,10 @@ class Changes:
         if nots and rng.random() < 0.7:
             at = rng.choice(nots)
             if claim[at].low == "without":
-                return _put(claim, at, "with", True)
+                return put(claim, at, "with", True)
             kept = [*claim[:at], *claim[at + 1 :]]
             return [replace(w, wrong=w.wrong or n in (at - 1, at)) for n, w in enumerate(kept)]
-        auxiliary = _pick([n for n, w in enumerate(claim) if w.low in AUXES and n], rng)
+        auxiliary = pick([n for n, w in enumerate(claim) if w.low in AUXES and n], rng)
         if auxiliary is not None:
             said = rng.choice(["not", "not", "never", "hardly", "no longer"])
             return [*claim[: auxiliary + 1], *wrong(said), *claim[auxiliary + 1 :]]
@@ -226,20 +193,20 @@ class Changes:
             if n and form in ("ed", "s") and self.net.verb_share(base) > 0.8:
                 said = rng.choice(["did not {}", "never {}ed", "failed to {}", "refused to {}"] if form == "ed" else ["does not {}", "fails to {}"])  # fmt: skip
                 text = f"never {word.text}" if "{}ed" in said else said.format(base)
-                return _put(claim, n, text, True)
+                return put(claim, n, text, True)
         return None
 
     def qualifier(self, claim: Claim, rng: Random) -> Claim | None:
         """Another, one more or one less of: only, all, some, never …"""
-        at = _pick([n for n, w in enumerate(claim) if w.low in QUALIFIERS], rng)
+        at = pick([n for n, w in enumerate(claim) if w.low in QUALIFIERS], rng)
         if at is not None and rng.random() < 0.7:
             if rng.random() < 0.5:
                 kept = [*claim[:at], *claim[at + 1 :]]
                 return [replace(w, wrong=w.wrong or n == at) for n, w in enumerate(kept)]
-            return _put(claim, at, rng.choice([q for q in QUALIFIERS if q != claim[at].low]), True)
-        at = _pick([n + 1 for n, w in enumerate(claim) if w.low in AUXES and n], rng)
+            return put(claim, at, rng.choice([q for q in QUALIFIERS if q != claim[at].low]), True)
+        at = pick([n + 1 for n, w in enumerate(claim) if w.low in AUXES and n], rng)
         if at is None:
-            at = _pick([n for n, w in enumerate(claim) if w.low in ("in", "by", "for", "from", "on") and n > 1], rng)
+            at = pick([n for n, w in enumerate(claim) if w.low in ("in", "by", "for", "from", "on") and n > 1], rng)
         if at is None:
             return None
         return [
@@ -250,12 +217,12 @@ class Changes:
 
     def firm(self, claim: Claim, rng: Random) -> Claim | None:
         """What was only possible is said to be so."""
-        at = _pick([n for n, w in enumerate(claim) if w.low in HEDGES and n], rng)
+        at = pick([n for n, w in enumerate(claim) if w.low in HEDGES and n], rng)
         if at is None or at + 1 >= len(claim):
             return None
         if claim[at].low in ("may", "might") and claim[at + 1].low == "be":
-            return _put(claim, at, "is", True, 2)
-        return _put(claim, at, "will" if claim[at].low in ("may", "might") else "certainly", True)
+            return put(claim, at, "is", True, 2)
+        return put(claim, at, "will" if claim[at].low in ("may", "might") else "certainly", True)
 
     def swapped(self, claim: Claim, rng: Random) -> Claim | None:
         """Two names, or two numbers, in each other's place."""
@@ -288,13 +255,13 @@ class Changes:
                 if len(left) > 14 or end > 14:
                     return None
                 mark = lambda words: [replace(w, wrong=True) for w in words]  # noqa: E731
-                return [*mark(right[:end]), *claim[start : n + width], *mark(_lowered(left)), *right[end:]]
+                return [*mark(right[:end]), *claim[start : n + width], *mark(lower_start(left)), *right[end:]]
         return None
 
     def attributed(self, claim: Claim, rng: Random, name: str) -> Claim | None:
         """Said by somebody who did not say it."""
         said = rng.choice(["According to {},", "{} claimed that", "{} argued that", "In the view of {},"])
-        return [*wrong(said.format(name)), *_lowered(claim)]
+        return [*wrong(said.format(name)), *lower_start(claim)]
 
     def subject(self, claim: Claim, rng: Random, name: str) -> Claim | None:
         """A name of the sentence replaced by another."""
@@ -304,7 +271,7 @@ class Changes:
         a, b = spans[0] if rng.random() < 0.5 else rng.choice(spans)
         if name.lower() in " ".join(w.low for w in claim):
             return None
-        return _put(claim, a, name, True, b - a)
+        return put(claim, a, name, True, b - a)
 
     def spliced(self, claim: Claim, rng: Random, other: Claim) -> Claim | None:
         """The first half of one sentence and the second of another."""
@@ -327,7 +294,7 @@ class Changes:
         if not mine:
             return None
         at, kind = rng.choice(mine)
-        return _put(claim, at, rng.choice([low for low, k in found if k == kind]), True)
+        return put(claim, at, rng.choice([low for low, k in found if k == kind]), True)
 
     def _kind(self, word: Word) -> str:
         """Part of speech and form of a plain word; empty for others."""
@@ -385,53 +352,3 @@ def _table() -> dict[str, list[str]]:
 
 
 _OPPOSITES = _table()
-
-
-def names(claim: Sequence[Word]) -> list[tuple[int, int]]:
-    """Stretches of capitalised words; a first word only where more follow."""
-    found, n = [], 0
-    while n < len(claim):
-        if claim[n].text[0].isupper() and not (n == 0 and len(claim) > 1 and not claim[1].text[0].isupper()):
-            end = n
-            while end < len(claim) and claim[end].text[0].isupper():
-                end += 1
-            start = (
-                n + 1
-                if claim[n].low in ("the", "a", "in", "on", "at", "this", "it", "he", "after") and end - n > 1
-                else n
-            )
-            found.append((start, end))
-            n = end
-        n += 1
-    return found
-
-
-def _finite(claim: Sequence[Word]) -> bool:
-    return any(w.low in AUXES or (w.low.endswith("ed") and w.text.islower()) for w in claim[1:-1]) and claim[0].low not in (
-        "and", "but", "which", "who", "that", "where", "while", "although", "because", "as", "or", "with", "when",
-    )  # fmt: skip
-
-
-def _conditional(claim: Sequence[Word]) -> bool:
-    return any(w.low in ("if", "unless", "except", "only", "but", "not", "when", "until", "although") for w in claim)
-
-
-def _lowered(claim: Sequence[Word]) -> list[Word]:
-    """A sentence's beginning inside another: an article loses its capital."""
-    if claim and claim[0].low in (
-        "the",
-        "a",
-        "an",
-        "it",
-        "he",
-        "she",
-        "they",
-        "in",
-        "this",
-        "these",
-        "there",
-        "its",
-        "his",
-    ):
-        return [replace(claim[0], text=claim[0].low), *claim[1:]]
-    return [*claim]

@@ -18,7 +18,8 @@ from typing import Any
 
 from evidentia.corpus import words
 from evidentia.corpus.spans import sentences
-from evidentia.training.falsehoods import Changes, Claim, cut, joined, names, wrong
+from evidentia.training.claims import Claim, cut, joined, names, wrong
+from evidentia.training.falsehoods import Changes
 from evidentia.training.statements import Template, template
 from evidentia.training.wordnet import WordNet
 

@@ -1,4 +1,4 @@
-"""The tools of a library besides the verbs of its code graph, and the whole table."""
+"""The tools of a library besides the verbs of its graphs, and the whole table."""
 
 from __future__ import annotations
 
@@ -155,11 +155,10 @@ _OWN = (
     ),
 )
 
-TOOLS: Mapping[str, Tool] = {
-    tool.name: tool for tool in (*_OWN, *map(tool_of, VERBS.values()), *map(tool_of_knowledge, KNOWLEDGE.values()))
-}
+_GRAPHS = (*map(tool_of, VERBS.values()), *map(tool_of_knowledge, KNOWLEDGE.values()))
+TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in (*_OWN, *_GRAPHS)}
 
-PLANNED = ("search", "cypher", *VERBS)
+PLANNED = ("search", "cypher", *(tool.name for tool in _GRAPHS))
 """Those that a planning model is given: what it says is checked against what they found."""
 
 

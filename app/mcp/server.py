@@ -54,6 +54,8 @@ INSTRUCTIONS = (
 
 def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET) -> Server[Any]:
     """``may_add``: the tool that reads further files into the library is offered. ``budget``: tokens of one result."""
+    from ... import __version__
+
     tools = {name: tool for name, tool in TOOLS.items() if may_add or not tool.writes}
     listed = [_describe(tool) for tool in tools.values()]
     work = _Work(library)
@@ -76,9 +78,11 @@ def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET
 
     async def list_resources(_: Any, params: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
         start = _cursor(params.cursor if params else None)
-        rows = await work.request(partial(_documents, library, start))
+        rows = await work.request(lambda: document_rows(library.store, LISTED + 1, start))
         following = str(start + LISTED) if len(rows) > LISTED else None
-        shown = [types.Resource(name=name, uri=address(name), mime_type=kind) for name, kind in rows[:LISTED]]
+        shown = [
+            types.Resource(name=row.name, uri=address(row.name), mime_type=row.media_type) for row in rows[:LISTED]
+        ]
         return types.ListResourcesResult(resources=shown, next_cursor=following)
 
     async def list_templates(_: Any, params: types.PaginatedRequestParams | None) -> types.ListResourceTemplatesResult:
@@ -95,7 +99,7 @@ def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET
 
     return Server(
         "evidentia",
-        version=_version(),
+        version=__version__,
         title="Evidentia",
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
@@ -163,10 +167,6 @@ def _cursor(text: str | None) -> int:
     return int(text or 0)
 
 
-def _documents(library: Library, start: int) -> list[tuple[str, str]]:
-    return [(row.name, row.media_type) for row in document_rows(library.store, LISTED + 1, start)]
-
-
 def address(name: str, lines: str = "") -> str:
     """A document's, or of some of its lines: ``evidentia://document/src/a.py?lines=10-20``."""
     return f"{SCHEME}://{HOST}/{quote(name)}" + (f"?lines={lines}" if lines else "")
@@ -198,12 +198,6 @@ def _lines(text: str) -> tuple[int, int]:
     if not 1 <= start <= end:
         raise InputError("lines are counted from 1, the first before the last", where=text)
     return start, end
-
-
-def _version() -> str:
-    from ... import __version__
-
-    return __version__
 
 
 def schemas(tools: Mapping[str, Tool] = TOOLS) -> list[dict[str, Any]]:

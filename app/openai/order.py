@@ -33,7 +33,8 @@ class Order:
             running.ask(
                 model,
                 self.prompt,
-                _choice(self.sampling, at),
+                # The same noise for every choice would make every choice the same.
+                replace(self.sampling, choice=at),
                 constraint=self.constraint,
                 logprobs=self.logprobs,
                 marks=self.offer.marks,
@@ -90,8 +91,3 @@ def side_by_side(streams: Sequence[Iterator[T]]) -> Iterator[T]:
                 yield next(stream)
             except StopIteration:
                 going.remove(stream)
-
-
-def _choice(sampling: Sampling, at: int) -> Sampling:
-    """The same noise for every choice would make every choice the same."""
-    return replace(sampling, choice=at)

@@ -130,7 +130,8 @@ class _Story:
 
     def _paragraph(self, paragraph: Any) -> None:
         properties = paragraph.find(W + "pPr")
-        style = self._style(properties)
+        styles = self._book.styles
+        style = styles.style(value(properties, "pStyle") or styles.default)
         if style.name.startswith("toc ") and style.name[4:].isdigit():
             self._inline.line(paragraph, style.look)
             self.contents()
@@ -140,7 +141,8 @@ class _Story:
         label, level = self._number(properties, style) if line.text else ("", 0)
         outline = whole(value(properties, "outlineLvl"))
         outline = style.outline if outline is None else outline
-        if not self._drop(line):
+        dropped = self._furniture and line.numbered and sum(map(str.isalpha, line.text)) <= _UNNUMBERED
+        if not dropped:
             if not label or (outline is not None and outline < 9):
                 self.settle()
             if outline is not None and outline < 9 and line.text:
@@ -151,14 +153,6 @@ class _Story:
                 self._layout.add(line.text)
         self._collect(line)
         self._below(line)
-
-    def _drop(self, line: DocxLine) -> bool:
-        """Whether a line of a header says nothing but the page's number."""
-        return self._furniture and line.numbered and sum(map(str.isalpha, line.text)) <= _UNNUMBERED
-
-    def _style(self, properties: Any) -> DocxStyle:
-        styles = self._book.styles
-        return styles.style(value(properties, "pStyle") or styles.default)
 
     def _number(self, properties: Any, style: DocxStyle) -> tuple[str, int]:
         """The label of a list's item, and its level."""
@@ -219,7 +213,11 @@ class _Story:
     def _table(self, table: Any) -> None:
         if self._depth >= _DEEPEST:
             return
-        rows = [row for row in _unwrap(table, self) if row.tag == W + "tr" and not _is_gone(row)]
+        rows = [
+            row
+            for row in _unwrap(table, self)
+            if row.tag == W + "tr" and _in(row, "del") is None and not is_on(_in(row, "hidden"))
+        ]
         cells = [[cell for cell in _unwrap(row, self) if cell.tag == W + "tc"] for row in rows]
         if max(map(len, cells), default=0) <= 1 or any(map(self._is_frame, chain.from_iterable(cells))):
             for cell in chain.from_iterable(cells):
@@ -304,21 +302,12 @@ def _mark_labels(rows: list[list[Cell]]) -> list[list[Cell]]:
 
 def _is_bold(cell: Any) -> bool:
     runs = [run for run in cell.iter(W + "r") if run.find(W + "t") is not None]
-    return bool(runs) and all(is_on(_bold(run)) for run in runs)
-
-
-def _bold(run: Any) -> Any:
-    properties = run.find(W + "rPr")
-    return properties.find(W + "b") if properties is not None else None
+    return bool(runs) and all(is_on(run.find(f"{W}rPr/{W}b")) for run in runs)
 
 
 def _in(row: Any, name: str) -> Any:
     properties = row.find(W + "trPr")
     return properties.find(W + name) if properties is not None else None
-
-
-def _is_gone(row: Any) -> bool:
-    return _in(row, "del") is not None or is_on(_in(row, "hidden"))
 
 
 def _flat(text: str) -> str:

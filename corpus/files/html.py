@@ -164,7 +164,9 @@ class _Writer:
         elif tag == "br":
             self._words.append("\n")
         elif tag == "img":
-            self._picture(element)
+            self._say(element.get("alt") or "")
+            if "alt" not in element.attrib and element.get("width") != "1":
+                self._lost["picture| without text"] += 1
         elif tag in WHOLE:
             self._say(inline(element))
             return True
@@ -174,11 +176,6 @@ class _Writer:
         self._open(element)
         self._say(element.text or "")
         return False
-
-    def _picture(self, element: Any) -> None:
-        self._say(element.get("alt") or "")
-        if "alt" not in element.attrib and element.get("width") != "1":
-            self._lost["picture| without text"] += 1
 
     def _open(self, element: Any) -> None:
         tag = element.tag

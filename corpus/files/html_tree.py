@@ -40,14 +40,10 @@ def parse_page(text: str) -> tuple[Any, tuple[str, ...]]:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     root = etree.fromstring(data, parser)
     if any("depth" in entry.message for entry in parser.error_log):
-        root = _parse_flat(data)
+        flat = etree.HTMLParser(encoding="utf-8", target=_Flat(), huge_tree=True)
+        flat.feed(data)
+        root = flat.close()
     return root, omitted
-
-
-def _parse_flat(data: bytes) -> Any:
-    parser = etree.HTMLParser(encoding="utf-8", target=_Flat(), huge_tree=True)
-    parser.feed(data)
-    return parser.close()
 
 
 class _Flat:

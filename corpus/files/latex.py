@@ -102,12 +102,9 @@ class _Reader:
         self._captioned: set[int] = set()
         self._prefix = ""
         self._end = len(text)
-        self._base = self._lowest()
+        used = [at for at, name in enumerate(SECTIONS) if re.search(rf"\\{name}\*?\s*[\[{{]", text)]
+        self._base = min(used, default=0)
         self._titled = 0
-
-    def _lowest(self) -> int:
-        used = [at for at, name in enumerate(SECTIONS) if re.search(rf"\\{name}\*?\s*[\[{{]", self.text)]
-        return min(used, default=0)
 
     def _line(self, at: int) -> int:
         return bisect_right(self._breaks, at - 1) + 1

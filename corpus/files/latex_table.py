@@ -65,14 +65,10 @@ def rows_of(text: str, line: int, known: KnownMacros) -> LatexRows:
             rows.cells.append(cells)
             rows.lines.append(number)
     inner = [at for at in dict.fromkeys(rules) if 0 < at < len(rows.cells)]
-    if rows.heads is None and inner and (len(inner) == 1 or inner[0] <= 2) and not _everywhere(inner, len(rows.cells)):
+    everywhere = len(rows.cells) > 2 and len(inner) >= len(rows.cells) - 1  # rules between all rows tell no header
+    if rows.heads is None and inner and (len(inner) == 1 or inner[0] <= 2) and not everywhere:
         rows.heads = inner[0] if inner[0] <= 3 else None
     return rows
-
-
-def _everywhere(inner: list[int], count: int) -> bool:
-    """Whether rules are drawn between all rows, so that they say nothing of a header."""
-    return count > 2 and len(inner) >= count - 1
 
 
 def _split(text: str) -> list[tuple[str, int]]:

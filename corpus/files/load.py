@@ -36,12 +36,12 @@ def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
     content = _mask_secrets(content)
     return Document(
         uri=path.as_posix(),
-        name=_display_name(path, root),
+        name=path.name if path == root else f"{root.name}/{path.relative_to(root).as_posix()}".lstrip("/"),
         text=content.text,
         media_type=content.media_type,
         digest=sha256(data).hexdigest(),
         title=content.title or path.name,
-        metadata=_with_omitted(content),
+        metadata=dict(content.metadata) | ({"omitted": "; ".join(content.omitted)} if content.omitted else {}),
         marks=content.marks,
     )
 
@@ -59,10 +59,6 @@ def _mask_secrets(content: Content) -> Content:
         if lines
         else content
     )
-
-
-def _with_omitted(content: Content) -> dict[str, str]:
-    return dict(content.metadata) | ({"omitted": "; ".join(content.omitted)} if content.omitted else {})
 
 
 def read_safely(path: Path, root: Path, *, wanted: bool = False) -> Document | Skipped:
@@ -92,7 +88,3 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ReadError((error.strerror or "cannot be read").lower()) from error
-
-
-def _display_name(path: Path, root: Path) -> str:
-    return path.name if path == root else f"{root.name}/{path.relative_to(root).as_posix()}".lstrip("/")

@@ -186,7 +186,10 @@ class _Writer:
             return
         try:
             if kind in ("message/rfc822", "message/global") or name.lower().endswith(".eml"):
-                self._add_forwarded(part_of(content_of(part)), depth, label)
+                forwarded = part_of(content_of(part))
+                if depth >= _DEEPEST:
+                    raise ReadError(f"more than {_DEEPEST} mails inside one another")
+                self.message(forwarded, depth + 1, label)
                 return
             if kind.partition("/")[0] in ("image", "audio", "video") and not name:
                 raise ReadError(f"not text ({kind})")
@@ -201,11 +204,6 @@ class _Writer:
             place = ", ".join(filter(None, (label.partition(": ")[0], shown)))
             self._layout.heading(depth + 1, shown, label=place)
             write_inner(self._layout, content, depth + 1, place)
-
-    def _add_forwarded(self, part: MailPart, depth: int, label: str) -> None:
-        if depth >= _DEEPEST:
-            raise ReadError(f"more than {_DEEPEST} mails inside one another")
-        self.message(part, depth + 1, label)
 
 
 _TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "message/delivery-status", "text/rfc822-headers"})

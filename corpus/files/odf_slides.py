@@ -57,7 +57,8 @@ class _Slide:
         shapes = [part for part in shapes if part.get(PRESENTATION + "placeholder") != "true"]
         shapes.sort(key=lambda part: (_length(part, "y") // _BAND, _length(part, "x")))
         title = next((part for part in shapes if _kind(part) == "title" and _words(part)), None)
-        notes = self._notes()
+        said = (part for notes in self._page.iterfind(PRESENTATION + "notes") for part in notes)
+        notes = [part for part in said if _kind(part) == "notes" and _words(part)]
         comments = list(self._page.iterfind(OFFICE + "annotation"))
         if title is None and not notes and not comments and not any(map(_says, shapes)):
             for part in shapes:
@@ -75,11 +76,6 @@ class _Slide:
                 self._story.shape(part)
         self._story.blocks(comments)
         self._story.settle()
-
-    def _notes(self) -> list[Any]:
-        """What is said while the slide is shown."""
-        found = (part for notes in self._page.iterfind(PRESENTATION + "notes") for part in notes)
-        return [part for part in found if _kind(part) == "notes" and _words(part)]
 
 
 def _kind(shape: Any) -> str:

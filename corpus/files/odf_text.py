@@ -65,8 +65,10 @@ class OdfStory:
                 self._list(element, 0, element.get(TEXT + "style-name", ""), self._counter(element))
             elif tag == TABLE + "table":
                 self._table(element)
+            elif tag == TEXT + "section" and element.get(TEXT + "display") == "none":
+                self.lost["hidden part|"] += bool("".join(element.itertext()).strip())
             elif tag == TEXT + "section":
-                self._section(element)
+                self.blocks(element)
             elif tag in _INDEXES:
                 self.lost["table| of contents"] += 1
             elif tag == TEXT + "tracked-changes":
@@ -83,12 +85,6 @@ class OdfStory:
         waiting, self._waiting = self._waiting, []
         for text in waiting:
             self._layout.add(text, page=self._page)
-
-    def _section(self, element: Any) -> None:
-        if element.get(TEXT + "display") == "none":
-            self.lost["hidden part|"] += bool("".join(element.itertext()).strip())
-        else:
-            self.blocks(element)
 
     def _paragraph(self, element: Any) -> None:
         line = self._inline.line(element)

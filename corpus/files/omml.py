@@ -27,16 +27,13 @@ def _text(element: Any, depth: int) -> str:
 def _piece(element: Any, depth: int) -> str:
     tag = local(element.tag)
     if tag == "r":
-        return _run("".join(part.text or "" for part in element if local(part.tag) in ("t", "delText")))
+        text = "".join(part.text or "" for part in element if local(part.tag) in ("t", "delText"))
+        # Operators get no space that the author did not give them.
+        return text.replace("\u2061", "").replace("\u2062", " ")
     if tag.endswith("Pr") or tag in ("del", "moveFrom"):
         return ""
     form = _FORMS.get(tag)
     return form(element, depth) if form else _text(element, depth)
-
-
-def _run(text: str) -> str:
-    """As it was typed; operators get no space that the author did not give them."""
-    return text.replace("\u2061", "").replace("\u2062", " ")
 
 
 def _parts(element: Any, depth: int, *names: str) -> list[str]:

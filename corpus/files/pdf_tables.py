@@ -64,7 +64,7 @@ def _extent(region: Region, start: int, drawn: PdfDrawing, before: Columns | Non
         while end > start + 1 and len(region[end - 1].pieces) == 1 and not _is_ruled(region[start:end], drawn):
             end -= 1
         return end, columns
-    if not _may_begin(row):
+    if len(row.pieces) < 2 or _is_code(row) or _MARKER.fullmatch(row.pieces[0].text):
         return start, none
     columns = _merge([], row)
     end, rows, last = start + 1, 1, start + 1
@@ -106,10 +106,6 @@ def _with_lead(region: Region, index: int, drawn: PdfDrawing, end: int, columns:
         if later >= end and later > index + 1 and inside and names and not _fits(first, finer):
             return 1, later, finer
     return 0, end, columns
-
-
-def _may_begin(row: PdfRow) -> bool:
-    return len(row.pieces) > 1 and not _is_code(row) and not _MARKER.fullmatch(row.pieces[0].text)
 
 
 def _is_code(row: PdfRow) -> bool:
@@ -231,7 +227,8 @@ def _table(rows: Sequence[PdfRow], columns: Columns, drawn: PdfDrawing, lead: in
         else:
             table.rows.append(cells)
         last_band, last_y = band, row.y
-    table.heads = _heads(rows, table)
+    labels = sum(bool(cells[0]) and cells[0].endswith(":") for cells in table.rows)
+    table.heads = 0 if len(table.columns) == 2 and labels > 0.6 * len(table.rows) else 1
     return table
 
 
@@ -308,9 +305,3 @@ def _hangs(cells: list[str], above: list[str]) -> bool:
     columns but the first is a row of its own."""
     filled = sum(map(bool, cells))
     return (filled < 2 or filled < len(cells) - 1) and all(above[number] for number, cell in enumerate(cells) if cell)
-
-
-def _heads(rows: Sequence[PdfRow], table: PdfTable) -> int:
-    """1 unless the first cell says that every row is a label with its value."""
-    labels = sum(bool(cells[0]) and cells[0].endswith(":") for cells in table.rows)
-    return 0 if len(table.columns) == 2 and labels > 0.6 * len(table.rows) else 1

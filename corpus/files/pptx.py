@@ -112,7 +112,7 @@ class _Slide:
     def write(self, authors: Mapping[str, str]) -> None:
         tree = next(self._root.iter(P + "spTree"), None)
         shapes = list(_shapes(tree, 0, self._deck.lost)) if tree is not None else []
-        shapes.sort(key=lambda shape: (self._top(shape) // _BAND, self._left_edge(shape)))
+        shapes.sort(key=lambda shape: (self._place(shape)[1] // _BAND, self._place(shape)[0]))
         titles = [shape for shape in shapes if _kind(shape) in _TITLES and text_of(shape).strip()]
         begun = self._deck.layout.pages.length
         named = " ".join(_text(titles[0], self._relations).split()) if titles else ""
@@ -160,7 +160,7 @@ class _Slide:
                 self._deck.footers[said] = None
             return
         body = next(shape.iter(P + "txBody"), None)
-        if body is None or not _has_text(body):
+        if body is None or not any((part.text or "").strip() for part in body.iter("{*}t")):
             return
         self._open(heading)
         counts: dict[int, int] = {}
@@ -226,12 +226,6 @@ class _Slide:
                     self._open(heading)
                     author = authors.get(comment.get("authorId", ""), "") or "unknown"
                     self._deck.layout.add(f"Comment by {author}: {text}", page=self._number)
-
-    def _top(self, shape: Any) -> int:
-        return self._place(shape)[1]
-
-    def _left_edge(self, shape: Any) -> int:
-        return self._place(shape)[0]
 
     def _place(self, shape: Any) -> tuple[int, int]:
         own = _offset(shape)
@@ -336,10 +330,6 @@ def _label(own: Any, level: int, styles: list[Any], counts: dict[int, int]) -> s
                 return f"{counts[level]}."
             return _SIGNS[scheme[2]].format(numeral(counts[level], _FORMS[scheme[1]]))
     return ""
-
-
-def _has_text(body: Any) -> bool:
-    return any((part.text or "").strip() for part in body.iter("{*}t"))
 
 
 def _text(shape: Any, relations: Mapping[str, OfficeRelation]) -> str:

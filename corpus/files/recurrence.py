@@ -31,7 +31,9 @@ def in_words_of(rule: str) -> str:
     unit = _UNITS.get(parts.get("FREQ", ""))
     if unit is None:
         return rule
-    told = [_every(unit, parts.get("INTERVAL", "1"))]
+    interval = parts.get("INTERVAL", "1")
+    count = int(interval) if interval.isdecimal() and len(interval) < 6 else 1
+    told = [f"every {unit}" if count == 1 else f"every {count} {unit}s"]
     months = [
         MONTHS[int(number) - 1]
         for number in _list_values(parts, "BYMONTH")
@@ -66,11 +68,6 @@ def in_words_of(rule: str) -> str:
 
 def _list_values(parts: dict[str, str], name: str) -> list[str]:
     return [part.strip() for part in parts.get(name, "").split(",") if part.strip()][:_MOST]
-
-
-def _every(unit: str, interval: str) -> str:
-    count = int(interval) if interval.isdecimal() and len(interval) < 6 else 1
-    return f"every {unit}" if count == 1 else f"every {count} {unit}s"
 
 
 def _day(code: str) -> str:

@@ -108,15 +108,12 @@ class _Reader:
         if self._code is not None:
             self._code.append((text, self._at))
         elif self._lead == "tag":
-            self._tag(text)
+            self._terms.append((" ".join(text.split()), self._at))
+            self._lead = "definition"
         elif text.strip():
             if apart and self._words and not self._lead:
                 self._flush()
             self._words.append((text, self._at))
-
-    def _tag(self, text: str) -> None:
-        self._terms.append((" ".join(text.split()), self._at))
-        self._lead = "definition"
 
     def _paragraph(self) -> None:
         if self._lead == "tag":

@@ -25,7 +25,7 @@ def table_of(
         at += 1
         if formats[-1].endswith("."):
             break
-    specs = [_spec(form) for form in formats] or [""]
+    specs = ["".join(_KEY.findall(re.sub(r"\([^()]*\)|[|.]", "", form))) for form in formats] or [""]
     rows: list[list[Cell]] = []
     places: list[int] = []
     heads: int | None = None
@@ -72,8 +72,3 @@ def table_of(
     ):
         heads = 1
     return rows, places, heads if heads and heads < len(rows) else None
-
-
-def _spec(form: str) -> str:
-    """The kind of each column."""
-    return "".join(_KEY.findall(re.sub(r"\([^()]*\)|[|.]", "", form)))

@@ -302,7 +302,8 @@ class _Reader:
         if state.target == "skip":
             return
         if name == "u":
-            self._say(self._unicode(number or 0))
+            code = (number or 0) % 0x10000
+            self._say(self._symbol(f"{code:04X}") if 0xF020 <= code <= 0xF0FF else chr(code))
             self._spare = state.spare
         elif name == "uc":
             state.spare = min(max(number or 0, 0), 9)
@@ -313,10 +314,6 @@ class _Reader:
         elif state.target == "text":
             change(state, name, number)
             self._text_word(name, number)
-
-    def _unicode(self, number: int) -> str:
-        number %= 0x10000
-        return self._symbol(f"{number:04X}") if 0xF020 <= number <= 0xF0FF else chr(number)
 
     def _declare(self, name: str, number: int | None) -> None:
         state = self._state

@@ -44,62 +44,30 @@ class State:
 
 def change(state: State, name: str, number: int | None) -> None:
     """Does what a control word says about the look of text or the place of a paragraph; nothing for any other."""
-    if (changing := _LOOKS.get(name)) is not None:
-        changing(state, number)
-
-
-def _plain(state: State, _: int | None) -> None:
-    state.hidden = state.struck = False
-    state.raised = ""
-
-
-def _pard(state: State, _: int | None) -> None:
-    state.style, state.outline, state.level, state.in_table = 0, -1, 0, False
-
-
-def _set_hidden(state: State, number: int | None) -> None:
-    state.hidden = number != 0
-
-
-def _set_deleted(state: State, number: int | None) -> None:
-    state.deleted = number != 0
-
-
-def _set_struck(state: State, number: int | None) -> None:
-    state.struck = number != 0
-
-
-def _super(state: State, number: int | None) -> None:
-    state.raised = "superscript" if number != 0 else ""
-
-
-def _sub(state: State, number: int | None) -> None:
-    state.raised = "subscript" if number != 0 else ""
-
-
-def _nosupersub(state: State, _: int | None) -> None:
-    state.raised = ""
-
-
-def _style(state: State, number: int | None) -> None:
-    state.style = number or 0
-
-
-def _outline(state: State, number: int | None) -> None:
-    state.outline = 0 if number is None else number
-
-
-def _level(state: State, number: int | None) -> None:
-    state.level = min(max(number or 0, 0), 8)
-
-
-def _in_table(state: State, number: int | None) -> None:
-    state.in_table = number != 0
-
-
-_LOOKS = {
-    "plain": _plain, "pard": _pard, "v": _set_hidden, "deleted": _set_deleted, "strike": _set_struck,
-    "striked": _set_struck,
-    "super": _super, "sub": _sub, "nosupersub": _nosupersub, "s": _style, "outlinelevel": _outline, "ilvl": _level,
-    "intbl": _in_table,
-}  # fmt: skip
+    on = number != 0
+    match name:
+        case "plain":
+            state.hidden = state.struck = False
+            state.raised = ""
+        case "pard":
+            state.style, state.outline, state.level, state.in_table = 0, -1, 0, False
+        case "v":
+            state.hidden = on
+        case "deleted":
+            state.deleted = on
+        case "strike" | "striked":
+            state.struck = on
+        case "super":
+            state.raised = "superscript" if on else ""
+        case "sub":
+            state.raised = "subscript" if on else ""
+        case "nosupersub":
+            state.raised = ""
+        case "s":
+            state.style = number or 0
+        case "outlinelevel":
+            state.outline = 0 if number is None else number
+        case "ilvl":
+            state.level = min(max(number or 0, 0), 8)
+        case "intbl":
+            state.in_table = on

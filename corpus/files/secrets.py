@@ -89,7 +89,9 @@ def describe_masked(lines: list[int]) -> str:
 
 def _places(text: str, media_type: str) -> Iterator[tuple[int, int]]:
     for found in _TOKENS.finditer(text):
-        if not _is_sample(found[0]):
+        token = found[0]
+        is_sample = len(set(token[4:])) < 8 or re.search(r"EXAMPLE|XXXX|xxxx|\.\.\.|1234567890|abcdefgh", token)
+        if not is_sample:
             yield found.span()
     yield from (found.span() for found in _HOOK.finditer(text) if "XXXX" not in found[0])
     yield from (found.span(1) for found in _KEY.finditer(text) if "..." not in found[1])
@@ -99,10 +101,6 @@ def _places(text: str, media_type: str) -> Iterator[tuple[int, int]]:
         yield from (found.span(1) for found in _ASSIGNED.finditer(text) if _is_secret(found[1], plain=False))
     if media_type in _SETTINGS:
         yield from (found.span(2) for found in _SETTING.finditer(text) if _is_secret(found[2], plain=True))
-
-
-def _is_sample(token: str) -> bool:
-    return len(set(token[4:])) < 8 or bool(re.search(r"EXAMPLE|XXXX|xxxx|\.\.\.|1234567890|abcdefgh", token))
 
 
 def _is_secret(value: str, *, plain: bool) -> bool:

@@ -60,7 +60,9 @@ def read(data: bytes, form: Format) -> Content:
                 pages.space(" ")
             said = text[turn.end() :] if turn else text
             shown = f"{speaker}: {said}" if speaker and not length else said
-            pages.add(shown, line=cue.line, label=_clock(cue.begin))
+            seconds = cue.begin // 1_000
+            clock = f"{seconds // 3_600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+            pages.add(shown, line=cue.line, label=clock)
             voice, length, last, before = speaker or voice, length + len(shown) + 1, shown, cue
     told = decoded.metadata | {"cues": str(len(cues))}
     return Content(pages.text, form.media_type, "", told, pages.marks)
@@ -132,8 +134,3 @@ def _turns(cue: _Cue) -> Iterator[tuple[str, str]]:
             words += [text] if text else []
     if words:
         yield speaker, " ".join(words)
-
-
-def _clock(milliseconds: int) -> str:
-    seconds = milliseconds // 1_000
-    return f"{seconds // 3_600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

@@ -175,16 +175,14 @@ def _folder_reason(entry: os.DirEntry[str], place: _Place) -> str:
 def _file(path: str, name: str, status: os.stat_result, max_bytes: int, *, wanted: bool) -> FoundFile | Skipped:
     if not stat.S_ISREG(status.st_mode):
         return Skipped(_path(path), "not a regular file")
-    reason = unreadable(os.path.splitext(name)[1]) or _size_reason(status.st_size, max_bytes)
+    reason = unreadable(os.path.splitext(name)[1])
+    if not reason and status.st_size > max_bytes:
+        reason = f"{_amount(status.st_size)}, above the limit of {_amount(max_bytes)} a file"
     try:
         reason = reason or _sniff(path, name)
     except OSError as error:
         return _failure(path, error)
     return Skipped(_path(path), reason) if reason else FoundFile(Path(path), status.st_size, status.st_mtime_ns, wanted)
-
-
-def _size_reason(size: int, limit: int) -> str:
-    return f"{_amount(size)}, above the limit of {_amount(limit)} a file" if size > limit else ""
 
 
 def _sniff(path: str, name: str) -> str:

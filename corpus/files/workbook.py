@@ -144,7 +144,10 @@ def _write_table(pages: Pages, name: str, sheet: Sheet, table: _Table) -> None:
         return
     heads = _heads(rows, sheet, table.columns)
     if heads:
-        labels = _join_rows([cells for _, cells in rows[:heads]], table.columns)
+        labels = [
+            " ".join(dict.fromkeys(cells[column] for _, cells in rows[:heads] if column in cells))
+            for column in table.columns
+        ]
         pages.add(_line(labels), line=rows[0][0], label=name)
     else:
         labels = [f"Column {column_letters(column)}" for column in table.columns]
@@ -181,10 +184,6 @@ def _heads(rows: Rows, sheet: Sheet, columns: Sequence[int]) -> int:
 
 def _whole(box: Box, columns: Sequence[int]) -> bool:
     return box[1] <= columns[0] and box[3] >= columns[-1]
-
-
-def _join_rows(rows: Sequence[dict[int, str]], columns: Sequence[int]) -> list[str]:
-    return [" ".join(dict.fromkeys(row[column] for row in rows if column in row)) for column in columns]
 
 
 def _trim(cells: list[str]) -> list[str]:

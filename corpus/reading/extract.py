@@ -58,17 +58,14 @@ def extract(
                 path, f"it falls into {len(passages):,} passages, above the limit of {limits.passages:,} a file"
             )
         texts, left_out = texts_to_embed(document, passages)
-        return Extract(_note_left_out(document, left_out), passages, texts)
+        if left_out:
+            omitted = "; ".join(filter(None, (document.metadata.get("omitted", ""), left_out)))
+            document = replace(document, metadata={**document.metadata, "omitted": label(omitted, _NOTE)})
+        return Extract(document, passages, texts)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  a file of a kind that the splitter was not made for may raise anything
         return Skipped(path, label(f"its text could not be split ({type(error).__name__}: {error})"))
-
-
-def _note_left_out(document: Document, left_out: str) -> Document:
-    """With what reading found that is not embedded beside what it found that is not text."""
-    omitted = "; ".join(filter(None, (document.metadata.get("omitted", ""), left_out)))
-    return replace(document, metadata={**document.metadata, "omitted": label(omitted, _NOTE)}) if left_out else document
 
 
 def storable(document: Document) -> Document:

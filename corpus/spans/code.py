@@ -100,17 +100,13 @@ def blocks(text: str, rows: Sequence[Line], depth: int = 0, governors: tuple[Pla
     for group in _groups(rows):
         start, end = group[0].start, group[-1].end
         if len(group) == 1 or any(len(row.text) > _LONG_LINE for row in group):
-            yield from _window_blocks(text, group, governors)
+            for row in group:
+                for place in windows(text, row.start, row.end):
+                    yield Block(*place, "code", row.text[:80], governors)
         elif pieces(text[start:end]) <= LIMIT or depth == _DEEPEST or not _opens(text, group):
             yield Block(start, end, "code", _label(group), governors)
         else:
             yield from _inner(text, group, depth + 1, governors)
-
-
-def _window_blocks(text: str, group: Sequence[Line], governors: tuple[Place, ...]) -> Iterator[Block]:
-    for row in group:
-        for start, end in windows(text, row.start, row.end):
-            yield Block(start, end, "code", row.text[:80], governors)
 
 
 def _groups(rows: Sequence[Line]) -> Iterator[list[Line]]:

@@ -28,12 +28,8 @@ def texts_to_embed(document: Document, passages: Sequence[Passage]) -> tuple[lis
     tables = [passage for passage in passages if passage.kind == "table"]
     left_out = set(map(id, tables[TABLES:]))
     texts = [[] if id(passage) in left_out else embedding_texts(document, passage) for passage in passages]
-    rows = sum(_rows(document.text, passage) for passage in tables[TABLES:])
+    rows = sum(document.text.count("\n", passage.start, passage.end) + 1 for passage in tables[TABLES:])
     return texts, f"{rows:,} rows of tables are found by their words alone, not by meaning" if rows else ""
-
-
-def _rows(text: str, passage: Passage) -> int:
-    return text.count("\n", passage.start, passage.end) + 1
 
 
 def embedding_texts(document: Document, passage: Passage) -> list[str]:

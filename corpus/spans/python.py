@@ -24,17 +24,13 @@ def split(document: Document) -> list[Passage]:
     if tree is None:
         return code.split(document)
     rows = lines(document.text)
-    name = _module_name(document)
+    path = PurePosixPath(document.name or document.uri)
+    name = path.parent.name if path.stem == "__init__" and path.parent.name else path.stem
     try:
         regions = list(_regions(tree.body, rows, 0, len(rows), "module", name, name))
     except RecursionError:
         return code.split(document)
     return [passage for region in regions for passage in passages(document.text, rows, region, ("#",))]
-
-
-def _module_name(document: Document) -> str:
-    path = PurePosixPath(document.name or document.uri)
-    return path.parent.name if path.stem == "__init__" and path.parent.name else path.stem
 
 
 def _regions(
@@ -43,7 +39,8 @@ def _regions(
     """Lines ``first`` to ``last`` as the definitions in ``body`` and what lies between them."""
     statements = tuple(statement.lineno - 1 for statement in body if not _is_text(statement))
     for definition in _definitions(body):
-        start, end = _first_line(definition, rows, first), definition.end_lineno or definition.lineno
+        top = min([definition.lineno, *(decorator.lineno for decorator in definition.decorator_list)]) - 1
+        start, end = with_comments(rows, first, top, ("#",)), definition.end_lineno or definition.lineno
         if start > first:
             yield Region(first, start, kind, heading, statements)
         qualified = f"{path}.{definition.name}"
@@ -76,11 +73,6 @@ def _is_text(statement: ast.stmt) -> bool:
 
 def _length(statement: ast.stmt) -> int:
     return (statement.end_lineno or statement.lineno) - statement.lineno
-
-
-def _first_line(definition: _Definition, rows: Sequence[Line], floor: int) -> int:
-    first = min([definition.lineno, *(decorator.lineno for decorator in definition.decorator_list)]) - 1
-    return with_comments(rows, floor, first, ("#",))
 
 
 def _signature(qualified: str, definition: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

@@ -40,6 +40,8 @@ _DIRECTIVE = re.compile(
     r"|only|prompt|py:(?:current)?module|raw|sourcecode|toctree)::[^\n]*)(?:\n[ \t]+:[\w-]+:[^\n]*)*"
 )
 """A directive of reStructuredText that says nothing itself."""
+_SAYING_NOTHING = (_DELIMITER, RULE, _MARKS, _ANCHOR, _DIRECTIVE)
+"""A rule, a bracket, an anchor, a directive that shows what stands elsewhere."""
 _DEFINITION = (": ", ":\t")
 _LONGEST_LABEL = 240
 """Characters of a governor; a longer heading or lead-in governs nothing."""
@@ -159,7 +161,7 @@ def _structured_statements(text: str, header: str) -> Iterator[Statement]:
         elif level:
             yield Statement(start, end, "label", state.above())
             state.enter(level, (start, start + len(_UNDERLINE.sub("", shown))))
-        elif _DELIMITER.fullmatch(shown) or RULE.fullmatch(shown) or _says_nothing(shown):
+        elif any(form.fullmatch(shown) for form in _SAYING_NOTHING):
             yield Statement(start, end, "label", state.above())
         elif shown.startswith("|"):
             state.close(_indent(text, start), "table")
@@ -167,11 +169,6 @@ def _structured_statements(text: str, header: str) -> Iterator[Statement]:
         else:
             state.end_table()
             yield from _prose(text, unit, following, state)
-
-
-def _says_nothing(shown: str) -> bool:
-    """A rule, a bracket, an anchor, a directive that shows what stands elsewhere."""
-    return any(form.fullmatch(shown) for form in (_MARKS, _ANCHOR, _DIRECTIVE))
 
 
 def _simple_rows(text: str, unit: Unit, part: simple_table.TableUnit, state: _Open) -> Iterator[Statement]:
@@ -329,7 +326,8 @@ def _data(text: str) -> Iterator[Statement]:
         deeper = index + 1 < len(parts) and _indent(text, parts[index + 1][0]) > indent
         remark = _remark(text, parts[index - 1][0], parts[index - 1][1], start) if index else ()
         if record is not None:
-            yield Statement(start, end, "row", governors, _record_cells(record))
+            cells = tuple(StatementCell(re.sub(r"[_:.-]+", " ", key), place) for key, place in record.cells)
+            yield Statement(start, end, "row", governors, cells)
         elif SECTION.match(shown) and not indent:
             array = array_of(shown, array)
             item = ((start, end),) if shown.startswith("[[") else item if array else ()
@@ -371,10 +369,6 @@ def _around(rows: Sequence[Record], parts: Iterable[Unit]) -> Iterator[tuple[int
             waiting.pop()
         if at < end:
             yield at, end, None
-
-
-def _record_cells(record: Record) -> tuple[StatementCell, ...]:
-    return tuple(StatementCell(re.sub(r"[_:.-]+", " ", key), place) for key, place in record.cells)
 
 
 def _code(text: str, kind: str) -> Iterator[Statement]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from sqlite3 import Connection
 
-from .resolution.flow import NOTHING, Flow, Values
+from .resolution.flow import Flow
 from .resolution.program import Program
-from .resolution.values import Unit, Value
+from .resolution.values import NOTHING, Unit, Value, Values
 from .storage import store_reads
 
 ROUNDS = 2

@@ -61,13 +61,9 @@ def _joins(tree: Tree[Token], name: str) -> bool:
         node = stack.pop()
         if node.data == "variable" and name_of(node) == name:
             return True
-        if node.data not in _TESTS and not (node.data == "call" and _function_name(node) in _MEASURES):
+        if node.data not in _TESTS and not (node.data == "call" and name_of(_trees(node)[0]).lower() in _MEASURES):
             stack.extend(_trees(node)[1:] if node.data == "when" else _trees(node))
     return False
-
-
-def _function_name(call: Tree[Token]) -> str:
-    return name_of(_trees(call)[0]).lower()
 
 
 def _refuse_product(text: str, node: Tree[Token], loops: tuple[Tree[Token], ...]) -> None:

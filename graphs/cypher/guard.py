@@ -91,7 +91,12 @@ def read(cypher: str) -> Query:
         if "shortest" not in above:  # a breadth-first search is bounded by the graph itself
             edits.extend(_caps(text, node))
     refuse_growth(text, tree)
-    return Query(_apply(text, edits), _columns(text, tree), _binds_path(tree), _notes(edits))
+    return Query(
+        _apply(text, edits),
+        _columns(text, tree),
+        _binds_path(tree),
+        (f"paths without an upper bound were followed for at most {MAX_HOPS} hops",) if edits else (),
+    )
 
 
 def _refuse_unknown_calls(text: str, node: Tree[Token]) -> None:
@@ -161,10 +166,6 @@ def _apply(text: str, edits: list[_Edit]) -> str:
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
-
-
-def _notes(edits: list[_Edit]) -> tuple[str, ...]:
-    return (f"paths without an upper bound were followed for at most {MAX_HOPS} hops",) if edits else ()
 
 
 def _binds_path(tree: Tree[Token]) -> bool:

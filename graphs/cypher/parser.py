@@ -53,7 +53,8 @@ def parse(cypher: str) -> tuple[str, Tree[Token]]:
         return text, _grammar().parse(text)
     except UnexpectedInput as error:
         position = error.pos_in_stream if error.pos_in_stream is not None else len(text)
-        raise _refusal(text, len(text) if _at_end(error) else position) from error
+        at_end = getattr(getattr(error, "token", None), "type", "") == "$END"
+        raise _refusal(text, len(text) if at_end else position) from error
 
 
 @cache
@@ -100,10 +101,6 @@ def place(text: str, position: int) -> str:
     """
     before = text[:position]
     return f"line {before.count(chr(10)) + 1}, column {position - (before.rfind(chr(10)) + 1) + 1}"
-
-
-def _at_end(error: Any) -> bool:
-    return getattr(getattr(error, "token", None), "type", "") == "$END"
 
 
 def _refusal(text: str, position: int) -> QueryRefused:

@@ -94,7 +94,7 @@ def _unknown_keys(
         labels = variables.get(_variable(node)) or _names(node)
         for key in [key for map_ in subtrees(node, "map") for key in subtrees(map_, "key")]:
             yield from _unknown_key(name_of(key), labels, schema)
-    rebound = _rebound(tree)
+    rebound = {name_of(name) for node, _ in walk(tree) if node.data in _REBINDING for name in subtrees(node, "name")}
     for variable, accessed in _accesses(tree):
         if variable in variables and variable not in rebound:
             yield from _unknown_key(accessed, variables[variable], schema)
@@ -119,10 +119,6 @@ def _accesses(tree: Tree[Token]) -> Iterator[tuple[str, str]]:
                     yield _variable(node), name_of(subtrees(selection, "key")[0])
 
 
-def _rebound(tree: Tree[Token]) -> set[str]:
-    return {name_of(name) for node, _ in walk(tree) if node.data in _REBINDING for name in subtrees(node, "name")}
-
-
 def _impossible_arrows(tree: Tree[Token], variables: dict[str, set[str]], schema: GraphSchema) -> Iterator[str]:
     for node, _ in walk(tree):
         if node.data in ("chain", "pattern"):
@@ -137,7 +133,8 @@ def _impossible_arrow(left: set[str], relation: Tree[Token], right: set[str], sc
     detail = subtrees(relation, "detail")
     types = _names(detail[0]) if detail else set()
     relations = [each for each in schema.relations if each[1] in types]
-    arrow = _direction(relation)
+    signs = "".join(str(child) for child in relation.children if isinstance(child, str))
+    arrow = {(True, False): "<", (False, True): ">"}.get(("<" in signs, ">" in signs), "")
     if not relations or not arrow or subtrees(relation, "quantifier") or subtrees(detail[0], "range"):
         return
     source, target = (left, right) if arrow == ">" else (right, left)
@@ -154,8 +151,3 @@ def _impossible_arrow(left: set[str], relation: Tree[Token], right: set[str], sc
 
 def _occurs(source: set[str], target: set[str], relations: list[tuple[str, str, str]]) -> bool:
     return any((not source or a in source) and (not target or b in target) for a, _, b in relations)
-
-
-def _direction(relation: Tree[Token]) -> str:
-    signs = "".join(str(child) for child in relation.children if isinstance(child, str))
-    return {(True, False): "<", (False, True): ">"}.get(("<" in signs, ">" in signs), "")

@@ -133,7 +133,11 @@ def build(store: Store) -> Arrays:
     number = {key: at for at, (key, *_) in enumerate(rows)}
     owner = np.asarray([number[document] for _, document, _ in passages], np.int64)
     uris = [uri for _, uri, *_ in rows]
-    groups = {"folder": _folders(uris), "section": _sections(store, uris), **_history(store, uris, rows)}
+    groups = {
+        "folder": [(at, posixpath.dirname(uri)) for at, uri in enumerate(uris)],
+        "section": _sections(store, uris),
+        **_history(store, uris, rows),
+    }
     arrays: dict[str, Any] = {
         "keys": np.asarray([key for key, *_ in passages], np.int64),
         "owner": owner,
@@ -197,10 +201,6 @@ def _links(
             index = bisect_right(own, offset, key=lambda entry: entry[0]) - 1
             if index >= 0:
                 yield own[index][1], known[target]
-
-
-def _folders(uris: Sequence[str]) -> list[tuple[int, Hashable]]:
-    return [(at, posixpath.dirname(uri)) for at, uri in enumerate(uris)]
 
 
 def _sections(store: Store, uris: Sequence[str]) -> list[tuple[int, Hashable]]:

@@ -169,13 +169,10 @@ class Quotes:
         """The passages that hold statements, as ``(start, end, line, heading)``."""
         source = self._source(row)
         return [
-            (start, end, self._line(source, start), heading)
+            (start, end, source.span(start, start + 1).line, heading)
             for start, end, _, heading, kind in source.passages
             if kind not in NO_PROSE
         ]
-
-    def _line(self, source: _Source, start: int) -> int:
-        return source.span(start, start + 1).line
 
     def forget(self, row: int) -> None:
         """Lets a document's text go, for who goes through all of them."""

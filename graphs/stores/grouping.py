@@ -46,15 +46,13 @@ def group(nodes: Iterable[Node], edges: Iterable[Edge]) -> Groups:
         kind = (labels[edge.source], edge.type, labels[edge.target])
         links[kind].append((edge.source, edge.target, _present(edge.properties)))
     for name in {*rows, *(kind for _, kind, _ in links)}:
-        _refuse_bad_name(name)
+        if not re.fullmatch(r"[^\W\d][\w ]*", name):
+            raise GraphError(
+                f"{name!r} cannot be a label or relationship type", fix="use letters, digits and underscores"
+            )
     return Groups(rows, links)
 
 
 def _present(properties: Mapping[str, Any]) -> Row:
     """Without nulls: in Cypher a property that is null is one that is not there."""
     return {key: value for key, value in properties.items() if value is not None}
-
-
-def _refuse_bad_name(name: str) -> None:
-    if not re.fullmatch(r"[^\W\d][\w ]*", name):
-        raise GraphError(f"{name!r} cannot be a label or relationship type", fix="use letters, digits and underscores")

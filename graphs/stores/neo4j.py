@@ -65,8 +65,10 @@ class Neo4jStore:
         groups = group(nodes, edges)
         with self._session("WRITE") as session:
             self._refuse_foreign(session)
-            for statement in _indexes(groups):
-                session.run(statement).consume()
+            for label in groups.nodes:
+                unique = f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:`{label}`) REQUIRE n.id IS UNIQUE"
+                session.run(unique).consume()
+                session.run(f"CREATE INDEX IF NOT EXISTS FOR (n:`{label}`) ON (n.name)").consume()
             session.run("CALL db.awaitIndexes(60)").consume()
             with session.begin_transaction() as transaction:
                 transaction.run(f"MATCH (n) WHERE n.{OWNER} = $owner DETACH DELETE n", owner=self.owner).consume()
@@ -139,7 +141,9 @@ class Neo4jStore:
                     "the query was stopped at its time limit",
                     fix="make it narrower: start at a named node, or follow fewer hops",
                 ) from error
-            raise GraphError("Neo4j could not run this", where=_first_line(error)) from error
+            said = str(getattr(error, "message", None) or error).strip()
+            first_line = said.splitlines()[0].rstrip(".") if said else type(error).__name__
+            raise GraphError("Neo4j could not run this", where=first_line) from error
         except exceptions.DriverError as error:
             raise GraphError("the connection to Neo4j failed", where=f"{server}, {error}") from error
 
@@ -191,12 +195,6 @@ def _parts(rows: list[Any]) -> Iterator[list[Any]]:
     return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
 
 
-def _indexes(groups: Groups) -> Iterator[str]:
-    for label in groups.nodes:
-        yield f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:`{label}`) REQUIRE n.id IS UNIQUE"
-        yield f"CREATE INDEX IF NOT EXISTS FOR (n:`{label}`) ON (n.name)"
-
-
 def _schema(session: Any) -> GraphSchema:
     keys: dict[str, set[str]] = {}
     for labels, key in session.run("MATCH (n) UNWIND keys(n) AS k RETURN DISTINCT labels(n) AS l, k"):
@@ -208,11 +206,6 @@ def _schema(session: Any) -> GraphSchema:
     )
     relations = tuple(sorted(tuple(record.values()) for record in found))
     return GraphSchema({label: tuple(sorted(names)) for label, names in sorted(keys.items())}, relations)
-
-
-def _first_line(error: Exception) -> str:
-    text = str(getattr(error, "message", None) or error).strip()
-    return text.splitlines()[0].rstrip(".") if text else type(error).__name__
 
 
 def _plain(value: Any) -> Any:

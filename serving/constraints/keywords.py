@@ -34,10 +34,6 @@ def _enum(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     return [{"enum": node["enum"]}]
 
 
-def _pattern(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    return [{"pattern": patterns.translate(node["pattern"], f"{where}/pattern")}]
-
-
 def _format(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     name = node["format"]
     if name not in FORMATS:
@@ -103,16 +99,8 @@ def _contains(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[No
         raise unsupported_error("contains", where, why="it can be with maxItems of at most 8")
     with rewriting.under(ITEM):
         item = rewriting.schema(node["contains"], f"{where}/contains")
-    placed = [_with_item(at, item) for at in range(int(longest))]
+    placed = [{"type": "array", "prefixItems": [*[True] * at, item], "minItems": at + 1} for at in range(int(longest))]
     return [{"anyOf": [*placed, {"type": but("array")}]}]
-
-
-def _with_item(at: int, item: Node) -> Node:
-    return {"type": "array", "prefixItems": [*[True] * at, item], "minItems": at + 1}
-
-
-def _no_more(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    return told_apart(rewriting, node, where, _evaluated_first)
 
 
 def _evaluated_first(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
@@ -126,10 +114,6 @@ def _evaluated_first(rewriting: Rewriting, node: dict[str, Any], where: str) -> 
 
 def _all(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     return [rewriting.inline(inner, f"{where}/allOf/{at}") for at, inner in enumerate(node["allOf"])]
-
-
-def _any(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    return _alternatives(rewriting, node["anyOf"], f"{where}/anyOf")
 
 
 def _alternatives(rewriting: Rewriting, options: list[Node], where: str) -> list[Node]:
@@ -172,10 +156,6 @@ def _one(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     return [{"anyOf": found}]
 
 
-def _not(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    return [negate(rewriting, node["not"], f"{where}/not")]
-
-
 def _if(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     parts = {key: rewriting.inline(node.get(key, True), f"{where}/{key}") for key in ("if", "then", "else")}
     if parts["then"] is True and parts["else"] is True:
@@ -200,7 +180,7 @@ def _nothing(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Nod
 RULES: dict[str, Rule] = {
     "const": _const,
     "enum": _enum,
-    "pattern": _pattern,
+    "pattern": lambda rewriting, node, where: [{"pattern": patterns.translate(node["pattern"], f"{where}/pattern")}],
     "format": _format,
     "contentEncoding": _encoding,
     "contentMediaType": _media_type,
@@ -208,7 +188,7 @@ RULES: dict[str, Rule] = {
     "contains": _contains,
     "minContains": _nothing,
     "maxContains": _nothing,
-    "unevaluatedItems": _no_more,
+    "unevaluatedItems": lambda rewriting, node, where: told_apart(rewriting, node, where, _evaluated_first),
     "minProperties": objects.least_properties,
     "propertyNames": objects.names,
     "unevaluatedProperties": objects.no_others,
@@ -216,9 +196,9 @@ RULES: dict[str, Rule] = {
     "dependentSchemas": objects.dependent_schemas,
     "dependencies": objects.dependencies,
     "allOf": _all,
-    "anyOf": _any,
+    "anyOf": lambda rewriting, node, where: _alternatives(rewriting, node["anyOf"], f"{where}/anyOf"),
     "oneOf": _one,
-    "not": _not,
+    "not": lambda rewriting, node, where: [negate(rewriting, node["not"], f"{where}/not")],
     "if": _if,
     "then": _nothing,
     "else": _nothing,

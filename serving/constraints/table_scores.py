@@ -97,13 +97,12 @@ def _bars(line: str) -> list[str]:
 
 
 def from_html(text: str) -> ScoredTable:
-    rows = [tuple(map(_plain, _HTML_CELL.findall(row))) for row in _HTML_ROW.findall(text)]
+    rows = [
+        tuple(" ".join(unescape(_TAG.sub("", cell)).split()) for cell in _HTML_CELL.findall(row))
+        for row in _HTML_ROW.findall(text)
+    ]
     tags = tuple(re.sub(r"\s", "", tag).lower() for tag in _TAG.findall(text))
     return ScoredTable(tuple(row for row in rows if row), tags)
-
-
-def _plain(cell: str) -> str:
-    return " ".join(unescape(_TAG.sub("", cell)).split())
 
 
 def from_latex(text: str) -> ScoredTable:

@@ -56,7 +56,8 @@ def copies(
     done: list[Copy] = []
     try:
         for _ in range(longest):
-            level = [beam for beam in _longer(level, logs, runs)[:beams] if beam.score > _best(done)]
+            best = max((copy.score for copy in done), default=-np.inf)
+            level = [beam for beam in _longer(level, logs, runs)[:beams] if beam.score > best]
             if not level:
                 break
             first = len(session.tokens)
@@ -102,7 +103,3 @@ def _longer(level: Sequence[_Beam], logs: Sequence[NDArray[np.float32]], runs: S
             for token, ends in following.items()
         ]
     return sorted(longer, key=lambda beam: -beam.score)
-
-
-def _best(done: Sequence[Copy]) -> float:
-    return max((copy.score for copy in done), default=-np.inf)

@@ -36,14 +36,10 @@ def prune(tree: Tree, guide: Guide) -> Tree:
         left = [child for child in children[node + 1] if guide.allows(int(tree.tokens[child]))]
         waiting += [(child, below + 1) for child in reversed(left)]
         if laws is not None and left:
-            laws[node + 1] = _restrict(laws[node + 1], guide)
+            inside = np.where(guide.mask(), laws[node + 1], 0)
+            laws[node + 1] = np.asarray(inside / inside.sum(), np.float32)
     guide.back(depth)
     return _only(replace(tree, laws=laws), sorted(kept))
-
-
-def _restrict(law: np.ndarray, guide: Guide) -> np.ndarray:
-    inside = np.where(guide.mask(), law, 0)
-    return np.asarray(inside / inside.sum(), np.float32)
 
 
 def _only(tree: Tree, kept: Iterable[int]) -> Tree:

@@ -97,7 +97,9 @@ class RunningRequest:
         budget = min(budget, self.tokens_left - 1)
         guesses = NOTHING
         if writes and self.drafting is not None and budget > 0:
-            guesses = self._prune(self.drafting.draft(budget))
+            guesses = self.drafting.draft(budget)
+            if self.guide is not None and len(guesses):
+                guesses = prune(guesses, self.guide)
         return PassPlan(self, tuple(unread[:share]), guesses, writes, min(share, told))
 
     def take(self, plan: PassPlan, scores: RequestLogits, hidden: Any) -> Finish | None:
@@ -162,11 +164,6 @@ class RunningRequest:
         masked = np.where(allowed, found, np.float32(-np.inf))
         # Where nothing but an end may follow, the reply is as long as it can be.
         return masked if np.isfinite(masked).any() else np.where(allowed, row, np.float32(-np.inf))
-
-    def _prune(self, tree: Tree) -> Tree:
-        if self.guide is None or not len(tree):
-            return tree
-        return prune(tree, self.guide)
 
     def _likely(self, found: AcceptedPath, scores: RequestLogits, root: int) -> tuple[Logprobs, ...]:
         wanted = self.reply.request.logprobs

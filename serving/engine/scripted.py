@@ -5,18 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...errors import InputError, ModelError
 from ..base import LocalModel
-from ..constraints.base import Guide
 from ..sampling import sampler
 from .request import Chunk, EngineRequest, Finish, Logprobs, TokenUsage
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 class ScriptedEngine:
@@ -73,7 +68,7 @@ class ScriptedEngine:
             scores = session.feed(last, rows=1)[0]
             token = next(forced, None)
             if token is None:
-                token = choose(_mask_scores(scores, guide))
+                token = choose(scores if guide is None else np.where(guide.mask(), scores, np.float32(-np.inf)))
             if guide is not None and token not in self._model.ends:
                 guide.advance(token)
             yield token, None if request.logprobs is None else Logprobs.of(scores, token, request.logprobs)
@@ -128,7 +123,3 @@ def _common_length(ours: Sequence[int], theirs: Sequence[int]) -> int:
     """Length of their common beginning, less one where that is all of ours: something must be read."""
     shared = next((at for at, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
     return min(len(ours) - 1, len(theirs)) if shared is None else shared
-
-
-def _mask_scores(scores: NDArray[np.float32], guide: Guide | None) -> NDArray[np.float32]:
-    return scores if guide is None else np.where(guide.mask(), scores, np.float32(-np.inf))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from ...errors import InputError
 from ..base import LocalModel
 from ..network import session_file, torch_thread
-from ..network.cache import KVCache
 from ..network.network import CausalNetwork, SequenceInput
 from ..network.tree import Sight, crop_sight, refuse_branched, side_by_side, sight
 
@@ -99,14 +98,10 @@ def join(owner: LocalModel, network: CausalNetwork, sessions: Sequence[Any]) -> 
     joined = NetworkSession(owner, network)
     for session in sessions:
         refuse_branched(session._sight)
-        torch_thread.run(_append, joined._memory, session._memory)
+        torch_thread.run(lambda memory: joined._memory.append(memory.view()), session._memory)
         joined._tokens.extend(session.tokens)
     joined._sight = side_by_side([len(session.tokens) for session in sessions if session.tokens])
     return joined
-
-
-def _append(memory: KVCache, other: KVCache) -> None:
-    memory.append(other.view())
 
 
 def resume(owner: LocalModel, network: CausalNetwork, path: Path) -> NetworkSession:

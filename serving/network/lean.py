@@ -84,7 +84,7 @@ class LeanNetwork:
             return self._made[place]
 
         self.layers: list[LeanLayer] = [build(layer, _layer) for layer in model.model.layers]
-        self.head: Linear = build(head, _head)
+        self.head: Linear = build(head, lambda module, kind: product([module], kind))
 
     def forward(
         self, parts: Sequence[SequenceInput], rows: Sequence[int] | None = None, layers: Sequence[int] = ()
@@ -245,10 +245,6 @@ def _layer(layer: Any, kind: str) -> LeanLayer:
         gate_up=product([mlp.gate_proj, mlp.up_proj], kind),
         down=product([mlp.down_proj], kind),
     )
-
-
-def _head(module: Any, kind: str) -> Linear:
-    return product([module], kind)
 
 
 def _norm(x: Any, weight: Any, eps: float) -> Any:

@@ -186,7 +186,8 @@ class LongMemory(KVCache):
                 self.first = self._turn(first, -_places(0, reach.initial))
         begin = reach.begin(reach.far(trunk))
         if begin > self.start:
-            self._leave(begin)
+            gone, near = begin - self.start, self.near.view()
+            self._hold_near(begin, near[:, :, :, gone:], self._heard[:, gone : near.shape[3]])
 
     def expect(self, chain: int, guesses: int) -> None:
         """Before a pass that reads ``chain`` tokens and ``guesses`` behind them."""
@@ -207,10 +208,6 @@ class LongMemory(KVCache):
         best = heard.topk(min(self.reach.representatives, heard.shape[1]), -1).indices
         keys = columns[:, 0]
         return keys.gather(2, best[:, None, :, None].expand(-1, keys.shape[1], -1, keys.shape[3]))
-
-    def _leave(self, begin: int) -> None:
-        gone, near = begin - self.start, self.near.view()
-        self._hold_near(begin, near[:, :, :, gone:], self._heard[:, gone : near.shape[3]])
 
     def _return(self, begin: int) -> None:
         """The window goes back to where it began when the sequence was shorter."""

@@ -11,8 +11,13 @@ from typing import Any
 import pytest
 
 from evidentia import Library, Settings
+from evidentia.agents.answer import Answer, Citation
 from evidentia.agents.loop import LONGEST, Budget, Transcript, answer_with_tools
+from evidentia.agents.tools.knowledge import KNOWLEDGE
+from evidentia.agents.tools.library import PLANNED
+from evidentia.agents.tools.verbs import VERBS
 from evidentia.corpus.document import Evidence
+from evidentia.corpus.tokens import tokens
 from evidentia.serving.base import GREEDY, Sampling
 from evidentia.serving.models.endpoint import EndpointModel
 
@@ -86,6 +91,15 @@ def test_graph_verbs_are_tools_too(open_library: Open, endpoint: Any):
     assert answer.citations[0].evidence.query.startswith("MATCH")
 
 
+def test_a_planning_model_is_offered_all_verbs_of_both_graphs_in_few_tokens(open_library: Open, endpoint: Any):
+    server = endpoint({"content": "Not found."})
+    open_library(server.model()).ask(QUESTION, write=True)
+    offered = server.asked[0]["tools"]
+    names = [tool["function"]["name"] for tool in offered]
+    assert names == ["search", "cypher", *VERBS, *(f"kg-{verb}" for verb in KNOWLEDGE)]
+    assert tokens(json.dumps(offered)) <= 2_250
+
+
 def test_an_error_of_a_tool_goes_back_to_the_model(open_library: Open, endpoint: Any):
     server = endpoint(_call("cypher", query="MATCH (n) DETACH DELETE n"), {"content": "Not found."})
     answer = open_library(server.model()).ask(QUESTION, write=True)
@@ -134,6 +148,24 @@ def test_a_loop_ends_with_the_models_answer_and_what_its_tools_found():
     done = loop(ScriptedPlanner(_call("search", question="valve"), {"content": "At 30 bar."}))
     assert (done.text, done.ended, done.calls) == ("At 30 bar.", "answered", ["search(valve)"])
     assert [one.quote for one in done.evidence] == ["The valve opens at 30 bar."]
+
+
+class Related:
+    """A knowledge graph that relates whatever is asked for by one quote."""
+
+    def verb(self, verb: str, **named: str) -> Answer:
+        said = f"{named['start']} feeds {named['end']}."
+        evidence = Evidence(said, 1.0, "knowledge", verb, name="note.md")
+        return Answer("", f"{said} [1]", "quoted", (Citation(1, said, evidence, True),))
+
+
+def test_verbs_of_the_knowledge_graph_are_tools_too(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(OneNote, "knowledge", Related())
+    model = ScriptedPlanner(_call("kg-path", start="valve", end="boiler"), {"content": "It feeds the boiler."})
+    done = loop(model, tools=PLANNED)
+    assert done.calls == ["kg-path(valve, boiler)"]
+    assert [one.quote for one in done.evidence] == ["valve feeds boiler."]
+    assert model.asked[1][-1]["content"] == "valve feeds boiler. [1]\n[1] note.md"
 
 
 @pytest.mark.parametrize(

@@ -47,16 +47,12 @@ def _bases(walker: TreeWalker, node: Node) -> list[Node]:
     return [each for child in found for each in child.named_children if each.type in TYPES]
 
 
-def _is_static(walker: TreeWalker, node: Node) -> bool:
-    return any(child.type == "modifier" and walker.text(child) == "static" for child in node.children)
-
-
 def _method(walker: TreeWalker, node: Node) -> Expression:
     returns = "returns" if node.child_by_field_name("returns") is not None else "type"
-    flags = ("static",) if _is_static(walker, node) else ()
+    static = any(child.type == "modifier" and walker.text(child) == "static" for child in node.children)
     name = walker.field(node, "name")
     body = node.child_by_field_name("body")
-    scopes.define_function(walker, node, rules.key(name), returns=returns, flags=flags)
+    scopes.define_function(walker, node, rules.key(name), returns=returns, flags=("static",) if static else ())
     if body is None:
         walker.children(node, skip=("parameter_list", "attribute_list"))
     return "*"

@@ -9,14 +9,6 @@ from ..facts import Facts
 from ..resolution.naming import Naming
 
 
-def _none(text: str) -> Sequence[tuple[str, int]]:
-    return ()
-
-
-def _no_lines(text: str) -> Sequence[range]:
-    return ()
-
-
 def _no_options(text: str) -> Sequence[ProgramOption]:
     return ()
 
@@ -46,9 +38,9 @@ class Language:
     """Facts of a file, from its path in the library, its module's name and its text. Pure; never raises for bad
     text."""
     naming: Naming
-    raises: Callable[[str], Sequence[tuple[str, int]]] = _none
+    raises: Callable[[str], Sequence[tuple[str, int]]] = lambda text: ()
     """``(last name of what is raised, line)`` of each statement in a text that raises something, from above."""
-    never_run: Callable[[str], Sequence[range]] = _no_lines
+    never_run: Callable[[str], Sequence[range]] = lambda text: ()
     """The lines of a text that stand there for type checkers only."""
     options: Callable[[str], Sequence[ProgramOption]] = _no_options
     """What configuration a text reads."""

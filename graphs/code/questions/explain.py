@@ -32,15 +32,14 @@ def explain(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     members = verbs.members(graph, item.id)[:1] if item.label in (CLASS, MODULE) else []
     above = verbs.superclasses(graph, item.id)[:1] if item.label == CLASS else []
     users = [
-        _without_tests(one)
+        replace(one, rows=tuple(row for row in one.rows if not is_test(row.symbol.id)))
         for one in (verbs.references if item.label != "METHOD" else verbs.callers)(graph, item.id)[:1]
     ]
     sections = [*above, *members, *users, *verbs.callees(graph, item.id)[:1], effects(graph, item, [item], 1)[1]]
-    return [definition, *_with_rows([*sections, _prose(graph.store.connection, item), _last_change_of(graph, item)])]
-
-
-def _without_tests(one: CodeAnswer) -> CodeAnswer:
-    return replace(one, rows=tuple(row for row in one.rows if not is_test(row.symbol.id)))
+    change = last_change(graph.store.connection, item)
+    sections.append(_prose(graph.store.connection, item))
+    sections.append(CodeAnswer("last change", item, (change,) if change else (), ""))
+    return [definition, *_with_rows(sections)]
 
 
 def _with_rows(sections: list[CodeAnswer]) -> Iterator[CodeAnswer]:
@@ -66,8 +65,3 @@ def _prose(connection: Connection, item: Symbol) -> CodeAnswer:
             found.append((len(places), CodeRow(symbol, "NAMES", "exact", line, (line,), document)))
     rows = tuple(row for _, row in sorted(found, key=lambda one: (-one[0], one[1].symbol.id))[:_PROSE])
     return CodeAnswer("documents", item, rows, "")
-
-
-def _last_change_of(graph: CodeGraph, item: Symbol) -> CodeAnswer:
-    row = last_change(graph.store.connection, item)
-    return CodeAnswer("last change", item, (row,) if row else (), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 
@@ -90,13 +90,9 @@ def _with_bridge(
     while steps[0].distance > 1:
         steps.insert(0, there[steps[0].via])
     while (onward := back.get(steps[-1].symbol.id)) is not None:
-        reached_next = _symbol(ends, back, onward.via)
+        reached_next = next((item for item in ends if item.id == onward.via), None) or back[onward.via].symbol
         steps.append(replace(onward, symbol=reached_next, via=onward.symbol.id, distance=len(steps) + 1))
     return steps
-
-
-def _symbol(ends: Sequence[Symbol], back: Mapping[str, CodeRow], name: str) -> Symbol:
-    return next((item for item in ends if item.id == name), None) or back[name].symbol
 
 
 def _gaps(graph: CodeGraph, starts: Sequence[Symbol], ends: Sequence[Symbol]) -> list[str]:

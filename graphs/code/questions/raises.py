@@ -27,16 +27,12 @@ def raises(graph: CodeGraph, name: str) -> list[CodeAnswer]:
         found = [item for item in find(connection, name) if item.label in (CLASS, "EXTERNAL")]
     except NotFoundError:
         found = []
-    if not found and not _is_builtin(name):
+    if not found and not any(name in LANGUAGES.load(language).exceptions for language in LANGUAGES):
         find(connection, name)
         raise NotFoundError("this is no exception that the code graph knows", where=name, fix="name a class")
     items = found[:_MEANT] or [Symbol(f"{OUTSIDE}{name}", "EXTERNAL", name, "", 0, 0, 0, "", "")]
     answers = [_answer(connection, item) for item in items]
     return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))
-
-
-def _is_builtin(name: str) -> bool:
-    return any(name in LANGUAGES.load(language).exceptions for language in LANGUAGES)
 
 
 def _answer(connection: Connection, item: Symbol) -> CodeAnswer:

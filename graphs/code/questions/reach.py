@@ -65,16 +65,12 @@ def reach(
             known = rows.get(row.symbol.id)
             if row.symbol.id not in seen and (known is None or sure < known.resolution):
                 rows[row.symbol.id] = replace(row, distance=distance, resolution=sure)
-        found += sorted(rows.values(), key=_order)
+        found += sorted(rows.values(), key=lambda row: (row.resolution, is_test(row.symbol.id), row.symbol.id))
         seen |= rows.keys()
         level = {row.symbol.id: row.resolution for row in rows.values() if enters(row)}
         if not level or len(found) >= MOST:
             break
     return found[:MOST]
-
-
-def _order(row: CodeRow) -> tuple[str, bool, str]:
-    return row.resolution, is_test(row.symbol.id), row.symbol.id
 
 
 def _steps(connection: Connection, names: Sequence[str], edges: Sequence[str]) -> Iterator[CodeRow]:

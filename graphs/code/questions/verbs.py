@@ -128,11 +128,14 @@ def _verb(
             *_rows(connection, item.id, incoming, True, transitive),
             *_rows(connection, item.id, outgoing, False, transitive),
         ]
+        rows.sort(key=lambda row: (row.resolution, is_test(row.symbol.id), row.symbol.id, row.edge))
         count = _count_unattributed(connection, item) if "CALLS" in incoming else 0
         query = _cypher(item, incoming, outgoing, transitive)
-        answers.append(CodeAnswer(verb, item, tuple(sorted(rows, key=_order)), query, count))
+        answers.append(CodeAnswer(verb, item, tuple(rows), query, count))
     # What the verb finds something for comes first: that is what was meant.
-    answers = sorted(answers, key=_likeliest)[:limit]
+    answers = sorted(
+        answers, key=lambda answer: (answer.symbol.label == EXTERNAL, is_test(answer.symbol.id), not answer.rows)
+    )[:limit]
     if "CALLS" in incoming:
         answers = [
             replace(answer, doubts=doubts(connection, answer.symbol, unused=not answer.rows)) for answer in answers
@@ -140,14 +143,6 @@ def _verb(
     elif verb != "members":
         answers = [replace(answer, doubts=unseen(answer.symbol)) for answer in answers]
     return answers
-
-
-def _likeliest(answer: CodeAnswer) -> tuple[bool, bool, bool]:
-    return answer.symbol.label == EXTERNAL, is_test(answer.symbol.id), not answer.rows
-
-
-def _order(row: CodeRow) -> tuple[str, bool, str, str]:
-    return row.resolution, is_test(row.symbol.id), row.symbol.id, row.edge
 
 
 def _rows(
@@ -174,7 +169,10 @@ def _step(connection: Connection, name: str, types: tuple[str, ...], incoming: b
     groups: dict[tuple[str, str], list[tuple[object, ...]]] = {}
     for row in connection.execute(query, (name, *types)):
         groups.setdefault((row[4], row[0]), []).append(row)
-    several = _choices(connection, name, incoming=incoming) if "CALLS" in types else {}
+    # For the other end of each inferred call: at how many definitions of that name the call may arrive, such as the
+    # overrides of a method.
+    counting = _CHOICES_OF_CALLERS if incoming else _CHOICES_OF_CALLEES
+    several = dict(connection.execute(counting, (name,)).fetchall()) if "CALLS" in types else {}
     found = [_row(group) for group in groups.values()]
     return [
         replace(row, note=f"one of {several[row.symbol.id]}")
@@ -197,13 +195,6 @@ _CHOICES_OF_CALLEES = """SELECT t.name, max(choices) FROM code_names x JOIN code
         WHERE o.source = (SELECT id FROM code_names WHERE name = ?1) AND o.type = 'CALLS' AND o.resolution = 'inferred'
         GROUP BY o.line, n.last) c ON c.source = e.source AND c.line = e.line AND c.last = t.last
     WHERE x.name = ?1 AND e.type = 'CALLS' AND e.resolution = 'inferred' GROUP BY t.name"""
-
-
-def _choices(connection: Connection, name: str, *, incoming: bool) -> dict[str, int]:
-    """For the other end of each inferred call: at how many definitions of that name the call may arrive, such as the
-    overrides of a method."""
-    query = _CHOICES_OF_CALLERS if incoming else _CHOICES_OF_CALLEES
-    return dict(connection.execute(query, (name,)).fetchall())
 
 
 def _row(group: list[tuple[object, ...]]) -> CodeRow:

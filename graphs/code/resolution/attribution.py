@@ -249,7 +249,8 @@ def _guess(program: Program, unit: Unit, call: Call, name: str, found: Attributi
         found.name, found.reason = computed, "an attribute whose name is computed"
         return
     if not name:
-        found.reason = _why(call.target)
+        kind = call.target[0] if isinstance(call.target, list) else "n"
+        found.reason = _REASONS.get(kind, "a value that cannot be followed")
         return
     guess = None if name in program.naming.common else program.classes.only_method(unit, name)
     for value in guess.values if guess else ():
@@ -297,8 +298,3 @@ _REASONS = {
     "[": "an item of a container whose contents are not known",
     "*": "an element of a container whose contents are not known",
 }
-
-
-def _why(target: Expression) -> str:
-    kind = target[0] if isinstance(target, list) else "n"
-    return _REASONS.get(kind, "a value that cannot be followed")

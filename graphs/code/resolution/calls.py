@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from ..expressions import Expression
 from ..facts import NEW, Call
 from .containers import elements, item
-from .values import Unit, Value
+from .values import FOREIGN_VALUES, NOTHING, Unit, Value, Values, type_of
 
 if TYPE_CHECKING:
-    from .flow import Flow, Values
+    from .flow import Flow
 
-_NOTHING: Values = frozenset()
 OBJECTS = ("new", "instance", "self")
 
 
@@ -47,14 +46,14 @@ def invoke(flow: Flow, target: Value, call: Call, number: int, receivers: Values
         return flow.method_result(target, "__call__")
     if target.kind in ("builtin", "external"):
         return _outside(flow, target.id, call, number)
-    return frozenset([Value("foreign", "")]) if target.kind == "foreign" else _NOTHING
+    return FOREIGN_VALUES if target.kind == "foreign" else NOTHING
 
 
 def _passed_through(flow: Flow, function: str, call: Call, shift: bool) -> Values:
     """Arguments that the function returns as it gets them."""
     symbol = flow.program.symbols[function][1]
     if not symbol.value:
-        return _NOTHING
+        return NOTHING
     positional, *_ = _sort_parameters(symbol.parameters[shift:])
     given = {**dict(zip(positional, call.arguments, strict=False)), **dict(call.keywords)}
     found = [given[name] for name in symbol.value.split() if given.get(name)]
@@ -188,21 +187,21 @@ def _outside(flow: Flow, name: str, call: Call, number: int) -> Values:
         for value in flow.value(function):
             if value.kind not in ("builtin", "external") or value.id in ("list", "set", "dict", "collections.deque"):
                 given |= (
-                    invoke(flow, value, inner, number, _NOTHING)
+                    invoke(flow, value, inner, number, NOTHING)
                     if value.kind != "builtin"
                     else _inner_containers(flow, number)
                 )
     if name in _NAMESPACES:
-        return _NOTHING
+        return NOTHING
     special = _SPECIAL.get(name)
     if special is not None:
         return special(flow, call, number, frozenset(given))
     first = call.arguments[0] if call.arguments else ""
     if name in _ELEMENTS:
         rest = frozenset().union(*(flow.value(argument) for argument in call.arguments if argument))
-        return elements(flow, flow.value(first)) | rest if first else _NOTHING
+        return elements(flow, flow.value(first)) | rest if first else NOTHING
     if name in _SAME_CONTAINER:
-        same = flow.value(first) if first else _NOTHING
+        same = flow.value(first) if first else NOTHING
         boxes = frozenset(value for value in same if value.kind in ("box", "view", "generator"))
         return boxes or flow.make(number, elements(flow, same))
     if name in _SAME_VALUE and first:
@@ -220,12 +219,10 @@ def _collect(flow: Flow, call: Call, number: int, given: Values) -> Values:
 
 
 def _filter(flow: Flow, call: Call, number: int, given: Values) -> Values:
-    return flow.value(call.arguments[1]) if len(call.arguments) > 1 else _NOTHING
+    return flow.value(call.arguments[1]) if len(call.arguments) > 1 else NOTHING
 
 
 def _type(flow: Flow, call: Call, number: int, given: Values) -> Values:
-    from .flow import type_of
-
     return frozenset().union(*(type_of(value) for value in flow.value(call.arguments[0]))) if call.arguments else given
 
 

@@ -67,7 +67,9 @@ class Classes:
             for owner in owners:
                 methods.setdefault(owner, set()).add(name)
         interfaces = {name for name in ids if "interface" in self._program.symbols[name][1].flags}
-        whole = {name: self._all_methods(name, methods) for name in ids}
+        whole = {
+            name: frozenset(method for each in self.order(name) for method in methods.get(each, ())) for name in ids
+        }
         for name in sorted(interfaces):
             if wanted := whole[name]:
                 rarest = min(wanted, key=lambda method: (len(self._owners.get(method, ())), method))
@@ -77,9 +79,6 @@ class Classes:
                 self._implementing[name] = [each for each in found if each not in interfaces]
         for name, found in self._implementing.items():
             self._children.setdefault(name, []).extend(found)
-
-    def _all_methods(self, class_id: str, methods: dict[str, set[str]]) -> frozenset[str]:
-        return frozenset(name for each in self.order(class_id) for name in methods.get(each, ()))
 
     def _find_parts(self) -> None:
         """Methods and bases that files add to the classes of others."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..facts import Call
-from .values import Value
+from .values import FOREIGN_VALUES, NOTHING, Value, Values
 
 if TYPE_CHECKING:
-    from .flow import Flow, Values
+    from .flow import Flow
 
-_NOTHING: Values = frozenset()
-_FOREIGN: Values = frozenset([Value("foreign", "")])
 
 APPLYING = frozenset(
     """
@@ -61,7 +59,7 @@ def elements(flow: Flow, values: Values, depth: int = 0) -> Values:
             for iterator in iterators:
                 found |= flow.method_result(iterator, "__next__") | flow.method_result(iterator, "__anext__")
         elif value.kind in ("foreign", "external"):
-            found |= _FOREIGN
+            found |= FOREIGN_VALUES
     return frozenset(found)
 
 
@@ -70,7 +68,7 @@ def item(flow: Flow, values: Values, key: str) -> Values:
     found: set[Value] = set()
     for value in values:
         if value.kind in ("box", "view"):
-            exact = flow.box(value.id, f"[{key}") | flow.box(value.id, "[?") if key else _NOTHING
+            exact = flow.box(value.id, f"[{key}") | flow.box(value.id, "[?") if key else NOTHING
             found |= exact or flow.box(value.id, "[")
         elif value.kind == "generator":
             found |= elements(flow, frozenset([value]))
@@ -79,7 +77,7 @@ def item(flow: Flow, values: Values, key: str) -> Values:
         elif value.kind in ("new", "instance", "self"):
             found |= flow.method_result(value, "__getitem__")
         elif value.kind in ("foreign", "external"):
-            found |= _FOREIGN
+            found |= FOREIGN_VALUES
     return frozenset(found)
 
 
@@ -131,5 +129,5 @@ def _apply(flow: Flow, call: Call) -> Values:
     base = call.target[1] if isinstance(call.target, list) else call.target.rpartition(".")[0]
     element = ["*", base]
     inner = call._replace(arguments=[element] if call.target[-1] != "reduce" else [element, element], keywords=[])
-    given = (invoke(flow, value, inner, -1, _NOTHING) for value in flow.value(call.arguments[0]) if value.kind in _CODE)
+    given = (invoke(flow, value, inner, -1, NOTHING) for value in flow.value(call.arguments[0]) if value.kind in _CODE)
     return frozenset().union(*given)

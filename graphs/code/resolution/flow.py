@@ -16,16 +16,13 @@ from ..expressions import MOST, Expression, parts
 from ..facts import APPLIED, CLASS, FIELD, FUNCTION, GLOBAL, METHOD, RAISE, STORE
 from ..work import MOST as WORK
 from .calls import invoke
-from .containers import elements, item, use_container
+from .containers import item, use_container
+from .evaluate import EVALUATE
 from .program import Program
-from .values import Unit, Value
+from .values import FOREIGN_VALUES, NOTHING, Unit, Value, Values, type_of
 
-Values = frozenset[Value]
 Summaries = Mapping[str, Values]
 """``unit|slot`` -> what it holds."""
-
-NOTHING: Values = frozenset()
-FOREIGN: Values = frozenset([Value("foreign", "")])
 
 _DEPTH = 40
 _STEPS = 600
@@ -112,8 +109,8 @@ class Flow:
         if self.is_cut:
             return NOTHING
         if isinstance(expression, str):
-            return self._chain(expression) if expression else FOREIGN
-        return _EVALUATE[expression[0]](self, expression)
+            return self._chain(expression) if expression else FOREIGN_VALUES
+        return EVALUATE[expression[0]](self, expression)
 
     def _once(self, known: dict[Any, Values], key: Any, compute: Callable[[Any], Values], default: Values) -> Values:
         self._left -= 1
@@ -271,7 +268,7 @@ class Flow:
             return frozenset([Value("external", f"{value.id}.{name}")])
         if value.kind == "box" and "|o" in value.id:
             return item(self, frozenset([value]), name)
-        return FOREIGN if value.kind in ("foreign", "builtin") else NOTHING
+        return FOREIGN_VALUES if value.kind in ("foreign", "builtin") else NOTHING
 
     def _loose(self, class_id: str, name: str) -> tuple[Unit, str]:
         """The slot of an attribute that no class defines, but that code elsewhere assigns."""
@@ -348,58 +345,3 @@ class Flow:
             self._slots[slot] = inside | self._summaries.get(f"{self.unit.id}|{slot}", NOTHING)
             self.give(self.unit, slot, inside)
         return frozenset([Value("box", f"{self.unit.id}|[({number}")])
-
-
-def type_of(value: Value) -> Values:
-    if value.kind == "new":
-        return frozenset([Value("class", value.id)])
-    return frozenset([Value("cls", value.id)]) if value.kind in ("instance", "self") else NOTHING
-
-
-def _instance(flow: Flow, expression: list[Any]) -> Values:
-    found: set[Value] = set()
-    for value in flow.value(expression[1]):
-        if value.kind in ("class", "cls"):
-            found.add(Value("instance", value.id))
-        elif value.kind in ("external", "builtin"):
-            found.add(Value("foreign", value.id))
-    return frozenset(found)
-
-
-def _enter(flow: Flow, expression: list[Any]) -> Values:
-    _, manager, call = expression
-    values = flow.value(manager)
-    boxes = frozenset(value for value in values if value.kind in ("generator", "box"))
-    entered = flow.result(call[1]) if isinstance(call, list) else NOTHING
-    return elements(flow, boxes) | (entered - values if boxes else entered)
-
-
-def _each_value(flow: Flow, expression: list[Any]) -> Values:
-    found: set[Value] = set()
-    for value in flow.value(expression[1]):
-        if value.kind in ("box", "view"):
-            found |= flow.box(value.id, "[")
-    return frozenset(found)
-
-
-_EVALUATE: dict[str, Callable[[Flow, list[Any]], Values]] = {
-    "v": lambda flow, e: flow.slot(e[1]),
-    ".": lambda flow, e: flow.attribute(flow.value(e[1]), e[2]),
-    "(": lambda flow, e: flow.result(e[1]),
-    "[": lambda flow, e: item(flow, flow.value(e[1]), e[2]),
-    "b": lambda flow, e: frozenset([Value("box", f"{flow.unit.id}|{e[1]}")]),
-    "d": lambda flow, e: frozenset([flow.definition(e[1])]),
-    "o": lambda flow, e: frozenset([Value("new", flow.unit.full(e[1]))]),
-    "l": lambda flow, e: frozenset([Value("lambda", f"{flow.unit.id}|{e[1]}")]),
-    "i": _instance,
-    "c": lambda flow, e: frozenset(
-        Value("cls", value.id) if value.kind == "class" else value for value in flow.value(e[1])
-    ),
-    "|": lambda flow, e: frozenset().union(*(flow.value(part) for part in e[1:])),
-    "*": lambda flow, e: elements(flow, flow.value(e[1])),
-    "*v": _each_value,
-    "w": _enter,
-    "s": lambda flow, e: flow.value(e[1]),
-    "?": lambda flow, e: flow.beginning(flow.value(e[1]), e[2]) if e[2] and e[3] else NOTHING,
-    "k": lambda flow, e: FOREIGN,
-}

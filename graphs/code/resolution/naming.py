@@ -12,26 +12,6 @@ if TYPE_CHECKING:
     from .program import Program
 
 
-def _no_units(program: Program, unit: Unit) -> Sequence[Unit]:
-    return ()
-
-
-def _nothing(program: Program, unit: Unit, name: str) -> Meaning | None:
-    return None
-
-
-def _none_elsewhere(program: Program, unit: Unit, name: str) -> Sequence[Unit]:
-    return ()
-
-
-def _is_object(base: str) -> bool:
-    return base == "object"
-
-
-def _has_no_member(base: str, name: str) -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Naming:
     """How the resolver finds the names of one family of languages. All functions are pure."""
@@ -43,21 +23,21 @@ class Naming:
     """Names that mean the language's own where nothing else has them."""
     common: frozenset[str] = frozenset()
     """Members of the language's own types: on an unknown object they say nothing about the library."""
-    is_plain: Callable[[str], bool] = _is_object
+    is_plain: Callable[[str], bool] = lambda base: base == "object"
     """Whether a base outside the library brings no members of interest."""
-    has_member: Callable[[str, str], bool] = _has_no_member
+    has_member: Callable[[str, str], bool] = lambda base, name: False
     """Whether a class of the language's own has a member; the class as an import writes it."""
     constructors: tuple[str, ...] = ()
     """Names of the methods that run when an object is made; a full stop stands for the name of the class."""
-    beside: Callable[[Program, Unit], Sequence[Unit]] = _no_units
+    beside: Callable[[Program, Unit], Sequence[Unit]] = lambda program, unit: ()
     """Files whose names this one sees without an import."""
-    elsewhere: Callable[[Program, Unit, str], Sequence[Unit]] = _none_elsewhere
+    elsewhere: Callable[[Program, Unit, str], Sequence[Unit]] = lambda program, unit, name: ()
     """Files that may define a name which this one sees without an import, in languages that look names up in all that
     is loaded. Where there are several, none is sure."""
     reopened: bool = False
     """Whether classes of one path are one class, in whatever files they are opened; and whether their own methods and
     those of their objects are told apart, by the flag ``singleton``."""
-    missing: Callable[[Program, Unit, str], Meaning | None] = _nothing
+    missing: Callable[[Program, Unit, str], Meaning | None] = lambda program, unit, name: None
     """What a name means as an attribute of a file that does not define it."""
     whole: str = ""
     """The name by which an import means all that a file exports."""

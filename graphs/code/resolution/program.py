@@ -173,7 +173,7 @@ class Program:
                 home = self.class_at(unit, chain.path)
                 return Meaning((Value(_RECEIVERS[chain.start], home),), True) if home in self.symbols else NOT_KNOWN
             case expressions.DECLARED:
-                return self._definitions_of(chain.name)
+                return self._join((Value("symbol", each) for each in self._functions.get(chain.name, ())), True)
             case expressions.UNKNOWN if not chain.name:
                 return NOT_KNOWN
             case expressions.MEMBER:
@@ -182,7 +182,7 @@ class Program:
         found = self.lookup(unit, name)
         if found is not None or name in self.naming.builtins:
             return found or FOREIGN
-        only = self._only_function(name) if self.naming.shared else None
+        only = self.once(("function", name), lambda: self._find_function(name), None) if self.naming.shared else None
         return only or Meaning((Value("external", name),), False)
 
     def _inside(self, unit: Unit, home: str, name: str) -> Meaning:
@@ -197,10 +197,9 @@ class Program:
 
     def class_at(self, unit: Unit, path: str) -> str:
         """Full id of the class with that path in this file, which may be a part of one that another file defines."""
-        full = unit.full(path)
-        return self.homes.get(full, full) if path in unit.symbols else self._home_of(unit, path)
-
-    def _home_of(self, unit: Unit, path: str) -> str:
+        if path in unit.symbols:
+            full = unit.full(path)
+            return self.homes.get(full, full)
         return self.once(("home", unit.id, path), lambda: self._find_home(unit, path), unit.full(path))
 
     def _find_home(self, unit: Unit, path: str) -> str:
@@ -209,15 +208,8 @@ class Program:
         known = len(found.values) == 1 and value.kind == "symbol" and self.symbols[value.id][1].label == CLASS
         return value.id if known else unit.full(path)
 
-    def _definitions_of(self, name: str) -> Meaning:
-        """A function that is declared here and defined in any file."""
-        return self._join((Value("symbol", each) for each in self._functions.get(name, ())), True)
-
-    def _only_function(self, name: str) -> Meaning | None:
-        """The one function of that name in all files."""
-        return self.once(("function", name), lambda: self._find_function(name), None)
-
     def _find_function(self, name: str) -> Meaning | None:
+        """The one function of that name in all files."""
         ids = self._functions.get(name, ())
         return Meaning((Value("symbol", ids[0]),), False) if len(ids) == 1 else None
 

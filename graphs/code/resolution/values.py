@@ -38,6 +38,10 @@ class Meaning(NamedTuple):
 
 NOT_KNOWN, FOREIGN = Meaning((Value("unknown", ""),), False), Meaning((Value("foreign", ""),), False)
 
+Values = frozenset[Value]
+NOTHING: Values = frozenset()
+FOREIGN_VALUES: Values = frozenset([Value("foreign", "")])
+
 
 @dataclass(slots=True, eq=False)
 class Unit:
@@ -75,3 +79,9 @@ def singleton(name: str) -> str:
 
 def is_test(name: str) -> bool:
     return _TEST.search(name) is not None
+
+
+def type_of(value: Value) -> Values:
+    if value.kind == "new":
+        return frozenset([Value("class", value.id)])
+    return frozenset([Value("cls", value.id)]) if value.kind in ("instance", "self") else NOTHING

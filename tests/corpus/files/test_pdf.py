@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
 
 import pytest
 
-from evidentia.corpus.files.content import Content
-from evidentia.corpus.files.formats import Format
 from evidentia.corpus.files.pdf import ranges, read
 from evidentia.errors import ReadError
 
-FORM = Format("application/pdf")
-MakePdf = Callable[..., bytes]
-
-
-def text(x: float, y: float, words: str, size: float = 11, font: str = "F1", more: str = "") -> str:
-    """Draws ``words`` with their baseline ``y`` points above the page's bottom."""
-    escaped = words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-    return f"BT {more} /{font} {size} Tf 1 0 0 1 {x} {y} Tm ({escaped}) Tj ET\n"
-
-
-def lines(x: float, y: float, *rows: str, size: float = 11, step: float = 14) -> str:
-    return "".join(text(x, y - number * step, row, size) for number, row in enumerate(rows))
-
-
-def page_of(content: Content, words: str) -> int | None:
-    at = content.text.index(words)
-    return [mark.page for mark in content.marks if mark.start <= at][-1]
-
-
-FILLER = [
-    "The council of the valley meets on the first Monday of each month, in",
-    "the old mill, and all who live there may come and be heard. What they",
-    "decide is written into a book that lies open in the hall all the year",
-    "through, so that nobody can say that he did not know what was decided.",
-]
+from .drawn import FILLER, FORM, MakePdf, lines, page_of, text
 
 
 def test_each_page_is_marked_with_its_number(make_pdf: MakePdf) -> None:
@@ -92,30 +65,6 @@ def test_a_figure_in_a_column_does_not_hide_the_columns(draw_pdf: MakePdf) -> No
     assert found.index("took seven weeks.") < found.index("A ferry carried")
     assert " ".join(COLUMN) in found
     assert " ".join(OTHER) in found
-
-
-def test_a_table_of_phrases_is_read_row_by_row(draw_pdf: MakePdf) -> None:
-    names = [
-        "flow of the river",
-        "head above the weir",
-        "toll for a barge with a load of grain",
-        "depth",
-        "ice on the lake",
-        "wind from the north",
-    ]
-    means = [
-        "litres in one second",
-        "metres",
-        "crowns at the lower lock",
-        "metres below the mark",
-        "days in a year",
-        "knots",
-    ]
-    drawn = "".join(
-        text(72, 700 - 15 * n, a) + text(330, 700 - 15 * n, b)
-        for n, (a, b) in enumerate(zip(names, means, strict=True))
-    )
-    assert "| toll for a barge with a load of grain | crowns at the lower lock |" in read(draw_pdf([drawn]), FORM).text
 
 
 def test_a_sentence_goes_on_in_the_next_column(draw_pdf: MakePdf) -> None:
@@ -203,80 +152,6 @@ def test_lists_keep_their_numbers_and_their_depth(draw_pdf: MakePdf) -> None:
     assert "7. Sign the book.\n8. Leave at dawn." in found
 
 
-PARTS = [[f"B-{n:03}", ("oak", "elm", "ash")[n % 3], f"{n * 3}.50"] for n in range(1, 121)]
-PLACES = (72, 220, 400)
-
-
-def rows_of(cells: list[list[str]], top: float, step: float = 15) -> str:
-    return "".join(
-        text(x, top - number * step, cell)
-        for number, row in enumerate(cells)
-        for x, cell in zip(PLACES, row, strict=True)
-    )
-
-
-@pytest.mark.parametrize("again", [True, False])
-def test_a_table_over_pages_has_one_header(draw_pdf: MakePdf, again: bool) -> None:
-    head = ["Part", "Wood", "Price"]
-    pages = [
-        rows_of([head, *PARTS[:40]], 740),
-        *(rows_of([*([head] if again else []), *PARTS[n : n + 40]], 740) for n in (40, 80)),
-    ]
-    content = read(draw_pdf(pages), FORM)
-    expected = ["| Part | Wood | Price |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in PARTS)]
-    assert content.text.strip().split("\n") == expected
-    assert page_of(content, "| B-095") == 3
-
-
-def test_ruled_cells_keep_their_lines_together(draw_pdf: MakePdf) -> None:
-    edges = [700, 660, 620, 580]
-    rules = "".join(f"60 {y} m 540 {y} l S\n" for y in edges) + "".join(
-        f"{x} 700 m {x} 580 l S\n" for x in (60, 200, 380, 540)
-    )
-    cells = lines(66, 685, "Name") + lines(206, 685, "Meaning") + lines(386, 685, "Unit")
-    cells += lines(66, 645, "flow") + lines(206, 645, "water that passes", "in one second") + lines(386, 645, "litres")
-    cells += (
-        lines(66, 605, "head|fall") + lines(206, 605, "height between", "the two levels") + lines(386, 605, "metres")
-    )
-    assert read(draw_pdf([rules + cells]), FORM).text == (
-        "| Name | Meaning | Unit |\n| --- | --- | --- |\n| flow | water that passes in one second | litres |\n"
-        "| head\\|fall | height between the two levels | metres |\n"
-    )
-
-
-def test_several_header_rows_are_one(draw_pdf: MakePdf) -> None:
-    drawn = text(235, 715, "2023") + text(435, 715, "2024")
-    for number, row in enumerate(
-        [
-            ["Team", "Actual", "Plan", "Actual", "Plan"],
-            ["Mill", "31", "30", "35", "36"],
-            ["Weir", "12", "15", "13", "14"],
-            ["Lock", "7", "8", "9", "9"],
-        ]
-    ):
-        drawn += "".join(
-            text(x, 700 - 15 * number, cell) for x, cell in zip((72, 200, 280, 400, 480), row, strict=True)
-        )
-    assert read(draw_pdf([drawn]), FORM).text.startswith(
-        "| Team | 2023 Actual | 2023 Plan | 2024 Actual | 2024 Plan |\n| --- | --- | --- | --- | --- |\n| Mill | 31 |"
-    )
-
-
-def test_wrapped_header_cells_above_a_line_are_one_row(draw_pdf: MakePdf) -> None:
-    rules = "60 715 m 520 715 l S 60 672 m 520 672 l S 60 620 m 520 620 l S\n"
-    drawn = (
-        rules
-        + lines(72, 700, "Name of", "the place")
-        + lines(240, 700, "Depth in", "metres")
-        + lines(400, 700, "Since")
-    )
-    for number, row in enumerate([["Weir", "3.5", "1911"], ["Mill race", "1.2", "1890"], ["Lock", "4.0", "1954"]]):
-        drawn += "".join(text(x, 658 - 15 * number, cell) for x, cell in zip((72, 240, 400), row, strict=True))
-    assert read(draw_pdf([drawn]), FORM).text.startswith(
-        "| Name of the place | Depth in metres | Since |\n| --- | --- | --- |\n| Weir | 3.5 | 1911 |\n"
-    )
-
-
 def test_two_headings_that_follow_each_other_stay_two(draw_pdf: MakePdf) -> None:
     drawn = text(290, 740, "Method", 11, "F2") + text(72, 720, "Who took part", 11, "F2") + lines(72, 700, *FILLER)
     assert read(draw_pdf([drawn]), FORM).text.startswith("# Method\n\n# Who took part\n\nThe council")
@@ -306,89 +181,6 @@ def test_raised_and_lowered_digits_keep_their_meaning(draw_pdf: MakePdf) -> None
 def test_code_keeps_its_lines_and_its_indent(draw_pdf: MakePdf) -> None:
     drawn = lines(72, 700, *FILLER) + text(72, 620, "if open:", 10, "F3") + text(96, 608, "close()", 10, "F3")
     assert read(draw_pdf([drawn]), FORM).text.endswith("```\nif open:\n    close()\n```\n")
-
-
-@pytest.mark.parametrize(
-    ("drawn", "reason"),
-    [
-        (text(72, 600, "Secret words", more="3 Tr"), "invisible"),
-        ("1 1 1 rg\n" + text(72, 600, "Secret words"), "in the colour of the page"),
-        ("0 0 1 rg 60 580 300 40 re f\n" + text(72, 600, "Secret words"), "in the colour of the page"),
-        ("0 g\n" + text(72, 600, "Secret words") + "0 g 60 580 300 40 re f\n", "in the colour of the page"),
-        (text(900, 600, "Secret words"), "outside the page"),
-        (text(72, 600, "Secret words", size=0.8), "tiny"),
-    ],
-)
-def test_what_people_do_not_see_is_left_out_and_counted(draw_pdf: MakePdf, drawn: str, reason: str) -> None:
-    content = read(draw_pdf([lines(72, 700, *FILLER) + drawn]), FORM)
-    assert "Secret" not in content.text
-    assert f"2 words that people do not see ({reason})" in content.omitted
-
-
-def test_white_words_on_a_dark_ground_are_seen(draw_pdf: MakePdf) -> None:
-    drawn = "0 0 0.5 rg 60 580 300 40 re f 1 1 1 rg\n" + text(72, 600, "Opening hours of the mill")
-    assert "Opening hours of the mill" in read(draw_pdf([drawn]), FORM).text
-
-
-def test_the_text_layer_of_a_scan_is_read_and_said(draw_pdf: MakePdf) -> None:
-    scan = text(72, 700, "The deed of sale was signed in 1911.", more="3 Tr") + "q 612 0 0 792 0 0 cm /Im Do Q\n"
-    content = read(draw_pdf([lines(72, 700, *FILLER), scan]), FORM)
-    assert "The deed of sale was signed in 1911." in content.text
-    assert "1 page read from the text layer of a scan (2)" in content.omitted
-    assert content.marks[-1].label == "text layer of a scan"
-
-
-def test_pages_that_are_pictures_are_named(draw_pdf: MakePdf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evidentia.corpus.files.pdf_ocr.is_there", lambda: False)
-    picture = "q 612 0 0 792 0 0 cm /Im Do Q\n"
-    content = read(draw_pdf([lines(72, 700, *FILLER), picture, picture, lines(72, 700, *FILLER), picture]), FORM)
-    assert content.omitted == ("3 pages that are pictures (2-3, 5)",)
-
-
-def test_pictures_beside_text_are_counted(draw_pdf: MakePdf) -> None:
-    content = read(draw_pdf([lines(72, 700, *FILLER) + "q 200 0 0 200 72 300 cm /Im Do Q\n"]), FORM)
-    assert content.omitted == ("1 picture (1)",)
-
-
-WIDGET = "/Type /Annot /Subtype /Widget /F 4"
-
-
-def test_filled_form_fields_stand_behind_their_labels(draw_pdf: MakePdf) -> None:
-    fields = [
-        f"<< {WIDGET} /FT /Tx /T (f1) /V (Ann Moss) /Rect [180 695 400 710] >>",
-        f"<< {WIDGET} /FT /Tx /T (remarks) /V (Ring twice) /Rect [72 500 400 515] >>",
-        f"<< {WIDGET} /FT /Tx /T (empty) /Rect [72 400 400 415] >>",
-        f"<< {WIDGET} /FT /Btn /T (c1) /V /Yes /AS /Yes /AP << /N << /Yes 6 0 R /Off 6 0 R >> >> /Rect [72 655 84 667] >>",
-        f"<< {WIDGET} /FT /Btn /T (c2) /V /Off /AS /Off /AP << /N << /Yes 6 0 R /Off 6 0 R >> >> /Rect [72 635 84 647] >>",
-        f"<< {WIDGET} /FT /Tx /Ff 8192 /T (pin) /V (4711) /Rect [72 300 400 315] >>",
-    ]
-    form = "/AcroForm << /Fields [200 0 R 201 0 R 202 0 R 203 0 R 204 0 R 205 0 R] >>"
-    drawn = text(72, 698, "Name of owner:") + text(90, 657, "By post") + text(90, 637, "By boat")
-    found = read(draw_pdf([drawn], annotations=fields, catalog=form), FORM).text
-    assert "Name of owner: Ann Moss\n" in found
-    assert "remarks: Ring twice" in found
-    assert "[x] By post\n[ ] By boat\n" in found
-    assert "4711" not in found
-
-
-def test_notes_and_comments_are_read_unless_they_are_hidden(draw_pdf: MakePdf) -> None:
-    notes = [
-        "<< /Type /Annot /Subtype /Text /Contents (Ask the miller first.) /Rect [72 500 90 518] >>",
-        "<< /Type /Annot /Subtype /FreeText /Contents (Void since May.) /Rect [72 460 200 480] >>",
-        "<< /Type /Annot /Subtype /Highlight /Contents (This is wrong.) /Rect [72 690 200 710] >>",
-        "<< /Type /Annot /Subtype /Text /F 2 /Contents (Nobody sees me.) /Rect [72 400 90 418] >>",
-    ]
-    content = read(draw_pdf([lines(72, 700, *FILLER)], annotations=notes), FORM)
-    assert "\n\nNote: Ask the miller first.\n\nNote: Void since May.\n\nNote: This is wrong.\n" in content.text
-    assert "Nobody" not in content.text
-    assert "1 hidden annotation" in content.omitted
-
-
-def test_links_show_their_targets(draw_pdf: MakePdf) -> None:
-    link = "<< /Type /Annot /Subtype /Link /Rect [125 697 185 711] /A << /S /URI /URI (https://mill.example/book.pdf) >> >>"
-    drawn = text(72, 700, "Read the") + text(126, 700, "mill's book") + text(190, 700, "before you come.")
-    found = read(draw_pdf([drawn], annotations=[link]), FORM).text
-    assert found == "Read the mill's book <https://mill.example/book.pdf> before you come.\n"
 
 
 def hebrew_font() -> list[str]:

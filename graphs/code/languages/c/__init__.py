@@ -67,15 +67,10 @@ PARAMETERS = {
     "parameter_declaration": ParameterSyntax("declarator", "type"),
     "optional_parameter_declaration": ParameterSyntax("declarator", "type", "default_value"),
 }
-
-
-def _syntax(of: dict[str, Rule], *, implicit: bool) -> Syntax:
-    patterns = dict.fromkeys(["identifier", "field_identifier"], rules.single_name)
-    return Syntax(of, TYPES, patterns, PARAMETERS, implicit=implicit, declared_name=declarators.name)
-
-
+PATTERNS: dict[str, Rule] = dict.fromkeys(["identifier", "field_identifier"], rules.single_name)
+_SYNTAX = Syntax(PLUS, TYPES, PATTERNS, PARAMETERS, implicit=True, declared_name=declarators.name)
 _NAMING = Naming(
     source, builtins=BUILTINS, common=COMMON, constructors=(".",), shared=True, overloads=True, same=frozenset(["get"])
 )
-C = Language("C", "c", partial(read_tree, _syntax(PLUS, implicit=True)), _NAMING)
+C = Language("C", "c", partial(read_tree, _SYNTAX), _NAMING)
 CPP = Language("C++", "c", C.read, _NAMING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...expressions import SUPER, Expression, any_of, member_of, to_self
@@ -68,7 +68,8 @@ def call(walker: Walker, node: ast.Call) -> Expression:
     func = node.func
     plain = func.id if isinstance(func, ast.Name) else ""
     if plain == "super" and (home := walker.scope.home()):
-        _each(walker, node.args)
+        for item in node.args:
+            walker.expression(item)
         return to_self(home, SUPER)
     if plain in BUILTINS and not walker.is_bound(plain):
         special = _BUILTIN_CALLS.get(plain)
@@ -83,11 +84,6 @@ def call(walker: Walker, node: ast.Call) -> Expression:
     if len(node.args) == 2 and isinstance(target, str) and dotted_name(func).rpartition(".")[2] == "cast":
         return held_by(walker, node.args[0])
     return result
-
-
-def _each(walker: Walker, nodes: Iterable[ast.expr]) -> None:
-    for item in nodes:
-        walker.expression(item)
 
 
 def _argument(walker: Walker, node: ast.expr) -> Expression:
