@@ -38,6 +38,8 @@ PACKAGES = {
     "node": ("openai", "zod"),
 }
 """What is installed for each client."""
+QUIET = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
+"""Clients ask nobody but the server."""
 Outcome = dict[str, Any]
 
 
@@ -75,7 +77,10 @@ def install(client: str, folder: Path) -> list[str]:
         python = str(home / "bin" / "python")
         if not done.exists():
             _run(sys.executable, "-m", "venv", str(home))
-            _run(python, "-m", "pip", "install", "--quiet", *packages)
+            pip = (
+                ("uv", "pip", "install", "--python", python) if shutil.which("uv") else (python, "-m", "pip", "install")
+            )
+            _run(*pip, "--quiet", *packages)
         command = [python, "-P", "-m", f"evidentia.benchmarks.client_talks.with_{client}"]
     done.touch()
     return command
@@ -83,7 +88,7 @@ def install(client: str, folder: Path) -> list[str]:
 
 def talk(command: list[str], only: str, told: dict[str, str]) -> list[Outcome]:
     """What came of each request. A talk that breaks off is one more that is wrong."""
-    environment = {**os.environ, **told, "PYTHONPATH": str(LINKS), "PYTHONWARNINGS": "ignore"}
+    environment = {**os.environ, **QUIET, **told, "PYTHONPATH": str(LINKS)}
     made = subprocess.run([*command, only], capture_output=True, text=True, env=environment, check=False)
     found = [json.loads(line) for line in made.stdout.splitlines() if line.startswith('{"name"')]
     if made.returncode or not found:

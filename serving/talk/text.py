@@ -74,7 +74,7 @@ def room(model: LocalModel, prompt: Sequence[int], wanted: int | None = None) ->
         raise PromptTooLong(
             f"the prompt has {len(prompt):,} tokens, the model reads {model.context:,}",
             where=model.name,
-            fix="ask with less text or use a model with a larger context",
+            fix="the prompt is too long: ask with less text or use a model with a larger context",
         )
     return left if wanted is None else min(left, wanted)
 
