@@ -50,12 +50,6 @@ def _() -> None:
     assert "{" in text
 
 
-@case("JSON with a schema in the request, as some servers take it")
-def _() -> None:
-    shape = {"type": "json_object", "schema": Place.model_json_schema()}
-    assert isinstance(make(instructor.Mode.JSON, response_format=shape), Place)
-
-
 @case("parallel tools")
 def _() -> None:
     made = list(make(instructor.Mode.PARALLEL_TOOLS, response_model=Iterable[Place]))

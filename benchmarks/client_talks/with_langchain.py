@@ -127,7 +127,7 @@ def _() -> None:
 
 @case("structured output beside tools")
 def _() -> None:
-    both = model(max_tokens=60).with_structured_output(Place, tools=[weather], include_raw=True)
+    both = model(max_tokens=60).with_structured_output(Place, tools=[weather], strict=True, include_raw=True)
     made = both.invoke(FRANCE)
     assert made["raw"].tool_calls or isinstance(made["parsed"], Place)
 

@@ -1,5 +1,4 @@
-"""lm-evaluation-harness: its two models of servers on two small tasks, with the model's tokenizer and with the
-server's."""
+"""lm-evaluation-harness: its two models of servers on two small tasks, with the model's tokenizer and without."""
 
 from __future__ import annotations
 
@@ -74,11 +73,6 @@ def _() -> None:
 @case("likelihoods in batches and side by side")
 def _() -> None:
     assert evaluate(plain(batch_size=4, num_concurrent=2), CHOICES)["acc,none"] == 1
-
-
-@case("likelihoods by the server's own tokenizer")
-def _() -> None:
-    assert evaluate(plain(tokenizer_backend="remote", tokenizer=None), CHOICES)["acc,none"] == 1
 
 
 @case("likelihoods behind shots in the chat template")

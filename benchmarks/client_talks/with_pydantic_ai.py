@@ -6,6 +6,7 @@ import asyncio
 import sys
 from typing import Annotated, Any, Literal
 
+import openai
 from pydantic import BaseModel, Field
 from pydantic_ai import Agent, BinaryContent, ModelSettings, NativeOutput, ToolOutput
 from pydantic_ai.exceptions import UsageLimitExceeded
@@ -32,7 +33,7 @@ def with_weather(by: Any = OpenAIChatModel, **more: Any) -> tuple[Any, list[str]
     asked: list[str] = []
     made = agent(by, **more)
 
-    @made.tool_plain
+    @made.tool_plain  # type: ignore[untyped-decorator]
     def weather(city: str) -> str:
         """The weather in a city."""
         asked.append(city)
@@ -147,7 +148,9 @@ def _() -> None:
     from pydantic_ai import Embedder
     from pydantic_ai.embeddings.openai import OpenAIEmbeddingModel
 
-    found = Embedder(OpenAIEmbeddingModel(EMBEDDER, provider=PROVIDER)).embed_documents_sync(["a", "b"])
+    # A client of its own: the shared one belongs to the loop of another case.
+    provider = OpenAIProvider(openai_client=openai.AsyncOpenAI(base_url=ADDRESS, api_key="none"))
+    found = asyncio.run(Embedder(OpenAIEmbeddingModel(EMBEDDER, provider=provider)).embed_documents(["a", "b"]))
     assert len(found.embeddings) == 2
 
 
