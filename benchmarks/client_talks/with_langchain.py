@@ -159,7 +159,7 @@ def _() -> None:
         model=EMBEDDER,
         base_url=ADDRESS,
         api_key="none",
-        check_embedding_ctx_length=False,  # type: ignore[arg-type]
+        check_embedding_ctx_length=False,
     )
     assert len(found.embed_documents(["a", "b"])) == 2
 

@@ -74,7 +74,7 @@ def _() -> None:
 
 @case("stop, seed")
 def _() -> None:
-    assert model(additional_kwargs={"seed": 3, "stop": ["\n"]}, temperature=1).chat(ASK).message.content
+    assert model(additional_kwargs={"seed": 3, "stop": ["\n"]}).chat(ASK).message.content
 
 
 @case("tools, auto, and the result sent back")
