@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from evidentia.benchmarks.client_talks.talk import ADDRESS, BERN, EMBEDDER, FRANCE, MODEL, PIXEL, case, refused, run
 
-WHERE: Any = {"base_url": ADDRESS, "api_key": "none", "max_retries": 0, "timeout": 120}
+WHERE: Any = {"base_url": ADDRESS, "api_key": "none", "max_retries": 0, "timeout": 600}
 
 
 class Place(BaseModel):

@@ -25,7 +25,7 @@ from evidentia.benchmarks.client_talks.talk import (
 )
 
 ASK: Any = [{"role": "user", "content": FRANCE}]
-WHERE: Any = {"api_base": ADDRESS, "api_key": "none", "num_retries": 0, "timeout": 120}
+WHERE: Any = {"api_base": ADDRESS, "api_key": "none", "num_retries": 0, "timeout": 600}
 
 
 class Place(BaseModel):

@@ -43,6 +43,7 @@ def model(**more: Any) -> Any:
         "temperature": 0,
         "max_tokens": 60,
         "max_retries": 0,
+        "timeout": 600,
         **more,
     }
     return OpenAILike(**given)

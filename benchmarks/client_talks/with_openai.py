@@ -24,7 +24,7 @@ from evidentia.benchmarks.client_talks.talk import (
     run,
 )
 
-client = openai.OpenAI(base_url=ADDRESS, api_key="none", max_retries=0, timeout=120)
+client = openai.OpenAI(base_url=ADDRESS, api_key="none", max_retries=0, timeout=600)
 ASK: Any = [{"role": "user", "content": FRANCE}]
 SHAPE: Any = {"type": "json_schema", "json_schema": {"name": "place", "schema": PLACE, "strict": True}}
 FLAT: Any = {"type": "function", "strict": False, **WEATHER["function"]}  # type: ignore[dict-item]
