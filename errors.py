@@ -2,6 +2,7 @@
 
     EvidentiaError                 one sentence: what happened, where, what to do
     ├── InputError                 the request cannot be carried out as asked   exit 2, HTTP 400
+    │   ├── PromptTooLong          more than the model can read                 exit 2, HTTP 400
     │   ├── NotFoundError          a name, file or model that is not there      exit 4, HTTP 404
     │   ├── ReadError              a file that cannot be read as its type       exit 2, HTTP 400
     │   └── QueryRefused           a query outside the read-only dialect        exit 2, HTTP 400
@@ -65,6 +66,10 @@ class NotFoundError(InputError):
 
 
 class ReadError(InputError):
+    pass
+
+
+class PromptTooLong(InputError):
     pass
 
 

@@ -29,6 +29,8 @@ Shape = Callable[[int, str, str, str, str], Body]
 """From status, what, where, fix and kind. ``kind`` is the name of an error of ``errors``, ``Refused`` for a request
 that never reached the library, or ``Unexpected`` for a fault of the server itself."""
 
+OPENAI_CODES = {"NotFoundError": "model_not_found", "PromptTooLong": "context_length_exceeded"}
+"""What clients look for; another kind is its own code."""
 OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _UNEXPECTED = ("something went wrong inside the server", "", "see its log; --debug makes it say more", "Unexpected")
 
@@ -49,7 +51,7 @@ def openai(status: int, what: str, where: str, fix: str, kind: str) -> Body:
         "message": _printable(str(EvidentiaError(what, where=where, fix=fix))),
         "type": OPENAI_TYPES.get(status, "invalid_request_error" if status < 500 else "server_error"),
         "param": _printable(where) or None,
-        "code": "model_not_found" if kind == "NotFoundError" else kind,
+        "code": OPENAI_CODES.get(kind, kind),
     }
     return {"error": said}
 

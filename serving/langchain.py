@@ -16,7 +16,7 @@ from .base import GREEDY, Completing, FunctionCall, FunctionTool, LanguageModel,
 from .engine.request import TokenUsage
 from .talk import tools as offering
 from .talk.calls import CallEnded, PartialCall, ToolOffer
-from .talk.forms import Form, constraint, only
+from .talk.forms import Form, constraint
 from .talk.text import ServedModel, TextPiece, ask, is_served
 
 try:
@@ -199,10 +199,10 @@ def _read_request(model: ServedModel, more: dict[str, Any]) -> tuple[ToolOffer, 
     choice, format = more.pop("tool_choice", None), more.pop("response_format", None)
     _refuse(more)
     offered = [FunctionTool(each["name"], each.get("description", ""), each["parameters"]) for each in functions]
-    named = choice["function"]["name"] if isinstance(choice, dict) else None
+    named = [choice["function"]["name"]] if isinstance(choice, dict) else []
     strict = any(each.get("strict") for each in functions)
-    offer = ToolOffer.of(offered, None if named else choice, named, strict=strict, one=False, format=model.tools)
-    return offer, only(offer.form, ("json", format["json_schema"]["schema"]) if format else None)
+    offer = ToolOffer.of(offered, "required" if named else choice, named, strict=strict, one=False, format=model.tools)
+    return offer, offer.form_beside(("json", format["json_schema"]["schema"]) if format else None)
 
 
 def _refuse(more: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from . import answers, wire
 from .desk import ModelDesk, RunningReplies
 from .forms import of_format, of_structured
 from .order import Order, sampling_of, side_by_side, total
-from .schema import ChatBody, ChatMessage, NamedTool, text_of
+from .schema import AllowedTools, ChatBody, ChatMessage, NamedTool, text_of
 
 
 def events(desk: ModelDesk, body: ChatBody, running: RunningReplies) -> Iterator[dict[str, Any]]:
@@ -55,15 +55,7 @@ def order_of(model: ServedModel, body: ChatBody) -> Order:
     offer = _offer(model, body)
     if body.top_logprobs and not body.logprobs:
         raise InputError("top_logprobs needs logprobs", where="top_logprobs", fix="set logprobs to true")
-    if body.logprobs and offer.tools:
-        raise InputError(
-            "log probabilities are available for text, not for calls", where="logprobs", fix="leave out tools"
-        )
-    form = only(
-        offer.form,
-        of_format(body.response_format),
-        of_structured(body.structured_outputs),
-    )
+    form = offer.form_beside(only(of_format(body.response_format), of_structured(body.structured_outputs)))
     if body.continue_final_message and (offer.tools or body.messages[-1].role != "assistant"):
         raise InputError("only a last message from the assistant can be continued, and without tools", where="messages")
     template = TemplateOptions(
@@ -166,11 +158,21 @@ def _limit(body: ChatBody) -> int | None:
 def _offer(model: ServedModel, body: ChatBody) -> ToolOffer:
     functions = [tool.function for tool in body.tools]
     offered = [FunctionTool(function.name, function.description, function.parameters) for function in functions]
-    named = body.tool_choice.function.name if isinstance(body.tool_choice, NamedTool) else None
-    choice = None if isinstance(body.tool_choice, NamedTool) else body.tool_choice
+    if not offered and body.tool_choice not in (None, "none"):
+        raise InputError("there is no tool to choose", where="tool_choice", fix="send tools, or leave it out")
+    choice, allowed = _chosen(body.tool_choice)
     strict = any(function.strict for function in functions)
     one = not body.parallel_tool_calls
-    return ToolOffer.of(offered, choice, named, strict=strict, one=one, format=model.tools)
+    return ToolOffer.of(offered, choice, allowed, strict=strict, one=one, format=model.tools)
+
+
+def _chosen(choice: str | NamedTool | AllowedTools | None) -> tuple[str | None, tuple[str, ...]]:
+    """Whether a tool must be called, and which may be, where not all may."""
+    if isinstance(choice, NamedTool):
+        return "required", (choice.function.name,)
+    if isinstance(choice, AllowedTools):
+        return choice.allowed_tools.mode, tuple(tool.function.name for tool in choice.allowed_tools.tools)
+    return choice, ()
 
 
 def messages_of(messages: list[ChatMessage]) -> list[Message]:

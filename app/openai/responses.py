@@ -13,14 +13,14 @@ from ...serving.base import FunctionCall, FunctionTool, Message, Sampling
 from ...serving.engine.request import TokenUsage
 from ...serving.talk import tools
 from ...serving.talk.calls import CallArguments, CallBegun, CallEvent, PartialCall, ToolOffer
-from ...serving.talk.forms import constraint, only
+from ...serving.talk.forms import constraint
 from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
 from .chat import arguments_of
 from .desk import ModelDesk, RunningReplies
 from .forms import of_format
 from .order import Order
-from .schema import ResponseBody, ResponseItem, ResponseNamedTool, text_of
+from .schema import ResponseAllowedTools, ResponseBody, ResponseItem, ResponseNamedTool, text_of
 
 _Event = dict[str, Any]
 
@@ -62,11 +62,7 @@ def order_of(model: ServedModel, body: ResponseBody) -> Order:
     wanted = "message.output_text.logprobs" in body.include
     if body.top_logprobs and not wanted:
         raise InputError("top_logprobs needs them in include", where="top_logprobs", fix="see include")
-    if wanted and offer.tools:
-        raise InputError(
-            "log probabilities are available for text, not for calls", where="include", fix="leave out tools"
-        )
-    form = only(offer.form, of_format(body.text.format))
+    form = offer.form_beside(of_format(body.text.format))
     return Order(
         tools.prompt(model, _messages(body), offer.tools, held=offer.must),
         Sampling(body.max_output_tokens or model.context, body.temperature, body.top_p),
@@ -184,18 +180,25 @@ def _usage(usage: TokenUsage) -> dict[str, Any]:
 
 
 def _choice(body: ResponseBody) -> Any:
-    return (
-        body.tool_choice.model_dump() if isinstance(body.tool_choice, ResponseNamedTool) else body.tool_choice or "auto"
-    )
+    chosen = body.tool_choice or "auto"
+    return chosen if isinstance(chosen, str) else chosen.model_dump()
 
 
 def _offer(model: ServedModel, body: ResponseBody) -> ToolOffer:
     offered = [FunctionTool(tool.name, tool.description, tool.parameters) for tool in body.tools]
-    named = body.tool_choice.name if isinstance(body.tool_choice, ResponseNamedTool) else None
-    choice = None if isinstance(body.tool_choice, ResponseNamedTool) else body.tool_choice
+    choice, allowed = _chosen(body.tool_choice)
     strict = any(tool.strict for tool in body.tools)
     one = not body.parallel_tool_calls
-    return ToolOffer.of(offered, choice, named, strict=strict, one=one, format=model.tools)
+    return ToolOffer.of(offered, choice, allowed, strict=strict, one=one, format=model.tools)
+
+
+def _chosen(choice: str | ResponseNamedTool | ResponseAllowedTools | None) -> tuple[str | None, tuple[str, ...]]:
+    """Whether a tool must be called, and which may be, where not all may."""
+    if isinstance(choice, ResponseNamedTool):
+        return "required", (choice.name,)
+    if isinstance(choice, ResponseAllowedTools):
+        return choice.mode, tuple(tool.name for tool in choice.tools)
+    return choice, ()
 
 
 def _messages(body: ResponseBody) -> list[Message]:

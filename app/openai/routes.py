@@ -15,13 +15,14 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ...corpus.wanted import Wanted
-from ...errors import EvidentiaError, NotFoundError
+from ...errors import EvidentiaError, InputError, NotFoundError
 from .. import failures
 from ..lanes import Lane, attend
 from ..reply import JsonReply, event
 from . import answers, chat, completions, embeddings, replies, responses, tokens
 from .desk import ModelDesk, RunningReplies
 from .metrics import CONTENT_TYPE
+from .reading import read
 from .schema import (
     REFERENCE,
     ChatBody,
@@ -31,7 +32,6 @@ from .schema import (
     ModelBody,
     ResponseBody,
     TokenizeBody,
-    read,
 )
 
 T = TypeVar("T", TokenizeBody, DetokenizeBody)
@@ -139,6 +139,8 @@ async def _answer(request: Request, kind: type[B], events: Events[B], whole: Who
     """``ends``: a stream ends in ``[DONE]``. What fails before the first event is a plain HTTP error."""
     desk = _desk(request)
     body = read(kind, await request.body())
+    if not body.stream and "stream_options" in body.model_fields_set:
+        raise InputError("only a stream has options", where="stream_options", fix="set stream to true, or leave it out")
     wanted = Wanted(desk.models.seconds)
     running = RunningReplies(desk.metrics, request.url.path, wanted)
     try:

@@ -7,13 +7,11 @@ changes nothing, or only labels the request. Knows nothing of models.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue, models_json_schema
-from pydantic_core import CoreSchema, from_json
-
-from ...errors import InputError
+from pydantic_core import CoreSchema
 
 LABELS = frozenset(
     {
@@ -98,11 +96,20 @@ class Text(BodyPart):
     neutral = {"logprobs": ([],)}
 
 
-Content = str | list[Text]
+class Refusal(BodyPart):
+    """Of an earlier reply, of a model that would not answer."""
+
+    type: Literal["refusal"]
+    refusal: str
+
+
+Content = str | list[Text | Refusal]
 
 
 def text_of(content: Content) -> str:
-    return content if isinstance(content, str) else "".join(part.text for part in content)
+    if isinstance(content, str):
+        return content
+    return "".join(part.text if isinstance(part, Text) else part.refusal for part in content)
 
 
 class CalledFunction(BodyPart):
@@ -114,6 +121,8 @@ class ToolCall(BodyPart):
     id: str = ""
     type: Literal["function"] = "function"
     function: CalledFunction
+    index: int = 0
+    """Of a call that was put together from a stream; not read."""
 
 
 class ChatMessage(BodyPart):
@@ -127,6 +136,7 @@ class ChatMessage(BodyPart):
     reasoning_content: str = ""
     """Of an earlier reply; not read again, as reasoning models want it."""
     refusal: str = ""
+    neutral = {"type": ("text", "message")}
 
 
 class Function(BodyPart):
@@ -149,6 +159,16 @@ class NamedFunction(BodyPart):
 class NamedTool(BodyPart):
     type: Literal["function"]
     function: NamedFunction
+
+
+class AllowedFunctions(BodyPart):
+    mode: Literal["auto", "required"]
+    tools: Annotated[list[NamedTool], Field(min_length=1)]
+
+
+class AllowedTools(BodyPart):
+    type: Literal["allowed_tools"]
+    allowed_tools: AllowedFunctions
 
 
 class NamedSchema(BodyPart):
@@ -242,7 +262,7 @@ class ChatBody(Writing):
     top_logprobs: Annotated[int, Field(ge=0, le=20)] = 0
     response_format: ChatFormat | None = None
     tools: list[ChatTool] = []
-    tool_choice: Literal["none", "auto", "required"] | NamedTool | None = None
+    tool_choice: Literal["none", "auto", "required"] | NamedTool | AllowedTools | None = None
     parallel_tool_calls: bool = True
     prediction: Prediction | None = None
     chat_template_kwargs: dict[str, Any] = {}
@@ -282,6 +302,12 @@ class ResponseNamedTool(BodyPart):
     name: str
 
 
+class ResponseAllowedTools(BodyPart):
+    type: Literal["allowed_tools"]
+    mode: Literal["auto", "required"]
+    tools: Annotated[list[ResponseNamedTool], Field(min_length=1)]
+
+
 class ResponseItem(BodyPart):
     """One item of a conversation: a message, a call, or what a call gave."""
 
@@ -306,7 +332,7 @@ class ResponseBody(ModelBody):
     include: list[Literal["message.output_text.logprobs"]] = []
     text: ResponseText = ResponseText()
     tools: list[ResponseTool] = []
-    tool_choice: Literal["none", "auto", "required"] | ResponseNamedTool | None = None
+    tool_choice: Literal["none", "auto", "required"] | ResponseNamedTool | ResponseAllowedTools | None = None
     parallel_tool_calls: bool = True
     stream: bool = False
     stream_options: StreamOptions = StreamOptions()
@@ -334,7 +360,6 @@ class DetokenizeBody(ModelBody):
     tokens: list[int]
 
 
-B = TypeVar("B", bound=ModelBody)
 REFERENCE = "#/components/schemas/{model}"
 
 
@@ -353,29 +378,6 @@ def bodies_described(models: Sequence[str], embedder: str) -> dict[str, Any]:
     return schemas
 
 
-def read(kind: type[B], raw: bytes) -> B:
-    """Raises ``InputError`` whose ``where`` is the parameter that cannot be taken."""
-    try:
-        return kind.model_validate(from_json(raw))
-    except ValidationError as error:
-        raise _refusal(error) from error
-    except ValueError as error:
-        raise InputError("the body cannot be read as JSON", fix="send one JSON object") from error
-
-
-def _refusal(error: ValidationError) -> InputError:
-    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-    where = ".".join(str(part) for part in first["loc"] if _is_place(part))
-    if first["type"] == "extra_forbidden":
-        return InputError("this server does not do that", where=where, fix=f"leave out {where}")
-    return InputError(f"the parameter cannot be taken: {first['msg']}", where=where, fix=f"send another {where}")
-
-
 def _stands_in(value: Any, values: tuple[Any, ...]) -> bool:
     """``False`` is no 0 here."""
     return any(value == other and isinstance(value, bool) == isinstance(other, bool) for other in values)
-
-
-def _is_place(part: int | str) -> bool:
-    """Whether a part of a place is a field, not the name that pydantic gives to a type that it tried."""
-    return isinstance(part, int) or (part.isidentifier() and part.islower() and part not in ("str", "int"))

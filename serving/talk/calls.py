@@ -17,7 +17,7 @@ from ...errors import InputError
 from ..base import CallFormat, FunctionTool
 from .call_formats import PLAIN, new_id
 from .forms import Form
-from .text import TextPiece, undecided_length
+from .text import TextPiece, WrittenToken, undecided_length
 
 _LONGEST_HEAD = 512
 """Letters in which a name is looked for; behind them a call is only told whole."""
@@ -266,23 +266,23 @@ class ToolOffer:
         cls,
         offered: Sequence[FunctionTool],
         choice: str | None,
-        named: str | None,
+        allowed: Collection[str] = (),
         *,
         strict: bool,
         one: bool,
         format: CallFormat | None = None,
     ) -> ToolOffer:
-        """``choice`` is ``none``, ``auto`` or ``required``; ``named`` the one tool that must be called; ``format`` that
-        of the model."""
-        if named is not None:
-            offered = [tool for tool in offered if tool.name == named]
-            if not offered:
-                raise InputError(f"no tool is named {named}", where="tool_choice", fix="name one of tools")
+        """``choice`` is ``none``, ``auto`` or ``required``; ``allowed`` names the only tools that may be called, where
+        not all may; ``format`` is that of the model."""
+        if unknown := set(allowed) - {tool.name for tool in offered}:
+            raise InputError(f"no tool is named {min(unknown)}", where="tool_choice", fix="name one of tools")
+        if allowed:
+            offered = [tool for tool in offered if tool.name in allowed]
         if choice == "none":
             return cls()
         if choice == "required" and not offered:
             raise InputError("there is no tool to call", where="tool_choice", fix="send tools")
-        return cls(tuple(offered), named is not None or choice == "required", strict, one, format or PLAIN)
+        return cls(tuple(offered), choice == "required", strict, one, format or PLAIN)
 
     @property
     def form(self) -> Form | None:
@@ -291,20 +291,31 @@ class ToolOffer:
             return "call", self.tools
         return ("calls", self.tools) if self.tools and (self.strict or self.format == PLAIN) else None
 
+    def form_beside(self, form: Form | None) -> Form | None:
+        """What a reply is held to whose words must have ``form``: a demanded call has no words, and what may be a call
+        is either one or has the form. Raises ``InputError`` for a form that cannot stand beside calls."""
+        if self.must or not self.tools or form is None:
+            return self.form or form
+        if form[0] != "json":
+            raise InputError("beside tools a reply can have the form of a schema only", fix="leave out tools")
+        return "call or json", (self.tools, form[1])
+
     @property
     def marks(self) -> tuple[str, ...]:
         """What must be shown as text where the model writes it as a control token: calls are looked for in text."""
         return self.format.marks if self.tools else ()
 
     def parts(self, pieces: Generator[TextPiece]) -> Iterator[TextPiece | CallEvent]:
-        """Text and calls as they come; a demanded call that was cut before its arguments is the text that it is."""
+        """Text, with its tokens, and calls as they come; a demanded call that was cut before its arguments is the text
+        that it is."""
         with closing(pieces):
             if not self.tools:
                 yield from pieces
                 return
-            names = [tool.name for tool in self.tools]
-            for part in calls_in((piece.text for piece in pieces), self.format, names=names, opened=self.must):
-                yield TextPiece(part) if isinstance(part, str) else part
+            names, spoken = [tool.name for tool in self.tools], list[WrittenToken]()
+            for part in calls_in(_texts(pieces, spoken), self.format, names=names, opened=self.must):
+                yield TextPiece(part, tuple(spoken)) if isinstance(part, str) else part
+                spoken.clear()
                 if self.one and isinstance(part, CallEnded):
                     return
 
@@ -320,3 +331,10 @@ class ToolOffer:
 
 
 NO_TOOLS = ToolOffer()
+
+
+def _texts(pieces: Iterable[TextPiece], spoken: list[WrittenToken]) -> Iterator[str]:
+    """The texts of ``pieces``; their tokens are added to ``spoken``."""
+    for piece in pieces:
+        spoken.extend(piece.tokens)
+        yield piece.text

@@ -10,11 +10,11 @@ from ..constraints.base import Constraint
 from . import tools
 from .text import ServedModel
 
-Kind = Literal["json", "regex", "choice", "grammar", "quote", "sentence", "table", "call", "calls"]
+Kind = Literal["json", "regex", "choice", "grammar", "quote", "sentence", "table", "call", "calls", "call or json"]
 Form = tuple[Kind, Any]
 """A schema, a pattern, a list of texts, a Lark grammar, texts of which one stretch is the reply, sentences of which one
-is, a table (``columns``, ``syntax``, ``rows``, ``patterns``), or tools: one must be called, or may be among free
-text."""
+is, a table (``columns``, ``syntax``, ``rows``, ``patterns``), or tools: one must be called, may be among free text, or
+may be where the reply is not JSON of a schema, which stands beside the tools."""
 _CONSTRAINTS: dict[Kind, str] = {
     "json": "json_schema",
     "regex": "regex",
@@ -31,6 +31,9 @@ def constraint(model: ServedModel, form: Form | None) -> Constraint | None:
     kind, value = form
     if kind in ("call", "calls"):
         return tools.constraint(model, value, held=kind == "call")
+    if kind == "call or json":
+        offered, schema = value
+        return tools.constraint_beside(model, offered, schema)
     if kind in ("quote", "sentence"):
         return constrain(kind, model.vocabulary, [model.encode(text) for text in value])
     if kind == "table":

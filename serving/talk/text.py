@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeGuard, runtime_checkable
 
-from ...errors import InputError
+from ...errors import PromptTooLong
 from ..base import GREEDY, FunctionTool, LanguageModel, LocalModel, Message, Sampling
 from ..constraints.base import Constraint
 from ..constraints.grammar import Vocabulary
@@ -68,13 +68,13 @@ class TextPiece:
 
 
 def room(model: LocalModel, prompt: Sequence[int], wanted: int | None = None) -> int:
-    """How many tokens may follow ``prompt``, at most ``wanted``. Raises ``InputError`` when it fills the context."""
+    """How many tokens may follow ``prompt``, at most ``wanted``. Raises ``PromptTooLong`` when it fills the context."""
     left = model.context - len(prompt)
     if left < 1:
-        raise InputError(
+        raise PromptTooLong(
             f"the prompt has {len(prompt):,} tokens, the model reads {model.context:,}",
             where=model.name,
-            fix="ask with less text or use a model with a larger context",
+            fix="the prompt is too long: ask with less text or use a model with a larger context",
         )
     return left if wanted is None else min(left, wanted)
 

@@ -64,6 +64,24 @@ def constraint(model: ServedModel, tools: Sequence[FunctionTool], *, held: bool)
     return lark_with_schemas(model.vocabulary, _among_text(model, format, rule))
 
 
+def constraint_beside(model: ServedModel, tools: Sequence[FunctionTool], schema: Mapping[str, Any]) -> Constraint:
+    """Calls that follow their schemas, or JSON of ``schema``, and no other text. Raises ``InputError``."""
+    format = model.tools or PLAIN
+    rule, arrays = _call_rule(model, tools, format)
+    written, differing = embed_schema(model.vocabulary, dict(schema))
+    open, first, between, close = (
+        _lark(model, text) for text in (format.open, format.first, format.between, format.close)
+    )
+    several = f"({between} call)*" if between else ""
+    calls = f"call {several}" if format.bare else f"({open} {first} call {several} {close})+"
+    source = f"start: {calls} | json\ncall: {rule}\njson: %json {written}\n"
+    if format == PLAIN:
+        return Json(lark_with_schemas(model.vocabulary, source), _together(arrays, differing))
+    if arrays or differing:
+        raise unsupported_error("uniqueItems", "tools", why="items are compared only where a call is demanded")
+    return lark_with_schemas(model.vocabulary, source)
+
+
 def _among_text(model: LocalModel, format: CallFormat, rule: str) -> str:
     open, first, between, close = (
         _lark(model, text) for text in (format.open, format.first, format.between, format.close)
@@ -93,8 +111,12 @@ def _call_rule(model: ServedModel, tools: Sequence[FunctionTool], format: CallFo
     for tool in tools:
         written, differing = embed_schema(model.vocabulary, dict(_named_only(tool.parameters)))
         rules.append(f"{json.dumps(tool.name)} {separator} %json {written}")
-        arrays = EVERYWHERE if EVERYWHERE in (arrays, differing) else arrays | differing
+        arrays = _together(arrays, differing)
     return " | ".join(rules), arrays
+
+
+def _together(some: Arrays, others: Arrays) -> Arrays:
+    return EVERYWHERE if EVERYWHERE in (some, others) else some | others
 
 
 def _lark(model: LocalModel, text: str) -> str:

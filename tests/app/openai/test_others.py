@@ -166,6 +166,7 @@ def test_hints_and_settings_that_change_nothing_are_taken(noise: Any) -> None:
     turns = [
         {"role": "user", "content": [hinted], "name": "Ada"},
         {"role": "assistant", "content": "Yes?", "reasoning_content": "Hm.", "refusal": None, "annotations": []},
+        {"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}], "type": "message"},
         {"role": "user", "content": "Go on."},
     ]
     neutral = {

@@ -38,6 +38,7 @@ ASK = [{"role": "user", "content": "Why?"}]
         ({"max_tokens": 0}, "max_tokens"),
         ({"max_tokens": 5, "max_completion_tokens": 6}, "max_tokens"),
         ({"n": 17}, "n"),
+        ({"stream_options": {"include_usage": True}}, "stream_options"),
         ({"top_logprobs": 2}, "top_logprobs"),
         ({"logprobs": True, "top_logprobs": 21}, "top_logprobs"),
         ({"messages": []}, "messages"),
@@ -88,8 +89,9 @@ def test_a_schema_that_cannot_be_kept_is_refused_and_never_ignored(noise: Any, s
 def test_a_prompt_beyond_the_context_is_one_sentence(client_of: Callable[..., Any], stream: bool) -> None:
     client = client_of(ByteModel(context=100))
     long = [{"role": "user", "content": "x" * 200}]
-    with pytest.raises(openai.BadRequestError, match="the prompt has 218 tokens, the model reads 100"):
+    with pytest.raises(openai.BadRequestError, match="the prompt has 218 tokens, the model reads 100") as caught:
         client.chat.completions.create(model="bytes", messages=long, stream=stream)
+    assert caught.value.code == "context_length_exceeded"
 
 
 def test_another_model_is_not_found(noise: Any) -> None:

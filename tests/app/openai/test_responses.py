@@ -124,3 +124,33 @@ def test_what_is_not_done_is_refused_by_name(says: Callable[..., Any], more: dic
     with pytest.raises(openai.BadRequestError) as caught:
         says("x").responses.create(**{"model": "bytes", "input": "Why?", **more})
     assert caught.value.param.startswith(where)
+
+
+def test_only_allowed_tools_are_offered(client_of: Callable[..., Any], flat: dict[str, Any]) -> None:
+    allowed = {"type": "allowed_tools", "mode": "required", "tools": [{"type": "function", "name": "weather"}]}
+    response = client_of(ByteModel()).responses.create(
+        model="bytes", input="?", tools=[{**flat, "name": "other"}, flat], tool_choice=allowed, max_output_tokens=500
+    )
+    assert response.output[0].name == "weather"
+    assert response.tool_choice.model_dump(exclude_none=True) == allowed
+
+
+def test_beside_tools_text_has_its_form_and_its_log_probabilities(
+    says: Callable[..., Any], flat: dict[str, Any]
+) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"answer": {"enum": ["yes", "no"]}},
+        "required": ["answer"],
+        "additionalProperties": False,
+    }
+    response = says('{"answer": "yes"}', tools=True).responses.create(
+        model="bytes",
+        input="Well?",
+        tools=[flat],
+        text={"format": {"type": "json_schema", "name": "verdict", "schema": schema}},
+        include=["message.output_text.logprobs"],
+    )
+    (part,) = response.output[0].content
+    assert part.text == '{"answer": "yes"}'
+    assert "".join(token.token for token in part.logprobs) == part.text

@@ -186,13 +186,116 @@ def test_a_call_that_was_cut_short_is_text_with_its_reason(noise: Any, weather: 
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"tool_choice": "required", "tools": []}, "no tool to call"),
+        ({"tool_choice": "required", "tools": []}, "no tool to choose"),
         ({"tool_choice": {"type": "function", "function": {"name": "x"}}}, "no tool is named x"),
-        ({"tool_choice": "required", "response_format": {"type": "json_object"}}, "one form"),
-        ({"tool_choice": "required", "logprobs": True}, "log probabilities"),
+        ({"tool_choice": "auto", "tools": []}, "no tool to choose"),
+        ({"extra_body": {"structured_outputs": {"regex": "a"}}}, "beside tools"),
+        ({"tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": []}}}, "tool_choice"),
         ({"tools": [{"type": "custom", "custom": {"name": "x"}}]}, "tools.0"),
     ],
 )
 def test_what_cannot_be_kept_is_refused(noise: Any, weather: dict[str, Any], more: dict[str, Any], said: str) -> None:
     with pytest.raises(openai.BadRequestError, match=said):
         noise.chat.completions.create(model="bytes", messages=ASK, **{"tools": [weather], **more})
+
+
+@pytest.mark.parametrize("mode", ["auto", "required"])
+def test_only_allowed_tools_are_offered(client_of: Callable[..., Any], weather: dict[str, Any], mode: str) -> None:
+    model = ByteModel()
+    other = {"type": "function", "function": {"name": "other", "parameters": {"type": "object", "properties": {}}}}
+    allowed = {"mode": mode, "tools": [{"type": "function", "function": {"name": "weather"}}]}
+    choice = (
+        client_of(model)
+        .chat.completions.create(
+            model="bytes",
+            messages=ASK,
+            tools=[other, weather],
+            tool_choice={"type": "allowed_tools", "allowed_tools": allowed},
+            **LONG,
+        )
+        .choices[0]
+    )
+    assert '"name": "other"' not in model.decode(model.engine.asked[0].prompt)
+    assert (choice.finish_reason == "tool_calls") == (mode == "required")
+
+
+VERDICT = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": "verdict",
+        "schema": {
+            "type": "object",
+            "properties": {"answer": {"enum": ["yes", "no"]}},
+            "required": ["answer"],
+            "additionalProperties": False,
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("format", [False, True, LLAMA, MISTRAL, MISTRAL_NAMED], ids=str)
+def test_beside_tools_a_reply_is_a_call_or_has_the_form(
+    client_of: Callable[..., Any], weather: dict[str, Any], format: Any
+) -> None:
+    model = ByteModel(tools=format)
+    client_of(model).chat.completions.create(
+        model="bytes", messages=ASK, tools=[weather], response_format=VERDICT, **LONG
+    )
+    constraint, shape = model.engine.asked[0].constraint, model.tools
+    open, close = ("", "") if shape is None or shape.bare else (shape.open + shape.first, shape.close)
+    call = '{"name": "weather", "arguments": {"city": "Bern"}}'
+    if shape is not None:
+        call = call.replace("arguments", shape.key)
+    if shape is not None and shape.separator:
+        call = f'weather{shape.separator}{{"city": "Bern"}}'
+    for good in ('{"answer": "yes"}', f"{open}{call}{close}"):
+        assert _takes(constraint, good, model.end), good
+    for bad in ("Yes.", '{"answer": "perhaps"}', f"{open}{call.replace('Bern', 'Oslo')}{close}", f"Well: {call}"):
+        assert not _takes(constraint, bad, model.end), bad
+
+
+def _takes(constraint: Any, text: str, end: int) -> bool:
+    guide = constraint.start()
+    for token in (*text.encode(), end):
+        if not guide.allows(token):
+            return False
+        guide.advance(token)
+    return True
+
+
+@pytest.mark.parametrize(("said", "calls"), [('{"answer": "yes"}', 0), (CALL, 1)])
+def test_the_form_beside_tools_is_words_and_a_call_a_call(
+    says: Callable[..., Any], weather: dict[str, Any], said: str, calls: int
+) -> None:
+    made = says(said, tools=True).chat.completions.create(
+        model="bytes", messages=ASK, tools=[weather], response_format=VERDICT
+    )
+    message = made.choices[0].message
+    assert len(message.tool_calls or ()) == calls
+    assert message.content == (None if calls else said)
+
+
+def test_a_demanded_call_has_no_words_that_could_have_a_form(noise: Any, weather: dict[str, Any]) -> None:
+    made = noise.chat.completions.create(
+        model="bytes", messages=ASK, tools=[weather], tool_choice="required", response_format=VERDICT, **LONG
+    )
+    assert json.loads(made.choices[0].message.tool_calls[0].function.arguments)["city"] in ("Bern", "Rome")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_text_beside_calls_has_log_probabilities_and_calls_have_none(
+    says: Callable[..., Any], weather: dict[str, Any], stream: bool
+) -> None:
+    client = says(f"Let me see. {CALL}", tools=True)
+    made = client.chat.completions.create(
+        model="bytes", messages=ASK, tools=[weather], logprobs=True, stream=stream, stop=["never"]
+    )
+    choices = [chunk.choices[0] for chunk in made] if stream else made.choices
+    tokens = [token.token for choice in choices if choice.logprobs for token in choice.logprobs.content]
+    assert "".join(tokens) == "Let me see. "
+
+
+def test_a_call_that_was_put_together_from_a_stream_can_be_sent_back(says: Callable[..., Any]) -> None:
+    call = {"index": 0, "id": "1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    turns = [*ASK, {"role": "assistant", "tool_calls": [call]}, {"role": "tool", "tool_call_id": "1", "content": "sun"}]
+    assert says("ok").chat.completions.create(model="bytes", messages=turns).choices[0].message.content == "ok"

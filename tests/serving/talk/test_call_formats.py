@@ -78,7 +78,7 @@ def heard(model: LocalTransformers, offer: ToolOffer, sampling: Sampling = NOISE
 
 
 def offered(model: LocalTransformers, choice: str = "auto", *, strict: bool = False) -> ToolOffer:
-    return ToolOffer.of([TOOL], choice, None, strict=strict, one=False, format=model.tools)
+    return ToolOffer.of([TOOL], choice, strict=strict, one=False, format=model.tools)
 
 
 @pytest.mark.parametrize("format", TEMPLATES, ids=lambda format: format.name)

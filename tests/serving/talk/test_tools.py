@@ -54,11 +54,11 @@ def test_another_is_told_in_its_system_message_and_reads_earlier_calls_as_text()
 def test_a_model_that_shows_no_tools_is_told_that_it_may_answer_or_call() -> None:
     model = ByteModel()
     assert "Answer in words, or call" in model.decode(tools.prompt(model, [Message("user", "Go.")], [TOOL]))
-    assert ToolOffer.of([TOOL], None, None, strict=False, one=False).form == ("calls", (TOOL,))
+    assert ToolOffer.of([TOOL], None, strict=False, one=False).form == ("calls", (TOOL,))
 
 
 def test_a_named_tool_is_the_only_one_offered() -> None:
-    offer = ToolOffer.of([TOOL, FunctionTool("g", "", {})], None, "f", strict=False, one=False)
+    offer = ToolOffer.of([TOOL, FunctionTool("g", "", {})], "required", ["f"], strict=False, one=False)
     assert (offer.tools, offer.must) == ((TOOL,), True)
     assert offer.form == ("call", (TOOL,))
 

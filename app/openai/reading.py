@@ -1,0 +1,36 @@
+"""A request's bytes as one of the bodies of ``schema.py``, or a refusal that names the parameter."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from ...errors import InputError
+from .schema import ModelBody
+
+B = TypeVar("B", bound=ModelBody)
+
+
+def read(kind: type[B], raw: bytes) -> B:
+    """Raises ``InputError`` whose ``where`` is the parameter that cannot be taken."""
+    try:
+        return kind.model_validate(from_json(raw))
+    except ValidationError as error:
+        raise _refusal(error) from error
+    except ValueError as error:
+        raise InputError("the body cannot be read as JSON", fix="send one JSON object") from error
+
+
+def _refusal(error: ValidationError) -> InputError:
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
+    where = ".".join(str(part) for part in first["loc"] if _is_place(part))
+    if first["type"] == "extra_forbidden":
+        return InputError("this server does not do that", where=where, fix=f"leave out {where}")
+    return InputError(f"the parameter cannot be taken: {first['msg']}", where=where, fix=f"send another {where}")
+
+
+def _is_place(part: int | str) -> bool:
+    """Whether a part of a place is a field, not the name that pydantic gives to a type that it tried."""
+    return isinstance(part, int) or (part.isidentifier() and part.islower() and part not in ("str", "int"))
