@@ -249,9 +249,11 @@ def scripted() -> ScriptedLibrary:
 
 
 @contextmanager
-def listening(library: Any, token: str | None = None, models: Models | None = None) -> Iterator[str]:
+def listening(
+    library: Any, token: str | None = None, models: Models | None = None, *, may_add: bool = False
+) -> Iterator[str]:
     """A real server on a free port of this machine; gives its address."""
-    server = uvicorn.Server(config(create_app(library, models=models, token=token)))
+    server = uvicorn.Server(config(create_app(library, models=models, token=token, may_add=may_add)))
     with socket.create_server(("127.0.0.1", 0)) as bound:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
