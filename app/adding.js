@@ -31,7 +31,8 @@ window.addEventListener("beforeunload", (event) => {
 
 class Adding {
   constructor(files, unable, onAdded) {
-    Object.assign(this, { files, unable, onAdded, drop: crypto.randomUUID?.() ?? uuid(), adding: false });
+    Object.assign(this, { files, unable, onAdded, drop: crypto.randomUUID?.() ?? uuid(), adding: false, resumed: false });
+    this.stored = new Set();
     const id = `adding-${this.drop}`;
     this.title = el("h2", { id, textContent: files.length ? `Adding ${count(files.length, "file")}` : "Nothing to add" });
     this.line = el("p", { className: "adding-line", textContent: "Waiting for its turn" });
@@ -53,8 +54,8 @@ class Adding {
   async begin() {
     const files = await this.allowed();
     if (!files.length) return this.ended("No file was added");
-    const sent = await this.upload(files);
-    if (!sent) return this.ended("No file was added");
+    await this.upload(files);
+    if (!this.stored.size) return this.ended("No file was added");
     await this.take(`api/uploads/${this.drop}`);
   }
 
@@ -84,20 +85,18 @@ class Adding {
 
   async upload(files) {
     this.say(`Uploading ${count(files.length, "file")}`);
-    let sent = 0;
     for (const [index, file] of files.entries()) {
       this.line.textContent = `Uploading ${file.name}, ${index + 1} of ${files.length}`;
       this.move(index, files.length);
       try {
         await readable(file);
-        await put(`api/uploads/${this.drop}`, { name: file.name }, file, this.control.signal);
-        sent += 1;
+        const { name } = await put(`api/uploads/${this.drop}`, { name: file.name }, file, this.control.signal);
+        this.stored.add(name);
       } catch (failure) {
         if (!(failure instanceof Failure) || failure.kind === "Unreachable") throw failure;
         this.tell(file.name, [failure.what, failure.fix].filter(Boolean).join(": "));
       }
     }
-    return sent;
   }
 
   async take(path) {
@@ -120,20 +119,17 @@ class Adding {
   }
 
   added({ folder, files, notes }) {
-    const counted = ["added", "replaced", "unchanged"].map((state) => [state, files.filter((file) => file.state === state).length]);
-    const said = counted.filter(([, number]) => number).map(([state, number]) => `${number.toLocaleString("en")} ${state}`);
-    for (const { name, reason } of files) if (reason) this.tell(name, reason);
-    const failed = this.files.length + this.unable.length - counted.reduce((sum, [, number]) => sum + number, 0);
-    if (said.length && failed > 0) said.push(`${failed} not added`);
-    this.ended(said.length ? `Files: ${said.join(", ")}` : "No file was added", [`They lie in ${folder}`, ...notes].join(". "));
+    const mine = files.filter(({ name }) => this.stored.has(name));
+    for (const { name, reason } of mine) if (reason) this.tell(name, reason);
+    this.ended(this.resumed ? "The library is up to date" : summary(mine, this.files.length + this.unable.length),
+      [`Added files lie in ${folder}`, ...notes].join(". "));
     this.onAdded();
   }
 
   failed(failure) {
-    const resumed = this.adding;
     if (this.control.signal.aborted) {
-      this.ended(resumed ? "Stopped" : "Stopped: nothing was added",
-        resumed ? "What was finished is kept; the files lie in the library’s folder, and going on adds the rest" : "");
+      this.ended(this.adding ? "Stopped" : "Stopped: nothing was added",
+        this.adding ? "What was finished is kept; the files lie in the library’s folder, and going on adds the rest" : "");
     } else if (failure instanceof Failure) {
       this.node.classList.add("failed");
       this.ended(sentence(failure.what), [failure.where, failure.fix].filter(Boolean).map(sentence).join(". "));
@@ -141,14 +137,15 @@ class Adding {
       this.ended("Something went wrong in the page");
       throw failure;
     }
-    if (!resumed) remove(`api/uploads/${this.drop}`).catch(() => {});
+    if (!this.adding) remove(`api/uploads/${this.drop}`).catch(() => {});
     else this.list.before(el("button", { className: "plain again", type: "button", textContent: "Go on",
       on: { click: ({ currentTarget }) => { currentTarget.remove(); this.goOn(); } } }));
-    if (resumed) this.onAdded();
+    if (this.adding) this.onAdded();
   }
 
   goOn() {
     this.node.classList.remove("failed");
+    this.resumed = true;
     this.bar.hidden = false;
     this.label("Cancel");
     this.button.focus();
@@ -195,6 +192,15 @@ class Adding {
   say(text) {
     $("adding-said").textContent = text;
   }
+}
+
+function summary(files, all) {
+  const states = ["added", "replaced", "unchanged"].map((state) => [state, files.filter((file) => file.state === state).length]);
+  const [first, ...others] = states.filter(([, number]) => number);
+  if (!first) return "No file was added";
+  const missing = all - states.reduce((sum, [, number]) => sum + number, 0);
+  if (missing) others.push(["not added", missing]);
+  return [`${count(first[1], "file")} ${first[0]}`, ...others.map(([state, number]) => `${number} ${state}`)].join(", ");
 }
 
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);

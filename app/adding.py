@@ -88,11 +88,11 @@ class DiscardedDrop(LibraryBody):
 
 def _uploads(desk: AtDesk) -> Uploads:
     """Raises where nothing can be added."""
+    if desk.uploads is None:
+        raise HTTPException(403, desk.closed)
     if desk.library.store.read_only:
         folder = str(desk.library.store.folder)
         raise StorageError("the library's folder is read-only", where=folder, fix="check its permissions")
-    if desk.uploads is None:
-        raise HTTPException(403, desk.closed)
     return desk.uploads
 
 

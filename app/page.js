@@ -91,11 +91,12 @@ async function showStatus() {
 
 // How an empty library is filled.
 async function showFill(folder) {
-  $("fill").hidden = folder === null;
+  const fill = $("fill");
+  fill.hidden = folder === null;
   if (folder === null) return;
   const rules = await get("api/uploads");
   const command = el("code", { textContent: `evidentia add PATH --library ${folder}` });
-  $("fill").replaceChildren(...(rules.allowed ? [
+  fill.replaceChildren(...(rules.allowed ? [
     el("p", { className: "fill-first", textContent: "The library is empty. Drop files here." }),
     el("button", { className: "send", type: "button", textContent: "Choose files", "data-choose": true }),
     el("p", { className: "hint" }, "A whole folder of documents or code, in a terminal: ", command),

@@ -22,6 +22,8 @@ from evidentia.errors import InputError, ModelError, NotFoundError, QueryRefused
 from evidentia.graphs.base import GraphRows
 from evidentia.settings import Settings
 
+from .browsing import ARGUMENTS, CHROMIUM
+
 GUIDE = """# Guide to the pump
 
 The pump moves water from the well to the tank. It starts by itself when the tank is half empty.
@@ -241,6 +243,16 @@ class ScriptedKnowledge:
         if "unknown" in arguments.values():
             raise NotFoundError("no such name", where="unknown", suggestions=("Alba",))
         return Answer(verb, "Alba: 2 mentions in 1 document", "quoted")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
