@@ -39,7 +39,7 @@ class Adding {
     this.bar = el("progress", { max: 1, value: 0, "aria-labelledby": id });
     this.list = el("ul", { className: "skipped" });
     this.button = el("button", { className: "plain", type: "button", on: { click: () => this.press() } });
-    this.node = el("section", { className: "adding-card", "aria-labelledby": id, tabIndex: -1 },
+    this.node = el("div", { className: "adding-card", role: "group", "aria-labelledby": id },
       el("div", { className: "adding-top" }, this.title, this.button), this.line, this.bar, this.list);
     unable.forEach(([name, reason]) => this.tell(name, reason));
     this.label("Cancel");
@@ -135,7 +135,7 @@ class Adding {
       this.ended(sentence(failure.what), [failure.where, failure.fix].filter(Boolean).map(sentence).join(". "));
     } else {
       this.ended("Something went wrong in the page");
-      throw failure;
+      reportError(failure);
     }
     if (!this.adding) remove(`api/uploads/${this.drop}`).catch(() => {});
     else this.list.before(el("button", { className: "plain again", type: "button", textContent: "Go on",

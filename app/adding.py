@@ -126,7 +126,9 @@ async def rules(desk: AtDesk) -> JsonReply:
 @adding.put(
     "/{drop}",
     responses={200: {"model": UploadedFile}},
-    openapi_extra={"requestBody": {"content": {"application/octet-stream": {"schema": {"format": "binary"}}}}},
+    openapi_extra={
+        "requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+    },
 )
 async def upload(
     drop: DropId, name: Annotated[str, Query(min_length=1)], request: Request, desk: AtDesk, uploads: AllowedUploads

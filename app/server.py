@@ -99,7 +99,7 @@ def create_app(
         app.state.desk = desk = LibraryDesk(library, lanes(library.settings), closed="" if may_add else CLOSED)
         if may_add:
             folder, most = library.store.folder.resolve(), library.settings.max_file_bytes
-            app.state.desk = replace(desk, uploads=Uploads(library.store.files.resolve(), folder / "incoming", most))
+            app.state.desk = replace(desk, uploads=Uploads(library.store.files.resolve(), folder / ".incoming", most))
             bodies["/api/uploads/"] = BodyLimit(most, UPLOAD_SECONDS)
         closings.append(app.state.desk.lanes.close)
         app.include_router(api)

@@ -76,7 +76,7 @@ def test_files_are_added_and_found_and_lie_in_a_folder_of_the_library(client: Te
     assert [each["name"] for each in client.get("/api/documents").json()] == ["files/guide.md", "files/pump.py"]
     answer = client.post("/api/ask", json={"question": "What is the default rate of the pump?"}).json()
     assert "four litres" in answer["citations"][0]["quote"]
-    assert list((tmp_path / "library" / "incoming").iterdir()) == []
+    assert list((tmp_path / "library" / ".incoming").iterdir()) == []
 
 
 def test_what_was_handed_over_is_its_owners_alone(client: TestClient, tmp_path: Path) -> None:
@@ -163,10 +163,10 @@ def test_few_drops_wait_at_once_and_old_ones_are_thrown_away(client: TestClient,
     for _ in range(uploads.MOST_DROPS):
         assert put(client, "guide.md").status_code == 200
     assert "too many drops" in put(client, "guide.md").json()["error"]["what"]
-    for folder in (tmp_path / "library" / "incoming").iterdir():
+    for folder in (tmp_path / "library" / ".incoming").iterdir():
         os.utime(folder, (0, 0))
     assert put(client, "guide.md").status_code == 200
-    assert len(list((tmp_path / "library" / "incoming").iterdir())) == 1
+    assert len(list((tmp_path / "library" / ".incoming").iterdir())) == 1
 
 
 def test_a_drop_that_is_discarded_leaves_nothing(client: TestClient, tmp_path: Path) -> None:
@@ -320,7 +320,7 @@ def test_half_a_file_is_told_so_and_leaves_nothing(
 
         reply = httpx.put(f"{address}/api/uploads/{uuid.uuid4()}", params={"name": "a.md"}, content=half())
         assert reply.status_code == 408
-    assert not [path for path in (tmp_path / "library" / "incoming").rglob("*") if path.is_file()]
+    assert not [path for path in (tmp_path / "library" / ".incoming").rglob("*") if path.is_file()]
 
 
 def _is_locked(library: Library) -> bool:

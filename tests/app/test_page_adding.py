@@ -81,6 +81,7 @@ def test_files_that_are_dropped_are_added_and_can_be_asked(page: Page, tmp_path:
     page.wait_for_selector("#status-line:text('2 documents')")
     assert page.is_hidden("#fill")
     page.click("#status")
+    page.wait_for_selector("#library[open]")
     assert page.locator("#library-body .place").all_inner_texts() == ["files/guide.md", "files/well.md"]
     page.keyboard.press("Escape")
     assert "four litres" in ask(page, "What is the default rate of the pump?").locator("blockquote").first.inner_text()
@@ -163,7 +164,7 @@ def test_an_upload_that_is_cancelled_leaves_nothing(page: Page, tmp_path: Path) 
         page.click("text=Cancel")
     assert title(page) == "Stopped: nothing was added"
     assert not (tmp_path / "library" / "files").exists()
-    assert not list((tmp_path / "library" / "incoming").iterdir())
+    assert not list((tmp_path / "library" / ".incoming").iterdir())
 
 
 @pytest.mark.parametrize("embedder", [SlowEmbedder()])
