@@ -173,7 +173,7 @@ function fact(value) {
   if (Array.isArray(value)) return value.map((item) => item.root ?? item).join("\n");
   if (typeof value !== "object") return value === true ? "yes" : String(value);
   const plain = Object.entries(value).filter(([, inner]) => typeof inner !== "object");
-  return plain.map(([key, inner]) => typeof inner === "number" ? `${inner.toLocaleString("en")} ${key}` : inner).join(" · ");
+  return plain.map(([key, inner]) => typeof inner === "number" ? `${inner.toLocaleString("en")} ${inner === 1 ? key.replace(/s$/, "") : key}` : inner).join(" · ");
 }
 
 $("ask").addEventListener("submit", (event) => {

@@ -89,7 +89,7 @@ def test_files_that_are_dropped_are_added_and_can_be_asked(page: Page, tmp_path:
 
 def test_questions_to_begin_with_come_when_the_library_has_been_filled(page: Page) -> None:
     assert page.is_hidden("#examples")
-    drop(page, guide_md=GUIDE * 2 + "\n## Valve\n\nThe valve opens at 30 bar.\n")
+    drop(page, guide_md=GUIDE * 2 + "\n## Opening the valve\n\nThe valve opens at 30 bar.\n")
     title(page)
     page.wait_for_selector(".example")
 
