@@ -96,6 +96,7 @@ def test_questions_to_begin_with_come_when_the_library_has_been_filled(page: Pag
 
 def test_files_can_be_chosen_by_keyboard_alone(page: Page, tmp_path: Path) -> None:
     (tmp_path / "chosen.md").write_text(GUIDE)
+    page.on("filechooser", lambda _: None)  # a key is faster than the browser hears that its choosers are wanted
     page.focus("#add")
     with page.expect_file_chooser() as choosing:
         page.keyboard.press("Enter")
@@ -157,11 +158,11 @@ def test_a_file_of_the_same_name_is_replaced(page: Page) -> None:
 
 
 def test_an_upload_that_is_cancelled_leaves_nothing(page: Page, tmp_path: Path) -> None:
-    unhurried(page)
+    page.route("**/api/uploads/*name=b.md", lambda _: None)  # it never arrives
     drop(page, a_md="# A\n\nOne.\n", b_md="# B\n\nTwo.\n", c_md="# C\n\nThree.\n")
     page.wait_for_selector(".adding-line:text('Uploading b.md')")
     with page.expect_response(lambda reply: reply.request.method == "DELETE"):
-        page.click("text=Cancel")
+        page.locator(".adding-card button").click()
     assert title(page) == "Stopped: nothing was added"
     assert not (tmp_path / "library" / "files").exists()
     assert not list((tmp_path / "library" / ".incoming").iterdir())
@@ -170,8 +171,8 @@ def test_an_upload_that_is_cancelled_leaves_nothing(page: Page, tmp_path: Path) 
 @pytest.mark.parametrize("embedder", [SlowEmbedder()])
 def test_an_adding_that_is_cancelled_goes_on_when_wanted(page: Page, embedder: SlowEmbedder) -> None:
     drop(page, guide_md=GUIDE)
-    assert embedder.begun.wait(20)
-    page.click("text=Cancel")
+    page.wait_for_selector(".adding-line:text('Embedding')")
+    page.locator(".adding-card button").click()
     assert title(page) == "Stopped"
     embedder.go_on.set()
     page.click("text=Go on")
