@@ -129,7 +129,7 @@ class Ingest:
 
     def _root(self, path: str | Path) -> Path:
         root = self._there(path)
-        if root.is_relative_to(self.store.folder.resolve()):
+        if root.is_relative_to(self.store.folder.resolve()) and not root.is_relative_to(self.store.files.resolve()):
             raise InputError("a library cannot be added to itself", where=str(root), fix="name the documents' folder")
         return root
 

@@ -92,6 +92,8 @@ class Settings:
     """EVIDENTIA_SLOW_REQUEST_SECONDS: the same where a language model reads or writes."""
     reply_seconds: int = 600
     """EVIDENTIA_REPLY_SECONDS: the same for a reply of the OpenAI-compatible API, however many tokens it has."""
+    add_seconds: int = 3_600
+    """EVIDENTIA_ADD_SECONDS: the same for adding files by the page; what it has finished is kept."""
     plan_steps: int = 8
     """EVIDENTIA_PLAN_STEPS: replies of a model that plans with tools, for one question."""
     plan_tokens: int = 100_000

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends
 from starlette.requests import Request
 
 from .lanes import Lanes
+from .uploads import Uploads
 
 if TYPE_CHECKING:
     from ..library import Library
+
+RECEIVING = 4
+"""Files that may come at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryDesk:
     library: Library
     lanes: Lanes
+    uploads: Uploads | None = None
+    """None: nothing can be added here."""
+    closed: str = ""
+    """Why not."""
+    receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(RECEIVING))
 
 
 def _desk(request: Request) -> LibraryDesk:

@@ -17,4 +17,6 @@ export function el(name, properties = {}, ...children) {
 export const milliseconds = (seconds) =>
   seconds < 0.0005 ? "< 1 ms" : seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
 
+export const bytes = (number) => `${(number / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+
 export const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import hmac
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -26,6 +27,8 @@ MAX_PROMPT = 8 * 1024 * 1024
 """The same under ``/v1``, where a prompt may fill a model's context."""
 BODY_SECONDS = 30.0
 """In which a request's body must have come."""
+UPLOAD_SECONDS = 300.0
+"""The same for a file."""
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HEADERS = {
@@ -41,11 +44,25 @@ HEADERS = {
 }
 
 
-class Guard:
-    """``open_paths``: the addresses that need no token, each written out whole."""
+@dataclass(frozen=True, slots=True)
+class BodyLimit:
+    bytes: int
+    seconds: float
+    """In which it must have come."""
 
-    def __init__(self, app: ASGIApp, token: str | None = None, open_paths: Collection[str] = ()) -> None:
-        self.app, self.token, self.open_paths = app, token, frozenset(open_paths)
+
+class Guard:
+    """``open_paths``: the addresses that need no token, each written out whole. ``bodies``: what else a body may be, by
+    the beginning of the addresses that take it."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        token: str | None = None,
+        open_paths: Collection[str] = (),
+        bodies: Mapping[str, BodyLimit] | None = None,
+    ) -> None:
+        self.app, self.token, self.open_paths, self.bodies = app, token, frozenset(open_paths), bodies or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -58,7 +75,7 @@ class Guard:
             await send(message)
 
         answering: ASGIApp = self._refusal(scope, Headers(scope=scope)) or self.app
-        await answering(scope, _limit_body(receive, _limit(scope["path"])), send_with_headers)
+        await answering(scope, _limit_body(receive, self._limit(scope["path"])), send_with_headers)
 
     def _refusal(self, scope: Scope, headers: Headers) -> JsonReply | None:
         path: str = scope["path"]
@@ -80,22 +97,24 @@ class Guard:
                 {"WWW-Authenticate": "Bearer"},
             )
         declared = headers.get("content-length", "0")
-        if declared.isascii() and declared.isdigit() and int(declared) > _limit(path):
-            return refusal(path, 413, _too_large(_limit(path)), "shorten it")
+        if declared.isascii() and declared.isdigit() and int(declared) > (limit := self._limit(path)).bytes:
+            return refusal(path, 413, _too_large(limit), "shorten it")
         return None
 
-
-def _limit(path: str) -> int:
-    return MAX_PROMPT if path.startswith("/v1") else MAX_BODY
-
-
-def _too_large(limit: int) -> str:
-    return f"the request is larger than {limit:,} bytes"
+    def _limit(self, path: str) -> BodyLimit:
+        for beginning, limit in self.bodies.items():
+            if path.startswith(beginning):
+                return limit
+        return BodyLimit(MAX_PROMPT if path.startswith("/v1") else MAX_BODY, BODY_SECONDS)
 
 
-def _limit_body(receive: Receive, limit: int) -> Receive:
+def _too_large(limit: BodyLimit) -> str:
+    return f"the request is larger than {limit.bytes:,} bytes"
+
+
+def _limit_body(receive: Receive, limit: BodyLimit) -> Receive:
     """``receive`` with bounds on size and time, for bodies that do not declare their length, or do not come."""
-    taken, whole, until = 0, False, time.monotonic() + BODY_SECONDS
+    taken, whole, until = 0, False, time.monotonic() + limit.seconds
 
     async def counting() -> Message:
         nonlocal taken, whole
@@ -103,11 +122,11 @@ def _limit_body(receive: Receive, limit: int) -> Receive:
             async with asyncio.timeout(None if whole else max(0.0, until - time.monotonic())):
                 message = await receive()
         except TimeoutError as error:
-            what = f"the request did not arrive within {BODY_SECONDS:g} seconds"
+            what = f"the request did not arrive within {limit.seconds:g} seconds"
             raise HTTPException(408, what, {"Connection": "close"}) from error
         whole = not message.get("more_body", False)
         taken += len(message.get("body", b""))
-        if taken > limit:
+        if taken > limit.bytes:
             raise HTTPException(413, _too_large(limit))
         return message
 

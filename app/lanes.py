@@ -18,7 +18,7 @@ from starlette.requests import Request
 from ..corpus.wanted import Wanted
 from ..retrieval.compose import is_read_by_model
 from ..settings import Settings
-from .work import Workers
+from .work import Say, Workers
 
 T = TypeVar("T")
 _GONE = 499
@@ -42,6 +42,12 @@ class Lane:
         found = self.workers.stream(start, wanted)
         return await attend(request, anext(found), wanted), found
 
+    async def tell(self, request: Request, call: Callable[[Say[T]], None]) -> tuple[T, AsyncIterator[T]]:
+        """The first thing that ``call`` says, and the others. Raises ``Stopped`` as ``stream`` does."""
+        wanted = Wanted(self.seconds)
+        found = self.workers.tell(call, wanted)
+        return await attend(request, anext(found), wanted), found
+
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
@@ -50,12 +56,14 @@ class Lanes:
     searching: Lane
     slow: Lane
     """What a language model reads or writes for."""
+    adding: Lane
+    """One at a time, since one writes at a time."""
 
     def of(self, retriever: str | None, *, write: bool = False) -> Lane:
         return self.slow if write or is_read_by_model(retriever) else self.searching
 
     def close(self) -> None:
-        for lane in (self.quick, self.searching, self.slow):
+        for lane in (self.quick, self.searching, self.slow, self.adding):
             lane.workers.close()
 
 
@@ -64,6 +72,7 @@ def lanes(settings: Settings) -> Lanes:
         Lane(Workers(2, 64, name="quick"), settings.request_seconds),
         Lane(Workers(4, 16, name="searching"), settings.request_seconds),
         Lane(Workers(4, 8, name="slow"), settings.slow_request_seconds),
+        Lane(Workers(1, 3, name="adding"), settings.add_seconds),
     )
 
 

@@ -3,6 +3,7 @@
 import { Turn } from "./answer.js";
 import { closeDocument, openDocument } from "./document.js";
 import { $, count, el } from "./dom.js";
+import { acceptFiles } from "./drop.js";
 import { forgetTurns, keepTurn, keptTurns } from "./kept.js";
 import { Failure, events, get, post } from "./server.js";
 
@@ -79,9 +80,7 @@ async function showStatus() {
     $("status-line").textContent = documents
       ? [count(documents, "document"), count(passages, "passage"), status.model].filter(Boolean).join(" · ")
       : "The library is empty";
-    if (!documents && $("examples")) $("examples").replaceChildren(
-      el("li", {}, "The library is empty. Fill it in a terminal: ", el("code", { textContent: `evidentia add PATH --library ${status.folder}` })),
-      el("li", { textContent: "PATH is a folder of documents or code; this page may stay open." }));
+    if ($("fill")) await showFill(documents ? null : status.folder);
     return status;
   } catch (failure) {
     $("status-line").textContent = sentence(failure);
@@ -90,11 +89,31 @@ async function showStatus() {
   }
 }
 
+// How an empty library is filled.
+async function showFill(folder) {
+  const fill = $("fill");
+  fill.hidden = folder === null;
+  if (folder === null) return;
+  const rules = await get("api/uploads");
+  const command = el("code", { textContent: `evidentia add PATH --library ${folder}` });
+  fill.replaceChildren(...(rules.allowed ? [
+    el("p", { className: "fill-first", textContent: "The library is empty. Drop files here." }),
+    el("button", { className: "send", type: "button", textContent: "Choose files", "data-choose": true }),
+    el("p", { className: "hint" }, "A whole folder of documents or code, in a terminal: ", command),
+  ] : [
+    el("p", { className: "fill-first", textContent: "The library is empty. Fill it in a terminal:" }),
+    el("p", {}, command),
+    el("p", { className: "hint", textContent: `PATH is a file or a folder of documents or code; this page may stay open. Files cannot be dropped here: ${rules.reason}.` }),
+  ]));
+}
+
 const sentence = (failure) => failure.fix ? `${failure.message}: ${failure.fix}` : failure.message;
 
 async function showExamples() {
   const questions = await get("api/examples").catch(() => []);
-  if (questions.length) $("examples")?.replaceChildren(...questions.map((question) => el("li", {},
+  if (!questions.length || !$("examples")) return;
+  $("examples").hidden = false;
+  $("examples").replaceChildren(...questions.map((question) => el("li", {},
     el("button", { className: "example", type: "button", textContent: question, on: { click: () => ask(question) } }))));
 }
 
@@ -154,7 +173,7 @@ function fact(value) {
   if (Array.isArray(value)) return value.map((item) => item.root ?? item).join("\n");
   if (typeof value !== "object") return value === true ? "yes" : String(value);
   const plain = Object.entries(value).filter(([, inner]) => typeof inner !== "object");
-  return plain.map(([key, inner]) => typeof inner === "number" ? `${inner.toLocaleString("en")} ${key}` : inner).join(" · ");
+  return plain.map(([key, inner]) => typeof inner === "number" ? `${inner.toLocaleString("en")} ${inner === 1 ? key.replace(/s$/, "") : key}` : inner).join(" · ");
 }
 
 $("ask").addEventListener("submit", (event) => {
@@ -183,5 +202,11 @@ $("library").addEventListener("click", (event) => {
   if (event.target === $("library") || event.target.closest("[data-close]")) $("library").close();
 });
 
+async function refresh() {
+  const status = await showStatus();
+  if (status?.counts?.documents) await showExamples();
+}
+
 showKept();
-showStatus().then((status) => status?.counts?.documents && showExamples());
+acceptFiles(refresh);
+refresh();

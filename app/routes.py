@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from functools import partial
 from typing import Annotated, Any
 
@@ -12,23 +11,17 @@ from starlette.responses import StreamingResponse
 
 from ..agents.answer import Answer, Sentence, Step
 from ..corpus.document import Evidence
-from ..errors import EvidentiaError, InputError
+from ..errors import InputError
 from ..graphs.base import GraphRows
 from ..retrieval import RETRIEVERS
-from . import failures, verbs
+from . import verbs
+from .adding import adding
 from .desk import AtDesk
+from .events import event_reply, event_schema
 from .excerpt import excerpt
 from .reply import JsonReply, event
 from .schema import RETRIEVER, AnswerBody, Excerpt, FailureBody, GraphQuery, Health, Listed, QuestionBody, QuestionText
 
-EVENT = {
-    "type": "object",
-    "required": ["event", "data"],
-    "properties": {
-        "event": {"type": "string", "enum": ["step", "sentence", "answer", "error"]},
-        "data": {"type": "string", "description": "One JSON object on one line"},
-    },
-}
 Event = Step | Sentence | Answer
 
 
@@ -57,7 +50,7 @@ async def ask(body: QuestionBody, request: Request, desk: AtDesk) -> JsonReply:
     response_class=StreamingResponse,
     responses={
         200: {
-            "content": {"text/event-stream": {"schema": EVENT}},
+            "content": {"text/event-stream": {"schema": event_schema("step", "sentence", "answer", "error")}},
             "description": "Events `step`, `sentence`, then `answer` or `error`; each carries one JSON object",
         }
     },
@@ -66,18 +59,7 @@ async def ask_stream(body: QuestionBody, request: Request, desk: AtDesk) -> Stre
     """The same, told as it happens. What fails before the first event is a plain HTTP error."""
     start = partial(desk.library.stream, body.question, write=body.write, retriever=body.retriever, where=body.where)
     first, found = await desk.lanes.of(body.retriever, write=body.write).stream(request, start)
-    return StreamingResponse(_events_of(first, found), media_type="text/event-stream")
-
-
-async def _events_of(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[bytes]:
-    try:
-        yield _event(first)
-        async for found in rest:
-            yield _event(found)
-    except EvidentiaError as error:
-        yield event("error", failures.of_error(error))
-    except Exception as error:  # noqa: BLE001 - the reply has begun, so no exception handler could answer any more
-        yield event("error", failures.of_unexpected(error))
+    return event_reply(first, found, _event)
 
 
 def _event(found: Event) -> bytes:
@@ -147,3 +129,4 @@ async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> JsonR
 
 api.include_router(verbs.graph)
 api.include_router(verbs.knowledge)
+api.include_router(adding)

@@ -31,6 +31,13 @@ export async function post(path, body, signal) {
   return (await send(path, posted(body, signal))).json();
 }
 
+export async function put(path, parameters, content, signal) {
+  const headers = { "Content-Type": "application/octet-stream" };
+  return (await send(`${path}?${new URLSearchParams(parameters)}`, { method: "PUT", headers, body: content, signal })).json();
+}
+
+export const remove = (path) => send(path, { method: "DELETE" });
+
 // Yields [name, data] for each server-sent event of a POST.
 export async function* events(path, body, signal) {
   const reply = await send(path, posted(body, signal));

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
@@ -22,7 +23,7 @@ from starlette.types import ASGIApp
 from ..errors import InputError
 from . import failures
 from .desk import LibraryDesk
-from .guard import Guard
+from .guard import UPLOAD_SECONDS, BodyLimit, Guard
 from .half_requests import protocol
 from .heap import bound_heap
 from .lanes import lanes
@@ -32,6 +33,7 @@ from .openai.routes import router as openai
 from .openai.schema import bodies_described
 from .routes import api, health
 from .schema import limit_questions
+from .uploads import Uploads
 
 if TYPE_CHECKING:
     import uvicorn
@@ -47,6 +49,8 @@ PAGE = {
     "page.js": "text/javascript",
     "answer.js": "text/javascript",
     "document.js": "text/javascript",
+    "adding.js": "text/javascript",
+    "drop.js": "text/javascript",
     "kept.js": "text/javascript",
     "server.js": "text/javascript",
     "dom.js": "text/javascript",
@@ -57,13 +61,23 @@ OPEN = frozenset({"/health", "/", *(f"/{name}" for name in PAGE if name != "page
 """What is served without the token: the page, which asks for it, and the sign of life. Nothing of the library."""
 
 
-def create_app(library: Library | None = None, *, models: Models | None = None, token: str | None = None) -> FastAPI:
+CLOSED = "this server was started without leave to add files (evidentia chat --allow-add)"
+
+
+def create_app(
+    library: Library | None = None,
+    *,
+    models: Models | None = None,
+    token: str | None = None,
+    may_add: bool = False,
+) -> FastAPI:
     """An ASGI application on ``library`` (the page and ``/api``), on ``models`` (``/v1``), or on both; they stay the
     caller's to close.
 
     Without ``token`` it serves only requests addressed to this machine's own names; with one, every request but those
-    to the addresses in ``OPEN`` must carry it.
+    to the addresses in ``OPEN`` must carry it. ``may_add``: files may be handed over, to be added to the library.
     """
+    bodies: dict[str, BodyLimit] = {}
     closings: list[Callable[[], None]] = []
 
     @asynccontextmanager
@@ -83,7 +97,11 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
     app.include_router(health)
     if library is not None:
         app.library = library
-        app.state.desk = LibraryDesk(library, lanes(library.settings))
+        app.state.desk = desk = LibraryDesk(library, lanes(library.settings), closed="" if may_add else CLOSED)
+        if may_add:
+            folder, most = library.store.folder.resolve(), library.settings.max_file_bytes
+            app.state.desk = replace(desk, uploads=Uploads(library.store.files.resolve(), folder / ".incoming", most))
+            bodies["/api/uploads/"] = BodyLimit(most, UPLOAD_SECONDS)
         closings.append(app.state.desk.lanes.close)
         app.include_router(api)
         for name, media_type in PAGE.items():
@@ -94,7 +112,7 @@ def create_app(library: Library | None = None, *, models: Models | None = None, 
         closings.append(app.state.models.workers.close)
         app.include_router(openai)
     failures.install(app)
-    app.add_middleware(Guard, token=token or None, open_paths=OPEN)
+    app.add_middleware(Guard, token=token or None, open_paths=OPEN, bodies=bodies)
     return app
 
 
@@ -134,8 +152,10 @@ def serve(
     token: str | None = None,
     *,
     models: Models | None = None,
+    may_add: bool | None = None,
 ) -> None:
-    """Serves until it is interrupted; port 0 takes a free one. See ``create_app``.
+    """Serves until it is interrupted; port 0 takes a free one. See ``create_app``; unless it is said, files may be
+    added where only this machine can ask.
 
     Raises ``InputError`` for a host or port that cannot be had, and for one that others can reach without ``token``.
     """
@@ -151,7 +171,8 @@ def serve(
         path = "/" if library is not None else "/v1"
         sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}{path}  (Ctrl-C stops it)\n")
         sys.stdout.flush()
-        uvicorn.Server(config(create_app(library, models=models, token=token))).run(sockets=[listening])
+        app = create_app(library, models=models, token=token, may_add=is_loopback(host) if may_add is None else may_add)
+        uvicorn.Server(config(app)).run(sockets=[listening])
 
 
 def config(app: ASGIApp) -> uvicorn.Config:

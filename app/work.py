@@ -18,6 +18,8 @@ from starlette.exceptions import HTTPException
 from ..corpus.wanted import Wanted, check, working_for
 
 T = TypeVar("T")
+Say = Callable[[T], bool]
+"""Hands an item over; whether anybody still listens."""
 _END = object()
 
 
@@ -35,23 +37,30 @@ class Workers:
         """``wanted`` tells the call when nobody waits for it any more; one that waits for its turn is then dropped."""
         return await self._submit(_attend(call, wanted))
 
-    async def stream(self, start: Callable[[], Iterator[T]], wanted: Wanted | None = None) -> AsyncIterator[T]:
-        """The items of ``start()``, all of them made on one thread.
+    def stream(self, start: Callable[[], Iterator[T]], wanted: Wanted | None = None) -> AsyncIterator[T]:
+        """The items of ``start()``, all of them made on one thread; see ``tell``. The iterator is closed after the item
+        at work when nobody listens any more."""
 
-        When the consumer goes away (a client that disconnected), ``wanted`` is over, and the iterator is closed after
-        the item at work.
-        """
+        def pump(say: Say[T]) -> None:
+            with closing(_closable(start())) as iterator:
+                for item in iterator:
+                    if not say(item):
+                        return
+
+        return self.tell(pump, wanted)
+
+    async def tell(self, call: Callable[[Say[T]], None], wanted: Wanted | None = None) -> AsyncIterator[T]:
+        """What ``call`` says, on one thread, as it says it. When the consumer goes away (a client that disconnected),
+        ``wanted`` is over."""
         loop, gone = asyncio.get_running_loop(), threading.Event()
         items: asyncio.Queue[object] = asyncio.Queue()
 
-        def pump() -> None:
-            with closing(_closable(start())) as iterator:
-                for item in iterator:
-                    if gone.is_set():
-                        return
-                    loop.call_soon_threadsafe(items.put_nowait, item)
+        def say(item: T) -> bool:
+            if not gone.is_set():
+                loop.call_soon_threadsafe(items.put_nowait, item)
+            return not gone.is_set()
 
-        job = self._submit(_attend(pump, wanted))
+        job = self._submit(_attend(partial(call, say), wanted))
         job.add_done_callback(lambda _: items.put_nowait(_END))
         try:
             while (item := await items.get()) is not _END:

@@ -210,6 +210,14 @@ def chat(
     port: int = 8321,
     token: Token = None,
     token_file: TokenFile = None,
+    allow_add: Annotated[
+        bool | None,
+        typer.Option(
+            "--allow-add/--no-add",
+            help="Let the page add files to the library; unless said, where only this machine can ask.",
+            show_default=False,
+        ),
+    ] = None,
     library: Folder = None,
 ) -> None:
     """Open the chat page and the HTTP API on this machine, with the local model under /v1 where there is one."""
@@ -217,7 +225,8 @@ def chat(
     from ..app.server import serve
 
     with open_library(library, create=True) as opened:  # the page says how an empty one is filled
-        serve(opened, host=host, port=port, token=token_from(token, token_file), models=of_library(opened))
+        given = token_from(token, token_file)
+        serve(opened, host=host, port=port, token=given, models=of_library(opened), may_add=allow_add)
 
 
 @app.command()

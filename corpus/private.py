@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-FOLDERS = ("graph", "sessions")
+FOLDERS = ("graph", "sessions", "files", ".incoming")
 FILES = ("library.db*", "lock", "lock.pid", "*.npz", "*.part", "*.segment", "*.words", "dense-*", "*.safetensors")
 """What the library makes in its folder. Other things that lie there are not ours to change."""
 

@@ -64,6 +64,12 @@ class Store:
                 self.connection.execute(_META)
 
     @property
+    def files(self) -> Path:
+        """The folder of the files that were handed over to the library itself, as the page does; the only one in it
+        that can be added."""
+        return self.folder / "files"
+
+    @property
     def model_cache(self) -> Path:
         """The folder of the models that work for this library."""
         return self.cache or Settings.from_env().cache

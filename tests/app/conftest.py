@@ -22,6 +22,8 @@ from evidentia.errors import InputError, ModelError, NotFoundError, QueryRefused
 from evidentia.graphs.base import GraphRows
 from evidentia.settings import Settings
 
+from .browsing import ARGUMENTS, CHROMIUM
+
 GUIDE = """# Guide to the pump
 
 The pump moves water from the well to the tank. It starts by itself when the tank is half empty.
@@ -243,15 +245,27 @@ class ScriptedKnowledge:
         return Answer(verb, "Alba: 2 mentions in 1 document", "quoted")
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
 @pytest.fixture
 def scripted() -> ScriptedLibrary:
     return ScriptedLibrary()
 
 
 @contextmanager
-def listening(library: Any, token: str | None = None, models: Models | None = None) -> Iterator[str]:
+def listening(
+    library: Any, token: str | None = None, models: Models | None = None, *, may_add: bool = False
+) -> Iterator[str]:
     """A real server on a free port of this machine; gives its address."""
-    server = uvicorn.Server(config(create_app(library, models=models, token=token)))
+    server = uvicorn.Server(config(create_app(library, models=models, token=token, may_add=may_add)))
     with socket.create_server(("127.0.0.1", 0)) as bound:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()

@@ -2,62 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .browsing import IN_BROWSER, ask, opened_page
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The page, which must neither throw nor break its own content policy."""
-    complaints: list[str] = []
-    context = browser.new_context()
-    context.set_default_timeout(10_000)
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    opened.goto(address)
-    yield opened
-    context.close()
-    assert not [text for text in complaints if "Failed to load resource" not in text]
-
-
-def ask(page: Page, question: str) -> Any:
-    page.fill("#question", question)
-    page.press("#question", "Enter")
-    page.wait_for_selector(".turn:last-child .answer:not([aria-busy])")
-    return page.locator(".turn").last
+    with opened_page(browser, address) as opened:
+        yield opened
 
 
 def test_enter_asks_and_the_answer_is_its_quotes_with_their_places(page: Page) -> None:
