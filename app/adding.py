@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query
@@ -99,7 +99,7 @@ def _uploads(desk: AtDesk) -> Uploads:
 AllowedUploads = Annotated[Uploads, Depends(_uploads)]
 adding = APIRouter(prefix="/uploads")
 
-_STREAM = {
+_STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {"text/event-stream": {"schema": event_schema("progress", "added", "error")}},
         "description": "Events `progress`, then `added` or `error`; each carries one JSON object",

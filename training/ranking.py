@@ -101,10 +101,10 @@ def loss_of(ranker: LowRank, group: Sequence[Asked], rng: Random) -> Tensor:
     found = scores(ranker, ids)
     ends = [start for start, _ in spans[1:]] + [len(ids)]
     total = torch.zeros(())
-    for (start, golds), end in zip(spans, ends, strict=True):
+    for (start, count), end in zip(spans, ends, strict=True):
         with_none = torch.cat([torch.zeros(1), found[start:end]])
-        gold = with_none[1 : 1 + golds] if golds else with_none[:1]
-        truth = (torch.arange(end - start) < golds).float()
+        gold = with_none[1 : 1 + count] if count else with_none[:1]
+        truth = (torch.arange(end - start) < count).float()
         each = F.binary_cross_entropy_with_logits(found[start:end], truth, pos_weight=torch.tensor(SCARCE))
         total = total + with_none.logsumexp(0) - gold.logsumexp(0) + EACH * each
     return total / len(group)
@@ -160,7 +160,7 @@ def train(
 def gather(library: Library, corpus: str, questions: Path, found: Path) -> None:
     """Writes the candidates of each question of ``questions`` to ``found``, as the program finds and scores them now
     without the ranker; a candidate is right when it and a piece of text that answers overlap by half of the shorter."""
-    texts = {row.name: document_text(library.store, row.id) for row in document_rows(library.store)}
+    texts = {row.name: document_text(library.store, row.key) for row in document_rows(library.store)}
     with found.open("w", encoding="utf-8") as out:
         for line in questions.read_text(encoding="utf-8").splitlines():
             said = json.loads(line)

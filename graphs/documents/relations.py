@@ -133,7 +133,7 @@ def build(store: Store) -> Arrays:
     number = {key: at for at, (key, *_) in enumerate(rows)}
     owner = np.asarray([number[document] for _, document, _ in passages], np.int64)
     uris = [uri for _, uri, *_ in rows]
-    groups = {
+    groups: dict[str, Sequence[tuple[int, Hashable]]] = {
         "folder": [(at, posixpath.dirname(uri)) for at, uri in enumerate(uris)],
         "section": _sections(store, uris),
         **_history(store, uris, rows),

@@ -40,7 +40,9 @@ _TELLING = frozenset(
 
 class Flow:
     def __init__(self, program: Program, unit: Unit, summaries: Summaries) -> None:
-        self.program, self.unit, self.facts = program, unit, unit.facts
+        self.program: Program = program
+        self.unit: Unit = unit
+        self.facts = unit.facts
         self.reads: set[str] = set()
         """Slots of other files, and definitions, that the outcome hangs on. A file reads all its own slots."""
         self.given: dict[str, set[Value]] = {}
