@@ -67,7 +67,7 @@ PARAMETERS = {
     "parameter_declaration": ParameterSyntax("declarator", "type"),
     "optional_parameter_declaration": ParameterSyntax("declarator", "type", "default_value"),
 }
-PATTERNS: dict[str, Rule] = {"identifier": rules.single_name, "field_identifier": rules.single_name}
+PATTERNS = {"identifier": rules.single_name, "field_identifier": rules.single_name}
 _SYNTAX = Syntax(PLUS, TYPES, PATTERNS, PARAMETERS, implicit=True, declared_name=declarators.name)
 _NAMING = Naming(
     source, builtins=BUILTINS, common=COMMON, constructors=(".",), shared=True, overloads=True, same=frozenset(["get"])
