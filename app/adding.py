@@ -197,7 +197,7 @@ def _tell_adding(library: Library, uploads: Uploads, drop: str | None, say: Say[
         except LibraryLocked:
             progress("waiting", 0, 0)
             time.sleep(AGAIN)
-    outcomes = _outcomes(library, report, files or uploads.stored())
+    outcomes = _outcomes(library, report, files or uploads.stored_files())
     told = [each for each in outcomes if files or each.state != "unchanged"]
     say(DropOutcome(str(uploads.files), tuple(told), tuple(report.notes)))
 

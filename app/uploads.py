@@ -85,7 +85,7 @@ class Uploads:
     def discard(self, drop: str) -> None:
         shutil.rmtree(self.incoming / drop, ignore_errors=True)
 
-    def stored(self) -> list[Path]:
+    def stored_files(self) -> list[Path]:
         """The files that have come, whenever."""
         with mapped_errors(self.files):
             self.files.mkdir(mode=0o700, exist_ok=True)

@@ -109,7 +109,7 @@ class Quote:
     """It is a row of a table or a record, which says all that it says below its header."""
 
     @property
-    def ranked(self) -> float:
+    def rank_odds(self) -> float:
         return self.features[-1]
 
     @property
@@ -157,10 +157,10 @@ def sentences_of(
     passages = [hit for hit in hits if hit.span][:READ]
     asked = asked or parse(question)
     found = quote_statements(store, question, passages, asked, _read(store, question, asked, passages))
-    return _ranked(store, question, found) if ranked and asked.language == ENGLISH else found
+    return _rank(store, question, found) if ranked and asked.language == ENGLISH else found
 
 
-def _ranked(store: Store, question: str, found: Sequence[Quote]) -> list[Quote]:
+def _rank(store: Store, question: str, found: Sequence[Quote]) -> list[Quote]:
     """``found`` with the ranker's log-odds among the features of each, and in its score."""
     first = sorted(range(len(found)), key=lambda place: -found[place].score)[:RANKED]
     texts = [(above(found[place].evidence), found[place].evidence.quote) for place in first]

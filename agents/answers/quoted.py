@@ -74,11 +74,12 @@ def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
 
 
 def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence[Evidence]) -> Answer:
-    """The answer where the best statement is unsure: it and the next places that search found, each with its context.
+    """The answer where the best statement is unsure: it and the next best of other passages, each with its context.
     Nothing is put above them as the answer, except for a cell."""
-    best = {quote.passage.key: quote for quote in reversed(quotes)}
-    keys = dict.fromkeys([quotes[0].passage.key, *(hit.key for hit in hits)])
-    fitting = [best[key] for key in keys if key in best]
+    best: dict[object, Quote] = {}
+    for quote in quotes:
+        best.setdefault(quote.passage.key, quote)
+    fitting = list(best.values())
     chosen = [in_context(store, quote) for quote in fitting if quote is fitting[0] or quote.fit.level != "no"]
     standing = [quote for quote in chosen if quote_holds(store, quote.evidence)]
     distinct = list({_same(quote): quote for quote in reversed(standing)}.values())[::-1]

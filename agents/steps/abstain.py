@@ -10,7 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ...corpus.spans.units import CODE_KINDS
 from ...questions.question import Question
+from ...retrieval.parallel import holds_more, parallel
 from ...retrieval.quoting import FEATURES, UNREAD, Quote
 from ...retrieval.reader.retriever import LEAST
 
@@ -26,10 +28,10 @@ confidence is at least ``READ_CONFIDENCE``: search and reader agree, in other wo
 READ_CONFIDENCE = 0.6
 
 
-LEAST_RANKED, READ_RANKED = -3.0, 3.0
-"""The ranker's log-odds below which the best statement answers nothing, and from which on it is shown as an answer, if
-an unsure one, whatever the words say: below the first lie 30 of 44 questions that nothing answers, and 6 of 534 whose
-best statement is right (questions of corpora that the ranker was not trained on, ``training/questions``)."""
+LEAST_RANKED, READ_RANKED = -3.0, -2.0
+"""The ranker's log-odds below which an unsure statement answers nothing, and from which on it is shown, whatever share
+of the question's words it holds. Below the first lie 30 of 44 questions that nothing answers, and 6 of 534 whose best
+statement is right (questions of corpora that the ranker was not trained on, ``training/questions``)."""
 CERTAIN, BY_RANK, BY_LEAD = -2.0, 0.154, 0.398
 """Log-odds that the best statement is right: a constant, the weights of the ranker's log-odds and of its lead over the
 next statement's score. Fitted on the same questions; of those that it put above 0.5 another corpus' were right in 81 %,
@@ -64,10 +66,12 @@ def judge(quotes: list[Quote]) -> Judgement:
         return Judgement(best.context >= UNREAD_SHARE or fitting.level in ("sure", "likely"), best.context)
     logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features(best), strict=True))
     confidence = 1 / (1 + math.exp(-logit))
-    if best.reading is not UNREAD and best.ranked < LEAST_RANKED and fitting.level == "unsure":
+    if best.reading is not UNREAD and best.rank_odds < LEAST_RANKED and fitting.level == "unsure":
         return Judgement(False, confidence)
-    least = LEAST_FIT_READ if confidence >= READ_CONFIDENCE else LEAST_FIT
-    likely = confidence >= LEAST_CONFIDENCE[fitting.level] or best.ranked >= READ_RANKED
+    prose = best.reading is not UNREAD and best.passage.kind not in CODE_KINDS
+    ranked = prose and best.rank_odds >= READ_RANKED and best.context > 0
+    least = LEAST_FIT_READ if ranked or confidence >= READ_CONFIDENCE else LEAST_FIT
+    likely = ranked or confidence >= LEAST_CONFIDENCE[fitting.level]
     return Judgement(fitting.score > least and likely, confidence)
 
 
@@ -77,9 +81,14 @@ def doubt(asked: Question, quotes: Sequence[Quote], shown: Quote) -> Quote:
     one_of_several = asked.kind in ("list", "count") and shown.fit.level == "sure"
     if one_of_several or shown.fit.level not in LEAST_CERTAIN or shown.reading is UNREAD or by_form:
         return shown
-    others = (quote.score for quote in quotes if quote.fit.level != "no" and not _within(quote, shown))
+    said = quotes[0].evidence.quote
+    others = (
+        quote.score
+        for quote in quotes
+        if quote.fit.level != "no" and not _within(quote, shown) and not _says_less(asked, quote.evidence.quote, said)
+    )
     lead = min(MOST_LEAD, quotes[0].score - next(others, -math.inf))
-    if CERTAIN + BY_RANK * quotes[0].ranked + BY_LEAD * lead >= LEAST_CERTAIN[shown.fit.level]:
+    if CERTAIN + BY_RANK * quotes[0].rank_odds + BY_LEAD * lead >= LEAST_CERTAIN[shown.fit.level]:
         return shown
     return replace(shown, fit=replace(shown.fit, level="unsure", reasons=(*shown.fit.reasons, _DOUBTFUL)))
 
@@ -89,3 +98,8 @@ def _within(quote: Quote, shown: Quote) -> bool:
     assert inner is not None
     assert outer is not None
     return inner.document == outer.document and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _says_less(asked: Question, other: str, said: str) -> bool:
+    """Whether ``other`` has the form of ``said`` and lacks a word of the question that ``said`` has."""
+    return parallel(said, other, asked.language) and holds_more(asked.text, said, other, asked.language)

@@ -69,7 +69,7 @@ OVERVIEWS = (
     ),
     Verb(
         name="options",
-        description="What configuration a program takes: environment variables, command line options, settings.",
+        description="What a program takes: environment variables, command line options, settings.",
         run=options,
         say=say_rows,
         asks="asks what can be configured",

@@ -160,13 +160,13 @@ def _offer(model: ServedModel, body: ChatBody) -> ToolOffer:
     offered = [FunctionTool(function.name, function.description, function.parameters) for function in functions]
     if not offered and body.tool_choice not in (None, "none"):
         raise InputError("there is no tool to choose", where="tool_choice", fix="send tools, or leave it out")
-    choice, allowed = _chosen(body.tool_choice)
+    choice, allowed = _tool_choice(body.tool_choice)
     strict = any(function.strict for function in functions)
     one = not body.parallel_tool_calls
     return ToolOffer.of(offered, choice, allowed, strict=strict, one=one, format=model.tools)
 
 
-def _chosen(choice: str | NamedTool | AllowedTools | None) -> tuple[str | None, tuple[str, ...]]:
+def _tool_choice(choice: str | NamedTool | AllowedTools | None) -> tuple[str | None, tuple[str, ...]]:
     """Whether a tool must be called, and which may be, where not all may."""
     if isinstance(choice, NamedTool):
         return "required", (choice.function.name,)

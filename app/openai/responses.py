@@ -186,13 +186,13 @@ def _choice(body: ResponseBody) -> Any:
 
 def _offer(model: ServedModel, body: ResponseBody) -> ToolOffer:
     offered = [FunctionTool(tool.name, tool.description, tool.parameters) for tool in body.tools]
-    choice, allowed = _chosen(body.tool_choice)
+    choice, allowed = _tool_choice(body.tool_choice)
     strict = any(tool.strict for tool in body.tools)
     one = not body.parallel_tool_calls
     return ToolOffer.of(offered, choice, allowed, strict=strict, one=one, format=model.tools)
 
 
-def _chosen(choice: str | ResponseNamedTool | ResponseAllowedTools | None) -> tuple[str | None, tuple[str, ...]]:
+def _tool_choice(choice: str | ResponseNamedTool | ResponseAllowedTools | None) -> tuple[str | None, tuple[str, ...]]:
     """Whether a tool must be called, and which may be, where not all may."""
     if isinstance(choice, ResponseNamedTool):
         return "required", (choice.name,)
