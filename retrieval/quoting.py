@@ -44,6 +44,8 @@ WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43, -3.0, -1.5, -0.6, 1.5, 2.5, 2.5, -1.5, -
 """Fitted by ``training/fusion.py``; the score is then a log-odds up to a constant of the question."""
 RANKED, LEAST_RANKED = 12, -6.0
 """So many statements, the best by all else, are ranked by the network; the log-odds of one that is not, or lower."""
+UNKNOWN = -3.0
+"""The ranker's log-odds below which it knows no answer, and the rules decide."""
 NEARLY = 2.5
 """How much lower the score of a statement may be that surely fits and names what is asked for."""
 LONG_CHARS = 400
@@ -136,12 +138,18 @@ def best_sentences(
 
 
 def _holding_first(asked: Question, found: list[Quote]) -> list[Quote]:
-    """What surely fits and names the property that is asked for, before what is nearly as good and does not name it."""
+    """What surely fits and names the property that is asked for, before what is nearly as good and does not name it, or
+    is not likely to answer."""
     best = found[0] if found else None
-    if best is None or best.fit.level in ("sure", "likely") or not asked.asked or _names(asked, best):
+    unknown = best is not None and best.rank_odds < UNKNOWN
+    if (
+        best is None
+        or best.fit.level in ("sure", "likely")
+        or not (unknown or (asked.asked and not _names(asked, best)))
+    ):
         return found
     near = (quote for quote in found if quote.fit.level == "sure" and quote.score >= best.score - NEARLY)
-    better = next((quote for quote in near if _names(asked, quote)), None)
+    better = next((quote for quote in near if unknown or _names(asked, quote)), None)
     return found if better is None else [better, *(quote for quote in found if quote is not better)]
 
 

@@ -28,10 +28,11 @@ confidence is at least ``READ_CONFIDENCE``: search and reader agree, in other wo
 READ_CONFIDENCE = 0.6
 
 
-LEAST_RANKED, READ_RANKED = -3.0, -2.0
-"""The ranker's log-odds below which an unsure statement answers nothing, and from which on it is shown, whatever share
-of the question's words it holds. Below the first lie 30 of 44 questions that nothing answers, and 6 of 534 whose best
-statement is right (questions of corpora that the ranker was not trained on, ``training/questions``)."""
+LEAST_RANKED, READ_RANKED, CODE_RANKED = -3.0, -2.0, 4.0
+"""The ranker's log-odds below which an unsure statement answers nothing, and from which on one of prose or of code is
+shown, whatever share of the question's words it holds. Below the first lie 30 of 44 questions that nothing answers, and
+6 of 534 whose best statement is right (questions of corpora that the ranker was not trained on, ``training/questions``).
+"""
 CERTAIN, BY_RANK, BY_LEAD = -2.0, 0.154, 0.398
 """Log-odds that the best statement is right: a constant, the weights of the ranker's log-odds and of its lead over the
 next statement's score. Fitted on the same questions; of those that it put above 0.5 another corpus' were right in 81 %,
@@ -68,8 +69,8 @@ def judge(quotes: list[Quote]) -> Judgement:
     confidence = 1 / (1 + math.exp(-logit))
     if best.reading is not UNREAD and best.rank_odds < LEAST_RANKED and fitting.level == "unsure":
         return Judgement(False, confidence)
-    prose = best.reading is not UNREAD and best.passage.kind not in CODE_KINDS
-    ranked = prose and best.rank_odds >= READ_RANKED and best.context > 0
+    enough = CODE_RANKED if best.passage.kind in CODE_KINDS else READ_RANKED
+    ranked = best.reading is not UNREAD and best.rank_odds >= enough and best.context > 0
     least = LEAST_FIT_READ if ranked or confidence >= READ_CONFIDENCE else LEAST_FIT
     likely = ranked or confidence >= LEAST_CONFIDENCE[fitting.level]
     return Judgement(fitting.score > least and likely, confidence)
