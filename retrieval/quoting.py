@@ -141,12 +141,10 @@ def _holding_first(asked: Question, found: list[Quote]) -> list[Quote]:
     """What surely fits and names the property that is asked for, before what is nearly as good and does not name it, or
     is not likely to answer."""
     best = found[0] if found else None
-    unknown = best is not None and best.rank_odds < UNKNOWN
-    if (
-        best is None
-        or best.fit.level in ("sure", "likely")
-        or not (unknown or (asked.asked and not _names(asked, best)))
-    ):
+    if best is None or best.fit.level in ("sure", "likely"):
+        return found
+    unknown = best.rank_odds < UNKNOWN
+    if not unknown and (not asked.asked or _names(asked, best)):
         return found
     near = (quote for quote in found if quote.fit.level == "sure" and quote.score >= best.score - NEARLY)
     better = next((quote for quote in near if unknown or _names(asked, quote)), None)

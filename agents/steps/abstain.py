@@ -31,8 +31,7 @@ READ_CONFIDENCE = 0.6
 LEAST_RANKED, READ_RANKED, CODE_RANKED = -3.0, -2.0, 4.0
 """The ranker's log-odds below which an unsure statement answers nothing, and from which on one of prose or of code is
 shown, whatever share of the question's words it holds. Below the first lie 30 of 44 questions that nothing answers, and
-6 of 534 whose best statement is right (questions of corpora that the ranker was not trained on, ``training/questions``).
-"""
+6 of 534 whose best statement is right (``training/questions``, corpora that the ranker was not trained on)."""
 CERTAIN, BY_RANK, BY_LEAD = -2.0, 0.154, 0.398
 """Log-odds that the best statement is right: a constant, the weights of the ranker's log-odds and of its lead over the
 next statement's score. Fitted on the same questions; of those that it put above 0.5 another corpus' were right in 81 %,

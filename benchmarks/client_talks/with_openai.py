@@ -285,8 +285,7 @@ def _() -> None:
     assert [len(item.embedding) for item in short.data] == [64, 64]
     more_words: tuple[dict[str, Any], ...] = ({}, {"encoding_format": "float"})
     default, floats = (
-        client.embeddings.create(model=EMBEDDER, input="a pump", **more).data[0].embedding
-        for more in more_words
+        client.embeddings.create(model=EMBEDDER, input="a pump", **more).data[0].embedding for more in more_words
     )
     assert max(abs(one - other) for one, other in zip(default, floats, strict=True)) < 1e-6
     client.embeddings.create(model=EMBEDDER, input=[[1012, 2000]])
