@@ -160,7 +160,7 @@ def train(
 def gather(library: Library, corpus: str, questions: Path, found: Path) -> None:
     """Writes the candidates of each question of ``questions`` to ``found``, as the program finds and scores them now
     without the ranker; a candidate is right when it and a piece of text that answers overlap by half of the shorter."""
-    texts = {row.name: document_text(library.store, row.key) for row in document_rows(library.store)}
+    texts = {_below(row.name): document_text(library.store, row.key) for row in document_rows(library.store)}
     with found.open("w", encoding="utf-8") as out:
         for line in questions.read_text(encoding="utf-8").splitlines():
             said = json.loads(line)
@@ -170,6 +170,11 @@ def gather(library: Library, corpus: str, questions: Path, found: Path) -> None:
             candidates = [_candidate(quote, golds) for quote in _candidates(library, said["question"])]
             row = {"corpus": corpus, "question": said["question"], "kind": said["kind"], "answerable": bool(golds)}
             out.write(json.dumps({**row, "candidates": candidates}) + "\n")
+
+
+def _below(name: str) -> str:
+    """A document's name without the folder of its corpus."""
+    return name.partition("/")[2]
 
 
 def _places(texts: dict[str, str], file: str, text: str) -> Iterator[tuple[str, int, int]]:
@@ -197,8 +202,9 @@ def _candidates(library: Library, question: str) -> list[quoting.Quote]:
 def _candidate(quote: quoting.Quote, golds: Sequence[tuple[str, int, int]]) -> dict[str, object]:
     span, said = quote.evidence.span, quote.evidence
     assert span is not None
+    length = span.end - span.start
     right = any(
-        name == said.name and min(end, span.end) - max(start, span.start) >= min(end - start, span.end - span.start) / 2
+        name == _below(said.name) and min(end, span.end) - max(start, span.start) >= min(end - start, length) / 2
         for name, start, end in golds
     )
     above = quoting.above(said)
