@@ -8,8 +8,8 @@ from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.reader.ranker import ABOVE_TOKENS, QUESTION_TOKENS, STATEMENT_TOKENS, Ranker, pair_ids
 from evidentia.settings import Settings
 
-VERSION = (("Options", "-v"), "Prints the version of the program and ends.")
-QUIET = (("Options", "-q"), "Prints nothing but errors.")
+PUMP = (("Manual", "Pump"), "The pump stops by itself after 30 minutes without water.")
+LAMP = (("Manual", "Lamp"), "The lamp has a battery of its own.")
 
 
 @pytest.fixture(scope="module")
@@ -19,25 +19,25 @@ def ranker() -> Ranker:
 
 def test_what_answers_in_other_words_is_ranked_above_its_neighbour(ranker: Ranker) -> None:
     for question, better in (
-        ("How do I see which version is installed?", VERSION),
-        ("How do I keep it silent?", QUIET),
+        ("What powers the lamp?", PUMP),
+        ("How do I keep it silent?", LAMP),
     ):
-        scores = dict(zip((VERSION, QUIET), ranker.rank(question, [VERSION, QUIET]), strict=True))
+        scores = dict(zip((PUMP, LAMP), ranker.rank(question, [PUMP, LAMP]), strict=True))
         assert max(scores, key=lambda statement: scores[statement]) == better
 
 
 def test_what_answers_nothing_lies_below_none(ranker: Ranker) -> None:
-    assert all(score < 0 for score in ranker.rank("What is the capital of France?", [VERSION, QUIET]))
+    assert all(score < 0 for score in ranker.rank("What is the capital of France?", [PUMP, LAMP]))
 
 
 def test_odds_do_not_hang_on_what_else_is_ranked(ranker: Ranker) -> None:
-    together = ranker.rank("How do I see which version is installed?", [VERSION, QUIET])
-    alone = [ranker.rank("How do I see which version is installed?", [one])[0] for one in (VERSION, QUIET)]
+    together = ranker.rank("What powers the lamp?", [PUMP, LAMP])
+    alone = [ranker.rank("What powers the lamp?", [one])[0] for one in (PUMP, LAMP)]
     assert together == pytest.approx(alone, abs=1e-2)
 
 
 def test_nothing_is_ranked_of_nothing(ranker: Ranker) -> None:
-    assert ranker.rank("How do I see which version is installed?", []) == []
+    assert ranker.rank("What powers the lamp?", []) == []
 
 
 def test_what_is_too_long_is_cut_the_governors_from_above() -> None:
