@@ -18,10 +18,7 @@ def ranker() -> Ranker:
 
 
 def test_what_answers_in_other_words_is_ranked_above_its_neighbour(ranker: Ranker) -> None:
-    for question, better in (
-        ("What powers the lamp?", PUMP),
-        ("How do I keep it silent?", LAMP),
-    ):
+    for question, better in (("When does the pump turn itself off?", PUMP), ("What powers the lamp?", LAMP)):
         scores = dict(zip((PUMP, LAMP), ranker.rank(question, [PUMP, LAMP]), strict=True))
         assert max(scores, key=lambda statement: scores[statement]) == better
 
