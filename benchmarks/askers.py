@@ -45,6 +45,10 @@ def write(folder: Path, numbers: range, draw: random.Random) -> None:
         (folder / f"part{number}.py").write_text(CODE.format(number), encoding="utf-8")
 
 
+FAILED = (500, 502, 504, 507)
+"""Replies that say that the server, and not the request, was at fault; 503 says that it had too many."""
+
+
 class Askers:
     """What all of them saw."""
 
@@ -67,21 +71,23 @@ class Askers:
         started = time.perf_counter()
         try:
             if kind == "status":
-                code = client.get("/api/status").status_code
+                reply = client.get("/api/status")
             elif kind == "ask":
                 question = f"What is the {draw.choice(WORDS)} of part {part}?"
-                code = client.post("/api/ask", json={"question": question}).status_code
+                reply = client.post("/api/ask", json={"question": question})
             elif kind == "search":
-                code = client.get("/api/search", params={"question": f"part {part}"}).status_code
+                reply = client.get("/api/search", params={"question": f"part {part}"})
             elif kind == "graph":
-                code = client.get("/api/graph/callers", params={"name": f"check_{part}"}).status_code
+                reply = client.get("/api/graph/callers", params={"name": f"check_{part}"})
             else:
                 query = {"cypher": f"MATCH (f:FUNCTION {{name: 'start_{part}'}})-[:CALLS]->(g) RETURN g.name"}
-                code = client.post("/api/graph/query", json=query).status_code
+                reply = client.post("/api/graph/query", json=query)
         except httpx.HTTPError as error:
             self.saw(f"{kind} {type(error).__name__}")
             return
-        self.saw(f"{kind} {code}")
+        self.saw(f"{kind} {reply.status_code}")
+        if reply.status_code in FAILED:
+            print(f"{kind} {reply.status_code}: {reply.text[:500]}", file=sys.stderr, flush=True)
         if kind == "status":
             with self._lock:
                 self.status.append(time.perf_counter() - started)
@@ -176,7 +182,7 @@ def main() -> None:
     status = sorted(askers.status)
     third = len(memory) // 3
     early, late = statistics.median(memory[third : 2 * third]), statistics.median(memory[2 * third :])
-    failed = sum(n for what, n in askers.codes.items() if what.split()[-1] in ("500", "502", "504", "507"))
+    failed = sum(n for what, n in askers.codes.items() if what.split()[-1] in map(str, FAILED))
     metrics: dict[str, object] = {
         "requests": sum(askers.codes.values()),
         "status": len(status),

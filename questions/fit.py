@@ -211,7 +211,7 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
     elif question.kind == "definition":
         name = (question.names or question.identifiers or (" ".join(_defined_words(question)),))[0]
         if not kinds.defines(name, own.text, tuple(view.text for view in around), question.language):
-            found.append(("unsure", "mentions it and does not define it"))
+            found.append(("unsure", "does not define it"))
     elif question.kind == "comparison":
         found.append(("likely", "a comparison may need more than one statement"))
     picks = " or " in question.text.lower()

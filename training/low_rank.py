@@ -17,27 +17,36 @@ from torch.nn import functional as F
 from evidentia.retrieval.embedders.bert_torch import HEADS, TorchBert, encode, layer_norm
 from evidentia.training.reader import attention
 
-RANK, WIDTH, FROZEN = 24, 384, 2
+WIDTH, FROZEN = 384, 2
 """``FROZEN``: layers that stay as they are, as in the reader's training."""
 MATRICES = ("fused", "out", "up", "down")
 """Of each layer: query, key and value together; the attention's output; the two of the feed-forward part."""
 DROPPED = 0.1
 
 
-class LowRank:
-    """``task`` begins the names of its tensors; ``outputs`` values come out at each token."""
+Head = tuple[Tensor, Tensor]
+"""Weights ``[outputs, WIDTH]`` and biases ``[outputs]``."""
 
-    def __init__(self, bert: TorchBert, task: str, outputs: int, state: dict[str, Tensor] | None = None) -> None:
+
+def small_head(outputs: int) -> Head:
+    return torch.randn(outputs, WIDTH, generator=torch.Generator().manual_seed(0)) * 0.02, torch.zeros(outputs)
+
+
+class LowRank:
+    """``task`` begins the names of its tensors; ``head`` is what it starts from; ``rank``: of each change."""
+
+    def __init__(
+        self, bert: TorchBert, task: str, head: Head, rank: int, state: dict[str, Tensor] | None = None
+    ) -> None:
         self.bert, self.task = bert, task
         generator = torch.Generator().manual_seed(0)
-        head = torch.randn(outputs, WIDTH, generator=generator) * 0.02
-        fresh = {f"{task}.weight": head, f"{task}.bias": torch.zeros(outputs)}
+        fresh = {f"{task}.weight": head[0], f"{task}.bias": head[1]}
         for number, layer in enumerate(bert.layers[FROZEN:], start=FROZEN):
             for name, (weight, _) in zip(MATRICES, (layer[0], layer[1], layer[3], layer[4]), strict=True):
                 rows, columns = weight.shape
                 key = f"{task}.layer.{number}.{name}"
-                fresh[f"{key}.down"] = torch.randn(RANK, columns, generator=generator) * columns**-0.5
-                fresh[f"{key}.up"] = torch.zeros(rows, RANK)
+                fresh[f"{key}.down"] = torch.randn(rank, columns, generator=generator) * columns**-0.5
+                fresh[f"{key}.up"] = torch.zeros(rows, rank)
         self.parameters = {name: (state or fresh)[name].clone().float().requires_grad_() for name in fresh}
 
     def logits(self, ids: Tensor, lengths: Tensor, *, inner_dropout: float = 0.0) -> Tensor:

@@ -1,6 +1,7 @@
 """Trains the ranker: which of the statements that were found answers a question that somebody asks of a manual?
 
     python training/ranking.py --gather runs/ranking/found      # candidates of every question, as they are found now
+    python training/ranking.py --gather-squad 1600              # the same of questions of SQuAD's train split
     python training/ranking.py --found runs/ranking/found --out runs/ranking --held sqlite mutt office
 
 A question is trained on with the statements that answer it, those that search and words put first though they do not,
@@ -30,6 +31,9 @@ from evidentia.agents.steps.rewrite import rewrite
 from evidentia.agents.steps.search import search
 from evidentia.agents.steps.trace import Trace
 from evidentia.corpus.catalog import document_rows, document_text
+from evidentia.evaluation.libraries import open_or_make
+from evidentia.evaluation.metrics import answers
+from evidentia.evaluation.squad import FOLDER, TRAIN, read_articles, split_articles
 from evidentia.retrieval import quoting
 from evidentia.retrieval.embedders import weights
 from evidentia.retrieval.embedders.bert_torch import TorchBert
@@ -39,7 +43,7 @@ from evidentia.settings import Settings
 from evidentia.training.low_rank import LowRank, export, padded, save
 
 QUESTIONS = Path(__file__).parent / "questions"
-LEARNING_RATE, WARM_STEPS = 1e-3, 30
+RANK, LEARNING_RATE, WARM_STEPS = 12, 1e-3, 30
 GROUP = 4
 """Questions of a step."""
 RIGHT, NEAR, FAR = 2, 6, 1
@@ -79,7 +83,7 @@ def read(files: Sequence[Path], tokenizer: Any) -> Iterator[Asked]:
             )
 
 
-def scores(ranker: LowRank, ids: Sequence[list[int]], size: int = 64) -> Tensor:
+def scores(ranker: LowRank, ids: Sequence[list[int]], size: int = 12) -> Tensor:
     order = sorted(range(len(ids)), key=lambda place: len(ids[place]))
     parts = [order[start : start + size] for start in range(0, len(order), size)]
     flat = torch.cat([ranker.logits(*padded([ids[at] for at in part]), inner_dropout=0.1)[:, 0, 0] for part in parts])
@@ -172,6 +176,30 @@ def gather(library: Library, corpus: str, questions: Path, found: Path) -> None:
             out.write(json.dumps({**row, "candidates": candidates}) + "\n")
 
 
+ARTICLES = 60
+
+
+def gather_squad(questions: int, found: Path) -> None:
+    """The same for questions of ``ARTICLES`` articles of SQuAD's train split, each paragraph a document of its own; a
+    candidate is right when it comes from the question's paragraph and holds its answer."""
+    rng = Random(0)
+    texts: dict[str, str] = {}
+    asked: list[tuple[str, str, list[str]]] = []
+    for place, article in enumerate(rng.sample(split_articles(read_articles(FOLDER / TRAIN))[0], ARTICLES)):
+        title = article["title"].replace("/", " ") if place % 2 else ""  # a file's name tells its subject, or does not
+        for paragraph in article["paragraphs"]:
+            name = f"{title} {len(texts):04d}.txt"
+            texts[name] = paragraph["context"]
+            asked += [(name, qa["question"], [one["text"] for one in qa["answers"]]) for qa in paragraph["qas"]]
+    with open_or_make(None, texts, "paragraphs") as library, (found / "squad.jsonl").open("w", encoding="utf-8") as out:
+        for name, question, golds in rng.sample(asked, questions):
+            candidates = [
+                _described(quote, answers(quote.evidence, name, golds)) for quote in _candidates(library, question)
+            ]
+            row = {"corpus": "squad", "question": question, "kind": "squad", "answerable": True}
+            out.write(json.dumps({**row, "candidates": candidates}) + "\n")
+
+
 def _below(name: str) -> str:
     """A document's name without the folder of its corpus."""
     return name.partition("/")[2]
@@ -207,13 +235,18 @@ def _candidate(quote: quoting.Quote, golds: Sequence[tuple[str, int, int]]) -> d
         name == _below(said.name) and min(end, span.end) - max(start, span.start) >= min(end - start, length) / 2
         for name, start, end in golds
     )
-    above = quoting.above(said)
-    return {"above": above, "text": said.quote, "features": quote.features, "score": quote.score, "right": right}
+    return _described(quote, right)
+
+
+def _described(quote: quoting.Quote, right: bool) -> dict[str, object]:
+    above, text = quoting.above(quote.evidence), quote.evidence.quote
+    return {"above": above, "text": text, "features": quote.features, "score": quote.score, "right": right}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gather", type=Path, metavar="FOLDER", help="only write the candidates there, a file each")
+    parser.add_argument("--gather-squad", type=int, metavar="QUESTIONS", help="write those of SQuAD to --found")
     parser.add_argument("--corpora", type=Path, help="a folder with the files of each corpus, by its name")
     parser.add_argument("--found", type=Path, default=Path("runs/ranking/found"), help="what --gather wrote")
     parser.add_argument("--out", type=Path, default=Path("runs/ranking"))
@@ -226,6 +259,10 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     if options.export:
         export("rank", options.out / "ranker.safetensors", options.export)
+        return
+    if options.gather_squad:
+        options.found.mkdir(parents=True, exist_ok=True)
+        gather_squad(options.gather_squad, options.found)
         return
     if options.gather:
         options.gather.mkdir(parents=True, exist_ok=True)
@@ -242,7 +279,10 @@ def main() -> None:
     usable = [
         asked for asked in every if asked.corpus not in options.held and (any(asked.right) or not asked.answerable)
     ]
-    ranker = LowRank(TorchBert(ReaderNetwork(cache)._tensors, dtype=torch.float32), "rank", 1)
+    tensors = ReaderNetwork(cache)._tensors
+    # The reader knows already whether a passage answers, so the ranker starts from there.
+    head = (torch.tensor(tensors["answer.weight"]), torch.tensor(tensors["answer.bias"]))
+    ranker = LowRank(TorchBert(tensors, dtype=torch.float32), "rank", head, RANK)
     train(ranker, usable, held, options.epochs, options.rate, options.out)
 
 

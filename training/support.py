@@ -29,10 +29,10 @@ from evidentia.retrieval.embedders.bert_torch import TorchBert
 from evidentia.retrieval.reader.judge import CLAIM_TOKENS, pair_ids
 from evidentia.retrieval.reader.network import ReaderNetwork
 from evidentia.training import wordnet
-from evidentia.training.low_rank import LowRank, export, padded, save
+from evidentia.training.low_rank import LowRank, export, padded, save, small_head
 from evidentia.training.pairs import Maker, Pair, scifact
 
-LEARNING_RATE, WARMUP = 1.5e-3, 0.03
+RANK, LEARNING_RATE, WARMUP = 24, 1.5e-3, 0.03
 BATCH_TOKENS, CHUNK = 3072, 12_000
 WORDS = 1.0
 """Weight of the loss of the words."""
@@ -159,7 +159,7 @@ def main() -> None:
         export("support", options.out / "judge.safetensors", options.export)
         return
     tokenizer = weights.tokenizer(cache)
-    judge = LowRank(base(cache), "support", 2, load_file(options.start) if options.start else None)
+    judge = LowRank(base(cache), "support", small_head(2), RANK, load_file(options.start) if options.start else None)
     net = wordnet.opened(options.wordnet)
     train, held = split_articles(read_articles(options.data))
     facts = scifact(options.scifact)
