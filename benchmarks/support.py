@@ -13,7 +13,6 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,47 +21,13 @@ from numpy.typing import NDArray
 from evidentia.agents.support.alignment import align
 from evidentia.agents.support.verdict import decide_by_rules, text_for_judge, verdicts
 from evidentia.corpus import words
+from evidentia.evaluation.claims import Planted, read_claims
 from evidentia.evaluation.report import arguments, report
 from evidentia.retrieval.embedders.minilm import MiniLM
 from evidentia.retrieval.reader.judge import Judge
 from evidentia.settings import Settings
 
 DATA = Path(__file__).resolve().parent / "data"
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    text: str
-    """Name of the text that the statement is from."""
-    governor: str
-    statement: str
-    claim: str
-    kind: str
-    """``true``, or the kind of falsehood."""
-
-    @property
-    def true(self) -> bool:
-        return self.kind == "true"
-
-
-def load(file: Path) -> list[Planted]:
-    found: list[Planted] = []
-    text = governor = statement = ""
-    for line in file.read_text(encoding="utf-8").splitlines():
-        sign, said = line[:2], line[2:]
-        match sign:
-            case "= ":
-                text = said.partition(":")[0]
-            case "@ ":
-                governor = said
-            case "> ":
-                statement = said
-            case "+ ":
-                found.append(Planted(text, governor, statement, said, "true"))
-            case "- ":
-                kind, _, claim = said.partition(": ")
-                found.append(Planted(text, governor, statement, claim, kind))
-    return found
 
 
 Check = Callable[[Planted], bool]
@@ -185,7 +150,7 @@ def main() -> None:
     rows: list[tuple[object, ...]] = []
     metrics: dict[str, float] = {}
     for half in options.halves:
-        planted = load(DATA / f"claims_{half}.txt")
+        planted = read_claims(DATA / f"claims_{half}.txt")
         ours = [check(judge)(one) for one in planted]
         rate = shares(planted, ours)[1]
         rivals = {
