@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidentia.agents.support.alignment import align
-from evidentia.agents.support.verdict import decide_by_rules, text_for_judge, verdicts
+from evidentia.agents.support.faults import faults
+from evidentia.agents.support.verdict import text_for_judge, verdicts
 from evidentia.corpus import words
 from evidentia.evaluation.claims import Planted, read_claims
 from evidentia.evaluation.report import arguments, report
@@ -38,9 +39,8 @@ def check(judge: Judge) -> Check:
 
 
 def rules_alone(one: Planted) -> bool:
-    """What the rules let through to the judge, and what they take."""
-    verdict = decide_by_rules(one.claim, one.statement, (one.governor,))
-    return verdict is None or verdict.carried
+    """Whether no rule finds a fault."""
+    return not faults(align(one.claim, one.statement, (one.governor,)), (one.governor,))
 
 
 # The check as it was until 0.1.0's judge: shares of words, and their order.
@@ -88,15 +88,13 @@ def cosines(planted: Sequence[Planted]) -> list[float]:
 
 
 def judged_alone(planted: Sequence[Planted], judge: Judge) -> list[float]:
-    found = judge.judge([(one.claim, text_for_judge(one.statement, (one.governor,))) for one in planted])
-    return [one.carried for one in found]
+    return judge.judge([(one.claim, text_for_judge(one.statement, (one.governor,))) for one in planted])
 
 
 def rules_then_words(one: Planted) -> bool:
     """No fault, 85 % of the words, in one of their forms, and 70 % of them in order."""
-    verdict = decide_by_rules(one.claim, one.statement, (one.governor,))
     aligned = align(one.claim, one.statement, (one.governor,))
-    return verdict.carried if verdict else aligned.share >= 0.85 and aligned.order() >= 0.7
+    return rules_alone(one) and aligned.share >= 0.85 and aligned.order() >= 0.7
 
 
 def rules_then_cosine(planted: Sequence[Planted]) -> list[float]:
@@ -105,9 +103,8 @@ def rules_then_cosine(planted: Sequence[Planted]) -> list[float]:
     embedder = MiniLM(Settings.from_env().cache)
     found = []
     for one in planted:
-        verdict = decide_by_rules(one.claim, one.statement, (one.governor,))
-        if verdict is not None:
-            found.append(1.0 if verdict.carried else -1.0)
+        if not rules_alone(one):
+            found.append(-1.0)
             continue
         claim, statement = (embedder.tokenizer.encode(text) for text in (one.claim, one.statement))
         said, there = (unit(states) for states in embedder._numpy.states([claim.ids, statement.ids]))

@@ -40,9 +40,9 @@ FEATURES = (
     "statement", "test", "length", "cell", "keyed", "termed", "log", "formless", "fit", "sure", "likely", "no",
     "ranked",
 )  # fmt: skip
-WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43, -3.0, -1.5, -0.6, 1.5, 2.5, 2.5, -1.5, -6.0, 0.1, 1.0, 0.5, -1.5, 0.8)
+WEIGHTS = (0.6, 0.35, 0.085, 2.5, 0.43, -3.0, -1.5, -0.6, 1.5, 2.5, 2.5, -1.5, -6.0, 0.1, 1.0, 0.5, -1.5, 1.3)
 """Fitted by ``training/fusion.py``; the score is then a log-odds up to a constant of the question."""
-RANKED, LEAST_RANKED = 12, -6.0
+RANKED, LEAST_RANKED = 16, -6.0
 """So many statements, the best by all else, are ranked by the network; the log-odds of one that is not, or lower."""
 UNKNOWN = -3.0
 """The ranker's log-odds below which it knows no answer, and the rules decide."""

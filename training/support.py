@@ -36,9 +36,10 @@ from evidentia.training.low_rank import LowRank, export, padded, save, small_hea
 from evidentia.training.pairs import Maker, Pair, scifact
 
 RANK, LEARNING_RATE, WARMUP = 24, 1.5e-3, 0.03
-BATCH_TOKENS, CHUNK = 3072, 12_000
+BATCH_TOKENS, CHUNK = 3072, 6_000
 WORDS = 1.0
 """Weight of the loss of the words."""
+WRITTEN = Path(__file__).parent / "written_claims"
 HELD_STATEMENT, SHARE = 10, 0.6
 """``SHARE``: of pairs that people wrote among those that are trained on."""
 
@@ -171,7 +172,7 @@ def main() -> None:
     parser.add_argument("--scifact", type=Path, default=shared / "beir-scifact")
     parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
     parser.add_argument("--out", type=Path, default=Path("runs/support"))
-    parser.add_argument("--written", type=Path, default=Path(__file__).parent / "written_claims")
+    parser.add_argument("--written", type=Path, default=WRITTEN)
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--rate", type=float, default=LEARNING_RATE)
     parser.add_argument("--start", type=Path, help="go on from this judge, made before")

@@ -1,45 +1,42 @@
-"""Fits how the support check weighs what it knows of a claim that its rules leave: a logistic regression.
+"""Fits how the support check weighs the judge and the rules: a logistic regression.
 
     python training/verdict.py --weights runs/support/weights.safetensors
 
-Claims are those made by rule (``pairs.py``) from articles of SQuAD's train split that are held out, so that the judge
-has not seen them; only those that no rule refuses count. Prints the weights, beside each feature alone, and what passes
-of each kind; ``agents/support/verdict.py`` has them rounded.
+Claims are those that people wrote about statements that the judge was not trained on (``written_claims/``); those that
+a rule decides alone are left out. Prints the weights, beside the judge alone and what passes of each kind, each half of
+the statements by weights fitted on the other; ``agents/support/verdict.py`` has those of both.
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from random import Random
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from evidentia.agents.support.alignment import align
+from evidentia.agents.support.faults import faults
 from evidentia.agents.support.verdict import FEATURES, decide_by_rules, features
-from evidentia.evaluation.squad import read_articles, split_articles
-from evidentia.retrieval.reader.judge import Judge, Judged
+from evidentia.retrieval.reader.judge import Judge
 from evidentia.settings import Settings
-from evidentia.training import wordnet
-from evidentia.training.pairs import Maker, Pair
+from evidentia.training.pairs import Pair
+from evidentia.training.support import WRITTEN, written
 
 
-def open_pairs(pairs: list[Pair], judge: Judge) -> tuple[NDArray[np.float64], NDArray[np.bool_], list[str], int]:
-    """Features, truth and kinds of the pairs that the rules leave; how many true ones the rules refuse."""
-    kept, refused = [], 0
-    for pair in pairs:
-        verdict = decide_by_rules(pair.claim, pair.statement, pair.above)
-        if verdict is None:
-            kept.append(pair)
-        elif not verdict.carried:
-            refused += pair.carried
-    judged: list[Judged] = judge.judge([(pair.claim, pair.shown) for pair in kept])
-    rows = [
-        features(align(pair.claim, pair.statement, pair.above), one) for pair, one in zip(kept, judged, strict=True)
-    ]
-    return np.array(rows), np.array([pair.carried for pair in kept]), [pair.kind for pair in kept], refused
+def rows_of(pairs: list[Pair], judge: Judge) -> NDArray[np.float64]:
+    judged = judge.judge([(pair.claim, pair.shown) for pair in pairs])
+    found = []
+    for pair, one in zip(pairs, judged, strict=True):
+        aligned = align(pair.claim, pair.statement, pair.above)
+        found.append(features(aligned, one, faults(aligned, pair.above)))
+    return np.array(found)
+
+
+def fitted(rows: NDArray[np.float64], truth: NDArray[np.bool_]) -> LogisticRegression:
+    return LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced").fit(rows, truth)
 
 
 def at_most(scores: NDArray[np.float64], truth: NDArray[np.bool_], share: float) -> tuple[float, float]:
@@ -50,37 +47,31 @@ def at_most(scores: NDArray[np.float64], truth: NDArray[np.bool_], share: float)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    shared = Path(__file__).resolve().parents[2] / "shared" / "data"
-    parser.add_argument("--data", type=Path, default=shared / "squad" / "train-1.1.rebuilt.json.gz")
-    parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
-    parser.add_argument("--weights", type=Path)
-    parser.add_argument("--pairs", type=int, default=6000)
+    parser.add_argument("--written", type=Path, default=WRITTEN)
+    parser.add_argument("--weights", type=Path, help="the reader's, with the judge's among them")
     options = parser.parse_args()
     judge = Judge(Settings.from_env().cache, options.weights)
-    made = list(
-        Maker(split_articles(read_articles(options.data))[1], wordnet.opened(options.wordnet)).epoch(Random(11))
-    )
-    made = [pair for pair in made if pair.kind != "reworded"]  # nobody replaces one word of a quote by its synonym
-    pairs = Random(12).sample(made, options.pairs)
-    rows, truth, kinds, refused = open_pairs(pairs, judge)
-    print(
-        f"{len(pairs):,} pairs, {len(rows):,} left by the rules, {truth.sum():,} of them true; refused true: {refused}"
-    )
-    half = np.arange(len(rows)) % 2 == 0
-    model = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced").fit(rows[half], truth[half])
-    scores = model.decision_function(rows[~half])
-    for share in (0.05, 0.1, 0.2):
-        least, passed = at_most(scores, truth[~half], share)
-        print(f"false {share:.2f}: true {passed:.3f}, threshold {least:.2f}")
-    for column, name in enumerate(FEATURES):
-        weight = model.coef_[0][column]
-        alone = at_most(np.sign(weight) * rows[~half][:, column], truth[~half], 0.1)[1]
-        print(f"  {name}: {weight:+.3f}; alone, false 0.10: true {alone:.3f}")
-    print(f"BIAS = {model.intercept_[0]:.3f}\nWEIGHTS = ({', '.join(f'{w:.3f}' for w in model.coef_[0])})")
-    passed = scores > at_most(scores, truth[~half], 0.1)[0]
+    every = written(options.written)[1]
+    pairs = [pair for pair in every if decide_by_rules(pair.claim, pair.statement, pair.above) is None]
+    decided = [pair for pair in every if pair not in pairs]
+    print(f"{len(every):,} pairs; rules decide {len(decided)}, {sum(p.carried for p in decided)} of them true")
+    rows, truth = rows_of(pairs, judge), np.array([pair.carried for pair in pairs])
+    half = np.array([crc32(pair.statement.encode()) // 10 % 2 == 0 for pair in pairs])
+    scores = np.zeros(len(rows))
+    for mine in (half, ~half):
+        scores[mine] = fitted(rows[~mine], truth[~mine]).decision_function(rows[mine])
+    whole = fitted(rows, truth)
+    for share in (0.03, 0.05, 0.1):
+        least, passed = at_most(scores, truth, share)
+        alone = at_most(rows[:, 0], truth, share)[1]
+        print(f"false {share:.2f}: true {passed:.3f}, threshold {least:.2f}; the judge alone {alone:.3f}")
+    for name, weight in zip(FEATURES, whole.coef_[0], strict=True):
+        print(f"  {name}: {weight:+.2f}")
+    print(f"BIAS = {whole.intercept_[0]:.2f}\nWEIGHTS = ({', '.join(f'{w:.2f}' for w in whole.coef_[0])})")
+    kinds = np.array([pair.kind for pair in pairs])
+    passed = scores > at_most(scores, truth, 0.05)[0]
     for kind in sorted({*kinds}):
-        mine = np.array([k == kind for k in kinds])[~half]
-        print(f"  {kind}: {passed[mine].mean():.2f} of {mine.sum()} pass")
+        print(f"  {kind}: {passed[kinds == kind].mean():.2f} of {np.sum(kinds == kind)} pass")
 
 
 if __name__ == "__main__":

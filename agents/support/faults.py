@@ -1,14 +1,16 @@
 """Exact rules against a claim: what in it contradicts the statement that is said to carry it, or goes beyond it.
 
-Each fault is a phrase for people. No fault does not mean that the claim is carried: that is for ``support``.
+No fault does not mean that the claim is carried, nor a fault of every rule that it is not: rules take some paraphrases
+for contradictions. What each is worth is for ``verdict``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ...corpus.words import stems
-from .alignment import Alignment, align
+from .alignment import Alignment
 from .clauses import place_faults
 from .modality import modal_faults
 from .names import name_faults
@@ -18,37 +20,51 @@ from .quantities import PERIODS, Quantity, matching, periods, quantities
 from .roles import role_faults
 from .subjects import subject_faults
 
+RULES = ("number", "count", "name", "negation", "opposite", "modality", "role", "subject", "place")
 
-def faults(claim: str, statement: str, governors: Sequence[str] = ()) -> list[str]:
-    aligned = align(claim, statement, tuple(governors))
-    found = number_faults(claim, statement, governors)
-    found += name_faults(aligned, governors)
-    found += negation_faults(aligned)
-    found += opposite_faults(aligned, governors)
-    found += modal_faults(aligned)
-    found += role_faults(aligned)
-    found += subject_faults(aligned)
-    found += place_faults(aligned)
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    rule: str
+    """One of ``RULES``."""
+    why: str
+    """A phrase for people."""
+
+
+def faults(aligned: Alignment, governors: Sequence[str] = ()) -> list[Fault]:
+    by_rule = {
+        "name": name_faults(aligned, governors),
+        "negation": negation_faults(aligned),
+        "opposite": opposite_faults(aligned, governors),
+        "modality": modal_faults(aligned),
+        "role": role_faults(aligned),
+        "subject": subject_faults(aligned),
+        "place": place_faults(aligned),
+    }
+    found = number_faults(aligned.claim.text, aligned.statement.text, governors)
+    found += [Fault(rule, why) for rule, reasons in by_rule.items() for why in reasons]
     return list(dict.fromkeys(found))
 
 
-def number_faults(claim: str, statement: str, governors: Sequence[str] = ()) -> list[str]:
+def number_faults(claim: str, statement: str, governors: Sequence[str] = ()) -> list[Fault]:
+    """Of ``number``; of ``count`` what is said in words, which paraphrases often do."""
     said, shown = quantities(claim), quantities(statement)
     above = [one for text in governors for one in quantities(text)]
-    found, pairs = [], []
+    found, pairs = list[Fault](), []
     for one in said:
         same = matching(one, [*shown, *above])
         if not same:
             if not one.implied or any(_rival(one, other) for other in shown):
-                found.append(f"says “{one.text}”, which the source does not say")
+                rule = "number" if any(letter.isdigit() for letter in one.text) else "count"
+                found.append(Fault(rule, f"says “{one.text}”, which the source does not say"))
         elif one.bound and all(other.bound and other.bound != one.bound for other in same):
-            found.append(f"reverses the limit “{one.text}”")
+            found.append(Fault("number", f"reverses the limit “{one.text}”"))
         elif same[0] in shown:
             pairs.append((one, same))
-    found += _exchange_faults(pairs)
+    found += [Fault("number", why) for why in _exchange_faults(pairs)]
     spoken, there = periods(claim), periods(" ".join((statement, *governors)))
     if spoken and there and not spoken & there:
-        found.append(f"gives another time span: {', '.join(sorted(spoken))}")
+        found.append(Fault("number", f"gives another time span: {', '.join(sorted(spoken))}"))
     return found
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-DIGEST = "0a8dec904c2f9e39d440246b3595e77ba40df80df40c25088e8101a680977290"
+DIGEST = "d21c346f64b4f5ddc61123b90f0d5ae0fb60cf3e3de380a253fe2e96214b4d25"
 """SHA-256 of ``weights.safetensors``."""
 HEADS = ("span", "sentence", "answer")
 
@@ -59,13 +59,12 @@ class ReaderNetwork:
                 found[row] = Logits(span, sentence[:, 0], float(answer[0, 0]))
         return [found[row] for row in range(len(ids))]
 
-    def judge(self, ids: Sequence[Sequence[int]]) -> list[Array]:
-        """Per sequence ``[n, 2]``: log-odds that the statement carries the claim, at position 0; that a word of the
-        claim is wrong, at each of its tokens."""
-        found: dict[int, Array] = {}
+    def judge(self, ids: Sequence[Sequence[int]]) -> list[float]:
+        """Per sequence, the log-odds that its statement carries its claim."""
+        found: dict[int, float] = {}
         for rows in minilm.batches([len(text) for text in ids], 1024):
             for row, states in zip(rows, self._judging.states([ids[row] for row in rows]), strict=True):
-                found[row] = self._head("support", states)
+                found[row] = float(self._head("support", states[:1])[0, 0])
         return [found[row] for row in range(len(ids))]
 
     def rank(self, ids: Sequence[Sequence[int]]) -> list[float]:
