@@ -38,6 +38,8 @@ class Fit:
     """Higher fits better; sums of log-odds, comparable within one question."""
     formless: bool = False
     """It is a heading, a lead-in, a mark, a question: no statement at all."""
+    worded_otherwise: bool = False
+    """Nothing speaks against it but words that it lacks, or its form: no other name, side, number, version; no aim."""
 
 
 def fit(
@@ -69,7 +71,7 @@ def fit(
     own, around = view(statement, question.language), tuple(view(text, question.language) for text in above)
     head = view(opening, question.language) if opening else None
     held = coverage(question, own, around, weights, head)
-    faults = [*wrong]
+    faults = firm = [*wrong]
     if not wrong:
         faults += deciding_faults(question, own, around, short, head)
         faults += name_faults(question, own, around, held, head)
@@ -78,6 +80,7 @@ def fit(
         faults += cells.faults(question, own, around, short, held.missing, row)
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
+        firm = [*faults]
         dated = head is not None and kinds.OF_VERSION.match(question.text)
         faults += _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
         missing = _coverage_faults(question, own, held)
@@ -94,7 +97,8 @@ def fit(
     level: Level = min((fault[0] for fault in faults), key=LEVELS.index, default="sure")
     score = BASE + COVERED * held.share + OWN * held.own - sum(PENALTY[worst] for worst, _ in faults)
     reasons = tuple(dict.fromkeys(why for worst, why in faults if worst != "sure"))
-    return Fit(level, reasons, round(score, 3), bool(wrong))
+    worded_otherwise = all(worst in ("sure", "likely") for worst, _ in firm)
+    return Fit(level, reasons, round(score, 3), bool(wrong), worded_otherwise)
 
 
 def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:
