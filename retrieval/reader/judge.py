@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..embedders import weights
-from .network import ReaderNetwork
+from .network import open_network
 
 CLS, SEP = 101, 102
 CLAIM_TOKENS, PAIR_TOKENS = 64, 200
@@ -39,7 +39,7 @@ class Judge:
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         self._cache = cache
-        self._network = ReaderNetwork(cache, file)
+        self._network = open_network(cache, file)
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Judged]:
         """One verdict for each claim and statement. Raises ``ModelError`` when the weights are missing."""
