@@ -164,9 +164,10 @@ class Ingest:
         sources.retry(self.store, TOO_SLOW.format("%"), TOO_SLOW.format(self.limits.seconds))
         known = sources.known_files(self.store, root)
         seen = {entry.path.as_posix() for entry in found}
-        self._forget(
-            sources.vanished_files(known, source, seen, [entry.path for entry in passed_over if entry.failed]), report
-        )
+        gone = sources.vanished_files(known, source, seen, [entry.path for entry in passed_over if entry.failed])
+        with self.store.transaction():
+            sources.forget_skipped(self.store, gone)
+            self._drop(catalog.ids_of(self.store, gone), report)
         todo = [
             _Todo(source, root, entry, before)
             for entry in found
@@ -178,11 +179,6 @@ class Ingest:
             for entry in passed_over:
                 sources.put_skipped(self.store, source, entry.path, entry.reason)
         return todo
-
-    def _forget(self, uris: list[str], report: AddReport) -> None:
-        with self.store.transaction():
-            sources.forget_skipped(self.store, uris)
-            self._drop(catalog.ids_of(self.store, uris), report)
 
     def _drop(self, ids: list[int], report: AddReport) -> None:
         rows = [catalog.document_row(self.store, document) for document in ids]

@@ -167,10 +167,7 @@ def serve(
         # With torch the reader takes a quarter of the time; a server lives long enough for its two seconds of import.
         if find_spec("torch") is not None:
             threading.Thread(target=import_module, args=("torch",)).start()
-        name = f"[{host}]" if ":" in host else host
-        path = "/" if library is not None else "/v1"
-        sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}{path}  (Ctrl-C stops it)\n")
-        sys.stdout.flush()
+        print_address(host, listening, "/" if library is not None else "/v1")
         app = create_app(library, models=models, token=token, may_add=is_loopback(host) if may_add is None else may_add)
         uvicorn.Server(config(app)).run(sockets=[listening])
 
@@ -207,6 +204,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def print_address(host: str, listening: socket.socket, path: str) -> None:
+    name = f"[{host}]" if ":" in host else host
+    sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}{path}  (Ctrl-C stops it)\n")
+    sys.stdout.flush()
 
 
 def listen(host: str, port: int) -> socket.socket:

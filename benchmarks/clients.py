@@ -1,9 +1,9 @@
 """``evidentia model serve`` asked by the clients that people use, unchanged: each one's main ways to chat, stream, call
 tools, have replies in a form, count, embed and fail, and for each what a reference server would do.
 
-The requests stand in ``client_talks``, a file for each client. Every client is installed into an environment of its own
-below ``--venv``, which can be thrown away; what cannot be installed is skipped, with a word. Right is the right reply,
-or the right refusal: its status, OpenAI's type of error, and a sentence that names the parameter.
+The requests stand in ``client_talks``, a file or folder for each client. Every client is installed into an environment
+of its own below ``--venv``, which can be thrown away; what cannot be installed is skipped, with a word. Right is the
+right reply, or the right refusal: its status, OpenAI's type of error, and a sentence that names the parameter.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -33,6 +33,17 @@ def texts_named(connection: Connection, names: Sequence[str], longest: int = -1)
     return [NamedText(*row) for row in connection.execute(query, (*values, longest, longest))]
 
 
+def named_text(connection: Connection, document: int) -> NamedText | None:
+    row = connection.execute(f"{_COLUMNS} WHERE id = ?", (document,)).fetchone()
+    return NamedText(*row) if row else None
+
+
+def documents_holding(connection: Connection, documents: Iterable[int], word: str) -> list[int]:
+    """Those of ``documents`` whose text holds ``word`` anywhere, in their order."""
+    query = "SELECT 1 FROM documents WHERE id = ? AND instr(text, ?)"
+    return [each for each in documents if connection.execute(query, (each, word)).fetchone() is not None]
+
+
 def text_and_title(connection: Connection, document: int) -> tuple[str, str]:
     """Raises ``LookupError`` for a document that is not there."""
     row = connection.execute("SELECT text, title FROM documents WHERE id = ?", (document,)).fetchone()
@@ -45,6 +56,16 @@ def parts_of(connection: Connection, document: int) -> list[tuple[int, int, str,
     """Start, end, kind and heading of its passages in order."""
     query = 'SELECT start, "end", kind, heading FROM passages WHERE document_id = ? ORDER BY start'
     return connection.execute(query, (document,)).fetchall()
+
+
+def first_passages(connection: Connection) -> dict[int, int]:
+    """Document -> the lowest key of its passages, by document."""
+    query = "SELECT document_id, min(id) FROM passages GROUP BY document_id ORDER BY document_id"
+    return dict(connection.execute(query).fetchall())
+
+
+def names(connection: Connection) -> dict[int, str]:
+    return dict(connection.execute("SELECT id, name FROM documents").fetchall())
 
 
 def uris(connection: Connection) -> dict[int, str]:

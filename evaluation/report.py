@@ -38,14 +38,11 @@ def report(
     if as_json:
         print(json.dumps({**metrics, "machine": machine()}))
         return
-    cells = [list(map(str, columns)), *[[_show(cell) for cell in row] for row in rows]]
+    shown = [[f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
+    cells = [list(map(str, columns)), *shown]
     widths = [max(len(row[column]) for row in cells) for column in range(len(columns))]
     print(f"{title}\n{machine()}\n")
     for number, row in enumerate(cells):
         print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
         if number == 0:
             print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
-
-
-def _show(cell: object) -> str:
-    return f"{cell:.3f}" if isinstance(cell, float) else str(cell)

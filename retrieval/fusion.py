@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import log
+from typing import TYPE_CHECKING
 
 from ..corpus.document import Evidence
 from ..corpus.languages import ENGLISH, language_of
@@ -19,6 +20,9 @@ from ..corpus.store import Store
 from .base import Embedder, Retriever
 from .dense.retriever import DenseRetriever
 from .lexical import LexicalRetriever
+
+if TYPE_CHECKING:
+    from ..serving.base import LanguageModel
 
 RRF_K = 60
 DEPTH = 50
@@ -36,6 +40,22 @@ NAMED = 3.0
 down."""
 
 Key = object
+
+
+class SecondPass:
+    """What goes on from the hits of another retriever with a language model."""
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        model: Callable[[], LanguageModel],
+        *,
+        first: Retriever | None = None,
+    ) -> None:
+        """``first``: the other retriever, fused search unless it is given."""
+        self._store, self._model = store, model
+        self._first = first or FusedRetriever(store, embedder)
 
 
 def reciprocal_rank(lists: Sequence[Sequence[Evidence]], k: int) -> list[Evidence]:
@@ -56,7 +76,8 @@ def fuse_calibrated(
     english: bool = True,
 ) -> list[Evidence]:
     """The ``k`` most likely to be relevant; the score is the log-odds. ``on_code``: another weight of words in code."""
-    code = {key(hit) for hits in (dense, lexical, *more) for hit in hits if _is_source(hit)}
+    every = (hit for hits in (dense, lexical, *more) for hit in hits)
+    code = {key(hit) for hit in every if hit.kind in CODE_KINDS and not hit.name.endswith(MANUALS)}
     weight = LEXICAL_ON_CODE if on_code is None else on_code
     near = COSINE if english else COSINE_ELSEWHERE
     scores = {
@@ -67,10 +88,6 @@ def fuse_calibrated(
         for name, (cosine, share, named) in features(dense, lexical, more).items()
     }
     return merge_lists([dense, lexical, *more], scores, k)
-
-
-def _is_source(hit: Evidence) -> bool:
-    return hit.kind in CODE_KINDS and not hit.name.endswith(MANUALS)
 
 
 def features(

@@ -7,20 +7,19 @@ read of a passage is kept in the same sessions as chunking-free evidence keeps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..corpus.catalog import load_document
 from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..errors import MissingExtra, ModelError
-from ..serving.base import LanguageModel, LocalModel
-from .base import Embedder, Retriever
+from ..serving.base import LocalModel
 from .cfic import prompts
 from .cfic.reading import ask, local, window_bytes
-from .cfic.sessions import sessions_of
+from .cfic.sessions import open_sessions
 from .cfic.standard import standardise
-from .fusion import FusedRetriever
+from .fusion import SecondPass
 
 RANKED = 10
 """Passages of the first pass that are ranked again."""
@@ -28,20 +27,8 @@ WEIGHT = 1.0
 """Of the likelihood, beside the first pass's score."""
 
 
-class LikelihoodRetriever:
+class LikelihoodRetriever(SecondPass):
     name = "likelihood"
-
-    def __init__(
-        self,
-        store: Store,
-        embedder: Callable[[], Embedder],
-        model: Callable[[], LanguageModel],
-        *,
-        first: Retriever | None = None,
-    ) -> None:
-        """``first``: the first pass, fused search unless it is given."""
-        self._store, self._model = store, model
-        self._first = first or FusedRetriever(store, embedder)
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Without a model in this process the order is that of the first pass, as ``why`` then says."""
@@ -73,11 +60,8 @@ def likelihoods(store: Store, model: LocalModel, question: str, hits: Sequence[E
     """Mean log p(token) of the question behind each passage; of a passage that no context holds, its beginning."""
     lead, asked = prompts.likelihood_tokens(model, question)
     limit = window_bytes(model, [*lead, *asked])
-    kept = sessions_of(store)
-    sessions = []
-    for hit in hits:
-        text = hit.quote.encode()[:limit].decode(errors="ignore")
-        sessions.append(kept.open(model, _digest(store, hit), prompts.document_tokens(model, text)))
+    texts = ((_digest(store, hit), hit.quote.encode()[:limit].decode(errors="ignore")) for hit in hits)
+    sessions = open_sessions(store, model, texts)
     return ask(model, sessions, lead, asked).likelihoods
 
 

@@ -154,7 +154,8 @@ class _Verifier:
         why = f"the quote is not in {source.name}" if known else f"{source.name} is not in the library"
         if known and not source.pieces:
             return self._failure(claim, source, [], (f"nothing is quoted, and {source.name} does not say this",))
-        better = self._better(claim.text)
+        found = _best(claim.text, self._near(claim.text), open_judge(self.store.model_cache))
+        better = cite(self.store, 0, found) if found else None
         return Checked(
             claim=claim.text,
             line=claim.line,
@@ -185,10 +186,6 @@ class _Verifier:
     def _near(self, claim: str) -> list[Evidence]:
         hits = [hit for hit in self.search(claim, SEARCHED) if hit.span is not None]
         return [one for hit in hits for one in statements_of(self.store, hit)]
-
-    def _better(self, claim: str) -> Citation | None:
-        found = _best(claim, self._near(claim), open_judge(self.store.model_cache))
-        return cite(self.store, 0, found) if found else None
 
 
 def _check_claim(claim: str, statements: Sequence[Evidence], judge: Judge) -> tuple[bool, tuple[str, ...]]:

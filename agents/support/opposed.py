@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...questions.opposites import Sign
 from ...questions.view import View
 from .alignment import Alignment, align, bare, content, contrary
 from .negation import negated_places
@@ -28,7 +27,7 @@ def opposite_faults(aligned: Alignment, governors: Sequence[str]) -> list[str]:
         if sign.group in _UNSAFE or sign.group in ("permission", "year") or turned:
             continue
         there = sides.get(sign.group, set())
-        if there and sign.side not in there and not _stands(sign, statement):
+        if there and sign.side not in there and sign.word.lower() not in statement.text.lower():
             word = next(other.word for other in statement.signs if other.group == sign.group) if any(
                 other.group == sign.group for other in statement.signs) else next(iter(there))  # fmt: skip
             found.append(f"says “{sign.word}” where “{word}” stands")
@@ -84,10 +83,6 @@ def _direction(claim: View, statement: View) -> list[str]:
         if said and there and not ways[0][other] and not ways[1][one]:
             return [f"says “{said[0]}” where “{there[0]}” stands"]
     return []
-
-
-def _stands(sign: Sign, statement: View) -> bool:
-    return sign.word.lower() in statement.text.lower()
 
 
 _OPPOSED = frozenset(

@@ -248,13 +248,13 @@ def matching(one: Quantity, others: Sequence[Quantity]) -> list[Quantity]:
             or one.unit == other.unit != ""
             or (one.text[0].isdigit() and other.text[0].isdigit())
         )
-        and (not one.unit or not other.unit or one.unit == other.unit or _kin(one.unit, other.unit))
+        and (
+            not one.unit
+            or not other.unit
+            or one.unit == other.unit
+            or {one.unit, other.unit} <= {"percent", "percentage"}  # no reader would tell these apart
+        )
     ]
-
-
-def _kin(one: str, other: str) -> bool:
-    """Two names in the table that no reader would tell apart."""
-    return {one, other} <= {"percent", "percentage"}
 
 
 def periods(text: str) -> set[str]:

@@ -99,11 +99,11 @@ def _subject(statement: View, verb: int) -> list[int]:
     """Content words before the verb: of its own clause, or of the clauses that it goes on from; none where a pronoun
     stands for them."""
     begin = verb
-    while begin and not (_begins(statement, begin) and _verb_before(statement, begin)):
+    while begin and not (_begins(statement, begin) and any(acts(statement, n) for n in range(begin))):
         begin -= 1
     if _BACK & set(statement.lows[begin:verb]):
         return []
-    own = [n for n in range(begin, verb) if content(statement.lows[n]) and not _light(statement, n)]
+    own = [n for n in range(begin, verb) if content(statement.lows[n]) and not statement.lows[n].endswith("ly")]
     if own or not begin:
         return own
     if statement.lows[begin] in _RELATIVE:
@@ -116,14 +116,6 @@ def _begins(statement: View, at: int) -> bool:
     """Whether a clause may begin with this token."""
     end = statement.starts[at - 1] + len(statement.tokens[at - 1])
     return statement.lows[at] in _JOINS or _BREAK.search(statement.text[end : statement.starts[at]]) is not None
-
-
-def _verb_before(statement: View, at: int) -> bool:
-    return any(acts(statement, n) for n in range(at))
-
-
-def _light(statement: View, at: int) -> bool:
-    return statement.lows[at].endswith("ly")
 
 
 def _than(aligned: Alignment) -> list[str]:

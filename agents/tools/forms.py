@@ -108,8 +108,5 @@ def cores(question: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=256)
 def compile_forms(forms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_fill(form), re.IGNORECASE) for form in forms)
-
-
-def _fill(form: str) -> str:
-    return re.sub(r"\{([a-z]+)\}", lambda found: _PARTS[found[1]], form)
+    filled = (re.sub(r"\{([a-z]+)\}", lambda found: _PARTS[found[1]], form) for form in forms)
+    return tuple(re.compile(form, re.IGNORECASE) for form in filled)

@@ -94,8 +94,9 @@ def say_list(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
             citations.append(citation)
             named.append(f"{_short(row.symbol)}{_in_brackets(row)} [{citation.number}]")
     subject = _subject(best.symbol)
+    count = "one" if len(inside) == 1 else str(len(inside))
     lines = [
-        f"{subject} {verb.says.format(_number_word(len(inside)))} [1]: {', '.join(named)}"
+        f"{subject} {verb.says.format(count)} [1]: {', '.join(named)}"
         if inside
         else f"{subject} {verb.nothing} [1]"
         if not best.doubts
@@ -135,7 +136,8 @@ def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
             )
             if citation:
                 citations.append(citation)
-            lines.append(_row_line(row, citation))
+            place = f" at {citation.place} [{citation.number}]" if citation else ""
+            lines.append(f"- {row.symbol.id}{place}{_in_brackets(row)}")
         if len(one.rows) > SHOWN:
             lines.append(f"… and {len(one.rows) - SHOWN} more; all are in the rows of [1]")
         lines += ["There may be more:", *one.doubts] if one.doubts else []
@@ -168,11 +170,6 @@ def _subject(symbol: Symbol) -> str:
     return f"{symbol.id} ({symbol.file}:{symbol.line})"
 
 
-def _row_line(row: CodeRow, citation: Citation | None) -> str:
-    place = f" at {citation.place} [{citation.number}]" if citation else ""
-    return f"- {row.symbol.id}{place}{_in_brackets(row)}"
-
-
 def _in_brackets(row: CodeRow) -> str:
     """The remarks on a row: how sure it is, where else it stands, what else there is to say."""
     lines = f"lines {', '.join(map(str, row.lines[:LINES]))}{', …' if len(row.lines) > LINES else ''}"
@@ -194,10 +191,6 @@ def _outside(symbol: Symbol) -> str:
     """``external:*.reverse`` is a method of which only the name is known."""
     name = symbol.id.removeprefix("external:")
     return f"{name[2:]} of an object of unknown type" if name.startswith("*.") else name
-
-
-def _number_word(number: int) -> str:
-    return "one" if number == 1 else str(number)
 
 
 def _rows_citation(number: int, found: CodeAnswer, rows: Iterable[CodeRow]) -> Citation:

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from ...corpus.document import Document, Evidence
 from ...corpus.store import Store
-from ...graphs.code import CodeAnswer
 from ..answer import Answer
 from .asked import AskedGraph, AskedKnowledge
 from .base import NAME, Parameter, Value, Verb, check_arguments
@@ -76,7 +75,9 @@ def _property(parameter: Parameter) -> dict[str, Any]:
 def tool_of(verb: Verb) -> Tool:
     def run(room: SearchRoom, **arguments: Value) -> ToolResult:
         found = verb.run(room.graph.code, **arguments)
-        return ToolResult(verb_lines(room.store, found), _evidence(room.store, verb, found))
+        answer = verb.say(room.store, "", verb, found)
+        evidence = tuple(citation.evidence for citation in answer.citations) if answer else ()
+        return ToolResult(verb_lines(room.store, found), evidence)
 
     return Tool(verb.name, verb.description, verb.parameters, run)
 
@@ -90,8 +91,3 @@ def tool_of_knowledge(verb: KnowledgeVerb) -> Tool:
         )
 
     return Tool(f"kg-{verb.name}", verb.description, verb.parameters, run)
-
-
-def _evidence(store: Store, verb: Verb, found: list[CodeAnswer]) -> tuple[Evidence, ...]:
-    answer = verb.say(store, "", verb, found)
-    return tuple(citation.evidence for citation in answer.citations) if answer else ()

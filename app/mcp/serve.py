@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING, Any
 
 from ..guard import Guard
 from ..heap import bound_heap
-from ..server import config, listen, refuse_open
+from ..server import config, listen, print_address, refuse_open
 from .pages import BUDGET
 from .server import make_server
 
@@ -63,8 +62,6 @@ def serve_http(
     refuse_open(host, token)
     bound_heap()
     with listen(host, port) as listening:
-        name = f"[{host}]" if ":" in host else host
-        sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}{PATH}  (Ctrl-C stops it)\n")
-        sys.stdout.flush()
+        print_address(host, listening, PATH)
         app = http_app(library, token=token, may_add=may_add, budget=budget)
         uvicorn.Server(config(app)).run(sockets=[listening])

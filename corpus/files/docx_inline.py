@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .docx_styles import DocxLook, DocxStyles, W, is_on, look_of, value
-from .html_inline import _ABSOLUTE, _bare
+from .html_inline import address_behind
 from .omml import linear
 from .package import OfficeRelation, local
 from .raised import subscript, superscript
@@ -234,14 +234,7 @@ class DocxInline:
             self._lost["picture| without text"] += 1
 
     def _link(self, target: str, begun: int) -> None:
-        text = _bare("".join(piece for _, piece in self._pieces[begun:]))
-        address = target.strip()
-        if address.lower().startswith("mailto:"):
-            address = address[7:].partition("?")[0]
-        elif not _ABSOLUTE.fullmatch(address):
-            return
-        if text and _bare(address) not in text:
-            self._say(f" <{address}>")
+        self._say(address_behind(target, "".join(piece for _, piece in self._pieces[begun:])))
 
     def _say(self, text: str, style: str = "") -> None:
         if text and not any(not one.result or _PAGES.match(one.instruction) for one in self._fields):

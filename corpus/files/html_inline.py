@@ -48,6 +48,17 @@ def target(link: Any) -> str:
     return href if wanted and text and _bare(href) not in _bare(text) else ""
 
 
+def address_behind(target: str, text: str) -> str:
+    """What stands behind the text of an office document's link: where it leads, if that is an absolute address which
+    the text does not hold; else empty."""
+    address, said = target.strip(), _bare(text)
+    if address.lower().startswith("mailto:"):
+        address = address[7:].partition("?")[0]
+    elif not _ABSOLUTE.fullmatch(address):
+        return ""
+    return f" <{address}>" if said and _bare(address) not in said else ""
+
+
 def _bare(text: str) -> str:
     return re.sub(r"^https?://(?:www\.)?|[\s/.()-]+", "", text.lower())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .docx_inline import _join_pieces
-from .html_inline import _ABSOLUTE, _bare
+from .html_inline import address_behind
 from .odf_styles import DRAW, LINK, OFFICE, PRESENTATION, TEXT, OdfLook, OdfStyles, whole
 from .package import local
 
@@ -96,14 +96,9 @@ class OdfInline:
     def _link(self, element: Any, look: OdfLook) -> None:
         begun = len(self._pieces)
         self._children(element, look)
-        text = _bare("".join(piece for _, piece in self._pieces[begun:]))
-        address = (element.get(LINK + "href") or "").strip()
-        if address.lower().startswith("mailto:"):
-            address = address[7:].partition("?")[0]
-        elif not _ABSOLUTE.fullmatch(address):
-            return
-        if text and _bare(address) not in text:
-            self._pieces.append(("", f" <{address}>"))
+        text = "".join(piece for _, piece in self._pieces[begun:])
+        if address := address_behind(element.get(LINK + "href") or "", text):
+            self._pieces.append(("", address))
 
     def _note(self, element: Any) -> None:
         citation, body = element.find(TEXT + "note-citation"), element.find(TEXT + "note-body")

@@ -13,7 +13,7 @@ from .content import Content, clean, count_phrases
 from .docx import _flat
 from .docx_inline import _PAGES, _SYMBOLS, _TARGET, Marks, _letter
 from .formats import Format
-from .html_inline import _ABSOLUTE, _bare
+from .html_inline import address_behind
 from .rtf_blocks import CellEdge, CellPlace, RtfStory
 from .rtf_state import State, change
 from .rtf_tokens import SYMBOL, Token, encoding_of_charset, encoding_of_page, tokens
@@ -221,13 +221,9 @@ class _Reader:
             del story.pieces[begun:]
             story.numbered = True
         elif target := _TARGET.search(instruction):
-            address, text = target[1].strip(), _bare("".join(piece for _, piece in story.pieces[begun:]))
-            if address.lower().startswith("mailto:"):
-                address = address[7:].partition("?")[0]
-            elif not _ABSOLUTE.fullmatch(address):
-                return
-            if text and _bare(address) not in text:
-                story.pieces.append(("", f" <{address}>"))
+            text = "".join(piece for _, piece in story.pieces[begun:])
+            if address := address_behind(target[1], text):
+                story.pieces.append(("", address))
 
     # --- text
 

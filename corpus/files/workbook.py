@@ -15,7 +15,7 @@ from itertools import pairwise
 from .content import Content, Pages, clean, count_phrases
 from .formats import Format
 from .package import open_package
-from .sheet import Box, Sheet, column_letters, place_of, read_book, read_sheet
+from .sheet import Sheet, column_letters, place_of, read_book, read_sheet
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _GAP = 5
@@ -137,7 +137,11 @@ def _write_table(pages: Pages, name: str, sheet: Sheet, table: _Table) -> None:
         place = f"{column_letters(table.columns[0])}{number}"
         pages.add(f"{place}: {cells[table.columns[0]]}\n\n", line=number, label=name)
         return
-    while rows and (_alone(rows[0][1]) or _sparse(rows, sheet)) and (len(table.columns) > 1 or len(rows) == 1):
+    while (
+        rows
+        and (len(set(rows[0][1].values())) == 1 or _sparse(rows, sheet))
+        and (len(table.columns) > 1 or len(rows) == 1)
+    ):
         number, cells = rows.pop(0)
         pages.add(f"{' '.join(dict.fromkeys(cells.values()))}\n\n", line=number, label=name)
     if not rows:
@@ -158,10 +162,6 @@ def _write_table(pages: Pages, name: str, sheet: Sheet, table: _Table) -> None:
     pages.space("\n")
 
 
-def _alone(cells: dict[int, str]) -> bool:
-    return len(set(cells.values())) == 1
-
-
 def _sparse(rows: Rows, sheet: Sheet) -> bool:
     """Whether the first row is a remark above the table: with at most half as many cells as a row shortly below it."""
     number, cells = rows[0]
@@ -173,17 +173,17 @@ def _heads(rows: Rows, sheet: Sheet, columns: Sequence[int]) -> int:
     """How many rows name the columns: down to the lowest of those that merged labels of the first row lead to; none
     where the first row holds numbers that are no years."""
     first, cells = rows[0]
-    wide = [box for box in sheet.merged if box[0] == first and box[1] < box[3] and not _whole(box, columns)]
+    wide = [
+        box
+        for box in sheet.merged
+        if box[0] == first and box[1] < box[3] and (box[1] > columns[0] or box[3] < columns[-1])
+    ]
     count = 2 if wide else 1
     count = max([count, *(box[2] - first + 1 for box in sheet.merged if box[0] == first and wide)])
     numbers = [cells[column] for column in columns if (first, column) in sheet.numbers and column in cells]
     if any(not _YEAR.match(text) for text in numbers):
         return 0
     return min(count, len(rows) - 1, _MOST_HEADS) if len(rows) > 1 else 1
-
-
-def _whole(box: Box, columns: Sequence[int]) -> bool:
-    return box[1] <= columns[0] and box[3] >= columns[-1]
 
 
 def _trim(cells: list[str]) -> list[str]:

@@ -60,7 +60,10 @@ def _definitions(body: Sequence[ast.stmt]) -> Iterator[_Definition]:
     for statement in body:
         if isinstance(statement, _Definition):
             yield statement
-        elif isinstance(statement, ast.If | ast.Try | ast.TryStar | ast.With) and _length(statement) > LIMIT // 4:
+        elif (
+            isinstance(statement, ast.If | ast.Try | ast.TryStar | ast.With)
+            and (statement.end_lineno or statement.lineno) - statement.lineno > LIMIT // 4
+        ):
             inner = [*statement.body, *getattr(statement, "orelse", []), *getattr(statement, "finalbody", [])]
             handled = [part for handler in getattr(statement, "handlers", []) for part in handler.body]
             yield from _definitions(sorted([*inner, *handled], key=lambda part: part.lineno))
@@ -69,10 +72,6 @@ def _definitions(body: Sequence[ast.stmt]) -> Iterator[_Definition]:
 def _is_text(statement: ast.stmt) -> bool:
     value = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
-
-
-def _length(statement: ast.stmt) -> int:
-    return (statement.end_lineno or statement.lineno) - statement.lineno
 
 
 def _signature(qualified: str, definition: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

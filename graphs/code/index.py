@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from ...corpus.catalog import document_text
 from ...corpus.store import Store
 from .facts import TOO_ENTANGLED, Facts
 from .languages import family_of, language_of, programs
@@ -136,7 +137,11 @@ class CodeGraph:
             name_units(connection)
             after = self._after(before, facts)
             documents = self._to_resolve(before, after, fresh, in_doubt=lost or moved)
-            definitions = self._definitions(before, after)
+            changes = touched_definitions(
+                *({unit.id: unit.facts for unit in side.values()} for side in (before, after))
+            )
+            # Members of other classes hang on these by the inheritance that was.
+            definitions = changes | relatives(connection, changes)
             resolved = self._write(connection, after, documents, slots | definitions, fresh)
             self._stamp()
             self._remembered = self.version, after
@@ -154,16 +159,9 @@ class CodeGraph:
         if not self.is_outdated:
             return []
         self._remembered = None
-        rows = connection.execute(
-            "SELECT document_id, path, module, text FROM code_files JOIN documents ON documents.id = document_id"
-        ).fetchall()
+        rows = connection.execute("SELECT document_id, path, module FROM code_files").fetchall()
         connection.execute("DELETE FROM code_files")
-        return [CodeFile(*row) for row in rows if row[0] not in fresh]
-
-    def _definitions(self, before: dict[int, Unit], after: dict[int, Unit]) -> set[str]:
-        """Definitions that are others now, and classes whose members hang on them, by the inheritance that was."""
-        changed = touched_definitions(*({unit.id: unit.facts for unit in units.values()} for units in (before, after)))
-        return changed | relatives(self.store.connection, changed)
+        return [CodeFile(*row, document_text(self.store, row[0])) for row in rows if row[0] not in fresh]
 
     def _stamp(self) -> None:
         rows = self.store.connection.execute(_COVERAGE).fetchall()

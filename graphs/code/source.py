@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...corpus.catalog import document_text
 from ...corpus.store import Store
 from ..base import Edge, Node
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
@@ -37,9 +38,8 @@ def nodes(graph: CodeGraph) -> Iterator[Node]:
     """Label as in the graph; properties ``name, file_path, line, end_line, signature, doc``, and ``code`` (the text of
     the definition) and ``class`` where they apply. Names outside the library come last, as ``EXTERNAL``."""
     connection = graph.store.connection
-    for document, text in connection.execute(
-        "SELECT id, text FROM documents WHERE id IN (SELECT document_id FROM code_files)"
-    ):
+    for (document,) in connection.execute("SELECT document_id FROM code_files ORDER BY document_id"):
+        text = document_text(graph.store, document)
         starts = [0, *(match.end() for match in _LINE.finditer(text)), len(text)]
         for row in connection.execute(f"SELECT {COLUMNS} WHERE d.document_id = ?", (document,)):
             yield _node(row, text, starts)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlite3 import Connection
 
 from ...corpus.files.formats import format_of
+from ...corpus.texts import documents_holding, names
 
 _NAMES = {
     "cython": "Cython", "vue": "Vue", "svelte": "Svelte", "kotlin": "Kotlin", "scala": "Scala", "groovy": "Groovy",
@@ -22,9 +23,13 @@ _NAMES = {
 
 def unread_files(connection: Connection, name: str = "") -> Counter[str]:
     """Language -> number of its files that are not in the graph; with a name, only of those whose text has it."""
-    query = "SELECT name FROM documents WHERE id NOT IN (SELECT document_id FROM code_files)"
-    rows = connection.execute(f"{query} AND instr(text, ?)", (name,)) if name else connection.execute(query)
-    return Counter(filter(None, (_language(row[0]) for row in rows)))
+    known = {row[0] for row in connection.execute("SELECT document_id FROM code_files")}
+    unread = {
+        document: language
+        for document, file in names(connection).items()
+        if document not in known and (language := _language(file))
+    }
+    return Counter(unread[document] for document in (documents_holding(connection, unread, name) if name else unread))
 
 
 def unread_sentence(connection: Connection, name: str = "") -> str:

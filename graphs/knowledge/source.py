@@ -132,9 +132,12 @@ def _near(graph: Knowledge, kept: set[int]) -> Iterator[Edge]:
 
 def _in_documents(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
     """What passages mention, and what sentences say and define, document by document."""
+    import numpy as np
+
     graph = quotes.graph
     said: dict[tuple[int, int], tuple[str, str]] = {}
-    firsts = _first_sentences(graph)
+    # Where each document's sentences begin; one more for the end.
+    firsts: list[int] = np.searchsorted(graph.sentences[:, 0], np.arange(len(graph.documents) + 1)).tolist()
     for row in range(len(graph.documents)):
         uri, _, _, starts = quotes.document(row)
         mentioned: Counter[tuple[int, int]] = Counter()
@@ -167,11 +170,3 @@ def _definitions(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
             passage = f"passage:{uri}#{starts[int(graph.sentences[sentence, 4])]}"
             said = " ".join(quotes.slice(row, start, end).split())
             yield Edge("IS", entity_id(graph, entity), passage, {"says": said})
-
-
-def _first_sentences(graph: Knowledge) -> list[int]:
-    """Where each document's sentences begin; one more for the end."""
-    import numpy as np
-
-    found: list[int] = np.searchsorted(graph.sentences[:, 0], np.arange(len(graph.documents) + 1)).tolist()
-    return found

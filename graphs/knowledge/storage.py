@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...corpus.soundness import row_sum
-from ...corpus.texts import parts_of, text_and_title
+from ...corpus.texts import first_passages, parts_of, text_and_title, uris
 from .facts import FORM, DocumentFacts, TextPart, read_facts
 
 SCHEMA = (
@@ -27,14 +27,12 @@ CHECKED = {
 }
 """Checksums and what they are of (``corpus/soundness.py``)."""
 
-_MISSING = """SELECT p.document_id, min(p.id) AS first FROM passages p
-    LEFT JOIN knowledge_facts f ON f.document_id = p.document_id
-    GROUP BY p.document_id HAVING f.form IS NOT ? OR f.first_passage IS NOT first ORDER BY p.document_id"""
-
 
 def missing(connection: Connection) -> list[tuple[int, int]]:
     """``(document, first passage)`` of documents whose facts are not there, of an older text, or of an older form."""
-    return connection.execute(_MISSING, (FORM,)).fetchall()
+    rows = connection.execute("SELECT document_id, form, first_passage FROM knowledge_facts")
+    there = {document: (form, first) for document, form, first in rows}
+    return [(each, first) for each, first in first_passages(connection).items() if there.get(each) != (FORM, first)]
 
 
 def facts_of(connection: Connection, document: int) -> DocumentFacts:
@@ -63,10 +61,10 @@ class Stored:
 
 def stored_facts(connection: Connection) -> Stored:
     """By uri, so that the order in which documents came makes no difference."""
-    rows = connection.execute(
-        "SELECT f.document_id, f.phrases, f.mentions, f.sentences, f.definitions, f.abbreviations "
-        "FROM knowledge_facts f JOIN documents d ON d.id = f.document_id ORDER BY d.uri"
-    ).fetchall()
+    query = "SELECT document_id, phrases, mentions, sentences, definitions, abbreviations FROM knowledge_facts"
+    found = connection.execute(query).fetchall()
+    names = uris(connection)
+    rows = sorted((row for row in found if row[0] in names), key=lambda row: names[row[0]])
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(6)]
     documents, phrases, mentions, sentences, definitions, abbreviations = columns
     # One text is parsed faster than thousands.

@@ -6,7 +6,7 @@ of the question: some sentence is easy to begin in every document, so prefix sco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...corpus import catalog
@@ -15,14 +15,13 @@ from ...corpus.passages import passage_at
 from ...corpus.places import line_breaks, span_at
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
-from ...serving.base import LanguageModel, LocalModel, adapt
-from ..base import Embedder, Retriever
-from ..fusion import FusedRetriever
+from ...serving.base import LocalModel, adapt
+from ..fusion import SecondPass
 from ..quoting import best_sentences
 from . import prompts
 from .decoding import Prefix, last_sentences, prefix_scores
 from .reading import ask, local, window_bytes
-from .sessions import sessions_of
+from .sessions import open_sessions
 from .standard import standardise
 from .windows import Window, windows
 
@@ -55,20 +54,8 @@ class QuotedSentences:
         return self.window.sentences[self.last][1]
 
 
-class CficRetriever:
+class CficRetriever(SecondPass):
     name = "cfic"
-
-    def __init__(
-        self,
-        store: Store,
-        embedder: Callable[[], Embedder],
-        model: Callable[[], LanguageModel],
-        *,
-        first: Retriever | None = None,
-    ) -> None:
-        """``first``: what finds the documents that are read, fused search unless it is given."""
-        self._store, self._model = store, model
-        self._first = first or FusedRetriever(store, embedder)
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Spans of whole sentences, at most ``STARTS``. Without a model in this process the embedded reader chooses
@@ -97,10 +84,7 @@ def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence
     found = windows(store, hits, question, window_bytes(model, [*lead, *asked, *tail]))
     if not found:
         return []
-    kept = sessions_of(store)
-    documents = [
-        kept.open(model, window.document.digest, prompts.document_tokens(model, window.text)) for window in found
-    ]
+    documents = open_sessions(store, model, ((window.document.digest, window.text) for window in found))
     heard = ask(model, documents, lead, asked, tail)
     texts = [[model.encode(window.document.text[start:end]) for start, end in window.sentences] for window in found]
     ranked = prefix_scores(heard.session, heard.ends, heard.rows, texts, sorted(model.ends))

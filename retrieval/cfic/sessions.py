@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from ...corpus.catalog import document_rows
 from ...corpus.store import Store
 from ...errors import ModelError, StorageError
 from ...serving.base import LocalModel, Session
+from . import prompts
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +120,12 @@ def sessions_of(store: Store) -> Sessions:
     found = _of(store)
     found.sweep(store)
     return found
+
+
+def open_sessions(store: Store, model: LocalModel, documents: Iterable[tuple[str, str]]) -> list[Session]:
+    """For each digest of a document the session in which the model has read the text beside it."""
+    kept = sessions_of(store)
+    return [kept.open(model, digest, prompts.document_tokens(model, text)) for digest, text in documents]
 
 
 def allow(store: Store, disk_bytes: int) -> None:

@@ -5,7 +5,8 @@ Knows nothing of tokenizers or files. The caller orders texts by length, so that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,6 +65,15 @@ class TorchBert:
         )
         rest = ("attention.output.dense", "attention.output.LayerNorm", "intermediate.dense", "output.dense")
         return [(weight, bias), *(self._pair(tensors, f"{name}.{part}") for part in (*rest, "output.LayerNorm"))]
+
+    def with_layers(self, tensors: Mapping[str, NDArray[np.float32]], layers: Collection[int]) -> TorchBert:
+        """A network that has its own ``layers``, those of ``tensors``, and shares all the rest with this one."""
+        made = copy(self)
+        made.layers = [
+            self._layer(tensors, f"encoder.layer.{index}") if index in layers else layer
+            for index, layer in enumerate(self.layers)
+        ]
+        return made
 
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Token ids per text (special tokens included) to float32 ``[texts, width]``, each row of unit length."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...corpus.catalog import evidence
-from ...corpus.document import Evidence
 from ...corpus.phrases.names import Mention, Word, mentions, text_words
 from ...corpus.spans import sentences
 from ...corpus.store import Store
@@ -103,12 +102,9 @@ def _facts(store: Store, graph: PhraseGraph, at: int, relations: Mapping[str, fl
     return [
         (graph.number[mention.phrase], nearness(relations, words, mention))
         for hit in evidence(store, [(int(graph.keys[at]), 0.0)], "", "")
-        for text in _sentences(hit)
+        for start, end in sentences(hit.quote, 0, len(hit.quote), hit.kind)
+        for text in [hit.quote[start:end]]
         for words in [text_words(text)]
         for mention in mentions(text, words, graph.titles)
         if mention.phrase in graph.number
     ]
-
-
-def _sentences(hit: Evidence) -> list[str]:
-    return [hit.quote[start:end] for start, end in sentences(hit.quote, 0, len(hit.quote), hit.kind)]

@@ -52,8 +52,10 @@ def read(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, NDArra
     Raises ``StorageError`` for a file that is cut short or damaged, ``LibraryIncompatible`` for one of another
     tokenizer.
     """
+    import numpy as np
+
     try:
-        raw = _map_file(path)
+        raw = np.asarray(np.memmap(path, np.uint8, mode="r"))
         head = _header(path, raw)
     except (OSError, ValueError) as error:
         raise _damage_error(path, str(error)) from error
@@ -82,12 +84,6 @@ def _bytes(array: NDArray[Any]) -> memoryview:
 
 def _padding(size: int) -> bytes:
     return b"\0" * (-size % _BORDER)
-
-
-def _map_file(path: Path) -> NDArray[np.uint8]:
-    import numpy as np
-
-    return np.asarray(np.memmap(path, np.uint8, mode="r"))
 
 
 def _header(path: Path, raw: NDArray[np.uint8]) -> dict[str, Any]:

@@ -88,7 +88,12 @@ class NgramIndex:
     def count(self, interval: Interval) -> int:
         """Occurrences in documents that are not taken out."""
         total = interval.hi - interval.lo
-        return total - self._dead_between(interval.lo, interval.hi) if len(self.dead) else total
+        if not len(self.dead):
+            return total
+        import numpy as np
+
+        low, high = np.searchsorted(self.dead, interval[:2])
+        return total - int(high - low)
 
     def continuations(self, interval: Interval) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Distinct tokens behind the n-gram, ascending, and how often each follows; where a document ends, nothing
@@ -164,12 +169,6 @@ class NgramIndex:
         there = counts > 0
         return symbols[there] - 1, counts[there]
 
-    def _dead_between(self, lo: int, hi: int) -> int:
-        import numpy as np
-
-        low, high = np.searchsorted(self.dead, (lo, hi))
-        return int(high - low)
-
     @cached_property
     def _views(self) -> tuple[memoryview, memoryview]:
         # One number out of a memoryview costs a fifth of one out of an array.
@@ -196,10 +195,5 @@ def build(text: NDArray[np.unsignedinteger], size: int) -> NgramIndex:
     rows = np.ascontiguousarray(order.astype("<u4").view(np.uint8).reshape(-1, 4)[:, :width])
     seen = np.bincount(text, minlength=size + 1)
     seen[TERMINATOR] = 0
-    return NgramIndex(text, rows, np.append(0, np.cumsum(seen)).astype(np.uint32), _starts(ends), np.zeros(0, np.int64))
-
-
-def _starts(ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    import numpy as np
-
-    return np.append(0, ends[:-1] + 1) if len(ends) else np.zeros(0, np.int64)
+    starts = np.append(0, ends[:-1] + 1) if len(ends) else np.zeros(0, np.int64)
+    return NgramIndex(text, rows, np.append(0, np.cumsum(seen)).astype(np.uint32), starts, np.zeros(0, np.int64))

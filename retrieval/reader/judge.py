@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..embedders import weights
-from .network import ReaderNetwork
+from .network import open_network
 
 CLS, SEP = 101, 102
 CLAIM_TOKENS, PAIR_TOKENS = 64, 200
@@ -24,7 +24,7 @@ class Judge:
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         self._cache = cache
-        self._network = ReaderNetwork(cache, file)
+        self._network = open_network(cache, file)
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """For each claim and statement, the log-odds that the statement carries the claim.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,8 @@ from ..embedders import minilm, weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from ..embedders.bert_torch import TorchBert
 
     Array = NDArray[np.float32]
 
@@ -83,7 +85,7 @@ class ReaderNetwork:
         return product
 
     @cached_property
-    def _tensors(self) -> Mapping[str, Array]:
+    def _tensors(self) -> dict[str, Array]:
         return weights.tensors(weights.published_file(minilm.MODEL, self._cache)) | self._trained_weights()
 
     def _trained_weights(self) -> dict[str, Array]:
@@ -93,24 +95,27 @@ class ReaderNetwork:
             weights.verify(file, DIGEST, self._cache)
             return _half(file)
 
+    def _weights(self, task: str) -> dict[str, Array]:
+        """The network with the changes of low rank (LoRA, Hu et al., 2021) that it was trained for a task with."""
+        return self._tensors | changed_weights(self._tensors, task)
+
     @cached_property
     def _judging(self) -> weights.Bert:
-        """The network with the changes of low rank (LoRA, Hu et al., 2021) that it was trained for judging with."""
         from ..embedders.bert_numpy import NumpyBert
 
-        return NumpyBert({**self._tensors, **changed_weights(self._tensors, "support")})
+        return NumpyBert(self._weights("support"))
 
     @cached_property
     def _ranking_numpy(self) -> weights.Bert:
         from ..embedders.bert_numpy import NumpyBert
 
-        return NumpyBert({**self._tensors, **changed_weights(self._tensors, "rank")})
+        return NumpyBert(self._weights("rank"))
 
     @cached_property
-    def _ranking_torch(self) -> weights.Bert:
-        from ..embedders.bert_torch import TorchBert
-
-        return TorchBert({**self._tensors, **changed_weights(self._tensors, "rank")})
+    def _ranking_torch(self) -> TorchBert:
+        changed = changed_weights(self._tensors, "rank")
+        layers = {int(name.split(".")[2]) for name in changed}
+        return self._torch.with_layers(self._tensors | changed, layers)
 
     @cached_property
     def _numpy(self) -> weights.Bert:
@@ -119,10 +124,16 @@ class ReaderNetwork:
         return NumpyBert(self._tensors)
 
     @cached_property
-    def _torch(self) -> weights.Bert:
+    def _torch(self) -> TorchBert:
         from ..embedders.bert_torch import TorchBert
 
         return TorchBert(self._tensors)
+
+
+@lru_cache(maxsize=2)
+def open_network(cache: Path, file: Path | None) -> ReaderNetwork:
+    """The process's one network of these weights: reading, judging and ranking share what they do not change."""
+    return ReaderNetwork(cache, file)
 
 
 PARTS = {

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..embedders import weights
-from .network import ReaderNetwork
+from .network import open_network
 
 CLS, SEP = 101, 102
 QUESTION_TOKENS, ABOVE_TOKENS, STATEMENT_TOKENS = 40, 32, 80
@@ -27,7 +27,7 @@ class Ranker:
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         self._cache = cache
-        self._network = ReaderNetwork(cache, file)
+        self._network = open_network(cache, file)
 
     def rank(self, question: str, statements: Sequence[Governed]) -> list[float]:
         """Per statement, the log-odds that it answers, against that none does; far apart where the network is sure.

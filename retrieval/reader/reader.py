@@ -16,7 +16,7 @@ import numpy as np
 
 from ...corpus.spans import sentences
 from ..embedders import weights
-from .network import Logits, ReaderNetwork
+from .network import Logits, open_network
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ class Reader:
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         self._cache = cache
-        self._network = ReaderNetwork(cache, file)
+        self._network = open_network(cache, file)
 
     def read(self, question: str, passages: Sequence[str], kinds: Sequence[str] = ()) -> list[Reading]:
         """One reading per passage. ``kinds``: how each is split into sentences (``section`` unless given).

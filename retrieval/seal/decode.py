@@ -75,7 +75,9 @@ def write_keys(
     alive, found = [_Beam((), 0.0, segments.interval(start), first, len(prompt) - 1)], list[Written]()
     for step in range(steps):
         candidates = _candidates(segments, alive)
-        found += [key for key, _ in candidates if end is None or segments.count(_behind(segments, key, end))]
+        found += [
+            key for key, _ in candidates if end is None or segments.count(segments.extend(key.intervals(segments), end))
+        ]
         chosen = [(key, beam) for key, beam in candidates if key.count > 1 or end is not None][:beams]
         if not chosen or step == steps - 1:
             break
@@ -111,7 +113,3 @@ def _legal(segments: Segments, beam: _Beam) -> tuple[NDArray[np.int64], NDArray[
     tokens, counts = segments.continuations(beam.intervals)
     known = (tokens >= MARKS) & (tokens < len(beam.scores) + MARKS)
     return tokens[known], counts[known]
-
-
-def _behind(segments: Segments, key: Written, end: int) -> Intervals:
-    return segments.extend(key.intervals(segments), end)

@@ -96,10 +96,14 @@ class Views:
         return questions.stored_questions(store)
 
     def tokens(self, tokenizer: ModelTokenizer, source: IndexedText) -> Tokens:
+        import numpy as np
+
         body = tokenizer.encode(source.text)
         before = _mark(TITLE, tokenizer.encode(source.title)) if source.title else []
         after = [part for text in source.extra for part in _mark(QUESTION, tokenizer.encode(text))]
-        return _join([*before, body, *after])
+        parts = [*before, body, *after]
+        spans: NDArray[np.uint32] = np.concatenate([part.spans for part in parts])
+        return Tokens(np.concatenate([part.ids for part in parts]), spans)
 
 
 def _mark(mark: int, tokens: Tokens) -> list[Tokens]:
@@ -108,13 +112,6 @@ def _mark(mark: int, tokens: Tokens) -> list[Tokens]:
     ids = np.concatenate([[mark], tokens.ids, [mark]])
     # What is not in the text has no place there.
     return [Tokens(ids, np.zeros((len(ids), 2), np.uint32))]
-
-
-def _join(parts: Sequence[Tokens]) -> Tokens:
-    import numpy as np
-
-    spans: NDArray[np.uint32] = np.concatenate([part.spans for part in parts])
-    return Tokens(np.concatenate([part.ids for part in parts]), spans)
 
 
 def _digest(model: LocalModel, size: int) -> str:

@@ -7,10 +7,9 @@ follows typed relations; where he stands most often is one more ranked list. Mea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from ...corpus.catalog import evidence
 from ...corpus.document import Evidence
@@ -20,10 +19,6 @@ from ...graphs.pagerank import DAMPING, personalised_pagerank
 from ..base import Embedder, Retriever
 from ..dense.retriever import DenseRetriever
 from ..fusion import DEPTH, reciprocal_rank
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 TOLERANCE = 1e-4
 SHOWN = 2
@@ -85,8 +80,9 @@ class StructureRetriever:
         if not reset.any():  # scores of another search that are no cosines and not above 0
             reset[list(seeds)] = 1.0
         mass = personalised_pagerank(walk, reset, self._weights.damping, TOLERANCE)[: len(found.keys)]
-        best = _best(mass, RELATED)
-        hits = evidence(self._store, [(int(found.keys[row]), float(mass[row])) for row in best], self.name, "")
+        best: list[int] = np.argsort(-mass, kind="stable")[:RELATED].tolist()  # ties in the order of the library
+        places = [(int(found.keys[row]), float(mass[row])) for row in best if mass[row] > 0]
+        hits = evidence(self._store, places, self.name, "")
         return [replace(hit, why=self._why(found, seeds, hit)) for hit in hits]
 
     def _why(self, found: Relations, seeds: Mapping[int, Evidence], hit: Evidence) -> str:
@@ -97,11 +93,3 @@ class StructureRetriever:
             f"{name} with {seed.name}" for at, seed in seeds.items() for name in found.joining(row, at)
         )
         return ", ".join(list(steps)[:SHOWN]) or "related over several steps"
-
-
-def _best(mass: NDArray[np.float64], k: int) -> Sequence[int]:
-    """Ties in the order of the library."""
-    import numpy as np
-
-    order: list[int] = np.argsort(-mass, kind="stable")[:k].tolist()
-    return [row for row in order if mass[row] > 0]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidentia.corpus import catalog, schema, sources
+from evidentia.corpus import catalog, schema, sources, texts
 from evidentia.corpus.document import Document, Mark, Passage
 from evidentia.corpus.store import Store
 from evidentia.retrieval.lexical import LexicalRetriever
@@ -87,3 +87,13 @@ def test_an_index_of_words_that_were_cut_otherwise_is_made_anew(store: Store):
     assert LexicalRetriever(store).search("lighthouse", 1) == []
     schema.open_catalog(store)
     assert [hit.quote for hit in LexicalRetriever(store).search("lighthouse", 1)] == ["the lighthouse burns"]
+
+
+def test_texts_are_asked_for_by_document(store: Store):
+    keys = [_put(store, _document(text, f"/docs/{text}.txt"), Passage(0, 1, "section")) for text in ("one", "two")]
+    one, two = texts.names(store.connection)
+    assert texts.documents_holding(store.connection, [two, one], "o") == [two, one]
+    assert texts.documents_holding(store.connection, [two, one], "ne") == [one]
+    assert texts.first_passages(store.connection) == {one: keys[0][0], two: keys[1][0]}
+    assert texts.named_text(store.connection, two) == (two, "docs/two.txt", "two")
+    assert texts.named_text(store.connection, one + two + 1) is None

@@ -342,13 +342,7 @@ COMMON = frozenset(
 
 
 def _folders(program: Program) -> Mapping[str, Sequence[Unit]]:
-    def compute() -> Mapping[str, Sequence[Unit]]:
-        found: dict[str, list[Unit]] = {}
-        for unit in program.units:
-            found.setdefault(dirname(unit.path), []).append(unit)
-        return found
-
-    return program.once("folders", compute, {})
+    return program.files_by("folders", lambda unit: [dirname(unit.path)])
 
 
 def _beside(program: Program, unit: Unit) -> Sequence[Unit]:

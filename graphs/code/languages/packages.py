@@ -37,10 +37,4 @@ def naming(builtins: frozenset[str], common: frozenset[str]) -> Naming:
 
 
 def _packages(program: Program) -> Mapping[str, Sequence[Unit]]:
-    def compute() -> Mapping[str, Sequence[Unit]]:
-        found: dict[str, list[Unit]] = {}
-        for unit in program.units:
-            found.setdefault(unit.facts.namespace, []).append(unit)
-        return found
-
-    return program.once("packages", compute, {})
+    return program.files_by("packages", lambda unit: [unit.facts.namespace])

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 
+from ....corpus.texts import documents_holding
 from ..facts import CLASS, FUNCTION, METHOD
 from ..languages import language_of
 from ..resolution.values import OUTSIDE, is_test
@@ -118,10 +119,10 @@ def _texts(connection: Connection, name: str) -> Iterator[_Place]:
 
 
 def _unread(connection: Connection, item: Symbol) -> Iterator[str]:
-    query = """SELECT path, error_line, error FROM code_files JOIN documents ON documents.id = document_id
-        WHERE error != '' AND instr(text, ?) ORDER BY path"""
-    for path, line, reason in connection.execute(query, (item.name,)):
-        yield f"{path} has its name and could not be read whole (line {line}: {reason})"
+    query = "SELECT document_id, path, error_line, error FROM code_files WHERE error != '' ORDER BY path"
+    for document, path, line, reason in connection.execute(query):
+        if documents_holding(connection, [document], item.name):
+            yield f"{path} has its name and could not be read whole (line {line}: {reason})"
 
 
 def _run_by_others(item: Symbol) -> Iterator[str]:

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from configparser import ConfigParser, Error
 from sqlite3 import Connection
 
-from ....corpus.texts import texts_named
+from ....corpus.texts import documents_holding, texts_named
 from ....errors import NotFoundError
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .texts import code_texts
+from .texts import code_documents, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _MAIN = re.compile(r"""^if __name__ == ["']__main__["']""", re.MULTILINE)
@@ -74,9 +74,10 @@ def _target(connection: Connection, text: str) -> list[Symbol]:
 
 
 def _mains(connection: Connection) -> Iterator[CodeRow]:
-    query = """SELECT d.id FROM documents d JOIN code_files f ON f.document_id = d.id
-        WHERE instr(d.text, '__main__') OR f.path LIKE '%/\\_\\_main\\_\\_.py' ESCAPE '\\'"""
-    for source in code_texts(connection, [row[0] for row in connection.execute(query)]):
+    query = r"SELECT document_id FROM code_files WHERE path LIKE '%/\_\_main\_\_.py' ESCAPE '\'"
+    named = [row[0] for row in connection.execute(query)]
+    holding = documents_holding(connection, code_documents(connection), "__main__")
+    for source in code_texts(connection, [*named, *holding]):
         module = source.symbols[0]
         if source.name.endswith("__main__.py"):
             yield CodeRow(

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from ....corpus.texts import documents_holding
 from ..facts import MODULE
 from ..index import CodeGraph
 from ..symbols import COLUMNS, Symbol, find, symbol
 from .reach import cypher, reach
-from .texts import code_texts
+from .texts import code_documents, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _CIRCLES = 50
@@ -108,10 +109,8 @@ def _imports(connection: Connection) -> list[_Import]:
 
 def _typing_lines(connection: Connection) -> dict[int, set[int]]:
     """Document -> the lines below ``if TYPE_CHECKING:``, which are never run."""
-    query = """SELECT f.document_id FROM code_files f JOIN documents d ON d.id = f.document_id
-        WHERE instr(d.text, 'TYPE_CHECKING')"""
     found: dict[int, set[int]] = {}
-    for source in code_texts(connection, [row[0] for row in connection.execute(query)]):
+    for source in code_texts(connection, documents_holding(connection, code_documents(connection), "TYPE_CHECKING")):
         for lines in source.language.never_run(source.text):
             found.setdefault(source.document, set()).update(lines)
     return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ..index import CodeGraph
 from ..languages import LANGUAGES
 from ..languages.language import ENVIRONMENT, OPTION, SETTING, ProgramOption
@@ -28,10 +26,8 @@ def options(graph: CodeGraph) -> list[CodeAnswer]:
             for option in source.language.options(source.text):
                 found.setdefault(option.kind, []).append(_row(source, option))
     read = ", ".join(name for name in LANGUAGES if LANGUAGES.load(name).reads_options)
-    notes = (
-        _READ.format(read=read),
-        *((_COMPUTED,) if _has_star(row for rows in found.values() for row in rows) else ()),
-    )
+    computed = any(row.resolution == "inferred" for rows in found.values() for row in rows)
+    notes = (_READ.format(read=read), *((_COMPUTED,) if computed else ()))
     answers = [
         CodeAnswer(f"{kind}s", WHOLE, tuple(sorted(found[kind], key=_order)), _QUERY)
         for kind in (ENVIRONMENT, OPTION, SETTING)
@@ -52,7 +48,3 @@ def _row(source: CodeText, option: ProgramOption) -> CodeRow:
 
 def _order(row: CodeRow) -> tuple[bool, str, str, int]:
     return row.note.startswith("*"), row.note.lstrip("-").lower(), row.symbol.id, row.line
-
-
-def _has_star(rows: Iterable[CodeRow]) -> bool:
-    return any(row.resolution == "inferred" for row in rows)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from ....corpus.texts import documents_holding
 from ....errors import NotFoundError
 from ..facts import CLASS
 from ..index import CodeGraph
@@ -13,7 +14,7 @@ from ..languages import LANGUAGES
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import Symbol, find
 from .reach import cypher, reach
-from .texts import CodeText, code_texts
+from .texts import CodeText, code_documents, code_texts
 from .verbs import CodeAnswer, CodeRow
 
 _MEANT = 5
@@ -58,8 +59,7 @@ def _mentioning(connection: Connection, items: Sequence[Symbol]) -> Iterator[_Me
         for document, line in connection.execute(query, (item.id,)):
             lines.setdefault(document, {}).setdefault(item.id, set()).add(line)
     if not items[0].document:
-        query = "SELECT d.id FROM documents d JOIN code_files f ON f.document_id = d.id WHERE instr(d.text, ?)"
-        for (document,) in connection.execute(query, (items[0].name,)):
+        for document in documents_holding(connection, code_documents(connection), items[0].name):
             lines.setdefault(document, {})
     for source in code_texts(connection, lines.keys()):
         yield _Mentioning(source, lines[source.document])

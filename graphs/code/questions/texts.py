@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from ....corpus.texts import named_text
 from ..languages import Language, language_of
 from ..symbols import COLUMNS, Symbol, symbol
 
@@ -33,14 +34,17 @@ _OWNERS = ("MODULE", "CLASS", "FUNCTION", "METHOD")
 
 def code_texts(connection: Connection, documents: Iterable[int] | None = None) -> Iterator[CodeText]:
     """The code files that the graph reads, all or these."""
-    query = "SELECT d.id, d.name, d.text FROM documents d JOIN code_files f ON f.document_id = d.id"
     wanted = None if documents is None else set(documents)
-    keys = [row[0] for row in connection.execute("SELECT document_id FROM code_files ORDER BY path, document_id")]
-    for key in keys:
-        if wanted is not None and key not in wanted:
+    for document in code_documents(connection):
+        if wanted is not None and document not in wanted:
             continue
-        for document, name, text in connection.execute(f"{query} WHERE d.id = ?", (key,)):
-            rows = connection.execute(f"SELECT {COLUMNS} WHERE d.document_id = ? ORDER BY d.line, d.id", (document,))
-            symbols = sorted(map(symbol, rows), key=lambda item: item.label != "MODULE")
-            if symbols:
-                yield CodeText(document, name, text, symbols)
+        rows = connection.execute(f"SELECT {COLUMNS} WHERE d.document_id = ? ORDER BY d.line, d.id", (document,))
+        symbols = sorted(map(symbol, rows), key=lambda item: item.label != "MODULE")
+        found = named_text(connection, document)
+        if symbols and found is not None:
+            yield CodeText(*found, symbols)
+
+
+def code_documents(connection: Connection) -> list[int]:
+    """Those that the graph reads, by path."""
+    return [row[0] for row in connection.execute("SELECT document_id FROM code_files ORDER BY path, document_id")]

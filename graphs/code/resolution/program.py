@@ -7,7 +7,7 @@ Must not know lines, bodies or the database.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from .naming import Naming
 from .values import FOREIGN, NOT_KNOWN, Meaning, Unit, Value
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 _CANDIDATES = 8
 _RECEIVERS = {expressions.SELF: "self", expressions.CLS: "cls", expressions.SUPER: "super"}
@@ -51,6 +52,18 @@ class Program:
 
     def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
         return self._memory.once(key, compute, default)
+
+    def files_by(self, name: str, keys: Callable[[Unit], Iterable[K]]) -> Mapping[K, Sequence[Unit]]:
+        """The files under each of their keys; made once, and kept under ``name``."""
+
+        def compute() -> Mapping[K, Sequence[Unit]]:
+            found: dict[K, list[Unit]] = {}
+            for unit in self.units:
+                for key in keys(unit):
+                    found.setdefault(key, []).append(unit)
+            return found
+
+        return self.once(name, compute, {})
 
     def is_kept(self, key: Hashable) -> bool:
         """Whether ``once`` has its answer for good."""

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from evidentia.retrieval.reader.judge import PAIR_TOKENS, Judge, pair_ids
-from evidentia.retrieval.reader.network import PARTS, ReaderNetwork, changed_weights
+from evidentia.retrieval.reader.network import PARTS, ReaderNetwork, changed_weights, open_network
+from evidentia.retrieval.reader.ranker import Ranker
+from evidentia.retrieval.reader.reader import Reader
 from evidentia.settings import Settings
 
 STATEMENT = "Penguins. The oldest emperor penguin on record was 40 years old, and it lived in a zoo."
@@ -55,3 +57,16 @@ def test_judging_changes_the_upper_layers_and_reading_keeps_its_own():
     assert len(new) == 4 * sum(len(parts) for parts in PARTS.values())
     assert all(new[name].shape == tensors[name].shape for name in new)
     assert any(not np.allclose(new[name], tensors[name]) for name in new)
+
+
+def test_reading_judging_and_ranking_share_what_they_do_not_change():
+    cache = Settings.from_env().cache
+    network = open_network(cache, None)
+    assert all(each(cache)._network is network for each in (Reader, Judge, Ranker))
+    own = changed_weights(network._tensors, "support")
+    assert {name for name, values in network._judging._tensors.items() if values is not network._tensors[name]} == set(
+        own
+    )
+    pairs = list(zip(network._torch.layers, network._ranking_torch.layers, strict=True))
+    assert [one is other for one, other in pairs] == [True, True, False, False, False, False]
+    assert network._ranking_torch._words is network._torch._words

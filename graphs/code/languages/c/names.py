@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from ...resolution.values import Unit
@@ -33,14 +33,6 @@ def source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     beside = program.files.get(normpath(join(dirname(unit.path), written)))
     if beside is not None:
         return beside, True
-    none: dict[str, list[Unit]] = {}
-    ends = program.once("ends", lambda: _by_name(program), none).get(written.rpartition("/")[2], [])
-    found = [each for each in ends if f"/{each.path}".endswith(f"/{written}")]
+    ends = program.files_by("ends", lambda each: [basename(each.path)])
+    found = [each for each in ends.get(basename(written), ()) if f"/{each.path}".endswith(f"/{written}")]
     return (found[0], True) if len(found) == 1 else (None, True)
-
-
-def _by_name(program: Program) -> dict[str, list[Unit]]:
-    found: dict[str, list[Unit]] = {}
-    for unit in program.units:
-        found.setdefault(unit.path.rpartition("/")[2], []).append(unit)
-    return found

@@ -67,8 +67,7 @@ def source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
     """Any file of the namespace, which sees the names of the others; or the file, where a path is meant."""
     if path.endswith("|php"):
         return program.files.get(path.replace("|", ".")), True
-    found = _namespaces(program).get(path.replace("/", "."), ())
-    return (found[0], True) if found else (None, True)
+    return _first_files(program).get(path.replace("/", ".")), True
 
 
 def elsewhere(program: Program, unit: Unit, name: str) -> Sequence[Unit]:
@@ -90,34 +89,20 @@ def missing(program: Program, unit: Unit, name: str) -> Meaning | None:
 
 
 def _index(program: Program) -> Mapping[tuple[str, str], Sequence[Unit]]:
-    return program.once("names of namespaces", lambda: _find_names(program), {})
+    return program.files_by("names of namespaces", lambda unit: [(unit.facts.namespace, name) for name in unit.names])
 
 
-def _find_names(program: Program) -> Mapping[tuple[str, str], Sequence[Unit]]:
-    found: dict[tuple[str, str], list[Unit]] = {}
-    for unit in program.units:
-        for name in unit.names:
-            found.setdefault((unit.facts.namespace, name), []).append(unit)
-    return found
-
-
-def _namespaces(program: Program) -> Mapping[str, Sequence[Unit]]:
-    """First those that define nothing that another file of the namespace defines, too: what a file defines itself is
-    what it sees."""
+def _first_files(program: Program) -> Mapping[str, Unit]:
+    """Of each namespace a file that defines nothing that another one defines, too, if there is one: what a file defines
+    itself is what it sees."""
 
     def rank(unit: Unit) -> tuple[bool, bool, bool, str]:
         shared = any(len(index[unit.facts.namespace, name]) > 1 for name in unit.names)
         return shared, not _is_placed(program, unit), is_test(unit.id), unit.path
 
     index = _index(program)
-
-    def compute() -> Mapping[str, Sequence[Unit]]:
-        found: dict[str, list[Unit]] = {}
-        for unit in sorted(program.units, key=rank):
-            found.setdefault(unit.facts.namespace, []).append(unit)
-        return found
-
-    return program.once("namespaces", compute, {})
+    files = program.files_by("files of namespaces", lambda unit: [unit.facts.namespace])
+    return program.once("namespaces", lambda: {space: min(units, key=rank) for space, units in files.items()}, {})
 
 
 def _is_placed(program: Program, unit: Unit) -> bool:

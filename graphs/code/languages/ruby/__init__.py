@@ -28,15 +28,6 @@ def _prepare(walker: TreeWalker, tree: Node) -> None:
     )
 
 
-def _is_plain(base: str) -> bool:
-    return base in BUILTINS
-
-
-def _is_own(base: str, name: str) -> bool:
-    """What every object has, whatever its class inherits from."""
-    return name in BUILTINS
-
-
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
         ["integer", "float", "rational", "complex", "nil", "true", "false", "simple_symbol", "character",
@@ -96,8 +87,9 @@ RUBY = Language(
         common=COMMON,
         constructors=("initialize",),
         elsewhere=elsewhere,
-        is_plain=_is_plain,
-        has_member=_is_own,
+        is_plain=lambda base: base in BUILTINS,
+        # What every object has, whatever its class inherits from.
+        has_member=lambda base, name: name in BUILTINS,
         reopened=True,
         shared=True,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
@@ -51,30 +51,22 @@ def elsewhere(program: Program, unit: Unit, name: str) -> Sequence[Unit]:
 
 
 def _features(program: Program) -> Mapping[str, Sequence[Unit]]:
-    return program.once("features", lambda: _find_features(program), {})
-
-
-def _find_features(program: Program) -> Mapping[str, Sequence[Unit]]:
-    found: dict[str, list[Unit]] = {}
-    for unit in program.units:
+    def paths(unit: Unit) -> Iterator[str]:
         parts = unit.path.removesuffix(".rb").split("/")
         starts = {0, *(place + 1 for place, part in enumerate(parts[:-1]) if part in _LOADED)}
-        for start in starts:
-            found.setdefault("/".join(parts[start:]), []).append(unit)
-    return found
+        return ("/".join(parts[start:]) for start in starts)
+
+    return program.files_by("features", paths)
 
 
 def _constants(program: Program) -> Mapping[str, Sequence[Unit]]:
-    return program.once("constants", lambda: _find_constants(program), {})
-
-
-def _find_constants(program: Program) -> Mapping[str, Sequence[Unit]]:
     """A class that several files open is found in the first."""
-    found: dict[str, list[Unit]] = {}
-    for unit in program.units:
+
+    def names(unit: Unit) -> Iterator[str]:
         for name in unit.names:
             symbol = unit.symbols.get(name)
             goes_on = symbol is not None and symbol.label == CLASS and unit.full(name) in program.homes
             if name[:1].isupper() and not goes_on:
-                found.setdefault(name, []).append(unit)
-    return found
+                yield name
+
+    return program.files_by("constants", names)

@@ -1,55 +1,14 @@
-"""openai-python: every endpoint that the server has, whole and streamed, and what it must refuse."""
+"""Chat completions: whole and streamed, tools, forms of replies, log probabilities, and what chat alone must refuse."""
 
 from __future__ import annotations
 
 import json
-import sys
-from typing import Any, Literal
+from typing import Any
 
 import openai
-from pydantic import BaseModel
 
-from evidentia.benchmarks.client_talks.talk import (
-    ADDRESS,
-    BERN,
-    EMBEDDER,
-    FRANCE,
-    MODEL,
-    PIXEL,
-    PLACE,
-    WEATHER,
-    case,
-    check_call,
-    refused,
-    run,
-)
-
-client = openai.OpenAI(base_url=ADDRESS, api_key="none", max_retries=0, timeout=600)
-ASK: Any = [{"role": "user", "content": FRANCE}]
-SHAPE: Any = {"type": "json_schema", "json_schema": {"name": "place", "schema": PLACE, "strict": True}}
-FLAT: Any = {"type": "function", "strict": False, **WEATHER["function"]}  # type: ignore[dict-item]
-
-
-class Place(BaseModel):
-    city: str
-    country: Literal["France", "Italy"]
-
-
-def chat(**more: Any) -> Any:
-    given = {"model": MODEL, "messages": ASK, "temperature": 0, "max_completion_tokens": 24, **more}
-    return client.chat.completions.create(**given)
-
-
-def respond(**more: Any) -> Any:
-    return client.responses.create(
-        **{"model": MODEL, "input": FRANCE, "temperature": 0, "max_output_tokens": 24, **more}
-    )
-
-
-def complete(**more: Any) -> Any:
-    return client.completions.create(
-        **{"model": MODEL, "prompt": "The capital of France is", "temperature": 0, "max_tokens": 4, **more}
-    )
+from evidentia.benchmarks.client_talks.talk import BERN, FRANCE, MODEL, WEATHER, case, check_call, refused
+from evidentia.benchmarks.client_talks.with_openai.client import ASK, SHAPE, Place, chat, client
 
 
 def text_of(chunks: Any, index: int = 0) -> str:
@@ -260,108 +219,6 @@ def _() -> None:
     assert chat(messages=turns).choices[0].message.content
 
 
-@case("plain completion, whole and streamed")
-def _() -> None:
-    whole = complete().choices[0].text
-    assert "Paris" in whole
-    assert "".join(chunk.choices[0].text for chunk in complete(stream=True)) == whole
-
-
-@case("plain completion of several prompts")
-def _() -> None:
-    assert [choice.index for choice in complete(prompt=["One", "Two"], n=2, temperature=1).choices] == [0, 1, 2, 3]
-
-
-@case("plain completion, echo and log probabilities")
-def _() -> None:
-    logprobs = complete(echo=True, logprobs=2).choices[0].logprobs
-    assert logprobs.token_logprobs[0] is None
-    assert len(logprobs.tokens) == len(logprobs.top_logprobs) == len(logprobs.text_offset)
-
-
-@case("embeddings, default, floats, shortened, of tokens")
-def _() -> None:
-    short = client.embeddings.create(model=EMBEDDER, input=["a", "b"], dimensions=64)
-    assert [len(item.embedding) for item in short.data] == [64, 64]
-    more_words: tuple[dict[str, Any], ...] = ({}, {"encoding_format": "float"})
-    default, floats = (
-        client.embeddings.create(model=EMBEDDER, input="a pump", **more).data[0].embedding for more in more_words
-    )
-    assert max(abs(one - other) for one, other in zip(default, floats, strict=True)) < 1e-6
-    client.embeddings.create(model=EMBEDDER, input=[[1012, 2000]])
-
-
-@case("response, whole and streamed")
-def _() -> None:
-    whole = respond()
-    assert "Paris" in whole.output_text
-    with client.responses.stream(model=MODEL, input=FRANCE, temperature=0, max_output_tokens=24) as stream:
-        kinds = [event.type for event in stream]
-        assert stream.get_final_response().output_text == whole.output_text
-    assert kinds[0] == "response.created"
-    assert kinds[-1] == "response.completed"
-
-
-@case("response to a class")
-def _() -> None:
-    reply = client.responses.parse(model=MODEL, input=FRANCE, text_format=Place, temperature=0, max_output_tokens=60)
-    assert isinstance(reply.output_parsed, Place)
-
-
-@case("response with tools, sent back")
-def _() -> None:
-    asked: Any = [{"role": "user", "content": BERN}]
-    reply = respond(input=asked, tools=[FLAT], tool_choice="required", max_output_tokens=60)
-    call = next(item for item in reply.output if item.type == "function_call")
-    check_call(call.name, call.arguments)
-    answer = {"type": "function_call_output", "call_id": call.call_id, "output": "Sunny."}
-    assert respond(input=[*asked, *reply.output, answer], tools=[FLAT]).status
-
-
-@case("response, allowed tools")
-def _() -> None:
-    choice = {"type": "allowed_tools", "mode": "required", "tools": [{"type": "function", "name": "weather"}]}
-    reply = respond(tools=[FLAT, {**FLAT, "name": "other"}], tool_choice=choice, max_output_tokens=60)
-    assert reply.output[0].name == "weather"
-
-
-@case("response with tools and a schema")
-def _() -> None:
-    form = {"format": {"type": "json_schema", "name": "place", "schema": PLACE, "strict": True}}
-    reply = respond(tools=[FLAT], text=form, max_output_tokens=60)
-    assert reply.output[0].type == "function_call" or Place.model_validate_json(reply.output_text)
-
-
-@case("response, an earlier reply sent back")
-def _() -> None:
-    first = respond()
-    turns = [{"role": "user", "content": FRANCE}, *first.output, {"role": "user", "content": "And of Italy?"}]
-    assert respond(input=turns).output_text
-
-
-@case("response, log probabilities")
-def _() -> None:
-    reply = respond(include=["message.output_text.logprobs"], top_logprobs=2)
-    assert reply.output[0].content[0].logprobs
-
-
-@case("models")
-def _() -> None:
-    assert MODEL in [model.id for model in client.models.list()]
-    assert client.models.retrieve(MODEL).id == MODEL
-
-
-@case("refused: another model, everywhere")
-def _() -> None:
-    for ask in (chat, complete, respond):
-        with refused(404, "model_not_found"):
-            ask(model="gpt-5")
-    with refused(404, "model_not_found"):
-        client.embeddings.create(model="text-embedding-3-small", input="a")
-    with refused(404, "model_not_found"):
-        client.models.retrieve("gpt-5")
-
-
 @case("refused: a schema that is none")
 def _() -> None:
     bad = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "strin"}}}
@@ -396,13 +253,6 @@ def _() -> None:
         chat(extra_body={"min_tokens": 99})
 
 
-@case("refused: options of a stream without a stream")
-def _() -> None:
-    for ask in (chat, complete):
-        with refused(says="stream_options"):
-            ask(stream_options={"include_usage": True})
-
-
 @case("refused: a choice of tools without tools")
 def _() -> None:
     with refused(says="tool_choice"):
@@ -418,31 +268,6 @@ def _() -> None:
         chat(presence_penalty=5)
 
 
-@case("refused: an image, a sound, a file")
-def _() -> None:
-    for part in (
-        {"type": "image_url", "image_url": {"url": PIXEL}},
-        {"type": "input_audio", "input_audio": {"data": "aaaa", "format": "wav"}},
-        {"type": "file", "file": {"file_data": "aaaa", "filename": "a.pdf"}},
-    ):
-        with refused(says=part["type"]):  # type: ignore[arg-type]
-            chat(messages=[{"role": "user", "content": [{"type": "text", "text": "What?"}, part]}])
-    image = {"type": "input_image", "image_url": PIXEL, "detail": "auto"}
-    with refused(says="input.0.content.0"):
-        respond(input=[{"role": "user", "content": [image]}])
-
-
-@case("refused: a prompt beyond the context")
-def _() -> None:
-    long = "word " * 9000
-    with refused(says="context_length_exceeded"):
-        chat(messages=[{"role": "user", "content": long}])
-    with refused(says="context_length_exceeded"):
-        complete(prompt=long)
-    with refused(says="context_length_exceeded"):
-        respond(input=long)
-
-
 @case("refused: no messages, an unknown role, arguments that are no JSON")
 def _() -> None:
     with refused(says="messages"):
@@ -452,31 +277,3 @@ def _() -> None:
     call = {"id": "1", "type": "function", "function": {"name": "weather", "arguments": "{"}}
     with refused(says="arguments"):
         chat(messages=[*ASK, {"role": "assistant", "tool_calls": [call]}])
-
-
-@case("refused: what is not stored, what needs reasoning")
-def _() -> None:
-    with refused(says="previous_response_id"):
-        respond(previous_response_id="resp_1")
-    with refused(says="reasoning_effort"):
-        chat(reasoning_effort="high")
-    with refused(404):
-        client.responses.retrieve("resp_1")
-
-
-@case("refused: empty input of embeddings")
-def _() -> None:
-    with refused(says="input"):
-        client.embeddings.create(model=EMBEDDER, input="")
-
-
-@case("refused: endpoints that are not there")
-def _() -> None:
-    with refused(404):
-        client.moderations.create(input="x")
-    with refused(404):
-        client.files.list()
-
-
-if __name__ == "__main__":
-    run(*sys.argv[1:])
