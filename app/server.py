@@ -76,7 +76,8 @@ def create_app(
     caller's to close.
 
     Without ``token`` it serves only requests addressed to this machine's own names; with one, every request but those
-    to the addresses in ``OPEN`` must carry it. ``may_add``: files may be handed over, to be added to the library, and deleted again.
+    to the addresses in ``OPEN`` must carry it. ``may_add``: files may be handed over, to be added to
+    the library, and deleted again.
     """
     bodies: dict[str, BodyLimit] = {}
     closings: list[Callable[[], None]] = []
