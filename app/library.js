@@ -130,12 +130,14 @@ function forget() {
 function facts(status) {
   return Object.entries(status)
     .filter(([key, value]) => key !== "skipped" && key !== "partial" && value && !(Array.isArray(value) && !value.length))
-    .flatMap(([key, value]) => [el("dt", { textContent: key }), el("dd", { textContent: fact(value) })]);
+    .map(([key, value]) => [key, fact(value)])
+    .filter(([, text]) => text)
+    .flatMap(([key, text]) => [el("dt", { textContent: key }), el("dd", { textContent: text })]);
 }
 
 function fact(value) {
   if (Array.isArray(value)) return value.map((item) => item.root ?? item).join("\n");
   if (typeof value !== "object") return value === true ? "yes" : String(value);
-  const plain = Object.entries(value).filter(([, inner]) => typeof inner !== "object");
+  const plain = Object.entries(value).filter(([, inner]) => inner && typeof inner !== "object");
   return plain.map(([key, inner]) => typeof inner === "number" ? `${inner.toLocaleString("en")} ${inner === 1 ? key.replace(/s$/, "") : key}` : inner).join(" · ");
 }
