@@ -1,6 +1,6 @@
 // One drop: its files are uploaded one by one, then added together. A card tells what happens, and what became of them.
 
-import { $, bytes, count, el } from "./dom.js";
+import { $, bytes, count, el, sentence } from "./dom.js";
 import { Failure, events, get, put, remove } from "./server.js";
 
 const STAGES = {
@@ -202,8 +202,6 @@ function summary(files, all) {
   if (missing) others.push(["not added", missing]);
   return [`${count(first[1], "file")} ${first[0]}`, ...others.map(([state, number]) => `${number} ${state}`)].join(", ");
 }
-
-const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 // A folder, or a file that has gone since it was chosen, fails here and not as an unreachable server.
 async function readable(file) {

@@ -110,10 +110,10 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 @adding.get("", responses={200: {"model": UploadRules}})
 async def rules(desk: AtDesk) -> JsonReply:
     """Whether files can be handed over here, how many, how large, and where they go."""
-    read_only = desk.uploads is not None and desk.library.store.read_only
+    read_only = desk.uploads is not None and not desk.changeable
     return JsonReply(
         {
-            "allowed": desk.uploads is not None and not read_only,
+            "allowed": desk.changeable,
             "reason": "the library's folder is read-only" if read_only else desk.closed,
             "folder": str(desk.uploads.files) if desk.uploads is not None else "",
             "max_file_bytes": desk.library.settings.max_file_bytes,

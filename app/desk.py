@@ -29,6 +29,11 @@ class LibraryDesk:
     """Why not."""
     receiving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(RECEIVING))
 
+    @property
+    def changeable(self) -> bool:
+        """Whether files can be handed over here, and deleted."""
+        return self.uploads is not None and not self.library.store.read_only
+
 
 def _desk(request: Request) -> LibraryDesk:
     desk: LibraryDesk = request.app.state.desk

@@ -19,4 +19,6 @@ export const milliseconds = (seconds) =>
 
 export const bytes = (number) => `${(number / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
 
+export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;

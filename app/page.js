@@ -1,10 +1,11 @@
 // The chat page: the question box, the turns, and what the library holds.
 
 import { Turn } from "./answer.js";
-import { closeDocument, openDocument } from "./document.js";
+import { closeDocument } from "./document.js";
 import { $, count, el } from "./dom.js";
 import { acceptFiles } from "./drop.js";
-import { forgetTurns, keepTurn, keptTurns } from "./kept.js";
+import { keepTurn, keptTurns } from "./kept.js";
+import { tellLibrary } from "./library.js";
 import { Failure, events, get, post } from "./server.js";
 
 const box = $("question");
@@ -111,8 +112,8 @@ const sentence = (failure) => failure.fix ? `${failure.message}: ${failure.fix}`
 
 async function showExamples() {
   const questions = await get("api/examples").catch(() => []);
-  if (!questions.length || !$("examples")) return;
-  $("examples").hidden = false;
+  if (!$("examples")) return;
+  $("examples").hidden = !questions.length;
   $("examples").replaceChildren(...questions.map((question) => el("li", {},
     el("button", { className: "example", type: "button", textContent: question, on: { click: () => ask(question) } }))));
 }
@@ -125,55 +126,6 @@ function showKept() {
     if (answer) turn.answer(answer);
     else turn.rows(rows);
   }
-}
-
-function listed(documents) {
-  return el("ul", { className: "skipped" }, documents.map(({ uri, name, title }) => el("li", {},
-    el("button", { className: "place", type: "button", textContent: name, on: { click: ({ currentTarget }) => {
-      $("library").close();
-      openDocument({ span: { document: uri, start: 0, end: 0 }, place: name }, currentTarget);
-    } } }),
-    title && title !== name.split("/").pop() ? el("span", { textContent: ` ${title}` }) : null)));
-}
-
-function forget() {
-  forgetTurns();
-  location.reload();
-}
-
-async function openStatus() {
-  const status = await showStatus();
-  if (!status) return;
-  const documents = await get("api/documents").catch(() => []);
-  const skipped = status.skipped ?? [];
-  const partial = status.partial ?? [];
-  $("library-body").replaceChildren(
-    el("dl", { className: "facts" }, facts(status)),
-    el("h3", { textContent: documents.length ? count(documents.length, "document") : "No document yet" }),
-    listed(documents),
-    el("h3", { textContent: skipped.length ? `${count(skipped.length, "skipped file")}` : "No file was skipped" }),
-    el("ul", { className: "skipped" }, skipped.map(({ path, reason }) =>
-      el("li", {}, el("span", { className: "path", textContent: path }), el("span", { textContent: reason })))),
-    ...(partial.length ? [
-      el("h3", { textContent: `${count(partial.length, "file")} read in part: what is missing` }),
-      el("ul", { className: "skipped" }, partial.map(({ path, omitted }) =>
-        el("li", {}, el("span", { className: "path", textContent: path }), el("span", { textContent: omitted })))),
-    ] : []),
-    el("button", { className: "plain", type: "button", textContent: "Clear this page's turns", on: { click: forget } }));
-  $("library").showModal();
-}
-
-function facts(status) {
-  return Object.entries(status)
-    .filter(([key, value]) => key !== "skipped" && key !== "partial" && value && !(Array.isArray(value) && !value.length))
-    .flatMap(([key, value]) => [el("dt", { textContent: key }), el("dd", { textContent: fact(value) })]);
-}
-
-function fact(value) {
-  if (Array.isArray(value)) return value.map((item) => item.root ?? item).join("\n");
-  if (typeof value !== "object") return value === true ? "yes" : String(value);
-  const plain = Object.entries(value).filter(([, inner]) => typeof inner !== "object");
-  return plain.map(([key, inner]) => typeof inner === "number" ? `${inner.toLocaleString("en")} ${inner === 1 ? key.replace(/s$/, "") : key}` : inner).join(" · ");
 }
 
 $("ask").addEventListener("submit", (event) => {
@@ -197,16 +149,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 $("document-close").addEventListener("click", closeDocument);
-$("status").addEventListener("click", openStatus);
-$("library").addEventListener("click", (event) => {
-  if (event.target === $("library") || event.target.closest("[data-close]")) $("library").close();
-});
 
 async function refresh() {
   const status = await showStatus();
-  if (status?.counts?.documents) await showExamples();
+  if (status?.counts) await showExamples();
+  return status;
 }
 
 showKept();
 acceptFiles(refresh);
+tellLibrary(showStatus, refresh);
 refresh();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -19,6 +20,7 @@ from .adding import adding
 from .desk import AtDesk
 from .events import event_reply, event_schema
 from .excerpt import excerpt
+from .removal import removal
 from .reply import JsonReply, event
 from .schema import RETRIEVER, AnswerBody, Excerpt, FailureBody, GraphQuery, Health, Listed, QuestionBody, QuestionText
 
@@ -93,7 +95,13 @@ async def status(request: Request, desk: AtDesk) -> dict[str, Any]:
 @api.get("/documents", responses={200: {"model": list[Listed]}})
 async def documents(request: Request, desk: AtDesk, most: Annotated[int, Query(ge=1, le=10_000)] = 1000) -> JsonReply:
     """What the library holds, by name."""
-    return JsonReply(await desk.lanes.quick.run(request, partial(desk.library.documents, most)))
+
+    def listed() -> list[dict[str, Any]]:
+        uploads = desk.uploads if desk.changeable else None
+        found = desk.library.documents(most)
+        return [{**each, "removable": uploads is not None and uploads.holds(Path(each["uri"]))} for each in found]
+
+    return JsonReply(await desk.lanes.quick.run(request, listed))
 
 
 @api.get("/examples", responses={200: {"model": list[str]}})
@@ -130,3 +138,4 @@ async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> JsonR
 api.include_router(verbs.graph)
 api.include_router(verbs.knowledge)
 api.include_router(adding)
+api.include_router(removal)

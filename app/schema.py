@@ -85,6 +85,7 @@ class Listed(BaseModel):
     uri: str
     name: str
     title: str
+    removable: bool = Field(description="It was handed over here, and DELETE /api/document deletes it.")
 
 
 class Excerpt(BaseModel):

@@ -36,7 +36,8 @@ export async function put(path, parameters, content, signal) {
   return (await send(`${path}?${new URLSearchParams(parameters)}`, { method: "PUT", headers, body: content, signal })).json();
 }
 
-export const remove = (path) => send(path, { method: "DELETE" });
+export const remove = (path, parameters = {}, signal) =>
+  send(`${path}?${new URLSearchParams(parameters)}`, { method: "DELETE", signal });
 
 // Yields [name, data] for each server-sent event of a POST.
 export async function* events(path, body, signal) {

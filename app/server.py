@@ -51,6 +51,7 @@ PAGE = {
     "document.js": "text/javascript",
     "adding.js": "text/javascript",
     "drop.js": "text/javascript",
+    "library.js": "text/javascript",
     "kept.js": "text/javascript",
     "server.js": "text/javascript",
     "dom.js": "text/javascript",
@@ -61,7 +62,7 @@ OPEN = frozenset({"/health", "/", *(f"/{name}" for name in PAGE if name != "page
 """What is served without the token: the page, which asks for it, and the sign of life. Nothing of the library."""
 
 
-CLOSED = "this server was started without leave to add files (evidentia chat --allow-add)"
+CLOSED = "this server was started without leave to add or delete files (evidentia chat --allow-add)"
 
 
 def create_app(
@@ -75,7 +76,8 @@ def create_app(
     caller's to close.
 
     Without ``token`` it serves only requests addressed to this machine's own names; with one, every request but those
-    to the addresses in ``OPEN`` must carry it. ``may_add``: files may be handed over, to be added to the library.
+    to the addresses in ``OPEN`` must carry it. ``may_add``: files may be handed over, to be added to
+    the library, and deleted again.
     """
     bodies: dict[str, BodyLimit] = {}
     closings: list[Callable[[], None]] = []
@@ -155,7 +157,7 @@ def serve(
     may_add: bool | None = None,
 ) -> None:
     """Serves until it is interrupted; port 0 takes a free one. See ``create_app``; unless it is said, files may be
-    added where only this machine can ask.
+    added and deleted where only this machine can ask.
 
     Raises ``InputError`` for a host or port that cannot be had, and for one that others can reach without ``token``.
     """

@@ -82,6 +82,15 @@ class Uploads:
         self.discard(drop)
         return [self.files / name for name in names]
 
+    def holds(self, file: Path) -> bool:
+        """Whether ``file`` is the path of one that has come, there or gone; a link is not one."""
+        return file.parent == self.files and not file.is_symlink()
+
+    def delete(self, file: Path) -> None:
+        """Deletes a file that has come, if it is still there."""
+        with mapped_errors(self.files):
+            file.unlink(missing_ok=True)
+
     def discard(self, drop: str) -> None:
         shutil.rmtree(self.incoming / drop, ignore_errors=True)
 

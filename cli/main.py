@@ -214,7 +214,7 @@ def chat(
         bool | None,
         typer.Option(
             "--allow-add/--no-add",
-            help="Let the page add files to the library; unless said, where only this machine can ask.",
+            help="Let the page add files and delete them again; unless said, where only this machine can ask.",
             show_default=False,
         ),
     ] = None,

@@ -40,7 +40,9 @@ def of_structured(asked: Structured | None) -> Form | None:
     if len(given) != 1:
         raise InputError("exactly one form must be given", where="structured_outputs", fix="give one")
     kind, value = given[0]
-    return kind, _read_schema(value) if kind == "json" and isinstance(value, str) else value
+    if kind != "json":
+        return kind, value
+    return "json in any order" if asked.any_order else kind, _read_schema(value) if isinstance(value, str) else value
 
 
 def _read_schema(text: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ A text or number gets its share of what is left, so that one that never ends doe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,6 +46,8 @@ class Json:
 
     grammar: GrammarConstraint
     arrays: Arrays = frozenset()
+    needed: tuple[str, ...] = ()
+    """Names that some object must have, where they may come in any order: a way to the end writes them first."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -52,7 +55,7 @@ class Json:
 
     def start(self, room: int | None = None) -> Matching | JsonGuide:
         inner = self.grammar.start()
-        return JsonGuide(inner, self.vocabulary, self.arrays, room) if self.arrays or room else inner
+        return JsonGuide(inner, self.vocabulary, self.arrays, room, self.needed) if self.arrays or room else inner
 
 
 class _Mode(NamedTuple):
@@ -73,8 +76,11 @@ class _Mode(NamedTuple):
 class JsonGuide:
     """A ``Guide``."""
 
-    def __init__(self, inner: Matching, vocabulary: Vocabulary, arrays: Arrays, room: int | None) -> None:
-        """``room``: the tokens that the reply may take, its end not among them."""
+    def __init__(
+        self, inner: Matching, vocabulary: Vocabulary, arrays: Arrays, room: int | None, needed: tuple[str, ...] = ()
+    ) -> None:
+        """``room``: the tokens that the reply may take, its end not among them. ``needed``: see ``Json``."""
+        self._needed = [json.dumps(name, ensure_ascii=False).encode() for name in needed]
         self._inner, self._vocabulary, self._arrays, self._room = inner, vocabulary, arrays, room
         self._text = bytearray()
         self._places: list[tuple[JsonPlace, int]] = [(JsonPlace(), 0)]
@@ -218,12 +224,25 @@ class JsonGuide:
         if forced := self._inner.forced_tokens():
             yield forced[0]
             return
+        yield from self._needed_next()
         marks = ('"',) if self._places[-1][0].inside == "text" else _CLOSING
         for mark in marks:
             token = _token(self._vocabulary, mark)
             if token is not None and self._inner.allows(token):
                 yield token
         yield from self._candidates(self._inner.mask())
+
+    def _needed_next(self) -> Iterator[int]:
+        """Within a name, what leads to one that is needed and is not there yet."""
+        place, size = self._places[-1]
+        if not self._needed or place.inside != "text" or not place.frames[-1:] or not place.frames[-1].naming:
+            return
+        written = bytes(self._text[place.start : size])
+        for name in self._needed:
+            if name.startswith(written) and json.loads(name) not in place.frames[-1].names:
+                token = _token(self._vocabulary, name[len(written) :].decode(errors="replace")[:1])
+                if token is not None and self._inner.allows(token):
+                    yield token
 
     def _plan(self, way: tuple[int, ...] | None) -> _Mode:
         """When to look again, the way to the end being ``way``."""

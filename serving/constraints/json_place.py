@@ -32,6 +32,8 @@ class JsonFrame:
     """The next text in the object is a name."""
     items: frozenset[str] | None = None
     """The items that there are, where they must differ."""
+    names: frozenset[str] = frozenset()
+    """Of an object: those that are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ def _end_value(place: JsonPlace, text: bytearray, start: int, end: int) -> JsonP
         return place
     frame = place.frames[-1]
     if frame.naming:
-        frame = replace(frame, naming=False, name=json.loads(text[start:end]))
+        name = json.loads(text[start:end])
+        frame = replace(frame, naming=False, name=name, names=frame.names | {name})
     elif frame.items is not None:
         item = canonical_text(json.loads(text[start:end]))
         if item in frame.items:

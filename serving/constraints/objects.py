@@ -25,6 +25,8 @@ def properties(rewriting: Rewriting, node: dict[str, Any], where: str) -> dict[s
             name: _property_schema(rewriting, node["properties"][name], name, f"{where}/properties/{name}")
             for name in written_order(node)
         }
+        if node.get("propertyOrdering"):
+            rewriting.kept.add(tuple(found["properties"]))
     if "patternProperties" in node:
         found["patternProperties"] = _by_pattern(rewriting, node["patternProperties"], f"{where}/patternProperties")
         found["properties"] = _beside(found.get("properties", {}), found["patternProperties"])

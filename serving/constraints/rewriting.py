@@ -35,6 +35,8 @@ class Rewriting:
         """Keywords so far whose opposite could not be said."""
         self.differing: Arrays = frozenset()
         """Arrays whose items must differ, which the guide sees to."""
+        self.kept: set[tuple[str, ...]] = set()
+        """The names of objects whose order the schema gives by ``propertyOrdering``."""
         self._under: list[str | None] = [None]
         """The properties and arrays around the schema: names, ``ITEM``, ``ANY`` for names that are not known."""
         self.narrowed: list[tuple[str, Node]] = []

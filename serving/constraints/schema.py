@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
+from .any_order import any_order_lark, needed_names
 from .grammar import Vocabulary, grammar
 from .json_guide import Json
 from .json_place import Arrays
@@ -30,23 +31,32 @@ OPTIONS: JsonCompileOptions = {
 }
 
 
-def json_schema(vocabulary: Vocabulary, schema: str | Node, given: Mapping[str, Node] | None = None) -> Json:
+def json_schema(
+    vocabulary: Vocabulary, schema: str | Node, given: Mapping[str, Node] | None = None, *, any_order: bool = False
+) -> Json:
     """JSON of ``schema`` with the properties in its order, in one line or indented, without duplicate escapes.
 
+    ``any_order``: properties may come in any order, but where ``propertyOrdering`` gives one, and in objects that are
+    more than their properties (``any_order.py``).
     ``given`` are further schemas by their address, for references that leave the document; nothing is fetched. Raises
     ``InputError``, which names the keyword and its place, for a schema that is invalid or that cannot be enforced.
     """
-    return _rewritten(vocabulary, read(schema), given or {})[0]
+    made, whole, rewriting = _rewritten(vocabulary, read(schema), given or {})
+    return _unordered(vocabulary, made, whole, rewriting) if any_order else made
 
 
 def embed_schema(vocabulary: Vocabulary, schema: str | Node) -> tuple[str, Arrays]:
     """What follows ``%json`` in a Lark grammar of which such JSON is a part, and what its guide must see to. Raises
     like ``json_schema``."""
-    made, whole = _rewritten(vocabulary, read(schema), {})
+    made, whole, _ = _rewritten(vocabulary, read(schema), {})
     return json.dumps({**whole, "x-guidance": OPTIONS}), made.arrays
 
 
-def _rewritten(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node]) -> tuple[Json, dict[str, Any]]:
+Made = tuple[Json, dict[str, Any], Rewriting]
+"""The constraint, the schema that its grammar was made from, and how that came to be."""
+
+
+def _rewritten(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node]) -> Made:
     try:
         return _compile(vocabulary, root, given, split=False)
     except InputError as error:
@@ -55,17 +65,25 @@ def _rewritten(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node]) ->
     return _compile(vocabulary, root, given, split=True)
 
 
-def _compile(
-    vocabulary: Vocabulary, root: Node, given: Mapping[str, Node], *, split: bool
-) -> tuple[Json, dict[str, Any]]:
-    """The constraint, and the schema that its grammar was made from."""
+def _compile(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node], *, split: bool) -> Made:
     rewriting = Rewriting(root, given, draft_of(root), split=split)
     found = rewriting.definition(root, "#")
     whole = _document(found, rewriting)
     made = grammar(vocabulary, _engine_s(whole))
     for where, narrowed in rewriting.narrowed:
         _refuse_nothing(vocabulary, _document(narrowed, rewriting), where)
-    return Json(made, rewriting.differing), whole
+    return Json(made, rewriting.differing), whole, rewriting
+
+
+def _unordered(vocabulary: Vocabulary, made: Json, whole: dict[str, Any], rewriting: Rewriting) -> Json:
+    """The same in any order, or ``made`` where the engine does not take that."""
+    from llguidance import LLMatcher
+
+    try:
+        text = any_order_lark(whole, OPTIONS, rewriting.kept)
+        return Json(grammar(vocabulary, LLMatcher.grammar_from_lark(text)), made.arrays, tuple(needed_names(whole)))
+    except (InputError, ValueError):
+        return made
 
 
 def _document(node: Node, rewriting: Rewriting) -> dict[str, Any]:

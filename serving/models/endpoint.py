@@ -192,6 +192,8 @@ def form_fields(form: Form | None) -> dict[str, Any]:
     kind, value = form
     if kind == "json":
         return {"response_format": {"type": "json_schema", "json_schema": {"name": "reply", "schema": value}}}
+    if kind == "json in any order":
+        return {"structured_outputs": {"json": value, "any_order": True}}
     if kind in ("call", "calls"):
         raise InputError("an endpoint is given tools, not a form with calls", fix="send tools")
     return {"structured_outputs": {kind: list(value) if kind in ("choice", "quote", "sentence") else value}}

@@ -10,11 +10,23 @@ from ..constraints.base import Constraint
 from . import tools
 from .text import ServedModel
 
-Kind = Literal["json", "regex", "choice", "grammar", "quote", "sentence", "table", "call", "calls", "call or json"]
+Kind = Literal[
+    "json",
+    "json in any order",
+    "regex",
+    "choice",
+    "grammar",
+    "quote",
+    "sentence",
+    "table",
+    "call",
+    "calls",
+    "call or json",
+]
 Form = tuple[Kind, Any]
-"""A schema, a pattern, a list of texts, a Lark grammar, texts of which one stretch is the reply, sentences of which one
-is, a table (``columns``, ``syntax``, ``rows``, ``patterns``), or tools: one must be called, may be among free text, or
-may be where the reply is not JSON of a schema, which stands beside the tools."""
+"""A schema, with properties in its order or in any, a pattern, a list of texts, a Lark grammar, texts of which one
+stretch is the reply, sentences of which one is, a table (``columns``, ``syntax``, ``rows``, ``patterns``), or tools:
+one must be called, may be among free text, or may be where the reply is not JSON of a schema, which stands beside."""
 _CONSTRAINTS: dict[Kind, str] = {
     "json": "json_schema",
     "regex": "regex",
@@ -34,6 +46,8 @@ def constraint(model: ServedModel, form: Form | None) -> Constraint | None:
     if kind == "call or json":
         offered, schema = value
         return tools.constraint_beside(model, offered, schema)
+    if kind == "json in any order":
+        return constrain("json_schema", model.vocabulary, value, any_order=True)
     if kind in ("quote", "sentence"):
         return constrain(kind, model.vocabulary, [model.encode(text) for text in value])
     if kind == "table":

@@ -57,6 +57,12 @@ def test_an_empty_library_and_adding_to_it(browser: Browser, empty: str, scheme:
         drop(page, guide_md="# Pump\n\nThe rate is four litres.\n", broken_pdf="%PDF-1.7 no more")
         assert title(page) == "1 file added, 1 not added"
         assert violations(page) == []
+        page.click("#status")
+        page.wait_for_selector(".listed .delete")
+        assert violations(page) == []
+        page.click(".listed .delete")
+        page.wait_for_selector("#delete[open]")
+        assert violations(page) == []
 
 
 @looks

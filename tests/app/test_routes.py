@@ -184,7 +184,7 @@ def test_an_unknown_address_and_a_wrong_method_are_json_too(client: TestClient) 
 def test_the_page_comes_with_everything_it_names(client: TestClient) -> None:
     page = client.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    for name in ("page.css", "page.js", "answer.js", "document.js", "server.js", "dom.js"):
+    for name in ("page.css", "page.js", "answer.js", "document.js", "library.js", "server.js", "dom.js"):
         assert client.get(f"/{name}").status_code == 200
     assert "http://" not in page.text.replace("http://www.w3.org/2000/svg", "")
     assert "https://" not in page.text

@@ -182,6 +182,7 @@ def test_json_object_holds_the_reply_to_an_object(noise: Any) -> None:
         ({"quote": ["left", "right"]}, "l?e?f?t?|r?i?g?h?t?"),
         ({"sentence": ["Go left.", "Go right."]}, r"Go (left|right)\."),
         ({"json": YES_OR_NO}, r"\{.*"),
+        ({"json": YES_OR_NO, "any_order": True}, r"\{.*"),
     ],
 )
 def test_vllms_structured_outputs_hold_it_too(noise: Any, form: dict[str, Any], good: str) -> None:

@@ -17,9 +17,9 @@ from evidentia.serving.constraints.schema import json_schema
 from evidentia.serving.constraints.supported import KINDS
 
 
-def written(words: Vocabulary, schema: Any, chance: random.Random) -> bytes | None:
+def written(words: Vocabulary, schema: Any, chance: random.Random, *, any_order: bool = False) -> bytes | None:
     """A reply drawn under the schema, with a liking for signs that end things; ``None`` when it does not end in time."""
-    guide, reply = json_schema(words, schema).start(), bytearray()
+    guide, reply = json_schema(words, schema, any_order=any_order).start(), bytearray()
     for _ in range(120):
         choices = np.flatnonzero(guide.mask()).tolist()
         if choices == [1] or (1 in choices and chance.random() < 0.4):
