@@ -27,11 +27,17 @@ def entity(store: Store, graph: Knowledge, question: str, name: str) -> Answer |
     found = card(quotes, link(graph, name))
     also = "".join(f"; also {alias} ({reason})" for alias, reason in found.aliases)
     text.node(found.entity)
-    text.say(f"{found.name}: {_plural(found.mentions, 'mention')} in {_plural(found.documents, 'document')}{also}")
-    if not found.defined:
+    heads = f", {_plural(found.sections, 'section')} below that heading" if found.sections else ""
+    where = f"{_plural(found.mentions, 'mention')} in {_plural(found.documents, 'document')}{heads}"
+    text.say(f"{found.name}: {where}{also}")
+    if found.what and not found.defined:
         text.say("No sentence says what it is; the one that says most:")
     for evidence in found.what:
         text.quote(evidence)
+    if found.openings:
+        text.say("Below that heading:")
+    for evidence in found.openings:
+        text.quote(evidence, "- ")
     if found.relations:
         text.say("Strongest relations:")
     for relation in found.relations:

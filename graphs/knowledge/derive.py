@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "1"
+VERSION = "2"
 BESIDE = 0.5
 """What two mentions in neighbouring sentences of one passage count, of what two in one sentence do."""
 PRUNED = 0.4
@@ -55,6 +55,7 @@ def build(store: Store) -> Arrays:
         phrases,
         {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == TERM},
         {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == NAME},
+        {gathered.phrases[at] for at in order if gathered.only_heads[at]},
         gathered.defined,
         apart(store.connection),
     )
@@ -75,6 +76,7 @@ def build(store: Store) -> Arrays:
         "mentions": mentions,
         "sentences": sentences.astype(np.int32),
         "definitions": definitions,
+        "sections": _sections(gathered, rank, entity_of),
         "merges": np.asarray(
             [(number[m.one], number[m.other], m.document, m.sentence) for m in found], np.int64
         ).reshape(-1, 4),
@@ -103,7 +105,8 @@ class _Gathered:
         self.phrases = list(self.numbers)
         local.append(-1)
         starts = [
-            _starts(map(len, part)) for part in (found.phrases, found.mentions, found.sentences, found.definitions)
+            _starts(map(len, part))
+            for part in (found.phrases, found.mentions, found.sentences, found.definitions, found.sections)
         ]
         number_of = np.asarray(local, np.int64)
 
@@ -129,6 +132,13 @@ class _Gathered:
         """Document (row), start, end, subject (phrase or -1), passage (its number in the document)."""
         self.definitions = rows(found.definitions, 3)
         """Mention, start, end."""
+        sections = rows(found.sections, 3)
+        of_section = np.repeat(np.arange(len(self.documents)), np.diff(starts[4]) // (3 * 4))
+        headings = number_of[sections[:, 0] + first_phrase[of_section]]
+        self.sections = np.column_stack([headings, of_section, sections[:, 1:]])
+        """Phrase, document (row), first and last passage (their numbers in the document)."""
+        self.only_heads = np.zeros(len(self.phrases), np.bool_)
+        """Phrases that head a section and that no sentence has as a name: set once mentions are judged."""
         of_definition = np.repeat(np.arange(len(self.documents)), np.diff(starts[3]) // (3 * 4))
         self.definitions[:, 0] += (starts[1] // (5 * 4))[of_definition]
         self.defined: dict[tuple[str, str], tuple[int, int]] = {}
@@ -152,11 +162,13 @@ def _accept(gathered: _Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     is_name = _names(gathered, _counts(gathered))
     _drop_longer(gathered, is_name)
     counts = _counts(gathered)
+    gathered.only_heads = _titled(gathered) & (counts[NAME] + counts[OPENER] == 0)
     words = np.asarray([phrase.count(" ") for phrase in gathered.phrases], np.int64)
     small = counts[TERM] + counts[LOOSE]
     behind = (counts[TERM] > 0) & ((words > 0) | (counts[TERM] >= BEHIND * small))
     named = (counts[NAME] >= OPENING * counts[OPENER]) & (counts[NAME] > 0)
     is_term = behind | ((counts[LOOSE] > 0) & (words > 0)) | (named & (small > 0)) | _opens(counts)
+    is_term |= _titled(gathered)
     is_term[[gathered.numbers[phrase] for pair in gathered.defined for phrase in pair]] = True
     kinds = np.where(counts[DATE] > 0, DATE, np.where(is_name, NAME, TERM))
     return np.flatnonzero(is_name | is_term | (counts[DATE] > 0)), kinds
@@ -174,11 +186,20 @@ def _counts(gathered: _Gathered) -> NDArray[np.int64]:
 def _names(gathered: _Gathered, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
     import numpy as np
 
-    subjects = gathered.sentences[:, 3]
-    titled = np.bincount(subjects[subjects >= 0], minlength=len(gathered.phrases)) > 0
+    in_capitals, in_small = counts[NAME] + counts[OPENER], counts[TERM] + counts[LOOSE]
     named = (counts[NAME] > 0) & (counts[NAME] >= OPENING * counts[OPENER])
-    mostly = named & (counts[NAME] + counts[OPENER] >= counts[TERM] + counts[LOOSE])
-    found: NDArray[np.bool_] = titled | mostly | (_opens(counts) & (counts[OPENER] > 1))
+    mostly = in_capitals >= in_small
+    found: NDArray[np.bool_] = ((_titled(gathered) | named) & mostly) | (_opens(counts) & (counts[OPENER] > 1))
+    return found
+
+
+def _titled(gathered: _Gathered) -> NDArray[np.bool_]:
+    """Phrases that name a page or head a section."""
+    import numpy as np
+
+    subjects, headings = gathered.sentences[:, 3], gathered.sections[:, 0]
+    both = np.concatenate([subjects[subjects >= 0], headings])
+    found: NDArray[np.bool_] = np.bincount(both, minlength=len(gathered.phrases)) > 0
     return found
 
 
@@ -229,6 +250,15 @@ def _place_mentions(
     definitions = definitions[definitions[:, 0] >= 0]
     definitions = definitions[np.argsort(definitions[:, 0], kind="stable")]
     return mentions.astype(np.int32), definitions.astype(np.int32)
+
+
+def _sections(gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.int64]) -> NDArray[np.int32]:
+    """``[n, 4]``: entity, document, first and last passage; by entity and place, each once."""
+    import numpy as np
+
+    found = gathered.sections.copy()
+    found[:, 0] = _map_phrases(found[:, 0], rank, entity)
+    return np.unique(found[found[:, 0] >= 0], axis=0).astype(np.int32).reshape(-1, 4)
 
 
 def _heads(entity: NDArray[np.int64], mentions: NDArray[np.int32], size: int) -> NDArray[np.int64]:

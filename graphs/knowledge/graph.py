@@ -64,6 +64,8 @@ class Knowledge:
     """``[m, 5]``: document, start, end, subject (an entity or -1), passage (its number in the document)."""
     definitions: NDArray[np.int32]
     """``[k, 3]``: mention, start, end."""
+    sections: NDArray[np.int32]
+    """``[h, 4]``: the entity that heads it, document, first and last passage (their numbers in the document)."""
     merges: tuple[Merge, ...]
     spread: NDArray[np.int64]
     """Sentences that speak of each entity."""
@@ -101,6 +103,10 @@ class Knowledge:
     def aliases(self, entity: int) -> list[str]:
         """Other spellings that mean it."""
         return [self.spellings[at] for at in self._members.get(entity, []) if at != self.head[entity]]
+
+    def forms(self, entity: int) -> list[str]:
+        """The normal forms of all phrases that mean it."""
+        return [self.phrases[at] for at in self._members.get(entity, [entity])]
 
     @cached_property
     def _members(self) -> dict[int, list[int]]:
@@ -146,6 +152,22 @@ class Knowledge:
         first, last = self.mentioned_at[entity], self.mentioned_at[entity + 1]
         own = self._subject_order[self._subject_at[entity] : self._subject_at[entity + 1]]
         return np.unique(np.concatenate([self.mentions[first:last, 5].astype(np.int64), own]))
+
+    def sections_of(self, entity: int) -> list[tuple[int, int, int]]:
+        """``(document, first passage, last passage)`` of each section that it heads, subsections included."""
+        import numpy as np
+
+        first, last = np.searchsorted(self.sections[:, 0], [entity, entity + 1])
+        return [(row[1], row[2], row[3]) for row in self.sections[first:last].tolist()]
+
+    def under(self, section: tuple[int, int, int]) -> list[int]:
+        """The sentences of a section, in order."""
+        import numpy as np
+
+        document, first, last = section
+        start, end = np.searchsorted(self.sentences[:, 0], [document, document + 1])
+        inside = self.sentences[start:end, 4]
+        return [int(start) + int(at) for at in np.flatnonzero((inside >= first) & (inside <= last))]
 
     def in_sentence(self, sentence: int) -> list[tuple[int, int, int]]:
         """``(entity, start, end)`` of each mention, in order."""
@@ -219,7 +241,7 @@ def load(arrays: Arrays) -> Knowledge:
         name: arrays[name]
         for name in (
             "documents", "kinds", "entity", "head", "mentions", "sentences", "definitions",
-            "spread", "ends", "together", "beside", "weight", "near",
+            "sections", "spread", "ends", "together", "beside", "weight", "near",
         )
     }  # fmt: skip
     return Knowledge(phrases=phrases, spellings=_lines(arrays["spellings"]), merges=tuple(found), **plain)

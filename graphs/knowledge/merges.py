@@ -35,16 +35,17 @@ def merges(
     phrases: Sequence[str],
     terms: Container[str],
     names: Container[str],
+    headings: Container[str],
     defined: Mapping[tuple[str, str], tuple[int, int]],
     apart: Collection[tuple[str, str]],
 ) -> list[Merge]:
-    """``phrases`` in the order of the alphabet; ``defined``: (short form, long form) -> (document, sentence) of the
+    """``phrases`` in the order of the alphabet; ``headings``: those whose capital a heading may have given; ``defined``: (short form, long form) -> (document, sentence) of the
     first definition; ``apart``: pairs, the smaller first, that are never merged."""
     known = set(phrases)
     found = [
         *_abbreviations(known, names, defined),
         *_spellings(phrases, names, terms),
-        *_plurals(phrases, known, terms),
+        *_plurals(phrases, known, terms, headings),
         *_legal_forms(phrases, known, names),
     ]
     return [merge for merge in found if tuple(sorted((merge.one, merge.other))) not in apart]
@@ -79,12 +80,15 @@ def _breaks(phrase: str) -> set[int]:
     return set(accumulate(map(len, phrase.split(" ")[:-1])))
 
 
-def _plurals(phrases: Iterable[str], known: Container[str], terms: Container[str]) -> Iterator[Merge]:
+def _plurals(
+    phrases: Iterable[str], known: Container[str], terms: Container[str], headings: Container[str]
+) -> Iterator[Merge]:
     for phrase in phrases:
         last = phrase.rpartition(" ")[2]
         one = f"{phrase[:-3]}y" if last.endswith("ies") else phrase[:-1]
         plural = last.endswith("s") and not last.endswith(("ss", "us", "is")) and len(last) > _SHORT_PLURAL
-        if plural and one in known and one in terms and phrase in terms:
+        small = (one in terms or one in headings) and (phrase in terms or phrase in headings)
+        if plural and one in known and small:
             yield Merge(phrase, one, PLURAL)
 
 

@@ -1,6 +1,6 @@
 """The knowledge graph as nodes and edges for a Cypher engine and for export. Ids begin with the part that they are of.
 
-Names are all there, terms where two sentences or more speak of them. ``SAYS`` joins two names that stand next to each
+Names and headings are all there, terms where two sentences or more speak of them. ``SAYS`` joins two names that stand next to each
 other in a sentence with a verb between; all other sentences that hold two are counted in ``NEAR``.
 """
 
@@ -54,10 +54,11 @@ def entity_id(graph: Knowledge, entity: int) -> str:
 
 def projected_entities(graph: Knowledge) -> set[int]:
     """The entities that are projected."""
+    heading = set(graph.sections[:, 0].tolist())
     return {
         entity
         for entity in graph.entities
-        if graph.kinds[graph.head[entity]] != TERM or int(graph.spread[entity]) >= SPOKEN
+        if graph.kinds[graph.head[entity]] != TERM or int(graph.spread[entity]) >= SPOKEN or entity in heading
     }
 
 
@@ -156,6 +157,17 @@ def _in_documents(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
     for (one, other), (label, quote) in said.items():
         yield Edge("SAYS", entity_id(graph, one), entity_id(graph, other), {"label": label, "quote": quote})
     yield from _definitions(quotes, kept)
+    yield from _headings(quotes, kept)
+
+
+def _headings(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
+    for entity, row, first, last in quotes.graph.sections.tolist():
+        if entity in kept:
+            uri, _, _, starts = quotes.document(row)
+            prose = {start for start, *_ in quotes.prose(row)}
+            for start in starts[first : last + 1]:
+                if start in prose:
+                    yield Edge("HEADS", entity_id(quotes.graph, entity), f"passage:{uri}#{start}")
 
 
 def _definitions(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
