@@ -9,11 +9,12 @@ from ...corpus.document import Evidence
 from .facts import DATE
 from .graph import Knowledge
 from .quotes import Quotes
+from .statements import ImportedStatement, Statements
 
 RELATIONS = 8
 REPEATED = 2
 """How many relations may rest on one sentence."""
-_DEFINITIONS, _SECTIONS = 2, 3
+_DEFINITIONS, _SECTIONS, _SAID = 2, 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,15 @@ class Card:
     openings: tuple[Evidence, ...]
     """How they begin."""
     relations: tuple[EntityRelation, ...]
+    said: tuple[ImportedStatement, ...]
+    """What models of imported indexes said of it, and of it and another."""
 
 
 def card(quotes: Quotes, entity: int, relations: int = RELATIONS) -> Card:
     graph = quotes.graph
     defined = quotes.defines(entity, _DEFINITIONS)
     openings = quotes.openings(entity, _SECTIONS)
+    statements = Statements(quotes)
     return Card(
         entity,
         graph.name(entity),
@@ -60,6 +64,7 @@ def card(quotes: Quotes, entity: int, relations: int = RELATIONS) -> Card:
         len(graph.sections_of(entity)),
         tuple(openings),
         tuple(strongest(quotes, entity, relations)),
+        (*statements.of(entity, _SAID), *statements.relations(entity, relations)),
     )
 
 

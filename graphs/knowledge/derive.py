@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ...corpus.array_file import Arrays
 from ...corpus.store import Store
 from .facts import DATE, LOOSE, NAME, OPENER, TERM, common_spelling
+from .imports import imported_rows
 from .merges import groups, merges
 from .storage import apart, stored_facts
 
@@ -77,6 +78,7 @@ def build(store: Store) -> Arrays:
         "sentences": sentences.astype(np.int32),
         "definitions": definitions,
         "sections": _sections(gathered, rank, entity_of),
+        **_imported(gathered, rank, entity_of),
         "merges": np.asarray(
             [(number[m.one], number[m.other], m.document, m.sentence) for m in found], np.int64
         ).reshape(-1, 4),
@@ -101,6 +103,12 @@ class _Gathered:
             for normal, spelling in phrases:
                 number = self.numbers.setdefault(normal, len(self.numbers))
                 local.append(number)
+                self.spellings[number][spelling] += 1
+        self.imported = imported_rows(store.connection)
+        """What models of other indexes found, which is no fact of a document."""
+        for form, spelling, _ in self.imported.entities:
+            number = self.numbers.setdefault(form, len(self.numbers))
+            if number not in self.spellings:
                 self.spellings[number][spelling] += 1
         self.phrases = list(self.numbers)
         local.append(-1)
@@ -169,6 +177,9 @@ def _accept(gathered: _Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     named = (counts[NAME] >= OPENING * counts[OPENER]) & (counts[NAME] > 0)
     is_term = behind | ((counts[LOOSE] > 0) & (words > 0)) | (named & (small > 0)) | _opens(counts)
     is_term |= _titled(gathered)
+    imported = np.asarray([gathered.numbers[form] for form, *_ in gathered.imported.entities], np.int64)
+    is_term[imported] = True
+    is_name[imported] |= counts.sum(axis=0)[imported] == 0
     is_term[[gathered.numbers[phrase] for pair in gathered.defined for phrase in pair]] = True
     kinds = np.where(counts[DATE] > 0, DATE, np.where(is_name, NAME, TERM))
     return np.flatnonzero(is_name | is_term | (counts[DATE] > 0)), kinds
@@ -184,7 +195,6 @@ def _counts(gathered: _Gathered) -> NDArray[np.int64]:
 
 
 def _names(gathered: _Gathered, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
-    import numpy as np
 
     in_capitals, in_small = counts[NAME] + counts[OPENER], counts[TERM] + counts[LOOSE]
     named = (counts[NAME] > 0) & (counts[NAME] >= OPENING * counts[OPENER])
@@ -261,6 +271,24 @@ def _sections(gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.i
     return np.unique(found[found[:, 0] >= 0], axis=0).astype(np.int32).reshape(-1, 4)
 
 
+def _imported(gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.int64]) -> dict[str, NDArray[np.int32]]:
+    """``told`` ``[t, 2]``: entity, row of the imported entity; ``relations`` ``[r, 3]``: both ends, row of the imported
+    relation."""
+    import numpy as np
+
+    def entities(forms: Iterable[str]) -> NDArray[np.int64]:
+        return _map_phrases(np.asarray([gathered.numbers[form] for form in forms], np.int64), rank, entity)
+
+    found = gathered.imported
+    told = np.column_stack([entities(row[0] for row in found.entities), [row[2] for row in found.entities]])
+    sources, targets = (entities(row[at] for row in found.relations) for at in (0, 1))
+    relations = np.column_stack([sources, targets, [row[2] for row in found.relations]])
+    return {
+        "told": told.astype(np.int32).reshape(-1, 2),
+        "relations": relations[sources != targets].astype(np.int32).reshape(-1, 3),
+    }
+
+
 def _heads(entity: NDArray[np.int64], mentions: NDArray[np.int32], size: int) -> NDArray[np.int64]:
     """For each entity the phrase that is shown for it: the one with most mentions, the first of equals."""
     import numpy as np
@@ -305,7 +333,7 @@ def _edges(
     ).tocoo()
     counts = both.data & 0xFFFFFFFF, both.data >> 32
     ends = both.coords[0].astype(np.int64), both.coords[1].astype(np.int64)
-    weight = _weight(counts[0] + BESIDE * counts[1], spread, ends, max(1, len(sentences)))
+    weight = weigh(counts[0] + BESIDE * counts[1], spread, ends, max(1, len(sentences)))
     near = (weight > 0) & (spread[ends[0]] >= SPREAD) & (spread[ends[1]] >= SPREAD)
     if near.any():
         near &= weight >= np.quantile(weight[near], PRUNED)
@@ -319,7 +347,7 @@ def _edges(
     }
 
 
-def _weight(
+def weigh(
     count: NDArray[np.float64], spread: NDArray[np.int64], ends: tuple[Any, Any], total: int
 ) -> NDArray[np.float64]:
     """Count times normalised pointwise mutual information; none where two stand together no more than by chance."""

@@ -114,7 +114,7 @@ def read_facts(text: str, title: str, parts: Sequence[TextPart]) -> DocumentFact
 
     prose = [(at, part) for at, part in enumerate(parts) if part.kind not in NO_PROSE]
     headings = {name for _, part in prose for name in path_names(part.heading)}
-    names = [heading_name(title), title, *sorted(headings)]
+    names = [heading_name(title), *sorted(headings)]
     titles = Titles(dict.fromkeys(form for name in names for form in title_forms(name)))
     nouns_in_capitals = language_of(text) == "de"
     reading = _Reading()

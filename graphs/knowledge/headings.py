@@ -50,10 +50,13 @@ _MARKS = "`*_#=~¶§: \t"
 
 def heading_name(heading: str) -> str:
     """A heading as a sentence would name its thing: no number before it, no marks around it, no article."""
-    name = _LINK.sub(r"\1", heading).strip(_MARKS)
-    name = _NUMBERING.sub("", name, count=1).strip(_MARKS) or name
-    first, _, rest = name.partition(" ")
-    return rest if rest and first.lower() in ("the", "a", "an") else name
+    name, bare = "", _LINK.sub(r"\1", heading).strip(_MARKS)
+    while name != bare:
+        name = bare
+        bare = _NUMBERING.sub("", name, count=1).strip(_MARKS) or name
+        first, _, rest = bare.partition(" ")
+        bare = rest.strip(_MARKS) if first.lower() in ("the", "a", "an") and title_forms(rest) else bare
+    return name
 
 
 def heading_form(heading: str) -> str:

@@ -39,8 +39,9 @@ def merges(
     defined: Mapping[tuple[str, str], tuple[int, int]],
     apart: Collection[tuple[str, str]],
 ) -> list[Merge]:
-    """``phrases`` in the order of the alphabet; ``headings``: those whose capital a heading may have given; ``defined``: (short form, long form) -> (document, sentence) of the
-    first definition; ``apart``: pairs, the smaller first, that are never merged."""
+    """``phrases`` in the order of the alphabet; ``headings``: those whose capital a heading may have given;
+    ``defined``: (short form, long form) -> (document, sentence) of the first definition; ``apart``: pairs, the smaller
+    first, that are never merged."""
     known = set(phrases)
     found = [
         *_abbreviations(known, names, defined),

@@ -207,6 +207,17 @@ class Quotes:
         """Lets a document's text go, for who goes through all of them."""
         self._documents.pop(row, None)
 
+    def whole(self, row: int) -> str:
+        return self._source(row).text
+
+    def row_of(self, document: int) -> int:
+        """Of a document's id; -1 for one without facts."""
+        return self._rows_by_id.get(document, -1)
+
+    @cached_property
+    def _rows_by_id(self) -> dict[int, int]:
+        return {key: row for row, key in enumerate(self.graph.documents.tolist())}
+
     def uri(self, row: int) -> str:
         return self._uris[row]
 

@@ -9,6 +9,7 @@ from sqlite3 import Connection
 from ...corpus.soundness import row_sum
 from ...corpus.texts import parts_of, text_and_title
 from .facts import FORM, DocumentFacts, TextPart, read_facts
+from .imports import SCHEMA as IMPORTS
 
 SCHEMA = (
     """CREATE TABLE knowledge_facts (
@@ -24,6 +25,7 @@ CREATE TABLE knowledge_facts (
     form TEXT NOT NULL, first_passage INTEGER NOT NULL, phrases TEXT NOT NULL, mentions BLOB NOT NULL,
     sentences BLOB NOT NULL, definitions BLOB NOT NULL, abbreviations TEXT NOT NULL, sections BLOB NOT NULL,
     crc INTEGER NOT NULL)""",
+    IMPORTS,
 )
 """``first_passage`` tells a document that was read anew: its passages have other ids then. ``knowledge_apart`` holds
 pairs of phrases that are not to be merged, the smaller first."""

@@ -33,6 +33,8 @@ MANUAL = (
         ("SEE ALSO", ""),
         ("2. Introduction", ""),
         ("3.2", ""),
+        ("1. 2. Notes", ""),
+        ("The Band", "band"),
         ("3D models", "3d models"),
         ("2019 in review", "2019 in review"),
     ],
