@@ -54,6 +54,7 @@ def build(store: Store) -> Arrays:
     ]
     found = merges(
         phrases,
+        spellings,
         {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == TERM},
         {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == NAME},
         {gathered.phrases[at] for at in order if gathered.only_heads[at]},
