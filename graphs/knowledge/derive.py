@@ -282,7 +282,7 @@ def _imported(gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.i
 
     found = gathered.imported
     told = np.column_stack([entities(row[0] for row in found.entities), [row[2] for row in found.entities]])
-    sources, targets = (entities(row[at] for row in found.relations) for at in (0, 1))
+    sources, targets = entities(row[0] for row in found.relations), entities(row[1] for row in found.relations)
     relations = np.column_stack([sources, targets, [row[2] for row in found.relations]])
     return {
         "told": told.astype(np.int32).reshape(-1, 2),

@@ -118,10 +118,9 @@ class Quotes:
     def openings(self, entity: int, count: int) -> list[Evidence]:
         """How the sections that it heads begin, no two of one document where there are others."""
         sections = self.graph.sections_of(entity)
-        seen: set[int] = set()
-        again = [bool(section[0] in seen or seen.add(section[0])) for section in sections]
-        ordered = sorted(range(len(sections)), key=lambda at: (again[at], at))
-        return [self._opening(entity, sections[at]) for at in ordered[:count]]
+        firsts = {section[0]: section for section in reversed(sections)}
+        ordered = sorted(sections, key=lambda section: section != firsts[section[0]])
+        return [self._opening(entity, section) for section in ordered[:count]]
 
     def _opening(self, entity: int, section: tuple[int, int, int]) -> Evidence:
         why = f"stands below the heading {self.graph.name(entity)}"
