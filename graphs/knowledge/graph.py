@@ -157,6 +157,11 @@ class Knowledge:
         own = self._subject_order[self._subject_at[entity] : self._subject_at[entity + 1]]
         return np.unique(np.concatenate([self.mentions[first:last, 5].astype(np.int64), own]))
 
+    def follows(self, sentence: int) -> bool:
+        """Whether it stands behind another one in its passage."""
+        before, own = self.sentences[sentence - 1, [0, 4]], self.sentences[sentence, [0, 4]]
+        return sentence > 0 and bool((before == own).all())
+
     def sections_of(self, entity: int) -> list[tuple[int, int, int]]:
         """``(document, first passage, last passage)`` of each section that it heads, subsections included."""
         import numpy as np
