@@ -79,7 +79,7 @@ def build(store: Store) -> Arrays:
         "sentences": sentences.astype(np.int32),
         "definitions": definitions,
         "sections": _sections(gathered, rank, entity_of),
-        **_imported(gathered, rank, entity_of),
+        **_imported_arrays(gathered, rank, entity_of),
         "merges": np.asarray(
             [(number[m.one], number[m.other], m.document, m.sentence) for m in found], np.int64
         ).reshape(-1, 4),
@@ -171,13 +171,13 @@ def _accept(gathered: _Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     is_name = _names(gathered, _counts(gathered))
     _drop_longer(gathered, is_name)
     counts = _counts(gathered)
-    gathered.only_heads = _titled(gathered) & (counts[NAME] + counts[OPENER] == 0)
+    gathered.only_heads = _titled_phrases(gathered) & (counts[NAME] + counts[OPENER] == 0)
     words = np.asarray([phrase.count(" ") for phrase in gathered.phrases], np.int64)
     small = counts[TERM] + counts[LOOSE]
     behind = (counts[TERM] > 0) & ((words > 0) | (counts[TERM] >= BEHIND * small))
     named = (counts[NAME] >= OPENING * counts[OPENER]) & (counts[NAME] > 0)
     is_term = behind | ((counts[LOOSE] > 0) & (words > 0)) | (named & (small > 0)) | _opens(counts)
-    is_term |= _titled(gathered)
+    is_term |= _titled_phrases(gathered)
     imported = np.asarray([gathered.numbers[form] for form, *_ in gathered.imported.entities], np.int64)
     is_term[imported] = True
     is_name[imported] |= counts.sum(axis=0)[imported] == 0
@@ -200,11 +200,11 @@ def _names(gathered: _Gathered, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
     in_capitals, in_small = counts[NAME] + counts[OPENER], counts[TERM] + counts[LOOSE]
     named = (counts[NAME] > 0) & (counts[NAME] >= OPENING * counts[OPENER])
     mostly = in_capitals >= in_small
-    found: NDArray[np.bool_] = ((_titled(gathered) | named) & mostly) | (_opens(counts) & (counts[OPENER] > 1))
+    found: NDArray[np.bool_] = ((_titled_phrases(gathered) | named) & mostly) | (_opens(counts) & (counts[OPENER] > 1))
     return found
 
 
-def _titled(gathered: _Gathered) -> NDArray[np.bool_]:
+def _titled_phrases(gathered: _Gathered) -> NDArray[np.bool_]:
     """Phrases that name a page or head a section."""
     import numpy as np
 
@@ -272,7 +272,9 @@ def _sections(gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.i
     return np.unique(found[found[:, 0] >= 0], axis=0).astype(np.int32).reshape(-1, 4)
 
 
-def _imported(gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.int64]) -> dict[str, NDArray[np.int32]]:
+def _imported_arrays(
+    gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.int64]
+) -> dict[str, NDArray[np.int32]]:
     """``told`` ``[t, 2]``: entity, row of the imported entity; ``relations`` ``[r, 3]``: both ends, row of the imported
     relation."""
     import numpy as np

@@ -169,7 +169,7 @@ class Knowledge:
         first, last = np.searchsorted(self.sections[:, 0], [entity, entity + 1])
         return [(row[1], row[2], row[3]) for row in self.sections[first:last].tolist()]
 
-    def told(self, entity: int) -> list[int]:
+    def statement_rows(self, entity: int) -> list[int]:
         """Rows of what imported indexes say of it."""
         found: list[int] = self.imported[self.imported[:, 0] == entity, 1].tolist()
         return found

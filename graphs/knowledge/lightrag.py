@@ -41,12 +41,12 @@ def read(file: Path) -> Extraction:
         "lightrag",
         tuple(
             ExtractedEntity(
-                _name(key), _name(data.get("entity_type", "")), _said(data), _parts(data.get("source_id", ""))
+                _name(key), _name(data.get("entity_type", "")), _description(data), _parts(data.get("source_id", ""))
             )
             for key, data in nodes
         ),
         tuple(
-            ExtractedRelation(_name(source), _name(target), _said(data), _parts(data.get("source_id", "")))
+            ExtractedRelation(_name(source), _name(target), _description(data), _parts(data.get("source_id", "")))
             for source, target, data in edges
         ),
         _texts(file.parent / _TEXTS),
@@ -66,7 +66,7 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(_BETWEEN) if part)
 
 
-def _said(data: dict[str, str]) -> str:
+def _description(data: dict[str, str]) -> str:
     return " ".join(_name(part) for part in _parts(data.get("description", "")))
 
 

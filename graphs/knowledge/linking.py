@@ -24,7 +24,7 @@ def link(store: Store, graph: Knowledge, *names: str) -> tuple[Knowledge, list[i
         if found is None:
             graph, found = find_term(store, graph, name)
         if found is None:
-            found = _inflected(graph, name)
+            found = _by_stems(graph, name)
         if found is None:
             raise NotFoundError(
                 "nothing of that name is mentioned", where=name, suggestions=tuple(nearest(graph, name))
@@ -67,7 +67,7 @@ def _fits(words: list[str], phrase: str) -> bool:
     return all(any(one.startswith(other) or other.startswith(one) for other in long) for one in short)
 
 
-def _inflected(graph: Knowledge, name: str) -> int | None:
+def _by_stems(graph: Knowledge, name: str) -> int | None:
     """By the stems of its words, in order, where just one entity has them: *pooled connection*."""
     wanted = stem_words(normal(name).split(), ENGLISH)
     if len(wanted) < 2:

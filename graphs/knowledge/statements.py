@@ -44,7 +44,7 @@ class Statements:
 
     def of(self, entity: int, count: int) -> list[ImportedStatement]:
         graph, connection = self.quotes.graph, self.quotes.store.connection
-        said = [entity_saying(connection, row) for row in graph.told(entity)]
+        said = [entity_saying(connection, row) for row in graph.statement_rows(entity)]
         return [self._statement(one, (entity,)) for one in said if one.description][:count]
 
     def relations(self, entity: int, count: int) -> list[ImportedStatement]:
@@ -75,7 +75,7 @@ class Statements:
             place = self._place(text)
             before: tuple[int, set[int]] = (-2, set())
             for sentence in self._inside(place) if place else ():
-                named = self._named(sentence, ends)
+                named = self._named_ends(sentence, ends)
                 joins = before[0] == sentence - 1 and self.quotes.graph.follows(sentence)
                 for first, found in ((sentence, named), *(((sentence - 1, named | before[1]),) if joins else ())):
                     near = self._near(first, sentence, wanted)
@@ -92,7 +92,7 @@ class Statements:
             if start <= sentences[sentence, 1] and sentences[sentence, 2] <= end:
                 yield sentence
 
-    def _named(self, sentence: int, ends: tuple[int, ...]) -> set[int]:
+    def _named_ends(self, sentence: int, ends: tuple[int, ...]) -> set[int]:
         """The ends that a sentence mentions, if only by a word of the name."""
         graph = self.quotes.graph
         spoken = {entity for entity, *_ in graph.in_sentence(sentence)} | {int(graph.sentences[sentence, 3])}
