@@ -122,9 +122,12 @@ def read_facts(text: str, title: str, parts: Sequence[TextPart]) -> DocumentFact
     of_title = sum(len(found) for *_, found in spans) <= OWN_PAGE
     for at, part, found in spans:
         subject = _subject(part.heading, title if of_title else "", reading)
-        silent = {normal(name) for name in part.heading.split(" > ") if not heading_form(name)}
-        for start, end in found:
-            if end - start <= LONGEST_SENTENCE and not (silent and normal(text[start:end]) in silent):
+        above = {normal(name): name for name in part.heading.split(" > ")}
+        for begin, end in found:
+            heading = above.get(normal(text[begin:end])) if end - begin <= LONGEST_SENTENCE else None
+            # A heading is read without its number, and not at all where it says nothing.
+            start = begin if heading is None else max(begin, text.find(heading_name(heading), begin, end))
+            if end - start <= LONGEST_SENTENCE and (heading is None or heading_form(heading)):
                 _read_sentence(reading, text, (start, end), titles, nouns_in_capitals, (subject, at))
     headed = [(at, part.heading) for at, part in enumerate(parts) if prose and part.kind not in _CODE]
     found_sections = [(_heading(name, reading), first, last) for name, first, last in sections(headed)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...corpus.languages import ENGLISH
 from ...corpus.phrases.names import Titles, mentions, normal, text_words, title_forms
 from ...corpus.store import Store
-from ...corpus.words import ENGLISH, stem_words
+from ...corpus.words import stem_words
 from ...errors import NotFoundError
 from .asked_terms import find_term, other_numbers
 from .graph import Knowledge

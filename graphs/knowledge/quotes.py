@@ -52,7 +52,9 @@ class Quotes:
         if last is not None:
             end = int(self.graph.sentences[last, 2])
         source = self._source(row)
-        governors = tuple(source.headings(start, self.graph.forms(subject))) if subject >= 0 else ()
+        forms = self.graph.forms(subject) if subject >= 0 else []
+        own = not forms or heading_form(source.text[start:end]) in forms
+        governors = () if own else tuple(source.headings(start, forms))
         key, heading, kind = source.passage(start)
         return Evidence(
             source.text[start:end],

@@ -61,6 +61,12 @@ def test_what_stands_below_a_heading_is_on_its_card(shelf: Any):
     assert all(quote_holds(shelf.store, one) for one in found.openings)
 
 
+def test_the_number_of_a_heading_is_no_name(shelf: Any):
+    shelf.put("manual.md", MANUAL)
+    graph = shelf.graph.graph()
+    assert not [phrase for phrase in graph.phrases if phrase.startswith(("2", "3"))]
+
+
 def test_a_generic_heading_is_no_entity_and_its_text_belongs_to_the_heading_above(shelf: Any):
     shelf.put("manual.md", MANUAL)
     graph = shelf.graph.graph()
