@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,6 +71,32 @@ def _write(file: Path, text: Iterable[str]) -> None:
             f"the file cannot be written ({error.strerror})", where=str(file), fix="name another"
         ) from error
     console().print(f"wrote {file}", markup=False, highlight=False)
+
+
+@knowledge.command("import")
+def knowledge_import(
+    path: Annotated[Path | None, typer.Argument(help="The folder of an index, or a file of it.")] = None,
+    name: Annotated[str, typer.Option(help="What the import is called; the folder's name by itself.")] = "",
+    remove: Annotated[str, typer.Option(metavar="NAME", help="Take the import of that name back.")] = "",
+    library: Folder = None,
+    as_json: Json = False,
+) -> None:
+    """Add what a model extracted for GraphRAG (parquet) or LightRAG (GraphML and JSON); without PATH list imports."""
+    from ..graphs.knowledge.extraction import read_extraction
+
+    with open_library(library) as opened:
+        if remove:
+            opened.knowledge.remove_import(remove)
+        if path is not None:
+            folder = path.resolve() if path.is_dir() else path.resolve().parent
+            opened.knowledge.put_import(name or folder.name, read_extraction(path))
+        imports = opened.knowledge.imports()
+    if as_json:
+        print_json([asdict(one) for one in imports])
+        return
+    for one in imports:
+        counts = f"{one.entities:,} entities, {one.relations:,} relations, {one.texts:,} texts"
+        console().print(f"{one.name} ({one.kind}): {counts}", markup=False, highlight=False)
 
 
 @knowledge.command("merges")

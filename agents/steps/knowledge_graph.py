@@ -26,7 +26,7 @@ def answer(knowledge: AskedKnowledge, match: KnowledgeMatch, question: str) -> O
         found = match.verb.run(knowledge, question, **match.verb.arguments((), match.arguments))
     except (NotFoundError, LibraryLocked, StorageError) as error:
         return Outcome(None, f"{error} Searched the text instead.")
-    if found is None:
+    if found is None or not found.citations:
         return Outcome(None, "nothing that can be quoted: searched the text")
     edges = len(found.metadata["graph"]["edges"])
     nodes = len(found.metadata["graph"]["nodes"])

@@ -10,7 +10,8 @@ from ...corpus.document import Evidence
 from ...corpus.quotes import quote_holds
 from ...corpus.store import Store
 from ...graphs.knowledge.graph import Knowledge
-from ..answer import Answer, Citation
+from ...graphs.knowledge.statements import ImportedStatement
+from ..answer import Answer, Citation, Status
 
 
 @dataclass
@@ -23,6 +24,8 @@ class QuotedText:
     citations: list[Citation] = field(default_factory=list)
     edges: list[dict[str, Any]] = field(default_factory=list)
     entities: dict[int, None] = field(default_factory=dict)
+    told: list[dict[str, str]] = field(default_factory=list)
+    """What models of imported indexes said."""
 
     def say(self, line: str) -> None:
         self.lines.append(line)
@@ -39,6 +42,14 @@ class QuotedText:
         self.lines.append(f"{before}{above}{' '.join(evidence.quote.split())} [{known.number}]")
         return known.number
 
+    def tell(self, statement: ImportedStatement, before: str) -> int:
+        """What a model said, as such, and the sentence of the text that it had read, where the library holds it: the
+        number of that citation, or 0."""
+        self.told.append({"said": statement.description, "origin": statement.origin})
+        said = statement.description or "the two are related"
+        self.say(f"{before}a model said ({statement.origin}; no quote): {said}")
+        return self.quote(statement.evidence, f"{before}from its text: ") if statement.evidence else 0
+
     def node(self, entity: int) -> None:
         self.entities.setdefault(entity)
 
@@ -49,12 +60,15 @@ class QuotedText:
         self.edges.append({"source": names[0], "target": names[1], "label": label, "citation": citation})
 
     def answer(self, question: str, verb: str, reasons: Sequence[str] = (), short: str = "") -> Answer | None:
-        """``None`` when no quote is left."""
-        if not self.citations:
+        """``None`` when no quote is left, and nothing that a model said; what only a model said counts as written."""
+        if not self.citations and not self.told:
             return None
         nodes = [{"name": self.graph.name(one), "kind": self.graph.kind(one)} for one in self.entities]
-        metadata = {"verb": verb, "graph": {"nodes": nodes, "edges": self.edges}}
+        metadata: dict[str, Any] = {"verb": verb, "graph": {"nodes": nodes, "edges": self.edges}}
+        if self.told:
+            metadata["told"] = self.told
         text = "\n".join(self.lines)
+        status: Status = "quoted" if self.citations else "written"
         return Answer(
-            question, text, "quoted", tuple(self.citations), reasons=tuple(reasons), metadata=metadata, short=short
+            question, text, status, tuple(self.citations), reasons=tuple(reasons), metadata=metadata, short=short
         )

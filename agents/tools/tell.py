@@ -23,27 +23,39 @@ COMPARED = 2
 
 
 def entity(store: Store, graph: Knowledge, question: str, name: str) -> Answer | None:
+    graph, (asked,) = link(store, graph, name)
     quotes, text = Quotes(store, graph), QuotedText(store, graph)
-    found = card(quotes, link(graph, name))
+    found = card(quotes, asked)
     also = "".join(f"; also {alias} ({reason})" for alias, reason in found.aliases)
     text.node(found.entity)
-    text.say(f"{found.name}: {_plural(found.mentions, 'mention')} in {_plural(found.documents, 'document')}{also}")
-    if not found.defined:
+    heads = f", {_plural(found.sections, 'section')} below that heading" if found.sections else ""
+    where = f"{_plural(found.mentions, 'mention')} in {_plural(found.documents, 'document')}{heads}"
+    text.say(f"{found.name}: {where}{also}")
+    if found.what and not found.defined:
         text.say("No sentence says what it is; the one that says most:")
     for evidence in found.what:
         text.quote(evidence)
+    if found.openings:
+        text.say("Below that heading:")
+    for evidence in found.openings:
+        text.quote(evidence, "- ")
     if found.relations:
         text.say("Strongest relations:")
     for relation in found.relations:
         before = f"- {graph.name(relation.target)} ({_plural(relation.sentences, 'sentence')}): "
         number = text.quote(relation.evidence, before)
         text.edge(found.entity, relation.target, relation.label, number)
+    for statement in found.said:
+        whom = f"{graph.name(statement.target)}: " if statement.target >= 0 else ""
+        cited = text.tell(statement, f"- {whom}")
+        if statement.target >= 0:
+            text.edge(found.entity, statement.target, "", cited)
     return text.answer(question, "entity")
 
 
 def path(store: Store, graph: Knowledge, question: str, start: str, end: str) -> Answer | None:
+    graph, (one, other) = link(store, graph, start, end)
     quotes, text = Quotes(store, graph), QuotedText(store, graph)
-    one, other = link(graph, start), link(graph, end)
     chains = paths(quotes, one, other) if one != other else []
     if not chains:
         raise NotFoundError(
@@ -54,14 +66,16 @@ def path(store: Store, graph: Knowledge, question: str, start: str, end: str) ->
     for number, chain in enumerate(chains, start=1):
         text.say(f"{number}. {' – '.join(graph.name(entity) for entity in chain.entities)}")
         for hop in chain.hops:
-            cited = text.quote(hop.evidence, "   ")
+            cited = text.quote(hop.evidence, "   ") if hop.evidence else 0
+            if hop.said is not None:
+                cited = text.tell(hop.said, "   ")
             text.edge(hop.source, hop.target, hop.label, cited)
     return text.answer(question, "path", reasons=("the shortest chains, each step by a sentence that names both ends",))
 
 
 def compare(store: Store, graph: Knowledge, question: str, start: str, end: str) -> Answer | None:
-    quotes, text = Quotes(store, graph), QuotedText(store, graph)
-    sides = link(graph, start), link(graph, end)
+    graph, (one, other) = link(store, graph, start, end)
+    quotes, text, sides = Quotes(store, graph), QuotedText(store, graph), (one, other)
     for side in sides:
         text.node(side)
         text.say(f"{graph.name(side)} ({_plural(graph.count(side), 'mention')}):")

@@ -8,8 +8,9 @@ behind a determiner, a possessive or a preposition is surely a noun phrase; whic
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..words import STOPWORDS
 from .names import Mention, Word
@@ -118,7 +119,7 @@ def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[M
         first = at
         while first < last and words[first].normal.endswith("ly"):
             first += 1
-        end = _cut(words, first, last)
+        end = _cut(text, words, first, last)
         first = max(first, end - LONGEST)
         if end > first:
             phrase = term_of(words[first:end])
@@ -126,6 +127,24 @@ def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[M
             if telling:
                 yield Mention(phrase, first, end, "term"), _before(text, words, at) in _DETERMINERS
         at = max(last, at + 1)
+
+
+def noun_runs(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """The maximal runs of words that a noun phrase may be made of, as ``(first, last)`` (exclusive)."""
+    at = 0
+    while at < len(words):
+        last = _run_end(text, words, at, set())
+        if last > at:
+            yield at, last
+        at = max(last, at + 1)
+
+
+def c_value(length: int, count: int, longer: Mapping[str, int]) -> float:
+    """How much a phrase of ``length`` words is a term of its own: by how often it stands, less how often in each of
+    the ``longer`` candidates, on average (Frantzi et al., 2000); one word counts, too (Barrón-Cedeño et al., *An
+    improved automatic term recognition method for Spanish*, 2009)."""
+    nested = sum(longer.values()) / len(longer) if longer else 0.0
+    return (1.0 + math.log2(length)) * (count - nested)
 
 
 def term_of(words: Sequence[Word]) -> str:
@@ -144,11 +163,24 @@ def _before(text: str, words: Sequence[Word], at: int) -> str:
 
 def _run_end(text: str, words: Sequence[Word], first: int, taken: set[int]) -> int:
     at = first
-    while at < len(words) and at not in taken and words[at].normal not in _STOPS and _is_plain(text, words[at]):
+    while at < len(words) and at not in taken and _is_noun(text, words, at):
         if at > first and (not _GAP.fullmatch(text, words[at - 1].end, words[at].start)):
             break
         at += 1
     return at
+
+
+def _is_noun(text: str, words: Sequence[Word], at: int) -> bool:
+    """Whether the word may be one of a noun phrase: no stop, unless it is part of a compound (*write-ahead*)."""
+    word = words[at]
+    return (word.normal not in _STOPS or _hyphen(text, words, at - 1) or _hyphen(text, words, at)) and _is_plain(
+        text, word
+    )
+
+
+def _hyphen(text: str, words: Sequence[Word], at: int) -> bool:
+    """Whether a hyphen alone joins the word with the next."""
+    return 0 <= at < len(words) - 1 and text[words[at].end : words[at + 1].start] == "-"
 
 
 def _is_plain(text: str, word: Word) -> bool:
@@ -158,10 +190,10 @@ def _is_plain(text: str, word: Word) -> bool:
     return bool(word.owner) or not _APOSTROPHE.search(text, word.start, word.end)
 
 
-def _cut(words: Sequence[Word], first: int, last: int) -> int:
+def _cut(text: str, words: Sequence[Word], first: int, last: int) -> int:
     """Where a verb in the past begins behind a noun ("board approved"), the term ends; so does it before an adverb."""
     for at in range(first + 1, last):
         normal = words[at].normal
-        if normal.endswith(("ed", "ly")) and len(normal) > 4:
+        if normal.endswith(("ed", "ly")) and len(normal) > 4 and not _hyphen(text, words, at - 1):
             return at
     return last

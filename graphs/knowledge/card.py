@@ -9,11 +9,12 @@ from ...corpus.document import Evidence
 from .facts import DATE
 from .graph import Knowledge
 from .quotes import Quotes
+from .statements import ImportedStatement, Statements
 
 RELATIONS = 8
 REPEATED = 2
 """How many relations may rest on one sentence."""
-_DEFINITIONS = 2
+_DEFINITIONS, _SECTIONS, _SAID = 2, 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,22 @@ class Card:
     mentions: int
     documents: int
     what: tuple[Evidence, ...]
-    """Sentences that say what it is; the one that says most where none does."""
+    """Sentences that say what it is; the one that says most where none does and it heads no section."""
     defined: bool
+    sections: int
+    """That it heads."""
+    openings: tuple[Evidence, ...]
+    """How they begin."""
     relations: tuple[EntityRelation, ...]
+    said: tuple[ImportedStatement, ...]
+    """What models of imported indexes said of it, and of it and another."""
 
 
 def card(quotes: Quotes, entity: int, relations: int = RELATIONS) -> Card:
     graph = quotes.graph
     defined = quotes.defines(entity, _DEFINITIONS)
+    openings = quotes.openings(entity, _SECTIONS)
+    statements = Statements(quotes)
     return Card(
         entity,
         graph.name(entity),
@@ -50,9 +59,12 @@ def card(quotes: Quotes, entity: int, relations: int = RELATIONS) -> Card:
         tuple(_aliases(graph, entity)),
         graph.count(entity),
         graph.documents_of(entity),
-        tuple(defined or quotes.about(entity, 1)),
+        tuple(defined or (() if openings else quotes.about(entity, 1))),
         bool(defined),
+        len(graph.sections_of(entity)),
+        tuple(openings),
         tuple(strongest(quotes, entity, relations)),
+        (*statements.of(entity, _SAID), *statements.relations(entity, relations)),
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ...corpus.array_file import Arrays
 from ...corpus.store import Store
 from .facts import DATE, LOOSE, NAME, OPENER, TERM, common_spelling
+from .imports import imported_rows
 from .merges import groups, merges
 from .storage import apart, stored_facts
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "1"
+VERSION = "2"
 BESIDE = 0.5
 """What two mentions in neighbouring sentences of one passage count, of what two in one sentence do."""
 PRUNED = 0.4
@@ -53,8 +54,10 @@ def build(store: Store) -> Arrays:
     ]
     found = merges(
         phrases,
+        spellings,
         {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == TERM},
         {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == NAME},
+        {gathered.phrases[at] for at in order if gathered.only_heads[at]},
         gathered.defined,
         apart(store.connection),
     )
@@ -75,6 +78,8 @@ def build(store: Store) -> Arrays:
         "mentions": mentions,
         "sentences": sentences.astype(np.int32),
         "definitions": definitions,
+        "sections": _sections(gathered, rank, entity_of),
+        **_imported_arrays(gathered, rank, entity_of),
         "merges": np.asarray(
             [(number[m.one], number[m.other], m.document, m.sentence) for m in found], np.int64
         ).reshape(-1, 4),
@@ -100,10 +105,17 @@ class _Gathered:
                 number = self.numbers.setdefault(normal, len(self.numbers))
                 local.append(number)
                 self.spellings[number][spelling] += 1
+        self.imported = imported_rows(store.connection)
+        """What models of other indexes found, which is no fact of a document."""
+        for form, spelling, _ in self.imported.entities:
+            number = self.numbers.setdefault(form, len(self.numbers))
+            if number not in self.spellings:
+                self.spellings[number][spelling] += 1
         self.phrases = list(self.numbers)
         local.append(-1)
         starts = [
-            _starts(map(len, part)) for part in (found.phrases, found.mentions, found.sentences, found.definitions)
+            _starts(map(len, part))
+            for part in (found.phrases, found.mentions, found.sentences, found.definitions, found.sections)
         ]
         number_of = np.asarray(local, np.int64)
 
@@ -129,6 +141,13 @@ class _Gathered:
         """Document (row), start, end, subject (phrase or -1), passage (its number in the document)."""
         self.definitions = rows(found.definitions, 3)
         """Mention, start, end."""
+        sections = rows(found.sections, 3)
+        of_section = np.repeat(np.arange(len(self.documents)), np.diff(starts[4]) // (3 * 4))
+        headings = number_of[sections[:, 0] + first_phrase[of_section]]
+        self.sections = np.column_stack([headings, of_section, sections[:, 1:]])
+        """Phrase, document (row), first and last passage (their numbers in the document)."""
+        self.only_heads = np.zeros(len(self.phrases), np.bool_)
+        """Phrases that head a section and that no sentence has as a name: set once mentions are judged."""
         of_definition = np.repeat(np.arange(len(self.documents)), np.diff(starts[3]) // (3 * 4))
         self.definitions[:, 0] += (starts[1] // (5 * 4))[of_definition]
         self.defined: dict[tuple[str, str], tuple[int, int]] = {}
@@ -152,11 +171,16 @@ def _accept(gathered: _Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     is_name = _names(gathered, _counts(gathered))
     _drop_longer(gathered, is_name)
     counts = _counts(gathered)
+    gathered.only_heads = _titled_phrases(gathered) & (counts[NAME] + counts[OPENER] == 0)
     words = np.asarray([phrase.count(" ") for phrase in gathered.phrases], np.int64)
     small = counts[TERM] + counts[LOOSE]
     behind = (counts[TERM] > 0) & ((words > 0) | (counts[TERM] >= BEHIND * small))
     named = (counts[NAME] >= OPENING * counts[OPENER]) & (counts[NAME] > 0)
     is_term = behind | ((counts[LOOSE] > 0) & (words > 0)) | (named & (small > 0)) | _opens(counts)
+    is_term |= _titled_phrases(gathered)
+    imported = np.asarray([gathered.numbers[form] for form, *_ in gathered.imported.entities], np.int64)
+    is_term[imported] = True
+    is_name[imported] |= counts.sum(axis=0)[imported] == 0
     is_term[[gathered.numbers[phrase] for pair in gathered.defined for phrase in pair]] = True
     kinds = np.where(counts[DATE] > 0, DATE, np.where(is_name, NAME, TERM))
     return np.flatnonzero(is_name | is_term | (counts[DATE] > 0)), kinds
@@ -172,13 +196,21 @@ def _counts(gathered: _Gathered) -> NDArray[np.int64]:
 
 
 def _names(gathered: _Gathered, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+
+    in_capitals, in_small = counts[NAME] + counts[OPENER], counts[TERM] + counts[LOOSE]
+    named = (counts[NAME] > 0) & (counts[NAME] >= OPENING * counts[OPENER])
+    mostly = in_capitals >= in_small
+    found: NDArray[np.bool_] = ((_titled_phrases(gathered) | named) & mostly) | (_opens(counts) & (counts[OPENER] > 1))
+    return found
+
+
+def _titled_phrases(gathered: _Gathered) -> NDArray[np.bool_]:
+    """Phrases that name a page or head a section."""
     import numpy as np
 
-    subjects = gathered.sentences[:, 3]
-    titled = np.bincount(subjects[subjects >= 0], minlength=len(gathered.phrases)) > 0
-    named = (counts[NAME] > 0) & (counts[NAME] >= OPENING * counts[OPENER])
-    mostly = named & (counts[NAME] + counts[OPENER] >= counts[TERM] + counts[LOOSE])
-    found: NDArray[np.bool_] = titled | mostly | (_opens(counts) & (counts[OPENER] > 1))
+    subjects, headings = gathered.sentences[:, 3], gathered.sections[:, 0]
+    both = np.concatenate([subjects[subjects >= 0], headings])
+    found: NDArray[np.bool_] = np.bincount(both, minlength=len(gathered.phrases)) > 0
     return found
 
 
@@ -231,6 +263,35 @@ def _place_mentions(
     return mentions.astype(np.int32), definitions.astype(np.int32)
 
 
+def _sections(gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.int64]) -> NDArray[np.int32]:
+    """``[n, 4]``: entity, document, first and last passage; by entity and place, each once."""
+    import numpy as np
+
+    found = gathered.sections.copy()
+    found[:, 0] = _map_phrases(found[:, 0], rank, entity)
+    return np.unique(found[found[:, 0] >= 0], axis=0).astype(np.int32).reshape(-1, 4)
+
+
+def _imported_arrays(
+    gathered: _Gathered, rank: NDArray[np.int64], entity: NDArray[np.int64]
+) -> dict[str, NDArray[np.int32]]:
+    """``told`` ``[t, 2]``: entity, row of the imported entity; ``relations`` ``[r, 3]``: both ends, row of the imported
+    relation."""
+    import numpy as np
+
+    def entities(forms: Iterable[str]) -> NDArray[np.int64]:
+        return _map_phrases(np.asarray([gathered.numbers[form] for form in forms], np.int64), rank, entity)
+
+    found = gathered.imported
+    told = np.column_stack([entities(row[0] for row in found.entities), [row[2] for row in found.entities]])
+    sources, targets = entities(row[0] for row in found.relations), entities(row[1] for row in found.relations)
+    relations = np.column_stack([sources, targets, [row[2] for row in found.relations]])
+    return {
+        "told": told.astype(np.int32).reshape(-1, 2),
+        "relations": relations[sources != targets].astype(np.int32).reshape(-1, 3),
+    }
+
+
 def _heads(entity: NDArray[np.int64], mentions: NDArray[np.int32], size: int) -> NDArray[np.int64]:
     """For each entity the phrase that is shown for it: the one with most mentions, the first of equals."""
     import numpy as np
@@ -275,7 +336,7 @@ def _edges(
     ).tocoo()
     counts = both.data & 0xFFFFFFFF, both.data >> 32
     ends = both.coords[0].astype(np.int64), both.coords[1].astype(np.int64)
-    weight = _weight(counts[0] + BESIDE * counts[1], spread, ends, max(1, len(sentences)))
+    weight = weigh(counts[0] + BESIDE * counts[1], spread, ends, max(1, len(sentences)))
     near = (weight > 0) & (spread[ends[0]] >= SPREAD) & (spread[ends[1]] >= SPREAD)
     if near.any():
         near &= weight >= np.quantile(weight[near], PRUNED)
@@ -289,7 +350,7 @@ def _edges(
     }
 
 
-def _weight(
+def weigh(
     count: NDArray[np.float64], spread: NDArray[np.int64], ends: tuple[Any, Any], total: int
 ) -> NDArray[np.float64]:
     """Count times normalised pointwise mutual information; none where two stand together no more than by chance."""

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 
 from ...corpus.languages import language_of
 from ...corpus.phrases.abbreviations import definitions
-from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, mentions, text_words, title_forms
+from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, mentions, normal, text_words, title_forms
 from ...corpus.phrases.terms import term_of, terms
 from ...corpus.spans import sentences
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.words import STOPWORDS
+from .headings import heading_form, heading_name, path_names, sections
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORM = "1"
+FORM = "2"
 """Changes with the rules, so that facts of an older form are read again."""
 NAME, OPENER, TERM, LOOSE, DATE = range(5)
 """A name; a capital at the beginning of a sentence, which may be a name; a term that is surely a noun phrase; one that
@@ -39,6 +40,8 @@ DEFINED = 160
 
 NO_PROSE = CODE_KINDS | {"data"}
 """Kinds of passages that hold no statements."""
+_CODE = NO_PROSE - {"code"}
+"""Kinds of passages that are no part of a section; an example in code is."""
 _KINDS = {"title": NAME, "name": NAME, "quoted": NAME, "date": DATE}
 _IS = re.compile(r"(?:\s*\([^()]{0,80}\))?,?\s+(?:is|was|are|were)\s+(?=(?:an?|the|one of)\s)", re.IGNORECASE)
 _APPOSED = re.compile(
@@ -71,14 +74,17 @@ class DocumentFacts:
     """``[k, 3]``: mention, start and end of what it is said to be."""
     abbreviations: list[tuple[int, int, int]]
     """Short form, long form (phrases), sentence."""
+    sections: NDArray[np.int32]
+    """``[h, 3]``: the phrase that a heading names, the first and the last passage below it."""
 
-    def columns(self) -> tuple[str, bytes, bytes, bytes, str]:
+    def columns(self) -> tuple[str, bytes, bytes, bytes, str, bytes]:
         return (
             json.dumps(self.phrases, ensure_ascii=False),
             self.mentions.tobytes(),
             self.sentences.tobytes(),
             self.definitions.tobytes(),
             json.dumps(self.abbreviations),
+            self.sections.tobytes(),
         )
 
 
@@ -107,7 +113,8 @@ def read_facts(text: str, title: str, parts: Sequence[TextPart]) -> DocumentFact
     import numpy as np
 
     prose = [(at, part) for at, part in enumerate(parts) if part.kind not in NO_PROSE]
-    names = [title, *(heading for _, part in prose for heading in part.heading.split(" > "))]
+    headings = {name for _, part in prose for name in path_names(part.heading)}
+    names = [heading_name(title), *sorted(headings)]
     titles = Titles(dict.fromkeys(form for name in names for form in title_forms(name)))
     nouns_in_capitals = language_of(text) == "de"
     reading = _Reading()
@@ -115,25 +122,34 @@ def read_facts(text: str, title: str, parts: Sequence[TextPart]) -> DocumentFact
     of_title = sum(len(found) for *_, found in spans) <= OWN_PAGE
     for at, part, found in spans:
         subject = _subject(part.heading, title if of_title else "", reading)
-        for start, end in found:
-            if end - start <= LONGEST_SENTENCE:
+        above = {normal(name): name for name in part.heading.split(" > ")}
+        for begin, end in found:
+            heading = above.get(normal(text[begin:end])) if end - begin <= LONGEST_SENTENCE else None
+            # A heading is read without its number, and not at all where it says nothing.
+            start = begin if heading is None else max(begin, text.find(heading_name(heading), begin, end))
+            if end - start <= LONGEST_SENTENCE and (heading is None or heading_form(heading)):
                 _read_sentence(reading, text, (start, end), titles, nouns_in_capitals, (subject, at))
+    headed = [(at, part.heading) for at, part in enumerate(parts) if prose and part.kind not in _CODE]
+    found_sections = [(_heading(name, reading), first, last) for name, first, last in sections(headed)]
     return DocumentFacts(
         reading.spellings,
         np.asarray(reading.mentions, np.int32).reshape(-1, 5),
         np.asarray(reading.sentences, np.int32).reshape(-1, 4),
         np.asarray(reading.definitions, np.int32).reshape(-1, 3),
         reading.abbreviations,
+        np.asarray(found_sections, np.int32).reshape(-1, 3),
     )
 
 
 def _subject(heading: str, title: str, reading: _Reading) -> int:
-    """The phrase that names the section, or else the page."""
-    for name in (heading.rsplit(" > ", 1)[-1], title):
-        forms = title_forms(name)
-        if forms:
-            return reading.phrase(forms[-1], name.rpartition(" (")[0] or name, True)
-    return -1
+    """The phrase that names the section: its nearest heading that names something, or else the page."""
+    name = (path_names(heading) or [title])[-1]
+    return _heading(name, reading) if heading_form(name) else -1
+
+
+def _heading(name: str, reading: _Reading) -> int:
+    name = heading_name(name)
+    return reading.phrase(heading_form(name), name.rpartition(" (")[0] or name, True)
 
 
 def _read_sentence(
@@ -198,6 +214,8 @@ def _kind(mention: Mention, words: Sequence[Word], german: bool) -> int:
         return LOOSE
     if german and mention.kind == "name" and len(inside) == 1:
         return TERM
+    if mention.kind == "title" and len(inside) > 1 and not any(word.upper for word in inside[1:]):
+        return TERM  # "Connection pools are …": the heading of a thing, not its name.
     return _KINDS[mention.kind]
 
 

@@ -64,6 +64,12 @@ class Knowledge:
     """``[m, 5]``: document, start, end, subject (an entity or -1), passage (its number in the document)."""
     definitions: NDArray[np.int32]
     """``[k, 3]``: mention, start, end."""
+    sections: NDArray[np.int32]
+    """``[h, 4]``: the entity that heads it, document, first and last passage (their numbers in the document)."""
+    imported: NDArray[np.int32]
+    """``[t, 2]``: entity, row of what an imported index says of it."""
+    relations: NDArray[np.int32]
+    """``[r, 3]``: two entities, row of what an imported index says of both."""
     merges: tuple[Merge, ...]
     spread: NDArray[np.int64]
     """Sentences that speak of each entity."""
@@ -101,6 +107,10 @@ class Knowledge:
     def aliases(self, entity: int) -> list[str]:
         """Other spellings that mean it."""
         return [self.spellings[at] for at in self._members.get(entity, []) if at != self.head[entity]]
+
+    def forms(self, entity: int) -> list[str]:
+        """The normal forms of all phrases that mean it."""
+        return [self.phrases[at] for at in self._members.get(entity, [entity])]
 
     @cached_property
     def _members(self) -> dict[int, list[int]]:
@@ -146,6 +156,44 @@ class Knowledge:
         first, last = self.mentioned_at[entity], self.mentioned_at[entity + 1]
         own = self._subject_order[self._subject_at[entity] : self._subject_at[entity + 1]]
         return np.unique(np.concatenate([self.mentions[first:last, 5].astype(np.int64), own]))
+
+    def follows(self, sentence: int) -> bool:
+        """Whether it stands behind another one in its passage."""
+        before, own = self.sentences[sentence - 1, [0, 4]], self.sentences[sentence, [0, 4]]
+        return sentence > 0 and bool((before == own).all())
+
+    def sections_of(self, entity: int) -> list[tuple[int, int, int]]:
+        """``(document, first passage, last passage)`` of each section that it heads, subsections included."""
+        import numpy as np
+
+        first, last = np.searchsorted(self.sections[:, 0], [entity, entity + 1])
+        return [(row[1], row[2], row[3]) for row in self.sections[first:last].tolist()]
+
+    def statement_rows(self, entity: int) -> list[int]:
+        """Rows of what imported indexes say of it."""
+        found: list[int] = self.imported[self.imported[:, 0] == entity, 1].tolist()
+        return found
+
+    def relations_of(self, entity: int) -> list[tuple[int, int, int]]:
+        """``(source, target, row)`` of what imported indexes say of it and another."""
+        ends = (self.relations[:, :2] == entity).any(axis=1)
+        return [(row[0], row[1], row[2]) for row in self.relations[ends].tolist()]
+
+    def under(self, section: tuple[int, int, int]) -> list[int]:
+        """The sentences of a section, in order."""
+        import numpy as np
+
+        document, first, last = section
+        rows = self.of_document(document)
+        inside = self.sentences[rows.start : rows.stop, 4]
+        return [rows.start + int(at) for at in np.flatnonzero((inside >= first) & (inside <= last))]
+
+    def of_document(self, document: int) -> range:
+        """Its sentences."""
+        import numpy as np
+
+        start, end = np.searchsorted(self.sentences[:, 0], [document, document + 1]).tolist()
+        return range(start, end)
 
     def in_sentence(self, sentence: int) -> list[tuple[int, int, int]]:
         """``(entity, start, end)`` of each mention, in order."""
@@ -219,10 +267,12 @@ def load(arrays: Arrays) -> Knowledge:
         name: arrays[name]
         for name in (
             "documents", "kinds", "entity", "head", "mentions", "sentences", "definitions",
-            "spread", "ends", "together", "beside", "weight", "near",
+            "sections", "relations", "spread", "ends", "together", "beside", "weight", "near",
         )
     }  # fmt: skip
-    return Knowledge(phrases=phrases, spellings=_lines(arrays["spellings"]), merges=tuple(found), **plain)
+    return Knowledge(
+        phrases=phrases, spellings=_lines(arrays["spellings"]), merges=tuple(found), imported=arrays["told"], **plain
+    )
 
 
 def _lines(data: NDArray[np.uint8]) -> list[str]:

@@ -10,8 +10,10 @@ from ...corpus.store import Store
 from ...corpus.wanted import check
 from .communities import Communities, communities
 from .derive import VERSION, build
+from .extraction import Extraction
 from .facts import FORM
 from .graph import Knowledge, load
+from .imports import ImportStats, list_imports, put_import, remove_import
 from .quotes import Quotes
 from .storage import SCHEMA, facts_of, missing, set_apart, store_facts
 
@@ -67,13 +69,33 @@ class KnowledgeGraph:
 
     @property
     def _version(self) -> str:
-        return f"{VERSION}.{FORM}.{self.store.get('knowledge:apart') or 0}"
+        counts = (self.store.get(f"knowledge:{what}") or "0" for what in ("apart", "imports"))
+        return ".".join((VERSION, FORM, *counts))
 
     def separate(self, one: str, other: str, apart: bool = True) -> None:
         """Takes a merge of two phrases back, or allows it again."""
         with self.store.writing(), self.store.transaction() as connection:
             set_apart(connection, one, other, apart)
-            self.store.set("knowledge:apart", str(int(self.store.get("knowledge:apart") or 0) + 1))
+            self._count("apart")
+
+    def put_import(self, name: str, found: Extraction) -> ImportStats:
+        """Adds what a model of another index extracted, in place of an import of that name."""
+        with self.store.writing(), self.store.transaction() as connection:
+            stats = put_import(connection, name, found)
+            self._count("imports")
+        return stats
+
+    def remove_import(self, name: str) -> None:
+        """Raises ``NotFoundError`` for a name that nothing was imported under."""
+        with self.store.writing(), self.store.transaction() as connection:
+            remove_import(connection, name)
+            self._count("imports")
+
+    def imports(self) -> list[ImportStats]:
+        return list_imports(self.store.connection)
+
+    def _count(self, what: str) -> None:
+        self.store.set(f"knowledge:{what}", str(int(self.store.get(f"knowledge:{what}") or 0) + 1))
 
     def stats(self) -> KnowledgeStats:
         graph = self.graph()

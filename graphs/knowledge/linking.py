@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...corpus.languages import ENGLISH
 from ...corpus.phrases.names import Titles, mentions, normal, text_words, title_forms
+from ...corpus.store import Store
+from ...corpus.words import stem_words
 from ...errors import NotFoundError
+from .asked_terms import find_term, other_numbers
 from .graph import Knowledge
 
 SUGGESTED = 5
 _NO_TITLES = Titles({})
 
 
-def link(graph: Knowledge, name: str) -> int:
-    """Raises ``NotFoundError`` with the nearest known names."""
-    found = find_entity(graph, name)
-    if found is None:
-        raise NotFoundError("nothing of that name is mentioned", where=name, suggestions=tuple(nearest(graph, name)))
-    return found
+def link(store: Store, graph: Knowledge, *names: str) -> tuple[Knowledge, list[int]]:
+    """The entities of these names, and the graph that has them: with one more entity for each term that is none of the
+    graph's own and stands in the texts. Raises ``NotFoundError`` with the nearest known names."""
+    entities = []
+    for name in names:
+        found = find_entity(graph, name)
+        if found is None:
+            graph, found = find_term(store, graph, name)
+        if found is None:
+            found = _by_stems(graph, name)
+        if found is None:
+            raise NotFoundError(
+                "nothing of that name is mentioned", where=name, suggestions=tuple(nearest(graph, name))
+            )
+        entities.append(found)
+    return graph, entities
 
 
 def find_entity(graph: Knowledge, name: str) -> int | None:
-    """By its letters; a date in any order; without what stands in brackets or behind a comma; one or
-    many; with other middle names,
-    where just one entity fits."""
+    """By its letters; a date in any order; without what stands in brackets or behind a comma; one or many; with other
+    middle names, where just one entity fits."""
     for form in _forms(name):
         found = graph.find(form)
         if found is not None:
@@ -47,12 +60,27 @@ def _forms(name: str) -> Iterator[str]:
     head, comma, _ = name.partition(",")
     if comma:
         yield head
-    yield name.removesuffix("s") if name.endswith("s") else f"{name}s"
+    yield from other_numbers(normal(name))
 
 
 def _fits(words: list[str], phrase: str) -> bool:
     short, long = sorted((words[1:-1], phrase.split()[1:-1]), key=len)
     return all(any(one.startswith(other) or other.startswith(one) for other in long) for one in short)
+
+
+def _by_stems(graph: Knowledge, name: str) -> int | None:
+    """By the stems of its words, in order, where just one entity has them: *pooled connection*."""
+    wanted = stem_words(normal(name).split(), ENGLISH)
+    if len(wanted) < 2:
+        return None
+    alike = {
+        int(graph.entity[at])
+        for at, phrase in enumerate(graph.phrases)
+        if phrase.count(" ") == len(wanted) - 1
+        and phrase[:2] == wanted[0][:2]
+        and stem_words(phrase.split(), ENGLISH) == wanted
+    }
+    return alike.pop() if len(alike) == 1 else None
 
 
 def nearest(graph: Knowledge, name: str) -> list[str]:

@@ -14,6 +14,9 @@ from itertools import accumulate
 
 ABBREVIATION, SPELLING, PLURAL, LEGAL_FORM = "abbreviation", "spelling", "plural", "legal form"
 _LEGAL = re.compile(r"(.+) (?:inc|incorporated|corp|corporation|ltd|limited|llc|plc|gmbh|ag|co|company)")
+_IDENTIFIER = re.compile(r"[^\W\d]_[^\W\d]|^[^\W\d_]*[a-z][A-Z]\w*$")
+_OWN_WORDS = frozenset(["localhost", "localtime", "notnull", "unittest"])
+"""Names of code and of machines that are not what their parts say."""
 _SHORT_PLURAL = 4
 _JOINED = 6
 """Letters from which on two spellings that differ in a space alone are one: "on line" is, "a part" is not."""
@@ -33,18 +36,21 @@ class Merge:
 
 def merges(
     phrases: Sequence[str],
+    written: Sequence[str],
     terms: Container[str],
     names: Container[str],
+    headings: Container[str],
     defined: Mapping[tuple[str, str], tuple[int, int]],
     apart: Collection[tuple[str, str]],
 ) -> list[Merge]:
-    """``phrases`` in the order of the alphabet; ``defined``: (short form, long form) -> (document, sentence) of the
-    first definition; ``apart``: pairs, the smaller first, that are never merged."""
+    """``phrases`` in the order of the alphabet; ``written``: as texts spell them; ``headings``: those whose capital a
+    heading may have given; ``defined``: (short form, long form) -> (document, sentence) of the first definition;
+    ``apart``: pairs, the smaller first, that are never merged."""
     known = set(phrases)
     found = [
         *_abbreviations(known, names, defined),
-        *_spellings(phrases, names, terms),
-        *_plurals(phrases, known, terms),
+        *_spellings(phrases, names, terms, dict(zip(phrases, written, strict=True))),
+        *_plurals(phrases, known, terms, headings),
         *_legal_forms(phrases, known, names),
     ]
     return [merge for merge in found if tuple(sorted((merge.one, merge.other))) not in apart]
@@ -61,17 +67,28 @@ def _abbreviations(
             yield Merge(short, long, ABBREVIATION, document, sentence)
 
 
-def _spellings(phrases: Iterable[str], names: Container[str], terms: Container[str]) -> Iterator[Merge]:
+def _spellings(
+    phrases: Iterable[str], names: Container[str], terms: Container[str], written: Mapping[str, str]
+) -> Iterator[Merge]:
     """*open ai* and *openai*: of one kind, and one of them with some of the other's spaces."""
     first: dict[str, str] = {}
     for phrase in phrases:
         joined = phrase.replace(" ", "")
-        if len(joined) < _JOINED or not joined.isalpha():
+        if len(joined) < _JOINED or not joined.isalpha() or joined in _OWN_WORDS:
             continue
         other = first.setdefault(joined, phrase)
         alike = (phrase in names and other in names) or (phrase in terms and other in terms)
+        if _are_two(written[phrase], written[other]):
+            continue
         if other != phrase and alike and (_breaks(phrase) < _breaks(other) or _breaks(other) < _breaks(phrase)):
             yield Merge(phrase, other, SPELLING)
+
+
+def _are_two(one: str, other: str) -> bool:
+    """Whether the spellings are two identifiers (*StaticFiles*, *STATIC_FILES*), or one and a term in small letters
+    (*EmailBackend* is a class, an *email backend* any)."""
+    code = [_IDENTIFIER.search(spelling) is not None for spelling in (one, other)]
+    return one != other and any(code) and (all(code) or one[:1].islower() or other[:1].islower())
 
 
 def _breaks(phrase: str) -> set[int]:
@@ -79,12 +96,15 @@ def _breaks(phrase: str) -> set[int]:
     return set(accumulate(map(len, phrase.split(" ")[:-1])))
 
 
-def _plurals(phrases: Iterable[str], known: Container[str], terms: Container[str]) -> Iterator[Merge]:
+def _plurals(
+    phrases: Iterable[str], known: Container[str], terms: Container[str], headings: Container[str]
+) -> Iterator[Merge]:
     for phrase in phrases:
         last = phrase.rpartition(" ")[2]
         one = f"{phrase[:-3]}y" if last.endswith("ies") else phrase[:-1]
         plural = last.endswith("s") and not last.endswith(("ss", "us", "is")) and len(last) > _SHORT_PLURAL
-        if plural and one in known and one in terms and phrase in terms:
+        small = (one in terms or one in headings) and (phrase in terms or phrase in headings)
+        if plural and one in known and small:
             yield Merge(phrase, one, PLURAL)
 
 

@@ -1,7 +1,8 @@
 """How two entities are related: the few shortest chains of edges between them, each with the sentence it rests on.
 
 Not the fewest steps: a step over what everything is joined with explains nothing, so a step costs more the more
-sentences its ends are in (as in Milne and Witten's link measure), and more where no single sentence holds both.
+sentences its ends are in (as in Milne and Witten's link measure), and more where no single sentence holds both. What
+an imported index says of two is a step as well, where the texts have none.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ...corpus.document import Evidence
 from .facts import NAME
 from .graph import Knowledge
 from .quotes import Quotes
+from .statements import ImportedStatement, Statements
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +39,9 @@ class Hop:
     target: int
     label: str
     """The words between both in the quoted sentence; empty where they are too many."""
-    evidence: Evidence
+    evidence: Evidence | None
+    """``None`` where no sentence joins the two, but an imported index does."""
+    said: ImportedStatement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,12 @@ def paths(quotes: Quotes, start: int, end: int, count: int = PATHS) -> list[Enti
     """Distinct chains, the best first; empty where nothing joins the two within ``LONGEST`` steps."""
     found = [EntityChain(entities, _hops(quotes, entities)) for entities in chains(quotes.graph, start, end, count)]
     # A longer chain whose steps all rest on one sentence says no more than the two ends in it do.
-    telling = [one for one in found if len(one.hops) == 1 or len({hop.evidence.quote for hop in one.hops}) > 1]
+    telling = [one for one in found if len(one.hops) == 1 or len({_ground(hop) for hop in one.hops}) > 1]
     return telling or found
+
+
+def _ground(hop: Hop) -> str:
+    return hop.evidence.quote if hop.evidence else hop.said.description if hop.said else ""
 
 
 def chains(graph: Knowledge, start: int, end: int, count: int) -> list[tuple[int, ...]]:
@@ -84,7 +92,15 @@ def _costs(graph: Knowledge, start: int, end: int) -> Any:
     costs = 1.0 + common[rows] + common[joined.indices] + APART * (graph.together[edge] == 0)
     terms = graph.kinds[np.maximum(graph.head, 0)] != NAME
     terms[[start, end]] = False
-    return sparse.csr_array((costs + NAMELESS * terms[rows], joined.indices, joined.indptr), shape=joined.shape)
+    counted = sparse.csr_array((costs + NAMELESS * terms[rows], joined.indices, joined.indptr), shape=joined.shape)
+    if not len(graph.relations):
+        return counted
+    both = np.concatenate([graph.relations[:, :2], graph.relations[:, 1::-1]]).astype(np.int64)
+    size = joined.shape[0]
+    pairs = np.setdiff1d(both[:, 0] * size + both[:, 1], rows.astype(np.int64) * size + joined.indices)
+    source, target = np.divmod(pairs, size)
+    told = 1.0 + common[source] + common[target] + APART + NAMELESS * terms[source]
+    return sparse.csr_array(counted + sparse.csr_array((told, (source, target)), shape=joined.shape))
 
 
 def _back(before: NDArray[np.int32], start: int, end: int) -> Iterator[int]:
@@ -106,9 +122,10 @@ def _make_dearer(costs: Any, chain: tuple[int, ...]) -> None:
 
 def _hops(quotes: Quotes, entities: tuple[int, ...]) -> tuple[Hop, ...]:
     hops = []
+    statements = Statements(quotes)
     for one, other in pairwise(entities):
         why = f"joins {quotes.graph.name(one)} and {quotes.graph.name(other)}"
         evidence = quotes.between(one, other, why)
-        assert evidence is not None
-        hops.append(Hop(one, other, quotes.verb(one, other), evidence))
+        said = statements.between(one, other) if evidence is None else None
+        hops.append(Hop(one, other, quotes.verb(one, other), evidence, said))
     return tuple(hops)

@@ -22,6 +22,7 @@ from ...corpus.store import Store
 from ...corpus.words import content_words
 from .facts import NO_PROSE
 from .graph import Knowledge
+from .headings import heading_form, heading_name
 
 LOOKED_AT = 400
 """Sentences among which the best one for a pair or an entity is chosen; an entity may have fifty thousand."""
@@ -51,9 +52,9 @@ class Quotes:
         if last is not None:
             end = int(self.graph.sentences[last, 2])
         source = self._source(row)
-        governors = (
-            tuple(source.headings(start, self.graph.spellings[self.graph.head[subject]])) if subject >= 0 else ()
-        )
+        forms = self.graph.forms(subject) if subject >= 0 else []
+        own = not forms or heading_form(source.text[start:end]) in forms
+        governors = () if own else tuple(source.headings(start, forms))
         key, heading, kind = source.passage(start)
         return Evidence(
             source.text[start:end],
@@ -115,6 +116,35 @@ class Quotes:
         found = dict.fromkeys(int(self.graph.mentions[row[0], 5]) for row in rows.tolist())
         ranked = sorted(found, key=lambda row: (-self._tells(row, entity, set()), row))
         return [self.evidence(row, f"says what {self.graph.name(entity)} is") for row in ranked[:count]]
+
+    def openings(self, entity: int, count: int) -> list[Evidence]:
+        """How the sections that it heads begin, no two of one document where there are others."""
+        sections = self.graph.sections_of(entity)
+        firsts = {section[0]: section for section in reversed(sections)}
+        ordered = sorted(sections, key=lambda section: section != firsts[section[0]])
+        return [self._opening(entity, section) for section in ordered[:count]]
+
+    def _opening(self, entity: int, section: tuple[int, int, int]) -> Evidence:
+        why = f"stands below the heading {self.graph.name(entity)}"
+        forms = self.graph.forms(entity)
+        rows = [row for row in self.graph.under(section) if heading_form(self.text(row)) not in forms]
+        if not rows:
+            return self._top(section[0], section[1], why)
+        begin, passage = self.graph.sentences[rows[0], [1, 4]].tolist()
+        last = rows[0]
+        for row in rows[1:]:
+            if self.graph.sentences[row, 4] == passage and self.graph.sentences[row, 2] - begin <= GOOD[1]:
+                last = row
+        return self.evidence(rows[0], why, last)
+
+    def _top(self, row: int, number: int, why: str) -> Evidence:
+        """The first lines of a passage that has no sentence: an example in code, a table."""
+        source = self._source(row)
+        start, end, key, heading, kind = source.passages[number]
+        stop = source.text.rfind("\n", start, start + GOOD[1]) if end - start > GOOD[1] else end
+        stop = stop if stop > start else min(end, start + GOOD[1])
+        span = source.span(start, stop)
+        return Evidence(source.text[start:stop], 1.0, "knowledge", why, span, source.name, heading, kind, key)
 
     def repeats(self, row: int, chosen: Sequence[int], most: float = 0.5) -> bool:
         """Whether the sentence says in the same words what one of the others says."""
@@ -178,6 +208,17 @@ class Quotes:
         """Lets a document's text go, for who goes through all of them."""
         self._documents.pop(row, None)
 
+    def whole(self, row: int) -> str:
+        return self._source(row).text
+
+    def row_of(self, document: int) -> int:
+        """Of a document's id; -1 for one without facts."""
+        return self._rows_by_id.get(document, -1)
+
+    @cached_property
+    def _rows_by_id(self) -> dict[int, int]:
+        return {key: row for row, key in enumerate(self.graph.documents.tolist())}
+
     def uri(self, row: int) -> str:
         return self._uris[row]
 
@@ -235,9 +276,9 @@ class _Source:
         at = bisect_right(self.passages, start, key=lambda row: row[0]) - 1
         return self.passages[at][2:] if at >= 0 else (0, "", "section")
 
-    def headings(self, start: int, name: str) -> Iterator[Governor]:
+    def headings(self, start: int, forms: Sequence[str]) -> Iterator[Governor]:
         """The line above ``start`` that names the section, where there is one within the document's text."""
-        wanted = normal(name)
+        longest = max(map(len, forms)) + 40
         line_start = self.text.rfind("\n", 0, start) + 1
         for _ in range(ABOVE):
             if not line_start:
@@ -245,7 +286,7 @@ class _Source:
             end = line_start - 1
             line_start = self.text.rfind("\n", 0, end) + 1
             line = self.text[line_start:end]
-            if line.strip() and normal(line).startswith(wanted) and len(line) < len(name) + 40:
+            if line.strip() and len(line) < longest and normal(heading_name(line)).startswith(tuple(forms)):
                 yield Governor(line, self.span(line_start, end))
                 return
 

@@ -1,7 +1,8 @@
 """The knowledge graph as nodes and edges for a Cypher engine and for export. Ids begin with the part that they are of.
 
-Names are all there, terms where two sentences or more speak of them. ``SAYS`` joins two names that stand next to each
-other in a sentence with a verb between; all other sentences that hold two are counted in ``NEAR``.
+Names and headings are all there, terms where two sentences or more speak of them. ``SAYS`` joins two names that stand
+next to each other in a sentence with a verb between, and two of which an imported index says something; all other
+sentences that hold two are counted in ``NEAR``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from .facts import TERM
 from .graph import Knowledge
 from .index import KnowledgeGraph
 from .quotes import LABEL, Quotes, tells
+from .statements import Statements
 from .themes import TITLED, central
 
 SPOKEN = 2
@@ -54,10 +56,11 @@ def entity_id(graph: Knowledge, entity: int) -> str:
 
 def projected_entities(graph: Knowledge) -> set[int]:
     """The entities that are projected."""
+    named = {*graph.sections[:, 0].tolist(), *graph.imported[:, 0].tolist()}
     return {
         entity
         for entity in graph.entities
-        if graph.kinds[graph.head[entity]] != TERM or int(graph.spread[entity]) >= SPOKEN
+        if graph.kinds[graph.head[entity]] != TERM or int(graph.spread[entity]) >= SPOKEN or entity in named
     }
 
 
@@ -156,9 +159,38 @@ def _in_documents(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
         for (part, entity), count in sorted(mentioned.items()):
             yield Edge("MENTIONS", f"passage:{uri}#{starts[part]}", entity_id(graph, entity), {"count": count})
         quotes.forget(row)
-    for (one, other), (label, quote) in said.items():
-        yield Edge("SAYS", entity_id(graph, one), entity_id(graph, other), {"label": label, "quote": quote})
+    yield from _says(quotes, kept, said)
     yield from _definitions(quotes, kept)
+    yield from _headings(quotes, kept)
+
+
+def _says(quotes: Quotes, kept: set[int], said: dict[tuple[int, int], tuple[str, str]]) -> Iterator[Edge]:
+    """One edge for two entities: the words of a sentence, and what a model of an imported index said of both. Its quote
+    is a sentence of the library, or nothing."""
+    graph, statements = quotes.graph, Statements(quotes)
+    told = {(a, b): row for a, b, row in reversed(graph.relations.tolist()) if a in kept and b in kept}
+    for one, other in {**said, **told}:
+        ends = entity_id(graph, one), entity_id(graph, other)
+        label, quote = said.get((one, other), ("", ""))
+        statement = statements.relation(one, other, told[one, other]) if (one, other) in told else None
+        if statement is None:
+            yield Edge("SAYS", *ends, {"label": label, "quote": quote})
+        elif statement.description or label:
+            quote = quote or (statement.evidence.quote if statement.evidence else "")
+            more = {"told": statement.description, "origin": statement.origin}
+            yield Edge("SAYS", *ends, {"label": label, "quote": quote, **more})
+        else:
+            yield Edge("NEAR", *ends, {"weight": 0.0, "sentences": 0, "origin": statement.origin})
+
+
+def _headings(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:
+    for entity, row, first, last in quotes.graph.sections.tolist():
+        if entity in kept:
+            uri, _, _, starts = quotes.document(row)
+            prose = {start for start, *_ in quotes.prose(row)}
+            for start in starts[first : last + 1]:
+                if start in prose:
+                    yield Edge("HEADS", entity_id(quotes.graph, entity), f"passage:{uri}#{start}")
 
 
 def _definitions(quotes: Quotes, kept: set[int]) -> Iterator[Edge]:

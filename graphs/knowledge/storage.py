@@ -9,6 +9,7 @@ from sqlite3 import Connection
 from ...corpus.soundness import row_sum
 from ...corpus.texts import first_passages, parts_of, text_and_title, uris
 from .facts import FORM, DocumentFacts, TextPart, read_facts
+from .imports import SCHEMA as IMPORTS
 
 SCHEMA = (
     """CREATE TABLE knowledge_facts (
@@ -17,12 +18,21 @@ SCHEMA = (
     sentences BLOB NOT NULL, definitions BLOB NOT NULL, abbreviations TEXT NOT NULL, crc INTEGER NOT NULL);
 CREATE TABLE knowledge_apart (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
 CREATE TABLE knowledge_reports (community TEXT PRIMARY KEY, report TEXT NOT NULL) WITHOUT ROWID""",
+    # Facts are read again in any case: their form is another.
+    """DROP TABLE knowledge_facts;
+CREATE TABLE knowledge_facts (
+    document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    form TEXT NOT NULL, first_passage INTEGER NOT NULL, phrases TEXT NOT NULL, mentions BLOB NOT NULL,
+    sentences BLOB NOT NULL, definitions BLOB NOT NULL, abbreviations TEXT NOT NULL, sections BLOB NOT NULL,
+    crc INTEGER NOT NULL)""",
+    IMPORTS,
 )
 """``first_passage`` tells a document that was read anew: its passages have other ids then. ``knowledge_apart`` holds
 pairs of phrases that are not to be merged, the smaller first."""
 CHECKED = {
     "facts of the knowledge graph": (
-        "SELECT crc, document_id, phrases, mentions, sentences, definitions, abbreviations FROM knowledge_facts"
+        "SELECT crc, document_id, phrases, mentions, sentences, definitions, abbreviations, sections "
+        "FROM knowledge_facts"
     )
 }
 """Checksums and what they are of (``corpus/soundness.py``)."""
@@ -44,12 +54,12 @@ def facts_of(connection: Connection, document: int) -> DocumentFacts:
 def store_facts(connection: Connection, document: int, first_passage: int, facts: DocumentFacts) -> None:
     stored = facts.columns()
     row = (document, FORM, first_passage, *stored, row_sum(document, *stored))
-    connection.execute("INSERT OR REPLACE INTO knowledge_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    connection.execute("INSERT OR REPLACE INTO knowledge_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 @dataclass
 class Stored:
-    """The facts of all documents by uri, each as ``DocumentFacts.stored`` gives them: bytes are rows of int32."""
+    """The facts of all documents by uri, each as ``DocumentFacts.columns`` gives them: bytes are rows of int32."""
 
     documents: list[int]
     phrases: list[list[tuple[str, str]]]
@@ -57,16 +67,19 @@ class Stored:
     sentences: list[bytes]
     definitions: list[bytes]
     abbreviations: list[list[tuple[int, int, int]]]
+    sections: list[bytes]
 
 
 def stored_facts(connection: Connection) -> Stored:
     """By uri, so that the order in which documents came makes no difference."""
-    query = "SELECT document_id, phrases, mentions, sentences, definitions, abbreviations FROM knowledge_facts"
+    query = (
+        "SELECT document_id, phrases, mentions, sentences, definitions, abbreviations, sections FROM knowledge_facts"
+    )
     found = connection.execute(query).fetchall()
     names = uris(connection)
     rows = sorted((row for row in found if row[0] in names), key=lambda row: names[row[0]])
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(6)]
-    documents, phrases, mentions, sentences, definitions, abbreviations = columns
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(7)]
+    documents, phrases, mentions, sentences, definitions, abbreviations, sections = columns
     # One text is parsed faster than thousands.
     return Stored(
         documents,
@@ -75,6 +88,7 @@ def stored_facts(connection: Connection) -> Stored:
         sentences,
         definitions,
         json.loads(f"[{','.join(abbreviations)}]"),
+        sections,
     )
 
 

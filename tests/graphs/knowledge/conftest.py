@@ -86,6 +86,10 @@ class Shelf:
                     strict=True,
                 )
             },
+            "sections": sorted(
+                (graph.name(entity), places[document], first, last)
+                for entity, document, first, last in graph.sections.tolist()
+            ),
             "merges": {(one.one, one.other, one.reason) for one in graph.merges},
             "communities": members,
         }

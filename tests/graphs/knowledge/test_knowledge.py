@@ -97,7 +97,7 @@ def test_an_edited_document_says_what_it_says_now(shelf: Any):
 
 def test_every_sentence_of_a_card_is_verbatim(shelf: Any, graph: Any):
     quotes = shelf.graph.quotes()
-    found = card(quotes, link(graph, "Satya Nadella"))
+    found = card(quotes, find_entity(graph, "Satya Nadella"))
     assert found.defined
     assert "chief executive officer" in found.what[0].quote
     assert all(quote_holds(shelf.store, one) for one in [*found.what, *(each.evidence for each in found.relations)])
@@ -105,7 +105,7 @@ def test_every_sentence_of_a_card_is_verbatim(shelf: Any, graph: Any):
 
 
 def test_a_chain_goes_over_the_page_of_what_lies_between(shelf: Any, graph: Any):
-    chains = paths(shelf.graph.quotes(), link(graph, "LinkedIn"), link(graph, "Yahoo"))
+    chains = paths(shelf.graph.quotes(), find_entity(graph, "LinkedIn"), find_entity(graph, "Yahoo"))
     names = [[graph.name(one) for one in chain.entities] for chain in chains]
     assert ["LinkedIn", "Jeff Weiner", "Yahoo"] in names
     chain = chains[names.index(["LinkedIn", "Jeff Weiner", "Yahoo"])]
@@ -120,14 +120,14 @@ def test_a_chain_goes_over_the_page_of_what_lies_between(shelf: Any, graph: Any)
 def test_there_is_no_chain_to_what_stands_alone(shelf: Any):
     shelf.put("q4.md", "# Alone\n\nZanzibar burned.\n")
     graph = shelf.graph.graph()
-    assert paths(shelf.graph.quotes(), link(graph, "Zanzibar"), link(graph, "Azure")) == []
+    assert paths(shelf.graph.quotes(), find_entity(graph, "Zanzibar"), find_entity(graph, "Azure")) == []
 
 
-def test_a_name_is_found_however_it_is_written(graph: Any):
+def test_a_name_is_found_however_it_is_written(shelf: Any, graph: Any):
     assert find_entity(graph, "June 17, 1970") == find_entity(graph, "17 June 1970") is not None
     assert find_entity(graph, "the AZURE") == graph.find("Azure")
     with pytest.raises(NotFoundError) as error:
-        link(graph, "Office 2000")
+        link(shelf.store, graph, "Office 2000")
     assert "Office 365" in error.value.suggestions
 
 
@@ -171,7 +171,7 @@ def test_an_entity_with_thousands_of_mentions_is_answered(new_shelf: Any, tmp_pa
     shelf.put("hub.md", "Zeta met Omega.\n\n" * 4000)
     graph = shelf.graph.graph()
     assert graph.count(graph.find("Zeta")) == 4000
-    assert len(card(shelf.graph.quotes(), link(graph, "Zeta")).relations) == 1
+    assert len(card(shelf.graph.quotes(), find_entity(graph, "Zeta")).relations) == 1
 
 
 def test_facts_of_an_older_form_are_read_again(shelf: Any):

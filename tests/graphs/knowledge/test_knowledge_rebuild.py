@@ -24,7 +24,7 @@ SENTENCES = (
 DOCUMENTS = ("a.md", "b.md", "c.md")
 _text = st.builds(
     lambda heading, lines: (f"# {heading}\n\n" if heading else "") + " ".join(lines) + "\n",
-    st.sampled_from(("", "Otto Lind", "Harbour")),
+    st.sampled_from(("", "Otto Lind", "Harbour", "Harbours", "2. The old harbour\n\n## Notes", "Notes\n\n## Steel")),
     st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6),
 )
 _edit = st.tuples(st.sampled_from(DOCUMENTS), st.one_of(st.none(), _text))
