@@ -96,12 +96,12 @@ async def status(request: Request, desk: AtDesk) -> dict[str, Any]:
 async def documents(request: Request, desk: AtDesk, most: Annotated[int, Query(ge=1, le=10_000)] = 1000) -> JsonReply:
     """What the library holds, by name."""
 
-    def listed() -> list[dict[str, Any]]:
+    def rows() -> list[dict[str, Any]]:
         uploads = desk.uploads if desk.changeable else None
         found = desk.library.documents(most)
         return [{**each, "removable": uploads is not None and uploads.holds(Path(each["uri"]))} for each in found]
 
-    return JsonReply(await desk.lanes.quick.run(request, listed))
+    return JsonReply(await desk.lanes.quick.run(request, rows))
 
 
 @api.get("/examples", responses={200: {"model": list[str]}})

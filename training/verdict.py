@@ -69,9 +69,9 @@ def main() -> None:
         print(f"  {name}: {weight:+.2f}")
     print(f"BIAS = {whole.intercept_[0]:.2f}\nWEIGHTS = ({', '.join(f'{w:.2f}' for w in whole.coef_[0])})")
     kinds = np.array([pair.kind for pair in pairs])
-    passed = scores > at_most(scores, truth, 0.05)[0]
+    through = scores > at_most(scores, truth, 0.05)[0]
     for kind in sorted({*kinds}):
-        print(f"  {kind}: {passed[kinds == kind].mean():.2f} of {np.sum(kinds == kind)} pass")
+        print(f"  {kind}: {through[kinds == kind].mean():.2f} of {np.sum(kinds == kind)} pass")
 
 
 if __name__ == "__main__":

@@ -161,7 +161,11 @@ class CodeGraph:
         self._remembered = None
         rows = connection.execute("SELECT document_id, path, module FROM code_files").fetchall()
         connection.execute("DELETE FROM code_files")
-        return [CodeFile(*row, document_text(self.store, row[0])) for row in rows if row[0] not in fresh]
+        return [
+            CodeFile(document, path, module, document_text(self.store, document))
+            for document, path, module in rows
+            if document not in fresh
+        ]
 
     def _stamp(self) -> None:
         rows = self.store.connection.execute(_COVERAGE).fetchall()

@@ -107,7 +107,7 @@ class _Rules:
                 waiting.append(json.dumps(defs[name]))
         return f"%json {json.dumps({**whole, **({'$defs': defs} if defs else {}), 'x-guidance': self._options})}"
 
-    def _named(self, body: str) -> str:
+    def _rule_of(self, body: str) -> str:
         """The name of a rule of this ``body``."""
         if body not in self._names:
             name = self._names[body] = self._next()
@@ -168,7 +168,7 @@ class _Rules:
         if "object" not in types or not 0 < len(names) <= _BITS:
             return ""
         left = sorted(types - ({"object", "integer"} if "number" in types else {"object"}))
-        others = [self._named(self._schema({"allOf": [node], "type": left}))] if left else []
+        others = [self._rule_of(self._schema({"allOf": [node], "type": left}))] if left else []
         try:
             return " | ".join([*self._pairs(name, parts, list(names)), *others])
         except ValueError:

@@ -42,7 +42,7 @@ def json_schema(
     ``InputError``, which names the keyword and its place, for a schema that is invalid or that cannot be enforced.
     """
     made, whole, rewriting = _rewritten(vocabulary, read(schema), given or {})
-    return _unordered(vocabulary, made, whole, rewriting) if any_order else made
+    return _in_any_order(vocabulary, made, whole, rewriting) if any_order else made
 
 
 def embed_schema(vocabulary: Vocabulary, schema: str | Node) -> tuple[str, Arrays]:
@@ -75,7 +75,7 @@ def _compile(vocabulary: Vocabulary, root: Node, given: Mapping[str, Node], *, s
     return Json(made, rewriting.differing), whole, rewriting
 
 
-def _unordered(vocabulary: Vocabulary, made: Json, whole: dict[str, Any], rewriting: Rewriting) -> Json:
+def _in_any_order(vocabulary: Vocabulary, made: Json, whole: dict[str, Any], rewriting: Rewriting) -> Json:
     """The same in any order, or ``made`` where the engine does not take that."""
     from llguidance import LLMatcher
 
