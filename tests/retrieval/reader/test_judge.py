@@ -1,4 +1,4 @@
-"""The judge: the reader's network, changed by narrow matrices, says what is carried and which words are not."""
+"""The judge: the reader's network, changed by narrow matrices, says how likely a statement carries a claim."""
 
 from __future__ import annotations
 
@@ -26,22 +26,25 @@ def test_a_paraphrase_is_judged_likelier_than_another_thing(judge: Judge):
             ("The oldest penguin was painted blue.", STATEMENT),
         ]
     )
-    assert true.carried > other.carried
+    assert true > other
 
 
-def test_the_word_that_is_not_carried_is_the_most_doubtful(judge: Judge):
-    claim = "The oldest emperor penguin lived in a castle."
-    (found,) = judge.judge([(claim, STATEMENT)])
-    doubts = {
-        word: found.wrong((claim.index(word), claim.index(word) + len(word))) for word in claim.strip(".").split()
-    }
-    assert max(doubts, key=lambda word: doubts[word]) == "castle"
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("No emperor penguin is known to have been older.", "No emperor penguin has lived in a zoo."),
+        ("At least one emperor penguin lived in a zoo.", "All emperor penguins live in zoos."),
+    ],
+)
+def test_a_claim_of_the_same_words_is_judged_by_what_it_says(judge: Judge, true: str, false: str):
+    carried, not_carried = judge.judge([(true, STATEMENT), (false, STATEMENT)])
+    assert carried > not_carried
 
 
 def test_a_verdict_does_not_hang_on_what_else_is_judged(judge: Judge):
     pairs = [("The oldest penguin was 40 years old.", STATEMENT), ("It lived in a zoo for long.", STATEMENT * 3)]
     together, alone = judge.judge(pairs), [judge.judge([pair])[0] for pair in pairs]
-    assert [one.carried for one in together] == pytest.approx([one.carried for one in alone], abs=1e-3)
+    assert together == pytest.approx(alone, abs=1e-3)
 
 
 def test_a_long_statement_is_cut_where_it_begins():
