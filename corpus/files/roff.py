@@ -57,6 +57,8 @@ class _Reader:
         self.name = ""
         """Of the page, as mdoc's ``.Nm`` shows it."""
         self._strings: dict[str, str] = {}
+        self._macros: set[str] = set()
+        """Those that the page defines itself."""
         self._words: list[tuple[str, int]] = []
         """Lines of the open paragraph, each with its number."""
         self._lead = ""
@@ -160,6 +162,8 @@ class _Reader:
 
     def _request(self, name: str, rest: str) -> None:
         if name in ("ig", "de", "de1", "am", "dei", "am1"):
+            if name != "ig":
+                self._macros.update(words(rest)[:1])
             ends = words(rest)[name != "ig" :]
             self._skip_to(f".{ends[0] if ends else '.'}")
         elif name in ("if", "ie", "el", "while"):
@@ -363,6 +367,8 @@ class _Reader:
             self._say(self._mdoc(f"Nm {rest}"))
         elif name == "Nd":
             self._say(f"— {self._mdoc(rest)}")
+        elif name in self._macros:  # what it does is not known; what it is given is text
+            self._say(self._plain(" ".join(words(rest))))
         elif name[0].isupper() or name[0] == "%":
             shown = self._mdoc(f"{name} {rest}")
             closes = shown[:1] in ".,;:)]" and self._words and self._code is None and self._lead != "tag"

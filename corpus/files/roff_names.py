@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FONTS = frozenset(["B", "I", "R", "SM", "SB", "BI", "BR", "IB", "IR", "RB", "RI"])
-PARAGRAPHS = frozenset(["PP", "P", "LP", "HP", "Pp", "sp", "SY", "YS", "br", "Lp"])
+PARAGRAPHS = frozenset(["PP", "P", "LP", "HP", "Pp", "sp", "Sp", "SY", "YS", "br", "Lp"])
 SKIPPED = frozenset(
     ["ad", "ne", "na", "hy", "nh", "ta", "ti", "in", "ll", "pl", "ps", "ft", "ss", "cs", "it", "nr", "rm", "rn",
     "wh", "ch", "bp", "pc", "tr", "eo", "ec", "cc", "c2", "char", "fp", "fam", "lg", "ls", "vs", "po", "pn",

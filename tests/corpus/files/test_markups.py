@@ -263,3 +263,14 @@ def test_an_attribute_that_goes_on_in_the_next_line_is_whole() -> None:
 def test_strings_of_a_manual_page_are_put_in_as_they_were_when_used() -> None:
     source = ".TH a 1\n.ds who Ada\n.ds both \\*[who] and Bob\n.ds who Cem\n.SH NAME\n\\*[both], \\*[who]\n"
     assert "Ada and Bob, Cem" in read("roff", source).text
+
+
+def test_macros_that_a_manual_page_defines_itself_are_not_read_as_text() -> None:
+    head = ".TH X 1\n.de Sp\n.if n .sp\n..\n.de Op2\n..\n"
+    found = read(
+        "roff", f"{head}.SH OPTIONS\n.IP --keep 4\nKeep the order.\n.Sp\nSlow jobs come late.\n.Op2 kept words\n"
+    )
+    assert "Keep the order." in found.text
+    assert "Slow jobs come late. kept words" in " ".join(found.text.split())
+    assert "Sp" not in found.text
+    assert "Op2" not in found.text
