@@ -31,8 +31,8 @@ READ_CONFIDENCE = 0.6
 
 LEAST_RANKED, READ_RANKED, CODE_RANKED = -3.0, -2.0, 4.0
 """The ranker's log-odds below which an unsure statement answers nothing, and from which on one of prose or of code is
-shown, whatever share of the question's words it holds. Below the first lie 30 of 44 questions that nothing answers, and
-6 of 534 whose best statement is right (``training/questions``, corpora that the ranker was not trained on)."""
+shown, whatever share of the question's words it holds. Below the first lie 31 of 53 questions that nothing answers, and
+8 of 397 whose best statement is right (``training/questions``, corpora that the ranker was not trained on)."""
 CERTAIN, BY_RANK, BY_LEAD, BY_RANK_LEAD = -1.62, 0.180, 0.181, 0.171
 """Log-odds that the best statement is right: a constant, the weights of the ranker's log-odds, of the lead over the
 next statement's score, and of that of the ranker's log-odds over the next ones. Fitted on 834 questions over eight

@@ -17,13 +17,11 @@ from .decode import decode
 from .formats import PLAIN, Format
 from .roff_inline import plain, words
 from .roff_mdoc import line_of
-from .roff_names import BULLETS, CODE_BEGINS, CODE_ENDS, FONTS, LEVELS, LISTS, MANUALS, PARAGRAPHS, SKIPPED
+from .roff_names import BULLETS, CODE_BEGINS, CODE_ENDS, FONTS, LEVELS, LISTS, MANUALS, PARAGRAPHS, SKIPPED, is_roff
 from .roff_table import table_of
 
 _REQUEST = re.compile(r"[.'][ \t]*(?:([A-Za-z0-9_%@?^!#&*()$=<>,;/|~+-]+)[ \t]*(.*)|\\[\"#].*|)$")
 _GOES_ON = re.compile(r"(?<!\\)\\$")
-_FIRST = re.compile(r"(?:[.'][ \t]*(?:\\[\"#].*|[A-Za-z]\w{0,3}(?:[ \t].*|$))?|[ \t]*)(?:\n|$)")
-_PAGE = re.compile(r"^[.'][ \t]*(?:TH|Dd|Dt|SH|Sh|so)[ \t]+\S", re.MULTILINE)
 _NUMBERED = re.compile(r"[(\[]?(\d{1,3})[.)\]]{0,2}$")
 _DEEPEST = 20
 _LONGEST = 200
@@ -40,12 +38,6 @@ def read(data: bytes, form: Format) -> Content:
     reader.read()
     pages, title, more = reader.blocks.pages, reader.title, count_phrases(+reader.lost)
     return Content(pages.text, form.media_type, title, metadata=decoded.metadata, marks=pages.marks, omitted=more)
-
-
-def is_roff(source: str) -> bool:
-    """Whether it begins with a request or a comment of roff, and has a heading of a manual page."""
-    head = source[:20_000].lstrip()
-    return bool(head) and head[0] in ".'" and _FIRST.match(head) is not None and _PAGE.search(head) is not None
 
 
 class _Reader:

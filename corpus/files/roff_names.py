@@ -1,6 +1,8 @@
-"""Requests and macros of roff (man and mdoc), by what they do."""
+"""Requests and macros of roff (man and mdoc), by what they do, and how a file of them is known."""
 
 from __future__ import annotations
+
+import re
 
 FONTS = frozenset(["B", "I", "R", "SM", "SB", "BI", "BR", "IB", "IR", "RB", "RI"])
 PARAGRAPHS = frozenset(["PP", "P", "LP", "HP", "Pp", "sp", "Sp", "SY", "YS", "br", "Lp"])
@@ -23,3 +25,12 @@ LISTS = {
     "enum": "enum", "tag": "tag", "hang": "tag", "ohang": "tag", "inset": "tag", "diag": "tag", "column": "column",
 }  # fmt: skip
 """Kinds of mdoc's lists, by how they are shown; any other has bullets."""
+
+_FIRST = re.compile(r"(?:[.'][ \t]*(?:\\[\"#].*|[A-Za-z]\w{0,3}(?:[ \t].*|$))?|[ \t]*)(?:\n|$)")
+_PAGE = re.compile(r"^[.'][ \t]*(?:TH|Dd|Dt|SH|Sh|so)[ \t]+\S", re.MULTILINE)
+
+
+def is_roff(source: str) -> bool:
+    """Whether it begins with a request or a comment of roff, and has a heading of a manual page."""
+    head = source[:20_000].lstrip()
+    return bool(head) and head[0] in ".'" and _FIRST.match(head) is not None and _PAGE.search(head) is not None

@@ -63,21 +63,21 @@ class ReaderNetwork:
 
     def judge(self, ids: Sequence[Sequence[int]]) -> list[float]:
         """Per sequence, the log-odds that its statement carries its claim."""
-        found: dict[int, float] = {}
-        for rows in minilm.batches([len(text) for text in ids], 1024):
-            for row, states in zip(rows, self._judging.states([ids[row] for row in rows]), strict=True):
-                found[row] = float(self._head("support", states[:1])[0, 0])
-        return [found[row] for row in range(len(ids))]
+        return self._log_odds("support", self._judging, ids, 1024)
 
     def rank(self, ids: Sequence[Sequence[int]]) -> list[float]:
         """Per sequence, the log-odds that its statement answers its question, against that nothing does."""
+        if "torch" in sys.modules:
+            return self._log_odds("rank", self._ranking_torch, ids, 2048)
+        return self._log_odds("rank", self._ranking_numpy, ids, 1024)
+
+    def _log_odds(self, head: str, bert: weights.Bert, ids: Sequence[Sequence[int]], tokens: int) -> list[float]:
+        """The first output of ``head`` at each sequence's first position; ``tokens`` of a batch."""
         found: dict[int, float] = {}
-        torch_loaded = "torch" in sys.modules
-        bert = self._ranking_torch if torch_loaded else self._ranking_numpy
-        for rows in minilm.batches([len(text) for text in ids], 2048 if torch_loaded else 1024):
+        for rows in minilm.batches([len(text) for text in ids], tokens):
             check()
             for row, states in zip(rows, bert.states([ids[row] for row in rows]), strict=True):
-                found[row] = float(self._head("rank", states[:1])[0, 0])
+                found[row] = float(self._head(head, states[:1])[0, 0])
         return [found[row] for row in range(len(ids))]
 
     def _head(self, name: str, states: Array) -> Array:
