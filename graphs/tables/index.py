@@ -1,0 +1,51 @@
+"""The tables of a library: facts that are kept up to date document by document, and the model made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...corpus.array_file import DerivedArrays
+from ...corpus.store import Store
+from ...corpus.wanted import check
+from .database import VERSION, build, load
+from .model import TableModel
+from .storage import FORM, SCHEMA, missing, store_tables
+
+
+class TableGraph:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        store.migrate("tables", SCHEMA)
+
+    def update(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+        """Reads the documents that are new or other than they were; what is gone went with its document. Returns how
+        many were read. Whoever calls it holds the writer's lock."""
+        waiting = missing(self.store.connection)
+        for done, (document, passage) in enumerate(waiting, start=1):
+            check()
+            with self.store.transaction() as connection:
+                store_tables(connection, document, passage)
+            progress(done, len(waiting))
+        return len(waiting)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no document holds a table. Cheap: every question asks it."""
+        return self.store.connection.execute("SELECT 1 FROM table_facts LIMIT 1").fetchone() is None
+
+    def model(self) -> TableModel:
+        """As the documents are now. Raises ``LibraryLocked`` when facts are missing and another process writes, and
+        ``StorageError`` when they cannot be written."""
+        if missing(self.store.connection):
+            with self.store.writing():
+                self.update()
+        return DerivedArrays("tables", self._version, build, load).current(self.store)
+
+    @property
+    def version(self) -> str:
+        """Another one after every change of the documents."""
+        return f"{self._version}.{self.store.revision}"
+
+    @property
+    def _version(self) -> str:
+        return f"{VERSION}.{FORM}"

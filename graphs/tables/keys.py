@@ -1,0 +1,140 @@
+"""Which column identifies a table's rows, which ones point to another table, and what tells people which row it is.
+
+A key is a column whose values are all there and all different and whose name says so; a foreign key is named after the
+table or the key that it points to, and all its values are there. Values alone are never enough: two columns of small
+numbers are contained in each other everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from sqlite3 import Connection
+
+from .kinds import Column
+from .model import ForeignKey, Table
+
+RESERVED = frozenset(
+    "ENTITY PASSAGE DOCUMENT COMMUNITY SPELLING FUNCTION METHOD CLASS MODULE FILE VARIABLE ATTRIBUTE CONSTANT SYMBOL "
+    "PARAMETER EXTERNAL PACKAGE FIELD PROPERTY TYPE INTERFACE NEAR SAYS MENTIONS IS SAME_AS MEMBER_OF WITHIN PART_OF "
+    "HEADS DOCUMENTED_BY CALLS CONTAINS DEFINES IMPORTS INHERITS USES READS WRITES RAISES OVERRIDES RETURNS".split()  # noqa: SIM905
+)
+"""Labels and types of the other graphs: a row is none of those."""
+_GIVEN = ("given_name", "first_name", "firstname", "forename")
+_FAMILY = ("family_name", "last_name", "lastname", "surname")
+_NAMES = ("name", "title", "label")
+
+
+def singular(word: str) -> str:
+    """
+    >>> singular("host_countries"), singular("matches"), singular("bus")
+    ('host_country', 'match', 'bus')
+    """
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    if re.search(r"(?:ch|sh|x|ss|zz)es$", word):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
+
+
+def label_of(name: str) -> str:
+    label = singular(name).upper()
+    return f"{label}_ROW" if label in RESERVED else label
+
+
+def with_keys(connection: Connection, tables: Sequence[Table]) -> list[Table]:
+    """The tables with their keys, read from their rows."""
+    keyed = [replace(table, key=_primary(connection, table)) for table in tables]
+    by_key = {table.name: table for table in keyed if table.key}
+    labels = {table.label for table in keyed}
+    found = []
+    for table in keyed:
+        foreign = []
+        for column in table.columns:
+            if column.name != table.key and column.kind in ("identifier", "integer", "text", "category"):
+                target = _target(connection, table, column, by_key)
+                if target is not None:
+                    kind = _role(column.name, target)
+                    kind = f"OF_{kind}" if kind in labels or kind in RESERVED else kind
+                    foreign.append(ForeignKey(column.name, target.name, target.key, kind))
+        found.append(replace(table, foreign=_distinct_types(foreign), shown=_shown(connection, table)))
+    return found
+
+
+def _distinct_types(keys: Sequence[ForeignKey]) -> tuple[ForeignKey, ...]:
+    found: dict[str, ForeignKey] = {}
+    for key in keys:
+        found.setdefault(key.type, key)
+    return tuple(found.values())
+
+
+def _primary(connection: Connection, table: Table) -> str:
+    own = singular(table.name)
+    named = [column for column in table.columns if not column.missing and _is_key_name(column.name, own)]
+    order = sorted(named, key=lambda column: (not column.name.startswith(own), column.name not in ("id", "key")))
+    return next((column.name for column in order if _is_unique(connection, table, column.name)), "")
+
+
+def _is_key_name(name: str, own: str) -> bool:
+    return name in (own, f"{own}_name") or re.search(r"(?:^|_)(?:id|key|code|nr|no|number|uuid|isbn|sku)$", name) is not None
+
+
+def _is_unique(connection: Connection, table: Table, column: str) -> bool:
+    query = f'SELECT count(*), count(DISTINCT "{column}") FROM "{table.name}"'  # noqa: S608
+    rows, distinct = connection.execute(query).fetchone()
+    return bool(rows == distinct and rows)
+
+
+def _target(connection: Connection, table: Table, column: Column, keyed: Mapping[str, Table]) -> Table | None:
+    """The table that the column points to: the one whose name fits best and that has all its values."""
+    fitting = [(fit, other) for other in keyed.values() if (fit := _fit(table, column, other))]
+    for _, other in sorted(fitting, key=lambda one: (-one[0], one[1].name)):
+        if _is_contained(connection, table, column.name, other):
+            return other
+    return None
+
+
+def _fit(table: Table, column: Column, other: Table) -> int:
+    """How well the names say that the column points to ``other``; 0 where they do not."""
+    own, name, key = singular(other.name), column.name, other.key
+    if other.name == table.name and name in (key, own):
+        return 0
+    is_own = key.startswith(own)
+    if name == key and is_own:
+        return 4
+    if name in (own, f"{own}_id", f"{own}_key", f"{own}id") and not (is_own and name == own and key != own):
+        return 3
+    if is_own and name.endswith(f"_{key}"):
+        return 2
+    codes = column.kind == "identifier" and other.column(key).kind == "identifier" and is_own
+    return int(codes and name.endswith("_id") and not any(sample.isdigit() for sample in column.samples))
+
+
+def _is_contained(connection: Connection, table: Table, column: str, other: Table) -> bool:
+    there = f'SELECT count("{column}") FROM "{table.name}"'  # noqa: S608
+    stray = (
+        f'SELECT 1 FROM "{table.name}" WHERE "{column}" IS NOT NULL '  # noqa: S608
+        f'AND "{column}" NOT IN (SELECT "{other.key}" FROM "{other.name}") LIMIT 1'
+    )
+    return bool(connection.execute(there).fetchone()[0]) and connection.execute(stray).fetchone() is None
+
+
+def _role(column: str, target: Table) -> str:
+    return re.sub(r"_(?:id|key|code|nr|no)$", "", column).upper() or singular(target.name).upper()
+
+
+def _shown(connection: Connection, table: Table) -> tuple[str, ...]:
+    names = {column.name: column for column in table.columns}
+    own = singular(table.name)
+    people = [next((name for name in kind if name in names), "") for kind in (_GIVEN, _FAMILY)]
+    for name in (f"{own}_name", own, *_NAMES):
+        if name in names and names[name].kind in ("text", "category", "identifier"):
+            return (name,)
+    if all(people):
+        return tuple(people)
+    if table.key and names[table.key].kind != "integer" and table.key.startswith(own):
+        return (table.key,)
+    unique = (one.name for one in table.columns if one.kind == "text" and not one.missing)
+    first = next((name for name in unique if _is_unique(connection, table, name)), "")
+    return (first,) if first else tuple(one.name for one in table.columns if one.kind in ("text", "category"))[:2]

@@ -1,0 +1,221 @@
+"""What the cells of a column are: numbers, dates, truth values, categories, identifiers, text; and in which unit.
+
+Every cell of a column must be of its kind, but those that say that nothing is known. A date that may be read in two
+ways in all cells of a column is left as text: a guess would be wrong half of the time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Kind = Literal["integer", "number", "date", "boolean", "category", "identifier", "text"]
+Value = int | float | str | None
+"""A date is text as ISO 8601 writes it, a truth value 0 or 1."""
+
+CATEGORIES = 60
+"""Different values that a category may have at most; each stands in four rows on the average, and more."""
+SAMPLES = 3
+MISSING = frozenset(
+    ("", "-", "–", "—", "?", "na", "n/a", "n.a.", "nan", "null", "none", "nil", "not available", "not applicable")
+)
+_TRUE, _FALSE = frozenset(("true", "yes", "y", "t", "1")), frozenset(("false", "no", "n", "f", "0"))
+_UNIT = r"(?P<{}>[€$£¥%]|[a-zµ°/²³]{{1,6}})?"
+_NUMBER = re.compile(
+    rf"{_UNIT.format('before')} ?(?P<sign>[-+−]?)(?P<digits>\d{{1,3}}(?:[, ' ]\d{{3}})+|\d+)(?P<rest>\.\d+)? ?"
+    rf"{_UNIT.format('after')}",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:Z|\.\d+)?)?")
+_PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+_WORDS = re.compile(r"(\d{1,2})\.? ([a-z]{3,9})\.?,? (\d{4})", re.IGNORECASE)
+_WORDS_US = re.compile(r"([a-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_IN_HEADER = re.compile(r"(.+?)\s*[(\[]\s*([^()\[\]]{1,12})\s*[)\]]")
+_CODE = re.compile(r"[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*")
+_IS_COUNT = re.compile(r"(?:count|number|num|total|sum|amount)(?:_|$)")
+_IS_ID = re.compile(r"(?:^|_)(?:id|key|code|nr|uuid|isbn|sku)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    """As a property of a node: ``stadium_capacity``."""
+    title: str
+    """As the header has it."""
+    kind: Kind
+    unit: str = ""
+    day_first: bool = False
+    """Of dates such as 03/04/2020."""
+    distinct: int = 0
+    """Different values; with more than are counted, that many."""
+    missing: int = 0
+    samples: tuple[str, ...] = ()
+
+
+class ColumnCensus:
+    """Counts what a column's cells may be, cell by cell; its memory is bounded."""
+
+    MOST = 50_000
+    """Different values that are told apart."""
+
+    def __init__(self) -> None:
+        self.cells = self.missing = 0
+        self.possible = {"integer", "number", "date", "boolean", "day first", "month first"}
+        self.units: Counter[str] = Counter()
+        self.values: Counter[str] = Counter()
+        self.codes = True
+
+    def add(self, cell: str) -> None:
+        if is_missing(cell):
+            self.missing += 1
+            return
+        self.cells += 1
+        if cell in self.values or len(self.values) < self.MOST:
+            known = cell in self.values
+            self.values[cell] += 1
+            if known:
+                return
+        if self.possible & {"integer", "number"}:
+            self._number(cell)
+        if "date" in self.possible:
+            self._date(cell)
+        if "boolean" in self.possible and cell.casefold() not in _TRUE | _FALSE:
+            self.possible.discard("boolean")
+        self.codes = self.codes and len(cell) <= 40 and _CODE.fullmatch(cell) is not None
+
+    def _number(self, cell: str) -> None:
+        found = _NUMBER.fullmatch(cell)
+        if found is None or (len(found["digits"]) > 1 and found["digits"][0] == "0") or len(found["digits"]) > 15:
+            self.possible -= {"integer", "number"}
+            return
+        if found["rest"]:
+            self.possible.discard("integer")
+        self.units[(found["before"] or found["after"] or "").casefold()] += 1
+        if len(self.units) > 1:
+            self.possible -= {"integer", "number"}
+
+    def _date(self, cell: str) -> None:
+        if _PARTS.fullmatch(cell):
+            for order in ("day first", "month first"):
+                if order in self.possible and read_date(cell, order == "day first") is None:
+                    self.possible.discard(order)
+            if not self.possible & {"day first", "month first"}:
+                self.possible.discard("date")
+        elif read_date(cell, True) is None:
+            self.possible.discard("date")
+
+    def column(self, title: str) -> Column:
+        found = _IN_HEADER.fullmatch(title)
+        name = property_name(found[1] if found else title)
+        unit = found[2] if found else next(iter(self.units), "") if len(self.units) == 1 else ""
+        kind = self._kind(name)
+        return Column(
+            name,
+            title,
+            kind,
+            unit if kind in ("integer", "number") else "",
+            day_first="day first" in self.possible,
+            distinct=len(self.values),
+            missing=self.missing,
+            samples=tuple(value for value, _ in self.values.most_common(SAMPLES)),
+        )
+
+    def _kind(self, name: str) -> Kind:
+        if not self.cells:
+            return "text"
+        lower = {value.casefold() for value in self.values}
+        both = bool(lower & _TRUE) and bool(lower & _FALSE)
+        if "boolean" in self.possible and both and not _IS_COUNT.match(name):
+            return "boolean"
+        for kind in ("integer", "number"):
+            if kind in self.possible:
+                return "identifier" if kind == "integer" and _IS_ID.search(name) else kind  # type: ignore[return-value]
+        ambiguous = {"day first", "month first"} <= self.possible and any(map(_PARTS.fullmatch, self.values))
+        if "date" in self.possible and not ambiguous:
+            return "date"
+        if self.codes and (_IS_ID.search(name) or (len(self.values) == self.cells and _have_digits(self.values))):
+            return "identifier"
+        few = len(self.values) <= CATEGORIES and self.cells >= 4 * len(self.values)
+        return "category" if few else "text"
+
+
+def _have_digits(values: Iterable[str]) -> bool:
+    return all(any(map(str.isdigit, value)) for value in values)
+
+
+def is_missing(cell: str) -> bool:
+    return cell.casefold() in MISSING
+
+
+def read_cell(cell: str, column: Column) -> Value:
+    """The cell as the column's kind; ``None`` where nothing is known."""
+    if is_missing(cell):
+        return None
+    if column.kind == "boolean":
+        return int(cell.casefold() in _TRUE)
+    if column.kind in ("integer", "number"):
+        return read_number(cell)
+    if column.kind == "date":
+        return read_date(cell, column.day_first)
+    return cell
+
+
+def read_number(cell: str) -> int | float | None:
+    found = _NUMBER.fullmatch(cell)
+    if found is None:
+        return None
+    digits = re.sub(r"\D", "", found["digits"])
+    sign = -1 if found["sign"] in ("-", "−") else 1
+    return sign * (float(digits + found["rest"]) if found["rest"] else int(digits))
+
+
+def read_date(cell: str, day_first: bool) -> str | None:
+    """``1966-07-30``, with its time where it has one."""
+    if found := _ISO.fullmatch(cell):
+        return _iso(found[1], found[2], found[3], found[4])
+    if found := _PARTS.fullmatch(cell):
+        day, month = (found[1], found[3]) if day_first else (found[3], found[1])
+        return _iso(found[4], month, day)
+    if (found := _WORDS.fullmatch(cell)) and (month := month_number(found[2])):
+        return _iso(found[3], str(month), found[1])
+    if (found := _WORDS_US.fullmatch(cell)) and (month := month_number(found[1])):
+        return _iso(found[3], str(month), found[2])
+    return None
+
+
+def month_number(word: str) -> int:
+    """0 for what is no month."""
+    short = word.casefold()[:3]
+    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+
+
+def _iso(year: str, month: str, day: str, time: str | None = None) -> str | None:
+    try:
+        found = date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+    return f"{found}T{time}" if time else found
+
+
+def property_name(title: str) -> str:
+    """As Cypher takes it without backticks: ``Stadium capacity`` is ``stadium_capacity``."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title)
+    name = re.sub(r"\W+", "_", parted).strip("_").lower() or "column"
+    return f"column_{name}" if name[0].isdigit() else name
+
+
+def distinct_names(columns: Sequence[Column]) -> list[str]:
+    """The columns' names, numbered where two headers make the same one."""
+    found: list[str] = []
+    for column in columns:
+        name, number = column.name, 1
+        while name in found:
+            number += 1
+            name = f"{column.name}_{number}"
+        found.append(name)
+    return found

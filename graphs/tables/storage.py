@@ -1,0 +1,137 @@
+"""The facts of each document that holds tables: their columns, and their rows as typed values, a thousand at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from sqlite3 import Connection
+
+from ...corpus.soundness import row_sum
+from ...corpus.texts import first_passages
+from .kinds import Column, ColumnCensus, Value, distinct_names, read_cell
+from .reading import MEDIA_TYPES, RawTable, read_tables
+
+FORM = "1"
+"""Of the facts: those of another form are read again."""
+MOST_ROWS = 200_000
+"""Of one table; questions are not answered from one that has more."""
+BLOCK = 1_000
+"""Rows that are stored in one piece."""
+
+SCHEMA = (
+    """CREATE TABLE table_documents (
+    document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    form TEXT NOT NULL, first_passage INTEGER NOT NULL);
+CREATE TABLE table_facts (
+    document_id INTEGER NOT NULL REFERENCES table_documents ON DELETE CASCADE, number INTEGER NOT NULL,
+    name TEXT NOT NULL, columns TEXT NOT NULL, rows INTEGER NOT NULL, whole INTEGER NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (document_id, number)) WITHOUT ROWID;
+CREATE TABLE table_rows (
+    document_id INTEGER NOT NULL REFERENCES table_documents ON DELETE CASCADE, number INTEGER NOT NULL,
+    first INTEGER NOT NULL, rows TEXT NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (document_id, number, first)) WITHOUT ROWID""",
+)
+"""A block of rows is a JSON list of rows, each the line of the text and the values."""
+CHECKED = {
+    "facts of tables": "SELECT crc, document_id, number, name, columns, rows, whole FROM table_facts",
+    "rows of tables": "SELECT crc, document_id, number, first, rows FROM table_rows",
+}
+"""Checksums and what they are of (``corpus/soundness.py``)."""
+
+Row = list[Value]
+"""The line of the document's text, and the values of the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    document: int
+    uri: str
+    document_name: str
+    number: int
+    """Of the tables of its document, from 0."""
+    name: str
+    columns: tuple[Column, ...]
+    rows: int
+    whole: bool
+    """Whether all rows are there."""
+
+
+def missing(connection: Connection) -> list[tuple[int, int]]:
+    """``(document, first passage)`` of documents of tables whose facts are not there, or are of an older text."""
+    marks = ", ".join("?" * len(MEDIA_TYPES))
+    query = f"SELECT id FROM documents WHERE media_type IN ({marks}) ORDER BY id"  # noqa: S608
+    wanted = [row[0] for row in connection.execute(query, MEDIA_TYPES)]
+    if not wanted:
+        return []
+    first = first_passages(connection)
+    rows = connection.execute("SELECT document_id, form, first_passage FROM table_documents")
+    there = {document: (form, passage) for document, form, passage in rows}
+    return [(one, first.get(one, 0)) for one in wanted if there.get(one) != (FORM, first.get(one, 0))]
+
+
+def store_tables(connection: Connection, document: int, first_passage: int) -> None:
+    """Reads the tables of a document and puts them in the place of those that it had."""
+    query = "SELECT text, name, media_type FROM documents WHERE id = ?"
+    text, name, media_type = connection.execute(query, (document,)).fetchone()
+    connection.execute("DELETE FROM table_documents WHERE document_id = ?", (document,))
+    connection.execute("INSERT INTO table_documents VALUES (?, ?, ?)", (document, FORM, first_passage))
+    counted = [_count(table) for table in read_tables(text, name, media_type)]
+    for number, (table, (columns, rows, whole)) in enumerate(
+        zip(read_tables(text, name, media_type), counted, strict=True)
+    ):
+        if rows:
+            values = _typed(table, columns)
+            for first in range(0, min(rows, MOST_ROWS), BLOCK):
+                block = json.dumps(list(islice(values, BLOCK)), ensure_ascii=False)
+                row = (document, number, first, block)
+                connection.execute("INSERT INTO table_rows VALUES (?, ?, ?, ?, ?)", (*row, row_sum(*row)))
+            described = json.dumps([asdict(column) for column in columns], ensure_ascii=False)
+            facts = (document, number, table.name, described, min(rows, MOST_ROWS), int(whole))
+            connection.execute("INSERT INTO table_facts VALUES (?, ?, ?, ?, ?, ?, ?)", (*facts, row_sum(*facts)))
+        for _ in table.rows:  # The next table begins where this one ends.
+            pass
+
+
+def _count(table: RawTable) -> tuple[tuple[Column, ...], int, bool]:
+    """The columns' kinds, the number of rows, and whether they are within the budget."""
+    counts, rows = [ColumnCensus() for _ in table.header], 0
+    for _, cells in table.rows:
+        rows += 1
+        if rows > MOST_ROWS:
+            break
+        for count, cell in zip(counts, cells, strict=True):
+            count.add(cell)
+    for _ in table.rows:
+        pass
+    columns = [count.column(title) for count, title in zip(counts, table.header, strict=True)]
+    named = zip(columns, distinct_names(columns), strict=True)
+    return tuple(replace(column, name=name) for column, name in named), rows, rows <= MOST_ROWS
+
+
+def _typed(table: RawTable, columns: tuple[Column, ...]) -> Iterator[Row]:
+    for line, cells in islice(table.rows, MOST_ROWS):
+        yield [line, *(read_cell(cell, column) for cell, column in zip(cells, columns, strict=True))]
+
+
+def stored_tables(connection: Connection) -> list[TableFacts]:
+    """By uri and place, so that the order in which documents came makes no difference."""
+    query = (
+        "SELECT f.document_id, d.uri, d.name, f.number, f.name, f.columns, f.rows, f.whole FROM table_facts AS f "
+        "JOIN documents AS d ON d.id = f.document_id ORDER BY d.uri, f.number"
+    )
+    return [
+        TableFacts(document, uri, shown, number, name, tuple(map(_column, json.loads(columns))), rows, bool(whole))
+        for document, uri, shown, number, name, columns, rows, whole in connection.execute(query)
+    ]
+
+
+def _column(described: dict[str, object]) -> Column:
+    return Column(**{**described, "samples": tuple(described["samples"])})  # type: ignore[arg-type]
+
+
+def stored_rows(connection: Connection, facts: TableFacts) -> Iterator[Row]:
+    query = "SELECT rows FROM table_rows WHERE document_id = ? AND number = ? ORDER BY first"
+    for (block,) in connection.execute(query, (facts.document, facts.number)):
+        yield from json.loads(block)
