@@ -103,7 +103,7 @@ def normal(text: str) -> str:
 
 def _index_values(connection: sqlite3.Connection, tables: list[Table]) -> None:
     connection.execute(
-        "CREATE TABLE cell_values (normal TEXT, owner TEXT, columns TEXT, value TEXT, rows INTEGER)"
+        "CREATE TABLE cell_values (normal TEXT, tight TEXT, owner TEXT, columns TEXT, value TEXT, rows INTEGER)"
     )
     connection.execute("BEGIN")
     for table in tables:
@@ -117,13 +117,15 @@ def _index_values(connection: sqlite3.Connection, tables: list[Table]) -> None:
             listed = ", ".join(f'"{column}"' for column in columns)
             query = f'SELECT {listed}, count(*) FROM "{table.name}" GROUP BY {listed}'  # noqa: S608
             values = (
-                (normal(" ".join(map(str, row[:-1]))), table.name, json.dumps(columns), json.dumps(row[:-1]), row[-1])
+                (one, one.replace(" ", ""), table.name, json.dumps(columns), json.dumps(row[:-1]), row[-1])
                 for row in connection.execute(query).fetchall()
-                if None not in row and len(" ".join(map(str, row[:-1]))) <= LONGEST
+                if None not in row
+                and len(" ".join(map(str, row[:-1]))) <= LONGEST
+                and (one := normal(" ".join(map(str, row[:-1]))))
             )
-            connection.executemany("INSERT INTO cell_values VALUES (?, ?, ?, ?, ?)", values)
+            connection.executemany("INSERT INTO cell_values VALUES (?, ?, ?, ?, ?, ?)", values)
     connection.execute("COMMIT")
-    connection.execute("CREATE INDEX cell_values_normal ON cell_values (normal)")
+    connection.execute("CREATE INDEX cell_values_tight ON cell_values (tight)")
 
 
 def _people(table: Table) -> list[tuple[str, ...]]:

@@ -1,0 +1,86 @@
+"""Words of English that questions to tables are made of, whatever the tables are about: nothing of any table's own."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ...corpus.words import stem_words
+
+_ROOTS = {
+    "won": "win", "wins": "win", "winner": "win", "winners": "win", "winning": "win", "born": "birth",
+    "women": "female", "woman": "female", "womens": "female", "sent": "send", "sold": "sell", "built": "build",
+    "made": "make", "held": "hold", "led": "lead", "wrote": "write", "written": "write", "bought": "buy", "paid": "pay",
+    "began": "begin", "taught": "teach", "gave": "give", "given": "give", "took": "take", "taken": "take",
+    "lost": "lose", "grew": "grow", "met": "meet", "began ": "begin", "died": "death", "die": "death", "dead": "death",
+    "flew": "fly", "drove": "drive", "chose": "choose", "chosen": "choose", "lent": "lend", "spent": "spend",
+    "priced": "price", "people": "person", "children": "child", "feet": "foot", "costs": "price", "cost": "price",
+    "aged": "age", "employees": "employee", "countries": "country", "cities": "city",
+}  # fmt: skip
+"""Forms of words that rules for endings do not bring together."""
+LIGHT = frozenset(
+    """
+    list show name names give tell find get print display many much number total different distinct various several
+    there called named exist exists existing play played plays playing take took taken part taking participate
+    participated participating compete competed appear appeared appearing make made get got gets receive received
+    receives given have had has hold held show shown shows see saw seen reach reached go went gone going come came
+    comes happen happened occur occurred belong belongs belonging include includes included involve involved involving
+    contain contains located situated lie lies stand stands known each every per among overall ever altogether
+    please me us one ones table tables row rows record records entry entries data recorded listed do did does long
+    take place kind type whole end ended ends finish finished whose whom also respectively
+    """.split()  # noqa: SIM905
+)
+"""Words that say nothing where everything else of a question is understood."""
+NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()  # noqa: SIM905
+    )
+}
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
+PLACES = ("country", "city", "place", "location", "town", "region", "state", "address", "venue", "nation", "origin")
+HIGH = frozenset(("largest", "biggest", "highest", "greatest", "maximum", "longest", "tallest", "heaviest", "widest",
+    "fastest", "richest", "oldest", "best", "strongest", "deepest", "max", "priciest"))  # fmt: skip
+LOW = frozenset(("smallest", "lowest", "least", "minimum", "shortest", "lightest", "cheapest", "slowest", "youngest",
+    "fewest", "worst", "narrowest", "min", "tiniest"))  # fmt: skip
+SIZE = frozenset(("largest", "biggest", "greatest", "smallest", "tiniest"))
+EARLY, LATE = frozenset(("first", "earliest")), frozenset(("last", "latest", "newest", "recent"))
+_COMPARE = (
+    (r"(?:more than|over|above|greater than|larger than|bigger than|higher than|exceeding|longer than)", ">"),
+    (r"(?:at least|no less than|no fewer than|a minimum of|not less than)", ">="),
+    (r"(?:less than|fewer than|under|below|smaller than|lower than|shorter than)", "<"),
+    (r"(?:at most|no more than|up to|a maximum of|not more than)", "<="),
+    (r"(?:before|earlier than|prior to)", "<"),
+    (r"(?:after|later than)", ">"),
+    (r"(?:since|from)", ">="),
+    (r"(?:until|till)", "<="),
+    (r"(?:exactly|precisely|equal to)", "="),
+)
+_AMOUNT = r"(?P<amount>\d{4}-\d{2}-\d{2}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|" + "|".join(NUMBERS) + r")"
+COMPARISONS = tuple(
+    (re.compile(rf"\b{words} (?:the year )?{_AMOUNT}(?P<more> or (?:more|less|fewer))?(?![\w.,]*\d)", re.IGNORECASE), operator)
+    for words, operator in _COMPARE
+)
+
+
+@lru_cache(maxsize=65_536)
+def root(word: str) -> str:
+    """What forms of a word have in common.
+
+    >>> root("winner") == root("won"), root("hosted") == root("host"), root("goals") == root("goal")
+    (True, True, True)
+    """
+    word = word.casefold().removesuffix("'s").removesuffix("’s")
+    plain = _ROOTS.get(word, word)
+    stem: str = stem_words([plain], "en")[0]
+    return stem
+
+
+def number_of(text: str) -> int | float | None:
+    plain = text.casefold().replace(",", "")
+    if plain in NUMBERS:
+        return NUMBERS[plain]
+    try:
+        return float(plain) if "." in plain else int(plain)
+    except ValueError:
+        return None

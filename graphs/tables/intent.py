@@ -1,0 +1,111 @@
+"""What a question wants of its rows: a list, a number of them, a value, an extreme, a mean; by its English alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ...corpus.words import STOPWORDS
+from .english import EARLY, HIGH, LATE, LIGHT, LOW, NUMBERS, PLACES, number_of, root
+from .linking import Token
+
+Wanted = Literal["rows", "count", "avg", "sum"]
+_COUNT = re.compile(r"\b(?:how many|(?:the )?(?:total )?number of|count (?:of|the|all))\b", re.IGNORECASE)
+_MEAN = re.compile(r"\b(?:average|mean)\b", re.IGNORECASE)
+_SUM = re.compile(r"\b(?:total|sum|combined)\b(?! number)", re.IGNORECASE)
+_MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|\d))", re.IGNORECASE)
+_AT = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)
+_TOP = re.compile(r"\btop[ -](\w+)\b", re.IGNORECASE)
+_NEGATIONS = frozenset(("not", "no", "without", "never", "n't", "non", "except", "excluding", "unlike", "neither", "nor"))
+_CHARACTER = frozenset(
+    "how many much number count total average mean sum most fewest least top which what who whom whose when where "
+    "different distinct more less than over under above below before after since until between exactly there".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Superlative:
+    at: int
+    """Its place among the words."""
+    high: bool
+    counts: bool
+    """"The most goals", not "the largest"."""
+    time: bool = False
+    """By a date: earliest, last, oldest."""
+    size: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    wanted: Wanted
+    asks: str
+    """"who", "when", "where" or nothing."""
+    target: int
+    """The word from which on the thing that is asked for is named."""
+    superlative: Superlative | None
+    limit: int
+    negated: frozenset[int]
+    """Words behind a "not"."""
+    negations: frozenset[int]
+    used: frozenset[int]
+    """Words that this has understood, or that say nothing."""
+
+
+def intent_of(question: str, tokens: Sequence[Token]) -> Intent:
+    lower = [token.text.casefold() for token in tokens]
+    place = lambda at: next((n for n, token in enumerate(tokens) if token.end > at), 0)  # noqa: E731
+    used = {n for n, word in enumerate(lower) if word in STOPWORDS or word in LIGHT or word in _CHARACTER}
+    asks = next((word for word in lower[:4] if word in ("who", "whom", "when", "where")), "").replace("whom", "who")
+    target = next((n + 1 for n, word in enumerate(lower) if word in ("which", "what", "who", "when", "where")), 0)
+    wanted: Wanted = "rows"
+    superlative = _superlative(question, tokens, lower)
+    if found := _COUNT.search(question):
+        wanted, target = "count", place(found.end())
+    elif found := _MEAN.search(question):
+        wanted, target = "avg", place(found.end())
+    elif (found := _SUM.search(question)) and superlative is None:
+        wanted, target = "sum", place(found.end())
+    if superlative is not None:
+        used.add(superlative.at)
+    limit = 1 if superlative else 0
+    if superlative and (counted := _limit(question, lower, superlative.at)):
+        limit, at = counted
+        used.add(at)
+    negations = {n for n, word in enumerate(lower) if word in _NEGATIONS or word.endswith(("n't", "n’t"))}
+    negated = {n + step for n in negations for step in (1, 2, 3)}
+    return Intent(
+        wanted, asks, target, superlative, limit, frozenset(negated), frozenset(negations), frozenset(used - negations)
+    )
+
+
+def _superlative(question: str, tokens: Sequence[Token], lower: Sequence[str]) -> Superlative | None:
+    bounds = [found.span() for found in _AT.finditer(question)]
+    for found in _MOST.finditer(question):
+        if not any(start <= found.start() < end for start, end in bounds):
+            at = next(n for n, token in enumerate(tokens) if token.start == found.start())
+            return Superlative(at, found[1].casefold() == "most", counts=True)
+    for at, word in enumerate(lower):
+        if word in ("oldest", "youngest"):
+            return Superlative(at, word == "youngest", counts=False, time=True)
+        if word in EARLY | LATE and not (at and lower[at - 1] in ("at", "finished", "finish", "came", "ranked", "placed")):
+            return Superlative(at, word in LATE, counts=False, time=True)
+        if word in HIGH | LOW:
+            return Superlative(at, word in HIGH, counts=False, size=word in ("largest", "biggest", "smallest", "greatest"))
+    return None
+
+
+def _limit(question: str, lower: Sequence[str], at: int) -> tuple[int, int] | None:
+    """"Which three …", "the five largest", "top 10": the number and its place."""
+    for n, word in enumerate(lower):
+        number = number_of(word) if word in NUMBERS or word.isdigit() else None
+        before = lower[n - 1] if n else ""
+        near = n == at - 1 or before in ("which", "what", "top", "the") and abs(n - at) < 8
+        if isinstance(number, int) and 1 < number <= 100 and near:
+            return number, n
+    return None
+
+
+def is_place(word: str) -> bool:
+    return any(root(word) == root(one) for one in PLACES)

@@ -1,0 +1,262 @@
+"""What the words of a question may mean in these tables: values of cells, columns, tables, numbers that compare.
+
+Values are found by an index of the tables' own cells, columns and tables by their names. A stretch of words may mean
+several things; which one it means is decided for each table that may answer (``translate.py``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ...corpus.words import STOPWORDS
+from .database import normal, singular
+from .english import COMPARISONS, NUMBERS, number_of, root
+from .kinds import Column
+from .model import CellValue, Table, TableModel
+from .plan import Operator
+
+LONGEST = 12
+"""Words of a value."""
+FEW = 12
+"""Values of a column that a name may stand for where none is called just so."""
+_TOKEN = re.compile(r"\d[\d,.-]*\d|\w+(?:[-'’./]\w+)*", re.UNICODE)
+_GENERIC = ("name", "id", "key", "label", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    root: str
+    start: int
+    end: int
+
+    @property
+    def is_name(self) -> bool:
+        return self.text[0].isupper() or self.text[0].isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnName:
+    table: str
+    column: str
+    fit: float
+    """The share of its name that was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableName:
+    table: str
+    fit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    operator: Operator
+    value: int | float | str
+    """A date as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words ``start`` to ``end`` (exclusive) of the question, and all that they may mean."""
+
+    start: int
+    end: int
+    values: tuple[CellValue, ...] = ()
+    columns: tuple[ColumnName, ...] = ()
+    tables: tuple[TableName, ...] = ()
+    amount: Amount | None = None
+    everything: bool = False
+    """It names what all rows have: no condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    tokens: tuple[Token, ...]
+    links: tuple[Link, ...]
+    """In the order of the question; no two share a word."""
+
+
+def tokens_of(question: str) -> tuple[Token, ...]:
+    return tuple(
+        Token(bare, root(bare), found.start(), found.start() + len(bare))
+        for found in _TOKEN.finditer(question)
+        if (bare := found[0].removesuffix("'s").removesuffix("’s"))
+    )
+
+
+def link(model: TableModel, question: str) -> Linked:
+    tokens = tokens_of(question)
+    found = list(_amounts(question, tokens))
+    taken = {at for one in found for at in range(one.start, one.end)}
+    stretches = [
+        (start, end)
+        for length in range(min(LONGEST, len(tokens)), 0, -1)
+        for start in range(len(tokens) - length + 1)
+        for end in (start + length,)
+    ]
+    for start, end in stretches:
+        if not taken.isdisjoint(range(start, end)):
+            continue
+        words = tokens[start:end]
+        if words[0].text.casefold() in STOPWORDS - {"own"} or words[-1].text.casefold() in STOPWORDS:
+            continue
+        one = _meant(model, question, words, start, end)
+        if one is not None:
+            found.append(one)
+            taken.update(range(start, end))
+    for one in _named_in_part(model, question, tokens, taken):
+        found.append(one)
+        taken.update(range(one.start, one.end))
+    return Linked(tokens, tuple(sorted(found, key=lambda one: one.start)))
+
+
+def _meant(model: TableModel, question: str, words: Sequence[Token], start: int, end: int) -> Link | None:
+    values = tuple(_values(model, question[words[0].start : words[-1].end], words))
+    columns = tuple(_columns(model, words))
+    tables = tuple(_tables(model, words))
+    if len(words) > 1 and not values and not any(one.fit > 0.6 for one in (*columns, *tables)):
+        return None
+    return Link(start, end, values, columns, tables) if values or columns or tables else None
+
+
+def _values(model: TableModel, text: str, words: Sequence[Token]) -> Iterator[CellValue]:
+    """Cells that are written so. Small letters do not mean a name: "best" is not George Best."""
+    if len(words) == 1 and text.isdigit():
+        return
+    spellings = {normal(text)}
+    spellings |= {f"{one[:-1]}" for one in spellings if one.endswith("s")}
+    spellings |= {one.replace(" ", "-") for one in spellings}
+    found = _look_up(model, spellings) or _look_up(model, {singular(one) for one in spellings})
+    lower = text == text.lower()
+    for one in found:
+        written = " ".join(map(str, one.values))
+        column = model.tables[one.table].column(one.columns[0])
+        if not lower or written == written.lower() or column.kind == "identifier" and any(map(str.isdigit, text)):
+            yield one
+
+
+def _look_up(model: TableModel, spellings: set[str]) -> list[CellValue]:
+    tight = {one.replace(" ", "").replace("-", "") for one in spellings}
+    marks = ", ".join("?" * len(tight))
+    rows = model.run(f"SELECT owner, columns, value, rows FROM cell_values WHERE tight IN ({marks})", [*tight])  # noqa: S608
+    return [_cell_value(*row) for row in rows]
+
+
+def _cell_value(owner: str, columns: str, value: str, rows: int) -> CellValue:
+    return CellValue(owner, tuple(json.loads(columns)), tuple(json.loads(value)), rows)
+
+
+def _columns(model: TableModel, words: Sequence[Token]) -> Iterator[ColumnName]:
+    asked = [word.root for word in words]
+    together = root("".join(word.text for word in words))
+    for table in model.tables.values():
+        for column in table.columns:
+            fit = max(_fit(asked, together, name) for name in _names_of(table, column))
+            if fit >= 0.3:
+                yield ColumnName(table.name, column.name, fit)
+
+
+def _tables(model: TableModel, words: Sequence[Token]) -> Iterator[TableName]:
+    asked = [word.root for word in words]
+    together = root("".join(word.text for word in words))
+    for table in model.tables.values():
+        name = _roots(singular(table.name))
+        fit = _fit(asked, together, name)
+        if fit >= 0.3:
+            yield TableName(table.name, fit)
+
+
+def _fit(asked: Sequence[str], together: str, name: Sequence[str]) -> float:
+    """The share of ``name`` that was said, where all that was said is of it; the last word of a name weighs more."""
+    if together == root("".join(name)) or together == "".join(name):
+        return 1.0
+    if not name or not set(asked) <= set(name) or len(asked) != len(set(asked)):
+        return 0.0
+    return (len(asked) - 0.1 * (name[-1] not in asked)) / len(name)
+
+
+@lru_cache(maxsize=4096)
+def _roots(name: str) -> tuple[str, ...]:
+    return tuple(root(word) for word in name.split("_") if word not in STOPWORDS - {"own"} or word == "own")
+
+
+@lru_cache(maxsize=16_384)
+def _column_names(table: str, column: str) -> tuple[tuple[str, ...], ...]:
+    whole = _roots(column)
+    own = set(_roots(singular(table)))
+    bare = tuple(one for one in whole if one not in own)
+    found = [whole, bare]
+    for one in (whole, bare):
+        if len(one) > 1 and column.rpartition("_")[2] in _GENERIC:
+            found.append(one[:-1])
+        if len(one) > 1 and column.partition("_")[0] in ("is", "has", "was", "count", "number", "num"):
+            found.append(one[1:])
+    return tuple(dict.fromkeys(one for one in found if one and one != (root("name"),)))
+
+
+def _names_of(table: Table, column: Column) -> tuple[tuple[str, ...], ...]:
+    return _column_names(table.name, column.name) or (("",),)
+
+
+def _amounts(question: str, tokens: Sequence[Token]) -> Iterator[Link]:
+    for pattern, operator in COMPARISONS:
+        for found in pattern.finditer(question):
+            amount = found["amount"]
+            value = amount if re.fullmatch(r"\d{4}-\d\d-\d\d", amount) else number_of(amount)
+            within = [at for at, token in enumerate(tokens) if token.start < found.end() and token.end > found.start()]
+            if value is not None and within:
+                kept: Operator = operator  # type: ignore[assignment]
+                more = found.groupdict().get("more") or ""
+                kept = "<=" if "less" in more or "fewer" in more else ">=" if more else kept
+                yield Link(within[0], within[-1] + 1, amount=Amount(kept, value))
+    for found in re.finditer(r"(\d[\d,]*|\b[a-z]+) or (more|less|fewer)\b", question):
+        value = number_of(found[1])
+        within = [at for at, token in enumerate(tokens) if token.start < found.end() and token.end > found.start()]
+        if value is not None and not re.search(r"\b(?:than|least|most)\s*$", question[: found.start()]):
+            yield Link(within[0], within[-1] + 1, amount=Amount(">=" if found[2] == "more" else "<=", value))
+
+
+def _named_in_part(model: TableModel, question: str, tokens: Sequence[Token], taken: set[int]) -> Iterator[Link]:
+    """Names that are a part of longer ones: "World Cup 2006" of "2006 FIFA World Cup". The longest run that few cells
+    hold."""
+    at = 0
+    while at < len(tokens):
+        run = at
+        while run < len(tokens) and run not in taken and (tokens[run].is_name or (run > at and len(tokens[run].text) < 4)):
+            run += 1
+        end = next((end for end in range(run, at, -1) if tokens[end - 1].is_name and tokens[at].is_name), at)
+        one = None
+        while end > at and at not in taken:
+            one = _part(model, tokens, at, end)
+            if one is not None:
+                break
+            end -= 1
+        if one is not None:
+            yield one
+        at = end if one is not None else at + 1
+
+
+def _part(model: TableModel, tokens: Sequence[Token], start: int, end: int) -> Link | None:
+    words = [word for token in tokens[start:end] for word in normal(token.text).split()]
+    if not words or all(word in STOPWORDS or word in NUMBERS for word in words) or all(map(str.isdigit, words)) or start == 0 and end == 1:
+        return None
+    tests = " AND ".join("' ' || normal || ' ' LIKE ?" for _ in words)
+    query = f"SELECT owner, columns, value, rows FROM cell_values WHERE {tests}"  # noqa: S608
+    rows = [_cell_value(*row) for row in model.run(query, [f"% {word} %" for word in words])]
+    counts: dict[tuple[str, tuple[str, ...]], int] = {}
+    for one in rows:
+        key = one.table, one.columns
+        counts[key] = counts.get(key, 0) + 1
+    few = tuple(one for one in rows if counts[one.table, one.columns] <= FEW)
+    if few:
+        return Link(start, end, values=few)
+    whole = any(
+        len(columns) == 1 and number >= 0.9 * model.tables[table].column(columns[0]).distinct
+        for (table, columns), number in counts.items()
+    )
+    return Link(start, end, everything=True) if whole else None
