@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...corpus.words import STOPWORDS
-from .english import EARLY, HIGH, LATE, LIGHT, LOW, NUMBERS, PLACES, number_of, root
+from .english import ASKING, EARLY, HIGH, LATE, LIGHT, LOW, NUMBERS, PLACES, number_of, root
 from .linking import Token
 
 Wanted = Literal["rows", "count", "avg", "sum"]
@@ -19,10 +19,6 @@ _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|\d))", re.IGNORECAS
 _AT = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)
 _TOP = re.compile(r"\btop[ -](\w+)\b", re.IGNORECASE)
 _NEGATIONS = frozenset(("not", "no", "without", "never", "n't", "non", "except", "excluding", "unlike", "neither", "nor"))
-_CHARACTER = frozenset(
-    "how many much number count total average mean sum most fewest least top which what who whom whose when where "
-    "different distinct more less than over under above below before after since until between exactly there".split()  # noqa: SIM905
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class Intent:
 def intent_of(question: str, tokens: Sequence[Token]) -> Intent:
     lower = [token.text.casefold() for token in tokens]
     place = lambda at: next((n for n, token in enumerate(tokens) if token.end > at), 0)  # noqa: E731
-    used = {n for n, word in enumerate(lower) if word in STOPWORDS or word in LIGHT or word in _CHARACTER}
+    used = {n for n, word in enumerate(lower) if word in STOPWORDS or word in LIGHT or word in ASKING}
     asks = next((word for word in lower[:4] if word in ("who", "whom", "when", "where")), "").replace("whom", "who")
     target = next((n + 1 for n, word in enumerate(lower) if word in ("which", "what", "who", "when", "where")), 0)
     wanted: Wanted = "rows"
@@ -87,6 +83,8 @@ def _superlative(question: str, tokens: Sequence[Token], lower: Sequence[str]) -
             at = next(n for n, token in enumerate(tokens) if token.start == found.start())
             return Superlative(at, found[1].casefold() == "most", counts=True)
     for at, word in enumerate(lower):
+        if any(start <= tokens[at].start < end for start, end in bounds):
+            continue
         if word in ("oldest", "youngest"):
             return Superlative(at, word == "youngest", counts=False, time=True)
         if word in EARLY | LATE and not (at and lower[at - 1] in ("at", "finished", "finish", "came", "ranked", "placed")):

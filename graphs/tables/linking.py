@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from ...corpus.words import STOPWORDS
 from .database import normal, singular
-from .english import COMPARISONS, NUMBERS, number_of, root
+from .english import ASKING, COMPARISONS, LIGHT, NUMBERS, number_of, root
 from .kinds import Column
 from .model import CellValue, Table, TableModel
 from .plan import Operator
@@ -24,6 +24,7 @@ LONGEST = 12
 FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
 _TOKEN = re.compile(r"\d[\d,.-]*\d|\w+(?:[-'’./]\w+)*", re.UNICODE)
+_COMMANDS = {root(word) for word in LIGHT}
 _GENERIC = ("name", "id", "key", "label", "code")
 
 
@@ -104,6 +105,8 @@ def link(model: TableModel, question: str) -> Linked:
             continue
         words = tokens[start:end]
         if words[0].text.casefold() in STOPWORDS - {"own"} or words[-1].text.casefold() in STOPWORDS:
+            continue
+        if len(words) == 1 and (words[0].text in ASKING or (start == 0 and words[0].root in _COMMANDS)):
             continue
         one = _meant(model, question, words, start, end)
         if one is not None:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from .english import PLACES, number_of, root
+from .english import ORDINALS, PLACES, number_of, root
 from .intent import Intent, intent_of
 from .kinds import Column, Value
-from .linking import Link, Linked, link
+from .linking import ColumnName, Link, Linked, link
 from .model import CellValue, Table, TableModel
 from .plan import Condition, Function, Path, Plan, Reference
 
@@ -22,6 +22,8 @@ STEP, UNSAID = 0.12, 0.06
 """What a step along a foreign key costs, and a word of a column's name that was not said."""
 LEAST = 0.44
 """Of a name that must have been said for it to be meant."""
+WHOLE = 0.9
+"""Of the name of a truth value, which is a condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +143,10 @@ def _named_targets(draft: _Draft, link: Link) -> Iterator[_Target]:
         column = table.column(name.column)
         reference = Reference(path, name.column)
         if column.kind == "boolean":
+            if name.fit < WHOLE:
+                continue
             yield _Target(path, (), name.fit - STEP * len(path), Condition(reference, "=", (1,)))
-        else:
+        elif not _is_key(table, name.column):
             support = _support(draft, link, name.table, name.column)
             yield _Target(path, (name.column,), name.fit + support - STEP * len(path) - 0.05 - _unsaid(draft, column))
     for value in link.values:
@@ -198,7 +202,7 @@ def _with_target(draft: _Draft, link: Link | None, target: _Target) -> Reading |
     if target.guess:
         draft.guesses.append(target.guess)
     if not target.path and not target.columns:
-        draft.score += 0.15
+        draft.score += 0.15 + 0.05 * draft.table.key.startswith(root_of(draft.table))
     owner = draft.owner(target.path)
     numbers = _numbers(draft, owner, target)
     measure, order, group = None, None, False
@@ -214,6 +218,7 @@ def _with_target(draft: _Draft, link: Link | None, target: _Target) -> Reading |
         if one.amount is None and not draft.used.issuperset(range(one.start, one.end)):
             _condition(draft, one, target)
     _years(draft)
+    _rank(draft, target)
     shown = _shown(draft, owner, target)
     wanted = intent.wanted
     if wanted in ("avg", "sum"):
@@ -222,8 +227,12 @@ def _with_target(draft: _Draft, link: Link | None, target: _Target) -> Reading |
             return None
         measure, shown = (wanted, numeric[0]), ()
     elif wanted == "count" and not group:
-        if target.columns and draft.column(shown[0]).kind in ("integer", "number") and _is_count(shown[0].column):
+        numeric = bool(target.columns) and draft.column(shown[0]).kind in ("integer", "number")
+        if numeric and _is_count(shown[0].column):
             pass
+        elif numeric:
+            draft.score -= 0.2
+            measure, shown = ("sum", shown[0]), ()
         elif target.columns:
             measure, shown = ("count", shown[0]), ()
         elif target.path:
@@ -315,6 +324,8 @@ def _condition(draft: _Draft, link: Link, target: _Target) -> None:
         if path is None or name.fit < LEAST:
             continue
         column = draft.model.tables[name.table].column(name.column)
+        if column.kind == "boolean" and name.fit < WHOLE:
+            continue
         if column.kind == "boolean":
             truth = 0 if draft.intent.negated & set(range(link.start, link.end)) else 1
             worth = name.fit - STEP * len(path) - 0.02
@@ -472,6 +483,7 @@ def _counting_column(draft: _Draft, link: Link, target: _Target) -> Reference | 
         (STEP * len(path), Reference(path, name.column))
         for name in link.columns
         if (path := draft.way(name.table)) is not None
+        and (path == () or path != target.path)
         and _is_count(name.column)
         and draft.model.tables[name.table].column(name.column).kind == "integer"
         and name.fit >= 0.9
@@ -515,37 +527,53 @@ def _only_time(draft: _Draft, target: _Target, value: float | str) -> Reference 
 
 
 def _years(draft: _Draft) -> None:
-    """A year that stands alone ("the 1998 final")."""
+    """A year that stands alone ("the 1998 final"): of the column of time that the question names, or the nearest."""
     for at, token in enumerate(draft.linked.tokens):
         if at in draft.used or not re.fullmatch(r"1\d{3}|20\d\d", token.text):
             continue
-        year = int(token.text)
-        for name in sorted(draft.model.tables, key=lambda one: len(draft.way(one) or ())):
+        found = []
+        for name, table in draft.model.tables.items():
             path = draft.way(name)
-            table = draft.model.tables[name]
-            exact = next((one for one in table.columns if one.name == "year" and one.kind == "integer"), None)
-            if path is not None and exact is not None:
-                draft.conditions.append(Condition(Reference(path, exact.name), "=", (year,)))
-                draft.used.add(at)
-                draft.score += 0.9 - STEP * len(path)
-                return
+            for column in table.columns if path is not None else ():
+                year = column.kind == "integer" and "year" in column.name.split("_")
+                said = max((one.fit for one in _said(draft, name, column.name)), default=0.0)
+                if (year or column.kind == "date") and (said >= LEAST or column.name == "year"):
+                    found.append((0.5 * said - STEP * len(path or ()), Reference(path or (), column.name)))
         dates = [one for one in draft.table.columns if one.kind == "date"]
-        said = [one for one in dates if not _unsaid(draft, one)] or (dates if len(dates) == 1 else [])
-        supported = [
-            name.column
-            for link in draft.linked.links
-            for name in link.columns
-            if name.table == draft.table.name and any(one.name == name.column for one in dates) and name.fit >= LEAST
-        ]
-        column = next(iter(supported), said[0].name if said else "")
-        if column:
-            reference = Reference((), column)
-            draft.conditions += [
-                Condition(reference, ">=", (f"{year}-01-01",)),
-                Condition(reference, "<", (f"{year + 1}-01-01",)),
-            ]
+        if not found and len(dates) == 1:
+            found = [(-0.1, Reference((), dates[0].name))]
+        if found:
+            worth, reference = max(found, key=lambda one: one[0])
+            year_of = int(token.text)
+            if draft.column(reference).kind == "date":
+                draft.conditions.append(Condition(reference, ">=", (f"{year_of}-01-01",)))
+                draft.conditions.append(Condition(reference, "<", (f"{year_of + 1}-01-01",)))
+            else:
+                draft.conditions.append(Condition(reference, "=", (year_of,)))
             draft.used.add(at)
-            draft.score += 0.8
+            draft.score += 0.9 + worth
+
+
+def _said(draft: _Draft, table: str, column: str) -> list[ColumnName]:
+    names = [name for one in draft.linked.links for name in one.columns]
+    return [name for name in names if (name.table, name.column) == (table, column)]
+
+
+def _rank(draft: _Draft, target: _Target) -> None:
+    """"Finished first": a column that holds the rank."""
+    tokens = draft.linked.tokens
+    for at, token in enumerate(tokens[1:], start=1):
+        word = token.text.casefold()
+        if word in ORDINALS and ORDINALS[word] > 0 and tokens[at - 1].root in _RANKING:
+            names = [one.name for one in draft.table.columns if one.kind == "integer" and one.name in _RANKS]
+            if len(names) == 1:
+                draft.conditions.append(Condition(Reference((), names[0]), "=", (ORDINALS[word],)))
+                draft.used |= {at, at - 1}
+                draft.score += 0.9
+
+
+_RANKING = {root(word) for word in ("finished", "came", "ranked", "placed", "ended")}
+_RANKS = ("position", "rank", "place", "standing", "ranking")
 
 
 # --- extremes
