@@ -26,6 +26,7 @@ from .errors import InputError, NotFoundError
 from .graphs.code import CodeFile, CodeGraph, module_name
 from .graphs.code.languages import is_read
 from .graphs.knowledge import KnowledgeGraph
+from .graphs.tables import TableGraph
 from .retrieval.base import Embedder
 from .retrieval.dense import hnsw
 from .retrieval.dense.index import DENSE, DenseIndex
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
 """``(stage, done, total)``; stages, one after the other: ``reading`` (files), ``code graph`` (files),
-``knowledge graph`` (documents), ``embedding`` (passages), ``dense index``."""
+``knowledge graph``, ``tables`` (documents), ``embedding`` (passages), ``dense index``."""
 
 BATCH_TEXTS = 1024
 """Texts that are stored in one transaction."""
@@ -75,6 +76,7 @@ class Ingest:
     """Called only when there is something to embed: loading one takes longer than an unchanged run."""
     code: CodeGraph
     knowledge: KnowledgeGraph
+    tables: TableGraph
     max_file_bytes: int
     limits: Limits
     """Of reading one file."""
@@ -246,6 +248,7 @@ class Ingest:
         """Returns one sentence for each file that the code graph knows in part only."""
         notes = self._update_code()
         self.knowledge.update(partial(self.progress, "knowledge graph"))
+        self.tables.update(partial(self.progress, "tables"))
         if not vectors:
             return notes
         self._embed()

@@ -20,7 +20,7 @@ from .agents.ask import Agent, refuse
 from .agents.examples import examples
 from .agents.loop import Budget
 from .agents.reports.verify import Verified, verify
-from .agents.tools.asked import AskedGraph, AskedKnowledge
+from .agents.tools.asked import AskedGraph, AskedKnowledge, AskedTables
 from .corpus import catalog, schema, soundness
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
@@ -80,6 +80,7 @@ class Library:
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
         self.knowledge = AskedKnowledge(self.store)
+        self.tables = AskedTables(self.store)
         self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
         self._soundness: tuple[float, list[str]] = (-math.inf, [])
@@ -93,6 +94,7 @@ class Library:
             self.store,
             self.graph,
             self.knowledge,
+            tables=self.tables,
             embedder=self.embedder,
             model=self.model,
             max_question_chars=self.settings.max_question_chars,
@@ -331,6 +333,7 @@ class Library:
             self.embedder,
             self.code,
             knowledge=self.knowledge,
+            tables=self.tables,
             max_file_bytes=most,
             limits=limits,
             progress=progress or silent,

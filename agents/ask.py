@@ -20,7 +20,7 @@ from .answers.parts import combine
 from .answers.passage import EXPLAINED
 from .answers.quoted import not_found
 from .loop import Budget
-from .steps import code_graph, knowledge_graph
+from .steps import code_graph, knowledge_graph, tables
 from .steps.abstain import doubt, judge
 from .steps.quote import quote_answer, whole
 from .steps.read import read
@@ -80,6 +80,13 @@ class Agent(Sources):
                 where=question,
                 fix="ask, for example: Who calls shortest_path?",
             )
+        from_tables: Answer | None = None
+        if from_graph is None and retriever is None and scope is None and not self.tables.is_empty:
+            tabled = tables.answer(self.tables, question)
+            yield trace.step("tables", tabled.said)
+            if tabled.answer is not None and tabled.stands:
+                return tabled.answer
+            from_tables = tabled.answer
         rewritten = rewrite(self.store, question)
         if rewritten.changes:
             yield trace.step("spelling", "; ".join(f"{word} → {meant}" for word, meant in rewritten.changes.items()))
@@ -94,6 +101,8 @@ class Agent(Sources):
             answer.status == "not_found" or (from_graph.citations and answer.fit == "unsure")
         ):
             answer = from_graph
+        if from_tables is not None and tables.is_better(from_tables, answer):
+            answer = from_tables
         if rewritten.changes:
             answer = say_changes(question, answer, rewritten.changes)
         return replace(answer, text=f"{answer.text}\nSearched only in {scope}.") if scope is not None else answer

@@ -21,7 +21,7 @@ from ..registry import check_name
 from ..retrieval.base import Retriever
 from ..serving.base import Completing
 from ..settings import Settings
-from .tools.asked import AskedGraph, AskedKnowledge
+from .tools.asked import AskedGraph, AskedKnowledge, AskedTables
 from .tools.library import PLANNED, TOOLS, run
 from .tools.tool import SearchRoom, Tool
 
@@ -60,6 +60,7 @@ class Room:
     store: Store
     graph: AskedGraph
     knowledge: AskedKnowledge
+    tables: AskedTables
     retriever: Retriever
 
     def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]:

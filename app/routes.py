@@ -137,5 +137,6 @@ async def graph_query(body: GraphQuery, request: Request, desk: AtDesk) -> JsonR
 
 api.include_router(verbs.graph)
 api.include_router(verbs.knowledge)
+api.include_router(verbs.tables)
 api.include_router(adding)
 api.include_router(removal)

@@ -1,4 +1,4 @@
-"""``/api/graph/…`` and ``/api/knowledge/…``: one route for each verb of a graph, made from the table of verbs."""
+"""``/api/graph/…``, ``/api/knowledge/…`` and ``/api/tables/…``: one route for each verb of a graph, made from the table of verbs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from ..agents.tools.base import Askable, Parameter, Value
 from ..agents.tools.knowledge import KNOWLEDGE, knowledge_verb
+from ..agents.tools.tables import TABLES, table_verb
 from ..agents.tools.verbs import VERBS, verb_named
 from ..graphs.code import CodeAnswer
 from .desk import AtDesk, LibraryDesk
@@ -80,4 +81,12 @@ knowledge = _router(
     ask=lambda library, verb, **arguments: library.knowledge.verb(verb, **arguments).to_dict(),
     body=AnswerBody,
     name="knowledge_{}",
+)
+tables = _router(
+    "/tables",
+    TABLES,
+    find=table_verb,
+    ask=lambda library, verb, **arguments: library.tables.verb(verb, **arguments).to_dict(),
+    body=AnswerBody,
+    name="tables_{}",
 )

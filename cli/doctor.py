@@ -17,6 +17,7 @@ from ..corpus.store import Store
 from ..errors import EvidentiaError, NotFoundError
 from ..graphs.code.storage import CHECKED as CODE
 from ..graphs.knowledge.storage import CHECKED as KNOWLEDGE
+from ..graphs.tables.storage import CHECKED as TABLES
 from ..graphs.stores import STORES
 from ..settings import Settings, redact
 
@@ -173,7 +174,7 @@ def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
                 "" if broken == "ok" else "remove the folder and add the documents again",
             )
             notes = library.repair() if repair else []
-            told = list(islice(soundness.damage(library.store, {**CODE, **KNOWLEDGE}), SHOWN)) if broken == "ok" else []
+            told = list(islice(soundness.damage(library.store, {**CODE, **KNOWLEDGE, **TABLES}), SHOWN)) if broken == "ok" else []
             yield Finding(
                 "stored text",
                 not told,

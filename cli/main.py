@@ -25,6 +25,7 @@ from .compress import model_compress, model_show
 from .graph import graph
 from .index import index
 from .knowledge import knowledge
+from .table import table
 from .model import model
 from .terminal import (
     Folder,
@@ -50,6 +51,7 @@ app = typer.Typer(
 app.add_typer(graph, name="graph")
 app.add_typer(index, name="index")
 app.add_typer(knowledge, name="kg")
+app.add_typer(table, name="table")
 app.add_typer(model, name="model")
 model.command("compress")(model_compress)
 model.command("show")(model_show)

@@ -1,4 +1,5 @@
-"""The graphs of a library that a Cypher engine holds together: of its code, and of what its documents name.
+"""The graphs of a library that a Cypher engine holds together: of its code, of what its documents name, and of
+their tables.
 
 Another one is a class that keeps ``GraphSource``, and an entry of ``SOURCES``.
 """
@@ -36,7 +37,7 @@ class GraphSource(Protocol):
 SOURCES = Registry(
     "graph source",
     __package__,
-    {"code": "code.source:CodeSource", "knowledge": "knowledge.source:KnowledgeSource"},
+    {"code": "code.source:CodeSource", "knowledge": "knowledge.source:KnowledgeSource", "tables": "tables.source:TableSource"},
 )
 """Each is made with the library's ``Store``."""
 

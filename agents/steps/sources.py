@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...corpus.store import Store
 from ...retrieval.base import Embedder
 from ...serving.base import LanguageModel
-from ..tools.asked import AskedGraph, AskedKnowledge
+from ..tools.asked import AskedGraph, AskedKnowledge, AskedTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +18,6 @@ class Sources:
     store: Store
     graph: AskedGraph
     knowledge: AskedKnowledge
+    tables: AskedTables
     embedder: Callable[[], Embedder]
     model: Callable[[], LanguageModel]

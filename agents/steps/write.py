@@ -86,7 +86,7 @@ def _sentences(
     if not model.plans or not isinstance(model, Completing):
         return stream_sentences(store, model, question, context(store, quotes))
     fused = open_retriever("fused", store, sources.embedder, sources.model)
-    room = Room(store, sources.graph, sources.knowledge, fused)
+    room = Room(store, sources.graph, sources.knowledge, sources.tables, fused)
     done = answer_with_tools(model, question, room, budget, [quote.passage for quote in quotes])
     spent = "" if done.ended == "answered" else f"; the budget of {done.ended} was spent"
     yield trace.step("tools", f"{', '.join(done.calls) or 'none was called'}{spent}")

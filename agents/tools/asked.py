@@ -11,9 +11,12 @@ from ...graphs.base import Edge, Node
 from ...graphs.code import CodeAnswer
 from ...graphs.knowledge import KnowledgeGraph
 from ...graphs.served import ServedGraph
+from ...graphs.tables import TableGraph
+from ...graphs.tables.card import TableCard, cards
 from ..answer import Answer
 from .base import Value
 from .knowledge import knowledge_verb
+from .tables import table_verb
 from .verbs import verb_named
 
 if TYPE_CHECKING:
@@ -62,3 +65,27 @@ class AskedKnowledge(KnowledgeGraph):
 
         quotes, found = self.quotes(), self.communities()
         return nodes(quotes, found), edges(quotes, found, code=False)
+
+
+class AskedTables(TableGraph):
+    def verb(self, verb: str, /, *values: Value, **named: Value) -> Answer:
+        """Rows with their query. Raises ``NotFoundError`` for an unknown verb and where there is no such table,
+        ``InputError`` for arguments that the verb does not take."""
+        entry = table_verb(verb)
+        return entry.run(self, **entry.arguments(values, named))
+
+    def ask(self, question: str) -> Answer:
+        """From rows alone; ``not_found`` with its reason where they cannot answer."""
+        return self.verb("ask", question)
+
+    def schema(self, name: str = "") -> list[TableCard]:
+        """Of all tables, or of one. Raises ``NotFoundError`` where there is none."""
+        return cards(self.model(), name)
+
+    def to_networkx(self) -> MultiDiGraph:
+        """Rows and foreign keys for networkx, as Cypher has them. Raises ``MissingExtra`` without networkx."""
+        from ...graphs.export import to_networkx
+        from ...graphs.tables.source import edges, nodes
+
+        model = self.model()
+        return to_networkx(nodes(model), edges(model))

@@ -13,7 +13,7 @@ from .linking import Token
 
 Wanted = Literal["rows", "count", "avg", "sum"]
 _COUNT = re.compile(r"\b(?:how many|(?:the )?(?:total )?number of|count (?:of|the|all))\b", re.IGNORECASE)
-_MEAN = re.compile(r"\b(?:average|mean)\b", re.IGNORECASE)
+_MEAN = re.compile(r"\b(?:average|mean)(?: number of| amount of)?\b", re.IGNORECASE)
 _SUM = re.compile(r"\b(?:total|sum|combined)\b(?! number)", re.IGNORECASE)
 _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|\d))", re.IGNORECASE)
 _AT = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)
@@ -57,10 +57,10 @@ def intent_of(question: str, tokens: Sequence[Token]) -> Intent:
     target = next((n + 1 for n, word in enumerate(lower) if word in ("which", "what", "who", "when", "where")), 0)
     wanted: Wanted = "rows"
     superlative = _superlative(question, tokens, lower)
-    if found := _COUNT.search(question):
-        wanted, target = "count", place(found.end())
-    elif found := _MEAN.search(question):
+    if found := _MEAN.search(question):
         wanted, target = "avg", place(found.end())
+    elif found := _COUNT.search(question):
+        wanted, target = "count", place(found.end())
     elif (found := _SUM.search(question)) and superlative is None:
         wanted, target = "sum", place(found.end())
     if superlative is not None:

@@ -418,7 +418,7 @@ def _numbers(draft: _Draft, owner: Table, target: _Target) -> _Counted:
         value = link.amount.value
         column = _measured(draft, before, value) if before is not None else None
         if column is None and after is not None and isinstance(value, int):
-            column = _counting_column(draft, after, target)
+            column = _counting_column(draft, after, target) or _measured(draft, after, value)
             if column is not None:
                 draft.use(after, 0.9)
             else:
@@ -431,6 +431,13 @@ def _numbers(draft: _Draft, owner: Table, target: _Target) -> _Counted:
             draft.use(before, 0.9)
         if column is None:
             column = _only_time(draft, target, value)
+        times = [at for at in range(link.end, link.end + 1) if at < len(draft.linked.tokens)]
+        if column is None and isinstance(value, int) and target.path and times:
+            if draft.linked.tokens[times[0]].text.casefold() == "times":
+                draft.used |= {*times}
+                draft.use(link, 0.8)
+                counted = _Counted((link.amount.operator, value), ("count", None))
+                continue
         if column is not None:
             draft.conditions.append(_compared(draft, column, link.amount.operator, value))
             draft.use(link, 0.9 - STEP * len(column.path))
@@ -473,6 +480,7 @@ def _measured(draft: _Draft, link: Link, value: float | str) -> Reference | None
         if (path := draft.way(name.table)) is not None
         and name.fit >= LEAST
         and _fits_value(draft.model.tables[name.table].column(name.column), value)
+        and not _is_key(draft.model.tables[name.table], name.column)
     ]
     return max(found, key=lambda one: one[0])[1] if found else None
 

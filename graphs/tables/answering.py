@@ -1,0 +1,175 @@
+"""A question answered by rows, or the reason why these tables cannot answer it.
+
+An empty table is no answer, and neither are rows that leave a word of the question out: a word that nothing in the
+tables means refuses the question. What is taken for granted makes an answer likely, and two readings that are equally
+near and give different rows make it unsure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from .linking import Linked, link
+from .model import TableModel
+from .plan import Plan, Reference, columns_of, to_cypher, to_sql
+from .translate import Reading, read_question
+
+MOST = 1_000
+"""Rows of an answer."""
+NEAR = 0.1
+"""Readings whose scores are nearer than this may both be meant."""
+TRIED = 6
+"""Readings that are looked at for another answer."""
+
+Level = Literal["sure", "likely", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableAnswer:
+    plan: Plan
+    cypher: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool
+    level: Level
+    reasons: tuple[str, ...]
+    documents: tuple[str, ...]
+    """Display names of the documents that the rows are of."""
+    plain: bool
+    """One row of one table is looked up, as it stands in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRefusal:
+    reason: str
+
+
+def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefusal:
+    readings = read_question(model, question)
+    if not readings:
+        return TableRefusal("the question names nothing that the tables hold rows or columns of")
+    best = readings[0]
+    reasons = list(best.guesses)
+    if best.unused:
+        joined = _is_relation(model, link(model, question), best)
+        if not joined:
+            return TableRefusal(f"the tables do not say what is meant by: {', '.join(best.unused)}")
+        reasons.append(f"{best.unused[0]!r} was taken for what joins the two")
+    used = _tables(model, best.plan)
+    if cut := [table for table in used if not model.tables[table].whole]:
+        return TableRefusal(f"{cut[0]} has more rows than are read")
+    if _is_bare(question, best.plan):
+        return TableRefusal("it asks for no more than everything")
+    plan, rows = _run(model, _named(model, best))
+    if not rows:
+        return TableRefusal("no row keeps all conditions")
+    if plan.measure and not plan.shown and rows[0][0] in (0, None):
+        if rows[0][0] is None:
+            return TableRefusal("no row keeps all conditions")
+        reasons.append("no row keeps all conditions")
+    level: Level = "likely" if reasons else "sure"
+    for other in readings[1:TRIED]:
+        if not other.unused and best.score - other.score < NEAR and not _agree(rows, _run(model, other.plan)[1]):
+            level = "unsure"
+            reasons.append(f"it may also mean: {to_cypher(model, other.plan)}")
+            break
+    documents = tuple(dict.fromkeys(model.tables[table].document for table in used))
+    plain = len(used) == 1 and len(rows) == 1 and plan.measure is None and plan.order is None
+    return TableAnswer(
+        plan,
+        to_cypher(model, plan),
+        tuple(columns_of(plan)),
+        tuple(rows),
+        len(rows) >= MOST,
+        level,
+        tuple(reasons),
+        documents,
+        plain,
+    )
+
+
+def _tables(model: TableModel, plan: Plan) -> list[str]:
+    of = [*(one.of for one in plan.conditions), *plan.shown, *([plan.order] if plan.order else [])]
+    of += [plan.measure[1]] if plan.measure and plan.measure[1] else []
+    names = [plan.table, *(key.target for one in of for key in one.path)]
+    return list(dict.fromkeys(names))
+
+
+def _named(model: TableModel, reading: Reading) -> Plan:
+    """Numbers and dates of several rows are shown with what they are of."""
+    plan = reading.plan
+    if reading.target or plan.measure or plan.order or len(plan.shown) != 1:
+        return plan
+    one = plan.shown[0]
+    owner = model.tables[one.path[-1].target if one.path else plan.table]
+    if owner.column(one.column).kind not in ("integer", "number", "date") or len(_run(model, plan)[1]) < 2:
+        return plan
+    return replace(plan, shown=(*(Reference(one.path, name) for name in owner.shown if name != one.column), one))
+
+
+def _run(model: TableModel, plan: Plan) -> tuple[Plan, list[tuple[Any, ...]]]:
+    """The plan with its limit moved behind those that are equal to the last one within it, and its rows."""
+    if plan.limit:
+        rows = model.run(*to_sql(replace(plan, limit=0)), most=MOST)
+        end = plan.limit
+        while 0 < end < len(rows) and rows[end][-1] == rows[plan.limit - 1][-1] and plan.order not in plan.shown:
+            end += 1
+        return replace(plan, limit=end), rows[:end]
+    return plan, model.run(*to_sql(plan), most=MOST)
+
+
+def _is_bare(question: str, plan: Plan) -> bool:
+    """Rows without any condition are an answer only where all of them, or how many there are, is asked for."""
+    if plan.conditions or plan.measure or plan.order:
+        return False
+    start = question.casefold().split()[:1]
+    return not (" are there" in question.casefold() or start[:1] in (["list"], ["show"], ["name"]))
+
+
+def _agree(rows: Sequence[tuple[Any, ...]], others: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether both say the same, be it that one has more columns."""
+    if not others:
+        return True
+    first = {frozenset(map(str, row)) for row in rows}
+    second = {frozenset(map(str, row)) for row in others}
+    if len(first) != len(second):
+        return False
+    return all(any(one <= other or other <= one for other in second) for one in first)
+
+
+def _is_relation(model: TableModel, linked: Linked, reading: Reading) -> bool:
+    """Whether the one word that is left can only be what joins the two things that the question speaks of: a verb
+    ("wrote") between two tables that one foreign key, or one table alone, joins."""
+    if len(reading.unused) != 1 or not reading.unused[0].isalpha() or reading.unused[0] != reading.unused[0].lower():
+        return False
+    at = next(at for at, token in enumerate(linked.tokens) if token.text == reading.unused[0])
+    before = linked.tokens[at - 1].text.casefold() if at else ""
+    if before not in _BEFORE_VERBS and not any(one.start < at <= one.end for one in linked.links):
+        return False
+    ends = _ends(model, reading.plan)
+    if len(ends) != 2:
+        return False
+    one, other = sorted(ends)
+    direct = [key for a, b in ((one, other), (other, one)) for key in model.tables[a].foreign if key.target == b]
+    joining = [
+        table.name
+        for table in model.tables.values()
+        if table.name not in ends and ends <= {key.target for key in table.foreign}
+    ]
+    return len(direct) + len(joining) == 1
+
+
+_BEFORE_VERBS = frozenset(("is", "are", "was", "were", "be", "been", "did", "does", "do", "has", "have", "had", "who", "that"))
+
+
+def _ends(model: TableModel, plan: Plan) -> set[str]:
+    """The tables that the question speaks of; one that only joins them is none."""
+    of = [*(one.of for one in plan.conditions), *plan.shown, *([plan.order] if plan.order else [])]
+    found = {one.path[-1].target if one.path else plan.table for one in of}
+    if plan.measure is not None:
+        counted = plan.measure[1] or Reference((), "")
+        owner = model.tables[counted.path[-1].target if counted.path else plan.table]
+        found.add(next((key.target for key in owner.foreign if key.column == counted.column), owner.name))
+    return found
