@@ -51,12 +51,14 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
     if not readings:
         return TableRefusal("the question names nothing that the tables hold rows or columns of")
     best = readings[0]
-    reasons = list(best.guesses)
+    reasons, unsure = list(best.guesses), False
     if best.unused:
         joined = _is_relation(model, link(model, question), best)
         if not joined:
             return TableRefusal(f"the tables do not say what is meant by: {', '.join(best.unused)}")
         reasons.append(f"{best.unused[0]!r} was taken for what joins the two")
+        # Of somebody who is not named, any deed could be told.
+        unsure = question.casefold().startswith("who ")
     used = _tables(model, best.plan)
     if cut := [table for table in used if not model.tables[table].whole]:
         return TableRefusal(f"{cut[0]} has more rows than are read")
@@ -69,7 +71,7 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
         if rows[0][0] is None:
             return TableRefusal("no row keeps all conditions")
         reasons.append("no row keeps all conditions")
-    level: Level = "likely" if reasons else "sure"
+    level: Level = "unsure" if unsure else "likely" if reasons else "sure"
     for other in readings[1:TRIED]:
         if not other.unused and best.score - other.score < NEAR and not _agree(rows, _run(model, other.plan)[1]):
             level = "unsure"
@@ -149,7 +151,8 @@ def _is_relation(model: TableModel, linked: Linked, reading: Reading) -> bool:
     if before not in _BEFORE_VERBS and not any(one.start < at <= one.end for one in linked.links):
         return False
     ends = _ends(model, reading.plan)
-    if len(ends) != 2:
+    who = linked.tokens[0].text.casefold() == "who"
+    if len(ends) != 2 or (who and not reading.plan.shown[0].path):
         return False
     one, other = sorted(ends)
     direct = [key for a, b in ((one, other), (other, one)) for key in model.tables[a].foreign if key.target == b]
