@@ -7,6 +7,7 @@ near and give different rows make it unsure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -127,7 +128,8 @@ def _is_bare(question: str, plan: Plan) -> bool:
     if plan.conditions or plan.measure or plan.order:
         return False
     start = question.casefold().split()[:1]
-    return not (" are there" in question.casefold() or start[:1] in (["list"], ["show"], ["name"]))
+    names = re.search(r"\b(?:are there|names of|all (?:of )?the)\b", question.casefold())
+    return not (names or start in (["list"], ["show"], ["name"]))
 
 
 def _agree(rows: Sequence[tuple[Any, ...]], others: Sequence[tuple[Any, ...]]) -> bool:
@@ -151,6 +153,9 @@ def _is_relation(model: TableModel, linked: Linked, reading: Reading) -> bool:
     if before not in _BEFORE_VERBS and not any(one.start < at <= one.end for one in linked.links):
         return False
     ends = _ends(model, reading.plan)
+    if len(ends) > 2:  # What one of them leads to is a property of it: the tournament of a match.
+        led_to = {key.target for name in ends for key in model.tables[name].foreign}
+        ends -= led_to
     who = linked.tokens[0].text.casefold() == "who"
     if len(ends) != 2 or (who and not reading.plan.shown[0].path):
         return False
@@ -164,15 +169,24 @@ def _is_relation(model: TableModel, linked: Linked, reading: Reading) -> bool:
     return len(direct) + len(joining) == 1
 
 
-_BEFORE_VERBS = frozenset(("is", "are", "was", "were", "be", "been", "did", "does", "do", "has", "have", "had", "who", "that"))
+_BEFORE_VERBS = frozenset(("did", "does", "do", "has", "have", "had", "who", "that"))
+""""Were" is none: that goals were disallowed says something of them alone."""
 
 
 def _ends(model: TableModel, plan: Plan) -> set[str]:
     """The tables that the question speaks of; one that only joins them is none."""
     of = [*(one.of for one in plan.conditions), *plan.shown, *([plan.order] if plan.order else [])]
-    found = {one.path[-1].target if one.path else plan.table for one in of}
+    found = {_spoken_of(model, one.path[-1].target if one.path else plan.table, one.column) for one in of}
     if plan.measure is not None:
         counted = plan.measure[1] or Reference((), "")
         owner = model.tables[counted.path[-1].target if counted.path else plan.table]
-        found.add(next((key.target for key in owner.foreign if key.column == counted.column), owner.name))
+        key = next((key for key in owner.foreign if key.column == counted.column), None)
+        found.add(key.target if key else _spoken_of(model, owner.name, counted.column))
     return found
+
+
+def _spoken_of(model: TableModel, owner: str, column: str) -> str:
+    """The table that a column is really of: ``stadium_name`` of a match is a stadium's."""
+    keys = model.tables[owner].foreign
+    own = (key.target for key in keys if any(one.name == column for one in model.tables[key.target].columns))
+    return next(own, owner)

@@ -44,11 +44,17 @@ NUMBERS = {
 }
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 PLACES = ("country", "city", "place", "location", "town", "region", "state", "address", "venue", "nation", "origin")
-HIGH = frozenset(("largest", "biggest", "highest", "greatest", "maximum", "longest", "tallest", "heaviest", "widest",
-    "fastest", "richest", "oldest", "best", "strongest", "deepest", "max", "priciest"))  # fmt: skip
-LOW = frozenset(("smallest", "lowest", "least", "minimum", "shortest", "lightest", "cheapest", "slowest", "youngest",
-    "fewest", "worst", "narrowest", "min", "tiniest"))  # fmt: skip
-SIZE = frozenset(("largest", "biggest", "greatest", "smallest", "tiniest"))
+HIGH = frozenset(("largest", "biggest", "highest", "greatest", "maximum", "max"))
+LOW = frozenset(("smallest", "lowest", "least", "minimum", "fewest", "min"))
+MEASURED_BY = {
+    "longest": ("length", "duration", "distance", "runtime"), "shortest": ("length", "duration", "distance", "runtime"),
+    "tallest": ("height",), "heaviest": ("weight", "mass"), "lightest": ("weight", "mass"), "widest": ("width",),
+    "narrowest": ("width",), "deepest": ("depth",), "fastest": ("speed",), "slowest": ("speed",),
+    "cheapest": ("price", "fee"), "priciest": ("price", "fee"), "richest": ("wealth", "income"),
+}  # fmt: skip
+"""Extremes that say of what they are."""
+SMALL = frozenset(("shortest", "lightest", "narrowest", "slowest", "cheapest"))
+SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))
 EARLY, LATE = frozenset(("first", "earliest")), frozenset(("last", "latest", "newest", "recent"))
 _COMPARE = (
     (r"(?:more than|over|above|greater than|larger than|bigger than|higher than|exceeding|longer than)", ">"),
@@ -61,9 +67,20 @@ _COMPARE = (
     (r"(?:until|till)", "<="),
     (r"(?:exactly|precisely|equal to)", "="),
 )
-_AMOUNT = r"(?P<amount>\d{4}-\d{2}-\d{2}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|" + "|".join(NUMBERS) + r")"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATE = rf"\d{{4}}-\d\d?-\d\d?|\d{{1,2}}\.? {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}},? \d{{4}}"
+_AMOUNT = rf"(?P<amount>{_DATE}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{'|'.join(NUMBERS)})"
+DATE = re.compile(rf"(?<![\w-])(?P<amount>{_DATE})(?![\w-])", re.IGNORECASE)
+OR_MORE = re.compile(r"(?P<amount>\d[\d,]*|\b[a-z]+) or (?P<more>more|less|fewer)\b", re.IGNORECASE)
 COMPARISONS = tuple(
-    (re.compile(rf"\b{words} (?:the year )?{_AMOUNT}(?P<more> or (?:more|less|fewer))?(?![\w.,]*\d)", re.IGNORECASE), operator)
+    (
+        re.compile(
+            rf"\b{words} (?:the year |(?!(?:{'|'.join(NUMBERS)})\b)(?P<noun>[a-z]+) )?{_AMOUNT}"
+            r"(?P<more> or (?:more|less|fewer))?(?![\w.,-]*\d)",
+            re.IGNORECASE,
+        ),
+        operator,
+    )
     for words, operator in _COMPARE
 )
 

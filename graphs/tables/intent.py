@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...corpus.words import STOPWORDS
-from .english import ASKING, EARLY, HIGH, LATE, LIGHT, LOW, NUMBERS, PLACES, number_of, root
+from .english import (
+    ASKING,
+    EARLY,
+    HIGH,
+    LATE,
+    LIGHT,
+    LOW,
+    MEASURED_BY,
+    NUMBERS,
+    SIZE,
+    SMALL,
+    number_of,
+)
 from .linking import Token
 
 Wanted = Literal["rows", "count", "avg", "sum"]
@@ -31,6 +43,8 @@ class Superlative:
     time: bool = False
     """By a date: earliest, last, oldest."""
     size: bool = False
+    by: tuple[str, ...] = ()
+    """What the columns that it is measured by may be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,9 @@ def _superlative(question: str, tokens: Sequence[Token], lower: Sequence[str]) -
         if word in EARLY | LATE and not (at and lower[at - 1] in ("at", "finished", "finish", "came", "ranked", "placed")):
             return Superlative(at, word in LATE, counts=False, time=True)
         if word in HIGH | LOW:
-            return Superlative(at, word in HIGH, counts=False, size=word in ("largest", "biggest", "smallest", "greatest"))
+            return Superlative(at, word in HIGH, counts=False, size=word in SIZE)
+        if word in MEASURED_BY:
+            return Superlative(at, word not in SMALL, counts=False, by=MEASURED_BY[word])
     return None
 
 
@@ -104,6 +120,3 @@ def _limit(question: str, lower: Sequence[str], at: int) -> tuple[int, int] | No
             return number, n
     return None
 
-
-def is_place(word: str) -> bool:
-    return any(root(word) == root(one) for one in PLACES)

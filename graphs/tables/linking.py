@@ -14,13 +14,15 @@ from functools import lru_cache
 
 from ...corpus.words import STOPWORDS
 from .database import normal, singular
-from .english import ASKING, COMPARISONS, LIGHT, NUMBERS, number_of, root
-from .kinds import Column
+from .english import ASKING, COMPARISONS, DATE, LIGHT, NUMBERS, OR_MORE, number_of, root
+from .kinds import Column, read_date
 from .model import CellValue, Table, TableModel
 from .plan import Operator
 
 LONGEST = 12
 """Words of a value."""
+WHOLE = 0.9
+"""Of a name of which all was said."""
 FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
 _TOKEN = re.compile(r"\d[\d,.-]*\d|\w+(?:[-'’./]\w+)*", re.UNICODE)
@@ -122,7 +124,7 @@ def _meant(model: TableModel, question: str, words: Sequence[Token], start: int,
     values = tuple(_values(model, question[words[0].start : words[-1].end], words))
     columns = tuple(_columns(model, words))
     tables = tuple(_tables(model, words))
-    if len(words) > 1 and not values and not any(one.fit > 0.6 for one in (*columns, *tables)):
+    if len(words) > 1 and not values and not any(one.fit >= WHOLE for one in (*columns, *tables)):
         return None
     return Link(start, end, values, columns, tables) if values or columns or tables else None
 
@@ -207,21 +209,30 @@ def _names_of(table: Table, column: Column) -> tuple[tuple[str, ...], ...]:
 
 
 def _amounts(question: str, tokens: Sequence[Token]) -> Iterator[Link]:
-    for pattern, operator in COMPARISONS:
-        for found in pattern.finditer(question):
-            amount = found["amount"]
-            value = amount if re.fullmatch(r"\d{4}-\d\d-\d\d", amount) else number_of(amount)
-            within = [at for at, token in enumerate(tokens) if token.start < found.end() and token.end > found.start()]
-            if value is not None and within:
-                kept: Operator = operator  # type: ignore[assignment]
-                more = found.groupdict().get("more") or ""
-                kept = "<=" if "less" in more or "fewer" in more else ">=" if more else kept
-                yield Link(within[0], within[-1] + 1, amount=Amount(kept, value))
-    for found in re.finditer(r"(\d[\d,]*|\b[a-z]+) or (more|less|fewer)\b", question):
-        value = number_of(found[1])
-        within = [at for at, token in enumerate(tokens) if token.start < found.end() and token.end > found.start()]
-        if value is not None and not re.search(r"\b(?:than|least|most)\s*$", question[: found.start()]):
-            yield Link(within[0], within[-1] + 1, amount=Amount(">=" if found[2] == "more" else "<=", value))
+    """Numbers and dates that something is compared with, and dates that stand alone."""
+    taken: set[int] = set()
+    found = [(match, operator) for pattern, operator in COMPARISONS for match in pattern.finditer(question)]
+    for match, operator in (*found, *((match, "=") for match in DATE.finditer(question))):
+        value = _amount(match["amount"])
+        # "After minute 118": the noun between is linked by itself.
+        start = match.start("amount") if match.groupdict().get("noun") else match.start()
+        within = [at for at, token in enumerate(tokens) if token.start < match.end() and token.end > start]
+        if value is not None and within and taken.isdisjoint(within):
+            taken.update(within)
+            more = match.groupdict().get("more") or ""
+            kept = "<=" if "less" in more or "fewer" in more else ">=" if more else operator
+            yield Link(within[0], within[-1] + 1, amount=Amount(kept, value))  # type: ignore[arg-type]
+    for match in OR_MORE.finditer(question):
+        value = number_of(match["amount"])
+        within = [at for at, token in enumerate(tokens) if token.start < match.end() and token.end > match.start()]
+        if value is not None and taken.isdisjoint(within):
+            taken.update(within)
+            yield Link(within[0], within[-1] + 1, amount=Amount(">=" if match["more"] == "more" else "<=", value))
+
+
+def _amount(text: str) -> int | float | str | None:
+    number = number_of(text)
+    return read_date(text.replace("  ", " "), True) if number is None else number
 
 
 def _named_in_part(model: TableModel, question: str, tokens: Sequence[Token], taken: set[int]) -> Iterator[Link]:

@@ -146,7 +146,7 @@ def _named_targets(draft: _Draft, link: Link) -> Iterator[_Target]:
             if name.fit < WHOLE:
                 continue
             yield _Target(path, (), name.fit - STEP * len(path), Condition(reference, "=", (1,)))
-        elif not _is_key(table, name.column):
+        elif not _is_key(table, name.column) and not _is_code(draft, column):
             support = _support(draft, link, name.table, name.column)
             yield _Target(path, (name.column,), name.fit + support - STEP * len(path) - 0.05 - _unsaid(draft, column))
     for value in link.values:
@@ -154,6 +154,12 @@ def _named_targets(draft: _Draft, link: Link) -> Iterator[_Target]:
         if path is not None and len(value.columns) == 1 and not draft.linked.tokens[link.start].is_name:
             condition = Condition(Reference(path, value.columns[0]), "=", value.values)
             yield _Target(path, (), 0.9 - STEP * len(path), condition)
+
+
+def _is_code(draft: _Draft, column: Column) -> bool:
+    """Codes are asked for by that word only."""
+    last = column.name.rpartition("_")[2]
+    return last in ("code", "id", "key", "link", "url") and root(last) not in {one.root for one in draft.linked.tokens}
 
 
 def _support(draft: _Draft, link: Link, table: str, column: str) -> float:
@@ -176,6 +182,9 @@ def _for_question_word(draft: _Draft) -> Iterator[tuple[Link | None, _Target]]:
                 time = kind == "date" or (kind == "integer" and "year" in one.column)
                 place = any(word in PLACES for word in one.column.split("_"))
                 text = kind in ("text", "category") and not one.column.endswith("_name")
+                text = text and all(sample[:1].isalpha() for sample in owner.column(one.column).samples)
+                if _is_modifier(draft, link):
+                    continue
                 if one.fit >= LEAST and ((asks == "when" and time) or (asks == "where" and place) or (asks == "who" and text)):
                     yield link, _Target(path, (one.column,), one.fit - STEP * len(path))
     columns = [column for column in table.columns if _answers(asks, column)]
@@ -262,18 +271,22 @@ def _with_target(draft: _Draft, link: Link | None, target: _Target) -> Reading |
 
 def _finish(draft: _Draft, plan: Plan, target: str) -> Reading:
     tokens, intent = draft.linked.tokens, draft.intent
-    unused = [at for at in range(len(tokens)) if at not in draft.used and at not in intent.used]
-    unused += [at for at in intent.negations if not _negates(draft, at)]
+    said_nothing = draft.used | intent.used | intent.negations
+    unused = [at for at in range(len(tokens)) if at not in said_nothing]
+    own = not target or target == draft.table.name
+    unused += [at for at in intent.negations if not (own and _negates(draft, at))]
     ways = {one.of.path for one in plan.conditions} | {one.path for one in plan.shown}
     said = max((one.fit for each in draft.linked.links for one in each.tables if one.table == plan.table), default=0.0)
-    own = any(not one.of.path for one in plan.conditions) or any(not one.path for one in plan.shown)
-    score = draft.score - 1.0 * len(unused) - 0.05 * sum(map(len, ways)) + 0.3 * said - 0.2 * (not own and said < LEAST)
+    near = any(not one.of.path for one in plan.conditions) or any(not one.path for one in plan.shown)
+    score = draft.score - 1.0 * len(unused) - 0.05 * sum(map(len, ways)) + 0.3 * said - 0.2 * (not near and said < LEAST)
     score -= 0.15 * len(draft.guesses)
     return Reading(plan, score, tuple(tokens[at].text for at in sorted(set(unused))), tuple(draft.guesses), target)
 
 
 def _negates(draft: _Draft, at: int) -> bool:
-    """Whether a negation stands before a truth value that it turned around."""
+    """Whether a negation stands before a truth value that it turned around. "Never" is about all rows of something."""
+    if draft.linked.tokens[at].text.casefold() not in ("not", "no", "without", "non"):
+        return False
     near = range(at + 1, at + 4)
     for one in draft.linked.links:
         if one.start in near and set(range(one.start, one.end)) <= draft.used:
@@ -330,6 +343,8 @@ def _condition(draft: _Draft, link: Link, target: _Target) -> None:
             truth = 0 if draft.intent.negated & set(range(link.start, link.end)) else 1
             worth = name.fit - STEP * len(path) - 0.02
             meaning = (worth, Condition(Reference(path, name.column), "=", (truth,)))
+        elif _is_modifier(draft, link):
+            continue
         else:
             meaning = (0.9 * name.fit - STEP * len(path), None)
         best = meaning if best is None or meaning[0] > best[0] else best
@@ -342,6 +357,13 @@ def _condition(draft: _Draft, link: Link, target: _Target) -> None:
         if best[1] is not None:
             draft.conditions.append(best[1])
         draft.use(link, best[0])
+
+
+def _is_modifier(draft: _Draft, link: Link) -> bool:
+    """Whether the words say which of what follows is meant ("the winning goal"), so that they must be a condition."""
+    names_table = any(one.fit >= WHOLE for one in link.tables)
+    follows = any(one.start == link.end and not one.amount for one in draft.linked.links)
+    return not names_table and follows and not any(one.end == link.start for one in draft.linked.links)
 
 
 def _joined(values: Sequence[CellValue]) -> list[tuple[str, tuple[str, ...], tuple[tuple[Value, ...], ...]]]:
@@ -364,6 +386,7 @@ def _value_meanings(
         role = max((_support(draft, link, name, column) for column in columns), default=0.0)
         worth = 1.05 - STEP * len(path) + 0.1 * own + min(0.4, role)
         worth -= sum(_unsaid(draft, table.column(column)) for column in columns)
+        worth += 0.2 * (name in _noun_before(draft, link))
         said = {token.root for token in draft.linked.tokens}
         worth -= 0.15 * sum(max(0.0, draft._marked(key.type, said)) for key in path)
         if len(columns) == 1:
@@ -371,6 +394,12 @@ def _value_meanings(
         elif len(values) == 1:
             key = table.key if table.shown == columns and table.key else ""
             yield worth, _person(draft, path, table, columns, values[0], key)
+
+
+def _noun_before(draft: _Draft, link: Link) -> set[str]:
+    """The tables that the words before a value name: in "stadiums in France" the country is a stadium's."""
+    before = [one for one in draft.linked.links if one.end <= link.start and link.start - one.end <= 2]
+    return {name.table for one in before[-1:] for name in one.tables if name.fit >= WHOLE}
 
 
 def _person(
@@ -393,7 +422,7 @@ def _unsaid(draft: _Draft, column: Column) -> float:
     """Words of a column's name that the question does not have; those that name a table say less."""
     said = {token.root for token in draft.linked.tokens}
     tables = {root(word) for name in draft.model.tables for word in [root_of(draft.model.tables[name])]}
-    words = [root(word) for word in column.name.split("_") if word not in ("name", "id", "code", "key")]
+    words = [root(word) for word in column.name.split("_") if word != "name"]
     return sum((0.02 if word in tables else UNSAID) for word in words if word not in said)
 
 
@@ -441,8 +470,16 @@ def _numbers(draft: _Draft, owner: Table, target: _Target) -> _Counted:
         if column is not None:
             draft.conditions.append(_compared(draft, column, link.amount.operator, value))
             draft.use(link, 0.9 - STEP * len(column.path))
-    for at, token in enumerate(draft.linked.tokens[:-1]):
+    for at, token in enumerate(draft.linked.tokens):
         number = number_of(token.text)
+        before = next((one for one in links if one.end == at and one.amount is None), None)
+        if number is not None and before is not None and not _is_linked(links, at):
+            column = _measured(draft, before, number, WHOLE)
+            if column is not None and draft.column(column).kind != "date":
+                draft.conditions.append(Condition(column, "=", (number,)))
+                draft.used.add(at)
+                draft.use(before, 0.9)
+                continue
         after = next((one for one in links if one.start == at + 1), None)
         if isinstance(number, int) and number < 1_000 and after is not None and not _is_linked(links, at):
             column = _counting_column(draft, after, target)
@@ -472,13 +509,13 @@ def _fits_value(column: Column, value: float | str) -> bool:
     return column.kind in ("integer", "number") and not isinstance(value, str)
 
 
-def _measured(draft: _Draft, link: Link, value: float | str) -> Reference | None:
+def _measured(draft: _Draft, link: Link, value: float | str, least: float = LEAST) -> Reference | None:
     """The column of numbers or dates that the words before an amount name."""
     found = [
         (name.fit - STEP * len(path), Reference(path, name.column))
         for name in link.columns
         if (path := draft.way(name.table)) is not None
-        and name.fit >= LEAST
+        and name.fit >= least
         and _fits_value(draft.model.tables[name.table].column(name.column), value)
         and not _is_key(draft.model.tables[name.table], name.column)
     ]
@@ -597,6 +634,10 @@ def _extreme(draft: _Draft, target: _Target) -> _Extreme | None:
     if superlative.counts:
         return _most(draft, target, after[0]) if after else None
     owner = draft.owner(target.path)
+    if superlative.by:
+        columns = [one for one in owner.columns if one.kind in ("integer", "number")]
+        named_so = [one for one in columns if set(superlative.by) & set(one.name.split("_"))]
+        return (None, Reference(target.path, named_so[0].name), False) if len(named_so) == 1 else None
     kinds = ("date",) if superlative.time else ("integer", "number")
     named = [
         (name.fit - STEP * len(path) - 0.01 * (one.start - superlative.at), one, Reference(path, name.column))
