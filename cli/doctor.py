@@ -174,7 +174,11 @@ def _library(settings: Settings, repair: bool) -> Iterator[Finding]:
                 "" if broken == "ok" else "remove the folder and add the documents again",
             )
             notes = library.repair() if repair else []
-            told = list(islice(soundness.damage(library.store, {**CODE, **KNOWLEDGE, **TABLES}), SHOWN)) if broken == "ok" else []
+            told = (
+                list(islice(soundness.damage(library.store, {**CODE, **KNOWLEDGE, **TABLES}), SHOWN))
+                if broken == "ok"
+                else []
+            )
             yield Finding(
                 "stored text",
                 not told,

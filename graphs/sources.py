@@ -37,7 +37,11 @@ class GraphSource(Protocol):
 SOURCES = Registry(
     "graph source",
     __package__,
-    {"code": "code.source:CodeSource", "knowledge": "knowledge.source:KnowledgeSource", "tables": "tables.source:TableSource"},
+    {
+        "code": "code.source:CodeSource",
+        "knowledge": "knowledge.source:KnowledgeSource",
+        "tables": "tables.source:TableSource",
+    },
 )
 """Each is made with the library's ``Store``."""
 

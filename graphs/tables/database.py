@@ -48,9 +48,7 @@ def build(store: Store) -> Arrays:
         connection.execute("BEGIN")
         connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)  # noqa: S608
         connection.execute("COMMIT")
-        tables.append(
-            Table(name, label_of(name), one.uri, one.document_name, one.columns, one.rows, one.whole)
-        )
+        tables.append(Table(name, label_of(name), one.uri, one.document_name, one.columns, one.rows, one.whole))
     tables = with_keys(connection, tables)
     for table in tables:
         for column in {*([table.key] if table.key else []), *(key.column for key in table.foreign)}:

@@ -30,7 +30,9 @@ _SUM = re.compile(r"\b(?:total|sum|combined)\b(?! number)", re.IGNORECASE)
 _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|\d))", re.IGNORECASE)
 _AT = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)
 _TOP = re.compile(r"\btop[ -](\w+)\b", re.IGNORECASE)
-_NEGATIONS = frozenset(("not", "no", "without", "never", "n't", "non", "except", "excluding", "unlike", "neither", "nor"))
+_NEGATIONS = frozenset(
+    ("not", "no", "without", "never", "n't", "non", "except", "excluding", "unlike", "neither", "nor")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ def _superlative(question: str, tokens: Sequence[Token], lower: Sequence[str]) -
             continue
         if word in ("oldest", "youngest"):
             return Superlative(at, word == "youngest", counts=False, time=True)
-        if word in EARLY | LATE and not (at and lower[at - 1] in ("at", "finished", "finish", "came", "ranked", "placed")):
+        if word in EARLY | LATE and not (
+            at and lower[at - 1] in ("at", "finished", "finish", "came", "ranked", "placed")
+        ):
             return Superlative(at, word in LATE, counts=False, time=True)
         if word in HIGH | LOW:
             return Superlative(at, word in HIGH, counts=False, size=word in SIZE)
@@ -111,7 +115,7 @@ def _superlative(question: str, tokens: Sequence[Token], lower: Sequence[str]) -
 
 
 def _limit(question: str, lower: Sequence[str], at: int) -> tuple[int, int] | None:
-    """"Which three …", "the five largest", "top 10": the number and its place."""
+    """ "Which three …", "the five largest", "top 10": the number and its place."""
     for n, word in enumerate(lower):
         number = number_of(word) if word in NUMBERS or word.isdigit() else None
         before = lower[n - 1] if n else ""
@@ -119,4 +123,3 @@ def _limit(question: str, lower: Sequence[str], at: int) -> tuple[int, int] | No
         if isinstance(number, int) and 1 < number <= 100 and near:
             return number, n
     return None
-

@@ -77,7 +77,10 @@ def _primary(connection: Connection, table: Table) -> str:
 
 
 def _is_key_name(name: str, own: str) -> bool:
-    return name in (own, f"{own}_name") or re.search(r"(?:^|_)(?:id|key|code|nr|no|number|uuid|isbn|sku)$", name) is not None
+    return (
+        name in (own, f"{own}_name")
+        or re.search(r"(?:^|_)(?:id|key|code|nr|no|number|uuid|isbn|sku)$", name) is not None
+    )
 
 
 def _is_unique(connection: Connection, table: Table, column: str) -> bool:

@@ -241,7 +241,9 @@ def _named_in_part(model: TableModel, question: str, tokens: Sequence[Token], ta
     at = 0
     while at < len(tokens):
         run = at
-        while run < len(tokens) and run not in taken and (tokens[run].is_name or (run > at and len(tokens[run].text) < 4)):
+        while (
+            run < len(tokens) and run not in taken and (tokens[run].is_name or (run > at and len(tokens[run].text) < 4))
+        ):
             run += 1
         end = next((end for end in range(run, at, -1) if tokens[end - 1].is_name and tokens[at].is_name), at)
         one = None
@@ -257,7 +259,13 @@ def _named_in_part(model: TableModel, question: str, tokens: Sequence[Token], ta
 
 def _part(model: TableModel, tokens: Sequence[Token], start: int, end: int) -> Link | None:
     words = [word for token in tokens[start:end] for word in normal(token.text).split()]
-    if not words or all(word in STOPWORDS or word in NUMBERS for word in words) or all(map(str.isdigit, words)) or start == 0 and end == 1:
+    if (
+        not words
+        or all(word in STOPWORDS or word in NUMBERS for word in words)
+        or all(map(str.isdigit, words))
+        or start == 0
+        and end == 1
+    ):
         return None
     tests = " AND ".join("' ' || normal || ' ' LIKE ?" for _ in words)
     query = f"SELECT owner, columns, value, rows FROM cell_values WHERE {tests}"  # noqa: S608

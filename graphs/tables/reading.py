@@ -109,9 +109,7 @@ def _table(name: str, rows: Iterator[tuple[int, Cells]], headed: bool = False) -
         header, at = [f"column {number}" for number in range(1, len(header) + 1)], at - 1
     named = _distinct([cell or f"column {number}" for number, cell in enumerate(header, start=1)])
     width = len(named)
-    whole = (
-        (line, [*cells[:width], *[""] * (width - len(cells))]) for line, cells in chain(first[at + 1 :], rows)
-    )
+    whole = ((line, [*cells[:width], *[""] * (width - len(cells))]) for line, cells in chain(first[at + 1 :], rows))
     return RawTable(name, tuple(named), whole)
 
 

@@ -48,7 +48,9 @@ def nodes(model: TableModel) -> Iterator[Node]:
         names = [column.name for column in table.columns]
         for row, line, *values in model.rows.execute(f'SELECT * FROM "{table.name}"'):  # noqa: S608
             found = dict(zip(names, values, strict=True))
-            properties: dict[str, Any] = {"name": " ".join(str(found[one]) for one in table.shown if found[one] is not None)}
+            properties: dict[str, Any] = {
+                "name": " ".join(str(found[one]) for one in table.shown if found[one] is not None)
+            }
             for column in table.columns:
                 value = found[column.name]
                 if value is not None:

@@ -82,9 +82,7 @@ def read_question(model: TableModel, question: str) -> list[Reading]:
     if not linked.links:
         return []
     intent = intent_of(question, linked.tokens)
-    found = [
-        reading for table in model.tables.values() for reading in _readings(_Draft(model, linked, intent, table))
-    ]
+    found = [reading for table in model.tables.values() for reading in _readings(_Draft(model, linked, intent, table))]
     best: dict[Plan, Reading] = {}
     for reading in sorted(found, key=lambda one: (-one.score, model.tables[one.plan.table].rows, one.plan.table)):
         best.setdefault(reading.plan, reading)
@@ -127,7 +125,8 @@ def _targets(draft: _Draft) -> Iterator[tuple[Link | None, _Target]]:
             if any(number_of(draft.linked.tokens[at].text) is None for at in gap):
                 continue
         for target in _named_targets(draft, one):
-            yield one, target
+            if intent.asks != "who" or not target.columns:
+                yield one, target
 
 
 def _named_targets(draft: _Draft, link: Link) -> Iterator[_Target]:
@@ -185,7 +184,9 @@ def _for_question_word(draft: _Draft) -> Iterator[tuple[Link | None, _Target]]:
                 text = text and all(sample[:1].isalpha() for sample in owner.column(one.column).samples)
                 if _is_modifier(draft, link):
                     continue
-                if one.fit >= LEAST and ((asks == "when" and time) or (asks == "where" and place) or (asks == "who" and text)):
+                if one.fit >= LEAST and (
+                    (asks == "when" and time) or (asks == "where" and place) or (asks == "who" and text)
+                ):
                     yield link, _Target(path, (one.column,), one.fit - STEP * len(path))
     columns = [column for column in table.columns if _answers(asks, column)]
     if asks == "where" and columns:
@@ -278,7 +279,9 @@ def _finish(draft: _Draft, plan: Plan, target: str) -> Reading:
     ways = {one.of.path for one in plan.conditions} | {one.path for one in plan.shown}
     said = max((one.fit for each in draft.linked.links for one in each.tables if one.table == plan.table), default=0.0)
     near = any(not one.of.path for one in plan.conditions) or any(not one.path for one in plan.shown)
-    score = draft.score - 1.0 * len(unused) - 0.05 * sum(map(len, ways)) + 0.3 * said - 0.2 * (not near and said < LEAST)
+    score = (
+        draft.score - 1.0 * len(unused) - 0.05 * sum(map(len, ways)) + 0.3 * said - 0.2 * (not near and said < LEAST)
+    )
     score -= 0.15 * len(draft.guesses)
     return Reading(plan, score, tuple(tokens[at].text for at in sorted(set(unused))), tuple(draft.guesses), target)
 
@@ -290,9 +293,7 @@ def _negates(draft: _Draft, at: int) -> bool:
     near = range(at + 1, at + 4)
     for one in draft.linked.links:
         if one.start in near and set(range(one.start, one.end)) <= draft.used:
-            return any(
-                draft.column(each.of).kind == "boolean" and each.values == (0,) for each in draft.conditions
-            )
+            return any(draft.column(each.of).kind == "boolean" and each.values == (0,) for each in draft.conditions)
     return False
 
 
@@ -605,7 +606,7 @@ def _said(draft: _Draft, table: str, column: str) -> list[ColumnName]:
 
 
 def _rank(draft: _Draft, target: _Target) -> None:
-    """"Finished first": a column that holds the rank."""
+    """ "Finished first": a column that holds the rank."""
     tokens = draft.linked.tokens
     for at, token in enumerate(tokens[1:], start=1):
         word = token.text.casefold()
@@ -681,7 +682,7 @@ def _is_key(table: Table, column: str) -> bool:
 
 
 def _most(draft: _Draft, target: _Target, link: Link) -> _Extreme | None:
-    """"The most goals": a column that counts them, or how many rows there are for each thing that is asked for."""
+    """ "The most goals": a column that counts them, or how many rows there are for each thing that is asked for."""
     counting = _counting_column(draft, link, target)
     if counting is not None and counting.path == target.path:
         draft.use(link, 1.0)

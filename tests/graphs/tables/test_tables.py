@@ -1,0 +1,155 @@
+"""Tables as typed rows with keys, as a graph, and as answers; in a library that holds prose, too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evidentia import Library
+from evidentia.graphs.cypher.guard import check, check_schema
+from evidentia.graphs.tables.kinds import ColumnCensus
+from evidentia.graphs.tables.source import edges, nodes
+from evidentia.retrieval.embedders.hash import HashEmbedder
+
+AUTHORS = """author_id,given_name,family_name,birth_date,country_name,female
+A-1,Anna,Berg,1950-03-02,Norway,1
+A-2,Otto,Lind,1941-07-12,Sweden,0
+A-3,Maria,Sole,1972-11-30,Italy,1
+A-4,Jan,Vik,1968-01-05,Norway,0
+"""
+BOOKS = """book_id,title,author_id,year,pages,prize
+B-1,The Harbour,A-1,1980,320,yes
+B-2,Winter Light,A-1,1991,210,no
+B-3,Two Rivers,A-2,1975,410,no
+B-4,The Glass Hill,A-3,2001,150,yes
+B-5,Northern Roads,A-1,1999,280,yes
+B-6,Salt,A-4,2001,190,no
+"""
+NOTES = "# The room\n\nThe reading room opens at nine. The oldest lamp was made in Oslo. There are three tables here.\n"
+
+
+def write(folder: Path, **texts: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.{'md' if name == 'notes' else 'csv'}").write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("tables")
+    with Library(folder / "library", embedder=HashEmbedder()) as opened:
+        opened.add(write(folder / "data", authors=AUTHORS, books=BOOKS, notes=NOTES))
+        yield opened
+
+
+def test_columns_have_kinds_and_tables_keys(library: Library):
+    books = library.tables.schema("books")[0]
+    kinds = {name: kind for name, kind, *_ in books.columns}
+    assert kinds == {
+        "book_id": "identifier",
+        "title": "text",
+        "author_id": "identifier",
+        "year": "integer",
+        "pages": "integer",
+        "prize": "boolean",
+    }
+    assert books.key == "book_id"
+    assert books.edges == (("OF_AUTHOR", "AUTHOR", "author_id"),)
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Which books have more than 300 pages?", {("B-1", "The Harbour"), ("B-3", "Two Rivers")}),
+        ("How many authors are from Norway?", {(2,)}),
+        ("What is the average number of pages?", {(260.0,)}),
+        ("Who is the oldest author?", {("A-2", "Otto", "Lind", "1941-07-12")}),
+        ("Which author wrote the most books?", {("A-1", "Anna", "Berg", 3)}),
+        ("How many books did Anna Berg write?", {(3,)}),
+    ],
+)
+def test_rows_answer_with_a_query_that_gives_them(library: Library, question: str, rows: set[tuple[object, ...]]):
+    answer = library.ask(question)
+    assert answer.status == "rows"
+    assert set(answer.citations[0].evidence.rows) == rows
+    query = answer.metadata["query"]
+    assert check(query)
+    assert not check_schema(query, library.graph.schema())
+    assert Counter(library.graph.query(query).rows) == Counter(answer.citations[0].evidence.rows)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which books have a red cover?",
+        "Who painted The Harbour?",
+        "Which authors never won a prize?",
+        "How many copies of Salt were sold?",
+        "Which books were burned?",
+        "How tall is Anna Berg?",
+    ],
+)
+def test_what_the_tables_do_not_hold_is_refused(library: Library, question: str):
+    assert library.tables.ask(question).fit not in ("sure", "likely")
+
+
+@pytest.mark.parametrize("question", ["When does the reading room open?", "Where was the oldest lamp made?"])
+def test_questions_of_texts_stay_with_the_texts(library: Library, question: str):
+    answer = library.ask(question)
+    assert answer.status == "quoted"
+    assert answer.citations[0].evidence.name.endswith("notes.md")
+
+
+def test_a_table_with_duplicate_headers_mixed_types_and_short_rows_is_read(tmp_path: Path):
+    text = "name,value,value,\nx,1,a\ny,two,b,c\n"
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(write(tmp_path / "data", odd=text))
+        kinds = [(name, kind) for name, kind, *_ in library.tables.schema()[0].columns]
+    assert kinds == [("name", "text"), ("value", "text"), ("value_2", "text"), ("column_4", "text")]
+
+
+def test_a_date_that_reads_in_two_ways_is_left_as_text():
+    def kind_of(*cells: str) -> str:
+        census = ColumnCensus()
+        for cell in cells:
+            census.add(cell)
+        return census.column("day").kind
+
+    assert kind_of("03/04/2020", "05/06/2021") == "text"
+    assert kind_of("03/04/2020", "25/06/2021") == "date"
+    assert kind_of("3 June 2020", "June 4, 2021", "2020-01-02") == "date"
+
+
+def graph_of(library: Library) -> tuple[list[object], list[object]]:
+    if library.tables.is_empty:
+        return [], []
+    model = library.tables.model()
+    return (
+        sorted((one.id, one.label, sorted(one.properties.items())) for one in nodes(model)),
+        sorted((one.type, one.source, one.target) for one in edges(model)),
+    )
+
+
+def test_after_add_edit_and_delete_the_graph_equals_a_fresh_one(tmp_path: Path):
+    data = write(tmp_path / "data", authors=AUTHORS, books=BOOKS)
+    edited = BOOKS.replace("B-6,Salt,A-4", "B-7,Pepper,A-2")
+    with Library(tmp_path / "one", embedder=HashEmbedder()) as library:
+        library.add(data)
+        assert library.tables.ask("How many books are there?").short == "6"
+        graph_of(library)
+        for number, change in enumerate(("edit", "delete", "add")):
+            if change == "edit":
+                write(data, books=edited + "B-8,Snow,A-3,2011,99,no\n")
+            elif change == "delete":
+                (data / "authors.csv").unlink()
+            else:
+                write(data, authors=AUTHORS)
+            library.add(data)
+            with Library(tmp_path / f"fresh{number}", embedder=HashEmbedder()) as fresh:
+                fresh.add(data)
+                assert graph_of(library) == graph_of(fresh)
+        assert library.tables.ask("How many books are there?").short == "7"
