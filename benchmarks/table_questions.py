@@ -44,7 +44,7 @@ def gold_database(folder: Path) -> sqlite3.Connection:
         kinds = ["INTEGER" if all(one.lstrip("-").isdigit() for one in column) else "TEXT" for column in columns]
         described = ", ".join(f'"{name}" {kind}' for name, kind in zip(header, kinds, strict=True))
         database.execute(f'CREATE TABLE "{file.stem}" ({described})')
-        database.executemany(f'INSERT INTO "{file.stem}" VALUES ({", ".join("?" * len(header))})', rows)  # noqa: S608
+        database.executemany(f'INSERT INTO "{file.stem}" VALUES ({", ".join("?" * len(header))})', rows)
     return database
 
 

@@ -17,8 +17,8 @@ from ..corpus.store import Store
 from ..errors import EvidentiaError, NotFoundError
 from ..graphs.code.storage import CHECKED as CODE
 from ..graphs.knowledge.storage import CHECKED as KNOWLEDGE
-from ..graphs.tables.storage import CHECKED as TABLES
 from ..graphs.stores import STORES
+from ..graphs.tables.storage import CHECKED as TABLES
 from ..settings import Settings, redact
 
 _ENGINES = f"set EVIDENTIA_GRAPH to one of {', '.join(STORES)}"

@@ -25,8 +25,8 @@ from .compress import model_compress, model_show
 from .graph import graph
 from .index import index
 from .knowledge import knowledge
-from .table import table
 from .model import model
+from .table import table
 from .terminal import (
     Folder,
     Json,

@@ -32,8 +32,44 @@ LIGHT = frozenset(
 )
 """Words that say nothing where everything else of a question is understood."""
 ASKING = frozenset(
-    "how many much number count total average mean sum most fewest least top which what who whom whose when where "
-    "different distinct more less than over under above below before after since until between exactly there".split()  # noqa: SIM905
+    [
+        "how",
+        "many",
+        "much",
+        "number",
+        "count",
+        "total",
+        "average",
+        "mean",
+        "sum",
+        "most",
+        "fewest",
+        "least",
+        "top",
+        "which",
+        "what",
+        "who",
+        "whom",
+        "whose",
+        "when",
+        "where",
+        "different",
+        "distinct",
+        "more",
+        "less",
+        "than",
+        "over",
+        "under",
+        "above",
+        "below",
+        "before",
+        "after",
+        "since",
+        "until",
+        "between",
+        "exactly",
+        "there",
+    ]
 )
 """Words that say what is wanted, not of what."""
 NUMBERS = {

@@ -119,7 +119,7 @@ def _limit(question: str, lower: Sequence[str], at: int) -> tuple[int, int] | No
     for n, word in enumerate(lower):
         number = number_of(word) if word in NUMBERS or word.isdigit() else None
         before = lower[n - 1] if n else ""
-        near = n == at - 1 or before in ("which", "what", "top", "the") and abs(n - at) < 8
+        near = n == at - 1 or (before in ("which", "what", "top", "the") and abs(n - at) < 8)
         if isinstance(number, int) and 1 < number <= 100 and near:
             return number, n
     return None

@@ -16,9 +16,50 @@ from .kinds import Column
 from .model import ForeignKey, Table
 
 RESERVED = frozenset(
-    "ENTITY PASSAGE DOCUMENT COMMUNITY SPELLING FUNCTION METHOD CLASS MODULE FILE VARIABLE ATTRIBUTE CONSTANT SYMBOL "
-    "PARAMETER EXTERNAL PACKAGE FIELD PROPERTY TYPE INTERFACE NEAR SAYS MENTIONS IS SAME_AS MEMBER_OF WITHIN PART_OF "
-    "HEADS DOCUMENTED_BY CALLS CONTAINS DEFINES IMPORTS INHERITS USES READS WRITES RAISES OVERRIDES RETURNS".split()  # noqa: SIM905
+    [
+        "ENTITY",
+        "PASSAGE",
+        "DOCUMENT",
+        "COMMUNITY",
+        "SPELLING",
+        "FUNCTION",
+        "METHOD",
+        "CLASS",
+        "MODULE",
+        "FILE",
+        "VARIABLE",
+        "ATTRIBUTE",
+        "CONSTANT",
+        "SYMBOL",
+        "PARAMETER",
+        "EXTERNAL",
+        "PACKAGE",
+        "FIELD",
+        "PROPERTY",
+        "TYPE",
+        "INTERFACE",
+        "NEAR",
+        "SAYS",
+        "MENTIONS",
+        "IS",
+        "SAME_AS",
+        "MEMBER_OF",
+        "WITHIN",
+        "PART_OF",
+        "HEADS",
+        "DOCUMENTED_BY",
+        "CALLS",
+        "CONTAINS",
+        "DEFINES",
+        "IMPORTS",
+        "INHERITS",
+        "USES",
+        "READS",
+        "WRITES",
+        "RAISES",
+        "OVERRIDES",
+        "RETURNS",
+    ]
 )
 """Labels and types of the other graphs: a row is none of those."""
 _GIVEN = ("given_name", "first_name", "firstname", "forename")

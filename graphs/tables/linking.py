@@ -141,7 +141,7 @@ def _values(model: TableModel, text: str, words: Sequence[Token]) -> Iterator[Ce
     for one in found:
         written = " ".join(map(str, one.values))
         column = model.tables[one.table].column(one.columns[0])
-        if not lower or written == written.lower() or column.kind == "identifier" and any(map(str.isdigit, text)):
+        if not lower or written == written.lower() or (column.kind == "identifier" and any(map(str.isdigit, text))):
             yield one
 
 
@@ -263,8 +263,7 @@ def _part(model: TableModel, tokens: Sequence[Token], start: int, end: int) -> L
         not words
         or all(word in STOPWORDS or word in NUMBERS for word in words)
         or all(map(str.isdigit, words))
-        or start == 0
-        and end == 1
+        or (start == 0 and end == 1)
     ):
         return None
     tests = " AND ".join("' ' || normal || ' ' LIKE ?" for _ in words)

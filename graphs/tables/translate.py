@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from .english import ORDINALS, PLACES, number_of, root
 from .intent import Intent, intent_of
 from .kinds import Column, Value
-from .linking import ColumnName, Link, Linked, link
+from .linking import ColumnName, Link, Linked
+from .linking import link as link_words
 from .model import CellValue, Table, TableModel
 from .plan import Condition, Function, Path, Plan, Reference
 
@@ -78,7 +79,7 @@ class _Draft:
 
 def read_question(model: TableModel, question: str) -> list[Reading]:
     """The readings, best first; none where nothing is asked of a table."""
-    linked = link(model, question)
+    linked = link_words(model, question)
     if not linked.links:
         return []
     intent = intent_of(question, linked.tokens)
