@@ -1,4 +1,5 @@
-"""``/api/graph/…``, ``/api/knowledge/…`` and ``/api/tables/…``: one route for each verb of a graph, made from the table of verbs."""
+"""``/api/graph/…``, ``/api/knowledge/…`` and ``/api/tables/…``: one route
+for each verb of a graph, made from the table of verbs."""
 
 from __future__ import annotations
 

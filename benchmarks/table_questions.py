@@ -129,9 +129,8 @@ def main() -> None:
                 shares = " | ".join(f"{found[name] / found['asked']:.0%}" for name in VERDICTS)
                 text = f"{found['text'] / found['asked']:.0%}" if options.text and kind != NOT_THERE else "–"
                 engine = [str(found[name]) if options.engine else "–" for name in ("valid", "same")]
-                print(
-                    f"| {split} | {kind} | {found['asked']} | {shares} | {text} | {found['answered']} | {' | '.join(engine)} |"
-                )
+                cells = (split, kind, found["asked"], shares, text, found["answered"], *engine)
+                print(f"| {' | '.join(map(str, cells))} |")
     if seconds:
         print(f"\nper answer: median {median(seconds) * 1000:.0f} ms, longest {max(seconds) * 1000:.0f} ms")
 

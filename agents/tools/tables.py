@@ -50,7 +50,7 @@ def _ask(tables: AskedTables, question: str) -> Answer:
 
 def say_table(question: str, found: TableAnswer) -> Answer:
     """The rows with the query that gives them."""
-    rows = [[_shown(cell) for cell in row] for row in found.rows]
+    rows = [[_show_cell(cell) for cell in row] for row in found.rows]
     evidence = Evidence(
         "\n".join([" | ".join(found.columns), *(" | ".join(row) for row in rows)]),
         1.0,
@@ -80,7 +80,7 @@ def say_table(question: str, found: TableAnswer) -> Answer:
     )
 
 
-def _shown(cell: Cell) -> str:
+def _show_cell(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{cell:.10g}"
     return "" if cell is None else str(cell)

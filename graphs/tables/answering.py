@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from .draft import TableReading
 from .linking import Linked, link
 from .model import TableModel
-from .plan import Plan, Reference, columns_of, to_cypher, to_sql
-from .translate import Reading, read_question
+from .plan import ColumnReference, RowPlan, columns_of, to_cypher, to_sql
+from .translate import read_question
 
 MOST = 1_000
 """Rows of an answer."""
@@ -29,7 +30,7 @@ Level = Literal["sure", "likely", "unsure"]
 
 @dataclass(frozen=True, slots=True)
 class TableAnswer:
-    plan: Plan
+    plan: RowPlan
     cypher: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
@@ -65,7 +66,7 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
         return TableRefusal(f"{cut[0]} has more rows than are read")
     if _is_bare(question, best.plan):
         return TableRefusal("it asks for no more than everything")
-    plan, rows = _run(model, _named(model, best))
+    plan, rows = _run(model, _name_values(model, best))
     if not rows:
         return TableRefusal("no row keeps all conditions")
     if plan.measure and not plan.shown and rows[0][0] in (0, None):
@@ -93,14 +94,14 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
     )
 
 
-def _tables(model: TableModel, plan: Plan) -> list[str]:
+def _tables(model: TableModel, plan: RowPlan) -> list[str]:
     of = [*(one.of for one in plan.conditions), *plan.shown, *([plan.order] if plan.order else [])]
     of += [plan.measure[1]] if plan.measure and plan.measure[1] else []
     names = [plan.table, *(key.target for one in of for key in one.path)]
     return list(dict.fromkeys(names))
 
 
-def _named(model: TableModel, reading: Reading) -> Plan:
+def _name_values(model: TableModel, reading: TableReading) -> RowPlan:
     """Numbers and dates of several rows are shown with what they are of."""
     plan = reading.plan
     if reading.target or plan.measure or plan.order or len(plan.shown) != 1:
@@ -109,10 +110,10 @@ def _named(model: TableModel, reading: Reading) -> Plan:
     owner = model.tables[one.path[-1].target if one.path else plan.table]
     if owner.column(one.column).kind not in ("integer", "number", "date") or len(_run(model, plan)[1]) < 2:
         return plan
-    return replace(plan, shown=(*(Reference(one.path, name) for name in owner.shown if name != one.column), one))
+    return replace(plan, shown=(*(ColumnReference(one.path, name) for name in owner.shown if name != one.column), one))
 
 
-def _run(model: TableModel, plan: Plan) -> tuple[Plan, list[tuple[Any, ...]]]:
+def _run(model: TableModel, plan: RowPlan) -> tuple[RowPlan, list[tuple[Any, ...]]]:
     """The plan with its limit moved behind those that are equal to the last one within it, and its rows."""
     if plan.limit:
         rows = model.run(*to_sql(replace(plan, limit=0)), most=MOST)
@@ -123,7 +124,7 @@ def _run(model: TableModel, plan: Plan) -> tuple[Plan, list[tuple[Any, ...]]]:
     return plan, model.run(*to_sql(plan), most=MOST)
 
 
-def _is_bare(question: str, plan: Plan) -> bool:
+def _is_bare(question: str, plan: RowPlan) -> bool:
     """Rows without any condition are an answer only where all of them, or how many there are, is asked for."""
     if plan.conditions or plan.measure or plan.order:
         return False
@@ -143,7 +144,7 @@ def _agree(rows: Sequence[tuple[Any, ...]], others: Sequence[tuple[Any, ...]]) -
     return all(any(one <= other or other <= one for other in second) for one in first)
 
 
-def _is_relation(model: TableModel, linked: Linked, reading: Reading) -> bool:
+def _is_relation(model: TableModel, linked: Linked, reading: TableReading) -> bool:
     """Whether the one word that is left can only be what joins the two things that the question speaks of: a verb
     ("wrote") between two tables that one foreign key, or one table alone, joins."""
     if len(reading.unused) != 1 or not reading.unused[0].isalpha() or reading.unused[0] != reading.unused[0].lower():
@@ -173,12 +174,12 @@ _BEFORE_VERBS = frozenset(("did", "does", "do", "has", "have", "had", "who", "th
 """"Were" is none: that goals were disallowed says something of them alone."""
 
 
-def _ends(model: TableModel, plan: Plan) -> set[str]:
+def _ends(model: TableModel, plan: RowPlan) -> set[str]:
     """The tables that the question speaks of; one that only joins them is none."""
     of = [*(one.of for one in plan.conditions), *plan.shown, *([plan.order] if plan.order else [])]
     found = {_spoken_of(model, one.path[-1].target if one.path else plan.table, one.column) for one in of}
     if plan.measure is not None:
-        counted = plan.measure[1] or Reference((), "")
+        counted = plan.measure[1] or ColumnReference((), "")
         owner = model.tables[counted.path[-1].target if counted.path else plan.table]
         key = next((key for key in owner.foreign if key.column == counted.column), None)
         found.add(key.target if key else _spoken_of(model, owner.name, counted.column))

@@ -21,7 +21,7 @@ from .english import (
     SMALL,
     number_of,
 )
-from .linking import Token
+from .linking import QuestionToken
 
 Wanted = Literal["rows", "count", "avg", "sum"]
 _COUNT = re.compile(r"\b(?:how many|(?:the )?(?:total )?number of|count (?:of|the|all))\b", re.IGNORECASE)
@@ -65,7 +65,7 @@ class Intent:
     """Words that this has understood, or that say nothing."""
 
 
-def intent_of(question: str, tokens: Sequence[Token]) -> Intent:
+def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     lower = [token.text.casefold() for token in tokens]
     place = lambda at: next((n for n, token in enumerate(tokens) if token.end > at), 0)  # noqa: E731
     used = {n for n, word in enumerate(lower) if word in STOPWORDS or word in LIGHT or word in ASKING}
@@ -92,7 +92,7 @@ def intent_of(question: str, tokens: Sequence[Token]) -> Intent:
     )
 
 
-def _superlative(question: str, tokens: Sequence[Token], lower: Sequence[str]) -> Superlative | None:
+def _superlative(question: str, tokens: Sequence[QuestionToken], lower: Sequence[str]) -> Superlative | None:
     bounds = [found.span() for found in _AT.finditer(question)]
     for found in _MOST.finditer(question):
         if not any(start <= found.start() < end for start, end in bounds):

@@ -99,7 +99,7 @@ def with_keys(connection: Connection, tables: Sequence[Table]) -> list[Table]:
                     kind = _role(column.name, target)
                     kind = f"OF_{kind}" if kind in labels or kind in RESERVED else kind
                     foreign.append(ForeignKey(column.name, target.name, target.key, kind))
-        found.append(replace(table, foreign=_distinct_types(foreign), shown=_shown(connection, table)))
+        found.append(replace(table, foreign=_distinct_types(foreign), shown=_display_columns(connection, table)))
     return found
 
 
@@ -168,7 +168,7 @@ def _role(column: str, target: Table) -> str:
     return re.sub(r"_(?:id|key|code|nr|no)$", "", column).upper() or singular(target.name).upper()
 
 
-def _shown(connection: Connection, table: Table) -> tuple[str, ...]:
+def _display_columns(connection: Connection, table: Table) -> tuple[str, ...]:
     names = {column.name: column for column in table.columns}
     own = singular(table.name)
     people = [next((name for name in kind if name in names), "") for kind in (_GIVEN, _FAMILY)]

@@ -31,7 +31,7 @@ _GENERIC = ("name", "id", "key", "label", "code")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class QuestionToken:
     text: str
     root: str
     start: int
@@ -64,7 +64,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class WordLink:
     """Words ``start`` to ``end`` (exclusive) of the question, and all that they may mean."""
 
     start: int
@@ -79,14 +79,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    tokens: tuple[Token, ...]
-    links: tuple[Link, ...]
+    tokens: tuple[QuestionToken, ...]
+    links: tuple[WordLink, ...]
     """In the order of the question; no two share a word."""
 
 
-def tokens_of(question: str) -> tuple[Token, ...]:
+def tokens_of(question: str) -> tuple[QuestionToken, ...]:
     return tuple(
-        Token(bare, root(bare), found.start(), found.start() + len(bare))
+        QuestionToken(bare, root(bare), found.start(), found.start() + len(bare))
         for found in _TOKEN.finditer(question)
         if (bare := found[0].removesuffix("'s").removesuffix("’s"))
     )
@@ -110,7 +110,7 @@ def link(model: TableModel, question: str) -> Linked:
             continue
         if len(words) == 1 and (words[0].text in ASKING or (start == 0 and words[0].root in _COMMANDS)):
             continue
-        one = _meant(model, question, words, start, end)
+        one = _meaning_of(model, question, words, start, end)
         if one is not None:
             found.append(one)
             taken.update(range(start, end))
@@ -120,16 +120,18 @@ def link(model: TableModel, question: str) -> Linked:
     return Linked(tokens, tuple(sorted(found, key=lambda one: one.start)))
 
 
-def _meant(model: TableModel, question: str, words: Sequence[Token], start: int, end: int) -> Link | None:
+def _meaning_of(
+    model: TableModel, question: str, words: Sequence[QuestionToken], start: int, end: int
+) -> WordLink | None:
     values = tuple(_values(model, question[words[0].start : words[-1].end], words))
     columns = tuple(_columns(model, words))
     tables = tuple(_tables(model, words))
     if len(words) > 1 and not values and not any(one.fit >= WHOLE for one in (*columns, *tables)):
         return None
-    return Link(start, end, values, columns, tables) if values or columns or tables else None
+    return WordLink(start, end, values, columns, tables) if values or columns or tables else None
 
 
-def _values(model: TableModel, text: str, words: Sequence[Token]) -> Iterator[CellValue]:
+def _values(model: TableModel, text: str, words: Sequence[QuestionToken]) -> Iterator[CellValue]:
     """Cells that are written so. Small letters do not mean a name: "best" is not George Best."""
     if len(words) == 1 and text.isdigit():
         return
@@ -156,7 +158,7 @@ def _cell_value(owner: str, columns: str, value: str, rows: int) -> CellValue:
     return CellValue(owner, tuple(json.loads(columns)), tuple(json.loads(value)), rows)
 
 
-def _columns(model: TableModel, words: Sequence[Token]) -> Iterator[ColumnName]:
+def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[ColumnName]:
     asked = [word.root for word in words]
     together = root("".join(word.text for word in words))
     for table in model.tables.values():
@@ -166,7 +168,7 @@ def _columns(model: TableModel, words: Sequence[Token]) -> Iterator[ColumnName]:
                 yield ColumnName(table.name, column.name, fit)
 
 
-def _tables(model: TableModel, words: Sequence[Token]) -> Iterator[TableName]:
+def _tables(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[TableName]:
     asked = [word.root for word in words]
     together = root("".join(word.text for word in words))
     for table in model.tables.values():
@@ -208,7 +210,7 @@ def _names_of(table: Table, column: Column) -> tuple[tuple[str, ...], ...]:
     return _column_names(table.name, column.name) or (("",),)
 
 
-def _amounts(question: str, tokens: Sequence[Token]) -> Iterator[Link]:
+def _amounts(question: str, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
     """Numbers and dates that something is compared with, and dates that stand alone."""
     taken: set[int] = set()
     found = [(match, operator) for pattern, operator in COMPARISONS for match in pattern.finditer(question)]
@@ -221,13 +223,13 @@ def _amounts(question: str, tokens: Sequence[Token]) -> Iterator[Link]:
             taken.update(within)
             more = match.groupdict().get("more") or ""
             kept = "<=" if "less" in more or "fewer" in more else ">=" if more else operator
-            yield Link(within[0], within[-1] + 1, amount=Amount(kept, value))  # type: ignore[arg-type]
+            yield WordLink(within[0], within[-1] + 1, amount=Amount(kept, value))  # type: ignore[arg-type]
     for match in OR_MORE.finditer(question):
         value = number_of(match["amount"])
         within = [at for at, token in enumerate(tokens) if token.start < match.end() and token.end > match.start()]
         if value is not None and taken.isdisjoint(within):
             taken.update(within)
-            yield Link(within[0], within[-1] + 1, amount=Amount(">=" if match["more"] == "more" else "<=", value))
+            yield WordLink(within[0], within[-1] + 1, amount=Amount(">=" if match["more"] == "more" else "<=", value))
 
 
 def _amount(text: str) -> int | float | str | None:
@@ -235,7 +237,9 @@ def _amount(text: str) -> int | float | str | None:
     return read_date(text.replace("  ", " "), True) if number is None else number
 
 
-def _named_in_part(model: TableModel, question: str, tokens: Sequence[Token], taken: set[int]) -> Iterator[Link]:
+def _named_in_part(
+    model: TableModel, question: str, tokens: Sequence[QuestionToken], taken: set[int]
+) -> Iterator[WordLink]:
     """Names that are a part of longer ones: "World Cup 2006" of "2006 FIFA World Cup". The longest run that few cells
     hold."""
     at = 0
@@ -257,7 +261,7 @@ def _named_in_part(model: TableModel, question: str, tokens: Sequence[Token], ta
         at = end if one is not None else at + 1
 
 
-def _part(model: TableModel, tokens: Sequence[Token], start: int, end: int) -> Link | None:
+def _part(model: TableModel, tokens: Sequence[QuestionToken], start: int, end: int) -> WordLink | None:
     words = [word for token in tokens[start:end] for word in normal(token.text).split()]
     if (
         not words
@@ -275,9 +279,9 @@ def _part(model: TableModel, tokens: Sequence[Token], start: int, end: int) -> L
         counts[key] = counts.get(key, 0) + 1
     few = tuple(one for one in rows if counts[one.table, one.columns] <= FEW)
     if few:
-        return Link(start, end, values=few)
+        return WordLink(start, end, values=few)
     whole = any(
         len(columns) == 1 and number >= 0.9 * model.tables[table].column(columns[0]).distinct
         for (table, columns), number in counts.items()
     )
-    return Link(start, end, everything=True) if whole else None
+    return WordLink(start, end, everything=True) if whole else None

@@ -75,7 +75,9 @@ class TableModel:
             except sqlite3.OperationalError as error:
                 if "interrupted" not in str(error):
                     raise
-                raise GraphError(f"the tables were not asked to the end within {seconds:g} s", fix="ask for less")
+                raise GraphError(
+                    f"the tables were not asked to the end within {seconds:g} s", fix="ask for less"
+                ) from error
             finally:
                 self.rows.set_progress_handler(None, 0)
 

@@ -20,33 +20,33 @@ Function = Literal["count", "avg", "sum", "min", "max"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ColumnReference:
     path: Path
     column: str
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    of: Reference
+    of: ColumnReference
     operator: Operator
     values: tuple[Value, ...]
     """Several for ``=`` only: one of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RowPlan:
     """``shown`` of the rows of ``table`` that keep all ``conditions``: distinct, or grouped and counted."""
 
     table: str
     conditions: tuple[Condition, ...] = ()
-    shown: tuple[Reference, ...] = ()
+    shown: tuple[ColumnReference, ...] = ()
     distinct: bool = True
-    measure: tuple[Function, Reference | None] | None = None
+    measure: tuple[Function, ColumnReference | None] | None = None
     """What is counted, or summed up; of each group of what is shown, or of all where nothing is shown. ``None``: the
     rows of the table."""
     having: tuple[Operator, int] | None = None
     """What the measure must be."""
-    order: Reference | None = None
+    order: ColumnReference | None = None
     """Ordered by this, or by the measure where there is one."""
     descending: bool = False
     limit: int = 0
@@ -57,7 +57,7 @@ class Plan:
 class _Writing:
     """Names for the tables of a plan, one for each path."""
 
-    plan: Plan
+    plan: RowPlan
     names: dict[Path, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,11 +75,11 @@ class _Writing:
         return [(self.names[path[:-1]], path[-1], name) for path, name in self.names.items() if path]
 
 
-def to_sql(plan: Plan) -> tuple[str, list[Value]]:
+def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
     """With the values that its question marks stand for."""
     written, values = _Writing(plan), list[Value]()
 
-    def column(one: Reference) -> str:
+    def column(one: ColumnReference) -> str:
         return f'{written.names[one.path]}."{one.column}"'
 
     joins = "".join(
@@ -112,23 +112,23 @@ def to_sql(plan: Plan) -> tuple[str, list[Value]]:
     return text + (f" LIMIT {plan.limit}" if plan.limit else ""), values
 
 
-def to_cypher(model: TableModel, plan: Plan) -> str:
+def to_cypher(model: TableModel, plan: RowPlan) -> str:
     """With its values written in, as people would."""
     written = _Writing(plan)
 
-    def column(one: Reference) -> str:
-        return f"{written.names[one.path]}.{_quoted(property_of(one.column))}"
+    def column(one: ColumnReference) -> str:
+        return f"{written.names[one.path]}.{_quote_name(property_of(one.column))}"
 
     labels = {(): model.tables[plan.table].label} | {
         path: model.tables[path[-1].target].label for path in written.names if path
     }
-    patterns = [f"(a:{_quoted(labels[()])})"]
+    patterns = [f"(a:{_quote_name(labels[()])})"]
     bound = {"a"}
     for path, there in written.names.items():
         if path:
-            here, end = written.names[path[:-1]], f"({there}:{_quoted(labels[path])})"
-            step = f"-[:{_quoted(path[-1].type)}]->{end}"
-            if patterns[-1].endswith((f"({here})", f"({here}:{_quoted(labels[path[:-1]])})")) and here in bound:
+            here, end = written.names[path[:-1]], f"({there}:{_quote_name(labels[path])})"
+            step = f"-[:{_quote_name(path[-1].type)}]->{end}"
+            if patterns[-1].endswith((f"({here})", f"({here}:{_quote_name(labels[path[:-1]])})")) and here in bound:
                 patterns[-1] += step
             else:
                 patterns.append(f"({here}){step}")
@@ -155,7 +155,7 @@ def to_cypher(model: TableModel, plan: Plan) -> str:
     return text + (f" LIMIT {plan.limit}" if plan.limit else "")
 
 
-def _measure(plan: Plan, column: object, rows: str) -> str:
+def _measure(plan: RowPlan, column: object, rows: str) -> str:
     if plan.measure is None:
         return ""
     function, of = plan.measure
@@ -164,7 +164,7 @@ def _measure(plan: Plan, column: object, rows: str) -> str:
     return f"{function}({'DISTINCT ' if function == 'count' else ''}{column(of)})"  # type: ignore[operator]
 
 
-def _test(model: TableModel, plan: Plan, one: Condition, column: str) -> str:
+def _test(model: TableModel, plan: RowPlan, one: Condition, column: str) -> str:
     owner = one.of.path[-1].target if one.of.path else plan.table
     truth = model.tables[owner].column(one.of.column).kind == "boolean"
     values = [("true" if value else "false") if truth else _literal(value) for value in one.values]
@@ -177,7 +177,7 @@ def _literal(value: Value) -> str:
     return str(value)
 
 
-def _quoted(name: str) -> str:
+def _quote_name(name: str) -> str:
     return name if name.isascii() and name.isidentifier() and name.upper() not in _WORDS else f"`{name}`"
 
 
@@ -243,7 +243,7 @@ _WORDS = frozenset(
 )
 
 
-def columns_of(plan: Plan) -> Sequence[str]:
+def columns_of(plan: RowPlan) -> Sequence[str]:
     """What the columns of its rows are called."""
     ordered = [plan.order.column] if plan.order and plan.order not in plan.shown else []
     measured: list[str] = []

@@ -47,14 +47,14 @@ def read_tables(text: str, name: str, media_type: str) -> Iterator[RawTable]:
     """``name`` is the document's. What has fewer than two columns is no table."""
     stem = PurePosixPath(name).stem
     if media_type in SEPARATED:
-        table = _table(stem, _separated(text))
+        table = _table(stem, _separated_rows(text))
         if table is not None:
             yield table
     elif media_type in SHEETS:
         yield from _sheets(text, stem)
 
 
-def _separated(text: str) -> Iterator[tuple[int, Cells]]:
+def _separated_rows(text: str) -> Iterator[tuple[int, Cells]]:
     first = next((line for line in islice(io.StringIO(text), _LOOKED_AT) if line.strip()), "")
     csv.field_size_limit(_LONGEST)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(first))

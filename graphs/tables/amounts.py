@@ -1,0 +1,203 @@
+"""Numbers, dates and ranks of a question: conditions, and what is counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .conditions import add_condition
+from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key, names_said
+from .english import ORDINALS, number_of, root
+from .kinds import Column
+from .linking import WordLink
+from .model import Table
+from .plan import ColumnReference, Condition, Function
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    having: tuple[str, int] | None = None
+    measure: tuple[Function, ColumnReference | None] | None = None
+
+
+def add_numbers(draft: Draft, owner: Table, target: Target) -> _Counted:
+    """Makes conditions of amounts, and of numbers before what is counted ("with 32 teams")."""
+    counted = _Counted()
+    links = draft.linked.links
+    for link in links:
+        if link.amount is None:
+            continue
+        before = next((one for one in reversed(links) if one.end <= link.start and link.start - one.end <= 3), None)
+        after = next((one for one in links if 0 <= one.start - link.end <= 1), None)
+        value = link.amount.value
+        column = _measured_column(draft, before, value) if before is not None else None
+        if column is None and after is not None and isinstance(value, int):
+            column = counting_column(draft, after, target) or _measured_column(draft, after, value)
+            if column is not None:
+                draft.use(after, 0.9)
+            else:
+                measure = count_of(draft, after, target)
+                if measure is not None:
+                    draft.use(link, 0.8)
+                    counted = _Counted((link.amount.operator, value), measure)
+                    continue
+        elif column is not None and before is not None:
+            draft.use(before, 0.9)
+        if column is None:
+            column = _only_time(draft, target, value)
+        times = [at for at in range(link.end, link.end + 1) if at < len(draft.linked.tokens)]
+        counts = bool(times) and draft.linked.tokens[times[0]].text.casefold() == "times"
+        if column is None and isinstance(value, int) and target.path and counts:
+            draft.used |= {*times}
+            draft.use(link, 0.8)
+            counted = _Counted((link.amount.operator, value), ("count", None))
+            continue
+        if column is not None:
+            draft.conditions.append(_comparison(draft, column, link.amount.operator, value))
+            draft.use(link, 0.9 - STEP * len(column.path))
+    for at, token in enumerate(draft.linked.tokens):
+        number = number_of(token.text)
+        before = next((one for one in links if one.end == at and one.amount is None), None)
+        if number is not None and before is not None and not _is_linked(links, at):
+            column = _measured_column(draft, before, number, WHOLE)
+            if column is not None and draft.column(column).kind != "date":
+                draft.conditions.append(Condition(column, "=", (number,)))
+                draft.used.add(at)
+                draft.use(before, 0.9)
+                continue
+        after = next((one for one in links if one.start == at + 1), None)
+        if isinstance(number, int) and number < 1_000 and after is not None and not _is_linked(links, at):
+            column = counting_column(draft, after, target)
+            if column is not None and draft.intent.limit <= 1:
+                draft.conditions.append(Condition(column, "=", (number,)))
+                draft.used.add(at)
+                draft.use(after, 0.9)
+    return counted
+
+
+def _is_linked(links: Sequence[WordLink], at: int) -> bool:
+    return any(one.start <= at < one.end for one in links)
+
+
+def _comparison(draft: Draft, column: ColumnReference, operator: str, value: float | str) -> Condition:
+    """A year compared with a date means its first day, or the first of the next."""
+    if draft.column(column).kind == "date" and isinstance(value, int):
+        next_year = operator in (">", "<=")
+        operator = {">": ">=", "<=": "<"}.get(operator, operator)
+        value = f"{value + next_year:04d}-01-01"
+    return Condition(column, operator, (value,))  # type: ignore[arg-type]
+
+
+def _fits_value(column: Column, value: float | str) -> bool:
+    if column.kind == "date":
+        return isinstance(value, str) or (isinstance(value, int) and 1000 <= value <= 2100)
+    return column.kind in ("integer", "number") and not isinstance(value, str)
+
+
+def _measured_column(draft: Draft, link: WordLink, value: float | str, least: float = LEAST) -> ColumnReference | None:
+    """The column of numbers or dates that the words before an amount name."""
+    found = [
+        (name.fit - STEP * len(path), ColumnReference(path, name.column))
+        for name in link.columns
+        if (path := draft.way(name.table)) is not None
+        and name.fit >= least
+        and _fits_value(draft.model.tables[name.table].column(name.column), value)
+        and not is_key(draft.model.tables[name.table], name.column)
+    ]
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def counting_column(draft: Draft, link: WordLink, target: Target) -> ColumnReference | None:
+    """A column that counts what the words name: ``count_teams``."""
+    found = [
+        (STEP * len(path), ColumnReference(path, name.column))
+        for name in link.columns
+        if (path := draft.way(name.table)) is not None
+        and (path == () or path != target.path)
+        and is_count(name.column)
+        and draft.model.tables[name.table].column(name.column).kind == "integer"
+        and name.fit >= 0.9
+    ]
+    return min(found, key=lambda one: one[0])[1] if found else None
+
+
+def count_of(draft: Draft, link: WordLink, target: Target) -> tuple[Function, ColumnReference | None] | None:
+    """What "more than two finals" counts: rows of the table itself, or different things that they lead to."""
+    if not target.path and not target.columns:
+        return None
+    for name in link.tables:
+        if name.fit >= 0.9:
+            path = draft.way(name.table)
+            if path == ():
+                draft.use(link, 1.0)
+                return "count", None
+            if path is not None and path != target.path:
+                draft.use(link, 1.0 - STEP * len(path))
+                return "count", ColumnReference(path[:-1], path[-1].column)
+    held = len(draft.conditions)
+    add_condition(draft, link, target)
+    if len(draft.conditions) > held and not draft.conditions[-1].of.path:
+        return "count", None
+    del draft.conditions[held:]
+    return None
+
+
+def _only_time(draft: Draft, target: Target, value: float | str) -> ColumnReference | None:
+    """The column that says when, where the table has one alone."""
+    if not (isinstance(value, str) or (isinstance(value, int) and 1000 <= value <= 2100)):
+        return None
+    for path in dict.fromkeys((target.path, ())):
+        times = [one for one in draft.owner(path).columns if one.kind == "date" or one.name == "year"]
+        years = [one for one in times if one.name == "year" and isinstance(value, int)]
+        if len(times) == 1 or years:
+            one = (years or times)[0]
+            draft.guesses.append(f"the time is {one.name}")
+            return ColumnReference(path, one.name)
+    return None
+
+
+def add_years(draft: Draft) -> None:
+    """A year that stands alone ("the 1998 final"): of the column of time that the question names, or the nearest."""
+    for at, token in enumerate(draft.linked.tokens):
+        if at in draft.used or not re.fullmatch(r"1\d{3}|20\d\d", token.text):
+            continue
+        found = []
+        for name, table in draft.model.tables.items():
+            path = draft.way(name)
+            for column in table.columns if path is not None else ():
+                year = column.kind == "integer" and "year" in column.name.split("_")
+                said = max((one.fit for one in names_said(draft, name, column.name)), default=0.0)
+                if (year or column.kind == "date") and (said >= LEAST or column.name == "year"):
+                    found.append((0.5 * said - STEP * len(path or ()), ColumnReference(path or (), column.name)))
+        dates = [one for one in draft.table.columns if one.kind == "date"]
+        if not found and len(dates) == 1:
+            found = [(-0.1, ColumnReference((), dates[0].name))]
+        if found:
+            worth, reference = max(found, key=lambda one: one[0])
+            year_of = int(token.text)
+            if draft.column(reference).kind == "date":
+                draft.conditions.append(Condition(reference, ">=", (f"{year_of}-01-01",)))
+                draft.conditions.append(Condition(reference, "<", (f"{year_of + 1}-01-01",)))
+            else:
+                draft.conditions.append(Condition(reference, "=", (year_of,)))
+            draft.used.add(at)
+            draft.score += 0.9 + worth
+
+
+def add_rank(draft: Draft, target: Target) -> None:
+    """ "Finished first": a column that holds the rank."""
+    tokens = draft.linked.tokens
+    for at, token in enumerate(tokens[1:], start=1):
+        word = token.text.casefold()
+        if word in ORDINALS and ORDINALS[word] > 0 and tokens[at - 1].root in _RANKING:
+            names = [one.name for one in draft.table.columns if one.kind == "integer" and one.name in _RANKS]
+            if len(names) == 1:
+                draft.conditions.append(Condition(ColumnReference((), names[0]), "=", (ORDINALS[word],)))
+                draft.used |= {at, at - 1}
+                draft.score += 0.9
+
+
+_RANKING = {root(word) for word in ("finished", "came", "ranked", "placed", "ended")}
+
+_RANKS = ("position", "rank", "place", "standing", "ranking")

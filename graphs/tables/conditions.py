@@ -1,0 +1,109 @@
+"""The conditions that words make: values of cells and truth values, each of the column that lies nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .draft import LEAST, STEP, WHOLE, Draft, Target, support_of, unsaid
+from .kinds import Value
+from .linking import WordLink
+from .model import CellValue, Table
+from .plan import ColumnReference, Condition, Path
+
+
+def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
+    """Takes the meaning of these words that lies nearest, where there is one."""
+    if link.everything:
+        draft.use(link, 0.5)
+        return
+    best: tuple[float, Condition | None] | None = None
+    for value in _join_values(link.values):
+        for one in _value_meanings(draft, link, value):
+            best = one if best is None or one[0] > best[0] else best
+    for name in link.columns:
+        path = draft.way(name.table)
+        if path is None or name.fit < LEAST:
+            continue
+        column = draft.model.tables[name.table].column(name.column)
+        if column.kind == "boolean" and name.fit < WHOLE:
+            continue
+        if column.kind == "boolean":
+            truth = 0 if draft.intent.negated & set(range(link.start, link.end)) else 1
+            worth = name.fit - STEP * len(path) - 0.02
+            meaning = (worth, Condition(ColumnReference(path, name.column), "=", (truth,)))
+        elif is_modifier(draft, link):
+            continue
+        else:
+            meaning = (0.9 * name.fit - STEP * len(path), None)
+        best = meaning if best is None or meaning[0] > best[0] else best
+    for name in link.tables:
+        path = draft.way(name.table)
+        if path is not None and name.fit >= LEAST:
+            worth = name.fit - STEP * len(path) + 0.1 * (not path)
+            best = (worth, None) if best is None or worth > best[0] else best
+    if best is not None:
+        if best[1] is not None:
+            draft.conditions.append(best[1])
+        draft.use(link, best[0])
+
+
+def is_modifier(draft: Draft, link: WordLink) -> bool:
+    """Whether the words say which of what follows is meant ("the winning goal"), so that they must be a condition."""
+    names_table = any(one.fit >= WHOLE for one in link.tables)
+    follows = any(one.start == link.end and not one.amount for one in draft.linked.links)
+    return not names_table and follows and not any(one.end == link.start for one in draft.linked.links)
+
+
+def _join_values(values: Sequence[CellValue]) -> list[tuple[str, tuple[str, ...], tuple[tuple[Value, ...], ...]]]:
+    """The values of each column: several where a name is a part of several."""
+    found: dict[tuple[str, tuple[str, ...]], list[tuple[Value, ...]]] = {}
+    for one in values:
+        found.setdefault((one.table, one.columns), []).append(one.values)
+    return [(table, columns, tuple(each)) for (table, columns), each in found.items()]
+
+
+def _value_meanings(
+    draft: Draft, link: WordLink, value: tuple[str, tuple[str, ...], tuple[tuple[Value, ...], ...]]
+) -> Iterator[tuple[float, Condition]]:
+    name, columns, values = value
+    for path in draft.model.paths[draft.table.name].get(name, ()):
+        if len(path) > 2 and draft.model.tables[name].shown != columns:
+            continue
+        table = draft.model.tables[name]
+        own = columns == table.shown or (columns == (table.key,))
+        role = max((support_of(draft, link, name, column) for column in columns), default=0.0)
+        worth = 1.05 - STEP * len(path) + 0.1 * own + min(0.4, role)
+        worth -= sum(unsaid(draft, table.column(column)) for column in columns)
+        worth += 0.2 * (name in _noun_before(draft, link))
+        said = {token.root for token in draft.linked.tokens}
+        worth -= 0.15 * sum(max(0.0, draft.mark_of(key.type, said)) for key in path)
+        if len(columns) == 1:
+            yield (
+                worth,
+                Condition(ColumnReference(path, columns[0]), "=", tuple(dict.fromkeys(one[0] for one in values))),
+            )
+        elif len(values) == 1:
+            key = table.key if table.shown == columns and table.key else ""
+            yield worth, _person(draft, path, table, columns, values[0], key)
+
+
+def _noun_before(draft: Draft, link: WordLink) -> set[str]:
+    """The tables that the words before a value name: in "stadiums in France" the country is a stadium's."""
+    before = [one for one in draft.linked.links if one.end <= link.start and link.start - one.end <= 2]
+    return {name.table for one in before[-1:] for name in one.tables if name.fit >= WHOLE}
+
+
+def _person(
+    draft: Draft, path: Path, table: Table, columns: tuple[str, ...], values: tuple[Value, ...], key: str
+) -> Condition:
+    """A condition on one column says who it is where the names are one person's; the family name first."""
+    for column, value in zip(reversed(columns), reversed(values), strict=True):
+        tests = " AND ".join(f'"{one}" = ?' for one in columns)
+        both = draft.model.run(f'SELECT count(*) FROM "{table.name}" WHERE {tests}', values)[0][0]  # noqa: S608
+        alone = draft.model.run(f'SELECT count(*) FROM "{table.name}" WHERE "{column}" = ?', (value,))[0][0]  # noqa: S608
+        if both == alone:
+            return Condition(ColumnReference(path, column), "=", (value,))
+    other = Condition(ColumnReference(path, columns[0]), "=", (values[0],))
+    if other not in draft.conditions:
+        draft.conditions.append(other)
+    return Condition(ColumnReference(path, columns[1]), "=", (values[1],))

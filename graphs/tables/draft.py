@@ -1,0 +1,125 @@
+"""A reading of a question that is being made, with one table as the one that answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .english import root
+from .intent import Intent
+from .kinds import Column
+from .linking import ColumnName, Linked, WordLink
+from .model import Table, TableModel
+from .plan import ColumnReference, Condition, Path, RowPlan
+
+STEP, UNSAID = 0.12, 0.06
+
+"""What a step along a foreign key costs, and a word of a column's name that was not said."""
+
+LEAST = 0.44
+
+"""Of a name that must have been said for it to be meant."""
+
+WHOLE = 0.9
+
+"""Of the name of a truth value, which is a condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    plan: RowPlan
+    score: float
+    unused: tuple[str, ...]
+    """Words of the question that say something and were not used."""
+    guesses: tuple[str, ...] = ()
+    """What was taken for granted, each a phrase."""
+    target: str = ""
+    """The table whose rows are told; empty for a value."""
+
+
+@dataclass
+class Draft:
+    """A reading that is being made, with ``table`` as the one that answers."""
+
+    model: TableModel
+    linked: Linked
+    intent: Intent
+    table: Table
+    conditions: list[Condition] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+    score: float = 0.0
+    guesses: list[str] = field(default_factory=list)
+
+    def way(self, name: str) -> Path | None:
+        ways = self.model.paths[self.table.name].get(name)
+        if not ways:
+            return None
+        # A way whose keys are named after what they lead to is the plain one; HOME_TEAM has to be said.
+        said = {token.root for token in self.linked.tokens}
+        return min(ways, key=lambda way: sum(self.mark_of(key.type, said) for key in way))
+
+    def mark_of(self, kind: str, said: set[str]) -> float:
+        if kind.startswith("OF_"):
+            return 0.0
+        words = [root(word) for word in kind.split("_")]
+        return 1.0 - 2.0 * all(word in said for word in words) if words else 1.0
+
+    def owner(self, path: Path) -> Table:
+        return self.model.tables[path[-1].target] if path else self.table
+
+    def column(self, one: ColumnReference) -> Column:
+        return self.owner(one.path).column(one.column)
+
+    def use(self, link: WordLink, worth: float) -> None:
+        self.used.update(range(link.start, link.end))
+        self.score += worth * (link.end - link.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The thing that is asked for: rows of the table at ``path``, or ``columns`` of it."""
+
+    path: Path
+    columns: tuple[str, ...]
+    worth: float
+    condition: Condition | None = None
+    guess: str = ""
+
+
+def is_code(draft: Draft, column: Column) -> bool:
+    """Codes are asked for by that word only."""
+    last = column.name.rpartition("_")[2]
+    return last in ("code", "id", "key", "link", "url") and root(last) not in {one.root for one in draft.linked.tokens}
+
+
+def support_of(draft: Draft, link: WordLink, table: str, column: str) -> float:
+    """How much the rest of the question says of this column: "in what year was it introduced"."""
+    others = (one for one in draft.linked.links if one is not link)
+    return sum(0.5 * name.fit for one in others for name in one.columns if (name.table, name.column) == (table, column))
+
+
+def is_count(column: str) -> bool:
+    return column.startswith(("count", "number", "num_", "total")) or column.endswith(("count", "number"))
+
+
+def root_of(table: Table) -> str:
+    """How the names of the table's own columns begin."""
+    from .keys import singular
+
+    return singular(table.name)
+
+
+def unsaid(draft: Draft, column: Column) -> float:
+    """Words of a column's name that the question does not have; those that name a table say less."""
+    said = {token.root for token in draft.linked.tokens}
+    tables = {root(word) for name in draft.model.tables for word in [root_of(draft.model.tables[name])]}
+    words = [root(word) for word in column.name.split("_") if word != "name"]
+    return sum((0.02 if word in tables else UNSAID) for word in words if word not in said)
+
+
+def names_said(draft: Draft, table: str, column: str) -> list[ColumnName]:
+    names = [name for one in draft.linked.links for name in one.columns]
+    return [name for name in names if (name.table, name.column) == (table, column)]
+
+
+def is_key(table: Table, column: str) -> bool:
+    return column == table.key or any(key.column == column for key in table.foreign)
