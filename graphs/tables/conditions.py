@@ -36,10 +36,10 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
         else:
             meaning = (0.9 * name.fit - STEP * len(path), None)
         best = meaning if best is None or meaning[0] > best[0] else best
-    for name in link.tables:
-        path = draft.way(name.table)
-        if path is not None and name.fit >= LEAST:
-            worth = name.fit - STEP * len(path) + 0.1 * (not path)
+    for one in link.tables:
+        path = draft.way(one.table)
+        if path is not None and one.fit >= LEAST:
+            worth = one.fit - STEP * len(path) + 0.1 * (not path)
             best = (worth, None) if best is None or worth > best[0] else best
     if best is not None:
         if best[1] is not None:

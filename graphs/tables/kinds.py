@@ -134,7 +134,7 @@ class ColumnCensus:
             return "boolean"
         for kind in ("integer", "number"):
             if kind in self.possible:
-                return "identifier" if kind == "integer" and _IS_ID.search(name) else kind  # type: ignore[return-value]
+                return "identifier" if kind == "integer" and _IS_ID.search(name) else kind
         ambiguous = {"day first", "month first"} <= self.possible and any(map(_PARTS.fullmatch, self.values))
         if "date" in self.possible and not ambiguous:
             return "date"
