@@ -17,6 +17,7 @@ from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, mentions,
 from ...corpus.phrases.terms import term_of, terms
 from ...corpus.spans import sentences
 from ...corpus.spans.units import CODE_KINDS
+from ...corpus.texts import TextPart
 from ...corpus.words import STOPWORDS
 from .headings import heading_form, heading_name, path_names, sections
 
@@ -50,16 +51,6 @@ _APPOSED = re.compile(
 )
 _CONTRACTED = re.compile(r"['’](?:ll|m|ve|re|d|t)$|n['’]t$", re.IGNORECASE)
 _DEFINITION_END = re.compile(r"[,;:(]| (?:who|which|that|and|but) |[.!?](?=\s|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    """A passage of the document, as the facts need it."""
-
-    start: int
-    end: int
-    kind: str
-    heading: str
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from ....corpus.files.secrets import mask
-from ....corpus.texts import uri_of, uris
+from ....corpus.texts import FileState, file_states, uri_of, uris
 from ....errors import InputError, NotFoundError, Stopped
 from ...git import revisions
 from ...git.history import repository
@@ -30,7 +30,7 @@ from ..languages import language_of
 from ..storage import mentioning
 from ..symbols import Symbol
 from .impact import effects
-from .texts import CodeText, code_texts
+from .texts import CodeText, code_documents, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow, cypher_string
 
 TIMEOUT = 20.0
@@ -151,16 +151,16 @@ def _with_mentions(connection: Connection, name: str) -> str:
 
 def _count_edited(connection: Connection) -> int:
     """Code files whose size or time is not what was seen when they were added."""
-    query = "SELECT d.uri, d.size, d.mtime_ns FROM documents d JOIN code_files f ON f.document_id = d.id"
-    return sum(_differs(Path(uri), size, mtime) for uri, size, mtime in connection.execute(query))
+    code = set(code_documents(connection))
+    return sum(_differs(file) for file in file_states(connection) if file.document in code)
 
 
-def _differs(file: Path, size: int, mtime_ns: int) -> bool:
+def _differs(before: FileState) -> bool:
     try:
-        now = file.stat()
+        now = Path(before.uri).stat()
     except OSError:
         return True
-    return (now.st_size, now.st_mtime_ns) != (size, mtime_ns)
+    return (now.st_size, now.st_mtime_ns) != (before.size, before.mtime_ns)
 
 
 def _blob(text: str) -> str:
