@@ -99,7 +99,9 @@ def _choices(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> 
             order = Order(prompt, sampling_of(model, body, body.max_tokens), held, body.logprobs)
             replies = order.submit(running, model, body.n)
         echo = model.decode(prompt) if body.echo else ""
-        found += [_Choice(reply, running, body.logprobs is not None, prompt, told, echo) for reply in replies]
+        found += [
+            _Choice(reply, running, body.logprobs is not None, prompt=prompt, told=told, echo=echo) for reply in replies
+        ]
     return found
 
 

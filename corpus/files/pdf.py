@@ -179,7 +179,7 @@ class _Reading:
         before = last.columns if last else None
         for region in columns:
             fresh = True
-            for block in blocks(region, page.number, body, page.drawn, titles, before):
+            for block in blocks(region, page.number, body, drawn=page.drawn, titles=titles, before=before):
                 join(self._blocks, block, body, fresh=fresh)
                 fresh = fresh and (block.kind in (TABLE, CODE) or (block.kind == PARAGRAPH and block.size < body.size))
             before = None

@@ -157,7 +157,17 @@ def load_facts(interface: str) -> Facts:
     return Facts(
         symbols=[
             SymbolFact(
-                label, path, 0, 0, "", "", tuple(decorators), tuple(bases), value, tuple(flags), tuple(parameters)
+                label,
+                path,
+                0,
+                end_line=0,
+                signature="",
+                doc="",
+                decorators=tuple(decorators),
+                bases=tuple(bases),
+                value=value,
+                flags=tuple(flags),
+                parameters=tuple(parameters),
             )
             for label, path, bases, value, flags, parameters, decorators in symbols
         ],

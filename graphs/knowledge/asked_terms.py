@@ -94,7 +94,7 @@ def _places(store: Store, graph: Knowledge, name: str, asked: Sequence[str]) -> 
             start, end = graph.sentences[sentence, [1, 2]].tolist()
             if end - start <= LONGEST_SENTENCE:
                 for first, last, sure, longer in _inside(text[start:end], wanted):
-                    yield _Place(row, start + first, start + last, sentence, sure, longer)
+                    yield _Place(row, start + first, start + last, sentence=sentence, sure=sure, longer=longer)
 
 
 def _inside(sentence: str, wanted: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, bool, str]]:

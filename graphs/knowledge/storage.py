@@ -85,10 +85,10 @@ def stored_facts(connection: Connection) -> Stored:
         documents,
         json.loads(f"[{','.join(phrases)}]"),
         mentions,
-        sentences,
-        definitions,
-        json.loads(f"[{','.join(abbreviations)}]"),
-        sections,
+        sentences=sentences,
+        definitions=definitions,
+        abbreviations=json.loads(f"[{','.join(abbreviations)}]"),
+        sections=sections,
     )
 
 

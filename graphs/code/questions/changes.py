@@ -92,8 +92,20 @@ def last_change(connection: Connection, item: Symbol) -> CodeRow | None:
     if told is None:
         return None
     day = datetime.fromtimestamp(told["time"], UTC).date().isoformat()
-    commit = Symbol(f"commit {told['commit']}", "COMMIT", told["commit"], item.file, 0, 0, 0, "", told["summary"])
-    return CodeRow(commit, "", "exact", item.line, (), 0, note=f"{day}, {told['author']}: {told['summary']}")
+    commit = Symbol(
+        f"commit {told['commit']}",
+        "COMMIT",
+        told["commit"],
+        file=item.file,
+        document=0,
+        line=0,
+        end_line=0,
+        signature="",
+        doc=told["summary"],
+    )
+    return CodeRow(
+        commit, "", "exact", line=item.line, lines=(), document=0, note=f"{day}, {told['author']}: {told['summary']}"
+    )
 
 
 def _changes_since(connection: Connection, revision: str) -> _Changed:
@@ -189,7 +201,7 @@ def _differing(source: CodeText, before: str) -> Iterator[CodeRow]:
             lines.setdefault(owner, []).append(line)
     for item, at in lines.items():
         shown = f"line {at[0]}" if len(at) == 1 else f"lines {at[0]}-{at[-1]}"
-        yield CodeRow(item, "", "exact", at[0], (at[0],), source.document, note=f"{shown} changed")
+        yield CodeRow(item, "", "exact", line=at[0], lines=(at[0],), document=source.document, note=f"{shown} changed")
 
 
 def _changed_lines(before: list[str], after: list[str]) -> Iterator[int]:

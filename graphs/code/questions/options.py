@@ -43,7 +43,9 @@ def _row(source: CodeText, option: ProgramOption) -> CodeRow:
     resolution = "inferred" if "*" in option.name else "exact"
     note = f"{option.name or '*'}, {option.note}" if option.note else option.name or "*"
     owner = source.owner(option.line)
-    return CodeRow(owner, "READS", resolution, option.line, (option.line,), source.document, note=note)
+    return CodeRow(
+        owner, "READS", resolution, line=option.line, lines=(option.line,), document=source.document, note=note
+    )
 
 
 def _order(row: CodeRow) -> tuple[bool, str, str, int]:

@@ -33,10 +33,10 @@ def function(walker: Walker, node: _Function) -> None:
         METHOD if in_class else FUNCTION,
         walker.path(node.name),
         _first(node),
-        node.end_lineno or node.lineno,
-        signature(node),
-        summary(node),
-        decorators,
+        end_line=node.end_lineno or node.lineno,
+        signature=signature(node),
+        doc=summary(node),
+        decorators=decorators,
         flags=_flags(node, tails, in_class),
         parameters=parameter_names(node.args),
     )
@@ -195,12 +195,12 @@ def class_(walker: Walker, node: ast.ClassDef) -> None:
         CLASS,
         walker.path(node.name),
         _first(node),
-        node.end_lineno or node.lineno,
-        class_signature(node),
-        summary(node),
-        _decorators(node),
-        tuple(bases),
-        meta if isinstance(meta, str) else "",
+        end_line=node.end_lineno or node.lineno,
+        signature=class_signature(node),
+        doc=summary(node),
+        decorators=_decorators(node),
+        bases=tuple(bases),
+        value=meta if isinstance(meta, str) else "",
     )
     index = walker.add(symbol)
     for item, base in zip(node.bases, bases, strict=True):
