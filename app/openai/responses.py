@@ -17,10 +17,10 @@ from ...serving.talk.forms import constraint
 from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
 from .chat import arguments_of
-from .desk import ModelDesk, RunningReplies
 from .forms import of_format
-from .order import Order
+from .reply_order import Order
 from .schema import ResponseAllowedTools, ResponseBody, ResponseItem, ResponseNamedTool, text_of
+from .served_model import ModelDesk, RunningReplies
 
 _Event = dict[str, Any]
 

@@ -21,11 +21,11 @@ from .formats import Format
 from .pdf_blocks import CODE, PARAGRAPH, TABLE, PdfBlock, PdfBody, blocks, body_of, plain_title, usual_steps
 from .pdf_columns import regions, turned_regions
 from .pdf_drawing import Turn
-from .pdf_join import join
+from .pdf_hyphens import PdfWords
 from .pdf_layout import Region, rows_of
 from .pdf_page import Page, PageReader
+from .pdf_page_breaks import join
 from .pdf_running import PdfSheet, strip_number, take_out
-from .pdf_words import PdfWords
 from .pdf_write import Writer, note
 
 _PDFIUM = threading.Lock()

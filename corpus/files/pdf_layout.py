@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from .pdf_page import Page, PdfStyle, Run
-from .raised import subscript, superscript
+from .superscripts import subscript, superscript
 
 _GAP = 0.9
 """Times the font's size: a wider space parts two pieces."""

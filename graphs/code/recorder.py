@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from .expressions import SUPER, Expression, member_of, receiver_of, size
 from .facts import FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, STORE, Call, Facts, Reference, SymbolFact
-from .work import Work
+from .work_limit import Work
 
 Lines = tuple[int, int]
 """First and last, 1-based."""

@@ -29,8 +29,8 @@ from ..index import CodeGraph
 from ..languages import language_of
 from ..storage import mentioning
 from ..symbols import Symbol
+from .code_texts import CodeText, code_documents, code_texts
 from .impact import effects
-from .texts import CodeText, code_documents, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow, cypher_string
 
 TIMEOUT = 20.0

@@ -14,7 +14,7 @@ from ....errors import NotFoundError
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .texts import code_documents, code_texts
+from .code_texts import code_documents, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _MAIN = re.compile(r"""^if __name__ == ["']__main__["']""", re.MULTILINE)

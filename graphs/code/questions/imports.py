@@ -10,8 +10,8 @@ from ....corpus.texts import documents_holding
 from ..facts import MODULE
 from ..index import CodeGraph
 from ..symbols import COLUMNS, Symbol, find, symbol
+from .code_texts import code_documents, code_texts
 from .reach import cypher, reach
-from .texts import code_documents, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _CIRCLES = 50

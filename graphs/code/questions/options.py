@@ -6,7 +6,7 @@ from ..index import CodeGraph
 from ..languages import LANGUAGES
 from ..languages.language import ENVIRONMENT, OPTION, SETTING, ProgramOption
 from ..resolution.values import is_test
-from .texts import CodeText, code_texts
+from .code_texts import CodeText, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _QUERY = "MATCH (f)-[r:CALLS]->(e:EXTERNAL) WHERE e.id IN ['external:os.getenv', 'external:os.environ.get'] RETURN f.id"

@@ -13,8 +13,8 @@ from ..index import CodeGraph
 from ..languages import LANGUAGES
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import Symbol, find
+from .code_texts import CodeText, code_documents, code_texts
 from .reach import cypher, reach
-from .texts import CodeText, code_documents, code_texts
 from .verbs import CodeAnswer, CodeRow
 
 _MEANT = 5

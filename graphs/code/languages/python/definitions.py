@@ -10,7 +10,7 @@ from ...expressions import CLS, SELF, Expression, to_definition, to_import, to_s
 from ...facts import APPLIED, BASE, CLASS, DECORATOR, FUNCTION, METHOD, SymbolFact
 from .annotations import held_by
 from .scopes import BUILTINS, Bound, PythonScope, scan
-from .texts import class_signature, dotted_name, signature, summary
+from .signatures import class_signature, dotted_name, signature, summary
 
 if TYPE_CHECKING:
     from .walker import Walker
