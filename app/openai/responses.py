@@ -61,7 +61,11 @@ def order_of(model: ServedModel, body: ResponseBody) -> Order:
     offer = _offer(model, body)
     wanted = "message.output_text.logprobs" in body.include
     if body.top_logprobs and not wanted:
-        raise InputError("top_logprobs needs them in include", where="top_logprobs", fix="see include")
+        raise InputError(
+            "top_logprobs is set, but include does not ask for log probabilities",
+            where="top_logprobs",
+            fix="see include",
+        )
     form = offer.form_beside(of_format(body.text.format))
     return Order(
         tools.prompt(model, _messages(body), offer.tools, held=offer.must),

@@ -30,7 +30,7 @@ def raises(graph: CodeGraph, name: str) -> list[CodeAnswer]:
         found = []
     if not found and not any(name in LANGUAGES.load(language).exceptions for language in LANGUAGES):
         find(connection, name)
-        raise NotFoundError("this is no exception that the code graph knows", where=name, fix="name a class")
+        raise NotFoundError("the code graph knows no such exception", where=name, fix="name a class")
     items = found[:_MEANT] or [
         Symbol(f"{OUTSIDE}{name}", "EXTERNAL", name, file="", document=0, line=0, end_line=0, signature="", doc="")
     ]
