@@ -2,7 +2,7 @@
 # make demo-full  the same of this whole repository and networkx: ten minutes on two cores
 # make test       the tests that take less than five seconds each, in as many processes as there are cores
 # make test-all   every test, those that are marked slow too
-# make coverage   what make test reaches, and whether that is as much as pyproject.toml asks for
+# make coverage   what make test reaches, and whether that is as much as pyproject.toml asks for; every test: CHOSEN=
 # make check      lint, types, import contract: what CI runs besides the tests
 # make reference  docs/reference/ anew from the docstrings
 # make house      the figures of the house: files, names, helpers, registries, arrows between the folders
@@ -26,6 +26,7 @@ demo-full: install
 
 # One process of tests for each core; every file stays in one, so that what its tests share is made once.
 PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile
+CHOSEN ?= -m "not slow"
 test test-all coverage: export OMP_WAIT_POLICY := passive
 
 test: model
@@ -35,7 +36,7 @@ test-all: model
 	@$(PYTEST)
 
 coverage: model
-	@$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
+	@$(PYTEST) $(CHOSEN) --cov --cov-report=term:skip-covered
 
 check: install
 	@$(BIN)/ruff check .

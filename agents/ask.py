@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..corpus import soundness
-from ..corpus.wanted import check
+from ..corpus.cancellation import check
 from ..errors import InputError
 from ..questions.question import Question, parse
 from ..retrieval import as_expression, unfinished

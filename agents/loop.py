@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..corpus.cancellation import check
 from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..corpus.tokens import tokens
-from ..corpus.wanted import check
 from ..errors import EvidentiaError, InputError
 from ..registry import check_name
 from ..retrieval.base import Retriever

@@ -21,14 +21,14 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from ..corpus import catalog
-from ..corpus.wanted import check
+from ..corpus.cancellation import check
 from ..errors import LibraryLocked, StorageError
-from .desk import AtDesk, LibraryDesk
+from .dependencies import AtDesk, LibraryDesk
 from .events import event_reply, event_schema
 from .reply import JsonReply, event
 from .schema import LibraryBody
+from .threads import Say
 from .uploads import MOST_BYTES, MOST_FILES, Uploads, clean_name
-from .work import Say
 
 if TYPE_CHECKING:
     from ..ingest import AddReport

@@ -15,10 +15,10 @@ from typing import TypeVar
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from ..corpus.wanted import Wanted
+from ..corpus.cancellation import Wanted
 from ..retrieval.compose import is_read_by_model
 from ..settings import Settings
-from .work import Say, Workers
+from .threads import Say, Workers
 
 T = TypeVar("T")
 _GONE = 499

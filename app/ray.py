@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, MissingExtra
 from ..settings import Settings
-from .openai.desk import THREADS
+from .openai.served_model import THREADS
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -59,7 +59,7 @@ def _builder(settings: Settings) -> Callable[[], FastAPI]:
     token = os.environ.get("EVIDENTIA_TOKEN")
 
     def build() -> FastAPI:
-        from .openai.desk import of_settings
+        from .openai.served_model import of_settings
         from .server import create_app
 
         return create_app(models=of_settings(settings), token=token)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from ..corpus import catalog
 from ..errors import InputError, LibraryLocked, NotFoundError
 from .adding import AllowedUploads
-from .desk import AtDesk
+from .dependencies import AtDesk
 from .reply import JsonReply
 from .schema import LibraryBody
 from .uploads import Uploads

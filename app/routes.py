@@ -17,7 +17,7 @@ from ..graphs.base import GraphRows
 from ..retrieval import RETRIEVERS
 from . import verbs
 from .adding import adding
-from .desk import AtDesk
+from .dependencies import AtDesk
 from .events import event_reply, event_schema
 from .excerpt import excerpt
 from .removal import removal

@@ -22,15 +22,15 @@ from starlette.types import ASGIApp
 
 from ..errors import InputError
 from . import failures
-from .desk import LibraryDesk
+from .dependencies import LibraryDesk
 from .guard import UPLOAD_SECONDS, BodyLimit, Guard
 from .half_requests import protocol
 from .heap import bound_heap
 from .lanes import lanes
 from .openai.answers import NAME
-from .openai.desk import ModelDesk, Models
 from .openai.routes import router as openai
 from .openai.schema import bodies_described
+from .openai.served_model import ModelDesk, Models
 from .routes import api, health
 from .schema import limit_questions
 from .uploads import Uploads

@@ -75,7 +75,7 @@ class Uploads:
             names = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
             names = [name for name in names if not name.startswith(".")]
             if not names:
-                raise NotFoundError("no file of this drop has come", where=drop, fix="drop the files again")
+                raise NotFoundError("no file of this drop has arrived", where=drop, fix="drop the files again")
             self.files.mkdir(mode=0o700, exist_ok=True)
             for name in names:
                 os.replace(folder / name, self.files / name)

@@ -17,7 +17,7 @@ from ..agents.tools.knowledge import KNOWLEDGE, knowledge_verb
 from ..agents.tools.tables import TABLES, table_verb
 from ..agents.tools.verbs import VERBS, verb_named
 from ..graphs.code import CodeAnswer
-from .desk import AtDesk, LibraryDesk
+from .dependencies import AtDesk, LibraryDesk
 from .reply import JsonReply
 from .schema import AnswerBody
 

@@ -25,7 +25,7 @@ from pathlib import Path
 from evidentia import Library
 from evidentia.agents.steps.route import route
 from evidentia.agents.tools.library import TOOLS, run
-from evidentia.app.mcp.pages import page_of
+from evidentia.app.mcp.paging import page_of
 from evidentia.benchmarks.code_questions import QUESTIONS
 from evidentia.corpus.tokens import tokens
 from evidentia.evaluation.report import machine

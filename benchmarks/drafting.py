@@ -29,8 +29,8 @@ from evidentia.evaluation.prompts import SPEC_BENCH, mixed_prompts, spec_bench
 from evidentia.evaluation.recordings import LONGEST, Recording, add_options, read_recordings, record
 from evidentia.evaluation.report import arguments, report
 from evidentia.serving.drafting import open_drafter
-from evidentia.serving.drafting.base import Drafter, Drafting, PassOutcome, Tree
 from evidentia.serving.drafting.budget import Costs, Experience, Pace
+from evidentia.serving.drafting.drafter import Drafter, Drafting, PassOutcome, Tree
 from evidentia.serving.drafting.paced import Paced
 from evidentia.settings import Settings
 

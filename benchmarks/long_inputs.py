@@ -27,8 +27,8 @@ from evidentia.evaluation.report import arguments, report
 from evidentia.serving.network.cache import KVCache
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.long_inputs import LongNetwork
+from evidentia.serving.network.long_memory import LongMemory, Reach, reach_for
 from evidentia.serving.network.network import CausalNetwork, SequenceInput
-from evidentia.serving.network.reach import LongMemory, Reach, reach_for
 
 LENGTHS = (2, 4, 8, 16, 32, 64)
 """Windows per text."""

@@ -19,8 +19,8 @@ from evidentia.evaluation.prompts import mixed_prompts
 from evidentia.evaluation.report import arguments, report
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.constraints import constrain
-from evidentia.serving.constraints.base import Constraint
-from evidentia.serving.drafting.base import Drafter
+from evidentia.serving.constraints.constraint import Constraint
+from evidentia.serving.drafting.drafter import Drafter
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.serving.engine.request import EngineRequest

@@ -27,7 +27,7 @@ from evidentia.evaluation.prompts import mixed_prompts
 from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load_in_process
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.drafting.base import Drafter
+from evidentia.serving.drafting.drafter import Drafter
 from evidentia.serving.drafting.lookup import Lookup
 from evidentia.serving.engine.costs import Prices, prices
 from evidentia.serving.engine.engine import Engine

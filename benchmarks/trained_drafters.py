@@ -23,13 +23,13 @@ from evidentia.evaluation.recordings import add_options
 from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load
 from evidentia.serving.base import Message, Sampling
-from evidentia.serving.drafting.ahead import Grow
-from evidentia.serving.drafting.base import Drafter, PassOutcome
 from evidentia.serving.drafting.draft_model import DraftChain, draft_model
+from evidentia.serving.drafting.drafter import Drafter, PassOutcome
 from evidentia.serving.drafting.fspad import fspad
 from evidentia.serving.drafting.kangaroo import kangaroo
 from evidentia.serving.drafting.rsd import Beam, Constant, Independent
 from evidentia.serving.drafting.s2d import s2d, sorted_network
+from evidentia.serving.drafting.small_model import Grow
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.serving.engine.request import EngineRequest

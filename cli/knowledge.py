@@ -13,7 +13,7 @@ from ..agents.tools.base import Value
 from ..agents.tools.knowledge import KNOWLEDGE
 from ..errors import InputError
 from ..graphs.export import lines
-from ..graphs.knowledge.picture import ENTITIES, page
+from ..graphs.knowledge.map_page import ENTITIES, page
 from .graph import graph_query
 from .terminal import Folder, Json, console, open_library, print_json
 from .verbs import command_of

@@ -223,7 +223,7 @@ def chat(
     library: Folder = None,
 ) -> None:
     """Open the chat page and the HTTP API on this machine, with the local model under /v1 where there is one."""
-    from ..app.openai.desk import of_library
+    from ..app.openai.served_model import of_library
     from ..app.server import serve
 
     with open_library(library, create=True) as opened:  # the page says how an empty one is filled

@@ -49,7 +49,7 @@ def model_serve(
     token_file: TokenFile = None,
 ) -> None:
     """Serve a local model to OpenAI's clients, without a library."""
-    from ..app.openai.desk import of_settings
+    from ..app.openai.served_model import of_settings
     from ..app.server import refuse_open, serve
 
     token = token_from(token, token_file)

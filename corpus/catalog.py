@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from . import schema, words
 from .connection import damage_error
 from .document import Document, Evidence, Governor, Mark, Passage, Span
-from .indexed import body_words, heading_words, read_governors, words_of
+from .fulltext import body_words, heading_words, read_governors, words_of
 from .places import line_breaks, span_at
 from .soundness import document_sum, row_sum
 from .store import Store

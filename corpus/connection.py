@@ -11,7 +11,7 @@ from shutil import disk_usage
 from typing import Any
 
 from ..errors import EvidentiaError, InputError, LibraryError, LibraryLocked, StorageError
-from . import wanted
+from . import cancellation
 
 _FOREIGN = (sqlite3.Error, UnicodeEncodeError)
 _NO_SPACE = 100_000
@@ -29,7 +29,7 @@ class Connection(sqlite3.Connection):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.set_progress_handler(wanted.over, _STEPS)
+        self.set_progress_handler(cancellation.over, _STEPS)
 
     def cursor(self, factory: Any = None) -> Any:
         return super().cursor(factory or _Cursor)
@@ -93,7 +93,7 @@ def _ours(error: Exception, file: Path) -> EvidentiaError:
         return InputError("this is not valid text (UTF-8)", where=ascii(error.object), fix="write it anew")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_INTERRUPT:
-        return wanted.stop_error()
+        return cancellation.stop_error()
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_space(file.parent)):
         return _full(file)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):

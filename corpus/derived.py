@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Generic, TypeVar, cast
 
 from ..errors import LibraryLocked, StorageError
-from . import private
+from . import permissions
 from .connection import mapped_errors
 from .store import Store
 
@@ -201,7 +201,7 @@ def replacing(path: Path) -> Iterator[Path]:
     with mapped_errors(path):
         try:
             part.unlink(missing_ok=True)
-            private.make(part)
+            permissions.make(part)
             yield part
             with part.open("r+b") as handle:
                 os.fsync(handle.fileno())

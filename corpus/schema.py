@@ -6,7 +6,7 @@ The tables of other layers are theirs (``Store.migrate``).
 from __future__ import annotations
 
 from . import words
-from .indexed import index_rows
+from .fulltext import index_rows
 from .store import Store
 
 SCHEMA = (

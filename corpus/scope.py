@@ -14,8 +14,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from ..errors import InputError, NotFoundError
+from .cancellation import check
 from .store import Store
-from .wanted import check
 
 Where = str | Iterable[str]
 """One folder, file or pattern, or several."""

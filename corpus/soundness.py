@@ -15,8 +15,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from .cancellation import check
 from .store import Store
-from .wanted import check
 
 FIELDS = "uri, name, text, media_type, digest, title, metadata, marks"
 """Of a document: what is checked."""
@@ -116,7 +116,7 @@ def _holds(row: tuple[str, ...]) -> bool:
 def _words_differ(store: Store) -> bool:
     """By making the index anew beside the old one."""
     from . import words
-    from .indexed import index_rows
+    from .fulltext import index_rows
 
     connection = store.connection
     made = "CREATE VIRTUAL TABLE temp.words_made USING fts5 (heading, body, content = '', tokenize = '{}')"

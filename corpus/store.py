@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
 from ..settings import Settings
-from . import private
+from . import permissions
 from .connection import Connection, damage_error, mapped_errors
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class Store:
         self.read_only = not os.access(folder, os.W_OK)
         if not self.read_only:
             with mapped_errors(self.file):
-                private.make(self.file)
-                private.tighten_library(folder)
+                permissions.make(self.file)
+                permissions.tighten_library(folder)
         self.scope: Scope | None = None
         """Of a view that holds some of the documents alone (``scope.py``)."""
         self.damaged: set[str] = set()
@@ -150,7 +150,7 @@ class Store:
                 ) from error
         try:
             with mapped_errors(self.file):
-                private.make(holder)
+                permissions.make(holder)
                 holder.write_text(str(os.getpid()))
             yield
         finally:

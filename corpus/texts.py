@@ -15,14 +15,32 @@ class NamedText(NamedTuple):
     text: str
 
 
+class TextPart(NamedTuple):
+    """A passage of a document, as a span of its text."""
+
+    start: int
+    end: int
+    kind: str
+    heading: str
+
+
+class FileState(NamedTuple):
+    """A file as it was when it was read."""
+
+    document: int
+    uri: str
+    size: int
+    mtime_ns: int
+
+
 def all_texts(connection: Connection) -> Iterator[str]:
     return (row[0] for row in connection.execute("SELECT text FROM documents"))
 
 
-def texts_with(connection: Connection, word: str) -> Iterator[NamedText]:
-    """Those that hold ``word`` anywhere, by name."""
-    found = connection.execute(f"{_COLUMNS} WHERE instr(text, ?) ORDER BY name", (word,))
-    return (NamedText(*row) for row in found)
+def texts_with(connection: Connection, *words: str) -> Iterator[NamedText]:
+    """Those that hold one of ``words`` anywhere, by name."""
+    holds = " OR ".join("instr(text, ?)" for _ in words)
+    return (NamedText(*row) for row in connection.execute(f"{_COLUMNS} WHERE {holds} ORDER BY name", words))
 
 
 def texts_named(connection: Connection, names: Sequence[str], longest: int = -1) -> list[NamedText]:
@@ -52,16 +70,20 @@ def text_and_title(connection: Connection, document: int) -> tuple[str, str]:
     return row[0], row[1]
 
 
-def parts_of(connection: Connection, document: int) -> list[tuple[int, int, str, str]]:
-    """Start, end, kind and heading of its passages in order."""
+def parts_of(connection: Connection, document: int) -> list[TextPart]:
+    """In order."""
     query = 'SELECT start, "end", kind, heading FROM passages WHERE document_id = ? ORDER BY start'
-    return connection.execute(query, (document,)).fetchall()
+    return list(map(TextPart._make, connection.execute(query, (document,))))
 
 
 def first_passages(connection: Connection) -> dict[int, int]:
     """Document -> the lowest key of its passages, by document."""
     query = "SELECT document_id, min(id) FROM passages GROUP BY document_id ORDER BY document_id"
     return dict(connection.execute(query).fetchall())
+
+
+def file_states(connection: Connection) -> Iterator[FileState]:
+    return map(FileState._make, connection.execute("SELECT id, uri, size, mtime_ns FROM documents"))
 
 
 def names(connection: Connection) -> dict[int, str]:

@@ -4,9 +4,11 @@
 
 In a block fenced as ``console`` every line that begins with ``$ `` is a command for bash (a line that ends with a
 backslash goes on); its output replaces what stood below it. ``console 9`` shows the first nine lines of each output,
-``console without REGEX`` leaves out what it matches; a ``…`` stands for what is missing. A block that is fenced as
-``python NAME`` is saved under that name first. Commands run in an empty home that holds copies of ``docs`` and of the
-installed ``networkx``; paths of this machine are shortened.
+``console without REGEX`` leaves out what it matches; a ``…`` stands for what is missing. ``console by hand`` is left as
+it is: it needs hours, data that are not here, or another machine (``tests/test_docs.py`` reads its commands and options
+all the same). A block that is fenced as ``python NAME`` is saved under that name first. Commands run in an empty home
+that holds copies of ``docs``, of ``examples/shop`` and of the installed ``networkx``; paths of this machine are
+shortened.
 """
 
 from __future__ import annotations
@@ -26,6 +28,9 @@ from evidentia.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs").glob("*/*.md")))
+
+LONGEST = 1800
+"""Seconds that a command may take: a server in the foreground would never end."""
 
 _BLOCK = re.compile(r"^```(console|python) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (?:[^\n]*\\\n)*[^\n]*$", re.MULTILINE)
@@ -54,7 +59,7 @@ def furnish(home: Path) -> None:
     found = importlib.util.find_spec("networkx")
     assert found is not None
     assert found.origin is not None
-    for folder in (ROOT / "docs", Path(found.origin).parent):
+    for folder in (ROOT / "docs", ROOT / "examples" / "shop", Path(found.origin).parent):
         if not (home / folder.name).exists():
             shutil.copytree(folder, home / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
 
@@ -62,6 +67,8 @@ def furnish(home: Path) -> None:
 def renew(block: re.Match[str], home: Path, failed: list[str]) -> str:
     """The block with what its commands print now; those that failed below no shown failure are added to ``failed``."""
     language, details, body = block.groups()
+    if details == "by hand":
+        return block[0]
     if language == "python":
         if details:
             (home / details).write_text(body, encoding="utf-8")
@@ -97,7 +104,11 @@ def run(command: str, home: Path, running: list[subprocess.Popen[str]]) -> tuple
     )
     assert process.stdout is not None
     if not background:
-        return process.communicate()[0], process.returncode
+        try:
+            return process.communicate(timeout=LONGEST)[0], process.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return f"no end after {LONGEST} seconds\n", 124
     running.append(process)
     return process.stdout.readline(), 0
 

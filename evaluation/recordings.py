@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..serving import load
 from ..serving.base import Message
-from ..serving.drafting.base import BEST
+from ..serving.drafting.drafter import BEST
 from ..settings import Settings
 from .data import DATA
 from .prompts import mixed_prompts

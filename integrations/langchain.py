@@ -7,7 +7,7 @@ from typing import Any
 
 from ..agents.answer import Answer
 from ..errors import MissingExtra
-from .found import Search, metadata
+from .metadata import Search, metadata
 
 try:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import MissingExtra
-from .found import Search, metadata
+from .metadata import Search, metadata
 
 try:
     from llama_index.core.retrievers import BaseRetriever

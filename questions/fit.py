@@ -77,7 +77,7 @@ def fit(
         faults += name_faults(question, own, around, held, head)
         faults += numbered_faults(question, own, around)
         faults += version_faults(question, around, head)
-        faults += cells.faults(question, own, around, short, held.missing, row)
+        faults += cells.faults(question, own, around, short=short, missing=held.missing, named=row)
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
         firm = [*faults]

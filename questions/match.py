@@ -262,7 +262,7 @@ def name_faults(
             if held.missing:
                 found.append(("likely", f"{name} is named at the head of the document alone"))
             continue
-        rival = _rival(question, name, own, around, asked, held)
+        rival = _rival(question, name, own, around=around, asked=asked, held=held)
         if rival:
             found.append(("no", f"about {rival}, not {name}"))
         else:

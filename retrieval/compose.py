@@ -21,9 +21,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ..corpus.cancellation import check
 from ..corpus.document import Evidence
 from ..corpus.store import Store
-from ..corpus.wanted import check
 from ..errors import InputError, NotFoundError, require
 from ..serving.base import LanguageModel
 from .base import Embedder, Retriever

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import log
-from typing import TYPE_CHECKING
 
 from ..corpus.document import Evidence
 from ..corpus.languages import ENGLISH, language_of
@@ -20,9 +19,6 @@ from ..corpus.store import Store
 from .base import Embedder, Retriever
 from .dense.retriever import DenseRetriever
 from .lexical import LexicalRetriever
-
-if TYPE_CHECKING:
-    from ..serving.base import LanguageModel
 
 RRF_K = 60
 DEPTH = 50
@@ -40,22 +36,6 @@ NAMED = 3.0
 down."""
 
 Key = object
-
-
-class SecondPass:
-    """What goes on from the hits of another retriever with a language model."""
-
-    def __init__(
-        self,
-        store: Store,
-        embedder: Callable[[], Embedder],
-        model: Callable[[], LanguageModel],
-        *,
-        first: Retriever | None = None,
-    ) -> None:
-        """``first``: the other retriever, fused search unless it is given."""
-        self._store, self._model = store, model
-        self._first = first or FusedRetriever(store, embedder)
 
 
 def reciprocal_rank(lists: Sequence[Sequence[Evidence]], k: int) -> list[Evidence]:

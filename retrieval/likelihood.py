@@ -7,19 +7,20 @@ read of a passage is kept in the same sessions as chunking-free evidence keeps.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..corpus.catalog import load_document
 from ..corpus.document import Evidence
 from ..corpus.store import Store
 from ..errors import MissingExtra, ModelError
-from ..serving.base import LocalModel
+from ..serving.base import LanguageModel, LocalModel
+from .base import Embedder, Retriever
 from .cfic import prompts
 from .cfic.reading import ask, local, window_bytes
 from .cfic.sessions import open_sessions
 from .cfic.standard import standardise
-from .fusion import SecondPass
+from .fusion import FusedRetriever
 
 RANKED = 10
 """Passages of the first pass that are ranked again."""
@@ -27,8 +28,20 @@ WEIGHT = 1.0
 """Of the likelihood, beside the first pass's score."""
 
 
-class LikelihoodRetriever(SecondPass):
+class LikelihoodRetriever:
     name = "likelihood"
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        model: Callable[[], LanguageModel],
+        *,
+        first: Retriever | None = None,
+    ) -> None:
+        """``first``: whose hits are ranked again, those of fused search unless it is given."""
+        self._store, self._model = store, model
+        self._first = first or FusedRetriever(store, embedder)
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Without a model in this process the order is that of the first pass, as ``why`` then says."""

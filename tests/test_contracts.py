@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import evidentia
+from evidentia.scripts import house
 
 ROOT = Path(evidentia.__file__).parent
 WRONG = {
@@ -60,3 +63,15 @@ def test_an_import_against_the_design_is_refused(refusals: str, name: str) -> No
     file, imported = WRONG[name]
     importer = ".".join(("evidentia", *Path(file).with_suffix("").parts))
     assert f"{importer} -> {imported}" in refusals
+
+
+def test_statements_about_documents_and_passages_stand_in_the_corpus_alone() -> None:
+    table = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:documents|passages|sources|skipped|pending|vectors|words)\b")
+    texts = (
+        (module.path, node)
+        for module in house.modules()
+        if module.part not in ("corpus", "evaluation")
+        for node in module.nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    assert [f"{path}:{node.lineno}" for path, node in texts if table.search(str(node.value))] == []

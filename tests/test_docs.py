@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -22,6 +24,7 @@ PAGES = [
 ]
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^()\s]+)\)")
+PROGRAM = re.compile(r"^```python[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^(?:\$ )?((?:[A-Z_]+=\S+ )*evidentia .*(?:\\\n.*)*)$", re.MULTILINE)
 
 
@@ -81,3 +84,21 @@ def test_every_command_of_a_page_is_one_that_there_is(page: Path) -> None:
                 parse(words)
             except Exception as error:  # noqa: BLE001  (the kinds belong to a library of the command line's)
                 pytest.fail(f"evidentia {shlex.join(words)}: {getattr(error, 'message', error)}")
+
+
+def programs(page: Path) -> list[ast.Module]:
+    return [ast.parse(block) for block in PROGRAM.findall(page.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if "```python" in page.read_text(encoding="utf-8")], ids=name_of
+)
+def test_a_program_of_a_page_uses_what_there_is(page: Path) -> None:
+    for program in programs(page):
+        scope: dict[str, Any] = {}
+        for node in ast.walk(program):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("evidentia"):
+                exec(compile(ast.Module([node], []), name_of(page), "exec"), scope)
+        for node in ast.walk(program):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in scope:
+                assert hasattr(scope[node.value.id], node.attr), ast.unparse(node)

@@ -20,7 +20,7 @@ from evidentia.corpus import schema
 from evidentia.corpus.store import Store
 from evidentia.errors import EvidentiaError, ModelError, StorageError
 from evidentia.retrieval.cfic.sessions import sessions_of
-from evidentia.retrieval.ngram import files
+from evidentia.retrieval.ngram import array_files
 from evidentia.serving.drafting.union import Union
 from evidentia.serving.models.scripted import ByteModel
 from evidentia.serving.network import session_file
@@ -45,10 +45,10 @@ def session(path: Path) -> Read:
 
 def segment(path: Path) -> Read:
     """Of the n-gram index, and of seal's."""
-    files.write(path, "tokenizer", {"texts": 3}, ARRAYS)
+    array_files.write(path, "tokenizer", {"texts": 3}, ARRAYS)
 
     def read(path: Path) -> object:
-        detail, arrays = files.read(path, "tokenizer")
+        detail, arrays = array_files.read(path, "tokenizer")
         return detail, plain(arrays)
 
     return read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evidentia.serving.drafting.base import NOTHING, PassOutcome, Texts, Tree
+from evidentia.serving.drafting.drafter import NOTHING, PassOutcome, Texts, Tree
 
 
 class Recorder:

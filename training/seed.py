@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from evidentia import serving
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.drafting import seed
-from evidentia.serving.drafting.base import BEST
+from evidentia.serving.drafting.drafter import BEST
 from evidentia.serving.drafting.seed import Rows
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine

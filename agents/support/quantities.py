@@ -118,7 +118,15 @@ def quantities(text: str) -> list[Quantity]:
         if found and set(parts[places[number - 2][1] : first]) <= {"-", "–", "to"}:  # the end of a range
             owners |= found[-1].owners
         found.append(
-            Quantity(value, unit, ordinal, " ".join(parts[first:last]), owners, _bound_of(parts, first, last), implied)
+            Quantity(
+                value,
+                unit,
+                ordinal,
+                text=" ".join(parts[first:last]),
+                owners=owners,
+                bound=_bound_of(parts, first, last),
+                implied=implied,
+            )
         )
     return _respectively(text, found)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..guard import Guard
 from ..heap import bound_heap
 from ..server import config, listen, print_address, refuse_open
-from .pages import BUDGET
+from .paging import BUDGET
 from .server import make_server
 
 if TYPE_CHECKING:

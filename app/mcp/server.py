@@ -17,12 +17,12 @@ from starlette.exceptions import HTTPException
 
 from ...agents.tools.library import DAMAGED, TOOLS, find_document, run
 from ...agents.tools.tool import Tool
+from ...corpus.cancellation import Wanted
 from ...corpus.catalog import document_rows, document_text
-from ...corpus.wanted import Wanted
 from ...errors import EvidentiaError, InputError, MissingExtra
 from ...registry import check_name
-from ..work import Workers
-from .pages import BUDGET, page_of
+from ..threads import Workers
+from .paging import BUDGET, page_of
 
 try:
     import mcp_types as types

@@ -14,10 +14,10 @@ from ...serving.talk.calls import CallArguments, CallBegun, PartialCall, ToolOff
 from ...serving.talk.forms import constraint, only
 from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
-from .desk import ModelDesk, RunningReplies
 from .forms import of_format, of_structured
-from .order import Order, sampling_of, side_by_side, total
+from .reply_order import Order, sampling_of, side_by_side, total
 from .schema import AllowedTools, ChatBody, ChatMessage, NamedTool, text_of
+from .served_model import ModelDesk, RunningReplies
 
 
 def events(desk: ModelDesk, body: ChatBody, running: RunningReplies) -> Iterator[dict[str, Any]]:

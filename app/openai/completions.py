@@ -11,10 +11,10 @@ from ...serving.engine.request import TokenUsage
 from ...serving.talk.forms import constraint
 from ...serving.talk.text import ServedModel, TextPiece, TextReply, WrittenToken, room, score_prompt
 from . import wire
-from .desk import ModelDesk, RunningReplies
 from .forms import of_structured
-from .order import Order, sampling_of, side_by_side, total
+from .reply_order import Order, sampling_of, side_by_side, total
 from .schema import CompletionBody
+from .served_model import ModelDesk, RunningReplies
 
 MOST = 64
 """Replies that one request may ask for: prompts times choices."""
@@ -99,7 +99,9 @@ def _choices(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> 
             order = Order(prompt, sampling_of(model, body, body.max_tokens), held, body.logprobs)
             replies = order.submit(running, model, body.n)
         echo = model.decode(prompt) if body.echo else ""
-        found += [_Choice(reply, running, body.logprobs is not None, prompt, told, echo) for reply in replies]
+        found += [
+            _Choice(reply, running, body.logprobs is not None, prompt=prompt, told=told, echo=echo) for reply in replies
+        ]
     return found
 
 

@@ -6,8 +6,8 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
-from .desk import ModelDesk
 from .schema import EmbeddingBody
+from .served_model import ModelDesk
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,10 +17,10 @@ from ...serving.talk.forms import constraint
 from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
 from .chat import arguments_of
-from .desk import ModelDesk, RunningReplies
 from .forms import of_format
-from .order import Order
+from .reply_order import Order
 from .schema import ResponseAllowedTools, ResponseBody, ResponseItem, ResponseNamedTool, text_of
+from .served_model import ModelDesk, RunningReplies
 
 _Event = dict[str, Any]
 
@@ -61,7 +61,11 @@ def order_of(model: ServedModel, body: ResponseBody) -> Order:
     offer = _offer(model, body)
     wanted = "message.output_text.logprobs" in body.include
     if body.top_logprobs and not wanted:
-        raise InputError("top_logprobs needs them in include", where="top_logprobs", fix="see include")
+        raise InputError(
+            "top_logprobs is set, but include does not ask for log probabilities",
+            where="top_logprobs",
+            fix="see include",
+        )
     form = offer.form_beside(of_format(body.text.format))
     return Order(
         tools.prompt(model, _messages(body), offer.tools, held=offer.must),

@@ -14,15 +14,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from ...corpus.wanted import Wanted
+from ...corpus.cancellation import Wanted
 from ...errors import EvidentiaError, InputError, NotFoundError
 from .. import failures
 from ..lanes import Lane, attend
 from ..reply import JsonReply, event
 from . import answers, chat, completions, embeddings, replies, responses, tokens
-from .desk import ModelDesk, RunningReplies
 from .metrics import CONTENT_TYPE
-from .reading import read
+from .parse_body import read
 from .schema import (
     REFERENCE,
     ChatBody,
@@ -33,6 +32,7 @@ from .schema import (
     ResponseBody,
     TokenizeBody,
 )
+from .served_model import ModelDesk, RunningReplies
 
 T = TypeVar("T", TokenizeBody, DetokenizeBody)
 B = TypeVar("B", ChatBody, CompletionBody, ResponseBody)

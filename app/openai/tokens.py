@@ -8,8 +8,8 @@ from ...errors import InputError
 from ...serving.base import TemplateOptions
 from ...serving.talk import tools
 from .chat import messages_of
-from .desk import ModelDesk
 from .schema import DetokenizeBody, TokenizeBody
+from .served_model import ModelDesk
 
 
 def tokenize(desk: ModelDesk, body: TokenizeBody) -> dict[str, Any]:

@@ -296,9 +296,9 @@ class _Reader:
         self._at = last + 1
         options = f"{named.get('options', '')} {named.get('opts', '')} {' '.join(style)}"
         form = {",": "csv", ":": "dsv"}.get(line[0], named.get("format", ""))
-        table = table_of(
-            self.lines[first:last], first + 1, named.get("cols", ""), options, form, named.get("separator", ""), line[0]
-        )
+        columns, separator = named.get("cols", ""), named.get("separator", "")
+        lines = self.lines[first:last]
+        table = table_of(lines, first + 1, columns, options=options, form=form, separator=separator, sign=line[0])
         rows = [
             [type(cell)(self._say(cell.text), cell.columns, cell.rows, cell.head) for cell in row] for row in table.rows
         ]

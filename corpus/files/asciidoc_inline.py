@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from . import latex_inline
-from .raised import subscript, superscript
+from .superscripts import subscript, superscript
 
 _LONGEST = 2_000
 """Characters of an attribute's value; a longer one, as of attributes that double each other, is left as a name."""

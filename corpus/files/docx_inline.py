@@ -12,7 +12,7 @@ from .docx_styles import DocxLook, DocxStyles, W, is_on, look_of, value
 from .html_inline import address_behind
 from .omml import linear
 from .package import OfficeRelation, local
-from .raised import subscript, superscript
+from .superscripts import subscript, superscript
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

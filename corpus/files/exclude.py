@@ -77,7 +77,7 @@ def holds_secrets(name: str) -> bool:
 
 
 def data_reason(data: bytes) -> str:
-    """Of a file whose bytes stand for another's."""
+    """The reason to pass over a file that only points to another; empty for any other file."""
     return "git LFS pointer: the file itself is not here" if data.startswith(_LFS) and len(data) < 1_024 else ""
 
 

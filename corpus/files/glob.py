@@ -73,7 +73,7 @@ def compile_pattern(pattern: Pattern) -> re.Pattern[bytes] | None:
 
 
 def _trim(line: bytes) -> bytes:
-    """Without the spaces at its end, unless a backslash stands before one."""
+    """The pattern without the spaces at its end, unless a backslash stands before one."""
     bare = line.rstrip(b" ")
     escaped = (len(bare) - len(bare.rstrip(b"\\"))) % 2 == 1
     return line[: len(bare) + 1] if escaped else bare

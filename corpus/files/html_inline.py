@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from .mathml import linear
-from .raised import subscript, superscript
+from .superscripts import subscript, superscript
 
 _NOTES = frozenset({"reference", "footnote", "footnote-ref", "footnote-reference", "noteref", "fn", "cite-ref"})
 _ABSOLUTE = re.compile(r"(?:https?|ftp)://[^\s<>]{1,400}", re.IGNORECASE)

@@ -13,7 +13,7 @@ from .latex_macros import KnownMacros, Macro, argument, option, pairs
 from .latex_names import CITES, CODE, DROPPED, NOT_SHOWN, REFERS, SIZES
 from .latex_symbols import ACCENTS, SYMBOLS
 from .latex_units import number_of, unit_of
-from .raised import subscript, superscript
+from .superscripts import subscript, superscript
 
 _TOKEN = re.compile(
     r"\\(?:([A-Za-z@]+)\*?|(.|\n|$))|([{}$~^_&])|(---?|``|''|[!?]`|[`'])|([^\\{}$~^_&`'!?-]+|[!?-])", re.DOTALL

@@ -6,7 +6,7 @@ import re
 
 from .latex_macros import KnownMacros
 from .latex_symbols import PREFIXES, UNITS
-from .raised import superscript
+from .superscripts import superscript
 
 _NAMED_UNIT = re.compile(r"\\([A-Za-z]+)|([^\\])", re.DOTALL)
 

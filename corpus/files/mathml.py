@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from .raised import subscript, superscript
+from .superscripts import subscript, superscript
 
 SPACED = frozenset("=≠≈≡<>≤≥±+−→⇒∈∝∼·×")
 _TOKENS = frozenset({"mi", "mn", "mo", "mtext", "ms"})

@@ -197,7 +197,9 @@ def _number(section: _Section, number: Decimal) -> str:
             exponent += max(1, len(whole))
             number = number.scaleb(-max(1, len(whole)))
     digits, _, decimals = f"{_round(number, len(part)):f}".partition(".")
-    return _write_digits(tokens, last, "" if digits == "0" else digits, decimals, exponent, thousands)
+    return _write_digits(
+        tokens, last, "" if digits == "0" else digits, decimals=decimals, exponent=exponent, thousands=thousands
+    )
 
 
 def _round(number: Decimal, places: int) -> Decimal:

@@ -31,7 +31,7 @@ def write_slides(package: Package, body: Any, styles: OdfStyles, layout: Layout,
         if styles.property("drawing-page", style, "drawing-page-properties", PRESENTATION + "visibility") == "hidden":
             hidden.append(number)
             continue
-        _Slide(package, styles, layout, lost, number, page).write()
+        _Slide(package, styles, layout, lost=lost, number=number, page=page).write()
         footer = footers.get(page.get(PRESENTATION + "use-footer-name", ""))
         if footer is not None and (text := " ".join("".join(footer.itertext()).split())):
             said[text] = None

@@ -44,7 +44,7 @@ def read(data: bytes, form: Format) -> Content:
         layout, lost, told = Layout(), Counter[str](), dict[str, str]()
         for part in body:
             if part.tag == OFFICE + "text":
-                _text(package, part, common, named, layout, lost)
+                _text(package, part, common, styles=named, layout=layout, lost=lost)
             elif part.tag in (OFFICE + "presentation", OFFICE + "drawing"):
                 told = write_slides(package, part, named, layout, lost)
         pages = layout.pages

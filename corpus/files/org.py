@@ -15,7 +15,7 @@ from .decode import decode
 from .formats import Format
 from .latex_symbols import SYMBOLS
 from .layout import Cell
-from .raised import subscript, superscript
+from .superscripts import subscript, superscript
 
 _HEADLINE = re.compile(r"(\*+)[ \t]+(.*)$")
 _PRIORITY = re.compile(r"\[#([A-Z0-9]{1,2})\][ \t]*")

@@ -21,11 +21,11 @@ from .formats import Format
 from .pdf_blocks import CODE, PARAGRAPH, TABLE, PdfBlock, PdfBody, blocks, body_of, plain_title, usual_steps
 from .pdf_columns import regions, turned_regions
 from .pdf_drawing import Turn
-from .pdf_join import join
+from .pdf_hyphens import PdfWords
 from .pdf_layout import Region, rows_of
 from .pdf_page import Page, PageReader
+from .pdf_page_breaks import join
 from .pdf_running import PdfSheet, strip_number, take_out
-from .pdf_words import PdfWords
 from .pdf_write import Writer, note
 
 _PDFIUM = threading.Lock()
@@ -179,7 +179,7 @@ class _Reading:
         before = last.columns if last else None
         for region in columns:
             fresh = True
-            for block in blocks(region, page.number, body, page.drawn, titles, before):
+            for block in blocks(region, page.number, body, drawn=page.drawn, titles=titles, before=before):
                 join(self._blocks, block, body, fresh=fresh)
                 fresh = fresh and (block.kind in (TABLE, CODE) or (block.kind == PARAGRAPH and block.size < body.size))
             before = None

@@ -112,10 +112,10 @@ def blocks(
         if isinstance(part, PdfRow):
             rows.append(part)
             continue
-        yield from _Prose(rows, page, body, titles, left, right).blocks()
+        yield from _Prose(rows, page, body, titles=titles, left=left, right=right).blocks()
         rows = []
         yield from _table(part, page)
-    yield from _Prose(rows, page, body, titles, left, right).blocks()
+    yield from _Prose(rows, page, body, titles=titles, left=left, right=right).blocks()
 
 
 def _table(table: PdfTable, page: int) -> Iterator[PdfBlock]:

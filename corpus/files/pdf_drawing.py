@@ -141,9 +141,9 @@ def drawing(page: Any, turn: Turn) -> PdfDrawing:
             drawn._order[ctypes.cast(item, ctypes.c_void_p).value or 0] = number
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             drawn.paths += 1
-            _path(raw, drawn, number, item, outer, turn)
+            _path(raw, drawn, number, item=item, outer=outer, turn=turn)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            _picture(raw, drawn, number, item, outer, turn)
+            _picture(raw, drawn, number, item=item, outer=outer, turn=turn)
         elif kind == raw.FPDF_PAGEOBJ_SHADING:
             drawn._covers.append((number, _bounds(raw, item, outer)))
     return drawn
@@ -234,7 +234,7 @@ def _path(raw: Any, drawn: PdfDrawing, number: int, item: Any, outer: Matrix | N
         if raw.FPDFPageObj_GetFillColor(item, *parts) and parts[3].value > 250:
             drawn._areas.append((number, box, (parts[0].value, parts[1].value, parts[2].value)))
     elif stroke.value and count <= _SEGMENTS:
-        _strokes(raw, drawn, item, count, _product(_matrix(raw, item), outer), turn)
+        _strokes(raw, drawn, item, count=count, matrix=_product(_matrix(raw, item), outer), turn=turn)
 
 
 def _strokes(raw: Any, drawn: PdfDrawing, item: Any, count: int, matrix: Matrix, turn: Turn) -> None:

@@ -168,5 +168,14 @@ def _add(shown: Page, field: Field, text: str) -> None:
     left, top, right, bottom = field.box
     size = max(6.0, min(12.0, 0.7 * (bottom - top)))
     shown.runs.append(
-        Run(text, left, right, (top + bottom) / 2 + 0.3 * size, PdfStyle(size), shown.turn, True, alone=True)
+        Run(
+            text,
+            left,
+            right,
+            y=(top + bottom) / 2 + 0.3 * size,
+            style=PdfStyle(size),
+            turn=shown.turn,
+            spaced=True,
+            alone=True,
+        )
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from .pdf_page import Page, PdfStyle, Run
-from .raised import subscript, superscript
+from .superscripts import subscript, superscript
 
 _GAP = 0.9
 """Times the font's size: a wider space parts two pieces."""
@@ -89,7 +89,8 @@ def rows_of(page: Page, body: float, turn: int) -> list[PdfRow]:
     runs = [run for run in page.runs if run.turn == turn]
     if turn < 0:
         pieces = [
-            PdfPiece(run.text, run.x0, run.x1, run.y, run.style.size, run.style.bold, run.style.mono) for run in runs
+            PdfPiece(run.text, run.x0, run.x1, y=run.y, size=run.style.size, bold=run.style.bold, mono=run.style.mono)
+            for run in runs
         ]
         return [PdfRow([piece], piece.y, piece.size) for piece in pieces]
     return _rows(_pieces(runs, page), body)
@@ -119,14 +120,21 @@ def _parts(runs: Sequence[Run]) -> list[_Part]:
         if base is not None and after is not None and _is_script(run, base, after):
             text = run.text.strip()
             changed = superscript(text) if run.y < base.y else subscript(text)
-            parts.append(_Part(changed, run.x0, run.x1, base.y, base.style, False, script=True))
+            parts.append(_Part(changed, run.x0, run.x1, y=base.y, style=base.style, spaced=False, script=True))
             continue
         if following is not None and run.y < following.y and _is_script(run, following, None):
             parts.append(
-                _Part(f"{superscript(run.text.strip())} ", run.x0, run.x1, following.y, following.style, run.spaced)
+                _Part(
+                    f"{superscript(run.text.strip())} ",
+                    run.x0,
+                    run.x1,
+                    y=following.y,
+                    style=following.style,
+                    spaced=run.spaced,
+                )
             )
             continue
-        parts.append(_Part(run.text, run.x0, run.x1, run.y, run.style, run.spaced, alone=run.alone))
+        parts.append(_Part(run.text, run.x0, run.x1, y=run.y, style=run.style, spaced=run.spaced, alone=run.alone))
         base = run
     return parts
 
@@ -183,7 +191,9 @@ def _piece(parts: list[_Part]) -> PdfPiece:
     if len(parts) == 1:
         part = parts[0]
         text, style = _ACCENT.sub(_put_accent, " ".join(part.text.split())), part.style
-        return PdfPiece(text, part.x0, part.x1, part.y, style.size, style.bold, style.mono, part.alone)
+        return PdfPiece(
+            text, part.x0, part.x1, y=part.y, size=style.size, bold=style.bold, mono=style.mono, alone=part.alone
+        )
     words: list[str] = []
     before: _Part | None = None
     for part in parts:
@@ -204,11 +214,11 @@ def _piece(parts: list[_Part]) -> PdfPiece:
         _ACCENT.sub(_put_accent, text),
         min(part.x0 for part in parts),
         max(part.x1 for part in parts),
-        parts[0].y,
-        main.size,
-        sum(count for style, count in weights.items() if style.bold) > 0.9 * whole,
-        sum(count for style, count in weights.items() if style.mono) > 0.8 * whole,
-        any(part.alone for part in parts),
+        y=parts[0].y,
+        size=main.size,
+        bold=sum(count for style, count in weights.items() if style.bold) > 0.9 * whole,
+        mono=sum(count for style, count in weights.items() if style.mono) > 0.8 * whole,
+        alone=any(part.alone for part in parts),
     )
 
 

@@ -41,7 +41,7 @@ def runs(page: Any, shown: Page) -> list[Run]:
             continue
         xs, ys = [float(x) / scale for x, _ in box], [float(y) / scale for _, y in box]
         size = round(0.8 * (max(ys) - min(ys)))
-        lines.append(Run(text, min(xs), max(xs), max(ys) - 0.25 * size, PdfStyle(float(size)), shown.turn))
+        lines.append(Run(text, min(xs), max(xs), y=max(ys) - 0.25 * size, style=PdfStyle(float(size)), turn=shown.turn))
     return lines
 
 

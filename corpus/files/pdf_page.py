@@ -143,7 +143,7 @@ class PageReader:
         """``page`` is pypdfium2's; ``links`` are places on it, as shown, with their targets."""
         turn = Turn.of(page)
         drawn = drawing(page, turn)
-        found = Page(number, turn.width, turn.height, [], drawn, turn.degrees)
+        found = Page(number, turn.width, turn.height, runs=[], drawn=drawn, turn=turn.degrees)
         textpage = page.get_textpage()
         try:
             handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value
@@ -239,7 +239,7 @@ class PageReader:
             seen.append((look, address, ox, oy, paint.tolist() if known else [0, 0, 0, 255]))
         page.scan = _is_scan(words, looks, drawn, page)
         for look, address, ox, oy, rgba in seen:
-            look.reason = _why_hidden(look, address, ox, oy, rgba, turn, drawn, scan=page.scan)
+            look.reason = _why_hidden(look, address, ox, y=oy, rgba=rgba, turn=turn, drawn=drawn, scan=page.scan)
         return looks
 
     def _prove(self, handle: Any, words: _Words, looks: dict[int, _Look], proof: Proof) -> None:
@@ -389,7 +389,7 @@ def _runs(
             yield run
         begin, end = first, last + 1
         spaced = first > 0 and words.text[first - 1].isspace()
-        run = Run("", x0, x1, look.y, look.style, look.turn, spaced)
+        run = Run("", x0, x1, y=look.y, style=look.style, turn=look.turn, spaced=spaced)
     if run is not None:
         run.text = _run_text(words.text[begin:end], targets.get(end - 1, ""))
         yield run

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from .content import Pages, clean
 from .pdf_blocks import CODE, HEADING, ITEM, PARAGRAPH, TABLE, PdfBlock, PdfLine
-from .pdf_words import PdfWords
+from .pdf_hyphens import PdfWords
 
 _INDENT = 8.0
 """Points by which a list within a list stands further right."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
-from ..child import Child, ChildEnded
-from ..served import OUT_OF_MEMORY_STATUS
+from ..child_pipes import OUT_OF_MEMORY_STATUS
+from ..child_process import Child, ChildEnded
 from . import worker
 from .limits import Limits
 from .message import Request, request_to_bytes

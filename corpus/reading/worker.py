@@ -9,8 +9,8 @@ import threading
 import time
 from collections.abc import Sequence
 
+from ..child_pipes import OUT_OF_MEMORY_STATUS, Pipes
 from ..files import Skipped
-from ..served import OUT_OF_MEMORY_STATUS, Pipes
 from .extract import extract
 from .limits import Limits
 from .message import Request, request_from_bytes, to_bytes

@@ -27,7 +27,7 @@ def split(document: Document) -> list[Passage]:
     path = PurePosixPath(document.name or document.uri)
     name = path.parent.name if path.stem == "__init__" and path.parent.name else path.stem
     try:
-        regions = list(_regions(tree.body, rows, 0, len(rows), "module", name, name))
+        regions = list(_regions(tree.body, rows, 0, last=len(rows), kind="module", heading=name, path=name))
     except RecursionError:
         return code.split(document)
     return [passage for region in regions for passage in passages(document.text, rows, region, ("#",))]
@@ -47,7 +47,9 @@ def _regions(
         if isinstance(definition, ast.ClassDef):
             bases = ", ".join(ast.unparse(base) for base in definition.bases)
             header = f"{qualified}({bases})" if bases else qualified
-            yield from _regions(definition.body, rows, start, end, "class", header[:_SIGNATURE], qualified)
+            yield from _regions(
+                definition.body, rows, start, last=end, kind="class", heading=header[:_SIGNATURE], path=qualified
+            )
         else:
             yield Region(start, end, "function", _signature(qualified, definition))
         first = end

@@ -94,7 +94,9 @@ class _Regions:
             body = _body(definition) if depth < _DEEPEST else None
             if body is not None and _HOLDER.match(definition.type):
                 header = f"{file} > {self._outline(outer, body, qualified, name)}"
-                yield from self.between(body.named_children, start, end, "class", header, qualified, depth + 1)
+                yield from self.between(
+                    body.named_children, start, end, kind="class", heading=header, path=qualified, depth=depth + 1
+                )
             else:
                 inner = definition.child_by_field_name("body")
                 yield Region(start, end, "function", f"{file} > {self._outline(outer, inner, qualified, name)}")

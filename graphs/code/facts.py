@@ -23,7 +23,7 @@ RAISE, PROTOCOL, APPLIED, STORE, NEW = "R", "P", "A", "S", "N"
 decorator that is applied; an attribute that is assigned, which calls nothing; ``new C``, in languages that write it."""
 
 TOO_ENTANGLED = "too entangled: it takes more steps to read as code than one file may"
-"""Why a file is an empty module, see ``work``."""
+"""Why a file is an empty module, see ``work_limit``."""
 
 _WORD = re.compile(r"\w+")
 _LOCAL = re.compile(r'\["v", "[^"]*"\]|"[^"]*[:(@*][^"]*": ')
@@ -157,7 +157,17 @@ def load_facts(interface: str) -> Facts:
     return Facts(
         symbols=[
             SymbolFact(
-                label, path, 0, 0, "", "", tuple(decorators), tuple(bases), value, tuple(flags), tuple(parameters)
+                label,
+                path,
+                0,
+                end_line=0,
+                signature="",
+                doc="",
+                decorators=tuple(decorators),
+                bases=tuple(bases),
+                value=value,
+                flags=tuple(flags),
+                parameters=tuple(parameters),
             )
             for label, path, bases, value, flags, parameters, decorators in symbols
         ],

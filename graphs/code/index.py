@@ -189,7 +189,7 @@ class CodeGraph:
 
     def stats(self, resolved: int = 0) -> CodeStats:
         files, nodes, links = (self._count(table) for table in ("code_files", "code_nodes", "code_edges"))
-        return CodeStats(files, resolved, nodes, links, self.problems(), self.version)
+        return CodeStats(files, resolved, nodes, edges=links, problems=self.problems(), version=self.version)
 
     def problems(self) -> tuple[Problem, ...]:
         rows = self.store.connection.execute(

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from .expressions import SUPER, Expression, member_of, receiver_of, size
 from .facts import FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, STORE, Call, Facts, Reference, SymbolFact
-from .work import Work
+from .work_limit import Work
 
 Lines = tuple[int, int]
 """First and last, 1-based."""
@@ -121,7 +121,9 @@ class Recorder:
         if target == "":
             return ""
         self.work.spend(size(target) + size(arguments) + size(keywords))
-        self.facts.calls.append(Call(self.scope.owner, kind, line, target, arguments, keywords))
+        self.facts.calls.append(
+            Call(self.scope.owner, kind, line, target=target, arguments=arguments, keywords=keywords)
+        )
         return ["(", len(self.facts.calls) - 1]
 
     def protocol(self, of: Expression, method: str, line: int, arguments: list[Expression] | None = None) -> Expression:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
@@ -179,6 +179,12 @@ def read_units(connection: Connection, documents: Iterable[int] | None = None) -
         rows = (connection.execute(query, (document,)).fetchone() for document in documents)
     for document, name, module, path, interface in rows:
         yield Unit(name, module, document, load_facts(interface), path)
+
+
+def exports(connection: Connection, document: int) -> Sequence[str]:
+    """The names in ``__all__`` of a file; of a document that is no code, or says nothing, none."""
+    row = connection.execute("SELECT interface FROM code_files WHERE document_id = ?", (document,)).fetchone()
+    return (load_facts(row[0]).exports or ()) if row else ()
 
 
 class Bodies(dict[int, Unit]):

@@ -47,12 +47,12 @@ def symbol(row: tuple[object, ...]) -> Symbol:
         full,
         kind,
         short,
-        str(path or ""),
-        int(str(document or 0)),
-        int(str(line or 0)),
-        int(str(end_line or 0)),
-        str(signature or ""),
-        str(doc or ""),
+        file=str(path or ""),
+        document=int(str(document or 0)),
+        line=int(str(line or 0)),
+        end_line=int(str(end_line or 0)),
+        signature=str(signature or ""),
+        doc=str(doc or ""),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...corpus.catalog import document_text
 from ...corpus.phrases.names import Word, normal, text_words
 from ...corpus.phrases.terms import c_value, noun_runs
 from ...corpus.store import Store
@@ -88,17 +89,12 @@ def _places(store: Store, graph: Knowledge, name: str, asked: Sequence[str]) -> 
     documents = {document for _, document, _ in holding(store, query, MOST_PASSAGES)}
     rows = [row for row, key in enumerate(graph.documents.tolist()) if key in documents]
     for row in rows:
-        text = _text_of(store, int(graph.documents[row]))
+        text = document_text(store, int(graph.documents[row]))
         for sentence in graph.of_document(row):
             start, end = graph.sentences[sentence, [1, 2]].tolist()
             if end - start <= LONGEST_SENTENCE:
                 for first, last, sure, longer in _inside(text[start:end], wanted):
-                    yield _Place(row, start + first, start + last, sentence, sure, longer)
-
-
-def _text_of(store: Store, document: int) -> str:
-    row = store.connection.execute("SELECT text FROM documents WHERE id = ?", (document,)).fetchone()
-    return str(row[0])
+                    yield _Place(row, start + first, start + last, sentence=sentence, sure=sure, longer=longer)
 
 
 def _inside(sentence: str, wanted: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, bool, str]]:

@@ -56,10 +56,10 @@ def build(store: Store) -> Arrays:
         phrases,
         spellings,
         {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == TERM},
-        {phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == NAME},
-        {gathered.phrases[at] for at in order if gathered.only_heads[at]},
-        gathered.defined,
-        apart(store.connection),
+        names={phrase for phrase, kind in zip(phrases, kinds.tolist(), strict=True) if kind == NAME},
+        headings={gathered.phrases[at] for at in order if gathered.only_heads[at]},
+        defined=gathered.defined,
+        apart=apart(store.connection),
     )
     number = {phrase: at for at, phrase in enumerate(phrases)}
     root = groups(len(phrases), ((number[one.one], number[one.other]) for one in found))

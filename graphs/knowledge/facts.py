@@ -17,6 +17,7 @@ from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, mentions,
 from ...corpus.phrases.terms import term_of, terms
 from ...corpus.spans import sentences
 from ...corpus.spans.units import CODE_KINDS
+from ...corpus.texts import TextPart
 from ...corpus.words import STOPWORDS
 from .headings import heading_form, heading_name, path_names, sections
 
@@ -50,16 +51,6 @@ _APPOSED = re.compile(
 )
 _CONTRACTED = re.compile(r"['’](?:ll|m|ve|re|d|t)$|n['’]t$", re.IGNORECASE)
 _DEFINITION_END = re.compile(r"[,;:(]| (?:who|which|that|and|but) |[.!?](?=\s|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    """A passage of the document, as the facts need it."""
-
-    start: int
-    end: int
-    kind: str
-    heading: str
 
 
 @dataclass(frozen=True)
@@ -128,16 +119,18 @@ def read_facts(text: str, title: str, parts: Sequence[TextPart]) -> DocumentFact
             # A heading is read without its number, and not at all where it says nothing.
             start = begin if heading is None else max(begin, text.find(heading_name(heading), begin, end))
             if end - start <= LONGEST_SENTENCE and (heading is None or heading_form(heading)):
-                _read_sentence(reading, text, (start, end), titles, nouns_in_capitals, (subject, at))
+                _read_sentence(
+                    reading, text, (start, end), titles=titles, german=nouns_in_capitals, owner=(subject, at)
+                )
     headed = [(at, part.heading) for at, part in enumerate(parts) if prose and part.kind not in _CODE]
     found_sections = [(_heading(name, reading), first, last) for name, first, last in sections(headed)]
     return DocumentFacts(
         reading.spellings,
         np.asarray(reading.mentions, np.int32).reshape(-1, 5),
         np.asarray(reading.sentences, np.int32).reshape(-1, 4),
-        np.asarray(reading.definitions, np.int32).reshape(-1, 3),
-        reading.abbreviations,
-        np.asarray(found_sections, np.int32).reshape(-1, 3),
+        definitions=np.asarray(reading.definitions, np.int32).reshape(-1, 3),
+        abbreviations=reading.abbreviations,
+        sections=np.asarray(found_sections, np.int32).reshape(-1, 3),
     )
 
 

@@ -237,9 +237,9 @@ class Knowledge:
                 entity,
                 target,
                 int(self.together[edge]),
-                int(self.beside[edge]),
-                float(self.weight[edge]),
-                bool(self.near[edge]),
+                beside=int(self.beside[edge]),
+                weight=float(self.weight[edge]),
+                near=bool(self.near[edge]),
             )
             for target, edge in rows
         ]

@@ -49,7 +49,7 @@ def _file(folder: Path, table: str) -> Path | None:
 
 
 def _rows(folder: Path, table: str) -> Iterable[dict[str, Any]]:
-    """Of a table; none of one that the index has not."""
+    """The rows of a table; none where the index lacks the table."""
     import pyarrow
     from pyarrow import parquet
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...corpus.array_file import DerivedArrays
+from ...corpus.cancellation import check
 from ...corpus.store import Store
-from ...corpus.wanted import check
 from .communities import Communities, communities
 from .derive import VERSION, build
 from .extraction import Extraction

@@ -60,12 +60,12 @@ class Quotes:
             source.text[start:end],
             1.0,
             "knowledge",
-            why,
-            source.span(start, end),
-            source.name,
-            heading,
-            kind,
-            key,
+            why=why,
+            span=source.span(start, end),
+            name=source.name,
+            heading=heading,
+            kind=kind,
+            key=key,
             governors=governors,
         )
 
@@ -144,7 +144,17 @@ class Quotes:
         stop = source.text.rfind("\n", start, start + GOOD[1]) if end - start > GOOD[1] else end
         stop = stop if stop > start else min(end, start + GOOD[1])
         span = source.span(start, stop)
-        return Evidence(source.text[start:stop], 1.0, "knowledge", why, span, source.name, heading, kind, key)
+        return Evidence(
+            source.text[start:stop],
+            1.0,
+            "knowledge",
+            why=why,
+            span=span,
+            name=source.name,
+            heading=heading,
+            kind=kind,
+            key=key,
+        )
 
     def repeats(self, row: int, chosen: Sequence[int], most: float = 0.5) -> bool:
         """Whether the sentence says in the same words what one of the others says."""

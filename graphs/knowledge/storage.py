@@ -8,7 +8,7 @@ from sqlite3 import Connection
 
 from ...corpus.soundness import row_sum
 from ...corpus.texts import first_passages, parts_of, text_and_title, uris
-from .facts import FORM, DocumentFacts, TextPart, read_facts
+from .facts import FORM, DocumentFacts, read_facts
 from .imports import SCHEMA as IMPORTS
 
 SCHEMA = (
@@ -48,7 +48,7 @@ def missing(connection: Connection) -> list[tuple[int, int]]:
 def facts_of(connection: Connection, document: int) -> DocumentFacts:
     """Read from the stored text."""
     text, title = text_and_title(connection, document)
-    return read_facts(text, title, [TextPart(*row) for row in parts_of(connection, document)])
+    return read_facts(text, title, parts_of(connection, document))
 
 
 def store_facts(connection: Connection, document: int, first_passage: int, facts: DocumentFacts) -> None:
@@ -85,10 +85,10 @@ def stored_facts(connection: Connection) -> Stored:
         documents,
         json.loads(f"[{','.join(phrases)}]"),
         mentions,
-        sentences,
-        definitions,
-        json.loads(f"[{','.join(abbreviations)}]"),
-        sections,
+        sentences=sentences,
+        definitions=definitions,
+        abbreviations=json.loads(f"[{','.join(abbreviations)}]"),
+        sections=sections,
     )
 
 

@@ -184,4 +184,4 @@ def _describe(quotes: Quotes, community: Community, spoken: Counter[int], rows: 
     title = ", ".join(graph.name(entity) for entity in members[:TITLED])
     evidence = tuple(quotes.evidence(row, f"theme: {title}") for row in rows)
     documents = len({int(graph.sentences[row, 0]) for row in spoken})
-    return Theme(community.number, title, tuple(members), documents, len(spoken), evidence)
+    return Theme(community.number, title, tuple(members), documents=documents, sentences=len(spoken), quotes=evidence)

@@ -6,7 +6,7 @@ of the question: some sentence is easy to begin in every document, so prefix sco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...corpus import catalog
@@ -15,8 +15,9 @@ from ...corpus.passages import passage_at
 from ...corpus.places import line_breaks, span_at
 from ...corpus.store import Store
 from ...errors import MissingExtra, ModelError
-from ...serving.base import LocalModel, adapt
-from ..fusion import SecondPass
+from ...serving.base import LanguageModel, LocalModel, adapt
+from ..base import Embedder, Retriever
+from ..fusion import FusedRetriever
 from ..quoting import best_sentences
 from . import prompts
 from .decoding import Prefix, last_sentences, prefix_scores
@@ -54,8 +55,20 @@ class QuotedSentences:
         return self.window.sentences[self.last][1]
 
 
-class CficRetriever(SecondPass):
+class CficRetriever:
     name = "cfic"
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        model: Callable[[], LanguageModel],
+        *,
+        first: Retriever | None = None,
+    ) -> None:
+        """``first``: whose hits are read, those of fused search unless it is given."""
+        self._store, self._model = store, model
+        self._first = first or FusedRetriever(store, embedder)
 
     def search(self, question: str, k: int) -> list[Evidence]:
         """Spans of whole sentences, at most ``STARTS``. Without a model in this process the embedded reader chooses

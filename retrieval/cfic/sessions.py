@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...corpus import private
+from ...corpus import permissions
 from ...corpus.catalog import document_rows
 from ...corpus.store import Store
 from ...errors import ModelError, StorageError
@@ -87,7 +87,7 @@ class Sessions:
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             session.save(self.folder / f"{name}{_SUFFIX}")
-            private.tighten_tree(self.folder)
+            permissions.tighten_tree(self.folder)
             self._trim()
         except (StorageError, OSError) as error:
             log.warning("a session could not be kept on disk: %s", error)

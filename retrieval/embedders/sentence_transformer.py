@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...corpus.wanted import check
+from ...corpus.cancellation import check
 from ...errors import ModelError
 from ...settings import split_revision
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...corpus.wanted import check
+from ...corpus.cancellation import check
 from . import weights
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from ...corpus.derived import Derived, Generation, Slot, generation_of, writing
 from ...corpus.passages import PassageRow, passage_rows
 from ...corpus.store import Store
 from ...errors import EvidentiaError, LibraryIncompatible
-from . import files
+from . import array_files
 from .index import NgramIndex
 from .kinds import WORDS, IndexedText, Kind, T
 from .segments import MOST_TOKENS, Segment, Segments, segment
@@ -224,7 +224,7 @@ def _read_segment(store: Store, name: str, fingerprint: str) -> Segment:
 def _read_file(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing")
-    return files.read(path, fingerprint)
+    return array_files.read(path, fingerprint)
 
 
 def name_files(kind: str, corpus: Corpus[T]) -> Corpus[T]:
@@ -246,9 +246,9 @@ def _write(folder: Path, corpus: Corpus[T]) -> None:
         if not (folder / part.file).exists():
             arrays = {name: getattr(part.index, name) for name in _ARRAYS}
             arrays |= {"keys": part.keys, "stamps": part.stamps, "spans": part.spans}
-            files.write(folder / part.file, fingerprint, {}, arrays)
+            array_files.write(folder / part.file, fingerprint, {}, arrays)
     gone = {f"gone{place}": np.asarray(sorted(part.index.gone), np.int64) for place, part in enumerate(parts)}
     learnt = np.frombuffer("\n".join(corpus.tokenizer.learnt).encode(), np.uint8)
-    files.write(
+    array_files.write(
         folder / corpus.file, fingerprint, {"segments": [part.file for part in parts]}, {"words": learnt, **gone}
     )

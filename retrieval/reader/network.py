@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...corpus.wanted import check
+from ...corpus.cancellation import check
 from ...errors import ModelError
 from ..embedders import minilm, weights
 

@@ -30,10 +30,10 @@ from ..network.grid import grid_of
 from . import calibration, card, export, vocabulary
 from .adapters import Carried
 from .budgets import equal
-from .kept import KeptLayers
 from .pipeline import compress
 from .plan import Forecast, forecast
 from .recipes import Recipe
+from .resume import KeptLayers
 
 _log = logging.getLogger(__name__)
 

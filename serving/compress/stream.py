@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ...corpus.wanted import check
+from ...corpus.cancellation import check
 from .groups import Kind
 
 BATCH = 4

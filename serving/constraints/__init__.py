@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...registry import Registry
 
 if TYPE_CHECKING:
-    from .base import Constraint
+    from .constraint import Constraint
     from .grammar import Vocabulary
 
 CONSTRAINTS = Registry(
@@ -19,9 +19,9 @@ CONSTRAINTS = Registry(
         "lark": "text:lark",
         "choice": "text:choice",
         "table": "tables:table",
-        "quote": "texts:quote",
-        "sentence": "texts:sentence",
-        "texts": "texts:Within",
+        "quote": "verbatim:quote",
+        "sentence": "verbatim:sentence",
+        "texts": "verbatim:Within",
     },
 )
 """Each entry is a factory, which takes the vocabulary and what its kind needs."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from .given_schema import check, inexact
 from .json_place import canonical_text
-from .reading import check, inexact
 from .references import Node
 from .supported import TYPES
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from . import objects, patterns
 from .disjoint import conjuncts, finite, overlaps, required_names
 from .formats import ASCII, BASE64, FORMATS, LONGEST_HOSTNAME
+from .given_schema import unsupported_error
 from .negation import negate
-from .reading import unsupported_error
 from .references import Node
 from .supported import ITEM, but
 from .unevaluated import evaluated_items, told_apart

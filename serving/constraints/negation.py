@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from . import patterns
-from .reading import check, unsupported_error
+from .given_schema import check, unsupported_error
 from .references import Node
 from .supported import LARGEST, but
 

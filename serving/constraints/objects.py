@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import patterns
-from .reading import unsupported_error
+from .given_schema import unsupported_error
 from .references import Node
 from .supported import ANY, but
 from .unevaluated import evaluated_properties, told_apart

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from .disjoint import conjuncts, types
+from .given_schema import check, inexact, kind_of, unsupported_error
 from .json_place import EVERYWHERE, Arrays
 from .keywords import ALONE, RULES, TOGETHER
-from .reading import check, inexact, kind_of, unsupported_error
 from .references import Documents, Node
 from .supported import ANY, COPIED, DEEPEST, ITEM, MOST, NAMING
 from .values import exact

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from .any_order import any_order_lark, needed_names
+from .given_schema import draft_of, read, unsupported_error
 from .grammar import Vocabulary, grammar
 from .json_guide import Json
 from .json_place import Arrays
-from .reading import draft_of, read, unsupported_error
 from .references import Node
 from .rewriting import Rewriting
 

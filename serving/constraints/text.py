@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from ...errors import InputError
+from .given_schema import unsupported_error
 from .grammar import GrammarConstraint, Vocabulary, grammar
-from .reading import unsupported_error
 from .schema import embed_schema
 
 

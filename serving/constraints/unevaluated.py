@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from . import patterns
+from .given_schema import unsupported_error
 from .negation import negate
-from .reading import unsupported_error
 from .references import Node
 
 if TYPE_CHECKING:

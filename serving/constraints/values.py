@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .reading import inexact
+from .given_schema import inexact
 from .supported import LARGEST
 
 _CONTROLS = frozenset(map(chr, range(32))) - set("\b\t\n\f\r")

@@ -8,7 +8,7 @@ from ...errors import InputError
 from ...registry import Registry
 
 if TYPE_CHECKING:
-    from .base import Drafter
+    from .drafter import Drafter
 
 DRAFTERS = Registry(
     "drafter",

@@ -16,8 +16,8 @@ from math import log, sqrt
 
 import numpy as np
 
-from .base import NOTHING, PassOutcome, Texts, Tree
-from .growing import LEAST
+from .drafter import NOTHING, PassOutcome, Texts, Tree
+from .tree_growth import LEAST
 
 WIDEST, LARGEST = 12, 500_000
 """Third tokens of a pair; pairs of the table, of which the oldest go first."""

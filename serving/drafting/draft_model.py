@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..network.network import CausalNetwork
-from .ahead import Ahead, Asking, Draws, Following, Growth
+from .small_model import Ahead, Asking, Draws, Following, Growth
 
 
 @dataclass(frozen=True, slots=True)

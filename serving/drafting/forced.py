@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .base import Drafting, PassOutcome, Texts, Tree
-from .growing import Growing
+from .drafter import Drafting, PassOutcome, Texts, Tree
 from .lookup import chain
+from .tree_growth import Growing
 
 if TYPE_CHECKING:
-    from ..constraints.base import Guide
+    from ..constraints.constraint import Guide
 
 
 class Forced:

@@ -20,9 +20,9 @@ from ..network.lean import LeanLayer, LeanNetwork
 from ..network.linear import Linear, linear
 from ..network.network import SequenceInput
 from ..network.tree import Sight, sight
-from .ahead import PART, Asking, Grow
-from .base import PassOutcome
+from .drafter import PassOutcome
 from .rsd import Beam
+from .small_model import PART, Asking, Grow
 from .stack import layer, like, read
 
 

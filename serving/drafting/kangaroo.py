@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..network.lean import LeanNetwork
-from .ahead import Asking, Following, Grow
 from .draft_model import DraftChain
+from .small_model import Asking, Following, Grow
 from .stack import Stack, attention, like, read
 
 STEPS, LEAST = 6, 0.6

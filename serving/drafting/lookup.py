@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from .base import NOTHING, PassOutcome, Texts, Tree
+from .drafter import NOTHING, PassOutcome, Texts, Tree
 
 
 def chain(tokens: Sequence[int], name: str, chance: float) -> Tree:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from .base import NOTHING, Drafting, PassOutcome, Tree, first
 from .budget import Pace
-from .growing import Growing
+from .drafter import NOTHING, Drafting, PassOutcome, Tree, first
+from .tree_growth import Growing
 
 
 class Paced:

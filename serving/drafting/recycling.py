@@ -15,9 +15,9 @@ import numpy as np
 
 from ...errors import ModelError
 from . import prior
-from .base import BEST, PassOutcome
-from .growing import BestFirst, KindWeights
+from .drafter import BEST, PassOutcome
 from .prior import AGES, ORDERS, UNKNOWN, USUAL
+from .tree_growth import BestFirst, KindWeights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

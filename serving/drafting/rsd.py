@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..network.network import CausalNetwork
-from .ahead import Ahead, Asking, Draws, Following, Grow, Growth, rank
+from .small_model import Ahead, Asking, Draws, Following, Grow, Growth, rank
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -18,9 +18,9 @@ from typing import Any
 from ..network.cache import CacheShape, KVCache
 from ..network.lean import LeanLayer, LeanNetwork
 from ..network.network import SequenceInput
-from .ahead import PART, Asking
-from .base import PassOutcome
 from .draft_model import DraftChain
+from .drafter import PassOutcome
+from .small_model import PART, Asking
 from .stack import Stack, layer, like, read
 
 

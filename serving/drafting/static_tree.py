@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .base import BEST, NOTHING, PassOutcome, Texts, Tree
+from .drafter import BEST, NOTHING, PassOutcome, Texts, Tree
 
 _COUNTS = """
 :8

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import prior
-from .base import PassOutcome
-from .growing import BestFirst, KindWeights
+from .drafter import PassOutcome
+from .tree_growth import BestFirst, KindWeights
 
 DEEPEST = 16
 """How many suffixes learn that they have a new latest end; a bound for texts that repeat one token for ever."""

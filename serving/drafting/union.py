@@ -13,11 +13,11 @@ import numpy as np
 
 from ..network import session_file
 from . import prior
-from .base import Texts
-from .growing import Growing, GuessSource, KindWeights
+from .drafter import Texts
 from .recycling import Recycled, RecycledRows
+from .side_texts import Beside, Shelf
 from .suffix import Copying
-from .texts import Beside, Shelf
+from .tree_growth import Growing, GuessSource, KindWeights
 
 
 class Union:

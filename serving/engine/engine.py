@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from queue import SimpleQueue
 
 from ...errors import EvidentiaError, InputError, ModelError
-from ..constraints.base import Guide
-from ..drafting.base import Drafter, SamplingDrafting
+from ..constraints.constraint import Guide
 from ..drafting.budget import Experience, Pace
+from ..drafting.drafter import Drafter, SamplingDrafting
 from ..drafting.forced import Forced, with_guide
 from ..drafting.paced import Paced
 from ..network import torch_thread

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..constraints.base import Guide
-from ..drafting.base import Tree
+from ..constraints.constraint import Guide
+from ..drafting.drafter import Tree
 
 
 def prune(tree: Tree, guide: Guide) -> Tree:

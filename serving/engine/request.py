@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 
 from ..base import GREEDY, Sampling
-from ..constraints.base import Constraint
+from ..constraints.constraint import Constraint
 from ..sampling import log_softmax
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..drafting.base import BEST, NOTHING, Drafting, PassOutcome, Tree
+from ..drafting.drafter import BEST, NOTHING, Drafting, PassOutcome, Tree
 from ..network.cache import KVCache
 from ..network.network import SequenceInput
 from ..network.tree import sight
@@ -25,7 +25,7 @@ from .verify import AcceptedPath, reject, walk
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..constraints.base import Guide
+    from ..constraints.constraint import Guide
     from .engine import EngineReply
 
 

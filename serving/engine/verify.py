@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..drafting.base import Tree
+from ..drafting.drafter import Tree
 from ..sampling import Sampler
 
 if TYPE_CHECKING:

@@ -177,7 +177,7 @@ class EndpointModel:
 
 
 def _without_secrets(record: logging.LogRecord) -> bool:
-    """For the log of httpx, which names addresses whole."""
+    """The log of httpx names whole addresses: secrets in them are hidden."""
     if isinstance(record.args, tuple):
         record.args = tuple(redact(str(value)) if "://" in str(value) else value for value in record.args)
     return True

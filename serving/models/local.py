@@ -15,12 +15,12 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from ...corpus import wanted
+from ...corpus import cancellation
 from ...errors import ModelError
 from ..base import GREEDY, PLAIN_TEMPLATE, CallFormat, FunctionTool, Message, Sampling, Session, TemplateOptions
 from ..constraints.grammar import Vocabulary, vocabulary
 from ..drafting import drafter_for, learnt, seed
-from ..drafting.base import Drafter
+from ..drafting.drafter import Drafter
 from ..drafting.union import Union
 from ..engine.engine import BYTES, Engine
 from ..engine.scheduler import WIDEST
@@ -164,7 +164,7 @@ class LocalTransformers:
     def _write(self, prompt: Sequence[int], sampling: Sampling) -> Generator[str, None, None]:
         with closing(text.ask(self, prompt, sampling)) as reply:
             for piece in reply:
-                wanted.check()
+                cancellation.check()
                 yield piece.text
 
     @cached_property

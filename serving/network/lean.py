@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from ...corpus.wanted import check
+from ...corpus.cancellation import check
 from .cache import CacheShape, KVCache
 from .device import indices, send
 from .linear import Linear, product

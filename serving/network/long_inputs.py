@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import ModelError
 from .lean import FAMILY, LeanNetwork, Places, _rotate, sign_halves
+from .long_memory import LongMemory, Reach, reach_for
 from .network import CausalNetwork, NetworkOutput, SequenceInput
-from .reach import LongMemory, Reach, reach_for
 
 if TYPE_CHECKING:
     import numpy as np

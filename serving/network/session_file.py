@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...corpus import private
+from ...corpus import permissions
 from ...errors import ModelError, StorageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def write(path: Path, fingerprint: str, tokens: Sequence[int], arrays: Mapping[s
     data = save(whole, {"fingerprint": fingerprint, "crc32": str(_checksum(whole))})
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        private.make(part)
+        permissions.make(part)
         with part.open("wb") as file:
             file.write(data)
             file.flush()

@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from ...corpus import wanted
+from ...corpus import cancellation
 
 Result = TypeVar("Result")
 
@@ -34,14 +34,14 @@ _thread: threading.Thread | None = None
 def run(action: Callable[..., Result], *words: Any, **more: Any) -> Result:
     """What ``action`` returns, or raises, called in that thread; from within it, at once. Raises ``Stopped`` instead of
     beginning what nobody waits for any more."""
-    wanted.check()
+    cancellation.check()
     if threading.current_thread() is _running():
         return action(*words, **more)
     done: Future[Result] = Future()
     context = contextvars.copy_context()
 
     def call() -> Result:
-        wanted.check()
+        cancellation.check()
         return action(*words, **more)
 
     def task() -> None:

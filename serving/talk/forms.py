@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from ...errors import InputError
 from ..constraints import constrain
-from ..constraints.base import Constraint
+from ..constraints.constraint import Constraint
 from . import tools
 from .text import ServedModel
 

@@ -14,7 +14,7 @@ from typing import Protocol, TypeGuard, runtime_checkable
 
 from ...errors import PromptTooLong
 from ..base import GREEDY, FunctionTool, LanguageModel, LocalModel, Message, Sampling
-from ..constraints.base import Constraint
+from ..constraints.constraint import Constraint
 from ..constraints.grammar import Vocabulary
 from ..engine.request import EngineRequest, Finish, Logprobs, TokenEngine, TokenReply, TokenUsage
 

@@ -12,10 +12,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from ..base import PLAIN_TEMPLATE, CallFormat, FunctionCall, FunctionTool, LocalModel, Message, TemplateOptions
-from ..constraints.base import Constraint
+from ..constraints.constraint import Constraint
+from ..constraints.given_schema import unsupported_error
 from ..constraints.json_guide import Json
 from ..constraints.json_place import EVERYWHERE, Arrays
-from ..constraints.reading import unsupported_error
 from ..constraints.schema import embed_schema
 from ..constraints.text import lark_with_schemas
 from .call_formats import PLAIN

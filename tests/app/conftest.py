@@ -13,11 +13,11 @@ import pytest
 import uvicorn
 
 from evidentia.agents.answer import Answer, Citation, Sentence, Step
-from evidentia.app.openai.desk import Models
+from evidentia.app.openai.served_model import Models
 from evidentia.app.server import config, create_app
+from evidentia.corpus.cancellation import check
 from evidentia.corpus.document import Document, Evidence, Span
 from evidentia.corpus.scope import Where
-from evidentia.corpus.wanted import check
 from evidentia.errors import InputError, ModelError, NotFoundError, QueryRefused
 from evidentia.graphs.base import GraphRows
 from evidentia.settings import Settings

@@ -15,9 +15,9 @@ import pytest
 
 from evidentia.agents.answer import Answer
 from evidentia.app import guard, half_requests
+from evidentia.corpus.cancellation import check
 from evidentia.corpus.document import Evidence
 from evidentia.corpus.scope import Where
-from evidentia.corpus.wanted import check
 from evidentia.settings import Settings
 
 from .conftest import ScriptedLibrary, listening

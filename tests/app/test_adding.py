@@ -247,7 +247,7 @@ class SlowEmbedder(HashEmbedder):
         self.begun, self.go_on = threading.Event(), threading.Event()
 
     def encode(self, texts: Any, *more: Any) -> Any:
-        from evidentia.corpus.wanted import check
+        from evidentia.corpus.cancellation import check
 
         if threading.current_thread().name.startswith("evidentia-adding"):
             self.begun.set()

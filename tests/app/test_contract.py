@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
 from evidentia import Library, Settings
 from evidentia.agents.tools.knowledge import KNOWLEDGE
 from evidentia.agents.tools.verbs import VERBS
-from evidentia.app.openai.desk import Models
 from evidentia.app.openai.schema import bodies_described
+from evidentia.app.openai.served_model import Models
 from evidentia.app.server import create_app
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.serving.models.scripted import ByteModel

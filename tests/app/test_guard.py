@@ -12,7 +12,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
-from evidentia.app.openai.desk import Models
+from evidentia.app.openai.served_model import Models
 from evidentia.app.server import PAGE, create_app
 from evidentia.retrieval.embedders.hash import HashEmbedder
 

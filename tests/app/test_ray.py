@@ -28,7 +28,7 @@ def client() -> Iterator[Any]:
     from ray import serve
 
     def build() -> Any:
-        from evidentia.app.openai.desk import Models
+        from evidentia.app.openai.served_model import Models
         from evidentia.app.server import create_app
         from evidentia.retrieval.embedders.hash import HashEmbedder
         from evidentia.serving.models.scripted import ByteModel

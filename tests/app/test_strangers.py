@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from evidentia import Library, Settings
 from evidentia.agents.tools.library import DAMAGED, TOOLS, run
 from evidentia.app.guard import MAX_BODY
-from evidentia.app.openai.desk import Models
+from evidentia.app.openai.served_model import Models
 from evidentia.app.server import create_app
 from evidentia.cli.watch import updates
 from evidentia.corpus.scope import MOST

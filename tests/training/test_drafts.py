@@ -11,10 +11,10 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from evidentia.serving.drafting.ahead import Following
 from evidentia.serving.drafting.fspad import head
 from evidentia.serving.drafting.kangaroo import early
 from evidentia.serving.drafting.s2d import sorted_network
+from evidentia.serving.drafting.small_model import Following
 from evidentia.serving.network.cache import KVCache
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.network import SequenceInput

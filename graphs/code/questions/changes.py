@@ -21,7 +21,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from ....corpus.files.secrets import mask
-from ....corpus.texts import uri_of, uris
+from ....corpus.texts import FileState, file_states, uri_of, uris
 from ....errors import InputError, NotFoundError, Stopped
 from ...git import revisions
 from ...git.history import repository
@@ -29,8 +29,8 @@ from ..index import CodeGraph
 from ..languages import language_of
 from ..storage import mentioning
 from ..symbols import Symbol
+from .code_texts import CodeText, code_documents, code_texts
 from .impact import effects
-from .texts import CodeText, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow, cypher_string
 
 TIMEOUT = 20.0
@@ -92,8 +92,20 @@ def last_change(connection: Connection, item: Symbol) -> CodeRow | None:
     if told is None:
         return None
     day = datetime.fromtimestamp(told["time"], UTC).date().isoformat()
-    commit = Symbol(f"commit {told['commit']}", "COMMIT", told["commit"], item.file, 0, 0, 0, "", told["summary"])
-    return CodeRow(commit, "", "exact", item.line, (), 0, note=f"{day}, {told['author']}: {told['summary']}")
+    commit = Symbol(
+        f"commit {told['commit']}",
+        "COMMIT",
+        told["commit"],
+        file=item.file,
+        document=0,
+        line=0,
+        end_line=0,
+        signature="",
+        doc=told["summary"],
+    )
+    return CodeRow(
+        commit, "", "exact", line=item.line, lines=(), document=0, note=f"{day}, {told['author']}: {told['summary']}"
+    )
 
 
 def _changes_since(connection: Connection, revision: str) -> _Changed:
@@ -151,16 +163,16 @@ def _with_mentions(connection: Connection, name: str) -> str:
 
 def _count_edited(connection: Connection) -> int:
     """Code files whose size or time is not what was seen when they were added."""
-    query = "SELECT d.uri, d.size, d.mtime_ns FROM documents d JOIN code_files f ON f.document_id = d.id"
-    return sum(_differs(Path(uri), size, mtime) for uri, size, mtime in connection.execute(query))
+    code = set(code_documents(connection))
+    return sum(_differs(file) for file in file_states(connection) if file.document in code)
 
 
-def _differs(file: Path, size: int, mtime_ns: int) -> bool:
+def _differs(before: FileState) -> bool:
     try:
-        now = file.stat()
+        now = Path(before.uri).stat()
     except OSError:
         return True
-    return (now.st_size, now.st_mtime_ns) != (size, mtime_ns)
+    return (now.st_size, now.st_mtime_ns) != (before.size, before.mtime_ns)
 
 
 def _blob(text: str) -> str:
@@ -189,7 +201,7 @@ def _differing(source: CodeText, before: str) -> Iterator[CodeRow]:
             lines.setdefault(owner, []).append(line)
     for item, at in lines.items():
         shown = f"line {at[0]}" if len(at) == 1 else f"lines {at[0]}-{at[-1]}"
-        yield CodeRow(item, "", "exact", at[0], (at[0],), source.document, note=f"{shown} changed")
+        yield CodeRow(item, "", "exact", line=at[0], lines=(at[0],), document=source.document, note=f"{shown} changed")
 
 
 def _changed_lines(before: list[str], after: list[str]) -> Iterator[int]:

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 
-from ....corpus.texts import documents_holding
+from ....corpus.texts import documents_holding, texts_with
 from ..facts import CLASS, FUNCTION, METHOD
 from ..languages import language_of
 from ..resolution.values import OUTSIDE, is_test
+from ..storage import exports
 from ..symbols import Symbol
 from ..unread import doubts_beyond
 
@@ -108,14 +108,10 @@ def _kept_by_bases(connection: Connection, item: Symbol) -> Iterator[str]:
 
 def _texts(connection: Connection, name: str) -> Iterator[_Place]:
     """Quoted names, plain or dotted, outside ``__all__``: registries and entry points work with them."""
-    query = """SELECT d.name, d.text, coalesce(f.interface, '') FROM documents d
-        LEFT JOIN code_files f ON f.document_id = d.id
-        WHERE instr(d.text, ?) OR instr(d.text, ?) ORDER BY d.name"""
     quoted = re.compile(rf"""["'](?:[\w.]+[.:])?{re.escape(name)}["']""")
-    for path, text, interface in connection.execute(query, (f'{name}"', f"{name}'")):
-        exports = json.loads(interface)[2] if interface else None
+    for document, path, text in texts_with(connection, f'{name}"', f"{name}'"):
         places = [text.count("\n", 0, match.start()) + 1 for match in quoted.finditer(text)]
-        yield from ((path, line) for line in places[1 if exports and name in exports else 0 :])
+        yield from ((path, line) for line in places[1 if places and name in exports(connection, document) else 0 :])
 
 
 def _unread(connection: Connection, item: Symbol) -> Iterator[str]:

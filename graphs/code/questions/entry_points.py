@@ -14,7 +14,7 @@ from ....errors import NotFoundError
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .texts import code_documents, code_texts
+from .code_texts import code_documents, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _MAIN = re.compile(r"""^if __name__ == ["']__main__["']""", re.MULTILINE)
@@ -39,7 +39,7 @@ def _scripts(connection: Connection) -> Iterator[CodeRow]:
         for command, target in declared.items():
             line = 1 + text.count("\n", 0, max(text.find(target), 0))
             for item in _target(connection, target):
-                yield CodeRow(item, "", "exact", line, (line,), document, note=f"command {command}")
+                yield CodeRow(item, "", "exact", line=line, lines=(line,), document=document, note=f"command {command}")
 
 
 def _in_toml(text: str) -> Mapping[str, str]:
@@ -81,11 +81,19 @@ def _mains(connection: Connection) -> Iterator[CodeRow]:
         module = source.symbols[0]
         if source.name.endswith("__main__.py"):
             yield CodeRow(
-                module, "", "exact", 1, (1,), source.document, note=f"python -m {module.id.rpartition('.')[0]}"
+                module,
+                "",
+                "exact",
+                line=1,
+                lines=(1,),
+                document=source.document,
+                note=f"python -m {module.id.rpartition('.')[0]}",
             )
         elif block := _MAIN.search(source.text):
             line = 1 + source.text.count("\n", 0, block.start())
-            yield CodeRow(module, "", "exact", line, (line,), source.document, note=f"python {source.name}")
+            yield CodeRow(
+                module, "", "exact", line=line, lines=(line,), document=source.document, note=f"python {source.name}"
+            )
 
 
 def _by_decorator(connection: Connection) -> Iterator[CodeRow]:
@@ -98,6 +106,12 @@ def _by_decorator(connection: Connection) -> Iterator[CodeRow]:
             if _CALLED_BACK.search(text):
                 shown = text.lstrip("$").removeprefix(OUTSIDE).replace("/", ".")
                 yield CodeRow(
-                    item, "", "inferred", item.line, (item.line,), item.document, note=f"decorated by {shown}"
+                    item,
+                    "",
+                    "inferred",
+                    line=item.line,
+                    lines=(item.line,),
+                    document=item.document,
+                    note=f"decorated by {shown}",
                 )
                 break

@@ -61,7 +61,9 @@ def _prose(connection: Connection, item: Symbol) -> CodeAnswer:
         places = [match.start() for match in word.finditer(text)]
         if places:
             line = 1 + text.count("\n", 0, places[0])
-            symbol = Symbol(name, "DOCUMENT", name, name, document, line, line, "", "")
-            found.append((len(places), CodeRow(symbol, "NAMES", "exact", line, (line,), document)))
+            symbol = Symbol(
+                name, "DOCUMENT", name, file=name, document=document, line=line, end_line=line, signature="", doc=""
+            )
+            found.append((len(places), CodeRow(symbol, "NAMES", "exact", line=line, lines=(line,), document=document)))
     rows = tuple(row for _, row in sorted(found, key=lambda one: (-one[0], one[1].symbol.id))[:_PROSE])
     return CodeAnswer("documents", item, rows, "")

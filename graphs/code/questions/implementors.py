@@ -47,6 +47,14 @@ def _structural(connection: Connection, item: Symbol) -> list[CodeRow]:
         GROUP BY e.source HAVING count(DISTINCT m.last) = ?)"""  # noqa: S608
     found = [symbol(row) for row in connection.execute(query, (*sorted(wanted), len(wanted)))]
     return [
-        CodeRow(one, "INHERITS", "inferred", one.line, (one.line,), one.document, note="has all of its methods")
+        CodeRow(
+            one,
+            "INHERITS",
+            "inferred",
+            line=one.line,
+            lines=(one.line,),
+            document=one.document,
+            note="has all of its methods",
+        )
         for one in sorted(found, key=lambda one: (is_test(one.id), one.id))
     ]

@@ -10,8 +10,8 @@ from ....corpus.texts import documents_holding
 from ..facts import MODULE
 from ..index import CodeGraph
 from ..symbols import COLUMNS, Symbol, find, symbol
+from .code_texts import code_documents, code_texts
 from .reach import cypher, reach
-from .texts import code_documents, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _CIRCLES = 50
@@ -100,7 +100,14 @@ def _imports(connection: Connection) -> list[_Import]:
             below[source, line].add(target)
     typing = _typing_lines(connection)
     return [
-        _Import(source, module, line, document, resolution, bool(late) or line in typing.get(document, ()))
+        _Import(
+            source,
+            module,
+            line,
+            document=document,
+            resolution=resolution,
+            late=bool(late) or line in typing.get(document, ()),
+        )
         for source, module, line, document, resolution, late, target, label in rows
         if source != module
         and not (label == "MODULE" and any(other.startswith(f"{target}.") for other in below[source, line]))
@@ -191,11 +198,11 @@ def _describe_circle(connection: Connection, circle: list[_Import], size: int, q
             node(each.target),
             "IMPORTS",
             each.resolution,
-            each.line,
-            (each.line,),
-            each.document,
-            number,
-            each.source,
+            line=each.line,
+            lines=(each.line,),
+            document=each.document,
+            distance=number,
+            via=each.source,
         )
         for number, each in enumerate(circle, 1)
     )

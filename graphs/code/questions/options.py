@@ -6,7 +6,7 @@ from ..index import CodeGraph
 from ..languages import LANGUAGES
 from ..languages.language import ENVIRONMENT, OPTION, SETTING, ProgramOption
 from ..resolution.values import is_test
-from .texts import CodeText, code_texts
+from .code_texts import CodeText, code_texts
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _QUERY = "MATCH (f)-[r:CALLS]->(e:EXTERNAL) WHERE e.id IN ['external:os.getenv', 'external:os.environ.get'] RETURN f.id"
@@ -43,7 +43,9 @@ def _row(source: CodeText, option: ProgramOption) -> CodeRow:
     resolution = "inferred" if "*" in option.name else "exact"
     note = f"{option.name or '*'}, {option.note}" if option.note else option.name or "*"
     owner = source.owner(option.line)
-    return CodeRow(owner, "READS", resolution, option.line, (option.line,), source.document, note=note)
+    return CodeRow(
+        owner, "READS", resolution, line=option.line, lines=(option.line,), document=source.document, note=note
+    )
 
 
 def _order(row: CodeRow) -> tuple[bool, str, str, int]:

@@ -99,4 +99,4 @@ def _definitions(connection: Connection, module: Symbol) -> Iterator[CodeRow]:
 
 
 def _row(item: Symbol, note: str) -> CodeRow:
-    return CodeRow(item, "", "exact", item.line, (item.line,), item.document, note=note)
+    return CodeRow(item, "", "exact", line=item.line, lines=(item.line,), document=item.document, note=note)

@@ -13,8 +13,8 @@ from ..index import CodeGraph
 from ..languages import LANGUAGES
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import Symbol, find
+from .code_texts import CodeText, code_documents, code_texts
 from .reach import cypher, reach
-from .texts import CodeText, code_documents, code_texts
 from .verbs import CodeAnswer, CodeRow
 
 _MEANT = 5
@@ -30,8 +30,10 @@ def raises(graph: CodeGraph, name: str) -> list[CodeAnswer]:
         found = []
     if not found and not any(name in LANGUAGES.load(language).exceptions for language in LANGUAGES):
         find(connection, name)
-        raise NotFoundError("this is no exception that the code graph knows", where=name, fix="name a class")
-    items = found[:_MEANT] or [Symbol(f"{OUTSIDE}{name}", "EXTERNAL", name, "", 0, 0, 0, "", "")]
+        raise NotFoundError("the code graph knows no such exception", where=name, fix="name a class")
+    items = found[:_MEANT] or [
+        Symbol(f"{OUTSIDE}{name}", "EXTERNAL", name, file="", document=0, line=0, end_line=0, signature="", doc="")
+    ]
     answers = [_answer(connection, item) for item in items]
     return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))
 
@@ -76,7 +78,7 @@ def _raise_rows(found: _Mentioning, asked: Symbol, below: Sequence[Symbol]) -> I
             if name == item.name and _means(found, item, line):
                 by_owner.setdefault(source.owner(line), []).append(line)
         for owner, at in by_owner.items():
-            yield CodeRow(owner, "RAISES", "exact", at[0], tuple(at), source.document, note=note)
+            yield CodeRow(owner, "RAISES", "exact", line=at[0], lines=tuple(at), document=source.document, note=note)
 
 
 def _means(found: _Mentioning, item: Symbol, line: int) -> bool:

@@ -96,7 +96,13 @@ def _step(connection: Connection, names: Sequence[str], types: Sequence[str], ne
         lines = tuple(dict.fromkeys(int(str(row[3])) for row in group))
         resolution = min((str(row[2]) for row in group), key=_CERTAINTY.index)
         yield CodeRow(
-            symbol(first[5:]), str(first[1]), resolution, lines[0], lines, int(str(first[4])), via=str(first[0])
+            symbol(first[5:]),
+            str(first[1]),
+            resolution,
+            line=lines[0],
+            lines=lines,
+            document=int(str(first[4])),
+            via=str(first[0]),
         )
 
 

@@ -47,7 +47,15 @@ def find_unused(graph: CodeGraph) -> list[CodeAnswer]:
 
 def _row(item: Symbol, reason: str) -> CodeRow:
     note = f"cannot tell, because {reason}" if reason else "its name stands nowhere else"
-    return CodeRow(item, "", "unknown" if reason else "exact", item.line, (item.line,), item.document, note=note)
+    return CodeRow(
+        item,
+        "",
+        "unknown" if reason else "exact",
+        line=item.line,
+        lines=(item.line,),
+        document=item.document,
+        note=note,
+    )
 
 
 def _without_use(connection: Connection) -> Iterator[tuple[Symbol, str]]:

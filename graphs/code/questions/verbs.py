@@ -43,7 +43,7 @@ class CodeRow:
     """What else is to be said of it, a phrase."""
 
 
-WHOLE = Symbol("", "LIBRARY", "this library", "", 0, 0, 0, "", "")
+WHOLE = Symbol("", "LIBRARY", "this library", file="", document=0, line=0, end_line=0, signature="", doc="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def definition(graph: CodeGraph, name: str, limit: int = 20) -> list[CodeAnswer]
         CodeAnswer(
             "definition",
             found,
-            (CodeRow(found, "", "exact", found.line, (found.line,), found.document),),
+            (CodeRow(found, "", "exact", line=found.line, lines=(found.line,), document=found.document),),
             f"MATCH {_node(found)} RETURN t.id AS id, t.file_path AS file, t.line AS line, t.end_line AS end_line",
         )
         for found in find(graph.store.connection, name)[:limit]
@@ -201,7 +201,9 @@ def _row(group: list[tuple[object, ...]]) -> CodeRow:
     """One row for all uses between the same two symbols, as sure as the surest of them."""
     resolution = min(str(row[1]) for row in group)
     lines = tuple(dict.fromkeys(int(str(row[2])) for row in group))
-    return CodeRow(symbol(group[0][4:]), str(group[0][0]), resolution, lines[0], lines, int(str(group[0][3])))
+    return CodeRow(
+        symbol(group[0][4:]), str(group[0][0]), resolution, line=lines[0], lines=lines, document=int(str(group[0][3]))
+    )
 
 
 def _count_unattributed(connection: Connection, item: Symbol) -> int:

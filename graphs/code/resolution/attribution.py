@@ -47,7 +47,7 @@ def calls(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribution]:
             yield _apply_decorator(program, flow, call, unit)
         elif call.kind != STORE:
             found = Attribution(unit.full(unit.facts.symbols[call.owner].path), call.line, call.kind)
-            _attribute(program, unit, flow, call, number, found)
+            _attribute(program, unit, flow, call=call, number=number, found=found)
             flow.spend(_EDGE * len(found.edges))
             yield found
 
@@ -130,9 +130,9 @@ def _call_named(program: Program, flow: Flow, call: Call, final: Meaning, found:
         if value.kind == "external":
             found.edges += [("CALLS", OUTSIDE + value.id, UNKNOWN)] if call.kind != PROTOCOL else []
         elif value.kind == "symbol":
-            settled = _symbol(program, flow, call, value, sure, found) and settled
+            settled = _symbol(program, flow, call, value=value, sure=sure, found=found) and settled
         elif value.kind == "cls":
-            _construct(program, flow, value, INFERRED, found, call)
+            _construct(program, flow, value, sure=INFERRED, found=found, call=call)
         elif value.kind != "foreign" or "." not in str(call.target):
             settled = False
     return settled
@@ -145,10 +145,10 @@ def _symbol(program: Program, flow: Flow, call: Call, value: Value, sure: str, f
         held = program.binding(value)
         known = [each for each in held.values if each.kind == "symbol"]
         for each in known:
-            _symbol(program, flow, call, each, sure if held.exact else INFERRED, found)
+            _symbol(program, flow, call, value=each, sure=sure if held.exact else INFERRED, found=found)
         return bool(known) and held.exact
     if symbol.label == CLASS:
-        _construct(program, flow, Value("class", value.id), sure, found, call)
+        _construct(program, flow, Value("class", value.id), sure=sure, found=found, call=call)
         return True
     found.edges.append(("CALLS", value.id, sure))
     if "property" in symbol.flags:
@@ -185,7 +185,7 @@ def _flowing(program: Program, flow: Flow, value: Value, call: Call, found: Attr
         found.edges.append(("CALLS", value.id, INFERRED))
         _call_wrapper(program, flow, value, call, found)
     elif value.kind in ("class", "cls"):
-        _construct(program, flow, value, INFERRED, found, call)
+        _construct(program, flow, value, sure=INFERRED, found=found, call=call)
     elif value.kind in OBJECTS:
         methods = [member.id for member in flow.members(value, "__call__") if member.kind == "symbol"]
         found.edges += [("CALLS", method, INFERRED) for method in methods]

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..expressions import MOST, Expression, parts
 from ..facts import APPLIED, CLASS, FIELD, FUNCTION, GLOBAL, METHOD, RAISE, STORE
-from ..work import MOST as WORK
+from ..work_limit import MOST as WORK
 from .calls import invoke
 from .containers import item, use_container
 from .evaluate import EVALUATE

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ....corpus.files.grammars import LARGEST, grammar_of, machine_made, tree_of
 from ..facts import MODULE, TOO_ENTANGLED, Facts, SymbolFact
-from ..work import Entangled
+from ..work_limit import Entangled
 from .syntax import Syntax
 from .walker import TreeWalker
 

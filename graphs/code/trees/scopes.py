@@ -29,7 +29,9 @@ def function(
         named = walker.field(node, name)
         if not named:
             return lambda_(parameters, body, returns)(walker, node)
-        define_function(walker, node, key(named), parameters, body, returns, flags(walker, node))
+        define_function(
+            walker, node, key(named), parameters=parameters, body=body, returns=returns, flags=flags(walker, node)
+        )
         return "*"
 
     return rule

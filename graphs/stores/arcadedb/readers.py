@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ....corpus.child import Child, ChildEnded
-from ....corpus.served import OUT_OF_MEMORY_STATUS
+from ....corpus.child_pipes import OUT_OF_MEMORY_STATUS
+from ....corpus.child_process import Child, ChildEnded
 from ....errors import GraphError, StorageError
 from . import worker
 from .folders import HeldFolder

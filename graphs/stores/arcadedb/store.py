@@ -21,7 +21,7 @@ from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
-from ....corpus import private
+from ....corpus import permissions
 from ....corpus.soundness import file_sum
 from ....errors import GraphError, InputError, LibraryLocked, StorageError
 from ...base import Edge, GraphRows, GraphSchema, Node
@@ -134,9 +134,9 @@ class ArcadeStore:
             try:
                 yield fresh
                 (fresh / SEAL).write_text(json.dumps(_sums(fresh)), encoding="utf-8")
-                private.tighten_tree(fresh)
+                permissions.tighten_tree(fresh)
                 _switch(self.folder, fresh)
-                private.tighten(self.folder / "current")
+                permissions.tighten(self.folder / "current")
             finally:
                 _remove_others(self.folder, self._generation())
 

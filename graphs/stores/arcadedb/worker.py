@@ -16,7 +16,7 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from .... import errors
-from ....corpus.served import OUT_OF_MEMORY_STATUS, Pipes
+from ....corpus.child_pipes import OUT_OF_MEMORY_STATUS, Pipes
 from .engine import CYPHER, OutOfMemory, edge_types, engine_errors, import_engine, plain_rows
 
 MEMORY = 500_000_000

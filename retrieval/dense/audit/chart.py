@@ -25,11 +25,16 @@ def svg(series: Mapping[str, Sequence[Point]], target: float, title: str) -> str
         up = (math.log10(max(speed, 1)) - low) / (high - low)
         return MARGIN + across * (WIDTH - 1.5 * MARGIN), HEIGHT - MARGIN - up * (HEIGHT - 2 * MARGIN)
 
-    parts = [_text(WIDTH / 2, 24, title, "middle", 15), *_frame(left, low, high, place(target, 1)[0], target, place)]
+    parts = [
+        _text(WIDTH / 2, 24, title, "middle", 15),
+        *_frame(left, low, high, target_x=place(target, 1)[0], target=target, place=place),
+    ]
     for number, (name, line) in enumerate(series.items()):
         colour = COLOURS[number % len(COLOURS)]
         parts += _line([place(point.recall, point.per_second) for point in line], line, colour)
-        parts.append(_text(MARGIN + 12, HEIGHT - MARGIN - 12 - 16 * number, f"● {name}", "start", 12, colour))
+        parts.append(
+            _text(MARGIN + 12, HEIGHT - MARGIN - 12 - 16 * number, f"● {name}", anchor="start", size=12, colour=colour)
+        )
     body = "\n".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif">\n'
@@ -42,7 +47,7 @@ def _frame(left: float, low: float, high: float, target_x: float, target: float,
     parts = [
         f'<path d="M{MARGIN} {top}V{bottom}H{WIDTH - MARGIN / 2}" fill="none" stroke="#444"/>',
         f'<path d="M{target_x:.1f} {top}V{bottom}" stroke="#888" stroke-dasharray="4 4"/>',
-        _text(target_x, top - 6, f"target {target:.2f}", "middle", 11, "#666"),
+        _text(target_x, top - 6, f"target {target:.2f}", anchor="middle", size=11, colour="#666"),
         _text(WIDTH / 2, HEIGHT - 16, "recall of the exact nearest", "middle", 12),
         f'<g transform="rotate(-90 16 {HEIGHT / 2})">{_text(16, HEIGHT / 2, "queries per second, one thread", "middle", 12)}</g>',  # noqa: E501
     ]

@@ -115,7 +115,7 @@ def audit(store: Store, plan: hnsw.Plan, asked: AuditRequest) -> Audit:
     edges, counts, median = _histogram(lid.dimensions(lid.distances(probe_neighbours(vectors, asked, draw))))
     best = max(effects, key=lambda effect: effect.gain)
     kept = best.order if best.better else "given"
-    notes += _notes(exact, len(vectors), tuned, asked, effects, sorted_by_source(sources))
+    notes += _notes(exact, len(vectors), tuned, asked=asked, effects=effects, grouped=sorted_by_source(sources))
     return Audit(
         len(vectors),
         vectors.shape[1],

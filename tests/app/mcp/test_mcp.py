@@ -25,7 +25,7 @@ from mcp.shared.exceptions import MCPError
 
 from evidentia import Library, Settings
 from evidentia.agents.tools.library import TOOLS
-from evidentia.app.mcp.pages import page_of
+from evidentia.app.mcp.paging import page_of
 from evidentia.app.mcp.serve import http_app
 from evidentia.app.mcp.server import address, make_server, schemas
 from evidentia.app.server import config
@@ -136,7 +136,7 @@ def test_a_fault_of_one_tool_does_not_end_the_server(library: Library, monkeypat
 
 
 def test_a_call_that_takes_too_long_is_ended(library: Library, monkeypatch: pytest.MonkeyPatch):
-    from evidentia.corpus.wanted import check
+    from evidentia.corpus.cancellation import check
 
     def endless(*_: object) -> None:
         while True:

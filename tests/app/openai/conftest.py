@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from evidentia.app.openai.desk import Models
+from evidentia.app.openai.served_model import Models
 from evidentia.app.server import create_app
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.serving.models.scripted import ByteModel

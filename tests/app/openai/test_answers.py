@@ -10,7 +10,7 @@ import openai
 import pytest
 
 from evidentia import Library
-from evidentia.app.openai.desk import Models
+from evidentia.app.openai.served_model import Models
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.serving.models.scripted import ByteModel
 

@@ -11,7 +11,7 @@ import httpx
 import openai
 import pytest
 
-from evidentia.corpus.wanted import check
+from evidentia.corpus.cancellation import check
 from evidentia.retrieval.embedders.hash import HashEmbedder
 from evidentia.serving.models.scripted import ByteModel
 

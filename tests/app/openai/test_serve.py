@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from evidentia import Library
-from evidentia.app.openai.desk import of_library
+from evidentia.app.openai.served_model import of_library
 from evidentia.app.server import create_app
 from evidentia.serving.models import hub
 from evidentia.serving.models.scripted import ByteModel
@@ -70,7 +70,7 @@ def _talk(client: openai.OpenAI) -> None:
 def test_the_chat_server_mounts_the_local_model_beside_its_page(tmp_path: Path) -> None:
     settings = Settings(library=tmp_path, embedder="hash", model="bytes")
     with Library(settings=settings, model=ByteModel(name="bytes", replies=["Yes."])) as library:
-        from evidentia.app.openai.desk import Models
+        from evidentia.app.openai.served_model import Models
 
         models = Models("bytes", library.model, "hash", library.embedder)
         with TestClient(create_app(library, models=models), base_url="http://localhost") as client:

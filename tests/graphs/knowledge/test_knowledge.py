@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from evidentia.corpus.quotes import quote_holds
+from evidentia.corpus.texts import TextPart
 from evidentia.errors import NotFoundError
 from evidentia.graphs.knowledge.card import card
-from evidentia.graphs.knowledge.facts import TextPart, read_facts
+from evidentia.graphs.knowledge.facts import read_facts
 from evidentia.graphs.knowledge.linking import find_entity, link
 from evidentia.graphs.knowledge.listing import most_mentioned
 from evidentia.graphs.knowledge.paths import paths

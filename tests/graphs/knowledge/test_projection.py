@@ -11,7 +11,7 @@ import pytest
 from evidentia import Library
 from evidentia.errors import NotFoundError
 from evidentia.graphs.export import lines
-from evidentia.graphs.knowledge.picture import page
+from evidentia.graphs.knowledge.map_page import page
 from evidentia.retrieval.embedders.hash import HashEmbedder
 
 CODE = "def put_book(shelf):\n    return shelf\n"

@@ -13,7 +13,7 @@ from evidentia.corpus.store import Store
 from evidentia.errors import InputError, LibraryIncompatible, ModelError, StorageError
 from evidentia.retrieval import RETRIEVERS, open_retriever
 from evidentia.retrieval.embedders.hash import HashEmbedder
-from evidentia.retrieval.ngram import files
+from evidentia.retrieval.ngram import array_files
 from evidentia.retrieval.ngram.generation import Corpus, current
 from evidentia.retrieval.ngram.retriever import NgramRetriever
 from evidentia.retrieval.seal import questions
@@ -127,7 +127,7 @@ def test_the_index_of_another_tokenizer_is_refused_and_made_anew(
     _seal(store).search("oven", 1)
     (path,) = store.folder.glob("seal-*.words")
     with pytest.raises(LibraryIncompatible, match="made with the tokenizer seal-1-"):
-        files.read(path, tokenizer_of(Shifted()).fingerprint)
+        array_files.read(path, tokenizer_of(Shifted()).fingerprint)
     assert _seal(store, Shifted).search("oven", 1)[0].quote == TEXTS[2]
     assert "made anew" in caplog.text
     assert _seal(store).search("oven", 1)[0].quote == TEXTS[2]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from evidentia.serving.constraints.base import Constraint
+from evidentia.serving.constraints.constraint import Constraint
 
 PADDED = 272
 Encode = Callable[[str], list[int]]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.serving.constraints.base import Guide
+from evidentia.serving.constraints.constraint import Guide
 from evidentia.serving.constraints.grammar import Vocabulary
 from evidentia.serving.constraints.schema import json_schema
 

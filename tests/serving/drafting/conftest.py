@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from evidentia.serving.drafting.base import BEST, Drafting, PassOutcome, Tree
+from evidentia.serving.drafting.drafter import BEST, Drafting, PassOutcome, Tree
 
 VOCABULARY = 64
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from evidentia.serving.drafting.base import Drafter
+from evidentia.serving.drafting.drafter import Drafter
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.serving.network.lean import LeanNetwork

@@ -12,8 +12,8 @@ from scipy.stats import chisquare
 
 from evidentia.serving.base import Sampling
 from evidentia.serving.drafting import open_drafter
-from evidentia.serving.drafting.ahead import Following
-from evidentia.serving.drafting.base import Drafter, PassOutcome, SamplingDrafting, Tree
+from evidentia.serving.drafting.drafter import Drafter, PassOutcome, SamplingDrafting, Tree
+from evidentia.serving.drafting.small_model import Following
 from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.network import SequenceInput

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import NotFoundError
 from evidentia.serving.drafting import DRAFTERS, open_drafter
-from evidentia.serving.drafting.base import BEST, Drafter, PassOutcome, Texts, Tree
+from evidentia.serving.drafting.drafter import BEST, Drafter, PassOutcome, Texts, Tree
 
 from .conftest import VOCABULARY, Toy, prompt_step, write
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from evidentia.serving.drafting.base import PassOutcome
+from evidentia.serving.drafting.drafter import PassOutcome
 from evidentia.serving.drafting.fspad import Features, Head, head
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.network import SequenceInput

@@ -6,8 +6,8 @@ import time
 
 import numpy as np
 
-from evidentia.serving.drafting.base import PassOutcome, Tree
 from evidentia.serving.drafting.budget import Costs, Pace
+from evidentia.serving.drafting.drafter import PassOutcome, Tree
 from evidentia.serving.drafting.lookup import chain
 from evidentia.serving.drafting.paced import Paced
 

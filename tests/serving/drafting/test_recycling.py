@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evidentia.errors import ModelError
-from evidentia.serving.drafting.base import BEST, PassOutcome
+from evidentia.serving.drafting.drafter import BEST, PassOutcome
 from evidentia.serving.drafting.recycling import Hashed, Recycled, RecycledRows, Single, recycling
 from evidentia.serving.drafting.static_tree import CHILDREN, PLACES, StaticTree
 

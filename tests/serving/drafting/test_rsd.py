@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from evidentia.serving.base import Sampling
-from evidentia.serving.drafting.ahead import Draws, Grow, Guessing, rank
-from evidentia.serving.drafting.base import PassOutcome, Tree
 from evidentia.serving.drafting.draft_model import DraftChain
+from evidentia.serving.drafting.drafter import PassOutcome, Tree
 from evidentia.serving.drafting.rsd import Beam, Constant, Independent
+from evidentia.serving.drafting.small_model import Draws, Grow, Guessing, rank
 from evidentia.serving.engine.verify import reject
 from evidentia.serving.sampling import Sampler
 

@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidentia.serving.drafting.base import PassOutcome
+from evidentia.serving.drafting.drafter import PassOutcome
 from evidentia.serving.drafting.s2d import Nested, Sorted, s2d, sorted_network
 from evidentia.serving.network.network import SequenceInput
 

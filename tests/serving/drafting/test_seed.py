@@ -9,7 +9,7 @@ import pytest
 from safetensors import safe_open
 
 from evidentia.serving.drafting import seed
-from evidentia.serving.drafting.base import BEST
+from evidentia.serving.drafting.drafter import BEST
 from evidentia.serving.drafting.prior import ORDERS
 from evidentia.serving.drafting.recycling import Recycled, RecycledRows
 

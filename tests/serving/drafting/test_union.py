@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evidentia.errors import ModelError, StorageError
-from evidentia.serving.drafting.texts import Shelf
+from evidentia.serving.drafting.side_texts import Shelf
 from evidentia.serving.drafting.union import Union
 
 from .conftest import VOCABULARY, Toy, write

@@ -13,7 +13,7 @@ import pytest
 
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Sampling
-from evidentia.serving.drafting.base import BEST, NOTHING, PassOutcome, Tree
+from evidentia.serving.drafting.drafter import BEST, NOTHING, PassOutcome, Tree
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine, EngineReply
 from evidentia.serving.engine.request import EngineRequest

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from evidentia.serving.constraints.grammar import Vocabulary
 from evidentia.serving.constraints.text import regex
-from evidentia.serving.constraints.texts import quote
-from evidentia.serving.drafting.base import NOTHING, Tree
+from evidentia.serving.constraints.verbatim import quote
+from evidentia.serving.drafting.drafter import NOTHING, Tree
 from evidentia.serving.engine.prune import prune
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from evidentia.serving.base import Sampling
-from evidentia.serving.drafting.base import NOTHING, Tree
+from evidentia.serving.drafting.drafter import NOTHING, Tree
 from evidentia.serving.engine.verify import AcceptedPath, reject, walk
 from evidentia.serving.sampling import Sampler
 

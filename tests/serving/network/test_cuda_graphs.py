@@ -18,7 +18,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from evidentia.serving.base import Sampling
-from evidentia.serving.drafting.base import Drafter
+from evidentia.serving.drafting.drafter import Drafter
 from evidentia.serving.drafting.union import Union
 from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine

@@ -18,12 +18,12 @@ from evidentia.serving.engine.costs import Prices
 from evidentia.serving.engine.engine import Engine
 from evidentia.serving.engine.request import EngineRequest
 from evidentia.serving.models.local import LocalTransformers, load_local
-from evidentia.serving.network.blocks import KeyBlocks
 from evidentia.serving.network.cache import CacheShape, KVCache
+from evidentia.serving.network.distant_blocks import KeyBlocks
 from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.long_inputs import LongNetwork
+from evidentia.serving.network.long_memory import LongMemory, Reach, reach_for
 from evidentia.serving.network.network import CausalNetwork, SequenceInput
-from evidentia.serving.network.reach import LongMemory, Reach, reach_for
 from evidentia.serving.network.tree import sight
 
 Small = Callable[..., LocalTransformers]

@@ -29,7 +29,7 @@ def function(walker: TreeWalker, node: Node) -> Expression:
     space = walker.scope
     if owner and space.kind == "space":
         owner = f"{space.path}.{owner}"
-    _define(walker, node, declarator, parts[-1] if parts else "operator", owner, flags)
+    _define(walker, node, declarator, name=parts[-1] if parts else "operator", owner=owner, flags=flags)
     return "*"
 
 

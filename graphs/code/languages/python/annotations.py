@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...expressions import Expression, any_of, to_self
 from ...facts import LOAD
 from .scopes import BUILTINS
-from .texts import dotted_name
+from .signatures import dotted_name
 
 if TYPE_CHECKING:
     from .walker import Walker

@@ -10,7 +10,7 @@ from ...expressions import CLS, SELF, Expression, to_definition, to_import, to_s
 from ...facts import APPLIED, BASE, CLASS, DECORATOR, FUNCTION, METHOD, SymbolFact
 from .annotations import held_by
 from .scopes import BUILTINS, Bound, PythonScope, scan
-from .texts import class_signature, dotted_name, signature, summary
+from .signatures import class_signature, dotted_name, signature, summary
 
 if TYPE_CHECKING:
     from .walker import Walker
@@ -33,10 +33,10 @@ def function(walker: Walker, node: _Function) -> None:
         METHOD if in_class else FUNCTION,
         walker.path(node.name),
         _first(node),
-        node.end_lineno or node.lineno,
-        signature(node),
-        summary(node),
-        decorators,
+        end_line=node.end_lineno or node.lineno,
+        signature=signature(node),
+        doc=summary(node),
+        decorators=decorators,
         flags=_flags(node, tails, in_class),
         parameters=parameter_names(node.args),
     )
@@ -195,12 +195,12 @@ def class_(walker: Walker, node: ast.ClassDef) -> None:
         CLASS,
         walker.path(node.name),
         _first(node),
-        node.end_lineno or node.lineno,
-        class_signature(node),
-        summary(node),
-        _decorators(node),
-        tuple(bases),
-        meta if isinstance(meta, str) else "",
+        end_line=node.end_lineno or node.lineno,
+        signature=class_signature(node),
+        doc=summary(node),
+        decorators=_decorators(node),
+        bases=tuple(bases),
+        value=meta if isinstance(meta, str) else "",
     )
     index = walker.add(symbol)
     for item, base in zip(node.bases, bases, strict=True):

@@ -11,7 +11,7 @@ from ...facts import CALL, LOAD
 from ...recorder import Lines
 from .annotations import held_by
 from .scopes import BUILTINS, Bound, PythonScope, target_names
-from .texts import dotted_name
+from .signatures import dotted_name
 
 if TYPE_CHECKING:
     from .walker import Walker

@@ -7,7 +7,7 @@ import warnings
 
 from .....corpus.files.python import LARGEST
 from ...facts import MODULE, TOO_ENTANGLED, Facts, SymbolFact
-from ...work import Entangled
+from ...work_limit import Entangled
 from .walker import Walker
 
 

@@ -17,7 +17,7 @@ from ...recorder import Recorder
 from . import bindings, branches, definitions
 from .expressions import EXPRESSIONS
 from .scopes import BUILTINS, Bound, PythonScope, lookup, root, scan
-from .texts import summary
+from .signatures import summary
 
 _STATEMENTS: dict[type[ast.AST], Callable[[Walker, Any], None]] = {}
 

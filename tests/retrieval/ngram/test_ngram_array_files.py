@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.errors import LibraryIncompatible, StorageError
-from evidentia.retrieval.ngram import files
+from evidentia.retrieval.ngram import array_files
 
 ARRAYS: dict[str, Any] = {
     "some": np.arange(100, dtype=np.uint16),
@@ -21,12 +21,12 @@ ARRAYS: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("index") / "one.segment"
-    files.write(path, "tokenizer-1", {"names": ["a", "b"]}, ARRAYS)
+    array_files.write(path, "tokenizer-1", {"names": ["a", "b"]}, ARRAYS)
     return path
 
 
 def test_what_was_written_is_read_back_mapped_and_read_only(written: Path):
-    detail, arrays = files.read(written, "tokenizer-1")
+    detail, arrays = array_files.read(written, "tokenizer-1")
     assert detail == {"names": ["a", "b"]}
     assert list(arrays) == list(ARRAYS)
     for name, array in ARRAYS.items():
@@ -37,19 +37,19 @@ def test_what_was_written_is_read_back_mapped_and_read_only(written: Path):
 
 def test_the_index_of_another_tokenizer_is_refused_by_name(written: Path):
     with pytest.raises(LibraryIncompatible, match="tokenizer-1, not with tokenizer-2"):
-        files.read(written, "tokenizer-2")
+        array_files.read(written, "tokenizer-2")
 
 
 @given(st.integers(0, 10_000), st.integers(1, 255))
 def test_no_changed_byte_of_content_goes_unnoticed(written: Path, place: int, change: int):
     whole = written.read_bytes()
-    _, arrays = files.read(written, "tokenizer-1")
+    _, arrays = array_files.read(written, "tokenizer-1")
     damaged = bytearray(whole)
     damaged[place % len(whole)] ^= change
     copy = written.with_name("damaged.segment")
     copy.write_bytes(damaged)
     try:
-        _, found = files.read(copy, "tokenizer-1")
+        _, found = array_files.read(copy, "tokenizer-1")
     except StorageError:
         return
     # Only the padding between arrays means nothing.
@@ -62,7 +62,7 @@ def test_a_file_that_is_cut_short_is_refused(written: Path, length: int):
     copy = written.with_name("short.segment")
     copy.write_bytes(whole[: length % len(whole)])
     with pytest.raises(StorageError, match="Remove the file"):
-        files.read(copy, "tokenizer-1")
+        array_files.read(copy, "tokenizer-1")
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_no_other(written: Path, monkeypatch: pytest.MonkeyPatch):
@@ -73,6 +73,6 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(written: Path, monk
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(StorageError, match="disk is full"):
-        files.write(written, "tokenizer-1", {}, {"other": np.zeros(3)})
+        array_files.write(written, "tokenizer-1", {}, {"other": np.zeros(3)})
     assert written.read_bytes() == before
     assert not list(written.parent.glob("*.part"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from .base import PassOutcome, Texts
+from .drafter import PassOutcome, Texts
 from .suffix import Automaton, Place
 
 KEPT, LONGEST, CONTEXT = 16, 40_000, 64

@@ -1,4 +1,4 @@
-"""A working process's own end of its pipes (``child.py`` is the other): requests on standard input, replies on standard
+"""The other end of ``child_process.py``, in the process that works: requests on standard input, replies on standard
 output. It ends when the process that started it is gone, whatever that one died of.
 """
 

@@ -15,7 +15,7 @@ from ..base import GREEDY, Sampling
 from ..network.network import CausalNetwork, SequenceInput
 from ..network.tree import Sight, sight
 from ..sampling import Sampler
-from .base import NOTHING, PassOutcome, Texts, Tree
+from .drafter import NOTHING, PassOutcome, Texts, Tree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

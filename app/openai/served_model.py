@@ -11,12 +11,12 @@ from importlib.util import find_spec
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from ...corpus.wanted import Wanted
+from ...corpus.cancellation import Wanted
 from ...errors import ModelError, NotFoundError
 from ...serving.base import Sampling
-from ...serving.constraints.base import Constraint
+from ...serving.constraints.constraint import Constraint
 from ...serving.talk.text import ServedModel, TextPiece, TextReply, ask, is_served
-from ..work import Workers
+from ..threads import Workers
 from .metrics import Metrics
 
 if TYPE_CHECKING:

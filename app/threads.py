@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 
-from ..corpus.wanted import Wanted, check, working_for
+from ..corpus.cancellation import Wanted, check, working_for
 
 T = TypeVar("T")
 Say = Callable[[T], bool]

@@ -1,6 +1,6 @@
 """The n-gram index as what a reply may say: every token sequence that stands in some passage.
 
-Gives ``serving.constraints.texts`` the few calls that it asks of texts, in the model's own ids; titles and questions
+Gives ``serving.constraints.verbatim`` the few calls that it asks of texts, in the model's own ids; titles and questions
 of the index are no text and are never crossed.
 """
 

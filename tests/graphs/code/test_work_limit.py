@@ -13,7 +13,7 @@ from evidentia.graphs.code.facts import TOO_ENTANGLED
 from evidentia.graphs.code.languages.python.reader import read_facts
 from evidentia.graphs.code.resolution import flow
 from evidentia.graphs.code.resolution.attribution import CUT_SHORT
-from evidentia.graphs.code.work import MOST, Entangled, Work
+from evidentia.graphs.code.work_limit import MOST, Entangled, Work
 
 GOOD = "class A:\n    def f(self):\n        return g(self)\n\n\ndef g(a):\n    return a.f()\n"
 MERGED = "def f(a):\n" + "".join(f" x{i} = a\n" for i in range(200)) + "".join(f" if a: x{i} = 1\n" for i in range(300))

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evidentia.serving.drafting.base import BEST, PassOutcome
-from evidentia.serving.drafting.growing import Growing, KindWeights
+from evidentia.serving.drafting.drafter import BEST, PassOutcome
+from evidentia.serving.drafting.tree_growth import Growing, KindWeights
 
 
 class Fixed:

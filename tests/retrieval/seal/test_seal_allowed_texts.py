@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evidentia.retrieval.ngram.segments import Segments, segment
 from evidentia.retrieval.ngram.tokens import Tokens
-from evidentia.retrieval.seal.texts import Passages
+from evidentia.retrieval.seal.allowed_texts import Passages
 from evidentia.retrieval.seal.tokens import MARKS, TITLE
 from evidentia.serving.constraints import constrain
 from evidentia.serving.constraints.grammar import Vocabulary

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import InputError, ModelError
-from .blocks import By, KeyBlocks
 from .cache import CacheShape, KVCache
+from .distant_blocks import By, KeyBlocks
 
 
 @dataclass(frozen=True, slots=True)

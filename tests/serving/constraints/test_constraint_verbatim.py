@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import InputError
 from evidentia.serving.constraints.grammar import Vocabulary
-from evidentia.serving.constraints.texts import Sentences, Stretches, Within, quote, sentence
+from evidentia.serving.constraints.verbatim import Sentences, Stretches, Within, quote, sentence
 
 TOKENS = st.lists(st.integers(2, 6), min_size=1, max_size=9)
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from .base import NOTHING, PassOutcome, Texts, Tree
+from .drafter import NOTHING, PassOutcome, Texts, Tree
 
 if TYPE_CHECKING:
-    from ..constraints.base import Guide
+    from ..constraints.constraint import Guide
 
 LEAST = 0.0005
 """A guess below this chance is not worth a place in any tree."""

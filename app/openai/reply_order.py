@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from ...errors import InputError
 from ...serving.base import Sampling
-from ...serving.constraints.base import Constraint
+from ...serving.constraints.constraint import Constraint
 from ...serving.engine.request import TokenUsage
 from ...serving.talk.calls import NO_TOOLS, ToolOffer
 from ...serving.talk.text import ServedModel, TextReply
-from .desk import RunningReplies
 from .schema import Writing
+from .served_model import RunningReplies
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from evidentia.corpus.cancellation import Wanted, check, working_for
 from evidentia.corpus.store import Store
-from evidentia.corpus.wanted import Wanted, check, working_for
 from evidentia.errors import Stopped
 from evidentia.serving.network import torch_thread
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.exceptions import HTTPException
 
-from evidentia.app.work import Workers
+from evidentia.app.threads import Workers
 
 
 def test_a_call_gives_its_result_or_its_error() -> None:

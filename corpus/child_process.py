@@ -1,7 +1,7 @@
 """A process that works for this one: requests and replies are bytes over two pipes, one at a time.
 
 It runs one module's ``main``, with the same import path and next to nothing of the environment. What it works on, and
-what its replies mean, is its user's business; ``served.py`` is the other end.
+what its replies mean, is its user's business; ``child_pipes.py`` is the other end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from ..errors import EvidentiaError
-from .served import READY
+from .child_pipes import READY
 
 _START = 60
 """Seconds in which the process must have started."""

@@ -1,0 +1,5 @@
+import { checkout } from "../src/page";
+
+export function testCheckout() {
+  checkout([]);
+}
