@@ -128,8 +128,8 @@ def apply_tuning(made: DenseFile) -> Any:
 def open_index(store: Store) -> Any:
     """The present generation's faiss index, tuned, on the processor and nobody else's; ``None`` where there is none.
     Raises ``StorageError``."""
-    generation = generation_of(store, DENSE.kind)
-    return apply_tuning(DENSE.read(store, generation)) if generation and generation.file else None
+    _, made = DENSE.stored(store)
+    return None if made is None else apply_tuning(made)
 
 
 def vectors_in_order(store: Store, after: int = 0, order: str = "given") -> StoredVectors:
