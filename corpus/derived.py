@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -21,10 +22,13 @@ from typing import Generic, TypeVar, cast
 
 from ..errors import LibraryLocked, StorageError
 from . import private
-from .connection import mapped_errors
+from .connection import damage_error, mapped_errors
 from .store import Store
 
 log = logging.getLogger(__name__)
+
+_FILE = re.compile(r"(?!\.)[\w.-]*")
+"""A plain name, or none."""
 
 M = TypeVar("M")
 T = TypeVar("T")
@@ -183,8 +187,13 @@ class Derived(ABC, Generic[M, T]):
 
 
 def generation_of(store: Store, kind: str) -> Generation | None:
+    """Raises ``StorageError`` for a row that is not as ``put_generation`` writes it: its file lies in the library."""
     row = store.connection.execute("SELECT file, revision, detail FROM generations WHERE kind = ?", (kind,)).fetchone()
-    return Generation(*row) if row else None
+    if row is None:
+        return None
+    if tuple(map(type, row)) != (str, int, str) or not _FILE.fullmatch(row[0]):
+        raise damage_error(store.file)
+    return Generation(*row)
 
 
 def put_generation(store: Store, kind: str, generation: Generation) -> None:
