@@ -86,7 +86,7 @@ class DiscardedDrop(LibraryBody):
     discarded: str
 
 
-def _uploads(desk: AtDesk) -> Uploads:
+async def _uploads(desk: AtDesk) -> Uploads:
     """Raises where nothing can be added."""
     if desk.uploads is None:
         raise HTTPException(403, desk.closed)

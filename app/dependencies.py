@@ -35,7 +35,8 @@ class LibraryDesk:
         return self.uploads is not None and not self.library.store.read_only
 
 
-def _desk(request: Request) -> LibraryDesk:
+async def _desk(request: Request) -> LibraryDesk:
+    # A coroutine: FastAPI would call a plain function on a thread, where every request waits for busy ones.
     desk: LibraryDesk = request.app.state.desk
     return desk
 

@@ -80,18 +80,19 @@ def _printable(text: str) -> str:
 
 
 def install(app: FastAPI) -> None:
+    """Coroutines, which answer at once: plain functions would be called on threads of the framework."""
     app.add_exception_handler(EvidentiaError, _reply_known)
     app.add_exception_handler(RequestValidationError, _reply_invalid)
     app.add_exception_handler(HTTPException, _reply_http)
     app.add_exception_handler(Exception, _reply_unexpected)
 
 
-def _reply_known(request: Request, error: Exception) -> JsonReply:
+async def _reply_known(request: Request, error: Exception) -> JsonReply:
     assert isinstance(error, EvidentiaError)
     return JsonReply(of_error(error, shape(request.url.path)), error.status)
 
 
-def _reply_invalid(request: Request, error: Exception) -> JsonReply:
+async def _reply_invalid(request: Request, error: Exception) -> JsonReply:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
@@ -104,11 +105,11 @@ def _reply_invalid(request: Request, error: Exception) -> JsonReply:
     return JsonReply(shape(request.url.path)(400, *said), 400)
 
 
-def _reply_http(request: Request, error: Exception) -> JsonReply:
+async def _reply_http(request: Request, error: Exception) -> JsonReply:
     assert isinstance(error, HTTPException)
     what = _SENTENCES.get(error.status_code, str(error.detail))
     return refusal(request.url.path, error.status_code, what, headers=error.headers)
 
 
-def _reply_unexpected(request: Request, error: Exception) -> JsonReply:
+async def _reply_unexpected(request: Request, error: Exception) -> JsonReply:
     return JsonReply(of_unexpected(error, shape(request.url.path)), 500)

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from ..corpus.cancellation import Wanted
 from ..retrieval.compose import is_read_by_model
 from ..settings import Settings
-from .threads import Say, Workers
+from .threads import Say, Workers, too_many_error
 
 T = TypeVar("T")
 _GONE = 499
@@ -32,7 +32,7 @@ class Lane:
     """From a request's arrival to its reply."""
 
     async def run(self, request: Request, call: Callable[[], T]) -> T:
-        """Raises ``Stopped`` after ``seconds``; the work then ends at its next step."""
+        """Raises ``Stopped`` after ``seconds``; the work then ends at its next step. See ``attend``."""
         wanted = Wanted(self.seconds)
         return await attend(request, self.workers.run(call, wanted), wanted)
 
@@ -79,16 +79,19 @@ def lanes(settings: Settings) -> Lanes:
 async def attend(request: Request, work: Awaitable[T], wanted: Wanted) -> T:
     """The result of ``work``. When the client leaves before, or its time is over, so is ``wanted``, and the work ends.
 
-    Raises ``Stopped`` for a time that is over.
+    Raises ``Stopped`` for a time that is over, and HTTP 503 where half of it has gone by in waiting for a turn: what is
+    begun has the other half.
     """
     job, gone = asyncio.ensure_future(work), asyncio.ensure_future(_wait_until_gone(request))
     try:
-        await asyncio.wait({job, gone}, timeout=wanted.seconds, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({job, gone}, timeout=wanted.seconds / 2, return_when=asyncio.FIRST_COMPLETED)
+        if wanted.begun:
+            await asyncio.wait({job, gone}, timeout=wanted.seconds_left, return_when=asyncio.FIRST_COMPLETED)
         if job.done():
             return await job
         if gone.done():
             raise HTTPException(_GONE, "the client has gone")
-        raise wanted.error()
+        raise wanted.error() if wanted.begun else too_many_error()
     finally:
         if not job.done():
             wanted.stop()

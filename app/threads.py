@@ -77,7 +77,7 @@ class Workers:
 
     def _submit(self, call: Callable[[], T]) -> asyncio.Future[T]:
         if self._running >= self._limit:
-            raise HTTPException(503, "too many questions at once; try again in a moment", {"Retry-After": "2"})
+            raise too_many_error()
         self._running += 1
         job = self._pool.submit(call)
         loop = asyncio.get_running_loop()
@@ -86,6 +86,10 @@ class Workers:
 
     def _finish(self) -> None:
         self._running -= 1
+
+
+def too_many_error() -> HTTPException:
+    return HTTPException(503, "too many questions at once; try again in a moment", {"Retry-After": "2"})
 
 
 def _attend(call: Callable[[], T], wanted: Wanted | None) -> Callable[[], T]:

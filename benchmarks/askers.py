@@ -6,7 +6,9 @@
 42 ask, search, query the graph and look at the status; 8 ask for what is slow and leave after half a second. Beside
 them ``evidentia add`` runs again and again on a folder that changes, and half requests come in. The server is a process
 of its own, ``evidentia chat``. Memory is its resident size and that of its own processes; flat means that the last
-third of the time holds no more than the one before.
+third of the time holds no more than the one before. How late the machine itself is, with whatever else runs on it, is
+told by a process that does next to nothing and asks nobody: what it loses, the server loses as well, at each of a
+request's turns.
 """
 
 from __future__ import annotations
@@ -45,6 +47,15 @@ def write(folder: Path, numbers: range, draw: random.Random) -> None:
         (folder / f"part{number}.py").write_text(CODE.format(number), encoding="utf-8")
 
 
+LATENESS = """
+import sys, time
+while True:
+    begun = time.perf_counter()
+    time.sleep(0.02)
+    sum(range(100_000))
+    print(time.perf_counter() - begun, flush=True)
+"""
+"""About 25 ms on a machine with nothing else to do."""
 FAILED = (500, 502, 504, 507)
 """Replies that say that the server, and not the request, was at fault; 503 says that it had too many."""
 
@@ -133,7 +144,7 @@ def resident(pid: int) -> float:
     return own / 1e6
 
 
-def measure(folder: Path, seconds: float, model: bool) -> tuple[Askers, list[float], int]:
+def measure(folder: Path, seconds: float, model: bool) -> tuple[Askers, list[float], list[float], int]:
     documents, draw = folder / "documents", random.Random(0)
     documents.mkdir()
     write(documents, range(60), draw)
@@ -153,6 +164,8 @@ def measure(folder: Path, seconds: float, model: bool) -> tuple[Askers, list[flo
     threads = [threading.Thread(target=askers.run, args=(askers.ask, seed)) for seed in range(ASKERS)]
     threads += [threading.Thread(target=askers.run, args=(askers.leave, ASKERS + seed)) for seed in range(LEAVING)]
     threads += [threading.Thread(target=askers.send_half) for _ in range(4)]
+    with (folder / "lateness").open("w") as told:
+        idle = subprocess.Popen([sys.executable, "-c", LATENESS], stdout=told)
     for thread in threads:
         thread.start()
     memory, added = [], 0
@@ -167,7 +180,10 @@ def measure(folder: Path, seconds: float, model: bool) -> tuple[Askers, list[flo
         thread.join()
     server.terminate()
     server.wait()
-    return askers, memory, added
+    idle.kill()
+    idle.wait()
+    late = [float(line) for line in (folder / "lateness").read_text().split("\n")[:-1]]
+    return askers, memory, late, added
 
 
 def main() -> None:
@@ -178,8 +194,8 @@ def main() -> None:
     )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        askers, memory, added = measure(Path(folder), options.seconds, options.model)
-    status = sorted(askers.status)
+        askers, memory, lateness, added = measure(Path(folder), options.seconds, options.model)
+    status, lateness = sorted(askers.status), sorted(lateness)
     third = len(memory) // 3
     early, late = statistics.median(memory[third : 2 * third]), statistics.median(memory[2 * third :])
     failed = sum(n for what, n in askers.codes.items() if what.split()[-1] in map(str, FAILED))
@@ -189,6 +205,9 @@ def main() -> None:
         "status_median_s": round(statistics.median(status), 3),
         "status_p99_s": round(status[int(0.99 * (len(status) - 1))], 3),
         "status_max_s": round(status[-1], 3),
+        "machine_median_s": round(statistics.median(lateness), 3),
+        "machine_p99_s": round(lateness[int(0.99 * (len(lateness) - 1))], 3),
+        "machine_max_s": round(lateness[-1], 3),
         "refused_503": sum(n for what, n in askers.codes.items() if what.endswith("503")),
         "other_5xx": failed,
         "broken": sum(n for what, n in askers.codes.items() if what.endswith(("Error", "Timeout"))),

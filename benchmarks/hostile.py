@@ -35,6 +35,7 @@ from evidentia.benchmarks.hostile_files import (
 from evidentia.corpus.files import Skipped, walk
 from evidentia.corpus.reading import Extract, Limits, Reader, Request
 from evidentia.corpus.reading.process import Process, ReadingFailure
+from evidentia.corpus.schema import open_catalog
 from evidentia.corpus.store import Store
 from evidentia.graphs.code import CodeFile, CodeGraph
 
@@ -78,6 +79,7 @@ def entangled(folder: Path, only: str) -> None:
             continue
         text = make()[:500_000].rpartition("\n")[0] or make()
         store = Store(folder / str(number), create=True)
+        open_catalog(store)
         store.connection.execute("PRAGMA foreign_keys = OFF")
         graph = CodeGraph(store)
         begun = time.process_time()

@@ -20,6 +20,8 @@ class Wanted:
 
     def __init__(self, seconds: float) -> None:
         self.seconds, self._until, self._stopped = seconds, time.monotonic() + seconds, False
+        self.begun = False
+        """Whether any of it was done."""
 
     def stop(self) -> None:
         self._stopped = True
@@ -44,7 +46,7 @@ _wanted: ContextVar[Wanted | None] = ContextVar("wanted", default=None)
 
 @contextmanager
 def working_for(wanted: Wanted) -> Iterator[None]:
-    token = _wanted.set(wanted)
+    token, wanted.begun = _wanted.set(wanted), True
     try:
         yield
     finally:

@@ -146,7 +146,7 @@ def load_document(store: Store, uri: str) -> Document | None:
             metadata=json.loads(metadata),
             marks=_marks(places),
         )
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise damage_error(store.file) from error
 
 
@@ -293,7 +293,7 @@ def marks(store: Store, uri: str) -> tuple[Mark, ...]:
     row = store.connection.execute("SELECT marks FROM documents WHERE uri = ?", (uri,)).fetchone()
     try:
         return _marks(row[0]) if row else ()
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise damage_error(store.file) from error
 
 

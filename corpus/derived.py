@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +22,13 @@ from typing import Generic, TypeVar, cast
 
 from ..errors import LibraryLocked, StorageError
 from . import permissions
-from .connection import mapped_errors
+from .connection import damage_error, mapped_errors
 from .store import Store
 
 log = logging.getLogger(__name__)
+
+_FILE = re.compile(r"(?!\.)[\w.-]*")
+"""A plain name, or none."""
 
 M = TypeVar("M")
 T = TypeVar("T")
@@ -100,9 +104,7 @@ class Derived(ABC, Generic[M, T]):
             return cast(T, slot.value)
 
     def _fill(self, store: Store, slot: Slot[T], revision: int) -> None:
-        there = generation_of(store, self.kind)
-        fits = there is not None and there.revision == revision and self.fits(there)
-        stored = self.read(store, there) if there is not None and fits else None
+        _, stored = self.stored(store, lambda there: there.revision == revision and self.fits(there))
         if stored is not None:
             slot.value, slot.of = self.load(stored), (revision, self.version)
             return
@@ -121,15 +123,34 @@ class Derived(ABC, Generic[M, T]):
 
     def present(self, store: Store) -> T | None:
         """As it was made last, whatever has changed since; ``None`` where there is none. Raises ``StorageError``."""
-        generation = generation_of(store, self.kind)
-        if generation is None or not generation.file:
-            return None
         slot = self.slot(store)
         with slot.lock:
+            generation, made = self.stored(store, lambda there: slot.of != there)
+            if generation is None or not generation.file:
+                return None
             if slot.of != generation:
-                made = self.read(store, generation)
                 slot.value, slot.of = None if made is None else self.load(made), generation
             return slot.value
+
+    def stored(
+        self, store: Store, wanted: Callable[[Generation], bool] = lambda _: True
+    ) -> tuple[Generation | None, M | None]:
+        """The present generation, and what its files hold where it has some and is ``wanted``. Raises ``StorageError``.
+
+        Its files may be swept away by those who write newer ones before they are open; then the newest is read.
+        """
+        while True:
+            generation = generation_of(store, self.kind)
+            if generation is None or not generation.file or not wanted(generation):
+                return generation, None
+            try:
+                made = self.read(store, generation)
+            except StorageError:
+                if generation_of(store, self.kind) == generation:
+                    raise
+                continue
+            if made is not None or generation_of(store, self.kind) == generation:
+                return generation, made
 
     def slot(self, store: Store) -> Slot[T]:
         return store.hold(f"derived:{self.kind}", Slot[T])
@@ -166,8 +187,13 @@ class Derived(ABC, Generic[M, T]):
 
 
 def generation_of(store: Store, kind: str) -> Generation | None:
+    """Raises ``StorageError`` for a row that is not as ``put_generation`` writes it: its file lies in the library."""
     row = store.connection.execute("SELECT file, revision, detail FROM generations WHERE kind = ?", (kind,)).fetchone()
-    return Generation(*row) if row else None
+    if row is None:
+        return None
+    if tuple(map(type, row)) != (str, int, str) or not _FILE.fullmatch(row[0]):
+        raise damage_error(store.file)
+    return Generation(*row)
 
 
 def put_generation(store: Store, kind: str, generation: Generation) -> None:

@@ -52,6 +52,6 @@ def read_governors(store: Store, text: str) -> list[list[Any]]:
     """What a passage's row says stands above it."""
     try:
         found: list[list[Any]] = json.loads(text)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise damage_error(store.file) from error
     return found

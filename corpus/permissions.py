@@ -45,6 +45,23 @@ def tighten_library(folder: Path) -> None:
         tighten_tree(folder / name)
 
 
+def find_strange(folder: Path) -> Path | None:
+    """Something that has the name of what the library makes and is neither file nor folder: a link, by which another
+    file would be written, or a pipe, which would be read without end."""
+    for pattern in FILES:
+        for path in folder.glob(pattern):
+            if not stat.S_ISREG(path.lstat().st_mode):
+                return path
+    for name in FOLDERS:
+        if (folder / name).is_symlink():
+            return folder / name
+        if name != "files":  # people's own
+            for path in _below(folder / name):
+                if path.is_symlink() or not (path.is_file() or path.is_dir() or not path.exists()):
+                    return path
+    return None
+
+
 def tighten_tree(folder: Path) -> None:
     for path in _below(folder):
         tighten(path)

@@ -42,6 +42,7 @@ class Store:
             _make_folder(folder)
         elif not self.file.exists():
             raise NotFoundError("no library", where=str(folder), fix="run: evidentia add PATH")
+        self._refuse_strange()
         self.read_only = not os.access(folder, os.W_OK)
         if not self.read_only:
             with mapped_errors(self.file):
@@ -59,9 +60,30 @@ class Store:
         self._opened: list[sqlite3.Connection] = []
         self._closed = False
         with mapped_errors(self.file):
-            self.connection.execute("SELECT name FROM sqlite_master LIMIT 1")
+            self._refuse_programs()
             if not self.read_only:
                 self.connection.execute(_META)
+
+    def _refuse_strange(self) -> None:
+        with mapped_errors(self.file):
+            found = permissions.find_strange(self.folder)
+        if found is not None:
+            raise StorageError(
+                "the library holds a link, pipe or folder in place of one of its files",
+                where=str(found),
+                fix="remove it, if you did not put it there; a library may be moved or linked as a whole",
+            )
+
+    def _refuse_programs(self) -> None:
+        """A library has neither triggers nor views; in one from a stranger they would run, without end or to take
+        documents away, whenever a table is read or written."""
+        query = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') LIMIT 1"
+        if found := self.connection.execute(query).fetchone():
+            raise StorageError(
+                f"the library's file holds a {found[0]} that Evidentia did not make",
+                where=str(self.file),
+                fix="do not use it: remove the folder and add the documents again",
+            )
 
     @property
     def files(self) -> Path:
@@ -197,7 +219,7 @@ class Store:
 
     def _number(self, key: str) -> int:
         value = self.get(key) or "0"
-        if not value.isdecimal():
+        if not value.isdecimal() or len(value) > 18:  # what an INTEGER holds
             raise damage_error(self.file)
         return int(value)
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -120,6 +121,10 @@ def test_views_of_dead_processes_are_swept_and_those_of_living_ones_stay(
         "from evidentia.graphs.stores.arcadedb.folders import HeldFolder; kept = HeldFolder(); import os; os._exit(9)"
     )
     subprocess.run([sys.executable, "-P", "-c", make], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
+    (left,) = tmp_path.iterdir()
+    views.sweep()
+    assert left.exists(), "one that is new may be about to be locked"
+    os.utime(left, (time.time() - 120,) * 2)
     old, young, other = tmp_path / "evidentia-graph-old", tmp_path / "evidentia-graph-young", tmp_path / "else"
     for folder in (old, young, other):
         folder.mkdir()
@@ -129,6 +134,18 @@ def test_views_of_dead_processes_are_swept_and_those_of_living_ones_stay(
     assert set(tmp_path.iterdir()) == {young, other, first.path.parent, second.path.parent}
     first.remove()
     assert first.path.parent not in set(tmp_path.iterdir())
+
+
+def test_views_that_are_made_at_the_same_time_do_not_sweep_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: views.HeldFolder(), range(40)))
+    assert all(one.path.is_dir() for one in made)
+    assert len({one.path for one in made}) == 40
+    for one in made:
+        one.remove()
 
 
 def test_an_unfinished_library_says_so_with_every_answer(tmp_path: Path) -> None:

@@ -54,7 +54,8 @@ def read(file: Path) -> Extraction:
 
 
 def _data(element: Any, names: dict[str, str]) -> dict[str, str]:
-    return {names.get(data.get("key"), ""): data.text or "" for data in element.iter(f"{_SPACE}data")}
+    # Its own alone: nodes may lie in nodes.
+    return {names.get(data.get("key"), ""): data.text or "" for data in element.iterfind(f"{_SPACE}data")}
 
 
 def _name(key: str) -> str:
@@ -76,7 +77,7 @@ def _texts(file: Path) -> dict[str, str]:
         found = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise bad_index(file, error) from error
     pieces = found.items() if isinstance(found, dict) else ()
     return {key: str(piece.get("content", "")) for key, piece in pieces if isinstance(piece, dict)}

@@ -12,12 +12,12 @@ from .english import ORDINALS, number_of, root
 from .kinds import Column
 from .linking import WordLink
 from .model import Table
-from .plan import ColumnReference, Condition, Function
+from .plan import ColumnReference, Condition, Function, Operator
 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    having: tuple[str, int] | None = None
+    having: tuple[Operator, int] | None = None
     measure: tuple[Function, ColumnReference | None] | None = None
 
 

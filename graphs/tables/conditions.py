@@ -18,8 +18,8 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
         return
     best: tuple[float, Condition | None] | None = None
     for value in _join_values(link.values):
-        for one in _value_meanings(draft, link, value):
-            best = one if best is None or one[0] > best[0] else best
+        for meant in _value_meanings(draft, link, value):
+            best = meant if best is None or meant[0] > best[0] else best
     for name in link.columns:
         path = draft.way(name.table)
         if path is None or name.fit < LEAST:
@@ -30,16 +30,19 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
         if column.kind == "boolean":
             truth = 0 if draft.intent.negated & set(range(link.start, link.end)) else 1
             worth = name.fit - STEP * len(path) - 0.02
-            meaning = (worth, Condition(ColumnReference(path, name.column), "=", (truth,)))
+            meaning: tuple[float, Condition | None] = (
+                worth,
+                Condition(ColumnReference(path, name.column), "=", (truth,)),
+            )
         elif is_modifier(draft, link):
             continue
         else:
             meaning = (0.9 * name.fit - STEP * len(path), None)
         best = meaning if best is None or meaning[0] > best[0] else best
-    for one in link.tables:
-        path = draft.way(one.table)
-        if path is not None and one.fit >= LEAST:
-            worth = one.fit - STEP * len(path) + 0.1 * (not path)
+    for table in link.tables:
+        path = draft.way(table.table)
+        if path is not None and table.fit >= LEAST:
+            worth = table.fit - STEP * len(path) + 0.1 * (not path)
             best = (worth, None) if best is None or worth > best[0] else best
     if best is not None:
         if best[1] is not None:

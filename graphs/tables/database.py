@@ -15,7 +15,7 @@ from typing import Any
 
 from ...corpus.array_file import Arrays
 from ...corpus.store import Store
-from ...corpus.wanted import check
+from ...corpus.cancellation import check
 from .keys import label_of, singular, with_keys
 from .kinds import Column, property_name
 from .model import ForeignKey, Table, TableModel

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...corpus.array_file import DerivedArrays
 from ...corpus.store import Store
-from ...corpus.wanted import check
+from ...corpus.cancellation import check
 from .database import VERSION, build, load
 from .model import TableModel
 from .storage import FORM, SCHEMA, missing, store_tables

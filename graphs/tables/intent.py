@@ -67,7 +67,10 @@ class Intent:
 
 def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     lower = [token.text.casefold() for token in tokens]
-    place = lambda at: next((n for n, token in enumerate(tokens) if token.end > at), 0)  # noqa: E731
+
+    def place(at: int) -> int:
+        return next((n for n, token in enumerate(tokens) if token.end > at), 0)
+
     used = {n for n, word in enumerate(lower) if word in STOPWORDS or word in LIGHT or word in ASKING}
     asks = next((word for word in lower[:4] if word in ("who", "whom", "when", "where")), "").replace("whom", "who")
     target = next((n + 1 for n, word in enumerate(lower) if word in ("which", "what", "who", "when", "where")), 0)

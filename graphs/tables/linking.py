@@ -126,7 +126,11 @@ def _meaning_of(
     values = tuple(_values(model, question[words[0].start : words[-1].end], words))
     columns = tuple(_columns(model, words))
     tables = tuple(_tables(model, words))
-    if len(words) > 1 and not values and not any(one.fit >= WHOLE for one in (*columns, *tables)):
+    if (
+        len(words) > 1
+        and not values
+        and max((*(one.fit for one in columns), *(one.fit for one in tables)), default=0.0) < WHOLE
+    ):
         return None
     return WordLink(start, end, values, columns, tables) if values or columns or tables else None
 

@@ -79,10 +79,10 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
 
 
 def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
-    for name in link.tables:
-        path = draft.way(name.table)
-        if path is not None and name.fit >= LEAST:
-            yield Target(path, (), name.fit - STEP * len(path))
+    for named in link.tables:
+        path = draft.way(named.table)
+        if path is not None and named.fit >= LEAST:
+            yield Target(path, (), named.fit - STEP * len(path))
     for name in link.columns:
         path = draft.way(name.table)
         if path is None or name.fit < LEAST:
@@ -174,10 +174,10 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
             return None
         measure, shown = (wanted, numeric[0]), ()
     elif wanted == "count" and not group:
-        numeric = bool(target.columns) and draft.column(shown[0]).kind in ("integer", "number")
-        if numeric and is_count(shown[0].column):
+        measurable = bool(target.columns) and draft.column(shown[0]).kind in ("integer", "number")
+        if measurable and is_count(shown[0].column):
             pass
-        elif numeric:
+        elif measurable:
             draft.score -= 0.2
             measure, shown = ("sum", shown[0]), ()
         elif target.columns:

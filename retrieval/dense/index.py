@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ...corpus.connection import damage_error
 from ...corpus.derived import Derived, Generation, generation_of, put_generation, replacing
 from ...corpus.soundness import file_sum
 from ...corpus.store import Store
@@ -49,7 +50,7 @@ class DenseIndex(Derived[DenseFile, Any]):
         import faiss
 
         generation = generation_of(store, self.kind)
-        before = json.loads(generation.detail) if generation else {}
+        before = _note(store, generation) if generation else {}
         index, after = self._grow(store, generation)
         new = vectors_in_order(store, after, before.get("order", "given") if index is None else "given")
         if len(new.keys):
@@ -70,7 +71,7 @@ class DenseIndex(Derived[DenseFile, Any]):
             return None, 0
         if not (store.folder / generation.file).exists():
             return None, 0
-        note = json.loads(generation.detail)
+        note = _note(store, generation)
         dead = note["vectors"] + count_vectors(store, note["last"]) - live
         if note["vectors"] < EXACT_BELOW or dead > REBUILD_WHEN_DEAD * note["vectors"]:
             return None, 0
@@ -103,7 +104,7 @@ class DenseIndex(Derived[DenseFile, Any]):
 
         path, fix = store.folder / generation.file, "run: evidentia doctor --repair"
         try:
-            note = json.loads(generation.detail)
+            note = _note(store, generation)
             crc = note.get("crc")
             if crc is not None and file_sum(path) != crc:
                 raise StorageError("the dense index does not match its checksum", where=str(path), fix=fix)
@@ -118,6 +119,17 @@ class DenseIndex(Derived[DenseFile, Any]):
 DENSE = DenseIndex()
 
 
+def _note(store: Store, generation: Generation) -> dict[str, Any]:
+    """Raises ``StorageError`` for a row that is damaged."""
+    try:
+        found = json.loads(generation.detail)
+    except (ValueError, RecursionError) as error:
+        raise damage_error(store.file) from error
+    if not isinstance(found, dict):
+        raise damage_error(store.file)
+    return found
+
+
 def apply_tuning(made: DenseFile) -> Any:
     graph, effort = hnsw.graph_of(made.index), made.note.get("search")
     if graph is not None and effort:
@@ -128,8 +140,8 @@ def apply_tuning(made: DenseFile) -> Any:
 def open_index(store: Store) -> Any:
     """The present generation's faiss index, tuned, on the processor and nobody else's; ``None`` where there is none.
     Raises ``StorageError``."""
-    generation = generation_of(store, DENSE.kind)
-    return apply_tuning(DENSE.read(store, generation)) if generation and generation.file else None
+    _, made = DENSE.stored(store)
+    return None if made is None else apply_tuning(made)
 
 
 def vectors_in_order(store: Store, after: int = 0, order: str = "given") -> StoredVectors:
@@ -147,5 +159,5 @@ def tune(store: Store, values: Mapping[str, object]) -> None:
     """Stores what an audit found (``TUNED``) beside the present generation. The caller holds the writer's lock."""
     generation = generation_of(store, DENSE.kind)
     if generation is not None:
-        detail = json.dumps({**json.loads(generation.detail), **values})
+        detail = json.dumps({**_note(store, generation), **values})
         put_generation(store, DENSE.kind, replace(generation, detail=detail))

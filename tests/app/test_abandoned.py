@@ -140,6 +140,24 @@ def test_slow_retrievers_have_a_limit_of_their_own() -> None:
         assert httpx.get(f"{address}/api/search", params=CFIC).status_code == 504
 
 
+def test_a_request_that_waits_half_of_its_time_for_a_turn_is_told_to_come_again() -> None:
+    library = Endless(request_seconds=4)
+    with listening(library) as address, asked(address, 8, **FUSED) as jobs:
+        replies = [job.result() for job in jobs]
+        assert sorted(reply.status_code for reply in replies) == [503] * 4 + [504] * 4
+        assert {reply.headers.get("retry-after") for reply in replies} == {"2", None}
+        assert library.begun == 4
+
+
+def test_no_request_passes_through_threads_of_the_framework(address: str) -> None:
+    """Plain functions that a route depends on, or that answer failures, would be called on them, and each waits for the
+    interpreter's turns."""
+    before = set(threading.enumerate())
+    for path in ("/api/status", "/api/search?question=What", "/api/uploads", "/api/search?question=", "/api/nothing"):
+        httpx.get(f"{address}{path}")
+    assert not [each.name for each in set(threading.enumerate()) - before if "AnyIO" in each.name]
+
+
 def test_look_ups_are_answered_while_every_search_is_slow() -> None:
     library = Endless()
     with (

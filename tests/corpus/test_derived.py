@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from evidentia.corpus.array_file import DerivedArrays, read, write
+from evidentia.corpus.derived import generation_of
 from evidentia.corpus.store import Store
-from evidentia.errors import LibraryLocked
+from evidentia.errors import LibraryLocked, StorageError
 
 
 @pytest.fixture
@@ -95,3 +96,40 @@ def test_a_closed_library_holds_nothing(store, builds):
     current(store, builds)
     store.close()
     assert not store._held
+
+
+def test_files_that_a_newer_generation_sweeps_away_while_they_are_opened_are_not_missed(store, builds):
+    """What another process does between a look at the row and at the file that it names."""
+    lazy = Swept("sums", "1", builds, _sum)
+    lazy.renew(store)
+    assert lazy.present(store) == 3
+    object.__setattr__(lazy, "swept", 2)
+    store.bump()
+    lazy.renew(store)
+    assert lazy.present(store) == 3
+    assert lazy.swept == 0
+    assert lazy.slot(store).of == generation_of(store, "sums")
+
+
+def test_a_file_that_is_gone_for_good_is_still_told(store, builds):
+    lazy = Swept("sums", "1", builds, _sum)
+    lazy.renew(store)
+    (store.folder / "sums-0.npz").unlink()
+    with pytest.raises(StorageError, match="sums-0"):
+        lazy.present(store)
+
+
+class Swept(DerivedArrays):
+    """``swept`` times a newer generation comes, and takes the files of this one, before it can be read."""
+
+    swept = 0
+
+    def read(self, store, generation):
+        if self.swept:
+            object.__setattr__(self, "swept", self.swept - 1)
+            store.bump()
+            self.renew(store)
+            (store.folder / generation.file).unlink()
+        if not (store.folder / generation.file).exists():
+            raise StorageError("it is gone", where=generation.file)
+        return super().read(store, generation)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 PREFIX = "evidentia-graph-"
 _LOCK = "held"
-_YOUNG = 3600.0
-"""Seconds. A folder without a lock may be one that is being made, until it is older than that."""
+_NEW, _YOUNG = 60.0, 3600.0
+"""Seconds. A folder that is newer may be one that is being made: its lock is there and not yet taken, and must not be
+tried; one without a lock is given longer."""
 
 
 class HeldFolder:
@@ -43,10 +44,10 @@ def sweep() -> None:
 
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
-            if not (folder / _LOCK).exists():
-                if time.time() - folder.stat().st_mtime < _YOUNG:
-                    continue
-            else:
+            locked = (folder / _LOCK).exists()
+            if time.time() - folder.stat().st_mtime < (_NEW if locked else _YOUNG):
+                continue
+            if locked:
                 with filelock.FileLock(folder / _LOCK, timeout=0):
                     pass
         except (OSError, filelock.Timeout):

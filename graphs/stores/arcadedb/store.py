@@ -99,10 +99,9 @@ class ArcadeStore:
         """By the files' names and checksums: the engine takes an empty file for an empty table, and says nothing."""
         generation = self.folder / (self._generation() or "none")
         try:
-            sealed = json.loads((generation / SEAL).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return bool(json.loads((generation / SEAL).read_text(encoding="utf-8")) == _sums(generation))
+        except (OSError, ValueError):  # another process may have put a newer one in its place
             return False
-        return bool(sealed == _sums(generation))
 
     def close(self) -> None:
         """Ends the processes that read; another query starts them again."""

@@ -170,3 +170,10 @@ def test_the_command_imports_lists_and_removes(evidentia: Any, tmp_path: Path):
         {"name": "index", "kind": "lightrag", "entities": 4, "relations": 2, "texts": 2}
     ]
     assert json.loads(evidentia("kg", "import", "--remove", "index", "--json", *library).stdout) == []
+
+
+def test_texts_that_nest_without_end_are_refused(tmp_path: Path):
+    lightrag(tmp_path / "index")
+    (tmp_path / "index" / "kv_store_text_chunks.json").write_text("[" * 100_000)
+    with pytest.raises(InputError, match="cannot be read"):
+        read_extraction(tmp_path / "index")
