@@ -104,7 +104,7 @@ class Derived(ABC, Generic[M, T]):
             return cast(T, slot.value)
 
     def _fill(self, store: Store, slot: Slot[T], revision: int) -> None:
-        _, stored = self.stored(store, lambda there: there.revision == revision and self.fits(there))
+        _, stored = self.read_present(store, lambda there: there.revision == revision and self.fits(there))
         if stored is not None:
             slot.value, slot.of = self.load(stored), (revision, self.version)
             return
@@ -125,14 +125,14 @@ class Derived(ABC, Generic[M, T]):
         """As it was made last, whatever has changed since; ``None`` where there is none. Raises ``StorageError``."""
         slot = self.slot(store)
         with slot.lock:
-            generation, made = self.stored(store, lambda there: slot.of != there)
+            generation, made = self.read_present(store, lambda there: slot.of != there)
             if generation is None or not generation.file:
                 return None
             if slot.of != generation:
                 slot.value, slot.of = None if made is None else self.load(made), generation
             return slot.value
 
-    def stored(
+    def read_present(
         self, store: Store, wanted: Callable[[Generation], bool] = lambda _: True
     ) -> tuple[Generation | None, M | None]:
         """The present generation, and what its files hold where it has some and is ``wanted``. Raises ``StorageError``.

@@ -140,7 +140,7 @@ def apply_tuning(made: DenseFile) -> Any:
 def open_index(store: Store) -> Any:
     """The present generation's faiss index, tuned, on the processor and nobody else's; ``None`` where there is none.
     Raises ``StorageError``."""
-    _, made = DENSE.stored(store)
+    _, made = DENSE.read_present(store)
     return None if made is None else apply_tuning(made)
 
 

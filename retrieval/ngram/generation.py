@@ -105,7 +105,7 @@ class DerivedCorpus(Derived[Corpus[T], Corpus[T]]):
         there = generation_of(store, self.kind)
         if held is not None and (there is None or held.revision >= there.revision):
             return held
-        return self.stored(store)[1] or Corpus(self.of.tokenizer(()))
+        return self.read_present(store)[1] or Corpus(self.of.tokenizer(()))
 
     def read(self, store: Store, generation: Generation) -> Corpus[T] | None:
         try:
