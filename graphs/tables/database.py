@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ...corpus.array_file import Arrays
-from ...corpus.store import Store
 from ...corpus.cancellation import check
+from ...corpus.store import Store
 from .keys import label_of, singular, with_keys
 from .kinds import Column, property_name
 from .model import ForeignKey, Table, TableModel

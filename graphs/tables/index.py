@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...corpus.array_file import DerivedArrays
-from ...corpus.store import Store
 from ...corpus.cancellation import check
+from ...corpus.store import Store
 from .database import VERSION, build, load
 from .model import TableModel
 from .storage import FORM, SCHEMA, missing, store_tables
