@@ -56,6 +56,22 @@ def named_text(connection: Connection, document: int) -> NamedText | None:
     return NamedText(*row) if row else None
 
 
+def documents_of(connection: Connection, media_types: Sequence[str]) -> list[int]:
+    """Those of one of ``media_types``, by id."""
+    marks = ", ".join("?" * len(media_types))
+    query = f"SELECT id FROM documents WHERE media_type IN ({marks}) ORDER BY id"  # noqa: S608
+    return [row[0] for row in connection.execute(query, media_types)]
+
+
+def names_of(connection: Connection) -> dict[int, tuple[str, str]]:
+    """Of every document its uri and its name."""
+    return {key: (uri, name) for key, uri, name in connection.execute("SELECT id, uri, name FROM documents")}
+
+
+def media_type_of(connection: Connection, document: int) -> str:
+    return str(connection.execute("SELECT media_type FROM documents WHERE id = ?", (document,)).fetchone()[0])
+
+
 def documents_holding(connection: Connection, documents: Iterable[int], word: str) -> list[int]:
     """Those of ``documents`` whose text holds ``word`` anywhere, in their order."""
     query = "SELECT 1 FROM documents WHERE id = ? AND instr(text, ?)"

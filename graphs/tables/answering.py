@@ -22,8 +22,6 @@ MOST = 1_000
 """Rows of an answer."""
 NEAR = 0.1
 """Readings whose scores are nearer than this may both be meant."""
-FEW = 2
-"""Tables that may be joined without doubt; for an extreme it is one. Of more the reading was right for four of five."""
 TRIED = 6
 """Readings that are looked at for another answer."""
 
@@ -75,9 +73,6 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
         if rows[0][0] is None:
             return TableRefusal("no row keeps all conditions")
         reasons.append("no row keeps all conditions")
-    if len(used) > FEW or (plan.order and len(used) > 1):
-        unsure = True
-        reasons.append(f"it was read over {len(used)} tables")
     level: Level = "unsure" if unsure else "likely" if reasons else "sure"
     for other in readings[1:TRIED]:
         if not other.unused and best.score - other.score < NEAR and not _agree(rows, _run(model, other.plan)[1]):

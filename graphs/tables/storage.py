@@ -9,7 +9,7 @@ from itertools import islice
 from sqlite3 import Connection
 
 from ...corpus.soundness import row_sum
-from ...corpus.texts import first_passages
+from ...corpus.texts import documents_of, first_passages, media_type_of, named_text, names_of
 from .kinds import Column, ColumnCensus, Value, distinct_names, read_cell
 from .reading import MEDIA_TYPES, RawTable, read_tables
 
@@ -60,9 +60,7 @@ class TableFacts:
 
 def missing(connection: Connection) -> list[tuple[int, int]]:
     """``(document, first passage)`` of documents of tables whose facts are not there, or are of an older text."""
-    marks = ", ".join("?" * len(MEDIA_TYPES))
-    query = f"SELECT id FROM documents WHERE media_type IN ({marks}) ORDER BY id"  # noqa: S608
-    wanted = [row[0] for row in connection.execute(query, MEDIA_TYPES)]
+    wanted = documents_of(connection, MEDIA_TYPES)
     if not wanted:
         return []
     first = first_passages(connection)
@@ -73,8 +71,9 @@ def missing(connection: Connection) -> list[tuple[int, int]]:
 
 def store_tables(connection: Connection, document: int, first_passage: int) -> None:
     """Reads the tables of a document and puts them in the place of those that it had."""
-    query = "SELECT text, name, media_type FROM documents WHERE id = ?"
-    text, name, media_type = connection.execute(query, (document,)).fetchone()
+    found = named_text(connection, document)
+    assert found is not None
+    name, text, media_type = found.name, found.text, media_type_of(connection, document)
     connection.execute("DELETE FROM table_documents WHERE document_id = ?", (document,))
     connection.execute("INSERT INTO table_documents VALUES (?, ?, ?)", (document, FORM, first_passage))
     counted = [_count(table) for table in read_tables(text, name, media_type)]
@@ -117,14 +116,16 @@ def _typed_rows(table: RawTable, columns: tuple[Column, ...]) -> Iterator[Row]:
 
 def stored_tables(connection: Connection) -> list[TableFacts]:
     """By uri and place, so that the order in which documents came makes no difference."""
-    query = (
-        "SELECT f.document_id, d.uri, d.name, f.number, f.name, f.columns, f.rows, f.whole FROM table_facts AS f "
-        "JOIN documents AS d ON d.id = f.document_id ORDER BY d.uri, f.number"
-    )
-    return [
-        TableFacts(document, uri, shown, number, name, tuple(map(_column, json.loads(columns))), rows, bool(whole))
-        for document, uri, shown, number, name, columns, rows, whole in connection.execute(query)
+    named = names_of(connection)
+    found = [
+        TableFacts(
+            document, *named[document], number, name, tuple(map(_column, json.loads(columns))), rows, bool(whole)
+        )
+        for document, number, name, columns, rows, whole in connection.execute(
+            "SELECT document_id, number, name, columns, rows, whole FROM table_facts"
+        )
     ]
+    return sorted(found, key=lambda one: (one.uri, one.number))
 
 
 def _column(described: dict[str, object]) -> Column:

@@ -81,7 +81,9 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
 def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
     for named in link.tables:
         path = draft.way(named.table)
-        if path is not None and named.fit >= LEAST:
+        # "The stock of SKU-1" is what the table's column of that name says, not a row of the table.
+        also = any(one.table == named.table == one.column.casefold() for one in link.columns)
+        if path is not None and named.fit >= LEAST and not also:
             yield Target(path, (), named.fit - STEP * len(path))
     for name in link.columns:
         path = draft.way(name.table)

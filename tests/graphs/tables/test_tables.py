@@ -153,3 +153,10 @@ def test_after_add_edit_and_delete_the_graph_equals_a_fresh_one(tmp_path: Path):
                 fresh.add(data)
                 assert graph_of(library) == graph_of(fresh)
         assert library.tables.ask("How many books are there?").short == "7"
+
+
+def test_a_column_that_is_called_like_its_table_is_what_is_asked_for(tmp_path: Path):
+    folder = write(tmp_path / "data", stock="sku,name,price,stock\nS-1,Bolt,0.4,8\nS-2,Nut,0.1,5\nS-3,Bar,2.0,8\n")
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(folder)
+        assert library.tables.ask("What is the stock of S-1?").citations[0].evidence.rows == ((8,),)
