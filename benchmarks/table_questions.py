@@ -4,9 +4,9 @@ three, and questions that the tables cannot answer.
     python benchmarks/table_questions.py [--split open|held|all] [--show] [--text] [--engine]
 
 The questions and their gold queries in SQL (``data/table_questions.jsonl``) were written before what reads them; the
-split ``held`` was looked at only in totals, though more than once. Right: the rows are as many as the gold rows and each holds a gold row's
-values. ``--text``: beside it, whether the ten best fused passages hold all values of the gold rows. ``--engine``: every
-query runs on the Cypher engine too, and must be valid in the schema and give the same rows.
+split ``held`` was looked at only in totals, though more than once. Right: the rows are as many as the gold rows and
+each holds a gold row's values. ``--text``: beside it, whether the ten best fused passages hold all values of the gold
+rows. ``--engine``: every query runs on the Cypher engine too, and must be valid in the schema and give the same rows.
 """
 
 from __future__ import annotations
