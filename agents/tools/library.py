@@ -13,8 +13,7 @@ from ...errors import NotFoundError
 from ..answer import Citation
 from .base import Parameter, Value
 from .knowledge import KNOWLEDGE
-from .tables import TABLES
-from .tool import LibraryRoom, SearchRoom, Tool, ToolResult, tool_of, tool_of_knowledge, tool_of_tables
+from .tool import LibraryRoom, SearchRoom, Tool, ToolResult, tool_of, tool_of_knowledge
 from .verbs import VERBS
 
 PASSAGES = 8
@@ -156,11 +155,7 @@ _OWN = (
     ),
 )
 
-_GRAPHS = (
-    *map(tool_of, VERBS.values()),
-    *map(tool_of_knowledge, KNOWLEDGE.values()),
-    *map(tool_of_tables, TABLES.values()),
-)
+_GRAPHS = (*map(tool_of, VERBS.values()), *map(tool_of_knowledge, KNOWLEDGE.values()))
 TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in (*_OWN, *_GRAPHS)}
 
 PLANNED = ("search", "cypher", *(tool.name for tool in _GRAPHS))

@@ -1,5 +1,5 @@
-"""What can be asked of a library's tables: names, parameters, what answers. The command line's ``table`` commands,
-``/api/tables/…`` and the tools of models and of the MCP server are made from it."""
+"""What can be asked of a library's tables: names, parameters, what answers. The command line's ``table`` commands
+and ``/api/tables/…`` are made from it; models and MCP clients ask them by ``ask`` and ``cypher``."""
 
 from __future__ import annotations
 

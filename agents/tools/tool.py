@@ -9,11 +9,10 @@ from typing import Any, Protocol
 from ...corpus.document import Document, Evidence
 from ...corpus.store import Store
 from ..answer import Answer
-from .asked import AskedGraph, AskedKnowledge, AskedTables
+from .asked import AskedGraph, AskedKnowledge
 from .base import NAME, Parameter, Value, Verb, check_arguments
 from .knowledge import KnowledgeVerb
 from .lines import verb_lines
-from .tables import TableVerb
 
 _JSON: Mapping[type, str] = {str: "string", int: "integer", bool: "boolean"}
 
@@ -27,8 +26,6 @@ class SearchRoom(Protocol):
     def graph(self) -> AskedGraph: ...
     @property
     def knowledge(self) -> AskedKnowledge: ...
-    @property
-    def tables(self) -> AskedTables: ...
     def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]: ...
 
 
@@ -94,12 +91,3 @@ def tool_of_knowledge(verb: KnowledgeVerb) -> Tool:
         )
 
     return Tool(f"kg-{verb.name}", verb.description, verb.parameters, run)
-
-
-def tool_of_tables(verb: TableVerb) -> Tool:
-    def run(room: SearchRoom, **arguments: Value) -> ToolResult:
-        answer = room.tables.verb(verb.name, **arguments)
-        queries = [f"[{one.number}] {one.evidence.query}" for one in answer.citations]
-        return ToolResult([*answer.text.splitlines(), *queries], tuple(one.evidence for one in answer.citations))
-
-    return Tool(f"table-{verb.name}", verb.description, verb.parameters, run)
