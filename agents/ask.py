@@ -80,13 +80,12 @@ class Agent(Sources):
                 where=question,
                 fix="ask, for example: Who calls shortest_path?",
             )
-        from_tables: Answer | None = None
+        from_tables: tables.FromTables | None = None
         if from_graph is None and retriever is None and scope is None and not self.tables.is_empty:
-            tabled = tables.answer(self.tables, question)
-            yield trace.step("tables", tabled.said)
-            if tabled.answer is not None and tabled.stands:
-                return tabled.answer
-            from_tables = tabled.answer
+            from_tables = tables.answer(self.tables, question)
+            yield trace.step("tables", from_tables.said)
+            if from_tables.answer is not None and from_tables.stands:
+                return from_tables.answer
         rewritten = rewrite(self.store, question)
         if rewritten.changes:
             yield trace.step("spelling", "; ".join(f"{word} → {meant}" for word, meant in rewritten.changes.items()))
@@ -101,8 +100,8 @@ class Agent(Sources):
             answer.status == "not_found" or (from_graph.citations and answer.fit == "unsure")
         ):
             answer = from_graph
-        if from_tables is not None and tables.is_better(from_tables, answer):
-            answer = from_tables
+        if from_tables is not None:
+            answer = tables.choose(from_tables, answer)
         if rewritten.changes:
             answer = say_changes(question, answer, rewritten.changes)
         return replace(answer, text=f"{answer.text}\nSearched only in {scope}.") if scope is not None else answer

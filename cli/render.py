@@ -43,7 +43,7 @@ def answer(console: Console, found: Answer, *, trace: bool = False, quiet: bool 
     if found.short:
         console.print(found.short, style="bold", markup=False, highlight=False)
     console.print(found.text, markup=False, highlight=False)
-    if found.fit and found.status == "quoted":
+    if found.fit:
         why = f" ({'; '.join(found.reasons[:2])})" if found.reasons else ""
         console.print(f"fits: {found.fit}{why}", style="dim", markup=False, highlight=False)
     for note in found.notes:

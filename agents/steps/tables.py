@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from ...errors import GraphError, LibraryLocked, StorageError
 from ...graphs.tables.answering import TableRefusal, answer_question
@@ -18,6 +19,8 @@ class FromTables:
     """The line of the trace."""
     stands: bool = False
     """The answer needs no search: it counts, compares or joins rows, which no single place of a text says."""
+    values: tuple[str, ...] = ()
+    """Where one row is looked up: what it is found by, and what it says."""
 
 
 def answer(tables: AskedTables, question: str) -> FromTables:
@@ -28,10 +31,33 @@ def answer(tables: AskedTables, question: str) -> FromTables:
     if isinstance(found, TableRefusal):
         return FromTables(None, f"{found.reason}: searched the text")
     stands = found.level != "unsure" and not found.plain
-    return FromTables(say_table(question, found), "; ".join([found.level, found.cypher, *found.reasons]), stands)
+    told = say_table(question, found)
+    by = [str(value) for one in found.plan.conditions for value in one.values]
+    values = (*by, told.short) if found.plain and told.short else ()
+    return FromTables(told, "; ".join([found.level, found.cypher, *found.reasons]), stands, values)
 
 
-def is_better(rows: Answer, searched: Answer) -> bool:
-    """Whether rows that were looked up stand before what was found in the text: where that is not there, or doubtful
-    and the rows are not."""
-    return searched.status == "not_found" or (rows.fit != "unsure" and searched.fit not in ("sure", "likely"))
+def choose(rows: FromTables, searched: Answer) -> Answer:
+    """Rows that were looked up stand before what was found in the text where that is not there, or doubtful and the
+    rows are not; where the text quotes the very row, the quote stands, and is as sure as the rows are."""
+    if rows.answer is None:
+        return searched
+    if searched.status != "not_found" and (rows.answer.fit == "unsure" or searched.fit in ("sure", "likely")):
+        return searched
+    for citation in searched.citations:
+        if rows.values and all(_holds(citation.quote, value) for value in rows.values):
+            above = [governor.quote for governor in citation.evidence.governors]
+            return replace(
+                searched,
+                text="\n".join([*above, f"{citation.quote} [1]"]),
+                status="quoted",
+                citations=(replace(citation, number=1),),
+                short=rows.answer.short,
+                fit=rows.answer.fit,
+                reasons=rows.answer.reasons,
+            )
+    return rows.answer
+
+
+def _holds(text: str, value: str) -> bool:
+    return bool(re.search(rf"(?<![\w.]){re.escape(value)}(?![\w.])", text))

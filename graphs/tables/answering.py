@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from .draft import TableReading
+from .english import DECIDING
 from .linking import Linked, link
 from .model import TableModel
 from .plan import ColumnReference, RowPlan, columns_of, to_cypher, to_sql
@@ -66,12 +67,15 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
         return TableRefusal(f"{cut[0]} has more rows than are read")
     if _is_bare(question, best.plan):
         return TableRefusal("it asks for no more than everything")
+    if _leaves_none_out(model, best.plan):
+        return TableRefusal("what has none at all has the fewest, and stands in no row that is counted")
     plan, rows = _run(model, _name_values(model, best))
     if not rows:
         return TableRefusal("no row keeps all conditions")
     if plan.measure and not plan.shown and rows[0][0] in (0, None):
         if rows[0][0] is None:
             return TableRefusal("no row keeps all conditions")
+        unsure = unsure or bool(reasons)
         reasons.append("no row keeps all conditions")
     level: Level = "unsure" if unsure else "likely" if reasons else "sure"
     for other in readings[1:TRIED]:
@@ -124,6 +128,19 @@ def _run(model: TableModel, plan: RowPlan) -> tuple[RowPlan, list[tuple[Any, ...
     return plan, model.run(*to_sql(plan), most=MOST)
 
 
+def _leaves_none_out(model: TableModel, plan: RowPlan) -> bool:
+    """Whether things are asked for of which there are few in another table, and some may be in no row of it."""
+    few = plan.having[0] in ("<", "<=") if plan.having else bool(plan.limit) and not plan.descending
+    if plan.measure is None or plan.measure[0] != "count" or not plan.shown or not few:
+        return False
+    path = plan.shown[0].path
+    if plan.conditions or len(path) != 1:
+        return bool(path)
+    key = path[0]
+    outside = f'SELECT 1 FROM "{key.target}" WHERE "{key.key}" NOT IN (SELECT "{key.column}" FROM "{plan.table}"'  # noqa: S608
+    return bool(model.run(f'{outside} WHERE "{key.column}" IS NOT NULL) LIMIT 1', ()))
+
+
 def _is_bare(question: str, plan: RowPlan) -> bool:
     """Rows without any condition are an answer only where all of them, or how many there are, is asked for."""
     if plan.conditions or plan.measure or plan.order:
@@ -148,6 +165,8 @@ def _is_relation(model: TableModel, linked: Linked, reading: TableReading) -> bo
     """Whether the one word that is left can only be what joins the two things that the question speaks of: a verb
     ("wrote") between two tables that one foreign key, or one table alone, joins."""
     if len(reading.unused) != 1 or not reading.unused[0].isalpha() or reading.unused[0] != reading.unused[0].lower():
+        return False
+    if reading.unused[0] in DECIDING:
         return False
     at = next(at for at, token in enumerate(linked.tokens) if token.text == reading.unused[0])
     before = linked.tokens[at - 1].text.casefold() if at else ""

@@ -50,6 +50,23 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
         draft.use(link, best[0])
 
 
+def join_alternatives(draft: Draft) -> bool:
+    """Makes one condition of several values of a column, where the question says "or". Whether the conditions can hold:
+    no row has two values in a column."""
+    values: dict[ColumnReference, list[tuple[Value, ...]]] = {}
+    for one in draft.conditions:
+        if one.operator == "=" and one.values not in values.setdefault(one.of, []):
+            values[one.of].append(one.values)
+    several = {of: tuple(value for each in found for value in each) for of, found in values.items() if len(found) > 1}
+    alternatives = [at for at, token in enumerate(draft.linked.tokens) if token.text.casefold() == "or"]
+    if not several:
+        return True
+    draft.used.update(alternatives)
+    others = [one for one in draft.conditions if one.operator != "=" or one.of not in several]
+    draft.conditions[:] = [*others, *(Condition(of, "=", found) for of, found in several.items())]
+    return len(several) == len(alternatives) == 1
+
+
 def is_modifier(draft: Draft, link: WordLink) -> bool:
     """Whether the words say which of what follows is meant ("the winning goal"), so that they must be a condition."""
     names_table = any(one.fit >= WHOLE for one in link.tables)

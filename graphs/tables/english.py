@@ -72,6 +72,8 @@ ASKING = frozenset(
     ]
 )
 """Words that say what is wanted, not of what."""
+DECIDING = frozenset(("or", "only", "both", "against", "versus", "vs", "besides", "despite", "during", "near"))
+"""Words without which a question asks for other rows: what does not use them has not understood it."""
 NUMBERS = {
     word: number
     for number, word in enumerate(

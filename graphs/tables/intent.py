@@ -10,6 +10,7 @@ from typing import Literal
 from ...corpus.words import STOPWORDS
 from .english import (
     ASKING,
+    DECIDING,
     EARLY,
     HIGH,
     LATE,
@@ -71,7 +72,8 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     def place(at: int) -> int:
         return next((n for n, token in enumerate(tokens) if token.end > at), 0)
 
-    used = {n for n, word in enumerate(lower) if word in STOPWORDS or word in LIGHT or word in ASKING}
+    silent = (STOPWORDS | LIGHT | ASKING) - DECIDING
+    used = {n for n, word in enumerate(lower) if word in silent}
     asks = next((word for word in lower[:4] if word in ("who", "whom", "when", "where")), "").replace("whom", "who")
     target = next((n + 1 for n, word in enumerate(lower) if word in ("which", "what", "who", "when", "where")), 0)
     wanted: Wanted = "rows"

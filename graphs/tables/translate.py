@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .amounts import add_numbers, add_rank, add_years
-from .conditions import add_condition, is_modifier
+from .conditions import add_condition, is_modifier, join_alternatives
 from .draft import (
     LEAST,
     STEP,
@@ -168,6 +168,8 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
             add_condition(draft, one, target)
     add_years(draft)
     add_rank(draft, target)
+    if not join_alternatives(draft):
+        return None
     shown = _shown_columns(draft, owner, target)
     wanted = intent.wanted
     if wanted in ("avg", "sum"):
