@@ -1,9 +1,9 @@
 """How right the code graph's calls are, beside the calls that packages make while their own tests run.
 
-``recorder.py`` writes these down, in the packages' own environments. A claim is judged where its line ran: it is right
-when its caller really called its target, and right up to overriding when the caller called that name of another class.
-Left out, as nobody can record them well: generators, coroutines and lambdas as targets, class bodies. A decorator's
-wrapper between two functions is passed over.
+``call_recorder.py`` writes these down, in the packages' own environments. A claim is judged where its line ran: it is
+right when its caller really called its target, and right up to overriding when the caller called that name of another
+class. Left out, as nobody can record them well: generators, coroutines and lambdas as targets, class bodies. A
+decorator's wrapper between two functions is passed over.
 
     python benchmarks/code_calls.py NAME=FOLDER:SOURCES:CALLS.json … [--json]
 

@@ -26,7 +26,7 @@ from functools import partial
 import numpy as np
 
 from evidentia.evaluation.prompts import SPEC_BENCH, mixed_prompts, spec_bench
-from evidentia.evaluation.recordings import LONGEST, Recording, add_options, read_recordings, record
+from evidentia.evaluation.recorded_replies import LONGEST, Recording, add_options, read_recordings, record
 from evidentia.evaluation.report import arguments, report
 from evidentia.serving.drafting import open_drafter
 from evidentia.serving.drafting.budget import Costs, Experience, Pace

@@ -19,7 +19,7 @@ import torch
 
 from evidentia.agents import grounded
 from evidentia.evaluation.prompts import mixed_prompts, quote_prompts
-from evidentia.evaluation.recordings import add_options
+from evidentia.evaluation.recorded_replies import add_options
 from evidentia.evaluation.report import arguments, report
 from evidentia.serving import load
 from evidentia.serving.base import Message, Sampling

@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import InputError, LibraryError, LibraryIncompatible, LibraryLocked, NotFoundError, StorageError
+from ..errors import InputError, LibraryError, LibraryIncompatible, NotFoundError, StorageError
 from ..settings import Settings
 from . import permissions
 from .connection import Connection, damage_error, mapped_errors
+from .writer_lock import hold_writer_lock
 
 if TYPE_CHECKING:
     from .scope import Scope
@@ -155,28 +156,10 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Holds the writer's lock. Raises ``LibraryLocked`` at once when another process holds it."""
-        import filelock
-
         if self.read_only:
             raise StorageError("the library's folder is read-only", where=str(self.folder), fix="check its permissions")
-        lock, holder = filelock.FileLock(self.folder / "lock", mode=0o600), self.folder / "lock.pid"
-        with mapped_errors(self.file):
-            try:
-                lock.acquire(timeout=0)
-            except filelock.Timeout as error:
-                who = holder.read_text() if holder.exists() else "unknown"
-                raise LibraryLocked(
-                    "the library is being written",
-                    where=f"{self.folder} by process {who}",
-                    fix="wait until it has finished",
-                ) from error
-        try:
-            with mapped_errors(self.file):
-                permissions.make(holder)
-                holder.write_text(str(os.getpid()))
+        with hold_writer_lock(self.folder):
             yield
-        finally:
-            lock.release()
 
     def migrate(self, component: str, scripts: Sequence[str]) -> None:
         """Brings the tables of ``component`` to version ``len(scripts)``; script i leads from version i to i + 1.

@@ -8,8 +8,9 @@ The rule that comes first: better "unsure" about a right statement than "sure" a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..corpus.languages import ENGLISH, FUNCTION_WORDS
 from . import assertion, cells, kinds
@@ -40,6 +41,11 @@ class Fit:
     """It is a heading, a lead-in, a mark, a question: no statement at all."""
     worded_otherwise: bool = False
     """Nothing speaks against it but words that it lacks, or its form: no other name, side, number, version; no aim."""
+
+    def unsure(self, why: str) -> Fit:
+        """The same, no better than unsure for the reason ``why``."""
+        level: Level = "unsure" if LEVELS.index(self.level) > LEVELS.index("unsure") else self.level
+        return replace(self, level=level, reasons=(*self.reasons, why), worded_otherwise=False)
 
 
 def fit(
@@ -153,11 +159,22 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
         found.append(("no", "only points elsewhere"))
     if assertion.example(text):
         found.append(("unsure", "an example"))
+    if _BY_DEFAULT.search(question.text) and not any(_DEFAULT.search(said) for said in (text, *above)):
+        found.append(("unsure", "does not say that it is the default"))
     if question.kind == "yes_no" and assertion.condition(text) and not assertion.condition(question.text):
         found.append(("likely", "holds under a condition"))
     if assertion.uncertain(text):
         found.append(("unsure", "is not certain itself"))
     return found
+
+
+_BY_DEFAULT = re.compile(r"\bby default\b|\bdefault\b|\bout of the box\b", re.IGNORECASE)
+_DEFAULT = re.compile(
+    r"default|standard|preset|out of the box|unless|otherwise|if (?:not|un|no|omitted|absent|missing)|initial|without"
+    r"|automatic|normal|usual|\w=\S|omit|always|never",
+    re.IGNORECASE,
+)
+"""What a statement says that holds as long as nobody says otherwise."""
 
 
 def _about_aims(text: str) -> bool:

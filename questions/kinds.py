@@ -208,6 +208,17 @@ def defines(subject: str, text: str, governors: tuple[str, ...], language: str) 
     start = rf"\s*(?:[-*#>|`]+\s*)?(?:(?:the|an?|der|die|das|eine?)\s+)?[`*\"'“]*{re.escape(subject)}[`*\"'”]*(?:{form}|\s*\|)"
     if re.match(start, text, re.I):
         return True
-    return any(governor.strip("#*`:_ \"'").lower() == subject.lower() for governor in governors) or bool(
+    return any(subject.lower() in _names_in(governor) for governor in governors) or bool(
         re.search(rf"\b(?:called|known as|named|term)\s+(?:an? |the )?[\"'“`*]*{re.escape(subject)}\b", text, re.I)
     )
+
+
+_DIRECTIVE = re.compile(r"\.\. [\w:+-]+:: *")
+_PARAMETERS = re.compile(r"(?<=\w)\(.*", re.DOTALL)
+
+
+def _names_in(governor: str) -> set[str]:
+    """What a heading, a term or a directive stands for: ``.. py:class:: huey.Result(task)`` for ``huey.result`` and
+    ``result``."""
+    name = _PARAMETERS.sub("", _DIRECTIVE.sub("", governor)).strip("#*`:_ \"'").lower()
+    return {name, name.rpartition(".")[2]} if _DIRECTIVE.match(governor) else {name}

@@ -25,7 +25,7 @@ from evidentia.serving.engine.request import EngineRequest
 from evidentia.settings import Settings
 from evidentia.training.articles import squad
 from evidentia.training.files import keep_memory
-from evidentia.training.recorder import Recorder
+from evidentia.training.pass_recorder import Recorder
 from evidentia.training.tasks import SQUAD
 
 ASKED = (

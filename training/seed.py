@@ -34,7 +34,7 @@ from evidentia.serving.models import hub
 from evidentia.serving.models.fingerprint import fingerprint
 from evidentia.serving.models.local import load_local
 from evidentia.settings import Settings
-from evidentia.training.recorder import Recorder
+from evidentia.training.pass_recorder import Recorder
 
 ABOUT = (
     "Write a short story about {subject}.",

@@ -14,6 +14,7 @@ from ...corpus.quotes import quote_holds
 from ...corpus.spans.lines import ITEM
 from ...corpus.spans.statements import Statement, statements
 from ...corpus.store import Store
+from ...questions import kinds
 from ...questions.question import Question
 from ...retrieval.lexical import LexicalRetriever
 from ...retrieval.narrow import narrow
@@ -25,13 +26,20 @@ from .quoted import cite_held, with_governors
 LOOKED_AT = 200
 """Passages that are looked at for statements of one form."""
 SHOWN = 20
+MOST_ITEMS = 12
+"""Items of a list that is shown whole though one of them was found by its own words."""
+_ONE_ITEM = "one item of a list that may be about more, or less, than what is asked"
 _WHOLE_LIST = frozenset({"list", "count", "passage", "steps", "name"})
 _NUMBER = re.compile(r"\d+")
 
 
 def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
-    """All items of the list, where the question asks for what its lead-in or heading says; else the quote itself."""
-    if asked.kind not in _WHOLE_LIST or set(words.stems(asked.text)) & set(words.stems(quote.evidence.quote)):
+    """All items of the list, where the question asks for what its lead-in or heading says, or for several things and
+    the item names one; else the quote itself."""
+    if asked.kind not in _WHOLE_LIST:
+        return quote
+    shared = bool(set(words.stems(asked.text)) & set(words.stems(quote.evidence.quote)))
+    if shared and (asked.kind != "list" or kinds.holds(asked, ITEM.sub("", quote.evidence.quote, count=1), True)):
         return quote
     passage, inner = quote.passage, quote.evidence.span
     assert passage.span is not None
@@ -44,8 +52,13 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     items = _items_beside(passage.quote, found, here)
     if len(items) < 2:
         return quote
+    announced = set(words.stems(" ".join(governor.quote for governor in quote.evidence.governors)))
+    told = not shared or {*words.stems(asked.unit), *asked.asked} & announced
+    fit = quote.fit if told else quote.fit.unsure(_ONE_ITEM)
+    if shared and len(items) > MOST_ITEMS:
+        return replace(quote, fit=quote.fit.unsure(_ONE_ITEM))
     evidence = narrow(store, passage, items[0].start, items[-1].end, items[0].governors)
-    return replace(quote, evidence=evidence)
+    return replace(quote, evidence=evidence, fit=fit)
 
 
 def _items_beside(text: str, found: Sequence[Statement], here: int) -> list[Statement]:

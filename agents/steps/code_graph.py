@@ -50,8 +50,10 @@ def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer
 
 
 def says_something(way: Route, answer: Answer) -> bool:
-    """Whether the answer stands. Where no code is known to raise an error, a docstring may still say that one does."""
-    silent = way.verb == "raises" and not any(one.evidence.rows for one in answer.citations)
+    """Whether the answer stands, and no text has to be searched: where no code is known to raise an error, a docstring
+    may still say that one does; what a symbol without a docstring is, the documentation may say."""
+    rows = [bool(one.evidence.rows) for one in answer.citations]
+    silent = (way.verb == "raises" and not any(rows)) or (way.verb == "explain" and rows[:1] == [True])
     return answer.status != "not_found" and not silent
 
 

@@ -54,14 +54,7 @@ def say_definitions(store: Store, question: str, verb: Verb, found: Sequence[Cod
     citations = [_rows_citation(1, found[0], [row for one in shown for row in one.rows])]
     lines = []
     for one in shown:
-        citation = _line(
-            store,
-            len(citations) + 1,
-            document_id=one.symbol.document,
-            line=one.symbol.line,
-            symbol=one.symbol,
-            why=f"definition of {one.symbol.id}",
-        )
+        citation = _head(store, len(citations) + 1, one.symbol)
         if citation:
             citations.append(citation)
             lines.append(
@@ -218,6 +211,28 @@ def _line(store: Store, number: int, document_id: int, line: int, symbol: Symbol
     text = document.text[breaks[line - 1] : breaks[line]]
     start = breaks[line - 1] + len(text) - len(text.lstrip())
     return _citation(store, number, document, start=start, end=start + len(text.strip()), symbol=symbol, why=why)
+
+
+HEAD = 30
+"""Lines of a definition's head at most."""
+
+
+def _head(store: Store, number: int, symbol: Symbol) -> Citation | None:
+    """The definition from its decorators to the end of its parameters, verbatim."""
+    document = _document(store, symbol.document)
+    if document is None:
+        return None
+    breaks = [0, *line_breaks(document.text), len(document.text)]
+    begin = end = breaks[symbol.line - 1]
+    for line in range(symbol.line, min(symbol.line + HEAD, symbol.end_line + 1, len(breaks))):
+        end = breaks[line]
+        said = document.text[begin:end].rstrip()
+        open_brackets = sum(said.count(one) for one in "([") - sum(said.count(one) for one in ")]")
+        if open_brackets <= 0 and not document.text[breaks[line - 1] : end].lstrip().startswith("@"):
+            break
+    start = end - len(document.text[begin:end].lstrip())
+    stop = start + len(document.text[start:end].rstrip())
+    return _citation(store, number, document, start=start, end=stop, symbol=symbol, why=f"definition of {symbol.id}")
 
 
 def _citation(

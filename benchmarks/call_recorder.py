@@ -2,7 +2,7 @@
 
 It knows nothing of evidentia, so that it runs in the environment of the package whose tests are run:
 
-    RECORD_FOLDER=…/src/package RECORD_TO=calls.json PYTHONPATH=benchmarks python -m pytest -p recorder
+    RECORD_FOLDER=…/src/package RECORD_TO=calls.json PYTHONPATH=benchmarks python -m pytest -p call_recorder
 """
 
 from __future__ import annotations
