@@ -1,7 +1,7 @@
 """Several versions of one document: the answer comes from the one that the question names, or else the newest.
 
-Documents are versions of one another when their names, or their titles, differ in nothing but a year or a version
-number.
+Documents are versions of one another when their names, or their titles, differ in nothing but a year, a version
+number, or a word that calls one of them old, replaced or a draft.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from dataclasses import replace
 
 from ...questions.fit import LEVELS
 from ...questions.question import Question
+from ...questions.standing import superseded, without_standing
 from ...retrieval.quoting import Quote
 
+_SIGNS = re.compile(r"[\W_]+")
+_ENDING = re.compile(r"\.\w{1,5}$")
 _NUMBER = re.compile(r"\d+")
 _VERSION = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<![^\W\d_])(?:v|ver|version|rev|release)[ ._-]?\d+(?:\.\d+)*", re.I
@@ -26,19 +29,24 @@ def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     if not quotes:
         return []
     best = quotes[0]
-    edition = _editions(best)
     rivals = [
         quote
         for quote in quotes
-        if (quote is best or _same_work(edition, _editions(quote)))
-        and (_form(quote) == _form(best) or LEVELS.index(quote.fit.level) >= LEVELS.index(best.fit.level))
+        if (quote.evidence.name == best.evidence.name or _same_work(best, quote))
+        and (
+            _form(quote) == _form(best)
+            or LEVELS.index(quote.fit.level) >= LEVELS.index(best.fit.level)
+            or _replaced(quote)
+        )
     ]
     if len({quote.evidence.name for quote in rivals}) < 2:
         return list(quotes)
-    chosen = max(rivals, key=lambda quote: (matching_numbers(asked, quote), _numbers(quote), quote.score))
+    chosen = max(
+        rivals, key=lambda quote: (matching_numbers(asked, quote), not _replaced(quote), _numbers(quote), quote.score)
+    )
     if all(_same(chosen, quote) for quote in rivals):
         return list(quotes)
-    others = sorted({quote.evidence.name for quote in rivals if not _same(quote, chosen)})
+    others = sorted({quote.evidence.name for quote in rivals if not _same(quote, chosen)} - {chosen.evidence.name})
     says = "says" if all(_form(quote) == _form(chosen) for quote in rivals) else "may say"
     note = f"another version {says} otherwise: {', '.join(others[:3])}"
     unsure = chosen.fit.level == "sure" and not (asked.current or matching_numbers(asked, chosen))
@@ -58,14 +66,20 @@ def _texts(quote: Quote) -> tuple[str, str]:
     return quote.evidence.name, quote.evidence.heading.partition(" > ")[0]
 
 
-def _editions(quote: Quote) -> tuple[str, str]:
-    """Name and first heading without their version; empty where they tell none."""
-    name, heading = (_VERSION.sub("#", text) if _VERSION.search(text) else "" for text in _texts(quote))
-    return name, heading
+def _same_work(one: Quote, other: Quote) -> bool:
+    """Whether name or first heading are the same but for a version or standing that at least one of them tells."""
+    (name, heading), (its_name, its_heading) = _texts(one), _texts(other)
+    pairs = ((_ENDING.sub("", name), _ENDING.sub("", its_name)), (heading, its_heading))
+    return any(mine != its and _plain(mine) == _plain(its) != "" for mine, its in pairs)
 
 
-def _same_work(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    return any(mine and mine == its for mine, its in zip(one, other, strict=True))
+def _plain(text: str) -> str:
+    return " ".join(_SIGNS.sub(" ", _VERSION.sub(" ", without_standing(text))).split()).lower()
+
+
+def _replaced(quote: Quote) -> bool:
+    name, heading = _texts(quote)
+    return bool(superseded(name, heading))
 
 
 def _form(quote: Quote) -> str:
