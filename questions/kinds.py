@@ -73,7 +73,7 @@ _STEP = re.compile(
 )
 _FEW = r"[\w`*:.'’/<>-]+(?: [\w`*:.'’/<>-]+){0,3}"
 _SEVERAL = re.compile(
-    rf"{_FEW}, {_FEW},? (?:and|or|und|oder) |(?:{_FEW}, ){{2}}|(?:`[^`\n]+`[^`]{{1,40}}){{3}}"
+    rf"{_FEW}, {_FEW},? (?:and|or|und|oder) |(?:{_FEW}[,;] ){{2}}|(?:`[^`\n]+`[^`]{{1,40}}){{3}}"
     r"|(?:^|\n)\s*(?:[-*+•]|\d+[.)])\s|^\s*\||^\w+ (?:and|or|und|oder) \w+",
 )
 _STRONG_STEP = re.compile(

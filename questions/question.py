@@ -302,7 +302,8 @@ def _kind(text: str, tokens: list[str]) -> tuple[Kind, str]:
             return "place", ""
         if noun in forms.MEASURES:
             return "value", "money" if forms.MONEY.match(text) else ""
-        if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and not _brand(text, noun):
+        picks = forms.PICKS.search(text) is not None
+        if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and not _brand(text, noun) and not picks:
             return "list", noun
         if noun:
             return "name", noun
@@ -341,8 +342,8 @@ def _which_noun(text: str) -> str:
             stop = token.lower()
             break
         ahead.append(token.lower())
-    if len(ahead) == 2 and stop in ("the", "a", "an") and not _plural(ahead[0]):
-        return ahead[0]  # "which algorithm finds the …": the second word is the verb
+    if len(ahead) >= 2 and stop in ("the", "a", "an") and not _plural(ahead[-2]):
+        return ahead[-2]  # "which sorting algorithm finds the …": the last word is the verb
     return ahead[-1] if 2 < len(ahead) <= forms.FAR and _plural(ahead[-1]) else _noun(found[1])
 
 

@@ -97,6 +97,8 @@ LIGHT = frozenset(
     for stem in stems(word)
 )
 """Stems that say little of what a question is about."""
+PICKS = re.compile(r"[,:] [^,:?]{1,60} or [^,:?]{1,60}\??$", re.IGNORECASE)
+"""One of two is asked for: "…, testing or unstable?"."""
 VALUES: frozenset[Kind] = frozenset({"number", "count", "date", "duration", "person", "place", "name", "value"})
 """Kinds of question that one value answers."""
 KIND_FORMS: tuple[tuple[Kind, str], ...] = (

@@ -17,7 +17,7 @@ _LINES = 3
 """Of a document's head, the lines that tell its standing."""
 
 
-def superseded(name: str, opening: str) -> str:
+def standing_word(name: str, opening: str) -> str:
     """The word by which the document ``name``, whose text begins with ``opening``, says that it holds no more, or not
     yet; empty for any other."""
     stem = re.sub(r"\.\w{1,5}$", "", name.rpartition("/")[2])

@@ -28,7 +28,7 @@ from ..questions.lookup import asked_cell, cells_of, names_row
 from ..questions.match import is_compound, of_document
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
-from ..questions.standing import superseded
+from ..questions.standing import standing_word
 from ..questions.view import view
 from .narrow import narrow
 from .parallel import overruling_place
@@ -306,7 +306,7 @@ def _is_log(asked: Question, hit: Evidence) -> bool:
 
 def _standing(asked: Question, hit: Evidence, opening: str) -> str:
     """Why a document that calls itself old, replaced or a draft is no sure source, unless it is what is asked about."""
-    word = superseded(hit.name, opening)
+    word = standing_word(hit.name, opening)
     named = set(asked.years) & set(_YEAR.findall(f"{hit.name} {opening.partition(chr(10))[0]}"))
     return "" if not word or named or word in asked.text.lower() else _STANDING.format(word)
 

@@ -53,7 +53,8 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     if len(items) < 2:
         return quote
     announced = set(words.stems(" ".join(governor.quote for governor in quote.evidence.governors)))
-    told = not shared or {*words.stems(asked.unit), *asked.asked} & announced
+    heads = {*words.stems(asked.unit), *asked.asked}
+    told = not shared or heads & announced or 2 * len(announced.intersection(asked.subject)) >= len(asked.subject) > 0
     fit = quote.fit if told else quote.fit.unsure(_ONE_ITEM)
     if shared and len(items) > MOST_ITEMS:
         return replace(quote, fit=quote.fit.unsure(_ONE_ITEM))

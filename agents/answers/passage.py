@@ -133,7 +133,9 @@ def _contradicts(asked: Question, statement: str, *around: str) -> bool:
         return True
     others = [text[first:last] for text in around for first, last in sentences(text, 0, len(text))]
     return any(
-        parallel(statement, other, asked.language, LOOSELY) and holds_more(asked.text, statement, other, asked.language)
+        parallel(statement, other, asked.language, LOOSELY)
+        and holds_more(asked.text, statement, other, asked.language)
+        and not _LEANS.match(other)
         for other in others
     )
 

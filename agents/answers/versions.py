@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ...questions.fit import LEVELS
 from ...questions.question import Question
-from ...questions.standing import superseded, without_standing
+from ...questions.standing import standing_word, without_standing
 from ...retrieval.quoting import Quote
 
 _SIGNS = re.compile(r"[\W_]+")
@@ -36,13 +36,14 @@ def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
         and (
             _form(quote) == _form(best)
             or LEVELS.index(quote.fit.level) >= LEVELS.index(best.fit.level)
-            or _replaced(quote)
+            or _holds_no_more(quote)
         )
     ]
     if len({quote.evidence.name for quote in rivals}) < 2:
         return list(quotes)
     chosen = max(
-        rivals, key=lambda quote: (matching_numbers(asked, quote), not _replaced(quote), _numbers(quote), quote.score)
+        rivals,
+        key=lambda quote: (matching_numbers(asked, quote), not _holds_no_more(quote), _numbers(quote), quote.score),
     )
     if all(_same(chosen, quote) for quote in rivals):
         return list(quotes)
@@ -77,9 +78,9 @@ def _plain(text: str) -> str:
     return " ".join(_SIGNS.sub(" ", _VERSION.sub(" ", without_standing(text))).split()).lower()
 
 
-def _replaced(quote: Quote) -> bool:
+def _holds_no_more(quote: Quote) -> bool:
     name, heading = _texts(quote)
-    return bool(superseded(name, heading))
+    return bool(standing_word(name, heading))
 
 
 def _form(quote: Quote) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.questions.standing import superseded, without_standing
+from evidentia.questions.standing import standing_word, without_standing
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from evidentia.questions.standing import superseded, without_standing
     ],
 )
 def test_a_document_that_holds_no_more_is_known_by_its_name_or_its_head(name: str, opening: str, word: str) -> None:
-    assert superseded(name, opening) == word
+    assert standing_word(name, opening) == word
 
 
 def test_the_word_is_taken_away_from_a_name() -> None:
