@@ -37,7 +37,7 @@ class Turn:
 
     @classmethod
     def of(cls, page: Any) -> Turn:
-        left, bottom, right, top = page.get_cropbox()
+        left, bottom, right, top = page.get_bbox()  # what stands on a node above the page counts as well
         left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
         return cls(page.get_rotation() % 360, (left, bottom, right, top))
 
