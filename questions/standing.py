@@ -30,6 +30,12 @@ def standing_word(name: str, opening: str) -> str:
     return ""
 
 
+_VALID = re.compile(
+    r"[\s_(\[-]+(?:signed|final|current|latest|approved|new|copy|unterschrieben|signiert|aktuell|neu|endgültig)[\s_)\]]*$",
+    re.IGNORECASE,
+)
+
+
 def without_standing(name: str) -> str:
-    """``name`` without the word by which a document says that it holds no more."""
-    return _BEHIND.sub("", _AT_END.sub("", name))
+    """``name`` without the word by which a document says that it holds no more, or that it holds."""
+    return _VALID.sub("", _BEHIND.sub("", _AT_END.sub("", name)))
