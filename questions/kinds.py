@@ -40,6 +40,10 @@ _DURATION = re.compile(
     rf"\b{_TIME_UNIT}(?:s|n|e|en)?\b|\b\d+\s?(?:s|ms|h|d|min)\b|\b\d\d:\d\d\b|\b(?:since|until|from .* to|seit|bis)\b|\b(?:1\d|20)\d\d\s?[-–]",
     re.I,
 )
+_ENDS = re.compile(
+    r"\b(?:ends?|ended|expires?|expired|runs? out|ran out|until|till|up to|valid|by|endet|läuft ab|gilt|bis)\b", re.I
+)
+"""With a date it says how long something lasts."""
 _MEASURED = re.compile(
     r"\d\s?(?:mm|cm|m|km|ft|feet|foot|(?:milli|centi|deci)?(?:metres?|meters?)|miles?|inch|inches|yards?|kilomet|chars|characters|pages|words)\b",
     re.I,
@@ -65,6 +69,7 @@ _STRONG_REASON = re.compile(
     r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|reasons?|therefore|hence|led to|leads to|resulted|in order to|so as to|weil|damit|wegen|deshalb|aufgrund|denn)\b|(?:^|[,;(]\s*)to (?!the\b|a\b|an\b|his\b|her\b|their\b|its\b)[a-z]+\b",
     re.I,
 )
+_QUOTED = re.compile(r"[`'\"“‘]\S")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _STEP = re.compile(
     r"(?:[-*•]|\d+[.)])?\s*(?:to [^,]+, |then |first,? |next,? |please |zuerst |dann )?(?:use|run|call|press|click|open|close|set|add|remove|select|choose|turn|push|pull|type|enter|install|create|delete|go|put|pour|mix|let|make|take|hold|start|stop|write|send|fill|clean|empty|replace|unplug|plug|insert|configure|enable|disable|pass|import|export|copy|edit|save|restart|check|wait|heat|cut|place|apply|drücken|öffnen|klicken|wählen)\b"
@@ -122,6 +127,7 @@ def _date(question: Question, text: str, _: bool, around: str) -> bool:
 def _duration(question: Question, text: str, _: bool, around: str) -> bool:
     return (
         _DURATION.search(text) is not None
+        or (exact_date(text) and _ENDS.search(text) is not None)
         or _MEASURED.search(text) is not None
         or (NUMBER.search(text) is not None and (len(text.split()) < 8 or _DURATION.search(around) is not None))
     )
@@ -160,7 +166,9 @@ _CHECKS: dict[str, _Check] = {
         question.unit not in ("version", "release") or _new_number(question, text) or _of_document(question, around)
     ),
     "code": lambda question, text, names, around: _CODE.search(text) is not None,
-    "value": lambda question, text, names, around: True if NUMBER.search(text) else len(text.split()) > 3,
+    "value": lambda question, text, names, around: (
+        NUMBER.search(text) is not None or _QUOTED.search(text) is not None or len(text.split()) > 3
+    ),
 }
 _MISSING = {
     "number": ("a number", "gives none"),

@@ -136,6 +136,8 @@ def _single(text: str) -> Question:
     deciding = _deciding(tokens, language)
     names = _names(text, tokens, language, identifiers, deciding)
     kind, unit = _kind(text, tokens) if language in ("en", "de") else (foreign.kind(text, language), "")
+    if kind in _MEASURED:  # "how fast may I drive": what is not allowed above 130 says it
+        deciding = tuple(sign for sign in deciding if sign.group != "permission")
     asked = _property_stems(text, kind, unit, language)
     taken = {stem for item in (*names, *identifiers) for stem in stems(item, language)}
     asked = tuple(stem for stem in asked if stem not in taken and stem not in forms.LIGHT)
@@ -162,6 +164,9 @@ def _single(text: str) -> Question:
         versions=tuple("".join(found) for found in forms.VERSION.findall(text)),
         language=language,
     )
+
+
+_MEASURED: frozenset[Kind] = frozenset({"number", "count", "duration", "value"})
 
 
 def _deciding(tokens: list[str], language: str) -> tuple[Sign, ...]:
