@@ -20,7 +20,7 @@ from .answers.parts import combine
 from .answers.passage import EXPLAINED
 from .answers.quoted import not_found
 from .loop import Budget
-from .steps import code_graph, knowledge_graph, tables
+from .steps import code_graph, knowledge_graph, parameters, tables
 from .steps.abstain import doubt, judge
 from .steps.quote import quote_answer, whole
 from .steps.read import read
@@ -94,12 +94,12 @@ class Agent(Sources):
         answers: list[Answer] = []
         for part in rewritten.parts:
             answer = yield from self._search(question, part, written, retriever, trace)
+            if answer.fit not in ("sure", "likely") and retriever is None and scope is None:
+                answer = parameters.answer(self.store, self.graph, part) or answer
             answers.append(answer)
         answer = answers[0] if len(answers) == 1 else combine(question, answers)
-        if from_graph is not None and (
-            answer.status == "not_found" or (from_graph.citations and answer.fit == "unsure")
-        ):
-            answer = from_graph
+        if from_graph is not None:
+            answer = code_graph.choose(way, from_graph, answer)
         if from_tables is not None:
             answer = tables.choose(from_tables, answer)
         if rewritten.changes:

@@ -90,11 +90,15 @@ def _same_work(one: Quote, other: Quote) -> bool:
     """Whether name or first heading are the same but for a version or standing that at least one of them tells."""
     (name, heading), (its_name, its_heading) = titles(one), titles(other)
     pairs = ((_ENDING.sub("", name), _ENDING.sub("", its_name)), (heading, its_heading))
-    return any(mine != its and _plain(mine) == _plain(its) != "" for mine, its in pairs)
+    return any(_words(mine) != _words(its) and _plain(mine) == _plain(its) != "" for mine, its in pairs)
 
 
 def _plain(text: str) -> str:
-    return " ".join(_SIGNS.sub(" ", _VERSION.sub(" ", without_standing(text))).split()).lower()
+    return _words(_VERSION.sub(" ", without_standing(text)))
+
+
+def _words(text: str) -> str:
+    return " ".join(_SIGNS.sub(" ", text).split()).lower()
 
 
 def _holds_no_more(quote: Quote) -> bool:

@@ -57,6 +57,15 @@ def says_something(way: Route, answer: Answer) -> bool:
     return answer.status != "not_found" and not silent
 
 
+def choose(way: Route, from_graph: Answer, found: Answer) -> Answer:
+    """The graph's silent answer, or what the text says. Of what no code is known to raise, no text is sure where."""
+    if found.status == "not_found" or (from_graph.citations and found.fit == "unsure"):
+        return from_graph
+    if way.verb != "raises":
+        return found
+    return replace(found, fit="unsure", reasons=(*found.reasons, "no code is known that raises it"))
+
+
 def _yes_or_no(way: Route, meant: Sequence[CodeAnswer], first: CodeAnswer) -> str:
     if meant or (first.rows and not way.other):
         return "Yes"

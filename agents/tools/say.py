@@ -54,7 +54,7 @@ def say_definitions(store: Store, question: str, verb: Verb, found: Sequence[Cod
     citations = [_rows_citation(1, found[0], [row for one in shown for row in one.rows])]
     lines = []
     for one in shown:
-        citation = _head(store, len(citations) + 1, one.symbol)
+        citation = definition_head(store, len(citations) + 1, one.symbol)
         if citation:
             citations.append(citation)
             lines.append(
@@ -217,7 +217,7 @@ HEAD = 30
 """Lines of a definition's head at most."""
 
 
-def _head(store: Store, number: int, symbol: Symbol) -> Citation | None:
+def definition_head(store: Store, number: int, symbol: Symbol) -> Citation | None:
     """The definition from its decorators to the end of its parameters, verbatim."""
     document = _document(store, symbol.document)
     if document is None:
