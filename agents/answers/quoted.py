@@ -75,7 +75,7 @@ def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
 
 def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence[Evidence]) -> Answer:
     """The answer where the best statement is unsure: it and the next best of other passages, each with its context.
-    Nothing is put above them as the answer, except for a cell."""
+    Nothing is put above them as the answer."""
     best: dict[object, Quote] = {}
     for quote in quotes:
         best.setdefault(quote.passage.key, quote)
@@ -84,13 +84,13 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
     standing = [quote for quote in chosen if quote_holds(store, quote.evidence)]
     distinct = list({_same(quote): quote for quote in reversed(standing)}.values())[::-1]
     lead = _UNSURE if len(distinct) > 1 else _UNSURE_ALONE
-    return _answer(question, distinct[:QUOTED], quotes[0].cell, lead)
+    return _answer(question, distinct[:QUOTED], "", lead)
 
 
 def _answer(question: str, chosen: Sequence[Quote], headline: str, lead: str = "") -> Answer:
     citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(chosen, start=1))
     shown = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
-    text = "\n".join([lead, *shown] if lead and not headline else shown)
+    text = "\n".join([lead, *shown] if lead else shown)
     if not chosen:
         return Answer(question, text, "quoted", citations)
     fit = chosen[0].fit

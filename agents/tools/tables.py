@@ -62,10 +62,14 @@ def say_table(question: str, found: TableAnswer) -> Answer:
         rows=found.rows,
     )
     single = rows[0][-1] if len(rows) == 1 and len(rows[0]) == 1 else ""
-    lines = [f"{single} [1]"] if single else [f"- {', '.join(filter(None, row))} [1]" for row in rows[:SHOWN]]
+    lines = (
+        [f"{single} [1]"] if single else [f"- {' | '.join(cell or '–' for cell in row)} [1]" for row in rows[:SHOWN]]
+    )
     if len(rows) > SHOWN:
         more = f"… and {len(rows) - SHOWN:,} more" + (" and others: cut short" if found.truncated else "")
         lines = [f"{len(rows):,} rows:", *lines, f"{more}; the rows of [1] are all of them"]
+    if len(found.columns) > 1:
+        lines = [" | ".join(found.columns), *lines]
     citation = Citation(1, evidence.quote, evidence, True)
     metadata: dict[str, Any] = {"query": found.cypher, "columns": list(found.columns)}
     return Answer(
