@@ -95,7 +95,10 @@ class Child:
                 return ChildEnded(slow=True)
             return self._replies.recv_bytes(_MOST)
         except (EOFError, OSError):
-            return self._ending()
+            try:
+                return ChildEnded(status=self._process.wait(timeout=5))
+            except subprocess.TimeoutExpired:
+                return ChildEnded()
 
     @property
     def pid(self) -> int:
@@ -104,12 +107,6 @@ class Child:
     def kill(self) -> None:
         """May be called by any thread; the one that asks then finds out."""
         self._process.kill()
-
-    def _ending(self) -> ChildEnded:
-        try:
-            return ChildEnded(status=self._process.wait(timeout=5))
-        except subprocess.TimeoutExpired:
-            return ChildEnded()
 
     def _not_started(self, why: str) -> EvidentiaError:
         return EvidentiaError(

@@ -59,7 +59,9 @@ def words(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text)
     for run in UNSPACED.finditer(text):
         found.extend(_cut(text[last : run.start()]))
-        found.extend(_pairs(run[0]))
+        # Neighbouring letters two by two; a letter that stands alone.
+        letters = "".join(filter(str.isalnum, run[0]))
+        found.extend(letters[at : at + 2] for at in range(max(1, len(letters) - 1)) if letters)
         last = run.end()
     found.extend(_cut(text[last:]))
     return found
@@ -71,12 +73,6 @@ def _cut(text: str) -> Iterator[str]:
         parts = _CAMEL.split(word) if not (word.islower() or word.isupper() or word.istitle()) else ()
         if len(parts) > 1:
             yield from (part.lower() for part in parts)
-
-
-def _pairs(run: str) -> Iterator[str]:
-    """Neighbouring letters two by two; a letter that stands alone."""
-    letters = "".join(filter(str.isalnum, run))
-    yield from (letters[at : at + 2] for at in range(max(1, len(letters) - 1)) if letters)
 
 
 def content_words(text: str, language: str = ENGLISH) -> list[str]:

@@ -60,7 +60,9 @@ def read(data: bytes, form: Format) -> Content:
                 for start in range(0, count, _STRETCH):
                     reading.stretch(document, range(start, min(start + _STRETCH, count)))
         except pypdfium2.PdfiumError as error:
-            raise _explain(error) from error
+            if error.err_code == _PASSWORD:
+                raise ReadError("the PDF is protected with a password", fix="save a copy without one") from error
+            raise ReadError("the PDF is damaged or not a PDF", fix="open it in a viewer and save it anew") from error
     text = reading.end()
     if not text.strip():
         raise ReadError(
@@ -75,12 +77,6 @@ def read(data: bytes, form: Format) -> Content:
         marks=reading.writer.pages.marks,
         omitted=reading.omissions(count),
     )
-
-
-def _explain(error: Any) -> ReadError:
-    if error.err_code == _PASSWORD:
-        return ReadError("the PDF is protected with a password", fix="save a copy without one")
-    return ReadError("the PDF is damaged or not a PDF", fix="open it in a viewer and save it anew")
 
 
 class _Reading:

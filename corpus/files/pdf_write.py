@@ -35,7 +35,9 @@ class Writer:
         blocks = list(blocks)
         self._learn(blocks)
         for block in blocks:
-            self._space(block)
+            if self.pages.length:
+                close = block.kind == ITEM and self._kind == ITEM
+                self.pages.space("\n" if close else "\n\n")
             if block.kind == TABLE:
                 self._table(block)
             elif block.kind == CODE:
@@ -65,16 +67,12 @@ class Writer:
         return min(6, 1 + sum(other > size for other in self._levels))
 
     def _heading(self, block: PdfBlock) -> None:
-        text = self._join_lines(block.lines)
+        text = block.lines[0].text
+        for line in block.lines[1:]:
+            text = self._words.join(text, line.text)
         self.heading = self.heading or text
         self.headings.add(text.casefold())
         self._add(f"{'#' * self._level(block)} {text}", block.lines[0].page)
-
-    def _join_lines(self, lines: list[PdfLine]) -> str:
-        text = lines[0].text
-        for line in lines[1:]:
-            text = self._words.join(text, line.text)
-        return text
 
     def _prose(self, lines: list[PdfLine], lead: str = "", indent: str = "") -> None:
         """Each page's share of the paragraph has a mark of its own, also where a word is cut by the page's end."""
@@ -116,11 +114,6 @@ class Writer:
         longest = max((len(found) for line in block.lines for found in _CODE_SIGN.findall(line.text)), default=2)
         fence = "`" * (longest + 1)
         self._add("\n".join([fence, *(line.text for line in block.lines), fence]), block.lines[0].page)
-
-    def _space(self, block: PdfBlock) -> None:
-        if self.pages.length:
-            close = block.kind == ITEM and self._kind == ITEM
-            self.pages.space("\n" if close else "\n\n")
 
     def _add(self, text: str, page: int) -> None:
         text = clean(text)

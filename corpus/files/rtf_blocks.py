@@ -69,7 +69,9 @@ class RtfStory:
 
     def paragraph(self, place: CellPlace) -> None:
         """Ends the open paragraph."""
-        text, label = _whole(_join_pieces(self.pieces)), _sign(self.label)
+        text, label = _join_pieces(self.pieces), _sign(self.label)
+        # Halves of characters beyond the first plane are put together.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         dropped = self.furniture and self.numbered and sum(map(str.isalpha, text)) <= _UNNUMBERED
         self.pieces, self.label, self.numbered = [], "", False
         anchored, self.anchored = self.anchored, []
@@ -133,11 +135,6 @@ def _sign(label: str) -> str:
     """A bullet is ``-``, whatever its sign."""
     bare = " ".join(label.split())
     return "-" if bare and (bare in _BULLETS or not any(map(str.isalnum, bare))) else bare
-
-
-def _whole(text: str) -> str:
-    """Halves of characters beyond the first plane put together."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _span_cells(rows: list[_Row]) -> list[list[Cell]]:

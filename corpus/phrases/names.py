@@ -147,7 +147,8 @@ def _names(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[Mentio
         at = max(last, at + 1)
         while first < last and words[first].normal in _OPENERS:
             first += 1
-        phrase = _phrase(words[first:last])
+        named = words[first:last]
+        phrase = " ".join([*(word.normal for word in named[:-1]), named[-1].owner or named[-1].normal]) if named else ""
         short = len(phrase) == 2 and text[words[first].start : words[first].end].isupper()
         if (len(phrase) > 2 or short) and not phrase.isdecimal():
             yield Mention(phrase, first, last, "name")
@@ -164,12 +165,6 @@ def _name_end(text: str, words: Sequence[Word], first: int, taken: set[int]) -> 
             break
         at += 1
     return last
-
-
-def _phrase(words: Sequence[Word]) -> str:
-    if not words:
-        return ""
-    return " ".join([*(word.normal for word in words[:-1]), words[-1].owner or words[-1].normal])
 
 
 def _dates(words: Sequence[Word]) -> Iterator[Mention]:

@@ -62,17 +62,11 @@ def _context(document: Document, passage: Passage) -> str:
     if passage.kind in CODE_KINDS:
         # The text that follows has the parameters.
         return passage.heading.partition("(")[0][:_CONTEXT]
-    title = _title(document)
+    title, name = document.title, PurePosixPath(document.uri)
+    if title == name.name:  # A title that is only the file's name counts when it has a word, without its suffix.
+        title = name.stem if re.search(r"[^\W\d_]{3}", name.stem) else ""
     named = passage.heading.startswith(title)
     path = (passage.heading if named else f"{title} > {passage.heading}").strip(" >")[:_CONTEXT]
     # Headings are in the path already; a header row or a lead-in that was cut off is not.
     more = [text for start, end in passage.governors if (text := document.text[start:end].strip("#= ")) not in path]
     return "\n".join([path, *more])[: 2 * _CONTEXT]
-
-
-def _title(document: Document) -> str:
-    """A title that is only the file's name loses its suffix, and counts only when it has a word."""
-    path = PurePosixPath(document.uri)
-    if document.title != path.name:
-        return document.title
-    return path.stem if re.search(r"[^\W\d_]{3}", path.stem) else ""
