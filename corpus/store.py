@@ -149,8 +149,7 @@ class Store:
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:  # SQLite has done so itself after some errors
-                    connection.execute("ROLLBACK")
+                _roll_back(connection)
                 raise
 
     @contextmanager
@@ -244,6 +243,11 @@ class Store:
         self._held.clear()
         self._local = threading.local()
         self._closed = True
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:  # SQLite has done so itself after some errors
+        connection.execute("ROLLBACK")
 
 
 def _make_folder(folder: Path) -> None:

@@ -110,8 +110,12 @@ def _is_placed(program: Program, unit: Unit) -> bool:
     space, folder = unit.facts.namespace, dirname(unit.path)
     return any(
         f"{space}.".startswith(prefix) and folder == normpath(join(home, space[len(prefix) :].replace(".", "/")))
-        for prefix, home in program.once("psr-4", lambda: list(_psr4(program.projects)), [])
+        for prefix, home in _rules(program)
     )
+
+
+def _rules(program: Program) -> Sequence[tuple[str, str]]:
+    return program.once("psr-4", lambda: list(_psr4(program.projects)), [])
 
 
 def _psr4(projects: Mapping[str, str]) -> Iterator[tuple[str, str]]:
