@@ -33,7 +33,7 @@ class Window:
 
 
 def windows(store: Store, hits: Sequence[Evidence], question: str, limit: int) -> list[Window]:
-    """One window of at most ``limit`` bytes for each hit, in order; hits that share theirs are one."""
+    """Cuts one window of at most ``limit`` bytes for each hit, in order; hits that share theirs are one."""
     found: dict[tuple[str, int], Window] = {}
     for hit in hits:
         document = catalog.load_document(store, hit.span.document) if hit.span else None
