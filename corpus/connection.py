@@ -77,7 +77,7 @@ class _Cursor(sqlite3.Cursor):
 
 @contextmanager
 def mapped_errors(file: Path) -> Iterator[None]:
-    """SQLite's and the system's errors as ours."""
+    """Raises SQLite's and the system's errors as ours."""
     try:
         yield
     except _FOREIGN as error:

@@ -49,7 +49,7 @@ _MARKED_AS_CODE = ("source", "listing", "literal", "console", "shell")
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError`` for what is not text."""
+    """Reads AsciiDoc as Markdown. Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     writer = _Reader(clean(decoded.text).split("\n"))
     writer.read()

@@ -32,7 +32,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class MailPart:
-    """One part, not looked into yet."""
+    """One part of a mail, not looked into yet."""
 
     headers: Message
     body: bytes
@@ -48,7 +48,7 @@ class MailPart:
 
     @property
     def name(self) -> str:
-        """Of the file that it is; empty where it has none."""
+        """The name of the file that it is; empty where it has none."""
         try:
             found = self.headers.get_param("filename", None, "content-disposition") or self.headers.get_param("name")
         except (MessageError, ValueError, UnicodeError, LookupError):

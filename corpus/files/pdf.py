@@ -47,7 +47,8 @@ SCAN, OCR = "text layer of a scan", "read by OCR"
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Each page is marked with its number. Raises ``ReadError`` for a PDF that is broken, locked or all pictures."""
+    """Reads a PDF as Markdown. Each page is marked with its number. Raises ``ReadError`` for a PDF that is broken,
+    locked or all pictures."""
     import pypdfium2
 
     with _PDFIUM:
@@ -220,7 +221,8 @@ def _name_pages(name: str, pages: Sequence[int]) -> tuple[str, ...]:
 
 
 def ranges(pages: Sequence[int]) -> str:
-    """
+    """Writes the numbers of pages as ranges.
+
     >>> ranges([2, 3, 4, 7])
     '2-4, 7'
     """

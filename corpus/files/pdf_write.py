@@ -17,7 +17,7 @@ _CODE_SIGN = re.compile("`{3,}")
 
 
 class Writer:
-    """``labels`` say how a page was read where its text was not simply there."""
+    """Writes blocks as Markdown. ``labels`` say how a page was read where its text was not simply there."""
 
     def __init__(self, words: PdfWords, labels: Mapping[int, str]) -> None:
         self.pages = Pages()
@@ -33,7 +33,11 @@ class Writer:
 
     def write(self, blocks: Iterable[PdfBlock]) -> None:
         blocks = list(blocks)
-        self._learn(blocks)
+        # Bookmarks say the level of a size of headings, else its rank does.
+        for block in blocks:
+            if block.kind == HEADING:
+                levels = self._levels.setdefault(round(block.size * 2) / 2, Counter())
+                levels.update([block.level] if block.level else [])
         for block in blocks:
             if self.pages.length:
                 close = block.kind == ITEM and self._kind == ITEM
@@ -50,14 +54,6 @@ class Writer:
             else:
                 self._prose(block.lines)
             self._kind = block.kind
-
-    def _learn(self, blocks: list[PdfBlock]) -> None:
-        """Sizes of headings: bookmarks say a size's level, else its rank does."""
-        for block in blocks:
-            if block.kind == HEADING:
-                self._levels.setdefault(round(block.size * 2) / 2, Counter()).update(
-                    [block.level] if block.level else []
-                )
 
     def _level(self, block: PdfBlock) -> int:
         size = round(block.size * 2) / 2
@@ -125,5 +121,5 @@ class Writer:
 
 
 def note(text: str, page: int) -> PdfBlock:
-    """A paragraph of its own that no other goes on."""
+    """Writes a paragraph of its own that no other goes on."""
     return PdfBlock(PARAGRAPH, [PdfLine(page, text)], 0.0)

@@ -36,7 +36,7 @@ _SIGNS = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain": "{}"}
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError``."""
+    """Reads slides as Markdown. Raises ``ReadError``."""
     with open_package(data) as package:
         deck = _Deck(package)
         shown = deck.write()

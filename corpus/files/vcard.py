@@ -31,7 +31,8 @@ _LOST = {"PHOTO": "picture| without text", "LOGO": "picture| without text", "SOU
 
 
 def read(data: bytes, form: Format) -> Content:
-    """A file without cards is plain text. Raises ``ReadError`` for what is not text."""
+    """Reads cards of addresses as Markdown. A file without cards is plain text. Raises ``ReadError`` for what is not
+    text."""
     decoded = decode(data)
     source = clean(decoded.text)
     blocks = MarkdownBlocks()

@@ -15,7 +15,7 @@ MANUALS = (".md", ".rst", ".html")
 
 
 def examples(text: str, name: str) -> list[tuple[int, int]]:
-    """Offsets of the examples in ``text``, a passage of the document ``name``, in order; none outside manuals."""
+    """The offsets of the examples in ``text``, a passage of the document ``name``, in order; none outside manuals."""
     if not name.endswith(MANUALS):
         return []
     structured = name.endswith(".rst")
