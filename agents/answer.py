@@ -78,7 +78,7 @@ class Answer:
     """What the asker should know of the library beside the answer: that it is unfinished, or damaged."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as values that JSON can hold: the ``--json`` form of the CLI and the body of the HTTP API."""
+        """The answer in values that JSON can hold: the ``--json`` form of the CLI and the body of the HTTP API."""
         result = asdict(self)
         for citation, plain in zip(self.citations, result["citations"], strict=True):
             plain["place"] = citation.place

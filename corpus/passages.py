@@ -23,7 +23,7 @@ _COLUMNS = 'p.id, p.document_id, p.start, p."end", p.kind, p.heading'
 
 
 def passage_rows(store: Store) -> list[PassageRow]:
-    """All passages by document and place."""
+    """All passages, by document and place."""
     rows = store.connection.execute(f"SELECT {_COLUMNS} FROM passages p ORDER BY p.document_id, p.start")  # noqa: S608
     return list(map(PassageRow._make, rows))
 

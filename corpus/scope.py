@@ -80,6 +80,6 @@ def _fits(where: str, uri: str, name: str) -> bool:
 
 
 def named_scopes(question: str) -> tuple[str, tuple[str, ...]]:
-    """Parts a question from its ``in:folder`` and what they name."""
+    """Takes every ``in:folder`` out of a question: the question that is left, and what they name."""
     found = tuple(quoted or bare for quoted, bare in _NAMED.findall(question))
     return (" ".join(_NAMED.sub(" ", question).split()).replace(" ?", "?"), found) if found else (question, ())

@@ -101,7 +101,7 @@ def stem_words(found: Sequence[str], language: str) -> list[str]:
 
 
 def strip_endings(found: Sequence[str], language: str) -> Sequence[str]:
-    """Takes from words the endings of their language. English is left to Porter's rules, which the index applies
+    """Strips the endings of their language from words. English is left to Porter's rules, which the index applies
     itself."""
     bare: Sequence[str] = _stemmer(STEMMERS[language]).stemWords(found) if language in STEMMERS else found
     return bare

@@ -47,7 +47,7 @@ def _ruled_boxes(page: Page) -> list[Box]:
 
 
 def turned_regions(page: Page, body: float) -> list[Region]:
-    """The regions of text that stands upright only when the page is turned, and text across the page."""
+    """The regions of text that stands upright only when the page is turned, and of text across the page."""
     found = []
     for turn in sorted({run.turn for run in page.runs} - {page.turn, -1}):
         found += _flow(rows_of(page, body, turn), 0, [])

@@ -44,7 +44,7 @@ _MOST = 200_000_000
 
 
 class Bert(Protocol):
-    """BERT's encoder by one road or another. ``ids``: token ids per text, special tokens included."""
+    """BERT's encoder, in numpy or in torch. ``ids``: token ids per text, special tokens included."""
 
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]: ...
 

@@ -53,7 +53,7 @@ class FmIndex:
 
     @property
     def size(self) -> int:
-        """The number that every token id is below."""
+        """Every token id is below this number."""
         return len(self.first) - 2
 
     @property

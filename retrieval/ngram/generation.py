@@ -94,7 +94,7 @@ class DerivedCorpus(Derived[Corpus[T], Corpus[T]]):
         self.of, self.kind, self.version = kind, kind.name, kind.tokenizer(()).fingerprint
 
     def fits(self, generation: Generation) -> bool:
-        """Always: the tokenizer's fingerprint stands in the files."""
+        """This is always true: the tokenizer's fingerprint stands in the files."""
         return True
 
     def build(self, store: Store, held: Corpus[T] | None) -> Corpus[T]:

@@ -55,7 +55,7 @@ class NgramIndex:
 
     @property
     def size(self) -> int:
-        """The number that every token id is below."""
+        """Every token id is below this number."""
         return len(self.first) - 2
 
     @property

@@ -137,7 +137,7 @@ class Segments:
         return Tokens(ids, part.spans[start : start + len(ids)])
 
     def without(self, keys: Iterable[int]) -> Segments:
-        """The same segments, these documents taken out; keys that are not there are no error."""
+        """The same segments without these documents; keys that are not there are no error."""
         import numpy as np
 
         wanted = np.asarray(list(keys), np.int64)

@@ -37,7 +37,7 @@ class Tokenizer(Protocol):
 
     @property
     def size(self) -> int:
-        """The number that every id is below."""
+        """Every id is below this number."""
         ...
 
     @property
