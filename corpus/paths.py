@@ -8,7 +8,8 @@ from ..errors import InputError, NotFoundError
 
 
 def resolve(path: str | Path) -> Path:
-    """Whether or not anything is there. Raises ``InputError`` for what can be the path of nothing."""
+    """The absolute path, whether or not anything is there. Raises ``InputError`` for what can be the path of
+    nothing."""
     named = str(path)
     if not named:
         raise InputError("a path is empty", fix="name a file or folder, . for the present one")
@@ -26,7 +27,8 @@ def resolve(path: str | Path) -> Path:
 
 
 def existing(path: str | Path) -> Path:
-    """Raises ``NotFoundError`` when nothing is there, ``InputError`` when the system does not let it be looked at."""
+    """The absolute path of what is there. Raises ``NotFoundError`` when nothing is there, ``InputError`` when the
+    system does not let it be looked at."""
     root = resolve(path)
     try:
         root.stat()

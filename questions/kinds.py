@@ -120,10 +120,6 @@ def _number(question: Question, text: str, _: bool, around: str) -> bool:
     return NUMBER.search(text) is not None
 
 
-def _date(question: Question, text: str, _: bool, around: str) -> bool:
-    return exact_date(text) or relative_time(text) or any(map(str.isdigit, text))
-
-
 def _duration(question: Question, text: str, _: bool, around: str) -> bool:
     return (
         _DURATION.search(text) is not None
@@ -143,22 +139,16 @@ def _of_document(question: Question, around: str) -> bool:
     return OF_VERSION.match(question.text) is not None and _new_number(question, around)
 
 
-def _person(question: Question, text: str, new_names: bool, around: str) -> bool:
-    return new_names or _ROLE.search(text) is not None
-
-
-def _place(question: Question, text: str, new_names: bool, around: str) -> bool:
-    return new_names or _PLACE.search(text) is not None
-
-
 _Check = Callable[[Question, str, bool, str], bool]
 _CHECKS: dict[str, _Check] = {
     "number": _number,
     "count": _number,
-    "date": _date,
+    "date": lambda question, text, names, around: (
+        exact_date(text) or relative_time(text) or any(map(str.isdigit, text))
+    ),
     "duration": _duration,
-    "person": _person,
-    "place": _place,
+    "person": lambda question, text, names, around: names or _ROLE.search(text) is not None,
+    "place": lambda question, text, names, around: names or _PLACE.search(text) is not None,
     "reason": lambda question, text, names, around: _REASON.search(text) is not None,
     "steps": lambda question, text, names, around: _STEP.search(text) is not None,
     "list": lambda question, text, names, around: _SEVERAL.search(text) is not None,

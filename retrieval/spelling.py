@@ -30,7 +30,7 @@ another letter is forgiven too: short ones differ in a letter and mean others. H
 
 
 def mend(store: Store, asked: Question) -> tuple[str, Mapping[str, str]]:
-    """The question as it was most likely meant, and what was changed for what."""
+    """Mends the spelling of a question: what was most likely meant, and what was changed for what."""
     if asked.language != ENGLISH:
         return asked.text, {}
     kept = {word.lower() for text in (*asked.identifiers, *asked.quoted) for word in _WORD.findall(text)}

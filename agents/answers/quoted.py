@@ -63,7 +63,8 @@ _SHORT = 60
 
 
 def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
-    """The best statement, and up to two more that are nearly as good, say something else and come from elsewhere."""
+    """Answers with the best statement, and up to two more that are nearly as good, say something else and come from
+    elsewhere."""
     chosen: list[Quote] = []
     for quote in quotes:
         near = not chosen or (quote.score >= chosen[0].score - NEAR_BEST and quote.fit.level == chosen[0].fit.level)
@@ -74,7 +75,7 @@ def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
 
 
 def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence[Evidence]) -> Answer:
-    """The answer where the best statement is unsure: it and the next best of other passages, each with its context.
+    """Answers where the best statement is unsure: with it and the next best of other passages, each with its context.
     Nothing is put above them as the answer."""
     best: dict[object, Quote] = {}
     for quote in quotes:
@@ -142,7 +143,8 @@ def short(question: str, quote: Quote) -> str:
 
 
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
-    """Says so, and shows the nearest quote, if it shares a word, as what it is: near, not an answer."""
+    """Says that nothing was found, and shows the nearest quote, if it shares a word with the question, as what it is:
+    near, not an answer."""
     language = parse(question).language
     foreign = f" {_FOREIGN.format(NAMES.get(language, language))}" if language != ENGLISH else ""
     nearest = next((quote for quote in quotes if quote.own > 0), None)
@@ -170,8 +172,8 @@ def with_governors(question: str, evidence: Evidence) -> str:
 
 
 def needed_governors(question: str, evidence: Evidence) -> list[Governor]:
-    """A lead-in, a header row, a term or a key always; a heading where the quote is short, or where the heading has a
-    word of the question that the quote lacks."""
+    """The governors that a quote is not understood without: a lead-in, a header row, a term or a key always; a heading
+    where the quote is short, or where the heading has a word of the question that the quote lacks."""
     asked = set(words.stems(question)) - set(words.stems(evidence.quote))
     short_quote = len(evidence.quote) < _SHORT
     found = []

@@ -31,7 +31,8 @@ _CODE_WORD = re.compile(r"`([\w.]+)(?:\(\))?`|\b([A-Za-z]\w*(?:[._]\w+)+|[a-z]+[
 
 
 def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer | None:
-    """``None`` when the symbol is unknown and was not written like code: the question is then searched for instead."""
+    """Answers from the code graph; ``None`` when the symbol is unknown and was not written like code: the question is
+    then searched for instead."""
     assert way.verb is not None
     try:
         found = graph.verb(way.verb, **way.arguments)

@@ -96,7 +96,7 @@ def with_keys(connection: Connection, tables: Sequence[Table]) -> list[Table]:
             if column.name != table.key and column.kind in ("identifier", "integer", "text", "category"):
                 target = _target(connection, table, column, by_key)
                 if target is not None:
-                    kind = _role(column.name, target)
+                    kind = re.sub(r"_(?:id|key|code|nr|no)$", "", column.name).upper() or singular(target.name).upper()
                     kind = f"OF_{kind}" if kind in labels or kind in RESERVED else kind
                     foreign.append(ForeignKey(column.name, target.name, target.key, kind))
         found.append(replace(table, foreign=_distinct_types(foreign), shown=_display_columns(connection, table)))
@@ -162,10 +162,6 @@ def _is_contained(connection: Connection, table: Table, column: str, other: Tabl
         f'AND "{column}" NOT IN (SELECT "{other.key}" FROM "{other.name}") LIMIT 1'
     )
     return bool(connection.execute(there).fetchone()[0]) and connection.execute(stray).fetchone() is None
-
-
-def _role(column: str, target: Table) -> str:
-    return re.sub(r"_(?:id|key|code|nr|no)$", "", column).upper() or singular(target.name).upper()
 
 
 def _display_columns(connection: Connection, table: Table) -> tuple[str, ...]:

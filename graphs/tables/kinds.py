@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -138,14 +138,13 @@ class ColumnCensus:
         ambiguous = {"day first", "month first"} <= self.possible and any(map(_PARTS.fullmatch, self.values))
         if "date" in self.possible and not ambiguous:
             return "date"
-        if self.codes and (_IS_ID.search(name) or (len(self.values) == self.cells and _have_digits(self.values))):
+        if self.codes and (
+            _IS_ID.search(name)
+            or (len(self.values) == self.cells and all(any(map(str.isdigit, value)) for value in self.values))
+        ):
             return "identifier"
         few = len(self.values) <= CATEGORIES and self.cells >= 4 * len(self.values)
         return "category" if few else "text"
-
-
-def _have_digits(values: Iterable[str]) -> bool:
-    return all(any(map(str.isdigit, value)) for value in values)
 
 
 def is_missing(cell: str) -> bool:

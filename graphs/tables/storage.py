@@ -81,7 +81,10 @@ def store_tables(connection: Connection, document: int, first_passage: int) -> N
         zip(read_tables(text, name, media_type), counted, strict=True)
     ):
         if rows:
-            values = _typed_rows(table, columns)
+            values = (
+                [line, *(read_cell(cell, column) for cell, column in zip(cells, columns, strict=True))]
+                for line, cells in islice(table.rows, MOST_ROWS)
+            )
             for first in range(0, min(rows, MOST_ROWS), BLOCK):
                 block = json.dumps(list(islice(values, BLOCK)), ensure_ascii=False)
                 row = (document, number, first, block)
@@ -107,11 +110,6 @@ def _count(table: RawTable) -> tuple[tuple[Column, ...], int, bool]:
     columns = [count.column(title) for count, title in zip(counts, table.header, strict=True)]
     named = zip(columns, distinct_names(columns), strict=True)
     return tuple(replace(column, name=name) for column, name in named), rows, rows <= MOST_ROWS
-
-
-def _typed_rows(table: RawTable, columns: tuple[Column, ...]) -> Iterator[Row]:
-    for line, cells in islice(table.rows, MOST_ROWS):
-        yield [line, *(read_cell(cell, column) for cell, column in zip(cells, columns, strict=True))]
 
 
 def stored_tables(connection: Connection) -> list[TableFacts]:

@@ -202,7 +202,7 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         return None
     if not shown and measure is None:
         return None
-    distinct = bool(target.path or target.columns) or measure is not None or not _has_own_key(owner)
+    distinct = bool(target.path or target.columns) or measure is not None or not owner.key
     plan = RowPlan(
         draft.table.name,
         tuple(dict.fromkeys(draft.conditions)),
@@ -265,10 +265,6 @@ def _negates(draft: Draft, at: int) -> bool:
         if one.start in near and set(range(one.start, one.end)) <= draft.used:
             return any(draft.column(each.of).kind == "boolean" and each.values == (0,) for each in draft.conditions)
     return False
-
-
-def _has_own_key(table: Table) -> bool:
-    return bool(table.key)
 
 
 def _shown_columns(draft: Draft, owner: Table, target: Target) -> tuple[ColumnReference, ...]:
