@@ -81,7 +81,7 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
         end = _with_list(text, end, always=asked.kind in ("list", "count"), announced=_announces(text[start:end]))
     around = () if block else (text[start : inner.start], text[inner.end : end])
     if (start, end) == (inner.start, inner.end) or _contradicts(asked, quote.evidence.quote, *around):
-        return quote
+        return _with_antecedent(store, quote)
     if _LEANS.match(text, start):
         start = _block_before(text, start)
     span = span_at(document, start, end, line_breaks(text))

@@ -58,6 +58,17 @@ _UNSURE, _UNSURE_ALONE = (
     "Nothing clearly answers this. The closest passages:",
     "Nothing clearly answers this. The closest passage:",
 )
+_OF_HEADING = re.compile(
+    r"\b(?:this|the above) (?:flag|option|setting|parameter|property|method|function|command|variable|field|key"
+    r"|attribute|switch|argument|module|class|plugin|directive|action|tool|section|step)\b",
+    re.IGNORECASE,
+)
+"""What only the heading names."""
+_ANCHORS = re.compile(r"(?:<a (?:id|name)=[^<>\n]*>\s*</a>\s*)+", re.IGNORECASE)
+_LAST_ANCHORS = re.compile(r"\s*(?:<a (?:id|name)=[^<>\n]*>\s*</a>\s*|↑ Back to Top\s*)+$", re.IGNORECASE)
+"""Marks that nobody sees, and that lead to other places."""
+_CODE_NAME = re.compile(r"^`[^`]+`|^(?:--?\w[\w-]*|\w+(?:[._]\w+)+|[a-z]+[A-Z]\w*)(?:\(.*\))?$")
+"""A heading that is the name of an option, a function, a setting: without it nobody knows what is told."""
 _SHORT = 60
 """Characters of a statement that says little without its heading."""
 
@@ -111,9 +122,13 @@ def in_context(store: Store, quote: Quote) -> Quote:
     while title := HEADING.match(text, start):
         titles.append(title.span())
         start = len(text) - len(text[title.end() :].lstrip())
+    if anchors := _ANCHORS.match(text, start):
+        start = anchors.end()
+    end = _LAST_ANCHORS.search(text, start)
+    last = end.start() if end and outer.start + end.start() >= inner.end else len(text)
     if not text[start:].strip() or len(text) - start > CONTEXT or inner.start < outer.start + start:
         return replace(quote, evidence=surroundings(store, quote.passage, quote.evidence, CONTEXT))
-    return replace(quote, evidence=narrow(store, quote.passage, start, len(text), titles))
+    return replace(quote, evidence=narrow(store, quote.passage, start, last, titles))
 
 
 def _same(quote: Quote) -> str:
@@ -173,7 +188,8 @@ def with_governors(question: str, evidence: Evidence) -> str:
 
 def needed_governors(question: str, evidence: Evidence) -> list[Governor]:
     """The governors that a quote is not understood without: a lead-in, a header row, a term or a key always; a heading
-    where the quote is short, or where the heading has a word of the question that the quote lacks."""
+    where the quote is short or speaks of "this option", where the heading is a name of code, or where it has a word of
+    the question that the quote lacks."""
     asked = set(words.stems(question)) - set(words.stems(evidence.quote))
     short_quote = len(evidence.quote) < _SHORT
     found = []
@@ -181,6 +197,9 @@ def needed_governors(question: str, evidence: Evidence) -> list[Governor]:
         title = " ".join(governor.quote.strip("#= ").split())
         heading = governor.quote.startswith("#") or title in evidence.heading
         innermost = governor is evidence.governors[-1]
-        if not heading or (short_quote and innermost) or asked & set(words.stems(title)):
+        named = innermost and (
+            short_quote or _OF_HEADING.search(evidence.quote) is not None or _CODE_NAME.search(title) is not None
+        )
+        if not heading or named or asked & set(words.stems(title)):
             found.append(governor)
     return found
