@@ -79,10 +79,10 @@ def read(data: bytes, form: Format) -> Content:
 def _is_skipped(element: Any) -> bool:
     if element.tag in _SKIPPED or element.get("role") in _SKIPPED_ROLES:
         return True
-    if element.tag == "a" and (element.get("href") or "").startswith("#"):
-        said = "".join(element.itertext()).strip()
-        return said != "" and _TO_TOP.fullmatch(said) is not None
-    return not _SKIPPED_CLASSES.isdisjoint((element.get("class") or "").split())
+    if not _SKIPPED_CLASSES.isdisjoint((element.get("class") or "").split()):
+        return True
+    said = "".join(element.itertext()).strip() if element.tag == "a" else ""
+    return said != "" and (element.get("href") or "").startswith("#") and _TO_TOP.fullmatch(said) is not None
 
 
 def _layout_tables(root: Any) -> set[Any]:
