@@ -9,7 +9,7 @@ from typing import Any
 from ...corpus.store import Store
 from ..base import Edge, Node
 from .index import TableGraph
-from .model import Table, TableModel
+from .model import ROW, Table, TableModel
 
 
 class TableSource:
@@ -63,7 +63,7 @@ def edges(model: TableModel) -> Iterator[Edge]:
     for table in model.tables.values():
         for key in table.foreign:
             own = f'"{table.key}"' if table.key else "NULL"
-            query = f'SELECT row, {own}, "{key.column}" FROM "{table.name}" WHERE "{key.column}" IS NOT NULL'  # noqa: S608
+            query = f'SELECT "{ROW}", {own}, "{key.column}" FROM "{table.name}" WHERE "{key.column}" IS NOT NULL'  # noqa: S608
             target = model.tables[key.target]
             for row, one, value in model.rows.execute(query):
                 yield Edge(key.type, row_id(table, row, one), row_id(target, 0, value))
