@@ -13,7 +13,6 @@ from typing import Any
 from ...errors import GraphError
 from .kinds import Column
 
-
 ROW, LINE = "row:", "line:"
 """Columns that no table has itself: a name of its own has no colon."""
 

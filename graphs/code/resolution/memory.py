@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _DEPTH = 60
+_CIRCLES = 24
+"""Answers within one outer question that a circle touched. In code that people write there are two at most (networkx);
+classes that inherit from one another's members have as many as there are ways through them."""
 
 
 class Memory:
@@ -25,13 +28,14 @@ class Memory:
         return key in self._kept
 
     def once(self, key: Hashable, compute: Callable[[], T], default: T) -> T:
-        """``compute()``; ``default`` where the question is already open or the questions are nested too deeply."""
+        """``compute()``; ``default`` where the question is already open, or the questions are nested too deeply or lead
+        back to themselves in too many ways."""
         known = self._kept if key in self._kept else self._inner if self._open else self._outer
         if key in known:
             self._circle = self._circle or known is self._inner
             answer: T = known[key]
             return answer
-        if key in self._open or len(self._open) > _DEPTH:
+        if key in self._open or len(self._open) > _DEPTH or len(self._inner) > _CIRCLES:
             self._circle = True
             return default
         before, self._circle = self._circle, False

@@ -11,7 +11,7 @@ from evidentia.graphs.code import recorder
 from evidentia.graphs.code.expressions import size
 from evidentia.graphs.code.facts import TOO_ENTANGLED
 from evidentia.graphs.code.languages.python.reader import read_facts
-from evidentia.graphs.code.resolution import flow
+from evidentia.graphs.code.resolution import classes, flow
 from evidentia.graphs.code.resolution.attribution import CUT_SHORT
 from evidentia.graphs.code.work_limit import MOST, Entangled, Work
 
@@ -67,3 +67,37 @@ def test_work_is_counted() -> None:
         work.spend()
     assert MOST > 1_000_000
     assert size(["|", ["v", "f:x"], "$g"]) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("a.py", "class M{0}(M{1}.N, M{2}.N):\n class N(M{3}.N, M{4}): pass\n"),
+        (
+            "A.java",
+            "class M{0} extends M{1}.N implements M{2}.N {{ class N extends M{3}.N {{}} void r(){{ r(); }} }}\n",
+        ),
+        ("a.rb", "module M{0}; include M{1}; include M{2}; def r; r; end; end\n"),
+    ],
+)
+def test_classes_that_inherit_from_one_anothers_members_take_as_much_each_however_many_they_are(
+    workspace: Any, name: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = [0]
+    whole = classes._merge
+
+    def count(*arguments: Any) -> Any:
+        counted[0] += 1
+        return whole(*arguments)
+
+    monkeypatch.setattr(classes, "_merge", count)
+
+    def steps(many: int) -> int:
+        counted[0] = 0
+        text = "".join(
+            line.format(i, (i + 1) % many, i * 3 % many, (i * 7 + 1) % many, i * 5 % many) for i in range(many)
+        )
+        workspace.build({name: text})
+        return counted[0]
+
+    assert steps(120) < 3 * steps(60)
