@@ -21,7 +21,7 @@ from .kinds import Column, property_name
 from .model import ForeignKey, Table, TableModel
 from .storage import TableFacts, stored_rows, stored_tables
 
-VERSION = "1"
+VERSION = "2"
 MOST_TOTAL = 1_000_000
 """Rows of all tables together; those that come later by their documents' paths are left out."""
 LONGEST = 80
@@ -48,7 +48,18 @@ def build(store: Store) -> Arrays:
         connection.execute("BEGIN")
         connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)  # noqa: S608
         connection.execute("COMMIT")
-        tables.append(Table(name, label_of(name), one.uri, one.document_name, one.columns, one.rows, one.whole))
+        tables.append(
+            Table(
+                name,
+                label_of(name),
+                one.uri,
+                one.document_name,
+                one.columns,
+                one.rows,
+                one.whole,
+                title=one.name,
+            )
+        )
     tables = with_keys(connection, tables)
     for table in tables:
         for column in {*([table.key] if table.key else []), *(key.column for key in table.foreign)}:

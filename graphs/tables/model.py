@@ -42,6 +42,8 @@ class Table:
     shown: tuple[str, ...] = ()
     """The columns that tell people which row it is."""
     foreign: tuple[ForeignKey, ...] = ()
+    title: str = ""
+    """Its name in its document."""
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
