@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .draft import LEAST, STEP, WHOLE, Draft, Target, support_of, unsaid
-from .kinds import Value
+from .english import STORES
+from .kinds import Column, Value
 from .linking import WordLink
 from .model import CellValue, Table
 from .plan import ColumnReference, Condition, Path
@@ -34,6 +35,8 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
                 worth,
                 Condition(ColumnReference(path, name.column), "=", (truth,)),
             )
+        elif column.name.rpartition("_")[2] in STORES and (store := _store_condition(draft, link, path, column)):
+            meaning = (name.fit - STEP * len(path), store)
         elif is_modifier(draft, link):
             continue
         else:
@@ -48,6 +51,16 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
         if best[1] is not None:
             draft.conditions.append(best[1])
         draft.use(link, best[0])
+
+
+def _store_condition(draft: Draft, link: WordLink, path: Path, column: Column) -> Condition | None:
+    """ "In stock" or "out of stock", where the column is a number."""
+    before = [token.text.casefold() for token in draft.linked.tokens[max(0, link.start - 2) : link.start]]
+    if column.kind not in ("integer", "number") or before[-1:] != ["in"] and before != ["out", "of"]:
+        return None
+    if before == ["out", "of"]:
+        draft.used.add(link.start - 2)
+    return Condition(ColumnReference(path, column.name), "=" if before == ["out", "of"] else ">", (0,))
 
 
 def join_alternatives(draft: Draft) -> bool:

@@ -17,15 +17,18 @@ from .english import (
     LIGHT,
     LOW,
     MEASURED_BY,
+    MOST_BY,
     NUMBERS,
     SIZE,
     SMALL,
+    WORDS_BEHIND,
     number_of,
 )
 from .linking import QuestionToken
 
 Wanted = Literal["rows", "count", "avg", "sum"]
-_COUNT = re.compile(r"\b(?:how many|(?:the )?(?:total )?number of|count (?:of|the|all))\b", re.IGNORECASE)
+_NO_CALL = "".join(f"(?<!{word} )" for word, behind in WORDS_BEHIND.items() if behind == "number")
+_COUNT = re.compile(rf"\b(?:how many|{_NO_CALL}number of|count (?:of|the|all))\b", re.IGNORECASE)
 _MEAN = re.compile(r"\b(?:average|mean)(?: number of| amount of)?\b", re.IGNORECASE)
 _SUM = re.compile(r"\b(?:total|sum|combined)\b(?! number)", re.IGNORECASE)
 _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|\d))", re.IGNORECASE)
@@ -102,6 +105,8 @@ def _superlative(question: str, tokens: Sequence[QuestionToken], lower: Sequence
     for found in _MOST.finditer(question):
         if not any(start <= found.start() < end for start, end in bounds):
             at = next(n for n, token in enumerate(tokens) if token.start == found.start())
+            if by := MOST_BY.get((*lower, "")[at + 1]):
+                return Superlative(at + 1, found[1].casefold() == "most", counts=False, by=by)
             return Superlative(at, found[1].casefold() == "most", counts=True)
     for at, word in enumerate(lower):
         if any(start <= tokens[at].start < end for start, end in bounds):

@@ -180,7 +180,9 @@ def _is_contained(connection: Connection, table: Table, column: str, other: Tabl
 
 
 def _role(column: str, target: Table) -> str:
-    return re.sub(rf"_(?:id|key|code|nr|no|{re.escape(target.key)})$", "", column).upper() or singular(target.name).upper()
+    plain = re.sub(r"_(?:id|key|code|nr|no)$", "", column)
+    plain = column.removesuffix(f"_{target.key}") if plain == column else plain
+    return plain.upper() or singular(target.name).upper()
 
 
 def _display_columns(connection: Connection, table: Table) -> tuple[str, ...]:
@@ -196,4 +198,8 @@ def _display_columns(connection: Connection, table: Table) -> tuple[str, ...]:
         return (table.key,)
     unique = (one.name for one in table.columns if one.kind == "text" and not one.missing)
     first = next((name for name in unique if _is_unique(connection, table, name)), "")
-    return (first,) if first else tuple(one.name for one in table.columns if one.kind in ("text", "category"))[:2]
+    if first:
+        return (first,)
+    # Where nothing names a row, its number does, with what else people may know it by.
+    others = [one.name for one in table.columns if one.kind in ("text", "category")][:2]
+    return (table.key, *others) if table.key in ("id", "key") else tuple(others)
