@@ -28,7 +28,7 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 _LIBRARY = frozenset(("meta", "sources", "documents", "passages", "vectors", "generations", "jobs"))
 """Tables that the file of an Evidentia library has."""
 _SHADOWS = frozenset(
-    "data idx content docsize config segments segdir stat node rowid parent instance vocab chunks".split()
+    ("data", "idx", "content", "docsize", "config", "segments", "segdir", "stat", "node", "rowid", "parent")
 )
 """What the tables that lie below a virtual one are called after it."""
 _MOST_TABLES = 2_000
@@ -47,9 +47,9 @@ def read(data: bytes, form: Format) -> Content:
         raise ReadError("it is no SQLite database, or an encrypted one")
     with _damage_as_read_error(), closing(_open(data)) as database:
         schema = _schema(database)
-        if _LIBRARY <= {name for name, kind in schema.items() if kind == "table"}:
-            raise ReadError("it is the file of an Evidentia library", fix="add the documents themselves")
         names = [name for name, kind in schema.items() if kind == "table"]
+        if _LIBRARY.issubset(names):
+            raise ReadError("it is the file of an Evidentia library", fix="add the documents themselves")
         tables = DataTables(min(len(names), _MOST_TABLES))
         for name in names[:_MOST_TABLES]:
             _write(database, name, tables)
@@ -69,7 +69,9 @@ def _damage_as_read_error() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise ReadError(f"the SQLite file is damaged ({error})", fix="save a copy by: sqlite3 FILE '.recover'") from error
+        raise ReadError(
+            f"the SQLite file is damaged ({error})", fix="save a copy by: sqlite3 FILE '.recover'"
+        ) from error
 
 
 def _open(data: bytes) -> sqlite3.Connection:
@@ -108,7 +110,7 @@ def _write(database: sqlite3.Connection, name: str, tables: DataTables) -> None:
                 for one in map(_quote, columns.sources)
             )
             of = f"FROM {_quote(name)} NOT INDEXED"
-            rows = database.execute(f"SELECT {shown} {of}")  # noqa: S608
+            rows = database.execute(f"SELECT {shown} {of}")
             tables.write(columns.definition, rows, lambda: _number(database, f"SELECT count(*) {of}"), heading)
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:

@@ -88,6 +88,12 @@ WORDS_BEHIND = {"phone": "number", "telephone": "number", "mobile": "number", "f
 """What may be said behind the name of a column and adds nothing."""
 STORES = frozenset(("stock", "inventory"))
 """What a column is called whose zero means that there is none: "in stock", "out of stock"."""
+PEOPLE = frozenset(
+    """
+    author client contact customer employee guest manager member patient people person player staff student teacher user
+    """.split()  # noqa: SIM905
+)
+"""What a table of people is called, of one of them."""
 HIGH = frozenset(("largest", "biggest", "highest", "greatest", "maximum", "max"))
 LOW = frozenset(("smallest", "lowest", "least", "minimum", "fewest", "min"))
 MEASURED_BY = {

@@ -143,7 +143,7 @@ class ColumnCensus:
         if not self.cells:
             return "text"
         lower = {value.casefold() for value in self.values}
-        both = bool(lower & _TRUE) and bool(lower & _FALSE) or "BOOL" in self.declared.type.upper()
+        both = (bool(lower & _TRUE) and bool(lower & _FALSE)) or "BOOL" in self.declared.type.upper()
         if "boolean" in self.possible and both and not _IS_COUNT.match(name):
             return "boolean"
         for kind in ("integer", "number"):

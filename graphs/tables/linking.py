@@ -27,7 +27,8 @@ FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
 _TOKEN = re.compile(r"\d[\d,.-]*\d|\w+(?:[-'’./]\w+)*", re.UNICODE)
 _COMMANDS = {root(word) for word in LIGHT}
-_GENERIC = ("name", "id", "key", "label", "code")
+GENERIC = ("name", "id", "key", "label", "code")
+"""Last words of columns' names that every table may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ def _column_names(table: str, column: str) -> tuple[tuple[str, ...], ...]:
     bare = tuple(one for one in whole if one not in own)
     found = [whole, bare]
     for one in (whole, bare):
-        if len(one) > 1 and column.rpartition("_")[2] in _GENERIC:
+        if len(one) > 1 and column.rpartition("_")[2] in GENERIC:
             found.append(one[:-1])
         if len(one) > 1 and column.partition("_")[0] in ("is", "has", "was", "count", "number", "num"):
             found.append(one[1:])

@@ -10,12 +10,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import PurePosixPath
 
 from ...corpus.files.definition import FENCE, FENCE_END, DeclaredColumn, read_definition
 from ...corpus.files.formats import PARQUET, SQLITE
+from ...corpus.files.sheet import MOST_ROWS
 from ...corpus.spans.cells import separator_of
 
 SEPARATED = ("text/csv", "text/tab-separated-values")
@@ -28,6 +29,8 @@ DEFINED = (SQLITE.media_type, PARQUET.media_type)
 MEDIA_TYPES = (*SEPARATED, *SHEETS, *DEFINED)
 """Documents that are made of tables."""
 MOST_COLUMNS = 300
+_MOST_HEADS = 4
+"""Rows of a sheet that may become its header. A sheet has ``MOST_ROWS`` at most, and does not say where it was cut."""
 _LOOKED_AT = 20
 """Rows in which the header is looked for."""
 _LONGEST = 1 << 20
@@ -93,7 +96,7 @@ def _sheets(text: str, stem: str) -> Iterator[RawTable]:
             end = _end_of_rows(lines, at)
             table = _table(name, _pipe_rows(lines, at, end), headed=True)
             if table is not None:
-                yield table
+                yield replace(table, whole=end - at < MOST_ROWS - _MOST_HEADS)
             at = end
         else:
             at += 1

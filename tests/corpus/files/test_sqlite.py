@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from evidentia.corpus.files import Found, read, sqlite, walk
+from evidentia import Library
+from evidentia.corpus.document import Document
+from evidentia.corpus.files import Found, Skipped, read, read_safely, sqlite, walk
 from evidentia.corpus.files.content import Content
 from evidentia.corpus.files.definition import DeclaredColumn, TableDefinition, read_definition, write_definition
 from evidentia.corpus.files.formats import SQLITE
 from evidentia.errors import ReadError
+from evidentia.retrieval.embedders.hash import HashEmbedder
 
 Make = Callable[..., bytes]
 
@@ -37,6 +40,14 @@ def content(data: bytes) -> Content:
     return sqlite.read(data, SQLITE)
 
 
+def refusal(data: bytes) -> str:
+    try:
+        content(data)
+    except ReadError as error:
+        return str(error)
+    return ""
+
+
 def rows_of(text: str) -> list[str]:
     return [line for line in text.split("\n") if line.startswith("|")]
 
@@ -45,14 +56,14 @@ def test_a_table_is_its_name_its_definition_and_its_rows(make: Make) -> None:
     data = make(
         "CREATE TABLE makers (id INTEGER PRIMARY KEY, name TEXT);"
         "CREATE TABLE goods (sku TEXT, maker INT REFERENCES makers, price DECIMAL(8, 2), PRIMARY KEY (sku, maker));"
-        "INSERT INTO makers VALUES (7, 'Holm'); INSERT INTO goods VALUES ('A|1', 7, 0.00001), (NULL, 8, 5.0)"
+        "INSERT INTO makers VALUES (7, 'Holm'); INSERT INTO goods VALUES ('A|1', 7, 0.00001), (NULL, 8, 5.5)"
     )
     assert content(data).text == (
         "## makers\n\n```sql\nCREATE TABLE makers (\n  id INTEGER,\n  name TEXT,\n  PRIMARY KEY (id)\n);\n```\n\n"
         "| id | name |\n| --- | --- |\n| 7 | Holm |\n\n"
         "## goods\n\n```sql\nCREATE TABLE goods (\n  sku TEXT,\n  maker INT REFERENCES makers (id),\n"
         "  price DECIMAL(8, 2),\n  PRIMARY KEY (sku, maker)\n);\n```\n\n"
-        "| sku | maker | price |\n| --- | --- | --- |\n| A\\|1 | 7 | 0.00001 |\n|  | 8 | 5.0 |\n\n"
+        "| sku | maker | price |\n| --- | --- | --- |\n| A\\|1 | 7 | 0.00001 |\n|  | 8 | 5.5 |\n\n"
     )
 
 
@@ -69,12 +80,15 @@ def test_a_definition_reads_as_it_was_written(name: str) -> None:
 
 
 def test_what_is_no_definition_is_none() -> None:
-    assert read_definition(["CREATE TABLE a (", "  b INT CHECK (b > 0),", ");"]) is None
+    assert read_definition(["CREATE TABLE a (", "  'b' INT,", ");"]) is None
     assert read_definition(["SELECT 1"]) is None
 
 
 def test_quotes_and_line_ends_in_names_and_cells_stay_in_their_line(make: Make) -> None:
-    data = make('CREATE TABLE "we""ird\n# name" ("a\nb" TEXT, "c|d" TEXT)', ('INSERT INTO "we""ird\n# name" VALUES (?, ?)', [("x\ny", "```")]))
+    data = make(
+        'CREATE TABLE "we""ird\n# name" ("a\nb" TEXT, "c|d" TEXT)',
+        ('INSERT INTO "we""ird\n# name" VALUES (?, ?)', [("x\ny", "```")]),
+    )
     text = content(data).text
     assert text.startswith('## we"ird # name\n\n```sql\nCREATE TABLE "we""ird # name" (\n  "a b" TEXT,\n')
     assert rows_of(text) == ["| a b | c\\|d |", "| --- | --- |", "| x y | ``` |"]
@@ -102,7 +116,10 @@ def test_views_and_virtual_tables_are_named_and_triggers_do_not_run(make: Make) 
 
 
 def test_blobs_are_left_out_and_counted(make: Make) -> None:
-    data = make("CREATE TABLE t (name TEXT, photo BLOB, note TEXT)", ("INSERT INTO t VALUES (?, ?, ?)", [("a", b"x" * 10_000_000, "n"), ("b", b"", None)]))
+    data = make(
+        "CREATE TABLE t (name TEXT, photo BLOB, note TEXT)",
+        ("INSERT INTO t VALUES (?, ?, ?)", [("a", b"x" * 10_000_000, "n"), ("b", b"", None)]),
+    )
     read_in = content(data)
     assert read_in.omitted == ("2 binary values",)
     assert rows_of(read_in.text)[2:] == ["| a |  | n |", "| b |"]
@@ -123,7 +140,10 @@ def test_two_thousand_columns_are_read(make: Make) -> None:
 
 def test_more_rows_than_are_read_are_counted_in_the_definition_too(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("evidentia.corpus.files.data_table.MOST_ROWS", 10)
-    data = make("CREATE TABLE t (a INT); CREATE INDEX i ON t (a)", ("INSERT INTO t VALUES (?)", [(number,) for number in range(25)]))
+    data = make(
+        "CREATE TABLE t (a INT); CREATE INDEX i ON t (a)",
+        ("INSERT INTO t VALUES (?)", [(number,) for number in range(25)]),
+    )
     read_in = content(data)
     assert read_in.omitted == ("15 rows of t beyond the first 10",)
     assert "CREATE TABLE t ( -- 15 more rows are left out\n" in read_in.text
@@ -133,7 +153,10 @@ def test_more_rows_than_are_read_are_counted_in_the_definition_too(make: Make, m
 def test_each_table_has_its_share_of_the_text(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("evidentia.corpus.files.data_table.MOST_CHARACTERS", 2_000)
     insert = [("x" * 90,)] * 100
-    data = make("CREATE TABLE large (a); CREATE TABLE small (a); INSERT INTO small VALUES ('here')", ("INSERT INTO large VALUES (?)", insert))
+    data = make(
+        "CREATE TABLE large (a); CREATE TABLE small (a); INSERT INTO small VALUES ('here')",
+        ("INSERT INTO large VALUES (?)", insert),
+    )
     read_in = content(data)
     assert read_in.omitted == ("90 rows of large beyond the first 10",)
     assert "| here |" in read_in.text
@@ -175,12 +198,10 @@ def test_a_truncated_file_is_refused(make: Make, kept: int) -> None:
 
 def test_a_corrupt_file_is_refused_or_read_in_part(make: Make) -> None:
     data = bytearray(make("CREATE TABLE t (a TEXT)", ("INSERT INTO t VALUES (?)", [("x" * 500,)] * 100)))
-    for start in range(100, len(data), 1_111):
-        broken = bytes(data[:start] + b"\xa5" * 64 + data[start + 64 :])
-        try:
-            assert isinstance(content(broken), Content)
-        except ReadError as error:
-            assert "damaged" in str(error)
+    broken = (bytes(data[:at] + b"\xa5" * 64 + data[at + 64 :]) for at in range(100, len(data), 1_111))
+    refusals = [refusal(one) for one in broken]
+    assert any(refusals)
+    assert all("damaged" in one for one in refusals if one)
 
 
 @pytest.mark.parametrize("data", [b"", b"plain text", b"SQLite format 2\0" + b"x" * 100])
@@ -190,4 +211,31 @@ def test_what_is_no_database_is_refused(data: bytes) -> None:
 
 
 def test_an_evidentia_library_is_refused(tmp_path: Path) -> None:
-    from evidentia.corpus.catalog import SCHEMA  # noqa: F401
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        file = library.store.file
+    with pytest.raises(ReadError, match="file of an Evidentia library"):
+        content(file.read_bytes())
+
+
+def test_a_log_beside_the_file_is_told_and_left_alone(tmp_path: Path) -> None:
+    writer = sqlite3.connect(tmp_path / "busy.db")
+    writer.execute("PRAGMA journal_mode = WAL")
+    writer.executescript("CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('old'); PRAGMA wal_checkpoint(TRUNCATE)")
+    writer.executescript("INSERT INTO t VALUES ('new')")
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    document = read(tmp_path / "busy.db", tmp_path)
+    assert rows_of(document.text)[2:] == ["| old |"]
+    assert document.metadata["omitted"] == "what only busy.db-wal holds"
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    writer.close()
+
+
+def test_of_files_called_db_only_databases_are_read(make: Make, tmp_path: Path) -> None:
+    make("CREATE TABLE t (a TEXT, b TEXT); INSERT INTO t VALUES ('here', 'too')")
+    (tmp_path / "other.db").write_bytes(b"\x00\x01BerkeleyDB")
+    files = [one.path for one in walk(tmp_path, 1_000_000) if isinstance(one, Found)]
+    outcomes = {path.name: read_safely(path, tmp_path) for path in files}
+    assert isinstance(outcomes["other.db"], Skipped)
+    assert outcomes["other.db"].reason == "it is no SQLite database, or an encrypted one"
+    assert isinstance(outcomes["made.db"], Document)
+    assert outcomes["made.db"].media_type == SQLITE.media_type
