@@ -32,7 +32,8 @@ class DataTables:
         self._others: list[str] = []
 
     @property
-    def omitted(self) -> tuple[str, ...]:
+    def gaps(self) -> tuple[str, ...]:
+        """What the text does not have, a phrase each."""
         return (*self._others, *count_phrases(self._lost))
 
     def leave_out(self, what: str) -> None:

@@ -67,13 +67,13 @@ def read_definition(lines: Sequence[str]) -> TableDefinition | None:
     keys = _KEY.fullmatch(lines[-2])
     columns = [_COLUMN.fullmatch(line) for line in lines[1 : -2 if keys else -1]]
     names = set(map(_unquote, re.findall(_NAME, keys[1]))) if keys else set()
-    declared = tuple(_declared(found, names) for found in columns if found is not None)
+    declared = tuple(_column(found, names) for found in columns if found is not None)
     if len(declared) < len(columns):
         return None
     return TableDefinition(_unquote(head[1]), declared, int((head[2] or "0").replace(",", "")))
 
 
-def _declared(found: re.Match[str], keys: Container[str]) -> DeclaredColumn:
+def _column(found: re.Match[str], keys: Container[str]) -> DeclaredColumn:
     name, kind, target, column = found.groups(default="")
     own = _unquote(name)
     return DeclaredColumn(own, kind, own in keys, _unquote(target), _unquote(column))

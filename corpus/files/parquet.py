@@ -63,7 +63,7 @@ def _read(file: Any, form: Format) -> Content:
         form.media_type,
         metadata={"rows": str(file.metadata.num_rows)},
         marks=tables.pages.marks,
-        omitted=tables.omitted,
+        omitted=tables.gaps,
     )
 
 
@@ -87,13 +87,13 @@ def _values(column: Any) -> list[object]:
 
     kind = column.type
     if not pyarrow.types.is_timestamp(kind):
-        return list(map(_shown, column.to_pylist()))
+        return list(map(_plain, column.to_pylist()))
     zone = "Z" if kind.tz else ""
     times = column.cast(pyarrow.timestamp("us"), safe=False).to_pylist()
     return [None if one is None else f"{one.isoformat(sep=' ')}{zone}" for one in times]
 
 
-def _shown(value: Any) -> object:
+def _plain(value: Any) -> object:
     """Records and lists as JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"

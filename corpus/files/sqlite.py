@@ -59,9 +59,7 @@ def read(data: bytes, form: Format) -> Content:
             if named := [one_line(name) for name, its in schema.items() if its == kind]:
                 tables.leave_out(f"{kind}{'s' if len(named) > 1 else ''} {', '.join(named)}")
     metadata = {"tables": str(len(names))}
-    return Content(
-        tables.pages.text, form.media_type, metadata=metadata, marks=tables.pages.marks, omitted=tables.omitted
-    )
+    return Content(tables.pages.text, form.media_type, metadata=metadata, marks=tables.pages.marks, omitted=tables.gaps)
 
 
 @contextmanager

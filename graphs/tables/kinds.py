@@ -79,7 +79,7 @@ class ColumnCensus:
         self.units: Counter[str] = Counter()
         self.values: Counter[str] = Counter()
         self.codes = True
-        self.possible -= _excluded(declared)
+        self.possible -= _impossible_kinds(declared)
 
     def add(self, cell: str) -> None:
         if is_missing(cell):
@@ -158,7 +158,7 @@ class ColumnCensus:
         return "category" if few else "text"
 
 
-def _excluded(declared: DeclaredColumn) -> set[str]:
+def _impossible_kinds(declared: DeclaredColumn) -> set[str]:
     """By the words that SQLite, too, looks for in a type."""
     kind = declared.type.upper()
     found = {"boolean"} if declared.is_key or declared.target else set[str]()

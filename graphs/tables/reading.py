@@ -65,7 +65,7 @@ def read_tables(text: str, name: str, media_type: str) -> Iterator[RawTable]:
     elif media_type in SHEETS:
         yield from _sheets(text, stem)
     elif media_type in DEFINED:
-        yield from _defined(text, stem if media_type == PARQUET.media_type else "")
+        yield from _database_tables(text, stem if media_type == PARQUET.media_type else "")
 
 
 def _separated_rows(text: str) -> Iterator[tuple[int, Cells]]:
@@ -102,7 +102,7 @@ def _sheets(text: str, stem: str) -> Iterator[RawTable]:
             at += 1
 
 
-def _defined(text: str, name: str) -> Iterator[RawTable]:
+def _database_tables(text: str, name: str) -> Iterator[RawTable]:
     """One for each definition with rows below it, called as it says where there is no ``name``."""
     lines = text.split("\n")
     at = 0
