@@ -42,7 +42,7 @@ def build(store: Store) -> Arrays:
             break
         check()
         columns = ", ".join(f'"{column.name}"' for column in one.columns)
-        connection.execute(f'CREATE TABLE "{name}" (row INTEGER PRIMARY KEY, line, {columns})')
+        connection.execute(f'CREATE TABLE "{name}" (_row INTEGER PRIMARY KEY, _line, {columns})')
         marks = ", ".join("?" * (len(one.columns) + 2))
         rows = ((number, *row) for number, row in enumerate(stored_rows(store.connection, one), start=1))
         connection.execute("BEGIN")

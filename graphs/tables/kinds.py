@@ -233,11 +233,12 @@ def property_name(title: str) -> str:
 
 
 def distinct_names(columns: Sequence[Column]) -> list[str]:
-    """The columns' names, numbered where two headers make the same one."""
+    """The columns' names, numbered where two headers make the same one; ``id`` is called ``key`` in the graph."""
     found: list[str] = []
+    taken = {"key"} if any(column.name == "id" for column in columns) else set[str]()
     for column in columns:
         name, number = column.name, 1
-        while name in found:
+        while name in found or name in taken:
             number += 1
             name = f"{column.name}_{number}"
         found.append(name)

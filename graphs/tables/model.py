@@ -56,7 +56,7 @@ class CellValue:
     table: str
     columns: tuple[str, ...]
     """Two for a person's names."""
-    values: tuple[str, ...]
+    values: tuple[str | int, ...]
     rows: int
 
 
@@ -64,7 +64,7 @@ class CellValue:
 class TableModel:
     tables: Mapping[str, Table]
     rows: sqlite3.Connection
-    """A table for each, with the columns ``row`` (from 1) and ``line`` before its own, and ``cell_values``."""
+    """A table for each, with the columns ``_row`` (from 1) and ``_line`` before its own, and ``cell_values``."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, sql: str, values: Sequence[Any] = (), *, most: int = 1_000, seconds: float = 5.0) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,6 +122,20 @@ def test_rows_of_a_database_answer(library: Library, question: str, rows: set[tu
     answer = library.tables.ask(question)
     assert answer.status == "rows", answer.text
     assert set(answer.citations[0].evidence.rows) == rows
+    found = library.graph.query(answer.metadata["query"]).rows
+    assert Counter(map(tuple, found)) == Counter(answer.citations[0].evidence.rows)
+
+
+def test_columns_may_be_called_as_the_graph_calls_things(tmp_path: Path):
+    script = (
+        "CREATE TABLE entries (id INTEGER PRIMARY KEY, key TEXT, line INT, row INT, label TEXT);"
+        "INSERT INTO entries VALUES (1, 'a', 7, 8, 'first'), (2, 'b', 9, 9, 'other')"
+    )
+    database(tmp_path / "data" / "odd.db", script)
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "data")
+        query = "MATCH (a:ENTRY) WHERE a.label = 'first' RETURN a.key, a.key_2, a.line, a.row"
+        assert [tuple(row) for row in library.graph.query(query).rows] == [("1", "a", 7, 8)]
 
 
 @pytest.mark.parametrize(
