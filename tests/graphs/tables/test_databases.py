@@ -192,3 +192,12 @@ def test_a_parquet_file_is_a_table_of_its_name(tmp_path: Path):
         assert kinds(library, "cities")["people"] == "integer"
         assert kinds(library, "cities")["zip"] in ("identifier", "text")
         assert library.tables.ask("Which cities have more than 15 people?").short == "Bergen"
+
+
+def test_of_too_many_tables_the_first_are_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("evidentia.graphs.tables.database.MOST_TABLES", 2)
+    tables = (f"CREATE TABLE t{n} (id INT, label TEXT); INSERT INTO t{n} VALUES (1, 'x');" for n in range(4))
+    database(tmp_path / "data" / "many.db", "".join(tables))
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "data")
+        assert [card.name for card in library.tables.schema()] == ["t0", "t1"]
