@@ -124,13 +124,13 @@ def _batches(connection: Any, table: Any) -> Iterator[list[tuple[object, ...]]]:
 def _definition(table: Any) -> str:
     lines = [f"{_quote(column.name)} {_type_name(column.type)}" for column in table.columns]
     if keys := [column.name for column in table.primary_key.columns]:
-        lines.append(f"PRIMARY KEY ({_quoted(keys)})")
+        lines.append(f"PRIMARY KEY ({_quote_all(keys)})")
     for key in table.foreign_key_constraints:
         target, columns = key.elements[0].target_fullname, [one.target_fullname for one in key.elements]
         there = [one.rpartition(".")[2] for one in columns]
         lines.append(
-            f"FOREIGN KEY ({_quoted(key.column_keys)}) "
-            f"REFERENCES {_quote(target.rpartition('.')[0].rpartition('.')[2])} ({_quoted(there)})"
+            f"FOREIGN KEY ({_quote_all(key.column_keys)}) "
+            f"REFERENCES {_quote(target.rpartition('.')[0].rpartition('.')[2])} ({_quote_all(there)})"
         )
     return f"CREATE TABLE {_quote(table.name)} ({', '.join(lines)})"
 
@@ -167,7 +167,7 @@ def _without_secrets(text: str, url: Any) -> str:
     return one_line(text)[:_LONGEST_MESSAGE]
 
 
-def _quoted(names: Sequence[str]) -> str:
+def _quote_all(names: Sequence[str]) -> str:
     return ", ".join(map(_quote, names))
 
 
