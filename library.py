@@ -316,21 +316,18 @@ class Library:
     def _code_counts(self) -> dict[str, Any]:
         version, (known, counts) = self.code.version, self._counted
         if known != version:
-            counts = self._counts_of_code()
+            stats, coverage = self.code.stats(), self.code.coverage()
+            counts = {
+                "files": stats.files,
+                "nodes": stats.nodes,
+                "edges": stats.edges,
+                "exact": coverage.total("exact"),
+                "inferred": coverage.total("inferred"),
+                "unknown": coverage.total("unknown"),
+                "problems": [asdict(problem) for problem in stats.problems],
+            }
             self._counted = version, counts
         return counts
-
-    def _counts_of_code(self) -> dict[str, Any]:
-        stats, coverage = self.code.stats(), self.code.coverage()
-        return {
-            "files": stats.files,
-            "nodes": stats.nodes,
-            "edges": stats.edges,
-            "exact": coverage.total("exact"),
-            "inferred": coverage.total("inferred"),
-            "unknown": coverage.total("unknown"),
-            "problems": [asdict(problem) for problem in stats.problems],
-        }
 
     def _ingest(self, progress: Progress | None, include: tuple[str, ...] = ()) -> Ingest:
         silent: Callable[[str, int, int], None] = lambda stage, done, total: None  # noqa: E731

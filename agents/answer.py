@@ -15,7 +15,8 @@ FitLevel = Literal["sure", "likely", "unsure", "no", ""]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """``[number]`` in the text. ``quote`` is the stored text at ``evidence.span`` or the rows of ``evidence.query``."""
+    """A citation stands as ``[number]`` in the text. ``quote`` is the stored text at ``evidence.span`` or the rows of
+    ``evidence.query``."""
 
     number: int
     quote: str
@@ -25,7 +26,7 @@ class Citation:
 
     @property
     def place(self) -> str:
-        """``name:line``, ``name:line-line`` or ``name, page n`` for people."""
+        """The place as people read it: ``name:line``, ``name:line-line`` or ``name, page n`` for people."""
         span = self.evidence.span
         if span is None:
             return self.evidence.name
@@ -77,7 +78,7 @@ class Answer:
     """What the asker should know of the library beside the answer: that it is unfinished, or damaged."""
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready; the ``--json`` form of the CLI and the body of the HTTP API."""
+        """The answer in values that JSON can hold: the ``--json`` form of the CLI and the body of the HTTP API."""
         result = asdict(self)
         for citation, plain in zip(self.citations, result["citations"], strict=True):
             plain["place"] = citation.place

@@ -20,7 +20,7 @@ from .answers.parts import combine
 from .answers.passage import EXPLAINED
 from .answers.quoted import not_found
 from .loop import Budget
-from .steps import code_graph, knowledge_graph, tables
+from .steps import code_graph, knowledge_graph, parameters, tables
 from .steps.abstain import doubt, judge
 from .steps.quote import quote_answer, whole
 from .steps.read import read
@@ -44,13 +44,16 @@ class Agent(Sources):
     """What a model that plans may spend on one question."""
 
     def ask(self, question: str, *, written: bool = False, retriever: Wanted = None) -> Iterator[Event]:
-        """Raises ``InputError`` for an empty or overlong question or an unknown retriever."""
+        """Yields each step when it is finished, and the answer at the end. Raises ``InputError`` for an empty or
+        overlong question or an unknown retriever."""
         refuse(question, self.max_question_chars, retriever)
         trace = Trace()
         for event in self._events(question.strip(), written, retriever, trace):
             check()
             if isinstance(event, Answer):
-                event = replace(event, trace=tuple(trace.steps), notes=event.notes + self._notes(event))
+                partly = unfinished.notes(self.store, by_vectors=event.status != "rows")
+                notes = event.notes + partly + soundness.notes(self.store)
+                event = replace(event, trace=tuple(trace.steps), notes=notes)
             yield event
 
     def _events(self, question: str, written: bool, retriever: Wanted, trace: Trace) -> Iterator[Event]:
@@ -94,12 +97,12 @@ class Agent(Sources):
         answers: list[Answer] = []
         for part in rewritten.parts:
             answer = yield from self._search(question, part, written, retriever, trace)
+            if answer.fit not in ("sure", "likely") and retriever is None and scope is None:
+                answer = parameters.answer(self.store, self.graph, part) or answer
             answers.append(answer)
         answer = answers[0] if len(answers) == 1 else combine(question, answers)
-        if from_graph is not None and (
-            answer.status == "not_found" or (from_graph.citations and answer.fit == "unsure")
-        ):
-            answer = from_graph
+        if from_graph is not None:
+            answer = code_graph.choose(way, from_graph, answer)
         if from_tables is not None:
             answer = tables.choose(from_tables, answer)
         if rewritten.changes:
@@ -140,12 +143,9 @@ class Agent(Sources):
             answer = yield from write(self, question, answer, quotes, budget=self.budget, trace=trace)
         return replace(answer, metadata={"confidence": round(judgement.confidence, 3)})
 
-    def _notes(self, answer: Answer) -> tuple[str, ...]:
-        return unfinished.notes(self.store, by_vectors=answer.status != "rows") + soundness.notes(self.store)
-
 
 def refuse(question: str, limit: int, retriever: Wanted) -> None:
-    """Raises ``InputError`` for what cannot be asked."""
+    """Refuses what cannot be asked. Raises ``InputError``."""
     if not question.strip():
         raise InputError("the question is empty", fix="ask something, such as: What does it do?")
     if len(question) > limit:

@@ -23,7 +23,7 @@ _TITLE = re.compile(
 
 
 def examples(store: Store, most: int = MOST) -> list[str]:
-    """Questions to the code graph, where there is one, and for places in the documents."""
+    """Suggests questions about the code, where there is some, and about places in the documents."""
     rows = store.connection.execute
     found = []
     if called := rows(_MOST_CALLED).fetchone():

@@ -49,12 +49,13 @@ def messages(question: str, pieces: Sequence[str]) -> list[Message]:
 
 
 def answer_line(answer: str) -> str:
-    """The first line. The space makes its tokens those of the evidence, where a word follows a space."""
+    """The first line of a grounded answer. The space makes its tokens those of the evidence, where a word follows a
+    space."""
     return f" {' '.join(answer.split())}\n"
 
 
 def quote_line(number: int, sentence: str) -> str:
-    """The second line; ``number`` counts from 1."""
+    """The second line of a grounded answer; ``number`` counts from 1."""
     return f"[{number}] {sentence}"
 
 

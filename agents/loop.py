@@ -88,8 +88,8 @@ def answer_with_tools(
     evidence: Sequence[Evidence] = (),
     tools: Sequence[str] = PLANNED,
 ) -> Transcript:
-    """Raises ``ModelError`` when the model fails. An error of a tool goes back to the model as text, so that it can try
-    another way."""
+    """Lets the model call tools until it answers or the budget is spent. Raises ``ModelError`` when the model fails. An
+    error of a tool goes back to the model as text, so that it can try another way."""
     offered = {name: TOOLS[name] for name in tools}
     schemas = [_schema(tool) for tool in offered.values()]
     turns: list[Turn] = [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": question}]
@@ -110,7 +110,9 @@ def answer_with_tools(
         if not calls:
             done.text, done.ended = str(reply.get("content") or ""), "answered"
             break
-        turns += [_turn_of(reply), *(_result(call, offered, room, done) for call in calls)]
+        # What a server adds to its reply, another may refuse.
+        turns.append({"role": "assistant", "content": reply.get("content"), "tool_calls": reply["tool_calls"]})
+        turns += [_result(call, offered, room, done) for call in calls]
     return done
 
 
@@ -137,11 +139,6 @@ def _run_tool(name: str, given: str, offered: Mapping[str, Tool], room: SearchRo
     found = run(offered[name], room, arguments)
     done.evidence += found.evidence
     return "\n".join(found.lines[:LONGEST])
-
-
-def _turn_of(reply: Turn) -> Turn:
-    """The reply as it is sent back: what a server adds to it, another may refuse."""
-    return {"role": "assistant", "content": reply.get("content"), "tool_calls": reply["tool_calls"]}
 
 
 def _schema(tool: Tool) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def markdown(answer: Answer) -> str:
 
 
 def html(answer: Answer) -> str:
-    """Everything that comes from documents is escaped."""
+    """An answer as HTML for a notebook. Everything that comes from documents is escaped."""
     sources = "".join(
         f"<li value='{each.number}'><code>{escape(each.place)}</code>{'' if each.verified else ' (not verified)'}"
         f"<blockquote style='white-space: pre-wrap'>{escape(each.quote)}</blockquote></li>"

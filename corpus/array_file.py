@@ -26,7 +26,7 @@ _NAMES = "names of the arrays"
 
 @dataclass(frozen=True)
 class DerivedArrays(Derived[Arrays, T], Generic[T]):
-    """Made by ``make`` from the documents; ``open`` makes of the arrays what searches use."""
+    """Arrays that ``make`` makes from the documents; ``open`` makes of the arrays what searches use."""
 
     kind: str
     version: str
@@ -58,7 +58,8 @@ def write(path: Path, arrays: Arrays) -> None:
 
 
 def read(path: Path) -> Arrays | None:
-    """All arrays, compared with their checksums; ``None`` for a file that is missing or damaged, with a warning."""
+    """Reads all arrays, compared with their checksums; ``None`` for a file that is missing or damaged, with a
+    warning."""
     import numpy as np
 
     try:

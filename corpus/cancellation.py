@@ -16,7 +16,8 @@ from ..errors import Stopped
 
 
 class Wanted:
-    """Until ``stop``, which any thread may call, or until ``seconds`` have passed since this object was made."""
+    """How long work is wanted: until ``stop``, which any thread may call, or until ``seconds`` have passed since this
+    object was made."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds, self._until, self._stopped = seconds, time.monotonic() + seconds, False
@@ -28,7 +29,7 @@ class Wanted:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds, none when it is over."""
+        """The seconds that are left, none when it is over."""
         return 0.0 if self._stopped else max(0.0, self._until - time.monotonic())
 
     @property

@@ -93,7 +93,7 @@ def _place(span: Span) -> tuple[int, int, int, int, int | None]:
 
 
 def remove_documents(store: Store, ids: Iterable[int]) -> None:
-    """With their passages, words and vectors, and whatever other layers hung below them."""
+    """Removes documents with their passages, words and vectors, and whatever other layers hung below them."""
     for document_id in ids:
         _forget_passages(store, document_id)
         store.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
@@ -124,7 +124,7 @@ def stands_in(store: Store, word: str) -> bool:
 
 
 def touch(store: Store, document_id: int, size: int, mtime_ns: int) -> None:
-    """The file was written anew with the same content."""
+    """Notes that the file was written anew with the same content."""
     store.connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE id = ?", (size, mtime_ns, document_id))
 
 
@@ -214,7 +214,7 @@ _ROW = "SELECT id, uri, name, title, media_type, digest FROM documents"
 
 
 def document_rows(store: Store, most: int = -1, skip: int = 0) -> list[DocumentRow]:
-    """By name; ``most``: that many at most, behind the first ``skip``."""
+    """The documents by name; ``most``: that many at most, behind the first ``skip``."""
     rows = store.connection.execute(f"{_ROW} ORDER BY name, id LIMIT ? OFFSET ?", (most, skip))
     return list(map(DocumentRow._make, rows))
 
@@ -225,7 +225,7 @@ def document_row(store: Store, document: int) -> DocumentRow | None:
 
 
 def documents_called(store: Store, name: str, most: int) -> list[DocumentRow]:
-    """Those of this uri or display name; where there are none, those whose display name ends so, by name."""
+    """The documents of this uri or display name; where there are none, those whose display name ends so, by name."""
     for condition, value in (("uri = ?1 OR name = ?1", name), ("substr(name, -length(?1)) = ?1", f"/{name}")):
         rows = store.connection.execute(f"{_ROW} WHERE {condition} ORDER BY name LIMIT ?2", (value, most)).fetchall()
         if rows:
@@ -234,7 +234,7 @@ def documents_called(store: Store, name: str, most: int) -> list[DocumentRow]:
 
 
 def ids_of(store: Store, uris: Iterable[str]) -> list[int]:
-    """Of the documents of these uris, as far as there are any."""
+    """The row ids of the documents of these uris, as far as there are any."""
     query = "SELECT id FROM documents WHERE uri = ?"
     rows = [store.connection.execute(query, (uri,)).fetchone() for uri in uris]
     return [int(row[0]) for row in rows if row]
@@ -262,7 +262,7 @@ def placed_documents(store: Store) -> list[PlacedDocument]:
 
 
 def pending(store: Store) -> set[int]:
-    """Documents whose text has changed since other layers last looked."""
+    """The documents whose text has changed since other layers last looked."""
     return {int(key) for (key,) in store.connection.execute("SELECT document_id FROM pending")}
 
 
@@ -278,7 +278,7 @@ def document_text(store: Store, document: int) -> str:
 
 
 def text_or_none(store: Store, document: int) -> str | None:
-    """``None`` for a document that has gone."""
+    """The stored text of a document; ``None`` for one that has gone."""
     row = store.connection.execute("SELECT text FROM documents WHERE id = ?", (document,)).fetchone()
     return None if row is None else str(row[0])
 

@@ -15,7 +15,7 @@ OUT_OF_MEMORY_STATUS = 70
 
 
 class Pipes:
-    """Whatever a library prints goes nowhere from here on."""
+    """The pipes to the process that started this one. Whatever a library prints goes nowhere from here on."""
 
     def __init__(self) -> None:
         self._requests, self._replies = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
@@ -25,7 +25,7 @@ class Pipes:
         self._waiting: SimpleQueue[bytes] = SimpleQueue()
 
     def requests(self) -> Iterator[bytes]:
-        """One after the other, without end. The first call says that the process is ready."""
+        """Yields requests one after the other, without end. The first call says that the process is ready."""
         threading.Thread(target=self._listen, daemon=True).start()
         self.reply(READY)
         while True:

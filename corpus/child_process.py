@@ -47,7 +47,8 @@ class ChildEnded:
 
 
 class Child:
-    """``module`` has a ``main`` that takes ``arguments``; ``deed`` is what the process does, for messages.
+    """A process that answers requests. ``module`` has a ``main`` that takes ``arguments``; ``deed`` is what the process
+    does, for messages.
 
     Raises ``EvidentiaError`` when it cannot be started. It ends with this object at the latest.
     """
@@ -88,28 +89,25 @@ class Child:
         raise self._not_started("it ended at once")
 
     def ask(self, request: bytes, seconds: float) -> bytes | ChildEnded:
-        """After ``ChildEnded`` the process is of no more use."""
+        """Sends a request and waits for the reply. After ``ChildEnded`` the process is of no more use."""
         try:
             self._requests.send_bytes(request)
             if not self._replies.poll(seconds):
                 return ChildEnded(slow=True)
             return self._replies.recv_bytes(_MOST)
         except (EOFError, OSError):
-            return self._ending()
+            try:
+                return ChildEnded(status=self._process.wait(timeout=5))
+            except subprocess.TimeoutExpired:
+                return ChildEnded()
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
     def kill(self) -> None:
-        """May be called by any thread; the one that asks then finds out."""
+        """Ends the process. It may be called by any thread; the one that asks then finds out."""
         self._process.kill()
-
-    def _ending(self) -> ChildEnded:
-        try:
-            return ChildEnded(status=self._process.wait(timeout=5))
-        except subprocess.TimeoutExpired:
-            return ChildEnded()
 
     def _not_started(self, why: str) -> EvidentiaError:
         return EvidentiaError(

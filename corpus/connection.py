@@ -77,7 +77,7 @@ class _Cursor(sqlite3.Cursor):
 
 @contextmanager
 def mapped_errors(file: Path) -> Iterator[None]:
-    """SQLite's and the system's errors as ours."""
+    """Raises SQLite's and the system's errors as ours."""
     try:
         yield
     except _FOREIGN as error:
@@ -94,7 +94,9 @@ def _ours(error: Exception, file: Path) -> EvidentiaError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_INTERRUPT:
         return cancellation.stop_error()
-    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_space(file.parent)):
+    if code == sqlite3.SQLITE_FULL or (
+        code == sqlite3.SQLITE_IOERR and file.parent.exists() and disk_usage(file.parent).free < _NO_SPACE
+    ):
         return _full(file)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
         return _unusable(file, str(error))
@@ -103,10 +105,6 @@ def _ours(error: Exception, file: Path) -> EvidentiaError:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LibraryLocked("the library is being written", where=str(file), fix="try again")
     return LibraryError(f"the library's database refused ({error})", where=str(file))
-
-
-def _no_space(folder: Path) -> bool:
-    return folder.exists() and disk_usage(folder).free < _NO_SPACE
 
 
 def _unusable(file: Path, why: str) -> StorageError:

@@ -73,7 +73,7 @@ class Derived(ABC, Generic[M, T]):
 
     @abstractmethod
     def read(self, store: Store, generation: Generation) -> M | None:
-        """What ``write`` wrote; ``None`` for what is missing or damaged and shall be made anew."""
+        """Reads what ``write`` wrote; ``None`` for what is missing or damaged and shall be made anew."""
 
     @abstractmethod
     def load(self, made: M) -> T:
@@ -91,7 +91,7 @@ class Derived(ABC, Generic[M, T]):
         """May start what makes a new value better behind the search. ``slot`` is locked."""
 
     def current(self, store: Store) -> T:
-        """Of the store's present revision, made first where there is none.
+        """What is derived from the store's present revision, made first where there is none.
 
         While the library is being written, or is read-only, what is made stays in memory. Raises ``StorageError`` when
         the disk is full.
@@ -122,7 +122,7 @@ class Derived(ABC, Generic[M, T]):
         self.switch(store, self.build(store, None), revision)
 
     def present(self, store: Store) -> T | None:
-        """As it was made last, whatever has changed since; ``None`` where there is none. Raises ``StorageError``."""
+        """What was made last, whatever has changed since; ``None`` where there is none. Raises ``StorageError``."""
         slot = self.slot(store)
         with slot.lock:
             generation, made = self.read_present(store, lambda there: slot.of != there)
@@ -187,7 +187,8 @@ class Derived(ABC, Generic[M, T]):
 
 
 def generation_of(store: Store, kind: str) -> Generation | None:
-    """Raises ``StorageError`` for a row that is not as ``put_generation`` writes it: its file lies in the library."""
+    """The present generation of a kind. Raises ``StorageError`` for a row that is not as ``put_generation`` writes it:
+    its file lies in the library."""
     row = store.connection.execute("SELECT file, revision, detail FROM generations WHERE kind = ?", (kind,)).fetchone()
     if row is None:
         return None
@@ -221,8 +222,8 @@ def writing(store: Store, kind: str) -> Iterator[bool]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A private file under a temporary name, which takes the place of ``path`` once it is written and synced, and is
-    gone after an error. Readers keep what they had open. Raises ``StorageError``."""
+    """Gives a private file under a temporary name, which takes the place of ``path`` once it is written and synced, and
+    is gone after an error. Readers keep what they had open. Raises ``StorageError``."""
     part = path.with_name(f"{path.name}.part")
     with mapped_errors(path):
         try:

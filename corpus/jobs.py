@@ -19,7 +19,7 @@ class Job:
 
 
 def begin(store: Store, action: str, target: str) -> int:
-    """Returns the job's row id."""
+    """Notes that a job has begun, and gives its row id."""
     cursor = store.connection.execute(
         "INSERT INTO jobs (action, target, state) VALUES (?, ?, 'running')", (action, target)
     )
@@ -34,12 +34,13 @@ def finish(store: Store, jobs: Iterable[int]) -> None:
 
 
 def running(store: Store) -> list[Job]:
-    """Those that have begun and not ended, whether they are at work or were cut off."""
+    """The jobs that have begun and not ended, whether they are at work or were cut off."""
     return [Job(*row) for row in store.connection.execute("SELECT action, target FROM jobs WHERE state = 'running'")]
 
 
 def give_up(store: Store) -> list[Job]:
-    """Those that were cut off, which from now on count as no longer running. The caller holds the writer's lock."""
+    """Gives the jobs that were cut off, which from now on count as no longer running. The caller holds the writer's
+    lock."""
     cut_off = running(store)
     with store.transaction() as connection:
         connection.execute("UPDATE jobs SET state = 'cut off' WHERE state = 'running'")

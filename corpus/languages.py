@@ -86,7 +86,7 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
 
 
 def language_of(text: str) -> str:
-    """The ISO 639-1 code; ``en`` where nothing tells another."""
+    """The language of a text by its ISO 639-1 code; ``en`` where nothing tells another."""
     text = text[:_READ]
     if not text.isascii():
         letters = len(_LETTER.findall(text))

@@ -23,19 +23,19 @@ _COLUMNS = 'p.id, p.document_id, p.start, p."end", p.kind, p.heading'
 
 
 def passage_rows(store: Store) -> list[PassageRow]:
-    """All of them, by document and place."""
+    """All passages, by document and place."""
     rows = store.connection.execute(f"SELECT {_COLUMNS} FROM passages p ORDER BY p.document_id, p.start")  # noqa: S608
     return list(map(PassageRow._make, rows))
 
 
 def rows_of_document(store: Store, document: int) -> list[PassageRow]:
-    """In order."""
+    """The passages of a document, in order."""
     query = f"SELECT {_COLUMNS} FROM passages p WHERE p.document_id = ? ORDER BY p.start"  # noqa: S608
     return list(map(PassageRow._make, store.connection.execute(query, (document,))))
 
 
 def passages_across(store: Store, uri: str, start: int, end: int) -> list[int]:
-    """Of a document, those that overlap these characters, in order."""
+    """The passages of a document that overlap these characters, in order."""
     rows = store.connection.execute(
         "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id "
         'WHERE d.uri = ? AND p.start < ? AND p."end" > ? ORDER BY p.start',
@@ -45,7 +45,7 @@ def passages_across(store: Store, uri: str, start: int, end: int) -> list[int]:
 
 
 def passage_at(store: Store, uri: str, position: int) -> int | None:
-    """The last one of a document that begins at or before this character."""
+    """The last passage of a document that begins at or before this character."""
     row = store.connection.execute(
         "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.uri = ? AND p.start <= ? "
         "ORDER BY p.start DESC LIMIT 1",
@@ -55,7 +55,7 @@ def passage_at(store: Store, uri: str, position: int) -> int | None:
 
 
 def passage_at_line(store: Store, document: int, line: int) -> int | None:
-    """The shortest one of a document that holds this line."""
+    """The shortest passage of a document that holds this line."""
     row = store.connection.execute(
         "SELECT id FROM passages WHERE document_id = ? AND line <= ? AND end_line >= ? "
         "ORDER BY end_line - line LIMIT 1",
@@ -69,7 +69,7 @@ def has_tables(store: Store) -> bool:
 
 
 def headings_of_prose(store: Store, most: int) -> list[str]:
-    """Of the first sections that are not Python."""
+    """The headings of the first sections that are not Python."""
     rows = store.connection.execute(
         "SELECT p.heading FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.kind = 'section' "
         "AND p.heading != '' AND d.media_type != 'text/x-python' ORDER BY p.id LIMIT ?",
@@ -79,7 +79,8 @@ def headings_of_prose(store: Store, most: int) -> list[str]:
 
 
 def passage_texts(store: Store, keys: Sequence[int]) -> dict[int, str]:
-    """Of passages by id; each document is read once, however long it is and however many passages are its."""
+    """The texts of passages by their id; each document is read once, however long it is and however many passages are
+    its."""
     marks = ", ".join("?" * len(keys))
     rows = store.connection.execute(
         f'SELECT document_id, id, start, "end" FROM passages WHERE id IN ({marks}) ORDER BY document_id',  # noqa: S608

@@ -9,7 +9,8 @@ from ..settings import redact
 
 
 def resolve(path: str | Path) -> Path:
-    """Whether or not anything is there. Raises ``InputError`` for what can be the path of nothing."""
+    """The absolute path, whether or not anything is there. Raises ``InputError`` for what can be the path of
+    nothing."""
     named = str(path)
     if not named:
         raise InputError("a path is empty", fix="name a file or folder, . for the present one")
@@ -34,7 +35,8 @@ def is_address(path: str | Path) -> bool:
 
 
 def existing(path: str | Path) -> Path:
-    """Raises ``NotFoundError`` when nothing is there, ``InputError`` when the system does not let it be looked at."""
+    """The absolute path of what is there. Raises ``NotFoundError`` when nothing is there, ``InputError`` when the
+    system does not let it be looked at."""
     root = resolve(path)
     try:
         root.stat()

@@ -15,8 +15,8 @@ FILES = ("library.db*", "lock", "lock.pid", "*.npz", "*.part", "*.segment", "*.w
 
 
 def make(file: Path) -> None:
-    """An empty file that nobody else can read, where there is none yet. What SQLite makes beside its file takes the
-    file's own mode."""
+    """Makes an empty file that nobody else can read, where there is none yet. What SQLite makes beside its file takes
+    the file's own mode."""
     with suppress(FileExistsError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
@@ -36,7 +36,7 @@ def tighten(path: Path) -> None:
 
 
 def tighten_library(folder: Path) -> None:
-    """The folder, and all that the library made in it."""
+    """Tightens the folder and all that the library made in it."""
     tighten(folder)
     for pattern in FILES:
         for path in folder.glob(pattern):
@@ -46,8 +46,8 @@ def tighten_library(folder: Path) -> None:
 
 
 def find_strange(folder: Path) -> Path | None:
-    """Something that has the name of what the library makes and is neither file nor folder: a link, by which another
-    file would be written, or a pipe, which would be read without end."""
+    """Finds something that has the name of what the library makes and is neither file nor folder: a link, by which
+    another file would be written, or a pipe, which would be read without end."""
     for pattern in FILES:
         for path in folder.glob(pattern):
             if not stat.S_ISREG(path.lstat().st_mode):

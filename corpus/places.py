@@ -10,7 +10,7 @@ from .document import Document, Mark, Span
 
 
 def line_breaks(text: str) -> list[int]:
-    """Offsets just behind each newline."""
+    """The offsets just behind each newline."""
     breaks, at = [], text.find("\n")
     while at >= 0:
         breaks.append(at + 1)

@@ -50,7 +50,7 @@ CREATE INDEX unembedded_passage ON unembedded (passage_id)""",
 ``checked`` and ``crc`` are checksums (``soundness.py``)."""
 
 
-READING = "2"
+READING = "3"
 """Of readers and splitters together: to be raised when one of them gives another text or other passages for a file.
 What was read, or read in vain, by others is read again when its folder is next added."""
 
@@ -58,12 +58,7 @@ What was read, or read in vain, by others is read again when its folder is next 
 def open_catalog(store: Store) -> None:
     store.migrate("catalog", SCHEMA)
     if store.get("words") != words.VERSION and not store.read_only:
-        _index_words_anew(store)
-
-
-def _index_words_anew(store: Store) -> None:
-    """The index of a library whose words were cut otherwise."""
-    with store.transaction() as connection:
-        words.clear(connection)
-        words.insert(connection, index_rows(store))
-        store.set("words", words.VERSION)
+        with store.transaction() as connection:
+            words.clear(connection)
+            words.insert(connection, index_rows(store))
+            store.set("words", words.VERSION)

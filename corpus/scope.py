@@ -45,7 +45,7 @@ class Scope:
 
 
 def scope_to(store: Store, where: Sequence[str]) -> Store:
-    """The store itself without ``where``, else a view of it that holds those documents alone.
+    """Gives the store itself without ``where``, else a view of it that holds those documents alone.
 
     Raises ``NotFoundError`` when a name fits no document, ``InputError`` for more than ``MOST``.
     """
@@ -80,6 +80,6 @@ def _fits(where: str, uri: str, name: str) -> bool:
 
 
 def named_scopes(question: str) -> tuple[str, tuple[str, ...]]:
-    """A question without its ``in:folder``, and what they name."""
+    """Takes every ``in:folder`` out of a question: the question that is left, and what they name."""
     found = tuple(quoted or bare for quoted, bare in _NAMED.findall(question))
     return (" ".join(_NAMED.sub(" ", question).split()).replace(" ?", "?"), found) if found else (question, ())

@@ -23,7 +23,7 @@ FIELDS = "uri, name, text, media_type, digest, title, metadata, marks"
 
 
 def document_sum(values: tuple[str, ...]) -> str:
-    """SHA-256, hex, of the values of ``FIELDS``."""
+    """The SHA-256, in hex, of the values of ``FIELDS``."""
     whole = hashlib.sha256()
     for value in values:
         data = value.encode()
@@ -33,14 +33,14 @@ def document_sum(values: tuple[str, ...]) -> str:
 
 
 def row_sum(*values: Any) -> int:
-    """CRC-32 of a passage's or vector's row without its key."""
+    """The CRC-32 of a passage's or vector's row without its key."""
     *rest, last = values
     data = last if isinstance(last, bytes) else repr(last).encode(errors="replace")
     return zlib.crc32(data, zlib.crc32(repr(rest).encode(errors="replace")))
 
 
 def file_sum(path: Path) -> int:
-    """CRC-32 of a file."""
+    """The CRC-32 of a file."""
     crc = 0
     with path.open("rb") as file:
         while part := file.read(1 << 20):

@@ -53,8 +53,8 @@ def known_files(store: Store, root: Path) -> dict[str, KnownFile]:
 def vanished_files(
     known: dict[str, KnownFile], source: int, seen: Container[str], unreadable: Iterable[Path]
 ) -> list[str]:
-    """Files of this source, and vanished ones of another, that were not ``seen``; not those below a folder that could
-    not be read this time."""
+    """The files of this source, and vanished ones of another, that were not ``seen``; not those below a folder that
+    could not be read this time."""
     unknown = tuple(f"{path.as_posix()}/" for path in unreadable)
     return [
         uri
@@ -81,19 +81,20 @@ def partial_files(store: Store, root: Path | None = None) -> list[tuple[str, str
 
 
 def put_skipped(store: Store, source: int, path: Path, reason: str, size: int = -1, mtime_ns: int = 0) -> None:
-    """``size`` and ``mtime_ns`` of a file that was opened in vain, so that it is tried again only when it changes."""
+    """Notes a file that was passed over. One that was opened in vain has ``size`` and ``mtime_ns``, so that it is tried
+    again only when it changes."""
     row = (source, path.as_posix(), reason, size, mtime_ns, row_sum(path.as_posix(), reason), schema.READING)
     store.connection.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def retry(store: Store, kind: str, reason: str) -> None:
-    """Files passed over for a reason of this ``kind`` (a pattern of SQL's LIKE) are tried again, those of this very
-    ``reason`` apart: a limit has been changed."""
+    """Has files tried again that were passed over for a reason of this ``kind`` (a pattern of SQL's LIKE), those of
+    this very ``reason`` apart: a limit has been changed."""
     store.connection.execute("UPDATE skipped SET size = -1 WHERE reason LIKE ? AND reason != ?", (kind, reason))
 
 
 def documents_at(store: Store, root: Path, name: str) -> list[int]:
-    """Ids of the documents at or below ``root``, or of the display name ``name``, or of a source at ``root``."""
+    """The ids of the documents at or below ``root``, or of the display name ``name``, or of a source at ``root``."""
     rows = store.connection.execute(
         "SELECT d.id, d.uri, d.name, s.root FROM documents d JOIN sources s ON s.id = d.source_id"
     )

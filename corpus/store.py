@@ -33,7 +33,8 @@ _META = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT N
 
 
 class Store:
-    """``folder`` is made when ``create`` is true; otherwise a missing one is a ``NotFoundError``."""
+    """The folder of a library with its database. ``folder`` is made when ``create`` is true; otherwise a missing one is
+    a ``NotFoundError``."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         self.folder = folder
@@ -139,7 +140,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing. Nested use joins the outer transaction."""
+        """Writes all or nothing. Nested use joins the outer transaction."""
         connection = self.connection
         if connection.in_transaction:
             yield connection
@@ -197,7 +198,8 @@ class Store:
 
     @property
     def revision(self) -> int:
-        """Grows with every change of the documents; derived files carry the revision that they were made from."""
+        """A number that grows with every change of the documents; derived files carry the revision that they were made
+        from."""
         return self._number("revision")
 
     def _number(self, key: str) -> int:

@@ -38,13 +38,13 @@ def all_texts(connection: Connection) -> Iterator[str]:
 
 
 def texts_with(connection: Connection, *words: str) -> Iterator[NamedText]:
-    """Those that hold one of ``words`` anywhere, by name."""
+    """The texts that hold one of ``words`` anywhere, by name."""
     holds = " OR ".join("instr(text, ?)" for _ in words)
     return (NamedText(*row) for row in connection.execute(f"{_COLUMNS} WHERE {holds} ORDER BY name", words))
 
 
 def texts_named(connection: Connection, names: Sequence[str], longest: int = -1) -> list[NamedText]:
-    """Those of files called like one of ``names`` in any folder, by name, of at most ``longest`` characters."""
+    """The texts of files called like one of ``names`` in any folder, by name, of at most ``longest`` characters."""
     marks = " OR ".join("name = ? OR name LIKE ?" for _ in names)
     values = [value for name in names for value in (name, f"%/{name}")]
     query = f"{_COLUMNS} WHERE ({marks}) AND (length(text) <= ? OR ? < 0) ORDER BY name"
@@ -57,14 +57,14 @@ def named_text(connection: Connection, document: int) -> NamedText | None:
 
 
 def documents_of(connection: Connection, media_types: Sequence[str]) -> list[int]:
-    """Those of one of ``media_types``, by id."""
+    """The documents of one of ``media_types``, by id."""
     marks = ", ".join("?" * len(media_types))
     query = f"SELECT id FROM documents WHERE media_type IN ({marks}) ORDER BY id"  # noqa: S608
     return [row[0] for row in connection.execute(query, media_types)]
 
 
 def names_of(connection: Connection) -> dict[int, tuple[str, str]]:
-    """Of every document its uri and its name."""
+    """The uri and the name of every document."""
     return {key: (uri, name) for key, uri, name in connection.execute("SELECT id, uri, name FROM documents")}
 
 
@@ -73,13 +73,13 @@ def media_type_of(connection: Connection, document: int) -> str:
 
 
 def documents_holding(connection: Connection, documents: Iterable[int], word: str) -> list[int]:
-    """Those of ``documents`` whose text holds ``word`` anywhere, in their order."""
+    """The ones among ``documents`` whose text holds ``word`` anywhere, in their order."""
     query = "SELECT 1 FROM documents WHERE id = ? AND instr(text, ?)"
     return [each for each in documents if connection.execute(query, (each, word)).fetchone() is not None]
 
 
 def text_and_title(connection: Connection, document: int) -> tuple[str, str]:
-    """Raises ``LookupError`` for a document that is not there."""
+    """The text and the title of a document. Raises ``LookupError`` for a document that is not there."""
     row = connection.execute("SELECT text, title FROM documents WHERE id = ?", (document,)).fetchone()
     if row is None:
         raise LookupError(document)
@@ -87,13 +87,13 @@ def text_and_title(connection: Connection, document: int) -> tuple[str, str]:
 
 
 def parts_of(connection: Connection, document: int) -> list[TextPart]:
-    """In order."""
+    """The passages of a document, in order."""
     query = 'SELECT start, "end", kind, heading FROM passages WHERE document_id = ? ORDER BY start'
     return list(map(TextPart._make, connection.execute(query, (document,))))
 
 
 def first_passages(connection: Connection) -> dict[int, int]:
-    """Document -> the lowest key of its passages, by document."""
+    """The lowest key of the passages of each document, by document."""
     query = "SELECT document_id, min(id) FROM passages GROUP BY document_id ORDER BY document_id"
     return dict(connection.execute(query).fetchall())
 

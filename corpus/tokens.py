@@ -7,5 +7,5 @@ BYTES_PER_TOKEN = 3
 
 
 def tokens(text: str) -> int:
-    """An upper estimate: no tokenizer of any one client is asked."""
+    """An upper estimate of how many tokens a text has: no tokenizer of any one client is asked."""
     return -(-len(text.encode(errors="replace")) // BYTES_PER_TOKEN)

@@ -10,7 +10,7 @@ from .store import Store
 
 
 def put(store: Store, passage_ids: Sequence[int], texts: Sequence[Sequence[str]]) -> None:
-    """``texts`` of each passage, to be embedded later."""
+    """Keeps ``texts`` of each passage, to be embedded later."""
     store.connection.executemany(
         "INSERT INTO unembedded (passage_id, text) VALUES (?, ?)",
         ((key, text) for key, windows in zip(passage_ids, texts, strict=True) for text in windows),
@@ -22,7 +22,7 @@ def count(store: Store) -> int:
 
 
 def first(store: Store, most: int) -> list[tuple[int, int, str]]:
-    """``(id, passage, text)`` in the order in which they were read."""
+    """The first ``(id, passage, text)`` in the order in which they were read."""
     query = "SELECT id, passage_id, text FROM unembedded ORDER BY id LIMIT ?"
     return store.connection.execute(query, (most,)).fetchall()
 

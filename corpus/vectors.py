@@ -33,7 +33,7 @@ class StoredVectors:
 
 
 def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
-    """One row of ``vectors`` (float32 ``[n, d]``) per entry of ``passage_ids``; kept as float16."""
+    """Adds one row of ``vectors`` (float32 ``[n, d]``) per entry of ``passage_ids``; kept as float16."""
     halves = vectors.astype("float16")
     store.connection.executemany(
         "INSERT INTO vectors (passage_id, vector, crc) VALUES (?, ?, ?)",
@@ -45,7 +45,7 @@ def add_vectors(store: Store, passage_ids: Sequence[int], vectors: NDArray[np.fl
 
 
 def stored_vectors(store: Store, after: int = 0) -> StoredVectors:
-    """Those with ids above ``after``, by id."""
+    """The vectors with ids above ``after``, by id."""
     import numpy as np
 
     rows = store.connection.execute(_STORED, (after,)).fetchall()
@@ -66,7 +66,7 @@ def passages_of(store: Store, keys: Sequence[int]) -> list[int | None]:
 
 
 def vectors_in_scope(store: Store) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-    """Passages and the vector of each, float32 ``[n, d]``, of the store's scope, ``AT_A_TIME``."""
+    """Yields passages and the vector of each, float32 ``[n, d]``, of the store's scope, ``AT_A_TIME``."""
     assert store.scope is not None
     rows = store.connection.execute(
         f"SELECT v.passage_id, v.vector FROM vectors v JOIN passages p ON p.id = v.passage_id WHERE p.{IN_SCOPE}",  # noqa: S608

@@ -17,7 +17,7 @@ _PART, _LINK, _COMPOUNDS = 5, 2, 12
 
 
 def compounds(store: Store, terms: Iterable[str]) -> list[str]:
-    """Stems of the library that are compounds of one of ``terms``, or parts of one that is a compound itself: the
+    """Finds stems of the library that are compounds of one of ``terms``, or parts of one that is a compound itself: the
     library's own words are the dictionary (Koehn and Knight, *Empirical methods for compound splitting*, 2003)."""
     known = [
         row[0] for row in store.connection.execute("SELECT term FROM words_seen WHERE length(term) >= ?", (_PART,))
@@ -54,7 +54,7 @@ class Correction:
 
 
 def corrections(store: Store, word: str, language: str = ENGLISH) -> list[Correction]:
-    """Words one error away from ``word`` whose stem the library holds, slips first and then by how often it does.
+    """Finds words one error away from ``word`` whose stem the library holds, slips first and then by how often it does.
 
     The errors are those of Damerau (*A technique for computer detection and correction of spelling errors*, 1964).
     """

@@ -51,7 +51,8 @@ Row = tuple[int, str, str]
 
 
 def words(text: str) -> list[str]:
-    """Letters and digits, in order, camel case also in its parts; lower case. Full-width letters are as any others."""
+    """Cuts a text into words: letters and digits, in order, camel case also in its parts; lower case. Full-width
+    letters are as any others."""
     if text.isascii():
         return list(_cut(text))
     found: list[str] = []
@@ -59,7 +60,9 @@ def words(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text)
     for run in UNSPACED.finditer(text):
         found.extend(_cut(text[last : run.start()]))
-        found.extend(_pairs(run[0]))
+        # Neighbouring letters two by two; a letter that stands alone.
+        letters = "".join(filter(str.isalnum, run[0]))
+        found.extend(letters[at : at + 2] for at in range(max(1, len(letters) - 1)) if letters)
         last = run.end()
     found.extend(_cut(text[last:]))
     return found
@@ -73,14 +76,8 @@ def _cut(text: str) -> Iterator[str]:
             yield from (part.lower() for part in parts)
 
 
-def _pairs(run: str) -> Iterator[str]:
-    """Neighbouring letters two by two; a letter that stands alone."""
-    letters = "".join(filter(str.isalnum, run))
-    yield from (letters[at : at + 2] for at in range(max(1, len(letters) - 1)) if letters)
-
-
 def content_words(text: str, language: str = ENGLISH) -> list[str]:
-    """Distinct words without stopwords of English and of the ``language``, in order of appearance."""
+    """The distinct words without stopwords of English and of the ``language``, in order of appearance."""
     if UNSPACED.search(text):
         text = _ASKING.sub(" ", unicodedata.normalize("NFKC", text))
     stop = STOPWORDS if language == ENGLISH else STOPWORDS | FUNCTION_WORDS.get(language, frozenset())
@@ -90,13 +87,13 @@ def content_words(text: str, language: str = ENGLISH) -> list[str]:
 
 
 def stems(text: str, language: str = ENGLISH) -> list[str]:
-    """Stems of the distinct content words, in order; all words when there is nothing but stopwords."""
+    """The stems of the distinct content words, in order; all words when there is nothing but stopwords."""
     found = content_words(text, language) or list(dict.fromkeys(words(text)))
     return list(dict.fromkeys(stem_words(found, language)))
 
 
 def stem_words(found: Sequence[str], language: str) -> list[str]:
-    """As the index holds them: by the language's own rules, without accents, then by Porter's."""
+    """The stems of words as the index holds them: by the language's own rules, without accents, then by Porter's."""
     found = strip_endings(found, language)
     bare = [word if word.isascii() else _without_accents(word) for word in found]
     stemmed: list[str] = _stemmer("porter").stemWords(bare)
@@ -104,7 +101,8 @@ def stem_words(found: Sequence[str], language: str) -> list[str]:
 
 
 def strip_endings(found: Sequence[str], language: str) -> Sequence[str]:
-    """Without the endings of their language. English is left to Porter's rules, which the index applies itself."""
+    """Strips the endings of their language from words. English is left to Porter's rules, which the index applies
+    itself."""
     bare: Sequence[str] = _stemmer(STEMMERS[language]).stemWords(found) if language in STEMMERS else found
     return bare
 
@@ -121,7 +119,8 @@ def _stemmer(algorithm: str) -> Any:
 
 
 def idf(store: Store, terms: Iterable[str]) -> dict[str, float]:
-    """log(1 + (N - n + 0.5) / (n + 0.5)) per stem; a word that occurs nowhere weighs most."""
+    """The inverse document frequency log(1 + (N - n + 0.5) / (n + 0.5)) per stem; a word that occurs nowhere weighs
+    most."""
     total = int(store.connection.execute("SELECT count(*) FROM passages").fetchone()[0])
     weights = {}
     for term in terms:
@@ -133,8 +132,8 @@ def idf(store: Store, terms: Iterable[str]) -> dict[str, float]:
 def holding(
     store: Store, query: str, k: int, weights: tuple[float, float] = (1.0, 1.0), kind: str | None = None
 ) -> list[tuple[int, int, float]]:
-    """``(passage, document, BM25 score)`` of the ``k`` best passages in scope (of one ``kind``) for a query of the
-    full-text index; ``weights`` are those of headings and text."""
+    """Finds ``(passage, document, BM25 score)`` of the ``k`` best passages in scope (of one ``kind``) for a query of
+    the full-text index; ``weights`` are those of headings and text."""
     scope = store.scope
     return store.connection.execute(
         f"SELECT p.id, p.document_id, -bm25(words, ?, ?) AS score FROM words w JOIN passages p ON p.id = w.rowid "  # noqa: S608
@@ -150,7 +149,7 @@ def count_passages(store: Store, term: str) -> int:
 
 
 def insert(connection: sqlite3.Connection, rows: Iterable[Row], table: str = "words") -> None:
-    """``(passage id, heading, body)``."""
+    """Inserts rows of ``(passage id, heading, body)``."""
     connection.executemany(f"INSERT INTO {table} (rowid, heading, body) VALUES (?, ?, ?)", _prepare(rows))  # noqa: S608
 
 
@@ -160,7 +159,7 @@ def clear(connection: sqlite3.Connection) -> None:
 
 
 def delete(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
-    """The same rows that were inserted: an index without content must be told what to forget."""
+    """Deletes the same rows that were inserted: an index without content must be told what to forget."""
     connection.executemany("INSERT INTO words (words, rowid, heading, body) VALUES ('delete', ?, ?, ?)", _prepare(rows))
 
 

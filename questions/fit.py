@@ -231,7 +231,10 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
         found.append(("likely" if kinds.relative_time(own.text) else "unsure", "gives no date"))
     elif question.kind == "definition":
         name = (question.names or question.identifiers or (" ".join(_defined_words(question)),))[0]
-        if not kinds.defines(name, own.text, tuple(view.text for view in around), question.language):
+        kind_of = re.search(rf"([^\W\d_]+) {re.escape(name)}\b", question.text)  # "error E04"
+        spoken = (name, f"{kind_of[1]} {name}") if kind_of else (name,)
+        above_it = tuple(view.text for view in around)
+        if not any(kinds.defines(one, own.text, above_it, question.language) for one in spoken):
             found.append(("unsure", "does not define it"))
     elif question.kind == "comparison":
         found.append(("likely", "a comparison may need more than one statement"))

@@ -40,6 +40,10 @@ _DURATION = re.compile(
     rf"\b{_TIME_UNIT}(?:s|n|e|en)?\b|\b\d+\s?(?:s|ms|h|d|min)\b|\b\d\d:\d\d\b|\b(?:since|until|from .* to|seit|bis)\b|\b(?:1\d|20)\d\d\s?[-–]",
     re.I,
 )
+_ENDS = re.compile(
+    r"\b(?:ends?|ended|expires?|expired|runs? out|ran out|until|till|up to|valid|by|endet|läuft ab|gilt|bis)\b", re.I
+)
+"""With a date it says how long something lasts."""
 _MEASURED = re.compile(
     r"\d\s?(?:mm|cm|m|km|ft|feet|foot|(?:milli|centi|deci)?(?:metres?|meters?)|miles?|inch|inches|yards?|kilomet|chars|characters|pages|words)\b",
     re.I,
@@ -65,6 +69,7 @@ _STRONG_REASON = re.compile(
     r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|reasons?|therefore|hence|led to|leads to|resulted|in order to|so as to|weil|damit|wegen|deshalb|aufgrund|denn)\b|(?:^|[,;(]\s*)to (?!the\b|a\b|an\b|his\b|her\b|their\b|its\b)[a-z]+\b",
     re.I,
 )
+_QUOTED = re.compile(r"[`'\"“‘]\S")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _STEP = re.compile(
     r"(?:[-*•]|\d+[.)])?\s*(?:to [^,]+, |then |first,? |next,? |please |zuerst |dann )?(?:use|run|call|press|click|open|close|set|add|remove|select|choose|turn|push|pull|type|enter|install|create|delete|go|put|pour|mix|let|make|take|hold|start|stop|write|send|fill|clean|empty|replace|unplug|plug|insert|configure|enable|disable|pass|import|export|copy|edit|save|restart|check|wait|heat|cut|place|apply|drücken|öffnen|klicken|wählen)\b"
@@ -73,7 +78,7 @@ _STEP = re.compile(
 )
 _FEW = r"[\w`*:.'’/<>-]+(?: [\w`*:.'’/<>-]+){0,3}"
 _SEVERAL = re.compile(
-    rf"{_FEW}, {_FEW},? (?:and|or|und|oder) |(?:{_FEW}, ){{2}}|(?:`[^`\n]+`[^`]{{1,40}}){{3}}"
+    rf"{_FEW}, {_FEW},? (?:and|or|und|oder) |(?:{_FEW}[,;] ){{2}}|(?:`[^`\n]+`[^`]{{1,40}}){{3}}"
     r"|(?:^|\n)\s*(?:[-*+•]|\d+[.)])\s|^\s*\||^\w+ (?:and|or|und|oder) \w+",
 )
 _STRONG_STEP = re.compile(
@@ -115,13 +120,10 @@ def _number(question: Question, text: str, _: bool, around: str) -> bool:
     return NUMBER.search(text) is not None
 
 
-def _date(question: Question, text: str, _: bool, around: str) -> bool:
-    return exact_date(text) or relative_time(text) or any(map(str.isdigit, text))
-
-
 def _duration(question: Question, text: str, _: bool, around: str) -> bool:
     return (
         _DURATION.search(text) is not None
+        or (exact_date(text) and _ENDS.search(text) is not None)
         or _MEASURED.search(text) is not None
         or (NUMBER.search(text) is not None and (len(text.split()) < 8 or _DURATION.search(around) is not None))
     )
@@ -137,22 +139,16 @@ def _of_document(question: Question, around: str) -> bool:
     return OF_VERSION.match(question.text) is not None and _new_number(question, around)
 
 
-def _person(question: Question, text: str, new_names: bool, around: str) -> bool:
-    return new_names or _ROLE.search(text) is not None
-
-
-def _place(question: Question, text: str, new_names: bool, around: str) -> bool:
-    return new_names or _PLACE.search(text) is not None
-
-
 _Check = Callable[[Question, str, bool, str], bool]
 _CHECKS: dict[str, _Check] = {
     "number": _number,
     "count": _number,
-    "date": _date,
+    "date": lambda question, text, names, around: (
+        exact_date(text) or relative_time(text) or any(map(str.isdigit, text))
+    ),
     "duration": _duration,
-    "person": _person,
-    "place": _place,
+    "person": lambda question, text, names, around: names or _ROLE.search(text) is not None,
+    "place": lambda question, text, names, around: names or _PLACE.search(text) is not None,
     "reason": lambda question, text, names, around: _REASON.search(text) is not None,
     "steps": lambda question, text, names, around: _STEP.search(text) is not None,
     "list": lambda question, text, names, around: _SEVERAL.search(text) is not None,
@@ -160,7 +156,9 @@ _CHECKS: dict[str, _Check] = {
         question.unit not in ("version", "release") or _new_number(question, text) or _of_document(question, around)
     ),
     "code": lambda question, text, names, around: _CODE.search(text) is not None,
-    "value": lambda question, text, names, around: True if NUMBER.search(text) else len(text.split()) > 3,
+    "value": lambda question, text, names, around: (
+        NUMBER.search(text) is not None or _QUOTED.search(text) is not None or len(text.split()) > 3
+    ),
 }
 _MISSING = {
     "number": ("a number", "gives none"),

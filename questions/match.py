@@ -363,7 +363,17 @@ def negation_faults(question: Question, own: View, around: tuple[View, ...]) -> 
         return [] if loose else [("unsure", "does not say what is not")]
     if any(sign.group == "permission" for sign in question.deciding):
         return []
+    if question.kind in ("number", "value", "count", "duration") and _LIMIT.search(own.text):
+        return []
     return [("no" if _negates(question, own) else "unsure", "negated where the question is not")]
+
+
+_LIMIT = re.compile(
+    r"\b(?:not|never|no|nicht|kein\w*)\b[^.;]{0,30}?\b(?:above|below|over|under|more|less|beyond|exceed\w*|longer|faster|higher"
+    r"|lower|before|after|until|über|unter|mehr|vor|nach)\b[^.;]{0,15}\d",
+    re.IGNORECASE,
+)
+"""What is not allowed above a number gives that number."""
 
 
 def _refused_above(own: View, around: tuple[View, ...]) -> bool:

@@ -246,7 +246,9 @@ def signs(tokens: Sequence[str], language: str = "en") -> list[Sign]:
         if low in _LABEL_NOUNS and at + 1 < len(tokens):
             label = tokens[at + 1]
             if _LABEL.fullmatch(label) and not (
-                _YEAR.fullmatch(label) or label == "I" or (label == "A" and _article(lows, at))
+                _YEAR.fullmatch(label)
+                or label == "I"
+                or (label == "A" and at + 2 < len(lows) and lows[at + 2] in ("a", "an"))
             ):
                 found.append(Sign(f"{low} …", release_of(label), f"{tokens[at]} {label}", at))
         elif at + 1 < len(tokens) and _RELEASE.fullmatch(tokens[at + 1]) and _is_release(tokens[at], tokens[at + 1]):
@@ -272,10 +274,6 @@ def _refused_at(lows: Sequence[str], at: int) -> int:
         if lows[place] in ("not", "nicht"):
             return 0 if lows[at] == "must" and lows[place + 1 : place + 2] == ["only"] else at + 1
     return 0
-
-
-def _article(lows: Sequence[str], at: int) -> bool:
-    return at + 2 < len(lows) and lows[at + 2] in ("a", "an")
 
 
 def _years(text: str) -> list[str]:

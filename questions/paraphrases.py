@@ -20,7 +20,7 @@ monthly month
 yearly annual annually year
 weekly week
 daily day
-hourly hour
+hourly hour hr
 fast speed quick quickly velocity rapid
 big large size area huge
 far distance away
@@ -97,6 +97,11 @@ number count quantity
 amount total sum quantity
 year date when
 percent percentage proportion share
+square m2 sqm
+metre meter m2 sqm
+cubic m3
+kilogram kilo kg
+kilometre kilometer km
 maximum maximal max highest
 minimum minimal min lowest
 picture image photo

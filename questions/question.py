@@ -136,6 +136,8 @@ def _single(text: str) -> Question:
     deciding = _deciding(tokens, language)
     names = _names(text, tokens, language, identifiers, deciding)
     kind, unit = _kind(text, tokens) if language in ("en", "de") else (foreign.kind(text, language), "")
+    if kind in _MEASURED:  # "how fast may I drive": what is not allowed above 130 says it
+        deciding = tuple(sign for sign in deciding if sign.group != "permission")
     asked = _property_stems(text, kind, unit, language)
     taken = {stem for item in (*names, *identifiers) for stem in stems(item, language)}
     asked = tuple(stem for stem in asked if stem not in taken and stem not in forms.LIGHT)
@@ -162,6 +164,9 @@ def _single(text: str) -> Question:
         versions=tuple("".join(found) for found in forms.VERSION.findall(text)),
         language=language,
     )
+
+
+_MEASURED: frozenset[Kind] = frozenset({"number", "count", "duration", "value"})
 
 
 def _deciding(tokens: list[str], language: str) -> tuple[Sign, ...]:
@@ -302,7 +307,8 @@ def _kind(text: str, tokens: list[str]) -> tuple[Kind, str]:
             return "place", ""
         if noun in forms.MEASURES:
             return "value", "money" if forms.MONEY.match(text) else ""
-        if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and not _brand(text, noun):
+        picks = forms.PICKS.search(text) is not None
+        if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and not _brand(text, noun) and not picks:
             return "list", noun
         if noun:
             return "name", noun
@@ -341,8 +347,8 @@ def _which_noun(text: str) -> str:
             stop = token.lower()
             break
         ahead.append(token.lower())
-    if len(ahead) == 2 and stop in ("the", "a", "an") and not _plural(ahead[0]):
-        return ahead[0]  # "which algorithm finds the …": the second word is the verb
+    if len(ahead) >= 2 and stop in ("the", "a", "an") and not _plural(ahead[-2]):
+        return ahead[-2]  # "which sorting algorithm finds the …": the last word is the verb
     return ahead[-1] if 2 < len(ahead) <= forms.FAR and _plural(ahead[-1]) else _noun(found[1])
 
 

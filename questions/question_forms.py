@@ -90,13 +90,15 @@ LIGHT = frozenset(
     for word in each("""
     since until must who what when where why how which whose whom place many much kind type sort name call say tell
     give use do get go mean happen take find know work list show describe explain please exist thing way also one
-    main long old far often like come see ask make would could viel viele wie was wer wann wo welche welcher welches
+    main long old far often like come see ask make would could still against viel viele wie was wer wann wo welche welcher welches
     ist sind war hat haben wird werden der die das den dem des ein eine einen einem eines und oder im in am an auf
     für von zu mit bei es gibt man kann sich nach wird wurde wieviel warum wem wen durch aus um als
     """)
     for stem in stems(word)
 )
 """Stems that say little of what a question is about."""
+PICKS = re.compile(r"[,:] [^,:?]{1,60} or [^,:?]{1,60}\??$", re.IGNORECASE)
+"""One of two is asked for: "…, testing or unstable?"."""
 VALUES: frozenset[Kind] = frozenset({"number", "count", "date", "duration", "person", "place", "name", "value"})
 """Kinds of question that one value answers."""
 KIND_FORMS: tuple[tuple[Kind, str], ...] = (

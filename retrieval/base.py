@@ -17,17 +17,18 @@ class Retriever(Protocol):
     def name(self) -> str: ...
 
     def search(self, question: str, k: int) -> list[Evidence]:
-        """At most ``k`` hits, best first. Never raises for an empty library: returns ``[]``."""
+        """Finds at most ``k`` hits, best first. Never raises for an empty library: returns ``[]``."""
         ...
 
 
 class Embedder(Protocol):
-    """Text into vectors. ``fingerprint`` names weights and settings: vectors of different fingerprints never mix."""
+    """Turns text into vectors. ``fingerprint`` names weights and settings: vectors of different fingerprints never
+    mix."""
 
     fingerprint: str
     dimension: int
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
-        """float32 array of shape ``[len(texts), dimension]``, rows of unit length. ``progress`` is called with the
-        number of texts that were just finished."""
+        """Gives a float32 array of shape ``[len(texts), dimension]``, rows of unit length. ``progress`` is called with
+        the number of texts that were just finished."""
         ...

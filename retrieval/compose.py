@@ -48,19 +48,20 @@ class SearchContext:
 
 
 class Expression(ABC):
-    """Of retrievers; see the module."""
+    """One or several retrievers put together; see the module."""
 
     @abstractmethod
     def open(self, context: SearchContext) -> Retriever:
-        """Raises ``MissingExtra`` where a package that it needs is not installed."""
+        """Opens it on a library. Raises ``MissingExtra`` where a package that it needs is not installed."""
 
     @abstractmethod
     def names(self) -> Iterator[str]:
-        """Of all retrievers in it, those of users too."""
+        """The names of all retrievers in it, those of users too."""
 
     def __add__(self, other: Expression | Retriever) -> Expression:
         parts = self.parts if isinstance(self, FusedParts) else (self,)
-        return FusedParts((*parts, *_parts(as_expression(other))))
+        expression = as_expression(other)
+        return FusedParts((*parts, *(expression.parts if isinstance(expression, FusedParts) else (expression,))))
 
     def __radd__(self, other: Retriever) -> Expression:
         return as_expression(other) + self
@@ -108,7 +109,7 @@ class NamedRetriever(Expression):
 
 @dataclass(frozen=True)
 class OwnRetriever(Expression):
-    """A user's, as it is."""
+    """A retriever of the user's own, as it is."""
 
     retriever: Retriever
 
@@ -124,7 +125,7 @@ class OwnRetriever(Expression):
 
 @dataclass(frozen=True)
 class FusedParts(Expression):
-    """Dense and lexical search, each once and nothing else, by what their scores mean; all others by rank."""
+    """Fuses dense and lexical search, each once and nothing else, by what their scores mean, and all others by rank."""
 
     parts: tuple[Expression, ...]
 
@@ -210,7 +211,7 @@ class CutRetriever:
 
 
 def as_expression(one: Expression | Retriever | str) -> Expression:
-    """Of a name or expression as text, of a user's retriever, or the expression itself."""
+    """Makes an expression of a name, of text, or of a user's retriever; an expression stays what it is."""
     if isinstance(one, str):
         return parse(one)
     if isinstance(one, Expression):
@@ -221,7 +222,8 @@ def as_expression(one: Expression | Retriever | str) -> Expression:
 
 
 def parse(text: str) -> Expression:
-    """Raises ``InputError`` for what is no expression, and for a name that no retriever has."""
+    """Reads an expression from text. Raises ``InputError`` for what is no expression, and for a name that no retriever
+    has."""
     if len(text) > LONGEST:
         raise InputError(f"the retriever has {len(text):,} characters, more than {LONGEST}", fix=_HOW)
     expression = _Parser(text).whole()
@@ -241,8 +243,8 @@ def open_retriever(
     embedder: Callable[[], Embedder],
     model: Callable[[], LanguageModel],
 ) -> Retriever:
-    """Raises ``InputError`` for what is no retriever, ``MissingExtra`` where a package that it
-    needs is not installed."""
+    """Opens a retriever on a library. Raises ``InputError`` for what is no retriever, ``MissingExtra`` where a package
+    that it needs is not installed."""
     check()
     return as_expression(retriever).open(SearchContext(store, embedder, model))
 
@@ -309,10 +311,6 @@ class _Parser:
 
     def _wrong(self, what: str) -> InputError:
         return InputError(what, where=self._text, fix=_HOW)
-
-
-def _parts(expression: Expression) -> tuple[Expression, ...]:
-    return expression.parts if isinstance(expression, FusedParts) else (expression,)
 
 
 def _kind(expression: Expression) -> str:

@@ -13,8 +13,8 @@ MOST = 5
 
 
 def named_passages(store: Store, asked: Question) -> list[Evidence]:
-    """Passages that hold all identifiers, names and quoted words of the question, where they are few; else those that
-    stand below one of its identifiers or quoted words as their heading or term."""
+    """Finds passages that hold all identifiers, names and quoted words of the question, where they are few; else those
+    that stand below one of its identifiers or quoted words as their heading or term."""
     things = (*asked.identifiers, *asked.quoted, *asked.names)
     named = [phrase for text in things if (phrase := " ".join(words(text)))]
     if not named:

@@ -73,8 +73,8 @@ def fuse_calibrated(
 def features(
     dense: Sequence[Evidence], lexical: Sequence[Evidence], more: Sequence[Sequence[Evidence]]
 ) -> dict[Key, tuple[float, float, float]]:
-    """Of each hit its cosine, its share of the best BM25 score, and 1 / its rank in one of ``more``. A hit that one
-    search did not find counts there like the last that it did find, and one without any word of the question has no
+    """Gives of each hit its cosine, its share of the best BM25 score, and 1 / its rank in one of ``more``. A hit that
+    one search did not find counts there like the last that it did find, and one without any word of the question has no
     share."""
     cosines, words = ({key(hit): hit.score for hit in hits} for hits in (dense, lexical))
     named = {key(hit): 1 / rank for hits in reversed(more) for rank, hit in enumerate(hits, start=1)}
@@ -94,7 +94,7 @@ def key(hit: Evidence) -> Key:
 
 
 def by_rank(hits: Sequence[Evidence]) -> list[Evidence]:
-    """Scores of any scale as log-odds that fall with the rank."""
+    """Turns scores of any scale into log-odds that fall with the rank."""
     return [replace(hit, score=-log(rank)) for rank, hit in enumerate(hits, start=1)]
 
 
@@ -115,7 +115,7 @@ def _merge_hits(entries: list[tuple[int, Evidence]], score: float) -> Evidence:
 
 
 class FusedRetriever:
-    """Dense and lexical search, always both, by what their scores mean."""
+    """Fuses dense and lexical search, always both, by what their scores mean."""
 
     name = "fused"
 
@@ -133,7 +133,8 @@ class FusedRetriever:
         self._lexical = said or LexicalRetriever(store)
 
     def search(self, question: str, k: int, *more: Sequence[Evidence]) -> list[Evidence]:
-        """``more`` are ranked lists of others, such as the definitions of symbols that the question names."""
+        """Searches both ways. ``more`` are ranked lists of others, such as the definitions of symbols that the question
+        names."""
         depth = max(k, DEPTH)
         near, said = self._dense.search(question, depth), self._lexical.search(question, depth)
         return fuse_calibrated(near, said, more, k, english=language_of(question) == ENGLISH)

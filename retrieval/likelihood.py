@@ -56,7 +56,8 @@ class LikelihoodRetriever:
 
 
 def rerank(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[Evidence]:
-    """Raises ``ModelError`` for a model that cannot branch or has too small a context."""
+    """Ranks hits by how likely a model finds the question behind each. Raises ``ModelError`` for a model that cannot
+    branch or has too small a context."""
     found = likelihoods(store, model, question, hits)
     mixed = [
         first + WEIGHT * second
@@ -70,7 +71,7 @@ def rerank(store: Store, model: LocalModel, question: str, hits: Sequence[Eviden
 
 
 def likelihoods(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[float]:
-    """Mean log p(token) of the question behind each passage; of a passage that no context holds, its beginning."""
+    """The mean log p(token) of the question behind each passage; of a passage that no context holds, its beginning."""
     lead, asked = prompts.likelihood_tokens(model, question)
     limit = window_bytes(model, [*lead, *asked])
     texts = ((_digest(store, hit), hit.quote.encode()[:limit].decode(errors="ignore")) for hit in hits)

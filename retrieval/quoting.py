@@ -28,6 +28,7 @@ from ..questions.lookup import asked_cell, cells_of, names_row
 from ..questions.match import is_compound, of_document
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
+from ..questions.standing import standing_word
 from ..questions.view import view
 from .narrow import narrow
 from .parallel import overruling_place
@@ -69,6 +70,8 @@ _CAME = re.compile(
 """A question for the version in which something came or went, not for the versions that something holds for."""
 _DATED = "from a list of changes, which a later one may have overtaken"
 _SHOWN = "an example, which says little of what it is"
+_STANDING = "from a document that says of itself: {}"
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TEST = re.compile(r"(?:^|/)(?:tests?/|test_|conftest)")
 _ASKS = re.compile(r"\s*(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do|does|did|can|may)\b", re.I)
 _COMMENT = re.compile(r"^\s*(?:/\*\*?|\*|//+!?|#+)\s", re.MULTILINE)
@@ -203,6 +206,7 @@ def quote_statements(
         numbers = DOTTED.findall(opening.partition("\n")[0]) if OF_VERSION.match(asked.text) else []
         context = _share(weights, asked, f"{hit.name} {hit.heading} {' '.join(named)} {_without(question, hit.quote)}")
         log = _is_log(asked, hit)
+        standing = _standing(asked, hit, opening)
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
         for statement in statements(hit.quote, hit.kind, header_row(hit)):
             start, end = statement.start, statement.end
@@ -236,6 +240,8 @@ def quote_statements(
             doubt = _DATED if log else _SHOWN if example and asked.kind in ("passage", "definition") else ""
             if doubt and fitting.level in ("sure", "likely"):
                 fitting = replace(fitting, level="unsure", reasons=(*fitting.reasons, doubt))
+            if standing:
+                fitting = fitting.unsure(standing)
             features = (
                 *(relevance(hit, reading), sentence, answer, own, context),
                 *_shape(text, hit, example),
@@ -296,6 +302,13 @@ def _is_log(asked: Question, hit: Evidence) -> bool:
     version = asked.unit in ("version", "release") and _CAME.search(asked.text)
     when = asked.versions or asked.years or asked.kind == "date" or version
     return not when and bool(_LOG.search(hit.name) or _LOG_HEADING.search(hit.heading))
+
+
+def _standing(asked: Question, hit: Evidence, opening: str) -> str:
+    """Why a document that calls itself old, replaced or a draft is no sure source, unless it is what is asked about."""
+    word = standing_word(hit.name, opening)
+    named = set(asked.years) & set(_YEAR.findall(f"{hit.name} {opening.partition(chr(10))[0]}"))
+    return "" if not word or named or word in asked.text.lower() else _STANDING.format(word)
 
 
 def _temper(store: Store, weights: Mapping[str, float]) -> dict[str, float]:

@@ -34,7 +34,7 @@ _PREFIX = 4
 
 
 def named_rows(store: Store, asked: Question) -> list[Evidence]:
-    """Passages with the row that the question names."""
+    """Finds passages with the row that the question names."""
     if not has_tables(store):
         return []
     weights = words.idf(store, words.stems(asked.text, asked.language))

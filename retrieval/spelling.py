@@ -22,13 +22,15 @@ from ..questions.question_forms import LIGHT
 from .embedders import weights
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_ENDINGS, _BARE = ("ing", "ed", "es", "s", "er", "ers", "ly"), 4
+"""Of forms of English words, and the letters that are left at least."""
 _SHORT, _NAME, _LONG_NAME, _TRIED = 5, 5, 7, 6
 """Letters of a word up to which only slips are mended, of a name from which on they are, and of a name from which on
 another letter is forgiven too: short ones differ in a letter and mean others. How many corrections are looked up."""
 
 
 def mend(store: Store, asked: Question) -> tuple[str, Mapping[str, str]]:
-    """The question as it was most likely meant, and what was changed for what."""
+    """Mends the spelling of a question: what was most likely meant, and what was changed for what."""
     if asked.language != ENGLISH:
         return asked.text, {}
     kept = {word.lower() for text in (*asked.identifiers, *asked.quoted) for word in _WORD.findall(text)}
@@ -68,7 +70,10 @@ def _stands(store: Store, word: str, stem: str) -> bool:
 
 
 def _is_english(store: Store, word: str) -> bool:
-    return _tokenizer(store.model_cache).token_to_id(word) is not None
+    """A word of the tokenizer's list, or a form of one: "masking" for "mask"."""
+    known = _tokenizer(store.model_cache).token_to_id
+    bare = [word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= _BARE]
+    return any(known(form) is not None for each in bare for form in (each, f"{each}e")) or known(word) is not None
 
 
 @lru_cache(maxsize=2)

@@ -11,7 +11,7 @@ _FIX = f"what it has not taken in yet is not found; {_COMPLETE}"
 
 
 def running(store: Store) -> list[str]:
-    """Runs that have begun and not ended, whether they are at work or were cut off: "add /path"."""
+    """The runs that have begun and not ended, whether they are at work or were cut off: "add /path"."""
     return list(map(str, jobs.running(store)))
 
 

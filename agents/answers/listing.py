@@ -34,8 +34,8 @@ _NUMBER = re.compile(r"\d+")
 
 
 def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
-    """All items of the list, where the question asks for what its lead-in or heading says, or for several things and
-    the item names one; else the quote itself."""
+    """Widens a quote to all items of its list, where the question asks for what the list's lead-in or heading says, or
+    for several things and the item names one; else the quote itself."""
     if asked.kind not in _WHOLE_LIST:
         return quote
     shared = bool(set(words.stems(asked.text)) & set(words.stems(quote.evidence.quote)))
@@ -53,7 +53,8 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     if len(items) < 2:
         return quote
     announced = set(words.stems(" ".join(governor.quote for governor in quote.evidence.governors)))
-    told = not shared or {*words.stems(asked.unit), *asked.asked} & announced
+    heads = {*words.stems(asked.unit), *asked.asked}
+    told = not shared or heads & announced or 2 * len(announced.intersection(asked.subject)) >= len(asked.subject) > 0
     fit = quote.fit if told else quote.fit.unsure(_ONE_ITEM)
     if shared and len(items) > MOST_ITEMS:
         return replace(quote, fit=quote.fit.unsure(_ONE_ITEM))
@@ -81,7 +82,7 @@ def _inside(text: str, one: Statement, above: Sequence[tuple[int, int]]) -> bool
 
 
 def every(store: Store, question: str, asked: Question, best: Quote) -> Answer | None:
-    """All statements that have the form of the best one, as a counted list; ``None`` when there is but one."""
+    """Gathers all statements that have the form of the best one, as a counted list; ``None`` when there is but one."""
     hits = LexicalRetriever(store).search(question, LOOKED_AT)
     form = _form(best.evidence.quote)
     same = [

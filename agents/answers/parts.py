@@ -13,8 +13,8 @@ _ORDER = ("sure", "likely", "unsure", "")
 
 
 def combine(question: str, answers: Sequence[Answer]) -> Answer:
-    """The texts one below the other, citations numbered through; the fit is that of the weakest part, and unsure where
-    one was not found."""
+    """Makes one answer of several: the texts stand one below the other and citations are numbered through; the fit is
+    that of the weakest part, and unsure where one was not found."""
     found = [answer for answer in answers if answer.status != "not_found"]
     if not found:
         return replace(answers[0], question=question)

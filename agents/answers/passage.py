@@ -40,12 +40,20 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that leans on the one before it."""
+_OPENS_CODE = re.compile(
+    r"\s*(?:@|(?:async |export |public |private |static )*(?:def|class|if|elif|else|for|while|with|try|except|finally"
+    r"|function|fn|func|switch|do)\b)|.*[({\[]\s*$"
+)
+"""A line of code that deeper lines belong to."""
 _BLANK = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(r"#{1,6} |[=\-~^\"'`#*+]{4,}$")
 _HEADING_LINE = re.compile(r"^#{1,6} [^\n]*\n|^\S[^\n]*\n([=\-~^\"'`#*+])\1{3,}[ \t]*\n", re.MULTILINE)
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d+[.)])[ \t]")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
-_DIRECTIVE = re.compile(r"[ \t]*\.\. (?:code-block|code|sourcecode|prompt|literalinclude)::[^\n]*(?:\n[ \t]+:[^\n]*)*")
+_DIRECTIVE = re.compile(
+    r"[ \t]*\.\. (?:code-block|code|sourcecode|prompt|literalinclude|testcode|doctest|ipython|console|parsed-literal)::"
+    r"[^\n]*(?:\n[ \t]+:[^\n]*)*"
+)
 _TERM = re.compile(r"[^\n]{1,90}\n(?:: |[ \t]+: )")
 """A term and its definition on the next line."""
 _PROMPT = re.compile(r"[ \t]*(?:\$|%|>>>|#(?= \w+ -)|>) ?\S")
@@ -71,10 +79,9 @@ def whole_passage(store: Store, asked: Question, quote: Quote) -> Quote:
             start, end = _section(text, start, end) or (start, _with_next(text, start, end))
         start, end = _with_code(text, start, end, always=asked.kind in ("steps", "code"))
         end = _with_list(text, end, always=asked.kind in ("list", "count"), announced=_announces(text[start:end]))
-    if (start, end) == (inner.start, inner.end) or _contradicts(
-        asked, quote.evidence.quote, text[start : inner.start], text[inner.end : end]
-    ):
-        return quote
+    around = () if block else (text[start : inner.start], text[inner.end : end])
+    if (start, end) == (inner.start, inner.end) or _contradicts(asked, quote.evidence.quote, *around):
+        return _with_antecedent(store, quote)
     if _LEANS.match(text, start):
         start = _block_before(text, start)
     span = span_at(document, start, end, line_breaks(text))
@@ -133,7 +140,9 @@ def _contradicts(asked: Question, statement: str, *around: str) -> bool:
         return True
     others = [text[first:last] for text in around for first, last in sentences(text, 0, len(text))]
     return any(
-        parallel(statement, other, asked.language, LOOSELY) and holds_more(asked.text, statement, other, asked.language)
+        parallel(statement, other, asked.language, LOOSELY)
+        and holds_more(asked.text, statement, other, asked.language)
+        and not _LEANS.match(other)
         for other in others
     )
 
@@ -142,6 +151,8 @@ def _code_around(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The block of code that the place lies in: between fences, or deeper than the line that announces it."""
     opened = ""
     for found in re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*$", re.MULTILINE).finditer(text, max(0, start - BLOCK), start):
+        if not opened and found[1][0] == "~" and text[: found.start() - 1].rpartition("\n")[2].strip():
+            continue  # the line below a title of reStructuredText
         opened, first = ("", 0) if opened else (found[1], found.start())
     if opened:
         closing = re.compile(rf"^[ \t]*{re.escape(opened)}[ \t]*$", re.MULTILINE).search(text, end)
@@ -153,6 +164,10 @@ def _code_around(text: str, start: int, end: int) -> tuple[int, int] | None:
     back = 0
     for line in reversed(lines):
         if line.strip() and len(line) - len(line.lstrip()) < depth:
+            if len(line) > len(line.lstrip()) and _OPENS_CODE.match(line):
+                depth = len(line) - len(line.lstrip())
+                back += len(line) + 1
+                continue
             announced = line.rstrip().endswith((":", "：")) or _DIRECTIVE.match(line)
             first = start - back
             last = _deeper_end(text, first + 1, depth - 1)

@@ -58,12 +58,24 @@ _UNSURE, _UNSURE_ALONE = (
     "Nothing clearly answers this. The closest passages:",
     "Nothing clearly answers this. The closest passage:",
 )
+_OF_HEADING = re.compile(
+    r"\b(?:this|the above) (?:flag|option|setting|parameter|property|method|function|command|variable|field|key"
+    r"|attribute|switch|argument|module|class|plugin|directive|action|tool|section|step)\b",
+    re.IGNORECASE,
+)
+"""What only the heading names."""
+_ANCHORS = re.compile(r"(?:<a (?:id|name)=[^<>\n]*>\s*</a>\s*)+", re.IGNORECASE)
+_LAST_ANCHORS = re.compile(r"\s*(?:<a (?:id|name)=[^<>\n]*>\s*</a>\s*|↑ Back to Top\s*)+$", re.IGNORECASE)
+"""Marks that nobody sees, and that lead to other places."""
+_CODE_NAME = re.compile(r"^`[^`]+`|^(?:--?\w[\w-]*|\w+(?:[._]\w+)+|[a-z]+[A-Z]\w*)(?:\(.*\))?$")
+"""A heading that is the name of an option, a function, a setting: without it nobody knows what is told."""
 _SHORT = 60
 """Characters of a statement that says little without its heading."""
 
 
 def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
-    """The best statement, and up to two more that are nearly as good, say something else and come from elsewhere."""
+    """Answers with the best statement, and up to two more that are nearly as good, say something else and come from
+    elsewhere."""
     chosen: list[Quote] = []
     for quote in quotes:
         near = not chosen or (quote.score >= chosen[0].score - NEAR_BEST and quote.fit.level == chosen[0].fit.level)
@@ -74,8 +86,8 @@ def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
 
 
 def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence[Evidence]) -> Answer:
-    """The answer where the best statement is unsure: it and the next best of other passages, each with its context.
-    Nothing is put above them as the answer, except for a cell."""
+    """Answers where the best statement is unsure: with it and the next best of other passages, each with its context.
+    Nothing is put above them as the answer."""
     best: dict[object, Quote] = {}
     for quote in quotes:
         best.setdefault(quote.passage.key, quote)
@@ -84,13 +96,13 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
     standing = [quote for quote in chosen if quote_holds(store, quote.evidence)]
     distinct = list({_same(quote): quote for quote in reversed(standing)}.values())[::-1]
     lead = _UNSURE if len(distinct) > 1 else _UNSURE_ALONE
-    return _answer(question, distinct[:QUOTED], quotes[0].cell, lead)
+    return _answer(question, distinct[:QUOTED], "", lead)
 
 
 def _answer(question: str, chosen: Sequence[Quote], headline: str, lead: str = "") -> Answer:
     citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(chosen, start=1))
     shown = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
-    text = "\n".join([lead, *shown] if lead and not headline else shown)
+    text = "\n".join([lead, *shown] if lead else shown)
     if not chosen:
         return Answer(question, text, "quoted", citations)
     fit = chosen[0].fit
@@ -110,9 +122,13 @@ def in_context(store: Store, quote: Quote) -> Quote:
     while title := HEADING.match(text, start):
         titles.append(title.span())
         start = len(text) - len(text[title.end() :].lstrip())
+    if anchors := _ANCHORS.match(text, start):
+        start = anchors.end()
+    end = _LAST_ANCHORS.search(text, start)
+    last = end.start() if end and outer.start + end.start() >= inner.end else len(text)
     if not text[start:].strip() or len(text) - start > CONTEXT or inner.start < outer.start + start:
         return replace(quote, evidence=surroundings(store, quote.passage, quote.evidence, CONTEXT))
-    return replace(quote, evidence=narrow(store, quote.passage, start, len(text), titles))
+    return replace(quote, evidence=narrow(store, quote.passage, start, last, titles))
 
 
 def _same(quote: Quote) -> str:
@@ -142,7 +158,8 @@ def short(question: str, quote: Quote) -> str:
 
 
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
-    """Says so, and shows the nearest quote, if it shares a word, as what it is: near, not an answer."""
+    """Says that nothing was found, and shows the nearest quote, if it shares a word with the question, as what it is:
+    near, not an answer."""
     language = parse(question).language
     foreign = f" {_FOREIGN.format(NAMES.get(language, language))}" if language != ENGLISH else ""
     nearest = next((quote for quote in quotes if quote.own > 0), None)
@@ -170,8 +187,9 @@ def with_governors(question: str, evidence: Evidence) -> str:
 
 
 def needed_governors(question: str, evidence: Evidence) -> list[Governor]:
-    """A lead-in, a header row, a term or a key always; a heading where the quote is short, or where the heading has a
-    word of the question that the quote lacks."""
+    """The governors that a quote is not understood without: a lead-in, a header row, a term or a key always; a heading
+    where the quote is short or speaks of "this option", where the heading is a name of code, or where it has a word of
+    the question that the quote lacks."""
     asked = set(words.stems(question)) - set(words.stems(evidence.quote))
     short_quote = len(evidence.quote) < _SHORT
     found = []
@@ -179,6 +197,9 @@ def needed_governors(question: str, evidence: Evidence) -> list[Governor]:
         title = " ".join(governor.quote.strip("#= ").split())
         heading = governor.quote.startswith("#") or title in evidence.heading
         innermost = governor is evidence.governors[-1]
-        if not heading or (short_quote and innermost) or asked & set(words.stems(title)):
+        named = innermost and (
+            short_quote or _OF_HEADING.search(evidence.quote) is not None or _CODE_NAME.search(title) is not None
+        )
+        if not heading or named or asked & set(words.stems(title)):
             found.append(governor)
     return found

@@ -1,7 +1,7 @@
 """Several versions of one document: the answer comes from the one that the question names, or else the newest.
 
-Documents are versions of one another when their names, or their titles, differ in nothing but a year or a version
-number.
+Documents are versions of one another when their names, or their titles, differ in nothing but a year, a version
+number, or a word that calls one of them old, replaced or a draft.
 """
 
 from __future__ import annotations
@@ -12,8 +12,14 @@ from dataclasses import replace
 
 from ...questions.fit import LEVELS
 from ...questions.question import Question
+from ...questions.standing import standing_word, without_standing
 from ...retrieval.quoting import Quote
 
+AS_MUCH, ANSWERS, NEARLY = 0.6, -1.0, 2.0
+"""The share of the best statement's words of the question that one of another version has, and the ranker's log-odds
+that it answers, from which on it may overrule it; how much lower than the best's they may be without the words."""
+_SIGNS = re.compile(r"[\W_]+")
+_ENDING = re.compile(r"\.\w{1,5}$")
 _NUMBER = re.compile(r"\d+")
 _VERSION = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<![^\W\d_])(?:v|ver|version|rev|release)[ ._-]?\d+(?:\.\d+)*", re.I
@@ -22,23 +28,31 @@ _VERSION = re.compile(
 
 def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     """``quotes`` with the one of the version that is asked for, else of the newest, before those of other versions that
-    say something else in the same form, or fit as well."""
+    say something else in the same form, or fit as well, or say as much of what is asked."""
     if not quotes:
         return []
     best = quotes[0]
-    edition = _editions(best)
+    of_work = [quote for quote in quotes if quote.evidence.name == best.evidence.name or _same_work(best, quote)]
+    wanted = {frozenset(_editions_asked_for(asked) & _numbers_in(quote)) for quote in of_work} - {frozenset()}
+    if len(wanted) > 1:  # it compares them
+        return list(quotes)
     rivals = [
         quote
-        for quote in quotes
-        if (quote is best or _same_work(edition, _editions(quote)))
-        and (_form(quote) == _form(best) or LEVELS.index(quote.fit.level) >= LEVELS.index(best.fit.level))
+        for quote in of_work
+        if _form(quote) == _form(best)
+        or LEVELS.index(quote.fit.level) >= LEVELS.index(best.fit.level)
+        or _holds_no_more(quote)
+        or says_as_much(quote, best)
     ]
     if len({quote.evidence.name for quote in rivals}) < 2:
         return list(quotes)
-    chosen = max(rivals, key=lambda quote: (matching_numbers(asked, quote), _numbers(quote), quote.score))
+    chosen = max(
+        rivals,
+        key=lambda quote: (matching_numbers(asked, quote), not _holds_no_more(quote), _numbers(quote), quote.score),
+    )
     if all(_same(chosen, quote) for quote in rivals):
         return list(quotes)
-    others = sorted({quote.evidence.name for quote in rivals if not _same(quote, chosen)})
+    others = sorted({quote.evidence.name for quote in rivals if not _same(quote, chosen)} - {chosen.evidence.name})
     says = "says" if all(_form(quote) == _form(chosen) for quote in rivals) else "may say"
     note = f"another version {says} otherwise: {', '.join(others[:3])}"
     unsure = chosen.fit.level == "sure" and not (asked.current or matching_numbers(asked, chosen))
@@ -47,25 +61,49 @@ def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     return [first, *(quote for quote in quotes if not any(quote is rival for rival in rivals))]
 
 
+def says_as_much(quote: Quote, best: Quote) -> bool:
+    """As many of the question's words, or as sure an answer in other words, as the ranker sees it."""
+    by_words = quote.own >= AS_MUCH * best.own and quote.rank_odds >= ANSWERS
+    return quote.fit.level != "no" and (by_words or quote.rank_odds >= max(0.0, best.rank_odds - NEARLY))
+
+
+def _editions_asked_for(asked: Question) -> set[str]:
+    """The numbers of the versions or years that are asked for."""
+    return {*asked.years, *(number for version in asked.versions for number in _NUMBER.findall(version))}
+
+
+def _numbers_in(quote: Quote) -> set[str]:
+    return {number for text in titles(quote) for number in _NUMBER.findall(text)}
+
+
 def matching_numbers(asked: Question, quote: Quote) -> int:
     """How many numbers of the version or year that is asked for the document's name and title hold."""
-    wanted = {*asked.years, *(number for version in asked.versions for number in _NUMBER.findall(version))}
-    return len(wanted & {number for text in _texts(quote) for number in _NUMBER.findall(text)})
+    return len(_editions_asked_for(asked) & _numbers_in(quote))
 
 
-def _texts(quote: Quote) -> tuple[str, str]:
+def titles(quote: Quote) -> tuple[str, str]:
     """The texts that may name a version: the document's name, and the first of its headings."""
     return quote.evidence.name, quote.evidence.heading.partition(" > ")[0]
 
 
-def _editions(quote: Quote) -> tuple[str, str]:
-    """Name and first heading without their version; empty where they tell none."""
-    name, heading = (_VERSION.sub("#", text) if _VERSION.search(text) else "" for text in _texts(quote))
-    return name, heading
+def _same_work(one: Quote, other: Quote) -> bool:
+    """Whether name or first heading are the same but for a version or standing that at least one of them tells."""
+    (name, heading), (its_name, its_heading) = titles(one), titles(other)
+    pairs = ((_ENDING.sub("", name), _ENDING.sub("", its_name)), (heading, its_heading))
+    return any(_words(mine) != _words(its) and _plain(mine) == _plain(its) != "" for mine, its in pairs)
 
 
-def _same_work(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    return any(mine and mine == its for mine, its in zip(one, other, strict=True))
+def _plain(text: str) -> str:
+    return _words(_VERSION.sub(" ", without_standing(text)))
+
+
+def _words(text: str) -> str:
+    return " ".join(_SIGNS.sub(" ", text).split()).lower()
+
+
+def _holds_no_more(quote: Quote) -> bool:
+    name, heading = titles(quote)
+    return bool(standing_word(name, heading))
 
 
 def _form(quote: Quote) -> str:
@@ -78,5 +116,5 @@ def _same(one: Quote, other: Quote) -> bool:
 
 def _numbers(quote: Quote) -> tuple[int, ...]:
     """The numbers of the version, the most significant first."""
-    told = next((text for text in _texts(quote) if _VERSION.search(text)), "")
+    told = next((text for text in titles(quote) if _VERSION.search(text)), "")
     return tuple(int(number[:18]) for number in _NUMBER.findall(told))

@@ -64,7 +64,7 @@ class Report:
 
 
 def to_markdown(answer: Answer) -> str:
-    """An answer as a report that ``read`` understands and ``verify`` can check."""
+    """Writes an answer as a report that ``read`` understands and ``verify`` can check."""
     parts = [
         f"# {' '.join(answer.question.split())}",
         answer.text if answer.status == "written" else _quoted_text(answer),
@@ -92,7 +92,7 @@ def _source_lines(citation: Citation) -> str:
 
 
 def read(text: str) -> Report:
-    """Claims and sources; code blocks, headings and remarks hold no claims."""
+    """Reads the claims and sources of a report; code blocks, headings and remarks hold no claims."""
     sources: dict[int, Source] = {}
     claims: list[Claim] = []
     paragraph: list[tuple[int, str]] = []

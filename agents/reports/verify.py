@@ -69,7 +69,8 @@ class Verified:
 
 
 def verify(store: Store, search: Search, text: str) -> Verified:
-    """Raises ``InputError`` for a report that cites nothing."""
+    """Checks every citation of a report against the stored documents. Raises ``InputError`` for a report that cites
+    nothing."""
     report = read(text)
     if not report.claims:
         raise InputError(

@@ -20,7 +20,8 @@ Checked = tuple[str, Evidence | None]
 
 
 def check_sentences(store: Store, question: str, text: str, passages: Sequence[Evidence]) -> Iterator[Checked]:
-    """Each sentence with its carrier. An unfinished one has none: what follows might turn it round."""
+    """Pairs each sentence with the statement that carries it. An unfinished one has none: what follows might turn it
+    round."""
     places = sentences(text, 0, len(text))
     for number, (start, end) in enumerate(places, 1):
         half = number == len(places) and text.endswith(CUT)

@@ -31,7 +31,8 @@ _CODE_WORD = re.compile(r"`([\w.]+)(?:\(\))?`|\b([A-Za-z]\w*(?:[._]\w+)+|[a-z]+[
 
 
 def answer(store: Store, graph: AskedGraph, way: Route, question: str) -> Answer | None:
-    """``None`` when the symbol is unknown and was not written like code: the question is then searched for instead."""
+    """Answers from the code graph; ``None`` when the symbol is unknown and was not written like code: the question is
+    then searched for instead."""
     assert way.verb is not None
     try:
         found = graph.verb(way.verb, **way.arguments)
@@ -55,6 +56,15 @@ def says_something(way: Route, answer: Answer) -> bool:
     rows = [bool(one.evidence.rows) for one in answer.citations]
     silent = (way.verb == "raises" and not any(rows)) or (way.verb == "explain" and rows[:1] == [True])
     return answer.status != "not_found" and not silent
+
+
+def choose(way: Route, from_graph: Answer, found: Answer) -> Answer:
+    """The graph's silent answer, or what the text says. Of what no code is known to raise, no text is sure where."""
+    if found.status == "not_found" or (from_graph.citations and found.fit == "unsure"):
+        return from_graph
+    if way.verb != "raises":
+        return found
+    return replace(found, fit="unsure", reasons=(*found.reasons, "no code is known that raises it"))
 
 
 def _yes_or_no(way: Route, meant: Sequence[CodeAnswer], first: CodeAnswer) -> str:

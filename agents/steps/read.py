@@ -10,6 +10,7 @@ from ...corpus.store import Store
 from ...questions.question import Question
 from ...retrieval.quoting import Quote, best_sentences
 from ..answers import versions
+from ..answers.later import show_later
 
 
 def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Question, list[Quote]]:
@@ -20,7 +21,8 @@ def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Quest
         listed = best_sentences(store, asked.text, hits, asked=as_list)
         if _fits(listed):
             asked, quotes = as_list, listed
-    return asked, versions.prefer(asked, sorted(quotes, key=lambda quote: quote.fit.level == "no"))
+    ordered = sorted(quotes, key=lambda quote: quote.fit.level == "no")
+    return asked, show_later(asked, versions.prefer(asked, ordered))
 
 
 def _fits(quotes: Sequence[Quote]) -> bool:

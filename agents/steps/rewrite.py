@@ -26,7 +26,7 @@ class Rewritten:
 
     @property
     def leans(self) -> bool:
-        """It cannot be understood without the question before it."""
+        """Whether it cannot be understood without the question before it."""
         return self.asked.follow_up and len(self.asked.text.split()) <= LEANING
 
 

@@ -45,7 +45,8 @@ class Route:
 
 
 def route(question: str, retriever: str | Expression | None = None, *, scoped: bool = False) -> Route:
-    """``retriever``: the only one that may answer. ``scoped``: only some of the documents are asked."""
+    """Decides what answers a question. ``retriever``: the only one that may answer. ``scoped``: only some of the
+    documents are asked."""
     if retriever is not None and retriever != "graph":
         return Route(None, reason=f"only {retriever} was asked for")
     if scoped and retriever is None:
@@ -77,7 +78,7 @@ def _by_form(question: str) -> Route:
 
 def _route_of(verb: Verb, match: re.Match[str]) -> Route:
     symbols = {name: symbol for name, symbol in match.groupdict().items() if symbol and name != "whether"}
-    certain = all(_is_code_like(match, name) for name in symbols)
+    certain = all(is_code_like(match.string[max(match.start(name) - 1, 0) : match.end(name) + 1]) for name in symbols)
     other = symbols.pop("other", "")
     whether = bool(other or match.groupdict().get("whether"))
     return Route(
@@ -88,7 +89,3 @@ def _route_of(verb: Verb, match: re.Match[str]) -> Route:
 def _reason(verb: Verb, arguments: Mapping[str, str]) -> str:
     """The line of the trace; a parameter that was not given is left out."""
     return verb.asks.format_map({parameter.name: arguments.get(parameter.name, "") for parameter in verb.parameters})
-
-
-def _is_code_like(match: re.Match[str], name: str) -> bool:
-    return is_code_like(match.string[max(match.start(name) - 1, 0) : match.end(name) + 1])

@@ -22,8 +22,8 @@ PASSAGES = 10
 def search(
     sources: Sources, asked: Question, retriever: str | Expression | None, trace: Trace
 ) -> Generator[Step, None, list[Evidence]]:
-    """Without ``retriever``: text search, the passages that hold an identifier, the rows of tables that are named, and
-    the definitions of named symbols, fused."""
+    """Finds passages. Without ``retriever`` it fuses text search, the passages that hold an identifier, the rows of
+    tables that are named, and the definitions of named symbols."""
     if retriever is not None:
         hits = open_retriever(retriever, sources.store, sources.embedder, sources.model).search(asked.text, PASSAGES)
         yield trace.step(str(retriever), plural(len(hits), "passage"))

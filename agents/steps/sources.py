@@ -13,7 +13,8 @@ from ..tools.asked import AskedGraph, AskedKnowledge, AskedTables
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """``embedder`` and ``model`` are loaded when they are first called."""
+    """What the steps of an answer look things up in. ``embedder`` and ``model`` are loaded when they are first
+    called."""
 
     store: Store
     graph: AskedGraph

@@ -120,8 +120,8 @@ def parents(store: Store, passages: Sequence[Evidence]) -> Iterator[str]:
 def stream_sentences(
     store: Store, model: LanguageModel, question: str, passages: Sequence[Evidence]
 ) -> Iterator[Checked]:
-    """Sentences as the model finishes them. A model that begins to repeat itself is stopped; one that is trained for
-    it copies a short answer instead, and the sentence that says so carries it."""
+    """Yields sentences as the model finishes them. A model that begins to repeat itself is stopped; one that is trained
+    for it copies a short answer instead, and the sentence that says so carries it."""
     if grounded.is_trained(model):
         yield _copied_sentence(
             store, grounded.answer(model, question, [passage.quote for passage in passages]), passages

@@ -83,7 +83,7 @@ class Alignment:
         return 1 - len(self.missing) / len(self.words) if self.words else 1.0
 
     def order(self) -> float:
-        """Share of neighbouring aligned words that stand in the same order in both."""
+        """The share of neighbouring aligned words that stand in the same order in both."""
         places = [one.places for one in self.words if one.places and one.places[0] >= 0]
         pairs = list(itertools.pairwise(places))
         return sum(max(b) > min(a) for a, b in pairs) / len(pairs) if pairs else 1.0
@@ -166,7 +166,7 @@ _ENDS = (("ful", "less"), ("er", "ee"))
 
 @lru_cache(maxsize=65536)
 def contrary(low: str, other: str) -> bool:
-    """Two words that a beginning or an end makes opposites: stressed and unstressed, useful and useless."""
+    """Whether a beginning or an end makes two words opposites: stressed and unstressed, useful and useless."""
     for one, two in ((low, other), (other, low)):
         for begin, instead in _PAIRS:
             if (

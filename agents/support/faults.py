@@ -47,7 +47,7 @@ def faults(aligned: Alignment, governors: Sequence[str] = ()) -> list[Fault]:
 
 
 def number_faults(claim: str, statement: str, governors: Sequence[str] = ()) -> list[Fault]:
-    """Of ``number``; of ``count`` what is said in words, which paraphrases often do."""
+    """Finds faults of the rule ``number``, and of ``count`` in what is said in words, which paraphrases often do."""
     said, shown = quantities(claim), quantities(statement)
     above = [one for text in governors for one in quantities(text)]
     found, pairs = list[Fault](), []
@@ -100,6 +100,6 @@ def _shared_words(one: Quantity, own: Sequence[Quantity], rival: Sequence[Quanti
 
 
 def unsaid(aligned: Alignment) -> list[str]:
-    """Words of the claim that stand nowhere, for people."""
+    """The words of the claim that stand nowhere, as people may be told them."""
     known = set(stems(aligned.statement.text))
     return [one.word for one in aligned.missing if not set(stems(one.word)) & known]

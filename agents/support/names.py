@@ -11,7 +11,8 @@ from .alignment import Alignment, bare, content
 
 
 def name_faults(aligned: Alignment, governors: Sequence[str]) -> list[str]:
-    """Names that stand neither in the statement nor above it; or above it only, where it is another's statement."""
+    """Finds names that stand neither in the statement nor above it; or above it only, where it is another's
+    statement."""
     text = " ".join((aligned.statement.text, *governors)).lower()
     present = {bare(low) for low in re.findall(r"[^\W_]+(?:['’.-][^\W_]+)*", text)}
     parts = {part for low in present for part in re.split(r"[.'’-]", low)}

@@ -246,7 +246,7 @@ def _items(text: str, count: int, *, last: bool) -> list[str]:
 
 
 def matching(one: Quantity, others: Sequence[Quantity]) -> list[Quantity]:
-    """Those of the same value and kind, whose unit is not another."""
+    """The quantities of the same value and kind, whose unit is not another."""
     return [
         other
         for other in others

@@ -17,7 +17,7 @@ _LINKS = {"because", "since", "due", "than", "before", "after", "into", "from", 
 
 
 def role_faults(aligned: Alignment) -> list[str]:
-    """Two things that changed places around a word that both texts have: agent and patient, cause and effect."""
+    """Finds two things that changed places around a word that both texts have: agent and patient, cause and effect."""
     claim, statement = aligned.claim, aligned.statement
     words = [one for one in aligned.words if one.places and one.places[0] >= 0]
     for at, low in enumerate(claim.lows):
@@ -52,7 +52,7 @@ def _agent_lost(aligned: Alignment, at: int, place: int) -> bool:
 
 
 def exchange_faults(aligned: Alignment) -> list[str]:
-    """Two words or names of an otherwise literal claim that changed places."""
+    """Finds two words or names of an otherwise literal claim that changed places."""
     claim, statement = aligned.claim, aligned.statement
     if aligned.share < 0.85:
         return []
@@ -193,7 +193,8 @@ def same_verb(claim: View, at: int, statement: View, place: int) -> bool:
 
 
 def passive(shown: View, at: int) -> bool:
-    """ "was bought", "developed in 1698 by": who acts stands behind, or is not said."""
+    """Whether a verb is passive, as in "was bought" and "developed in 1698 by": who acts stands behind it, or is not
+    said."""
     before = [low for low in shown.lows[max(0, at - 4) : at] if not low.endswith("ly") and low not in ("not", "also")]
     return (bool(before) and before[-1] in _BE) or "by" in shown.lows[at + 1 : at + 7]
 

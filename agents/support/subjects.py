@@ -28,7 +28,8 @@ _BREAK = re.compile(r"[,;:()–—]")
 
 
 def subject_faults(aligned: Alignment) -> list[str]:
-    """What is said of one of the statement's subjects is claimed of another; or of what stands behind the verb."""
+    """Finds where what is said of one of the statement's subjects is claimed of another; or of what stands behind the
+    verb."""
     claim, statement = aligned.claim, aligned.statement
     for at in range(1, len(claim.lows)):
         if not _is_verb(claim, at):

@@ -78,7 +78,7 @@ def text_for_judge(statement: str, governors: Sequence[str]) -> str:
 
 
 def decide_by_rules(claim: str, statement: str, governors: tuple[str, ...]) -> Verdict | None:
-    """What the rules decide alone; ``None`` where the judge is to be asked."""
+    """Decides by the rules alone, where they can; ``None`` where the judge is to be asked."""
     if len(claim.split()) < MIN_WORDS:
         return Verdict(False, ("says too little",))
     if len(statement) > LONGEST:

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 class AskedGraph(ServedGraph):
     def verb(self, verb: str, /, *values: Value, **named: Value) -> list[CodeAnswer]:
-        """One answer per symbol that is meant, best first. Raises ``NotFoundError`` for an unknown verb and for an
-        unknown symbol (with suggestions), ``InputError`` for arguments that the verb does not take."""
+        """Asks one question of the code graph: one answer per symbol that is meant, best first. Raises
+        ``NotFoundError`` for an unknown verb and for an unknown symbol (with suggestions), ``InputError`` for arguments
+        that the verb does not take."""
         entry = verb_named(verb)
         return entry.run(self.code, **entry.arguments(values, named))
 
@@ -41,8 +42,9 @@ class AskedGraph(ServedGraph):
 
 class AskedKnowledge(KnowledgeGraph):
     def verb(self, verb: str, /, *values: Value, **named: Value) -> Answer:
-        """An answer of quotes. Raises ``NotFoundError`` for an unknown verb, for a name that no document mentions (with
-        suggestions) and where there is nothing to quote, ``InputError`` for arguments that the verb does not take."""
+        """Asks one question of the knowledge graph, which is answered with quotes. Raises ``NotFoundError`` for an
+        unknown verb, for a name that no document mentions (with suggestions) and where there is nothing to quote,
+        ``InputError`` for arguments that the verb does not take."""
         entry = knowledge_verb(verb)
         arguments = entry.arguments(values, named)
         answer = entry.run(self, " ".join([verb, *map(str, values)]), **arguments)
@@ -69,17 +71,17 @@ class AskedKnowledge(KnowledgeGraph):
 
 class AskedTables(TableGraph):
     def verb(self, verb: str, /, *values: Value, **named: Value) -> Answer:
-        """Rows with their query. Raises ``NotFoundError`` for an unknown verb and where there is no such table,
-        ``InputError`` for arguments that the verb does not take."""
+        """Asks one question of the tables, which is answered with rows and their query. Raises ``NotFoundError`` for an
+        unknown verb and where there is no such table, ``InputError`` for arguments that the verb does not take."""
         entry = table_verb(verb)
         return entry.run(self, **entry.arguments(values, named))
 
     def ask(self, question: str) -> Answer:
-        """From rows alone; ``not_found`` with its reason where they cannot answer."""
+        """Answers from rows alone; the status is ``not_found``, with a reason, where they cannot answer."""
         return self.verb("ask", question)
 
     def schema(self, name: str = "") -> list[TableCard]:
-        """Of all tables, or of one. Raises ``NotFoundError`` where there is none."""
+        """Describes all tables, or one. Raises ``NotFoundError`` where there is none."""
         return cards(self.model(), name)
 
     def to_networkx(self) -> MultiDiGraph:

@@ -58,7 +58,9 @@ def by_words(text: str, verbs: Sequence[Verb]) -> Cue | None:
         if not all(is_code_like(tokens[place]) for place in symbols):
             continue
         if len(symbols) == len(wanted) and _asks(tokens, verb, symbols[0] if symbols else -1):
-            named = _from_first(tokens, symbols)
+            # In the order of the question, but the one behind "from" first.
+            order = sorted(symbols, key=lambda place: (tokens[place - 1].lower() != "from" if place else True, place))
+            named = [tokens[place] for place in order]
             return Cue(verb, dict(zip(wanted, named, strict=True)))
     return None
 
@@ -77,12 +79,6 @@ def _asks(tokens: Sequence[str], verb: Verb, symbol: int) -> bool:
         for place, token in enumerate(tokens)
         if place != symbol
     )
-
-
-def _from_first(tokens: Sequence[str], symbols: Sequence[int]) -> list[str]:
-    """The symbols in the order of the question, but the one behind "from" first."""
-    order = sorted(symbols, key=lambda place: (tokens[place - 1].lower() != "from" if place else True, place))
-    return [tokens[place] for place in order]
 
 
 @lru_cache(maxsize=256)

@@ -86,7 +86,7 @@ _CODE_LIKE = re.compile(r"[_.`(]|[a-z][A-Z]|[A-Z]{2,}[a-z]{2}")
 
 
 def is_code_like(text: str) -> bool:
-    """Written as only names in code are: ``add_edge``, ``Graph.add``, ``addEdge``, ``URLPattern``."""
+    """Whether a text is written as only names in code are: ``add_edge``, ``Graph.add``, ``addEdge``, ``URLPattern``."""
     return _CODE_LIKE.search(text) is not None
 
 

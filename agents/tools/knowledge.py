@@ -74,7 +74,7 @@ class KnowledgeVerb:
     """Answered at once from an index; others may take seconds."""
 
     def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
-        """Raises ``InputError`` for what does not fit."""
+        """Values by place and by name as ``run`` takes them. Raises ``InputError`` for what does not fit."""
         placed = {parameter.name: value for parameter, value in zip(self.parameters, values, strict=False)}
         return check_arguments(self.name, self.parameters, {**placed, **named})
 
@@ -188,7 +188,7 @@ def match_knowledge(question: str) -> KnowledgeMatch | None:
 
 
 def knowledge_verb(name: str) -> KnowledgeVerb:
-    """Raises ``NotFoundError`` with the names that there are."""
+    """The verb of that name. Raises ``NotFoundError`` with the names that there are."""
     check_name("verb of the knowledge graph", name, KNOWLEDGE)
     return KNOWLEDGE[name]
 

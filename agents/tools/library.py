@@ -163,6 +163,6 @@ PLANNED = ("search", "cypher", *(tool.name for tool in _GRAPHS))
 
 
 def run(tool: Tool, room: SearchRoom, given: Mapping[str, object]) -> ToolResult:
-    """Raises ``EvidentiaError``."""
+    """Runs a tool with the arguments that a model has given. Raises ``EvidentiaError``."""
     arguments: Mapping[str, Value] = tool.arguments(given)
     return tool.run(room, **arguments)

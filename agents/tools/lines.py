@@ -73,7 +73,7 @@ def _block(source: _Source, one: CodeAnswer, *, is_new: bool) -> Iterator[str]:
 
 
 def count_rows(one: CodeAnswer) -> str:
-    """``1 caller``, ``2 callers``."""
+    """The number of rows with its noun: ``1 caller``, ``2 callers``."""
     return f"{len(one.rows)} {one.verb}" if len(one.rows) != 1 else f"1 {_SINGULAR.sub('', one.verb)}"
 
 
@@ -81,7 +81,8 @@ _SINGULAR = re.compile(r"(?<=ss)es$|(?<!s)s$|(?<=definition)s(?= )")
 
 
 def certainty(row: CodeRow) -> str:
-    """``inferred`` or ``unknown``; empty where it is sure, or the note says that it cannot be told."""
+    """How certain a row is: ``inferred`` or ``unknown``; empty where it is sure, or the note says that it cannot be
+    told."""
     return "" if row.resolution == "exact" or row.note.startswith("cannot tell") else row.resolution
 
 

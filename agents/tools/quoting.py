@@ -31,7 +31,7 @@ class QuotedText:
         self.lines.append(line)
 
     def quote(self, evidence: Evidence, before: str = "") -> int:
-        """The citation's number; 0 for a quote that does not hold. The same quote keeps its number."""
+        """Adds a quote and gives its number; 0 for a quote that does not hold. The same quote keeps its number."""
         known = next((one for one in self.citations if one.evidence.span == evidence.span), None)
         if known is None:
             if not quote_holds(self.store, evidence):
@@ -43,8 +43,8 @@ class QuotedText:
         return known.number
 
     def tell(self, statement: ImportedStatement, before: str) -> int:
-        """What a model said, as such, and the sentence of the text that it had read, where the library holds it: the
-        number of that citation, or 0."""
+        """Adds what a model said, marked as that, and the sentence of the text that it had read, where the library
+        holds it: the number of that citation, or 0."""
         self.told.append({"said": statement.description, "origin": statement.origin})
         said = statement.description or "the two are related"
         self.say(f"{before}a model said ({statement.origin}; no quote): {said}")
@@ -60,7 +60,8 @@ class QuotedText:
         self.edges.append({"source": names[0], "target": names[1], "label": label, "citation": citation})
 
     def answer(self, question: str, verb: str, reasons: Sequence[str] = (), short: str = "") -> Answer | None:
-        """``None`` when no quote is left, and nothing that a model said; what only a model said counts as written."""
+        """Makes the answer of what was said; ``None`` when no quote is left, and nothing that a model said; what only a
+        model said counts as written."""
         if not self.citations and not self.told:
             return None
         nodes = [{"name": self.graph.name(one), "kind": self.graph.kind(one)} for one in self.entities]

@@ -32,7 +32,7 @@ COLUMNS = ("symbol", "edge", "resolution", "file", "line")
 
 
 def say_docstring(store: Store, question: str, symbol: Symbol) -> Answer | None:
-    """The first sentence of its docstring, or ``None`` when it has none."""
+    """Answers with the first sentence of its docstring, or ``None`` when it has none."""
     document = _document(store, symbol.document)
     if document is None or not symbol.doc:
         return None
@@ -49,12 +49,12 @@ def say_docstring(store: Store, question: str, symbol: Symbol) -> Answer | None:
 
 
 def say_definitions(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
-    """The places of all symbols of that name."""
+    """Answers with the places of all symbols of that name."""
     shown = found[:SHOWN]
     citations = [_rows_citation(1, found[0], [row for one in shown for row in one.rows])]
     lines = []
     for one in shown:
-        citation = _head(store, len(citations) + 1, one.symbol)
+        citation = definition_head(store, len(citations) + 1, one.symbol)
         if citation:
             citations.append(citation)
             lines.append(
@@ -68,7 +68,7 @@ def say_definitions(store: Store, question: str, verb: Verb, found: Sequence[Cod
 
 
 def say_list(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
-    """The rows of the likeliest symbol, and the names of the others."""
+    """Answers with the rows of the likeliest symbol, and the names of the others."""
     best, others = found[0], [other.symbol for other in found[1:]]
     inside = [row for row in best.rows if row.symbol.document]
     outside = [row for row in best.rows if not row.symbol.document]
@@ -114,7 +114,7 @@ def say_list(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
 
 
 def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
-    """All that a verb found, one row a line, each with its line of code."""
+    """Answers with all that a verb found, one row a line, each with its line of code."""
     rows = [row for one in found for row in one.rows]
     citations = [_rows_citation(1, found[0], rows)]
     lines: list[str] = []
@@ -140,7 +140,8 @@ def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
 
 
 def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
-    """The first sentence of its docstring, then the sections. ``None`` where it has none and may be a plain word."""
+    """Answers with the first sentence of its docstring, then the sections. ``None`` where it has none and may be a
+    plain word."""
     symbol = found[0].symbol
     documented = say_docstring(store, question, symbol)
     if documented is None and not _CODE_NAME.search(symbol.name):
@@ -217,7 +218,7 @@ HEAD = 30
 """Lines of a definition's head at most."""
 
 
-def _head(store: Store, number: int, symbol: Symbol) -> Citation | None:
+def definition_head(store: Store, number: int, symbol: Symbol) -> Citation | None:
     """The definition from its decorators to the end of its parameters, verbatim."""
     document = _document(store, symbol.document)
     if document is None:

@@ -36,7 +36,7 @@ class TableVerb:
     """Answered at once from an index; others may take seconds."""
 
     def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
-        """Raises ``InputError`` for what does not fit."""
+        """Values by place and by name as ``run`` takes them. Raises ``InputError`` for what does not fit."""
         placed = {parameter.name: value for parameter, value in zip(self.parameters, values, strict=False)}
         return check_arguments(self.name, self.parameters, {**placed, **named})
 
@@ -49,7 +49,7 @@ def _ask(tables: AskedTables, question: str) -> Answer:
 
 
 def say_table(question: str, found: TableAnswer) -> Answer:
-    """The rows with the query that gives them."""
+    """Shows the rows with the query that gives them."""
     rows = [[_show_cell(cell) for cell in row] for row in found.rows]
     evidence = Evidence(
         "\n".join([" | ".join(found.columns), *(" | ".join(row) for row in rows)]),
@@ -62,10 +62,14 @@ def say_table(question: str, found: TableAnswer) -> Answer:
         rows=found.rows,
     )
     single = rows[0][-1] if len(rows) == 1 and len(rows[0]) == 1 else ""
-    lines = [f"{single} [1]"] if single else [f"- {', '.join(filter(None, row))} [1]" for row in rows[:SHOWN]]
+    lines = (
+        [f"{single} [1]"] if single else [f"- {' | '.join(cell or '–' for cell in row)} [1]" for row in rows[:SHOWN]]
+    )
     if len(rows) > SHOWN:
         more = f"… and {len(rows) - SHOWN:,} more" + (" and others: cut short" if found.truncated else "")
         lines = [f"{len(rows):,} rows:", *lines, f"{more}; the rows of [1] are all of them"]
+    if len(found.columns) > 1:
+        lines = [" | ".join(found.columns), *lines]
     citation = Citation(1, evidence.quote, evidence, True)
     metadata: dict[str, Any] = {"query": found.cypher, "columns": list(found.columns)}
     return Answer(
@@ -113,6 +117,6 @@ TABLES: Mapping[str, TableVerb] = {
 
 
 def table_verb(name: str) -> TableVerb:
-    """Raises ``NotFoundError`` with the names that there are."""
+    """The verb of that name. Raises ``NotFoundError`` with the names that there are."""
     check_name("verb of the tables", name, TABLES)
     return TABLES[name]

@@ -52,7 +52,7 @@ class Tool:
     description: str
     parameters: tuple[Parameter, ...]
     run: Callable[..., ToolResult]
-    """``run(room, **arguments)``; ``room`` is ``Searched`` or, where the tool needs it, ``Asked``."""
+    """``run(room, **arguments)``; ``room`` is a ``SearchRoom`` or, where the tool needs it, a ``LibraryRoom``."""
     writes: bool = False
     """Changes the library."""
 
@@ -63,7 +63,7 @@ class Tool:
         return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 
     def arguments(self, given: Mapping[str, object]) -> dict[str, Value]:
-        """Raises ``InputError`` for what does not fit."""
+        """The values that a model has given as ``run`` takes them. Raises ``InputError`` for what does not fit."""
         return check_arguments(self.name, self.parameters, given)
 
 

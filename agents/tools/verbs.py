@@ -17,6 +17,6 @@ VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (*CALLS, *STRUCTURE, *O
 
 
 def verb_named(name: str) -> Verb:
-    """Raises ``NotFoundError`` with the names that there are."""
+    """The verb of that name. Raises ``NotFoundError`` with the names that there are."""
     check_name("verb of the code graph", name, VERBS)
     return VERBS[name]

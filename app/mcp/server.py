@@ -67,7 +67,9 @@ def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET
         try:
             check_name("tool", params.name, tools)
             given = dict(params.arguments or {})
-            number = _page(given.pop("page", 1))
+            number = given.pop("page", 1)
+            if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+                raise InputError("a page is a whole number from 1 up", where=repr(number))
             found = await work.perform(partial(run, tools[params.name], library, given))
             return _text(page_of(found.lines, number, budget))
         except EvidentiaError as error:
@@ -77,7 +79,10 @@ def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET
             return _text("the tool failed; the server's log says why", failed=True)
 
     async def list_resources(_: Any, params: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
-        start = _cursor(params.cursor if params else None)
+        cursor = params.cursor if params else None
+        if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+            raise MCPError(types.INVALID_PARAMS, "the cursor is not from this server")
+        start = int(cursor or 0)
         rows = await work.request(lambda: document_rows(library.store, LISTED + 1, start))
         following = str(start + LISTED) if len(rows) > LISTED else None
         shown = [
@@ -153,18 +158,6 @@ def _text(text: str, *, failed: bool = False) -> types.CallToolResult:
     # A lone half of a surrogate pair cannot be sent.
     clean = text.encode(errors="replace").decode()
     return types.CallToolResult(content=[types.TextContent(text=clean)], is_error=failed)
-
-
-def _page(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise InputError("a page is a whole number from 1 up", where=repr(value))
-    return value
-
-
-def _cursor(text: str | None) -> int:
-    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise MCPError(types.INVALID_PARAMS, "the cursor is not from this server")
-    return int(text or 0)
 
 
 def address(name: str, lines: str = "") -> str:

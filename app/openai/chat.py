@@ -63,9 +63,11 @@ def order_of(model: ServedModel, body: ChatBody) -> Order:
     )
     prompt = tools.prompt(model, messages_of(body.messages), offer.tools, held=offer.must, template=template)
     predicted = (text_of(body.prediction.content),) if body.prediction else ()
+    if body.max_tokens and body.max_completion_tokens and body.max_tokens != body.max_completion_tokens:
+        raise InputError("max_tokens and max_completion_tokens contradict each other", where="max_tokens")
     return Order(
         prompt,
-        sampling_of(model, body, _limit(body) or model.context, predicted),
+        sampling_of(model, body, body.max_completion_tokens or body.max_tokens or model.context, predicted),
         constraint(model, form),
         body.top_logprobs if body.logprobs else None,
         offer,
@@ -147,12 +149,6 @@ def _chunk(
 
 def _call(call: PartialCall) -> dict[str, Any]:
     return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-
-
-def _limit(body: ChatBody) -> int | None:
-    if body.max_tokens and body.max_completion_tokens and body.max_tokens != body.max_completion_tokens:
-        raise InputError("max_tokens and max_completion_tokens contradict each other", where="max_tokens")
-    return body.max_completion_tokens or body.max_tokens
 
 
 def _offer(model: ServedModel, body: ChatBody) -> ToolOffer:

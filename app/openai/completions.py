@@ -93,7 +93,9 @@ def _choices(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> 
     held = constraint(model, of_structured(body.structured_outputs))
     found: list[_Choice] = []
     for prompt in prompts:
-        told = _prompt_logprobs(model, body, prompt)
+        wanted = [count for count in (body.prompt_logprobs, body.logprobs if body.echo else None) if count is not None]
+        room(model, prompt)
+        told = score_prompt(model, prompt, max(wanted)) if wanted else None
         replies: list[TextReply] | list[None] = [None] * body.n
         if body.max_tokens:
             order = Order(prompt, sampling_of(model, body, body.max_tokens), held, body.logprobs)
@@ -103,12 +105,6 @@ def _choices(desk: ModelDesk, body: CompletionBody, running: RunningReplies) -> 
             _Choice(reply, running, body.logprobs is not None, prompt=prompt, told=told, echo=echo) for reply in replies
         ]
     return found
-
-
-def _prompt_logprobs(model: ServedModel, body: CompletionBody, prompt: Sequence[int]) -> list[WrittenToken] | None:
-    wanted = [count for count in (body.prompt_logprobs, body.logprobs if body.echo else None) if count is not None]
-    room(model, prompt)
-    return score_prompt(model, prompt, max(wanted)) if wanted else None
 
 
 def _prompts(model: ServedModel, given: str | list[str] | list[int] | list[list[int]]) -> list[list[int]]:

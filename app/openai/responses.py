@@ -130,6 +130,7 @@ class _Speech:
 
     def response(self, status: str) -> dict[str, Any]:
         body = self.body
+        chosen = body.tool_choice or "auto"
         return {
             "id": self.id,
             "object": "response",
@@ -146,7 +147,7 @@ class _Speech:
             "store": False,
             "temperature": body.temperature,
             "text": {"format": body.text.format.model_dump(by_alias=True, exclude_defaults=True)},
-            "tool_choice": _choice(body),
+            "tool_choice": chosen if isinstance(chosen, str) else chosen.model_dump(),
             "tools": [tool.model_dump() for tool in body.tools],
             "top_logprobs": body.top_logprobs,
             "top_p": body.top_p,
@@ -181,11 +182,6 @@ def _usage(usage: TokenUsage) -> dict[str, Any]:
         },
         "total_tokens": usage.prompt + usage.written,
     }
-
-
-def _choice(body: ResponseBody) -> Any:
-    chosen = body.tool_choice or "auto"
-    return chosen if isinstance(chosen, str) else chosen.model_dump()
 
 
 def _offer(model: ServedModel, body: ResponseBody) -> ToolOffer:

@@ -49,7 +49,7 @@ _MARKED_AS_CODE = ("source", "listing", "literal", "console", "shell")
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError`` for what is not text."""
+    """Reads AsciiDoc as Markdown. Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     writer = _Reader(clean(decoded.text).split("\n"))
     writer.read()
@@ -131,20 +131,19 @@ class _Reader:
         while self._at < end:
             line = self.lines[self._at]
             if not line:
-                self._blank(end, depth)
+                # Blank lines end a list unless one of its items follows.
+                while self._at < end and not self.lines[self._at]:
+                    self._at += 1
+                at = self._at
+                if at < end and not (
+                    LISTED.match(self.lines[at].lstrip())
+                    or TERM.match(self.lines[at].lstrip())
+                    or self.lines[at] == "+"
+                ):
+                    self._lists, self._numbers = self._lists[:depth], self._numbers[:depth]
             elif not self._directive(line, end):
                 self._block(line, end, level, depth)
         self._lists, self._numbers = self._lists[:depth], self._numbers[:depth]
-
-    def _blank(self, end: int, depth: int) -> None:
-        """Blank lines end a list unless one of its items follows."""
-        while self._at < end and not self.lines[self._at]:
-            self._at += 1
-        at = self._at
-        if at < end and not (
-            LISTED.match(self.lines[at].lstrip()) or TERM.match(self.lines[at].lstrip()) or self.lines[at] == "+"
-        ):
-            self._lists, self._numbers = self._lists[:depth], self._numbers[:depth]
 
     def _directive(self, line: str, end: int) -> bool:
         """What says something about the file or the next block, and nothing to people."""

@@ -62,7 +62,7 @@ _WORDS = re.compile(r"(?:[^\W_]|[\s,;!?%/|@$]|=(?!>)|\.(?!\.))*+")
 
 
 def attributes(text: str, known: Mapping[str, str]) -> str:
-    """``{name}`` replaced; a name that is not known stays, as Asciidoctor leaves it."""
+    """Replaces each ``{name}``; a name that is not known stays, as Asciidoctor leaves it."""
 
     def value(found: re.Match[str]) -> str:
         name = found[2].lower()
@@ -75,7 +75,8 @@ def attributes(text: str, known: Mapping[str, str]) -> str:
 
 
 def inline(text: str, known: Mapping[str, str], titles: Mapping[str, str], lost: Counter[str]) -> str:
-    """``titles`` are those of sections by their names, for cross references without text."""
+    """Writes the text of one block as Markdown. ``titles`` are those of sections by their names, for cross references
+    without text."""
     if _WORDS.fullmatch(text):
         return text
     held: list[str] = []

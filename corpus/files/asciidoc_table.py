@@ -37,7 +37,8 @@ class _Cell:
 def table_of(
     lines: list[str], line: int, cols: str, options: str, form: str, separator: str, sign: str
 ) -> AsciidocTable:
-    """``line`` is that of the first of ``lines``; ``sign`` the character that begins the table's own line."""
+    """Reads a table. ``line`` is that of the first of ``lines``; ``sign`` the character that begins the table's own
+    line."""
     kinds = _columns(cols)
     heads = 1 if "header" in options else 0 if "noheader" in options else None
     if heads is None and len(lines) > 1 and lines[0].strip() and not lines[1].strip():

@@ -21,7 +21,7 @@ _SPARE = 200_000
 
 
 class MarkdownBlocks:
-    """``depth`` is that of the list in which a block stands, from 0: outside of lists."""
+    """Writes blocks as Markdown. ``depth`` is that of the list in which a block stands, from 0: outside of lists."""
 
     def __init__(self) -> None:
         self.pages = Pages()
@@ -39,27 +39,27 @@ class MarkdownBlocks:
         self._lines(text, line, _indent(depth), "part" if depth else "")
 
     def item(self, text: str, line: int, label: str = "-", depth: int = 1) -> None:
-        """An item of a list at ``depth``, which begins at 1."""
+        """Writes an item of a list at ``depth``, which begins at 1."""
         self._lines(text, line, f"{_indent(depth - 1)}{label} ", "item")
 
     def term(self, text: str, line: int, depth: int = 0) -> None:
-        """A definition follows."""
+        """Writes a term, which its definition follows."""
         self._lines(" ".join(text.split()), line, _indent(depth), "term")
 
     def definition(self, text: str, line: int, depth: int = 0) -> None:
         self._lines(text, line, f"{_indent(depth)}: ", "definition")
 
     def field(self, name: str, value: str, line: int) -> None:
-        """What a form says under a name."""
+        """Writes what a form says under a name."""
         if value.strip():
             self.item(f"{name}: {value}", line)
 
     def code(self, rows: Sequence[str], line: int, language: str = "", depth: int = 0) -> None:
-        """``line`` is that of the first of ``rows``."""
+        """Writes a block of code. ``line`` is that of the first of ``rows``."""
         self.numbered_code([(row, number) for number, row in enumerate(rows, start=line)], language, depth)
 
     def numbered_code(self, rows: Sequence[tuple[str, int]], language: str = "", depth: int = 0) -> None:
-        """Each row with its line."""
+        """Writes a block of code, each row with its line."""
         told = [(clean(row).replace("\n", " ").rstrip(), line) for row, line in rows]
         filled = [number for number, (row, _) in enumerate(told) if row]
         if not filled:
@@ -75,7 +75,8 @@ class MarkdownBlocks:
         self.pages.space(f"\n{indent}{fence}")
 
     def table(self, rows: Sequence[Sequence[Cell]], lines: Sequence[int], heads: int | None = None) -> None:
-        """``lines`` are those of the rows; ``heads`` of them are the header, which the cells tell when it is None."""
+        """Writes a table. ``lines`` are those of the rows; ``heads`` of them are the header, which the cells tell when
+        it is None."""
         rows = [row if any(cell.text.strip() for cell in row) else [] for row in rows]
         heads = header_rows(rows) if heads is None else heads
         grid = HtmlGrid(self.budget)

@@ -51,7 +51,8 @@ class _Part:
 
 
 def read(data: bytes, form: Format) -> Content:
-    """A file without events is what its lines say. Raises ``ReadError`` for what is not text."""
+    """Reads a calendar as Markdown. A file without events is what its lines say. Raises ``ReadError`` for what is not
+    text."""
     decoded = decode(data)
     source = clean(decoded.text)
     blocks = MarkdownBlocks()

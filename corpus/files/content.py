@@ -25,17 +25,17 @@ class Content:
 
 
 def clean(text: str) -> str:
-    r"""Converted text with ``\n`` as its only line end, and without characters that no store can hold."""
+    r"""Cleans converted text: leaves it ``\n`` as its only line end, and no characters that no store can hold."""
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n"))
 
 
 def count_phrases(lost: Mapping[str, int]) -> tuple[str, ...]:
-    """Phrases for ``omitted``. A ``|`` stands where the name takes its plural: ``picture| without text``."""
+    """Makes phrases for ``omitted``. A ``|`` stands where the name takes its plural: ``picture| without text``."""
     return tuple(f"{count:,} {name.replace('|', 's' if count > 1 else '')}" for name, count in lost.items())
 
 
 def sum_phrases(phrases: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
-    """Phrases for ``omitted`` of several texts, those of the same name (of ``names``) added up."""
+    """Adds up phrases for ``omitted`` of several texts, where they are of the same name (of ``names``)."""
     lost: Counter[str] = Counter()
     others: dict[str, None] = {}
     known = tuple(names)
@@ -60,7 +60,7 @@ class Pages:
         self._marks: list[Mark] = []
 
     def add(self, text: str, *, page: int | None = None, line: int | None = None, label: str = "") -> None:
-        """``text`` is stored as given; an empty one leaves no mark."""
+        """Adds a piece. ``text`` is stored as given; an empty one leaves no mark."""
         if text:
             self._marks.append(Mark(self.length, page, line, label))
             self._pieces.append(text)

@@ -33,7 +33,7 @@ class ContentEntry:
 
 
 def entries(source: str) -> Iterator[ContentEntry]:
-    """The lines that are properties, in order. Raises ``ReadError`` for a file with too many lines."""
+    """Reads the lines that are properties, in order. Raises ``ReadError`` for a file with too many lines."""
     for text, line in _unfold(source.split("\n")):
         found = _NAME.match(text)
         if found is None:

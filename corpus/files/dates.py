@@ -28,7 +28,7 @@ def day_of(value: str) -> date | None:
 
 
 def in_words(value: str, zone: str = "", *, weekday: bool = False) -> str:
-    """A date, with its time if it has one, and the zone in brackets. What is no date stays as it is."""
+    """Writes a date, with its time if it has one, and the zone in brackets. What is no date stays as it is."""
     value = value.strip()
     if short := _NO_YEAR.match(value):
         return f"{int(short[2])} {_month(short[1])}"

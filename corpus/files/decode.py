@@ -57,7 +57,7 @@ def is_binary(head: bytes) -> bool:
 
 
 def decode(data: bytes) -> Decoded:
-    """Raises ``ReadError`` for binary data, and for UTF-16 or UTF-32 that is damaged."""
+    """Decodes a file's text. Raises ``ReadError`` for binary data, and for UTF-16 or UTF-32 that is damaged."""
     if (marked := _bom(data)) is not None:
         return _decode_marked(data, *marked)
     if b"\0" in data:

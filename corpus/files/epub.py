@@ -30,7 +30,8 @@ _PAGE = Format("text/html")
 def read(data: bytes, form: Format) -> Content:
     """Each chapter is marked with its title, or ``chapter 2`` and so on. Raises ``ReadError``."""
     with open_package(data, "EPUB") as package:
-        main = _main(package)
+        roots = (one for one in package.xml(_CONTAINER).iter("{*}rootfile") if one.get("full-path"))
+        main = unquote(str(next(roots, {"full-path": _CONTAINER}).get("full-path")))
         book = package.xml(main)
         told = _metadata_of(book)
         chapters, lost = _chapters(package, main, book)
@@ -57,12 +58,6 @@ def read(data: bytes, form: Format) -> Content:
             marks=layout.pages.marks,
             omitted=sum_phrases([*omitted, *count_phrases(lost)], [*html.NAMES, *lost]),
         )
-
-
-def _main(package: Package) -> str:
-    """The member that lists all others. Raises ``KeyError``."""
-    files = (one for one in package.xml(_CONTAINER).iter("{*}rootfile") if one.get("full-path"))
-    return unquote(str(next(files, {"full-path": _CONTAINER}).get("full-path")))
 
 
 def _metadata_of(book: Any) -> dict[str, str]:

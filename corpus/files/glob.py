@@ -49,7 +49,11 @@ class Pattern:
 
 def parse(line: bytes) -> Pattern | None:
     """None for a line that holds no pattern."""
-    line = _trim(line.partition(b"\0")[0])
+    # Spaces at the end do not count, unless a backslash stands before one.
+    line = line.partition(b"\0")[0]
+    bare = line.rstrip(b" ")
+    escaped = (len(bare) - len(bare.rstrip(b"\\"))) % 2 == 1
+    line = line[: len(bare) + 1] if escaped else bare
     if not line or line.startswith(b"#"):
         return None
     negated, text = line.startswith(b"!"), line.removeprefix(b"!")
@@ -70,13 +74,6 @@ def compile_pattern(pattern: Pattern) -> re.Pattern[bytes] | None:
         return None
     body = _segment(tokens) if pattern.only_name else _path(_split(tokens, _SLASH))
     return re.compile(re.escape(pattern.text[:plain]) + body, re.DOTALL)
-
-
-def _trim(line: bytes) -> bytes:
-    """The pattern without the spaces at its end, unless a backslash stands before one."""
-    bare = line.rstrip(b" ")
-    escaped = (len(bare) - len(bare.rstrip(b"\\"))) % 2 == 1
-    return line[: len(bare) + 1] if escaped else bare
 
 
 def _tokens(text: bytes) -> Iterator[bytes]:

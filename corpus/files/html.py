@@ -24,6 +24,10 @@ from .html_visible import is_hidden, styles_of
 
 _SKIPPED = frozenset({"head", "script", "style", "noscript", "nav", "map", "datalist", "rp"})
 _SKIPPED_ROLES = frozenset({"navigation", "search", "banner"})
+_TO_TOP = re.compile(
+    r"[\s↑⇑▲^]*(?:(?:(?:back|return|go) )?to (?:the )?(?:top|contents?)|top|nach oben)?[\s↑⇑▲^]*", re.I
+)
+"""Links that lead back to the beginning and say nothing."""
 _SKIPPED_CLASSES = frozenset({"headerlink", "linenos", "line-numbers", "copybutton", "sphinxsidebar"})
 _DELETED = frozenset({"del", "s", "strike"})
 # fmt: off
@@ -75,7 +79,10 @@ def read(data: bytes, form: Format) -> Content:
 def _is_skipped(element: Any) -> bool:
     if element.tag in _SKIPPED or element.get("role") in _SKIPPED_ROLES:
         return True
-    return not _SKIPPED_CLASSES.isdisjoint((element.get("class") or "").split())
+    if not _SKIPPED_CLASSES.isdisjoint((element.get("class") or "").split()):
+        return True
+    said = "".join(element.itertext()).strip() if element.tag == "a" else ""
+    return said != "" and (element.get("href") or "").startswith("#") and _TO_TOP.fullmatch(said) is not None
 
 
 def _layout_tables(root: Any) -> set[Any]:

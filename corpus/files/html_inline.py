@@ -33,7 +33,10 @@ def inline(element: Any) -> str:
     if tag == "math":
         return f" {linear(element)} "
     if tag == "select":
-        return f" {_choice(element)} "
+        options = list(element.iter("option"))
+        chosen = [option for option in options if "selected" in option.attrib] or options[:1]
+        said = ", ".join(filter(None, (_text(option) for option in chosen)))
+        return f" {said} "
     return f" {_text(element)} " if tag == "textarea" else _value(element)
 
 
@@ -74,12 +77,6 @@ def _value(field: Any) -> str:
     if kind in _CHOICES:
         return " [x] " if "checked" in field.attrib else " [ ] "
     return "" if kind in _UNSEEN else f" {field.get('value') or ''} "
-
-
-def _choice(select: Any) -> str:
-    options = list(select.iter("option"))
-    chosen = [option for option in options if "selected" in option.attrib] or options[:1]
-    return ", ".join(filter(None, (_text(option) for option in chosen)))
 
 
 def _text(element: Any, most: int | None = None) -> str:

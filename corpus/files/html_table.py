@@ -32,7 +32,7 @@ class _Span:
 
 
 class HtmlGrid:
-    """``budget`` bounds the characters that spans may add."""
+    """A table of a page. ``budget`` bounds the characters that spans may add."""
 
     def __init__(self, budget: int) -> None:
         self.rows: list[HtmlRow] = []
@@ -52,7 +52,8 @@ class HtmlGrid:
             self._reach = {column: span for column, span in self._reach.items() if span.rows > 0}
 
     def add(self, text: str, *, head: bool, columns: int, rows: int) -> None:
-        """``columns`` and ``rows`` are what the page says: any number from 0 up; 0 rows are all that follow."""
+        """Adds a cell. ``columns`` and ``rows`` are what the page says: any number from 0 up; 0 rows are all that
+        follow."""
         row = self.rows[-1]
         while self._from_above(row):
             pass
@@ -87,8 +88,8 @@ class HtmlGrid:
         row.heads.append(head)
 
     def lines(self) -> Iterator[tuple[str, int, str]]:
-        """``(kind, line of the file, text)``; kinds: ``title``, ``header``, ``row``. A single cell across a table's
-        whole width is a title above it in its head, and a row of one cell below."""
+        """Yields ``(kind, line of the file, text)``; kinds: ``title``, ``header``, ``row``. A single cell across a
+        table's whole width is a title above it in its head, and a row of one cell below."""
         rows = [row for row in self.rows if row.own and any(row.cells)]
         width = max((len(_trim(row.cells)) for row in rows), default=0)
         while rows and width > 1 and rows[0].own == 1 and len(set(rows[0].cells)) == 1 and len(rows[0].cells) == width:

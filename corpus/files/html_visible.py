@@ -77,7 +77,7 @@ def styles_of(root: Any) -> HtmlStyles:
 
 
 def is_hidden(element: Any, styles: HtmlStyles) -> bool:
-    """Left out and counted."""
+    """Whether an element is hidden: it is then left out and counted."""
     attributes = element.attrib
     if element.tag == "template" or (element.tag == "dialog" and "open" not in attributes):
         return True

@@ -86,8 +86,8 @@ def _around(root: Path) -> list[Path]:
 
 
 def is_ignored(chain: Chain, path: str, *, is_folder: bool) -> bool:
-    """``path`` lies below every folder of ``chain``. The deepest file with a matching pattern decides, and in it the
-    last such pattern."""
+    """Whether a path is ignored. ``path`` lies below every folder of ``chain``. The deepest file with a matching
+    pattern decides, and in it the last such pattern."""
     for rules in reversed(chain):
         verdict = rules.verdict(path[len(rules.folder) :].lstrip(os.sep), is_folder=is_folder)
         if verdict is not None:
@@ -109,7 +109,7 @@ def _lines(path: str) -> list[bytes]:
 
 
 def rules_of(folder: str, lines: list[bytes]) -> Rules:
-    """Raises ``ValueError`` for more than the limits."""
+    """Reads the rules of a file. Raises ``ValueError`` for more than the limits."""
     if len(lines) > _LINES:
         raise ValueError(f"none of its patterns holds: it is above the limit of {_LINES:,} lines")
     patterns = [(number, pattern) for number, line in enumerate(lines) if (pattern := parse(line))]

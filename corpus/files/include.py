@@ -29,7 +29,8 @@ class Include:
 
 
 def include(root: Path, patterns: tuple[str, ...]) -> Include:
-    """Raises ``InputError`` for more patterns than can be matched quickly."""
+    """Reads the patterns of files that are read although they would be passed over. Raises ``InputError`` for more
+    patterns than can be matched quickly."""
     lines = [pattern.strip() for pattern in patterns if pattern.strip()]
     if not lines:
         return Include()

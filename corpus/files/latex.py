@@ -42,7 +42,7 @@ class _List:
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError`` for what is not text."""
+    """Reads LaTeX as Markdown. Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     known = KnownMacros()
     source = definitions(_strip_comments(clean(decoded.text)), known)

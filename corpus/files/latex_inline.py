@@ -24,13 +24,14 @@ _FORMULA = re.compile(r"(?<=[A-Za-z)\]])(\d+)")
 
 
 def math(text: str, known: KnownMacros | None = None) -> str:
-    """A formula as a line of text: ``\\frac{a}{b}`` is ``a/b``, ``m^3`` is ``m³``."""
+    """Writes a formula as a line of text: ``\\frac{a}{b}`` is ``a/b``, ``m^3`` is ``m³``."""
     shown = _Text(text, known or KnownMacros(), 0, math=True).read()
     return re.sub(r"[ \t]{2,}", " ", shown).strip()
 
 
 def text_of(text: str, known: KnownMacros, depth: int = 0, *, code: bool = False) -> str:
-    """``code``: the text is set in letters of one width, where two hyphens stay two."""
+    """The text that a piece of LaTeX shows. ``code``: the text is set in letters of one width, where two hyphens stay
+    two."""
     return _Text(text, known, depth, code=code).read()
 
 

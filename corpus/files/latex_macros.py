@@ -47,7 +47,7 @@ class KnownMacros:
 
 
 def pairs(text: str) -> dict[int, int]:
-    """For each opening brace its closing one."""
+    """Finds for each opening brace its closing one."""
     found: dict[int, int] = {}
     open_: list[int] = []
     for match in re.finditer(r"\\.|[{}]", text, re.DOTALL):

@@ -33,7 +33,8 @@ class LatexRows:
 
 
 def rows_of(text: str, line: int, known: KnownMacros) -> LatexRows:
-    """``text`` is what stands inside the table, without the description of its columns, from ``line`` on."""
+    """Reads the rows of a table. ``text`` is what stands inside the table, without the description of its columns, from
+    ``line`` on."""
     rows = LatexRows()
     rules: list[int] = []
     """Numbers of rows above which a rule is drawn."""

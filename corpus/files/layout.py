@@ -34,7 +34,8 @@ class Layout:
         """Levels of the open list's items, outermost first."""
 
     def add(self, text: str, kind: str = "", **place: Any) -> None:
-        """``kind`` is ``item`` or ``row`` for what stands close to others of its kind. ``place`` is that of a mark."""
+        """Adds a block. ``kind`` is ``item`` or ``row`` for what stands close to others of its kind. ``place`` is that
+        of a mark."""
         text = clean(text).strip("\n")
         if not text.strip():
             return
@@ -52,8 +53,8 @@ class Layout:
             self.add(f"{'#' * min(max(level, 1), 6)} {text}", **place)
 
     def item(self, level: int, label: str, text: str, **place: Any) -> None:
-        """An item of a list; one whose label Markdown has no list for is a paragraph. ``level`` is that of the file,
-        from 0: the depth shown is that within the list."""
+        """Adds an item of a list; one whose label Markdown has no list for is a paragraph. ``level`` is that of the
+        file, from 0: the depth shown is that within the list."""
         if not text.strip():
             return
         if self._kind != "item":
@@ -69,7 +70,7 @@ class Layout:
         self.add(f"{indent}{label} " + f"\n{indent}  ".join(line.strip() for line in lines), "item", **place)
 
     def table(self, rows: list[list[Cell]], heads: int = 0, **place: Any) -> None:
-        """``heads`` rows at the top are its header; 0 lets the cells say so, or the first row be it."""
+        """Adds a table. ``heads`` rows at the top are its header; 0 lets the cells say so, or the first row be it."""
         grid = HtmlGrid(self.budget)
         for number, row in enumerate(rows):
             grid.begin_row(number, header=number < heads)

@@ -17,7 +17,8 @@ from .walk import Skipped
 
 
 def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
-    """``root`` is the folder that was added, or the file itself. Secrets are masked (``secrets.py``).
+    """Reads a file as a document. ``root`` is the folder that was added, or the file itself. Secrets are masked
+    (``secrets.py``).
 
     Raises ``ReadError`` for a file that cannot be read as its type, or that is not worth it (``exclude.py``) unless it
     is ``wanted``; ``InputError`` for one that lies outside ``root``.
@@ -70,7 +71,7 @@ def _mask_secrets(content: Content) -> Content:
 
 
 def read_safely(path: Path, root: Path, *, wanted: bool = False) -> Document | Skipped:
-    """Instead of raising, says why the file was passed over. Raises ``MemoryError`` alone."""
+    """Reads a file as a document, or says why the file was passed over. Raises ``MemoryError`` alone."""
     try:
         return read(path, root, wanted=wanted)
     except InputError as error:
@@ -82,7 +83,7 @@ def read_safely(path: Path, root: Path, *, wanted: bool = False) -> Document | S
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of the file, hex; empty for one that cannot be read."""
+    """The SHA-256 of the file, in hex; empty for one that cannot be read."""
     try:
         return sha256(_bytes(path)).hexdigest()
     except ReadError:

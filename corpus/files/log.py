@@ -49,7 +49,7 @@ class _Row:
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError`` for what is not text."""
+    """Reads a log as Markdown. Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     lines = clean(decoded.text).split("\n")
     head = [line for line in lines[:_HEAD] if line.strip()]

@@ -47,7 +47,7 @@ _UNNAMED = "(no subject)"
 
 
 def read(data: bytes, form: Format) -> Content:
-    """One mail. Raises ``ReadError`` for what has no headers."""
+    """Reads one mail. Raises ``ReadError`` for what has no headers."""
     data = data.removeprefix(BOM_UTF8)
     if found := _FROM.match(data):
         data = data[found.end() :]
@@ -61,7 +61,8 @@ def read(data: bytes, form: Format) -> Content:
 
 
 def read_box(data: bytes, form: Format) -> Content:
-    """A mailbox; each mail is marked ``message 1: its subject`` and so on. Raises ``ReadError`` for what is none."""
+    """Reads a mailbox; each mail is marked ``message 1: its subject`` and so on. Raises ``ReadError`` for what is
+    none."""
     places = [found.span() for found in _FROM.finditer(data)]
     if not places:
         raise ReadError("the file is no mailbox: no mail begins in it", fix="export the folder anew as MBOX")

@@ -22,7 +22,7 @@ _SIGNS = str.maketrans("", "", "\ue000\ue001")
 
 
 def read_page(source: str, depth: int = 0) -> Content:
-    """The text has no marks of its own."""
+    """Reads the page of a mail. The text has no marks of its own."""
     root, quotes = None, list[Any]()
     if depth < _DEEPEST and "<blockquote" in source.lower():
         root, _ = parse_page(source.translate(_SIGNS))

@@ -16,8 +16,8 @@ _SIGNATURE = "-- "
 
 
 def paragraphs(text: str, *, flowed: bool = False, joined: bool = False) -> str:
-    """``flowed`` lines are joined as the format says (``joined``: without the space, its DelSp), of others those of
-    quotes that were wrapped to one width."""
+    """Writes the text of a mail in paragraphs. ``flowed`` lines are joined as the format says (``joined``: without the
+    space, its DelSp), of others those of quotes that were wrapped to one width."""
     lines = [_split_depth(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     if flowed:
         lines = [(depth, line.removeprefix(" ")) for depth, line in lines]

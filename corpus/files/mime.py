@@ -32,7 +32,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class MailPart:
-    """One part, not looked into yet."""
+    """One part of a mail, not looked into yet."""
 
     headers: Message
     body: bytes
@@ -48,7 +48,7 @@ class MailPart:
 
     @property
     def name(self) -> str:
-        """Of the file that it is; empty where it has none."""
+        """The name of the file that it is; empty where it has none."""
         try:
             found = self.headers.get_param("filename", None, "content-disposition") or self.headers.get_param("name")
         except (MessageError, ValueError, UnicodeError, LookupError):
@@ -126,7 +126,10 @@ def content_of(part: MailPart) -> bytes:
     encoding = str(part.headers.get("content-transfer-encoding") or "").strip().lower()
     try:
         if encoding == "base64":
-            return _base64(part.body)
+            # Lenient, as mail programs are: a last group that is cut off is left out.
+            bare = re.sub(rb"[^A-Za-z0-9+/]", b"", part.body)
+            bare = bare[: len(bare) - (1 if len(bare) % 4 == 1 else 0)]
+            return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
         if encoding == "quoted-printable":
             return binascii.a2b_qp(part.body)
         if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
@@ -134,13 +137,6 @@ def content_of(part: MailPart) -> bytes:
     except (binascii.Error, ValueError) as error:
         raise ReadError(f"it is damaged ({encoding})") from error
     return part.body
-
-
-def _base64(data: bytes) -> bytes:
-    """Lenient, as mail programs are: a last group that is cut off is left out."""
-    bare = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-    bare = bare[: len(bare) - (1 if len(bare) % 4 == 1 else 0)]
-    return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
 
 
 def _decode_uu(data: bytes) -> bytes:

@@ -34,7 +34,8 @@ class NestingBudget:
     characters: int = _CHARACTERS
 
     def pay(self, data: bytes) -> None:
-        """Raises ``ReadError`` for an archive that unpacks beyond what is left."""
+        """Takes the cost of a file from what is left. Raises ``ReadError`` for an archive that unpacks beyond what is
+        left."""
         if not data.startswith(b"PK"):
             return
         try:
@@ -47,13 +48,13 @@ class NestingBudget:
 
 
 def convert(data: bytes, form: Format) -> Content:
-    """A file's bytes by the reader that its format names. Raises whatever the reader does."""
+    """Converts a file's bytes by the reader that its format names. Raises whatever the reader does."""
     content: Content = READERS.load(form.reader)(data, form)
     return content
 
 
 def read_inner(name: str, media_type: str, data: bytes, budget: NestingBudget) -> Content:
-    """The file ``name`` inside another. Raises ``ReadError``."""
+    """Reads the file ``name`` inside another. Raises ``ReadError``."""
     reason = "may hold a secret" if holds_secrets(name.lower()) else unreadable(splitext(name)[1])
     if reason:
         raise ReadError(reason)

@@ -34,13 +34,16 @@ _TICKS = re.compile(r"`{3,}")
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Each cell is marked ``cell 1``, ``cell 2`` …, in the order of the file. Raises ``ReadError``."""
+    """Reads a notebook as Markdown. Each cell is marked ``cell 1``, ``cell 2`` …, in the order of the file. Raises
+    ``ReadError``."""
     notebook = _load(data)
     metadata = _mapping(notebook.get("metadata"))
     language = _word(_mapping(metadata.get("language_info")).get("name")) or "python"
     pages = Pages()
     lost: Counter[str] = Counter()
-    for number, cell in enumerate(_cells(notebook), start=1):
+    sheets = (notebook, *map(_mapping, _as_list(notebook.get("worksheets"))))
+    cells = (_mapping(cell) for sheet in sheets for cell in _as_list(sheet.get("cells")))
+    for number, cell in enumerate(cells, start=1):
         parts = "".join(f"{part}\n\n" for part in _parts(cell, language, lost) if part)
         pages.add(parts, label=f"cell {number}")
     heading = _word(metadata.get("title")) or title(pages.text, "text/markdown")
@@ -64,11 +67,6 @@ def _load(data: bytes) -> dict[str, Any]:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells", notebook.get("worksheets")), list):
         raise ReadError("the file is JSON, but not a notebook: it has no list of cells")
     return notebook
-
-
-def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for sheet in (notebook, *_as_list(notebook.get("worksheets"))):
-        yield from map(_mapping, _as_list(_mapping(sheet).get("cells")))
 
 
 def _parts(cell: dict[str, Any], language: str, lost: Counter[str]) -> Iterator[str]:

@@ -63,7 +63,8 @@ class _Section:
 
 @lru_cache(maxsize=65_536)
 def show_number(raw: str, code: str, *, since_1904: bool = False) -> str:
-    """``raw`` is a number as the file holds it; what is none is given back as it is."""
+    """Writes a number as its format shows it. ``raw`` is a number as the file holds it; what is none is given back as
+    it is."""
     if code == "General" and raw.isdigit():
         return raw
     try:
@@ -96,7 +97,7 @@ def is_date(code: str) -> bool:
 
 
 def shown_text(text: str, code: str) -> str:
-    """Text by the fourth section of its format, if there is one."""
+    """Writes text by the fourth section of its format, if there is one."""
     if code in ("General", "@"):
         return text
     sections = _sections(code[:_LONGEST])

@@ -28,7 +28,8 @@ def ordinal(number: int) -> str:
 
 
 def numeral(number: int, form: str) -> str:
-    """``form`` is a name of Office Open XML: ``decimal``, ``lowerLetter``, ``upperRoman`` …; any other is decimal."""
+    """Writes a number as the label of a list. ``form`` is a name of Office Open XML: ``decimal``, ``lowerLetter``,
+    ``upperRoman`` …; any other is decimal."""
     lower = form.lower()
     if lower.endswith("letter"):
         written = letters(number)

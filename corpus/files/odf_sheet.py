@@ -28,8 +28,8 @@ _GONE = frozenset({"collapse", "filter"})
 
 
 def sheets(package: Package, common: list[Any], lost: Counter[str]) -> Iterator[tuple[str, Sheet]]:
-    """Name and cells of each sheet that is shown. ``common`` holds the file's common styles; hidden sheets are counted
-    in ``lost``. Raises ``ReadError`` for more than ``MOST_CELLS`` cells."""
+    """Yields name and cells of each sheet that is shown. ``common`` holds the file's common styles; hidden sheets are
+    counted in ``lost``. Raises ``ReadError`` for more than ``MOST_CELLS`` cells."""
     styles = OdfStyles(common)
     reading: _Sheet | None = None
     depth, cost = 0, 0

@@ -21,7 +21,7 @@ _SHOWN = 20
 
 
 def write_slides(package: Package, body: Any, styles: OdfStyles, layout: Layout, lost: Counter[str]) -> dict[str, str]:
-    """Each slide is marked with its number as the page. Returns the document's metadata."""
+    """Writes the slides. Each slide is marked with its number as the page. Returns the document's metadata."""
     footers = {one.get(PRESENTATION + "name", ""): one for one in body.iter(PRESENTATION + "footer-decl")}
     said: dict[str, None] = {}
     number = 0

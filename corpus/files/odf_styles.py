@@ -34,7 +34,7 @@ class OdfLook:
 
 @dataclass(frozen=True, slots=True)
 class OdfLevel:
-    """Of a list. ``form`` is empty where no number is shown."""
+    """A level of a list. ``form`` is empty where no number is shown."""
 
     bullet: bool = False
     form: str = ""

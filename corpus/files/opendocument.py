@@ -25,7 +25,7 @@ _GROUPS = (OFFICE + "styles", OFFICE + "automatic-styles")
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError``."""
+    """Reads a text, spreadsheet or presentation of OpenDocument as Markdown. Raises ``ReadError``."""
     with open_package(data, "OpenDocument") as package:
         _refuse_encrypted(package)
         if not package.has("content.xml"):

@@ -73,7 +73,7 @@ _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|tiff?|bmp)$", re.IGNORECASE)
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError`` for what is not text."""
+    """Reads Org as Markdown. Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     reader = _Reader(clean(decoded.text).split("\n"))
     reader.read()

@@ -49,8 +49,8 @@ class OfficeRelation:
 
 @contextmanager
 def open_package(data: bytes, what: str = "Office") -> Iterator[Package]:
-    """The file's members. Whatever a library raises comes out as ``ReadError``: on a damaged file that may be any
-    exception there is."""
+    """Opens the members of a file. Whatever a library raises comes out as ``ReadError``: on a damaged file that may be
+    any exception there is."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -99,7 +99,8 @@ class Package:
         return name.lower().lstrip("/") in self._names
 
     def read(self, name: str) -> bytes:
-        """Raises ``KeyError`` where there is no such member, ``ReadError`` where it is too large."""
+        """The bytes of a member. Raises ``KeyError`` where there is no such member, ``ReadError`` where it is too
+        large."""
         member = self._archive.getinfo(self._names[name.lower().lstrip("/")])
         if member.file_size > _PART:
             raise ReadError(
@@ -117,7 +118,7 @@ class Package:
         return parse_xml(self.read(name), self._what)
 
     def xml_if_there(self, name: str) -> Any:
-        """None where there is no such member."""
+        """The root element of a member; None where there is no such member."""
         return self.xml(name) if name and self.has(name) else None
 
     def relations(self, name: str) -> Mapping[str, OfficeRelation]:

@@ -47,7 +47,8 @@ SCAN, OCR = "text layer of a scan", "read by OCR"
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Each page is marked with its number. Raises ``ReadError`` for a PDF that is broken, locked or all pictures."""
+    """Reads a PDF as Markdown. Each page is marked with its number. Raises ``ReadError`` for a PDF that is broken,
+    locked or all pictures."""
     import pypdfium2
 
     with _PDFIUM:
@@ -60,7 +61,9 @@ def read(data: bytes, form: Format) -> Content:
                 for start in range(0, count, _STRETCH):
                     reading.stretch(document, range(start, min(start + _STRETCH, count)))
         except pypdfium2.PdfiumError as error:
-            raise _explain(error) from error
+            if error.err_code == _PASSWORD:
+                raise ReadError("the PDF is protected with a password", fix="save a copy without one") from error
+            raise ReadError("the PDF is damaged or not a PDF", fix="open it in a viewer and save it anew") from error
     text = reading.end()
     if not text.strip():
         raise ReadError(
@@ -75,12 +78,6 @@ def read(data: bytes, form: Format) -> Content:
         marks=reading.writer.pages.marks,
         omitted=reading.omissions(count),
     )
-
-
-def _explain(error: Any) -> ReadError:
-    if error.err_code == _PASSWORD:
-        return ReadError("the PDF is protected with a password", fix="save a copy without one")
-    return ReadError("the PDF is damaged or not a PDF", fix="open it in a viewer and save it anew")
 
 
 class _Reading:
@@ -224,7 +221,8 @@ def _name_pages(name: str, pages: Sequence[int]) -> tuple[str, ...]:
 
 
 def ranges(pages: Sequence[int]) -> str:
-    """
+    """Writes the numbers of pages as ranges.
+
     >>> ranges([2, 3, 4, 7])
     '2-4, 7'
     """

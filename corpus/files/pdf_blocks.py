@@ -87,7 +87,7 @@ def usual_steps(regions: Iterable[Region]) -> dict[float, float]:
 
 
 def body_of(styles: Mapping[tuple[float, bool, bool], int], steps: Mapping[float, float]) -> PdfBody:
-    """``styles`` counts the letters of each ``(size, bold, mono)``."""
+    """Finds how the document's plain text looks. ``styles`` counts the letters of each ``(size, bold, mono)``."""
     if not styles:
         return PdfBody(10.0)
     sizes: Counter[float] = Counter()
@@ -105,7 +105,8 @@ def body_of(styles: Mapping[tuple[float, bool, bool], int], steps: Mapping[float
 def blocks(
     region: Region, page: int, body: PdfBody, drawn: PdfDrawing, titles: Mapping[str, int], before: Columns | None
 ) -> Iterator[PdfBlock]:
-    """``titles`` are the page's bookmarks with their levels; ``before`` the columns of a table that may go on."""
+    """Cuts a page into blocks. ``titles`` are the page's bookmarks with their levels; ``before`` the columns of a table
+    that may go on."""
     rows: list[PdfRow] = []
     left, right = min(row.x0 for row in region), max(row.x1 for row in region)
     for part in parts(region, drawn, before):

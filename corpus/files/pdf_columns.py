@@ -29,7 +29,7 @@ _MAXIMUM_ROWS = 2_000
 
 
 def regions(rows: list[PdfRow], page: Page) -> list[Region]:
-    """Column by column, in the order in which people read."""
+    """The regions of a page, column by column, in the order in which people read."""
     return [region for region in _flow(rows, 0, _ruled_boxes(page)) if region]
 
 
@@ -47,7 +47,7 @@ def _ruled_boxes(page: Page) -> list[Box]:
 
 
 def turned_regions(page: Page, body: float) -> list[Region]:
-    """Text that stands upright only when the page is turned, and text across the page."""
+    """The regions of text that stands upright only when the page is turned, and of text across the page."""
     found = []
     for turn in sorted({run.turn for run in page.runs} - {page.turn, -1}):
         found += _flow(rows_of(page, body, turn), 0, [])

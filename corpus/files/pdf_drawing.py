@@ -37,7 +37,7 @@ class Turn:
 
     @classmethod
     def of(cls, page: Any) -> Turn:
-        left, bottom, right, top = page.get_cropbox()
+        left, bottom, right, top = page.get_bbox()  # what stands on a node above the page counts as well
         left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
         return cls(page.get_rotation() % 360, (left, bottom, right, top))
 
@@ -63,7 +63,7 @@ class Turn:
         return (top - y, right - x) if self.degrees == 270 else (x - left, top - y)
 
     def across(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-        """``(n, 4)`` of left, top, right, bottom to ``(n, 2)``: where each begins and ends along the line."""
+        """Turns ``(n, 4)`` of left, top, right, bottom into ``(n, 2)``: where each begins and ends along the line."""
         first = {0: 0, 90: 3, 180: 2, 270: 1}[self.degrees]
         last = {0: 2, 90: 1, 180: 0, 270: 3}[self.degrees]
         ends = boxes[:, [first, last]]

@@ -36,7 +36,7 @@ class Field:
 
 
 def bookmarks(document: Any) -> dict[int, dict[str, int]]:
-    """Titles of each page (counted from 1), with their levels, which begin at 1."""
+    """The titles of each page (counted from 1), with their levels, which begin at 1."""
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for mark in islice(document.get_toc(max_depth=6), _BOOKMARKS):
         target = mark.get_dest()

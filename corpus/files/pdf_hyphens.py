@@ -32,12 +32,12 @@ class PdfWords:
         self._counts: Counter[str] = Counter()
 
     def learn(self, text: str) -> None:
-        """The last word is left out when a hyphen cuts it."""
+        """Takes in the words of a line. The last word is left out when a hyphen cuts it."""
         if len(self._counts) < _MOST:
             self._counts.update(word.lower() for word in _WORD.findall(text.removesuffix("-")))
 
     def join(self, before: str, text: str) -> str:
-        """Two lines as one. ``text`` follows ``before``."""
+        """Joins two lines. ``text`` follows ``before``."""
         if _ADDRESS.search(before):
             return before + text
         if not before.endswith("-") or before.endswith((" -", "--")) or before == "-":

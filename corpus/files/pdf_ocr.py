@@ -27,7 +27,7 @@ def is_late() -> bool:
 
 
 def runs(page: Any, shown: Page) -> list[Run]:
-    """Lines of text found in the picture of the page (pypdfium2's); none without the extra, or without time for it."""
+    """Finds lines of text in the picture of the page (pypdfium2's); none without the extra, or without time for it."""
     if not is_there() or is_late():
         return []
     scale = min(3.0, _LONGEST / max(shown.width, shown.height))

@@ -140,7 +140,7 @@ class PageReader:
         self._styles: dict[tuple[float, bool, bool], PdfStyle] = {}
 
     def page(self, page: Any, number: int, links: Sequence[tuple[Box, str]] = ()) -> Page:
-        """``page`` is pypdfium2's; ``links`` are places on it, as shown, with their targets."""
+        """Reads one page. ``page`` is pypdfium2's; ``links`` are places on it, as shown, with their targets."""
         turn = Turn.of(page)
         drawn = drawing(page, turn)
         found = Page(number, turn.width, turn.height, runs=[], drawn=drawn, turn=turn.degrees)

@@ -17,7 +17,7 @@ _CODE_SIGN = re.compile("`{3,}")
 
 
 class Writer:
-    """``labels`` say how a page was read where its text was not simply there."""
+    """Writes blocks as Markdown. ``labels`` say how a page was read where its text was not simply there."""
 
     def __init__(self, words: PdfWords, labels: Mapping[int, str]) -> None:
         self.pages = Pages()
@@ -33,9 +33,15 @@ class Writer:
 
     def write(self, blocks: Iterable[PdfBlock]) -> None:
         blocks = list(blocks)
-        self._learn(blocks)
+        # Bookmarks say the level of a size of headings, else its rank does.
         for block in blocks:
-            self._space(block)
+            if block.kind == HEADING:
+                levels = self._levels.setdefault(round(block.size * 2) / 2, Counter())
+                levels.update([block.level] if block.level else [])
+        for block in blocks:
+            if self.pages.length:
+                close = block.kind == ITEM and self._kind == ITEM
+                self.pages.space("\n" if close else "\n\n")
             if block.kind == TABLE:
                 self._table(block)
             elif block.kind == CODE:
@@ -49,14 +55,6 @@ class Writer:
                 self._prose(block.lines)
             self._kind = block.kind
 
-    def _learn(self, blocks: list[PdfBlock]) -> None:
-        """Sizes of headings: bookmarks say a size's level, else its rank does."""
-        for block in blocks:
-            if block.kind == HEADING:
-                self._levels.setdefault(round(block.size * 2) / 2, Counter()).update(
-                    [block.level] if block.level else []
-                )
-
     def _level(self, block: PdfBlock) -> int:
         size = round(block.size * 2) / 2
         known = self._levels.get(size) or Counter()
@@ -65,16 +63,12 @@ class Writer:
         return min(6, 1 + sum(other > size for other in self._levels))
 
     def _heading(self, block: PdfBlock) -> None:
-        text = self._join_lines(block.lines)
+        text = block.lines[0].text
+        for line in block.lines[1:]:
+            text = self._words.join(text, line.text)
         self.heading = self.heading or text
         self.headings.add(text.casefold())
         self._add(f"{'#' * self._level(block)} {text}", block.lines[0].page)
-
-    def _join_lines(self, lines: list[PdfLine]) -> str:
-        text = lines[0].text
-        for line in lines[1:]:
-            text = self._words.join(text, line.text)
-        return text
 
     def _prose(self, lines: list[PdfLine], lead: str = "", indent: str = "") -> None:
         """Each page's share of the paragraph has a mark of its own, also where a word is cut by the page's end."""
@@ -117,11 +111,6 @@ class Writer:
         fence = "`" * (longest + 1)
         self._add("\n".join([fence, *(line.text for line in block.lines), fence]), block.lines[0].page)
 
-    def _space(self, block: PdfBlock) -> None:
-        if self.pages.length:
-            close = block.kind == ITEM and self._kind == ITEM
-            self.pages.space("\n" if close else "\n\n")
-
     def _add(self, text: str, page: int) -> None:
         text = clean(text)
         if page == self._page:
@@ -132,5 +121,5 @@ class Writer:
 
 
 def note(text: str, page: int) -> PdfBlock:
-    """A paragraph of its own that no other goes on."""
+    """Writes a paragraph of its own that no other goes on."""
     return PdfBlock(PARAGRAPH, [PdfLine(page, text)], 0.0)

@@ -36,7 +36,7 @@ _SIGNS = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain": "{}"}
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError``."""
+    """Reads slides as Markdown. Raises ``ReadError``."""
     with open_package(data) as package:
         deck = _Deck(package)
         shown = deck.write()
@@ -119,7 +119,13 @@ class _Slide:
         heading = [(1, named or f"Slide {self._number}")]
         for shape in shapes:
             if shape not in titles[:1]:
-                self._shape(shape, heading)
+                tag = local(shape.tag)
+                if tag == "sp":
+                    self._text_shape(shape, heading)
+                elif tag == "graphicFrame":
+                    self._graphic(shape, heading)
+                elif tag == "pic":
+                    self._picture(shape, heading)
         if named or self._deck.layout.pages.length > begun:
             self._open(heading)
         self._notes(heading)
@@ -129,15 +135,6 @@ class _Slide:
         """A slide without a title and text is not mentioned."""
         while heading:
             self._deck.layout.heading(*heading.pop(), page=self._number)
-
-    def _shape(self, shape: Any, heading: list[tuple[int, str]]) -> None:
-        tag = local(shape.tag)
-        if tag == "sp":
-            self._text_shape(shape, heading)
-        elif tag == "graphicFrame":
-            self._graphic(shape, heading)
-        elif tag == "pic":
-            self._picture(shape, heading)
 
     def _picture(self, shape: Any, heading: list[tuple[int, str]]) -> None:
         named = next(shape.iter(P + "cNvPr"), None)

@@ -22,13 +22,13 @@ class SyntaxProblem:
 
 
 def parse(text: str) -> ast.Module | None:
-    """None when ``text`` is not Python; ``problem`` then says why."""
+    """The syntax tree; None when ``text`` is not Python; ``problem`` then says why."""
     outcome = _outcome(text)
     return outcome if isinstance(outcome, ast.Module) else None
 
 
 def problem(text: str) -> SyntaxProblem | None:
-    """None when ``text`` is Python."""
+    """What keeps ``text`` from being Python; None when it is."""
     outcome = _outcome(text)
     return outcome if isinstance(outcome, SyntaxProblem) else None
 

@@ -26,7 +26,7 @@ _MOST = 40
 
 
 def in_words_of(rule: str) -> str:
-    """The rule as it is written where it is none."""
+    """Puts a rule of recurrence into words; what is none stays as it is written."""
     parts = dict(part.upper().split("=", 1) for part in rule.strip().split(";") if "=" in part)
     unit = _UNITS.get(parts.get("FREQ", ""))
     if unit is None:

@@ -29,7 +29,7 @@ _LONGEST = 200
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError`` for what is not text."""
+    """Reads a manual page as Markdown. Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     source = clean(decoded.text)
     if not is_roff(source):

@@ -61,7 +61,7 @@ _POINT = re.compile(r"u([0-9A-Fa-f]{4,6})(?:_([0-9A-Fa-f]{4,6}))*")
 
 
 def plain(text: str, strings: Mapping[str, str]) -> str:
-    """``strings`` are those that the file defines, as people see them."""
+    """The text of a line as people see it. ``strings`` are those that the file defines, as people see them."""
 
     def show(found: re.Match[str]) -> str:
         if name := found["named"] or found["two"] or found["char"]:

@@ -30,7 +30,7 @@ _OPEN_POINTS = frozenset("([")
 
 
 def line_of(text: str, name: str, strings: Mapping[str, str]) -> str:
-    """``name`` is the page's own, which ``Nm`` without a word shows."""
+    """The text of a macro's line. ``name`` is the page's own, which ``Nm`` without a word shows."""
     out: list[str] = []
     glue = False
     closing: list[str] = []

@@ -41,7 +41,7 @@ _STARRED = frozenset({"shpinst", "shppict", "ud", "atnauthor", "annotation", "fl
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError``."""
+    """Reads RTF as Markdown. Raises ``ReadError``."""
     if not data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
         raise ReadError("the file is no RTF file", fix="open it in its program and save it anew")
     reader = _Reader()

@@ -69,7 +69,11 @@ class RtfStory:
 
     def paragraph(self, place: CellPlace) -> None:
         """Ends the open paragraph."""
-        text, label = _whole(_join_pieces(self.pieces)), _sign(self.label)
+        # Halves of characters beyond the first plane are put together.
+        text = _join_pieces(self.pieces).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        label = " ".join(self.label.split())
+        if label and (label in _BULLETS or not any(map(str.isalnum, label))):
+            label = "-"
         dropped = self.furniture and self.numbered and sum(map(str.isalpha, text)) <= _UNNUMBERED
         self.pieces, self.label, self.numbered = [], "", False
         anchored, self.anchored = self.anchored, []
@@ -127,17 +131,6 @@ class RtfStory:
         self.paragraph(place if self.pieces else CellPlace(in_table=bool(self._cell or self._cells)))
         self.table()
         self.settle()
-
-
-def _sign(label: str) -> str:
-    """A bullet is ``-``, whatever its sign."""
-    bare = " ".join(label.split())
-    return "-" if bare and (bare in _BULLETS or not any(map(str.isalnum, bare))) else bare
-
-
-def _whole(text: str) -> str:
-    """Halves of characters beyond the first plane put together."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _span_cells(rows: list[_Row]) -> list[list[Cell]]:

@@ -38,7 +38,7 @@ class Token(NamedTuple):
 
 
 def tokens(data: bytes) -> Iterator[Token]:
-    """Raises ``ReadError`` for more than ``_MOST``. Binary data (``\\bin``) is left out."""
+    """Cuts a file into tokens. Raises ``ReadError`` for more than ``_MOST``. Binary data (``\\bin``) is left out."""
     at = count = 0
     while at < len(data):
         found = _TOKEN.match(data, at)
@@ -66,7 +66,7 @@ def tokens(data: bytes) -> Iterator[Token]:
 
 
 def encoding_of_page(number: int | None) -> str:
-    """Of a code page; Western European for one that Python does not know."""
+    """The encoding of a code page; Western European for one that Python does not know."""
     name = _PAGES.get(number or 0, f"cp{number}")
     try:
         return codecs.lookup(name).name

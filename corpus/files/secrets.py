@@ -64,7 +64,7 @@ _LINES = 5
 
 
 def mask(text: str, media_type: str) -> tuple[str, list[int]]:
-    """The text with its secrets replaced, and the 1-based lines on which they begin."""
+    """Replaces the secrets of a text, and gives the 1-based lines on which they begin."""
     places = sorted(set(_places(text, media_type)))
     if not places:
         return text, []

@@ -86,7 +86,7 @@ def _text(element: Any) -> str:
 
 
 def read_sheet(package: Package, name: str, book: Book) -> Sheet:
-    """Raises ``ReadError`` for more than ``MOST_CELLS`` cells."""
+    """Reads the cells of one sheet. Raises ``ReadError`` for more than ``MOST_CELLS`` cells."""
     sheet = Sheet()
     relations = package.relations(name)
     links: dict[str, str] = {}

@@ -40,7 +40,7 @@ class _Cue:
 
 
 def read(data: bytes, form: Format) -> Content:
-    """A file without cues is read as plain text. Raises ``ReadError`` for what is not text."""
+    """Reads subtitles. A file without cues is read as plain text. Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     cues = list(_cues(clean(decoded.text).split("\n")))
     if not cues:

@@ -27,7 +27,7 @@ _MARKUP = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)|<[^>\n]+>|[*`]+|:[a-z:]+:(?=`
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Raises ``ReadError`` for what is not text."""
+    """Reads a file of text as it is. Raises ``ReadError`` for what is not text."""
     decoded = decode(data)
     media_type = _own_media_type(decoded.text) if form == PLAIN else form.media_type
     return Content(decoded.text, media_type, title(decoded.text, media_type), decoded.metadata)

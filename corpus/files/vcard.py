@@ -31,7 +31,8 @@ _LOST = {"PHOTO": "picture| without text", "LOGO": "picture| without text", "SOU
 
 
 def read(data: bytes, form: Format) -> Content:
-    """A file without cards is plain text. Raises ``ReadError`` for what is not text."""
+    """Reads cards of addresses as Markdown. A file without cards is plain text. Raises ``ReadError`` for what is not
+    text."""
     decoded = decode(data)
     source = clean(decoded.text)
     blocks = MarkdownBlocks()
@@ -69,7 +70,11 @@ def _write(card: list[ContentEntry], blocks: MarkdownBlocks, lost: Counter[str])
         elif name in _DATES:
             blocks.field(_DATES[name], in_words(entry.value), entry.line)
         elif name in _NAMES:
-            kind = _kind(entry) or labels.get(entry.line + 1, "").strip("_$!<>").lower()
+            types = [part.strip().lower() for part in entry.parameters.get("TYPE", "").split(",")]
+            kind = (
+                " ".join(dict.fromkeys(_TYPES.get(part, part) for part in types if part and part not in _UNSHOWN_TYPES))
+                or labels.get(entry.line + 1, "").strip("_$!<>").lower()
+            )
             shown = f"{kind} {_NAMES[name]}".strip()
             blocks.field(shown[0].upper() + shown[1:], _value(entry), entry.line)
         elif name == "RELATED":
@@ -91,11 +96,6 @@ def _name_of(card: list[ContentEntry]) -> tuple[str, int]:
         if entry:
             return " ".join(entry.text.replace(";", " ").split()), entry.line
     return "Card without a name", card[0].line
-
-
-def _kind(entry: ContentEntry) -> str:
-    types = [part.strip().lower() for part in entry.parameters.get("TYPE", "").split(",")]
-    return " ".join(dict.fromkeys(_TYPES.get(part, part) for part in types if part and part not in _UNSHOWN_TYPES))
 
 
 def _value(entry: ContentEntry) -> str:

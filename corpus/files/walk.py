@@ -69,7 +69,7 @@ class Skipped:
 
 
 def walk(root: Path, max_bytes: int, patterns: tuple[str, ...] = ()) -> Iterator[FoundFile | Skipped]:
-    """Every folder's files by name, then its folders by name. ``root`` may be one file.
+    """Yields every folder's files by name, then its folders by name. ``root`` may be one file.
 
     ``root`` was named on purpose: no rule about names holds for it, only for what lies below; nor for what the
     ``patterns`` name (``include.py``). Links are not followed. Raises ``NotFoundError`` when there is no ``root``.

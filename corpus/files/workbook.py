@@ -41,7 +41,8 @@ class _Table:
 
 
 def read(data: bytes, form: Format) -> Content:
-    """Each row is marked with its sheet's name as the label and its number as the line. Raises ``ReadError``."""
+    """Reads the sheets of a workbook as tables in Markdown. Each row is marked with its sheet's name as the label and
+    its number as the line. Raises ``ReadError``."""
     pages, lost = Pages(), Counter[str]()
     with open_package(data) as package:
         main = package.main()

@@ -80,8 +80,8 @@ def normal(text: str) -> str:
 
 
 def title_forms(title: str) -> list[str]:
-    """A title as text may mention it: whole, and without what stands in brackets behind it. Empty for a title of
-    nothing but stopwords, and for one that is too long."""
+    """The forms of a title as text may mention it: whole, and without what stands in brackets behind it. Empty for a
+    title of nothing but stopwords, and for one that is too long."""
     forms = dict.fromkeys(normal(form) for form in (title, _BRACKETS.sub("", title)))
     return [form for form in forms if form and not _empty(form.split()) and form.count(" ") < MOST_WORDS]
 
@@ -107,7 +107,7 @@ class Titles:
 def find(
     words: Sequence[Word], forms: Container[str], longest: Callable[[str], int], any_case: bool = False
 ) -> Iterator[Mention]:
-    """Mentions of ``forms`` in order, the longest at each place, without overlap. They begin with a capital or a
+    """Finds mentions of ``forms`` in order, the longest at each place, without overlap. They begin with a capital or a
     digit, unless ``any_case``. ``longest`` tells how many words a form may have that begins with a word."""
     at = 0
     while at < len(words):
@@ -128,7 +128,7 @@ def _at(words: Sequence[Word], first: int, forms: Container[str], longest: Calla
 
 
 def mentions(text: str, words: Sequence[Word], titles: Titles) -> list[Mention]:
-    """All phrases of ``text``, whose words are ``words``: titles first, then what has the form of a name."""
+    """Finds all phrases of ``text``, whose words are ``words``: titles first, then what has the form of a name."""
     found = list(titles.find(words))
     taken = {index for mention in found for index in range(mention.first, mention.last)}
     for rule in (_dates(words), _quoted_phrases(text, words), _names(text, words, taken), _numbers(words)):
@@ -147,7 +147,8 @@ def _names(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[Mentio
         at = max(last, at + 1)
         while first < last and words[first].normal in _OPENERS:
             first += 1
-        phrase = _phrase(words[first:last])
+        named = words[first:last]
+        phrase = " ".join([*(word.normal for word in named[:-1]), named[-1].owner or named[-1].normal]) if named else ""
         short = len(phrase) == 2 and text[words[first].start : words[first].end].isupper()
         if (len(phrase) > 2 or short) and not phrase.isdecimal():
             yield Mention(phrase, first, last, "name")
@@ -164,12 +165,6 @@ def _name_end(text: str, words: Sequence[Word], first: int, taken: set[int]) -> 
             break
         at += 1
     return last
-
-
-def _phrase(words: Sequence[Word]) -> str:
-    if not words:
-        return ""
-    return " ".join([*(word.normal for word in words[:-1]), words[-1].owner or words[-1].normal])
 
 
 def _dates(words: Sequence[Word]) -> Iterator[Mention]:

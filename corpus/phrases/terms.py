@@ -108,8 +108,8 @@ _GAP = re.compile(r"['’]?[ \t]|\s*-\s*|[ \t]*\n[ \t]*")
 
 
 def terms(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[Mention, bool]]:
-    """The candidates of one sentence, each with whether it is surely a noun phrase. ``taken`` are the places of words
-    that names hold."""
+    """Finds the candidates of one sentence, each with whether it is surely a noun phrase. ``taken`` are the places of
+    words that names hold."""
     at = 0
     while at < len(words):
         last = _run_end(text, words, at, taken)
@@ -173,21 +173,17 @@ def _run_end(text: str, words: Sequence[Word], first: int, taken: set[int]) -> i
 def _is_noun(text: str, words: Sequence[Word], at: int) -> bool:
     """Whether the word may be one of a noun phrase: no stop, unless it is part of a compound (*write-ahead*)."""
     word = words[at]
-    return (word.normal not in _STOPS or _hyphen(text, words, at - 1) or _hyphen(text, words, at)) and _is_plain(
-        text, word
-    )
+    if word.normal in _STOPS and not (_hyphen(text, words, at - 1) or _hyphen(text, words, at)):
+        return False
+    # Letters alone, with at most the *'s* of an owner: *don't* is no noun, nor is *that's*.
+    if _PLAIN.fullmatch(text, word.start, word.end) is None or word.owner in _STOPS:
+        return False
+    return bool(word.owner) or not _APOSTROPHE.search(text, word.start, word.end)
 
 
 def _hyphen(text: str, words: Sequence[Word], at: int) -> bool:
     """Whether a hyphen alone joins the word with the next."""
     return 0 <= at < len(words) - 1 and text[words[at].end : words[at + 1].start] == "-"
-
-
-def _is_plain(text: str, word: Word) -> bool:
-    """Letters alone, with at most the *'s* of an owner: *don't* is no noun, nor is *that's*."""
-    if _PLAIN.fullmatch(text, word.start, word.end) is None or word.owner in _STOPS:
-        return False
-    return bool(word.owner) or not _APOSTROPHE.search(text, word.start, word.end)
 
 
 def _cut(text: str, words: Sequence[Word], first: int, last: int) -> int:

@@ -40,7 +40,8 @@ class Extract:
 def extract(
     path: Path, root: Path, known: str, limits: Limits, *, wanted: bool = False
 ) -> Extract | Skipped | Literal["unchanged"]:
-    """``known`` is the digest of the file as it was read before, or empty. Raises ``MemoryError`` alone."""
+    """Reads one file and cuts it into passages. ``known`` is the digest of the file as it was read before, or empty.
+    Raises ``MemoryError`` alone."""
     if known and digest(path) == known:
         return UNCHANGED
     document = read_safely(path, root, wanted=wanted)
@@ -69,7 +70,7 @@ def extract(
 
 
 def storable(document: Document) -> Document:
-    """The text keeps its length, so that all offsets hold."""
+    """Replaces what cannot be stored. The text keeps its length, so that all offsets hold."""
     return replace(
         document,
         text=_SURROGATE.sub("\ufffd", document.text) if _is_broken(document.text) else document.text,
@@ -81,7 +82,7 @@ def storable(document: Document) -> Document:
 
 
 def label(text: str, longest: int = _LABEL) -> str:
-    """One line of ``text``."""
+    """Makes one line of ``text``, short enough for a label."""
     return " ".join(_CONTROL.sub(" ", text[: 4 * longest]).split())[:longest].strip()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of one file."""
+    """The limits of one file."""
 
     seconds: int = 50
     memory: int = 900_000_000

@@ -51,7 +51,7 @@ def to_bytes(outcome: Extract | Skipped | str) -> bytes:
 
 
 def from_bytes(data: bytes, path: Path) -> Extract | Skipped | str:
-    """Raises ``ValueError`` for what is no outcome of reading ``path``."""
+    """Reads the outcome that a process sends. Raises ``ValueError`` for what is no outcome of reading ``path``."""
     try:
         return _outcome(json.loads(data), path)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:

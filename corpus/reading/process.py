@@ -23,7 +23,7 @@ class ReadingFailure:
 
 
 class Process:
-    """Raises ``EvidentiaError`` when it cannot be started."""
+    """A process that reads files. Raises ``EvidentiaError`` when it cannot be started."""
 
     def __init__(self, limits: Limits) -> None:
         self.files = 0
@@ -34,7 +34,7 @@ class Process:
         self.pid, self.kill, self.end = self._child.pid, self._child.kill, self._child.end
 
     def answer(self, request: Request) -> bytes | ReadingFailure:
-        """After a ``ReadingFailure`` the process is of no more use."""
+        """Has the process read one file. After a ``ReadingFailure`` the process is of no more use."""
         if not self.files:
             self._child.await_start()
         self.files += 1

@@ -25,14 +25,14 @@ FILES_EACH = 16
 
 
 class FileReader:
-    """``read`` gives one outcome for each request, in their order. The processes are started with the first request and
-    end with the last, with an exception, and with this process."""
+    """Reads files in processes of their own. ``read`` gives one outcome for each request, in their order. The processes
+    are started with the first request and end with the last, with an exception, and with this process."""
 
     def __init__(self, limits: Limits, processes: int = MOST_PROCESSES) -> None:
         self._limits, self._processes = limits, processes
 
     def read(self, requests: Sequence[Request]) -> Generator[Extract | Skipped | str, None, None]:
-        """Raises ``EvidentiaError`` when a process cannot be started."""
+        """Yields one outcome for each request. Raises ``EvidentiaError`` when a process cannot be started."""
         count = min(self._processes, os.cpu_count() or 1, -(-len(requests) // FILES_EACH))
         desks = [_Desk(self._limits) for _ in range(count)]
         queues = [_Queue(AHEAD // count) for _ in range(count)]

@@ -70,7 +70,8 @@ SPLITTERS = Registry(
 
 
 def split(document: Document) -> list[Passage]:
-    """Passages in order, without overlap, together covering every character that is not white space.
+    """Cuts a document into passages in order, without overlap, together covering every character that is not white
+    space.
 
     Text of an unknown media type is taken for code, whose layout then decides.
     """

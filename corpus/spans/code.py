@@ -32,7 +32,8 @@ _DEEPEST = 6
 
 
 def split(document: Document, kind: str = "code") -> list[Passage]:
-    """The heading is the file's name and the first line of the passage's first block."""
+    """Cuts code by its layout. The heading of a passage is the file's name and the first line of the passage's first
+    block."""
     name = PurePosixPath(document.name or document.uri).name
     return [
         Passage(run[0].start, run[-1].end, kind, f"{name} > {run[0].heading}", run[0].governors)
@@ -41,12 +42,12 @@ def split(document: Document, kind: str = "code") -> list[Passage]:
 
 
 def data(document: Document) -> list[Passage]:
-    """Settings and other data (YAML, JSON, XML): as code, of kind ``data``; keys govern what is below."""
+    """Cuts settings and other data (YAML, JSON, XML) as code, of kind ``data``; keys govern what is below."""
     return split(document, "data")
 
 
 def settings(document: Document) -> list[Passage]:
-    """Settings in sections (TOML, INI): as other data; a passage that begins inside a section ends with it, and the
+    """Cuts settings in sections (TOML, INI) as other data; a passage that begins inside a section ends with it, and the
     section's line governs it."""
     text, name = document.text, PurePosixPath(document.name or document.uri).name
     rows = lines(text)
@@ -82,7 +83,8 @@ def _by_sections(run: Sequence[Block], known: Sequence[Section], starts: Sequenc
 
 
 def table(document: Document) -> list[Passage]:
-    """Comma- or tab-separated values: whole rows, each passage under the first row, which names the columns."""
+    """Cuts comma- or tab-separated values between whole rows, each passage under the first row, which names the
+    columns."""
     rows = [row for row in lines(document.text) if row.text]
     if not rows:
         return []

@@ -24,7 +24,8 @@ _CONTEXT = 240
 
 
 def texts_to_embed(document: Document, passages: Sequence[Passage]) -> tuple[list[list[str]], str]:
-    """The texts of each passage, none for what lies beyond ``TABLES``; and a phrase that says how many rows that is."""
+    """What is embedded for each passage, no texts for what lies beyond ``TABLES``; and a phrase that says how many rows
+    that is."""
     tables = [passage for passage in passages if passage.kind == "table"]
     left_out = set(map(id, tables[TABLES:]))
     texts = [[] if id(passage) in left_out else embedding_texts(document, passage) for passage in passages]
@@ -33,8 +34,9 @@ def texts_to_embed(document: Document, passages: Sequence[Passage]) -> tuple[lis
 
 
 def embedding_texts(document: Document, passage: Passage) -> list[str]:
-    """At least one text. Each begins with the passage's headings (below the document's title), then whole sentences or
-    lines of it. Several texts of one passage are several vectors that all lead to it, so that nothing is cut away."""
+    """What is embedded for a passage: at least one text. Each begins with the passage's headings (below the document's
+    title), then whole sentences or lines of it. Several texts of one passage are several vectors that all lead to it,
+    so that nothing is cut away."""
     context = _context(document, passage)
     most = MOST_CODE if passage.kind in (*CODE_KINDS, "data") else MOST
     read = min(passage.end, passage.start + most * WINDOW * 10)
@@ -62,17 +64,11 @@ def _context(document: Document, passage: Passage) -> str:
     if passage.kind in CODE_KINDS:
         # The text that follows has the parameters.
         return passage.heading.partition("(")[0][:_CONTEXT]
-    title = _title(document)
+    title, name = document.title, PurePosixPath(document.uri)
+    if title == name.name:  # A title that is only the file's name counts when it has a word, without its suffix.
+        title = name.stem if re.search(r"[^\W\d_]{3}", name.stem) else ""
     named = passage.heading.startswith(title)
     path = (passage.heading if named else f"{title} > {passage.heading}").strip(" >")[:_CONTEXT]
     # Headings are in the path already; a header row or a lead-in that was cut off is not.
     more = [text for start, end in passage.governors if (text := document.text[start:end].strip("#= ")) not in path]
     return "\n".join([path, *more])[: 2 * _CONTEXT]
-
-
-def _title(document: Document) -> str:
-    """A title that is only the file's name loses its suffix, and counts only when it has a word."""
-    path = PurePosixPath(document.uri)
-    if document.title != path.name:
-        return document.title
-    return path.stem if re.search(r"[^\W\d_]{3}", path.stem) else ""

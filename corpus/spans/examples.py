@@ -4,10 +4,10 @@ and doctests. Such a stretch may repeat a question, an answer of another day or 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from . import markdown, rst
-from .lines import FENCE, Line, blank_end, fence_end, lines
+from .lines import FENCE, blank_end, fence_end, lines
 from .pack import Block
 
 MANUALS = (".md", ".rst", ".html")
@@ -15,7 +15,7 @@ MANUALS = (".md", ".rst", ".html")
 
 
 def examples(text: str, name: str) -> list[tuple[int, int]]:
-    """Offsets of the examples in ``text``, a passage of the document ``name``, in order; none outside manuals."""
+    """The offsets of the examples in ``text``, a passage of the document ``name``, in order; none outside manuals."""
     if not name.endswith(MANUALS):
         return []
     structured = name.endswith(".rst")
@@ -27,7 +27,13 @@ def _shown_places(text: str, block: Block, structured: bool) -> Iterator[tuple[i
     if block.kind == "code":
         yield (_literal(text, block) if structured else block.start), block.end
     else:
-        yield from _fences(lines(text, block.start, block.end))
+        rows = lines(text, block.start, block.end)
+        index = 0
+        while index < len(rows):
+            after = fence_end(rows, index) if FENCE.match(rows[index].text) else index + 1
+            if after > index + 1:
+                yield rows[index].start, rows[after - 1].end
+            index = after
 
 
 def _literal(text: str, block: Block) -> int:
@@ -37,12 +43,3 @@ def _literal(text: str, block: Block) -> int:
         return block.start
     blank = next(index for index, row in enumerate(rows) if not row.text)
     return rows[blank_end(rows, blank)].start
-
-
-def _fences(rows: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    index = 0
-    while index < len(rows):
-        after = fence_end(rows, index) if FENCE.match(rows[index].text) else index + 1
-        if after > index + 1:
-            yield rows[index].start, rows[after - 1].end
-        index = after

@@ -24,7 +24,7 @@ class HeadingPath:
         self._open: list[_Heading] = []
 
     def enter(self, level: int, title: str, place: Place) -> None:
-        """``level``: 1 is the highest. Closes the headings of this level and below."""
+        """Opens a heading of ``level``, 1 being the highest, and closes the headings of this level and below."""
         self.close(level)
         self._open.append(_Heading(level, " ".join(title[: 2 * _LONGEST].split())[:_LONGEST], place))
 
@@ -34,7 +34,7 @@ class HeadingPath:
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """Outermost first; a heading that is longer than a line governs nothing."""
+        """The places of the open headings, outermost first; a heading that is longer than a line governs nothing."""
         return tuple(one.place for one in self._open if one.place[1] - one.place[0] <= 2 * _LONGEST)
 
     def __str__(self) -> str:

@@ -48,7 +48,8 @@ def _line(start: int, piece: str) -> Line:
 
 
 def fence_end(rows: Sequence[Line], opening: int) -> int:
-    """Index after the fence that opens in line ``opening``; a fence that never closes runs to the end (CommonMark)."""
+    """The index after the fence that opens in line ``opening``; a fence that never closes runs to the end
+    (CommonMark)."""
     opened = FENCE.match(rows[opening].text)
     assert opened is not None
     mark = opened[1]
@@ -60,14 +61,15 @@ def fence_end(rows: Sequence[Line], opening: int) -> int:
 
 
 def blank_end(rows: Sequence[Line], index: int) -> int:
-    """Index of the first line from ``index`` on that is not blank."""
+    """The index of the first line from ``index`` on that is not blank."""
     while index < len(rows) and not rows[index].text:
         index += 1
     return index
 
 
 def body_end(rows: Sequence[Line], index: int, indent: int) -> int:
-    """Index after the lines from ``index`` on that are deeper than ``indent``, blank lines between them included."""
+    """The index after the lines from ``index`` on that are deeper than ``indent``, blank lines between them
+    included."""
     last = index
     while index < len(rows) and (not rows[index].text or rows[index].indent > indent):
         index += 1

@@ -47,7 +47,9 @@ def _next(rows: Sequence[Line], index: int) -> tuple[str, int]:
     if _ATX.match(row.text):
         return "heading", index + 1
     if _is_table(rows, index):
-        return "table", _while_row(rows, index)
+        while index < len(rows) and "|" in rows[index].text:
+            index += 1
+        return "table", index
     if ITEM.match(row.text):
         return "list", _list_end(rows, index)
     after = _paragraph_end(rows, index)
@@ -78,12 +80,6 @@ def _is_table(rows: Sequence[Line], index: int) -> bool:
     if "|" not in rows[index].text or index + 1 == len(rows):
         return False
     return "-" in rows[index + 1].text and "|" in rows[index + 1].text and bool(_DELIMITER.match(rows[index + 1].text))
-
-
-def _while_row(rows: Sequence[Line], index: int) -> int:
-    while index < len(rows) and "|" in rows[index].text:
-        index += 1
-    return index
 
 
 def _list_end(rows: Sequence[Line], index: int) -> int:

@@ -27,7 +27,8 @@ _PIECE = re.compile(r"[A-Za-z]{1,9}|\d{1,3}|[^\W\d_]|[^\w\s]|_")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``kind``: ``heading``, ``prose``, ``list``, ``table`` or ``code``. ``heading``: the path of headings above it."""
+    """A block of a document's text. ``kind``: ``heading``, ``prose``, ``list``, ``table`` or ``code``. ``heading``: the
+    path of headings above it."""
 
     start: int
     end: int
@@ -44,7 +45,8 @@ def pieces(text: str) -> int:
 
 
 def pack(text: str, blocks: Iterable[Block]) -> list[Passage]:
-    """``blocks`` in order, without overlap, none empty, covering all that is not white space; passages likewise."""
+    """Packs blocks into passages. Both stand in order, without overlap, none empty, and cover all that is not white
+    space."""
     return [passage for section in _sections(blocks) for passage in _pack(text, section)]
 
 
@@ -87,14 +89,10 @@ def _body(text: str, section: Sequence[Block]) -> Iterator[Block]:
         introduced = before == "prose" and block.kind in ("list", "table", "code")
         parts = _parts(text, replace(block, governors=(*block.governors, *lead)) if introduced else block)
         yield from parts
-        before, lead = block.kind, _lead_in(text, block)
-
-
-def _lead_in(text: str, block: Block) -> tuple[Place, ...]:
-    """The last sentence of a paragraph that ends in a colon."""
-    if block.kind != "prose" or not text[block.start : block.end].endswith((":", "：")):
-        return ()
-    return tuple(sentences(text, block.start, block.end)[-1:])
+        before = block.kind
+        # The last sentence of a paragraph that ends in a colon leads in what follows.
+        leads = block.kind == "prose" and text[block.start : block.end].endswith((":", "："))
+        lead = tuple(sentences(text, block.start, block.end)[-1:]) if leads else ()
 
 
 def _above(governors: Sequence[Place], start: int) -> tuple[Place, ...]:
@@ -102,8 +100,8 @@ def _above(governors: Sequence[Place], start: int) -> tuple[Place, ...]:
 
 
 def runs(text: str, blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Consecutive blocks, each run at most ``TARGET`` unless one block alone is larger, and of about equal length, so
-    that no scrap is left at the end. All of them together when they are no more than ``LIMIT``."""
+    """Puts consecutive blocks together, each run at most ``TARGET`` unless one block alone is larger, and of about
+    equal length, so that no scrap is left at the end. All of them together when they are no more than ``LIMIT``."""
     sizes = [pieces(text[block.start : block.end]) for block in blocks]
     total = sum(min(length, TARGET) for length in sizes)
     aim = total / max(1, ceil(total / TARGET))
@@ -160,7 +158,7 @@ def _items(text: str, block: Block) -> list[Block]:
 
 
 def windows(text: str, start: int, end: int, step: int = _STEP) -> Iterator[tuple[int, int]]:
-    """The stretch itself, or pieces of about ``step`` characters, cut at white space, of one twice as long."""
+    """Yields the stretch itself, or pieces of about ``step`` characters, cut at white space, of one twice as long."""
     while end - start > 2 * step:
         cut = max(text.rfind(" ", start + step // 2, start + step), text.rfind("\n", start + step // 2, start + step))
         cut = cut if cut > 0 else start + step

@@ -19,7 +19,8 @@ _SIGNATURE = 160
 
 
 def split(document: Document) -> list[Passage]:
-    """A file with a syntax error, or nested too deeply, is split by its layout instead, with kind ``code``."""
+    """Cuts Python along its definitions. A file with a syntax error, or nested too deeply, is split by its layout
+    instead, with kind ``code``."""
     tree = parse(document.text)
     if tree is None:
         return code.split(document)

@@ -47,7 +47,7 @@ class _Open:
 
 
 def records(text: str) -> list[Record]:
-    """The records of a passage, in order and apart from one another: where one holds others, the outer one."""
+    """Finds the records of a passage, in order and apart from one another: where one holds others, the outer one."""
     found = list(_elements(text) if text.lstrip().startswith("<") else _objects(text))
     beside = Counter(group for group, _ in found)
     fit = [

@@ -25,8 +25,8 @@ class Region:
 
 
 def with_comments(rows: Sequence[Line], floor: int, first: int, comments: tuple[str, ...]) -> int:
-    """First line (0-based) of a definition that begins at ``first``: of the comment directly above, or of comments that
-    stand alone between the definition before (which ends at ``floor``) and this one."""
+    """The first line (0-based) of a definition that begins at ``first``: of the comment directly above, or of comments
+    that stand alone between the definition before (which ends at ``floor``) and this one."""
     between = [row.text for row in rows[floor:first] if row.text]
     if floor and all(text.startswith(comments) for text in between):
         return floor

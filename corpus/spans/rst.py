@@ -98,7 +98,10 @@ def _next(rows: Sequence[Line], index: int) -> tuple[str, int]:
     """Kind of the block that begins in line ``index``, and the index after it (its last line has text)."""
     row = rows[index]
     if row.text.startswith(".."):
-        return _directive(row), max(body_end(rows, index + 1, row.indent), index + 1)
+        found = _DIRECTIVE.match(row.text)
+        directive = found[1] if found else ""
+        kind = "table" if directive in _TABLE else "code" if _VERBATIM.fullmatch(directive) else "prose"
+        return kind, max(body_end(rows, index + 1, row.indent), index + 1)
     if _GRID.match(row.text):
         return "table", _table_end(rows, index)
     if row.text.startswith(">>>"):
@@ -111,12 +114,6 @@ def _next(rows: Sequence[Line], index: int) -> tuple[str, int]:
         body = body_end(rows, after, row.indent)
         return ("code", body) if body > after and rows[body - 1].text else ("prose", after)
     return "prose", after
-
-
-def _directive(row: Line) -> str:
-    found = _DIRECTIVE.match(row.text)
-    name = found[1] if found else ""
-    return "table" if name in _TABLE else "code" if _VERBATIM.fullmatch(name) else "prose"
 
 
 def _while_text(rows: Sequence[Line], index: int) -> int:

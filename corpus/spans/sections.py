@@ -26,7 +26,7 @@ def array_of(line: str, array: str) -> str:
 
 
 def sections(rows: Sequence[Line], longest: int) -> list[Section]:
-    """In order. ``longest`` is that of a line that governs, in characters."""
+    """Finds the sections, in order. ``longest`` is that of a line that governs, in characters."""
     found: list[Section] = []
     array, item = "", tuple[Place, ...]()
     for row in rows:

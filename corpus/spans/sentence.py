@@ -49,7 +49,7 @@ _GERMAN_STARTERS = re.compile(
 
 
 def sentences(text: str, start: int, end: int, kind: str = "section") -> list[tuple[int, int]]:
-    """Offsets of the sentences of ``text[start:end]`` in order, none of them with white space at its ends.
+    """The offsets of the sentences of ``text[start:end]`` in order, none of them with white space at its ends.
 
     In structured text the unit is the list item's sentence, the table row, the parameter entry of a docstring, or the
     statement of code. ``kind`` is the passage's: for ``function``, ``class``, ``module`` and ``code`` lines are code.

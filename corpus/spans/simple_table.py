@@ -31,7 +31,7 @@ class TableUnit:
 
 
 def table_parts(text: str, parts: Sequence[Unit]) -> dict[int, TableUnit]:
-    """By their place among ``parts``, the units that stand between the borders of tables."""
+    """Finds the units that stand between the borders of tables, by their place among ``parts``."""
     found: dict[int, TableUnit] = {}
     borders = [at for at, (start, end, _) in enumerate(parts) if BORDER.match(text[start:end])]
     while len(borders) > 1:
@@ -49,7 +49,8 @@ def table_parts(text: str, parts: Sequence[Unit]) -> dict[int, TableUnit]:
 
 
 def rows(text: str, start: int, end: int, columns: Sequence[int]) -> Iterator[tuple[Place, tuple[Place, ...]]]:
-    """Rows with their cells; one that goes on over several lines has none, for no cell of it is one stretch of text."""
+    """Yields rows with their cells; one that goes on over several lines has none, for no cell of it is one stretch of
+    text."""
     held: list[Place] = []
     for line in lines(text, start, end):
         if not line.text or _RULED.match(line.text):

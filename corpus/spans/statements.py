@@ -78,7 +78,7 @@ class Statement:
 
     @property
     def label(self) -> bool:
-        """It only governs others (a heading, a header row, a lead-in, a delimiter) and is never an answer."""
+        """Whether it only governs others (a heading, a header row, a lead-in, a delimiter) and is never an answer."""
         return self.kind == "label"
 
 

@@ -42,7 +42,8 @@ _DEEPEST = 12
 
 
 def split(document: Document) -> list[Passage]:
-    """What no grammar reads, or was made by a machine, is split by its layout instead."""
+    """Cuts code along the definitions of its syntax tree. What no grammar reads, or was made by a machine, is split by
+    its layout instead."""
     grammar = grammar_of(document.name or document.uri, document.text)
     tree = tree_of(document.text, grammar) if grammar and not machine_made(document.text) else None
     if tree is None:

@@ -156,17 +156,13 @@ def name_units(connection: Connection) -> None:
         front = f"{path.partition('/')[0]}." if len(repositories[module]) > 1 else ""
         python = language_of(path).naming.packages
         behind = "" if python or len(suffixes[module]) == 1 else f"_{path.rpartition('.')[2]}"
-        unit = _distinct(re.sub(r"[^\w.]", "_", front) + module + behind, taken)
+        name = re.sub(r"[^\w.]", "_", front) + module + behind
+        unit, number = name, 1
+        while unit in taken:
+            number += 1
+            unit = f"{name}#{number}"
         taken.add(unit)
         connection.execute("UPDATE code_files SET unit = ? WHERE document_id = ?", (unit, document))
-
-
-def _distinct(name: str, taken: set[str]) -> str:
-    unit, number = name, 1
-    while unit in taken:
-        number += 1
-        unit = f"{name}#{number}"
-    return unit
 
 
 def read_units(connection: Connection, documents: Iterable[int] | None = None) -> Iterator[Unit]:

@@ -86,7 +86,10 @@ def read(cypher: str) -> Query:
     text, tree = parse(cypher)
     edits: list[_Edit] = []
     for node, above in walk(tree, _LOOPS | _SHORTEST):
-        _refuse_unknown_calls(text, node)
+        if node.data == "call":
+            _refuse_unknown(text, node, _function_name(node), FUNCTIONS, "function")
+        elif node.data == "procedure":
+            _refuse_unknown(text, node, _function_name(node), PROCEDURES, "procedure")
         _refuse_long_loops(text, node, above)
         if "shortest" not in above:  # a breadth-first search is bounded by the graph itself
             edits.extend(_caps(text, node))
@@ -97,13 +100,6 @@ def read(cypher: str) -> Query:
         _binds_path(tree),
         (f"paths without an upper bound were followed for at most {MAX_HOPS} hops",) if edits else (),
     )
-
-
-def _refuse_unknown_calls(text: str, node: Tree[Token]) -> None:
-    if node.data == "call":
-        _refuse_unknown(text, node, _function_name(node), FUNCTIONS, "function")
-    elif node.data == "procedure":
-        _refuse_unknown(text, node, _function_name(node), PROCEDURES, "procedure")
 
 
 def _function_name(node: Tree[Token]) -> str:

@@ -29,7 +29,9 @@ def check_schema(cypher: str, schema: GraphSchema) -> list[str]:
     _, tree = parse(cypher)
     nodes = [node for node, _ in walk(tree) if node.data in _NODES]
     found: dict[str, None] = {}
-    variables = _labels_of_variables(nodes)
+    variables: dict[str, set[str]] = defaultdict(set)
+    for node in filter(_variable, nodes):
+        variables[_variable(node)] |= _names(node)
     for complaint in (
         *_unknown_labels(tree, schema),
         *_unknown_types(tree, schema),
@@ -51,14 +53,6 @@ def _names(node: Tree[Token]) -> set[str]:
 def _variable(node: Tree[Token]) -> str:
     names = subtrees(node, "name")
     return name_of(names[0]) if names else ""
-
-
-def _labels_of_variables(nodes: Iterable[Tree[Token]]) -> dict[str, set[str]]:
-    variables: dict[str, set[str]] = defaultdict(set)
-    for node in nodes:
-        if _variable(node):
-            variables[_variable(node)] |= _names(node)
-    return variables
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:

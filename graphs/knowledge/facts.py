@@ -112,7 +112,9 @@ def read_facts(text: str, title: str, parts: Sequence[TextPart]) -> DocumentFact
     spans = [(at, part, sentences(text, part.start, part.end, part.kind)) for at, part in prose]
     of_title = sum(len(found) for *_, found in spans) <= OWN_PAGE
     for at, part, found in spans:
-        subject = _subject(part.heading, title if of_title else "", reading)
+        # A section is named by its nearest heading that names something, or else by the page.
+        name = (path_names(part.heading) or [title if of_title else ""])[-1]
+        subject = _heading(name, reading) if heading_form(name) else -1
         above = {normal(name): name for name in part.heading.split(" > ")}
         for begin, end in found:
             heading = above.get(normal(text[begin:end])) if end - begin <= LONGEST_SENTENCE else None
@@ -132,12 +134,6 @@ def read_facts(text: str, title: str, parts: Sequence[TextPart]) -> DocumentFact
         abbreviations=reading.abbreviations,
         sections=np.asarray(found_sections, np.int32).reshape(-1, 3),
     )
-
-
-def _subject(heading: str, title: str, reading: _Reading) -> int:
-    """The phrase that names the section: its nearest heading that names something, or else the page."""
-    name = (path_names(heading) or [title])[-1]
-    return _heading(name, reading) if heading_form(name) else -1
 
 
 def _heading(name: str, reading: _Reading) -> int:

@@ -72,7 +72,9 @@ class Statements:
         wanted = set(content_words(said.description))
         best, chosen = -1.0, (-1, -1)
         for text in said.texts:
-            place = self._place(text)
+            if text not in self._found:
+                self._found[text] = locate(self.quotes, import_text(self.quotes.store.connection, text))
+            place = self._found[text]
             before: tuple[int, set[int]] = (-2, set())
             for sentence in self._inside(place) if place else ():
                 named = self._named_ends(sentence, ends)
@@ -108,11 +110,6 @@ class Statements:
         own = [content_words(self.quotes.text(row)) for row in range(first, last + 1)]
         held = {word for words_of_one in own for word in words_of_one}
         return len(held & wanted) / (10 + len(held)) / len(own)
-
-    def _place(self, text: int) -> tuple[int, int, int] | None:
-        if text not in self._found:
-            self._found[text] = locate(self.quotes, import_text(self.quotes.store.connection, text))
-        return self._found[text]
 
 
 def _telling(form: str) -> set[str]:

@@ -67,6 +67,8 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
         return TableRefusal(f"{cut[0]} has more rows than are read")
     if _is_bare(question, best.plan):
         return TableRefusal("it asks for no more than everything")
+    if question.casefold().startswith("who ") and _shows_whom_it_names(best.plan):
+        return TableRefusal("it asks for somebody else than the one that it names")
     if _leaves_none_out(model, best.plan):
         return TableRefusal("what has none at all has the fewest, and stands in no row that is counted")
     plan, rows = _run(model, _name_values(model, best))
@@ -148,6 +150,12 @@ def _is_bare(question: str, plan: RowPlan) -> bool:
     start = question.casefold().split()[:1]
     names = re.search(r"\b(?:are there|names of|all (?:of )?the)\b", question.casefold())
     return not (names or start in (["list"], ["show"], ["name"]))
+
+
+def _shows_whom_it_names(plan: RowPlan) -> bool:
+    """ "Who paid for Finn Price?" is not answered by Finn Price. "Who is Finn Price?" is, by his own row."""
+    named = {one.of for one in plan.conditions if one.operator == "=" and one.of.path}
+    return not named.isdisjoint(plan.shown)
 
 
 def _agree(rows: Sequence[tuple[Any, ...]], others: Sequence[tuple[Any, ...]]) -> bool:

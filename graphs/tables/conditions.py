@@ -9,7 +9,7 @@ from .english import STORES
 from .kinds import Column, Value
 from .linking import WordLink
 from .model import CellValue, Table
-from .plan import ColumnReference, Condition, Path
+from .plan import NOTHING, ColumnReference, Condition, Operator, Path
 
 
 def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
@@ -37,6 +37,9 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
             )
         elif column.name.rpartition("_")[2] in STORES and (store := _store_condition(draft, link, path, column)):
             meaning = (name.fit - STEP * len(path), store)
+        elif column.missing and (operator := _blank(draft, link, column)):
+            blank = Condition(ColumnReference(path, name.column), operator, NOTHING)
+            meaning = (name.fit - STEP * len(path) + 0.1, blank)
         elif is_modifier(draft, link):
             continue
         else:
@@ -83,6 +86,22 @@ def join_alternatives(draft: Draft) -> bool:
     others = [one for one in draft.conditions if one.operator != "=" or one.of not in several]
     draft.conditions[:] = [*others, *(Condition(of, "=", found) for of, found in several.items())]
     return len(several) == len(alternatives) == 1
+
+
+_HAVING = frozenset(("have", "has", "had", "having", "with"))
+_ARTICLES = frozenset(("a", "an", "any", "some", "been", "ever"))
+
+
+def _blank(draft: Draft, link: WordLink, column: Column) -> Operator | None:
+    """ "With no email", "never serviced": the cell is empty; "who have an email", "who have left": it is not."""
+    words = [token.text.casefold() for token in draft.linked.tokens]
+    before = link.start - 1
+    while before > 0 and words[before] in _ARTICLES:
+        before -= 1
+    if before in draft.intent.negations:
+        return "="
+    said = before < link.start - 1 or column.kind == "date"
+    return "<>" if before >= 0 and said and words[before] in _HAVING else None
 
 
 def is_modifier(draft: Draft, link: WordLink) -> bool:

@@ -121,7 +121,8 @@ def _index_values(connection: sqlite3.Connection, tables: list[Table]) -> None:
         named = [
             (column.name,)
             for column in table.columns
-            if column.kind in ("text", "category", "identifier") and not _is_link(column)
+            if column.kind in ("text", "category", "identifier")
+            and not any("://" in sample for sample in column.samples)
         ]
         pairs = [table.shown] if len(table.shown) == 2 and table.shown[0] != table.shown[1] else _people(table)
         for columns in (*named, *pairs):
@@ -142,10 +143,6 @@ def _index_values(connection: sqlite3.Connection, tables: list[Table]) -> None:
 def _people(table: Table) -> list[tuple[str, ...]]:
     names = {column.name for column in table.columns}
     return [pair for pair in (("given_name", "family_name"), ("first_name", "last_name")) if names.issuperset(pair)]
-
-
-def _is_link(column: Column) -> bool:
-    return any("://" in sample for sample in column.samples)
 
 
 __all__ = ["build", "load", "normal", "singular"]

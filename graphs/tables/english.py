@@ -74,6 +74,12 @@ ASKING = frozenset(
 """Words that say what is wanted, not of what."""
 DECIDING = frozenset(("or", "only", "both", "against", "versus", "vs", "besides", "despite", "during", "near", "out"))
 """Words without which a question asks for other rows: what does not use them has not understood it."""
+TAILS = frozenset(("address", "number", "date", "name", "value"))
+"""What people say behind the name of a column: "email address", "phone number"."""
+MAKING = frozenset(
+    ("built", "founded", "established", "created", "made", "published", "released", "constructed", "planted", "opened")
+)
+"""Columns that tell the age of a thing."""
 NUMBERS = {
     word: number
     for number, word in enumerate(
@@ -107,7 +113,7 @@ MOST_BY = {"expensive": ("price", "fee", "cost"), "costly": ("price", "fee", "co
 """Those of which "most" and "least" make extremes."""
 SMALL = frozenset(("shortest", "lightest", "narrowest", "slowest", "cheapest"))
 SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))
-EARLY, LATE = frozenset(("first", "earliest")), frozenset(("last", "latest", "newest", "recent"))
+EARLY, LATE = frozenset(("first", "earliest")), frozenset(("last", "latest", "newest", "recent", "recently"))
 _COMPARE = (
     (r"(?:more than|over|above|greater than|larger than|bigger than|higher than|exceeding|longer than)", ">"),
     (r"(?:at least|no less than|no fewer than|a minimum of|not less than)", ">="),

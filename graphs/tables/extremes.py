@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .amounts import count_of, counting_column
 from .draft import LEAST, STEP, Draft, Target, is_count, is_key
-from .english import root
+from .english import MAKING, root
+from .kinds import Column
 from .linking import WordLink
 from .plan import ColumnReference, Function
 
@@ -34,7 +35,7 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
         and name.fit >= LEAST
         and (
             draft.model.tables[name.table].column(name.column).kind in kinds
-            or (superlative.time and "year" in name.column)
+            or (superlative.time and _is_year(draft.model.tables[name.table].column(name.column)))
         )
         and not is_key(draft.model.tables[name.table], name.column)
     ]
@@ -51,7 +52,8 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
         births = [one for one in times if root("birth") in map(root, one.name.split("_"))]
         word = draft.linked.tokens[superlative.at].text.casefold()
         people = word in ("oldest", "youngest")
-        fitting = births if people else [one for one in times if one.name == "year"] or times
+        made = [one for one in owner.columns if MAKING & {*one.name.split("_")}]
+        fitting = (births or made) if people else [one for one in times if one.name == "year"] or times
         if len(fitting) == 1 and not target.columns:
             return None, ColumnReference(target.path, fitting[0].name), False
         return None
@@ -60,6 +62,11 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
         draft.guesses.append(f"the size is {numbers[0].name}")
         return None, ColumnReference(target.path, numbers[0].name), False
     return None
+
+
+def _is_year(column: Column) -> bool:
+    years = [sample for sample in column.samples if len(sample) == 4 and sample[:2] in ("17", "18", "19", "20")]
+    return "year" in column.name or (column.kind == "integer" and len(years) == len(column.samples) > 0)
 
 
 def _most(draft: Draft, target: Target, link: WordLink) -> Extreme | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -152,7 +152,10 @@ class ColumnCensus:
         ambiguous = {"day first", "month first"} <= self.possible and any(map(_PARTS.fullmatch, self.values))
         if "date" in self.possible and not ambiguous:
             return "date"
-        if self.codes and (_IS_ID.search(name) or (len(self.values) == self.cells and _have_digits(self.values))):
+        if self.codes and (
+            _IS_ID.search(name)
+            or (len(self.values) == self.cells and all(any(map(str.isdigit, value)) for value in self.values))
+        ):
             return "identifier"
         few = len(self.values) <= CATEGORIES and self.cells >= 4 * len(self.values)
         return "category" if few else "text"
@@ -165,10 +168,6 @@ def _impossible_kinds(declared: DeclaredColumn) -> set[str]:
     if any(word in kind for word in ("CHAR", "CLOB", "TEXT", "STRING")):
         return found | {"integer", "number"}
     return found | ({"integer"} if any(word in kind for word in ("REAL", "FLOA", "DOUB", "DEC")) else set())
-
-
-def _have_digits(values: Iterable[str]) -> bool:
-    return all(any(map(str.isdigit, value)) for value in values)
 
 
 def is_missing(cell: str) -> bool:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from ...corpus.words import STOPWORDS
 from .database import normal, singular
 from .english import ASKING, COMPARISONS, DATE, LIGHT, NUMBERS, OR_MORE, SORTS, WORDS_BEHIND, number_of, root
-from .kinds import Column, read_date
+from .kinds import read_date
 from .model import CellValue, Table, TableModel
 from .plan import Operator
 
@@ -174,7 +174,7 @@ def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Colu
     together = root("".join(word.text for word in words))
     for table in model.tables.values():
         for column in table.columns:
-            fit = max(_fit(asked, together, name) for name in _names_of(table, column))
+            fit = max(_fit(asked, together, name) for name in _column_names(table.name, column.name) or (("",),))
             if fit >= 0.3:
                 yield ColumnName(table.name, column.name, fit)
 
@@ -219,16 +219,13 @@ def _column_names(table: str, column: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(one for one in found if one and one != (root("name"),)))
 
 
-def _names_of(table: Table, column: Column) -> tuple[tuple[str, ...], ...]:
-    return _column_names(table.name, column.name) or (("",),)
-
-
 def _amounts(question: str, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
     """Numbers and dates that something is compared with, and dates that stand alone."""
     taken: set[int] = set()
     found = [(match, operator) for pattern, operator in COMPARISONS for match in pattern.finditer(question)]
     for match, operator in (*found, *((match, "=") for match in DATE.finditer(question))):
-        value = _amount(match["amount"])
+        number = number_of(match["amount"])
+        value = read_date(match["amount"].replace("  ", " "), True) if number is None else number
         # "After minute 118": the noun between is linked by itself.
         start = match.start("amount") if match.groupdict().get("noun") else match.start()
         within = [at for at, token in enumerate(tokens) if token.start < match.end() and token.end > start]
@@ -268,11 +265,6 @@ def _is_number(table: Table) -> bool:
 
 def _key_of(table: Table, text: str) -> int | str:
     return int(text) if table.column(table.key).kind == "integer" else text
-
-
-def _amount(text: str) -> int | float | str | None:
-    number = number_of(text)
-    return read_date(text.replace("  ", " "), True) if number is None else number
 
 
 def _named_in_part(

@@ -25,12 +25,19 @@ class ColumnReference:
     column: str
 
 
+NOTHING: tuple[Value, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     of: ColumnReference
     operator: Operator
     values: tuple[Value, ...]
-    """Several for ``=`` only: one of them."""
+    """Several for ``=`` only: one of them. ``NOTHING``: the cell is empty, or with ``<>`` is not."""
+
+    @property
+    def is_blank(self) -> bool:
+        return self.values == NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,9 @@ def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
     )
     tests = []
     for one in plan.conditions:
-        if len(one.values) > 1:
+        if one.is_blank:
+            tests.append(f"{column(one.of)} IS{' NOT' if one.operator == '<>' else ''} NULL")
+        elif len(one.values) > 1:
             tests.append(f"{column(one.of)} IN ({', '.join('?' * len(one.values))})")
         else:
             tests.append(f"{column(one.of)} {one.operator} ?")
@@ -165,6 +174,8 @@ def _measure(plan: RowPlan, column: object, rows: str) -> str:
 
 
 def _test(model: TableModel, plan: RowPlan, one: Condition, column: str) -> str:
+    if one.is_blank:
+        return f"{column} IS{' NOT' if one.operator == '<>' else ''} NULL"
     owner = one.of.path[-1].target if one.of.path else plan.table
     truth = model.tables[owner].column(one.of.column).kind == "boolean"
     values = [("true" if value else "false") if truth else _literal(value) for value in one.values]

@@ -9,7 +9,7 @@ from typing import Any
 from ...corpus.store import Store
 from ..base import Edge, Node
 from .index import TableGraph
-from .model import ForeignKey, Table, TableModel
+from .model import Table, TableModel
 
 
 class TableSource:
@@ -62,14 +62,10 @@ def nodes(model: TableModel) -> Iterator[Node]:
 def edges(model: TableModel) -> Iterator[Edge]:
     for table in model.tables.values():
         for key in table.foreign:
-            yield from _edges_of(model, table, key)
-
-
-def _edges_of(model: TableModel, table: Table, key: ForeignKey) -> Iterator[Edge]:
-    own = f'"{table.key}"' if table.key else "NULL"
-    # A database may declare a key and hold values that point to nothing.
-    there = f'SELECT "{key.key}" FROM "{key.target}"'  # noqa: S608
-    query = f'SELECT _row, {own}, "{key.column}" FROM "{table.name}" WHERE "{key.column}" IN ({there})'  # noqa: S608
-    target = model.tables[key.target]
-    for row, one, value in model.rows.execute(query):
-        yield Edge(key.type, row_id(table, row, one), row_id(target, 0, value))
+            own = f'"{table.key}"' if table.key else "NULL"
+            # A database may declare a key and hold values that point to nothing.
+            there = f'SELECT "{key.key}" FROM "{key.target}"'  # noqa: S608
+            query = f'SELECT _row, {own}, "{key.column}" FROM "{table.name}" WHERE "{key.column}" IN ({there})'  # noqa: S608
+            target = model.tables[key.target]
+            for row, one, value in model.rows.execute(query):
+                yield Edge(key.type, row_id(table, row, one), row_id(target, 0, value))

@@ -87,7 +87,11 @@ def store_tables(connection: Connection, document: int, first_passage: int) -> N
     counted = _with_kinds_of_keys([_count(table) for table in read_tables(text, name, media_type)])
     for number, (table, count) in enumerate(zip(read_tables(text, name, media_type), counted, strict=True)):
         if count.rows:
-            rows, values = min(count.rows, MOST_ROWS), _typed_rows(table, count.columns)
+            rows, columns = min(count.rows, MOST_ROWS), count.columns
+            values = (
+                [line, *(read_cell(cell, column) for cell, column in zip(cells, columns, strict=True))]
+                for line, cells in islice(table.rows, MOST_ROWS)
+            )
             for first in range(0, rows, BLOCK):
                 block = json.dumps(list(islice(values, BLOCK)), ensure_ascii=False)
                 row = (document, number, first, block)
@@ -129,7 +133,7 @@ def _with_kinds_of_keys(tables: Sequence[_Counted]) -> list[_Counted]:
         ((number, at), places[there])
         for number, table in enumerate(tables)
         for at, column in enumerate(table.columns)
-        if (there := (column.target.casefold(), column.target_column.casefold())) in places
+        if column.target and (there := (column.target.casefold(), column.target_column.casefold())) in places
     ]
     columns = [list(table.columns) for table in tables]
     changed = True
@@ -143,11 +147,6 @@ def _with_kinds_of_keys(tables: Sequence[_Counted]) -> list[_Counted]:
                     if columns[number][at].kind == "integer":
                         columns[number][at] = replace(columns[number][at], kind="identifier", unit="")
     return [replace(table, columns=tuple(own)) for table, own in zip(tables, columns, strict=True)]
-
-
-def _typed_rows(table: RawTable, columns: tuple[Column, ...]) -> Iterator[Row]:
-    for line, cells in islice(table.rows, MOST_ROWS):
-        yield [line, *(read_cell(cell, column) for cell, column in zip(cells, columns, strict=True))]
 
 
 def stored_tables(connection: Connection) -> list[TableFacts]:

@@ -27,7 +27,7 @@ from .draft import (
     support_of,
     unsaid,
 )
-from .english import PEOPLE, PLACES, number_of
+from .english import PEOPLE, PLACES, TAILS, number_of
 from .extremes import extreme_of
 from .intent import intent_of
 from .keys import singular
@@ -67,6 +67,8 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         yield from _for_question_word(draft)
         if intent.asks != "who":
             return
+    if intent.wanted in ("avg", "sum"):
+        yield None, Target((), (), 0.0)
     first = ahead[:1]
     if first and intent.superlative and intent.superlative.at in range(intent.target, first[0].start):
         first = ahead[:2]
@@ -187,7 +189,13 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     wanted = intent.wanted
     if wanted in ("avg", "sum"):
         numeric = [one for one in shown if draft.column(one).kind in ("integer", "number")]
-        if not target.columns or not numeric:
+        if not target.columns:
+            numeric = [ColumnReference(target.path, one.name) for one in owner.columns if _is_amount(owner, one)]
+            if len(numeric) != 1 or not draft.score:
+                return None
+            draft.guesses.append(f"what is meant is {numeric[0].column}")
+            draft.used |= {at for at, token in enumerate(draft.linked.tokens) if token.text.casefold() == "money"}
+        if not numeric:
             return None
         measure, shown = (wanted, numeric[0]), ()
     elif wanted == "count" and not group:
@@ -207,7 +215,7 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         return None
     if not shown and measure is None:
         return None
-    distinct = bool(target.path or target.columns) or measure is not None or not _has_own_key(owner)
+    distinct = bool(target.path or target.columns) or measure is not None or not owner.key
     plan = RowPlan(
         draft.table.name,
         tuple(dict.fromkeys(draft.conditions)),
@@ -224,10 +232,27 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     return _finish(draft, plan, "" if target.columns or not shown else owner.name)
 
 
+_AMOUNTS = frozenset("amount price cost fee total sum payment salary wage revenue income paid balance value".split())  # noqa: SIM905
+
+
+def _is_amount(table: Table, column: Column) -> bool:
+    """A number that is summed up where a question names the table alone: "fees in total"."""
+    return (
+        column.kind in ("integer", "number")
+        and not is_key(table, column.name)
+        and bool(_AMOUNTS & {*column.name.split("_")})
+    )
+
+
 def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
     tokens, intent = draft.linked.tokens, draft.intent
     said_nothing = draft.used | intent.used | intent.negations
-    unused = [at for at in range(len(tokens)) if at not in said_nothing]
+    ends = {one.end for one in draft.linked.links if any(name.fit >= WHOLE for name in one.columns)}
+    unused = [
+        at
+        for at in range(len(tokens))
+        if at not in said_nothing and not (at in ends and tokens[at].text.casefold() in TAILS)
+    ]
     own = not target or target == draft.table.name
     unused += [at for at in intent.negations if not (own and _negates(draft, at))]
     ways = {one.of.path for one in plan.conditions} | {one.path for one in plan.shown}
@@ -241,7 +266,11 @@ def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
 
 
 def _negates(draft: Draft, at: int) -> bool:
-    """Whether a negation stands before a truth value that it turned around. "Never" is about all rows of something."""
+    """Whether a negation stands before a truth value that it turned around, or before a column whose cell is empty.
+    Otherwise "never" is about all rows of something."""
+    if any(one.is_blank and one.operator == "=" and not one.of.path for one in draft.conditions):
+        near = range(at + 1, at + 4)
+        return any(one.start in near and set(range(one.start, one.end)) <= draft.used for one in draft.linked.links)
     if draft.linked.tokens[at].text.casefold() not in ("not", "no", "without", "non"):
         return False
     near = range(at + 1, at + 4)
@@ -249,10 +278,6 @@ def _negates(draft: Draft, at: int) -> bool:
         if one.start in near and set(range(one.start, one.end)) <= draft.used:
             return any(draft.column(each.of).kind == "boolean" and each.values == (0,) for each in draft.conditions)
     return False
-
-
-def _has_own_key(table: Table) -> bool:
-    return bool(table.key)
 
 
 def _shown_columns(draft: Draft, owner: Table, target: Target) -> tuple[ColumnReference, ...]:

@@ -43,7 +43,7 @@ def prefix_scores(
     *,
     whole: bool = False,
 ) -> list[list[Prefix]]:
-    """For each document the prefixes of its sentences, best first.
+    """Scores for each document the prefixes of its sentences, best first.
 
     ``roots``: index in ``session`` of the last token of each document's prompt; ``rows`` ``[documents, vocabulary]``:
     the logits there; ``texts``: per document the tokens of each sentence; ``ends``: the tokens that end a reply.
@@ -105,7 +105,8 @@ def last_sentences(
     ends: Sequence[int],
     distance: int = DISTANCE,
 ) -> list[int]:
-    """For each start how many sentences after the first the quote goes on: where the model is surest that it is over.
+    """Finds for each start how many sentences after the first the quote goes on: where the model is surest that it is
+    over.
 
     A start is the index in ``session`` of the token it follows, and the tokens of its sentence and of each later one
     (white space between them belongs to the later). One pass scores every end of every start.
@@ -142,5 +143,6 @@ def _within(sentences: Sequence[Sequence[int]], distance: int) -> list[Sequence[
 
 
 def log_likelihood(row_before: NDArray[np.float32], tokens: Sequence[int]) -> float:
-    """Mean log probability of ``tokens``, natural logarithm; row i of ``[len(tokens), vocabulary]`` scores token i."""
+    """The mean log probability of ``tokens``, natural logarithm; row i of ``[len(tokens), vocabulary]`` scores token
+    i."""
     return float(np.mean([row[token] - _sum(row) for row, token in zip(row_before, tokens, strict=True)]))

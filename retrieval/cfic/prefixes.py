@@ -24,7 +24,8 @@ class Trie:
 
 
 def build(sequences: Sequence[Sequence[int]], whole: bool = False) -> Trie:
-    """``whole``: the prefixes are the sentences with their ends, for comparison."""
+    """Builds the trie of the sentences' prefixes. ``whole``: the prefixes are the sentences with their ends, for
+    comparison."""
     firsts = {tuple(sequence): at for at, sequence in reversed(list(enumerate(sequences))) if sequence}
     trie = Trie([], [], {at: [] for at in sorted(firsts.values())})
     waiting = [(-1, 0, list(trie.prefixes))]

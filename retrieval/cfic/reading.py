@@ -35,7 +35,7 @@ class ReadDocuments:
 
 
 def local(model: LanguageModel) -> LocalModel:
-    """Raises ``ModelError`` for a model that does not show its scores."""
+    """The same model, known to run in this process. Raises ``ModelError`` for a model that does not show its scores."""
     if not joins_sessions(model):
         raise ModelError("the model does not show its scores", where=model.name, fix="use one in this process")
     return model
@@ -55,7 +55,8 @@ def window_bytes(model: LocalModel, *suffixes: Sequence[int]) -> int:
 def ask(
     model: LocalModel, documents: Sequence[Session], lead: list[int], asked: list[int], tail: Sequence[int] = ()
 ) -> ReadDocuments:
-    """``lead``, the question's tokens ``asked`` and ``tail`` behind every document. Raises like ``Session.branch``."""
+    """Reads ``lead``, the question's tokens ``asked`` and ``tail`` behind every document. Raises like
+    ``Session.branch``."""
     session = model.join(documents)
     suffix = [*lead, *asked, *tail]
     first = len(session.tokens)

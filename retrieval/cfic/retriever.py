@@ -71,21 +71,18 @@ class CficRetriever:
         self._first = first or FusedRetriever(store, embedder)
 
     def search(self, question: str, k: int) -> list[Evidence]:
-        """Spans of whole sentences, at most ``STARTS``. Without a model in this process the embedded reader chooses
-        them, as ``why`` then says."""
+        """Finds spans of whole sentences, at most ``STARTS``. Without a model in this process the embedded reader
+        chooses them, as ``why`` then says."""
         hits = self._first.search(question, DOCUMENTS)
         if not hits:
             return []
         try:
             found = read(self._store, adapt(local(self._model()), ADAPTER), question, hits)
         except (ModelError, MissingExtra) as error:
-            return self._without_model(question, hits, k, error)
+            quotes = best_sentences(self._store, question, hits, min(k, STARTS))
+            why = f"chosen by the embedded reader, without a language model: {error}"
+            return [replace(quote.evidence, score=quote.score, retriever=self.name, why=why) for quote in quotes]
         return [hit for quoted in found[:k] for hit in evidence(self._store, quoted, self.name)]
-
-    def _without_model(self, question: str, hits: Sequence[Evidence], k: int, error: Exception) -> list[Evidence]:
-        quotes = best_sentences(self._store, question, hits, min(k, STARTS))
-        why = f"chosen by the embedded reader, without a language model: {error}"
-        return [replace(quote.evidence, score=quote.score, retriever=self.name, why=why) for quote in quotes]
 
 
 def read(store: Store, model: LocalModel, question: str, hits: Sequence[Evidence]) -> list[QuotedSentences]:
@@ -129,26 +126,23 @@ def best_starts(ranked: Sequence[Sequence[Prefix]], documents: Sequence[float]) 
 
 
 def later(model: LocalModel, window: Window, first: int, texts: Sequence[list[int]]) -> list[list[int]]:
-    """Tokens of the sentence ``first``, and of each later one with the white space before it."""
+    """The tokens of the sentence ``first``, and of each later one with the white space before it."""
     spans, text = window.sentences, window.document.text
     return [texts[first], *(model.encode(text[spans[at - 1][1] : spans[at][1]]) for at in range(first + 1, len(spans)))]
 
 
 def merge_quotes(quotes: Iterable[QuotedSentences]) -> list[QuotedSentences]:
-    """Quotes of one document that overlap become one, with the better one's score and place. ``quotes``: best first."""
+    """Merges the quotes of a document that overlap into one, with the better one's score and place. ``quotes``: best
+    first."""
     found: list[QuotedSentences] = []
     for quote in quotes:
-        touching = [quote, *(other for other in found if _overlap(quote, other))]
+        same = (other for other in found if other.window is quote.window)
+        touching = [quote, *(other for other in same if quote.first <= other.last and other.first <= quote.last)]
         best = max(touching, key=lambda one: one.score)
         first, last = min(one.first for one in touching), max(one.last for one in touching)
         found = [other for other in found if other not in touching]
         found.append(replace(best, first=first, last=last))
     return sorted(found, key=lambda quote: -quote.score)
-
-
-def _overlap(one: QuotedSentences, other: QuotedSentences) -> bool:
-    same = one.window is other.window
-    return same and one.first <= other.last and other.first <= one.last
 
 
 def evidence(store: Store, quoted: QuotedSentences, retriever: str) -> Iterator[Evidence]:

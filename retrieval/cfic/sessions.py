@@ -34,7 +34,8 @@ _SUFFIX = ".session"
 
 @dataclass
 class Sessions:
-    """Of one library. Safe to use from several threads; sessions that come out of it are only read."""
+    """Keeps the sessions of one library. It is safe to use from several threads; sessions that come out of it are only
+    read."""
 
     folder: Path
     writable: bool = True
@@ -45,7 +46,7 @@ class Sessions:
     _revision: int = -1
 
     def open(self, model: LocalModel, digest: str, tokens: Sequence[int]) -> Session:
-        """A session that holds ``tokens``, the beginning of a prompt about the document of that digest."""
+        """Opens a session that holds ``tokens``, the beginning of a prompt about the document of that digest."""
         content = hashlib.sha256(f"{model.fingerprint}{list(tokens)}".encode()).hexdigest()
         name = f"{digest[:16]}-{content[:32]}"
         with self._lock:
@@ -116,20 +117,20 @@ class Sessions:
 
 
 def sessions_of(store: Store) -> Sessions:
-    """The one of this library in this process, swept."""
+    """The sessions of this library in this process, swept."""
     found = _of(store)
     found.sweep(store)
     return found
 
 
 def open_sessions(store: Store, model: LocalModel, documents: Iterable[tuple[str, str]]) -> list[Session]:
-    """For each digest of a document the session in which the model has read the text beside it."""
+    """Opens for each digest of a document the session in which the model has read the text beside it."""
     kept = sessions_of(store)
     return [kept.open(model, digest, prompts.document_tokens(model, text)) for digest, text in documents]
 
 
 def allow(store: Store, disk_bytes: int) -> None:
-    """How many bytes the library's sessions may take on disk."""
+    """Sets how many bytes the library's sessions may take on disk."""
     _of(store).disk_bytes = disk_bytes
 
 

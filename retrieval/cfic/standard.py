@@ -7,6 +7,6 @@ from statistics import fmean, pstdev
 
 
 def standardise(values: Sequence[float]) -> list[float]:
-    """Zero mean and unit deviation; zeros where all are equal."""
+    """Brings the values to zero mean and unit deviation; zeros where all are equal."""
     mean, deviation = fmean(values), pstdev(values)
     return [(value - mean) / deviation if deviation else 0.0 for value in values]

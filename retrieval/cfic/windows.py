@@ -33,7 +33,7 @@ class Window:
 
 
 def windows(store: Store, hits: Sequence[Evidence], question: str, limit: int) -> list[Window]:
-    """One window of at most ``limit`` bytes for each hit, in order; hits that share theirs are one."""
+    """Cuts one window of at most ``limit`` bytes for each hit, in order; hits that share theirs are one."""
     found: dict[tuple[str, int], Window] = {}
     for hit in hits:
         document = catalog.load_document(store, hit.span.document) if hit.span else None
@@ -50,7 +50,12 @@ def _around(store: Store, document: Document, hit: Evidence, question: str, limi
     spans = [span for p in group for span in sentences(document.text, p.start, p.end, p.kind)]
     cut = [piece for span in spans for piece in pieces(document.text, *span, limit)]
     runs = list(pack(document.text, cut, limit))
-    return Window(document, _nearest(document.text, runs, question), hit.score) if runs else None
+    if not runs:
+        return None
+    # Of the windows of one long passage, that which shares most words with the question.
+    asked, text = set(words.stems(question)), document.text
+    nearest = max(runs, key=lambda run: len(asked.intersection(words.stems(text[run[0][0] : run[-1][1]]))))
+    return Window(document, nearest, hit.score)
 
 
 def _groups(store: Store, document: Document, limit: int) -> Iterator[list[PassageRow]]:
@@ -90,9 +95,3 @@ def pieces(text: str, start: int, end: int, limit: int) -> Iterator[Span]:
         start = stop
         while start < end and text[start].isspace():
             start += 1
-
-
-def _nearest(text: str, runs: Sequence[tuple[Span, ...]], question: str) -> tuple[Span, ...]:
-    """Of the windows of one long passage, that which shares most words with the question."""
-    asked = set(words.stems(question))
-    return max(runs, key=lambda run: len(asked.intersection(words.stems(text[run[0][0] : run[-1][1]]))))

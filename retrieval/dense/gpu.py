@@ -21,7 +21,7 @@ def gpus() -> int:
 
 
 def on_gpu(index: Any) -> Any:
-    """An exact ``index`` as a copy on the first GPU, in float16; ``index`` itself where there is no GPU, where it is a
+    """Copies an exact ``index`` on the first GPU, in float16; ``index`` itself where there is no GPU, where it is a
     graph, or where it does not fit, which is logged."""
     import faiss
 

@@ -56,7 +56,7 @@ UNTUNED = 128
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows of length 1: float16, as vectors are stored, keeps a length to a thousandth only."""
+    """Brings rows to length 1: float16, as vectors are stored, keeps a length to a thousandth only."""
     import numpy as np
 
     scaled: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
@@ -64,7 +64,7 @@ def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def empty(plan: Plan, vectors: NDArray[np.float32]) -> Any:
-    """A faiss index without vectors, for unit vectors ``[n, d]`` such as those given (its own, or a sample: the
+    """Makes a faiss index without vectors, for unit vectors ``[n, d]`` such as those given (its own, or a sample: the
     directions are learnt from them). Whole vectors are walked by inner product, narrow ones, which are no longer of
     unit length, by Euclidean distance."""
     import faiss
@@ -102,7 +102,7 @@ def graph_of(index: Any) -> Any:
 def search(
     index: Any, queries: NDArray[np.float32], k: int, effort: int = 0
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Cosines and ids ``[queries, k]``, best first; id -1 where fewer were found. ``effort`` (efSearch): how many
+    """Finds cosines and ids ``[queries, k]``, best first; id -1 where fewer were found. ``effort`` (efSearch): how many
     candidates the walk keeps, at least ``k``; 0: what the graph was given. All of them are compared whole."""
     import faiss
 

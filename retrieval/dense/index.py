@@ -20,8 +20,7 @@ from . import hnsw
 from .gpu import on_gpu
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    pass
 
 EXACT_BELOW = 50_000
 TUNED = ("search", "order", "recall")
@@ -39,7 +38,7 @@ class DenseFile:
 
 @dataclass(frozen=True)
 class DenseIndex(Derived[DenseFile, Any]):
-    """Searched as a faiss index; ids are those of the vectors."""
+    """The dense index, which is searched as a faiss index; ids are those of the vectors."""
 
     plan: hnsw.Plan = field(default_factory=hnsw.Plan)
     """Of a graph that is built anew; one that grows keeps its shape."""
@@ -54,9 +53,12 @@ class DenseIndex(Derived[DenseFile, Any]):
         index, after = self._grow(store, generation)
         new = vectors_in_order(store, after, before.get("order", "given") if index is None else "given")
         if len(new.keys):
+            vectors = hnsw.unit(new.vectors)
             if index is None:
-                index = faiss.IndexIDMap(self._empty(hnsw.unit(new.vectors)))
-            index.add_with_ids(hnsw.unit(new.vectors), new.keys)
+                exact = len(vectors) < EXACT_BELOW
+                empty = faiss.IndexFlatIP(vectors.shape[1]) if exact else hnsw.empty(self.plan, vectors)
+                index = faiss.IndexIDMap(empty)
+            index.add_with_ids(vectors, new.keys)
         if index is None:
             return DenseFile(None, {})
         note = {name: before[name] for name in TUNED if name in before}
@@ -77,11 +79,6 @@ class DenseIndex(Derived[DenseFile, Any]):
             return None, 0
         return self.read(store, generation).index, int(note["last"])
 
-    def _empty(self, vectors: NDArray[np.float32]) -> Any:
-        import faiss
-
-        return faiss.IndexFlatIP(vectors.shape[1]) if len(vectors) < EXACT_BELOW else hnsw.empty(self.plan, vectors)
-
     def write(self, store: Store, made: DenseFile, revision: int) -> Generation:
         import faiss
 
@@ -98,8 +95,8 @@ class DenseIndex(Derived[DenseFile, Any]):
         return Generation(path.name, revision, json.dumps({**made.note, "crc": file_sum(path)}))
 
     def read(self, store: Store, generation: Generation) -> DenseFile:
-        """Raises ``StorageError`` for a file that is not what was written: faiss itself would search whatever it
-        gets."""
+        """Reads the index from its file. Raises ``StorageError`` for a file that is not what was written: faiss itself
+        would search whatever it gets."""
         import faiss
 
         path, fix = store.folder / generation.file, "run: evidentia doctor --repair"
@@ -145,7 +142,7 @@ def open_index(store: Store) -> Any:
 
 
 def vectors_in_order(store: Store, after: int = 0, order: str = "given") -> StoredVectors:
-    """Those with ids above ``after``, in one of the ``hnsw.ORDERS``."""
+    """The vectors with ids above ``after``, in one of the ``hnsw.ORDERS``."""
     given = stored_vectors(store, after)
     if order == "given" or not len(given.keys):
         return given

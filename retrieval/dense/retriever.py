@@ -27,7 +27,8 @@ class DenseRetriever:
         self._store, self._embedder = store, embedder
 
     def search(self, question: str, k: int) -> list[Evidence]:
-        """Raises ``LibraryIncompatible`` when the library was embedded by another model."""
+        """Finds passages by their vectors. Raises ``LibraryIncompatible`` when the library was embedded by another
+        model."""
         if DENSE.present(self._store) is None:
             return []
         embedder = self._embedder()
@@ -61,7 +62,7 @@ def _nearest_in_scope(store: Store, query: NDArray[np.float32], k: int) -> list[
 
 
 def require_embedder(store: Store, embedder: Embedder) -> None:
-    """Vectors of different models never mix."""
+    """Refuses another embedder than the library's: vectors of different models never mix."""
     have = store.get("embedder")
     if have is not None and have != embedder.fingerprint:
         raise LibraryIncompatible(

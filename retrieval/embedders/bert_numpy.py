@@ -32,7 +32,7 @@ _GELU = (0.7978281366994113, 3.646878666894176e-2, -1.2485857422653727e-4, -3.05
 
 
 class NumpyBert:
-    """``tensors`` by the names of a Hugging Face BERT checkpoint."""
+    """BERT in numpy. ``tensors`` are named as in a Hugging Face BERT checkpoint."""
 
     def __init__(self, tensors: Mapping[str, Array]) -> None:
         self._tensors = tensors
@@ -43,13 +43,15 @@ class NumpyBert:
         self._one_at_a_time = Lock()
 
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> Array:
-        """Token ids per text (special tokens included) to float32 ``[texts, width]``, each row of unit length."""
+        """Turns token ids per text (special tokens included) into float32 ``[texts, width]``, each row of unit
+        length."""
         means = np.stack([states.mean(axis=0) for states in self.states(ids)])
         means /= np.linalg.norm(means, axis=1, keepdims=True)
         return means
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[Array]:
-        """Token ids per text (special tokens included) to the last layer's states, float32 ``[tokens, width]`` each."""
+        """Turns token ids per text (special tokens included) into the last layer's states, float32 ``[tokens, width]``
+        each."""
         groups = shared_out([len(text) for text in ids], _processors())
         with self._one_at_a_time, self._threads.limit(limits=1, user_api="blas"):
             if len(groups) == 1:
@@ -103,7 +105,8 @@ class NumpyBert:
 
 
 def shared_out(lengths: Sequence[int], processors: int) -> list[list[int]]:
-    """Indices of the texts for each processor, about equally many tokens each; one group for what is too short."""
+    """Shares the texts' indices out among the processors, about equally many tokens each; one group for what is too
+    short."""
     count = max(1, min(processors, len(lengths), sum(lengths) // FEWEST))
     groups: list[list[int]] = [[] for _ in range(count)]
     sizes = [0] * count
@@ -133,18 +136,15 @@ def _attend(query: Array, key: Array, value: Array) -> Array:
 def gelu(values: Array) -> Array:
     """GELU in its exact (erf) form to within 3.5e-6, in place; numpy has a vectorised tanh, and no erf."""
     for first in range(0, len(values), ROWS):
-        _gelu(values[first : first + ROWS])
+        some = values[first : first + ROWS]
+        squares = some * some
+        powers = np.full_like(some, _GELU[-1])
+        for term in _GELU[-2::-1]:
+            powers *= squares
+            powers += np.float32(term)
+        powers *= some
+        np.tanh(powers, out=powers)
+        powers += 1
+        powers *= 0.5
+        some *= powers
     return values
-
-
-def _gelu(values: Array) -> None:
-    squares = values * values
-    powers = np.full_like(values, _GELU[-1])
-    for term in _GELU[-2::-1]:
-        powers *= squares
-        powers += np.float32(term)
-    powers *= values
-    np.tanh(powers, out=powers)
-    powers += 1
-    powers *= 0.5
-    values *= powers

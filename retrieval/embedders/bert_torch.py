@@ -26,7 +26,8 @@ def best_device() -> torch.device:
 
 
 def best_dtype(device: torch.device) -> torch.dtype:
-    """bf16 where it is native (measured ×2.5 over float32 with AMX, ×2 with AVX512-BF16), float32 elsewhere."""
+    """The fastest dtype: bf16 where it is native (measured ×2.5 over float32 with AMX, ×2 with AVX512-BF16), float32
+    elsewhere."""
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
     able = torch.cpu.get_capabilities()
@@ -34,7 +35,8 @@ def best_dtype(device: torch.device) -> torch.dtype:
 
 
 class TorchBert:
-    """``tensors`` by the names of a Hugging Face BERT checkpoint, float32; held in ``dtype`` on ``device``."""
+    """BERT in torch. ``tensors`` are float32 and named as in a Hugging Face BERT checkpoint; they are held in ``dtype``
+    on ``device``."""
 
     def __init__(
         self, tensors: Mapping[str, NDArray[np.float32]],
@@ -76,14 +78,16 @@ class TorchBert:
         return made
 
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Token ids per text (special tokens included) to float32 ``[texts, width]``, each row of unit length."""
+        """Turns token ids per text (special tokens included) into float32 ``[texts, width]``, each row of unit
+        length."""
         with torch.inference_mode():
             padded, real = self._pad(ids)
             means = (self._forward(padded, real).float() * real[..., None]).sum(dim=1)
             return F.normalize(means, dim=1).cpu().numpy()
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
-        """Token ids per text (special tokens included) to the last layer's states, float32 ``[tokens, width]`` each."""
+        """Turns token ids per text (special tokens included) into the last layer's states, float32 ``[tokens, width]``
+        each."""
         with torch.inference_mode():
             hidden = self._forward(*self._pad(ids)).float().cpu().numpy()
         return [states[: len(text)] for states, text in zip(hidden, ids, strict=True)]
@@ -101,7 +105,7 @@ class TorchBert:
         return encode(self.embed(ids), None if bool(real.all()) else real[:, None, None], self.layers)
 
     def embed(self, ids: Tensor) -> Tensor:
-        """Padded ids ``[batch, tokens]`` to what the first layer gets ``[batch, tokens, width]``."""
+        """Turns padded ids ``[batch, tokens]`` into what the first layer gets ``[batch, tokens, width]``."""
         return layer_norm(self._words[ids] + self._places[: ids.shape[1]], self._norm)
 
 
@@ -111,8 +115,8 @@ def encode(
     layers: Sequence[Sequence[tuple[Tensor, Tensor]]],
     attend: Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor] = F.scaled_dot_product_attention,
 ) -> Tensor:
-    """``hidden`` ``[batch, tokens, width]`` through ``layers``, each: fused query-key-value, output, norm, up, down,
-    norm (weight and bias of each). ``mask`` is true where a token may be attended to."""
+    """Takes ``hidden`` ``[batch, tokens, width]`` through ``layers``, each: fused query-key-value, output, norm, up,
+    down, norm (weight and bias of each). ``mask`` is true where a token may be attended to."""
     batch, tokens, _ = hidden.shape
     for fused, out, first, up, down, second in layers:
         query, key, value = F.linear(hidden, *fused).view(batch, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)

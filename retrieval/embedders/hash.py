@@ -18,7 +18,7 @@ _WORD = re.compile(r"\w+")
 
 
 class HashEmbedder:
-    """Signed feature hashing (Weinberger et al., 2009) of lower-cased words; the same on every machine."""
+    """Embeds by signed feature hashing (Weinberger et al., 2009) of lower-cased words; the same on every machine."""
 
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension
@@ -30,7 +30,7 @@ class HashEmbedder:
         return cls()
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
-        """float32 ``[len(texts), dimension]``, rows of unit length; a text without words gets the first axis."""
+        """Gives float32 ``[len(texts), dimension]``, rows of unit length; a text without words gets the first axis."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in zip(vectors, texts, strict=True):
             for word in _WORD.findall(text.lower()):

@@ -34,8 +34,9 @@ WARM_TOKENS = 48
 
 
 class MiniLM:
-    """``few_tokens``: calls with at most that many tokens take the numpy road (0.2 ms per token, against two seconds
-    until torch is ready and 0.04 ms per token then). A long-lived process may set it low, a benchmark to 0."""
+    """all-MiniLM-L6-v2, the packaged embedder. ``few_tokens``: calls with at most that many tokens take the numpy road
+    (0.2 ms per token, against two seconds until torch is ready and 0.04 ms per token then). A long-lived process may
+    set it low, a benchmark to 0."""
 
     dimension = 384
     fingerprint = f"all-MiniLM-L6-v2 {weights.PUBLISHED[MODEL][:12]} mean {MAX_TOKENS}"
@@ -51,7 +52,8 @@ class MiniLM:
         return cls(settings.cache)
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
-        """float32 ``[len(texts), 384]``, rows of unit length. ``progress`` gets the number of texts just finished.
+        """Gives float32 ``[len(texts), 384]``, rows of unit length. ``progress`` gets the number of texts just
+        finished.
 
         Raises ``ModelError`` when the model's package is missing, ``DigestMismatch`` when its file was changed.
         """
@@ -91,8 +93,8 @@ class MiniLM:
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Indices in groups whose padded size (longest × count) stays within ``budget`` tokens. Texts of a length share a
-    group, and long and short groups come mixed, so that the first ones tell how long the rest will take."""
+    """Puts indices in groups whose padded size (longest × count) stays within ``budget`` tokens. Texts of a length
+    share a group, and long and short groups come mixed, so that the first ones tell how long the rest will take."""
     order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
     groups, start = [], 0
     while start < len(order):

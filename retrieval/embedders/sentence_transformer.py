@@ -25,7 +25,8 @@ _HUB_SECONDS = 5.0
 
 
 class SentenceTransformerEmbedder:
-    """Loads at once. Raises ``ModelError`` when the name is neither a folder nor a model that can be fetched."""
+    """Any model of sentence-transformers, which is loaded at once. Raises ``ModelError`` when the name is neither a
+    folder nor a model that can be fetched."""
 
     def __init__(self, name: str, *, cache: str | None = None) -> None:
         self._model: Any = _load(name, cache)
@@ -38,7 +39,7 @@ class SentenceTransformerEmbedder:
         return cls(name)
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
-        """float32 ``[len(texts), dimension]``, rows of unit length."""
+        """Gives float32 ``[len(texts), dimension]``, rows of unit length."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
         for start in range(0, len(order), _BATCH):

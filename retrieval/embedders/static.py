@@ -46,7 +46,7 @@ class StaticEmbedder:
         return cls(settings.cache)
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
-        """float32 ``[len(texts), 256]``, rows of unit length; a text without words gets the first axis.
+        """Gives float32 ``[len(texts), 256]``, rows of unit length; a text without words gets the first axis.
 
         Raises ``ModelError`` when a file is missing, ``DigestMismatch`` when the table was changed.
         """
@@ -77,7 +77,7 @@ class StaticEmbedder:
 def sum_pieces(
     rows: NDArray[np.int8], scales: NDArray[np.float32], ids: Sequence[Sequence[int]]
 ) -> NDArray[np.float32]:
-    """Piece ids per text to float32 ``[texts, width]``: the sum of the pieces' vectors, of unit length."""
+    """Turns piece ids per text into float32 ``[texts, width]``: the sum of the pieces' vectors, of unit length."""
     vectors = np.zeros((len(ids), rows.shape[1]), dtype=np.float32)
     for vector, text in zip(vectors, ids, strict=True):
         if text:

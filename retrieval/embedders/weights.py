@@ -44,7 +44,7 @@ _MOST = 200_000_000
 
 
 class Bert(Protocol):
-    """The encoder by one road or another. ``ids``: token ids per text, special tokens included."""
+    """BERT's encoder, in numpy or in torch. ``ids``: token ids per text, special tokens included."""
 
     def mean_vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]: ...
 
@@ -158,10 +158,6 @@ def verify(file: Path, digest: str, cache: Path) -> None:
             f"the model file has SHA-256 {found[:12]}…, not the published {digest[:12]}…",
             where=str(file), fix="reinstall its package",
         )  # fmt: skip
-    _remember(note, record)
-
-
-def _remember(note: Path, record: str) -> None:
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(record, encoding="utf-8")

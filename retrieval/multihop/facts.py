@@ -6,7 +6,7 @@ question for a director the first name before the second: the word *directed* st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ...corpus.phrases.names import Mention, Word
 
@@ -19,16 +19,13 @@ HALVED = 2.0
 
 
 def nearness(asked: Mapping[str, float], words: Sequence[Word], mention: Mention) -> float:
-    """0 to 1. ``asked`` are the question's words with their weights, the largest of which is 1."""
-    near = (weight / (1.0 + _distance(at, mention) / HALVED) for at, weight in _kin(asked, words))
-    return max(near, default=0.0)
-
-
-def _kin(asked: Mapping[str, float], words: Sequence[Word]) -> Iterator[tuple[int, float]]:
+    """How near the words of a question stand to a mention, from 0 to 1. ``asked`` are the question's words with their
+    weights, the largest of which is 1."""
+    best = 0.0
     for at, word in enumerate(words):
         weight = max((weight for other, weight in asked.items() if kin(word.normal, other)), default=0.0)
-        if weight:
-            yield at, weight
+        best = max(best, weight / (1.0 + _distance(at, mention) / HALVED))
+    return best
 
 
 def kin(one: str, other: str) -> bool:

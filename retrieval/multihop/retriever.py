@@ -26,7 +26,7 @@ SHOWN = 2
 
 
 class MultihopRetriever:
-    """``weights`` are for measuring the parts one by one."""
+    """Finds passages by a walk over the graph of phrases. ``weights`` are for measuring the parts one by one."""
 
     name = "multihop"
 
@@ -45,8 +45,8 @@ class MultihopRetriever:
         self._weights = weights or WalkWeights()
 
     def search(self, question: str, k: int) -> list[Evidence]:
-        """Raises ``LibraryIncompatible`` when the library was embedded by another model, ``StorageError`` when the
-        disk is full."""
+        """Finds passages over several steps. Raises ``LibraryIncompatible`` when the library was embedded by another
+        model, ``StorageError`` when the disk is full."""
         import numpy as np
 
         graph = phrase_graph(self._store)

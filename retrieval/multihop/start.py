@@ -26,7 +26,8 @@ MOST_READ = 40
 
 @dataclass(frozen=True, slots=True)
 class WalkWeights:
-    """Chosen on half of the 2Wiki questions; ``benchmarks/multihop.py`` prints what each part is worth."""
+    """The weights of a walk, chosen on half of the 2Wiki questions; ``benchmarks/multihop.py`` prints what each part is
+    worth."""
 
     asked: float = 1.0
     """Mass of a phrase that the question names, shared among the passages that have it."""
@@ -44,14 +45,16 @@ class WalkWeights:
 
 @dataclass
 class Start:
-    """``mass`` by phrase. ``read_in`` says in which passage (a row of the graph) a phrase of a fact was read."""
+    """Where a walk starts: ``mass`` by phrase. ``read_in`` says in which passage (a row of the graph) a phrase of a
+    fact was read."""
 
     asked: set[int] = field(default_factory=set)
     mass: dict[int, float] = field(default_factory=dict)
     read_in: dict[int, int] = field(default_factory=dict)
 
     def reset(self, graph: PhraseGraph, cosines: Mapping[int, float], most: float) -> NDArray[np.float64]:
-        """Of all nodes: the dense passages by their cosine, scaled to 0 … ``most``, and the phrases."""
+        """The weight with which the walk starts again at each node: the dense passages by their cosine, scaled to 0 …
+        ``most``, and the phrases."""
         import numpy as np
 
         reset = np.zeros(len(graph.keys) + len(graph.phrases))
@@ -66,7 +69,8 @@ class Start:
 def start_of(
     store: Store, graph: PhraseGraph, question: str, cosines: Mapping[int, float], weights: WalkWeights
 ) -> Start:
-    """``cosines`` of the best dense passages by their row in the graph, best first."""
+    """Finds where the walk of a question starts. ``cosines`` are those of the best dense passages by their row in the
+    graph, best first."""
     words = text_words(question)
     named = graph.find(words)
     asked = {graph.number[mention.phrase] for mention in named}

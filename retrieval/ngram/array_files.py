@@ -29,7 +29,8 @@ Arrays = Mapping[str, "NDArray[Any]"]
 
 
 def write(path: Path, fingerprint: str, detail: Mapping[str, Any], arrays: Arrays) -> None:
-    """``detail`` must be JSON-ready. A file of this name is replaced at once; readers keep what they had open.
+    """Writes arrays to a file. ``detail`` must be JSON-ready. A file of this name is replaced at once; readers keep
+    what they had open.
 
     Raises ``StorageError`` when the disk is full or cannot be written.
     """
@@ -47,7 +48,7 @@ def write(path: Path, fingerprint: str, detail: Mapping[str, Any], arrays: Array
 
 
 def read(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """What the caller added, and the arrays, mapped and read-only.
+    """Reads what the caller added, and the arrays, mapped and read-only.
 
     Raises ``StorageError`` for a file that is cut short or damaged, ``LibraryIncompatible`` for one of another
     tokenizer.

@@ -30,7 +30,7 @@ SAMPLED = 32
 
 @dataclass(frozen=True, eq=False)
 class FmIndex:
-    """Made by ``build``. Token ids given and returned are those of the tokenizer, from 0."""
+    """An FM-index, made by ``build``. Token ids given and returned are those of the tokenizer, from 0."""
 
     levels: tuple[Bits, ...]
     """Of the wavelet matrix over the Burrows-Wheeler transform, the highest bit of the stored ids first."""
@@ -53,12 +53,12 @@ class FmIndex:
 
     @property
     def size(self) -> int:
-        """Every token id is below."""
+        """Every token id is below this number."""
         return len(self.first) - 2
 
     @property
     def tokens(self) -> int:
-        """Terminators included."""
+        """How many tokens the text has, terminators included."""
         return self.marked.size
 
     @property
@@ -111,8 +111,8 @@ class FmIndex:
         return symbols[there] - 1, counts[there]
 
     def locate(self, interval: Interval, limit: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Document numbers and token offsets in them, of the first ``limit`` rows of the interval (all by default),
-        without documents that are taken out."""
+        """Finds document numbers and token offsets in them, of the first ``limit`` rows of the interval (all by
+        default), without documents that are taken out."""
         lo, hi, depth = interval
         backwards = self._places(np.arange(lo, hi if limit is None else min(hi, lo + limit)))
         positions = self.tokens - 1 - max(depth, 1) - backwards
@@ -177,7 +177,8 @@ class FmIndex:
 
 
 def build(text: NDArray[np.unsignedinteger], size: int) -> FmIndex:
-    """``text`` as ``suffix.join`` makes it; ``size`` is the tokenizer's: every id is below."""
+    """Builds the index of ``text``, which is as ``suffix.join`` makes it; ``size`` is the tokenizer's: every id is
+    below."""
     backwards = np.append(text[-2::-1], text[-1:])
     order = suffix_array(backwards).astype(np.int64)
     before = backwards[order - 1]

@@ -65,11 +65,11 @@ class Corpus(Generic[T]):
 
     @property
     def mean(self) -> float:
-        """Tokens per document."""
+        """The mean number of tokens in a document."""
         return self.tokens / max(1, len(self.documents))
 
     def tokens_of(self, key: int) -> Tokens:
-        """Of one passage; the characters count from its start."""
+        """The tokens of one passage; the characters count from its start."""
         place, number, _ = self.documents[key]
         return self.segments.tokens_of(place, number)
 
@@ -94,7 +94,7 @@ class DerivedCorpus(Derived[Corpus[T], Corpus[T]]):
         self.of, self.kind, self.version = kind, kind.name, kind.tokenizer(()).fingerprint
 
     def fits(self, generation: Generation) -> bool:
-        """The tokenizer's fingerprint stands in the files."""
+        """This is always true: the tokenizer's fingerprint stands in the files."""
         return True
 
     def build(self, store: Store, held: Corpus[T] | None) -> Corpus[T]:
@@ -115,7 +115,23 @@ class DerivedCorpus(Derived[Corpus[T], Corpus[T]]):
             return None
 
     def write(self, store: Store, made: Corpus[T], revision: int) -> Generation:
-        _write(store.folder, made)
+        import numpy as np
+
+        fingerprint, parts = made.tokenizer.fingerprint, made.segments.parts
+        for part in parts:
+            # A newer generation of another process may have swept away what this one holds.
+            if not (store.folder / part.file).exists():
+                arrays = {name: getattr(part.index, name) for name in _ARRAYS}
+                arrays |= {"keys": part.keys, "stamps": part.stamps, "spans": part.spans}
+                array_files.write(store.folder / part.file, fingerprint, {}, arrays)
+        gone = {f"gone{place}": np.asarray(sorted(part.index.gone), np.int64) for place, part in enumerate(parts)}
+        learnt = np.frombuffer("\n".join(made.tokenizer.learnt).encode(), np.uint8)
+        array_files.write(
+            store.folder / made.file,
+            fingerprint,
+            {"segments": [part.file for part in parts]},
+            {"words": learnt, **gone},
+        )
         return Generation(made.file, revision, "{}")
 
     def further_files(self, made: Corpus[T]) -> set[str]:
@@ -228,27 +244,10 @@ def _read_file(path: Path, fingerprint: str) -> tuple[dict[str, Any], dict[str, 
 
 
 def name_files(kind: str, corpus: Corpus[T]) -> Corpus[T]:
-    """With names for the files that it has not had written yet."""
+    """Gives names to the files of the corpus that have not been written yet."""
     stem = f"{kind}-{corpus.revision}-{token_hex(4)}"
     parts = tuple(
         part if part.file else replace(part, file=f"{stem}-{place}.segment")
         for place, part in enumerate(corpus.segments.parts)
     )
     return replace(corpus, segments=Segments(parts), file=f"{stem}.words")
-
-
-def _write(folder: Path, corpus: Corpus[T]) -> None:
-    import numpy as np
-
-    fingerprint, parts = corpus.tokenizer.fingerprint, corpus.segments.parts
-    for part in parts:
-        # A newer generation of another process may have swept away what this one holds.
-        if not (folder / part.file).exists():
-            arrays = {name: getattr(part.index, name) for name in _ARRAYS}
-            arrays |= {"keys": part.keys, "stamps": part.stamps, "spans": part.spans}
-            array_files.write(folder / part.file, fingerprint, {}, arrays)
-    gone = {f"gone{place}": np.asarray(sorted(part.index.gone), np.int64) for place, part in enumerate(parts)}
-    learnt = np.frombuffer("\n".join(corpus.tokenizer.learnt).encode(), np.uint8)
-    array_files.write(
-        folder / corpus.file, fingerprint, {"segments": [part.file for part in parts]}, {"words": learnt, **gone}
-    )

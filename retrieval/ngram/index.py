@@ -37,7 +37,7 @@ EMPTY = Interval(0, 0, 0)
 
 @dataclass(frozen=True, eq=False)
 class NgramIndex:
-    """Made by ``build``. Token ids given and returned are those of the tokenizer, from 0."""
+    """An index of n-grams, made by ``build``. Token ids given and returned are those of the tokenizer, from 0."""
 
     text: NDArray[np.unsignedinteger]
     """``[n]``: token ids + 1, ``TERMINATOR`` behind each document. uint16 or uint32."""
@@ -55,12 +55,12 @@ class NgramIndex:
 
     @property
     def size(self) -> int:
-        """Every token id is below."""
+        """Every token id is below this number."""
         return len(self.first) - 2
 
     @property
     def resident_bytes(self) -> int:
-        """Of the arrays that searches touch; what is kept of large intervals included."""
+        """The bytes of the arrays that searches touch; what is kept of large intervals included."""
         arrays = (self.text, self.rows, self.first, self.starts, self.dead)
         return sum(array.nbytes for array in arrays) + sum(a.nbytes + b.nbytes for a, b in list(self._kept.values()))
 
@@ -111,8 +111,8 @@ class NgramIndex:
         return tokens, counts
 
     def locate(self, interval: Interval, limit: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Document numbers and token offsets in them, of the first ``limit`` rows of the interval (all by default),
-        without documents that are taken out."""
+        """Finds document numbers and token offsets in them, of the first ``limit`` rows of the interval (all by
+        default), without documents that are taken out."""
         import numpy as np
 
         lo, hi, _ = interval
@@ -185,7 +185,8 @@ class NgramIndex:
 
 
 def build(text: NDArray[np.unsignedinteger], size: int) -> NgramIndex:
-    """``text`` as ``suffix.join`` makes it; ``size`` is the tokenizer's: every id is below."""
+    """Builds the index of ``text``, which is as ``suffix.join`` makes it; ``size`` is the tokenizer's: every id is
+    below."""
     import numpy as np
 
     ends = np.flatnonzero(text == TERMINATOR)

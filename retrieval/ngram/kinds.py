@@ -29,7 +29,7 @@ class Kind(Protocol[T]):
     """Of the generation's row, and how its files' names start."""
 
     def tokenizer(self, learnt: Sequence[str]) -> T:
-        """As it was when it had ``learnt`` that much."""
+        """The tokenizer as it was when it had ``learnt`` that much."""
         ...
 
     def extras(self, store: Store) -> Mapping[int, tuple[str, ...]]:
@@ -37,7 +37,7 @@ class Kind(Protocol[T]):
         ...
 
     def tokens(self, tokenizer: T, source: IndexedText) -> Tokens:
-        """What stands in the index; the spans count from the start of ``source.text``."""
+        """The tokens that stand in the index; the spans count from the start of ``source.text``."""
         ...
 
 

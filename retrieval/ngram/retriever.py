@@ -18,7 +18,7 @@ SHOWN = 6
 
 
 class NgramRetriever:
-    """Uses neither an embedder nor a model: the index is of words alone."""
+    """Finds passages by n-grams. It uses neither an embedder nor a model: the index is of words alone."""
 
     name = "ngram"
 
@@ -26,7 +26,7 @@ class NgramRetriever:
         self._store = store
 
     def search(self, question: str, k: int) -> list[Evidence]:
-        """Raises ``StorageError`` for a damaged index file."""
+        """Finds passages by the question's n-grams. Raises ``StorageError`` for a damaged index file."""
         corpus = words(self._store)
         asked = corpus.tokenizer.encode(question)
         keys = question_keys(corpus.segments, asked.ids.tolist(), stopwords(corpus.tokenizer))
@@ -36,7 +36,7 @@ class NgramRetriever:
 
 
 def stopwords(tokenizer: WordTokenizer) -> frozenset[int]:
-    """Their token ids, as far as they occur."""
+    """The token ids of stopwords, as far as they occur."""
     known = tokenizer.vocabulary
     return frozenset(known[word] for word in STOPWORDS if word in known)
 
@@ -61,7 +61,7 @@ def _why(question: str, asked: Tokens, keys: Sequence[Key]) -> str:
 
 
 def occurrences(store: Store, phrase: str, limit: int = 100) -> list[tuple[int, int, int]]:
-    """Where the words of ``phrase`` stand in a row: ``(passage id, start, end)``, at most ``limit`` per segment.
+    """Finds where the words of ``phrase`` stand in a row: ``(passage id, start, end)``, at most ``limit`` per segment.
 
     ``start`` and ``end`` are characters from the passage's start; case and what stands between words may differ.
     """

@@ -37,7 +37,7 @@ CANDIDATES = 300
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Tokens ``start`` to ``start + len(tokens)`` of the question."""
+    """A key: the tokens ``start`` to ``start + len(tokens)`` of the question."""
 
     tokens: tuple[int, ...]
     start: int
@@ -102,8 +102,8 @@ def by_first(keys: Sequence[Key]) -> dict[int, list[Key]]:
 
 
 def score(keys: dict[int, list[Key]], ids: Sequence[int], mean: float) -> tuple[float, list[Key]]:
-    """Of one document, with the keys that counted, heaviest first. ``keys`` as ``by_first`` gives them; ``mean`` is the
-    mean length of documents, in tokens."""
+    """Scores one document and gives the keys that counted, heaviest first. ``keys`` as ``by_first`` gives them;
+    ``mean`` is the mean length of documents, in tokens."""
     matches = [
         (key, at)
         for at, token in enumerate(ids)

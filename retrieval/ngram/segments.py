@@ -51,7 +51,7 @@ class Segment:
 
 
 def segment(documents: Sequence[Tokens], keys: Sequence[int], stamps: Sequence[int], size: int) -> Segment:
-    """``size`` is the tokenizer's: every id is below."""
+    """Builds a segment of documents. ``size`` is the tokenizer's: every id is below."""
     import numpy as np
 
     spans = np.zeros((sum(len(tokens.ids) + 1 for tokens in documents), 2), np.uint32)
@@ -69,7 +69,7 @@ class Segments:
 
     @property
     def tokens(self) -> int:
-        """In documents that are not taken out."""
+        """How many tokens the documents have that are not taken out."""
         return self.count(self.root())
 
     def root(self) -> Intervals:
@@ -100,7 +100,7 @@ class Segments:
         return tokens, counts
 
     def locate(self, intervals: Intervals, limit: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Document keys and token offsets in them; ``limit`` holds for each segment."""
+        """Finds document keys and token offsets in them; ``limit`` holds for each segment."""
         import numpy as np
 
         keys, offsets = [_none()], [_none()]
@@ -137,7 +137,7 @@ class Segments:
         return Tokens(ids, part.spans[start : start + len(ids)])
 
     def without(self, keys: Iterable[int]) -> Segments:
-        """These documents taken out; keys that are not there are no error."""
+        """The same segments without these documents; keys that are not there are no error."""
         import numpy as np
 
         wanted = np.asarray(list(keys), np.int64)
@@ -148,8 +148,8 @@ class Segments:
         return Segments((*self.parts, new))
 
     def merge(self, size: int, most: int = MOST_TOKENS) -> Segments:
-        """The same documents in few segments. ``size`` is the tokenizer's, which may have grown; segments of more than
-        ``most`` tokens are left as they are."""
+        """Puts the same documents into few segments. ``size`` is the tokenizer's, which may have grown; segments of
+        more than ``most`` tokens are left as they are."""
         done: list[Segment] = []
         for part in self.parts:
             done.append(merge([part], size) if _wants_rewriting(part, most) else part)

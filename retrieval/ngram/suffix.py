@@ -20,7 +20,7 @@ MOST_NARROW_IDS = 2**16 - 1
 
 
 def join(documents: Sequence[NDArray[np.int64]], size: int) -> NDArray[np.unsignedinteger]:
-    """Token ids (all below ``size``) as one stored text: uint16 where ``size`` allows it, else uint32."""
+    """Joins token ids (all below ``size``) to one stored text: uint16 where ``size`` allows it, else uint32."""
     import numpy as np
 
     length = sum(map(len, documents)) + len(documents)
@@ -33,7 +33,7 @@ def join(documents: Sequence[NDArray[np.int64]], size: int) -> NDArray[np.unsign
 
 
 def suffix_array(text: NDArray[np.unsignedinteger]) -> NDArray[np.signedinteger]:
-    """Start positions of all suffixes of ``text`` ``[n]``, in the order of the suffixes: int32, or int64 beyond
+    """The start positions of all suffixes of ``text`` ``[n]``, in the order of the suffixes: int32, or int64 beyond
     2^31 bytes. Takes about 12 bytes per token and byte of an id while it runs."""
     import numpy as np
     from pydivsufsort import divsufsort

@@ -37,7 +37,7 @@ class Tokenizer(Protocol):
 
     @property
     def size(self) -> int:
-        """Every id is below."""
+        """Every id is below this number."""
         ...
 
     @property
@@ -54,7 +54,7 @@ class Tokenizer(Protocol):
 
 @dataclass(frozen=True)
 class WordTokenizer:
-    """Words, case folded and composed (NFC); ids in the order in which the words were first seen.
+    """Cuts text into words, case folded and composed (NFC); ids in the order in which the words were first seen.
 
     One writer at a time; others may read meanwhile.
     """

@@ -20,7 +20,7 @@ CLAIM_TOKENS, PAIR_TOKENS = 64, 200
 
 
 class Judge:
-    """``file``: other trained weights than the packaged ones."""
+    """Judges whether statements carry claims. ``file``: other trained weights than the packaged ones."""
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         self._cache = cache
@@ -42,7 +42,7 @@ class Judge:
 
 
 def pair_ids(claim: Sequence[int], statement: Sequence[int]) -> list[int]:
-    """``[CLS] claim [SEP] statement [SEP]``; what governs a statement stands before it and is cut first."""
+    """The ids of ``[CLS] claim [SEP] statement [SEP]``; what governs a statement stands before it and is cut first."""
     said = claim[:CLAIM_TOKENS]
     room = PAIR_TOKENS - len(said) - 3
     return [CLS, *said, SEP, *statement[-room:], SEP]

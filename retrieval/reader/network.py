@@ -34,7 +34,7 @@ HEADS = ("span", "sentence", "answer")
 
 @dataclass(frozen=True, slots=True)
 class Logits:
-    """Of one sequence of ``n`` tokens; position 0 stands for "no answer"."""
+    """The logits of one sequence of ``n`` tokens; position 0 stands for "no answer"."""
 
     span: Array
     """``[n, 2]``: answer starts here, ends here."""
@@ -62,11 +62,11 @@ class ReaderNetwork:
         return [found[row] for row in range(len(ids))]
 
     def judge(self, ids: Sequence[Sequence[int]]) -> list[float]:
-        """Per sequence, the log-odds that its statement carries its claim."""
+        """The log-odds for each sequence that its statement carries its claim."""
         return self._log_odds("support", self._judging, ids, 1024)
 
     def rank(self, ids: Sequence[Sequence[int]]) -> list[float]:
-        """Per sequence, the log-odds that its statement answers its question, against that nothing does."""
+        """The log-odds for each sequence that its statement answers its question, against that nothing does."""
         if "torch" in sys.modules:
             return self._log_odds("rank", self._ranking_torch, ids, 2048)
         return self._log_odds("rank", self._ranking_numpy, ids, 1024)

@@ -23,14 +23,14 @@ Governed = tuple[Sequence[str], str]
 
 
 class Ranker:
-    """``file``: other trained weights than the packaged ones."""
+    """Ranks statements by whether they answer. ``file``: other trained weights than the packaged ones."""
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         self._cache = cache
         self._network = open_network(cache, file)
 
     def rank(self, question: str, statements: Sequence[Governed]) -> list[float]:
-        """Per statement, the log-odds that it answers, against that none does; far apart where the network is sure.
+        """The log-odds for each statement that it answers, against that none does; far apart where the network is sure.
 
         Raises ``ModelError`` when the weights are missing.
         """
@@ -42,7 +42,7 @@ class Ranker:
 
 
 def pair_ids(tokenizer: Any, question: str, statements: Sequence[Governed]) -> list[list[int]]:
-    """``[CLS] question [SEP] governors statement [SEP]`` for each statement."""
+    """The ids of ``[CLS] question [SEP] governors statement [SEP]`` for each statement."""
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
     above = tokenizer.encode_batch([text_above(governors) for governors, _ in statements], add_special_tokens=False)
     said = tokenizer.encode_batch([statement for _, statement in statements], add_special_tokens=False)

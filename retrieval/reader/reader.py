@@ -46,14 +46,14 @@ class Reading:
 
 
 class Reader:
-    """``file``: other trained weights than the packaged ones."""
+    """Reads passages for their answers. ``file``: other trained weights than the packaged ones."""
 
     def __init__(self, cache: Path, file: Path | None = None) -> None:
         self._cache = cache
         self._network = open_network(cache, file)
 
     def read(self, question: str, passages: Sequence[str], kinds: Sequence[str] = ()) -> list[Reading]:
-        """One reading per passage. ``kinds``: how each is split into sentences (``section`` unless given).
+        """Gives one reading per passage. ``kinds``: how each is split into sentences (``section`` unless given).
 
         Raises ``ModelError`` when the weights are missing.
         """

@@ -36,13 +36,14 @@ class ReaderRetriever:
         self._store, self._first = store, first or FusedRetriever(store, embedder)
 
     def search(self, question: str, k: int) -> list[Evidence]:
-        """Raises ``ModelError`` when the reader's weights are missing."""
+        """Finds passages, reads them and ranks them anew. Raises ``ModelError`` when the reader's weights are
+        missing."""
         hits = self._first.search(question, max(k, READ))
         return rerank(hits, read(self._store, question, hits[:READ]))[:k]
 
 
 def read(store: Store, question: str, hits: Sequence[Evidence]) -> list[Reading]:
-    """One reading per hit. Hits that were read for the last questions, in whatever order, are not read again."""
+    """Gives one reading per hit. Hits that were read for the last questions, in whatever order, are not read again."""
     passages = tuple(sorted({(hit.quote, hit.kind) for hit in hits}))
     found = dict(zip(passages, _read(open_reader(store), question, passages), strict=True))
     return [found[hit.quote, hit.kind] for hit in hits]
@@ -60,13 +61,13 @@ def features(hit: Evidence, reading: Reading) -> tuple[float, float, float]:
 
 
 def relevance(hit: Evidence, reading: Reading) -> float:
-    """Log-odds that the passage is the one to quote."""
+    """The log-odds that the passage is the one to quote."""
     found, answered, sentence = features(hit, reading)
     return BIAS + FOUND * found + ANSWERED * answered + SENTENCE * sentence
 
 
 def rerank(hits: Sequence[Evidence], readings: Sequence[Reading]) -> list[Evidence]:
-    """Those that were read, best first, then the others as they were found."""
+    """Puts first those that were read, the best first, then the others as they were found."""
     scored = [
         replace(hit, score=relevance(hit, reading), why=f"{hit.why}; reader: {reading.answered:+.1f}")
         for hit, reading in zip(hits, readings, strict=False)

@@ -64,7 +64,7 @@ def write_keys(
     end: int | None = None,
     beams: int = BEAMS,
 ) -> list[Written]:
-    """Keys of up to ``steps`` tokens, in the order in which they were found.
+    """Writes keys of up to ``steps`` tokens, in the order in which they are found.
 
     ``start`` are ids that a key starts with and the model does not see. With ``end``, only keys that this id follows
     somewhere in the corpus are kept, and others go on. A key that occurs once is complete: what follows it is known.

@@ -37,7 +37,7 @@ def ask_model(model: LanguageModel, question: str) -> list[str]:
 
 
 def snap(segments: Segments, tokenizer: Tokenizer, phrases: Iterable[str], empty: Collection[int] = ()) -> list[Key]:
-    """The longest stretches of each phrase that the corpus holds, heaviest first. A stretch of ``empty`` tokens
+    """Finds the longest stretches of each phrase that the corpus holds, heaviest first. A stretch of ``empty`` tokens
     (stopwords) only is no key; idf ** ``ALPHA`` weighs the others, as for the question's own n-grams."""
     total = segments.count(segments.root())
     found: dict[tuple[int, ...], Key] = {}

@@ -60,7 +60,7 @@ def shown_body_prompt(question: str) -> str:
 
 
 def shown_title_prompt(question: str) -> str:
-    """The same of ``title_prompt``."""
+    """``title_prompt`` behind two examples, for such a model too."""
     shown = (f"{title_prompt(asked)} {title}\n\n" for asked, _, title in _EXAMPLES)
     return "".join((*shown, title_prompt(question)))
 
@@ -80,13 +80,13 @@ def body_target(span: str) -> str:
 
 
 def title_target(title: str) -> str:
-    """The line's end says that the title is complete."""
+    """What is to be written for a title: the line's end says that it is complete."""
     return f" {_line(title)}\n"
 
 
 def training_spans(question: str, passage: str, rng: Random, count: int = SPANS) -> list[str]:
-    """``count`` stretches of 10 words of ``passage``, drawn with replacement: the more of the question's content words
-    a stretch holds, the likelier. A shorter passage is its own only stretch."""
+    """Draws ``count`` stretches of 10 words of ``passage``, drawn with replacement: the more of the question's content
+    words a stretch holds, the likelier. A shorter passage is its own only stretch."""
     words = [match.span() for match in _WORD.finditer(passage)]
     if not words:
         return []

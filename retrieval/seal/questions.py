@@ -28,8 +28,9 @@ _BULLET = re.compile(r"^[\s\d.)*\-•]+")
 
 
 def stored_questions(store: Store) -> dict[int, tuple[str, ...]]:
-    """By the passage's row id, in the order in which they were added."""
-    if not _there(store):
+    """The stored questions by their passage's row id, in the order in which they were added."""
+    query = "SELECT 1 FROM sqlite_master WHERE name = 'pseudo_questions'"
+    if store.connection.execute(query).fetchone() is None:
         return {}
     found: dict[int, list[str]] = {}
     for key, text in store.connection.execute("SELECT passage_id, text FROM pseudo_questions ORDER BY rowid"):
@@ -72,8 +73,3 @@ def _ask(model: LanguageModel, passage: str, count: int) -> list[str]:
         return []
     lines = [_BULLET.sub("", line).strip() for line in reply.splitlines()]
     return list(dict.fromkeys(line for line in lines if line.endswith("?")))[:count]
-
-
-def _there(store: Store) -> bool:
-    query = "SELECT 1 FROM sqlite_master WHERE name = 'pseudo_questions'"
-    return store.connection.execute(query).fetchone() is not None

@@ -42,7 +42,8 @@ ADAPTER = "seal"
 
 
 class SealRetriever:
-    """Uses no embedder. ``own`` also counts the question's own n-grams as keys."""
+    """Finds passages by keys that a language model writes. It uses no embedder. ``own`` also counts the question's own
+    n-grams as keys."""
 
     name = "seal"
 
@@ -50,8 +51,9 @@ class SealRetriever:
         self._store, self._model, self._own = store, model, own
 
     def search(self, question: str, k: int) -> list[Evidence]:
-        """Raises ``StorageError`` for a damaged index file and ``InputError`` for a question that the model's context
-        does not hold. A model that cannot be had is no error: ``why`` names what is missing."""
+        """Finds passages by the keys that the model writes. Raises ``StorageError`` for a damaged index file and
+        ``InputError`` for a question that the model's context does not hold. A model that cannot be had is no error:
+        ``why`` names what is missing."""
         try:
             model = self._model()
             if shows_scores(model):
@@ -115,7 +117,7 @@ def own_keys(corpus: Corpus[ModelTokenizer], question: str) -> list[Key]:
 
 
 def tokenizer_of(model: LocalModel) -> ModelTokenizer:
-    """One per model: it remembers words."""
+    """The tokenizer of a model, which remembers words: there is one for each."""
     return _tokenizer(cast(Hashable, model))
 
 

@@ -38,7 +38,8 @@ _PROBE = "The Quick-brown fox's 1,234 jumps; naïve Größe, 東京 в Моск�
 
 
 class ModelTokenizer:
-    """Ids are the model's + ``MARKS``. Safe for several threads: at worst a word is encoded twice."""
+    """A model's tokenizer, whose ids are the model's + ``MARKS``. It is safe for several threads: at worst a word is
+    encoded twice."""
 
     learnt: Sequence[str] = ()
 
@@ -46,7 +47,10 @@ class ModelTokenizer:
         """``size`` is that of the model's vocabulary."""
         self._model, self.size = model, size + MARKS
         self._words: dict[str, tuple[int, ...]] = {}
-        self.fingerprint = f"seal-1-{_digest(model, size)}"
+        # The tokenizer's rules where they can be had, some words as it cuts them where not.
+        backend = getattr(getattr(model, "tokenizer", None), "backend_tokenizer", None)
+        rules = backend.to_str() if backend else repr([model.encode(word) for word in _PROBE.split()])
+        self.fingerprint = f"seal-1-{blake2b(f'{size}:{rules}'.encode(), digest_size=8).hexdigest()}"
 
     def encode(self, text: str) -> Tokens:
         import numpy as np
@@ -60,8 +64,8 @@ class ModelTokenizer:
     learn = encode
 
     def empty(self, ids: Iterable[int]) -> frozenset[int]:
-        """Those of ``ids`` that say nothing alone: stopwords and punctuation. A bare space is none of them: numbers
-        start with one, and in some vocabularies every word."""
+        """The ones among ``ids`` that say nothing alone: stopwords and punctuation. A bare space is none of them:
+        numbers start with one, and in some vocabularies every word."""
         said = {token: self.text([token]).lower() for token in set(ids)}
         return frozenset(token for token, text in said.items() if text in STOPWORDS or (text and not text.isalnum()))
 
@@ -112,10 +116,3 @@ def _mark(mark: int, tokens: Tokens) -> list[Tokens]:
     ids = np.concatenate([[mark], tokens.ids, [mark]])
     # What is not in the text has no place there.
     return [Tokens(ids, np.zeros((len(ids), 2), np.uint32))]
-
-
-def _digest(model: LocalModel, size: int) -> str:
-    """Of the tokenizer's rules where they can be had, of some words as it cuts them where not."""
-    backend = getattr(getattr(model, "tokenizer", None), "backend_tokenizer", None)
-    rules = backend.to_str() if backend else repr([model.encode(word) for word in _PROBE.split()])
-    return blake2b(f"{size}:{rules}".encode(), digest_size=8).hexdigest()

@@ -27,8 +27,8 @@ MOST_KEYS = 600
 
 
 def log_odds(score: float, count: int, total: int) -> float:
-    """``score`` is log p(key | question), ``count`` its occurrences among ``total`` tokens; 0 where the corpus alone
-    makes the key as likely."""
+    """The weight of a key. ``score`` is log p(key | question), ``count`` its occurrences among ``total`` tokens; 0
+    where the corpus alone makes the key as likely."""
     corpus = log((count + SMOOTHING) / (total + SMOOTHING))
     return max(0.0, (score + _log_not(corpus)) - (corpus + _log_not(score)))
 
@@ -39,8 +39,8 @@ def _log_not(score: float) -> float:
 
 
 def weigh(segments: Segments, written: Iterable[Written], total: int) -> list[Key]:
-    """Keys with a weight, the heaviest ``MOST_KEYS`` of them, heaviest first; a key that was written twice counts as
-    the likelier."""
+    """Weighs the keys and gives the ``MOST_KEYS`` heaviest, heaviest first; a key that was written twice counts as the
+    likelier."""
     best: dict[tuple[int, ...], tuple[float, Written]] = {}
     for one in written:
         weight = log_odds(one.score, one.count, total) ** (1 if len(one.tokens) == 1 else ALPHA)
@@ -51,7 +51,7 @@ def weigh(segments: Segments, written: Iterable[Written], total: int) -> list[Ke
 
 
 def together(written: Sequence[Key], own: Sequence[Key]) -> list[Key]:
-    """Both, each key once, with the greater of its weights, heaviest first."""
+    """Puts both lists together, each key once, with the greater of its weights, heaviest first."""
     found = {key.tokens: key for key in written}
     for key in own:
         weight = OWN * key.weight

@@ -43,7 +43,8 @@ class RelationWeights:
 
 
 class StructureRetriever:
-    """``weights`` are for measuring the relations one by one."""
+    """Follows relations between documents from what another search found. ``weights`` are for measuring the relations
+    one by one."""
 
     name = "structure"
 
@@ -61,8 +62,8 @@ class StructureRetriever:
         self._weights = weights or RelationWeights()
 
     def search(self, question: str, k: int) -> list[Evidence]:
-        """Raises ``LibraryIncompatible`` when the library was embedded by another model, ``StorageError`` when the
-        disk is full."""
+        """Finds passages, and those that relations lead to. Raises ``LibraryIncompatible`` when the library was
+        embedded by another model, ``StorageError`` when the disk is full."""
         hits = self._first.search(question, max(k, DEPTH))
         found = relations(self._store)
         seeds = {row: hit for hit in hits for row in [found.row(hit.key)] if row is not None}

@@ -21,7 +21,7 @@ from ..drafting.seed import OWN as OWN_SEED
 from ..drafting.seed import made_for
 from ..models import hub
 from ..models.adapters import OWN
-from ..models.checkpoint import Checkpoint
+from ..models.checkpoint import NO_CODE, Checkpoint
 from ..models.convert import Progress, first_line, quiet_transformers
 from ..models.fingerprint import fingerprint
 from ..models.wheel import PACKAGED
@@ -163,9 +163,10 @@ def load(folder: Path) -> tuple[Any, Any]:
         from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
         try:
-            tokenizer = AutoTokenizer.from_pretrained(folder)
-            stored = AutoConfig.from_pretrained(folder).dtype
-            model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, use_safetensors=True).eval()
+            tokenizer = AutoTokenizer.from_pretrained(folder, **NO_CODE)
+            stored = AutoConfig.from_pretrained(folder, **NO_CODE).dtype
+            safe = {**NO_CODE, "use_safetensors": True}
+            model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, **safe).eval()
         except Exception as error:  # the tokenizers library raises plain Exception
             raise ModelError(f"the model cannot be loaded ({first_line(error)})", where=str(folder)) from error
     for name, weight in model.named_parameters():

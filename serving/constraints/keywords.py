@@ -45,11 +45,6 @@ def _format(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node
     return [*found, {"maxLength": LONGEST_HOSTNAME}] if name.endswith("hostname") else found
 
 
-def _encoding(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    """An annotation since draft 2019-09, and a promise to whoever decodes the text."""
-    return [{"pattern": BASE64}] if node["contentEncoding"] == "base64" else []
-
-
 def _media_type(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
     if rewriting.draft <= 7 and node["contentMediaType"] == "application/json":
         raise unsupported_error("contentMediaType", where, why="JSON inside a text is not checked")
@@ -110,10 +105,6 @@ def _evaluated_first(rewriting: Rewriting, node: dict[str, Any], where: str) -> 
     with rewriting.under(ITEM):
         rest = rewriting.schema(node["unevaluatedItems"], f"{where}/unevaluatedItems")
     return [{"prefixItems": [True] * known, "items": rest} if known else {"items": rest}]
-
-
-def _all(rewriting: Rewriting, node: dict[str, Any], where: str) -> list[Node]:
-    return [rewriting.inline(inner, f"{where}/allOf/{at}") for at, inner in enumerate(node["allOf"])]
 
 
 def _alternatives(rewriting: Rewriting, options: list[Node], where: str) -> list[Node]:
@@ -182,7 +173,10 @@ RULES: dict[str, Rule] = {
     "enum": _enum,
     "pattern": lambda rewriting, node, where: [{"pattern": patterns.translate(node["pattern"], f"{where}/pattern")}],
     "format": _format,
-    "contentEncoding": _encoding,
+    # An annotation since draft 2019-09, and a promise to whoever decodes the text.
+    "contentEncoding": lambda rewriting, node, where: (
+        [{"pattern": BASE64}] if node["contentEncoding"] == "base64" else []
+    ),
     "contentMediaType": _media_type,
     "uniqueItems": _unique,
     "contains": _contains,
@@ -195,7 +189,9 @@ RULES: dict[str, Rule] = {
     "dependentRequired": objects.dependent_names,
     "dependentSchemas": objects.dependent_schemas,
     "dependencies": objects.dependencies,
-    "allOf": _all,
+    "allOf": lambda rewriting, node, where: [
+        rewriting.inline(inner, f"{where}/allOf/{at}") for at, inner in enumerate(node["allOf"])
+    ],
     "anyOf": lambda rewriting, node, where: _alternatives(rewriting, node["anyOf"], f"{where}/anyOf"),
     "oneOf": _one,
     "not": lambda rewriting, node, where: [negate(rewriting, node["not"], f"{where}/not")],

@@ -33,7 +33,13 @@ _OPPOSITES: dict[str, Callable[[Any], Node]] = {
     "minProperties": lambda value: _at_most("object", "maxProperties", value - 1),
     "maxProperties": lambda value: _more_names(value),
     "required": lambda names: _any([{"type": "object", "properties": {name: False}} for name in names]),
-    "dependentRequired": lambda value: _any([_missing(name, other) for name in value for other in value[name]]),
+    "dependentRequired": lambda value: _any(
+        [
+            {"type": "object", "required": [name], "properties": {other: False}}
+            for name in value
+            for other in value[name]
+        ]
+    ),
     "type": lambda value: _other_types([value] if isinstance(value, str) else value),
     "const": lambda value: _other_values([value]),
     "enum": lambda values: _other_values(values),
@@ -136,10 +142,6 @@ def _more_names(most: float) -> Node:
     if most > 0:
         raise ValueError("a name could be written twice")
     return {"type": "object", "minProperties": 1}
-
-
-def _missing(name: str, other: str) -> Node:
-    return {"type": "object", "required": [name], "properties": {other: False}}
 
 
 def _with_property(name: str, inner: Node) -> Node:

@@ -36,7 +36,10 @@ def translate(pattern: str, where: str) -> str:
         if kind == "low":
             parts.append(_letter(0x10000 + ((int(match["high"], 16) & 0x3FF) << 10) + (int(text, 16) & 0x3FF)))
         elif kind in ("braced", "unicode", "hex"):
-            parts.append(_code(int(text, 16), where))
+            code = int(text, 16)
+            if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+                raise _refusal(f"the code point U+{code:04X}", where)
+            parts.append(_letter(code))
         elif kind == "control":
             parts.append(_letter(ord(text.upper()) - 64))
         elif kind == "property":
@@ -52,12 +55,6 @@ def translate(pattern: str, where: str) -> str:
             parts.append(_plain(text, inside))
             inside = (text == "[") or (inside and text != "]")
     return "".join(parts)
-
-
-def _code(code: int, where: str) -> str:
-    if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-        raise _refusal(f"the code point U+{code:04X}", where)
-    return _letter(code)
 
 
 def _letter(code: int) -> str:

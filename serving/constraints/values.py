@@ -19,7 +19,10 @@ def exact(key: str, value: Any, where: str) -> Any:
         for name in value:
             writable(name, f"{where}/{key}")
     elif key in _LIMITS and abs(value) > LARGEST:
-        return _within(key, value, where)
+        # The largest number that is exact, in place of a limit that lies behind it.
+        if value * _LIMITS[key] < 0:
+            raise inexact(f"{value} is out of the range in which numbers are exact", where)
+        return _LIMITS[key] * LARGEST
     elif key != "type":
         _holdable(value, f"{where}/{key}")
     return value
@@ -27,13 +30,6 @@ def exact(key: str, value: Any, where: str) -> Any:
 
 _LIMITS = {"minimum": -1, "exclusiveMinimum": -1, "maximum": 1, "exclusiveMaximum": 1}
 """The direction in which each lets nothing through."""
-
-
-def _within(key: str, value: float, where: str) -> float:
-    """The largest number that is exact, in place of a limit that lies behind it."""
-    if value * _LIMITS[key] < 0:
-        raise inexact(f"{value} is out of the range in which numbers are exact", where)
-    return _LIMITS[key] * LARGEST
 
 
 def _holdable(value: float, where: str) -> None:

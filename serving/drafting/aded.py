@@ -104,7 +104,7 @@ def search(table: Trigrams, pair: Pair, budget: int) -> list[Place]:
 def _rollout(table: Trigrams, pair: Pair, root: _Node, noise: list[float]) -> None:
     node, path, gained, depth = root, [root], 1.0, 0
     while node.children and depth < LONGEST:
-        token, node = _favourite(node)
+        token, node = max(node.children.items(), key=lambda item: _upper_bound(node, item[1]))
         path.append(node)
         gained += node.chance
         pair, depth = (pair[1], token), depth + 1
@@ -120,10 +120,6 @@ def _rollout(table: Trigrams, pair: Pair, root: _Node, noise: list[float]) -> No
     for node in path:
         node.visits += 1
         node.score += gained
-
-
-def _favourite(above: _Node) -> tuple[int, _Node]:
-    return max(above.children.items(), key=lambda item: _upper_bound(above, item[1]))
 
 
 def _upper_bound(above: _Node, node: _Node) -> float:

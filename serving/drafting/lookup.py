@@ -48,7 +48,9 @@ class Looking:
         for size in range(min(self.rule.longest, len(self.tokens) - 1), 0, -1):
             start = self._first[tuple(self.tokens[-size:])]
             if start < len(self.tokens):
-                return chain(self._until_end(self.tokens[start : start + self.rule.count])[:budget], "lookup", 0.5)
+                tokens = self.tokens[start : start + self.rule.count]
+                stop = next((place for place, token in enumerate(tokens) if token in self.rule.ends), len(tokens))
+                return chain(tokens[:stop][:budget], "lookup", 0.5)
         return NOTHING
 
     def learn(self, step: PassOutcome) -> None:
@@ -61,7 +63,3 @@ class Looking:
             place = len(self.tokens)
             for size in range(1, min(self.rule.longest, place) + 1):
                 self._first.setdefault(tuple(self.tokens[-size:]), place)
-
-    def _until_end(self, tokens: list[int]) -> list[int]:
-        stop = next((place for place, token in enumerate(tokens) if token in self.rule.ends), len(tokens))
-        return tokens[:stop]

@@ -77,6 +77,11 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+NO_CODE: Mapping[str, Any] = {"trust_remote_code": False}
+"""For every ``from_pretrained``: a checkpoint that brings code is refused. Without it transformers asks on the terminal,
+and runs the code where something there says yes."""
+
+
 def refuse_pickles(path: Path) -> None:
     """Raises ``ModelError`` for a file or folder whose weights are pickled, or that holds no weights at all."""
     files = list(path.iterdir()) if path.is_dir() else [path]

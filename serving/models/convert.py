@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ModelError, StorageError
-from .checkpoint import Checkpoint
+from .checkpoint import NO_CODE, Checkpoint
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``."""
@@ -62,7 +62,7 @@ def _read(gguf: Path, progress: Progress) -> tuple[Any, Any]:
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
-    here: dict[str, Any] = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
+    here: dict[str, Any] = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name, **NO_CODE}
     try:
         # transformers' GGUF reader draws a progress bar of its own whatever the settings are.
         with redirect_stderr(io.StringIO()):

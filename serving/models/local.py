@@ -35,7 +35,7 @@ from ..talk.call_formats import PLAIN, format_of
 from ..talk.chat_template import template_turns
 from ..talk.session_writer import SessionWriter
 from . import adapters, quantise
-from .checkpoint import refuse_pickles, verify
+from .checkpoint import NO_CODE, refuse_pickles, verify
 from .convert import first_line, quiet_transformers
 from .fingerprint import fingerprint
 from .stateful import StatefulSession, needs_past
@@ -284,8 +284,9 @@ def load_local(
 
         told = quantise.load_options(kind, folder, place, number)
         try:
-            tokenizer = AutoTokenizer.from_pretrained(folder)
-            read = partial(AutoModelForCausalLM.from_pretrained, folder, dtype=number, use_safetensors=True, **told)
+            tokenizer = AutoTokenizer.from_pretrained(folder, **NO_CODE)
+            safe = {**NO_CODE, "use_safetensors": True}
+            read = partial(AutoModelForCausalLM.from_pretrained, folder, dtype=number, **safe, **told)
             model = torch_thread.run(lambda: read().to(place).eval())
         except Exception as error:  # the tokenizers library raises plain Exception
             raise ModelError(

@@ -114,7 +114,11 @@ class ByteModel:
         """See ``talk.text.ServedModel``."""
         from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
-        tokenizer = Tokenizer(models.BPE(vocab={letter: byte for byte, letter in enumerate(_letters())}, merges=[]))
+        # The printable letter that stands for each byte in byte-level tokenizers.
+        plain = {*range(33, 127), *range(161, 173), *range(174, 256)}
+        others = iter(range(256, 512))
+        letters = {chr(byte if byte in plain else next(others)): byte for byte in range(256)}
+        tokenizer = Tokenizer(models.BPE(vocab=letters, merges=[]))
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
         tokenizer.decoder = decoders.ByteLevel()
         tokenizer.add_special_tokens([AddedToken("<end>", special=True)])
@@ -183,13 +187,6 @@ class ByteSession:
     def save(self, path: Path) -> None:
         refuse_branched(self._sight)
         session_file.write(path, ByteModel.fingerprint, self._tokens, {})
-
-
-def _letters() -> list[str]:
-    """The printable letter that stands for each byte in byte-level tokenizers."""
-    plain = {*range(33, 127), *range(161, 173), *range(174, 256)}
-    others = iter(range(256, 512))
-    return [chr(byte if byte in plain else next(others)) for byte in range(256)]
 
 
 def _calls(message: Message) -> str:

@@ -26,7 +26,10 @@ class StatefulSession:
 
         self._owner, self._model = owner, model
         self._cache = DynamicCache(config=self._model.config)
-        self._memory = {_argument(self._model): self._cache}
+        # What the model calls its cache: an unknown name would be swallowed, and the state lost.
+        named = signature(type(self._model).forward).parameters
+        argument = next(name for name in ("cache", "cache_params", "past_key_values") if name in named)
+        self._memory = {argument: self._cache}
         # Layers that forget do so only when told that nothing will be cropped.
         self._cache.activate_past_recording()
         self._tokens: list[int] = []
@@ -75,12 +78,6 @@ class StatefulSession:
 
     def save(self, path: Path) -> None:
         raise needs_past(self._owner.name)
-
-
-def _argument(model: Any) -> str:
-    """What the model calls its cache: an unknown name would be swallowed, and the state lost."""
-    named = signature(type(model).forward).parameters
-    return next(name for name in ("cache", "cache_params", "past_key_values") if name in named)
 
 
 def needs_past(name: str) -> ModelError:

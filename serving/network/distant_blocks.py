@@ -82,7 +82,7 @@ class KeyBlocks:
         if count <= most:
             return list(range(count))
         keys = self._representatives[layer, :, : count * self._many]
-        scores = _likeness(queries, keys) if by == "likeness" else _share(queries, keys, near)
+        scores = (keys @ queries.mean(1)[:, :, None]).sum((0, 2)) if by == "likeness" else _share(queries, keys, near)
         return sorted(scores.view(count, self._many).sum(-1).topk(most).indices.tolist())
 
     def bring(self, layer: int, wanted: Sequence[int]) -> dict[int, int]:
@@ -132,10 +132,6 @@ class KeyBlocks:
         if self._representatives is not None:
             other._representatives, other._many = self._representatives.clone(), self._many
         return other
-
-
-def _likeness(queries: Any, keys: Any) -> Any:
-    return (keys @ queries.mean(1)[:, :, None]).sum((0, 2))
 
 
 def _share(queries: Any, keys: Any, near: Any) -> Any:

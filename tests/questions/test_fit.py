@@ -26,7 +26,13 @@ def test_the_level_says_whether_a_statement_answers(question: str, statement: st
         ("Which lamps are broken?", "The north lamp, the south lamp and the quay lamp are broken.", "sure"),
         ("What is the horn switch?", "- [Horn switch](#horn-switch)", "no"),
         ("Which release introduced the horn switch?", "The horn switch is introduced here.", "no"),
+        ("How long is the boiler under warranty?", "The warranty of the boiler runs out on 3 May 2026.", "sure"),
+        ("What is the default level of the horn?", "The default level of the horn: `'low'`", "sure"),
+        ("How fast may I drive with the rack?", "With the rack: not allowed to drive above 130 km/h.", "unsure"),
+        ("What does error E04 mean?", "- Error E04: ignition failed.", "sure"),
         ("What is a ratchet?", "The cart is held by a ratchet at night.", "unsure"),
+        ("Which port is used by default?", "The port that the ferry uses is Bergen.", "unsure"),
+        ("Which intervals can the report use?", "Intervals that the report can use: Day; Week; Month; Year", "sure"),
         ("Does the ferry need a pilot?", "To enter the harbour in fog, the ferry needs a pilot.", "likely"),
     ],
 )
@@ -91,3 +97,20 @@ def test_what_is_left_open_decides_no_question(statement: str, level: str) -> No
 )
 def test_a_numbered_thing_is_not_another_one(question: str, statement: str, level: str):
     assert fit(parse(question), statement).level == level
+
+
+def test_what_stands_below_the_directive_of_a_name_defines_it():
+    above = ("Results", ".. py:class:: ferry.Ticket(day)")
+    assert fit(parse("What is a Ticket?"), "A ticket lets one person on board for a day.", above).level == "sure"
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Which web service provides the tide table?", "name"),
+        ("Which breaks more often, the rope or the chain?", "name"),
+        ("Which ropes hold the ferry?", "list"),
+    ],
+)
+def test_the_verb_of_a_question_is_no_plural(question: str, kind: str):
+    assert parse(question).kind == kind

@@ -34,6 +34,7 @@ def library(store: Store) -> Store:
         ("When do ferries leave Kristiansnud?", "When do ferries leave Kristiansund?"),
         ("Who polishes the lanterns?", "Who polishes the lanterns?"),
         ("Who feeds the elephant?", "Who feeds the elephant?"),
+        ("Who is masking the lantern?", "Who is masking the lantern?"),
     ],
 )
 def test_typing_errors_are_mended_and_right_words_are_not(library: Store, asked: str, meant: str):

@@ -52,9 +52,12 @@ def effects(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth:
     runs = tuple(_flat(row) for row in rows if _is_test_itself(row))
     query = cypher(subject, _USERS, depth) if subject.id else ""
     unseen = doubts(connection, subject, unused=not rows) if subject.document else ()
+    files = list(dict.fromkeys(row.symbol.file for row in runs))
+    more = f" and {len(files) - _FILES} more files" if len(files) > _FILES else ""
+    to_run = (f"To run: {' '.join(files[:_FILES])}{more}",) if files else ()
     return [
         CodeAnswer("affected definitions", subject, code, query, notes=notes, doubts=unseen),
-        CodeAnswer("tests", subject, runs, query, notes=_to_run(runs), doubts=unseen),
+        CodeAnswer("tests", subject, runs, query, notes=to_run, doubts=unseen),
     ]
 
 
@@ -74,12 +77,6 @@ def _is_test_itself(row: CodeRow) -> bool:
     if item.label == CLASS:
         return is_test(item.id) and item.name.startswith("Test") and row.edge != "INHERITS"
     return is_test(item.id) and item.label in (FUNCTION, METHOD) and item.name.startswith("test")
-
-
-def _to_run(rows: Iterable[CodeRow]) -> tuple[str, ...]:
-    files = list(dict.fromkeys(row.symbol.file for row in rows))
-    more = f" and {len(files) - _FILES} more files" if len(files) > _FILES else ""
-    return (f"To run: {' '.join(files[:_FILES])}{more}",) if files else ()
 
 
 def whole(changed: Iterable[Symbol]) -> Symbol:

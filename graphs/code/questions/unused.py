@@ -95,7 +95,8 @@ class _Reasons:
 
     def why_not(self, item: Symbol, decorators: str) -> tuple[int, str]:
         """How much speaks for its use after all, and why; 0 and nothing where nothing does."""
-        others = self.words.counts[item.name] - self._definitions(item.name)
+        query = "SELECT count(*) FROM code_nodes d JOIN code_names n USING (id) WHERE n.last = ?"
+        others = self.words.counts[item.name] - int(self.connection.execute(query, (item.name,)).fetchone()[0])
         prefixes = (each for each in self.words.prefixes if item.name.startswith(each) and item.name != each)
         if decorators:
             shown = decorators.split()[0].lstrip("$").replace("/", ".")
@@ -109,10 +110,6 @@ class _Reasons:
         if not any(part.startswith("_") for part in item.id.split(".")):
             return 1, "it is public: code outside this library may use it"
         return 0, ""
-
-    def _definitions(self, name: str) -> int:
-        query = "SELECT count(*) FROM code_nodes d JOIN code_names n USING (id) WHERE n.last = ?"
-        return int(self.connection.execute(query, (name,)).fetchone()[0])
 
     def _outer_base(self, item: Symbol) -> str:
         query = """SELECT t.name FROM code_edges e JOIN code_names s ON s.id = e.source

@@ -184,12 +184,13 @@ def _outside(flow: Flow, name: str, call: Call, number: int) -> Values:
     given: set[Value] = set()
     for function, arguments in callbacks(name, call):
         inner = call._replace(arguments=arguments, keywords=[])
+        # The containers that a ``defaultdict`` makes for its keys are taken as one.
         for value in flow.value(function):
             if value.kind not in ("builtin", "external") or value.id in ("list", "set", "dict", "collections.deque"):
                 given |= (
                     invoke(flow, value, inner, number, NOTHING)
                     if value.kind != "builtin"
-                    else _inner_containers(flow, number)
+                    else frozenset([Value("box", f"{flow.unit.id}|[({number})")])
                 )
     if name in _NAMESPACES:
         return NOTHING
@@ -207,11 +208,6 @@ def _outside(flow: Flow, name: str, call: Call, number: int) -> Values:
     if name in _SAME_VALUE and first:
         return flow.value(first)
     return frozenset([Value("foreign", name)])
-
-
-def _inner_containers(flow: Flow, number: int) -> Values:
-    """The containers that a ``defaultdict`` makes for its keys, taken as one."""
-    return frozenset([Value("box", f"{flow.unit.id}|[({number})")])
 
 
 def _collect(flow: Flow, call: Call, number: int, given: Values) -> Values:

@@ -71,18 +71,16 @@ class Flow:
         self._left -= len(values)
         if not values:
             return
+        # Containers of numbers and texts are not followed; what a variable holds is, since others may fill it.
+        variable = _VARIABLE.match(slot) is not None
         kept = [
             value
             for value in values
-            if value.kind in _TELLING and (value.kind not in _HOLDING or self._tells(slot, value))
+            if value.kind in _TELLING and (value.kind not in _HOLDING or variable or self._has_content(value, 0))
         ]
         if kept:
             kept = kept if own else [Value("instance", v.id) if v.kind == "self" else v for v in kept]
             self.given.setdefault(f"{unit.id}|{slot}", set()).update(kept)
-
-    def _tells(self, slot: str, box: Value) -> bool:
-        """Containers of numbers and texts are not followed; what a variable holds is, since others may fill it."""
-        return _VARIABLE.match(slot) is not None or self._has_content(box, 0)
 
     def _has_content(self, box: Value, depth: int) -> bool:
         inside = self.box(box.id, "[") | self.box(box.id, "{")

@@ -49,7 +49,10 @@ def engine_errors() -> Iterator[None]:
 
 
 def _in_our_words(error: Exception) -> GraphError | StorageError:
-    chain: list[tuple[str, str]] = getattr(error, "java_chain", None) or _named_in(str(error))
+    # A text such as ``Query failed: com.arcadedb.exception.Some: message`` names an exception's class and message.
+    found = re.search(r"((?:\w+\.)+\w*Exception): (.*)", str(error), re.DOTALL)
+    named = [(found[1], found[2])] if found else [("", str(error))]
+    chain: list[tuple[str, str]] = getattr(error, "java_chain", None) or named
     if "No space left on device" in str(error):
         return StorageError("the disk is full, so the graph could not be written", fix="free some space")
     if any(kind.endswith("OutOfMemoryError") for kind, _ in chain):
@@ -63,12 +66,6 @@ def _in_our_words(error: Exception) -> GraphError | StorageError:
         )
     told = [message for _, message in chain if message and message not in ("null", "None")]
     return GraphError("the graph engine could not run this", where=told[-1].rstrip(".") if told else chain[0][0])
-
-
-def _named_in(text: str) -> list[tuple[str, str]]:
-    """(exception class, message) of a text such as ``Query failed: com.arcadedb.exception.Some: message``."""
-    found = re.search(r"((?:\w+\.)+\w*Exception): (.*)", text, re.DOTALL)
-    return [(found[1], found[2])] if found else [("", text)]
 
 
 def create(folder: Path, groups: Groups) -> None:

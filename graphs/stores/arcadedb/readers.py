@@ -111,7 +111,11 @@ class _Reader:
         view = self._held.path
         for file in data.iterdir():
             if file.name != "configuration.json":
-                _link(file, view / file.name)
+                link = view / file.name
+                try:
+                    link.symlink_to(file)
+                except OSError:  # Windows lets only some users make links
+                    shutil.copyfile(file, link)
         settings = {**_SETTINGS, "command.timeout": deadline * 1000}
         (view / "configuration.json").write_text(json.dumps({"configuration": settings}), encoding="utf-8")
         variables = {"ARCADEDB_NATIVE_ISOLATE_ARGS": HEAP, "ARCADEDB_LOG_CONSOLE": "0"}
@@ -143,10 +147,3 @@ def _stop_error(ended: ChildEnded, seconds: float) -> GraphError:
     return GraphError(
         f"the graph engine broke down over this query ({how})", fix="write it in another way; the library is unharmed"
     )
-
-
-def _link(file: Path, link: Path) -> None:
-    try:
-        link.symlink_to(file)
-    except OSError:  # Windows lets only some users make links
-        shutil.copyfile(file, link)

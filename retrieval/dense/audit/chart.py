@@ -14,7 +14,7 @@ COLOURS = ("#1b6ca8", "#d1495b", "#2e933c", "#8f5fbf", "#c77d0a", "#444444")
 
 
 def svg(series: Mapping[str, Sequence[Point]], target: float, title: str) -> str:
-    """A whole SVG document. Recall goes right, queries per second up, on a logarithmic scale."""
+    """Draws a whole SVG document. Recall goes right, queries per second up, on a logarithmic scale."""
     points = [point for line in series.values() for point in line]
     left = min([target, *(point.recall for point in points)]) - 0.01
     speeds = [math.log10(max(point.per_second, 1)) for point in points] or [0.0]

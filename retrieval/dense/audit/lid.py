@@ -22,7 +22,7 @@ BLOCK = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """Exact answers ``[queries, k]``, best first: cosines and row numbers."""
+    """The exact answers ``[queries, k]``, best first: cosines and row numbers."""
 
     cosines: NDArray[np.float32]
     rows: NDArray[np.int64]
@@ -42,7 +42,7 @@ def nearest(
 
 
 def without(found: Nearest, own: NDArray[np.int64]) -> Nearest:
-    """One column less: the query's own row, or the last where copies of it took its place."""
+    """Takes out one column: the query's own row, or the last where copies of it took its place."""
     itself = found.rows == own[:, None]
     itself[~itself.any(axis=1), -1] = True
     shape = (len(own), found.rows.shape[1] - 1)
@@ -50,12 +50,12 @@ def without(found: Nearest, own: NDArray[np.int64]) -> Nearest:
 
 
 def distances(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Euclidean, of unit vectors."""
+    """The Euclidean distances of unit vectors."""
     return np.sqrt(np.maximum(2 - 2 * cosines.astype(np.float64), 0))
 
 
 def dimensions(radii: NDArray[np.float64]) -> NDArray[np.float64]:
-    """LID of each row of ascending distances ``[points, k]``; ``nan`` where fewer than two different ones are left.
+    """The LID of each row of ascending distances ``[points, k]``; ``nan`` where fewer than two different ones are left.
 
     Copies of the point itself say nothing of the directions around it and are not counted.
     """

@@ -40,7 +40,7 @@ class Point:
 
 
 def recalls(index: Any, probe: Probe, effort: int) -> NDArray[np.float64]:
-    """Per query the share of the exact first ``k`` that was found. An answer as near as the k-th counts: which of two
+    """The share per query of the exact first ``k`` that was found. An answer as near as the k-th counts: which of two
     equal vectors comes first is nobody's fault."""
     cosines, rows = hnsw.search(index, probe.queries, min(probe.k + 1, index.ntotal), effort)
     found = without(Nearest(cosines, rows), probe.own)
@@ -57,7 +57,7 @@ def point(index: Any, probe: Probe, effort: int) -> Point:
 
 
 def sweep(index: Any, probe: Probe, target: float) -> list[Point]:
-    """Points of growing effort: all up to the target and two beyond it."""
+    """Measures points of growing effort: all up to the target and two beyond it."""
     points: list[Point] = []
     for effort in EFFORTS:
         points.append(point(index, probe, effort))

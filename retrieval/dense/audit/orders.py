@@ -18,7 +18,8 @@ REFERENCE = 5_000
 
 
 def order(name: str, vectors: NDArray[np.float32], sources: Sequence[str], seed: int = 0) -> NDArray[np.int64]:
-    """Rows in loading order. ``sources``: what each row came from. Raises ``KeyError`` for an unknown name."""
+    """The order in which rows are loaded. ``sources``: what each row came from. Raises ``KeyError`` for an unknown
+    name."""
     count = len(vectors)
     if name == "given":
         return np.arange(count)
@@ -33,7 +34,7 @@ def order(name: str, vectors: NDArray[np.float32], sources: Sequence[str], seed:
 
 
 def estimate_lid(vectors: NDArray[np.float32], seed: int = 0) -> NDArray[np.float64]:
-    """LID of each vector, its neighbours looked for in a random sample."""
+    """Estimates the LID of each vector from neighbours that are looked for in a random sample."""
     rows = np.random.default_rng(seed).permutation(len(vectors))[:REFERENCE]
     found = nearest(vectors, vectors[rows], min(NEIGHBOURS, len(rows)))
     return dimensions(distances(found.cosines))

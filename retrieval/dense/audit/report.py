@@ -54,7 +54,8 @@ class AuditRequest:
 
 @dataclass(frozen=True, slots=True)
 class OrderEffect:
-    """``recall`` by effort; ``gain`` over the given order at the tuned effort, with its standard error."""
+    """What an order of loading brings: ``recall`` by effort; ``gain`` over the given order at the tuned effort, with
+    its standard error."""
 
     order: str
     recall: dict[int, float]
@@ -87,7 +88,8 @@ class Audit:
 
 
 def audit(store: Store, plan: hnsw.Plan, asked: AuditRequest) -> Audit:
-    """Raises ``InputError`` for a library that is too small to say anything, ``StorageError`` for a damaged index."""
+    """Measures the dense index of a library and what tuning it brings. Raises ``InputError`` for a library that is too
+    small to say anything, ``StorageError`` for a damaged index."""
     rows = vectors_in_order(store)
     if len(rows.keys) < max(FEWEST, 2 * asked.k):
         raise InputError(
@@ -146,7 +148,8 @@ def keep(store: Store, found: Audit) -> bool:
 def make_probe(
     vectors: NDArray[np.float32], asked: AuditRequest, draw: np.random.Generator, keys: NDArray[np.int64] | None = None
 ) -> Probe:
-    """Queries are vectors of the set itself, each left out of its own answer. ``keys``: the index's id of each row."""
+    """Draws queries from the vectors of the set itself, each left out of its own answer. ``keys``: the index's id of
+    each row."""
     rows = draw.permutation(len(vectors))[: asked.queries]
     exact = lid.nearest(vectors[rows], vectors, asked.k, rows)
     ids = np.arange(len(vectors)) if keys is None else keys

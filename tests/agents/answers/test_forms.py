@@ -43,6 +43,12 @@ def test_items_are_quoted_whole_below_their_lead_in(ask: Callable):
     assert answer.citations[0].verified
 
 
+def test_an_item_that_names_one_thing_answers_no_question_for_several(ask: Callable):
+    files = {"crew.md": "# Crew\n\nThere are several roles on the ferry:\n\n- pilot: steers the ferry\n- cook: cooks\n"}
+    answer = ask(files, "Which roles are there on the ferry?")
+    assert "- pilot: steers the ferry\n- cook: cooks [1]" in answer.text
+
+
 STEPS = """# Winter
 
 To drain the boiler:
@@ -145,3 +151,24 @@ def test_a_row_without_the_property_that_is_asked_for_gives_no_short_answer(ask:
 def test_a_question_in_another_language_that_finds_nothing_is_told_how_it_was_searched(ask: Callable):
     answer = ask({"farm.md": "The barn holds 40 cows.\n"}, "Wie hoch ist die Gebühr am Nordkai?")
     assert answer.text.startswith("Not found here. The question is in German, which is searched by its words only")
+
+
+GATE = """class Gate:
+    @staticmethod
+    def open_gate(
+        lane: int,
+        force: bool = False,
+    ) -> bool:
+        return force or lane > 0
+"""
+
+
+def test_a_definition_is_quoted_from_its_decorators_to_the_end_of_its_parameters(ask: Callable):
+    answer = ask({"gate.py": GATE}, "What is the signature of Gate.open_gate?")
+    assert answer.citations[1].quote.startswith("@staticmethod\n    def open_gate(\n")
+    assert answer.citations[1].quote.endswith(") -> bool:")
+
+
+def test_what_a_class_without_a_docstring_is_the_documentation_says(ask: Callable):
+    files = {"gate.py": GATE, "api.rst": "Classes\n=======\n\n.. py:class:: Gate\n\n   A gate lets cars into a lane.\n"}
+    assert "A gate lets cars into a lane." in ask(files, "What is a Gate?").text

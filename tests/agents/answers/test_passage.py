@@ -98,3 +98,32 @@ def test_of_an_unsure_answer_the_nearest_places_are_shown_and_nothing_is_put_abo
     assert 1 < len(answer.citations) <= 3
     assert len({citation.evidence.span.start for citation in answer.citations}) == len(answer.citations)
     assert all(citation.verified for citation in answer.citations)
+
+
+MANUAL = """Stopping
+~~~~~~~~
+
+Several conditions are combined by the bar:
+
+.. testcode::
+
+    @halt(when=(after_delay(10) | after_rounds(5)))
+    def halt_after_10_s_or_5_rounds():
+        print("Halting after 10 seconds or 5 rounds")
+        raise Halted
+
+Waiting
+~~~~~~~
+
+Between two rounds nothing happens.
+"""
+
+
+def test_code_is_quoted_from_what_announces_it_though_a_line_deep_in_it_was_found(tmp_path: Path):
+    (tmp_path / "manual.rst").write_text(MANUAL)
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "manual.rst")
+        quote = library.ask("How do I halt after either 10 seconds or 5 rounds?").citations[0].quote
+    assert quote.startswith("Several conditions are combined by the bar:")
+    assert "@halt(when=(after_delay(10) | after_rounds(5)))" in quote
+    assert quote.endswith("raise Halted")

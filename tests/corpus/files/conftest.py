@@ -77,11 +77,14 @@ def _drawn_pdf(
     catalog: str = "",
     objects: list[str] | None = None,
     fonts: str = "",
+    box: str = "/MediaBox [0 0 612 792]",
+    above: str = "",
 ) -> bytes:
     """Each page is its content stream. ``/F1`` is Helvetica, ``/F2`` bold, ``/F3`` Courier, ``/Im`` a grey picture.
 
     ``page`` is put into every page's dictionary, ``annotations`` stand on the first, ``catalog`` goes into the catalog,
-    ``objects`` are numbered from 20, and ``fonts`` may name some of them.
+    ``objects`` are numbered from 20, and ``fonts`` may name some of them. ``box`` stands in each page's dictionary,
+    ``above`` in that of the node above them, from which pages inherit.
     """
     names = ("Helvetica", "Helvetica-Bold", "Courier")
     table: dict[int, str] = {
@@ -103,12 +106,12 @@ def _drawn_pdf(
         table[content] = f"<< /Length {len(drawn.encode('latin-1'))} >>\nstream\n{drawn}\nendstream"
         shown = f"/Annots [{' '.join(f'{note} 0 R' for note in notes)}]" if number == 0 and notes else ""
         table[content + 1] = (
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {content} 0 R {page} {shown} /Resources "
+            f"<< /Type /Page /Parent 2 0 R {box} /Contents {content} 0 R {page} {shown} /Resources "
             f"<< /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R {fonts} >> /XObject << /Im 6 0 R >> >> >>"
         )
         kids.append(f"{content + 1} 0 R")
     table[1] = f"<< /Type /Catalog /Pages 2 0 R {catalog} >>"
-    table[2] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    table[2] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} {above} >>"
     out = b"%PDF-1.4\n"
     places = {}
     for number in sorted(table):

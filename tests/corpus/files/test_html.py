@@ -281,3 +281,12 @@ def test_an_element_with_attributes_beyond_all_measure_loses_them() -> None:
     assert content.text == "one\n\ntwo"
     assert content.omitted == ("the attributes of 1 element (more than 1,000 each)",)
     assert page(f"<p data-x='{'word ' * 5000}' hidden>no</p><p>yes").text == "yes"
+
+
+def test_links_back_to_the_beginning_are_left_out() -> None:
+    html = '<p>Ships.</p><p><a href="#top">↑ Back to Top</a></p><p><a href="#a">Top ten</a> <a href="#b">to the top</a></p>'
+    assert page(html).text.split("\n\n")[0] == "Ships."
+    assert "Top ten" in page(html).text
+    assert "op</a>" not in page(html).text
+    assert "ack to" not in page(html).text
+    assert "to the top" not in page(html).text

@@ -26,6 +26,13 @@ def test_what_people_do_not_see_is_left_out_and_counted(draw_pdf: MakePdf, drawn
     assert f"2 words that people do not see ({reason})" in content.omitted
 
 
+def test_the_size_of_a_page_may_stand_above_it(draw_pdf: MakePdf) -> None:
+    drawn = lines(72, 700, *FILLER) + text(72, 820, "Lease of the mill") + text(640, 600, "ends in May")
+    content = read(draw_pdf([drawn], box="", above="/MediaBox [0 0 842 842]"), FORM)
+    assert {"Lease of the mill", "ends in May"} <= {line.strip("# ") for line in content.text.split("\n")}
+    assert not content.omitted
+
+
 def test_white_words_on_a_dark_ground_are_seen(draw_pdf: MakePdf) -> None:
     drawn = "0 0 0.5 rg 60 580 300 40 re f 1 1 1 rg\n" + text(72, 600, "Opening hours of the mill")
     assert "Opening hours of the mill" in read(draw_pdf([drawn]), FORM).text

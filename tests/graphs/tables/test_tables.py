@@ -29,6 +29,15 @@ B-4,The Glass Hill,A-3,2001,150,yes
 B-5,Northern Roads,A-1,1999,280,yes
 B-6,Salt,A-4,2001,190,no
 """
+BOATS = """boat,berth,built,last_service,joined,note
+Swift,A1,2016,2025-02-11,2017-05-01,
+Old Tom,C1,1994,2022-09-30,1999-01-15,leaks
+Mink,B2,2023,,2024-09-01,
+"""
+FEES = """receipt,boat,amount,method
+R1,Swift,240.5,cash
+R2,Mink,90.0,transfer
+"""
 NOTES = "# The room\n\nThe reading room opens at nine. The oldest lamp was made in Oslo. There are three tables here.\n"
 
 
@@ -93,6 +102,7 @@ def test_rows_answer_with_a_query_that_gives_them(library: Library, question: st
         "How many copies of Salt were sold?",
         "Which books were burned?",
         "How tall is Anna Berg?",
+        "Who bought books for Anna Berg?",
         "Which books are by Anna Berg and Otto Lind?",
         "Which authors only wrote books with a prize?",
         "How many books against Anna Berg won a prize?",
@@ -101,6 +111,28 @@ def test_rows_answer_with_a_query_that_gives_them(library: Library, question: st
 )
 def test_what_the_tables_do_not_hold_is_refused(library: Library, question: str):
     assert library.tables.ask(question).fit not in ("sure", "likely")
+
+
+@pytest.mark.parametrize(
+    ("question", "rows", "level"),
+    [
+        ("Which boat has never been serviced?", {("Mink",)}, "sure"),
+        ("Which boats have been serviced?", {("Swift",), ("Old Tom",)}, "sure"),
+        ("How many boats have no note?", {(2,)}, "sure"),
+        ("Which boats have a note?", {("Old Tom",)}, "sure"),
+        ("Which boat joined most recently?", {("Mink", "2024-09-01")}, "sure"),
+        ("Which boat was built first?", {("Old Tom", 1994)}, "sure"),
+        ("What is the oldest boat?", {("Old Tom", 1994)}, "sure"),
+        ("How much money came in from fees in total?", {(330.5,)}, "likely"),
+        ("What is the average fee?", {(165.25,)}, "likely"),
+    ],
+)
+def test_empty_cells_times_and_amounts_answer(tmp_path: Path, question: str, rows: set[tuple[object, ...]], level: str):
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(write(tmp_path / "data", boats=BOATS, fees=FEES))
+        answer = library.tables.ask(question)
+        assert (set(answer.citations[0].evidence.rows), answer.fit) == (rows, level)
+        assert {*library.graph.query(answer.metadata["query"]).rows} == rows
 
 
 @pytest.mark.parametrize("question", ["When does the reading room open?", "Where was the oldest lamp made?"])

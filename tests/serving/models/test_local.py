@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import InputError, ModelError
 from evidentia.serving.base import Message, Sampling
+from evidentia.serving.compress import make
 from evidentia.serving.models.local import LocalTransformers, load_local
 
 ASK = [Message("system", "Answer in one sentence."), Message("user", "What is the capital of France, and since when?")]
@@ -159,6 +162,25 @@ def test_a_pickled_checkpoint_is_refused_unread(tiny_checkpoint: Callable[..., P
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
     with pytest.raises(ModelError, match="pickle"):
         load_local(folder, "tiny")
+
+
+@pytest.mark.parametrize("named", ["AutoConfig", "AutoModelForCausalLM", "AutoTokenizer"])
+def test_code_that_a_checkpoint_brings_is_neither_run_nor_asked_about(
+    tiny_checkpoint: Callable[..., Path], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tiny_checkpoint()
+    (folder / "evil.py").write_text(f"open({str(folder / 'ran')!r}, 'w')\nclass Evil: pass\n")
+    for file in ("config.json", "tokenizer_config.json"):
+        said = json.loads((folder / file).read_text()) if (folder / file).exists() else {}
+        evil: object = ["evil.Evil", None] if named == "AutoTokenizer" else "evil.Evil"
+        said |= {"auto_map": {named: evil}, "model_type": "evil", "tokenizer_class": "Evil"}
+        (folder / file).write_text(json.dumps(said))
+    monkeypatch.setattr("builtins.input", lambda *_: pytest.fail("it asks"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n" * 9))
+    for read in (lambda: load_local(folder, "tiny", device="cpu"), lambda: make.load(folder)):
+        with pytest.raises(ModelError, match="cannot be loaded"):
+            read()
+    assert not (folder / "ran").exists()
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])

@@ -53,15 +53,12 @@ def anonymous_class(walker: TreeWalker, node: Node) -> Expression:
 
 
 def _define(walker: TreeWalker, node: Node, name: str) -> Expression:
-    return scopes.define_class(walker, node, name, node.child_by_field_name("body"), _bases(node))
-
-
-def _bases(node: Node) -> list[Node]:
-    """Traits first: their methods stand before those of the parent."""
+    # Traits first: their methods stand before those of the parent.
     body = node.child_by_field_name("body")
     used = [child for child in body.named_children if child.type == "use_declaration"] if body is not None else []
     above = [child for child in node.named_children if child.type in ("base_clause", "class_interface_clause")]
-    return [name for clause in (*used, *above) for name in clause.named_children if name.type in _NAMES]
+    bases = [one for clause in (*used, *above) for one in clause.named_children if one.type in _NAMES]
+    return scopes.define_class(walker, node, name, body, bases)
 
 
 _NAMES = ("name", "qualified_name")

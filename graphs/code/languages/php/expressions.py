@@ -70,15 +70,11 @@ def class_chain(walker: TreeWalker, node: Node | None) -> Expression:
 def type_name(walker: TreeWalker, node: Node) -> Expression:
     written = walker.text(node)
     if written in _ITSELF:
-        return walker.this() if walker.home() is None else _instance(walker)
+        home = walker.home()
+        return walker.this() if home is None else to_self(home.path)
     chain = resolve_name(walker, written)
     walker.refer(LOAD, chain, walker.line(node))
     return ["i", chain]
-
-
-def _instance(walker: TreeWalker) -> Expression:
-    home = walker.home()
-    return to_self(home.path) if home is not None else "*"
 
 
 def attribute(walker: TreeWalker, node: Node) -> Expression:

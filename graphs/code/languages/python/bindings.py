@@ -41,16 +41,12 @@ def augmented_assignment(walker: Walker, node: ast.AugAssign) -> None:
         _export(walker, node.value)
         walker.expression(node.value)
         return
-    sum_ = ast.copy_location(ast.BinOp(_as_load(node.target), node.op, node.value), node)
+    read: ast.expr = node.target  # as it is read before it is assigned
+    if isinstance(read, ast.Name):
+        read = ast.copy_location(ast.Name(read.id, ast.Load()), read)
+    sum_ = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
     value = walker.expression(sum_)
     bind(walker, node.target, value, node)
-
-
-def _as_load(target: ast.expr) -> ast.expr:
-    """The target as it is read before it is assigned."""
-    if isinstance(target, ast.Name):
-        return ast.copy_location(ast.Name(target.id, ast.Load()), target)
-    return target
 
 
 def bind(walker: Walker, target: ast.expr, value: Expression, node: ast.AST) -> str:

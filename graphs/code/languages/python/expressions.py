@@ -170,12 +170,10 @@ def binary(walker: Walker, node: ast.BinOp) -> Expression:
             value = walker.protocol(right, f"__r{operator}__", item.lineno)
         else:
             result = walker.protocol(value, f"__{operator}__", item.lineno)
-            value = any_of([part for part in (result, value, right) if _is_box(part)] or [result])
+            value = any_of(
+                [part for part in (result, value, right) if isinstance(part, list) and part[0] == "b"] or [result]
+            )
     return value
-
-
-def _is_box(value: Expression) -> bool:
-    return isinstance(value, list) and value[0] == "b"
 
 
 def unary(walker: Walker, node: ast.UnaryOp) -> Expression:

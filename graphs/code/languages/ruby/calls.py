@@ -36,7 +36,10 @@ def call(walker: TreeWalker, node: Node) -> Expression:
     if name in _SENDING and (sent := _symbol(walker, node)):
         name = sent
     if name in ("extend", "include", "prepend") and of.type == "identifier":
-        _mix_into(walker, node)
+        # Where a module says what becomes of a class that includes it: ``base.extend Methods``.
+        scope = method_scope(walker)
+        if scope is not None and walker.facts.symbols[scope.owner].name in _HOOKS:
+            _mix(walker, node, first=False)
     if name in _KINDS:
         _narrow(walker, node, base)
     if name == "class" and (receiver := receiver_of(base)) is not None:
@@ -131,14 +134,6 @@ def _narrow(walker: TreeWalker, node: Node, base: Expression) -> None:
     kind = listed.named_children[0] if listed is not None and listed.named_children else None
     if kind is not None and kind.type in ("constant", "scope_resolution") and isinstance(base, list) and base[0] == "v":
         walker.flow(base[1], ["i", value_of(walker, kind)])
-
-
-def _mix_into(walker: TreeWalker, node: Node) -> None:
-    """``base.extend Methods``, ``base.send :include, Methods``, where a module says what becomes of a class that
-    includes it."""
-    scope = method_scope(walker)
-    if scope is not None and walker.facts.symbols[scope.owner].name in _HOOKS:
-        _mix(walker, node, first=False)
 
 
 def _mix(walker: TreeWalker, node: Node, *, first: bool) -> None:

@@ -1,0 +1,77 @@
+"""The default of a parameter, from the signature that declares it, where no text states it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...corpus.store import Store
+from ...errors import NotFoundError
+from ...graphs.code.symbols import Symbol
+from ...questions.question import Question
+from ...questions.view import view
+from ..answer import Answer
+from ..tools.asked import AskedGraph
+from ..tools.say import definition_head
+
+_ASKS = re.compile(r"\bdefaults?\b|\bout of the box\b|\bunless (?:i|we|you) (?:set|say|pass)\b", re.IGNORECASE)
+_MEANT = 2
+"""Of several symbols of one name, how many a question is taken to mean."""
+
+
+def answer(store: Store, graph: AskedGraph, asked: Question) -> Answer | None:
+    """``None`` where the question asks for no default, or names no symbol with a parameter that it names as well."""
+    names = [name.strip("`()") for name in asked.identifiers]
+    if not names or not _ASKS.search(asked.text):
+        return None
+    rest = asked.text
+    for name in names:
+        rest = rest.replace(name, " ")
+    said = view(rest, asked.language).terms
+    for name in names:
+        for symbol in _callables(graph, name):
+            meant = [
+                (parameter, value)
+                for parameter, value in defaults(symbol.signature)
+                if all(view(word, "en").terms & said for word in parameter.strip("_").split("_"))
+            ]
+            if len(meant) == 1:
+                return _say(store, asked, symbol, *meant[0])
+    return None
+
+
+def _say(store: Store, asked: Question, symbol: Symbol, parameter: str, value: str) -> Answer | None:
+    citation = definition_head(store, 1, symbol)
+    if citation is None or parameter not in citation.quote:
+        return None
+    text = f"{citation.quote} [1]"
+    why = (f"the parameter {parameter} of {symbol.id} is taken to be meant",)
+    return Answer(asked.text, text, "quoted", (citation,), short=value, fit="likely", reasons=why)
+
+
+def _callables(graph: AskedGraph, name: str) -> Iterator[Symbol]:
+    """What is called by that name: a function, or what makes an object of a class."""
+    for each in (name, f"{name}.__init__"):
+        try:
+            found = graph.verb("definition", each)
+        except NotFoundError:
+            continue
+        yield from (one.symbol for one in found[:_MEANT] if one.symbol.signature.startswith(("def ", "async def ")))
+
+
+def defaults(signature: str) -> Iterator[tuple[str, str]]:
+    """The parameters of a Python signature on one line that have a default, each with it.
+
+    >>> list(defaults("def f(a, b: dict[str, int]={}, *, c: int=3) -> None"))
+    [('b', '{}'), ('c', '3')]
+    """
+    depth, start = 0, signature.find("(") + 1
+    for at in range(start, len(signature)):
+        depth += (signature[at] in "([{") - (signature[at] in ")]}")
+        if depth < 0 or (depth == 0 and signature[at] == ","):
+            named = re.match(r"\s*(\w+)\s*(?::.*?)?(?<![=!<>])=(?!=)(.*)", signature[start:at], re.DOTALL)
+            if named:
+                yield named[1], named[2].strip()
+            start = at + 1
+        if depth < 0:
+            return
