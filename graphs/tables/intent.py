@@ -57,7 +57,7 @@ class Superlative:
 class Intent:
     wanted: Wanted
     asks: str
-    """"who", "when", "where" or nothing."""
+    """"who", "when", "where", "much" or nothing."""
     target: int
     """The word from which on the thing that is asked for is named."""
     superlative: Superlative | None
@@ -87,6 +87,8 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
         wanted, target = "count", place(found.end())
     elif (found := _SUM.search(question)) and superlative is None:
         wanted, target = "sum", place(found.end())
+    if wanted == "rows" and not asks and "how much" in question.casefold():
+        asks = "much"
     if superlative is not None:
         used.add(superlative.at)
     limit = 1 if superlative else 0

@@ -128,7 +128,10 @@ def _for_question_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]
                 if is_modifier(draft, link) or (one.table == name and leads_elsewhere(owner, one.column)):
                     continue
                 if one.fit >= LEAST and (
-                    (asks == "when" and time) or (asks == "where" and place) or (asks == "who" and text)
+                    (asks == "when" and time)
+                    or (asks == "where" and place)
+                    or (asks == "who" and text)
+                    or (asks == "much" and kind in ("integer", "number") and not is_key(owner, one.column))
                 ):
                     yield link, Target(path, (one.column,), one.fit - STEP * len(path))
     columns = [column for column in table.columns if _answers(asks, column)]
