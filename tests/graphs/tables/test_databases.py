@@ -203,3 +203,9 @@ def test_of_too_many_tables_the_first_are_asked(tmp_path: Path, monkeypatch: pyt
     with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
         library.add(tmp_path / "data")
         assert [card.name for card in library.tables.schema()] == ["t0", "t1"]
+
+
+def test_a_row_that_is_named_goes_before_another_row_of_the_same_text(library: Library):
+    answer = library.ask("When was order 2 placed?")
+    assert answer.short.startswith("2024-03-01")
+    assert answer.fit == "sure"
