@@ -366,3 +366,12 @@ def main() -> None:
         _fail(EvidentiaError(f"the system refused ({error.strerror or error})", where=str(error.filename or "")))
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        _fail(
+            EvidentiaError(
+                f"this was not foreseen ({type(error).__name__}: {' '.join(str(error).split())[:300]})",
+                fix="run it again with --debug behind evidentia to see where, and evidentia doctor to look for damage",
+            )
+        )

@@ -15,8 +15,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from . import schema, words
-from .connection import damage_error
-from .document import Document, Evidence, Governor, Mark, Passage, Span
+from .connection import damage_error, mapped_rows
+from .document import Document, Evidence, Governor, Mark, Passage, Span, plain_name
 from .fulltext import body_words, heading_words, read_governors, words_of
 from .places import line_breaks, span_at
 from .soundness import document_sum, row_sum
@@ -138,7 +138,7 @@ def load_document(store: Store, uri: str) -> Document | None:
     try:
         return Document(
             uri,
-            name,
+            plain_name(name),
             text,
             media_type=media_type,
             digest=digest,
@@ -180,8 +180,9 @@ def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, wh
             continue
         text = document_text(store, document)
         for key, _, *place, name, heading, kind, stored in part:
-            span = Span(*place)
-            above = tuple(Span(span.document, *place) for place in read_governors(store, stored))
+            with mapped_rows(store.connection):
+                span = _span(*place)
+                above = tuple(_span(span.document, *place) for place in read_governors(store, stored))
             governors = tuple(Governor(text[one.start : one.end], one) for one in above)
             quote, score = text[span.start : span.end], scores[key]
             found[key] = Evidence(
@@ -190,13 +191,20 @@ def evidence(store: Store, hits: Iterable[tuple[int, float]], retriever: str, wh
                 retriever,
                 why=why,
                 span=span,
-                name=name,
+                name=plain_name(name),
                 heading=heading,
                 kind=kind,
                 key=key,
                 governors=governors,
             )
     yield from (found[key] for key in scores if key in found)
+
+
+def _span(document: str, *numbers: Any) -> Span:
+    """Raises ``TypeError`` where a number is none: SQLite keeps a text in a column of numbers."""
+    if any(not isinstance(number, int | None) for number in numbers):
+        raise TypeError
+    return Span(document, *numbers)
 
 
 class DocumentRow(NamedTuple):
@@ -216,12 +224,17 @@ _ROW = "SELECT id, uri, name, title, media_type, digest FROM documents"
 def document_rows(store: Store, most: int = -1, skip: int = 0) -> list[DocumentRow]:
     """The documents by name; ``most``: that many at most, behind the first ``skip``."""
     rows = store.connection.execute(f"{_ROW} ORDER BY name, id LIMIT ? OFFSET ?", (most, skip))
-    return list(map(DocumentRow._make, rows))
+    return list(map(_document_row, rows))
+
+
+def _document_row(row: tuple[Any, ...]) -> DocumentRow:
+    found = DocumentRow._make(row)
+    return found._replace(name=plain_name(found.name))
 
 
 def document_row(store: Store, document: int) -> DocumentRow | None:
     row = store.connection.execute(f"{_ROW} WHERE id = ?", (document,)).fetchone()
-    return DocumentRow._make(row) if row else None
+    return _document_row(row) if row else None
 
 
 def documents_called(store: Store, name: str, most: int) -> list[DocumentRow]:
@@ -229,7 +242,7 @@ def documents_called(store: Store, name: str, most: int) -> list[DocumentRow]:
     for condition, value in (("uri = ?1 OR name = ?1", name), ("substr(name, -length(?1)) = ?1", f"/{name}")):
         rows = store.connection.execute(f"{_ROW} WHERE {condition} ORDER BY name LIMIT ?2", (value, most)).fetchall()
         if rows:
-            return list(map(DocumentRow._make, rows))
+            return list(map(_document_row, rows))
     return []
 
 
@@ -258,7 +271,7 @@ def placed_documents(store: Store) -> list[PlacedDocument]:
     rows = store.connection.execute(
         "SELECT d.id, d.name, d.uri, s.root, d.media_type FROM documents d JOIN sources s ON s.id = d.source_id"
     )
-    return list(map(PlacedDocument._make, rows))
+    return [found._replace(name=plain_name(found.name)) for found in map(PlacedDocument._make, rows)]
 
 
 def pending(store: Store) -> set[int]:

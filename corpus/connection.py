@@ -119,6 +119,15 @@ def _full(file: Path) -> StorageError:
     return StorageError("the disk is full", where=str(file), fix="free some space; nothing that was there is lost")
 
 
+@contextmanager
+def mapped_rows(connection: sqlite3.Connection) -> Iterator[None]:
+    """What is made of rows within it: a row that is not as Evidentia writes it is damage, whoever wrote it."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        raise damage_error(getattr(connection, "file", Path("library.db"))) from error
+
+
 def damage_error(file: Path) -> StorageError:
     return StorageError(
         "the library's file is damaged",

@@ -5,12 +5,19 @@ Knows nothing of databases, models or files.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 Place = tuple[int, int]
 """Characters ``start`` to ``end`` (exclusive) of a text."""
+
+
+def plain_name(name: str) -> str:
+    """``name`` without what would begin a line of its own where names are listed, or reorder one."""
+    return name if name.isprintable() else _STEERING.sub("\ufffd", name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ from .store import Store
 from .words import Row
 
 
+MOST_ABOVE = 4_000
+"""Characters of one thing above a passage that the index holds with it."""
+
+
 def index_rows(store: Store) -> Iterator[tuple[int, str, str]]:
     """What the full-text index should hold: ``(passage id, heading, body)``."""
     for document, title, text in store.connection.execute("SELECT id, title, text FROM documents"):
@@ -35,8 +39,13 @@ def words_of(store: Store, rows: Iterable[tuple[Any, ...]], title: str, text: st
 
 def heading_words(title: str, heading: str, text: str, governors: Iterable[Sequence[int]]) -> str:
     """What the full-text index holds as a passage's heading: also the lead-in or header row that it was cut from."""
-    more = [shown for start, end, *_ in governors if (shown := text[start:end].strip("#= ")) not in heading]
+    more = [shown for start, end, *_ in governors if (shown := _shortened(text[start:end])) not in heading]
     return " ".join([title, heading, *more])
+
+
+def _shortened(above: str) -> str:
+    """The header row of a table of thousands of columns stands above each of its passages."""
+    return above[:MOST_ABOVE].strip("#= ")
 
 
 def body_words(text: str, start: int, end: int, kind: str, governors: Sequence[Sequence[int]]) -> str:

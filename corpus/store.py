@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,14 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _META = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+
+
+_COMPUTES = re.compile(
+    r"\bGENERATED\b|\bAS\s*\(|\bCHECK\s*\(|\bDEFAULT\s*\((?!datetime\('now'\)\))|\)\s*WHERE\b"
+    r"|CREATE\s+(?:UNIQUE\s+)?INDEX[^(]*\([^)]*\(|CREATE\s+VIRTUAL\s+TABLE(?![^(]*\bUSING\s+fts5)",
+    re.IGNORECASE,
+)
+"""What a table or an index says that is computed when rows are read or written."""
 
 
 class Store:
@@ -77,12 +86,14 @@ class Store:
             )
 
     def _refuse_programs(self) -> None:
-        """A library has neither triggers nor views; in one from a stranger they would run, without end or to take
-        documents away, whenever a table is read or written."""
-        query = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') LIMIT 1"
-        if found := self.connection.execute(query).fetchone():
+        """A library has neither triggers nor views nor columns that are computed; in one from a stranger they would
+        run, without end or to take documents away, whenever a table is read or written."""
+        for kind, declared in self.connection.execute("SELECT type, sql FROM sqlite_master"):
+            strange = kind if kind in ("trigger", "view") else "rule" if _COMPUTES.search(declared or "") else ""
+            if not strange:
+                continue
             raise StorageError(
-                f"the library's file holds a {found[0]} that Evidentia did not make",
+                f"the library's file holds a {strange} that Evidentia did not make",
                 where=str(self.file),
                 fix="do not use it: remove the folder and add the documents again",
             )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from evidentia import Library
+from evidentia.corpus import array_file
 from evidentia.errors import StorageError
 from evidentia.retrieval.embedders.hash import HashEmbedder
 
@@ -100,3 +102,61 @@ def change(folder: Path, statement: str) -> None:
     connection = sqlite3.connect(folder / "library.db")
     connection.executescript(statement)
     connection.close()
+
+
+def altered(library: Path, *statements: str) -> Path:
+    connection = sqlite3.connect(library / "library.db")
+    with connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+    return library
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("DROP TABLE jobs", "CREATE TABLE jobs (id, state AS (hex(zeroblob(9))), action, target)"),
+        ("CREATE TABLE more (id INTEGER CHECK (length(hex(zeroblob(9))) > 1))",),
+        ("CREATE INDEX more ON documents (length(hex(text)))",),
+        ("CREATE INDEX more ON documents (name) WHERE length(text) > 1",),
+    ],
+)
+def test_what_is_computed_when_rows_are_read_is_refused(strange: Path, statements: tuple[str, ...]) -> None:
+    with pytest.raises(StorageError, match="holds a rule that Evidentia did not make"):
+        Library(altered(strange, *statements), embedder=HashEmbedder())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE passages SET governors = '[[\"a\", 5]]', crc = NULL",
+        "UPDATE passages SET line = 'xx', crc = NULL",
+        "UPDATE passages SET governors = '7', crc = NULL",
+    ],
+)
+def test_rows_that_are_not_as_they_are_written_are_damage(strange: Path, statement: str) -> None:
+    with (
+        Library(altered(strange, statement), embedder=HashEmbedder()) as library,
+        pytest.raises(StorageError, match="damaged"),
+    ):
+        library.search(QUESTION)
+
+
+def test_the_name_of_a_document_makes_no_line_of_its_own(strange: Path) -> None:
+    statement = "UPDATE documents SET name = 'a' || char(10) || 'FAKE' || char(27) || '[2J', checked = ''"
+    with Library(altered(strange, statement), embedder=HashEmbedder()) as library:
+        names = {hit.name for hit in library.search(QUESTION)} | {one["name"] for one in library.documents()}
+    assert names == {"a\ufffdFAKE\ufffd[2J"}
+
+
+def test_arrays_that_unpack_to_much_are_made_anew(strange: Path) -> None:
+    path = next(strange.glob("multihop-*.npz"))
+    with zipfile.ZipFile(path) as old:
+        arrays = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, body in arrays.items():
+            new.writestr(name, body)
+    assert array_file.read(path) is None
+    with Library(strange, embedder=HashEmbedder()) as library:
+        assert library.search(QUESTION, retriever="multihop")

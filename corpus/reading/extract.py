@@ -11,15 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from ..document import Document, Passage
+from ..document import Document, Passage, plain_name
 from ..files import Skipped, digest, read_safely
 from ..spans import split, texts_to_embed
 from .limits import Limits
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]+")
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""In a name: what would begin a line of its own where names are listed, or reorder one."""
 _LABEL = 300
 """Characters of a title, heading or other label."""
 _NOTE = 4_000
@@ -74,7 +72,7 @@ def storable(document: Document) -> Document:
     return replace(
         document,
         text=_SURROGATE.sub("\ufffd", document.text) if _is_broken(document.text) else document.text,
-        name=(name := _STEERING.sub("\ufffd", document.name)),
+        name=(name := plain_name(document.name)),
         title=label(document.title) or label(name.rpartition("/")[2]),
         metadata={label(key): label(value, _NOTE) for key, value in document.metadata.items()},
         marks=tuple(replace(mark, label=label(mark.label)) if mark.label else mark for mark in document.marks),

@@ -10,6 +10,8 @@ from ..document import Place
 
 _PIPE = re.compile(r"(?<!\\)\|")
 SEPARATORS = ",;\t|"
+MOST_CELLS = 2_000
+"""Of a row; what stands behind them is text and no cell."""
 
 
 def pipe_cells(text: str, start: int, end: int) -> list[Place]:
@@ -24,7 +26,7 @@ def pipe_cells(text: str, start: int, end: int) -> list[Place]:
 def value_cells(text: str, start: int, end: int, separator: str) -> list[Place]:
     """The cells of a row of values; a quoted cell may hold the separator, its quotes are left out."""
     places, at = list[Place](), start
-    while at <= end:
+    while at <= end and len(places) < MOST_CELLS:
         if at < end and text[at] == '"':
             close = _closing_quote(text, at + 1, end)
             places.append((at + 1, close))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from ...corpus.connection import mapped_rows
 from ...corpus.soundness import row_sum
 from .facts import Facts, SymbolFact, load_facts
 from .languages import language_of
@@ -174,13 +175,16 @@ def read_units(connection: Connection, documents: Iterable[int] | None = None) -
         query = f"{columns} WHERE document_id = ?"
         rows = (connection.execute(query, (document,)).fetchone() for document in documents)
     for document, name, module, path, interface in rows:
-        yield Unit(name, module, document, load_facts(interface), path)
+        with mapped_rows(connection):
+            facts = load_facts(interface)
+        yield Unit(name, module, document, facts, path)
 
 
 def exports(connection: Connection, document: int) -> Sequence[str]:
     """The names in ``__all__`` of a file; of a document that is no code, or says nothing, none."""
     row = connection.execute("SELECT interface FROM code_files WHERE document_id = ?", (document,)).fetchone()
-    return (load_facts(row[0]).exports or ()) if row else ()
+    with mapped_rows(connection):
+        return (load_facts(row[0]).exports or ()) if row else ()
 
 
 class Bodies(dict[int, Unit]):
@@ -196,7 +200,8 @@ class Bodies(dict[int, Unit]):
     def __missing__(self, document: int) -> Unit:
         unit = self._units[document]
         row = self._connection.execute("SELECT body FROM code_files WHERE document_id = ?", (document,)).fetchone()
-        unit.facts.load_body(row[0])
+        with mapped_rows(self._connection):
+            unit.facts.load_body(row[0])
         self[document] = unit
         return unit
 

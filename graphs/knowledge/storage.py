@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from sqlite3 import Connection
 
+from ...corpus.connection import mapped_rows
 from ...corpus.soundness import row_sum
 from ...corpus.texts import first_passages, parts_of, text_and_title, uris
 from .facts import FORM, DocumentFacts, read_facts
@@ -80,16 +81,16 @@ def stored_facts(connection: Connection) -> Stored:
     rows = sorted((row for row in found if row[0] in names), key=lambda row: names[row[0]])
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(7)]
     documents, phrases, mentions, sentences, definitions, abbreviations, sections = columns
-    # One text is parsed faster than thousands.
-    return Stored(
-        documents,
-        json.loads(f"[{','.join(phrases)}]"),
-        mentions,
-        sentences=sentences,
-        definitions=definitions,
-        abbreviations=json.loads(f"[{','.join(abbreviations)}]"),
-        sections=sections,
-    )
+    with mapped_rows(connection):  # one text is parsed faster than thousands
+        return Stored(
+            documents,
+            json.loads(f"[{','.join(phrases)}]"),
+            mentions,
+            sentences=sentences,
+            definitions=definitions,
+            abbreviations=json.loads(f"[{','.join(abbreviations)}]"),
+            sections=sections,
+        )
 
 
 def apart(connection: Connection) -> set[tuple[str, str]]:

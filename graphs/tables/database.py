@@ -18,7 +18,7 @@ from ...corpus.cancellation import check
 from ...corpus.store import Store
 from .keys import label_of, singular, with_keys
 from .kinds import Column, property_name
-from .model import ForeignKey, Table, TableModel
+from .model import LINE, ROW, ForeignKey, Table, TableModel
 from .storage import TableFacts, stored_rows, stored_tables
 
 VERSION = "2"
@@ -44,7 +44,7 @@ def build(store: Store) -> Arrays:
             break
         check()
         columns = ", ".join(f'"{column.name}"' for column in one.columns)
-        connection.execute(f'CREATE TABLE "{name}" (_row INTEGER PRIMARY KEY, _line, {columns})')
+        connection.execute(f'CREATE TABLE "{name}" ("{ROW}" INTEGER PRIMARY KEY, "{LINE}", {columns})')
         marks = ", ".join("?" * (len(one.columns) + 2))
         rows = ((number, *row) for number, row in enumerate(stored_rows(store.connection, one), start=1))
         connection.execute("BEGIN")
@@ -90,12 +90,13 @@ def _table(described: dict[str, Any]) -> Table:
 def _names(facts: list[TableFacts]) -> list[str]:
     """One for each table, of its own name; where several have it, of their folders too, then of a number."""
     plain = [property_name(one.name) for one in facts]
+    plain = [f"table_{name}" if name.startswith("sqlite_") else name for name in plain]
     found: list[str] = []
     for one, name in zip(facts, plain, strict=True):
         if plain.count(name) > 1:
             name = f"{property_name(PurePosixPath(one.uri).parent.name)}_{name}"
         tried, number = name, 1
-        while tried in found or tried == "cell_values" or tried.startswith("sqlite_"):
+        while tried in found or tried == "cell_values":
             number += 1
             tried = f"{name}_{number}"
         found.append(tried)

@@ -13,6 +13,9 @@ from typing import Any
 from ...errors import GraphError
 from .kinds import Column
 
+ROW, LINE = "row:", "line:"
+"""Columns that no table has itself: a name of its own has no colon."""
+
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
@@ -64,7 +67,7 @@ class CellValue:
 class TableModel:
     tables: Mapping[str, Table]
     rows: sqlite3.Connection
-    """A table for each, with the columns ``_row`` (from 1) and ``_line`` before its own, and ``cell_values``."""
+    """A table for each, with the columns ``ROW`` (from 1) and ``LINE`` before its own, and ``cell_values``."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, sql: str, values: Sequence[Any] = (), *, most: int = 1_000, seconds: float = 5.0) -> list[Any]:

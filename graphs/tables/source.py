@@ -9,7 +9,7 @@ from typing import Any
 from ...corpus.store import Store
 from ..base import Edge, Node
 from .index import TableGraph
-from .model import Table, TableModel
+from .model import ROW, Table, TableModel
 
 
 class TableSource:
@@ -65,7 +65,7 @@ def edges(model: TableModel) -> Iterator[Edge]:
             own = f'"{table.key}"' if table.key else "NULL"
             # A database may declare a key and hold values that point to nothing.
             there = f'SELECT "{key.key}" FROM "{key.target}"'  # noqa: S608
-            query = f'SELECT _row, {own}, "{key.column}" FROM "{table.name}" WHERE "{key.column}" IN ({there})'  # noqa: S608
+            query = f'SELECT "{ROW}", {own}, "{key.column}" FROM "{table.name}" WHERE "{key.column}" IN ({there})'  # noqa: S608
             target = model.tables[key.target]
             for row, one, value in model.rows.execute(query):
                 yield Edge(key.type, row_id(table, row, one), row_id(target, 0, value))

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from sqlite3 import Connection
 
+from ...corpus.connection import mapped_rows
 from ...corpus.soundness import row_sum
 from ...corpus.texts import documents_of, first_passages, media_type_of, named_text, names_of
 from .kinds import NOTHING_DECLARED, Column, ColumnCensus, Value, distinct_names, read_cell
@@ -152,14 +153,14 @@ def _with_kinds_of_keys(tables: Sequence[_Counted]) -> list[_Counted]:
 def stored_tables(connection: Connection) -> list[TableFacts]:
     """By uri and place, so that the order in which documents came makes no difference."""
     named = names_of(connection)
-    found = [
-        TableFacts(
-            document, *named[document], number, name, tuple(map(_column, json.loads(columns))), rows, bool(whole)
-        )
-        for document, number, name, columns, rows, whole in connection.execute(
-            "SELECT document_id, number, name, columns, rows, whole FROM table_facts"
-        )
-    ]
+    query = "SELECT document_id, number, name, columns, rows, whole FROM table_facts"
+    with mapped_rows(connection):
+        found = [
+            TableFacts(
+                document, *named[document], number, name, tuple(map(_column, json.loads(columns))), rows, bool(whole)
+            )
+            for document, number, name, columns, rows, whole in connection.execute(query)
+        ]
     return sorted(found, key=lambda one: (one.uri, one.number))
 
 
@@ -170,4 +171,6 @@ def _column(described: dict[str, object]) -> Column:
 def stored_rows(connection: Connection, facts: TableFacts) -> Iterator[Row]:
     query = "SELECT rows FROM table_rows WHERE document_id = ? AND number = ? ORDER BY first"
     for (block,) in connection.execute(query, (facts.document, facts.number)):
-        yield from json.loads(block)
+        with mapped_rows(connection):
+            rows = json.loads(block)
+        yield from rows

@@ -78,8 +78,8 @@ def sha256(path: Path) -> str:
 
 
 NO_CODE: Mapping[str, Any] = {"trust_remote_code": False}
-"""For every ``from_pretrained``: a checkpoint that brings code is refused. Without it transformers asks on the terminal,
-and runs the code where something there says yes."""
+"""For every ``from_pretrained``: a checkpoint that brings code is refused. Without it transformers asks on the
+terminal, and runs the code where something there says yes."""
 
 
 def refuse_pickles(path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidentia import Library
+from evidentia.corpus.fulltext import MOST_ABOVE, index_rows
 from evidentia.graphs.cypher.guard import check, check_schema
 from evidentia.graphs.tables.kinds import ColumnCensus
 from evidentia.graphs.tables.source import edges, nodes
@@ -203,3 +204,25 @@ def test_a_column_that_is_called_like_its_table_is_what_is_asked_for(tmp_path: P
         answer = library.ask("What is the stock of SKU-0001?")
         assert answer.short == "8"
         assert "SKU-0001,Bolt,0.4,8" in answer.citations[0].quote, "the row itself is shown, not its value alone"
+
+
+def test_columns_and_files_may_be_called_as_the_program_calls_its_own(tmp_path: Path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "seats.csv").write_text("row,line,name,Line\n1,2,Anna,x\n3,4,Otto,y\n5,6,Maria,z\n")
+    (folder / "sqlite_master.csv").write_text("city,size\nParis,2\nRome,4\n")
+    (folder / "cell_values.csv").write_text("city,height\nParis,35\nRome,21\n")
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(folder)
+        assert library.tables.ask("Which city has the height 35?").short == "Paris"
+        assert library.tables.ask("What is the size of Rome?").short == "4"
+        assert library.tables.ask("In which row is Otto?").short == "3"
+
+
+def test_a_table_of_thousands_of_columns_is_read_in_bounded_time(tmp_path: Path):
+    columns = range(16_000)
+    wide = "\n".join(",".join(f"{letter}{number}" for number in columns) for letter in "cvw")
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(write(tmp_path / "data", wide=wide))
+        rows = index_rows(library.store)
+        assert max(len(heading) for _, heading, _ in rows) < 2 * MOST_ABOVE
