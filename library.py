@@ -25,6 +25,7 @@ from .corpus import catalog, schema, soundness
 from .corpus.document import Document, Evidence
 from .corpus.reading import Limits
 from .corpus.scope import Where, named_scopes, scope_to
+from .corpus.sql_tables import copy_tables
 from .corpus.store import Store
 from .errors import InputError, NotFoundError
 from .graphs.code import CodeGraph
@@ -120,6 +121,14 @@ class Library:
         self._ingest(progress, tuple(include)).add(paths, report, vectors=not graph_only)
         self._forget(report)
         return report
+
+    def copy_tables(self, address: str) -> Path:
+        """Copies the tables behind an SQL address (``postgresql://user@host/database``) into a file of the library's
+        own, which ``add`` then takes: ``library.add(library.copy_tables(address))``. A later call copies them anew.
+
+        Raises ``MissingExtra`` without SQLAlchemy, ``InputError`` and ``ReadError`` where it cannot be done.
+        """
+        return copy_tables(address, self.store.files, self.settings.max_file_bytes)
 
     def remove(self, path: str | Path) -> AddReport:
         """Takes out an added folder or one document; the files themselves stay."""

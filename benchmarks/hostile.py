@@ -14,6 +14,7 @@ import io
 import json
 import os
 import random
+import sqlite3
 import tempfile
 import time
 import zipfile
@@ -154,6 +155,26 @@ def repacked(data: bytes, chance: random.Random) -> bytes:
     return held.getvalue()
 
 
+def database() -> bytes:
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT, twice AS (2 * id), photo BLOB);"
+        "CREATE TABLE b (a INT REFERENCES a, n REAL, PRIMARY KEY (a, n)) WITHOUT ROWID;"
+        "CREATE VIEW v AS SELECT * FROM v; INSERT INTO b VALUES (1, 2.5);"
+        "INSERT INTO a (id, name, photo) VALUES (1, 'Some words', x'00'), (2, 'More', NULL)"
+    )
+    return connection.serialize()
+
+
+def parquet() -> bytes:
+    import pyarrow
+    from pyarrow.parquet import write_table
+
+    held = io.BytesIO()
+    write_table(pyarrow.table({"name": ["Some words", "More"], "n": [1, 2], "tags": [["a"], None]}), held)
+    return held.getvalue()
+
+
 def seeds() -> dict[str, bytes]:
     import pptx
 
@@ -171,6 +192,8 @@ def seeds() -> dict[str, bytes]:
         "a.pptx": held.getvalue(),
         "a.xlsx": workbook(20, 5),
         "a.pdf": pdf(3),
+        "a.db": database(),
+        "a.parquet": parquet(),
         "a.odt": opendocument(b"text", b"<text:h>T</text:h><text:p>Some words.</text:p>" + open_table(2 * OPEN_ROW)),
         "a.ods": opendocument(b"spreadsheet", open_table(5 * OPEN_ROW)),
         "a.odp": opendocument(

@@ -19,6 +19,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from ..corpus.paths import is_address
 from ..errors import EvidentiaError, InputError
 from ..retrieval import RETRIEVERS
 from .compress import model_compress, model_show
@@ -79,7 +80,7 @@ def options(
 
 @app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders.")],
+    paths: Annotated[list[str], typer.Argument(help="Files, folders and SQL addresses.")],
     library: Folder = None,
     include: Annotated[
         list[str] | None, typer.Option(help="Also read what matches, such as '*.lock' or 'vendor/ours/'.")
@@ -93,14 +94,16 @@ def add(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Add files and folders, or bring them up to date. The code graph comes first, then the vectors."""
+    """Add files, folders and the tables of databases (postgresql://user@host/database), or bring them up to date. The
+    code graph comes first, then the vectors."""
     from . import progress, render
 
     told = console(as_json)
     with open_library(library, create=True) as opened:
         try:
             with nullcontext() if quiet else progress.show(told) as shown:
-                report = opened.add(*paths, include=include or (), graph_only=graph_only, progress=shown)
+                places = [opened.copy_tables(path) if is_address(path) else path for path in paths]
+                report = opened.add(*places, include=include or (), graph_only=graph_only, progress=shown)
         except KeyboardInterrupt:
             render.kept_counts(console(to_stderr=True), opened.status()["counts"])
             raise
@@ -109,7 +112,7 @@ def add(
     elif not quiet:
         render.report(told, report)
     if not (report.added or report.changed or report.unchanged):
-        raise InputError("no readable file was found", where=", ".join(paths), fix="see the reasons above")
+        raise InputError("no readable file was found", where=", ".join(map(str, places)), fix="see the reasons above")
 
 
 @app.command()

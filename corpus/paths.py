@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import InputError, NotFoundError
+from ..settings import redact
 
 
 def resolve(path: str | Path) -> Path:
@@ -13,6 +14,8 @@ def resolve(path: str | Path) -> Path:
     named = str(path)
     if not named:
         raise InputError("a path is empty", fix="name a file or folder, . for the present one")
+    if is_address(named):
+        raise InputError("an address is no path", where=redact(named), fix="only evidentia add takes one")
     try:
         named.encode()
         return Path(named).resolve()
@@ -24,6 +27,11 @@ def resolve(path: str | Path) -> Path:
         raise InputError(f"the path cannot be read ({error})", where=ascii(named), fix="check it") from error
     except RuntimeError as error:  # Python before 3.13 says so of links that lead in a circle
         raise InputError("the path is a loop of links", where=named, fix="name what it should lead to") from error
+
+
+def is_address(path: str | Path) -> bool:
+    """Whether an SQL address was named; it may hold a password."""
+    return "://" in str(path)
 
 
 def existing(path: str | Path) -> Path:

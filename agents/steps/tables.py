@@ -39,9 +39,12 @@ def answer(tables: AskedTables, question: str) -> FromTables:
 
 def choose(rows: FromTables, searched: Answer) -> Answer:
     """Rows that were looked up stand before what was found in the text where that is not there, or doubtful and the
-    rows are not; where the text quotes the very row, the quote stands, and is as sure as the rows are."""
+    rows are not, or another row of the same document; where the text quotes the very row, the quote stands, and is as
+    sure as the rows are."""
     if rows.answer is None:
         return searched
+    if rows.answer.fit == "sure" and _quotes_another_row(rows, searched):
+        return rows.answer
     if searched.status != "not_found" and (rows.answer.fit == "unsure" or searched.fit in ("sure", "likely")):
         return searched
     for citation in searched.citations:
@@ -57,6 +60,15 @@ def choose(rows: FromTables, searched: Answer) -> Answer:
                 reasons=rows.answer.reasons,
             )
     return rows.answer
+
+
+def _quotes_another_row(rows: FromTables, searched: Answer) -> bool:
+    assert rows.answer is not None
+    own = {citation.evidence.name for citation in rows.answer.citations}
+    same = [citation for citation in searched.citations if citation.evidence.name in own]
+    if not rows.values or not same or len(same) < len(searched.citations):
+        return False
+    return not any(_holds(citation.quote, value) for citation in same for value in rows.values[-1:])
 
 
 def _holds(text: str, value: str) -> bool:

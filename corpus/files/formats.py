@@ -29,10 +29,12 @@ READERS = Registry(
         "notebook": "notebook:read",
         "opendocument": "opendocument:read",
         "org": "org:read",
+        "parquet": "parquet:read",
         "pdf": "pdf:read",
         "pptx": "pptx:read",
         "roff": "roff:read",
         "rtf": "rtf:read",
+        "sqlite": "sqlite:read",
         "subtitles": "subtitles:read",
         "vcard": "vcard:read",
         "workbook": "workbook:read",
@@ -58,6 +60,8 @@ OPEN_TEXT, OPEN_SHEETS, OPEN_SLIDES = (
     Format(f"application/vnd.oasis.opendocument.{kind}", "opendocument")
     for kind in ("text", "spreadsheet", "presentation")
 )
+SQLITE = Format("application/vnd.sqlite3", "sqlite")
+PARQUET = Format("application/vnd.apache.parquet", "parquet")
 MAIL = Format("message/rfc822", "mail")
 ASCIIDOC = Format("text/asciidoc", "asciidoc")
 LATEX = Format("application/x-tex", "latex")
@@ -170,6 +174,10 @@ _FORMATS = (
         ".ots": OPEN_SHEETS,
         ".odp": OPEN_SLIDES,
         ".otp": OPEN_SLIDES,
+        ".sqlite": SQLITE,
+        ".sqlite3": SQLITE,
+        ".db": SQLITE,
+        ".parquet": PARQUET,
         ".srt": Format("application/x-subrip", "subtitles"),
         ".vtt": Format("text/vtt", "subtitles"),
         ".rtf": Format("application/rtf", "rtf"),
@@ -222,11 +230,11 @@ _MEDIA = {form.media_type: form for form in reversed(_FORMATS.values())}
 # fmt: off
 _BINARY = frozenset({
     "7z", "a", "aac", "aar", "ai", "apk", "arrow", "avi", "avif", "bin", "bmp", "bz2", "cab", "class", "dat",
-    "db", "dbf", "deb", "dll", "dmg", "dylib", "eot", "eps", "exe", "feather", "fits", "flac", "flv", "gguf",
+    "dbf", "deb", "dll", "dmg", "dylib", "eot", "eps", "exe", "feather", "fits", "flac", "flv", "gguf",
     "gif", "graffle", "gz", "h5", "hdf5", "heic", "ico", "idx", "img", "iso", "jar", "jpeg", "jpg", "lib",
     "lz4", "mat", "mkv", "mo", "mov", "mp3", "mp4", "mpeg", "mpg", "msi", "nc", "node", "npy", "npz", "o",
-    "obj", "odb", "onnx", "otf", "parquet", "pack", "pickle", "pkl", "pkt", "png", "psd", "pt", "pth", "pyc",
-    "pyd", "pyo", "rar", "rpm", "safetensors", "snap", "so", "sqlite", "sqlite3", "svg", "svgz", "swf", "tar",
+    "obj", "odb", "onnx", "otf", "pack", "pickle", "pkl", "pkt", "png", "psd", "pt", "pth", "pyc",
+    "pyd", "pyo", "rar", "rpm", "safetensors", "snap", "so", "svg", "svgz", "swf", "tar",
     "tga", "tgz", "tif", "tiff", "ttc", "ttf", "war", "wasm", "wav", "webm", "webp", "whl", "wmv", "woff",
     "woff2", "xz", "zip", "zst",
 })

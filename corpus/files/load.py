@@ -10,7 +10,7 @@ from ...errors import InputError, ReadError
 from ..document import Document
 from .content import Content
 from .exclude import data_reason, text_reason
-from .formats import PLAIN, format_of
+from .formats import PLAIN, SQLITE, Format, format_of
 from .nested import convert
 from .secrets import describe_masked, mask
 from .walk import Skipped
@@ -34,7 +34,7 @@ def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
         _refuse("" if wanted else text_reason(content.text, content.media_type))
     except ReadError as error:
         raise ReadError(error.what, where=str(path), fix=error.fix) from error
-    content = _mask_secrets(content)
+    content = _mask_secrets(replace(content, omitted=(*content.omitted, *_logs_beside(path, form))))
     return Document(
         uri=path.as_posix(),
         name=path.name if path == root else f"{root.name}/{path.relative_to(root).as_posix()}".lstrip("/"),
@@ -45,6 +45,14 @@ def read(path: Path, root: Path, *, wanted: bool = False) -> Document:
         metadata=dict(content.metadata) | ({"omitted": "; ".join(content.omitted)} if content.omitted else {}),
         marks=content.marks,
     )
+
+
+def _logs_beside(path: Path, form: Format) -> tuple[str, ...]:
+    """What a program that has a database open has written beside it: no part of the file yet."""
+    if form != SQLITE:
+        return ()
+    found = (path.with_name(f"{path.name}-{kind}") for kind in ("wal", "journal"))
+    return tuple(f"what only {one.name} holds" for one in found if one.is_file() and one.stat().st_size)
 
 
 def _refuse(reason: str) -> None:

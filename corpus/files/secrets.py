@@ -58,6 +58,7 @@ _REFERENCE = re.compile(r"[$%{<\[(@/.~!&*]|[\w.]+\(|[a-z]+://|(?:file|env|vault|
 _SETTINGS = frozenset(
     {"application/json", "application/yaml", "application/toml", "text/x-ini", "application/xml", "text/x-terraform"}
 )
+_COLUMN = re.compile(r"(?:\w*_)?" + _CALLED + r"s?(?:_?(?:hash(?:ed)?|digest|salt|encrypted))?", re.IGNORECASE)
 _LINES = 5
 """So many lines are named; the rest is counted."""
 
@@ -78,6 +79,15 @@ def mask(text: str, media_type: str) -> tuple[str, list[int]]:
         lines.append(line)
         done = end
     return "".join((*pieces, text[done:])), lines
+
+
+def is_secret_column(name: str) -> bool:
+    """Whether a column of this name holds passwords or keys.
+
+    >>> is_secret_column("password_hash"), is_secret_column("user_api_key"), is_secret_column("secretary")
+    (True, True, False)
+    """
+    return _COLUMN.fullmatch(name) is not None
 
 
 def describe_masked(lines: list[int]) -> str:

@@ -47,6 +47,8 @@ SPLITTERS = Registry(
         "application/vnd.oasis.opendocument.text": "markdown:split",
         "application/vnd.oasis.opendocument.spreadsheet": "markdown:split",
         "application/vnd.oasis.opendocument.presentation": "markdown:split",
+        "application/vnd.sqlite3": "markdown:split",
+        "application/vnd.apache.parquet": "markdown:split",
         "application/rtf": "markdown:split",
         "text/asciidoc": "markdown:split",
         "text/org": "markdown:split",

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from .draft import TableReading
 from .english import DECIDING
-from .linking import Linked, link
+from .linking import GENERIC, Linked, link
 from .model import TableModel
 from .plan import ColumnReference, RowPlan, columns_of, to_cypher, to_sql
 from .translate import read_question
@@ -214,7 +214,9 @@ def _ends(model: TableModel, plan: RowPlan) -> set[str]:
 
 
 def _spoken_of(model: TableModel, owner: str, column: str) -> str:
-    """The table that a column is really of: ``stadium_name`` of a match is a stadium's."""
+    """The table that a column is really of: ``stadium_name`` of a match is a stadium's; a ``name`` is anybody's."""
+    if column in GENERIC:
+        return owner
     keys = model.tables[owner].foreign
     own = (key.target for key in keys if any(one.name == column for one in model.tables[key.target].columns))
     return next(own, owner)

@@ -43,7 +43,7 @@ def cards(model: TableModel, name: str = "") -> list[TableCard]:
         raise NotFoundError(
             "no table of that name" if name else "the library holds no table",
             where=name,
-            fix="add CSV, TSV or spreadsheet files" if not name else "",
+            fix="add CSV, TSV, spreadsheet, SQLite or Parquet files" if not name else "",
             suggestions=tuple(model.tables)[:10],
         )
     return [_card(model, table) for table in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .draft import LEAST, STEP, WHOLE, Draft, Target, support_of, unsaid
+from .english import STORES
 from .kinds import Column, Value
 from .linking import WordLink
 from .model import CellValue, Table
@@ -22,7 +23,7 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
             best = meant if best is None or meant[0] > best[0] else best
     for name in link.columns:
         path = draft.way(name.table)
-        if path is None or name.fit < LEAST:
+        if path is None or name.fit < LEAST or _leads_to_its_own(draft.model.tables[name.table], name.column):
             continue
         column = draft.model.tables[name.table].column(name.column)
         if column.kind == "boolean" and name.fit < WHOLE:
@@ -34,6 +35,8 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
                 worth,
                 Condition(ColumnReference(path, name.column), "=", (truth,)),
             )
+        elif column.name.rpartition("_")[2] in STORES and (store := _store_condition(draft, link, path, column)):
+            meaning = (name.fit - STEP * len(path), store)
         elif column.missing and (operator := _blank(draft, link, column)):
             blank = Condition(ColumnReference(path, name.column), operator, NOTHING)
             meaning = (name.fit - STEP * len(path) + 0.1, blank)
@@ -51,6 +54,21 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
         if best[1] is not None:
             draft.conditions.append(best[1])
         draft.use(link, best[0])
+
+
+def _leads_to_its_own(table: Table, column: str) -> bool:
+    """Whether the column joins rows of one table ("reports to"), which no plan does: the word is not understood."""
+    return any(key.column == column and key.target == table.name for key in table.foreign)
+
+
+def _store_condition(draft: Draft, link: WordLink, path: Path, column: Column) -> Condition | None:
+    """ "In stock" or "out of stock", where the column is a number."""
+    before = [token.text.casefold() for token in draft.linked.tokens[max(0, link.start - 2) : link.start]]
+    if column.kind not in ("integer", "number") or (before[-1:] != ["in"] and before != ["out", "of"]):
+        return None
+    if before == ["out", "of"]:
+        draft.used.add(link.start - 2)
+    return Condition(ColumnReference(path, column.name), "=" if before == ["out", "of"] else ">", (0,))
 
 
 def join_alternatives(draft: Draft) -> bool:

@@ -24,6 +24,8 @@ from .storage import TableFacts, stored_rows, stored_tables
 VERSION = "2"
 MOST_TOTAL = 1_000_000
 """Rows of all tables together; those that come later by their documents' paths are left out."""
+MOST_TABLES = 300
+"""Of all documents; a question is tried with each."""
 LONGEST = 80
 """Characters of a value that a question may name."""
 
@@ -38,7 +40,7 @@ def build(store: Store) -> Arrays:
     total = 0
     for one, name in zip(facts, _names(facts), strict=True):
         total += one.rows
-        if total > MOST_TOTAL:
+        if total > MOST_TOTAL or len(tables) == MOST_TABLES:
             break
         check()
         columns = ", ".join(f'"{column.name}"' for column in one.columns)
@@ -48,7 +50,18 @@ def build(store: Store) -> Arrays:
         connection.execute("BEGIN")
         connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)  # noqa: S608
         connection.execute("COMMIT")
-        tables.append(Table(name, label_of(name), one.uri, one.document_name, one.columns, one.rows, one.whole))
+        tables.append(
+            Table(
+                name,
+                label_of(name),
+                one.uri,
+                one.document_name,
+                one.columns,
+                one.rows,
+                one.whole,
+                title=one.name,
+            )
+        )
     tables = with_keys(connection, tables)
     for table in tables:
         for column in {*([table.key] if table.key else []), *(key.column for key in table.foreign)}:

@@ -122,4 +122,9 @@ def names_said(draft: Draft, table: str, column: str) -> list[ColumnName]:
 
 
 def is_key(table: Table, column: str) -> bool:
-    return column == table.key or any(key.column == column for key in table.foreign)
+    return column == table.key or leads_elsewhere(table, column)
+
+
+def leads_elsewhere(table: Table, column: str) -> bool:
+    """Whether the column is a foreign key, so that its values stand for rows, of whichever table."""
+    return any(key.column == column for key in table.foreign)

@@ -27,7 +27,7 @@ LIGHT = frozenset(
     comes happen happened occur occurred belong belongs belonging include includes included involve involved involving
     contain contains located situated lie lies stand stands known each every per among overall ever altogether
     please me us one ones table tables row rows record records entry entries data recorded listed do did does long
-    take place kind type whole end ended ends finish finished whose whom also respectively
+    take place placed kind type whole end ended ends finish finished whose whom also respectively
     """.split()  # noqa: SIM905
 )
 """Words that say nothing where everything else of a question is understood."""
@@ -72,7 +72,7 @@ ASKING = frozenset(
     ]
 )
 """Words that say what is wanted, not of what."""
-DECIDING = frozenset(("or", "only", "both", "against", "versus", "vs", "besides", "despite", "during", "near"))
+DECIDING = frozenset(("or", "only", "both", "against", "versus", "vs", "besides", "despite", "during", "near", "out"))
 """Words without which a question asks for other rows: what does not use them has not understood it."""
 TAILS = frozenset(("address", "number", "date", "name", "value"))
 """What people say behind the name of a column: "email address", "phone number"."""
@@ -88,6 +88,18 @@ NUMBERS = {
 }
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 PLACES = ("country", "city", "place", "location", "town", "region", "state", "address", "venue", "nation", "origin")
+SORTS = frozenset(("category", "class", "department", "genre", "group", "kind", "sort", "status", "type"))
+"""What a column of sorts of things is called; their names are no proper names."""
+WORDS_BEHIND = {"phone": "number", "telephone": "number", "mobile": "number", "fax": "number", "email": "address"}
+"""What may be said behind the name of a column and adds nothing."""
+STORES = frozenset(("stock", "inventory"))
+"""What a column is called whose zero means that there is none: "in stock", "out of stock"."""
+PEOPLE = frozenset(
+    """
+    author client contact customer employee guest manager member patient people person player staff student teacher user
+    """.split()  # noqa: SIM905
+)
+"""What a table of people is called, of one of them."""
 HIGH = frozenset(("largest", "biggest", "highest", "greatest", "maximum", "max"))
 LOW = frozenset(("smallest", "lowest", "least", "minimum", "fewest", "min"))
 MEASURED_BY = {
@@ -97,6 +109,8 @@ MEASURED_BY = {
     "cheapest": ("price", "fee"), "priciest": ("price", "fee"), "richest": ("wealth", "income"),
 }  # fmt: skip
 """Extremes that say of what they are."""
+MOST_BY = {"expensive": ("price", "fee", "cost"), "costly": ("price", "fee", "cost")}
+"""Those of which "most" and "least" make extremes."""
 SMALL = frozenset(("shortest", "lightest", "narrowest", "slowest", "cheapest"))
 SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))
 EARLY, LATE = frozenset(("first", "earliest")), frozenset(("last", "latest", "newest", "recent", "recently"))

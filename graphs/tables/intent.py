@@ -17,15 +17,18 @@ from .english import (
     LIGHT,
     LOW,
     MEASURED_BY,
+    MOST_BY,
     NUMBERS,
     SIZE,
     SMALL,
+    WORDS_BEHIND,
     number_of,
 )
 from .linking import QuestionToken
 
 Wanted = Literal["rows", "count", "avg", "sum"]
-_COUNT = re.compile(r"\b(?:how many|(?:the )?(?:total )?number of|count (?:of|the|all))\b", re.IGNORECASE)
+_NO_CALL = "".join(f"(?<!{word} )" for word, behind in WORDS_BEHIND.items() if behind == "number")
+_COUNT = re.compile(rf"\b(?:how many|{_NO_CALL}number of|count (?:of|the|all))\b", re.IGNORECASE)
 _MEAN = re.compile(r"\b(?:average|mean)(?: number of| amount of)?\b", re.IGNORECASE)
 _SUM = re.compile(r"\b(?:total|sum|combined)\b(?! number)", re.IGNORECASE)
 _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|recently|\d))", re.IGNORECASE)
@@ -54,7 +57,7 @@ class Superlative:
 class Intent:
     wanted: Wanted
     asks: str
-    """"who", "when", "where" or nothing."""
+    """"who", "when", "where", "much" or nothing."""
     target: int
     """The word from which on the thing that is asked for is named."""
     superlative: Superlative | None
@@ -84,6 +87,8 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
         wanted, target = "count", place(found.end())
     elif (found := _SUM.search(question)) and superlative is None:
         wanted, target = "sum", place(found.end())
+    if wanted == "rows" and not asks and "how much" in question.casefold():
+        asks = "much"
     if superlative is not None:
         used.add(superlative.at)
     limit = 1 if superlative else 0
@@ -102,6 +107,8 @@ def _superlative(question: str, tokens: Sequence[QuestionToken], lower: Sequence
     for found in _MOST.finditer(question):
         if not any(start <= found.start() < end for start, end in bounds):
             at = next(n for n, token in enumerate(tokens) if token.start == found.start())
+            if by := MOST_BY.get((*lower, "")[at + 1]):
+                return Superlative(at + 1, found[1].casefold() == "most", counts=False, by=by)
             return Superlative(at, found[1].casefold() == "most", counts=True)
     for at, word in enumerate(lower):
         if any(start <= tokens[at].start < end for start, end in bounds):

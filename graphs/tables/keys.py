@@ -1,8 +1,8 @@
 """Which column identifies a table's rows, which ones point to another table, and what tells people which row it is.
 
-A key is a column whose values are all there and all different and whose name says so; a foreign key is named after the
-table or the key that it points to, and all its values are there. Values alone are never enough: two columns of small
-numbers are contained in each other everywhere.
+What a database declares is taken. Elsewhere a key is a column whose values are all there and all different and whose
+name says so; a foreign key is named after the table or the key that it points to, and all its values are there. Values
+alone are never enough: two columns of small numbers are contained in each other everywhere.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ RESERVED = frozenset(
 """Labels and types of the other graphs: a row is none of those."""
 _GIVEN = ("given_name", "first_name", "firstname", "forename")
 _FAMILY = ("family_name", "last_name", "lastname", "surname")
+_LINKING = ("identifier", "integer", "text", "category")
+"""Kinds of columns that may point to another table without a word of a database."""
 _NAMES = ("name", "title", "label")
 
 
@@ -85,20 +87,22 @@ def label_of(name: str) -> str:
 
 
 def with_keys(connection: Connection, tables: Sequence[Table]) -> list[Table]:
-    """The tables with their keys, read from their rows."""
+    """The tables with their keys, as declared or read from their rows."""
     keyed = [replace(table, key=_primary(connection, table)) for table in tables]
     by_key = {table.name: table for table in keyed if table.key}
+    by_title = {(table.uri, table.title.casefold()): table for table in reversed(keyed) if table.key}
     labels = {table.label for table in keyed}
     found = []
     for table in keyed:
         foreign = []
         for column in table.columns:
-            if column.name != table.key and column.kind in ("identifier", "integer", "text", "category"):
+            target = _declared_target(table, column, by_title)
+            if target is None and column.name != table.key and column.kind in _LINKING:
                 target = _target(connection, table, column, by_key)
-                if target is not None:
-                    kind = re.sub(r"_(?:id|key|code|nr|no)$", "", column.name).upper() or singular(target.name).upper()
-                    kind = f"OF_{kind}" if kind in labels or kind in RESERVED else kind
-                    foreign.append(ForeignKey(column.name, target.name, target.key, kind))
+            if target is not None:
+                kind = _role(column.name, target)
+                kind = f"OF_{kind}" if kind in labels or kind in RESERVED else kind
+                foreign.append(ForeignKey(column.name, target.name, target.key, kind))
         found.append(replace(table, foreign=_distinct_types(foreign), shown=_display_columns(connection, table)))
     return found
 
@@ -111,6 +115,11 @@ def _distinct_types(keys: Sequence[ForeignKey]) -> tuple[ForeignKey, ...]:
 
 
 def _primary(connection: Connection, table: Table) -> str:
+    declared = [column.name for column in table.columns if column.is_key]
+    if len(declared) > 1:
+        return ""
+    if declared and _is_unique(connection, table, declared[0]):
+        return declared[0]
     own = singular(table.name)
     named = [column for column in table.columns if not column.missing and _is_key_name(column.name, own)]
     order = sorted(named, key=lambda column: (not column.name.startswith(own), column.name not in ("id", "key")))
@@ -128,6 +137,12 @@ def _is_unique(connection: Connection, table: Table, column: str) -> bool:
     query = f'SELECT count(*), count(DISTINCT "{column}") FROM "{table.name}"'  # noqa: S608
     rows, distinct = connection.execute(query).fetchone()
     return bool(rows == distinct and rows)
+
+
+def _declared_target(table: Table, column: Column, by_title: Mapping[tuple[str, str], Table]) -> Table | None:
+    other = by_title.get((table.uri, column.target.casefold())) if column.target else None
+    refers = other is not None and other.column(other.key).title.casefold() == column.target_column.casefold()
+    return other if refers else None
 
 
 def _target(connection: Connection, table: Table, column: Column, keyed: Mapping[str, Table]) -> Table | None:
@@ -164,6 +179,12 @@ def _is_contained(connection: Connection, table: Table, column: str, other: Tabl
     return bool(connection.execute(there).fetchone()[0]) and connection.execute(stray).fetchone() is None
 
 
+def _role(column: str, target: Table) -> str:
+    plain = re.sub(r"_(?:id|key|code|nr|no)$", "", column)
+    plain = column.removesuffix(f"_{target.key}") if plain == column else plain
+    return plain.upper() or singular(target.name).upper()
+
+
 def _display_columns(connection: Connection, table: Table) -> tuple[str, ...]:
     names = {column.name: column for column in table.columns}
     own = singular(table.name)
@@ -177,4 +198,8 @@ def _display_columns(connection: Connection, table: Table) -> tuple[str, ...]:
         return (table.key,)
     unique = (one.name for one in table.columns if one.kind == "text" and not one.missing)
     first = next((name for name in unique if _is_unique(connection, table, name)), "")
-    return (first,) if first else tuple(one.name for one in table.columns if one.kind in ("text", "category"))[:2]
+    if first:
+        return (first,)
+    # Where nothing names a row, its number does, with what else people may know it by.
+    others = [one.name for one in table.columns if one.kind in ("text", "category")][:2]
+    return (table.key, *others) if table.key in ("id", "key") else tuple(others)

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from ...corpus.files.definition import DeclaredColumn
+
 Kind = Literal["integer", "number", "date", "boolean", "category", "identifier", "text"]
 Value = int | float | str | None
 """A date is text as ISO 8601 writes it, a truth value 0 or 1."""
 
+NOTHING_DECLARED = DeclaredColumn("")
 CATEGORIES = 60
 """Different values that a category may have at most; each stands in four rows on the average, and more."""
 SAMPLES = 3
@@ -30,7 +33,7 @@ _NUMBER = re.compile(
     rf"{_UNIT.format('after')}",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:Z|\.\d+)?)?")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?:Z|\+00:?00)?)?")
 _PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _WORDS = re.compile(r"(\d{1,2})\.? ([a-z]{3,9})\.?,? (\d{4})", re.IGNORECASE)
 _WORDS_US = re.compile(r"([a-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.IGNORECASE)
@@ -55,20 +58,28 @@ class Column:
     """Different values; with more than are counted, that many."""
     missing: int = 0
     samples: tuple[str, ...] = ()
+    is_key: bool = False
+    """Whether a database declares it as the primary key, or a part of it."""
+    target: str = ""
+    """The table of the same document that it refers to, as declared."""
+    target_column: str = ""
 
 
 class ColumnCensus:
-    """Counts what a column's cells may be, cell by cell; its memory is bounded."""
+    """Counts what a column's cells may be, cell by cell; its memory is bounded. What a database declares about the
+    column, none of its cells can undo: digits in a column of texts are no number."""
 
     MOST = 50_000
     """Different values that are told apart."""
 
-    def __init__(self) -> None:
+    def __init__(self, declared: DeclaredColumn = NOTHING_DECLARED) -> None:
+        self.declared = declared
         self.cells = self.missing = 0
         self.possible = {"integer", "number", "date", "boolean", "day first", "month first"}
         self.units: Counter[str] = Counter()
         self.values: Counter[str] = Counter()
         self.codes = True
+        self.possible -= _impossible_kinds(declared)
 
     def add(self, cell: str) -> None:
         if is_missing(cell):
@@ -123,13 +134,16 @@ class ColumnCensus:
             distinct=len(self.values),
             missing=self.missing,
             samples=tuple(value for value, _ in self.values.most_common(SAMPLES)),
+            is_key=self.declared.is_key,
+            target=self.declared.target,
+            target_column=self.declared.target_column,
         )
 
     def _kind(self, name: str) -> Kind:
         if not self.cells:
             return "text"
         lower = {value.casefold() for value in self.values}
-        both = bool(lower & _TRUE) and bool(lower & _FALSE)
+        both = (bool(lower & _TRUE) and bool(lower & _FALSE)) or "BOOL" in self.declared.type.upper()
         if "boolean" in self.possible and both and not _IS_COUNT.match(name):
             return "boolean"
         for kind in ("integer", "number"):
@@ -145,6 +159,15 @@ class ColumnCensus:
             return "identifier"
         few = len(self.values) <= CATEGORIES and self.cells >= 4 * len(self.values)
         return "category" if few else "text"
+
+
+def _impossible_kinds(declared: DeclaredColumn) -> set[str]:
+    """By the words that SQLite, too, looks for in a type."""
+    kind = declared.type.upper()
+    found = {"boolean"} if declared.is_key or declared.target else set[str]()
+    if any(word in kind for word in ("CHAR", "CLOB", "TEXT", "STRING")):
+        return found | {"integer", "number"}
+    return found | ({"integer"} if any(word in kind for word in ("REAL", "FLOA", "DOUB", "DEC")) else set())
 
 
 def is_missing(cell: str) -> bool:
@@ -209,11 +232,12 @@ def property_name(title: str) -> str:
 
 
 def distinct_names(columns: Sequence[Column]) -> list[str]:
-    """The columns' names, numbered where two headers make the same one."""
+    """The columns' names, numbered where two headers make the same one; ``id`` is called ``key`` in the graph."""
     found: list[str] = []
+    taken = {"key"} if any(column.name == "id" for column in columns) else set[str]()
     for column in columns:
         name, number = column.name, 1
-        while name in found:
+        while name in found or name in taken:
             number += 1
             name = f"{column.name}_{number}"
         found.append(name)

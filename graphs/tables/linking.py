@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from ...corpus.words import STOPWORDS
 from .database import normal, singular
-from .english import ASKING, COMPARISONS, DATE, LIGHT, NUMBERS, OR_MORE, number_of, root
+from .english import ASKING, COMPARISONS, DATE, LIGHT, NUMBERS, OR_MORE, SORTS, WORDS_BEHIND, number_of, root
 from .kinds import read_date
-from .model import CellValue, TableModel
+from .model import CellValue, Table, TableModel
 from .plan import Operator
 
 LONGEST = 12
@@ -27,7 +27,8 @@ FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
 _TOKEN = re.compile(r"\d[\d,.-]*\d|\w+(?:[-'’./]\w+)*", re.UNICODE)
 _COMMANDS = {root(word) for word in LIGHT}
-_GENERIC = ("name", "id", "key", "label", "code")
+GENERIC = ("name", "id", "key", "label", "code")
+"""Last words of columns' names that every table may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def tokens_of(question: str) -> tuple[QuestionToken, ...]:
 
 def link(model: TableModel, question: str) -> Linked:
     tokens = tokens_of(question)
-    found = list(_amounts(question, tokens))
+    found = [*_amounts(question, tokens), *_numbered_rows(model, tokens)]
     taken = {at for one in found for at in range(one.start, one.end)}
     stretches = [
         (start, end)
@@ -136,7 +137,8 @@ def _meaning_of(
 
 
 def _values(model: TableModel, text: str, words: Sequence[QuestionToken]) -> Iterator[CellValue]:
-    """Cells that are written so. Small letters do not mean a name: "best" is not George Best."""
+    """Cells that are written so. Small letters do not mean a name: "best" is not George Best. They do mean a sort of
+    things: "kitchen products"."""
     if len(words) == 1 and text.isdigit():
         return
     spellings = {normal(text)}
@@ -147,7 +149,12 @@ def _values(model: TableModel, text: str, words: Sequence[QuestionToken]) -> Ite
     for one in found:
         written = " ".join(map(str, one.values))
         column = model.tables[one.table].column(one.columns[0])
-        if not lower or written == written.lower() or (column.kind == "identifier" and any(map(str.isdigit, text))):
+        if (
+            not lower
+            or written == written.lower()
+            or column.name.rpartition("_")[2] in SORTS
+            or (column.kind == "identifier" and any(map(str.isdigit, text)))
+        ):
             yield one
 
 
@@ -203,10 +210,12 @@ def _column_names(table: str, column: str) -> tuple[tuple[str, ...], ...]:
     bare = tuple(one for one in whole if one not in own)
     found = [whole, bare]
     for one in (whole, bare):
-        if len(one) > 1 and column.rpartition("_")[2] in _GENERIC:
+        if len(one) > 1 and column.rpartition("_")[2] in GENERIC:
             found.append(one[:-1])
         if len(one) > 1 and column.partition("_")[0] in ("is", "has", "was", "count", "number", "num"):
             found.append(one[1:])
+        if one and (behind := WORDS_BEHIND.get(column.rpartition("_")[2])):
+            found.append((*one, root(behind)))
     return tuple(dict.fromkeys(one for one in found if one and one != (root("name"),)))
 
 
@@ -231,6 +240,31 @@ def _amounts(question: str, tokens: Sequence[QuestionToken]) -> Iterator[WordLin
         if value is not None and taken.isdisjoint(within):
             taken.update(within)
             yield WordLink(within[0], within[-1] + 1, amount=Amount(">=" if match["more"] == "more" else "<=", value))
+
+
+def _numbered_rows(model: TableModel, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
+    """ "Order 14", "order number 14": a row by its table's name and its key, be there such a row or not."""
+    for at, token in enumerate(tokens):
+        if not at or not token.text.isdigit():
+            continue
+        start = at - (at > 1 and tokens[at - 1].text.casefold() in ("number", "no", "nr", "id"))
+        named = [
+            table
+            for table in model.tables.values()
+            if _roots(singular(table.name)) == (tokens[start - 1].root,) and _is_number(table)
+        ]
+        if named:
+            values = tuple(CellValue(table.name, (table.key,), (_key_of(table, token.text),), 1) for table in named)
+            yield WordLink(start, at + 1, values=values)
+
+
+def _is_number(table: Table) -> bool:
+    """Whether the table's key is one."""
+    return bool(table.key) and all(sample.isdigit() for sample in table.column(table.key).samples)
+
+
+def _key_of(table: Table, text: str) -> int | str:
+    return int(text) if table.column(table.key).kind == "integer" else text
 
 
 def _named_in_part(

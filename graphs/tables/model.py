@@ -45,6 +45,8 @@ class Table:
     shown: tuple[str, ...] = ()
     """The columns that tell people which row it is."""
     foreign: tuple[ForeignKey, ...] = ()
+    title: str = ""
+    """Its name in its document."""
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -57,7 +59,7 @@ class CellValue:
     table: str
     columns: tuple[str, ...]
     """Two for a person's names."""
-    values: tuple[str, ...]
+    values: tuple[str | int, ...]
     rows: int
 
 

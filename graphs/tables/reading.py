@@ -1,4 +1,5 @@
-"""Tables out of a document's text: separated values, and the pipe tables that sheets of a workbook become.
+"""Tables out of a document's text: separated values, and the pipe tables that sheets of a workbook and tables of a
+database become, those with their definition.
 
 A row at a time: a long table is never held whole. Knows nothing of types.
 """
@@ -9,10 +10,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import PurePosixPath
 
+from ...corpus.files.definition import FENCE, FENCE_END, DeclaredColumn, read_definition
+from ...corpus.files.formats import PARQUET, SQLITE
+from ...corpus.files.sheet import MOST_ROWS
 from ...corpus.spans.cells import separator_of
 
 SEPARATED = ("text/csv", "text/tab-separated-values")
@@ -20,9 +24,13 @@ SHEETS = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.oasis.opendocument.spreadsheet",
 )
-MEDIA_TYPES = (*SEPARATED, *SHEETS)
+DEFINED = (SQLITE.media_type, PARQUET.media_type)
+"""A definition stands above each of their tables (``corpus/files/definition.py``)."""
+MEDIA_TYPES = (*SEPARATED, *SHEETS, *DEFINED)
 """Documents that are made of tables."""
 MOST_COLUMNS = 300
+_MOST_HEADS = 4
+"""Rows of a sheet that may become its header. A sheet has ``MOST_ROWS`` at most, and does not say where it was cut."""
 _LOOKED_AT = 20
 """Rows in which the header is looked for."""
 _LONGEST = 1 << 20
@@ -41,6 +49,10 @@ class RawTable:
     """Distinct, not empty."""
     rows: Iterator[tuple[int, Cells]]
     """Line of the document's text and cells, as many as the header has; must be read before the next table is."""
+    declared: tuple[DeclaredColumn, ...] = ()
+    """As many as the header has, or none."""
+    whole: bool = True
+    """Whether the text has all rows."""
 
 
 def read_tables(text: str, name: str, media_type: str) -> Iterator[RawTable]:
@@ -52,6 +64,8 @@ def read_tables(text: str, name: str, media_type: str) -> Iterator[RawTable]:
             yield table
     elif media_type in SHEETS:
         yield from _sheets(text, stem)
+    elif media_type in DEFINED:
+        yield from _database_tables(text, stem if media_type == PARQUET.media_type else "")
 
 
 def _separated_rows(text: str) -> Iterator[tuple[int, Cells]]:
@@ -79,16 +93,51 @@ def _sheets(text: str, stem: str) -> Iterator[RawTable]:
         if line.startswith("## "):
             name = line[3:].strip() if len(sheets) > 1 else stem
         if line.startswith("|") and at + 1 < len(lines) and _RULE.fullmatch(lines[at + 1]):
-            end = at + 2
-            while end < len(lines) and lines[end].startswith("|"):
-                end += 1
-            body = ((number + 1, _pipe_row(lines[number])) for number in (at, *range(at + 2, end)))
-            table = _table(name, body, headed=True)
+            end = _end_of_rows(lines, at)
+            table = _table(name, _pipe_rows(lines, at, end), headed=True)
             if table is not None:
-                yield table
+                yield replace(table, whole=end - at < MOST_ROWS - _MOST_HEADS)
             at = end
         else:
             at += 1
+
+
+def _database_tables(text: str, name: str) -> Iterator[RawTable]:
+    """One for each definition with rows below it, called as it says where there is no ``name``."""
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        if lines[at] != FENCE:
+            at += 1
+            continue
+        close = next((end for end in range(at + 1, len(lines)) if lines[end] == FENCE_END), len(lines))
+        definition, first = read_definition(lines[at + 1 : close]), close + 2
+        at = close + 1
+        if definition is None or first + 1 >= len(lines) or not _RULE.fullmatch(lines[first + 1]):
+            continue
+        at = _end_of_rows(lines, first)
+        width = min(len(definition.columns), MOST_COLUMNS)
+        header = [one.name or f"column {number}" for number, one in enumerate(definition.columns[:width], start=1)]
+        yield RawTable(
+            name or definition.name,
+            tuple(_distinct(header)),
+            (
+                (line, [*cells[:width], *[""] * (width - len(cells))])
+                for line, cells in islice(_pipe_rows(lines, first, at), 1, None)
+            ),
+            definition.columns[:width],
+            not definition.left_out,
+        )
+
+
+def _end_of_rows(lines: Sequence[str], at: int) -> int:
+    """Behind the last row of the table that begins at ``at``."""
+    return next((end for end in range(at + 2, len(lines)) if not lines[end].startswith("|")), len(lines))
+
+
+def _pipe_rows(lines: Sequence[str], at: int, end: int) -> Iterator[tuple[int, Cells]]:
+    """The header, and what stands below the line of dashes."""
+    return ((number + 1, _pipe_row(lines[number])) for number in (at, *range(at + 2, end)))
 
 
 def _pipe_row(line: str) -> Cells:

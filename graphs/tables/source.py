@@ -63,7 +63,9 @@ def edges(model: TableModel) -> Iterator[Edge]:
     for table in model.tables.values():
         for key in table.foreign:
             own = f'"{table.key}"' if table.key else "NULL"
-            query = f'SELECT "{ROW}", {own}, "{key.column}" FROM "{table.name}" WHERE "{key.column}" IS NOT NULL'  # noqa: S608
+            # A database may declare a key and hold values that point to nothing.
+            there = f'SELECT "{key.key}" FROM "{key.target}"'  # noqa: S608
+            query = f'SELECT "{ROW}", {own}, "{key.column}" FROM "{table.name}" WHERE "{key.column}" IN ({there})'  # noqa: S608
             target = model.tables[key.target]
             for row, one, value in model.rows.execute(query):
                 yield Edge(key.type, row_id(table, row, one), row_id(target, 0, value))

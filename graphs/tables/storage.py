@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from sqlite3 import Connection
@@ -11,10 +11,10 @@ from sqlite3 import Connection
 from ...corpus.connection import mapped_rows
 from ...corpus.soundness import row_sum
 from ...corpus.texts import documents_of, first_passages, media_type_of, named_text, names_of
-from .kinds import Column, ColumnCensus, Value, distinct_names, read_cell
+from .kinds import NOTHING_DECLARED, Column, ColumnCensus, Value, distinct_names, read_cell
 from .reading import MEDIA_TYPES, RawTable, read_tables
 
-FORM = "1"
+FORM = "2"
 """Of the facts: those of another form are read again."""
 MOST_ROWS = 200_000
 """Of one table; questions are not answered from one that has more."""
@@ -59,6 +59,14 @@ class TableFacts:
     """Whether all rows are there."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    name: str
+    columns: tuple[Column, ...]
+    rows: int
+    whole: bool
+
+
 def missing(connection: Connection) -> list[tuple[int, int]]:
     """``(document, first passage)`` of documents of tables whose facts are not there, or are of an older text."""
     wanted = documents_of(connection, MEDIA_TYPES)
@@ -77,29 +85,29 @@ def store_tables(connection: Connection, document: int, first_passage: int) -> N
     name, text, media_type = found.name, found.text, media_type_of(connection, document)
     connection.execute("DELETE FROM table_documents WHERE document_id = ?", (document,))
     connection.execute("INSERT INTO table_documents VALUES (?, ?, ?)", (document, FORM, first_passage))
-    counted = [_count(table) for table in read_tables(text, name, media_type)]
-    for number, (table, (columns, rows, whole)) in enumerate(
-        zip(read_tables(text, name, media_type), counted, strict=True)
-    ):
-        if rows:
+    counted = _with_kinds_of_keys([_count(table) for table in read_tables(text, name, media_type)])
+    for number, (table, count) in enumerate(zip(read_tables(text, name, media_type), counted, strict=True)):
+        if count.rows:
+            rows, columns = min(count.rows, MOST_ROWS), count.columns
             values = (
                 [line, *(read_cell(cell, column) for cell, column in zip(cells, columns, strict=True))]
                 for line, cells in islice(table.rows, MOST_ROWS)
             )
-            for first in range(0, min(rows, MOST_ROWS), BLOCK):
+            for first in range(0, rows, BLOCK):
                 block = json.dumps(list(islice(values, BLOCK)), ensure_ascii=False)
                 row = (document, number, first, block)
                 connection.execute("INSERT INTO table_rows VALUES (?, ?, ?, ?, ?)", (*row, row_sum(*row)))
-            described = json.dumps([asdict(column) for column in columns], ensure_ascii=False)
-            facts = (document, number, table.name, described, min(rows, MOST_ROWS), int(whole))
+            described = json.dumps([asdict(column) for column in count.columns], ensure_ascii=False)
+            facts = (document, number, table.name, described, rows, int(count.whole))
             connection.execute("INSERT INTO table_facts VALUES (?, ?, ?, ?, ?, ?, ?)", (*facts, row_sum(*facts)))
         for _ in table.rows:  # The next table begins where this one ends.
             pass
 
 
-def _count(table: RawTable) -> tuple[tuple[Column, ...], int, bool]:
-    """The columns' kinds, the number of rows, and whether they are within the budget."""
-    counts, rows = [ColumnCensus() for _ in table.header], 0
+def _count(table: RawTable) -> _Counted:
+    """Whether all rows are there: in the text, and within the budget."""
+    declared = table.declared or [NOTHING_DECLARED] * len(table.header)
+    counts, rows = [ColumnCensus(one) for one in declared], 0
     for _, cells in table.rows:
         rows += 1
         if rows > MOST_ROWS:
@@ -110,7 +118,36 @@ def _count(table: RawTable) -> tuple[tuple[Column, ...], int, bool]:
         pass
     columns = [count.column(title) for count, title in zip(counts, table.header, strict=True)]
     named = zip(columns, distinct_names(columns), strict=True)
-    return tuple(replace(column, name=name) for column, name in named), rows, rows <= MOST_ROWS
+    kinds = tuple(replace(column, name=name) for column, name in named)
+    return _Counted(table.name, kinds, rows, table.whole and rows <= MOST_ROWS)
+
+
+def _with_kinds_of_keys(tables: Sequence[_Counted]) -> list[_Counted]:
+    """A declared foreign key and the key that it refers to are of one kind, or their values could not be compared:
+    where one of them is an integer and the other is not, both are as they are written."""
+    places = {
+        (table.name.casefold(), column.title.casefold()): (number, at)
+        for number, table in reversed([*enumerate(tables)])
+        for at, column in enumerate(table.columns)
+    }
+    links = [
+        ((number, at), places[there])
+        for number, table in enumerate(tables)
+        for at, column in enumerate(table.columns)
+        if column.target and (there := (column.target.casefold(), column.target_column.casefold())) in places
+    ]
+    columns = [list(table.columns) for table in tables]
+    changed = True
+    while changed:
+        changed = False
+        for link in links:
+            kinds = {columns[number][at].kind for number, at in link}
+            if "integer" in kinds and len(kinds) == 2:
+                changed = True
+                for number, at in link:
+                    if columns[number][at].kind == "integer":
+                        columns[number][at] = replace(columns[number][at], kind="identifier", unit="")
+    return [replace(table, columns=tuple(own)) for table, own in zip(tables, columns, strict=True)]
 
 
 def stored_tables(connection: Connection) -> list[TableFacts]:

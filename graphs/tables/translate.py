@@ -22,13 +22,15 @@ from .draft import (
     is_code,
     is_count,
     is_key,
+    leads_elsewhere,
     root_of,
     support_of,
     unsaid,
 )
-from .english import PLACES, TAILS, number_of
+from .english import PEOPLE, PLACES, TAILS, number_of
 from .extremes import extreme_of
 from .intent import intent_of
+from .keys import singular
 from .kinds import Column
 from .linking import WordLink
 from .linking import link as link_words
@@ -76,7 +78,7 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         if odd and draft.linked.tokens[gap[0]].text.casefold() != "same" and not intent.asks:
             continue
         for target in _named_targets(draft, one):
-            if intent.asks != "who" or not target.columns:
+            if intent.asks != "who" or (not target.columns and not _has_people(draft, draft.owner(target.path))):
                 yield one, target
 
 
@@ -113,7 +115,7 @@ def _for_question_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]
     ways = [(name, path) for name in draft.model.tables if (path := draft.way(name)) is not None]
     for name, path in ways:
         owner = draft.model.tables[name]
-        if asks == "who" and len(owner.shown) == 2 and owner.shown[0] in ("given_name", "first_name"):
+        if asks == "who" and _are_people(owner):
             said = any(one.table == name and one.fit > 0.9 for each in draft.linked.links for one in each.tables)
             yield None, Target(path, (), 0.2 * said - STEP * len(path))
         for link in draft.linked.links:
@@ -123,10 +125,13 @@ def _for_question_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]
                 place = any(word in PLACES for word in one.column.split("_"))
                 text = kind in ("text", "category") and not one.column.endswith("_name")
                 text = text and all(sample[:1].isalpha() for sample in owner.column(one.column).samples)
-                if is_modifier(draft, link):
+                if is_modifier(draft, link) or (one.table == name and leads_elsewhere(owner, one.column)):
                     continue
                 if one.fit >= LEAST and (
-                    (asks == "when" and time) or (asks == "where" and place) or (asks == "who" and text)
+                    (asks == "when" and time)
+                    or (asks == "where" and place)
+                    or (asks == "who" and text)
+                    or (asks == "much" and kind in ("integer", "number") and not is_key(owner, one.column))
                 ):
                     yield link, Target(path, (one.column,), one.fit - STEP * len(path))
     columns = [column for column in table.columns if _answers(asks, column)]
@@ -134,6 +139,17 @@ def _for_question_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]
         yield None, Target((), tuple(one.name for one in columns[:2]), 0.1)
     if asks == "when" and len(columns) == 1:
         yield None, Target((), (columns[0].name,), 0.0, guess=f"{columns[0].name} is when")
+
+
+def _has_people(draft: Draft, table: Table) -> bool:
+    """Whether each row has somebody, who is then asked for: an order has a customer."""
+    tables = draft.model.tables
+    return not _are_people(table) and any(_are_people(tables[name]) for name in draft.model.paths[table.name])
+
+
+def _are_people(table: Table) -> bool:
+    names = len(table.shown) == 2 and table.shown[0] in ("given_name", "first_name")
+    return names or (singular(table.name) in PEOPLE and table.shown in (("name",), ("full_name",)))
 
 
 def _answers(asks: str, column: Column) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
@@ -12,9 +13,11 @@ from pathlib import Path
 
 import openpyxl
 import pptx
+import pyarrow
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from evidentia import Library, Settings
 from evidentia.corpus.document import Document, Mark
@@ -123,6 +126,21 @@ def _epub(body: str) -> bytes:
     )
 
 
+def _database() -> bytes:
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT, twice AS (2 * id)); INSERT INTO a VALUES (1, 'x'), (2, 'y');"
+        "CREATE TABLE b (a INT REFERENCES a, n REAL, PRIMARY KEY (a, n)) WITHOUT ROWID; INSERT INTO b VALUES (1, 2.5);"
+        "CREATE VIEW v AS SELECT * FROM a"
+    )
+    return connection.serialize()
+
+
+def _parquet() -> bytes:
+    table = pyarrow.table({"name": ["Some words", "More"], "n": [1, 2], "tags": [["a"], None]})
+    return _saved(lambda file: parquet.write_table(table, file))
+
+
 def _seeds() -> dict[str, bytes]:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -150,6 +168,8 @@ def _seeds() -> dict[str, bytes]:
         "a.xlsx": _saved(book.save),
         "a.pptx": _saved(deck.save),
         "a.ipynb": json.dumps({"cells": cells, "metadata": {"title": "T"}, "nbformat": 4}).encode(),
+        "a.sqlite": _database(),
+        "a.parquet": _parquet(),
         "a.html": b"<title>T</title><h1>H</h1><table><tr><td colspan=2>a<td>b</table><ul><li>x<ol><li>y</ol></ul><pre>c</pre>",
         "a.odt": _open(
             "text",
