@@ -135,13 +135,24 @@ def _value_meanings(
         said = {token.root for token in draft.linked.tokens}
         worth -= 0.15 * sum(max(0.0, draft.mark_of(key.type, said)) for key in path)
         if len(columns) == 1:
-            yield (
-                worth,
-                Condition(ColumnReference(path, columns[0]), "=", tuple(dict.fromkeys(one[0] for one in values))),
-            )
+            meant = tuple(dict.fromkeys(one[0] for one in values))
+            operator: Operator = "<>" if len(meant) == 1 and not path and _is_denied(draft, link) else "="
+            yield worth, Condition(ColumnReference(path, columns[0]), operator, meant)
         elif len(values) == 1:
             key = table.key if table.shown == columns and table.key else ""
             yield worth, _person(draft, path, table, columns, values[0], key)
+
+
+def _is_denied(draft: Draft, link: WordLink) -> bool:
+    """ "Not shipped", "not from Oslo": every other value of the column."""
+    words = [token.text.casefold() for token in draft.linked.tokens]
+    before = link.start - 1
+    while before > 0 and words[before] in _BETWEEN:
+        before -= 1
+    return before >= 0 and (words[before] in ("not", "non") or words[before].endswith(("n't", "n’t")))
+
+
+_BETWEEN = frozenset(("from", "in", "at", "of", "a", "an", "the", "yet", "live", "lives", "come", "work", "be", "been"))
 
 
 def _noun_before(draft: Draft, link: WordLink) -> set[str]:

@@ -25,7 +25,8 @@ LIGHT = frozenset(
     participated participating compete competed appear appeared appearing make made get got gets receive received
     receives given have had has hold held show shown shows see saw seen reach reached go went gone going come came
     comes happen happened occur occurred belong belongs belonging include includes included involve involved involving
-    contain contains located situated lie lies stand stands known each every per among overall ever altogether
+    contain contains located situated lie lies stand stands
+    live lives lived living reside resides based known each every per among overall ever altogether
     please me us one ones table tables row rows record records entry entries data recorded listed do did does long
     take place placed kind type whole end ended ends finish finished whose whom also respectively
     """.split()  # noqa: SIM905

@@ -279,7 +279,10 @@ def _negates(draft: Draft, at: int) -> bool:
     near = range(at + 1, at + 4)
     for one in draft.linked.links:
         if one.start in near and set(range(one.start, one.end)) <= draft.used:
-            return any(draft.column(each.of).kind == "boolean" and each.values == (0,) for each in draft.conditions)
+            return any(
+                each.operator == "<>" or (draft.column(each.of).kind == "boolean" and each.values == (0,))
+                for each in draft.conditions
+            )
     return False
 
 
@@ -289,4 +292,7 @@ def _shown_columns(draft: Draft, owner: Table, target: Target) -> tuple[ColumnRe
     else:
         key = [owner.key] if owner.key.startswith(root_of(owner)) and owner.key not in owner.shown else []
         names = [*key, *owner.shown] or [column.name for column in owner.columns[:3]]
+        denied = {one.of.column for one in draft.conditions if one.operator == "<>" and one.of.path == target.path}
+        if owner.key and denied >= set(names):  # what was said of them does not tell which they are
+            names = [owner.key, *names]
     return tuple(ColumnReference(target.path, name) for name in names)

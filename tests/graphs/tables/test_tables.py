@@ -126,6 +126,7 @@ def test_what_the_tables_do_not_hold_is_refused(library: Library, question: str)
         ("What is the oldest boat?", {("Old Tom", 1994)}, "sure"),
         ("How much money came in from fees in total?", {(330.5,)}, "likely"),
         ("What is the average fee?", {(165.25,)}, "likely"),
+        ("Which boats are not in A1?", {("Old Tom",), ("Mink",)}, "sure"),
     ],
 )
 def test_empty_cells_times_and_amounts_answer(tmp_path: Path, question: str, rows: set[tuple[object, ...]], level: str):
