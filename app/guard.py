@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -133,11 +133,13 @@ def _limit_body(receive: Receive, limit: BodyLimit) -> Receive:
     return counting
 
 
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::\d{1,5})?", re.IGNORECASE)
+
+
 def _host_name(headers: Headers) -> str | None:
-    try:
-        return urlsplit(f"//{headers.get('host', '')}").hostname
-    except ValueError:
-        return None
+    """Of ``name:port`` alone: what stands before an ``@`` or behind a slash is taken for a name by none of us."""
+    found = _HOST.fullmatch(headers.get("host", ""))
+    return (found[1] or found[2]).lower() if found else None
 
 
 def _from_elsewhere(headers: Headers) -> bool:
@@ -148,7 +150,8 @@ def _from_elsewhere(headers: Headers) -> bool:
     ):
         return True
     origin = headers.get("origin")
-    return origin is not None and origin.partition("://")[2] != headers.get("host")
+    scheme, _, host = (origin or "").partition("://")
+    return origin is not None and (scheme not in ("http", "https") or host != headers.get("host"))
 
 
 def _carries(headers: Headers, token: str) -> bool:

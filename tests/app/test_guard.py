@@ -32,7 +32,19 @@ def test_this_machines_own_names_are_served(scripted: Any, host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8321", "", "[", "192.168.0.7"]
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example:8321",
+        "",
+        "[",
+        "192.168.0.7",
+        "evil.example@127.0.0.1",
+        "localhost/evil.example",
+        "localhost#evil.example",
+        "localhost:1:2",
+    ],
 )
 def test_another_name_is_refused_so_that_dns_rebinding_fails(scripted: Any, host: str) -> None:
     with serving(scripted) as client:
@@ -44,6 +56,7 @@ def test_another_name_is_refused_so_that_dns_rebinding_fails(scripted: Any, host
     "headers",
     [
         {"Origin": "https://evil.example"},
+        {"Origin": "chrome-extension://testserver"},
         {"Origin": "null"},
         {"Origin": "http://localhost:9999"},
         {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"},
