@@ -34,6 +34,7 @@ _REFERENCES, _FOR_MACHINES = frozenset({"id", "kei", "code", "link", "url", "uri
 """Names of columns that refer to the thing, which another column calls by its name; further words that they count."""
 _COUNTING = frozenset(words.stems("count number total num nr quantity qty amount sum of per"))
 _QUANTITY = re.compile(r"[-+<>~≈±]?\s?[$€£¥]?\s?\d[\d.,  ]*\s?[^\W\d_]{0,10}[%°/²³\w]{0,4}")
+_LINE = re.compile(r"\W*v?(\d+)(?:\.[x*])*\W*", re.IGNORECASE)
 _WHICH = re.compile(r"(?:[a-z]+ )?(?:which|what) ([^\W\d_]{3,})", re.IGNORECASE)
 _SHORT_DAYS = {
     name[:letters]: name
@@ -99,7 +100,7 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
         if any(number in title for title in titles):
             continue  # the column is asked for: "bus 3"
         under = [(header, value) for header, value in cells if name in _stems(header)]
-        if under and all(value.lstrip("0") != number.lstrip("0") for _, value in under):
+        if under and all(_of_line(value) != number.lstrip("0") for _, value in under):
             return under[0]
     wanted = days(asked.text)
     dated = [(header, value) for header, value in cells if days(value)]
@@ -114,8 +115,14 @@ def _cells_of_columns(asked: Question, cells: Cells) -> set[int]:
         place
         for place, (header, value) in enumerate(cells)
         for name, number in asked_cells(asked.text)
-        if name in _stems(header) and value == number
+        if name in _stems(header) and number in (value, _of_line(value))
     }
+
+
+def _of_line(value: str) -> str:
+    """The number of a line of versions: 7 of ``7.x``, ``v7`` or ``07``."""
+    found = _LINE.fullmatch(value.strip())
+    return found[1].lstrip("0") if found else value.lstrip("0")
 
 
 def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: Statement) -> Place | None:

@@ -93,3 +93,17 @@ def test_a_long_number_names_its_row_wherever_it_stands() -> None:
     cells = [("Name", "Ann Lee"), ("Phone", "555-000046")]
     assert names_row(parse("Whose phone number is 555-000046?"), cells)
     assert not names_row(parse("Whose phone number is 555-0000467?"), cells)
+
+
+LINES = "| Version | Released | End of life |\n| --- | --- | --- |\n| 7.x | 2021-10-14 | 2023-06-01 |\n| v8 | 2022-06-01 | TBD |"
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "other"),
+    [("When was version 7 released?", 0, 1), ("When was version 8 released?", 1, 0)],
+)
+def test_a_line_of_versions_is_named_by_its_number(question: str, row: int, other: int) -> None:
+    rows = [cells_of(LINES, one) for one in statements(LINES, "table") if one.cells]
+    assert names_row(parse(question), rows[row])
+    assert of_other_row(parse(question), rows[row]) is None
+    assert of_other_row(parse(question), rows[other]) is not None
