@@ -111,6 +111,12 @@ class GraphError(EvidentiaError):
     exit_code, status = 7, 503
 
 
+class QueryError(GraphError):
+    """The query, and not the engine, is at fault."""
+
+    exit_code, status = 2, 400
+
+
 class MissingExtra(EvidentiaError):
     """An optional package is absent; ``extra`` names the extra of ours that brings it."""
 

@@ -21,7 +21,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...errors import GraphError, MissingExtra, QueryRefused
+from ...errors import GraphError, MissingExtra, QueryError, QueryRefused
 from ..base import Edge, GraphRows, GraphSchema, Node
 from ..cypher.guard import read
 from .grouping import Groups, group
@@ -143,6 +143,9 @@ class Neo4jStore:
                 ) from error
             said = str(getattr(error, "message", None) or error).strip()
             first_line = said.splitlines()[0].rstrip(".") if said else type(error).__name__
+            if (error.code or "").startswith("Neo.ClientError.Statement."):
+                fix = "change it, or its parameters"
+                raise QueryError("the query cannot be run", where=first_line, fix=fix) from error
             raise GraphError("Neo4j could not run this", where=first_line) from error
         except exceptions.DriverError as error:
             raise GraphError("the connection to Neo4j failed", where=f"{server}, {error}") from error

@@ -241,6 +241,7 @@ def test_a_timeout_out_of_range_is_refused(store: ArcadeStore, timeout: float) -
 def test_an_error_of_the_engine_is_one_sentence(store: ArcadeStore, cypher: str) -> None:
     with pytest.raises(GraphError) as failure:
         store.query(cypher)
+    assert failure.value.status == 400
     assert "com.arcadedb" not in str(failure.value)
     assert "\n" not in str(failure.value)
 

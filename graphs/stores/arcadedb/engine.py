@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ....errors import GraphError, InputError, MissingExtra, StorageError
+from ....errors import GraphError, InputError, MissingExtra, QueryError, StorageError
 from ...base import GraphSchema
 from ..grouping import Groups, Row
 
@@ -38,7 +38,7 @@ class OutOfMemory(GraphError):
 
 @contextmanager
 def engine_errors() -> Iterator[None]:
-    """Maps the engine's exceptions to ``GraphError``."""
+    """Maps the engine's exceptions to ``GraphError``, or ``QueryError`` where the query is at fault."""
     engine = import_engine()
     try:
         yield
@@ -46,6 +46,10 @@ def engine_errors() -> Iterator[None]:
         raise _in_our_words(error) from error
     except UnicodeEncodeError as error:
         raise InputError("this is not valid text (UTF-8)", where=ascii(error.object), fix="write it anew") from error
+
+
+_ASKED_WRONGLY = re.compile(r"\.(?:Arithmetic\w*|Command(?:Parsing|Semantic|ParameterMissing))Exception$")
+"""Exceptions that say that the query, and not the engine, is at fault."""
 
 
 def _in_our_words(error: Exception) -> GraphError | StorageError:
@@ -65,6 +69,8 @@ def _in_our_words(error: Exception) -> GraphError | StorageError:
             fix="make it narrower: start at a named node, or follow fewer hops",
         )
     told = [message for _, message in chain if message and message not in ("null", "None")]
+    if told and any(_ASKED_WRONGLY.search(kind) for kind, _ in chain):
+        return QueryError("the query cannot be run", where=told[0].rstrip("."), fix="change it, or its parameters")
     return GraphError("the graph engine could not run this", where=told[-1].rstrip(".") if told else chain[0][0])
 
 
