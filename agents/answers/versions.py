@@ -29,8 +29,8 @@ _VERSION = re.compile(
 def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     """``quotes`` with the one of the version that is asked for, else of the newest, before those of other versions that
     say something else in the same form, or fit as well, or say as much of what is asked."""
-    if not quotes:
-        return []
+    if not quotes or asked.unit in ("version", "release"):  # which of them says it is what is asked
+        return list(quotes)
     best = quotes[0]
     of_work = [quote for quote in quotes if quote.evidence.name == best.evidence.name or _same_work(best, quote)]
     wanted = {frozenset(_editions_asked_for(asked) & _numbers_in(quote)) for quote in of_work} - {frozenset()}
