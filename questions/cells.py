@@ -58,7 +58,9 @@ def faults(
         and not (columns and names_row(question, columns))
         and not any(one.stems & asked.stems for one in (label, *names))
     ):
-        found.append(("no", f"the row of {key}"))
+        described = view(" ".join(row).replace(key, " "), question.language).stems.intersection(question.subject)
+        by_meaning = len(described) > 1 and 2 * len(described) >= len(question.subject)
+        found.append(("unsure" if by_meaning else "no", f"the row of {key}"))
     unnamed = _unnamed_word(question, (own, *around))
     if unnamed:
         found.append(("unsure", f"does not name {unnamed}"))
