@@ -26,6 +26,51 @@ _NEXT = re.compile(r"\b(?:next|latest|most recent|nächste[nrs]?)\b", re.IGNOREC
 _DAY = re.compile(r"\d{4}[-_.]\d{1,2}[-_.]\d{1,2}|\d{1,2}[-_.]\d{1,2}[-_.]\d{4}")
 
 
+def show_corrected(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
+    """``quotes`` with a statement first that changes a value of the best one: "extended from 30 June to 30 September",
+    "8.50, not 7.50"; the best one below it."""
+    if not quotes or _EARLIER.search(asked.text):
+        return list(quotes)
+    best = quotes[0]
+    for quote in quotes[1:]:
+        if quote.fit.level == "no" or not _corrects(quote.evidence.quote, best.evidence.quote):
+            continue
+        note = f"it changes what is said in {best.evidence.name}"
+        level = "likely" if "sure" in (best.fit.level, quote.fit.level) else quote.fit.level
+        first = replace(quote, fit=replace(quote.fit, level=level, reasons=(*quote.fit.reasons, note)))
+        beside = replace(best, score=max(best.score, first.score - 0.5), fit=replace(best.fit, level=level))
+        return [first, beside, *(other for other in quotes if other is not quote and other is not best)]
+    return list(quotes)
+
+
+def _corrects(text: str, said: str) -> bool:
+    """Whether ``text`` puts another value in the place of one that ``said`` has, and that tells it."""
+    words = " ".join(said.split()).lower()
+    for found in (*_FROM_TO.finditer(text), *_NOT.finditer(text)):
+        old, new = (" ".join(found[name].split()).strip(" .,;").lower() for name in ("old", "new"))
+        telling = any(map(str.isdigit, old)) or found["old"].strip()[:1].isupper()
+        if telling and len(old) > 2 and old != new and old in words and new not in words:
+            return True
+    return False
+
+
+_FROM_TO = re.compile(
+    r"\b(?:moved|extended|changed|raised|lowered|increased|reduced|postponed|shortened|corrected|brought forward"
+    r"|shifted|rises?|rose|falls?|fell|goes|went|verschoben|verlängert|erhöht|gesenkt|geändert|verlegt)\b[^.;]{0,40}?"
+    r"\b(?:from|von|vom) (?P<old>[^,;]{2,30}?) (?:to|until|auf|bis|zum) (?P<new>[^,;]{2,30}?)"
+    r"(?=[,;]|\.(?:\s|$)|\s+(?:as|because|from|on|with|weil)\b|$)",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"(?P<new>[£$€]?\w[\w.:/-]*(?: \w[\w.:/-]*){0,2}),? (?:not|instead of|rather than|no longer|nicht|statt) "
+    r"(?P<old>[£$€]?\w[\w.:/-]*(?: \w[\w.:/-]*){0,2})",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:originally|at first|before|previous(?:ly)?|former(?:ly)?|used to|ursprünglich|vorher)\b", re.IGNORECASE
+)
+
+
 def show_later(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     """``quotes`` with what a later document of the series says of the same beside the best; as they are where the
     question names a time itself."""

@@ -94,7 +94,10 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
     fitting = list(best.values())
     chosen = [in_context(store, quote) for quote in fitting if quote is fitting[0] or quote.fit.level != "no"]
     standing = [quote for quote in chosen if quote_holds(store, quote.evidence)]
-    distinct = list({_same(quote): quote for quote in reversed(standing)}.values())[::-1]
+    distinct: list[Quote] = []
+    for quote in standing:
+        if all(_same(quote) != _same(other) for other in distinct):
+            distinct.append(quote)
     lead = _UNSURE if len(distinct) > 1 else _UNSURE_ALONE
     return _answer(question, distinct[:QUOTED], "", lead)
 
@@ -154,7 +157,31 @@ def short(question: str, quote: Quote) -> str:
     stems, known = set(words.stems(found)), set(words.stems(question))
     if asked.kind == "value" and not (re.search(r"\d", found) or len(found.split()) <= _NAMED):
         return ""
+    if _is_other_end(question, quote.passage.quote[max(0, start - _BEFORE) : start]):
+        return ""
     return found if len(stems & known) * 2 < len(stems) and len(found.split()) <= _MOST_WORDS[asked.kind] else ""
+
+
+def _is_other_end(question: str, before: str) -> bool:
+    """Whether the few words are what no longer holds ("from 60", "not 7.50"), or the beginning where the end is asked
+    for; ``before`` is what stands before them."""
+    if _NO_MORE.search(before) and not _NO_MORE_ASKED.search(question):
+        return True
+    return bool(_END_ASKED.search(question) and _BEGINS.search(before)) or bool(
+        _BEGIN_ASKED.search(question) and _ENDS.search(before)
+    )
+
+
+_BEFORE = 24
+"""Characters before the few words of an answer that tell what they are."""
+_NO_MORE = re.compile(
+    r"(?:\(from|\bnot|\binstead of|\brather than|\b(?:previously|formerly)(?: was)?) [£$€]?$", re.IGNORECASE
+)
+_NO_MORE_ASKED = re.compile(r"\b(?:not|instead|previous|former|before|used to|earlier|old)", re.IGNORECASE)
+_END_ASKED = re.compile(r"\b(?:until|till|ends?|ending|expires?|runs? out|over|last day|deadline)\b", re.IGNORECASE)
+_BEGIN_ASKED = re.compile(r"\b(?:from when|since when|begins?|starts?|starting|first day)\b", re.IGNORECASE)
+_BEGINS = re.compile(r"\b(?:begins?|starts?|from|since)(?: on| at)? $", re.IGNORECASE)
+_ENDS = re.compile(r"\b(?:ends?|until|till|to|expires?)(?: on| at)? $", re.IGNORECASE)
 
 
 def not_found(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:

@@ -102,3 +102,32 @@ def test_what_a_later_document_of_a_series_changes_stands_first_and_is_not_sure(
     assert answer.fit != "sure"
     assert any("an earlier document says more of it" in reason for reason in answer.reasons)
     assert "did not buy" in bought.citations[0].quote
+
+
+CORRECTED = {
+    "loan.txt": "Loan of the veil\n\nThe loan of the veil begins on 1 November 2024 and ends on 30 June 2025.\n",
+    "board.md": "# Board\n\nThe loan of the veil was extended from 30 June 2025 to 30 September 2025.\n",
+    "prices.md": "# Prices\n\nAn adult ticket costs 7.50 euros.\n",
+    "mail.txt": "One correction: from April on an adult ticket costs 8.50 euros, not 7.50 euros.\n",
+    "hours.md": "# Hours\n\nThe mill was moved from the harbour to the hill. It opens from 9 to 5.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("Until when is the veil on loan?", "30 September 2025", "1 November 2024"),
+        ("When does the loan of the veil end?", "30 September 2025", "1 November 2024"),
+        ("How much is an adult ticket?", "8.50 euros, not 7.50", ""),
+    ],
+)
+def test_what_changes_a_value_stands_before_it(tmp_path: Path, question: str, first: str, second: str) -> None:
+    (tmp_path / "docs").mkdir()
+    for name, text in CORRECTED.items():
+        (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
+    with Library(tmp_path / "library") as library:
+        library.add(tmp_path / "docs")
+        answer = library.ask(question)
+    assert first in answer.citations[0].quote
+    assert not second or (second in answer.citations[1].quote and answer.fit != "sure")
+    assert answer.short not in ("1 November 2024", "30 June 2025", "7.50")
