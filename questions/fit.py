@@ -159,6 +159,12 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
         found.append(("no", "only points elsewhere"))
     if assertion.example(text):
         found.append(("unsure", "an example"))
+    if (
+        question.kind in ("person", "name", "list", "count")
+        and _NEVER.search(question.text)
+        and not _NOT_ONCE.search(text)
+    ):
+        found.append(("unsure", "does not say what never was"))
     if _BY_DEFAULT.search(question.text) and not any(_DEFAULT.search(said) for said in (text, *above)):
         found.append(("unsure", "does not say that it is the default"))
     if question.kind == "yes_no" and assertion.condition(text) and not assertion.condition(question.text):
@@ -168,6 +174,8 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
     return found
 
 
+_NEVER = re.compile(r"\bnever\b|\bnot once\b", re.IGNORECASE)
+_NOT_ONCE = re.compile(r"\b(?:never|not|none|no)\b(?! longer)|n['’]t\b", re.IGNORECASE)
 _BY_DEFAULT = re.compile(r"\bby default\b|\bdefault\b|\bout of the box\b", re.IGNORECASE)
 _DEFAULT = re.compile(
     r"default|standard|preset|out of the box|unless|otherwise|if (?:not|un|no|omitted|absent|missing)|initial|without"

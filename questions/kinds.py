@@ -66,7 +66,7 @@ _REASON = re.compile(
     re.I,
 )
 _STRONG_REASON = re.compile(
-    r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|reasons?|therefore|hence|led to|leads to|resulted|in order to|so as to|weil|damit|wegen|deshalb|aufgrund|denn)\b|(?:^|[,;(]\s*)to (?!the\b|a\b|an\b|his\b|her\b|their\b|its\b)[a-z]+\b",
+    r"\b(?:because|since|so that|due to|owing to|as a result|caused?|causes|reasons?|therefore|hence|led to|leads to|resulted|in order to|so as to|happens (?:if|when)|occurs (?:if|when)|(?:it|this|that|which) means|weil|damit|wegen|deshalb|aufgrund|denn)\b|(?:^|[,;(]\s*)to (?!the\b|a\b|an\b|his\b|her\b|their\b|its\b)[a-z]+\b",
     re.I,
 )
 _QUOTED = re.compile(r"[`'\"“‘]\S")

@@ -147,6 +147,7 @@ def short(question: str, quote: Quote) -> str:
     if asked.kind not in _FEW_WORDS:
         return ""
     start, end = quote.reading.answer
+    start -= len(_OF_PATH.search(quote.passage.quote[:start])[0])  # type: ignore[index]
     found = quote.passage.quote[start:end]
     sure = quote.features[2] > SURE and not _EXPLAIN.search(question)
     plain = len(found) > 1 and not set(found) & set("|\n")
@@ -172,6 +173,8 @@ def _is_other_end(question: str, before: str) -> bool:
     )
 
 
+_OF_PATH = re.compile(r"(?:(?<=[\s`\"'(])(?:[~.]{0,2}/|--?|[$@#]))?$")
+"""How a path, an option or a name begins, which the reader leaves out."""
 _BEFORE = 24
 """Characters before the few words of an answer that tell what they are."""
 _NO_MORE = re.compile(

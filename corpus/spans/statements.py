@@ -43,6 +43,8 @@ _DIRECTIVE = re.compile(
 _SAYING_NOTHING = (_DELIMITER, RULE, _MARKS, _ANCHOR, _DIRECTIVE)
 """A rule, a bracket, an anchor, a directive that shows what stands elsewhere."""
 _DEFINITION = (": ", ":\t")
+_WRAPPED = 90
+"""Characters of a line of wrapped text at most."""
 _LONGEST_LABEL = 240
 """Characters of a governor; a longer heading or lead-in governs nothing."""
 _LONGEST_TERM = 90
@@ -235,12 +237,14 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Itera
     if asks:
         state.question = None
     for number, place in enumerate(places):
+        if number and speaker:
+            speaker = _speaker_of(text, place, speaker)
         last = number == len(places) - 1
         asked = places[number - 1] if number and _asks(text, places[number - 1]) else None
         if asks or (last and governs is not None) or (_asks(text, place) and not last):
             yield Statement(*place, "label", state.above())
         else:
-            governors = state.above(speaker if number else None, asked)
+            governors = state.above(speaker if speaker and speaker[0] < place[0] else None, asked)
             yield Statement(*place, "item" if kind == "item" else "sentence", governors)
     if kind == "prose":
         state.openers = [one for one in state.openers if one.governs is not _NEXT]
@@ -250,6 +254,17 @@ def _prose(text: str, unit: Unit, following: Unit | None, state: _Open) -> Itera
         state.openers.append(_Opener(indent, places[0]))
     elif governs is not None:
         state.openers.append(_Opener(indent, places[-1], governs))
+
+
+def _speaker_of(text: str, place: Place, speaker: Place) -> Place | None:
+    """Whose words a sentence further down the paragraph are: of whom its line names, of nobody where it begins a line
+    below one that is longer than lines are wrapped at."""
+    begin = text.rfind("\n", 0, place[0]) + 1
+    if text[begin : place[0]].strip() or begin <= speaker[0]:
+        return speaker
+    if named := _SPEAKER.match(text, place[0], place[1]):
+        return place[0], named.end()
+    return speaker if begin - 1 - (text.rfind("\n", 0, begin - 1) + 1) <= _WRAPPED else None
 
 
 def _asks(text: str, place: Place) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from .draft import TableReading
 from .english import DECIDING
+from .intent import NEGATIONS
 from .linking import GENERIC, Linked, link
 from .model import TableModel
 from .plan import ColumnReference, RowPlan, columns_of, to_cypher, to_sql
@@ -56,8 +57,8 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
     best = readings[0]
     reasons, unsure = list(best.guesses), False
     if best.unused:
-        joined = _is_relation(model, link(model, question), best)
-        if not joined:
+        denied = any(word.casefold() in NEGATIONS or word.endswith(("n't", "n’t")) for word in best.unused)
+        if denied or not _is_relation(model, link(model, question), best):
             return TableRefusal(f"the tables do not say what is meant by: {', '.join(best.unused)}")
         reasons.append(f"{best.unused[0]!r} was taken for what joins the two")
         # Of somebody who is not named, any deed could be told.
@@ -104,6 +105,7 @@ def _tables(model: TableModel, plan: RowPlan) -> list[str]:
     of = [*(one.of for one in plan.conditions), *plan.shown, *([plan.order] if plan.order else [])]
     of += [plan.measure[1]] if plan.measure and plan.measure[1] else []
     names = [plan.table, *(key.target for one in of for key in one.path)]
+    names += [plan.absent.table] if plan.absent else []
     return list(dict.fromkeys(names))
 
 
@@ -145,7 +147,7 @@ def _leaves_none_out(model: TableModel, plan: RowPlan) -> bool:
 
 def _is_bare(question: str, plan: RowPlan) -> bool:
     """Rows without any condition are an answer only where all of them, or how many there are, is asked for."""
-    if plan.conditions or plan.measure or plan.order:
+    if plan.conditions or plan.measure or plan.order or plan.absent:
         return False
     start = question.casefold().split()[:1]
     names = re.search(r"\b(?:are there|names of|all (?:of )?the)\b", question.casefold())

@@ -77,6 +77,8 @@ DECIDING = frozenset(("or", "only", "both", "against", "versus", "vs", "besides"
 """Words without which a question asks for other rows: what does not use them has not understood it."""
 TAILS = frozenset(("address", "number", "date", "name", "value"))
 """What people say behind the name of a column: "email address", "phone number"."""
+OF_MONEY = frozenset(("money", "spent", "spend", "paid", "pay", "earned", "earn", "charged", "taken", "received"))
+"""What people say of an amount."""
 MAKING = frozenset(
     ("built", "founded", "established", "created", "made", "published", "released", "constructed", "planted", "opened")
 )
@@ -110,7 +112,9 @@ MEASURED_BY = {
     "cheapest": ("price", "fee"), "priciest": ("price", "fee"), "richest": ("wealth", "income"),
 }  # fmt: skip
 """Extremes that say of what they are."""
-MOST_BY = {"expensive": ("price", "fee", "cost"), "costly": ("price", "fee", "cost")}
+MOST_BY = {
+    "expensive": ("price", "fee", "cost"), "costly": ("price", "fee", "cost"), "valuable": ("value", "worth", "price"),
+}  # fmt: skip
 """Those of which "most" and "least" make extremes."""
 SMALL = frozenset(("shortest", "lightest", "narrowest", "slowest", "cheapest"))
 SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))
@@ -144,6 +148,10 @@ COMPARISONS = tuple(
 )
 
 
+_LONG = 5
+"""Letters of a stem from which on an ending of nouns is taken off, too."""
+
+
 @lru_cache(maxsize=65_536)
 def root(word: str) -> str:
     """What forms of a word have in common.
@@ -154,7 +162,7 @@ def root(word: str) -> str:
     word = word.casefold().removesuffix("'s").removesuffix("’s")
     plain = _ROOTS.get(word, word)
     stem: str = stem_words([plain], "en")[0]
-    return stem
+    return stem.removesuffix("al") if len(stem) > _LONG else stem  # a rental is what was rented
 
 
 def number_of(text: str) -> int | float | None:

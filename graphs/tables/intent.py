@@ -30,11 +30,11 @@ Wanted = Literal["rows", "count", "avg", "sum"]
 _NO_CALL = "".join(f"(?<!{word} )" for word, behind in WORDS_BEHIND.items() if behind == "number")
 _COUNT = re.compile(rf"\b(?:how many|{_NO_CALL}number of|count (?:of|the|all))\b", re.IGNORECASE)
 _MEAN = re.compile(r"\b(?:average|mean)(?: number of| amount of)?\b", re.IGNORECASE)
-_SUM = re.compile(r"\b(?:total|sum|combined)\b(?! number)", re.IGNORECASE)
+_SUM = re.compile(r"\b(?:total|sum|combined|altogether|in all|overall)\b(?! number)", re.IGNORECASE)
 _MOST = re.compile(r"\b(most|fewest|least)\b(?! (?:of|recent|recently|\d))", re.IGNORECASE)
 _AT = re.compile(r"\bat (?:most|least)\b", re.IGNORECASE)
 _TOP = re.compile(r"\btop[ -](\w+)\b", re.IGNORECASE)
-_NEGATIONS = frozenset(
+NEGATIONS = frozenset(
     ("not", "no", "without", "never", "n't", "non", "except", "excluding", "unlike", "neither", "nor")
 )
 
@@ -95,7 +95,7 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     if superlative and (counted := _limit(question, lower, superlative.at)):
         limit, at = counted
         used.add(at)
-    negations = {n for n, word in enumerate(lower) if word in _NEGATIONS or word.endswith(("n't", "n’t"))}
+    negations = {n for n, word in enumerate(lower) if word in NEGATIONS or word.endswith(("n't", "n’t"))}
     negated = {n + step for n in negations for step in (1, 2, 3)}
     return Intent(
         wanted, asks, target, superlative, limit, frozenset(negated), frozenset(negations), frozenset(used - negations)

@@ -41,6 +41,14 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """No row of ``table`` leads by ``key`` to the row."""
+
+    table: str
+    key: ForeignKey
+
+
+@dataclass(frozen=True, slots=True)
 class RowPlan:
     """``shown`` of the rows of ``table`` that keep all ``conditions``: distinct, or grouped and counted."""
 
@@ -58,6 +66,7 @@ class RowPlan:
     descending: bool = False
     limit: int = 0
     """0: none."""
+    absent: Absence | None = None
 
 
 @dataclass
@@ -102,6 +111,10 @@ def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
         else:
             tests.append(f"{column(one.of)} {one.operator} ?")
         values += one.values
+    if plan.absent:
+        key = plan.absent.key
+        rows = f'SELECT 1 FROM "{plan.absent.table}" AS z WHERE z."{key.column}" = a."{key.key}"'  # noqa: S608
+        tests.append(f"NOT EXISTS ({rows})")
     if plan.order:
         tests.append(f"{column(plan.order)} IS NOT NULL")
     tests += [f"{column(one)} IS NOT NULL" for one in plan.shown[:1] if plan.distinct and not plan.order]
@@ -143,6 +156,9 @@ def to_cypher(model: TableModel, plan: RowPlan) -> str:
                 patterns.append(f"({here}){step}")
             bound.add(there)
     tests = [_test(model, plan, one, column(one.of)) for one in plan.conditions]
+    if plan.absent:
+        label = _quote_name(model.tables[plan.absent.table].label)
+        tests.append(f"NOT (a)<-[:{_quote_name(plan.absent.key.type)}]-(:{label})")
     if plan.order:
         tests.append(f"{column(plan.order)} IS NOT NULL")
     tests += [f"{column(one)} IS NOT NULL" for one in plan.shown[:1] if plan.distinct and not plan.order]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .absences import read_absence
 from .amounts import add_numbers, add_rank, add_years
 from .conditions import add_condition, is_modifier, join_alternatives
 from .draft import (
@@ -27,7 +28,7 @@ from .draft import (
     support_of,
     unsaid,
 )
-from .english import PEOPLE, PLACES, TAILS, number_of
+from .english import OF_MONEY, PEOPLE, PLACES, TAILS, number_of
 from .extremes import extreme_of
 from .intent import intent_of
 from .keys import singular
@@ -44,6 +45,8 @@ def read_question(model: TableModel, question: str) -> list[TableReading]:
     if not linked.links:
         return []
     intent = intent_of(question, linked.tokens)
+    if (absence := read_absence(model, linked, intent)) is not None:
+        return [absence]
     found = [reading for table in model.tables.values() for reading in _readings(Draft(model, linked, intent, table))]
     best: dict[RowPlan, TableReading] = {}
     for reading in sorted(found, key=lambda one: (-one.score, model.tables[one.plan.table].rows, one.plan.table)):
@@ -197,7 +200,7 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
             if len(numeric) != 1 or not draft.score:
                 return None
             draft.guesses.append(f"what is meant is {numeric[0].column}")
-            draft.used |= {at for at, token in enumerate(draft.linked.tokens) if token.text.casefold() == "money"}
+            draft.used |= {at for at, token in enumerate(draft.linked.tokens) if token.text.casefold() in OF_MONEY}
         if not numeric:
             return None
         measure, shown = (wanted, numeric[0]), ()
