@@ -7,6 +7,7 @@ are named), no extension is loaded, and no function that the schema calls may do
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -84,15 +85,24 @@ def _open(data: bytes) -> sqlite3.Connection:
     return database
 
 
+_TABLE = re.compile(r"\s*CREATE\s+TABLE\b", re.IGNORECASE)
+"""What is declared as anything else is made by a module or a query, whatever its row calls it."""
+
+
 def _schema(database: sqlite3.Connection) -> Mapping[str, str]:
     """``table``, ``view`` or ``virtual table`` by name; what SQLite and virtual tables keep for themselves is left
     out."""
-    rows = database.execute("SELECT name, type, rootpage FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
-    virtual = {name for name, kind, page in rows if kind == "table" and not page}
+    query = "SELECT name, type, rootpage, sql FROM sqlite_master WHERE type IN ('table', 'view')"
+    rows = database.execute(query).fetchall()
+    virtual = {
+        name
+        for name, kind, page, declared in rows
+        if kind == "table" and (not page or not _TABLE.match(declared or ""))
+    }
     shadows = {f"{name}_{part}" for name in virtual for part in _SHADOWS}
     return {
         name: "virtual table" if name in virtual else kind
-        for name, kind, _ in rows
+        for name, kind, *_ in rows
         if name not in shadows and not name.casefold().startswith("sqlite_")
     }
 

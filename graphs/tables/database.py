@@ -16,6 +16,7 @@ from typing import Any
 from ...corpus.array_file import Arrays
 from ...corpus.cancellation import check
 from ...corpus.store import Store
+from ...errors import StorageError
 from .keys import label_of, singular, with_keys
 from .kinds import Column, property_name
 from .model import LINE, ROW, ForeignKey, Table, TableModel
@@ -74,11 +75,24 @@ def build(store: Store) -> Arrays:
 
 
 def load(arrays: Arrays) -> TableModel:
+    """Raises ``StorageError`` for arrays that are not as ``build`` makes them."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    connection.deserialize(arrays["rows"].tobytes())
-    connection.execute("PRAGMA query_only = ON")
-    tables = [_table(one) for one in json.loads(arrays["tables"].tobytes())]
-    return TableModel({table.name: table for table in tables}, connection)
+    try:
+        connection.deserialize(arrays["rows"].tobytes())
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        tables = {table.name: table for table in map(_table, json.loads(arrays["tables"].tobytes()))}
+        held = connection.execute("SELECT name, type, sql FROM sqlite_master WHERE type <> 'index'").fetchall()
+        plain = all(kind == "table" and (sql or "").startswith("CREATE TABLE") for _, kind, sql in held)
+        if not plain or {name for name, *_ in held} != {*tables, "cell_values"}:
+            raise ValueError("it holds other tables than those that are described")
+    except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StorageError(
+            f"the index of the tables is not as it was written ({' '.join(str(error).split())})",
+            fix="remove the library's files tables-*.npz: they are made anew",
+        ) from error
+    return TableModel(tables, connection)
 
 
 def _table(described: dict[str, Any]) -> Table:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 
+from ...corpus.cancellation import check
 from .kinds import Column
 from .model import ForeignKey, Table
 
@@ -145,10 +146,15 @@ def _declared_target(table: Table, column: Column, by_title: Mapping[tuple[str, 
     return other if refers else None
 
 
+MOST_TRIED = 8
+"""Tables whose keys a column is compared with, those whose names fit best."""
+
+
 def _target(connection: Connection, table: Table, column: Column, keyed: Mapping[str, Table]) -> Table | None:
     """The table that the column points to: the one whose name fits best and that has all its values."""
+    check()
     fitting = [(fit, other) for other in keyed.values() if (fit := _fit(table, column, other))]
-    for _, other in sorted(fitting, key=lambda one: (-one[0], one[1].name)):
+    for _, other in sorted(fitting, key=lambda one: (-one[0], one[1].name))[:MOST_TRIED]:
         if _is_contained(connection, table, column.name, other):
             return other
     return None

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ...corpus.cancellation import check
 from ...corpus.words import STOPWORDS
 from .database import normal, singular
 from .english import ASKING, COMPARISONS, DATE, LIGHT, NUMBERS, OR_MORE, SORTS, WORDS_BEHIND, number_of, root
@@ -245,7 +246,7 @@ def _amounts(question: str, tokens: Sequence[QuestionToken]) -> Iterator[WordLin
 def _numbered_rows(model: TableModel, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
     """ "Order 14", "order number 14": a row by its table's name and its key, be there such a row or not."""
     for at, token in enumerate(tokens):
-        if not at or not token.text.isdigit():
+        if not at or not (token.text.isascii() and token.text.isdigit()):
             continue
         start = at - (at > 1 and tokens[at - 1].text.casefold() in ("number", "no", "nr", "id"))
         named = [
@@ -274,9 +275,12 @@ def _named_in_part(
     hold."""
     at = 0
     while at < len(tokens):
+        check()
         run = at
         while (
-            run < len(tokens) and run not in taken and (tokens[run].is_name or (run > at and len(tokens[run].text) < 4))
+            run < min(len(tokens), at + LONGEST)
+            and run not in taken
+            and (tokens[run].is_name or (run > at and len(tokens[run].text) < 4))
         ):
             run += 1
         end = next((end for end in range(run, at, -1) if tokens[end - 1].is_name and tokens[at].is_name), at)

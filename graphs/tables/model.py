@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ...corpus.cancellation import check, over
 from ...errors import GraphError
 from .kinds import Column
 
@@ -74,12 +75,15 @@ class TableModel:
         """Raises ``GraphError`` when it takes longer than ``seconds``."""
         with self._lock:
             end = time.monotonic() + seconds
-            self.rows.set_progress_handler(lambda: int(time.monotonic() > end), 10_000)
+            self.rows.set_progress_handler(lambda: int(time.monotonic() > end or over()), 10_000)
             try:
                 return self.rows.execute(sql, tuple(values)).fetchmany(most)
+            except OverflowError:  # no cell holds a number of more than 64 bits
+                return []
             except sqlite3.OperationalError as error:
                 if "interrupted" not in str(error):
                     raise
+                check()
                 raise GraphError(
                     f"the tables were not asked to the end within {seconds:g} s", fix="ask for less"
                 ) from error

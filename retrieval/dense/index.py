@@ -105,7 +105,11 @@ class DenseIndex(Derived[DenseFile, Any]):
             crc = note.get("crc")
             if crc is not None and file_sum(path) != crc:
                 raise StorageError("the dense index does not match its checksum", where=str(path), fix=fix)
-            return DenseFile(faiss.read_index(str(path)), note)
+            found = DenseFile(faiss.read_index(str(path)), note)
+            length = store.connection.execute("SELECT length(vector) FROM vectors LIMIT 1").fetchone()
+            if length and length[0] != found.index.d * 2:
+                raise StorageError("the dense index is of other vectors", where=str(path), fix=fix)
+            return found
         except (RuntimeError, OSError) as error:
             raise StorageError("the dense index cannot be read", where=str(path), fix=fix) from error
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ...corpus import cancellation
-from ...errors import ModelError
+from ...errors import EvidentiaError, ModelError
 from ..base import GREEDY, PLAIN_TEMPLATE, CallFormat, FunctionTool, Message, Sampling, Session, TemplateOptions
 from ..constraints.grammar import Vocabulary, vocabulary
 from ..drafting import drafter_for, learnt, seed
@@ -224,7 +224,6 @@ class LocalTransformers:
     ) -> list[int]:
         """See ``LocalModel``. A control token inside a message is broken by a zero-width space, so that a quoted
         document cannot end the message it stands in."""
-        from jinja2 import TemplateError
 
         shown = template_turns(messages, self.tools or PLAIN, self._harmless)
         offered = [{"type": "function", "function": asdict(tool)} for tool in tools]
@@ -238,9 +237,11 @@ class LocalTransformers:
                     return_dict=False,
                     **{"enable_thinking": False, **template.more},
                 )
-        except (TemplateError, ValueError) as error:
+        except EvidentiaError:
+            raise
+        except Exception as error:  # a template is a program of whoever made the checkpoint, and may fail in any way
             raise ModelError(
-                f"the model has no chat template for this ({error})",
+                f"the model has no chat template for this ({first_line(error)})",
                 where=self.name,
                 fix="use an instruction-tuned model",
             ) from error

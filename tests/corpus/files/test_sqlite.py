@@ -239,3 +239,19 @@ def test_of_files_called_db_only_databases_are_read(make: Make, tmp_path: Path) 
     assert outcomes["other.db"].reason == "it is no SQLite database, or an encrypted one"
     assert isinstance(outcomes["made.db"], Document)
     assert outcomes["made.db"].media_type == SQLITE.media_type
+
+
+def test_a_virtual_table_that_calls_itself_a_plain_one_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "forged.db"
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("CREATE TABLE plain (a, b)")
+    connection.execute("INSERT INTO plain VALUES (1, 'kept')")
+    connection.execute("CREATE VIRTUAL TABLE forged USING fts5(body)")
+    connection.execute("INSERT INTO forged VALUES ('made by a module')")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET rootpage = 2 WHERE name = 'forged'")
+    connection.close()
+    found = content(file.read_bytes())
+    assert "kept" in found.text
+    assert "made by a module" not in found.text
+    assert any("forged" in one for one in found.omitted)

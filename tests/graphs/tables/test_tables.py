@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from evidentia import Library
 from evidentia.corpus.fulltext import MOST_ABOVE, index_rows
+from evidentia.errors import StorageError
 from evidentia.graphs.cypher.guard import check, check_schema
+from evidentia.graphs.tables.database import build, load
 from evidentia.graphs.tables.kinds import ColumnCensus
 from evidentia.graphs.tables.source import edges, nodes
 from evidentia.retrieval.embedders.hash import HashEmbedder
@@ -232,3 +236,39 @@ def test_a_table_of_thousands_of_columns_is_read_in_bounded_time(tmp_path: Path)
         library.add(write(tmp_path / "data", wide=wide))
         rows = index_rows(library.store)
         assert max(len(heading) for _, heading, _ in rows) < 2 * MOST_ABOVE
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the title of book ²?",
+        "What is the title of book 99999999999999999999?",
+        "Which books have more than 99999999999999999999 pages?",
+        "What is the price of " + " ".join(f"A{number}" for number in range(300)),
+    ],
+)
+def test_numbers_and_names_beyond_measure_are_refused_at_once(library: Library, question: str):
+    counted = 0
+    model = library.tables.model()
+
+    def count(_: str) -> None:
+        nonlocal counted
+        counted += 1
+
+    model.rows.set_trace_callback(count)
+    try:
+        assert library.tables.ask(question).status == "not_found"
+    finally:
+        model.rows.set_trace_callback(None)
+    assert counted < 20_000
+
+
+def test_an_index_of_tables_that_is_not_as_it_was_written_is_told(library: Library):
+    arrays = dict(build(library.store))
+    other = sqlite3.connect(":memory:")
+    other.deserialize(arrays["rows"].tobytes())
+    other.execute("CREATE VIEW authors_view AS SELECT * FROM authors")
+    arrays["rows"] = np.frombuffer(other.serialize(), np.uint8)
+    for name, body in (("rows", arrays["rows"]), ("tables", np.frombuffer(b"[1]", np.uint8))):
+        with pytest.raises(StorageError, match="not as it was written"):
+            load({**build(library.store), name: body})

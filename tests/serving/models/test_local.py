@@ -201,3 +201,11 @@ def test_a_build_of_torch_for_gpus_runs_where_there_is_none(
 
     monkeypatch.setattr(torch.accelerator, "current_accelerator", accelerator)
     assert load_local(tiny_checkpoint(), "tiny").model.device.type == "cpu"
+
+
+@pytest.mark.parametrize("template", ["{{ 1 / 0 }}", "{{ 1 + 'a' }}", "{% for i in range(10 ** 9) %}a{% endfor %}"])
+def test_a_template_that_fails_in_any_way_is_one_sentence(tiny_checkpoint: Callable[..., Path], template: str) -> None:
+    model = load_local(tiny_checkpoint(), "tiny", device="cpu")
+    model.tokenizer.chat_template = template
+    with pytest.raises(ModelError, match="no chat template for this"):
+        model.chat_tokens(ASK)
