@@ -1,7 +1,8 @@
-"""Documents of one series, such as minutes and letters, told apart by their day: what a later one changes.
+"""What a later statement changes of an earlier one: in a later document of the series, such as minutes and letters that
+are told apart by their day, or in words that name the old value and the new.
 
-A statement holds until a later document of its series says otherwise. Which of two that speak of the same holds is not
-known by rule; so the later is shown as well, first where it tells of a change, and neither is sure.
+Which of two that speak of the same holds is not known by rule; so both are shown, first the one that tells of a change,
+and neither is sure.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...questions.assertion import Level
 from ...questions.days import Day, days
 from ...questions.question import Question
 from ...retrieval.quoting import Quote
 from . import versions
+from .quoted import NEAR_BEST
 
 _CHANGES = re.compile(
     r"\b(?:moved|changed?|cancell?ed|postponed|brought forward|instead|no longer|not|never|withdr[ae]w\w*|replaced"
@@ -35,12 +38,17 @@ def show_corrected(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     for quote in quotes[1:]:
         if quote.fit.level == "no" or not _corrects(quote.evidence.quote, best.evidence.quote):
             continue
-        note = f"it changes what is said in {best.evidence.name}"
-        level = "likely" if "sure" in (best.fit.level, quote.fit.level) else quote.fit.level
-        first = replace(quote, fit=replace(quote.fit, level=level, reasons=(*quote.fit.reasons, note)))
-        beside = replace(best, score=max(best.score, first.score - 0.5), fit=replace(best.fit, level=level))
-        return [first, beside, *(other for other in quotes if other is not quote and other is not best)]
+        level = best.fit.level if quote.fit.level == "sure" else quote.fit.level
+        return _put_first(quotes, quote, best, level=level, note=f"it changes what is said in {best.evidence.name}")
     return list(quotes)
+
+
+def _put_first(quotes: Sequence[Quote], first: Quote, second: Quote, *, level: Level, note: str) -> list[Quote]:
+    """The two before all others, near enough to be shown together, and neither of them sure."""
+    level = "likely" if level == "sure" else level
+    shown = replace(first, fit=replace(first.fit, level=level, reasons=(*first.fit.reasons, note)))
+    beside = replace(second, score=max(second.score, shown.score - NEAR_BEST / 2), fit=replace(second.fit, level=level))
+    return [shown, beside, *(quote for quote in quotes if quote is not first and quote is not second)]
 
 
 def _corrects(text: str, said: str) -> bool:
@@ -95,10 +103,7 @@ def show_later(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     )
     first, second = (newest, best) if changes else (best, newest)
     note = f"{'an earlier' if changes else 'a later'} document says more of it: {second.evidence.name}"
-    level = "likely" if best.fit.level == "sure" else best.fit.level
-    shown = replace(first, fit=replace(first.fit, level=level, reasons=(*first.fit.reasons, note)))
-    beside = replace(second, score=max(second.score, shown.score - 0.5), fit=replace(second.fit, level=level))
-    return [shown, beside, *(quote for quote in quotes if quote is not newest and quote is not best)]
+    return _put_first(quotes, first, second, level=best.fit.level, note=note)
 
 
 _TIMES = frozenset(("month", "year", "weekday", "time", "ordinal"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evidentia import Library
+from evidentia import Answer, Library
 
 TITLES = {
     "prices-a.md": "# Price list 2023\n\nThe day ticket costs 9 euros.\n",
@@ -26,6 +26,15 @@ SIGNED = {
 }
 
 
+def ask(tmp_path: Path, files: dict[str, str], *questions: str) -> list[Answer]:
+    for name, text in files.items():
+        (tmp_path / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
+    with Library(tmp_path / "library") as library:
+        library.add(tmp_path / "docs")
+        return [library.ask(question) for question in questions]
+
+
 @pytest.mark.parametrize(
     ("files", "question", "first", "other"),
     [
@@ -42,13 +51,7 @@ SIGNED = {
 def test_the_version_that_is_asked_for_comes_first(
     tmp_path: Path, files: dict[str, str], question: str, first: str, other: str
 ) -> None:
-    folder = tmp_path / "docs"
-    folder.mkdir()
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    with Library(tmp_path / "library") as library:
-        library.add(folder)
-        answer = library.ask(question)
+    (answer,) = ask(tmp_path, files, question)
     assert first in answer.citations[0].quote
     assert any("another version" in reason and other in reason for reason in answer.reasons)
 
@@ -70,13 +73,7 @@ def test_what_a_document_that_calls_itself_replaced_says_is_never_sure(tmp_path:
 
 
 def test_a_question_that_compares_two_versions_gets_both(tmp_path: Path) -> None:
-    folder = tmp_path / "docs"
-    folder.mkdir()
-    for name, text in SIGNED.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    with Library(tmp_path / "library") as library:
-        library.add(folder)
-        answer = library.ask("How much more is the rent a month in 2024 than in 2021?")
+    (answer,) = ask(tmp_path, SIGNED, "How much more is the rent a month in 2024 than in 2021?")
     assert "980" in answer.text
     assert "900" in answer.text
 
@@ -91,12 +88,7 @@ MINUTES = {
 
 
 def test_what_a_later_document_of_a_series_changes_stands_first_and_is_not_sure(tmp_path: Path) -> None:
-    (tmp_path / "docs" / "minutes").mkdir(parents=True)
-    for name, text in MINUTES.items():
-        (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
-    with Library(tmp_path / "library") as library:
-        library.add(tmp_path / "docs")
-        answer, bought = library.ask("When is the fire drill?"), library.ask("Did we buy the van?")
+    answer, bought = ask(tmp_path, MINUTES, "When is the fire drill?", "Did we buy the van?")
     assert "13 May" in answer.citations[0].quote
     assert "at ten" in answer.citations[1].quote
     assert answer.fit != "sure"
@@ -122,12 +114,7 @@ CORRECTED = {
     ],
 )
 def test_what_changes_a_value_stands_before_it(tmp_path: Path, question: str, first: str, second: str) -> None:
-    (tmp_path / "docs").mkdir()
-    for name, text in CORRECTED.items():
-        (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
-    with Library(tmp_path / "library") as library:
-        library.add(tmp_path / "docs")
-        answer = library.ask(question)
+    (answer,) = ask(tmp_path, CORRECTED, question)
     assert first in answer.citations[0].quote
     assert not second or (second in answer.citations[1].quote and answer.fit != "sure")
     assert answer.short not in ("1 November 2024", "30 June 2025", "7.50")
