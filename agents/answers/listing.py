@@ -15,6 +15,7 @@ from ...corpus.spans.lines import ITEM
 from ...corpus.spans.statements import Statement, statements
 from ...corpus.store import Store
 from ...questions import kinds
+from ...questions.assertion import Level
 from ...questions.question import Question
 from ...retrieval.lexical import LexicalRetriever
 from ...retrieval.narrow import narrow
@@ -79,6 +80,40 @@ def _inside(text: str, one: Statement, above: Sequence[tuple[int, int]]) -> bool
     if tuple(one.governors[: len(above)]) != tuple(above):
         return False
     return len(one.governors) > len(above) or one.kind == "item" or ITEM.match(text, one.start) is not None
+
+
+def alike_rows(store: Store, question: str, asked: Question, quotes: Sequence[Quote]) -> Answer | None:
+    """All rows of one table that fit as well as the best one, which alone would say too little; ``None`` where it is
+    the only one. Where one value is asked for, none of them is sure."""
+    best = quotes[0]
+    if not best.row or best.fit.level not in ("sure", "likely"):
+        return None
+    alike = [
+        quote
+        for quote in quotes
+        if quote.row
+        and quote.evidence.name == best.evidence.name
+        and quote.fit.level == best.fit.level
+        and quote.own >= best.own - _AS_MUCH
+        and bool(quote.cell) == bool(best.cell)
+        and quote_holds(store, quote.evidence)
+    ]
+    distinct = list({quote.evidence.quote: quote for quote in alike}.values())[:SHOWN]
+    if len(distinct) < 2:
+        return None
+    distinct.sort(key=lambda quote: quote.evidence.span.start if quote.evidence.span else 0)
+    citations = tuple(cite_held(number, quote.evidence) for number, quote in enumerate(distinct, start=1))
+    first, *others = citations
+    lines = [f"At least {len(distinct)} rows fit:", f"{with_governors(question, first.evidence)} [1]"]
+    lines += [f"{one.quote} [{one.number}]" for one in others]
+    level: Level = "unsure" if asked.kind in _ONE_VALUE else "likely"
+    why = (*best.fit.reasons, "other rows fit as well")
+    return Answer(question, "\n".join(lines), "quoted", citations, fit=level, reasons=why)
+
+
+_AS_MUCH = 0.02
+"""Of the share of the question's weight that a row carries."""
+_ONE_VALUE = frozenset({"value", "number", "count", "duration", "date", "yes_no"})
 
 
 def every(store: Store, question: str, asked: Question, best: Quote) -> Answer | None:

@@ -25,6 +25,8 @@ def quote_answer(store: Store, asked: Question, quotes: Sequence[Quote], hits: S
     quote equals the stored text any more."""
     if asked.kind in ("list", "count") and (counted := listing.every(store, asked.text, asked, quotes[0])):
         return counted
+    if rows := listing.alike_rows(store, asked.text, asked, quotes):
+        return rows
     if quotes[0].fit.level == "unsure":
         return nearest(store, asked.text, quotes, hits)
     return quote_best(store, asked.text, quotes)

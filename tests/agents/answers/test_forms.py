@@ -172,3 +172,18 @@ def test_a_definition_is_quoted_from_its_decorators_to_the_end_of_its_parameters
 def test_what_a_class_without_a_docstring_is_the_documentation_says(ask: Callable):
     files = {"gate.py": GATE, "api.rst": "Classes\n=======\n\n.. py:class:: Gate\n\n   A gate lets cars into a lane.\n"}
     assert "A gate lets cars into a lane." in ask(files, "What is a Gate?").text
+
+
+ORDERS = """order_no,customer,product,quantity
+1001,Mira Holt,Rye loaf,12
+1002,Jon Eder,Croissant,40
+1004,Lund,Croissant,120
+1006,Lund,Rye loaf,10
+"""
+
+
+def test_rows_that_fit_as_well_are_all_shown_and_none_of_them_is_the_number(ask: Callable):
+    answer = ask({"orders.csv": ORDERS}, "How many croissants were ordered in total?")
+    assert {"1002,Jon Eder,Croissant,40", "1004,Lund,Croissant,120"} <= {one.quote for one in answer.citations}
+    assert answer.fit == "unsure"
+    assert not answer.short
