@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _DEPTH = 60
-_CIRCLES = 24
+_CIRCLES = 8
 """Answers within one outer question that a circle touched. In code that people write there are two at most (networkx);
 classes that inherit from one another's members have as many as there are ways through them."""
 
