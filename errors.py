@@ -14,6 +14,7 @@
     │   └── DigestMismatch         the model file is not the published one      exit 6, HTTP 503
     ├── Stopped                    nobody waits for the work, or not so long  exit 1, HTTP 504
     ├── GraphError                 a graph engine failed or cannot be reached   exit 7, HTTP 503
+    │   └── QueryError             the query, and not the engine, is at fault   exit 2, HTTP 400
     └── MissingExtra               an optional package is not installed         exit 8, HTTP 501
 
 Catch ``EvidentiaError`` for all of them. The CLI prints the sentence and exits with ``exit_code``; the HTTP API

@@ -76,6 +76,12 @@ def vectors_in_scope(store: Store) -> Iterator[tuple[list[int], NDArray[np.float
         yield [passage for passage, _ in part], _matrix([blob for _, blob in part])
 
 
+def dimension(store: Store) -> int | None:
+    """Numbers of a vector, as the first row has them; ``None`` where there is none."""
+    row = store.connection.execute("SELECT length(vector) FROM vectors LIMIT 1").fetchone()
+    return row[0] // 2 if row else None
+
+
 def _matrix(blobs: Sequence[bytes]) -> NDArray[np.float32]:
     import numpy as np
 

@@ -45,7 +45,7 @@ def read_absence(model: TableModel, linked: Linked, intent: Intent) -> TableRead
             ]
             if unused:
                 continue
-            shown = tuple(ColumnReference((), name) for name in _shown(target))
+            shown = tuple(ColumnReference((), name) for name in _telling_columns(target))
             measure = ("count", None) if intent.wanted == "count" else None
             plan = RowPlan(
                 target.name,
@@ -76,7 +76,7 @@ def _leading_to(model: TableModel, target: Table) -> Iterator[tuple[Table, Forei
             yield other, keys[0]
 
 
-def _shown(table: Table) -> list[str]:
+def _telling_columns(table: Table) -> list[str]:
     telling = [one.name for one in table.columns if one.kind in ("text", "category") and one.name != table.key]
     speaks = bool(table.key) and table.column(table.key).kind in ("text", "category")
     told = [*table.shown] if speaks or set(table.shown) - {table.key} else telling[:1]

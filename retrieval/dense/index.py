@@ -14,7 +14,7 @@ from ...corpus.connection import damage_error
 from ...corpus.derived import Derived, Generation, generation_of, put_generation, replacing
 from ...corpus.soundness import file_sum
 from ...corpus.store import Store
-from ...corpus.vectors import StoredVectors, count_vectors, stored_vectors
+from ...corpus.vectors import StoredVectors, count_vectors, dimension, stored_vectors
 from ...errors import StorageError
 from . import hnsw
 from .gpu import on_gpu
@@ -106,8 +106,7 @@ class DenseIndex(Derived[DenseFile, Any]):
             if crc is not None and file_sum(path) != crc:
                 raise StorageError("the dense index does not match its checksum", where=str(path), fix=fix)
             found = DenseFile(faiss.read_index(str(path)), note)
-            length = store.connection.execute("SELECT length(vector) FROM vectors LIMIT 1").fetchone()
-            if length and length[0] != found.index.d * 2:
+            if dimension(store) not in (None, found.index.d):
                 raise StorageError("the dense index is of other vectors", where=str(path), fix=fix)
             return found
         except (RuntimeError, OSError) as error:
