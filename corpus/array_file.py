@@ -63,10 +63,9 @@ def read(path: Path) -> Arrays | None:
     import numpy as np
 
     try:
-        with zipfile.ZipFile(path) as packed:
-            if any(one.compress_type != zipfile.ZIP_STORED for one in packed.infolist()):
-                raise ValueError("it is compressed, as none is that Evidentia wrote")
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as found:
+            if any(one.compress_type != zipfile.ZIP_STORED for one in found.zip.infolist()):
+                raise ValueError("it is compressed, as none is that Evidentia wrote")
             arrays = {name: found[name] for name in found.files}
         if sorted(arrays.keys() - {_NAMES}) != arrays.pop(_NAMES).tolist():
             raise ValueError("arrays are missing")

@@ -51,8 +51,10 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
             worth = table.fit - STEP * len(path) + 0.1 * (not path)
             best = (worth, None) if best is None or worth > best[0] else best
     if best is not None:
-        if best[1] is not None:
-            draft.conditions.append(best[1])
+        if (condition := best[1]) is not None:
+            draft.conditions.append(condition)
+            if condition.operator == "<>" and not condition.is_blank and draft.column(condition.of).missing:
+                draft.guesses.append(f"rows without a {condition.of.column} are left out")
         draft.use(link, best[0])
 
 

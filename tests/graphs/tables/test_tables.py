@@ -272,3 +272,12 @@ def test_an_index_of_tables_that_is_not_as_it_was_written_is_told(library: Libra
     for name, body in (("rows", arrays["rows"]), ("tables", np.frombuffer(b"[1]", np.uint8))):
         with pytest.raises(StorageError, match="not as it was written"):
             load({**build(library.store), name: body})
+
+
+def test_what_is_not_so_leaves_out_rows_that_say_nothing_and_says_so(tmp_path: Path):
+    crates = "crate,state\nC1,shipped\nC2,open\nC3,\nC4,shipped\nC5,open\n"
+    with Library(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(write(tmp_path / "data", crates=crates))
+        answer = library.tables.ask("Which crates are not shipped?")
+    assert {row[0] for row in answer.citations[0].evidence.rows} == {"C2", "C5"}
+    assert (answer.fit, answer.reasons) == ("likely", ("rows without a state are left out",))
