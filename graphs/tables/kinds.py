@@ -27,10 +27,12 @@ MISSING = frozenset(
     ("", "-", "–", "—", "?", "na", "n/a", "n.a.", "nan", "null", "none", "nil", "not available", "not applicable")
 )
 _TRUE, _FALSE = frozenset(("true", "yes", "y", "t", "1")), frozenset(("false", "no", "n", "f", "0"))
-_UNIT = r"(?P<{}>[€$£¥%]|[a-zµ°/²³]{{1,6}})?"
+_MONEY = r"(?P<before>[€$£¥%]|(?:eur|usd|gbp|chf|jpy|cny|inr|nok|sek|dkk|pln|czk|aud|cad|nzd|rs\.?)(?![a-z]))?"
+"""Of what stands before a number only money is a unit: C1 is a code, and so is Room 12."""
+_UNIT = r"(?P<after>[€$£¥%]|[a-zµ°/²³]{1,6})?"
 _NUMBER = re.compile(
-    rf"{_UNIT.format('before')} ?(?P<sign>[-+−]?)(?P<digits>\d{{1,3}}(?:[, ' ]\d{{3}})+|\d+)(?P<rest>\.\d+)? ?"
-    rf"{_UNIT.format('after')}",
+    rf"{_MONEY} ?(?P<sign>[-+−]?)(?P<digits>\d{{1,3}}(?:[, ' ]\d{{3}})+|\d+)(?P<rest>\.\d+)? ?"
+    rf"{_UNIT}",
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?:Z|\+00:?00)?)?")

@@ -14,7 +14,7 @@ from ...corpus.texts import documents_of, first_passages, media_type_of, named_t
 from .kinds import NOTHING_DECLARED, Column, ColumnCensus, Value, distinct_names, read_cell
 from .reading import MEDIA_TYPES, RawTable, read_tables
 
-FORM = "2"
+FORM = "3"
 """Of the facts: those of another form are read again."""
 MOST_ROWS = 200_000
 """Of one table; questions are not answered from one that has more."""
