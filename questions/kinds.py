@@ -44,6 +44,9 @@ _ENDS = re.compile(
     r"\b(?:ends?|ended|expires?|expired|runs? out|ran out|until|till|up to|valid|by|endet|läuft ab|gilt|bis)\b", re.I
 )
 """With a date it says how long something lasts."""
+_UNIT_ALONE = re.compile(rf"\bin (?:milli|micro|nano)?{_TIME_UNIT}(?:s|n|en)\b", re.IGNORECASE)
+"""Says in which unit a time is given, not how long it is."""
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _MEASURED = re.compile(
     r"\d\s?(?:mm|cm|m|km|ft|feet|foot|(?:milli|centi|deci)?(?:metres?|meters?)|miles?|inch|inches|yards?|kilomet|chars|characters|pages|words)\b",
     re.I,
@@ -117,10 +120,18 @@ def reason(question: Question) -> str:
 def _number(question: Question, text: str, _: bool, around: str) -> bool:
     if question.unit == "money":
         return _MONEY.search(text) is not None
-    return NUMBER.search(text) is not None
+    return _holds_number(question, text)
+
+
+def _holds_number(question: Question, text: str) -> bool:
+    """Whether ``text`` holds a number that the question does not hold itself, unless it asks which of several."""
+    given = set() if " or " in question.text else set(_DIGITS.findall(question.text))
+    return NUMBER.search(_DIGITS.sub(lambda found: "" if found[0] in given else found[0], text)) is not None
 
 
 def _duration(question: Question, text: str, _: bool, around: str) -> bool:
+    if _UNIT_ALONE.search(text) and not _holds_number(question, text):
+        return False
     return (
         _DURATION.search(text) is not None
         or (exact_date(text) and _ENDS.search(text) is not None)

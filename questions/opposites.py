@@ -32,7 +32,7 @@ class Sign:
 
 PREDICATES = frozenset(
     each("""
-    permission support access power ability presence always change agreement truth
+    permission support access power ability presence always change agreement truth need
     """)
 )
 """Groups whose sides are answers to a yes-or-no question."""
@@ -41,7 +41,8 @@ SOFT = frozenset(
     each("""
     order span agecast size degree gain grown dayside warmth wetness kin sex flow door trade money work net plan
     public rw test alone compass week heat age depth width wealth speed distance cost merit strength weight gross
-    profit stage loan lease season month weekday trip
+    profit stage loan lease season month weekday trip rank copy mail route coding cipher packing setup subscription
+    mounting place sorting axis parity entry
     """)
 )
 """Groups that paraphrases leave out so often that their absence only weakens."""
@@ -86,6 +87,22 @@ lease: tenant, tenants, lessee | landlord, landlords, lessor
 work: employer, employers | employee, employees, worker
 kin: parent, parents, superclass | child, children, subclass
 net: client, clients, frontend | server, servers, backend
+rank: primary | secondary
+copy: master, leader | slave, replica, replicas, follower
+mail: sender, senders | recipient, recipients, addressee
+route: source | destination
+coding: encode, encodes, encoding, encoder | decode, decodes, decoding, decoder
+cipher: encrypt, encrypts, encryption | decrypt, decrypts, decryption
+packing: compress, compresses, compression | decompress, decompresses, decompression, uncompress
+setup: install, installs, installation | uninstall, uninstalls, uninstallation
+subscription: subscribe, subscribes | unsubscribe, unsubscribes
+mounting: mount, mounts | unmount, unmounts, umount
+place: local, locally | remote, remotely
+sorting: ascending | descending
+axis: horizontal, horizontally | vertical, vertically
+parity: odd | even
+entry: debit, debited, withdrawal, withdrawals, withdraw | credit, credited, deposit, deposits
+need: required, mandatory, compulsory, obligatory | optional, voluntary
 sex: male, men, man, boy, boys, husband | female, women, woman, girl, girls, wife
 season: winter | summer | spring | autumn, fall
 week: weekday, weekdays, working days | weekend, weekends
