@@ -19,7 +19,7 @@ from .lookup import crosses, names_row
 from .match import Coverage, coverage, deciding_faults, name_faults, name_share, negation_faults
 from .numbered import numbered_faults, version_faults
 from .question import Question
-from .question_forms import VALUES
+from .question_forms import LIGHT, VALUES
 from .view import View, view
 
 LEVELS: tuple[Level, ...] = ("no", "unsure", "likely", "sure")
@@ -226,6 +226,8 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
             found.append(("unsure", kinds.reason(question)))
         if inside.stems and inside.stems <= asked.stems and question.kind not in ("yes_no", "comparison"):
             found.append(("unsure", "repeats words of the question"))
+    if question.kind in ("reason", "steps") and any(_asks_it(asked, view) for view in around[-2:]):
+        return found  # below the question itself stands its answer
     term = around[-1].text if len(around) > 2 else ""  # the first two are the document's name and its headings
     if not (short and row) and kinds.holds(question, own.text, named, above, term) is False:
         hard = question.kind in ("number", "count", "duration") and question.asked != ("much",)
@@ -252,6 +254,12 @@ def _kind(question: Question, own: View, around: tuple[View, ...], short: str, r
     if named_only and own.stems <= asked.stems:
         found.append(("no", "repeats the question"))
     return found
+
+
+def _asks_it(asked: View, above: View) -> bool:
+    """Whether what stands above is the question, or nearly so: a heading of answers to common questions."""
+    content = asked.stems - LIGHT
+    return above.text.rstrip("*_ ").endswith("?") and 2 * len(content & above.stems) > len(content) > 0
 
 
 def _defined_words(question: Question) -> list[str]:

@@ -46,6 +46,14 @@ _ENDS = re.compile(
 """With a date it says how long something lasts."""
 _UNIT_ALONE = re.compile(rf"\bin (?:milli|micro|nano)?{_TIME_UNIT}(?:s|n|en)\b", re.IGNORECASE)
 """Says in which unit a time is given, not how long it is."""
+_SHARE = re.compile(
+    r"\b(?:one|two|three|four|\d+)[ -](?:half|halves|thirds?|quarters?|fifths?|tenths?)\b|\bhalf\b"
+    r"|\d+(?:[.,]\d+)?\s?(?:%|per ?cent\b)",
+    re.IGNORECASE,
+)
+_SHARE_ASKED = re.compile(
+    r"%|\bper ?cent|\bshare|\bfraction|\bproportion|\bhal(?:f|ves)|\bthirds?\b|\bquarters?\b", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _MEASURED = re.compile(
     r"\d\s?(?:mm|cm|m|km|ft|feet|foot|(?:milli|centi|deci)?(?:metres?|meters?)|miles?|inch|inches|yards?|kilomet|chars|characters|pages|words)\b",
@@ -123,6 +131,11 @@ def _number(question: Question, text: str, _: bool, around: str) -> bool:
     return _holds_number(question, text)
 
 
+def _without_shares(question: Question, text: str) -> str:
+    """A third or 20 % of a thing is not how many there are of it."""
+    return text if _SHARE_ASKED.search(question.text) else _SHARE.sub(" ", text)
+
+
 def _holds_number(question: Question, text: str) -> bool:
     """Whether ``text`` holds a number that the question does not hold itself, unless it asks which of several."""
     given = set() if " or " in question.text else set(_DIGITS.findall(question.text))
@@ -153,7 +166,7 @@ def _of_document(question: Question, around: str) -> bool:
 _Check = Callable[[Question, str, bool, str], bool]
 _CHECKS: dict[str, _Check] = {
     "number": _number,
-    "count": _number,
+    "count": lambda question, text, names, around: _number(question, _without_shares(question, text), names, around),
     "date": lambda question, text, names, around: (
         exact_date(text) or relative_time(text) or any(map(str.isdigit, text))
     ),

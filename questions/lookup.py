@@ -13,6 +13,7 @@ from functools import lru_cache
 from ..corpus import words
 from ..corpus.cell_words import asked_cells
 from ..corpus.document import Place
+from ..corpus.phases import phase_of
 from ..corpus.spans.statements import Statement
 from . import kinds
 from .days import days
@@ -34,7 +35,7 @@ _REFERENCES, _FOR_MACHINES = frozenset({"id", "kei", "code", "link", "url", "uri
 """Names of columns that refer to the thing, which another column calls by its name; further words that they count."""
 _COUNTING = frozenset(words.stems("count number total num nr quantity qty amount sum of per"))
 _QUANTITY = re.compile(r"[-+<>~≈±]?\s?[$€£¥]?\s?\d[\d.,  ]*\s?[^\W\d_]{0,10}[%°/²³\w]{0,4}")
-_LINE = re.compile(r"\W*v?(\d+)(?:\.[x*])*\W*", re.IGNORECASE)
+_LINE = re.compile(r"\W*(?:v|(?P<letter>[a-z])[-_ ]?)?(?P<number>\d+)(?:\.[x*])*\W*", re.IGNORECASE)
 _WHICH = re.compile(r"(?:[a-z]+ )?(?:which|what) ([^\W\d_]{3,})", re.IGNORECASE)
 _SHORT_DAYS = {
     name[:letters]: name
@@ -53,6 +54,7 @@ _PEOPLE = frozenset(
         """)
 )
 """Names of columns with people in them."""
+_PRICES = frozenset(words.stems("price cost fee charge fare rent rate preis kosten gebühr miete"))
 _PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
 
 Cells = Sequence[tuple[str, str]]
@@ -100,7 +102,7 @@ def of_other_row(asked: Question, cells: Cells) -> tuple[str, str] | None:
         if any(number in title for title in titles):
             continue  # the column is asked for: "bus 3"
         under = [(header, value) for header, value in cells if name in _stems(header)]
-        if under and all(_of_line(value) != number.lstrip("0") for _, value in under):
+        if under and all(_of_line(value, header) != number.lstrip("0") for header, value in under):
             return under[0]
     wanted = days(asked.text)
     dated = [(header, value) for header, value in cells if days(value)]
@@ -115,14 +117,16 @@ def _cells_of_columns(asked: Question, cells: Cells) -> set[int]:
         place
         for place, (header, value) in enumerate(cells)
         for name, number in asked_cells(asked.text)
-        if name in _stems(header) and number in (value, _of_line(value))
+        if name in _stems(header) and number in (value, _of_line(value, header))
     }
 
 
-def _of_line(value: str) -> str:
-    """The number of a line of versions: 7 of ``7.x``, ``v7`` or ``07``."""
+def _of_line(value: str, header: str) -> str:
+    """The number of a line of versions, 7 of ``7.x``, ``v7`` or ``07``, or behind its column's letter: tree ``T7``."""
     found = _LINE.fullmatch(value.strip())
-    return found[1].lstrip("0") if found else value.lstrip("0")
+    if found is None or (found["letter"] and found["letter"].lower() != header[:1].lower()):
+        return value.lstrip("0")
+    return found["number"].lstrip("0")
 
 
 def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: Statement) -> Place | None:
@@ -150,6 +154,9 @@ def _asked_cell(asked: Question, weights: Mapping[str, float], cells: Cells) -> 
     free = [
         place for place, (_, value) in enumerate(cells) if value and place not in met and _may_be(asked.kind, value)
     ]
+    if asked.kind in ("count", "number", "duration") and (phase := phase_of(asked.text)):
+        of_phase = [place for place in free if phase_of(cells[place][0]) == phase]
+        return of_phase[0] if len(of_phase) == 1 else None
     wanted = {stem: weight for stem, weight in weights.items() if stem not in named}
     own = {stem: weight for stem, weight in wanted.items() if stem in _property(asked)}
     # "Manager M-45": the word belongs to the key, unless it is what is asked for.
@@ -253,13 +260,22 @@ def _may_be(kind: Kind, value: str) -> bool:
 
 
 def _by_kind(asked: Question, values: Mapping[int, str], headers: Sequence[str]) -> int | None:
-    """The only cell that looks like the person of "who" or the day of "when", by its column where several do."""
+    """The only cell that looks like the person of "who" or the day of "when", by its column where several do; the only
+    price of what something costs."""
+    if asked.kind == "number" and asked.unit == "money":
+        prices = [place for place, value in values.items() if _is_price(headers[place], value)]
+        return prices[0] if len(prices) == 1 else None
     if asked.kind not in ("person", "date"):
         return None
     found = [place for place, value in values.items() if asked.kind == "date" or _PERSON.fullmatch(value)]
     if asked.kind == "person" and len(found) > 1:
         found = [place for place in found if _stems(headers[place]) & _PEOPLE]
     return found[0] if len(found) == 1 else None
+
+
+def _is_price(header: str, value: str) -> bool:
+    named = bool(_stems(header) & _PRICES) or re.search(r"[$€£¥]|\b(?:EUR|USD|GBP|CHF)\b", header + value) is not None
+    return named and _QUANTITY.fullmatch(value) is not None
 
 
 def _by_group(weights: Mapping[str, float]) -> dict[str, float]:

@@ -22,7 +22,7 @@ NAME, PROPERTY, DECIDING, SLIGHT = 2.0, 1.5, 1.0, 0.3
 PARAPHRASED = 0.9
 
 _NEGATION = re.compile(
-    r"\b(?:not|never|cannot|neither|nor|\w+n['’]t|nicht|nie|niemals|keine?[rnms]?)\b(?!\s+(?:only|just|until|merely|nur|to be confused))",
+    r"\b(?:not|never|cannot|neither|nor|\w+n['’]t|nicht|nie|niemals|keine?[rnms]?)\b(?!\s+(?:only|just|until|merely|nur|to be confused|forget|miss|worry|hesitate|vergessen))",
     re.I,
 )
 _NO_NOUN = re.compile(r"\b(?:no|without|kein\w*|ohne)\s+(\w+)", re.I)
@@ -115,7 +115,7 @@ _FORMS = {"url": "://", "urls": "://", "link": "://", "email": "@", "e-mail": "@
 
 def name_share(name: str, view: View) -> float:
     """1 when the view holds the name, less when only its last word."""
-    lows = name.lower().split()
+    lows = name.lower().removesuffix("()").split() or [name]
     if lows[0] in _FORMS and _FORMS[lows[0]] in view.text:
         return 1.0
     present = {*view.lows, *(low[:-2] for low in view.lows if low.endswith(("'s", "’s")))}

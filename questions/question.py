@@ -93,6 +93,7 @@ def _split(text: str) -> list[str]:
     if forms.FOLLOWS.match(text):
         return [text]
     cuts = [part.strip(" ,;") for part in forms.SECOND.split(text) if part.strip(" ,;?.!")]
+    cuts = cuts if not any(map(forms.SUBORDINATE.match, cuts)) else [text]
     whole = [part for part in cuts if _asks(part)]
     return [_as_question(part) for part in whole] if len(whole) == len(cuts) > 1 else [text]
 

@@ -90,10 +90,11 @@ LIGHT = frozenset(
     for word in each("""
     since until must who what when where why how which whose whom place many much kind type sort name call say tell
     give use do get go mean happen take find know work list show describe explain please exist thing way also one
+    now ever just really actually anyway away got put came went maybe idea let we're i'm i've it's let's
     main long old far often like come see ask make would could still against don doesn didn isn
     aren wasn weren hasn haven hadn couldn shouldn wouldn mustn viel viele wie was wer wann wo welche welcher welches
     ist sind war hat haben wird werden der die das den dem des ein eine einen einem eines und oder im in am an auf
-    für von zu mit bei es gibt man kann sich nach wird wurde wieviel warum wem wen durch aus um als
+    für von zu mit bei es gibt man kann sich nach ich mir mich mein meine meinen meinem meiner wir uns unser unsere mal denn wird wurde wieviel warum wem wen durch aus um als
     """)
     for stem in stems(word)
 )
@@ -112,6 +113,11 @@ KIND_FORMS: tuple[tuple[Kind, str], ...] = (
         "code",
         r".*\b(?:what (?:command|code|function call|sql|query)|^(?:the )?(?:shell )?commands?\b|which (?:command|flag|function|option)|show .*(?:code|commands?|example|snippet|query)|code (?:to|for))\b",
     ),
+    (
+        "list",
+        r"(?:what|which) (?:\w+ ){0,3}?(?:can|may|could) .*\bbe set to\b"
+        r"|(?:what|which) are (?:the |all )?(?:allowed|possible|valid|accepted|permitted|available|legal) \w+",
+    ),
     ("number", r"how much\b|wie ?viel\b(?!e)|what (?:percentage|percent|proportion|share)\b"),
     ("count", r"(?:\w+ ){0,3}?how many\b|wie ?viele\b|what number of\b|what is the number of\b"),
     (
@@ -121,7 +127,7 @@ KIND_FORMS: tuple[tuple[Kind, str], ...] = (
     ("duration", r"(?:\w+ )?(?:how long|wie lange?)\b|(?:what|which) (?:is the )?duration"),
     (
         "date",
-        r"(?:\w+ ){0,2}?(?:when|wann)\b|(?:\w+ )?(?:what|which) (?:year|date|day|month|century|decade|time)\b|(?:in )?welche[mns]? (?:jahr|tag|monat)",
+        r"(?:\w+ ){0,2}?(?:when(?! (?:i|you|we|they|he|she|it|one|my|your|the|an?|\w+ing)\b)|wann)\b|(?:\w+ )?(?:what|which) (?:year|date|day|month|century|decade|time)\b|(?:in )?welche[mns]? (?:jahr|tag|monat)",
     ),
     (
         "steps",
@@ -172,6 +178,12 @@ SECOND = re.compile(
     r"|\s+(?:and|und)\s+(?=(?:is|are|was|were|does|do|did|can|may|must)\s+(?:it|they|the|there|he|she)\b)",
     re.I,
 )
+SUBORDINATE = re.compile(
+    r"(?:when|where|while) (?!(?:and|or|is|are|was|were|do|does|did|can|could|may|must|will|would|should|has|have|had|in|on"
+    r"|exactly|else)\b)",
+    re.IGNORECASE,
+)
+"""A clause that asks nothing: "when starting from the shell", "when I press a key"."""
 TWO_WORDS = re.compile(
     r"((?:when|where|why|how|who|what|wann|wo|wer|warum|wie))\s+(?:and|or|und)\s+((?:when|where|why|how|who|what|wann|wo|wer|warum|wie)\b)\s+(.+)",
     re.I,

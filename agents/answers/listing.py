@@ -137,7 +137,8 @@ def every(store: Store, question: str, asked: Question, best: Quote) -> Answer |
     lines = [f"{with_governors(question, citation.evidence)} [{citation.number}]" for citation in citations]
     more = [f"… and {len(held) - SHOWN} more"] if len(held) > SHOWN else []
     documents = len({hit.name for hit in hits})
-    head = f"{len(held)} found in {documents} documents:" if complete else f"at least {len(held)} found:"
+    places = f"{documents} documents" if documents > 1 else "1 document"
+    head = f"{len(held)} found in {places}:" if complete else f"at least {len(held)} found:"
     reasons = () if complete else ("there may be more in passages that were not read",)
     return Answer(
         question,

@@ -82,6 +82,11 @@ def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
         new = all(quote.evidence.key != other.evidence.key and _same(quote) != _same(other) for other in chosen)
         if near and new and quote_holds(store, quote.evidence):
             chosen.append(quote)
+    others = [quote for quote in chosen[1:QUOTED] if quote.cell and quote.cell != chosen[0].cell]
+    if chosen and chosen[0].cell and others:  # two tables say two things of what is asked
+        names = ", ".join(dict.fromkeys(quote.evidence.name for quote in others))
+        chosen[0] = replace(chosen[0], fit=chosen[0].fit.unsure(f"another table says otherwise: {names}"))
+        return _answer(question, chosen[:QUOTED], "", _UNSURE)
     return _answer(question, chosen[:QUOTED], short(question, chosen[0]) if chosen else "")
 
 

@@ -24,6 +24,14 @@ _NUMBER = re.compile(r"\d+")
 _VERSION = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<![^\W\d_])(?:v|ver|version|rev|release)[ ._-]?\d+(?:\.\d+)*", re.I
 )
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATED = re.compile(
+    r"\((?=[^()]*\d)[^()]*\)"
+    rf"|\b(?:valid |effective |in force )?(?:from|as of|since|stand|gültig ab|ab)\s+(?=\d|{_MONTH}\b)"
+    rf"|\b\d{{1,2}}\.? {_MONTH}\b|\b{_MONTH}(?= ?\d)",
+    re.IGNORECASE,
+)
+"""What a name tells of the time of a version besides its year: "(valid from 1 Jan 2026)", "as of March 2026"."""
 
 
 def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
@@ -94,7 +102,7 @@ def _same_work(one: Quote, other: Quote) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _words(_VERSION.sub(" ", without_standing(text)))
+    return _words(_VERSION.sub(" ", without_standing(_DATED.sub(" ", text))))
 
 
 def _words(text: str) -> str:

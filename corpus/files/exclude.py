@@ -60,6 +60,8 @@ _DATA = frozenset({"text/x-rst", "text/x-ini"})
 def name_reason(name: str) -> str:
     """Why a file of this name is passed over; empty for one that may be read."""
     lower = name.lower()
+    if name.startswith(("~$", ".~lock.")):
+        return "made by an office program while a document is open"
     if holds_secrets(lower):
         return "may hold a secret"
     if lower in _LOCKS or lower.endswith((".lock", "-lock.json", ".lock.json")):

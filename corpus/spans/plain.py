@@ -1,11 +1,12 @@
-"""Plain text and the text of PDF pages: paragraphs between blank lines."""
+"""Plain text: paragraphs between blank lines, below the headings that a number or an underline tells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..document import Document, Passage
-from .lines import lines
+from .headings import HeadingPath, numbered_heading
+from .lines import Line, blank_end, lines
 from .pack import Block, pack
 
 
@@ -14,12 +15,39 @@ def split(document: Document) -> list[Passage]:
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    start = end = -1
-    for row in lines(text):
-        if row.text:
-            start, end = (row.start if start < 0 else start), row.end
-        elif start >= 0:
-            yield Block(start, end, "prose")
-            start = -1
-    if start >= 0:
-        yield Block(start, end, "prose")
+    rows = lines(text)
+    path, styles, last = HeadingPath(), list[str](), tuple[int, ...]()
+    index = 0
+    while (index := blank_end(rows, index)) < len(rows):
+        first, numbered, level = rows[index], numbered_heading(rows[index].text), 0
+        underlined = _is_underlined(rows, index)
+        after = index + 2 if underlined else _paragraph_end(rows, index)
+        if numbered and (underlined or (after == index + 1 and numbered.follows(last))):
+            level, last = numbered.level, numbered.number or last
+        elif underlined:
+            level = _level_of(rows[index + 1].text[0], styles)
+        if level:
+            offset = numbered.title if numbered else 0
+            path.enter(level, first.text[offset:], (first.start + offset, first.end))
+        yield Block(first.start, rows[after - 1].end, "heading" if level else "prose", str(path), path.places)
+        index = after
+
+
+def _paragraph_end(rows: Sequence[Line], index: int) -> int:
+    while index < len(rows) and rows[index].text:
+        index += 1
+    return index
+
+
+def _is_underlined(rows: Sequence[Line], index: int) -> bool:
+    if index + 1 == len(rows):
+        return False
+    title, line = rows[index].text, rows[index + 1].text
+    return len(line) >= 3 and line[0] in "=-~^*#" and not line.strip(line[0]) and title[0].isalnum()
+
+
+def _level_of(sign: str, styles: list[str]) -> int:
+    """By the order in which the signs of underlines appear."""
+    if sign not in styles:
+        styles.append(sign)
+    return 1 + styles.index(sign)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from ..document import Place
 from . import simple_table
 from .cells import pipe_cells, separator_of, value_cells
+from .headings import heading_of
 from .lines import FENCE, ITEM, RULE, lines
 from .records import Record, records
 from .rst import OBJECT
@@ -22,8 +23,6 @@ from .sections import SECTION, array_of
 from .sentence import sentences
 from .units import CODE_KINDS, Unit, units
 
-_ATX = re.compile(r"(#{1,6})\s")
-_UNDERLINE = re.compile(r"\n[ \t]*([=\-~^\"'`#*+:.])\1{2,}[ \t]*$")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _RULED = re.compile(r"^[ \t]*" + simple_table.BORDER.pattern, re.MULTILINE)
 _HEADED = re.compile(rf"{_DELIMITER.pattern}|\+(?:=+\+)+")
@@ -147,11 +146,13 @@ def _structured_statements(text: str, header: str) -> Iterator[Statement]:
     state = _Open(_names(header))
     fence_until, levels = -1, list[str]()
     simple = simple_table.table_parts(text, parts)
+    said = False
     for index, unit in enumerate(parts):
         start, end, _ = unit
         following = parts[index + 1] if index + 1 < len(parts) else None
         shown = text[start:end]
-        level = _level(shown, levels)
+        level, first, last = heading_of(shown, levels, begins=not said)
+        said = said or not level
         if start < fence_until:
             yield Statement(start, end, "label" if _MARKS.fullmatch(shown) else "code", state.above())
         elif index in simple:
@@ -162,7 +163,7 @@ def _structured_statements(text: str, header: str) -> Iterator[Statement]:
             yield Statement(start, end, "label", state.above())
         elif level:
             yield Statement(start, end, "label", state.above())
-            state.enter(level, (start, start + len(_UNDERLINE.sub("", shown))))
+            state.enter(level, (start + first, start + last))
         elif any(form.fullmatch(shown) for form in _SAYING_NOTHING):
             yield Statement(start, end, "label", state.above())
         elif shown.startswith("|"):
@@ -183,19 +184,6 @@ def _simple_rows(text: str, unit: Unit, part: simple_table.TableUnit, state: _Op
     names = [text[slice(*place)] for place in header]
     for place, values in simple_table.rows(text, start, end, part.columns):
         yield Statement(*place, "row", state.above(part.header), _cells(names, values))
-
-
-def _level(shown: str, styles: list[str]) -> int:
-    """The level of a heading, 0 for anything else; underlined ones by the order in which their styles appear."""
-    atx = _ATX.match(shown)
-    if atx and "\n" not in shown:
-        return len(atx[1])
-    under = _UNDERLINE.search(shown)
-    if under is None or shown.count("\n") != 1:
-        return 0
-    if under[1] not in styles:
-        styles.append(under[1])
-    return 1 + styles.index(under[1])
 
 
 def _row(text: str, unit: Unit, following: Unit | None, state: _Open) -> Statement:
@@ -276,7 +264,7 @@ def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[
     above its definition. ``None`` when it announces nothing."""
     if following is None or kind == "definition":
         return None
-    prose = kind == "prose" and following[2] and not _level(text[following[0] : following[1]], [])
+    prose = kind == "prose" and following[2] and not heading_of(text[following[0] : following[1]], [])[0]
     shown, after = text[unit[0] : unit[1]], text[following[0] : following[1]]
     deeper = _indent(text, following[0]) > _indent(text, unit[0])
     if deeper and kind == "prose" and OBJECT.match(shown):

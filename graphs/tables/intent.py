@@ -55,6 +55,7 @@ class Superlative:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
+    question: str
     wanted: Wanted
     asks: str
     """"who", "when", "where", "much" or nothing."""
@@ -98,7 +99,15 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     negations = {n for n, word in enumerate(lower) if word in NEGATIONS or word.endswith(("n't", "n’t"))}
     negated = {n + step for n in negations for step in (1, 2, 3)}
     return Intent(
-        wanted, asks, target, superlative, limit, frozenset(negated), frozenset(negations), frozenset(used - negations)
+        question,
+        wanted,
+        asks,
+        target,
+        superlative,
+        limit,
+        frozenset(negated),
+        frozenset(negations),
+        frozenset(used - negations),
     )
 
 

@@ -228,7 +228,7 @@ def _iso(year: str, month: str, day: str, time: str | None = None) -> str | None
 
 def property_name(title: str) -> str:
     """As Cypher takes it without backticks: ``Stadium capacity`` is ``stadium_capacity``."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title)
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])(?!(?<=\b[a-z])[A-Z][a-z]?\b)", "_", title)
     name = re.sub(r"\W+", "_", parted).strip("_").lower() or "column"
     return f"column_{name}" if name[0].isdigit() else name
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ...corpus.phases import phase_of
 from .absences import read_absence
 from .amounts import add_numbers, add_rank, add_years
 from .conditions import add_condition, is_modifier, join_alternatives
@@ -206,6 +207,9 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         measure, shown = (wanted, numeric[0]), ()
     elif wanted == "count" and not group:
         measurable = bool(target.columns) and draft.column(shown[0]).kind in ("integer", "number")
+        if measurable and (phase := phase_of(intent.question)) and (other := _of_phase(owner, phase)):
+            shown = (ColumnReference(target.path, other),)
+            draft.conditions = [one for one in draft.conditions if one.of != shown[0]]
         if measurable and is_count(shown[0].column):
             pass
         elif measurable:
@@ -236,6 +240,12 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     if not plan.conditions and measure is None and order is None and (target.columns or len(draft.linked.links) > 1):
         draft.score -= 0.5
     return _finish(draft, plan, "" if target.columns or not shown else owner.name)
+
+
+def _of_phase(table: Table, phase: str) -> str:
+    """The only column that says what is left, or what was taken, of an amount."""
+    found = [one.name for one in table.columns if one.kind in ("integer", "number") and phase_of(one.name) == phase]
+    return found[0] if len(found) == 1 else ""
 
 
 _AMOUNTS = frozenset("amount price cost fee total sum payment salary wage revenue income paid balance value".split())  # noqa: SIM905
