@@ -26,9 +26,8 @@ _VERSION = re.compile(
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATED = re.compile(
-    r"\((?=[^()]*\d)[^()]*\)"
-    rf"|\b(?:valid |effective |in force )?(?:from|as of|since|stand|gültig ab|ab)\s+(?=\d|{_MONTH}\b)"
-    rf"|\b\d{{1,2}}\.? {_MONTH}\b|\b{_MONTH}(?= ?\d)",
+    r"\((?=[^()]*\d)[^()]*\)|\b(?:valid |effective |in force )?(?:from|as of|since|stand|gültig ab|ab)\s+"
+    rf"(?:\d{{1,2}}\.?\s+)?(?:{_MONTH}\b|(?=\d))",
     re.IGNORECASE,
 )
 """What a name tells of the time of a version besides its year: "(valid from 1 Jan 2026)", "as of March 2026"."""
