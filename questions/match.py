@@ -15,6 +15,7 @@ from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, release_of
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT
+from .units import is_told_by_unit
 from .view import View, token_stem, view
 
 NAME, PROPERTY, DECIDING, SLIGHT = 2.0, 1.5, 1.0, 0.3
@@ -59,13 +60,15 @@ def coverage(
         total += weight
         if stem in plain:
             share += weight
-        elif any(group in terms for group in alike(stem)) or (
-            question.language in COMPOUNDING and is_compound(stem, plain)
+        elif (
+            any(group in terms for group in alike(stem))
+            or (question.language in COMPOUNDING and is_compound(stem, plain))
+            or is_told_by_unit(stem, own.text)
         ):
             share += weight * PARAPHRASED
         else:
             missing.append(stem)
-        if stem in own.stems or any(group in own.terms for group in alike(stem)):
+        if stem in own.stems or any(group in own.terms for group in alike(stem)) or is_told_by_unit(stem, own.text):
             alone += weight
     for name in (*question.names, *question.identifiers):
         total += NAME

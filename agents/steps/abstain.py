@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ...corpus.spans.units import CODE_KINDS
+from ...questions import kinds
 from ...questions.question import Question
 from ...retrieval.parallel import holds_more, parallel
 from ...retrieval.quoting import FEATURES, UNREAD, Quote
@@ -90,7 +91,10 @@ def doubt(asked: Question, quotes: Sequence[Quote], shown: Quote) -> Quote:
     certain = _certainty(asked, quotes, shown)
     if level == "unsure":
         promoted = (
-            certain >= CERTAIN_IN_OTHER_WORDS and shown.fit.worded_otherwise and shown.passage.kind not in CODE_KINDS
+            certain >= CERTAIN_IN_OTHER_WORDS
+            and shown.fit.worded_otherwise
+            and shown.passage.kind not in CODE_KINDS
+            and not (asked.kind == "list" and kinds.reason(asked) in shown.fit.reasons)
         )
         return replace(shown, fit=replace(shown.fit, level="likely")) if promoted else shown
     if certain >= LEAST_CERTAIN[level]:
