@@ -207,7 +207,7 @@ def _holds(sign: Sign, view: View) -> bool:
         return any(release_of(token) == label for token in view.tokens) and not any(
             other.group == sign.group for other in view.signs
         )
-    return sign.word in view.lows
+    return sign.word in view.lows or token_stem(sign.word, view.language) in view.stems
 
 
 def _between(sign: Sign, others: list[Sign]) -> bool:

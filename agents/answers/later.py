@@ -14,7 +14,7 @@ from dataclasses import replace
 from ...questions.assertion import Level
 from ...questions.days import Day, days
 from ...questions.question import Question
-from ...retrieval.quoting import Quote
+from ...retrieval.quoting import UNKNOWN, UNREAD, Quote
 from . import versions
 from .quoted import NEAR_BEST
 
@@ -36,7 +36,8 @@ def show_corrected(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
         return list(quotes)
     best = quotes[0]
     for quote in quotes[1:]:
-        if quote.fit.level == "no" or not _corrects(quote.evidence.quote, best.evidence.quote):
+        beside = quote.reading is not UNREAD and quote.rank_odds < UNKNOWN
+        if beside or quote.fit.level == "no" or not _corrects(quote.evidence.quote, best.evidence.quote):
             continue
         level = best.fit.level if quote.fit.level == "sure" else quote.fit.level
         return _put_first(quotes, quote, best, level=level, note=f"it changes what is said in {best.evidence.name}")
