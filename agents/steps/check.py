@@ -37,7 +37,7 @@ def carrier(store: Store, question: str, sentence: str, passages: Sequence[Evide
     if rows is not None:
         return rows
     said = [one for passage in passages if passage.span is not None for one in statements_of(store, passage)]
-    found = verdicts(sentence, [(one.quote, governors_of(one)) for one in said], open_judge(store.model_cache))
+    found = verdicts(sentence, [(one.quote, governors_of(one)) for one in said], open_judge(store.cache))
     carrying = [number for number, verdict in enumerate(found) if verdict.carried]
     return said[max(carrying, key=lambda number: found[number].score)] if carrying else None
 
