@@ -40,6 +40,15 @@ def test_verbs_and_nouns_are_no_participles(name: str) -> None:
     assert not house.participles([module_of(f"def {name}(): pass")])
 
 
+def test_no_call_names_more_than_five_arguments_by_their_place_alone(modules: list[house.Module]) -> None:
+    assert not [*map(str, house.long_calls(modules))]
+
+
+def test_a_call_of_six_arguments_is_known() -> None:
+    assert house.long_calls([module_of("f(1, 2, 3, 4, 5, 6)")])
+    assert not house.long_calls([module_of("f(1, 2, 3, 4, 5, *more, six=6)")])
+
+
 def module_of(text: str) -> house.Module:
     return house.Module(Path("made.py"), text)
 

@@ -126,7 +126,7 @@ class PageReader:
     def __init__(self) -> None:
         handle, number = ctypes.c_void_p, ctypes.c_int
         self._loose = _bulk("FPDFText_GetLooseCharBox", handle, number, handle)
-        self._tight = _bulk("FPDFText_GetCharBox", handle, number, handle, handle, handle, handle)
+        self._tight = _bulk("FPDFText_GetCharBox", handle, number, *[handle] * 4)
         self._object = _bulk("FPDFText_GetTextObject", handle, number, result=ctypes.c_size_t)
         self._unicode = _bulk("FPDFText_GetUnicode", handle, number, result=ctypes.c_uint)
         self._matrix = _bulk("FPDFText_GetMatrix", handle, number, handle)
@@ -134,8 +134,8 @@ class PageReader:
         self._size = _bulk("FPDFText_GetFontSize", handle, number, result=ctypes.c_double)
         self._mode = _bulk("FPDFTextObj_GetTextRenderMode", handle)
         self._font = _bulk("FPDFTextObj_GetFont", handle, result=ctypes.c_size_t)
-        self._fill = _bulk("FPDFPageObj_GetFillColor", handle, handle, handle, handle, handle)
-        self._stroke = _bulk("FPDFPageObj_GetStrokeColor", handle, handle, handle, handle, handle)
+        self._fill = _bulk("FPDFPageObj_GetFillColor", *[handle] * 5)
+        self._stroke = _bulk("FPDFPageObj_GetStrokeColor", *[handle] * 5)
         self._fonts: dict[int, tuple[bool, bool]] = {}
         self._styles: dict[tuple[float, bool, bool], PdfStyle] = {}
 
@@ -247,12 +247,13 @@ class PageReader:
         suspects = {address for address, look in looks.items() if look.reason == COLOUR}
         box = np.zeros(4)
         at = box.ctypes.data
+        left_right_low_high = (at, at + 16, at + 8, at + 24)
         for address, first, last in zip(words.address, words.first, words.last, strict=True):
             if address in suspects:
                 suspects.remove(address)
                 corners = []
                 for index in (first, last):
-                    self._tight(handle, index, at, at + 16, at + 8, at + 24)
+                    self._tight(handle, index, *left_right_low_high)
                     corners.append(box.copy())
                 low, high = np.minimum(*corners), np.maximum(*corners)
                 if proof.shows((low[0], low[1], high[2], high[3])):
@@ -292,10 +293,11 @@ class PageReader:
     ) -> None:
         tight = np.zeros((1, 4))
         at = tight.ctypes.data
+        left_right_low_high = (at, at + 16, at + 24, at + 8)
         for number, index in enumerate((*words.first, *words.last)):
             upright = looks[words.address[number % len(words.first)]].turn
             if upright:
-                self._tight(handle, index, at, at + 16, at + 24, at + 8)
+                self._tight(handle, index, *left_right_low_high)
                 own = turn if upright in (turn.degrees, -1) else turn.further(upright)
                 ends[number] = own.across(tight)[0]
 

@@ -52,4 +52,13 @@ def cards(model: TableModel, name: str = "") -> list[TableCard]:
 def _card(model: TableModel, table: Table) -> TableCard:
     columns = tuple((one.name, one.kind, one.unit, one.samples) for one in table.columns)
     edges = tuple((key.type, model.tables[key.target].label, key.column) for key in table.foreign)
-    return TableCard(table.name, table.label, table.document, table.rows, table.whole, table.key, columns, edges)
+    return TableCard(
+        table.name,
+        table.label,
+        table.document,
+        rows=table.rows,
+        whole=table.whole,
+        key=table.key,
+        columns=columns,
+        edges=edges,
+    )

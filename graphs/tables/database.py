@@ -57,9 +57,9 @@ def build(store: Store) -> Arrays:
                 label_of(name),
                 one.uri,
                 one.document_name,
-                one.columns,
-                one.rows,
-                one.whole,
+                columns=one.columns,
+                rows=one.rows,
+                whole=one.whole,
                 title=one.name,
             )
         )

@@ -98,7 +98,14 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
     negations = {n for n, word in enumerate(lower) if word in NEGATIONS or word.endswith(("n't", "n’t"))}
     negated = {n + step for n in negations for step in (1, 2, 3)}
     return Intent(
-        wanted, asks, target, superlative, limit, frozenset(negated), frozenset(negations), frozenset(used - negations)
+        wanted,
+        asks,
+        target,
+        superlative,
+        limit,
+        negated=frozenset(negated),
+        negations=frozenset(negations),
+        used=frozenset(used - negations),
     )
 
 

@@ -157,7 +157,13 @@ def stored_tables(connection: Connection) -> list[TableFacts]:
     with mapped_rows(connection):
         found = [
             TableFacts(
-                document, *named[document], number, name, tuple(map(_column, json.loads(columns))), rows, bool(whole)
+                document,
+                *named[document],
+                number,
+                name,
+                columns=tuple(map(_column, json.loads(columns))),
+                rows=rows,
+                whole=bool(whole),
             )
             for document, number, name, columns, rows, whole in connection.execute(query)
         ]

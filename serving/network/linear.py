@@ -113,7 +113,8 @@ def _pack(weight: Any, bias: Any | None) -> Linear:
 
     packed = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous())
     multiply = torch.ops.mkldnn._linear_pointwise.default
-    return lambda x: multiply(x, packed, bias, "none", [], "")
+    no_more: tuple[Any, ...] = ("none", [], "")  # what is done with the product
+    return lambda x: multiply(x, packed, bias, *no_more)
 
 
 def _int4(grid: FourBitGrid, bias: Any | None, dtype: Any) -> Linear:
