@@ -1,5 +1,5 @@
 """What can be asked of a library's tables: names, parameters, what answers. The command line's ``table`` commands
-and ``/api/tables/…`` are made from it; models and MCP clients ask them by ``ask`` and ``cypher``."""
+and ``/api/tables/…`` are made from it, and two tools of the loop; over MCP ``ask`` and ``cypher`` ask them."""
 
 from __future__ import annotations
 
