@@ -54,9 +54,7 @@ def open_judge(cache: Path) -> Judge:
     return Judge(cache)
 
 
-def verdicts(
-    claim: str, statements: Sequence[tuple[str, tuple[str, ...]]], judge: Judge
-) -> list[Verdict]:
+def verdicts(claim: str, statements: Sequence[tuple[str, tuple[str, ...]]], judge: Judge) -> list[Verdict]:
     """One verdict for each statement, with what governs it. The judge is asked once, for all that the rules leave."""
     found = [decide_by_rules(claim, statement, governors) for statement, governors in statements]
     open_ones = [number for number, verdict in enumerate(found) if verdict is None]
