@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from evidentia import Library
 from evidentia.serving.base import Message, Sampling
 from evidentia.serving.constraints import constrain
-from evidentia.serving.engine.request import Ask
+from evidentia.serving.engine.request import EngineRequest
 
 SCHEMA = {
     "type": "object",
@@ -23,5 +23,5 @@ with TemporaryDirectory() as place, Library(place) as library:
     model = library.model()
     prompt = model.chat_tokens([Message("user", f"{passage.quote}\n\n{question} Answer in JSON.")])
     constraint = constrain("json_schema", model.vocabulary, SCHEMA)
-    reply = model.engine.submit(Ask(tuple(prompt), Sampling(max_tokens=40), constraint))
+    reply = model.engine.submit(EngineRequest(tuple(prompt), Sampling(max_tokens=40), constraint))
     print(json.loads(model.decode([token for chunk in reply for token in chunk.tokens])))
