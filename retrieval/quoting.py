@@ -1,4 +1,4 @@
-"""From passages to quotes: which statement of what was found answers the question.
+"""The way from passages to quotes: which statement of what was found answers the question.
 
 The unit of retrieval is a passage, the unit of quotation a statement inside it: a sentence, an item, a row, a setting,
 with what governs it. The reader reads the first passages; a statement is scored by how likely its passage is the right

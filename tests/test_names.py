@@ -13,6 +13,7 @@ from evidentia.scripts import house
 
 REPEATED_CLASSES = 0
 PARTICIPLES = 0
+WITHOUT_SUBJECT = 21
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,16 @@ def test_no_call_names_more_than_five_arguments_by_their_place_alone(modules: li
 def test_a_call_of_six_arguments_is_known() -> None:
     assert house.long_calls([module_of("f(1, 2, 3, 4, 5, 6)")])
     assert not house.long_calls([module_of("f(1, 2, 3, 4, 5, *more, six=6)")])
+
+
+def test_a_docstring_begins_with_what_it_is_about(modules: list[house.Module]) -> None:
+    found = [*map(str, house.without_subject(modules))]
+    assert len(found) <= WITHOUT_SUBJECT, found
+
+
+def test_a_docstring_without_a_subject_is_known() -> None:
+    assert house.without_subject([module_of('def name(): "Of a document."')])
+    assert not house.without_subject([module_of('def name(): "Often a document\'s."')])
 
 
 def module_of(text: str) -> house.Module:

@@ -334,7 +334,7 @@ def _why_hidden(
 def _targets(
     words: _Words, looks: dict[int, _Look], left: list[float], right: list[float], links: Sequence[tuple[Box, str]]
 ) -> dict[int, str]:
-    """For the last word of each link, by its last character: the target, unless it is the link's own text."""
+    """The target of each link, by the last character of its last word, unless it is the link's own text."""
     found: dict[int, str] = {}
     if not links:
         return found

@@ -97,7 +97,7 @@ def statements(text: str, kind: str = "section", header: str = "") -> tuple[Stat
 
 
 def cut(text: str, kind: str, header: str) -> tuple[Statement, ...]:
-    """As ``statements``, and keeps nothing."""
+    """Cuts like ``statements``, and keeps nothing."""
     if kind == "table" and not _has_pipes(text):
         return tuple(_values(text, header))
     if kind == "data":
@@ -310,7 +310,7 @@ def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[
 
 
 def _indent(text: str, at: int) -> int:
-    """Of the line that ``at`` lies in."""
+    """The indent of the line that ``at`` lies in."""
     begin = text.rfind("\n", 0, at) + 1
     line = text[begin : text.find("\n", at) if "\n" in text[at:] else len(text)]
     return len(line[: len(line) - len(line.lstrip())].expandtabs(4))

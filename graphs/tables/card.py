@@ -36,7 +36,7 @@ class TableCard:
 
 
 def cards(model: TableModel, name: str = "") -> list[TableCard]:
-    """Of all tables, or of the one of that name or label. Raises ``NotFoundError`` where there is none."""
+    """The cards of all tables, or of the one of that name or label. Raises ``NotFoundError`` where there is none."""
     wanted = singular(property_name(name)) if name else ""
     found = [table for table in model.tables.values() if not name or wanted == singular(table.name)]
     if not found:

@@ -118,7 +118,7 @@ def _names(facts: list[TableFacts]) -> list[str]:
 
 
 def normal(text: str) -> str:
-    """As values are compared: small letters without accents and punctuation.
+    """The form in which values are compared: small letters without accents and punctuation.
 
     >>> normal("Estádio do Maracanã"), normal("A'Court")
     ('estadio do maracana', 'acourt')

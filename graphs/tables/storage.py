@@ -151,7 +151,7 @@ def _with_kinds_of_keys(tables: Sequence[_Counted]) -> list[_Counted]:
 
 
 def stored_tables(connection: Connection) -> list[TableFacts]:
-    """By uri and place, so that the order in which documents came makes no difference."""
+    """The tables by uri and place, so that the order in which documents came makes no difference."""
     named = names_of(connection)
     query = "SELECT document_id, number, name, columns, rows, whole FROM table_facts"
     with mapped_rows(connection):

@@ -122,7 +122,7 @@ def _int4(grid: FourBitGrid, bias: Any | None, dtype: Any) -> Linear:
 
 
 def _bf16(weight: Any, bias: Any | None) -> Linear:
-    """Of a model of fp32 whose weights bf16 holds."""
+    """The product of a model of fp32 whose weights bf16 holds."""
     import torch
 
     return _by_width(_in_bf16(_plain(weight, None), torch.float32), _pack(weight.float(), bias), bias, NARROW["bf16"])
