@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...corpus.document import Evidence
 from ...corpus.spans import sentences
-from ...corpus.spans.statements import statements
+from ...corpus.spans.kept import kept_statements
 from ...corpus.store import Store
 from ...retrieval.narrow import narrow
 from ...retrieval.quoting import header_row, may_answer
@@ -44,7 +44,7 @@ def carrier(store: Store, question: str, sentence: str, passages: Sequence[Evide
 
 def statements_of(store: Store, passage: Evidence) -> Iterator[Evidence]:
     """Each statement of a passage, with what governs it."""
-    for one in statements(passage.quote, passage.kind, header_row(passage)):
+    for one in kept_statements(passage.quote, passage.kind, header_row(passage)):
         if not one.label:
             yield narrow(store, passage, one.start, one.end, one.governors)
 

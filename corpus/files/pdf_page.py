@@ -246,8 +246,7 @@ class PageReader:
         """Looks at what seems to have the colour of its ground: areas may be cut, so that it is seen after all."""
         suspects = {address for address, look in looks.items() if look.reason == COLOUR}
         box = np.zeros(4)
-        at = box.ctypes.data
-        left_right_low_high = (at, at + 16, at + 8, at + 24)
+        left_right_low_high = [box.ctypes.data + 8 * number for number in (0, 2, 1, 3)]
         for address, first, last in zip(words.address, words.first, words.last, strict=True):
             if address in suspects:
                 suspects.remove(address)
@@ -292,8 +291,7 @@ class PageReader:
         self, handle: Any, words: _Words, turn: Turn, looks: dict[int, _Look], ends: NDArray[np.float64]
     ) -> None:
         tight = np.zeros((1, 4))
-        at = tight.ctypes.data
-        left_right_low_high = (at, at + 16, at + 24, at + 8)
+        left_right_low_high = [tight.ctypes.data + 8 * number for number in (0, 2, 3, 1)]
         for number, index in enumerate((*words.first, *words.last)):
             upright = looks[words.address[number % len(words.first)]].turn
             if upright:

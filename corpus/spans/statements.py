@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from ..document import Place
 from . import simple_table
@@ -56,8 +55,6 @@ _DATUM = re.compile(
 """What no column is called: a date, an amount, a number with its unit, an address, a code."""
 _HEADING_WORDS = 6
 """Of a line without a mark right above a list, which is its heading."""
-KEPT, LONGEST_KEPT = 2_048, 20_000
-"""Passages whose statements are kept, about ten megabytes of prose; characters of the longest of them."""
 _NEXT = ("prose",)
 """What a sentence that ends in a colon governs where no list follows: one paragraph."""
 
@@ -87,27 +84,18 @@ class Statement:
         return self.kind == "label"
 
 
-def statements(text: str, kind: str = "section", header: str = "") -> tuple[Statement, ...]:
+def statements(text: str, kind: str = "section", header: str = "") -> list[Statement]:
     """The statements of a passage ``text`` of that kind, in order; together they cover all but white space.
 
-    ``header`` is the header row of a table that began in an earlier passage. The same passages are found again and
-    again, so what was cut last is kept.
+    ``header`` is the header row of a table that began in an earlier passage.
     """
-    return (_cut_once if len(text) <= LONGEST_KEPT else cut)(text, kind, header)
-
-
-def cut(text: str, kind: str, header: str) -> tuple[Statement, ...]:
-    """Cuts like ``statements``, and keeps nothing."""
     if kind == "table" and not _has_pipes(text):
-        return tuple(_values(text, header))
+        return list(_values(text, header))
     if kind == "data":
-        return tuple(_data(text))
+        return list(_data(text))
     if kind in CODE_KINDS:
-        return tuple(_code(text, kind))
-    return tuple(_structured_statements(text, header if kind == "table" else ""))
-
-
-_cut_once = lru_cache(maxsize=KEPT)(cut)
+        return list(_code(text, kind))
+    return list(_structured_statements(text, header if kind == "table" else ""))
 
 
 def _has_pipes(text: str) -> bool:

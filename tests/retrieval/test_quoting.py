@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from evidentia.corpus import catalog
 from evidentia.corpus.document import Evidence, Span
-from evidentia.corpus.spans import statements
+from evidentia.corpus.spans import kept
 from evidentia.corpus.store import Store
 from evidentia.retrieval.quoting import best_sentences
 
@@ -30,17 +30,17 @@ def test_a_quote_has_its_own_offsets_and_lines(store: Store):
 
 def test_a_second_question_to_the_same_passages_cuts_nothing_again(store: Store):
     _best(store, "What fish do they eat?")
-    before = statements._cut_once.cache_info()
+    before = kept._keep.cache_info()
     _best(store, "How many years old was the oldest penguin?")
-    after = statements._cut_once.cache_info()
+    after = kept._keep.cache_info()
     assert (after.misses, after.hits) == (before.misses, before.hits + 1)
 
 
 def test_a_very_long_passage_is_cut_and_not_kept():
-    text = "They eat fish. " * statements.LONGEST_KEPT
-    before = statements._cut_once.cache_info()
-    assert len(statements.statements(text)) == statements.LONGEST_KEPT
-    assert statements._cut_once.cache_info() == before
+    text = "They eat fish. " * kept.LONGEST
+    before = kept._keep.cache_info()
+    assert len(kept.kept_statements(text, "section", "")) == kept.LONGEST
+    assert kept._keep.cache_info() == before
 
 
 def test_a_question_is_never_the_answer(store: Store):
