@@ -11,10 +11,10 @@ from ...corpus.soundness import is_sound
 from ...corpus.store import Store
 from ...errors import NotFoundError
 from ..answer import Citation
-from .base import Parameter, Value
+from .base import MCP, Door, Parameter, Value
 from .knowledge import KNOWLEDGE
 from .tables import TABLES
-from .tool import MCP, Door, LibraryRoom, SearchRoom, Tool, ToolResult, tool_of, tool_of_knowledge, tool_of_tables
+from .tool import LibraryRoom, SearchRoom, Tool, ToolResult, tool_of, tool_of_knowledge, tool_of_tables
 from .verbs import VERBS
 
 PASSAGES = 8

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from ...corpus.document import Document, Evidence
 from ...corpus.store import Store
 from ..answer import Answer
 from .asked import AskedGraph, AskedKnowledge, AskedTables
-from .base import NAME, Parameter, Value, Verb, check_arguments
+from .base import BOTH, NAME, Door, Parameter, Value, Verb, check_arguments
 from .knowledge import KnowledgeVerb
 from .lines import verb_lines
 from .tables import TableVerb
-
-Door = Literal["mcp", "loop"]
-"""Clients over MCP; the loop of a model that plans, whose answer is checked against what its tools found."""
-BOTH: frozenset[Door] = frozenset(("mcp", "loop"))
-MCP: frozenset[Door] = frozenset(("mcp",))
-LOOP: frozenset[Door] = frozenset(("loop",))
 
 _JSON: Mapping[type, str] = {str: "string", int: "integer", bool: "boolean"}
 
@@ -102,13 +96,11 @@ def tool_of_knowledge(verb: KnowledgeVerb) -> Tool:
 
 
 def tool_of_tables(verb: TableVerb) -> Tool:
-    """Over MCP tables are asked by ``ask`` and ``cypher``: every description there costs its clients tokens."""
-
     def run(room: SearchRoom, **arguments: Value) -> ToolResult:
         answer = room.tables.verb(verb.name, **arguments)
         return ToolResult(answer.text.splitlines(), _evidence(answer))
 
-    return Tool(f"table-{verb.name}", verb.description, verb.parameters, run, doors=LOOP)
+    return Tool(f"table-{verb.name}", verb.description, verb.parameters, run, doors=verb.doors)
 
 
 def _evidence(answer: Answer) -> tuple[Evidence, ...]:

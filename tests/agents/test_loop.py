@@ -96,8 +96,8 @@ def test_a_planning_model_is_offered_all_verbs_of_both_graphs_in_few_tokens(open
     open_library(server.model()).ask(QUESTION, write=True)
     offered = server.asked[0]["tools"]
     names = [tool["function"]["name"] for tool in offered]
-    assert names == ["search", "cypher", *VERBS, *(f"kg-{verb}" for verb in KNOWLEDGE)]
-    assert tokens(json.dumps(offered)) <= 2_350
+    assert names == ["search", "cypher", *VERBS, *(f"kg-{verb}" for verb in KNOWLEDGE), "table-ask"]
+    assert tokens(json.dumps(offered)) <= 2_450
 
 
 def test_an_error_of_a_tool_goes_back_to_the_model(open_library: Open, endpoint: Any):
