@@ -1,7 +1,7 @@
 """One table of named things of a kind, each imported when it is first asked for.
 
 Retrievers, embedders, drafters, constraints, languages, file formats and everything else that a user chooses by name
-are entries of such a table; it stands in the ``__init__.py`` of their folder.
+are entries of such a table; it stands in the ``__init__.py`` of their folder or in a file that is named for them.
 """
 
 from __future__ import annotations
