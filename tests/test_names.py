@@ -13,7 +13,7 @@ from evidentia.scripts import house
 
 REPEATED_CLASSES = 0
 PARTICIPLES = 0
-WITHOUT_SUBJECT = 21
+WITHOUT_SUBJECT = 0
 
 
 @pytest.fixture(scope="module")
