@@ -285,7 +285,7 @@ class Ingest:
         return embedder
 
     def _update_code(self) -> list[str]:
-        """From the documents whose text has changed since the graph last looked, or that it has never seen."""
+        """Reads the documents whose text has changed since the graph last looked, or that it has never seen."""
         placed, known = catalog.placed_documents(self.store), self.code.modules()
         waiting = catalog.pending(self.store) | {row.key for row in placed if row.key not in known}
         files = [self._code_file(row) for row in placed if row.key in waiting and is_read(row.name, row.media_type)]
@@ -319,8 +319,8 @@ def _is_renamed(row: PlacedDocument, known: Mapping[int, str]) -> bool:
 
 
 def _same(entry: Found, before: KnownFile | None) -> bool:
-    """By size and time of change, so that an unchanged file is not even opened. One that was opened in vain is opened
-    again when it is wanted now."""
+    """Compares size and time of change, so that an unchanged file is not even opened. One that was opened in vain is
+    opened again when it is wanted now."""
     return (
         before is not None
         and bool(before.id or not entry.wanted)

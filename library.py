@@ -75,8 +75,7 @@ class Library:
         embedder: Embedder | None = None,
     ) -> None:
         self.settings = settings or Settings.from_env()
-        self.store = Store(Path(folder or self.settings.library), create=create)
-        self.store.cache = self.settings.cache
+        self.store = Store(Path(folder or self.settings.library), create=create, cache=self.settings.cache)
         schema.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)

@@ -1,7 +1,7 @@
 """One table of named things of a kind, each imported when it is first asked for.
 
 Retrievers, embedders, drafters, constraints, languages, file formats and everything else that a user chooses by name
-are entries of such a table; it stands in the ``__init__.py`` of their folder.
+are entries of such a table; it stands in the ``__init__.py`` of their folder or in a file that is named for them.
 """
 
 from __future__ import annotations
@@ -16,15 +16,21 @@ from typing import Any
 from .errors import NotFoundError
 
 
-def check_name(kind: str, name: str, names: Collection[str]) -> None:
+def check_name(kind: str, name: str, names: Collection[str], fix: str = "") -> None:
     """The one answer to an unknown name, also of tables whose entries are values. ``kind`` is what an entry is.
 
-    Raises ``NotFoundError`` with the nearest of ``names``, or with all of them where none is near.
+    Raises ``NotFoundError`` with the nearest of ``names``; where none is near with ``fix``, or else with all of them.
     """
     if name not in names:
-        near = tuple(get_close_matches(name.casefold(), names, n=3))
-        fix = "" if near else f"choose one of {', '.join(names)}"
+        near = nearest(name, names)
+        fix = "" if near else fix or f"choose one of {', '.join(names)}"
         raise NotFoundError(f"no {kind} has this name", where=name, fix=fix, suggestions=near)
+
+
+def nearest(name: str, names: Collection[str]) -> tuple[str, ...]:
+    """Those that a slip of the pen could have made ``name`` of, the nearest first; capitals make no difference."""
+    folded = {known.casefold(): known for known in names}
+    return tuple(folded[near] for near in get_close_matches(name.casefold(), folded, n=3))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from ..retrieval.base import Retriever
 from ..serving.base import Completing
 from ..settings import Settings
 from .tools.asked import AskedGraph, AskedKnowledge, AskedTables
-from .tools.library import PLANNED, TOOLS, run
+from .tools.library import TOOLS, offered_at, run
 from .tools.tool import SearchRoom, Tool
 
 LONGEST = 60
@@ -86,7 +86,7 @@ def answer_with_tools(
     room: SearchRoom,
     budget: Budget,
     evidence: Sequence[Evidence] = (),
-    tools: Sequence[str] = PLANNED,
+    tools: Sequence[str] = (*offered_at("loop"),),
 ) -> Transcript:
     """Lets the model call tools until it answers or the budget is spent. Raises ``ModelError`` when the model fails. An
     error of a tool goes back to the model as text, so that it can try another way."""

@@ -137,7 +137,8 @@ _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::\d{1,5})?", re.IGNOR
 
 
 def _host_name(headers: Headers) -> str | None:
-    """Of ``name:port`` alone: what stands before an ``@`` or behind a slash is taken for a name by none of us."""
+    """The name in ``name:port`` alone: what stands before an ``@`` or behind a slash is taken for a name by none of
+    us."""
     found = _HOST.fullmatch(headers.get("host", ""))
     return (found[1] or found[2]).lower() if found else None
 

@@ -22,7 +22,7 @@ from evidentia.agents import grounded
 from evidentia.agents.answers.quoted import SURE
 from evidentia.agents.steps import write
 from evidentia.agents.support.exact import holds
-from evidentia.agents.support.verdict import verdicts
+from evidentia.agents.support.verdict import open_judge, verdicts
 from evidentia.corpus.spans import sentences
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.libraries import open_or_make
@@ -100,7 +100,8 @@ def every_sentence(pieces: list[str]) -> list[str]:
 
 
 def supports(sentence: str, answer: str) -> bool:
-    return holds(sentence, answer) or verdicts(answer, [(sentence, ())])[0].carried
+    judge = open_judge(Settings.from_env().cache)
+    return holds(sentence, answer) or verdicts(answer, [(sentence, ())], judge)[0].carried
 
 
 Shown = tuple[str, list[str], list[str]]

@@ -66,7 +66,7 @@ def model_compress(
         return
     texts = _texts(calibrate, settings, asked.seed)
     with progress.show(shown) as report:
-        path = make.make(made, source, texts, asked, settings.cache, report)
+        path = make.make(made, source, texts, asked, cache=settings.cache, progress=report)
     if as_json:
         print_json({"name": made, "path": str(path)})
     else:

@@ -22,7 +22,7 @@ def plain_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """From character ``start`` of a document's text on, the original file is at this place (until the next mark).
+    """A place in the original file, from character ``start`` of a document's text on (until the next mark).
 
     ``page`` is the 1-based page of a PDF or slide of a PPTX; ``line`` the 1-based line of the original file where the
     text was converted from one with lines (HTML, notebooks); ``label`` any other place, such as a sheet's name.

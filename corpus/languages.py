@@ -1,4 +1,4 @@
-"""In which language a text is written, told by its script and its function words; and which scripts put no spaces.
+"""The language in which a text is written, told by its script and its function words; and which scripts put no spaces.
 
 Enough to choose a stemmer and to know where a model made for English must be silent; a text that says nothing of its
 language is taken for English. Knows nothing of libraries.

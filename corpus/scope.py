@@ -69,7 +69,8 @@ def scope_to(store: Store, where: Sequence[str]) -> Store:
 
 
 def _fits(where: str, uri: str, name: str) -> bool:
-    """Of a document by its path or display name: the file itself, a folder above it at any depth, a pattern."""
+    """Whether the scope holds a document, by its path or display name: the file itself, a folder above it at any depth,
+    a pattern."""
     wanted = where.removeprefix("./").strip("/")
     if set(wanted) & set("*?["):
         return fnmatch(name, wanted) or fnmatch(name, f"*/{wanted}")

@@ -114,7 +114,7 @@ def _holds(row: tuple[str, ...]) -> bool:
 
 
 def _words_differ(store: Store) -> bool:
-    """By making the index anew beside the old one."""
+    """Compares the index with one that is made anew beside it."""
     from . import words
     from .fulltext import index_rows
 

@@ -111,7 +111,7 @@ def _copy_all(connection: Any, copy: sqlite3.Connection, most_bytes: int, shown:
 
 
 def _batches(connection: Any, table: Any) -> Iterator[list[tuple[object, ...]]]:
-    """In the order of their keys, so that the same rows make the same file."""
+    """Reads in the order of their keys, so that the same rows make the same file."""
     from sqlalchemy import null, select
 
     columns = [null().label(one.name) if is_secret_column(one.name) else one for one in table.columns]
@@ -136,7 +136,7 @@ def _definition(table: Any) -> str:
 
 
 def _type_name(kind: Any) -> str:
-    """As SQLite takes it; empty for one that cannot be written plainly."""
+    """The type as SQLite takes it; empty for one that cannot be written plainly."""
     try:
         found = _TYPE.match(str(kind))
     except Exception:  # noqa: BLE001  (a type of a dialect that cannot be written outside of it may raise anything)

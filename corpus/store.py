@@ -43,9 +43,9 @@ _COMPUTES = re.compile(
 
 class Store:
     """The folder of a library with its database. ``folder`` is made when ``create`` is true; otherwise a missing one is
-    a ``NotFoundError``."""
+    a ``NotFoundError``. ``cache`` is the folder of the models that work for it, by default that of ``Settings``."""
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
+    def __init__(self, folder: Path, *, create: bool = False, cache: Path | None = None) -> None:
         self.folder = folder
         self.file = folder / "library.db"
         _refuse_name(folder)
@@ -63,8 +63,8 @@ class Store:
         """Of a view that holds some of the documents alone (``scope.py``)."""
         self.damaged: set[str] = set()
         """URIs of documents that were found not to be as they were read (``soundness.py``)."""
-        self.cache: Path | None = None
-        """Set by the library's settings; none: as the environment says."""
+        self.cache = cache or Settings().cache
+        """The folder of the models that work for this library."""
         self._held: dict[str, Any] = {}
         self._holding = threading.Lock()
         self._local = threading.local()
@@ -103,11 +103,6 @@ class Store:
         """The folder of the files that were handed over to the library itself, as the page does; the only one in it
         that can be added."""
         return self.folder / "files"
-
-    @property
-    def model_cache(self) -> Path:
-        """The folder of the models that work for this library."""
-        return self.cache or Settings.from_env().cache
 
     @property
     def connection(self) -> sqlite3.Connection:

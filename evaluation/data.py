@@ -12,7 +12,7 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def read_text(path: Path) -> str:
-    """Of a UTF-8 file, gzipped or not."""
+    """The text of a UTF-8 file, gzipped or not."""
     data = path.read_bytes()
     return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
 

@@ -380,7 +380,7 @@ _LIMIT = re.compile(
 
 
 def _refused_above(own: View, around: tuple[View, ...]) -> bool:
-    """By its lead-in or heading; the names of columns refuse nothing."""
+    """Whether its lead-in or heading refuses it; the names of columns refuse nothing."""
     return any(_NEGATION.search(view.text) for view in around[-1:]) and not own.text.startswith("|")
 
 

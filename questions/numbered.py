@@ -54,7 +54,7 @@ def _numbered_nouns(text: View) -> list[tuple[str, str]]:
 
 
 def counted_among(sign: Sign, text: str) -> bool:
-    """Of a label with a number, whether the text names a series with it: "Year 4" is one of "Years 3 to 6"."""
+    """Whether the text names a series with a label and its number: "Year 4" is one of "Years 3 to 6"."""
     return sign.group.endswith(" …") and _in_series(sign.group[:-2], sign.side, text)
 
 

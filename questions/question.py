@@ -73,7 +73,7 @@ def _sides(text: str) -> tuple[str, ...]:
     if found["g"]:
         before = text[: found.start()]
         return f"{before}: {found['g']}", f"{before}: {found['h']}"
-    one, other = (part for part in found.group("a", "b", "c", "d", "e", "f") if part)
+    one, other = (found[part] for part in "abcdef" if found[part])
     return f"What is {one}{found['rest'] or ''}", f"What is {other}{found['rest'] or ''}"
 
 

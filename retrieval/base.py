@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ..corpus.document import Evidence
 
@@ -31,4 +31,14 @@ class Embedder(Protocol):
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """Gives a float32 array of shape ``[len(texts), dimension]``, rows of unit length. ``progress`` is called with
         the number of texts that were just finished."""
+        ...
+
+
+@runtime_checkable
+class TokenEmbedder(Embedder, Protocol):
+    """An embedder to which texts can be given as tokens, too."""
+
+    @property
+    def tokenizer(self) -> Any:
+        """One of the ``tokenizers`` library."""
         ...

@@ -250,7 +250,7 @@ def open_retriever(
 
 
 class _Parser:
-    """By recursive descent: ``>>`` of sums of cuts of names and brackets."""
+    """A recursive descent: ``>>`` of sums of cuts of names and brackets."""
 
     def __init__(self, text: str) -> None:
         self._text, self._tokens, self._at = text, _TOKEN.findall(text), 0
@@ -314,7 +314,7 @@ class _Parser:
 
 
 def _kind(expression: Expression) -> str:
-    """By the scale of its scores: that of a name, of however few of its hits."""
+    """The kind is told by the scale of its scores: that of a name, of however few of its hits."""
     inner = expression.of if isinstance(expression, FirstHits) else expression
     return inner.name if isinstance(inner, NamedRetriever) else ""
 

@@ -1,4 +1,4 @@
-"""From passages to quotes: which statement of what was found answers the question.
+"""The way from passages to quotes: which statement of what was found answers the question.
 
 The unit of retrieval is a passage, the unit of quotation a statement inside it: a sentence, an item, a row, a setting,
 with what governs it. The reader reads the first passages; a statement is scored by how likely its passage is the right
@@ -19,7 +19,8 @@ from ..corpus.document import Evidence, Governor, Mark
 from ..corpus.languages import COMPOUNDING, ENGLISH, language_of
 from ..corpus.places import in_original
 from ..corpus.spans.examples import MANUALS, examples
-from ..corpus.spans.statements import Statement, statements
+from ..corpus.spans.kept import kept_statements
+from ..corpus.spans.statements import Statement
 from ..corpus.store import Store
 from ..questions.assertion import HEADING, REFERENCE
 from ..questions.fit import Fit, fit
@@ -208,7 +209,7 @@ def quote_statements(
         log = _is_log(asked, hit)
         standing = _standing(asked, hit, opening)
         shown, code = examples(hit.quote, hit.name), hit.kind == "code" and hit.name.endswith(MANUALS)
-        for statement in statements(hit.quote, hit.kind, header_row(hit)):
+        for statement in kept_statements(hit.quote, hit.kind, header_row(hit)):
             start, end = statement.start, statement.end
             text = hit.quote[start:end]
             if statement.label or not may_answer(text, question):

@@ -14,7 +14,8 @@ from ..corpus.catalog import evidence
 from ..corpus.cell_words import asked_cell_words
 from ..corpus.document import Evidence
 from ..corpus.passages import has_tables, passage_texts
-from ..corpus.spans.statements import Statement, statements
+from ..corpus.spans.kept import kept_statements
+from ..corpus.spans.statements import Statement
 from ..corpus.store import Store
 from ..questions.lookup import asked_cell, cells_of, names_row, of_other_row
 from ..questions.question import Question
@@ -85,7 +86,7 @@ def _form(stem: str) -> str:
 
 
 def _best_row(hit: Evidence, asked: Question, weights: Mapping[str, float]) -> float:
-    rows = statements(hit.quote, hit.kind, header_row(hit))
+    rows = kept_statements(hit.quote, hit.kind, header_row(hit))
     return max((_score(hit.quote, row, asked, weights) for row in rows if row.cells), default=0.0)
 
 

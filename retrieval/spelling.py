@@ -71,7 +71,7 @@ def _stands(store: Store, word: str, stem: str) -> bool:
 
 def _is_english(store: Store, word: str) -> bool:
     """A word of the tokenizer's list, or a form of one: "masking" for "mask"."""
-    known = _tokenizer(store.model_cache).token_to_id
+    known = _tokenizer(store.cache).token_to_id
     bare = [word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= _BARE]
     return any(known(form) is not None for each in bare for form in (each, f"{each}e")) or known(word) is not None
 

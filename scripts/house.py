@@ -25,6 +25,9 @@ PARTICIPLE = re.compile(
 )
 NO_PARTICIPLE = {"embed", "exceed", "feed", "need", "proceed", "seed", "shed", "speed", "succeed"}
 """Imperatives and nouns that end alike. Verbs whose participle is their imperative ("read", "split") are not listed."""
+MOST_BY_PLACE = 5
+NO_SUBJECT = re.compile(r"(?:Of|By|As|For|In|From|With)\b")
+"""What a docstring does not begin with: it would say whose, how or where, and not what."""
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -98,6 +101,27 @@ def repeated_classes(found: Iterable[Module]) -> dict[str, list[str]]:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(f"{module.path}:{node.lineno}")
     return {name: where for name, where in sorted(places.items()) if len(where) > 1}
+
+
+def long_calls(found: Iterable[Module]) -> list[Place]:
+    """Calls with more than ``MOST_BY_PLACE`` arguments that only their place names."""
+    return [
+        Place(ast.unparse(node.func), f"{module.path}:{node.lineno}")
+        for module in found
+        for node in module.nodes
+        if isinstance(node, ast.Call)
+        and sum(not isinstance(argument, ast.Starred) for argument in node.args) > MOST_BY_PLACE
+    ]
+
+
+def without_subject(found: Iterable[Module]) -> list[Place]:
+    """Docstrings that begin with a preposition."""
+    return [
+        Place(getattr(node, "name", "module"), f"{module.path}:{getattr(node, 'lineno', 1)}")
+        for module in found
+        for node in module.nodes
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Module)) and NO_SUBJECT.match(ast.get_docstring(node) or "")
+    ]
 
 
 def one_caller_helpers(found: Iterable[Module]) -> list[Place]:

@@ -303,6 +303,25 @@ class Completing(Protocol):
         ...
 
 
+@runtime_checkable
+class Tokenizing(Protocol):
+    """A model that can tell how it cuts texts into tokens."""
+
+    def tokenizer_rules(self) -> str:
+        """Equal for tokenizers that are; empty where it cannot be told."""
+        ...
+
+
+@runtime_checkable
+class Finishing(Protocol):
+    """A reply that tells why it ended, once it has."""
+
+    @property
+    def finish(self) -> str | None:
+        """``length``: it was given no room to go on."""
+        ...
+
+
 Model = TypeVar("Model", bound=LanguageModel)
 
 

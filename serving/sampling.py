@@ -1,4 +1,4 @@
-"""From scores to tokens, so that the same request always gives the same reply, drafted or not.
+"""The way from scores to tokens, so that the same request always gives the same reply, drafted or not.
 
 The noise of a choice is keyed by the request's seed and the position alone, never by how many tokens a pass covers
 (Gumbel's trick: the likeliest token after noise is a sample). Works on numpy rows; knows nothing of models.

@@ -14,7 +14,13 @@ import pytest
 import typer.main
 
 import evidentia
+from evidentia.agents.answer import Step
 from evidentia.cli.main import app
+from evidentia.corpus import permissions
+from evidentia.library import LEARNT
+from evidentia.retrieval.ngram.kinds import WORDS
+from evidentia.retrieval.seal.tokens import Views
+from evidentia.scripts import house
 
 ROOT = Path(evidentia.__file__).parent
 PAGES = [
@@ -102,3 +108,47 @@ def test_a_program_of_a_page_uses_what_there_is(page: Path) -> None:
         for node in ast.walk(program):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in scope:
                 assert hasattr(scope[node.value.id], node.attr), ast.unparse(node)
+
+
+def derived_kinds() -> set[str]:
+    """The kinds of derived things: those of ``DerivedArrays`` and of n-gram indexes are arguments, others a name in
+    their class."""
+    found = {WORDS.name, Views.name}
+    for module in house.modules():
+        for node in module.nodes:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "DerivedArrays":
+                found.add(ast.literal_eval(node.args[0]))
+            if isinstance(node, ast.ClassDef) and any("Derived[" in ast.unparse(base) for base in node.bases):
+                values = [
+                    one for one in node.body if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "kind"
+                ]
+                found |= {ast.literal_eval(one.value) for one in values}
+    return found
+
+
+@pytest.mark.parametrize("page", ["design.md", "library.md"])
+def test_what_lies_on_disk_is_all_told(page: str) -> None:
+    told = next(fence for fence in FENCE.findall((ROOT / "docs" / page).read_text("utf-8")) if "library.db" in fence)
+    lying = derived_kinds() | {LEARNT, *(f"{folder}/" for folder in permissions.FOLDERS)}
+    assert {"dense", "ngram", "seal", "structure", "tables"} <= lying
+    assert {name for name in lying if name not in told} == set()
+
+
+def test_the_design_names_each_registry_that_stands_in_no_init_file() -> None:
+    design = (ROOT / "docs" / "design.md").read_text("utf-8")
+    for module in house.modules():
+        calls = [node for node in module.nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "Registry"]
+        if calls and module.path.name != "__init__.py":
+            assert f"`{module.path}`" in design
+
+
+def test_every_step_of_a_trace_is_told_where_a_step_is_described() -> None:
+    named = {
+        str(node.args[0].value)
+        for module in house.modules()
+        for node in module.nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "trace.step"
+        if isinstance(node.args[0], ast.Constant)
+    }
+    assert {"route", "write"} <= named
+    assert {name for name in named if not re.search(rf"\b{name}\b", Step.__doc__ or "")} == set()

@@ -15,7 +15,7 @@ import evidentia
 
 ROOT = Path(evidentia.__file__).parent
 NOT_PACKAGES = {"tests", "benchmarks", "docs", "examples", "scripts", "training"}
-CHECKED = {"benchmarks", "scripts", "tests", "training"}
+CHECKED = {"benchmarks", "docs", "examples", "scripts", "tests", "training"}
 """Folders of the checkout alone, whose types are checked as parts of the package."""
 
 

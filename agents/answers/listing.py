@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from ...corpus import words
 from ...corpus.quotes import quote_holds
+from ...corpus.spans.kept import kept_statements
 from ...corpus.spans.lines import ITEM
-from ...corpus.spans.statements import Statement, statements
+from ...corpus.spans.statements import Statement
 from ...corpus.store import Store
 from ...questions import kinds
 from ...questions.assertion import Level
@@ -45,7 +46,7 @@ def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
     passage, inner = quote.passage, quote.evidence.span
     assert passage.span is not None
     assert inner is not None
-    found = statements(passage.quote, passage.kind, header_row(passage))
+    found = kept_statements(passage.quote, passage.kind, header_row(passage))
     at = inner.start - passage.span.start
     here = next((number for number, one in enumerate(found) if one.start == at and one.kind == "item"), None)
     if here is None:

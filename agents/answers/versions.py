@@ -69,7 +69,7 @@ def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
 
 
 def says_as_much(quote: Quote, best: Quote) -> bool:
-    """As many of the question's words, or as sure an answer in other words, as the ranker sees it."""
+    """Whether it has as many of the question's words, or is as sure an answer in other words, as the ranker sees it."""
     by_words = quote.own >= AS_MUCH * best.own and quote.rank_odds >= ANSWERS
     return quote.fit.level != "no" and (by_words or quote.rank_odds >= max(0.0, best.rank_odds - NEARLY))
 

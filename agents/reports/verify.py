@@ -95,7 +95,7 @@ class _Verifier:
                 yield checked
                 continue
             source = self.report.sources[number]
-            carried, reasons = _check_claim(claim.text, statements, open_judge(self.store.model_cache))
+            carried, reasons = _check_claim(claim.text, statements, open_judge(self.store.cache))
             if carried:
                 yield Checked(claim.text, claim.line, number, source.place, "carried")
             else:
@@ -155,7 +155,7 @@ class _Verifier:
         why = f"the quote is not in {source.name}" if known else f"{source.name} is not in the library"
         if known and not source.pieces:
             return self._failure(claim, source, [], (f"nothing is quoted, and {source.name} does not say this",))
-        found = _best(claim.text, self._near(claim.text), open_judge(self.store.model_cache))
+        found = _best(claim.text, self._near(claim.text), open_judge(self.store.cache))
         better = cite(self.store, 0, found) if found else None
         return Checked(
             claim=claim.text,
@@ -169,7 +169,7 @@ class _Verifier:
 
     def _failure(self, claim: Claim, source: Source, cited: Sequence[Evidence], reasons: tuple[str, ...]) -> Checked:
         near = self._near(claim.text)
-        better = _best(claim.text, near, open_judge(self.store.model_cache))
+        better = _best(claim.text, near, open_judge(self.store.cache))
         outcome: Outcome = "misattributed"
         if better is None and (halves := _find_splice(claim.text, cited, near)):
             outcome, reasons = "spliced", (f"joins pieces of: {halves}",)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...corpus.document import Evidence
 from ...corpus.spans import sentences
-from ...corpus.spans.statements import statements
+from ...corpus.spans.kept import kept_statements
 from ...corpus.store import Store
 from ...retrieval.narrow import narrow
 from ...retrieval.quoting import header_row, may_answer
@@ -37,14 +37,14 @@ def carrier(store: Store, question: str, sentence: str, passages: Sequence[Evide
     if rows is not None:
         return rows
     said = [one for passage in passages if passage.span is not None for one in statements_of(store, passage)]
-    found = verdicts(sentence, [(one.quote, governors_of(one)) for one in said], open_judge(store.model_cache))
+    found = verdicts(sentence, [(one.quote, governors_of(one)) for one in said], open_judge(store.cache))
     carrying = [number for number, verdict in enumerate(found) if verdict.carried]
     return said[max(carrying, key=lambda number: found[number].score)] if carrying else None
 
 
 def statements_of(store: Store, passage: Evidence) -> Iterator[Evidence]:
     """Each statement of a passage, with what governs it."""
-    for one in statements(passage.quote, passage.kind, header_row(passage)):
+    for one in kept_statements(passage.quote, passage.kind, header_row(passage)):
         if not one.label:
             yield narrow(store, passage, one.start, one.end, one.governors)
 

@@ -17,7 +17,7 @@ from ...errors import MissingExtra, ModelError
 from ...retrieval import open_retriever
 from ...retrieval.narrow import narrow, surroundings
 from ...retrieval.quoting import Quote
-from ...serving.base import Completing, LanguageModel, Message, Sampling
+from ...serving.base import Completing, Finishing, LanguageModel, Message, Sampling
 from .. import grounded
 from ..answer import Answer, Citation, Sentence, Step
 from ..answers.quoted import cite
@@ -138,7 +138,7 @@ def stream_sentences(
             yield text[start:end], carrier(store, question, text[start:end], passages)
             done = end
     if text[done:].strip() not in text[:done]:
-        cut = CUT if getattr(reply, "finish", None) == "length" else ""
+        cut = CUT if isinstance(reply, Finishing) and reply.finish == "length" else ""
         yield from check_sentences(store, question, text[done:] + cut, passages)
 
 

@@ -15,7 +15,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from ...retrieval.reader.judge import Judge
-from ...settings import Settings
 from .alignment import LIGHT, Aligned, Alignment, align
 from .faults import RULES, Fault, faults, unsaid
 
@@ -55,15 +54,11 @@ def open_judge(cache: Path) -> Judge:
     return Judge(cache)
 
 
-def verdicts(
-    claim: str, statements: Sequence[tuple[str, tuple[str, ...]]], judge: Judge | None = None
-) -> list[Verdict]:
-    """One verdict for each statement, with what governs it. The judge, without one that of the environment's settings,
-    is asked once, for all that the rules leave."""
+def verdicts(claim: str, statements: Sequence[tuple[str, tuple[str, ...]]], judge: Judge) -> list[Verdict]:
+    """One verdict for each statement, with what governs it. The judge is asked once, for all that the rules leave."""
     found = [decide_by_rules(claim, statement, governors) for statement, governors in statements]
     open_ones = [number for number, verdict in enumerate(found) if verdict is None]
     if open_ones:
-        judge = judge or open_judge(Settings.from_env().cache)
         pairs = [(claim, text_for_judge(*statements[number])) for number in open_ones]
         for number, judged in zip(open_ones, judge.judge(pairs), strict=True):
             aligned = align(claim, *statements[number])

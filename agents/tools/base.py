@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ...corpus.store import Store
 from ...errors import InputError
@@ -14,6 +14,11 @@ from ..answer import Answer
 from .forms import compile_forms
 
 Value = str | int | bool
+Door = Literal["mcp", "loop"]
+"""Clients over MCP; the loop of a model that plans, whose answer is checked against what its tools found."""
+BOTH: frozenset[Door] = frozenset(("mcp", "loop"))
+MCP: frozenset[Door] = frozenset(("mcp",))
+LOOP: frozenset[Door] = frozenset(("loop",))
 
 
 @dataclass(frozen=True, slots=True)

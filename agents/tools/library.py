@@ -1,4 +1,4 @@
-"""The tools of a library besides the verbs of its graphs, and the whole table."""
+"""The tools of a library besides the verbs of its graphs and tables, and the whole table with the doors of each."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from ...corpus.soundness import is_sound
 from ...corpus.store import Store
 from ...errors import NotFoundError
 from ..answer import Citation
-from .base import Parameter, Value
+from .base import MCP, Door, Parameter, Value
 from .knowledge import KNOWLEDGE
-from .tool import LibraryRoom, SearchRoom, Tool, ToolResult, tool_of, tool_of_knowledge
+from .tables import TABLES
+from .tool import LibraryRoom, SearchRoom, Tool, ToolResult, tool_of, tool_of_knowledge, tool_of_tables
 from .verbs import VERBS
 
 PASSAGES = 8
@@ -126,6 +127,7 @@ _OWN = (
         "Answer a question from documents and code, with quotes that were checked and their places.",
         (_QUESTION,),
         _ask,
+        doors=MCP,
     ),
     Tool("search", "Search documents and code for passages about a question.", (_QUESTION,), _search),
     Tool(
@@ -137,6 +139,7 @@ _OWN = (
             Parameter("lines", "How many.", 80),
         ),
         _document,
+        doors=MCP,
     ),
     Tool(
         "cypher",
@@ -144,22 +147,31 @@ _OWN = (
         (Parameter("query", "MATCH … RETURN …"),),
         _cypher,
     ),
-    Tool("schema", "Labels, properties and relationships of the code graph.", (), _schema),
-    Tool("status", "What the library holds, and what could not be read.", (), _status),
+    Tool("schema", "Labels, properties and relationships of the code graph.", (), _schema, doors=MCP),
+    Tool("status", "What the library holds, and what could not be read.", (), _status, doors=MCP),
     Tool(
         "add",
         "Add a file or folder to the library, or bring it up to date.",
         (Parameter("path", "Where it lies."),),
         _add,
+        doors=MCP,
         writes=True,
     ),
 )
 
-_GRAPHS = (*map(tool_of, VERBS.values()), *map(tool_of_knowledge, KNOWLEDGE.values()))
-TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in (*_OWN, *_GRAPHS)}
+TOOLS: Mapping[str, Tool] = {
+    tool.name: tool
+    for tool in (
+        *_OWN,
+        *map(tool_of, VERBS.values()),
+        *map(tool_of_knowledge, KNOWLEDGE.values()),
+        *map(tool_of_tables, TABLES.values()),
+    )
+}
 
-PLANNED = ("search", "cypher", *(tool.name for tool in _GRAPHS))
-"""Those that a planning model is given: what it says is checked against what they found."""
+
+def offered_at(door: Door) -> dict[str, Tool]:
+    return {name: tool for name, tool in TOOLS.items() if door in tool.doors}
 
 
 def run(tool: Tool, room: SearchRoom, given: Mapping[str, object]) -> ToolResult:

@@ -1,5 +1,5 @@
 """What can be asked of a library's tables: names, parameters, what answers. The command line's ``table`` commands
-and ``/api/tables/…`` are made from it; models and MCP clients ask them by ``ask`` and ``cypher``."""
+and ``/api/tables/…`` are made from it, and a tool of the loop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...graphs.tables.card import cards
 from ...graphs.tables.kinds import Value as Cell
 from ...registry import check_name
 from ..answer import Answer, Citation
-from .base import Parameter, Value, check_arguments
+from .base import LOOP, Door, Parameter, Value, check_arguments
 
 if TYPE_CHECKING:
     from .asked import AskedTables
@@ -34,6 +34,8 @@ class TableVerb:
     parameters: tuple[Parameter, ...]
     look_up: bool = False
     """Answered at once from an index; others may take seconds."""
+    doors: frozenset[Door] = frozenset()
+    """Where models have it. A description costs them tokens, so over MCP tables are asked by ``ask`` and ``cypher``."""
 
     def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
         """Values by place and by name as ``run`` takes them. Raises ``InputError`` for what does not fit."""
@@ -104,6 +106,7 @@ TABLES: Mapping[str, TableVerb] = {
             "Answer a question from the rows of tables, with the Cypher query that gives them.",
             _ask,
             (Parameter("question", "A question about things that the tables hold, in plain English."),),
+            doors=LOOP,
         ),
         TableVerb(
             "schema",

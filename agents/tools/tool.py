@@ -9,10 +9,11 @@ from typing import Any, Protocol
 from ...corpus.document import Document, Evidence
 from ...corpus.store import Store
 from ..answer import Answer
-from .asked import AskedGraph, AskedKnowledge
-from .base import NAME, Parameter, Value, Verb, check_arguments
+from .asked import AskedGraph, AskedKnowledge, AskedTables
+from .base import BOTH, NAME, Door, Parameter, Value, Verb, check_arguments
 from .knowledge import KnowledgeVerb
 from .lines import verb_lines
+from .tables import TableVerb
 
 _JSON: Mapping[type, str] = {str: "string", int: "integer", bool: "boolean"}
 
@@ -26,6 +27,8 @@ class SearchRoom(Protocol):
     def graph(self) -> AskedGraph: ...
     @property
     def knowledge(self) -> AskedKnowledge: ...
+    @property
+    def tables(self) -> AskedTables: ...
     def search(self, question: str, k: int = 10, retriever: str = "fused") -> list[Evidence]: ...
 
 
@@ -53,8 +56,10 @@ class Tool:
     parameters: tuple[Parameter, ...]
     run: Callable[..., ToolResult]
     """``run(room, **arguments)``; ``room`` is a ``SearchRoom`` or, where the tool needs it, a ``LibraryRoom``."""
+    doors: frozenset[Door] = BOTH
+    """Where it is offered."""
     writes: bool = False
-    """Changes the library."""
+    """Changes the library; offered where that was allowed."""
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the arguments, without what an experienced reader guesses."""
@@ -76,8 +81,7 @@ def tool_of(verb: Verb) -> Tool:
     def run(room: SearchRoom, **arguments: Value) -> ToolResult:
         found = verb.run(room.graph.code, **arguments)
         answer = verb.say(room.store, "", verb, found)
-        evidence = tuple(citation.evidence for citation in answer.citations) if answer else ()
-        return ToolResult(verb_lines(room.store, found), evidence)
+        return ToolResult(verb_lines(room.store, found), _evidence(answer) if answer else ())
 
     return Tool(verb.name, verb.description, verb.parameters, run)
 
@@ -86,8 +90,18 @@ def tool_of_knowledge(verb: KnowledgeVerb) -> Tool:
     def run(room: SearchRoom, **arguments: Value) -> ToolResult:
         answer = room.knowledge.verb(verb.name, **arguments)
         places = [f"[{citation.number}] {citation.place}" for citation in answer.citations]
-        return ToolResult(
-            [*answer.text.splitlines(), *places], tuple(citation.evidence for citation in answer.citations)
-        )
+        return ToolResult([*answer.text.splitlines(), *places], _evidence(answer))
 
     return Tool(f"kg-{verb.name}", verb.description, verb.parameters, run)
+
+
+def tool_of_tables(verb: TableVerb) -> Tool:
+    def run(room: SearchRoom, **arguments: Value) -> ToolResult:
+        answer = room.tables.verb(verb.name, **arguments)
+        return ToolResult(answer.text.splitlines(), _evidence(answer))
+
+    return Tool(f"table-{verb.name}", verb.description, verb.parameters, run, doors=verb.doors)
+
+
+def _evidence(answer: Answer) -> tuple[Evidence, ...]:
+    return tuple(citation.evidence for citation in answer.citations)

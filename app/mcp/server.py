@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from starlette.exceptions import HTTPException
 
-from ...agents.tools.library import DAMAGED, TOOLS, find_document, run
+from ...agents.tools.library import DAMAGED, find_document, offered_at, run
 from ...agents.tools.tool import Tool
 from ...corpus.cancellation import Wanted
 from ...corpus.catalog import document_rows, document_text
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+OFFERED = offered_at("mcp")
 PAGE = {"type": "integer"}
 SCHEME, HOST = "evidentia", "document"
 LISTED = 200
@@ -56,7 +57,7 @@ def make_server(library: Library, *, may_add: bool = False, budget: int = BUDGET
     """``may_add``: the tool that reads further files into the library is offered. ``budget``: tokens of one result."""
     from ... import __version__
 
-    tools = {name: tool for name, tool in TOOLS.items() if may_add or not tool.writes}
+    tools = {name: tool for name, tool in OFFERED.items() if may_add or not tool.writes}
     listed = [_describe(tool) for tool in tools.values()]
     work = _Work(library)
 
@@ -193,7 +194,7 @@ def _lines(text: str) -> tuple[int, int]:
     return start, end
 
 
-def schemas(tools: Mapping[str, Tool] = TOOLS) -> list[dict[str, Any]]:
+def schemas(tools: Mapping[str, Tool] = OFFERED) -> list[dict[str, Any]]:
     """The descriptions of the tools, as they are sent to a client."""
     fields = {"name", "description", "input_schema"}
     return [_describe(tool).model_dump(by_alias=True, include=fields) for tool in tools.values()]

@@ -6,14 +6,13 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
+from ...retrieval.base import Embedder, TokenEmbedder
 from .schema import EmbeddingBody
 from .served_model import ModelDesk
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from ...retrieval.base import Embedder
 
 MOST = 2048
 """Texts in one request."""
@@ -50,17 +49,16 @@ def _texts(embedder: Embedder, given: str | list[str] | list[int] | list[list[in
     listed: list[Any] = [given] if isinstance(given, str) or (given and isinstance(given[0], int)) else list(given)
     if all(isinstance(one, str) for one in listed):
         return listed
-    tokenizer = getattr(embedder, "tokenizer", None)
-    if tokenizer is None:
+    if not isinstance(embedder, TokenEmbedder):
         raise InputError("this embedder reads text only", where="input", fix="send text")
-    size = tokenizer.get_vocab_size()
+    size = embedder.tokenizer.get_vocab_size()
     if any(not 0 <= token < size for tokens in listed for token in tokens):
         raise InputError(
             f"a token of this embedder is a number from 0 to {size - 1:,}",
             where="input",
             fix="send text (in LangChain: check_embedding_ctx_length=False)",
         )
-    return [str(tokenizer.decode(tokens)) for tokens in listed]
+    return [str(embedder.tokenizer.decode(tokens)) for tokens in listed]
 
 
 def _shorten(vectors: NDArray[np.float32], size: int) -> NDArray[np.float32]:

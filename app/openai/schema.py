@@ -97,7 +97,7 @@ class Text(BodyPart):
 
 
 class Refusal(BodyPart):
-    """Of an earlier reply, of a model that would not answer."""
+    """A part of an earlier reply, of a model that would not answer."""
 
     type: Literal["refusal"]
     refusal: str

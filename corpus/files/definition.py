@@ -60,7 +60,7 @@ def write_definition(table: TableDefinition) -> str:
 
 
 def read_definition(lines: Sequence[str]) -> TableDefinition | None:
-    """Of the lines between the fences; ``None`` for what ``write_definition`` did not write."""
+    """The definition in the lines between the fences; ``None`` for what ``write_definition`` did not write."""
     head = _TABLE.fullmatch(lines[0]) if len(lines) > 2 and lines[-1] == ");" else None
     if head is None:
         return None

@@ -265,7 +265,7 @@ def _visible_parts(drawing: Any) -> Iterator[Any]:
 
 
 def _form_box(begin: Any) -> str:
-    """Of an old form field."""
+    """The box of an old form field."""
     for box in begin.iter(W + "checkBox"):
         checked, default = box.find(W + "checked"), box.find(W + "default")
         return "[x]" if is_on(checked if checked is not None else default) else "[ ]"

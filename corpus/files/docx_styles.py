@@ -49,7 +49,7 @@ class DocxStyle:
 
 
 def look_of(properties: Any) -> DocxLook:
-    """Of an ``rPr`` element or None."""
+    """The look that an ``rPr`` element gives; that of none where there is none."""
     if properties is None:
         return PLAIN
     hidden: bool | None = None

@@ -84,7 +84,7 @@ def data_reason(data: bytes) -> str:
 
 
 def text_reason(text: str, media_type: str) -> str:
-    """Of code that a program wrote, and of files that are nothing but a secret."""
+    """The reason to leave out code that a program wrote, and files that are nothing but a secret."""
     if _is_key(text):
         return "may hold a secret"
     if not media_type.startswith(_CODE) or media_type in _DATA:

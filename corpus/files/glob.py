@@ -64,7 +64,7 @@ def parse(line: bytes) -> Pattern | None:
 
 
 def compile_pattern(pattern: Pattern) -> re.Pattern[bytes] | None:
-    """For ``fullmatch`` with a name or a path below the folder; None for a pattern that matches nothing."""
+    """What ``fullmatch`` compares a name or a path below the folder with; None for a pattern that matches nothing."""
     found = SPECIAL.search(pattern.text)
     plain = found.start() if found else len(pattern.text)
     try:

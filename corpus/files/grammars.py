@@ -65,7 +65,7 @@ _DENSE = 500
 
 
 def grammar_of(name: str, text: str) -> TreeGrammar | None:
-    """By the file's suffix; a header is C++ where its text is."""
+    """Tells it by the file's suffix; a header is C++ where its text is."""
     grammar = _GRAMMARS.get(splitext(name)[1].lower())
     if grammar is not None and name.endswith(".h") and _PLUS_PLUS.search(text):
         return _GRAMMARS[".cpp"]

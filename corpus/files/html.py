@@ -334,7 +334,7 @@ class _Writer:
         self._at += code.count("\n")
 
     def _code_texts(self, element: Any) -> Iterator[str]:
-        """As ``itertext``, without what is skipped elsewhere."""
+        """Gives what ``itertext`` does, without what is skipped elsewhere."""
         walker = etree.iterwalk(element, events=("start", "end"))
         for event, part in walker:
             if event == "end":

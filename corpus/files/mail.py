@@ -142,7 +142,7 @@ class _Writer:
             yield part
 
     def _choose(self, parts: list[MailPart], nested: int) -> list[MailPart]:
-        """Of alternatives the one to read, and what is no text, such as an invitation, only where nothing else is."""
+        """The one to read of alternatives, and what is no text, such as an invitation, only where nothing else is."""
         plain = next((one for one in parts if one.kind == "text/plain"), None)
         rich = next((one for one in parts if one.kind == "text/html" or one.kind.startswith("multipart/")), None)
         if plain is None or rich is None:

@@ -1,4 +1,4 @@
-"""From rows to blocks: headings, paragraphs, list items, code, tables, and what goes on over a page's end."""
+"""The way from rows to blocks: headings, paragraphs, list items, code, tables, and what goes on over a page's end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From runs of text to rows: raised letters on their line, what stands on one baseline together.
+"""The way from runs of text to rows: raised letters on their line, what stands on one baseline together.
 
 A *piece* is text of one line without a wide gap, a *row* the pieces on one baseline, a *region* the rows of one column.
 """

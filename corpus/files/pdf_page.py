@@ -126,7 +126,7 @@ class PageReader:
     def __init__(self) -> None:
         handle, number = ctypes.c_void_p, ctypes.c_int
         self._loose = _bulk("FPDFText_GetLooseCharBox", handle, number, handle)
-        self._tight = _bulk("FPDFText_GetCharBox", handle, number, handle, handle, handle, handle)
+        self._tight = _bulk("FPDFText_GetCharBox", handle, number, *[handle] * 4)
         self._object = _bulk("FPDFText_GetTextObject", handle, number, result=ctypes.c_size_t)
         self._unicode = _bulk("FPDFText_GetUnicode", handle, number, result=ctypes.c_uint)
         self._matrix = _bulk("FPDFText_GetMatrix", handle, number, handle)
@@ -134,8 +134,8 @@ class PageReader:
         self._size = _bulk("FPDFText_GetFontSize", handle, number, result=ctypes.c_double)
         self._mode = _bulk("FPDFTextObj_GetTextRenderMode", handle)
         self._font = _bulk("FPDFTextObj_GetFont", handle, result=ctypes.c_size_t)
-        self._fill = _bulk("FPDFPageObj_GetFillColor", handle, handle, handle, handle, handle)
-        self._stroke = _bulk("FPDFPageObj_GetStrokeColor", handle, handle, handle, handle, handle)
+        self._fill = _bulk("FPDFPageObj_GetFillColor", *[handle] * 5)
+        self._stroke = _bulk("FPDFPageObj_GetStrokeColor", *[handle] * 5)
         self._fonts: dict[int, tuple[bool, bool]] = {}
         self._styles: dict[tuple[float, bool, bool], PdfStyle] = {}
 
@@ -246,13 +246,13 @@ class PageReader:
         """Looks at what seems to have the colour of its ground: areas may be cut, so that it is seen after all."""
         suspects = {address for address, look in looks.items() if look.reason == COLOUR}
         box = np.zeros(4)
-        at = box.ctypes.data
+        left_right_low_high = [box.ctypes.data + 8 * number for number in (0, 2, 1, 3)]
         for address, first, last in zip(words.address, words.first, words.last, strict=True):
             if address in suspects:
                 suspects.remove(address)
                 corners = []
                 for index in (first, last):
-                    self._tight(handle, index, at, at + 16, at + 8, at + 24)
+                    self._tight(handle, index, *left_right_low_high)
                     corners.append(box.copy())
                 low, high = np.minimum(*corners), np.maximum(*corners)
                 if proof.shows((low[0], low[1], high[2], high[3])):
@@ -291,11 +291,11 @@ class PageReader:
         self, handle: Any, words: _Words, turn: Turn, looks: dict[int, _Look], ends: NDArray[np.float64]
     ) -> None:
         tight = np.zeros((1, 4))
-        at = tight.ctypes.data
+        left_right_low_high = [tight.ctypes.data + 8 * number for number in (0, 2, 3, 1)]
         for number, index in enumerate((*words.first, *words.last)):
             upright = looks[words.address[number % len(words.first)]].turn
             if upright:
-                self._tight(handle, index, at, at + 16, at + 24, at + 8)
+                self._tight(handle, index, *left_right_low_high)
                 own = turn if upright in (turn.degrees, -1) else turn.further(upright)
                 ends[number] = own.across(tight)[0]
 
@@ -332,7 +332,7 @@ def _why_hidden(
 def _targets(
     words: _Words, looks: dict[int, _Look], left: list[float], right: list[float], links: Sequence[tuple[Box, str]]
 ) -> dict[int, str]:
-    """For the last word of each link, by its last character: the target, unless it is the link's own text."""
+    """The target of each link, by the last character of its last word, unless it is the link's own text."""
     found: dict[int, str] = {}
     if not links:
         return found

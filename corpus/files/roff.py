@@ -211,7 +211,7 @@ class _Reader:
                 return
 
     def _conditional(self, name: str, rest: str) -> None:
-        """As a terminal shows it: ``n`` holds, ``t`` does not; what cannot be told here does not hold."""
+        """Reads it as a terminal shows it: ``n`` holds, ``t`` does not; what cannot be told here does not hold."""
         test, _, body = rest.lstrip().partition(" ")
         if name == "el":
             holds, body = not self._held, rest.lstrip()

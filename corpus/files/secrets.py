@@ -91,7 +91,7 @@ def is_secret_column(name: str) -> bool:
 
 
 def describe_masked(lines: list[int]) -> str:
-    """For a report: ``2 secrets masked (lines 3, 9)``."""
+    """The phrase of a report: ``2 secrets masked (lines 3, 9)``."""
     shown = ", ".join(map(str, dict.fromkeys(lines[:_LINES]))) + (" …" if len(lines) > _LINES else "")
     several = "s" if len(lines) > 1 else ""
     return f"{len(lines):,} secret{several} masked (line{several} {shown})"

@@ -195,7 +195,7 @@ def _link(sheet: Sheet, links: Mapping[str, str]) -> None:
 
 
 def _notes(package: Package, relations: Mapping[str, OfficeRelation]) -> Iterator[tuple[str, str]]:
-    """Of a conversation its own member, else the notes of old."""
+    """The conversation that has a member of its own, else the notes of old."""
     kinds = {one.kind for one in relations.values()}
     wanted = "threadedComment" if "threadedComment" in kinds else "comments"
     for one in relations.values():

@@ -215,5 +215,5 @@ def _failure(path: str | Path, error: OSError) -> Skipped:
 
 
 def _path(path: str) -> Path:
-    """For showing: a name that is not valid UTF-8 could neither be printed nor stored."""
+    """The path to be shown: a name that is not valid UTF-8 could neither be printed nor stored."""
     return Path(os.fsencode(path).decode(errors="replace"))

@@ -1,5 +1,5 @@
-"""From files to documents, passages and what is embedded for them, in a process of its own: whatever a file does to its
-reader, by its nature or by design, happens there, within limits, and costs that file alone.
+"""The way from files to documents, passages and what is embedded for them, in a process of its own: whatever a file
+does to its reader, by its nature or by design, happens there, within limits, and costs that file alone.
 
     Ingest ─ Request ─► Reader ═ JSON over pipes ═► worker: extract(file) = read, split, texts
                           │                            bounded in time and memory, killed and named

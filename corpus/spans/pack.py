@@ -1,4 +1,5 @@
-"""From structural blocks to passages: whole blocks of one section, packed to about what the embedder reads at once.
+"""The way from structural blocks to passages: whole blocks of one section, packed to about what the embedder reads at
+once.
 
 Knows nothing of formats. A block is never cut, except prose longer than a passage may be, which becomes runs of whole
 sentences, and a list longer than that, which becomes runs of whole items.

@@ -125,7 +125,7 @@ def _elements(text: str) -> Iterator[tuple[object, Record]]:
 
 
 def _put_below(node: _Open, above: _Open, end: int) -> None:
-    """As ``_hand_up``; elements of one name that hold text alone, in a row, are one value."""
+    """Does what ``_hand_up`` does; elements of one name that hold text alone, in a row, are one value."""
     names = {key for key, _ in node.cells}
     if len(node.cells) > 1 and len(names) == 1 and node.children == len(node.cells):
         above.cells.append((node.key, (node.inner, end)))

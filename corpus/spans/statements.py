@@ -286,7 +286,7 @@ def _governs(text: str, unit: Unit, following: Unit | None, kind: str) -> tuple[
 
 
 def _indent(text: str, at: int) -> int:
-    """Of the line that ``at`` lies in."""
+    """The indent of the line that ``at`` lies in."""
     begin = text.rfind("\n", 0, at) + 1
     line = text[begin : text.find("\n", at) if "\n" in text[at:] else len(text)]
     return len(line[: len(line) - len(line.lstrip())].expandtabs(4))

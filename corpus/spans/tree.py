@@ -51,7 +51,9 @@ def split(document: Document) -> list[Passage]:
     rows = lines(document.text)
     name = PurePosixPath(document.name or document.uri).name
     source = document.text.encode("utf-8", "replace")
-    regions = _Regions(source, rows).between(tree.root_node.named_children, 0, len(rows), "module", name, "")
+    regions = _Regions(source, rows).between(
+        tree.root_node.named_children, 0, len(rows), kind="module", heading=name, path=""
+    )
     return [
         passage
         for region in _close_regions(rows, regions)

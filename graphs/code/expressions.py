@@ -133,7 +133,7 @@ def parts(target: Expression) -> tuple[Expression, str]:
 
 
 def union(values: Iterable[Expression]) -> list[Expression]:
-    """Of more than ``MOST`` different ones nothing is said."""
+    """The values without repeats; of more than ``MOST`` nothing is said."""
     found: list[Expression] = []
     for value in values:
         if value not in found:

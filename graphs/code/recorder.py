@@ -66,7 +66,7 @@ class Recorder:
         return f"{self.scope.path}.{name}" if self.scope.path else name
 
     def number(self) -> str:
-        """Of a lambda, comprehension or container, within the definition that it stands in."""
+        """The number of a lambda, comprehension or container, within the definition that it stands in."""
         self._count += 1
         return f"{self.scope.path}{self._count}"
 

@@ -38,7 +38,7 @@ class Symbol:
 
 
 def symbol(row: tuple[object, ...]) -> Symbol:
-    """From the columns of ``COLUMNS``."""
+    """The symbol in the columns of ``COLUMNS``."""
     name, label, path, document, line, end_line, signature, doc = row
     full = str(name)
     kind = str(label or EXTERNAL)

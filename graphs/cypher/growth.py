@@ -50,7 +50,7 @@ def _refuse_doubling(text: str, node: Tree[Token]) -> None:
 
 
 def _operands(part: Tree[Token]) -> list[Tree[Token]]:
-    """Of a call and of a map, what stands between the brackets."""
+    """What stands between the brackets of a call or a map."""
     return [each for child in _trees(part) for each in (_trees(child) if child.data == "arguments" else [child])]
 
 

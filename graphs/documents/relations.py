@@ -66,15 +66,15 @@ class Relations:
         return _matrix((range(len(self.owner)), self.owner), (len(self.owner), len(self.documents)))
 
     def row(self, key: int) -> int | None:
-        """Of a passage; ``None`` for one that came after the relations were read."""
+        """The row of a passage; ``None`` for one that came after the relations were read."""
         import numpy as np
 
         at = int(np.searchsorted(self.keys, key))
         return at if at < len(self.keys) and self.keys[at] == key else None
 
     def walk(self, weights: Mapping[str, float]) -> Any:
-        """For ``personalised_pagerank``: passages, documents, then groups and phrases. What a node spends on one
-        relation is that relation's weight, shared among its edges."""
+        """The walk of ``personalised_pagerank``: passages, documents, then groups and phrases. What a node spends on
+        one relation is that relation's weight, shared among its edges."""
         import numpy as np
         from scipy import sparse
 
@@ -120,7 +120,8 @@ class Relations:
 
 
 def relations(store: Store) -> Relations:
-    """Of the store's present revision, made first where they are not. Raises ``StorageError`` when the disk is full."""
+    """Those of the store's present revision, made first where they are not. Raises ``StorageError`` when the disk is
+    full."""
     return DerivedArrays("structure", VERSION, build, load).current(store)
 
 

@@ -62,8 +62,8 @@ def texts(folder: Path, revision: str, known: Mapping[str, str]) -> Iterator[tup
 
 
 def last_change(folder: Path, path: str) -> dict[str, str | int] | None:
-    """Of one file, by its path below the repository's top: ``commit``, ``author``, ``time`` (seconds since 1970) and
-    ``summary`` (the first line of the message)."""
+    """The last change of one file, by its path below the repository's top: ``commit``, ``author``, ``time`` (seconds
+    since 1970) and ``summary`` (the first line of the message)."""
     from dulwich.walk import Walker
 
     objects, head = _commit(folder, "HEAD")

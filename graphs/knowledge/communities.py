@@ -60,7 +60,7 @@ class Communities:
 
 
 def communities(store: Store, graph: Knowledge, version: str) -> Communities:
-    """Of the store's present revision, made first where they are not; ``version`` is that of the graph."""
+    """Those of the store's present revision, made first where they are not; ``version`` is that of the graph."""
     kind = DerivedArrays("communities", f"{VERSION}.{version}", lambda _: build(graph), load)
     return kind.current(store)
 

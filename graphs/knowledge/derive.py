@@ -1,4 +1,4 @@
-"""From the facts of all documents to entities and edges: counts of who stands with whom in a sentence.
+"""The way from the facts of all documents to entities and edges: counts of who stands with whom in a sentence.
 
 The outcome is a function of the facts alone, in the order of the documents' paths, so that a graph after any edit
 equals one that is made afresh. Linear in the mentions. What is weighed is normalised pointwise mutual information
@@ -293,7 +293,7 @@ def _imported_arrays(
 
 
 def _heads(entity: NDArray[np.int64], mentions: NDArray[np.int32], size: int) -> NDArray[np.int64]:
-    """For each entity the phrase that is shown for it: the one with most mentions, the first of equals."""
+    """The phrase that is shown for each entity: the one with most mentions, the first of equals."""
     import numpy as np
 
     counts = np.bincount(mentions[:, 1], minlength=size)

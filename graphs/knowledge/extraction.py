@@ -39,7 +39,7 @@ class Extraction:
 
 
 def read_extraction(path: Path) -> Extraction:
-    """Of a folder, or of one of its files. Raises ``InputError`` for what is no such index and for one that is
+    """Reads that of a folder, or one of its files. Raises ``InputError`` for what is no such index and for one that is
     damaged, ``MissingExtra`` for parquet files without the package that reads them."""
     from . import graphrag, lightrag
 

@@ -48,8 +48,8 @@ class KnowledgeGraph:
         return len(waiting)
 
     def graph(self) -> Knowledge:
-        """As the documents are now. Raises ``LibraryLocked`` when facts are missing and another process writes, and
-        ``StorageError`` when they cannot be written."""
+        """The graph of the documents as they are now. Raises ``LibraryLocked`` when facts are missing and another
+        process writes, and ``StorageError`` when they cannot be written."""
         if missing(self.store.connection):
             with self.store.writing():
                 self.update()
@@ -59,7 +59,7 @@ class KnowledgeGraph:
         return communities(self.store, self.graph(), self._version)
 
     def quotes(self) -> Quotes:
-        """Of the graph as it is now."""
+        """Those of the graph as it is now."""
         return Quotes(self.store, self.graph())
 
     @property

@@ -72,7 +72,7 @@ def _description(data: dict[str, str]) -> str:
 
 
 def _texts(file: Path) -> dict[str, str]:
-    """Of a folder that has none: nothing is lost but the evidence."""
+    """A folder that has none gives none: nothing is lost but the evidence."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

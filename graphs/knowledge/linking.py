@@ -1,4 +1,4 @@
-"""From a name as somebody writes it to the entity that it means, and to those that it may mean."""
+"""The way from a name as somebody writes it to the entity that it means, and to those that it may mean."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def link(store: Store, graph: Knowledge, *names: str) -> tuple[Knowledge, list[i
 
 
 def find_entity(graph: Knowledge, name: str) -> int | None:
-    """By its letters; a date in any order; without what stands in brackets or behind a comma; one or many; with other
-    middle names, where just one entity fits."""
+    """Finds it by its letters; a date in any order; without what stands in brackets or behind a comma; one or many;
+    with other middle names, where just one entity fits."""
     for form in _forms(name):
         found = graph.find(form)
         if found is not None:
@@ -69,7 +69,7 @@ def _fits(words: list[str], phrase: str) -> bool:
 
 
 def _by_stems(graph: Knowledge, name: str) -> int | None:
-    """By the stems of its words, in order, where just one entity has them: *pooled connection*."""
+    """Finds it by the stems of its words, in order, where just one entity has them: *pooled connection*."""
     wanted = stem_words(normal(name).split(), ENGLISH)
     if len(wanted) < 2:
         return None

@@ -116,7 +116,7 @@ def _legal_forms(phrases: Iterable[str], known: Container[str], names: Container
 
 
 def groups(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
-    """For each of ``size`` things the smallest that it is joined with, over any number of steps."""
+    """Gives for each of ``size`` things the smallest that it is joined with, over any number of steps."""
     root = list(range(size))
 
     def find(at: int) -> int:

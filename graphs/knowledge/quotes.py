@@ -222,7 +222,7 @@ class Quotes:
         return self._source(row).text
 
     def row_of(self, document: int) -> int:
-        """Of a document's id; -1 for one without facts."""
+        """The row of a document's id; -1 for one without facts."""
         return self._rows_by_id.get(document, -1)
 
     @cached_property
@@ -233,7 +233,7 @@ class Quotes:
         return self._uris[row]
 
     def row(self, uri: str) -> int:
-        """Of a document; -1 for one that is gone."""
+        """The row of a document; -1 for one that is gone."""
         return self._rows.get(uri, -1)
 
     @cached_property

@@ -72,7 +72,7 @@ class Stored:
 
 
 def stored_facts(connection: Connection) -> Stored:
-    """By uri, so that the order in which documents came makes no difference."""
+    """The facts by uri, so that the order in which documents came makes no difference."""
     query = (
         "SELECT document_id, phrases, mentions, sentences, definitions, abbreviations, sections FROM knowledge_facts"
     )

@@ -79,7 +79,7 @@ def _members_per_sentence(graph: Knowledge, community: Community) -> Counter[int
 
 
 def _score(graph: Knowledge, community: Community, spoken: Mapping[int, int], about: str) -> float:
-    """By how many sentences in how many documents speak of it; first of all by the words that are asked for."""
+    """Counts how many sentences in how many documents speak of it; first of all by the words that are asked for."""
     documents = len({int(graph.sentences[row, 0]) for row in spoken})
     asked = set(stems(about)) if about else set()
     fitting = sum(

@@ -67,7 +67,7 @@ class PhraseGraph:
         return list(find(words, self.number, lambda word: MOST_WORDS, any_case=not capitals))
 
     def row(self, key: int) -> int | None:
-        """Of a passage; ``None`` for one that came after the graph was made."""
+        """The row of a passage; ``None`` for one that came after the graph was made."""
         import numpy as np
 
         at = int(np.searchsorted(self.keys, key))
@@ -89,7 +89,7 @@ class PhraseGraph:
         return self.names.T.tocsr()
 
     def walk(self, named: float = NAMED, synonym: float = SYNONYM) -> Any:
-        """For ``pagerank.personalised_pagerank``: passages first, then phrases."""
+        """The walk of ``pagerank.personalised_pagerank``: passages first, then phrases."""
         from scipy import sparse
 
         if (named, synonym) not in self._walks:
@@ -133,8 +133,8 @@ def load(arrays: Arrays) -> PhraseGraph:
 
 
 def phrase_graph(store: Store) -> PhraseGraph:
-    """Of the store's present revision, made first where there is none. Raises ``StorageError`` when the disk is
-    full."""
+    """The graph of the store's present revision, made first where there is none. Raises ``StorageError`` when the disk
+    is full."""
     return DerivedArrays("multihop", VERSION, build, load).current(store)
 
 

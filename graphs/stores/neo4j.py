@@ -99,7 +99,7 @@ class Neo4jStore:
         return GraphRows(columns, rows, False, time.perf_counter() - started)
 
     def schema(self) -> GraphSchema:
-        """Of the whole database; read again when its counts of nodes or relationships have changed."""
+        """The schema of the whole database; read again when its counts of nodes or relationships have changed."""
         with self._session("READ") as session:
             nodes = session.run("MATCH (n) RETURN count(n)").single(strict=True)[0]
             edges = session.run("MATCH ()-[r]->() RETURN count(r)").single(strict=True)[0]

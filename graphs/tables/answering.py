@@ -93,11 +93,11 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
         to_cypher(model, plan),
         tuple(columns_of(plan)),
         tuple(rows),
-        len(rows) >= MOST,
-        level,
-        tuple(reasons),
-        documents,
-        plain,
+        truncated=len(rows) >= MOST,
+        level=level,
+        reasons=tuple(reasons),
+        documents=documents,
+        plain=plain,
     )
 
 

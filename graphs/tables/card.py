@@ -36,7 +36,7 @@ class TableCard:
 
 
 def cards(model: TableModel, name: str = "") -> list[TableCard]:
-    """Of all tables, or of the one of that name or label. Raises ``NotFoundError`` where there is none."""
+    """The cards of all tables, or of the one of that name or label. Raises ``NotFoundError`` where there is none."""
     wanted = singular(property_name(name)) if name else ""
     found = [table for table in model.tables.values() if not name or wanted == singular(table.name)]
     if not found:
@@ -52,4 +52,13 @@ def cards(model: TableModel, name: str = "") -> list[TableCard]:
 def _card(model: TableModel, table: Table) -> TableCard:
     columns = tuple((one.name, one.kind, one.unit, one.samples) for one in table.columns)
     edges = tuple((key.type, model.tables[key.target].label, key.column) for key in table.foreign)
-    return TableCard(table.name, table.label, table.document, table.rows, table.whole, table.key, columns, edges)
+    return TableCard(
+        table.name,
+        table.label,
+        table.document,
+        rows=table.rows,
+        whole=table.whole,
+        key=table.key,
+        columns=columns,
+        edges=edges,
+    )

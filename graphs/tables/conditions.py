@@ -142,7 +142,7 @@ def _value_meanings(
             yield worth, Condition(ColumnReference(path, columns[0]), operator, meant)
         elif len(values) == 1:
             key = table.key if table.shown == columns and table.key else ""
-            yield worth, _person(draft, path, table, columns, values[0], key)
+            yield worth, _person(draft, path, table, columns, values=values[0], key=key)
 
 
 def _is_denied(draft: Draft, link: WordLink) -> bool:

@@ -57,9 +57,9 @@ def build(store: Store) -> Arrays:
                 label_of(name),
                 one.uri,
                 one.document_name,
-                one.columns,
-                one.rows,
-                one.whole,
+                columns=one.columns,
+                rows=one.rows,
+                whole=one.whole,
                 title=one.name,
             )
         )
@@ -118,7 +118,7 @@ def _names(facts: list[TableFacts]) -> list[str]:
 
 
 def normal(text: str) -> str:
-    """As values are compared: small letters without accents and punctuation.
+    """The form in which values are compared: small letters without accents and punctuation.
 
     >>> normal("Estádio do Maracanã"), normal("A'Court")
     ('estadio do maracana', 'acourt')

@@ -34,8 +34,8 @@ class TableGraph:
         return self.store.connection.execute("SELECT 1 FROM table_facts LIMIT 1").fetchone() is None
 
     def model(self) -> TableModel:
-        """As the documents are now. Raises ``LibraryLocked`` when facts are missing and another process writes, and
-        ``StorageError`` when they cannot be written."""
+        """The tables of the documents as they are now. Raises ``LibraryLocked`` when facts are missing and another
+        process writes, and ``StorageError`` when they cannot be written."""
         if missing(self.store.connection):
             with self.store.writing():
                 self.update()

@@ -105,9 +105,9 @@ def intent_of(question: str, tokens: Sequence[QuestionToken]) -> Intent:
         target,
         superlative,
         limit,
-        frozenset(negated),
-        frozenset(negations),
-        frozenset(used - negations),
+        negated=frozenset(negated),
+        negations=frozenset(negations),
+        used=frozenset(used - negations),
     )
 
 

@@ -164,7 +164,7 @@ class ColumnCensus:
 
 
 def _impossible_kinds(declared: DeclaredColumn) -> set[str]:
-    """By the words that SQLite, too, looks for in a type."""
+    """The kinds that a type rules out, by the words that SQLite, too, looks for in it."""
     kind = declared.type.upper()
     found = {"boolean"} if declared.is_key or declared.target else set[str]()
     if any(word in kind for word in ("CHAR", "CLOB", "TEXT", "STRING")):
@@ -227,7 +227,7 @@ def _iso(year: str, month: str, day: str, time: str | None = None) -> str | None
 
 
 def property_name(title: str) -> str:
-    """As Cypher takes it without backticks: ``Stadium capacity`` is ``stadium_capacity``."""
+    """The name as Cypher takes it without backticks: ``Stadium capacity`` is ``stadium_capacity``."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])(?!(?<=\b[a-z])[A-Z][a-z]?\b)", "_", title)
     name = re.sub(r"\W+", "_", parted).strip("_").lower() or "column"
     return f"column_{name}" if name[0].isdigit() else name

@@ -92,7 +92,7 @@ class _Writing:
 
 
 def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
-    """With the values that its question marks stand for."""
+    """The query, and the values that its question marks stand for."""
     written, values = _Writing(plan), list[Value]()
 
     def column(one: ColumnReference) -> str:
@@ -135,7 +135,7 @@ def to_sql(plan: RowPlan) -> tuple[str, list[Value]]:
 
 
 def to_cypher(model: TableModel, plan: RowPlan) -> str:
-    """With its values written in, as people would."""
+    """The query with its values written in, as people would."""
     written = _Writing(plan)
 
     def column(one: ColumnReference) -> str:

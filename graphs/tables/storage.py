@@ -151,13 +151,19 @@ def _with_kinds_of_keys(tables: Sequence[_Counted]) -> list[_Counted]:
 
 
 def stored_tables(connection: Connection) -> list[TableFacts]:
-    """By uri and place, so that the order in which documents came makes no difference."""
+    """The tables by uri and place, so that the order in which documents came makes no difference."""
     named = names_of(connection)
     query = "SELECT document_id, number, name, columns, rows, whole FROM table_facts"
     with mapped_rows(connection):
         found = [
             TableFacts(
-                document, *named[document], number, name, tuple(map(_column, json.loads(columns))), rows, bool(whole)
+                document,
+                *named[document],
+                number,
+                name,
+                columns=tuple(map(_column, json.loads(columns))),
+                rows=rows,
+                whole=bool(whole),
             )
             for document, number, name, columns, rows, whole in connection.execute(query)
         ]

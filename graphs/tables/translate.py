@@ -232,10 +232,10 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
         shown,
         distinct,
         measure,
-        having,
-        order,
-        intent.superlative.high if intent.superlative else bool(having),
-        intent.limit,
+        having=having,
+        order=order,
+        descending=intent.superlative.high if intent.superlative else bool(having),
+        limit=intent.limit,
     )
     if not plan.conditions and measure is None and order is None and (target.columns or len(draft.linked.links) > 1):
         draft.score -= 0.5

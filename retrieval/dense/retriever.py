@@ -53,7 +53,7 @@ class DenseRetriever:
 
 
 def _nearest_in_scope(store: Store, query: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
-    """By comparing with every vector in scope, a part of them at a time."""
+    """Compares with every vector in scope, a part of them at a time."""
     best: dict[int, float] = {}
     for passages, vectors in vectors_in_scope(store):
         for passage, score in zip(passages, (vectors @ query[0]).tolist(), strict=True):

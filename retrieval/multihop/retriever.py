@@ -60,7 +60,8 @@ class MultihopRetriever:
         return [replace(hit, why=self._why(graph, start, cosines, hit.key)) for hit in hits]
 
     def _cosines(self, graph: PhraseGraph, question: str) -> dict[int, float]:
-        """Of the best dense passages, by their row in the graph, best first; or the scores of another search's."""
+        """Those of the best dense passages, by their row in the graph, best first; or the scores of another
+        search's."""
         if self._first is not None:
             hits = [(hit.key, hit.score) for hit in self._first.search(question, DEPTH)]
             return {row: score for key, score in hits if (row := graph.row(key)) is not None}

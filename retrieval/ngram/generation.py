@@ -205,7 +205,7 @@ def _sources(
 
 
 def _batches(documents: Iterable[tuple[int, Tokens]]) -> Iterator[dict[int, Tokens]]:
-    """As many at a time as one segment holds."""
+    """Gives as many at a time as one segment holds."""
     batch: dict[int, Tokens] = {}
     room = MOST_TOKENS
     for key, tokens in documents:

@@ -6,23 +6,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...settings import Settings
-
 if TYPE_CHECKING:
     from ...corpus.store import Store
     from .ranker import Ranker
     from .reader import Reader
 
 
-def open_reader(store: Store | None = None) -> Reader:
-    """The process's one reader of the cache that the library's settings name, or else the environment; its weights are
-    read at its first use."""
-    return _reader(store.model_cache if store else Settings.from_env().cache)
+def open_reader(store: Store) -> Reader:
+    """The process's one reader of the cache that the library's settings name; its weights are read at its first use."""
+    return _reader(store.cache)
 
 
-def open_ranker(store: Store | None = None) -> Ranker:
+def open_ranker(store: Store) -> Ranker:
     """The process's one ranker, as ``open_reader``."""
-    return _ranker(store.model_cache if store else Settings.from_env().cache)
+    return _ranker(store.cache)
 
 
 @lru_cache(maxsize=2)

@@ -27,7 +27,7 @@ class Judge:
         self._network = open_network(cache, file)
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """For each claim and statement, the log-odds that the statement carries the claim.
+        """Gives for each claim and statement the log-odds that the statement carries the claim.
 
         Raises ``ModelError`` when the weights are missing.
         """

@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 from ...corpus.store import Store
 from ...corpus.words import STOPWORDS
-from ...serving.base import LocalModel
+from ...serving.base import LocalModel, Tokenizing
 from ..ngram.kinds import IndexedText
 from ..ngram.tokens import Tokens
 from . import questions
@@ -48,8 +48,8 @@ class ModelTokenizer:
         self._model, self.size = model, size + MARKS
         self._words: dict[str, tuple[int, ...]] = {}
         # The tokenizer's rules where they can be had, some words as it cuts them where not.
-        backend = getattr(getattr(model, "tokenizer", None), "backend_tokenizer", None)
-        rules = backend.to_str() if backend else repr([model.encode(word) for word in _PROBE.split()])
+        rules = model.tokenizer_rules() if isinstance(model, Tokenizing) else ""
+        rules = rules or repr([model.encode(word) for word in _PROBE.split()])
         self.fingerprint = f"seal-1-{blake2b(f'{size}:{rules}'.encode(), digest_size=8).hexdigest()}"
 
     def encode(self, text: str) -> Tokens:

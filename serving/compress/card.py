@@ -189,7 +189,7 @@ def describe(card: ModelCard) -> str:
 
 
 def cells(row: CardRow) -> list[str]:
-    """As shown under ``HEAD``."""
+    """The cells that are shown under ``HEAD``."""
 
     def figure(value: float | None, form: str) -> str:
         return "" if value is None else form.format(value)

@@ -66,7 +66,9 @@ def make(
     folder = found_source(source, cache)
     refuse_taken(name, cache)
     forecast(folder, recipe, cache)
-    return torch_thread.run(_make, name, source, folder, texts, recipe, cache, progress)
+    return torch_thread.run(
+        _make, name, source, folder=folder, texts=texts, recipe=recipe, cache=cache, progress=progress
+    )
 
 
 def refuse_taken(name: str, cache: Path) -> None:

@@ -127,7 +127,8 @@ def _curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[i
 
 
 def _groups(config: Any, recipe: Recipe, widths: Sequence[int] | None) -> list[dict[Kind, tuple[Group, int] | None]]:
-    """By layer, the two halves in their order, each with its group and how many units stay; ``None``: all of them."""
+    """The two halves of each layer in their order, each with its group and how many units stay; ``None``: all of
+    them."""
     plan: list[dict[Kind, tuple[Group, int] | None]] = []
     for ffn, heads in zip(groups(config, "ffn"), groups(config, "kv"), strict=True):
         keep = widths[ffn.layer] if widths else budgets.equal(ffn.units, recipe.keep, recipe.multiple)

@@ -26,8 +26,8 @@ _MOST = 256
 
 
 def overlaps(rewriting: Rewriting, options: list[Node], where: str) -> list[list[int]]:
-    """For each of ``options`` the places of those with which it may have a value in common. Raises ``InputError`` for a
-    reference that leads nowhere, and for more alternatives than can be compared."""
+    """Gives for each of ``options`` the places of those with which it may have a value in common. Raises ``InputError``
+    for a reference that leads nowhere, and for more alternatives than can be compared."""
     parts = [list(conjuncts(rewriting, one, where)) for one in options]
     found: list[list[int]] = [[] for _ in options]
     if _all_differ([_values(each) for each in parts]) or _told_by_property(rewriting, parts, where):

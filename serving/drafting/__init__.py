@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...errors import InputError
-from ...registry import Registry
+from ...registry import Registry, check_name
 
 if TYPE_CHECKING:
     from .drafter import Drafter
@@ -39,15 +38,11 @@ NONE = "none"
 
 
 def drafter_for(name: str, vocabulary: int) -> Drafter | None:
-    """The drafter that a setting names, one of ``ALONE``; ``None`` for ``none``. Raises ``InputError`` for others."""
+    """The drafter that a setting names, one of ``ALONE``; ``None`` for ``none``. Raises ``NotFoundError``
+    for others."""
+    check_name("drafter that needs no other model", name, (*ALONE, NONE))
     if name == NONE:
         return None
-    if name not in ALONE:
-        raise InputError(
-            "no drafter of this name guesses without a model of its own",
-            where=name,
-            fix=f"choose one of {', '.join((*ALONE, NONE))}",
-        )
     sized = name in ("union", "recycling", "recycling-static")
     return open_drafter(name, **({"vocabulary": vocabulary} if sized else {}))
 

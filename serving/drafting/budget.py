@@ -47,7 +47,8 @@ class Costs:
 
 
 def _steps(table: Sequence[float]) -> list[float]:
-    """From width w to w + 1, of the largest convex curve below ``table``; what lies beyond it costs as the last."""
+    """What one step costs from width w to w + 1, of the largest convex curve below ``table``; what lies beyond it costs
+    as the last."""
     steps, width, last = [0.0], 1, len(table) - 1
     while width < last:
         slope, end = min(
@@ -82,7 +83,7 @@ class Experience:
 
     @property
     def trust(self) -> float:
-        """By how much chances are to be discounted."""
+        """The share by which chances are to be discounted."""
         return self.held / self.promised
 
     def learn(self, written: int, promised: float, cost: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -106,4 +107,26 @@ class Drafter(Protocol):
     def start(self, prompt: Sequence[int], beside: Texts = ()) -> Drafting:
         """``prompt`` is the whole prompt, whether or not the model still has to read it. The last token of it is the
         first root. ``beside`` are texts that the reply may quote; most drafters make nothing of them."""
+        ...
+
+
+@runtime_checkable
+class LearningDrafter(Drafter, Protocol):
+    """A drafter that learns from one request for the next; what it has learnt can be kept in a file."""
+
+    @property
+    def has_learnt(self) -> bool: ...
+
+    def plant(self, fingerprint: str, own: Path | None = None) -> None:
+        """Begins with what was made for the model of these weights, if anything was, else with the file ``own`` of its
+        checkpoint."""
+        ...
+
+    def save(self, path: Path, fingerprint: str) -> None:
+        """Raises ``StorageError``."""
+        ...
+
+    def load(self, path: Path, fingerprint: str) -> None:
+        """Takes over what ``save`` wrote for the model of this fingerprint. Raises ``StorageError`` for a damaged or
+        missing file, ``ModelError`` for one of another model."""
         ...

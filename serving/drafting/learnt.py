@@ -10,12 +10,12 @@ import logging
 from pathlib import Path
 
 from ...errors import ModelError, StorageError
-from .union import Union
+from .drafter import LearningDrafter
 
 _log = logging.getLogger(__name__)
 
 
-def take_up(drafter: Union, path: Path, fingerprint: str) -> None:
+def take_up(drafter: LearningDrafter, path: Path, fingerprint: str) -> None:
     if not path.exists():
         return
     try:
@@ -24,7 +24,7 @@ def take_up(drafter: Union, path: Path, fingerprint: str) -> None:
         _log.warning("what drafting had learnt is begun anew: %s", error)
 
 
-def keep(drafter: Union, path: Path, fingerprint: str) -> None:
+def keep(drafter: LearningDrafter, path: Path, fingerprint: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         drafter.save(path, fingerprint)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ..network import session_file
-from . import prior
+from . import prior, seed
 from .drafter import Texts
 from .recycling import Recycled, RecycledRows
 from .side_texts import Beside, Shelf
@@ -40,6 +40,14 @@ class Union:
         if any(beside):
             sources.append(Beside(self._shelf.automaton(beside), prompt))
         return Growing(sources, [self._weights[source.name] for source in sources])
+
+    @property
+    def has_learnt(self) -> bool:
+        return self.memory.request > 0
+
+    def plant(self, fingerprint: str, own: Path | None = None) -> None:
+        """See ``LearningDrafter``."""
+        seed.plant(self.memory, fingerprint, own)
 
     def save(self, path: Path, fingerprint: str) -> None:
         """Writes tables and weights (19 MB at 49,152 tokens). Raises ``StorageError``."""

@@ -34,7 +34,7 @@ class AcceptedPath:
 
 
 def children(tree: Tree) -> list[list[int]]:
-    """For the root and each token of ``tree`` its children (places in ``tree``), in order."""
+    """Gives for the root and each token of ``tree`` its children (places in ``tree``), in order."""
     below: list[list[int]] = [[] for _ in range(len(tree) + 1)]
     for place, parent in enumerate(tree.parents.tolist()):
         below[parent + 1].append(place)

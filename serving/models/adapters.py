@@ -157,7 +157,7 @@ def _config(folder: Path) -> dict[str, Any]:
 
 
 def _same_base(config: Mapping[str, Any], model: LocalTransformers) -> bool:
-    """By name alone, wherever the model lies; the shapes are compared when it is opened."""
+    """Compares the names alone, wherever the model lies; the shapes are compared when it is opened."""
     return Path(str(config.get("base_model_name_or_path"))).name == Path(model.name).name
 
 

@@ -7,7 +7,6 @@ nothing of how a model runs, and imports torch only to convert.
 
 from __future__ import annotations
 
-import difflib
 import logging
 import os
 import shutil
@@ -18,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...errors import DigestMismatch, ModelError, NotFoundError, StorageError, require
+from ...errors import DigestMismatch, ModelError, StorageError, require
+from ...registry import check_name, nearest
 from ...settings import split_revision
 from .checkpoint import Checkpoint, refuse_pickles, sha256, verify
 from .convert import Progress, convert
@@ -90,10 +90,7 @@ def listing(cache: Path) -> list[CachedModel]:
 def remove(name: str, cache: Path) -> Path:
     """Deletes a model of the cache and returns where it was. Raises ``NotFoundError`` with the nearest names."""
     names = [entry.name for entry in listing(cache)]
-    if name not in names:
-        close = tuple(difflib.get_close_matches(name, names))
-        fix = "" if close else "run: evidentia model list"
-        raise NotFoundError("no such model in the cache", where=name, fix=fix, suggestions=close)
+    check_name("model of the cache", name, names, fix="run: evidentia model list")
     learnt_file(name, cache).unlink(missing_ok=True)
     folder = _models(cache) / name
     with _scratch(cache) as scratch:
@@ -212,7 +209,7 @@ def _get_snapshot(name: str, progress: Progress) -> Path:
     progress("download", 0, 1)
     path = _snapshot(name, offline=False)
     if path is None:
-        close = difflib.get_close_matches(name, PACKAGED, cutoff=0.5)
+        close = nearest(name, PACKAGED)
         raise ModelError(
             "no such model here, and it could not be fetched",
             where=name,

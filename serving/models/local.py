@@ -20,8 +20,7 @@ from ...errors import EvidentiaError, ModelError
 from ..base import GREEDY, PLAIN_TEMPLATE, CallFormat, FunctionTool, Message, Sampling, Session, TemplateOptions
 from ..constraints.grammar import Vocabulary, vocabulary
 from ..drafting import drafter_for, learnt, seed
-from ..drafting.drafter import Drafter
-from ..drafting.union import Union
+from ..drafting.drafter import Drafter, LearningDrafter
 from ..engine.engine import BYTES, Engine
 from ..engine.scheduler import WIDEST
 from ..engine.session import NetworkSession, join, resume
@@ -102,6 +101,11 @@ class LocalTransformers:
         other.adapter, other._tokenizing, other._base = adapter, self._tokenizing, self
         return other
 
+    def tokenizer_rules(self) -> str:
+        """See ``Tokenizing``."""
+        backend = getattr(self.tokenizer, "backend_tokenizer", None)  # transformers' slow tokenizers have none
+        return str(backend.to_str()) if backend else ""
+
     @cached_property
     def network(self) -> CausalNetwork | None:
         """What runs the model, chosen when it is first needed; ``None`` for one with a running state. Raises
@@ -117,7 +121,7 @@ class LocalTransformers:
         if self.network is None:
             raise needs_past(self.name)
         guesses = self.drafter()
-        if self._learnt is not None and isinstance(guesses, Union):
+        if self._learnt is not None and isinstance(guesses, LearningDrafter):
             learnt.take_up(guesses, self._learnt, self.fingerprint)
         room = max(BYTES, (self.context + WIDEST) * self.network.shape.bytes_per_token)
         return Engine(self.network, self.ends, self.context, drafter=guesses, bytes=room, name=self.name)
@@ -133,7 +137,7 @@ class LocalTransformers:
         if engine is None:
             return
         engine.close()
-        if self._learnt is not None and isinstance(engine.drafter, Union) and engine.drafter.memory.request:
+        if self._learnt is not None and isinstance(engine.drafter, LearningDrafter) and engine.drafter.has_learnt:
             learnt.keep(engine.drafter, self._learnt, self.fingerprint)
 
     def forget(self) -> None:
@@ -147,9 +151,9 @@ class LocalTransformers:
     def drafter(self) -> Drafter | None:
         """A fresh one, which knows what was made for these weights and has learnt nothing here."""
         guesses = drafter_for(self._drafter, int(self.model.config.get_text_config().vocab_size))
-        if isinstance(guesses, Union):
+        if isinstance(guesses, LearningDrafter):
             weights, _, _ = self.fingerprint.partition("-")  # however they are multiplied
-            seed.plant(guesses.memory, weights, self.folder / seed.OWN if self.folder else None)
+            guesses.plant(weights, self.folder / seed.OWN if self.folder else None)
         return guesses
 
     def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:

@@ -41,8 +41,8 @@ def _torchao_int8(dtype: Any) -> Any:
 
 
 def _torchao_int4(dtype: Any) -> Any:
-    """In torch's own layout, since torchao's default one needs another library; groups of 128 would not divide the rows
-    of small models."""
+    """Packs in torch's own layout, since torchao's default one needs another library; groups of 128 would not divide
+    the rows of small models."""
     from torchao.quantization import Int4WeightOnlyConfig
     from transformers import TorchAoConfig
 

@@ -147,7 +147,8 @@ class ByteSession:
     def side_by_side(cls, context: int, sessions: Sequence[Session]) -> ByteSession:
         joined = cls(context)
         for session in sessions:
-            refuse_branched(getattr(session, "_sight", []))
+            if isinstance(session, cls):
+                refuse_branched(session._sight)
         joined._sight = side_by_side([len(session.tokens) for session in sessions])
         joined._tokens = [token for session in sessions for token in session.tokens]
         return joined

@@ -113,7 +113,8 @@ def _pack(weight: Any, bias: Any | None) -> Linear:
 
     packed = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous())
     multiply = torch.ops.mkldnn._linear_pointwise.default
-    return lambda x: multiply(x, packed, bias, "none", [], "")
+    no_more: tuple[Any, ...] = ("none", [], "")  # what is done with the product
+    return lambda x: multiply(x, packed, bias, *no_more)
 
 
 def _int4(grid: FourBitGrid, bias: Any | None, dtype: Any) -> Linear:
@@ -121,7 +122,7 @@ def _int4(grid: FourBitGrid, bias: Any | None, dtype: Any) -> Linear:
 
 
 def _bf16(weight: Any, bias: Any | None) -> Linear:
-    """Of a model of fp32 whose weights bf16 holds."""
+    """The product of a model of fp32 whose weights bf16 holds."""
     import torch
 
     return _by_width(_in_bf16(_plain(weight, None), torch.float32), _pack(weight.float(), bias), bias, NARROW["bf16"])

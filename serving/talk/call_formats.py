@@ -75,7 +75,7 @@ def format_of(template: str) -> CallFormat | None:
 
 
 def new_id(format: CallFormat) -> str:
-    """For a call that a model has just made."""
+    """The id of a call that a model has just made."""
     return secrets.token_hex(format.ids)[: format.ids] if format.ids else f"call_{secrets.token_hex(12)}"
 
 

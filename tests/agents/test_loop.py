@@ -14,7 +14,7 @@ from evidentia import Library, Settings
 from evidentia.agents.answer import Answer, Citation
 from evidentia.agents.loop import LONGEST, Budget, Transcript, answer_with_tools
 from evidentia.agents.tools.knowledge import KNOWLEDGE
-from evidentia.agents.tools.library import PLANNED
+from evidentia.agents.tools.library import offered_at
 from evidentia.agents.tools.verbs import VERBS
 from evidentia.corpus.document import Evidence
 from evidentia.corpus.tokens import tokens
@@ -96,8 +96,8 @@ def test_a_planning_model_is_offered_all_verbs_of_both_graphs_in_few_tokens(open
     open_library(server.model()).ask(QUESTION, write=True)
     offered = server.asked[0]["tools"]
     names = [tool["function"]["name"] for tool in offered]
-    assert names == ["search", "cypher", *VERBS, *(f"kg-{verb}" for verb in KNOWLEDGE)]
-    assert tokens(json.dumps(offered)) <= 2_350
+    assert names == ["search", "cypher", *VERBS, *(f"kg-{verb}" for verb in KNOWLEDGE), "table-ask"]
+    assert tokens(json.dumps(offered)) <= 2_450
 
 
 def test_an_error_of_a_tool_goes_back_to_the_model(open_library: Open, endpoint: Any):
@@ -162,10 +162,27 @@ class Related:
 def test_verbs_of_the_knowledge_graph_are_tools_too(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(OneNote, "knowledge", Related())
     model = ScriptedPlanner(_call("kg-path", start="valve", end="boiler"), {"content": "It feeds the boiler."})
-    done = loop(model, tools=PLANNED)
+    done = loop(model, tools=[*offered_at("loop")])
     assert done.calls == ["kg-path(valve, boiler)"]
     assert [one.quote for one in done.evidence] == ["valve feeds boiler."]
     assert model.asked[1][-1]["content"] == "valve feeds boiler. [1]\n[1] note.md"
+
+
+class Valves:
+    """Tables that answer whatever they are asked by one row."""
+
+    def verb(self, verb: str, **named: str) -> Answer:
+        evidence = Evidence("valve | 30", 1.0, "tables", verb, name="valves.csv")
+        return Answer(named["question"], "30 [1]", "rows", (Citation(1, evidence.quote, evidence, True),))
+
+
+def test_tables_are_tools_too(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(OneNote, "tables", Valves(), raising=False)
+    model = ScriptedPlanner(_call("table-ask", question="At how many bar?"), {"content": "At 30 bar."})
+    done = loop(model, tools=[*offered_at("loop")])
+    assert done.calls == ["table-ask(At how many bar?)"]
+    assert [one.quote for one in done.evidence] == ["valve | 30"]
+    assert model.asked[1][-1]["content"] == "30 [1]"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from evidentia.corpus import catalog
 from evidentia.corpus.document import Evidence, Span
+from evidentia.corpus.spans import kept
 from evidentia.corpus.store import Store
 from evidentia.retrieval.quoting import best_sentences
 
@@ -25,6 +26,21 @@ def test_a_quote_has_its_own_offsets_and_lines(store: Store):
     assert found.span is not None
     assert TEXT[found.span.start - 100 : found.span.end - 100] == found.quote == "The oldest penguin was 40 years old."
     assert (found.span.line, found.span.end_line) == (8, 8)
+
+
+def test_a_second_question_to_the_same_passages_cuts_nothing_again(store: Store):
+    _best(store, "What fish do they eat?")
+    before = kept._keep.cache_info()
+    _best(store, "How many years old was the oldest penguin?")
+    after = kept._keep.cache_info()
+    assert (after.misses, after.hits) == (before.misses, before.hits + 1)
+
+
+def test_a_very_long_passage_is_cut_and_not_kept():
+    text = "They eat fish. " * kept.LONGEST
+    before = kept._keep.cache_info()
+    assert len(kept.kept_statements(text, "section", "")) == kept.LONGEST
+    assert kept._keep.cache_info() == before
 
 
 def test_a_question_is_never_the_answer(store: Store):

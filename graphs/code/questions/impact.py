@@ -23,7 +23,7 @@ _FILES = 12
 
 
 def impact(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
-    """For each symbol of that name, who is affected within ``depth`` steps, then the tests that reach it."""
+    """Tells for each symbol of that name who is affected within ``depth`` steps, then the tests that reach it."""
     found = _without_tests(find(graph.store.connection, name))
     both = [effects(graph, item, [item], depth) for item in found]
     # What the graph cannot see is said once.
@@ -62,7 +62,8 @@ def effects(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth:
 
 
 def _flat(row: CodeRow) -> CodeRow:
-    """In the order of distance it stands no longer below the one that it was found from, so that this is said."""
+    """Makes it a row in the order of distance: it stands no longer below the one that it was found from, so that this
+    is said."""
     through = ".".join(row.via.rsplit(".", 2)[1:])
     return replace(row, via="", note=f"{row.distance} steps, through {through}" if row.distance > 1 else "")
 

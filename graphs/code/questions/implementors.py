@@ -17,7 +17,7 @@ _PROTOCOLS = ("external:typing.Protocol", "external:typing_extensions.Protocol")
 
 
 def implementors(graph: CodeGraph, name: str) -> list[CodeAnswer]:
-    """Of a class its subclasses, and of a protocol the classes with all of its methods; of a method its overrides."""
+    """The subclasses of a class, the classes with all methods of a protocol, the overrides of a method."""
     connection = graph.store.connection
     found = [item for item in find(connection, name) if item.label in (CLASS, METHOD)] or find(connection, name)
     answers = [_answer(connection, item) for item in found[:_MEANT]]

@@ -27,7 +27,7 @@ def fitting(program: Program, flow: Flow, found: Meaning, call: Call) -> Meaning
 
 
 def fitting_values(program: Program, flow: Flow, values: Sequence[Value], call: Call) -> Sequence[Value]:
-    """Of functions of one class and name those that take such arguments; everything else stays."""
+    """Keeps of functions of one class and name those that take such arguments; everything else stays."""
     if not program.naming.overloads or len(values) < 2:
         return values
     groups: dict[str, list[Value]] = {}

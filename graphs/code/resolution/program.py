@@ -25,6 +25,8 @@ K = TypeVar("K", bound=Hashable)
 
 _CANDIDATES = 8
 _RECEIVERS = {expressions.SELF: "self", expressions.CLS: "cls", expressions.SUPER: "super"}
+_STAR_IMPORT = f"*{expressions.IMPORT}"
+"""How an import begins that brings names which nobody lists."""
 
 
 class Program:
@@ -82,10 +84,11 @@ class Program:
             [*unit.names.get(name, ()), *((p, f"*{t}", c) for p, t, c in unit.names.get("*", ()))], reverse=True
         )
         for _, target, certain in entries:
-            found = self._star_import(unit, target[1:], name) if target.startswith("*=") else self.meaning(unit, target)
+            starred = target.startswith(_STAR_IMPORT)
+            found = self._star_import(unit, target[1:], name) if starred else self.meaning(unit, target)
             if found is None:
                 continue
-            if target.startswith("*=") and found.values[0].kind == "external":
+            if starred and found.values[0].kind == "external":
                 exact, outside = False, outside or found.values[0].id
                 continue
             values += (value for value in found.values if value.kind != "unknown")

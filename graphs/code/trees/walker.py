@@ -198,7 +198,7 @@ class TreeWalker(Recorder):
 
     @property
     def function(self) -> str:
-        """In front of the slots of what the innermost function or lambda returns and yields."""
+        """What stands in front of the slots of what the innermost function or lambda returns and yields."""
         return self.around().prefix[:-1]
 
     @property
@@ -313,7 +313,8 @@ class TreeWalker(Recorder):
         return found
 
     def parameter_names(self, found: Iterable[Given]) -> tuple[str, ...]:
-        """As ``SymbolFact.parameters`` writes them; a pattern without a name of its own goes by its number."""
+        """The names as ``SymbolFact.parameters`` writes them; a pattern without a name of its own goes by its
+        number."""
         names = []
         for number, given in enumerate(found):
             plain = given.name is not None and not given.name.named_child_count
@@ -350,7 +351,7 @@ class TreeWalker(Recorder):
                 scope.names[plain] = ["v", slot]
 
     def type_parameters(self, scope: TreeScope, node: Node) -> None:
-        """In ``scope`` a type parameter is what bounds it, or anything."""
+        """A type parameter in ``scope`` is what bounds it, or anything."""
         holder = node.child_by_field_name("type_parameters")
         for child in holder.named_children if holder is not None else ():
             name = child.child_by_field_name("name") or next(iter(child.named_children), child)

@@ -96,7 +96,8 @@ class ArcadeStore:
         return GraphSchema(labels, tuple(tuple(relation) for relation in found["relations"]))
 
     def is_whole(self) -> bool:
-        """By the files' names and checksums: the engine takes an empty file for an empty table, and says nothing."""
+        """Whether the files' names and checksums are those of the seal: the engine takes an empty file for an empty
+        table, and says nothing."""
         generation = self.folder / (self._generation() or "none")
         try:
             return bool(json.loads((generation / SEAL).read_text(encoding="utf-8")) == _sums(generation))
@@ -195,7 +196,7 @@ def _sync(path: Path) -> None:
 
 
 def _sums(generation: Path) -> dict[str, int]:
-    """Of each file but the seal itself."""
+    """The sums of all files but the seal itself."""
     files = [*generation.glob("*.json"), *(generation / "data").iterdir()]
     return {str(file.relative_to(generation)): file_sum(file) for file in sorted(files) if file.name != SEAL}
 

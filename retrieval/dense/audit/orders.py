@@ -1,4 +1,5 @@
-"""In which order vectors enter a graph: a permutation for each name of ``hnsw.ORDERS``. Knows nothing of the graph."""
+"""The order in which vectors enter a graph: a permutation for each name of ``hnsw.ORDERS``. Knows nothing of the
+graph."""
 
 from __future__ import annotations
 

@@ -7,13 +7,14 @@ from hypothesis import example, given
 from hypothesis.strategies import text
 
 from evidentia.agents.support.quantities import quantities
-from evidentia.agents.support.verdict import Verdict, decide_by_rules, verdicts
+from evidentia.agents.support.verdict import Verdict, decide_by_rules, open_judge, verdicts
+from evidentia.settings import Settings
 
 QUOTE = "The 1973 oil crisis began in October 1973 when Arab members of OPEC proclaimed an oil embargo."
 
 
 def verdict(claim: str, statement: str, *governors: str) -> Verdict:
-    return verdicts(claim, [(statement, governors)])[0]
+    return verdicts(claim, [(statement, governors)], open_judge(Settings.from_env().cache))[0]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,8 @@ def test_the_same_said_otherwise_has_no_fault(claim: str, statement: str):
 def test_two_halves_of_two_sentences_are_carried_by_neither():
     first, second = "The tower of Lund was built in 1145.", "The bridge of Malden was burnt by the Danes."
     spliced = "The tower of Lund was burnt by the Danes."
-    assert not any(found.carried for found in verdicts(spliced, [(first, ()), (second, ())]))
+    judge = open_judge(Settings.from_env().cache)
+    assert not any(found.carried for found in verdicts(spliced, [(first, ()), (second, ())], judge))
 
 
 def test_a_true_quote_of_another_subject_is_not_carried():

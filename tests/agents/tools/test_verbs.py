@@ -6,12 +6,15 @@ import pytest
 
 from evidentia.agents.tools.base import Parameter
 from evidentia.agents.tools.knowledge import KNOWLEDGE
-from evidentia.agents.tools.library import TOOLS
+from evidentia.agents.tools.library import TOOLS, offered_at
+from evidentia.agents.tools.tables import TABLES
 from evidentia.agents.tools.verbs import VERBS, verb_named
 from evidentia.app.verbs import graph as router
 from evidentia.app.verbs import knowledge as knowledge_router
+from evidentia.app.verbs import tables as table_router
 from evidentia.cli.graph import graph
 from evidentia.cli.knowledge import knowledge
+from evidentia.cli.table import table
 from evidentia.errors import InputError, NotFoundError
 
 
@@ -74,3 +77,16 @@ def test_every_door_has_every_verb_of_the_knowledge_graph():
     routes = {route.path.rpartition("/")[2] for route in knowledge_router.routes}  # type: ignore[attr-defined]
     tools = {name.removeprefix("kg-") for name in TOOLS if name.startswith("kg-")}
     assert KNOWLEDGE.keys() <= commands & routes & tools
+
+
+def test_every_verb_of_the_tables_is_a_tool_and_costs_no_client_of_mcp_a_description():
+    commands = {command.name for command in table.registered_commands}
+    routes = {route.path.rpartition("/")[2] for route in table_router.routes}  # type: ignore[attr-defined]
+    tools = {name.removeprefix("table-") for name in TOOLS if name.startswith("table-")}
+    assert TABLES.keys() <= commands & routes & tools
+    assert "table-ask" in offered_at("loop")
+    assert not any(name.startswith("table-") for name in offered_at("mcp"))
+
+
+def test_what_writes_is_not_given_to_the_loop():
+    assert not any(tool.writes for tool in offered_at("loop").values())

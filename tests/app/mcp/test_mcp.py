@@ -24,7 +24,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
 from evidentia import Library, Settings
-from evidentia.agents.tools.library import TOOLS
+from evidentia.agents.tools.library import offered_at
 from evidentia.app.mcp.paging import page_of
 from evidentia.app.mcp.serve import http_app
 from evidentia.app.mcp.server import address, make_server, schemas
@@ -99,7 +99,7 @@ def test_what_adds_files_is_offered_only_when_it_was_allowed(library: Library, t
     async def add(client: Client) -> Any:
         return await client.call_tool("add", {"path": str(more)})
 
-    assert talk(library, names) == TOOLS.keys() - {"add"}
+    assert talk(library, names) == offered_at("mcp").keys() - {"add"}
     assert talk(library, add).is_error
     assert not talk(library, add, may_add=True).is_error
     assert "Owls" in library.document(str(more)).text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.errors import InputError
+from evidentia.errors import NotFoundError
 from evidentia.serving.drafting import ALONE, drafter_for
 from evidentia.settings import Settings
 
@@ -22,7 +22,7 @@ def test_none_guesses_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["kangaroo", "no-such"])
 def test_what_needs_a_model_of_its_own_or_is_unknown_is_refused(name: str) -> None:
-    with pytest.raises(InputError, match="no drafter of this name"):
+    with pytest.raises(NotFoundError, match="no drafter that needs no other model has this name"):
         drafter_for(name, 64)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from evidentia.serving.base import Message, Sampling
+from evidentia.serving.drafting import open_drafter
+from evidentia.serving.drafting.drafter import LearningDrafter
 from evidentia.serving.models.local import LocalTransformers, load_local
 
 ASK = [Message("user", "abcabcabcabcabcabc")]
@@ -68,3 +70,9 @@ def test_a_damaged_file_is_told_of_and_begun_anew(
         _written(model)
     assert "begun anew" in caplog.text
     model.close()
+
+
+@pytest.mark.parametrize(("name", "learns"), [("union", True), ("forced", False), ("lookup", False)])
+def test_which_drafters_can_be_kept_is_told_by_a_protocol(name: str, learns: bool) -> None:
+    drafter = open_drafter(name, **({"vocabulary": 8} if learns else {}))
+    assert isinstance(drafter, LearningDrafter) is learns

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _path(walker: TreeWalker, specifier: str) -> str:
-    """As chains write it: relative ones from the library's root, with a slash in front."""
+    """The path as chains write it: relative ones from the library's root, with a slash in front."""
     if specifier.startswith("."):
         specifier = "/" + normpath(join(dirname(walker.file), specifier))
     return specifier.replace(".", "|").replace(":", ";")

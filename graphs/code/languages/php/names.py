@@ -93,7 +93,7 @@ def _index(program: Program) -> Mapping[tuple[str, str], Sequence[Unit]]:
 
 
 def _first_files(program: Program) -> Mapping[str, Unit]:
-    """Of each namespace a file that defines nothing that another one defines, too, if there is one: what a file defines
+    """A file of each namespace that defines nothing that another one defines, too, if there is one: what a file defines
     itself is what it sees."""
 
     def rank(unit: Unit) -> tuple[bool, bool, bool, str]:

@@ -108,7 +108,7 @@ def _place(walker: Walker, symbol: SymbolFact, tails: set[str]) -> int:
 
 
 def _evaluate_decorators(walker: Walker, node: _Function | ast.ClassDef) -> list[tuple[ast.expr, Expression]]:
-    """In the scope around the definition, before its name is bound; parts of a property call nothing."""
+    """Evaluates them in the scope around the definition, before its name is bound; parts of a property call nothing."""
     found = []
     for item in node.decorator_list:
         if dotted_name(item).rpartition(".")[2] not in _PARTS:
@@ -135,7 +135,7 @@ def parameters(arguments: ast.arguments) -> list[ast.arg]:
 
 
 def parameter_names(arguments: ast.arguments) -> tuple[str, ...]:
-    """As ``SymbolFact.parameters`` writes them."""
+    """The names as ``SymbolFact.parameters`` writes them."""
     names = [f"/{item.arg}" for item in arguments.posonlyargs] + [item.arg for item in arguments.args]
     if arguments.vararg or arguments.kwonlyargs:
         names.append(f"*{arguments.vararg.arg if arguments.vararg else ''}")

@@ -19,7 +19,7 @@ _DEFAULT = 60
 
 
 def options(text: str) -> list[ProgramOption]:
-    """In the order of the text; nothing where it does not parse."""
+    """The options in the order of the text; nothing where it does not parse."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -55,7 +55,7 @@ class PythonScope:
     """``@A`` or ``%A``: the first parameter of a method."""
 
     def slot(self, name: str) -> str:
-        """Of the binding that is recorded now."""
+        """The slot of the binding that is recorded now."""
         bound = self.bound.setdefault(name, Bound(1))
         number = len(self.versions.get(name, ()))
         distinct = bound.count > 1 and not bound.mixed and number

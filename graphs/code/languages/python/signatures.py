@@ -17,7 +17,7 @@ def dotted_name(node: ast.expr) -> str:
 
 
 def signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    """As it stands in the source, on one line: ``def f(a: int, *, b=1) -> str``."""
+    """The signature as it stands in the source, on one line: ``def f(a: int, *, b=1) -> str``."""
     prefix = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
     return f"{prefix} {node.name}({ast.unparse(node.args)}){returns}"

@@ -88,7 +88,7 @@ class Walker(Recorder):
 
     @property
     def function(self) -> str:
-        """In front of the slots of what the innermost function or lambda returns and yields."""
+        """What stands in front of the slots of what the innermost function or lambda returns and yields."""
         scope = self.scope
         while scope.kind == "comprehension" and scope.parent:
             scope = scope.parent

@@ -29,7 +29,7 @@ def relative_feature(file: str, name: str) -> str:
 
 
 def source(program: Program, unit: Unit, path: str) -> tuple[Unit | None, bool]:
-    """By the path from a folder that is loaded from; of several files the one nearest to this."""
+    """Finds it by the path from a folder that is loaded from; of several files the one nearest to this."""
     written = path.replace("|", ".")
     if written.startswith("/"):
         return program.files.get(f"{written[1:]}.rb"), True

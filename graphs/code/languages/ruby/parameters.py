@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def names_of(walker: TreeWalker, node: Node | None) -> tuple[str, ...]:
-    """As ``SymbolFact.parameters`` writes them; a block is given by name only."""
+    """The names as ``SymbolFact.parameters`` writes them; a block is given by name only."""
     positional: list[str] = []
     named: list[str] = []
     rest = options = ""

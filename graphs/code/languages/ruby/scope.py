@@ -58,7 +58,7 @@ def implicit(walker: TreeWalker, name: str) -> Expression:
 
 
 def constant(walker: TreeWalker, name: str) -> Expression:
-    """By the classes around, then from the outermost level."""
+    """Looks it up in the classes around, then from the outermost level."""
     home = walker.home()
     return to_member(home.path, name) if home is not None else to_name(name)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...expressions import Expression, member_of, to_definition, to_import
+from ...expressions import IMPORT as IMPORTED
+from ...expressions import Expression, chain_of, member_of, to_definition, to_import
 from ...facts import CLASS, IMPORT
 from ...trees.walker import TreeScope
 
@@ -82,10 +83,10 @@ def _use_tree(walker: TreeWalker, node: Node, before: str) -> None:
             _use_tree(walker, child, before)
     elif kind == "use_wildcard":
         base = _chain_of(walker, node.named_children[0], before) if node.named_children else before
-        if base and base != "=self" and "." not in base:
+        if base and base != to_import("self") and "." not in base:
             walker.bind("*", base)
-        elif base.startswith("=") and walker.at_top:
-            walker.bind("*", f"={base[1:].replace('.', '/')}")
+        elif chain_of(base).start == IMPORTED and walker.at_top:
+            walker.bind("*", to_import(base.removeprefix(IMPORTED).replace(".", "/")))
     elif kind == "self":
         _bind(walker, before.rpartition(".")[2].lstrip("="), before, node)
     else:
