@@ -19,6 +19,7 @@ from html import unescape
 from statistics import fmean
 
 from ...errors import InputError
+from .table_syntaxes import SYNTAXES
 
 _RULE = re.compile(r"[\s|:=+-]*")
 _DASHES = re.compile(r"-{3}|={3}")
@@ -65,6 +66,15 @@ def likeness(produced: str, reference: str, syntax: str) -> Likeness:
     parts += _alike(ours.rows[0], theirs.rows[0])
     parts += _alike(ours.shape, theirs.shape) if theirs.shape else []
     return Likeness(fmean(_alike(*cells)), fmean(parts))
+
+
+def has_form(text: str, columns: Sequence[str], syntax: str) -> bool:
+    """Whether ``text`` holds a table that is as was asked for: with these columns, a cell for each in every row, at
+    least one row, and its end. What stands around it is not looked at."""
+    read = READERS[syntax](text)
+    tail = SYNTAXES[syntax](columns).tail.strip()
+    whole = len(read.rows) > 1 and all(len(row) == len(columns) for row in read.rows)
+    return whole and read.rows[0] == tuple(columns) and tail in text
 
 
 def _alike(produced: Sequence[str], reference: Sequence[str]) -> list[float]:

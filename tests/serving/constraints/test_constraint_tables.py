@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evidentia.errors import InputError
 from evidentia.serving.constraints.grammar import Vocabulary
-from evidentia.serving.constraints.table_scores import READERS, Likeness, likeness
+from evidentia.serving.constraints.table_scores import READERS, Likeness, has_form, likeness
 from evidentia.serving.constraints.table_syntaxes import SYNTAXES, describe_table, write_table
 from evidentia.serving.constraints.tables import table
 
@@ -157,6 +157,20 @@ def test_a_wrong_cell_costs_content_and_a_missing_row_costs_both(syntax: str) ->
     missing = likeness(shorter, WRITTEN[syntax], syntax)
     assert missing.structure < 1
     assert missing.content < 1
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_the_form_is_there_also_among_other_text_but_not_with_other_columns_or_without_its_end(syntax: str) -> None:
+    assert has_form(f"Here it is:\n{WRITTEN[syntax]}\nDone.", COLUMNS, syntax)
+    assert not has_form("no table", COLUMNS, syntax)
+    assert not has_form(WRITTEN[syntax].replace("Team", "Club"), COLUMNS, syntax)
+    assert not has_form(SYNTAXES[syntax](COLUMNS).head + SYNTAXES[syntax](COLUMNS).tail, COLUMNS, syntax)
+    if tail := SYNTAXES[syntax](COLUMNS).tail:
+        assert not has_form(WRITTEN[syntax].removesuffix(tail), COLUMNS, syntax)
+
+
+def test_a_row_that_lacks_a_cell_is_not_the_form() -> None:
+    assert not has_form("| a | b |\n| --- | --- |\n| 1 |", ["a", "b"], "markdown")
 
 
 def test_latex_letters_and_html_tags_belong_to_the_structure() -> None:
