@@ -128,7 +128,7 @@ def describe_table(
     least, most = rows
     count = f"{least}" if least == most else f"{least} to {most}"
     steps = [
-        f"The reply is one table in {NAMES[syntax]} with {_counted(len(columns), 'column')}: {', '.join(columns)}.",
+        f"The reply is one table in {NAMES[syntax]} with {_number_of(len(columns), 'column')}: {', '.join(columns)}.",
         f"It begins with exactly this:\n{frame.head}",
         f"Then come {count} {'row' if most == 1 else 'rows'}, each on a line of its own, written like this, with "
         f"{'the value' if len(columns) == 1 else f'the {len(columns)} values'} in place of the dots:\n{line}",
@@ -140,7 +140,7 @@ def describe_table(
     return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
 
 
-def _counted(count: int, name: str) -> str:
+def _number_of(count: int, name: str) -> str:
     return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 

@@ -140,7 +140,8 @@ class _Read:
 
 def test_a_model_that_shows_scores_judges_by_the_likelihood_of_its_digits() -> None:
     judge = likelihood_judge(_Characters())  # type: ignore[arg-type]
-    assert judge("a", "b", "html") == Likeness(pytest.approx(1.0), pytest.approx(0.0))
+    found = judge("a", "b", "html")
+    assert (found.content, found.structure) == pytest.approx((1.0, 0.0))
 
 
 def test_a_model_with_digits_of_several_tokens_is_no_judge() -> None:
