@@ -47,7 +47,7 @@ def _is_underlined(rows: Sequence[Line], index: int) -> bool:
 
 
 def _level_of(sign: str, styles: list[str]) -> int:
-    """By the order in which the signs of underlines appear."""
+    """The level of an underlined title: signs of underlines count in the order in which they appear."""
     if sign not in styles:
         styles.append(sign)
     return 1 + styles.index(sign)

@@ -19,9 +19,11 @@ from html import unescape
 from statistics import fmean
 
 from ...errors import InputError
+from .table_syntaxes import SYNTAXES
 
 _RULE = re.compile(r"[\s|:=+-]*")
-_BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+_DASHES = re.compile(r"-{3}|={3}")
+_BAR_PART = re.compile(r"\\[|\\]|[^\\|]+|.")
 _LINE = re.compile(r"\n|<NEWLINE>", re.IGNORECASE)
 _TAG = re.compile(r"<\s*(/?\s*[A-Za-z0-9]+)[^>]*>")
 _HTML_ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=</tr>|<tr\b|</table>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -66,6 +68,15 @@ def likeness(produced: str, reference: str, syntax: str) -> Likeness:
     return Likeness(fmean(_alike(*cells)), fmean(parts))
 
 
+def has_form(text: str, columns: Sequence[str], syntax: str) -> bool:
+    """Whether ``text`` holds a table that is as was asked for: with these columns, a cell for each in every row, at
+    least one row, and its end. What stands around it is not looked at."""
+    read = READERS[syntax](text)
+    tail = SYNTAXES[syntax](columns).tail.strip()
+    whole = len(read.rows) > 1 and all(len(row) == len(columns) for row in read.rows)
+    return whole and read.rows[0] == tuple(columns) and tail in text
+
+
 def _alike(produced: Sequence[str], reference: Sequence[str]) -> list[float]:
     if not reference:
         return [float(not produced)] * 2
@@ -85,15 +96,25 @@ def _distance(first: Sequence[str], second: Sequence[str]) -> int:
 
 
 def from_markdown(text: str) -> ScoredTable:
-    lines = [line.strip() for line in _LINE.split(text) if "|" in line and not _RULE.fullmatch(line)]
-    return ScoredTable(tuple(tuple(_bars(line)) for line in lines))
+    lines = [line.strip() for line in _LINE.split(text) if "|" in line]
+    return ScoredTable(tuple(tuple(_bars(line)) for at, line in enumerate(lines) if not _is_rule(line, second=at == 1)))
+
+
+def _is_rule(line: str, *, second: bool) -> bool:
+    """A row of empty cells, or of a single dash each, is none, but for the line below the header."""
+    return _RULE.fullmatch(line) is not None and ((second and "-" in line) or _DASHES.search(line) is not None)
 
 
 def _bars(line: str) -> list[str]:
-    inner = line.removeprefix("|")
-    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
-    cells = _BAR.sub("\\1\0", inner).split("\0")
-    return [re.sub(r"\\([|\\])", r"\1", cell).strip() for cell in cells]
+    cells = [""]
+    for part in _BAR_PART.findall(line.removeprefix("|")):
+        if part == "|":
+            cells.append("")
+        else:
+            cells[-1] += part[-1] if part in (r"\|", r"\\") else part
+    if len(cells) > 1 and not cells[-1]:
+        del cells[-1]
+    return [cell.strip() for cell in cells]
 
 
 def from_html(text: str) -> ScoredTable:
@@ -110,8 +131,8 @@ def from_latex(text: str) -> ScoredTable:
     if not found:
         return ScoredTable(())
     letters = re.sub(r"\{[^{}]*\}|[^A-Za-z|]", "", found[1])
-    lines = (_LATEX_RULE.sub("", line).strip() for line in re.split(r"\\\\(?:\[[^\]]*\])?", found[2]))
-    rows = (tuple(_cells(line)) for line in lines if line)
+    *lines, last = (_LATEX_RULE.sub("", line).strip() for line in re.split(r"\\\\(?:\[[^\]]*\])?", found[2]))
+    rows = (tuple(_cells(line)) for line in (*lines, *filter(None, [last])))
     return ScoredTable(tuple(rows), tuple(letters))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError
 from evidentia.serving.constraints.grammar import Vocabulary
-from evidentia.serving.constraints.table_scores import READERS, Likeness, likeness
-from evidentia.serving.constraints.tables import SYNTAXES, table
+from evidentia.serving.constraints.table_scores import READERS, Likeness, has_form, likeness
+from evidentia.serving.constraints.table_syntaxes import SYNTAXES, describe_table, write_table
+from evidentia.serving.constraints.tables import table
 
 COLUMNS = ["Team", "Win & loss", "A|B"]
 WRITTEN = {
@@ -58,6 +59,68 @@ def test_every_table_of_plain_cells_can_be_written(words: Vocabulary, accepts: A
     assert accepts(table(words, ["a", "b"]), f"| a | b |\n| --- | --- |{rows}")
 
 
+_CELL = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="~^\\"), max_size=4)
+_CELLS = st.lists(_CELL, max_size=2).map(" ".join).map(str.strip)
+_NAME = _CELL.filter(bool)
+
+
+@st.composite
+def _tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
+    columns = draw(st.lists(_NAME, min_size=1, max_size=4))
+    row = st.lists(_CELLS, min_size=len(columns), max_size=len(columns))
+    return columns, draw(st.lists(row, min_size=1, max_size=4))
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+@given(drawn=_tables())
+@settings(max_examples=40, deadline=None)
+def test_a_written_table_is_read_back_and_allowed(
+    words: Vocabulary, accepts: Any, syntax: str, drawn: tuple[list[str], list[list[str]]]
+) -> None:
+    columns, rows = drawn
+    assume(not any("---" in "".join(row) or "===" in "".join(row) for row in drawn[1]))  # may be a rule
+    text = write_table(columns, rows, syntax)
+    assert READERS[syntax](text).rows == (tuple(columns), *map(tuple, rows))
+    assert accepts(table(words, columns, syntax), text)
+
+
+def test_signs_of_a_syntax_are_escaped_and_white_space_is_one_blank() -> None:
+    row = [["50 % of\tR&D", "a_b|<c>"]]
+    assert write_table(["x", "y"], row).endswith("\n| 50 % of R&D | a_b\\|<c> |")
+    assert "<td>50 % of R&amp;D</td><td>a_b|&lt;c&gt;</td>" in write_table(["x", "y"], row, "html")
+    assert "\n50 \\% of R\\&D & a\\_b|<c> \\\\\n" in write_table(["x", "y"], row, "latex")
+
+
+def test_a_cell_that_latex_has_no_letters_for_and_a_short_row_are_refused() -> None:
+    with pytest.raises(InputError, match="cannot be written"):
+        write_table(["x"], [["x^2"]], "latex")
+    with pytest.raises(InputError, match="1 cells"):
+        write_table(["x", "y"], [["1"]])
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_instructions_tell_what_the_constraint_demands(syntax: str) -> None:
+    told = describe_table(COLUMNS, syntax, rows=(2, 5), patterns={"Team": "[A-Z]+"})
+    frame = SYNTAXES[syntax](COLUMNS)
+    assert frame.head in told
+    assert frame.tail.strip() in told
+    assert f"...{frame.between}...{frame.between}...{frame.stop}" in told
+    assert "2 to 5 rows" in told
+    assert "[A-Z]+" in told
+    assert "with 3 columns: Team, Win & loss, A|B" in told
+
+
+def test_instructions_for_one_column_and_one_row_are_in_the_singular() -> None:
+    told = describe_table(["Name"], rows=(1, 1))
+    assert "with 1 column: Name" in told
+    assert "come 1 row," in told
+
+
+def test_a_row_of_empty_cells_or_single_dashes_is_a_row() -> None:
+    text = "| a | b |\n|---|:-:|\n|  |  |\n| - | - |\n|-----|-----|\n| 1 | 2 |"
+    assert READERS["markdown"](text).rows == (("a", "b"), ("", ""), ("-", "-"), ("1", "2"))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -73,6 +136,9 @@ def test_every_table_of_plain_cells_can_be_written(words: Vocabulary, accepts: A
 def test_a_table_that_cannot_be_is_refused(words: Vocabulary, wrong: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         table(words, **{"columns": ["a", "b"], **wrong})
+    if wrong != {"patterns": {"a": "("}}:
+        with pytest.raises(InputError):
+            describe_table(**{"columns": ["a", "b"], **wrong})
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES)
@@ -91,6 +157,20 @@ def test_a_wrong_cell_costs_content_and_a_missing_row_costs_both(syntax: str) ->
     missing = likeness(shorter, WRITTEN[syntax], syntax)
     assert missing.structure < 1
     assert missing.content < 1
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_the_form_is_there_also_among_other_text_but_not_with_other_columns_or_without_its_end(syntax: str) -> None:
+    assert has_form(f"Here it is:\n{WRITTEN[syntax]}\nDone.", COLUMNS, syntax)
+    assert not has_form("no table", COLUMNS, syntax)
+    assert not has_form(WRITTEN[syntax].replace("Team", "Club"), COLUMNS, syntax)
+    assert not has_form(SYNTAXES[syntax](COLUMNS).head + SYNTAXES[syntax](COLUMNS).tail, COLUMNS, syntax)
+    if tail := SYNTAXES[syntax](COLUMNS).tail:
+        assert not has_form(WRITTEN[syntax].removesuffix(tail), COLUMNS, syntax)
+
+
+def test_a_row_that_lacks_a_cell_is_not_the_form() -> None:
+    assert not has_form("| a | b |\n| --- | --- |\n| 1 |", ["a", "b"], "markdown")
 
 
 def test_latex_letters_and_html_tags_belong_to_the_structure() -> None:
