@@ -50,7 +50,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 class Correction:
     word: str
     slip: bool
-    """One letter doubled or not, left out, added, or two swapped: an error of the hand, not another word."""
+    """One letter doubled or not, left out, added, or two swapped, side by side or around a third: an error of the hand,
+    not another word."""
 
 
 def corrections(store: Store, word: str, language: str = ENGLISH) -> list[Correction]:
@@ -75,4 +76,5 @@ def _one_error_away(word: str) -> dict[str, bool]:
     added = {head + letter + tail: True for head, tail in cuts[1:] for letter in _LETTERS}
     dropped = {head + tail[1:]: True for head, tail in cuts[1:] if tail}
     swapped = {head + tail[1] + tail[0] + tail[2:]: True for head, tail in cuts if len(tail) > 1}
+    swapped |= {head + tail[2] + tail[1] + tail[0] + tail[3:]: True for head, tail in cuts[1:] if len(tail) > 2}
     return {other: slip for other, slip in (changed | added | dropped | swapped).items() if other != word}

@@ -112,6 +112,8 @@ def _weigh(question: Question) -> list[tuple[str, float]]:
     ]
 
 
+_TELLING = 5
+"""Characters of a code from which on it means the same within another, behind a hyphen: the TQFP100 of STK600-TQFP100."""
 _FORMS = {"url": "://", "urls": "://", "link": "://", "email": "@", "e-mail": "@"}
 """Names of things that are told by their signs."""
 
@@ -125,7 +127,8 @@ def name_share(name: str, view: View) -> float:
     if len(lows) == 1:
         if lows[0] in present:
             return 1.0
-        if re.search(rf"(?<![\w-]){re.escape(lows[0])}(?![\w-])", view.text, re.I):
+        around = r"[\w-]" if len(lows[0]) < _TELLING or not re.search(r"\d", lows[0]) else r"\w"
+        if re.search(rf"(?<!{around}){re.escape(lows[0])}(?!{around})", view.text, re.IGNORECASE):
             return 1.0
         return (
             0.8

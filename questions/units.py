@@ -15,6 +15,7 @@ _FORMS = {
     "temperature heat temperatur": rf"{_NUMBER}°|{_NUMBER}(?:degrees|Grad|K)\b",
     "weight mass heavy weigh gewicht": rf"{_NUMBER}(?:kg|g|mg|t|lbs?|oz|(?:kilo)?gram(?:me)?s?|tonnes?|pounds?)\b",
     "speed velocity fast": rf"{_NUMBER}(?:km/h|mph|m/s|knots?|kn)\b",
+    "length long size": rf"{_NUMBER}(?:characters?|chars|bytes?|letters|digits|words|pages|lines)\b",
     "voltage": rf"{_NUMBER}k?V\b|{_NUMBER}volts?\b",
     "power": rf"{_NUMBER}[kM]?W\b|{_NUMBER}watts?\b",
     "pressure": rf"{_NUMBER}(?:bar|mbar|hPa|k?Pa|psi)\b",
