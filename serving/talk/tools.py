@@ -175,7 +175,7 @@ def _arguments(tool: FunctionTool) -> dict[str, Any]:
     if "object" not in (types if isinstance(types, list) else [types]):
         raise InputError(
             "the arguments of a tool are an object",
-            where=f"the parameters of {tool.name}",
+            where=f"{tool.name}, arguments/type",
             fix='begin them with {"type": "object", "properties": {…}}',
         )
     plain = given.keys() <= {"type", "properties", "required", "title", "description", "$defs", "$schema"}
