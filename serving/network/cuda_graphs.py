@@ -48,6 +48,8 @@ class GraphedNetwork(LeanNetwork):
         self._record, self._recorded = record, dict[Form, Action]()
         self.fixed: Fixed | None = Fixed(self, tokens)
         """``None`` once recordings have turned out not to work."""
+        self.launched = 0
+        """Passes that were made by a recording."""
 
     def forward(
         self, parts: Sequence[SequenceInput], rows: Sequence[int] | None = None, layers: Sequence[int] = ()
@@ -71,6 +73,7 @@ class GraphedNetwork(LeanNetwork):
         part.memory.reserve(part.memory.length + len(part.tokens))
         fixed.fill(form, part, wanted)
         self._recorded[form]()
+        self.launched += 1
         part.memory.length += len(part.tokens)
         return NetworkOutput(fixed.scores[: len(wanted)].clone())
 
