@@ -8,7 +8,7 @@ from ...errors import InputError
 from ...registry import Registry
 
 if TYPE_CHECKING:
-    from .drafter import Drafter
+    from .drafter import Drafter, Reading
 
 DRAFTERS = Registry(
     "drafter",
@@ -35,11 +35,14 @@ DRAFTERS = Registry(
 
 ALONE = ("union", "suffix", "recycling", "recycling-static", "lookup", "forced", "aded", "aded-mcts")
 """The drafters that need nothing besides the model that they guess for."""
+FED = ("aded", "aded-mcts")
+"""Those of them that guess from texts which are neither prompt nor reply."""
 NONE = "none"
 
 
-def drafter_for(name: str, vocabulary: int) -> Drafter | None:
-    """The drafter that a setting names, one of ``ALONE``; ``None`` for ``none``. Raises ``InputError`` for others."""
+def drafter_for(name: str, vocabulary: int, texts: Reading = tuple) -> Drafter | None:
+    """The drafter that a setting names, one of ``ALONE``; ``None`` for ``none``. ``texts`` gives the texts of those in
+    ``FED``, as tokens, when they first guess. Raises ``InputError`` for other names."""
     if name == NONE:
         return None
     if name not in ALONE:
@@ -48,8 +51,10 @@ def drafter_for(name: str, vocabulary: int) -> Drafter | None:
             where=name,
             fix=f"choose one of {', '.join((*ALONE, NONE))}",
         )
-    sized = name in ("union", "recycling", "recycling-static")
-    return open_drafter(name, **({"vocabulary": vocabulary} if sized else {}))
+    options: dict[str, Any] = {"texts": texts} if name in FED else {}
+    if name in ("union", "recycling", "recycling-static"):
+        options = {"vocabulary": vocabulary}
+    return open_drafter(name, **options)
 
 
 def open_drafter(name: str, **options: Any) -> Drafter:

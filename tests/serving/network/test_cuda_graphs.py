@@ -27,8 +27,8 @@ from evidentia.serving.engine.session import NetworkSession, join, resume
 from evidentia.serving.models.local import LocalTransformers
 from evidentia.serving.network.cache import KVCache
 from evidentia.serving.network.choose import network_for
-from evidentia.serving.network.cuda_graphs import SHORT, Action, GraphedNetwork, with_graphs
-from evidentia.serving.network.lean import LeanNetwork
+from evidentia.serving.network.cuda_graphs import SHORT, WARM, Action, GraphedNetwork, warm_up, with_graphs
+from evidentia.serving.network.lean import ROWS, LeanNetwork
 from evidentia.serving.network.long_inputs import lengthen
 from evidentia.serving.network.network import SequenceInput
 from evidentia.serving.network.tree import sight
@@ -330,6 +330,30 @@ def test_a_recording_that_fails_or_says_something_else_is_refused(
     small: Small, record: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     refused(small, record, caplog)
+
+
+def test_what_is_recorded_before_it_is_needed_is_all_that_short_replies_need(small: Small) -> None:
+    network, lean = pair(small("llama", max_position_embeddings=512).model)
+    warm_up(network)
+    forms = {(rows, columns) for rows in ROWS for columns in (SHORT, 2 * SHORT)}
+    assert 2 * SHORT <= WARM
+    assert set(network._recorded) == forms
+    gc.collect()
+    assert network.fixed is not None
+    assert network.fixed._sitting() is None
+    both = Both(network, lean)
+    for count in (5, 1, 60, 200, 1, 30, 1):
+        both.read(0, [5 + at for at in range(count)])
+    assert set(network._recorded) == forms
+
+
+def test_warming_up_ends_where_recordings_do_not_work_and_does_nothing_without_them(small: Small) -> None:
+    network, lean = pair(small().model, broken)
+    warm_up(network)
+    assert network.fixed is None
+    warm_up(network)
+    warm_up(lean)
+    Both(network, lean).read(0, [5, 6, 7])
 
 
 def test_where_there_is_no_gpu_the_plain_forward_is_used(small: Small, caplog: pytest.LogCaptureFixture) -> None:
