@@ -39,7 +39,7 @@ class Failed(Exception):
     """What should be used is not, or gives something else."""
 
 
-def missing() -> list[str]:
+def missing_packages() -> list[str]:
     return [name for name in NEEDED if util.find_spec(name) is None]
 
 
@@ -57,7 +57,7 @@ def faults(installed: Mapping[str, str | None]) -> list[str]:
 
 def versions() -> Iterator[Fact]:
     installed = {name: _version(name) for name in (*LEAST, *NEEDED, "faiss")}
-    wrong = faults(installed) + [f"{name} is not installed" for name in missing()]
+    wrong = faults(installed) + [f"{name} is not installed" for name in missing_packages()]
     if not wrong:
         import torch
 
@@ -174,7 +174,7 @@ def model_is_here() -> bool:
     return hub.find(settings.model, settings.cache) is not None
 
 
-def told(checks: Mapping[str, Callable[[], Iterator[Fact]]]) -> bool:
+def tell(checks: Mapping[str, Callable[[], Iterator[Fact]]]) -> bool:
     """Prints the facts of ``checks`` as JSON lines; whether all went well."""
     good = True
     for name, check in checks.items():
@@ -195,16 +195,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("what", choices=["missing", "versions", "model", "all", "guesses"])
     what = parser.parse_args(arguments).what
     if what == "missing":
-        print(*missing())
+        print(*missing_packages())
         return 0
     if what == "model":
         return 0 if model_is_here() else 1
     if what == "versions":
-        return 0 if told({"versions": versions}) else 1
+        return 0 if tell({"versions": versions}) else 1
     if what == "guesses":
-        return 0 if told({"guesses": guesses}) else 1
+        return 0 if tell({"guesses": guesses}) else 1
     kinds = {f"graphs, {dtype}": lambda dtype=dtype: lean_and_graphs(random_model(dtype, "cuda")) for dtype in DTYPES}
-    return 0 if told({**kinds, "dense index": dense}) else 1
+    return 0 if tell({**kinds, "dense index": dense}) else 1
 
 
 DTYPES = ("float32", "bfloat16")

@@ -124,14 +124,14 @@ def _room(settings: Settings) -> Finding:
     """On a processor; what a GPU has free is known once the model is there."""
     from ..serving.engine.room import REQUESTS, available_bytes, bytes_by_default, check_bytes
 
-    def told() -> str:
+    def state() -> str:
         free = available_bytes()
         if shutil.which("nvidia-smi") is None:
             check_bytes(settings.kv_bytes, free)
         found = settings.kv_bytes or bytes_by_default(free)
         return f"{found / 1e9:.1f} GB of keys and values, {settings.requests or REQUESTS} requests side by side at most"
 
-    return _check("memory for replies", told, needed=False)
+    return _check("memory for replies", state, needed=False)
 
 
 def _neo4j(settings: Settings) -> Finding:

@@ -142,7 +142,7 @@ def test_a_check_that_fails_is_told_and_the_others_go_on(capsys: pytest.CaptureF
         yield {"a": 1}
         raise ValueError("no")
 
-    assert not gpu_checks.told({"bad": bad, "good": lambda: iter([{"b": 2}])})
+    assert not gpu_checks.tell({"bad": bad, "good": lambda: iter([{"b": 2}])})
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert first == {"check": "bad", "a": 1, "ok": False, "error": "ValueError: no"}
     assert second == {"check": "good", "b": 2, "ok": True}
