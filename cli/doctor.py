@@ -122,13 +122,13 @@ def _model(settings: Settings) -> Finding:
 
 def _room(settings: Settings) -> Finding:
     """On a processor; what a GPU has free is known once the model is there."""
-    from ..serving.engine.room import REQUESTS, available_bytes, bytes_by_default, check_bytes
+    from ..serving.engine.room import REQUESTS, bytes_by_default, check_bytes, memory_of_processor
 
     def state() -> str:
-        free = available_bytes()
+        memory = memory_of_processor()
         if shutil.which("nvidia-smi") is None:
-            check_bytes(settings.kv_bytes, free)
-        found = settings.kv_bytes or bytes_by_default(free)
+            check_bytes(settings.kv_bytes, memory)
+        found = settings.kv_bytes or bytes_by_default(memory)
         return f"{found / 1e9:.1f} GB of keys and values, {settings.requests or REQUESTS} requests side by side at most"
 
     return _check("memory for replies", state, needed=False)

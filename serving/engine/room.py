@@ -28,6 +28,14 @@ _CGROUP = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceMemory:
+    """Bytes of a processor's or a GPU's memory."""
+
+    free: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
 class EngineRoom:
     """0: as the machine allows."""
 
@@ -39,8 +47,8 @@ class EngineRoom:
     def on(self, shape: CacheShape, context: int) -> EngineRoom:
         """The room of an engine whose model keeps ``shape`` of a token and reads ``context`` tokens. Raises
         ``InputError`` for bytes that are not there, or that do not hold one request."""
-        gpu, free = shape.device.type != "cpu", free_bytes(shape.device)
-        check_bytes(self.bytes, free)
+        gpu, memory = shape.device.type != "cpu", memory_of(shape.device)
+        check_bytes(self.bytes, memory)
         least = (context + WIDEST) * shape.bytes_per_token
         if 0 < self.bytes < least:
             raise InputError(
@@ -48,18 +56,18 @@ class EngineRoom:
                 where=f"{self.bytes:,}",
                 fix=f"set it to {least:,} or more, or unset it",
             )
-        found = self.bytes or max(least, bytes_by_default(free, gpu=gpu))
+        found = self.bytes or max(least, bytes_by_default(memory, gpu=gpu))
         return EngineRoom(found, self.requests or requests_by_default(found, shape.bytes_per_token, gpu=gpu))
 
     def __str__(self) -> str:
         return f"{self.bytes / 1e9:.1f} GB of keys and values, {self.requests} requests side by side"
 
 
-def bytes_by_default(free: int | None, *, gpu: bool = False) -> int:
-    """Of ``free`` bytes; ``None``: nobody says how many are."""
-    if free is None:
+def bytes_by_default(memory: DeviceMemory | None, *, gpu: bool = False) -> int:
+    """A share of what is free of ``memory``; ``None``: nobody says how much that is."""
+    if memory is None:
         return UNKNOWN
-    return int(GPU_SHARE * free) if gpu else min(max(LEAST, int(CPU_SHARE * free)), MOST_ON_CPU)
+    return int(GPU_SHARE * memory.free) if gpu else min(max(LEAST, int(CPU_SHARE * memory.free)), MOST_ON_CPU)
 
 
 def requests_by_default(bytes: int, token: int, *, gpu: bool = False) -> int:
@@ -67,46 +75,53 @@ def requests_by_default(bytes: int, token: int, *, gpu: bool = False) -> int:
     return max(1, min(bytes // (USUAL * token), GPU_REQUESTS if gpu else REQUESTS))
 
 
-def check_bytes(asked: int, free: int | None) -> None:
-    """Raises ``InputError`` where ``asked`` bytes are more than are free."""
-    if free is not None and asked > free:
+def check_bytes(asked: int, memory: DeviceMemory | None) -> None:
+    """Raises ``InputError`` where ``asked`` bytes are more than there are. What is free differs from hour to hour, and
+    is no reason to refuse what somebody set."""
+    if memory is not None and asked > memory.whole:
         raise InputError(
-            f"EVIDENTIA_KV_BYTES is more than the {free:,} bytes that are free",
+            f"EVIDENTIA_KV_BYTES is more than the {memory.whole:,} bytes that this machine has",
             where=f"{asked:,}",
             fix="set a smaller number, or unset it",
         )
 
 
-def free_bytes(device: Any) -> int | None:
-    """Bytes that ``device``, torch's, has left for this process; ``None`` where it does not say."""
+def memory_of(device: Any) -> DeviceMemory | None:
+    """That of ``device``, torch's; ``None`` where it does not say."""
     if device.type == "cpu":
-        return available_bytes()
+        return memory_of_processor()
     if device.type != "cuda":
         return None
     import torch
 
     unused = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
-    return int(torch.cuda.mem_get_info(device)[0]) + unused
+    free, whole = torch.cuda.mem_get_info(device)
+    return DeviceMemory(int(free) + unused, int(whole))
 
 
-def available_bytes(meminfo: Path = Path("/proc/meminfo"), cgroup: Path = _CGROUP) -> int | None:
-    """Bytes of memory that this process can have without swapping, of the machine and of its container."""
-    return min((*_of_machine(meminfo), *_of_container(cgroup)), default=None)
+def memory_of_processor(meminfo: Path = Path("/proc/meminfo"), cgroup: Path = _CGROUP) -> DeviceMemory | None:
+    """What this process can have without swapping, of the machine and of its container."""
+    found = [*_of_machine(meminfo), *_of_container(cgroup)]
+    if not found:
+        return None
+    return DeviceMemory(min(each.free for each in found), min(each.whole for each in found))
 
 
-def _of_machine(meminfo: Path) -> Iterator[int]:
+def _of_machine(meminfo: Path) -> Iterator[DeviceMemory]:
     try:
         fields = dict(line.split(":") for line in meminfo.read_text(encoding="ascii").splitlines())
-        yield int(fields["MemAvailable"].split()[0]) * 1024
+        free, whole = (int(fields[name].split()[0]) * 1024 for name in ("MemAvailable", "MemTotal"))
     except (OSError, ValueError, KeyError):
         return
+    yield DeviceMemory(free, whole)
 
 
-def _of_container(cgroup: Path) -> Iterator[int]:
+def _of_container(cgroup: Path) -> Iterator[DeviceMemory]:
     """What is cached of files is given back when it is needed."""
     try:
         most, taken = (int((cgroup / name).read_text()) for name in ("memory.max", "memory.current"))
         fields = dict(line.split() for line in (cgroup / "memory.stat").read_text().splitlines())
-        yield max(0, most - taken + int(fields["inactive_file"]))
+        free = max(0, most - taken + int(fields["inactive_file"]))
     except (OSError, ValueError, KeyError):  # no container, or one without a limit
         return
+    yield DeviceMemory(free, most)

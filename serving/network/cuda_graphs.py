@@ -196,12 +196,13 @@ def with_graphs(model: Any, lean: LeanNetwork, record: Recorder | None = None) -
 def warm_up(network: Any) -> None:
     """Records the passes of every number of rows over at most ``WARM`` columns, if ``network`` records any, so that no
     reply waits for it. The memory that they work on is let go."""
-    if not isinstance(network, GraphedNetwork) or network.fixed is None:
+    fixed = network.fixed if isinstance(network, GraphedNetwork) else None
+    if fixed is None:
         return
-    longest = min(WARM, network.fixed.tokens)
+    longest = min(WARM, fixed.tokens)
     widths = [*(SHORT << step for step in range(WARM.bit_length()) if SHORT << step < longest), longest]
     for columns, rows in product(widths, ROWS):
-        if network.fixed is None:
+        if network.fixed is None:  # a recording has turned out not to work
             return
         memory = network.memory(columns)
         memory.length = columns - rows  # zeros
