@@ -30,7 +30,7 @@ step 20 versions "$python" benchmarks/gpu_checks.py versions
 [ "$failed" -eq 0 ] || exit 1
 
 step 60 "graphs score as the plain forward" sh -c '"$0" -m pytest "$@" >&2' "$python" -q -W default \
-    -p no:cacheprovider tests/serving/network/test_cuda_graphs.py -k gpu
+    -p no:cacheprovider tests/serving/network/test_cuda_graphs.py -k on_a_gpu
 step 90 "lean forward, graphs and dense index are used" "$python" benchmarks/gpu_checks.py all
 if "$python" benchmarks/gpu_checks.py model >&2; then
     step 30 "a pass by its width" "$python" benchmarks/kernels.py --json --windows 0 --repeats 3

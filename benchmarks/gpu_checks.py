@@ -17,7 +17,7 @@ from importlib import metadata, util
 from typing import Any
 
 LEAST = {"torch": (2, 11), "transformers": (5, 17)}
-NEEDED = ("filelock", "hypothesis", "llguidance", "numpy", "pytest", "safetensors", "tokenizers")
+NEEDED = ("filelock", "hypothesis", "numpy", "pytest", "safetensors", "tokenizers")
 """What the steps import beside ``LEAST``; pip knows them by the same names."""
 SHAPE = {
     "hidden_size": 576,
