@@ -41,7 +41,7 @@ def test_all_files_that_the_script_names_are_here_and_its_limits_are_six_minutes
     assert sum(map(int, re.findall(r"(?:^|\s)(?:step|timeout) (\d+)", text))) <= 360
     assert subprocess.run(["sh", "-n", SCRIPT]).returncode == 0
     kept = (ROOT / "tests" / "serving" / "network" / "test_cuda_graphs.py").read_text()
-    assert re.findall(r"-k (\w+)", text) == ["on_a_gpu"]
+    assert "-k on_a_gpu" in text
     assert "def test_on_a_gpu" in kept
 
 
