@@ -23,6 +23,7 @@ from .agents.reports.verify import Verified, verify
 from .agents.tools.asked import AskedGraph, AskedKnowledge, AskedTables
 from .corpus import catalog, schema, soundness
 from .corpus.document import Document, Evidence
+from .corpus.passages import texts_spread
 from .corpus.reading import Limits
 from .corpus.scope import Where, named_scopes, scope_to
 from .corpus.sql_tables import copy_tables
@@ -52,6 +53,8 @@ _RECHECK = 60
 """Seconds."""
 LEARNT = "drafting.safetensors"
 """What guessing has learnt from the model's replies about this library."""
+GUESSED_FROM = 1_000_000
+"""Characters of passages that a drafter may be fed with."""
 
 
 class Library:
@@ -286,7 +289,12 @@ class Library:
             if self._model is None:
                 from .serving import load
 
-                self._model = self._own = load(self.settings.model, self.settings, self.store.folder / LEARNT)
+                self._model = self._own = load(
+                    self.settings.model,
+                    self.settings,
+                    self.store.folder / LEARNT,
+                    partial(texts_spread, self.store, GUESSED_FROM),
+                )
             return self._model
 
     def close(self) -> None:

@@ -63,6 +63,12 @@ class Settings:
     drafter: str = "union"
     """EVIDENTIA_DRAFTER: how the local model's next tokens are guessed: ``union``, ``suffix``, ``recycling``,
     ``recycling-static``, ``lookup``, ``forced``, ``aded``, ``aded-mcts``, or ``none``. It changes no token."""
+    kv_bytes: int = 0
+    """EVIDENTIA_KV_BYTES: memory that keys and values of requests to the local model may take; none: a share of what
+    is free (``serving/engine/room.py``)."""
+    requests: int = 0
+    """EVIDENTIA_REQUESTS: requests to the local model that run side by side, the others wait; none: as many as that
+    memory suits."""
     retriever: str = "fused"
     """EVIDENTIA_RETRIEVER: what ``search`` finds passages by unless a call names another: a name, or several put
     together, such as ``lexical + dense >> reader`` (``docs/retrieval.md``)."""

@@ -155,9 +155,10 @@ def serve(
     *,
     models: Models | None = None,
     may_add: bool | None = None,
+    told: str = "",
 ) -> None:
     """Serves until it is interrupted; port 0 takes a free one. See ``create_app``; unless it is said, files may be
-    added and deleted where only this machine can ask.
+    added and deleted where only this machine can ask. ``told`` is printed behind the address.
 
     Raises ``InputError`` for a host or port that cannot be had, and for one that others can reach without ``token``.
     """
@@ -169,7 +170,7 @@ def serve(
         # With torch the reader takes a quarter of the time; a server lives long enough for its two seconds of import.
         if find_spec("torch") is not None:
             threading.Thread(target=import_module, args=("torch",)).start()
-        print_address(host, listening, "/" if library is not None else "/v1")
+        print_address(host, listening, "/" if library is not None else "/v1", told)
         app = create_app(library, models=models, token=token, may_add=is_loopback(host) if may_add is None else may_add)
         uvicorn.Server(config(app)).run(sockets=[listening])
 
@@ -208,9 +209,11 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def print_address(host: str, listening: socket.socket, path: str) -> None:
+def print_address(host: str, listening: socket.socket, path: str, told: str = "") -> None:
     name = f"[{host}]" if ":" in host else host
     sys.stdout.write(f"http://{name}:{listening.getsockname()[1]}{path}  (Ctrl-C stops it)\n")
+    if told:
+        sys.stdout.write(f"{told}\n")
     sys.stdout.flush()
 
 

@@ -63,8 +63,8 @@ def drafters(texts: Sequence[Sequence[int]]) -> dict[str, Callable[[], Drafter]]
         ),
         "recycling-static": partial(open_drafter, "recycling-static", vocabulary=VOCABULARY),
         "recycling": partial(open_drafter, "recycling", vocabulary=VOCABULARY),
-        "aded": partial(open_drafter, "aded", texts=texts),
-        "aded-mcts": partial(open_drafter, "aded-mcts", texts=texts),
+        "aded": partial(open_drafter, "aded", texts=lambda: texts),
+        "aded-mcts": partial(open_drafter, "aded-mcts", texts=lambda: texts),
         "union": partial(open_drafter, "union", vocabulary=VOCABULARY),
         "union, from its seed": open_seeded,
     }

@@ -44,6 +44,7 @@ def examine(settings: Settings, *, repair: bool = False) -> list[Finding]:
         *_packages(),
         _check("embedder", lambda: _embedder(settings)),
         _model(settings),
+        _room(settings),
         _neo4j(settings),
         _disk(settings),
         *_library(settings, repair),
@@ -117,6 +118,20 @@ def _model(settings: Settings) -> Finding:
             needed=False,
         )
     return Finding("language model", True, f"{settings.model} in {found}", needed=False)
+
+
+def _room(settings: Settings) -> Finding:
+    """On a processor; what a GPU has free is known once the model is there."""
+    from ..serving.engine.room import REQUESTS, bytes_by_default, check_bytes, memory_of_processor
+
+    def state() -> str:
+        memory = memory_of_processor()
+        if shutil.which("nvidia-smi") is None:
+            check_bytes(settings.kv_bytes, memory)
+        found = settings.kv_bytes or bytes_by_default(memory)
+        return f"{found / 1e9:.1f} GB of keys and values, {settings.requests or REQUESTS} requests side by side at most"
+
+    return _check("memory for replies", state, needed=False)
 
 
 def _neo4j(settings: Settings) -> Finding:

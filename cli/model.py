@@ -57,7 +57,7 @@ def model_serve(
     settings = Settings.from_env()
     models = of_settings(replace(settings, model=name or settings.model, drafter=drafter or settings.drafter))
     try:
-        serve(models=models, host=host, port=port, token=token)
+        serve(models=models, host=host, port=port, token=token, told=str(models.model().engine.room))
     finally:
         models.model().close()
 

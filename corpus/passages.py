@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+from math import ceil
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ class PassageRow(NamedTuple):
     heading: str
 
 
+_AT_ONCE = 500
+"""Passages whose texts are held at once."""
 _COLUMNS = 'p.id, p.document_id, p.start, p."end", p.kind, p.heading'
 
 
@@ -76,6 +79,22 @@ def headings_of_prose(store: Store, most: int) -> list[str]:
         (most,),
     )
     return [str(heading) for (heading,) in rows]
+
+
+def texts_spread(store: Store, most: int) -> Iterator[str]:
+    """Texts of passages from all over the library, about ``most`` characters together: all where there are no more,
+    else every so manieth."""
+    whole = store.connection.execute('SELECT total("end" - start) FROM passages').fetchone()[0]
+    step = max(1, ceil(whole / most))
+    rows = store.connection.execute('SELECT id, "end" - start FROM passages ORDER BY id')
+    keys, left = list[int](), most
+    for key, length in islice(rows, 0, None, step):
+        if left > 0:
+            keys.append(key)
+            left -= length
+    for start in range(0, len(keys), _AT_ONCE):
+        for text in passage_texts(store, keys[start : start + _AT_ONCE]).values():
+            yield text[:most]
 
 
 def passage_texts(store: Store, keys: Sequence[int]) -> dict[int, str]:

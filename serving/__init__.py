@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from ..settings import Settings
@@ -12,7 +13,12 @@ if TYPE_CHECKING:
     from .models.local import LocalTransformers
 
 
-def load(name: str, settings: Settings, learnt: Path | None = None) -> LocalTransformers | EndpointModel:
+def load(
+    name: str,
+    settings: Settings,
+    learnt: Path | None = None,
+    texts: Callable[[], Iterable[str]] | None = None,
+) -> LocalTransformers | EndpointModel:
     """The model that answers: at ``settings.endpoint`` when one is set, else the local one called ``name``.
 
     Nothing is downloaded here. Raises ``ModelError`` when the model is not there yet, naming the command that gets it.
@@ -21,14 +27,20 @@ def load(name: str, settings: Settings, learnt: Path | None = None) -> LocalTran
         from .models.endpoint import EndpointModel
 
         return EndpointModel(name, settings.endpoint)
-    return load_in_process(name, settings, learnt)
+    return load_in_process(name, settings, learnt, texts)
 
 
-def load_in_process(name: str, settings: Settings, learnt: Path | None = None) -> LocalTransformers:
+def load_in_process(
+    name: str,
+    settings: Settings,
+    learnt: Path | None = None,
+    texts: Callable[[], Iterable[str]] | None = None,
+) -> LocalTransformers:
     """The local model called ``name``, whatever ``settings.endpoint`` says; ``learnt`` is the file that keeps what
-    drafting learns (``LocalTransformers.remember``). Raises ``ModelError`` like ``load``, ``MissingExtra`` without the
-    extra ``local``."""
+    drafting learns (``LocalTransformers.remember``), ``texts`` gives what some drafters guess from (``guess_from``).
+    Raises ``ModelError`` like ``load``, ``MissingExtra`` without the extra ``local``."""
     from ..errors import ModelError, require
+    from .engine.room import EngineRoom
     from .models import hub
     from .models.local import load_local
 
@@ -42,7 +54,10 @@ def load_in_process(name: str, settings: Settings, learnt: Path | None = None) -
         kind=settings.weights or None,
         long_inputs=settings.long_inputs,
         drafter=settings.drafter,
+        room=EngineRoom(settings.kv_bytes, settings.requests),
     )
     if learnt is not None:
         model.remember(learnt)
+    if texts is not None:
+        model.guess_from(texts)
     return model

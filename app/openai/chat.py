@@ -14,6 +14,7 @@ from ...serving.talk.calls import CallArguments, CallBegun, PartialCall, ToolOff
 from ...serving.talk.forms import constraint, only
 from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
+from .answered_calls import check_answers
 from .forms import of_format, of_structured
 from .reply_order import Order, sampling_of, side_by_side, total
 from .schema import AllowedTools, ChatBody, ChatMessage, NamedTool, text_of
@@ -61,7 +62,9 @@ def order_of(model: ServedModel, body: ChatBody) -> Order:
     template = TemplateOptions(
         body.chat_template_kwargs, continued=body.continue_final_message, opened=body.add_generation_prompt
     )
-    prompt = tools.prompt(model, messages_of(body.messages), offer.tools, held=offer.must, template=template)
+    messages = messages_of(body.messages)
+    check_answers(messages, "messages", behind=True)
+    prompt = tools.prompt(model, messages, offer.tools, held=offer.must, template=template)
     predicted = (text_of(body.prediction.content),) if body.prediction else ()
     if body.max_tokens and body.max_completion_tokens and body.max_tokens != body.max_completion_tokens:
         raise InputError("max_tokens and max_completion_tokens contradict each other", where="max_tokens")

@@ -16,6 +16,7 @@ from ...serving.talk.calls import CallArguments, CallBegun, CallEvent, PartialCa
 from ...serving.talk.forms import constraint
 from ...serving.talk.text import ServedModel, TextPiece, TextReply
 from . import answers, wire
+from .answered_calls import check_answers
 from .chat import arguments_of
 from .forms import of_format
 from .reply_order import Order
@@ -207,7 +208,9 @@ def _messages(body: ResponseBody) -> list[Message]:
         return [*told, Message("user", body.input)]
     if not body.input:
         raise InputError("there is nothing to answer", where="input", fix="send text")
-    return [*told, *(_message(item, at) for at, item in enumerate(body.input))]
+    messages = [_message(item, at) for at, item in enumerate(body.input)]
+    check_answers(messages, "input", behind=False)
+    return [*told, *messages]
 
 
 def _message(item: ResponseItem, at: int) -> Message:

@@ -28,10 +28,20 @@ _PIECE = re.compile(
 )
 
 
+_DECIMAL = re.compile(
+    r"\^\(\?!\^\[-\+\.]\*\$\)\[\+-]\?0\*"
+    r"(?:\\d\*\\\.\?\\d\*\$"
+    r"|\(\?:\\d\{0,(?P<before>[1-9]\d*)}\|\(\?=\[\\d\.]\{1,(?P<letters>\d+)}0\*\$\)"
+    r"\\d\{0,(?P=before)}\\\.\\d\{0,(?P<behind>[1-9]\d*)}0\*\$\))"
+)
+"""What pydantic 2.12 and 2.13 write for ``Decimal``, in very many schemas: look-around that can be said without."""
+
+
 def translate(pattern: str, where: str) -> str:
-    """``pattern`` in the engine's syntax, matching the same texts. Raises ``InputError`` where there is none."""
+    """``pattern`` in the engine's syntax, matching the same texts (of pydantic's decimals only numbers: it does not
+    anchor one alternative). Raises ``InputError`` where there is none."""
     parts, inside = [], False
-    for match in _PIECE.finditer(pattern):
+    for match in _PIECE.finditer(_without_look_around(pattern)):
         kind, text = match.lastgroup or "", match[match.lastgroup or 0]
         if kind == "low":
             parts.append(_letter(0x10000 + ((int(match["high"], 16) & 0x3FF) << 10) + (int(text, 16) & 0x3FF)))
@@ -55,6 +65,20 @@ def translate(pattern: str, where: str) -> str:
             parts.append(_plain(text, inside))
             inside = (text == "[") or (inside and text != "]")
     return "".join(parts)
+
+
+def _without_look_around(pattern: str) -> str:
+    """A pattern of ``_DECIMAL`` in other words; any other as it is."""
+    found = _DECIMAL.fullmatch(pattern)
+    if found is None:
+        return pattern
+    if found["before"] is None:
+        return r"^[+-]?(?:\d+\.?\d*|\.\d+)$"
+    before, behind = int(found["before"]), int(found["behind"])
+    if int(found["letters"]) <= before + behind:
+        return pattern
+    whole = rf"(?:0*\d{{1,{before}}}|0+)"
+    return rf"^[+-]?(?:{whole}|{whole}\.\d{{0,{behind}}}0*|\.\d{{1,{behind}}}0*|\.0+)$"
 
 
 def _letter(code: int) -> str:

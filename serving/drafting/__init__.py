@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...registry import Registry, check_name
 
 if TYPE_CHECKING:
-    from .drafter import Drafter
+    from .drafter import Drafter, Reading
 
 DRAFTERS = Registry(
     "drafter",
@@ -34,17 +34,21 @@ DRAFTERS = Registry(
 
 ALONE = ("union", "suffix", "recycling", "recycling-static", "lookup", "forced", "aded", "aded-mcts")
 """The drafters that need nothing besides the model that they guess for."""
+FED = ("aded", "aded-mcts")
+"""Those of them that guess from texts which are neither prompt nor reply."""
 NONE = "none"
 
 
-def drafter_for(name: str, vocabulary: int) -> Drafter | None:
-    """The drafter that a setting names, one of ``ALONE``; ``None`` for ``none``. Raises ``NotFoundError``
-    for others."""
+def drafter_for(name: str, vocabulary: int, texts: Reading = tuple) -> Drafter | None:
+    """The drafter that a setting names, one of ``ALONE``; ``None`` for ``none``. ``texts`` gives the texts of those in
+    ``FED``, as tokens, when they first guess. Raises ``NotFoundError`` for other names."""
     check_name("drafter that needs no other model", name, (*ALONE, NONE))
     if name == NONE:
         return None
-    sized = name in ("union", "recycling", "recycling-static")
-    return open_drafter(name, **({"vocabulary": vocabulary} if sized else {}))
+    options: dict[str, Any] = {"texts": texts} if name in FED else {}
+    if name in ("union", "recycling", "recycling-static"):
+        options = {"vocabulary": vocabulary}
+    return open_drafter(name, **options)
 
 
 def open_drafter(name: str, **options: Any) -> Drafter:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 from math import log, sqrt
 
 import numpy as np
 
-from .drafter import NOTHING, PassOutcome, Texts, Tree
+from .drafter import NOTHING, PassOutcome, Reading, Texts, Tree
 from .tree_growth import LEAST
 
 WIDEST, LARGEST = 12, 500_000
@@ -162,17 +163,20 @@ def _most_visited(table: Trigrams, pair: Pair, root: _Node, budget: int) -> list
 
 
 class Aded:
-    """The drafter; its table is kept between requests. ``texts``: tokens of what the library holds."""
+    """The drafter; its table is kept between requests. ``texts``: tokens of what the library holds, read when the first
+    request starts."""
 
     layers: Sequence[int] = ()
 
-    def __init__(
-        self, name: str, build: Callable[[Trigrams, Pair, int], list[Place]], texts: Iterable[Sequence[int]] = ()
-    ) -> None:
-        self.name, self.build = name, build
-        self.table = Trigrams(texts)
+    def __init__(self, name: str, build: Callable[[Trigrams, Pair, int], list[Place]], texts: Reading = tuple) -> None:
+        self.name, self.build, self._texts = name, build, texts
+
+    @cached_property
+    def table(self) -> Trigrams:
+        return Trigrams(self._texts())
 
     def start(self, prompt: Sequence[int], beside: Texts = ()) -> Adapting:
+        """See ``Drafter``."""
         return Adapting(self, prompt)
 
 
@@ -199,9 +203,9 @@ class Adapting:
         self.recent = [*self.recent, *step.written][-RECENT:]
 
 
-def best_first(texts: Iterable[Sequence[int]] = ()) -> Aded:
+def best_first(texts: Reading = tuple) -> Aded:
     return Aded("aded", expand, texts)
 
 
-def tree_search(texts: Iterable[Sequence[int]] = ()) -> Aded:
+def tree_search(texts: Reading = tuple) -> Aded:
     return Aded("aded-mcts", search, texts)

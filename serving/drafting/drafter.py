@@ -6,7 +6,7 @@ Knows nothing of models, text or caches.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Texts = Sequence[Sequence[int]]
 """Token lists."""
+Reading = Callable[[], Iterable[Sequence[int]]]
+"""Reads texts as token lists, when it is called."""
 
 BEST = 8
 """How many of the likeliest next tokens a drafter is told for every token that the model reads."""

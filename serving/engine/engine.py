@@ -24,13 +24,12 @@ from ..network.network import CausalNetwork
 from .costs import Prices, prices
 from .prefix import PrefixCache
 from .request import Chunk, EngineRequest, Finish, TokenUsage
+from .room import REQUESTS, UNKNOWN, EngineRoom
 from .running import PassLogits, RequestLogits, RunningRequest
 from .scheduler import PASS, WIDEST, Scheduler, guess_budget, prompt_shares
 
 DRAFTING = 0.0008
 """Seconds that drafting itself takes in a pass, until it is known."""
-BYTES = 1 << 30
-"""Memory for keys and values, unless another size is given."""
 TOLD = 128
 """A drafter learns from the logits behind so many of a prompt's tokens, the last ones of each pass: logits behind all
 of them take a fifth of the time."""
@@ -63,8 +62,9 @@ class EngineReply:
 
 
 class Engine:
-    """See ``TokenEngine``. ``bytes`` is what keys and values of all requests and kept prefixes may take; ``nodes`` the
-    most guesses of a request that runs alone; ``prices`` are measured when the first request guesses, unless given."""
+    """See ``TokenEngine``. ``bytes`` is what keys and values of all requests and kept prefixes may take; ``requests``
+    run at once at most; ``nodes`` are the most guesses of a request that runs alone; ``prices`` are measured when the
+    first request guesses, unless given."""
 
     def __init__(
         self,
@@ -75,13 +75,14 @@ class Engine:
         drafter: Drafter | None = None,
         nodes: int = 32,
         prices: Prices | None = None,
-        bytes: int = BYTES,
+        bytes: int = UNKNOWN,
+        requests: int = REQUESTS,
         name: str = "the model",
     ) -> None:
         self.network, self.ends, self.context, self.drafter, self.name = network, ends, context, drafter, name
-        self.nodes, self.prices, self.bytes = nodes, prices, bytes
+        self.nodes, self.prices, self.room = nodes, prices, EngineRoom(bytes, requests)
         self.prefixes, self._experience = PrefixCache(bytes // 2), Experience()
-        self._requests = Scheduler(network, self.prefixes, bytes)
+        self._requests = Scheduler(network, self.prefixes, bytes, requests)
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closing = False
@@ -98,11 +99,11 @@ class Engine:
                 fix="ask with less evidence or use a model with a larger context",
             )
         most = min(self.context, len(request.prompt) + request.sampling.max_tokens) + WIDEST
-        if (need := most * self.network.shape.bytes_per_token) > self.bytes:
+        if (need := most * self.network.shape.bytes_per_token) > self.room.bytes:
             raise InputError(
-                f"the request needs {need:,} bytes of memory, the engine has {self.bytes:,}",
+                f"the request needs {need:,} bytes of memory, the engine has {self.room.bytes:,}",
                 where=self.name,
-                fix="ask for fewer tokens or give the engine more memory",
+                fix="ask for fewer tokens, or set EVIDENTIA_KV_BYTES to more",
             )
         reply = EngineReply(request)
         with self._wake:

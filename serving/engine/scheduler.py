@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from .prefix import PrefixCache
     from .running import RunningRequest
 
-MOST = 32
-"""Requests that run at once; the others wait."""
 AHEAD = 256
 """Tokens for which a reply takes room at a time."""
 WIDEST = 64
@@ -29,9 +27,10 @@ PASS = 512
 class Scheduler:
     """The requests of an engine: those that wait, those that run, and those that were preempted."""
 
-    def __init__(self, network: CausalNetwork, prefixes: PrefixCache, bytes: int) -> None:
-        """``bytes``: what keys and values of the requests and of ``prefixes`` may take together."""
-        self._network, self._prefixes, self._bytes = network, prefixes, bytes
+    def __init__(self, network: CausalNetwork, prefixes: PrefixCache, bytes: int, most: int) -> None:
+        """``bytes``: what keys and values of the requests and of ``prefixes`` may take together; ``most`` requests run
+        at once, the others wait."""
+        self._network, self._prefixes, self._bytes, self._most = network, prefixes, bytes, most
         self.waiting: deque[EngineReply] = deque()
         self.running: list[RunningRequest] = []
         self.preempted: deque[RunningRequest] = deque()
@@ -68,7 +67,7 @@ class Scheduler:
         rooms = [_room(len(request.tokens), request.tokens_left) for request in self.preempted]
         rooms += [_room(len(reply.request.prompt), reply.request.sampling.max_tokens) for reply in self.waiting]
         needs = [room * self._network.shape.bytes_per_token for room in rooms]
-        count = count_admissible(needs, self._bytes - self._taken_bytes, len(self.running), MOST)
+        count = count_admissible(needs, self._bytes - self._taken_bytes, len(self.running), self._most)
         back = [self.preempted.popleft() for _ in range(min(count, len(self.preempted)))]
         fresh = [self.waiting.popleft() for _ in range(count - len(back))]
         self._prefixes.shrink(max(0, self._bytes - self._taken_bytes - sum(needs[:count])))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import cached_property, partial
@@ -21,11 +21,12 @@ from ..base import GREEDY, PLAIN_TEMPLATE, CallFormat, FunctionTool, Message, Sa
 from ..constraints.grammar import Vocabulary, vocabulary
 from ..drafting import drafter_for, learnt, seed
 from ..drafting.drafter import Drafter, LearningDrafter
-from ..engine.engine import BYTES, Engine
-from ..engine.scheduler import WIDEST
+from ..engine.engine import Engine
+from ..engine.room import EngineRoom
 from ..engine.session import NetworkSession, join, resume
 from ..network import torch_thread
 from ..network.choose import network_for
+from ..network.cuda_graphs import warm_up
 from ..network.dtype import fastest_dtype
 from ..network.long_inputs import lengthen
 from ..network.network import CausalNetwork
@@ -38,6 +39,9 @@ from .checkpoint import NO_CODE, refuse_pickles, verify
 from .convert import first_line, quiet_transformers
 from .fingerprint import fingerprint
 from .stateful import StatefulSession, needs_past
+
+ROOM = EngineRoom()
+NO_TEXTS: Callable[[], Iterable[str]] = tuple
 
 
 class LocalTransformers:
@@ -52,16 +56,19 @@ class LocalTransformers:
         kind: str = "plain",
         long_inputs: int = 0,
         drafter: str = "union",
+        room: EngineRoom = ROOM,
     ) -> None:
         """``kind``: how weights are multiplied, see ``network/linear.py``; ``long_inputs``: tokens of the longest
         sequence, where that is more than the model's own context (``network/long_inputs.py``); ``drafter``: how tokens
-        are guessed, by a name that ``drafting.chosen`` takes. Raises ``InputError`` for another name."""
+        are guessed, by a name that ``drafting.drafter_for`` takes; ``room``: what its engine may take. Raises
+        ``InputError`` for another name."""
         self.name, self.long_inputs = name, long_inputs
         self.own_context = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0)) or 4096
         self.context = max(self.own_context, long_inputs)
         self.plans = False  # calling tools is left to endpoints
         self.adapter = ""  # the name of the one that is merged into the weights
         self.model, self.tokenizer, self.kind, self._drafter = model, tokenizer, kind, drafter
+        self._room, self._texts = room, NO_TEXTS
         self._base: LocalTransformers | None = None
         self._learnt: Path | None = None
         added = getattr(tokenizer, "added_tokens_decoder", {})
@@ -97,7 +104,9 @@ class LocalTransformers:
             kind=self.kind,
             long_inputs=self.long_inputs,
             drafter=self._drafter,
+            room=self._room,
         )
+        other._texts = self._texts
         other.adapter, other._tokenizing, other._base = adapter, self._tokenizing, self
         return other
 
@@ -116,20 +125,35 @@ class LocalTransformers:
 
     @cached_property
     def engine(self) -> Engine:
-        """Answers requests side by side; its thread starts with the first. Raises ``ModelError`` for a model with a
-        running state."""
+        """Answers requests side by side; its thread starts with the first. On a GPU the passes that will be needed are
+        recorded now. Raises ``ModelError`` for a model with a running state, ``InputError`` for room that is not
+        there."""
         if self.network is None:
             raise needs_past(self.name)
         guesses = self.drafter()
         if self._learnt is not None and isinstance(guesses, LearningDrafter):
             learnt.take_up(guesses, self._learnt, self.fingerprint)
-        room = max(BYTES, (self.context + WIDEST) * self.network.shape.bytes_per_token)
-        return Engine(self.network, self.ends, self.context, drafter=guesses, bytes=room, name=self.name)
+        torch_thread.run(warm_up, self.network)
+        room = self._room.on(self.network.shape, self.context)
+        return Engine(
+            self.network,
+            self.ends,
+            self.context,
+            drafter=guesses,
+            bytes=room.bytes,
+            requests=room.requests,
+            name=self.name,
+        )
 
     def remember(self, path: Path) -> None:
         """Guessing takes up what the file of an earlier process holds, and ``close`` writes it. Speed shows what is in
         it, so every library and tenant has one of its own. To be called before the first request."""
         self._learnt = path
+
+    def guess_from(self, texts: Callable[[], Iterable[str]]) -> None:
+        """Drafters that are fed with texts take these, once, when they first guess. To be called before the first
+        request."""
+        self._texts = texts
 
     def close(self) -> None:
         """Ends the replies that still run. The engine cannot be used again."""
@@ -150,7 +174,8 @@ class LocalTransformers:
 
     def drafter(self) -> Drafter | None:
         """A fresh one, which knows what was made for these weights and has learnt nothing here."""
-        guesses = drafter_for(self._drafter, int(self.model.config.get_text_config().vocab_size))
+        vocabulary = int(self.model.config.get_text_config().vocab_size)
+        guesses = drafter_for(self._drafter, vocabulary, lambda: map(self.encode, self._texts()))
         if isinstance(guesses, LearningDrafter):
             weights, _, _ = self.fingerprint.partition("-")  # however they are multiplied
             guesses.plant(weights, self.folder / seed.OWN if self.folder else None)
@@ -266,15 +291,16 @@ def load_local(
     kind: str | None = None,
     long_inputs: int = 0,
     drafter: str = "union",
+    room: EngineRoom = ROOM,
 ) -> LocalTransformers:
     """The model of a checkpoint folder, its files verified where a manifest names their digests.
 
     ``dtype`` (``"float32"``, ``"bfloat16"``) and ``device`` (``"cpu"``, ``"cuda"``) follow the machine unless given;
     so does ``kind``, how weights are kept and multiplied (``"plain"``, ``"packed"``, ``"int8"``, ``"int4"``, see
     ``network/linear.py``, or a name of ``quantise.WEIGHTS``): int4 on a CPU. ``long_inputs``: tokens of the longest
-    sequence, where that is more than the model's context.
+    sequence, where that is more than the model's context. ``room``: what the engine may take.
     Raises ``ModelError`` for pickled, damaged or unknown checkpoints, and when memory runs out; for ``kind`` see
-    ``quantise.told``, for ``drafter`` ``drafting.chosen``.
+    ``quantise.told``, for ``drafter`` ``drafting.drafter_for``.
     """
     drafter_for(drafter, 1)  # a wrong name is said before the weights are read
     refuse_pickles(folder)
@@ -303,7 +329,7 @@ def load_local(
         kind = "plain"
     elif kind is None:
         kind = "int4" if place == "cpu" and number in (torch.bfloat16, torch.float32) else "plain"
-    local = LocalTransformers(name, model, tokenizer, kind=kind, long_inputs=long_inputs, drafter=drafter)
+    local = LocalTransformers(name, model, tokenizer, kind=kind, long_inputs=long_inputs, drafter=drafter, room=room)
     if told:
         _ = local.fingerprint  # taken now: bitsandbytes lays weights out anew in the first pass
         quantise.try_out(model, folder)

@@ -17,6 +17,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Any
 
 from .cache import KVCache
@@ -28,6 +29,8 @@ NARROW = ROWS[-1]
 """Tokens of the widest pass that is recorded."""
 SHORT = 256
 """Columns of the shortest; the others have twice as many each."""
+WARM = 1024
+"""Columns of the longest pass that is recorded before it is needed."""
 SEAT = 1 << 29
 """Bytes that the seat takes at most, beside what the engine counts."""
 
@@ -48,6 +51,8 @@ class GraphedNetwork(LeanNetwork):
         self._record, self._recorded = record, dict[Form, Action]()
         self.fixed: Fixed | None = Fixed(self, tokens)
         """``None`` once recordings have turned out not to work."""
+        self.launched = 0
+        """Passes that were made by a recording."""
 
     def forward(
         self, parts: Sequence[SequenceInput], rows: Sequence[int] | None = None, layers: Sequence[int] = ()
@@ -71,6 +76,7 @@ class GraphedNetwork(LeanNetwork):
         part.memory.reserve(part.memory.length + len(part.tokens))
         fixed.fill(form, part, wanted)
         self._recorded[form]()
+        self.launched += 1
         part.memory.length += len(part.tokens)
         return NetworkOutput(fixed.scores[: len(wanted)].clone())
 
@@ -101,7 +107,7 @@ class Fixed:
     def __init__(self, network: LeanNetwork, tokens: int) -> None:
         import torch
 
-        self._network, self._tokens = network, tokens
+        self._network, self.tokens = network, tokens
         device = network.shape.device
         self.seat = KVCache(network.shape, tokens + NARROW)
         """Its columns from ``tokens`` on take what the rows beyond a part's tokens write."""
@@ -117,9 +123,9 @@ class Fixed:
         """The smallest that ``part`` fits; ``None`` where it fits none."""
         count = len(part.tokens)
         total, rows = part.memory.length + count, round_rows(count)
-        if type(part.memory) is not KVCache or total > self._tokens or not 0 < wanted <= rows <= NARROW:
+        if type(part.memory) is not KVCache or total > self.tokens or not 0 < wanted <= rows <= NARROW:
             return None
-        return rows, min(self._tokens, SHORT << (-(-total // SHORT) - 1).bit_length())
+        return rows, min(self.tokens, SHORT << (-(-total // SHORT) - 1).bit_length())
 
     def sit(self, memory: KVCache) -> None:
         """``memory`` lies in the seat from now on; the one that lay there gets a tensor of its own."""
@@ -138,7 +144,7 @@ class Fixed:
 
         rows, columns = form
         numbers, seen = np.zeros((4, rows), np.int64), np.zeros((rows, columns), np.bool_)
-        numbers[2] = np.arange(self._tokens, self._tokens + rows)
+        numbers[2] = np.arange(self.tokens, self.tokens + rows)
         seen[:, 0] = True
         if part is not None:
             length, count = part.memory.length, len(part.tokens)
@@ -185,6 +191,22 @@ def with_graphs(model: Any, lean: LeanNetwork, record: Recorder | None = None) -
     except RuntimeError as error:
         _log.warning("no CUDA graphs, plain passes are used: %s", error)
         return lean
+
+
+def warm_up(network: Any) -> None:
+    """Records the passes of every number of rows over at most ``WARM`` columns, if ``network`` records any, so that no
+    reply waits for it. The memory that they work on is let go."""
+    fixed = network.fixed if isinstance(network, GraphedNetwork) else None
+    if fixed is None:
+        return
+    longest = min(WARM, fixed.tokens)
+    widths = [*(SHORT << step for step in range(WARM.bit_length()) if SHORT << step < longest), longest]
+    for columns, rows in product(widths, ROWS):
+        if network.fixed is None:  # a recording has turned out not to work
+            return
+        memory = network.memory(columns)
+        memory.length = columns - rows  # zeros
+        network.forward([SequenceInput(memory, [0] * rows)])
 
 
 def on_cuda(device: Any) -> Recorder:

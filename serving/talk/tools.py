@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from ...errors import InputError
 from ..base import PLAIN_TEMPLATE, CallFormat, FunctionCall, FunctionTool, LocalModel, Message, TemplateOptions
 from ..constraints.constraint import Constraint
 from ..constraints.given_schema import unsupported_error
@@ -109,7 +110,7 @@ def _call_rule(model: ServedModel, tools: Sequence[FunctionTool], format: CallFo
     rules = []
     arrays = frozenset()
     for tool in tools:
-        written, differing = embed_schema(model.vocabulary, dict(_named_only(tool.parameters)))
+        written, differing = embed_schema(model.vocabulary, _arguments(tool))
         rules.append(f"{json.dumps(tool.name)} {separator} %json {written}")
         arrays = _together(arrays, differing)
     return " | ".join(rules), arrays
@@ -160,16 +161,29 @@ def _call_text(call: FunctionCall) -> str:
 def _call_schema(tool: FunctionTool, key: str, place: str) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {"name": {"const": tool.name}, key: _move_references(_named_only(tool.parameters), place)},
+        "properties": {"name": {"const": tool.name}, key: _move_references(_arguments(tool), place)},
         "required": ["name", key],
         "additionalProperties": False,
     }
 
 
-def _named_only(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Arguments that a tool does not name would be of no use to it, and small models make them up."""
-    plain = parameters.keys() <= {"type", "properties", "required", "title", "description", "$defs", "$schema"}
-    return {**parameters, "additionalProperties": False} if plain and "properties" in parameters else parameters
+def _arguments(tool: FunctionTool) -> dict[str, Any]:
+    """The schema of a call's arguments: an object, which many tools do not say, of what the tool names. Arguments that
+    it does not name would be of no use to it, and small models make them up. Raises ``InputError``."""
+    given = dict(tool.parameters)
+    types = given.get("type", "object")
+    if "object" not in (types if isinstance(types, list) else [types]):
+        raise InputError(
+            "the arguments of a tool are an object",
+            where=f"{tool.name}, arguments/type",
+            fix='begin them with {"type": "object", "properties": {…}}',
+        )
+    plain = given.keys() <= {"type", "properties", "required", "title", "description", "$defs", "$schema"}
+    closed = {"additionalProperties": False} if plain and "properties" in given else {}
+    if "$ref" in given:  # beside one, older drafts read no type
+        given = {**given, "allOf": [*given.get("allOf", ()), {"$ref": given["$ref"]}]}
+        del given["$ref"]
+    return {**given, "type": "object", **closed}
 
 
 def _move_references(part: Any, place: str) -> Any:

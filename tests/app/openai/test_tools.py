@@ -33,6 +33,59 @@ def test_a_demanded_call_follows_the_schema(
     assert reply.choices[0].message.content is None
 
 
+DEFINED = {"$defs": {"A": {"properties": {"a": {"type": "boolean"}}, "required": ["a"]}}}
+UNTYPED: dict[str, dict[str, Any]] = {
+    "empty": {},
+    "properties": {"properties": {"a": {"type": "boolean"}}},
+    "required": {"required": ["a"]},
+    "nullable": {"type": ["object", "null"], "properties": {"a": {"type": "boolean"}}},
+    "alternatives": {"anyOf": [{"type": "string"}, {"properties": {"a": {"type": "boolean"}}}]},
+    "reference": {**DEFINED, "$ref": "#/$defs/A"},
+    "older reference": {"$schema": "http://json-schema.org/draft-07/schema#", **DEFINED, "$ref": "#/$defs/A"},
+    "patterns": {"patternProperties": {"^a$": {"type": "boolean"}}},
+    "negation": {"not": {"required": ["b"]}},
+}
+"""Parameters of tools that do not say that arguments are an object."""
+
+
+@pytest.mark.parametrize("parameters", UNTYPED.values(), ids=UNTYPED)
+@pytest.mark.parametrize("format", [False, True, LLAMA, MISTRAL, MISTRAL_NAMED], ids=str)
+def test_arguments_are_an_object_whatever_the_tool_leaves_out(
+    client_of: Callable[..., Any], parameters: dict[str, Any], format: Any
+) -> None:
+    model = ByteModel(tools=format)
+    client, function = client_of(model), {"name": "f", "parameters": parameters, "strict": True}
+    asked = {"model": "bytes", "messages": ASK, "tools": [{"type": "function", "function": function}]}
+    for choice in ("required", {"type": "function", "function": {"name": "f"}}):
+        for seed in range(2):
+            made = client.chat.completions.create(**asked, tool_choice=choice, **{**LONG, "seed": seed})
+            (call,) = made.choices[0].message.tool_calls
+            assert isinstance(json.loads(call.function.arguments), dict)
+    demanded = model.engine.asked[0].constraint
+    client.chat.completions.create(**asked, max_tokens=5)
+    free = model.engine.asked[-1].constraint
+    open, close = (
+        ("", "") if not model.tools or model.tools.bare else (model.tools.open + model.tools.first, model.tools.close)
+    )
+    head = f'{{"name": "f", "{model.tools.key if model.tools else "arguments"}": '
+    if model.tools and model.tools.separator:
+        head, close = f"f{model.tools.separator}", model.tools.close
+    end = "" if model.tools and model.tools.separator else "}"
+    for arguments, fits in (('{"a": true}', True), ("75e07135", False), ('"a"', False), ("[]", False), ("null", False)):
+        assert _takes(demanded, f"{head}{arguments}{end}", model.end) is fits, arguments
+        assert _takes(free, f"{open}{head}{arguments}{end}{close}", model.end) is fits, arguments
+
+
+@pytest.mark.parametrize("type", ["string", ["array", "null"], "objekt", 5])
+@pytest.mark.parametrize("format", [False, True, MISTRAL_NAMED], ids=str)
+def test_a_tool_whose_arguments_are_no_object_is_refused(client_of: Callable[..., Any], type: Any, format: Any) -> None:
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": type}}}
+    with pytest.raises(openai.BadRequestError, match="the arguments of a tool are an object: f, arguments/type"):
+        client_of(ByteModel(tools=format)).chat.completions.create(
+            model="bytes", messages=ASK, tools=[tool], tool_choice="required"
+        )
+
+
 def test_one_of_several_tools_is_called(noise: Any, weather: dict[str, Any]) -> None:
     other = {"type": "function", "function": {"name": "stop", "parameters": {"type": "object", "properties": {}}}}
     reply = noise.chat.completions.create(

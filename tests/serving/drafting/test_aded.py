@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.serving.drafting import aded
+from evidentia.serving.drafting import aded, drafter_for
 from evidentia.serving.drafting.aded import Trigrams, expand, search
 
 
@@ -53,6 +53,22 @@ def test_the_search_spends_its_visits_where_chances_are_and_repeats_itself() -> 
     assert places[0][0] == 3
     visits = {place[0]: place[2] for place in places}
     assert visits[3] > visits[4]
+
+
+@pytest.mark.parametrize("name", ["aded", "aded-mcts"])
+def test_texts_are_read_when_the_first_request_starts_and_once(name: str) -> None:
+    asked: list[int] = []
+
+    def texts() -> list[list[int]]:
+        asked.append(1)
+        return [[1, 2, 3, 4, 5]]
+
+    drafter = drafter_for(name, 64, texts)
+    assert drafter is not None
+    assert not asked
+    for _ in range(2):
+        assert drafter.start([9, 1, 2]).draft(8).tokens.tolist() == [3, 4, 5]
+    assert len(asked) == 1
 
 
 def test_the_search_goes_no_deeper_than_four_and_one_more() -> None:
