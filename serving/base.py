@@ -9,7 +9,7 @@ Knows nothing of documents, retrieval or prompts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, TypeVar, runtime_checkable
@@ -320,6 +320,26 @@ class Finishing(Protocol):
     def finish(self) -> str | None:
         """``length``: it was given no room to go on."""
         ...
+
+
+class TextReply(Iterator[str]):
+    """The text of a reply as it comes, out of a generator that returns why it ended."""
+
+    def __init__(self, pieces: Generator[str, None, str | None]) -> None:
+        self._pieces = pieces
+        self.finish: str | None = None
+        """``stop`` or ``length``, once it has ended."""
+
+    def __next__(self) -> str:
+        try:
+            return next(self._pieces)
+        except StopIteration as end:
+            self.finish = end.value or self.finish
+            raise
+
+    def close(self) -> None:
+        """Ends the reply where it is."""
+        self._pieces.close()
 
 
 Model = TypeVar("Model", bound=LanguageModel)

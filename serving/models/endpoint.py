@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError, ModelError
 from ...settings import redact
-from ..base import GREEDY, Message, Sampling
+from ..base import GREEDY, Message, Sampling, TextReply
 from ..talk.text import until_stop
 
 if TYPE_CHECKING:
@@ -68,14 +68,12 @@ class EndpointModel:
         """Closes the connections that are kept open between calls."""
         self._client.close()
 
-    def stream(
-        self, messages: Sequence[Message], sampling: Sampling = GREEDY, form: Form | None = None
-    ) -> Generator[str, None, None]:
+    def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY, form: Form | None = None) -> TextReply:
         """See ``LanguageModel``; ``form`` is what the reply must look like, see ``form_fields``. Raises ``ModelError``
         when the endpoint refuses, fails or breaks off."""
         sampling.check()
         turns = [{"role": message.role, "content": message.content} for message in messages]
-        return self._write(turns, sampling, form_fields(form))
+        return TextReply(self._write(turns, sampling, form_fields(form)))
 
     def complete(
         self, messages: Sequence[Mapping[str, Any]], sampling: Sampling = GREEDY, **extra: Any
@@ -93,13 +91,15 @@ class EndpointModel:
 
     def _write(
         self, messages: Sequence[Mapping[str, Any]], sampling: Sampling, fields: Mapping[str, Any]
-    ) -> Generator[str, None, None]:
+    ) -> Generator[str, None, str | None]:
+        reasons: list[str] = []
         with self._post({**self._body(messages, sampling), **fields, "stream": True}) as response:
-            yield from until_stop(self._deltas(response), sampling.stop)
+            yield from until_stop(self._deltas(response, reasons), sampling.stop)
+        return reasons[-1] if reasons else None
 
-    def _deltas(self, response: httpx.Response) -> Iterator[str]:
-        """The text in a stream of server-sent events. A stream that just ends is not a finished reply."""
-        finished = False
+    def _deltas(self, response: httpx.Response, reasons: list[str]) -> Iterator[str]:
+        """The text in a stream of server-sent events, and in ``reasons`` why it ended. A stream that just ends is not a
+        finished reply."""
         for line in response.iter_lines():
             if not line.startswith("data:"):
                 continue
@@ -107,10 +107,11 @@ class EndpointModel:
             if data == "[DONE]":
                 return
             for choice in self._parse(data).get("choices") or ():
-                finished = finished or bool(choice.get("finish_reason"))
+                if choice.get("finish_reason"):
+                    reasons.append(str(choice["finish_reason"]))
                 if text := (choice.get("delta") or {}).get("content"):
                     yield text
-        if not finished:
+        if not reasons:
             raise self._error("broke off its reply", "try again")
 
     def _body(self, messages: Sequence[Mapping[str, Any]], sampling: Sampling) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import cached_property, partial
@@ -17,7 +17,17 @@ from typing import Any
 
 from ...corpus import cancellation
 from ...errors import EvidentiaError, ModelError
-from ..base import GREEDY, PLAIN_TEMPLATE, CallFormat, FunctionTool, Message, Sampling, Session, TemplateOptions
+from ..base import (
+    GREEDY,
+    PLAIN_TEMPLATE,
+    CallFormat,
+    FunctionTool,
+    Message,
+    Sampling,
+    Session,
+    TemplateOptions,
+    TextReply,
+)
 from ..constraints.grammar import Vocabulary, vocabulary
 from ..drafting import drafter_for, learnt, seed
 from ..drafting.drafter import Drafter, LearningDrafter
@@ -181,20 +191,21 @@ class LocalTransformers:
             guesses.plant(weights, self.folder / seed.OWN if self.folder else None)
         return guesses
 
-    def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Generator[str, None, None]:
+    def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY) -> Iterator[str]:
         """See ``LanguageModel``. The reply also ends where the context is full."""
         if self.network is None:
             return self._writer.stream(messages, sampling)
         sampling.check()
         prompt = self.chat_tokens(messages)
         text.room(self, prompt)
-        return self._write(prompt, sampling)
+        return TextReply(self._write(prompt, sampling))
 
-    def _write(self, prompt: Sequence[int], sampling: Sampling) -> Generator[str, None, None]:
+    def _write(self, prompt: Sequence[int], sampling: Sampling) -> Generator[str, None, str | None]:
         with closing(text.ask(self, prompt, sampling)) as reply:
             for piece in reply:
                 cancellation.check()
                 yield piece.text
+        return reply.finish
 
     @cached_property
     def fingerprint(self) -> str:

@@ -96,6 +96,13 @@ def test_the_reply_arrives_piece_by_piece(server: Server, model: EndpointModel) 
     assert server.paths == ["/v1/chat/completions"]
 
 
+@pytest.mark.parametrize("why", ["stop", "length"])
+def test_the_reply_tells_why_it_ended(server: Server, model: EndpointModel, why: str) -> None:
+    server.answer = lambda handler: handler.events(_delta("Bec"), _delta("", why), "data: [DONE]")
+    reply = model.stream(ASK)
+    assert (list(reply), reply.finish) == (["Bec"], why)
+
+
 def test_messages_and_sampling_are_sent_in_the_schema_of_openai(server: Server, model: EndpointModel) -> None:
     server.answer = lambda handler: handler.events("data: [DONE]")
     list(model.stream(ASK, Sampling(max_tokens=9, temperature=0.5, top_p=0.9, stop=("a", "b", "c", "d", "e"), seed=7)))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidentia.errors import InputError, ModelError
-from evidentia.serving.base import Message, Sampling
+from evidentia.serving.base import Finishing, Message, Sampling
 from evidentia.serving.compress import make
 from evidentia.serving.models.local import LocalTransformers, load_local
 
@@ -83,6 +83,16 @@ def test_a_reply_ends_before_the_stop_string(smol: LocalTransformers) -> None:
     question = [Message("user", "What is the capital of France?")]
     assert "".join(smol.stream(question, Sampling(max_tokens=20))) == "The capital of France is Paris."
     assert "".join(smol.stream(question, Sampling(max_tokens=20, stop=("e is P",)))) == "The capital of Franc"
+
+
+@pytest.mark.model
+def test_a_reply_tells_why_it_ended(smol: LocalTransformers) -> None:
+    question = [Message("user", "What is the capital of France?")]
+    for most, why in ((20, "stop"), (3, "length")):
+        reply = smol.stream(question, Sampling(max_tokens=most))
+        assert "".join(reply)
+        assert isinstance(reply, Finishing)
+        assert reply.finish == why
 
 
 @pytest.mark.model
