@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -40,13 +40,13 @@ def test_langchain_tools_ask_and_search(library: Library) -> None:
 
 
 def test_llamaindex_retrieves_passages(library: Library) -> None:
-    pytest.importorskip("llama_index.core")
     found = library.as_llamaindex_retriever(k=3).retrieve("How often is the pump checked?")
     assert "every 14 days" in found[0].node.get_content()
 
 
-@pytest.mark.skipif(find_spec("llama_index") is not None, reason="the extra is installed")
-def test_a_framework_that_is_absent_names_its_extra(library: Library) -> None:
+def test_a_framework_that_is_absent_names_its_extra(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "evidentia.integrations.llamaindex", raising=False)
+    monkeypatch.setitem(sys.modules, "llama_index.core.retrievers", None)
     with pytest.raises(MissingExtra, match="llamaindex"):
         library.as_llamaindex_retriever()
 
