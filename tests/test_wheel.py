@@ -39,9 +39,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def chat(installed: Path, home: Path) -> Iterator[subprocess.Popen[str]]:
     (home / "pump.md").write_text("# Pump\n\nThe pump is checked every 14 days.\n")
     library = ("--library", str(home / "pumps"))
-    added = [installed / "evidentia", "add", "pump.md", *library]
+    added = [str(installed / "evidentia"), "add", "pump.md", *library]
     subprocess.run(added, cwd=home, check=True, capture_output=True, env=_environment())
-    command = [installed / "evidentia", "chat", "--port", "0", *library]
+    command = [str(installed / "evidentia"), "chat", "--port", "0", *library]
     with subprocess.Popen(
         command, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_environment()
     ) as process:
@@ -61,7 +61,7 @@ def test_demo_reads_its_sources_out_of_the_environment_and_answers(installed: Pa
     assert "Client.send (httpx/_client.py:" in ran.stdout
     assert "DEFAULT_TIMEOUT_CONFIG = Timeout(timeout=5.0) [1]" in ran.stdout
     assert "Not found here." in ran.stdout
-    assert 'pip install "evidentia[local]"' in ran.stdout
+    assert 'not written: the package torch is not installed. Run: pip install "evidentia[local]"' in ran.stdout
     assert "Next: evidentia chat" in ran.stdout
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +25,9 @@ from .conftest import CALLS
 SIZE = 6
 
 
-def _counted(held: list[set[int]], passages: list[int], kinds: list[int]) -> tuple[dict, dict]:
+def _counted(
+    held: list[set[int]], passages: list[int], kinds: list[int]
+) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], int]]:
     """Pair by pair: how many sentences hold both, and how many neighbouring ones one each."""
     together: dict[tuple[int, int], int] = {}
     beside: dict[tuple[int, int], int] = {}
@@ -64,7 +67,7 @@ def test_every_pair_is_counted_once_for_each_sentence(found: Any, kinds: list[in
     assert arrays["spread"].tolist() == [sum(entity in one for one in held) for entity in range(SIZE)]
 
 
-def _graph(ends: list[tuple[int, int]], told: list[tuple[int, int]] = ()) -> Any:
+def _graph(ends: list[tuple[int, int]], told: Sequence[tuple[int, int]] = ()) -> Any:
     """All names, each in one sentence, each edge within a sentence."""
     columns = np.asarray(sorted(ends), np.int32).T
     sources, targets = np.concatenate([columns, columns[::-1]], axis=1)
