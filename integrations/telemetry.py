@@ -48,8 +48,8 @@ class Telemetry:
                     child.end(end)
                 elif isinstance(event, Answer):
                     counts = {"citations": len(event.citations), "steps": len(event.trace)}
-                    _set(span, {"status": event.status, "fit": event.fit, "model": event.model, **counts})
-                    texts["answer"] = event.text
+                    _set(span, {"status": event.status, "fit": event.fit, **counts})
+                    texts |= {"answer": event.text, "model": event.model}  # a model may be called by a path
                 yield event
 
     @contextmanager
