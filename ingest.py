@@ -294,7 +294,7 @@ class Ingest:
         with self.store.transaction():
             if files or self.code.is_outdated or self.code.is_elsewhere:
                 self.progress("code graph", 0, len(files))
-                self.code.update(files)
+                self.code.update(files, told=partial(self.progress, "code graph"))
                 self.progress("code graph", len(files), len(files))
             catalog.clear_pending(self.store)
         limited = self.code.over_limit({file.document for file in files})

@@ -10,6 +10,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
     from .integrations.langchain import LangChainRetriever
+    from .integrations.telemetry import Telemetry
     from .serving.models.endpoint import EndpointModel
     from .serving.models.local import LocalTransformers
 
@@ -93,6 +95,7 @@ class Library:
         """The code graph's version, and what was counted of it."""
         self._model, self._embedder = model, embedder
         self._own: LocalTransformers | EndpointModel | None = None
+        self._telemetry = self._open_telemetry()
         self._agent = Agent(
             self.store,
             self.graph,
@@ -120,7 +123,8 @@ class Library:
         Raises ``NotFoundError`` for a missing path and ``LibraryLocked`` when another process writes.
         """
         report = AddReport()
-        self._ingest(progress, tuple(include)).add(paths, report, vectors=not graph_only)
+        with self._telemetry.add(report, progress) if self._telemetry else nullcontext(progress) as told:
+            self._ingest(told, tuple(include)).add(paths, report, vectors=not graph_only)
         self._forget(report)
         return report
 
@@ -168,7 +172,8 @@ class Library:
     ) -> Iterator[Event]:
         """The steps and sentences of ``ask`` as they come, then the ``Answer``."""
         question, store = self._apply_scope(question, where)
-        return replace(self._agent, store=store).ask(question, written=write, retriever=retriever)
+        events = replace(self._agent, store=store).ask(question, written=write, retriever=retriever)
+        return self._telemetry.ask(question, events) if self._telemetry else events
 
     def search(
         self, question: str, k: int = 10, retriever: AnyRetriever | None = None, *, where: Where = ()
@@ -302,6 +307,13 @@ class Library:
             self._own.close()
         self.graph.close()
         self.store.close()
+
+    def _open_telemetry(self) -> Telemetry | None:
+        if not self.settings.telemetry:
+            return None
+        from .integrations.telemetry import Telemetry
+
+        return Telemetry(self.settings.telemetry)
 
     def __enter__(self) -> Library:
         return self

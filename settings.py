@@ -106,6 +106,9 @@ class Settings:
     """EVIDENTIA_PLAN_TOKENS: tokens that such a model may read and write for one question."""
     plan_seconds: int = 180
     """EVIDENTIA_PLAN_SECONDS: time after which such a model is asked for no further reply."""
+    telemetry: str = ""
+    """EVIDENTIA_TELEMETRY: OpenTelemetry spans of what is asked and added: ``spans`` (names, times and counts) or
+    ``texts`` (with questions, answers and what steps found); empty: none."""
     max_question_chars: int = 4_000
     """EVIDENTIA_MAX_QUESTION_CHARS: longer questions are refused."""
 

@@ -79,6 +79,11 @@ class Answer:
     notes: tuple[str, ...] = ()
     """What the asker should know of the library beside the answer: that it is unfinished, or damaged."""
 
+    @property
+    def full_text(self) -> str:
+        """The text below the few words that answer, where there are any."""
+        return f"{self.short}\n\n{self.text}" if self.short else self.text
+
     def to_dict(self) -> dict[str, Any]:
         """The answer in values that JSON can hold: the ``--json`` form of the CLI and the body of the HTTP API."""
         result = asdict(self)

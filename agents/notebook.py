@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 def markdown(answer: Answer) -> str:
     quotes = [f"> {line}" for each in answer.citations for line in (f"[{each.number}] **{each.place}**", each.quote)]
-    return "\n\n".join([answer.text, *("\n> ".join(quote.splitlines()) for quote in quotes)])
+    short = [f"**{answer.short}**"] if answer.short else []
+    return "\n\n".join([*short, answer.text, *("\n> ".join(quote.splitlines()) for quote in quotes)])
 
 
 def html(answer: Answer) -> str:
@@ -21,4 +22,5 @@ def html(answer: Answer) -> str:
         f"<blockquote style='white-space: pre-wrap'>{escape(each.quote)}</blockquote></li>"
         for each in answer.citations
     )
-    return f"<div><p style='white-space: pre-wrap'>{escape(answer.text)}</p><ol>{sources}</ol></div>"
+    short = f"<p><strong>{escape(answer.short)}</strong></p>" if answer.short else ""
+    return f"<div>{short}<p style='white-space: pre-wrap'>{escape(answer.text)}</p><ol>{sources}</ol></div>"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import EvidentiaError
+from ..errors import EvidentiaError, require
 from ..settings import Settings
 from . import progress, render
 
@@ -100,6 +100,7 @@ def _write(console: Console, library: Library, question: str) -> None:
     _rule(console, f"{question}  (written by {settings.model}, checked)")
     try:
         if not settings.endpoint:
+            require("torch", "local")  # before a model is fetched that nothing here could run
             with progress.show(console) as shown:
                 hub.get(settings.model, settings.cache, shown)
         answer = library.ask(question, write=True)

@@ -40,7 +40,7 @@ def tools(search: Search, ask: Callable[[str], Answer]) -> list[BaseTool]:
             f"[{each.number}] {each.place}{'' if each.verified else '  (not in the stored document any more)'}"
             for each in answer.citations
         ]
-        return "\n".join([answer.text, *fit, *(f"note: {note}" for note in answer.notes), *cited])
+        return "\n".join([answer.full_text, *fit, *(f"note: {note}" for note in answer.notes), *cited])
 
     def search_library(question: str, k: int = 5) -> str:
         """Find passages about something in the documents and code of the library."""

@@ -8,6 +8,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -62,22 +63,23 @@ def test_the_changelog_begins_with_the_version_that_is_written_once():
 
 
 def _wanted(extra: str) -> list[Requirement]:
-    """What the package and one of its extras need, with the extras that this one names."""
+    """What the package and one of its extras need on this machine, with the extras that this one names."""
     project = _project()["project"]
     found = [*map(Requirement, project["dependencies"])]
     for requirement in map(Requirement, project["optional-dependencies"][extra]):
         found += [each for name in requirement.extras for each in _wanted(name)] or [requirement]
-    return found
+    return [each for each in found if each.marker is None or each.marker.evaluate()]
 
 
 def _locked() -> dict[str, tuple[str, list[str]]]:
-    """By name: the version, and the digests of its files."""
+    """What is locked for this machine, by name: the version, and the digests of its files."""
     text = "".join((ROOT / f"requirements{part}.lock").read_text() for part in ("", "-gpu"))
-    entries = re.findall(r"^([a-z0-9-]+)==(\S+).*\n((?:    .*\n)+)", text, re.MULTILINE)
+    entries = re.findall(r"^([a-z0-9-]+)==(\S+)(?: ; (.*))? \\\n((?:    .*\n)+)", text, re.MULTILINE)
     assert len(entries) == len(re.findall(r"^[^\s#]", text, re.MULTILINE))
     return {
         name: (version, re.findall(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$", hashes, re.MULTILINE))
-        for name, version, hashes in entries
+        for name, version, marker, hashes in entries
+        if not marker or Marker(marker).evaluate()
     }
 
 

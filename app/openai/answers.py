@@ -119,12 +119,13 @@ def response_events(library: Library, body: ResponseBody) -> Iterator[dict[str, 
 def with_sources(answer: Answer) -> tuple[str, list[dict[str, Any]]]:
     """The answer with its sources below, and for each mark in it where it stands and what it points at."""
     sources = [f"[{each.number}] {each.place}" for each in answer.citations]
-    text = "\n\n".join(filter(None, [answer.text, "\n".join(sources)]))
+    said = answer.full_text
+    text = "\n\n".join(filter(None, [said, "\n".join(sources)]))
     found = []
     for each in answer.citations:
-        mark, start = f"[{each.number}]", 0
+        mark, start = f"[{each.number}]", len(said) - len(answer.text)
         span = each.evidence.span
-        while (at := answer.text.find(mark, start)) >= 0:
+        while (at := said.find(mark, start)) >= 0:
             start = at + len(mark)
             found.append(
                 {

@@ -15,6 +15,7 @@ from sqlite3 import Connection
 from ...corpus.catalog import document_text
 from ...corpus.store import Store
 from .facts import TOO_ENTANGLED, Facts
+from .headway import Headway, Told
 from .languages import family_of, language_of, programs
 from .projects import fingerprint, project_files
 from .resolution.attribution import CUT_SHORT, calls, cut_short
@@ -112,11 +113,11 @@ class CodeGraph:
         known = self.store.get("code:projects") or fingerprint({})
         return self._count("code_files") > 0 and known != fingerprint(project_files(self.store.connection))
 
-    def update(self, changed: Iterable[CodeFile], removed: Iterable[int] = ()) -> CodeStats:
+    def update(self, changed: Iterable[CodeFile], removed: Iterable[int] = (), told: Told | None = None) -> CodeStats:
         """Takes in new and edited files (also those whose module name changed) and forgets ``removed`` documents.
 
-        Call it before the rows in ``documents`` go: when they went first, everything is resolved again, since nobody
-        knows any more what the lost files defined.
+        ``told`` hears how many of the files are done. Call it before the rows in ``documents`` go: when they went
+        first, everything is resolved again, since nobody knows any more what the lost files defined.
         """
         changed = list(changed)
         with self.store.transaction() as connection, _without_collector():
@@ -133,7 +134,11 @@ class CodeGraph:
             fresh = {file.document for file in changed}
             slots = given_by(connection, gone)
             forget(connection, gone)
-            facts = {file.document: store_file(connection, file) for file in changed}
+            headway = Headway(len(changed), told)
+            facts = {}
+            for file in changed:
+                facts[file.document] = store_file(connection, file)
+                headway.step()
             name_units(connection)
             after = self._after(before, facts)
             documents = self._to_resolve(before, after, fresh, in_doubt=lost or moved)
@@ -142,7 +147,8 @@ class CodeGraph:
             )
             # Members of other classes hang on these by the inheritance that was.
             definitions = changes | relatives(connection, changes)
-            resolved = self._write(connection, after, documents, slots | definitions, fresh)
+            headway.touch(len(documents))
+            resolved = self._write(connection, after, documents, slots | definitions, fresh, headway)
             self._stamp()
             self._remembered = self.version, after
         return self.stats(resolved)
@@ -266,6 +272,7 @@ class CodeGraph:
         touched: Collection[int],
         changed: set[str],
         fresh: Collection[int],
+        headway: Headway,
     ) -> int:
         """Nodes and edges of the touched documents and of those that values reach from there, computed anew. Returns
         how many documents these were."""
@@ -275,19 +282,25 @@ class CodeGraph:
         names = Names(connection)
         count = 0
         for program in programs(units.values(), project_files(connection)):
-            count += self._write_family(program, bodies, names, touched, changed)
+            count += self._write_family(program, bodies, names, touched, changed, headway)
         bodies.close()
         if count == len(units):
             forget_names(connection)
         return count
 
     def _write_family(
-        self, program: Program, bodies: Bodies, names: Names, touched: Collection[int], changed: set[str]
+        self,
+        program: Program,
+        bodies: Bodies,
+        names: Names,
+        touched: Collection[int],
+        changed: set[str],
+        headway: Headway,
     ) -> int:
         connection = self.store.connection
         own = {unit.document for unit in program.units}
         changed = changed | program.classes.relatives_of(changed)
-        summaries, documents = evaluate(connection, program, bodies, own & set(touched), changed)
+        summaries, documents = evaluate(connection, program, bodies, own & set(touched), changed, headway.step)
         forget_graph(connection, documents)
         for unit in program.units:
             if unit.document in documents:
@@ -300,6 +313,7 @@ class CodeGraph:
                     connection, names, unit, [s for s in unit.facts.symbols if not is_masked(program, unit, s.path)]
                 )
                 store_reads(connection, unit.document, flow.reads)
+                headway.step()
         return len(documents)
 
 

@@ -7,7 +7,7 @@ touched, or that read a summary which the round before changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from sqlite3 import Connection
 
 from .resolution.flow import Flow
@@ -63,20 +63,30 @@ def _text(value: Value) -> str:
 
 
 def evaluate(
-    connection: Connection, program: Program, units: Mapping[int, Unit], touched: Collection[int], changed: set[str]
+    connection: Connection,
+    program: Program,
+    units: Mapping[int, Unit],
+    touched: Collection[int],
+    changed: set[str],
+    step: Callable[[], None] = lambda: None,
 ) -> tuple[Summaries, set[int]]:
-    """Runs the rounds. ``units`` gives a document's unit with its body; ``touched`` are the documents whose own text or
-    interface is new, ``changed`` the definitions that are.
+    """Runs the rounds; ``step`` is called for each file of each. ``units`` gives a document's unit with its body;
+    ``touched`` are the documents whose own text or interface is new, ``changed`` the definitions that are.
 
     Returns the last summaries, and the documents whose edges may be others now.
     """
     if len(touched) == len(program.units):
-        return _whole(connection, program, units, sorted(touched)), set(touched)
-    return _partly(connection, program, units, set(touched), changed)
+        return _whole(connection, program, units, sorted(touched), step), set(touched)
+    return _partly(connection, program, units, set(touched), changed, step)
 
 
 def _partly(
-    connection: Connection, program: Program, units: Mapping[int, Unit], touched: set[int], changed: set[str]
+    connection: Connection,
+    program: Program,
+    units: Mapping[int, Unit],
+    touched: set[int],
+    changed: set[str],
+    step: Callable[[], None],
 ) -> tuple[Summaries, set[int]]:
     own = {unit.document for unit in program.units}
     waiting = touched | (readers(connection, changed) & own) | _owners(program, changed)
@@ -87,12 +97,19 @@ def _partly(
             flow = Flow(program, units[document], before)
             differing |= _store(connection, number, document, flow.run())
             store_reads(connection, document, flow.reads)
+            step()
         waiting = touched | (readers(connection, changed | differing) & own) | _owners(program, differing)
         before = Summaries(connection, number)
     return before, waiting
 
 
-def _whole(connection: Connection, program: Program, units: Mapping[int, Unit], documents: list[int]) -> Summaries:
+def _whole(
+    connection: Connection,
+    program: Program,
+    units: Mapping[int, Unit],
+    documents: list[int],
+    step: Callable[[], None],
+) -> Summaries:
     """All files. A later round evaluates only those that read what the round before found anew."""
     connection.executemany("DELETE FROM code_values WHERE document_id = ?", [(each,) for each in documents])
     given: dict[int, dict[str, set[Value]]] = {}
@@ -111,6 +128,7 @@ def _whole(connection: Connection, program: Program, units: Mapping[int, Unit], 
             for slot, values in given[document].items():
                 after.add(slot, values)
             _insert(connection, number, document, _rows(given[document]))
+            step()
         differing = after.differing(before)
         waiting = {document for key in differing for document in read_by.get(key, ())} | _owners(program, differing)
         before = after

@@ -16,7 +16,7 @@ from ...corpus.phrases.names import Word, normal, text_words
 from ...corpus.phrases.terms import c_value, noun_runs
 from ...corpus.store import Store
 from ...corpus.words import STOPWORDS, holding, words
-from .derive import BESIDE, weigh
+from .edges import BESIDE, weigh
 from .facts import LONGEST_SENTENCE, NAME, TERM
 from .graph import Knowledge
 

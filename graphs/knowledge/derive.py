@@ -1,19 +1,18 @@
 """The way from the facts of all documents to entities and edges: counts of who stands with whom in a sentence.
 
 The outcome is a function of the facts alone, in the order of the documents' paths, so that a graph after any edit
-equals one that is made afresh. Linear in the mentions. What is weighed is normalised pointwise mutual information
-(Bouma, *Normalized (pointwise) mutual information in collocation extraction*, 2009); what is pruned follows GraphRAG's
-index without a language model (Edge et al., *From local to global*, 2024).
+equals one that is made afresh. Linear in the mentions.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...corpus.array_file import Arrays
 from ...corpus.store import Store
+from .edges import edges
 from .facts import DATE, LOOSE, NAME, OPENER, TERM, common_spelling
 from .imports import imported_rows
 from .merges import groups, merges
@@ -24,18 +23,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 VERSION = "2"
-BESIDE = 0.5
-"""What two mentions in neighbouring sentences of one passage count, of what two in one sentence do."""
-PRUNED = 0.4
-"""Share of the edges, the weakest, that are no neighbourhood."""
 DROPPED = -1
 """Instead of a kind: no mention after all."""
 OPENING = 0.1
 """A word that has its capital inside a sentence less often than that, of the times that it opens one, is no name."""
 BEHIND = 0.25
 """Share of a single word's mentions that stand behind a determiner, from which on it is a noun."""
-SPREAD = 2
-"""Sentences that an entity must be in to have a neighbourhood."""
 
 
 def build(store: Store) -> Arrays:
@@ -84,7 +77,7 @@ def build(store: Store) -> Arrays:
             [(number[m.one], number[m.other], m.document, m.sentence) for m in found], np.int64
         ).reshape(-1, 4),
         "reasons": _text([merge.reason for merge in found]),
-        **_edges(len(phrases), mentions, sentences, kinds),
+        **edges(len(phrases), mentions, sentences, kinds),
     }
 
 
@@ -302,65 +295,6 @@ def _heads(entity: NDArray[np.int64], mentions: NDArray[np.int32], size: int) ->
     owners, first = np.unique(entity[order], return_index=True)
     head[owners] = order[first]
     return head
-
-
-def _edges(
-    size: int, mentions: NDArray[np.int32], sentences: NDArray[np.int64], kinds: NDArray[np.int64]
-) -> dict[str, Any]:
-    """Each pair once, the smaller first: how many sentences hold both, and how many neighbouring ones hold one each;
-    its weight, and whether it is a neighbourhood."""
-    import numpy as np
-    from scipy import sparse
-
-    rows = np.concatenate([mentions[:, 5].astype(np.int64), np.flatnonzero(sentences[:, 3] >= 0)])
-    columns = np.concatenate([mentions[:, 0].astype(np.int64), sentences[sentences[:, 3] >= 0, 3]])
-    inside = sparse.csr_array((np.ones(len(rows), np.int32), (rows, columns)), shape=(len(sentences), size))
-    inside.data[:] = 1
-    spread = np.asarray(inside.sum(axis=0)).ravel()
-    together = sparse.triu(inside.T @ inside, k=1, format="coo")
-    follows = np.flatnonzero(np.all(sentences[1:, [0, 4]] == sentences[:-1, [0, 4]], axis=1))
-    names = sparse.csr_array(inside * (kinds == NAME).astype(np.int32)[None, :])
-    terms = sparse.csr_array(inside - names)
-    # Of two terms in two sentences nothing is said; one of the two is to be a name.
-    across = inside[follows].T @ names[follows + 1] + names[follows].T @ terms[follows + 1]
-    beside = sparse.triu(across + across.T, k=1, format="coo")
-    both = sparse.csr_array(
-        (
-            np.concatenate([together.data.astype(np.int64), beside.data.astype(np.int64) << 32]),
-            (
-                np.concatenate([together.coords[0], beside.coords[0]]),
-                np.concatenate([together.coords[1], beside.coords[1]]),
-            ),
-        ),
-        shape=(size, size),
-    ).tocoo()
-    counts = both.data & 0xFFFFFFFF, both.data >> 32
-    ends = both.coords[0].astype(np.int64), both.coords[1].astype(np.int64)
-    weight = weigh(counts[0] + BESIDE * counts[1], spread, ends, max(1, len(sentences)))
-    near = (weight > 0) & (spread[ends[0]] >= SPREAD) & (spread[ends[1]] >= SPREAD)
-    if near.any():
-        near &= weight >= np.quantile(weight[near], PRUNED)
-    return {
-        "spread": spread.astype(np.int64),
-        "ends": np.stack(ends).astype(np.int32),
-        "together": counts[0].astype(np.int32),
-        "beside": counts[1].astype(np.int32),
-        "weight": weight.astype(np.float32),
-        "near": near,
-    }
-
-
-def weigh(
-    count: NDArray[np.float64], spread: NDArray[np.int64], ends: tuple[Any, Any], total: int
-) -> NDArray[np.float64]:
-    """Count times normalised pointwise mutual information; none where two stand together no more than by chance."""
-    import numpy as np
-
-    joint = np.minimum(count / total, 1 - 1e-9)
-    chance = spread[ends[0]] / total * (spread[ends[1]] / total)
-    information = np.log(joint / chance) / -np.log(joint)
-    found: NDArray[np.float64] = np.maximum(0.0, count * information)
-    return found
 
 
 def _text(lines: list[str]) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...corpus.array_file import Arrays
 from ...corpus.phrases.names import normal
@@ -45,6 +45,21 @@ class Link:
     weight: float
     near: bool
     """It is among the stronger ones, which communities are made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjacency:
+    """The edges of every entity, seen from both ends."""
+
+    starts: NDArray[np.int64]
+    """``[entities + 1]``: where the row of each entity begins in both of these."""
+    targets: NDArray[np.int32]
+    edges: NDArray[np.int64]
+    """Their numbers, columns of ``Knowledge.ends``."""
+
+    def of(self, entity: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        row = slice(self.starts[entity], self.starts[entity + 1])
+        return self.targets[row], self.edges[row]
 
 
 @dataclass(frozen=True)
@@ -230,8 +245,7 @@ class Knowledge:
 
     def links(self, entity: int) -> list[Link]:
         """All edges of an entity, the strongest first."""
-        first, last = self.adjacency.indptr[entity], self.adjacency.indptr[entity + 1]
-        rows = [(int(self.adjacency.indices[at]), int(self.adjacency.data[at]) - 1) for at in range(first, last)]
+        targets, edges = self.adjacency.of(entity)
         found = [
             Link(
                 entity,
@@ -241,19 +255,18 @@ class Knowledge:
                 weight=float(self.weight[edge]),
                 near=bool(self.near[edge]),
             )
-            for target, edge in rows
+            for target, edge in zip(targets.tolist(), edges.tolist(), strict=True)
         ]
         return sorted(found, key=lambda link: (-link.weight, -link.together, link.target))
 
     @cached_property
-    def adjacency(self) -> Any:
-        """``csr_array`` ``[entities, entities]``, symmetric; its data are numbers of edges, counted from 1."""
+    def adjacency(self) -> Adjacency:
         import numpy as np
-        from scipy import sparse
 
-        size, numbers = len(self.phrases), np.arange(1, self.ends.shape[1] + 1)
-        half = sparse.coo_array((numbers, (self.ends[0], self.ends[1])), shape=(size, size))
-        return sparse.csr_array(half + half.T)
+        sources, targets = np.concatenate([self.ends, self.ends[::-1]], axis=1)
+        order = np.lexsort((targets, sources))
+        starts = np.searchsorted(sources[order], np.arange(len(self.phrases) + 1))
+        return Adjacency(starts, targets[order], order % max(1, self.ends.shape[1]))
 
 
 def load(arrays: Arrays) -> Knowledge:

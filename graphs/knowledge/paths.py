@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...corpus.document import Evidence
 from .facts import NAME
@@ -63,61 +63,73 @@ def _ground(hop: Hop) -> str:
 
 
 def chains(graph: Knowledge, start: int, end: int, count: int) -> list[tuple[int, ...]]:
-    from scipy.sparse.csgraph import dijkstra
-
-    costs = _costs(graph, start, end)
+    steps = _Steps(graph, start, end)
     found: list[tuple[int, ...]] = []
     for _ in range(3 * count):
-        _, before = dijkstra(costs, indices=start, return_predecessors=True)
-        chain = tuple(_back(before, start, end))
+        chain = steps.cheapest(start, end)
         if len(chain) < 2 or len(chain) > LONGEST + 1:
             break
         if chain not in found:
             found.append(chain)
         if len(found) == count:
             break
-        _make_dearer(costs, chain)
+        steps.make_dearer(chain)
     return found
 
 
-def _costs(graph: Knowledge, start: int, end: int) -> Any:
-    """``csr_array`` of what each step costs; leaving an entity that is no name is dear, unless it was asked for."""
-    import numpy as np
-    from scipy import sparse
+class _Steps:
+    """What each step costs; leaving an entity that is no name is dear, unless it was asked for."""
 
-    joined = graph.adjacency
-    common = COMMON * np.log(np.maximum(1, graph.spread))
-    edge = joined.data - 1
-    rows = np.repeat(np.arange(joined.shape[0]), np.diff(joined.indptr))
-    costs = 1.0 + common[rows] + common[joined.indices] + APART * (graph.together[edge] == 0)
-    terms = graph.kinds[np.maximum(graph.head, 0)] != NAME
-    terms[[start, end]] = False
-    counted = sparse.csr_array((costs + NAMELESS * terms[rows], joined.indices, joined.indptr), shape=joined.shape)
-    if not len(graph.relations):
-        return counted
-    both = np.concatenate([graph.relations[:, :2], graph.relations[:, 1::-1]]).astype(np.int64)
-    size = joined.shape[0]
-    pairs = np.setdiff1d(both[:, 0] * size + both[:, 1], rows.astype(np.int64) * size + joined.indices)
-    source, target = np.divmod(pairs, size)
-    told = 1.0 + common[source] + common[target] + APART + NAMELESS * terms[source]
-    return sparse.csr_array(counted + sparse.csr_array((told, (source, target)), shape=joined.shape))
+    def __init__(self, graph: Knowledge, start: int, end: int) -> None:
+        import numpy as np
 
+        joined, size = graph.adjacency, len(graph.phrases)
+        targets = np.repeat(np.arange(size), np.diff(joined.starts))
+        sources = joined.targets.astype(np.int64)
+        apart = APART * (graph.together[joined.edges] == 0)
+        if len(graph.relations):  # what an imported index says of two that the texts do not join
+            both = np.concatenate([graph.relations[:, :2], graph.relations[:, 1::-1]]).astype(np.int64)
+            told = np.setdiff1d(both[:, 1] * size + both[:, 0], targets * size + sources)
+            keys = np.concatenate([targets * size + sources, told])
+            order = np.argsort(keys)
+            targets, sources = np.divmod(keys[order], size)
+            apart = np.concatenate([apart, np.full(len(told), APART)])[order]
+        common = COMMON * np.log(np.maximum(1, graph.spread))
+        nameless = NAMELESS * (graph.kinds[np.maximum(graph.head, 0)] != NAME)
+        nameless[[start, end]] = 0.0
+        self._sources, self._targets, self._size = sources, targets, size
+        self._costs = 1.0 + common[sources] + common[targets] + apart + nameless[sources]
 
-def _back(before: NDArray[np.int32], start: int, end: int) -> Iterator[int]:
-    chain = [end]
-    while chain[-1] != start and before[chain[-1]] >= 0:
-        chain.append(int(before[chain[-1]]))
-    yield from reversed(chain) if chain[-1] == start else ()
+    def cheapest(self, start: int, end: int) -> tuple[int, ...]:
+        """The Bellman-Ford algorithm, all steps at once: a chain has few. Empty where nothing joins the two."""
+        import numpy as np
 
+        reached, first = np.unique(self._targets, return_index=True)
+        spent = np.full(self._size, np.inf)
+        spent[start] = 0.0
+        while len(first):
+            cheaper = np.minimum(spent[reached], np.minimum.reduceat(spent[self._sources] + self._costs, first))
+            if np.array_equal(cheaper, spent[reached]):
+                break
+            spent[reached] = cheaper
+        return tuple(reversed([*self._back(spent, start, end)])) if np.isfinite(spent[end]) else ()
 
-def _make_dearer(costs: Any, chain: tuple[int, ...]) -> None:
-    for entity in chain[1:-1]:
-        costs.data[costs.indptr[entity] : costs.indptr[entity + 1]] *= _AGAIN
-    if len(chain) == 2:
-        first, last = costs.indptr[chain[0]], costs.indptr[chain[0] + 1]
-        for at in range(first, last):
-            if costs.indices[at] == chain[1]:
-                costs.data[at] = math.inf
+    def _back(self, spent: NDArray[np.float64], start: int, end: int) -> Iterator[int]:
+        import numpy as np
+
+        yield end
+        while end != start:
+            steps = slice(*np.searchsorted(self._targets, [end, end + 1]))
+            sources = self._sources[steps]
+            end = int(sources[np.argmin(spent[sources] + self._costs[steps])])
+            yield end
+
+    def make_dearer(self, shown: tuple[int, ...]) -> None:
+        """So that the next chain is another one."""
+        for entity in shown[1:-1]:
+            self._costs[self._sources == entity] *= _AGAIN
+        if len(shown) == 2:
+            self._costs[(self._sources == shown[0]) & (self._targets == shown[1])] = math.inf
 
 
 def _hops(quotes: Quotes, entities: tuple[int, ...]) -> tuple[Hop, ...]:

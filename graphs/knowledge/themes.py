@@ -104,9 +104,8 @@ def ties_of(graph: Knowledge, members: Sequence[int]) -> dict[int, float]:
     inside[list(members)] = True
     found = {}
     for entity in members:
-        first, last = graph.adjacency.indptr[entity], graph.adjacency.indptr[entity + 1]
-        edges = graph.adjacency.data[first:last] - 1
-        own = inside[graph.adjacency.indices[first:last]] & graph.near[edges]
+        targets, edges = graph.adjacency.of(entity)
+        own = inside[targets] & graph.near[edges]
         total = float(graph.weight[edges].sum()) or 1.0
         tied = float(graph.weight[edges[own]].sum())
         found[entity] = tied * tied / total

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from evidentia import Library
+from evidentia.app.openai.answers import with_sources
 from evidentia.errors import MissingExtra
 from evidentia.retrieval.embedders.hash import HashEmbedder
 
@@ -40,13 +41,13 @@ def test_langchain_tools_ask_and_search(library: Library) -> None:
 
 
 def test_llamaindex_retrieves_passages(library: Library) -> None:
-    pytest.importorskip("llama_index.core")
     found = library.as_llamaindex_retriever(k=3).retrieve("How often is the pump checked?")
     assert "every 14 days" in found[0].node.get_content()
 
 
-@pytest.mark.skipif(find_spec("llama_index") is not None, reason="the extra is installed")
-def test_a_framework_that_is_absent_names_its_extra(library: Library) -> None:
+def test_a_framework_that_is_absent_names_its_extra(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "evidentia.integrations.llamaindex", raising=False)
+    monkeypatch.setitem(sys.modules, "llama_index.core.retrievers", None)
     with pytest.raises(MissingExtra, match="llamaindex"):
         library.as_llamaindex_retriever()
 
@@ -68,3 +69,15 @@ def test_networkx_gets_the_code_graph(library: Library) -> None:
     outer, inner = (next(name for name in graph if name.endswith(end)) for end in ("outer", "inner"))
     assert graph.nodes[inner]["line"] == 1
     assert any(kind == "CALLS" for kind in graph[outer][inner])
+
+
+def test_the_few_words_that_answer_stand_above_the_text(library: Library) -> None:
+    answer = library.ask("How often is the pump checked?")
+    assert answer.short
+    assert answer.full_text == f"{answer.short}\n\n{answer.text}"
+    assert answer._repr_markdown_().startswith(f"**{answer.short}**\n\n{answer.text}")
+    assert answer._repr_html_().index(answer.short) < answer._repr_html_().index("The pump is checked")
+    assert library.as_tools()[0].invoke({"question": answer.question}).startswith(answer.full_text)
+    text, marks = with_sources(answer)
+    assert text.startswith(answer.full_text)
+    assert {text[mark["start_index"] : mark["end_index"]] for mark in marks} == {"[1]"}

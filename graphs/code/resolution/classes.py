@@ -157,7 +157,8 @@ class Classes:
         return class_id, *merged
 
     def is_enum(self, class_id: str) -> bool:
-        return self._program.once(
+        """Not one whose own text is in no file: a field of it may be all that a file of methods shows."""
+        return class_id in self._program.symbols and self._program.once(
             ("enum", class_id), lambda: any(base.startswith(f"{OUTSIDE}enum.") for base in self.order(class_id)), False
         )
 

@@ -211,8 +211,8 @@ class Flow:
 
     def _variable(self, unit: Unit, value: Value) -> Values:
         symbol = self.program.symbols[value.id][1]
-        if symbol.label == FIELD and self.program.classes.is_enum(unit.full(symbol.parent)):
-            return frozenset([Value("instance", unit.full(symbol.parent))])
+        if symbol.label == FIELD and self.program.classes.is_enum(owner := self.program.class_at(unit, symbol.parent)):
+            return frozenset([Value("instance", owner)])
         found = self.contents(unit, symbol.path)
         if symbol.label == FIELD:
             for held in found:

@@ -123,6 +123,15 @@ def test_any_text_is_read_without_an_error(workspace: Any, name: str) -> None:
         workspace.graph.update([workspace.put(1, name, text.encode("utf-8", "replace").decode())])
 
 
+@pytest.mark.parametrize("header", ["class A { double x; public: A(); void m(double* w); };", ""])
+def test_a_field_that_a_file_of_methods_assigns_may_be_called(
+    resolved: Callable[[dict[str, str]], set[Any]], header: str
+) -> None:
+    text = '#include "a.h"\nA::A() { this->x = 1; }\nvoid A::m(double* w) { x = 2; this->x(w); }\n'
+    edges = resolved({"a.cpp": text, **({"a.h": header} if header else {})})
+    assert any(edge.type == "CALLS" and edge.source.endswith(".A.m") for edge in edges)
+
+
 def test_methods_of_a_class_that_another_file_defines_may_assign_its_fields(
     resolved: Callable[[dict[str, str]], set[Any]],
 ) -> None:
