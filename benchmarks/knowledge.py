@@ -155,7 +155,9 @@ def _fast_settings(graph: Knowledge) -> dict[int, int]:
         (str(a), str(b), w - low + 1e-9)
         for a, b, w in zip(one[kept].tolist(), other[kept].tolist(), weight[kept].tolist(), strict=True)
     ]
-    found = graspologic_native.hierarchical_leiden(edges, max_cluster_size=10, seed=0xDEADBEEF)
+    found = graspologic_native.hierarchical_leiden(
+        edges, None, 1.0, 0.001, 1, use_modularity=True, max_cluster_size=10, seed=0xDEADBEEF
+    )
     return {int(part.node): part.cluster for part in found if part.level == 0}
 
 

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..answer import Answer, Citation
+from .quoted import UNSURE, UNSURE_ALONE, with_governors
 
 _MARK = re.compile(r"\[(\d+)\](?=\s|$)")
 _ORDER = ("sure", "likely", "unsure", "")
 
 
 def combine(question: str, answers: Sequence[Answer]) -> Answer:
-    """Makes one answer of several: the texts stand one below the other and citations are numbered through; the fit is
-    that of the weakest part, and unsure where one was not found."""
+    """Makes one answer of several: the texts stand one below the other, citations are numbered through, and what one
+    of them quoted before is not quoted again; the fit is that of the weakest part, and unsure where one was not
+    found."""
     found = [answer for answer in answers if answer.status != "not_found"]
     if not found:
         return replace(answers[0], question=question)
@@ -27,9 +29,7 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
         if answer.text in said:
             continue
         said.add(answer.text)
-        before = len(citations)
-        texts.append(_renumber(answer.text, before))
-        citations += [replace(citation, number=citation.number + before) for citation in answer.citations]
+        texts.append(_add(citations, answer))
     # Where one statement answers all parts, what it says in short to one of them stands for it.
     whole = (len(said) == 1 and len(found) == len(answers)) or all(answer.short for answer in answers)
     missing = [f"no answer to “{answer.question}”" for answer in answers if answer.status == "not_found"]
@@ -45,5 +45,20 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
     )
 
 
-def _renumber(text: str, before: int) -> str:
-    return _MARK.sub(lambda mark: f"[{int(mark[1]) + before}]", text)
+def _add(citations: list[Citation], answer: Answer) -> str:
+    """Adds the citations of one part, and gives its text with their numbers; what stands among them already is left out
+    of a part that only shows what is near."""
+    numbers, text = dict[int, int](), answer.text
+    before = {citation.evidence.key: citation.number for citation in citations}
+    for citation in answer.citations:
+        known = before.get(citation.evidence.key)
+        shown = f"\n{with_governors(answer.question, citation.evidence)} [{citation.number}]"
+        if known is not None and answer.fit == "unsure" and text.count(shown) == 1:
+            text = text.replace(shown, "")
+            continue
+        numbers[citation.number] = len(citations) + 1
+        citations.append(replace(citation, number=len(citations) + 1))
+    text = _MARK.sub(lambda mark: f"[{numbers.get(int(mark[1]), int(mark[1]))}]", text)
+    if text in (UNSURE, UNSURE_ALONE):
+        return f"“{answer.question}”: nothing else is near."
+    return f"“{answer.question}”: n{text[1:]}" if text.startswith((UNSURE, UNSURE_ALONE)) else text

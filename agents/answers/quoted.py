@@ -54,7 +54,7 @@ _FOREIGN = (
 )
 CONTEXT = 1000
 """Characters of a statement with what stands around it."""
-_UNSURE, _UNSURE_ALONE = (
+UNSURE, UNSURE_ALONE = (
     "Nothing clearly answers this. The closest passages:",
     "Nothing clearly answers this. The closest passage:",
 )
@@ -86,7 +86,7 @@ def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
     if chosen and chosen[0].cell and others:  # two tables say two things of what is asked
         names = ", ".join(dict.fromkeys(quote.evidence.name for quote in others))
         chosen[0] = replace(chosen[0], fit=chosen[0].fit.unsure(f"another table says otherwise: {names}"))
-        return _answer(question, chosen[:QUOTED], "", _UNSURE)
+        return _answer(question, chosen[:QUOTED], "", UNSURE)
     return _answer(question, chosen[:QUOTED], short(question, chosen[0]) if chosen else "")
 
 
@@ -103,7 +103,7 @@ def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence
     for quote in standing:
         if all(_same(quote) != _same(other) for other in distinct):
             distinct.append(quote)
-    lead = _UNSURE if len(distinct) > 1 else _UNSURE_ALONE
+    lead = UNSURE if len(distinct) > 1 else UNSURE_ALONE
     return _answer(question, distinct[:QUOTED], "", lead)
 
 

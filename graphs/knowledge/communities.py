@@ -24,6 +24,7 @@ VERSION = "1"
 LARGEST = 40
 """Entities of a community that is not cut again."""
 _SEED = 0xE71DE
+_RANDOMNESS = 0.001
 _RESOLUTION = 1.0
 
 
@@ -75,8 +76,9 @@ def build(graph: Knowledge) -> Arrays:
         return {"rows": np.zeros((0, 4), np.int64)}
     # Fixed width, so that the library's own order of names is that of the numbers.
     edges = [(f"{a:09d}", f"{b:09d}", w) for a, b, w in zip(one, other, graph.weight[held].tolist(), strict=True)]
+    # All arguments are said, for the stubs of 1.2 know no defaults.
     found = graspologic_native.hierarchical_leiden(
-        edges, resolution=_RESOLUTION, max_cluster_size=LARGEST, seed=_SEED, use_modularity=True
+        edges, None, _RESOLUTION, _RANDOMNESS, 1, use_modularity=True, max_cluster_size=LARGEST, seed=_SEED
     )
     rows = [
         (int(part.node), part.cluster, part.level, -1 if part.parent_cluster is None else part.parent_cluster)
