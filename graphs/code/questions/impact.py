@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..facts import CLASS, FUNCTION, METHOD, MODULE
 from ..index import CodeGraph
 from ..resolution.values import is_test
-from ..symbols import Symbol, find
+from ..symbols import Symbol, find, without_tests
 from .doubts import doubts
 from .reach import CALLERS, cypher, reach
 from .verbs import WHOLE, CodeAnswer, CodeRow
@@ -24,7 +24,7 @@ _FILES = 12
 
 def impact(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
     """For each symbol of that name, who is affected within ``depth`` steps, then the tests that reach it."""
-    found = _without_tests(find(graph.store.connection, name))
+    found = without_tests(find(graph.store.connection, name))[:_MEANT]
     both = [effects(graph, item, [item], depth) for item in found]
     # What the graph cannot see is said once.
     return [answer for code, runs in both for answer in (code, replace(runs, doubts=()))]
@@ -32,7 +32,7 @@ def impact(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
 
 def reaching_tests(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     """The tests that reach it, nearest first."""
-    found = _without_tests(find(graph.store.connection, name))
+    found = without_tests(find(graph.store.connection, name))[:_MEANT]
     answers = [effects(graph, item, [item], 1)[1] for item in found]
     return sorted(answers, key=lambda answer: not answer.rows)
 
@@ -65,10 +65,6 @@ def _flat(row: CodeRow) -> CodeRow:
     """In the order of distance it stands no longer below the one that it was found from, so that this is said."""
     through = ".".join(row.via.rsplit(".", 2)[1:])
     return replace(row, via="", note=f"{row.distance} steps, through {through}" if row.distance > 1 else "")
-
-
-def _without_tests(found: Sequence[Symbol]) -> list[Symbol]:
-    return ([item for item in found if not is_test(item.id)] or list(found))[:_MEANT]
 
 
 def _is_test_itself(row: CodeRow) -> bool:

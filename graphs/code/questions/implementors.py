@@ -10,7 +10,7 @@ from ..index import CodeGraph
 from ..resolution.values import is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
 from .reach import cypher, reach
-from .verbs import CodeAnswer, CodeRow
+from .verbs import CodeAnswer, CodeRow, likeliest_first
 
 _MEANT = 5
 _PROTOCOLS = ("external:typing.Protocol", "external:typing_extensions.Protocol")
@@ -20,8 +20,7 @@ def implementors(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     """Of a class its subclasses, and of a protocol the classes with all of its methods; of a method its overrides."""
     connection = graph.store.connection
     found = [item for item in find(connection, name) if item.label in (CLASS, METHOD)] or find(connection, name)
-    answers = [_answer(connection, item) for item in found[:_MEANT]]
-    return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))
+    return likeliest_first(_answer(connection, item) for item in found[:_MEANT])
 
 
 def _answer(connection: Connection, item: Symbol) -> CodeAnswer:

@@ -15,7 +15,7 @@ from ..resolution.values import OUTSIDE, is_test
 from ..symbols import Symbol, find
 from .code_texts import CodeText, code_documents, code_texts
 from .reach import cypher, reach
-from .verbs import CodeAnswer, CodeRow
+from .verbs import CodeAnswer, CodeRow, likeliest_first
 
 _MEANT = 5
 _UNSEEN = "A raise of a variable, or of what a call returns, is not counted."
@@ -34,8 +34,7 @@ def raises(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     items = found[:_MEANT] or [
         Symbol(f"{OUTSIDE}{name}", "EXTERNAL", name, file="", document=0, line=0, end_line=0, signature="", doc="")
     ]
-    answers = [_answer(connection, item) for item in items]
-    return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))
+    return likeliest_first(_answer(connection, item) for item in items)
 
 
 def _answer(connection: Connection, item: Symbol) -> CodeAnswer:

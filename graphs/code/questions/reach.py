@@ -13,7 +13,7 @@ from sqlite3 import Connection
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .verbs import CodeAnswer, CodeRow, callees, callers, cypher_string
+from .verbs import CodeAnswer, CodeRow, callees, callers, cypher_string, likeliest_first
 
 MOST = 2_000
 """Symbols after which no further ones are looked for."""
@@ -38,11 +38,10 @@ def callees_within(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
 
 def trees(graph: CodeGraph, verb: str, name: str, edges: Sequence[str], depth: int) -> list[CodeAnswer]:
     connection = graph.store.connection
-    answers = [
+    return likeliest_first(
         CodeAnswer(verb, item, tuple(as_tree(reach(connection, [item.id], edges, depth))), cypher(item, edges, depth))
         for item in find(connection, name)[:5]
-    ]
-    return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))
+    )
 
 
 def reach(

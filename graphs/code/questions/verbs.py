@@ -132,10 +132,7 @@ def _verb(
         count = _count_unattributed(connection, item) if "CALLS" in incoming else 0
         query = _cypher(item, incoming, outgoing, transitive)
         answers.append(CodeAnswer(verb, item, tuple(rows), query, count))
-    # What the verb finds something for comes first: that is what was meant.
-    answers = sorted(
-        answers, key=lambda answer: (answer.symbol.label == EXTERNAL, is_test(answer.symbol.id), not answer.rows)
-    )[:limit]
+    answers = likeliest_first(answers)[:limit]
     if "CALLS" in incoming:
         answers = [
             replace(answer, doubts=doubts(connection, answer.symbol, unused=not answer.rows)) for answer in answers
@@ -143,6 +140,13 @@ def _verb(
     elif verb != "members":
         answers = [replace(answer, doubts=unseen(answer.symbol)) for answer in answers]
     return answers
+
+
+def likeliest_first(answers: Iterable[CodeAnswer]) -> list[CodeAnswer]:
+    """What the library defines, no test, and what the verb finds something for: that is what was meant."""
+    return sorted(
+        answers, key=lambda answer: (answer.symbol.label == EXTERNAL, is_test(answer.symbol.id), not answer.rows)
+    )
 
 
 def _rows(

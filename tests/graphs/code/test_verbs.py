@@ -10,6 +10,7 @@ import pytest
 from evidentia.errors import NotFoundError
 from evidentia.graphs.base import Edge, GraphRows, GraphSchema, Node
 from evidentia.graphs.code.questions import verbs
+from evidentia.graphs.code.questions.impact import impact, reaching_tests
 from evidentia.graphs.code.source import CodeSource
 from evidentia.graphs.sources import project
 
@@ -207,3 +208,23 @@ def test_the_shown_query_names_what_the_rows_come_from(graph: Any) -> None:
     (answer,) = verbs.callers(graph, "net.path")
     assert answer.query.startswith("MATCH (t:FUNCTION {id: 'net.core.path'})<-[r:CALLS]-(s) RETURN s.id AS id")
     assert "[:INHERITS*1..8]" in verbs.subclasses(graph, "core.Graph")[0].query
+
+
+HIDDEN = {
+    "a call in another language": {"m.py": "def fetch(): pass\ndef go(): fetch()", "web/a.js": "import fetch from 'fetch'; fetch('/x')"},
+    "an import of that name": {"m.py": "def fetch(): pass\ndef go(): fetch()", "n.py": "import fetch\nfetch.x()"},
+    "a method": {"m.py": "class A:\n    def fetch(self): pass\n    def go(self): self.fetch()", "web/a.js": "import fetch from 'fetch'; fetch('/x')"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", HIDDEN.values(), ids=HIDDEN.keys())
+def test_a_name_outside_hides_none_of_the_library(workspace: Any, files: dict[str, str]) -> None:
+    graph = workspace.build(files | {"test_m.py": "from m import *\ndef test_fetch():\n    fetch()\n    A().fetch()"})
+    for found in (verbs.callers(graph, "fetch"), verbs.definition(graph, "fetch"), reaching_tests(graph, "fetch")):
+        assert found[0].symbol.id in ("m.fetch", "m.A.fetch")
+        assert found[0].rows
+    assert (
+        "m.go" in [row.symbol.id for row in impact(graph, "fetch", 3)[0].rows]
+        or "m.A.go" in ids(impact(graph, "fetch", 3))[0]
+    )
+    assert verbs.callers(graph, "external:fetch")[0].symbol.id == "external:fetch"
