@@ -119,7 +119,8 @@ def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
     citations = [_rows_citation(1, found[0], rows)]
     lines: list[str] = []
     for one, before in zip(found, [None, *found], strict=False):
-        count = f"{count_rows(one)} [1]" if one.rows else f"no {one.verb} [1]"
+        none = f"it cannot be told whether there are {one.verb} [1]" if one.doubts else f"no {one.verb} [1]"
+        count = f"{count_rows(one)} [1]" if one.rows else none
         same = before is not None and before.symbol.id == one.symbol.id
         lines += [count if same else f"{_subject(one.symbol)}: {count}", *one.notes]
         for row in one.rows[:SHOWN]:
@@ -133,7 +134,8 @@ def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
             lines.append(f"- {row.symbol.id}{place}{_in_brackets(row)}")
         if len(one.rows) > SHOWN:
             lines.append(f"… and {len(one.rows) - SHOWN} more; all are in the rows of [1]")
-        lines += ["There may be more:", *one.doubts] if one.doubts else []
+        if one.doubts:
+            lines += ["There may be more:" if one.rows else "The reasons:", *one.doubts]
     return Answer(
         question, "\n".join(lines), "rows", tuple(citations), metadata={"query": found[0].query, "columns": COLUMNS}
     )

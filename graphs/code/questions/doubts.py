@@ -1,6 +1,6 @@
-"""Why something may have more callers than the graph knows: the places where it stops seeing, each with its reason.
+"""Why an answer may have more rows than the graph knows: the places where it stops seeing, each with its reason.
 
-"Nothing calls it" may be said only of a symbol without doubts.
+"Nothing calls it" may be said only of a symbol without doubts, and so may every other "none".
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 
 from ....corpus.texts import documents_holding, texts_with
-from ..facts import CLASS, FUNCTION, METHOD
-from ..languages import language_of
+from ..facts import CLASS, EXTERNAL, FUNCTION, METHOD
+from ..languages import family_of, language_of
+from ..resolution.incomplete import COMPUTED_BASE, COMPUTED_IMPORT
 from ..resolution.values import OUTSIDE, is_test
 from ..storage import exports
 from ..symbols import Symbol
@@ -25,7 +26,7 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
     """Sentences, each with its first places; empty where every call that there may be is known. ``unused``: where no
     call was found, texts that name the symbol are looked for, too."""
     if item.label not in (CLASS, FUNCTION, METHOD):
-        return ()
+        return doubts_of_name(connection, item, unused=unused)
     name, passed = item.name, _places_passed_on(connection, item)
     kept = [*_kept_by_decorators(connection, item), *_kept_by_bases(connection, item)]
     found = [
@@ -38,6 +39,89 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
     sentences = [sentence for sentence in found if sentence]
     beyond = doubts_beyond(connection, name) if unused else ()
     return (*sentences, *kept, *_unread(connection, item), *beyond, *_run_by_others(item), *unseen(item))
+
+
+def doubts_of_name(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
+    """Of what names it: the code that could not be read and holds its name."""
+    beyond = doubts_beyond(connection, _last(item)) if unused else ()
+    return (*_unread(connection, item), *beyond, *unseen(item))
+
+
+def doubts_below(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
+    """Of what inherits from a class, or stands in for a method: there are classes whose bases are computed."""
+    if item.label not in (CLASS, METHOD, EXTERNAL):
+        return doubts_of_name(connection, item, unused=unused)
+    query = """SELECT f.path, g.line, n.name FROM code_gaps g JOIN code_files f USING (document_id)
+        JOIN code_names n ON n.id = g.source WHERE g.name = ? ORDER BY f.path, g.line"""
+    family = family_of(item.file) if item.document else ""
+    places = [
+        (path, line)
+        for path, line, name in connection.execute(query, (COMPUTED_BASE,)).fetchall()
+        if (not family or family_of(path) == family)
+        and name != item.id
+        and (item.label != METHOD or _defines(connection, f"{name}.{item.name}"))
+    ]
+    found = _sentence(places, "class", "with a base that is computed")
+    return (*([found] if found else []), *doubts_of_name(connection, item, unused=unused))
+
+
+def doubts_of_imports(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
+    """Of what imports it."""
+    family = family_of(item.file) if item.document else ""
+    places = [
+        place
+        for place in _gaps(connection, "g.name = ?", COMPUTED_IMPORT)
+        if not family or family_of(place[0]) == family
+    ]
+    found = _sentence(places, "import", "of a computed name")
+    return (*([found] if found else []), *doubts_of_name(connection, item, unused=unused))
+
+
+def doubts_inside(connection: Connection, item: Symbol, gap: str = "") -> tuple[str, ...]:
+    """Of what it does itself: its file could not be read whole, or some of it cannot be followed. ``gap``: the name of
+    the gaps that count; without one, those that are calls."""
+    condition = "g.name = ?" if gap else "g.name NOT LIKE ':%' AND ? = ''"
+    query = f"""SELECT f.path, g.line FROM code_gaps g JOIN code_files f USING (document_id)
+        WHERE {condition} AND g.source = (SELECT id FROM code_names WHERE name = ?) ORDER BY f.path, g.line"""  # noqa: S608
+    found = _sentence(connection.execute(query, (gap, item.id)), _WHAT[gap], "in it that cannot be followed")
+    return (*([found] if found else []), *doubts_of_file(connection, item))
+
+
+_WHAT = {"": "call", COMPUTED_IMPORT: "import", COMPUTED_BASE: "base"}
+
+
+def doubts_of_file(connection: Connection, item: Symbol) -> tuple[str, ...]:
+    query = "SELECT path, error_line, error FROM code_files WHERE document_id = ? AND error != ''"
+    return (*map(_not_whole, connection.execute(query, (item.document,))), *unseen(item))
+
+
+def doubts_of_cycles(connection: Connection) -> tuple[str, ...]:
+    """Of imports that are run while a module is imported."""
+    early = "g.name = ? AND g.source IN (SELECT id FROM code_nodes WHERE label = 'MODULE')"
+    found = _sentence(_gaps(connection, early, COMPUTED_IMPORT), "import", "of a computed name")
+    return (*([found] if found else []), *doubts_of_library(connection))
+
+
+def doubts_of_library(connection: Connection) -> tuple[str, ...]:
+    """Of all code: the files that could not be read whole."""
+    query = "SELECT path, error_line, error FROM code_files WHERE error != '' ORDER BY path"
+    files = list(map(_not_whole, connection.execute(query)))
+    more = len(files) - _SHOWN
+    return (*files[:_SHOWN], *((f"{more} more files could not be read whole",) if more > 0 else ()))
+
+
+def _not_whole(row: tuple[str, int, str]) -> str:
+    return f"{row[0]} could not be read whole (line {row[1]}: {row[2]})"
+
+
+def _defines(connection: Connection, name: str) -> bool:
+    query = "SELECT 1 FROM code_nodes JOIN code_names USING (id) WHERE name = ?"
+    return connection.execute(query, (name,)).fetchone() is not None
+
+
+def _last(item: Symbol) -> str:
+    """The last part of its name: that of a module is dotted."""
+    return item.name.rpartition(".")[2].partition("#")[0]
 
 
 def unseen(item: Symbol) -> tuple[str, ...]:
@@ -117,7 +201,7 @@ def _texts(connection: Connection, name: str) -> Iterator[_Place]:
 def _unread(connection: Connection, item: Symbol) -> Iterator[str]:
     query = "SELECT document_id, path, error_line, error FROM code_files WHERE error != '' ORDER BY path"
     for document, path, line, reason in connection.execute(query):
-        if documents_holding(connection, [document], item.name):
+        if documents_holding(connection, [document], _last(item)):
             yield f"{path} has its name and could not be read whole (line {line}: {reason})"
 
 

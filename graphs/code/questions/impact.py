@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from sqlite3 import Connection
 
 from ..facts import CLASS, FUNCTION, METHOD, MODULE
 from ..index import CodeGraph
@@ -18,6 +19,8 @@ _PARTS = (">CONTAINS", ">HAS_METHOD", ">HAS_FIELD")
 _DEEPEST_TEST = 12
 """Steps up to which a test counts as one that reaches a definition."""
 _MEANT = 5
+_DOUBTS = 12
+"""Reasons that are named where many definitions have changed."""
 _FILES = 12
 """Files of tests that are named in the line to run."""
 
@@ -51,7 +54,7 @@ def effects(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth:
     notes = (f"{further} more are further than {steps} away.",) if further else ()
     runs = tuple(_flat(row) for row in rows if _is_test_itself(row))
     query = cypher(subject, _USERS, depth) if subject.id else ""
-    unseen = doubts(connection, subject, unused=not rows) if subject.document else ()
+    unseen = _doubts(connection, [subject] if subject.document else changed, rows)
     files = list(dict.fromkeys(row.symbol.file for row in runs))
     more = f" and {len(files) - _FILES} more files" if len(files) > _FILES else ""
     to_run = (f"To run: {' '.join(files[:_FILES])}{more}",) if files else ()
@@ -59,6 +62,12 @@ def effects(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth:
         CodeAnswer("affected definitions", subject, code, query, notes=notes, doubts=unseen),
         CodeAnswer("tests", subject, runs, query, notes=to_run, doubts=unseen),
     ]
+
+
+def _doubts(connection: Connection, changed: Sequence[Symbol], rows: Sequence[CodeRow]) -> tuple[str, ...]:
+    found = dict.fromkeys(each for item in changed for each in doubts(connection, item, unused=not rows))
+    more = len(found) - _DOUBTS
+    return (*list(found)[:_DOUBTS], *((f"{more} more reasons, of the other changed definitions",) if more > 0 else ()))
 
 
 def _flat(row: CodeRow) -> CodeRow:

@@ -9,6 +9,7 @@ from ..facts import CLASS, METHOD
 from ..index import CodeGraph
 from ..resolution.values import is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
+from .doubts import doubts_below
 from .reach import cypher, reach
 from .verbs import CodeAnswer, CodeRow, likeliest_first
 
@@ -28,7 +29,8 @@ def _answer(connection: Connection, item: Symbol) -> CodeAnswer:
     rows = reach(connection, [item.id], edges)
     known = {row.symbol.id for row in rows} | {item.id}
     rows += [row for row in _structural(connection, item) if row.symbol.id not in known]
-    return CodeAnswer("implementors", item, tuple(rows), cypher(item, edges, 8))
+    unseen = doubts_below(connection, item, unused=not rows)
+    return CodeAnswer("implementors", item, tuple(rows), cypher(item, edges, 8), doubts=unseen)
 
 
 def _structural(connection: Connection, item: Symbol) -> list[CodeRow]:

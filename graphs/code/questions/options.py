@@ -7,6 +7,7 @@ from ..languages import LANGUAGES
 from ..languages.language import ENVIRONMENT, OPTION, SETTING, ProgramOption
 from ..resolution.values import is_test
 from .code_texts import CodeText, code_texts
+from .doubts import doubts_of_library
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _QUERY = "MATCH (f)-[r:CALLS]->(e:EXTERNAL) WHERE e.id IN ['external:os.getenv', 'external:os.environ.get'] RETURN f.id"
@@ -28,15 +29,16 @@ def options(graph: CodeGraph) -> list[CodeAnswer]:
     read = ", ".join(name for name in LANGUAGES if LANGUAGES.load(name).reads_options)
     computed = any(row.resolution == "inferred" for rows in found.values() for row in rows)
     notes = (_READ.format(read=read), *((_COMPUTED,) if computed else ()))
+    unseen = doubts_of_library(graph.store.connection)
     answers = [
         CodeAnswer(f"{kind}s", WHOLE, tuple(sorted(found[kind], key=_order)), _QUERY)
         for kind in (ENVIRONMENT, OPTION, SETTING)
         if kind in found
     ]
     if not answers:
-        return [CodeAnswer("options", WHOLE, (), _QUERY, notes=notes)]
+        return [CodeAnswer("options", WHOLE, (), _QUERY, notes=notes, doubts=unseen)]
     last = answers[-1]
-    return [*answers[:-1], CodeAnswer(last.verb, WHOLE, last.rows, _QUERY, notes=notes)]
+    return [*answers[:-1], CodeAnswer(last.verb, WHOLE, last.rows, _QUERY, notes=notes, doubts=unseen)]
 
 
 def _row(source: CodeText, option: ProgramOption) -> CodeRow:

@@ -11,6 +11,7 @@ from ..index import CodeGraph
 from ..languages import language_of
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import Symbol, find, without_tests
+from .doubts import doubts
 from .reach import CALLEES, CALLERS, node, reach
 from .verbs import CodeAnswer, CodeRow
 
@@ -35,7 +36,9 @@ def path(graph: CodeGraph, start: str, end: str) -> list[CodeAnswer]:
             if steps := find_steps(graph, _run_by(connection, one), ends, edges):
                 first = next(item for item in _run_by(connection, one) if item.id == steps[0].via)
                 return [CodeAnswer("steps", first, tuple(steps), _cypher(first, steps[-1].symbol), notes=notes)]
-    return [CodeAnswer("steps", starts[0], (), _cypher(starts[0], ends[0]), notes=tuple(_gaps(graph, starts, ends)))]
+    notes = tuple(_gaps(graph, starts, ends))
+    unseen = doubts(connection, ends[0], unused=True)
+    return [CodeAnswer("steps", starts[0], (), _cypher(starts[0], ends[0]), notes=notes, doubts=unseen)]
 
 
 def _run_by(connection: Connection, item: Symbol) -> list[Symbol]:

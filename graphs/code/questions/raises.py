@@ -14,6 +14,7 @@ from ..languages import LANGUAGES
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import Symbol, find
 from .code_texts import CodeText, code_documents, code_texts
+from .doubts import doubts_of_name
 from .reach import cypher, reach
 from .verbs import CodeAnswer, CodeRow, likeliest_first
 
@@ -41,7 +42,9 @@ def _answer(connection: Connection, item: Symbol) -> CodeAnswer:
     below = [row.symbol for row in reach(connection, [item.id], ("<INHERITS",))] if item.document else []
     rows = [row for source in _mentioning(connection, [item, *below]) for row in _raise_rows(source, item, below)]
     rows.sort(key=lambda row: (row.note != "", is_test(row.symbol.id), row.symbol.id))
-    return CodeAnswer("raises", item, tuple(rows), cypher(item, ("<CALLS", "<USES"), 1), notes=(_UNSEEN,))
+    unseen = doubts_of_name(connection, item, unused=not rows)
+    query = cypher(item, ("<CALLS", "<USES"), 1)
+    return CodeAnswer("raises", item, tuple(rows), query, notes=(_UNSEEN,), doubts=unseen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from sqlite3 import Connection
 
 from ..facts import CLASS, EXTERNAL, METHOD
 from ..index import CodeGraph
+from ..resolution.incomplete import COMPUTED_BASE
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .doubts import doubts, unseen
+from .doubts import doubts, doubts_below, doubts_inside, doubts_of_file
 
 USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
 
@@ -133,13 +134,23 @@ def _verb(
         query = _cypher(item, incoming, outgoing, transitive)
         answers.append(CodeAnswer(verb, item, tuple(rows), query, count))
     answers = likeliest_first(answers)[:limit]
-    if "CALLS" in incoming:
-        answers = [
-            replace(answer, doubts=doubts(connection, answer.symbol, unused=not answer.rows)) for answer in answers
-        ]
-    elif verb != "members":
-        answers = [replace(answer, doubts=unseen(answer.symbol)) for answer in answers]
-    return answers
+    return [replace(answer, doubts=_doubts(connection, answer)) for answer in answers]
+
+
+def _doubts(connection: Connection, answer: CodeAnswer) -> tuple[str, ...]:
+    item = answer.symbol
+    match answer.verb:
+        case "callers" | "references":
+            return doubts(connection, item, unused=not answer.rows)
+        case "subclasses" | "overrides":
+            return doubts_below(connection, item, unused=not answer.rows)
+        case "callees":
+            return doubts_inside(connection, item)
+        case "superclasses":
+            above = [row.symbol for row in answer.rows if row.symbol.document]
+            found = [each for one in (item, *above) for each in doubts_inside(connection, one, COMPUTED_BASE)]
+            return tuple(dict.fromkeys(found))
+    return doubts_of_file(connection, item)
 
 
 def likeliest_first(answers: Iterable[CodeAnswer]) -> list[CodeAnswer]:

@@ -27,6 +27,8 @@ class Naming:
     """Whether a base outside the library brings no members of interest."""
     has_member: Callable[[str, str], bool] = lambda base, name: False
     """Whether a class of the language's own has a member; the class as an import writes it."""
+    importing: frozenset[str] = frozenset()
+    """What imports a module by a text: functions of the language's own, and others by where they come from."""
     constructors: tuple[str, ...] = ()
     """Names of the methods that run when an object is made; a full stop stands for the name of the class."""
     beside: Callable[[Program, Unit], Sequence[Unit]] = lambda program, unit: ()

@@ -59,6 +59,7 @@ PYTHON = Language(
         common=frozenset(name for kind in _OWN_TYPES for name in dir(kind)),
         is_plain=is_plain,
         has_member=has_member,
+        importing=frozenset(["__import__", "importlib.import_module", "runpy.run_module", "runpy.run_path"]),
         constructors=("__init__", "__new__", "__post_init__"),
         missing=submodule,
         packages=True,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _PROPERTIES = {"property", "cached_property", "abstractproperty"}
 _CLASS_METHODS = {"__new__", "__init_subclass__", "__class_getitem__"}
 _PARTS = {"setter", "deleter", "getter"}
+_TUPLES = {"namedtuple", "NamedTuple"}
+"""What makes a class of tuples when it is called."""
 _MERGED = {*_PARTS, "overload"}
 """Decorators of definitions that belong to an earlier symbol of the same name."""
 
@@ -218,6 +220,10 @@ def _base(walker: Walker, node: ast.expr) -> str:
         held_by(walker, node.slice)
         node = node.value
     base = walker.callee(node)
+    if isinstance(node, ast.Starred):
+        return "*"
+    if isinstance(node, ast.Call) and dotted_name(node.func).rpartition(".")[2] in _TUPLES:
+        return to_import("builtins", "tuple")
     if isinstance(node, ast.Name) and node.id in BUILTINS and not walker.is_bound(node.id):
         return to_import("builtins", node.id)
     return base if isinstance(base, str) and base else "*"
