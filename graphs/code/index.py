@@ -20,7 +20,7 @@ from .projects import fingerprint, project_files
 from .resolution.attribution import CUT_SHORT, calls, cut_short
 from .resolution.edges import edges, is_masked
 from .resolution.flow import Flow
-from .resolution.incomplete import computed_bases, computed_imports
+from .resolution.incomplete import hidden
 from .resolution.program import Program
 from .resolution.values import Unit
 from .rounds import evaluate
@@ -185,7 +185,7 @@ class CodeGraph:
             tuple((*key, count) for key, count in counts.items()),
             nameless,
             len(self.problems()),
-            self._count("code_gaps WHERE name NOT LIKE ':%'"),
+            self._count("code_gaps WHERE name NOT LIKE ':%' AND name NOT LIKE '.%'"),
         )
 
     def stats(self, resolved: int = 0) -> CodeStats:
@@ -296,8 +296,7 @@ class CodeGraph:
                 attributed = list(calls(program, unit, flow))
                 attributed += [cut_short(unit)] if flow.is_partial else []
                 insert_edges(connection, names, unit, edges(program, unit, flow, attributed))
-                others = (*computed_bases(program, unit), *computed_imports(program, unit))
-                insert_gaps(connection, names, unit, [*attributed, *others])
+                insert_gaps(connection, names, unit, [*attributed, *hidden(program, unit, flow)])
                 insert_nodes(
                     connection, names, unit, [s for s in unit.facts.symbols if not is_masked(program, unit, s.path)]
                 )

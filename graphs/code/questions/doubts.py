@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ....corpus.texts import documents_holding, texts_with
@@ -29,11 +30,16 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
         return doubts_of_name(connection, item, unused=unused)
     name, passed = item.name, _places_passed_on(connection, item)
     kept = [*_kept_by_decorators(connection, item), *_kept_by_bases(connection, item)]
+    family = _Family(connection, item)
+    anyhow = passed or kept or name == language_of(item.file).naming.invoked
+    taken = family.gaps("g.name = ?", f".{name}") if item.label == METHOD else []
     found = [
-        _sentence(_gaps(connection, "g.name = ?", name), "call", f"of {name} of an object of unknown type"),
+        _sentence(family.gaps("g.name = ?", name), "call", f"of {name} of an object of unknown type"),
         _sentence(passed, "place", "where it is passed on and may be called from"),
-        _sentence(_gaps(connection, "g.name LIKE '%*' AND ? GLOB g.name", name), "call", "of a computed name"),
-        _sentence(_gaps(connection, "g.name = ''") if passed or kept else [], "call", "of an unknown function"),
+        _sentence(taken, "place", f"where {name} of an object of unknown type is used or passed on"),
+        _sentence(family.gaps("g.name LIKE '%*' AND ? GLOB g.name", name), "call", "of a computed name"),
+        _sentence(family.gaps("g.name = ''") if anyhow else [], "call", "of an unknown function"),
+        _sentence(_bare(connection, item), "call", f"of a name {name} that its file does not say where it is from"),
         _sentence(_texts(connection, name) if unused else [], "text", "that names it"),
     ]
     sentences = [sentence for sentence in found if sentence]
@@ -67,20 +73,14 @@ def doubts_below(connection: Connection, item: Symbol, *, unused: bool = True) -
 
 def doubts_of_imports(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
     """Of what imports it."""
-    family = family_of(item.file) if item.document else ""
-    places = [
-        place
-        for place in _gaps(connection, "g.name = ?", COMPUTED_IMPORT)
-        if not family or family_of(place[0]) == family
-    ]
-    found = _sentence(places, "import", "of a computed name")
+    found = _sentence(_Family(connection, item).gaps("g.name = ?", COMPUTED_IMPORT), "import", "of a computed name")
     return (*([found] if found else []), *doubts_of_name(connection, item, unused=unused))
 
 
 def doubts_inside(connection: Connection, item: Symbol, gap: str = "") -> tuple[str, ...]:
     """Of what it does itself: its file could not be read whole, or some of it cannot be followed. ``gap``: the name of
     the gaps that count; without one, those that are calls."""
-    condition = "g.name = ?" if gap else "g.name NOT LIKE ':%' AND ? = ''"
+    condition = "g.name = ?" if gap else "g.name NOT LIKE ':%' AND g.name NOT LIKE '.%' AND ? = ''"
     query = f"""SELECT f.path, g.line FROM code_gaps g JOIN code_files f USING (document_id)
         WHERE {condition} AND g.source = (SELECT id FROM code_names WHERE name = ?) ORDER BY f.path, g.line"""  # noqa: S608
     found = _sentence(connection.execute(query, (gap, item.id)), _WHAT[gap], "in it that cannot be followed")
@@ -144,6 +144,31 @@ def _gaps(connection: Connection, condition: str, *values: str) -> list[_Place]:
     query = f"""SELECT f.path, g.line FROM code_gaps g JOIN code_files f USING (document_id)
         WHERE {condition} ORDER BY f.path, g.line"""  # noqa: S608
     return connection.execute(query, values).fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """The gaps in files of the languages that can mean ``item`` by its name."""
+
+    connection: Connection
+    item: Symbol
+
+    def gaps(self, condition: str, *values: str) -> list[_Place]:
+        family = family_of(self.item.file) if self.item.document else ""
+        return [
+            place for place in _gaps(self.connection, condition, *values) if not family or family_of(place[0]) == family
+        ]
+
+
+def _bare(connection: Connection, item: Symbol) -> list[_Place]:
+    """Calls of the same name that no import or definition explains."""
+    if item.label == METHOD and not language_of(item.file).naming.implicit:
+        return []  # a bare name is no method there
+    query = """SELECT f.path, e.line FROM code_edges e JOIN code_files f USING (document_id)
+        WHERE e.type = 'CALLS' AND e.target = (SELECT id FROM code_names WHERE name = ?) ORDER BY f.path, e.line"""
+    family = family_of(item.file)
+    rows = connection.execute(query, (f"{OUTSIDE}{item.name}",)).fetchall()
+    return [place for place in rows if family_of(place[0]) == family]
 
 
 def _places_passed_on(connection: Connection, item: Symbol) -> list[_Place]:

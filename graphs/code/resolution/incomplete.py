@@ -1,18 +1,27 @@
-"""What a file says in a way that nobody can follow, besides its calls: bases that are computed, and modules that are
-imported by a computed name. Each is a gap, whose name begins with a colon, so that it is no name of a definition."""
+"""What a file says in a way that nobody can follow, besides its calls: bases that are computed, modules that
+are imported by a computed name, and methods that are taken of unknown objects. Each is a gap, whose name begins
+with a colon or a dot, so that it is no name of a definition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..expressions import Expression
-from ..facts import BASE, CLASS, Call
+from ..expressions import Expression, parts
+from ..facts import BASE, CLASS, LOAD, Call
 from .attribution import Attribution
+from .flow import Flow
 from .program import Program
 from .values import Unit, Value
 
 COMPUTED_BASE = ":base"
 COMPUTED_IMPORT = ":import"
+
+
+def hidden(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribution]:
+    """All of them."""
+    yield from computed_bases(program, unit)
+    yield from computed_imports(program, unit)
+    yield from unknown_loads(program, unit, flow)
 
 
 def computed_bases(program: Program, unit: Unit) -> Iterator[Attribution]:
@@ -44,6 +53,21 @@ def computed_imports(program: Program, unit: Unit) -> Iterator[Attribution]:
 
 _MAKERS = ("type",)
 _MADE_OF = 3
+
+
+def unknown_loads(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribution]:
+    """Methods that are taken of an object of unknown type, to be called by whoever gets them. The gap's name begins
+    with a dot."""
+    for reference in unit.facts.references:
+        base, name = parts(reference.chain)
+        if reference.kind != LOAD or not name or (isinstance(base, str) and not base.startswith("*")):
+            continue
+        if name in program.naming.common or not program.classes.owners(name):
+            continue
+        if all(value.kind == "foreign" and value.id for value in flow.value(base)):
+            place = unit.full(unit.facts.symbols[reference.owner].path)
+            for line in reference.lines:
+                yield Attribution(place, line, LOAD, name=f".{name}", reason="a method of an object of unknown type")
 
 
 def _is_written(call: Call) -> bool:

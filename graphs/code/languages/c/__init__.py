@@ -46,6 +46,7 @@ RULES: dict[str, Rule] = {
 PLUS: dict[str, Rule] = {
     **RULES,
     "this": expressions.this,
+    "template_declaration": definitions.template,
     "class_specifier": definitions.struct,
     "namespace_definition": paths.namespace,
     "using_declaration": paths.using,
@@ -70,7 +71,14 @@ PARAMETERS = {
 PATTERNS = {"identifier": rules.single_name, "field_identifier": rules.single_name}
 _SYNTAX = Syntax(PLUS, TYPES, PATTERNS, PARAMETERS, implicit=True, declared_name=declarators.name)
 _NAMING = Naming(
-    source, builtins=BUILTINS, common=COMMON, constructors=(".",), shared=True, overloads=True, same=frozenset(["get"])
+    source,
+    builtins=BUILTINS,
+    common=COMMON,
+    constructors=(".",),
+    shared=True,
+    overloads=True,
+    implicit=True,
+    same=frozenset(["get"]),
 )
 C = Language("C", "c", partial(read_tree, _SYNTAX), _NAMING)
 CPP = Language("C++", "c", C.read, _NAMING)

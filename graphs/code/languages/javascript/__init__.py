@@ -144,7 +144,16 @@ def _syntax(of: dict[str, Rule]) -> Syntax:
 
 
 _NAMING = Naming(
-    source, builtins=BUILTINS, common=COMMON, constructors=("constructor",), missing=missing, whole="default"
+    source,
+    builtins=BUILTINS,
+    common=COMMON,
+    importing=frozenset(["require", "import"]),
+    invoked="",
+    calling=frozenset(["apply", "bind", "call"]),
+    by_text=frozenset(["["]),
+    constructors=("constructor",),
+    missing=missing,
+    whole="default",
 )
 JAVASCRIPT = Language("JavaScript", "javascript", partial(read_tree, _syntax(RULES)), _NAMING)
 TYPESCRIPT = Language("TypeScript", "javascript", partial(read_tree, _syntax(TYPED)), _NAMING)
