@@ -56,8 +56,8 @@ _MOST = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that could not be read whole. What does not parse as Python, or was made by a machine, is an empty module
-    of the graph; of other languages what parses is there."""
+    """A file that could not be read whole. What was made by a machine, or is too large, is an empty module of the
+    graph; of a text with syntax errors what parses is there."""
 
     path: str
     line: int
@@ -198,17 +198,20 @@ class CodeGraph:
         )
         return tuple(Problem(*row) for row in rows)
 
-    def over_limit(self, documents: Collection[int]) -> list[tuple[str, str]]:
-        """Path and reason of each of these files that takes more work than one file may."""
-        walked = self.store.connection.execute(
-            "SELECT document_id, path, error FROM code_files WHERE error = ?", (TOO_ENTANGLED,)
-        )
-        followed = self.store.connection.execute(
+    def read_in_part(self, documents: Collection[int]) -> list[tuple[str, str]]:
+        """Path and reason of each of these files that could not be read whole, or that takes more work than one file
+        may."""
+        connection = self.store.connection
+        broken = connection.execute("SELECT document_id, path, error_line, error FROM code_files WHERE error != ''")
+        placed = [
+            (key, path, reason if reason == TOO_ENTANGLED else f"line {line}: {reason}")
+            for key, path, line, reason in broken
+        ]
+        followed = connection.execute(
             "SELECT document_id, path, reason FROM code_gaps JOIN code_files USING (document_id) WHERE reason = ?",
             (CUT_SHORT,),
         )
-        found = [(path, reason) for document, path, reason in (*walked, *followed) if document in documents]
-        return sorted(found)
+        return sorted((path, reason) for key, path, reason in (*placed, *followed) if key in documents)
 
     def modules(self) -> dict[int, str]:
         """Document -> the module name it was taken in with. When an ``__init__.py`` comes or goes, names of unchanged

@@ -11,7 +11,7 @@ from sqlite3 import Connection
 from ...errors import NotFoundError
 from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE
 from .resolution.values import OUTSIDE, is_test
-from .unread import unread_sentence
+from .unread import broken_sentence, unread_sentence
 
 _RANK = {CLASS: 0, FUNCTION: 0, METHOD: 1, MODULE: 2, GLOBAL: 3, FIELD: 4, EXTERNAL: 5}
 
@@ -85,7 +85,7 @@ def find(connection: Connection, name: str) -> list[Symbol]:
     if all(item.label == EXTERNAL for item in found) and not asked.startswith(OUTSIDE):
         found = _by_alias(connection, known, asked) or _from_base(connection, asked) or found
     if not found:
-        beyond = unread_sentence(connection, last) or unread_sentence(connection)
+        beyond = unread_sentence(connection, last) or broken_sentence(connection, last) or unread_sentence(connection)
         raise NotFoundError(
             "the code graph knows no such name" + (f" ({beyond})" if beyond else ""),
             where=name,

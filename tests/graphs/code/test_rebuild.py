@@ -87,6 +87,8 @@ STATEMENTS = (
     "from a import K\nwith K() as e: e.m()\nK()(B())",
     "class P:\n    r = property(lambda self: self)\n    def m(self): self.x = 1\nclass Q(P):\n    def n(self): self.r = 2; self.r.m()",
     "def f(:",
+    "def g(): pass\nclass A(B)\n    def m(self): g()",
+    "class C:\n    def n(self):\n        print 'x'\n        self.m()",
 )
 sources = st.lists(st.sampled_from(STATEMENTS), max_size=6).map("\n".join)
 changes = st.lists(
@@ -195,5 +197,5 @@ def test_a_file_that_does_not_parse_is_listed_and_the_others_are_whole(workspace
     graph = workspace.build({"bad.py": "x = 1\ndef f(:\n", "good.py": "def g(): pass"})
     (problem,) = graph.problems()
     assert (problem.path, problem.line) == ("bad.py", 2)
-    assert {row[0] for row in workspace.nodes()} == {"bad", "good", "good.g"}
+    assert {row[0] for row in workspace.nodes()} == {"bad", "bad.x", "good", "good.g"}
     assert graph.coverage().unreadable == 1

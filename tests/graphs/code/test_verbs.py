@@ -228,3 +228,19 @@ def test_a_name_outside_hides_none_of_the_library(workspace: Any, files: dict[st
         or "m.A.go" in ids(impact(graph, "fetch", 3))[0]
     )
     assert verbs.callers(graph, "external:fetch")[0].symbol.id == "external:fetch"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("bad.py", "def lost(:\n"),
+        ("big.py", "x = 1\n" * 90_000 + "def lost(): pass\n"),
+    ],
+)
+def test_an_unknown_name_names_the_files_that_may_define_it(workspace: Any, path: str, text: str) -> None:
+    graph = workspace.build({"m.py": "x = 1", path: text})
+    with pytest.raises(NotFoundError, match=f"{path} has that name but could not be read whole"):
+        verbs.definition(graph, "lost")
+    with pytest.raises(NotFoundError) as caught:
+        verbs.definition(graph, "other")
+    assert path not in str(caught.value)
