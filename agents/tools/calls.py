@@ -10,7 +10,7 @@ from ...graphs.code.questions.paths import path
 from ...graphs.code.questions.raises import raises
 from ...graphs.code.questions.reach import callees_within, callers_within
 from .base import NAME, Parameter, Verb
-from .say import say_list, say_rows
+from .say import say_list, say_raises, say_rows
 
 DEPTH = Parameter("depth", "How many steps away.", 1, option=True, obvious=True, most=10)
 
@@ -160,12 +160,12 @@ CALLS = (
     ),
     Verb(
         name="raises",
-        description="Where an exception is raised, or one of its subclasses.",
+        description="Where an exception or a subclass is raised, and caught.",
         run=raises,
-        say=say_list,
+        say=say_raises,
         asks="asks where {name} is raised",
         look_up=False,
-        words="rais(?:e|es|ed|ing)|throws?|thrown|throwing",
+        words="rais(?:e|es|ed|ing)|throws?|thrown|throwing|caught|catch(?:es|ing)?",
         forms=(
             "where (?:is|are|does|do) {name} (?:get |being |ever |actually )*(?:raised|thrown)",
             "where (?:do|does|did) {we} (?:raise|throw) {name}",
@@ -175,6 +175,8 @@ CALLS = (
             "{whether} {anything} {ever}(?:raise|throw)s? {name}",
             "{whether} {other} {ever}(?:raise|throw)s? {name}",
             "when (?:is|does) {name} (?:get )?(?:raised|thrown)",
+            "where (?:is|are|does|do) {name} (?:get |being |ever |actually )*(?:caught|rescued)",
+            "{who} (?:can |could |may |might |will |is |are )?(?:catch(?:es)?|catching|rescues?) {name}",
         ),
         says="is raised by {}",
         nothing="is not raised anywhere known",

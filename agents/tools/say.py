@@ -141,6 +141,20 @@ def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
     )
 
 
+def say_raises(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+    """Answers with who raises it, and then who catches it."""
+    raised = say_list(store, question, verb, [one for one in found if one.verb == verb.name])
+    caught = [one for one in found if one.verb != verb.name and one.symbol == found[0].symbol and one.rows]
+    return _joined(raised, say_rows(store, question, verb, caught)) if caught else raised
+
+
+def _joined(first: Answer, second: Answer) -> Answer:
+    shift = len(first.citations)
+    text = re.sub(r"\[(\d+)\]", lambda mark: f"[{int(mark[1]) + shift}]", second.text)
+    later = tuple(replace(one, number=one.number + shift) for one in second.citations)
+    return replace(first, text=f"{first.text}\n{text}", citations=(*first.citations, *later))
+
+
 def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
     """Answers with the first sentence of its docstring, then the sections. ``None`` where it has none and may be a
     plain word."""
@@ -154,10 +168,7 @@ def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[Cod
         return replace(sections, text=f"{first.text.partition(' [')[0]}\n{sections.text}") if sections else first
     if sections is None:
         return documented
-    shift = len(documented.citations)
-    text = re.sub(r"\[(\d+)\]", lambda mark: f"[{int(mark[1]) + shift}]", sections.text)
-    later = tuple(replace(one, number=one.number + shift) for one in sections.citations)
-    return replace(documented, text=f"{documented.text}\n{text}", citations=(*documented.citations, *later))
+    return _joined(documented, sections)
 
 
 def _subject(symbol: Symbol) -> str:

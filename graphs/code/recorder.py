@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from .expressions import SUPER, Expression, member_of, receiver_of, size
-from .facts import FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, STORE, Call, Facts, Reference, SymbolFact
+from .facts import CAUGHT, FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, RAISED, STORE, Call, Facts, Reference, SymbolFact
 from .work_limit import Work
 
 Lines = tuple[int, int]
@@ -108,6 +108,18 @@ class Recorder:
                 self.refer(kind, part, line, owner)
         elif value[0] == "." or kind != LOAD:
             self._others.append(Reference(owner, kind, value, (line,)))
+
+    def raised(self, value: Expression, line: int) -> None:
+        """``value`` is the class, or a call that makes an object of it."""
+        if isinstance(value, list) and value[0] == "(" and isinstance(self.facts.calls[value[1]].target, str):
+            value = self.facts.calls[value[1]].target
+        # What cannot be followed is told as that.
+        self.refer(RAISED, ["*", "*"] if value in ("", "*") else value, line)
+
+    def caught(self, kind: Expression, line: int) -> None:
+        """``kind`` is the class, or an instance of it."""
+        for each in kind[1:] if isinstance(kind, list) and kind[0] == "|" else [kind]:
+            self.refer(CAUGHT, each[1] if isinstance(each, list) and each[0] == "i" else each, line)
 
     def call(
         self,

@@ -77,6 +77,12 @@ def doubts_of_imports(connection: Connection, item: Symbol, *, unused: bool = Tr
     return (*([found] if found else []), *doubts_of_name(connection, item, unused=unused))
 
 
+def doubts_of_raises(connection: Connection, item: Symbol, gap: str, *, unused: bool = True) -> tuple[str, ...]:
+    """Of what raises it. ``gap``: the name of the gaps that are raises."""
+    found = _sentence(_Family(connection, item).gaps("g.name = ?", gap), "raise", "of an unknown exception")
+    return (*([found] if found else []), *doubts_of_name(connection, item, unused=unused))
+
+
 def doubts_inside(connection: Connection, item: Symbol, gap: str = "") -> tuple[str, ...]:
     """Of what it does itself: its file could not be read whole, or some of it cannot be followed. ``gap``: the name of
     the gaps that count; without one, those that are calls."""

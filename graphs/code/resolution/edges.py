@@ -7,6 +7,7 @@
     USES         user -> anything that is named but not called
     IMPORTS      module -> module or definition
     DECORATES    decorator -> decorated
+    RAISES       function -> exception         CATCHES     function -> exception
 
 ``exact``: scope and imports alone prove the target. ``inferred``: the flow of values leads there, or a subclass may
 override, or the library has the method's name once. ``unknown``: the target is not in the library; its id is
@@ -20,13 +21,40 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..expressions import Expression, parts
-from ..facts import BASE, CALL, CLASS, DECORATOR, FIELD, FUNCTION, GLOBAL, IMPORT, LOAD, METHOD, Reference
+from ..facts import (
+    BASE,
+    CALL,
+    CAUGHT,
+    CLASS,
+    DECORATOR,
+    FIELD,
+    FUNCTION,
+    GLOBAL,
+    IMPORT,
+    LOAD,
+    METHOD,
+    RAISED,
+    Reference,
+)
 from .attribution import Attribution, along
+from .exceptions import exceptions_of
 from .flow import Flow
 from .program import Program
 from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Meaning, Unit, Value, singleton
 
-TYPES = ("CALLS", "CONTAINS", "DECORATES", "HAS_FIELD", "HAS_METHOD", "IMPORTS", "INHERITS", "OVERRIDES", "USES")
+TYPES = (
+    "CALLS",
+    "CATCHES",
+    "CONTAINS",
+    "DECORATES",
+    "HAS_FIELD",
+    "HAS_METHOD",
+    "IMPORTS",
+    "INHERITS",
+    "OVERRIDES",
+    "RAISES",
+    "USES",
+)
 
 
 class EdgeFact(NamedTuple):
@@ -88,7 +116,10 @@ _Edge = tuple[str, str, str, str]
 def _reference(program: Program, unit: Unit, flow: Flow, reference: Reference) -> Iterator[_Edge]:
     source = unit.full(unit.facts.symbols[reference.owner].path)
     chain = reference.chain
-    if isinstance(chain, list):
+    if reference.kind in (RAISED, CAUGHT):
+        kind = "RAISES" if reference.kind == RAISED else "CATCHES"
+        yield from ((source, kind, *found) for found in exceptions_of(program, unit, flow, reference))
+    elif isinstance(chain, list):
         yield from _follow(program, source, flow, chain)
     elif reference.kind == IMPORT:
         yield from _imports(program, unit, chain)

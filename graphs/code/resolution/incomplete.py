@@ -1,20 +1,22 @@
-"""What a file says in a way that nobody can follow, besides its calls: bases that are computed, modules that
-are imported by a computed name, and methods that are taken of unknown objects. Each is a gap, whose name begins
-with a colon or a dot, so that it is no name of a definition."""
+"""What a file says in a way that nobody can follow, besides its calls: bases that are computed, modules that are
+imported by a computed name, methods that are taken of unknown objects, and exceptions of unknown class. Each is a gap,
+whose name begins with a colon or a dot, so that it is no name of a definition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ..expressions import Expression, parts
-from ..facts import BASE, CLASS, LOAD, Call
+from ..facts import BASE, CLASS, LOAD, RAISED, Call
 from .attribution import Attribution
+from .exceptions import exceptions_of
 from .flow import Flow
 from .program import Program
 from .values import Unit, Value
 
 COMPUTED_BASE = ":base"
 COMPUTED_IMPORT = ":import"
+UNKNOWN_RAISE = ":raise"
 
 
 def hidden(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribution]:
@@ -22,6 +24,7 @@ def hidden(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribution]:
     yield from computed_bases(program, unit)
     yield from computed_imports(program, unit)
     yield from unknown_loads(program, unit, flow)
+    yield from unknown_raises(program, unit, flow)
 
 
 def computed_bases(program: Program, unit: Unit) -> Iterator[Attribution]:
@@ -68,6 +71,14 @@ def unknown_loads(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribut
             place = unit.full(unit.facts.symbols[reference.owner].path)
             for line in reference.lines:
                 yield Attribution(place, line, LOAD, name=f".{name}", reason="a method of an object of unknown type")
+
+
+def unknown_raises(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribution]:
+    for reference in unit.facts.references:
+        if reference.kind == RAISED and not exceptions_of(program, unit, flow, reference):
+            place = unit.full(unit.facts.symbols[reference.owner].path)
+            for line in reference.lines:
+                yield Attribution(place, line, RAISED, name=UNKNOWN_RAISE, reason="an exception of unknown class")
 
 
 def _is_written(call: Call) -> bool:

@@ -223,6 +223,12 @@ def yield_(walker: TreeWalker, node: Node) -> Expression:
     return "*"
 
 
+def throw(walker: TreeWalker, node: Node) -> Expression:
+    """``throw new C(…)``"""
+    walker.raised(last(walker, node), walker.line(node))
+    return "*"
+
+
 # Variables
 
 

@@ -53,6 +53,8 @@ PLUS: dict[str, Rule] = {
     "qualified_identifier": paths.qualified_name,
     "new_expression": rules.new("type"),
     "lambda_expression": expressions.lambda_,
+    "throw_statement": rules.throw,
+    "catch_clause": expressions.catch,
     "for_range_loop": expressions.loop,
 }
 TYPES: dict[str, Rule] = {

@@ -78,6 +78,7 @@ RULES: dict[str, Rule] = {
     "for_in_statement": rules.for_each(),
     "for_statement": rules.block,
     "catch_clause": values.catch,
+    "throw_statement": rules.throw,
     "return_statement": rules.return_,
     "yield_expression": rules.yield_,
     "import_statement": modules.import_,

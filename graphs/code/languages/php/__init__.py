@@ -8,7 +8,7 @@ from functools import partial
 from ...resolution.naming import Naming
 from ...trees import scopes, types
 from ...trees.read import read_tree
-from ...trees.rules import choice, literal, plain, return_, through, yield_
+from ...trees.rules import choice, literal, plain, return_, through, throw, yield_
 from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
 from . import definitions, expressions
@@ -59,6 +59,7 @@ RULES: dict[str, Rule] = {
     "yield_expression": yield_,
     "foreach_statement": expressions.for_each,
     "catch_clause": expressions.catch,
+    "throw_expression": throw,
     "static_variable_declaration": expressions.static_variable,
     "match_expression": expressions.match,
     "name": expressions.name,

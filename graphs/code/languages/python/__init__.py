@@ -13,7 +13,7 @@ from ...resolution.values import Meaning, Unit, Value
 from ..language import Language
 from .options import options
 from .reader import read_facts
-from .statements import EXCEPTIONS, never_run, raises
+from .statements import EXCEPTIONS, never_run
 
 if TYPE_CHECKING:
     from ...resolution.program import Program
@@ -64,7 +64,6 @@ PYTHON = Language(
         missing=submodule,
         packages=True,
     ),
-    raises=raises,
     options=options,
     never_run=never_run,
     exceptions=EXCEPTIONS,

@@ -13,17 +13,6 @@ EXCEPTIONS = frozenset(
 )
 
 
-def raises(text: str) -> Sequence[tuple[str, int]]:
-    """``(last name of what is raised, line)``, from above."""
-    found = []
-    for node in _nodes(text):
-        if isinstance(node, ast.Raise) and node.exc is not None:
-            raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-            tail = raised.attr if isinstance(raised, ast.Attribute) else getattr(raised, "id", "")
-            found.append((tail, raised.end_lineno or node.lineno))
-    return found
-
-
 def never_run(text: str) -> Sequence[range]:
     """The lines below each ``if TYPE_CHECKING:``."""
     return [
