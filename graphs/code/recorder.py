@@ -9,7 +9,21 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from .expressions import SUPER, Expression, member_of, receiver_of, size
-from .facts import CAUGHT, FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, RAISED, STORE, Call, Facts, Reference, SymbolFact
+from .facts import (
+    CAUGHT,
+    FIELD,
+    FUNCTION,
+    HANDLER,
+    LOAD,
+    METHOD,
+    PROTOCOL,
+    RAISED,
+    STORE,
+    Call,
+    Facts,
+    Reference,
+    SymbolFact,
+)
 from .work_limit import Work
 
 Lines = tuple[int, int]
@@ -120,6 +134,11 @@ class Recorder:
         """``kind`` is the class, or an instance of it."""
         for each in kind[1:] if isinstance(kind, list) and kind[0] == "|" else [kind]:
             self.refer(CAUGHT, each[1] if isinstance(each, list) and each[0] == "i" else each, line)
+
+    def route(self, path: str, handler: Expression, line: int) -> None:
+        """``path`` has the method in front: ``GET /users``."""
+        if handler not in ("", "*"):
+            self._others.append(Reference(self.scope.owner, HANDLER, ["h", path, handler], (line,)))
 
     def call(
         self,

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from ...corpus.catalog import document_text
 from ...corpus.store import Store
 from ..base import Edge, Node
-from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
+from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, ROUTE
 from .index import CodeGraph
-from .resolution.values import OUTSIDE
+from .resolution.values import OUTSIDE, ROUTE_ID
 from .symbols import COLUMNS, symbol
 
 _LINE = re.compile(r"\r\n|\r|\n")
@@ -36,7 +36,8 @@ class CodeSource:
 
 def nodes(graph: CodeGraph) -> Iterator[Node]:
     """Label as in the graph; properties ``name, file_path, line, end_line, signature, doc``, and ``code`` (the text of
-    the definition) and ``class`` where they apply. Names outside the library come last, as ``EXTERNAL``."""
+    the definition) and ``class`` where they apply. Last come names outside the library, as ``EXTERNAL``, and paths of
+    HTTP APIs, as ``ROUTE``."""
     connection = graph.store.connection
     for (document,) in connection.execute("SELECT document_id FROM code_files ORDER BY document_id"):
         text = document_text(graph.store, document)
@@ -46,6 +47,10 @@ def nodes(graph: CodeGraph) -> Iterator[Node]:
     for (name,) in connection.execute("""SELECT name FROM code_names n WHERE name LIKE 'external:%'
             AND EXISTS (SELECT 1 FROM code_edges e WHERE e.target = n.id OR e.source = n.id)"""):
         yield Node(EXTERNAL, name, {"name": name.removeprefix(OUTSIDE)})
+    for (name,) in connection.execute("""SELECT name FROM code_names n WHERE name LIKE 'route:%'
+            AND EXISTS (SELECT 1 FROM code_edges e WHERE e.source = n.id)"""):
+        method, _, path = name.removeprefix(ROUTE_ID).partition(" ")
+        yield Node(ROUTE, name, {"name": name.removeprefix(ROUTE_ID), "method": method, "path": path})
 
 
 def _node(row: tuple[object, ...], text: str, starts: list[int]) -> Node:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...errors import NotFoundError
-from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE
-from .resolution.values import OUTSIDE, is_test
+from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE, ROUTE
+from .resolution.values import OUTSIDE, ROUTE_ID, is_test
 from .unread import broken_sentence, unread_sentence
 
-_RANK = {CLASS: 0, FUNCTION: 0, METHOD: 1, MODULE: 2, GLOBAL: 3, FIELD: 4, EXTERNAL: 5}
+_RANK = {CLASS: 0, FUNCTION: 0, METHOD: 1, MODULE: 2, GLOBAL: 3, FIELD: 4, EXTERNAL: 5, ROUTE: 5}
 
 COLUMNS = """n.name, d.label, f.path, d.document_id, d.line, d.end_line, d.signature, d.doc
     FROM code_names n LEFT JOIN code_nodes d ON d.id = n.id LEFT JOIN code_files f ON f.document_id = d.document_id"""
@@ -41,8 +41,12 @@ def symbol(row: tuple[object, ...]) -> Symbol:
     """From the columns of ``COLUMNS``."""
     name, label, path, document, line, end_line, signature, doc = row
     full = str(name)
-    kind = str(label or EXTERNAL)
-    short = full if kind == MODULE else full.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+    kind = str(label or (ROUTE if full.startswith(ROUTE_ID) else EXTERNAL))
+    short = (
+        full.removeprefix(ROUTE_ID)
+        if kind in (MODULE, ROUTE)
+        else full.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+    )
     return Symbol(
         full,
         kind,

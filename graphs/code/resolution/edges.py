@@ -8,6 +8,7 @@
     IMPORTS      module -> module or definition
     DECORATES    decorator -> decorated
     RAISES       function -> exception         CATCHES     function -> exception
+    ROUTES       path of an HTTP API -> what handles it
 
 ``exact``: scope and imports alone prove the target. ``inferred``: the flow of values leads there, or a subclass may
 override, or the library has the method's name once. ``unknown``: the target is not in the library; its id is
@@ -30,6 +31,7 @@ from ..facts import (
     FIELD,
     FUNCTION,
     GLOBAL,
+    HANDLER,
     IMPORT,
     LOAD,
     METHOD,
@@ -40,7 +42,7 @@ from .attribution import Attribution, along
 from .exceptions import exceptions_of
 from .flow import Flow
 from .program import Program
-from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Meaning, Unit, Value, singleton
+from .values import EXACT, INFERRED, OUTSIDE, ROUTE_ID, UNKNOWN, Meaning, Unit, Value, singleton
 
 TYPES = (
     "CALLS",
@@ -53,6 +55,7 @@ TYPES = (
     "INHERITS",
     "OVERRIDES",
     "RAISES",
+    "ROUTES",
     "USES",
 )
 
@@ -119,6 +122,9 @@ def _reference(program: Program, unit: Unit, flow: Flow, reference: Reference) -
     if reference.kind in (RAISED, CAUGHT):
         kind = "RAISES" if reference.kind == RAISED else "CATCHES"
         yield from ((source, kind, *found) for found in exceptions_of(program, unit, flow, reference))
+    elif reference.kind == HANDLER:
+        for target, sure in _handlers(program, unit, flow, chain[2]):
+            yield ROUTE_ID + chain[1], "ROUTES", target or source, sure
     elif isinstance(chain, list):
         yield from _follow(program, source, flow, chain)
     elif reference.kind == IMPORT:
@@ -132,6 +138,21 @@ def _reference(program: Program, unit: Unit, flow: Flow, reference: Reference) -
             yield from _follow(program, source, flow, chain, sum(s.values[0].kind != "unknown" for s in steps))
         else:
             yield from _arrivals(program, source, reference.kind, final)
+
+
+def _handlers(program: Program, unit: Unit, flow: Flow, handler: Expression) -> Iterator[tuple[str, str]]:
+    """What handles a path; an empty id where that is a function without a name."""
+    named = program.meaning(unit, handler) if isinstance(handler, str) else None
+    symbols = [value for value in named.values if value.kind == "symbol"] if named is not None else []
+    for value in symbols:
+        if not program.is_variable(value):
+            yield value.id, _certainty(named) if named is not None else INFERRED
+    if not symbols or any(map(program.is_variable, symbols)):
+        for value in flow.value(handler):
+            if value.kind in ("function", "method", "class", "new", "instance", "partial"):
+                yield value.id, INFERRED
+            elif value.kind == "lambda":
+                yield "", INFERRED
 
 
 def _imports(program: Program, unit: Unit, chain: str) -> Iterator[_Edge]:

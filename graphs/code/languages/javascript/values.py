@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...expressions import SELF, Expression, any_of, member_of, receiver_of, to_definition, to_import, to_name
 from ...facts import BASE, CALL, CLASS, FIELD, IMPORT
 from ...trees import rules
+from . import routes
 from .definitions import FUNCTIONS, class_, define, define_members, define_object, lines
 from .modules import export_name, exports, required_path
 
@@ -35,6 +36,7 @@ def call(walker: TreeWalker, node: Node) -> Expression:
         given = rules.arguments_of(walker, node.child_by_field_name("arguments"))
         return given[0] if given else "*"
     value = _plain_call(walker, node)
+    routes.called(walker, node, called, value)
     _inherits(walker, node, called)
     return value
 

@@ -10,6 +10,7 @@ from ...expressions import Expression, to_definition, to_import
 from ...facts import FIELD, GLOBAL, IMPORT
 from .annotations import held_by
 from .expressions import key_of, lines_of
+from .routes import remember_prefix
 from .scopes import lookup, root
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def assign(walker: Walker, node: ast.Assign) -> None:
         walker.facts.exports = None
         _export(walker, node.value)
     value = walker.expression(node.value)
+    remember_prefix(walker, node)
     for target in node.targets:
         bind(walker, target, value, node)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...expressions import CLS, SELF, Expression, to_definition, to_import, to_self
 from ...facts import APPLIED, BASE, CLASS, DECORATOR, FUNCTION, METHOD, SymbolFact
+from . import routes
 from .annotations import held_by
 from .scopes import BUILTINS, Bound, PythonScope, scan
 from .signatures import class_signature, dotted_name, signature, summary
@@ -124,6 +125,7 @@ def _decorate(
 ) -> None:
     value: Expression = ["d", walker.facts.symbols[index].path]
     for item, decorator in reversed(applied):
+        routes.decorated(walker, item, index)
         named = walker.peek(item.func) if isinstance(item, ast.Call) else decorator
         walker.refer(DECORATOR, named, item.lineno, index)
         value = walker.call(APPLIED, item.lineno, decorator, [value], [])

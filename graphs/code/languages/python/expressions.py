@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...expressions import SUPER, Expression, any_of, member_of, to_import, to_self
 from ...facts import CALL, IMPORT, LOAD
 from ...recorder import Lines
+from . import routes
 from .annotations import held_by
 from .scopes import BUILTINS, Bound, PythonScope, target_names
 from .signatures import dotted_name
@@ -84,6 +85,7 @@ def call(walker: Walker, node: ast.Call) -> Expression:
         arguments[0] = ["k", imported]
     keywords = [(item.arg or "", walker.expression(item.value)) for item in node.keywords]
     result = walker.call(CALL, func.end_lineno or node.lineno, target, arguments, keywords)
+    routes.called(walker, node)
     if imported:
         path = imported.replace(".", "/")
         walker.refer(IMPORT, to_import(path), node.lineno, 0)

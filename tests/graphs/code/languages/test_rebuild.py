@@ -28,6 +28,8 @@ FILES = {
         "export interface A { m(): B }\nexport function h(a: A) { a.m().n() }",
         "v.m(); v.w.n(); [v].forEach(e => e.n())",
         "function f( {",
+        "app.get('/x', f); app.post('/y', b.f); router.route('/z').put(g, h); app.all('/w', () => f())",
+        "try { throw new A() } catch (e) { throw e }",
         "class A:\n    def m(self): f()",
     ),
     ("package.json", "lib/package.json"): (
