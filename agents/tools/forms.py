@@ -2,8 +2,8 @@
 
 A form is a regular expression in which ``{name}``, ``{start}``, ``{end}`` and ``{other}`` stand for a symbol as people
 write one: with or without quotes and ``()``, before or after "function", "class" and the like. ``{who}`` is "who",
-"which functions", "everything that"; ``{diff}`` is a revision of git, ``{route}`` a path of an HTTP API, ``{since}`` "my
-changes since"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the form has it;
+"which functions", "everything that"; ``{diff}`` is a revision of git, ``{route}`` a path of an HTTP API, ``{since}``
+"my changes since"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the form has it;
 ``{options}`` is "settings" and its like. A form is matched, without regard to case, against the question without what
 is only said around it (``core``).
 """

@@ -19,6 +19,7 @@ from .facts import (
     PROTOCOL,
     RAISED,
     STORE,
+    WRITTEN,
     Call,
     Facts,
     Reference,
@@ -180,7 +181,7 @@ class Recorder:
     def store(self, base: Expression, attr: str, value: Expression, lines: Lines) -> str:
         """``base.attr = value``. Returns the slot of a field of the class that the walk is in; empty for all others."""
         target, line = member_of(base, attr), lines[1]
-        self.refer(LOAD, target, line)
+        self.refer(WRITTEN, target, line)
         receiver = receiver_of(base)
         if receiver is not None and receiver.start != SUPER:
             path = f"{receiver.path}.{attr}"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
-from ..facts import CLASS, EXTERNAL, METHOD
+from ..facts import CLASS, EXTERNAL, FIELD, GLOBAL, METHOD
 from ..index import CodeGraph
 from ..resolution.incomplete import COMPUTED_BASE
 from ..resolution.values import OUTSIDE, is_test
@@ -129,12 +129,19 @@ def _verb(
             *_rows(connection, item.id, incoming, True, transitive),
             *_rows(connection, item.id, outgoing, False, transitive),
         ]
+        if verb == "references" and item.label in (FIELD, GLOBAL):
+            rows = _with_writes(connection, item, rows)
         rows.sort(key=lambda row: (row.resolution, is_test(row.symbol.id), row.symbol.id, row.edge))
         count = _count_unattributed(connection, item) if "CALLS" in incoming else 0
         query = _cypher(item, incoming, outgoing, transitive)
         answers.append(CodeAnswer(verb, item, tuple(rows), query, count))
     answers = likeliest_first(answers)[:limit]
     return [replace(answer, doubts=_doubts(connection, answer)) for answer in answers]
+
+
+def _with_writes(connection: Connection, item: Symbol, rows: list[CodeRow]) -> list[CodeRow]:
+    writers = {row.symbol.id for row in _step(connection, item.id, ("WRITES",), incoming=True)}
+    return [replace(row, note="writes it") if row.symbol.id in writers else row for row in rows]
 
 
 def _doubts(connection: Connection, answer: CodeAnswer) -> tuple[str, ...]:

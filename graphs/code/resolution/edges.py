@@ -5,6 +5,8 @@
     INHERITS     class -> base                 OVERRIDES   method -> method of an ancestor
     CALLS        caller -> function, method, property or class
     USES         user -> anything that is named but not called
+    READS        user -> variable              WRITES      user -> variable
+    RETURNS      function -> class of what it gives
     IMPORTS      module -> module or definition
     DECORATES    decorator -> decorated
     RAISES       function -> exception         CATCHES     function -> exception
@@ -18,6 +20,7 @@ Python's builtins are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -36,6 +39,7 @@ from ..facts import (
     LOAD,
     METHOD,
     RAISED,
+    WRITTEN,
     Reference,
 )
 from .attribution import Attribution, along
@@ -55,8 +59,11 @@ TYPES = (
     "INHERITS",
     "OVERRIDES",
     "RAISES",
+    "READS",
+    "RETURNS",
     "ROUTES",
     "USES",
+    "WRITES",
 )
 
 
@@ -71,12 +78,53 @@ class EdgeFact(NamedTuple):
 def edges(program: Program, unit: Unit, flow: Flow, attributed: Iterable[Attribution]) -> set[EdgeFact]:
     """``attributed``: the file's calls."""
     found = set(_structure(program, unit))
+    found.update(_returns(program, unit, flow))
     for reference in unit.facts.references:
+        written = parts(reference.chain)[1] or str(reference.chain) if reference.kind == WRITTEN else ""
         for source, kind, target, resolution in _reference(program, unit, flow, reference):
             found.update(EdgeFact(source, kind, target, resolution, line) for line in reference.lines)
+            if kind == "USES" and _is_variable(program, target):
+                access = "WRITES" if written and target.rpartition(".")[2] in _last(written) else "READS"
+                found.update(EdgeFact(source, access, target, resolution, line) for line in reference.lines)
     for call in attributed:
         found.update(EdgeFact(call.source, kind, target, sure, call.line) for kind, target, sure in call.edges)
+        found.update(
+            EdgeFact(call.source, "READS", target, sure, call.line)
+            for kind, target, sure in call.edges
+            if kind == "USES" and _is_variable(program, target)
+        )
     return found
+
+
+def _is_variable(program: Program, target: str) -> bool:
+    known = program.symbols.get(target)
+    return known is not None and known[1].label in (FIELD, GLOBAL)
+
+
+def _last(written: str) -> tuple[str, str]:
+    """The name that is assigned, as symbols write it: of ``@A.x`` it is ``x``."""
+    name = re.split(r"[.:/]", written)[-1]
+    return name, name.lstrip("$\\")
+
+
+def _returns(program: Program, unit: Unit, flow: Flow) -> Iterator[EdgeFact]:
+    """The classes of what a function gives, as its annotation says or its values."""
+    for symbol in unit.facts.symbols:
+        if symbol.label not in (FUNCTION, METHOD):
+            continue
+        slot = f"{symbol.path}()"
+        if slot not in unit.facts.flows and slot not in unit.facts.declared:
+            continue
+        said = unit.facts.declared.get(slot)
+        named = said[1] if isinstance(said, list) and said[0] == "i" and isinstance(said[1], str) else ""
+        meant = program.meaning(unit, named) if named else None
+        for value in flow.slot(slot):
+            if value.kind in ("new", "instance", "self"):
+                sure = EXACT if meant is not None and meant.exact else INFERRED
+                yield EdgeFact(unit.full(symbol.path), "RETURNS", value.id, sure, symbol.line)
+        for value in meant.values if meant is not None else ():
+            if value.kind == "external":
+                yield EdgeFact(unit.full(symbol.path), "RETURNS", OUTSIDE + value.id, UNKNOWN, symbol.line)
 
 
 def _structure(program: Program, unit: Unit) -> Iterator[EdgeFact]:

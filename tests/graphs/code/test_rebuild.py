@@ -87,6 +87,7 @@ STATEMENTS = (
     "from a import K\nwith K() as e: e.m()\nK()(B())",
     "class P:\n    r = property(lambda self: self)\n    def m(self): self.x = 1\nclass Q(P):\n    def n(self): self.r = 2; self.r.m()",
     "def f(:",
+    "def g() -> 'A':\n    global V\n    V = g\n    T['x'] = V\nA.v = V",
     "@q.get('/x')\ndef f(): pass\nq.add_url_rule('/y', view_func=g)",
     "from django.urls import path\nU = [path('z/', a.f), path('w', A.as_view()), path('v', pkg.x.f)]",
     "class A(Exception): pass\ndef g():\n    try: raise A()\n    except (B, a.A) as e: raise e",
