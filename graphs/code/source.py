@@ -92,7 +92,8 @@ def edges(graph: CodeGraph) -> Iterator[Edge]:
     for kind, source, target, resolution, line in connection.execute(query):
         properties = {"resolution": resolution, "line": line}
         yield Edge(kind, source, target, properties)
-        if kind == "CALLS" and target in labels and _is_test_of(source, target, labels.get(source, "")):
+        tested = kind == "CALLS" and labels.get(target) in (CLASS, FUNCTION, METHOD)
+        if tested and _is_test_of(source, target, labels.get(source, "")):
             yield Edge("TESTS", source, target, properties)
 
     first: dict[tuple[str, str], int] = {}

@@ -86,13 +86,17 @@ def doubts_of_raises(connection: Connection, item: Symbol, gap: str, *, unused: 
 def doubts_inside(connection: Connection, item: Symbol, gap: str = "") -> tuple[str, ...]:
     """Of what it does itself: its file could not be read whole, or some of it cannot be followed. ``gap``: the name of
     the gaps that count; without one, those that are calls."""
-    condition = "g.name = ?" if gap else "g.name NOT LIKE ':%' AND g.name NOT LIKE '.%' AND ? = ''"
+    condition = "g.name = ?" if gap else f"? = '' AND {_NOT_SHOWN}"
     query = f"""SELECT f.path, g.line FROM code_gaps g JOIN code_files f USING (document_id)
         WHERE {condition} AND g.source = (SELECT id FROM code_names WHERE name = ?) ORDER BY f.path, g.line"""  # noqa: S608
     found = _sentence(connection.execute(query, (gap, item.id)), _WHAT[gap], "in it that cannot be followed")
     return (*([found] if found else []), *doubts_of_file(connection, item))
 
 
+_NOT_SHOWN = """g.name NOT LIKE ':%' AND g.name NOT LIKE '.%' AND NOT EXISTS (SELECT 1 FROM code_edges e
+    JOIN code_names t ON t.id = e.target WHERE e.source = g.source AND e.type = 'CALLS' AND e.line = g.line
+    AND t.name = 'external:*.' || g.name)"""
+"""Calls that are no rows of their own, by the name of a method."""
 _WHAT = {"": "call", COMPUTED_IMPORT: "import", COMPUTED_BASE: "base"}
 
 
