@@ -176,13 +176,6 @@ def test_one_bad_file_never_stops_a_run(library: Library, source: Path):
     assert library.status()["skipped"][0]["path"].endswith("broken.pdf")
 
 
-def test_code_that_does_not_parse_is_told_by_the_run_that_reads_it(library: Library, source: Path):
-    (source / "bad.py").write_text("x = 1\ndef f(:\n")
-    (note,) = library.add(source).notes
-    assert "source/bad.py in part only: line 2" in note
-    assert library.add(source).notes == []
-
-
 def test_what_a_file_holds_and_its_text_does_not_is_said(library: Library, source: Path):
     (source / "birds.html").write_text("<p>Ostriches run.<p hidden>Emus too.</p><p><img src=a.png>")
     missing = "1 hidden part; 1 picture without text"

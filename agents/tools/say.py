@@ -145,10 +145,10 @@ def say_raises(store: Store, question: str, verb: Verb, found: Sequence[CodeAnsw
     """Answers with who raises it, and then who catches it."""
     raised = say_list(store, question, verb, [one for one in found if one.verb == verb.name])
     caught = [one for one in found if one.verb != verb.name and one.symbol == found[0].symbol and one.rows]
-    return _joined(raised, say_rows(store, question, verb, caught)) if caught else raised
+    return _join(raised, say_rows(store, question, verb, caught)) if caught else raised
 
 
-def _joined(first: Answer, second: Answer) -> Answer:
+def _join(first: Answer, second: Answer) -> Answer:
     shift = len(first.citations)
     text = re.sub(r"\[(\d+)\]", lambda mark: f"[{int(mark[1]) + shift}]", second.text)
     later = tuple(replace(one, number=one.number + shift) for one in second.citations)
@@ -168,7 +168,7 @@ def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[Cod
         return replace(sections, text=f"{first.text.partition(' [')[0]}\n{sections.text}") if sections else first
     if sections is None:
         return documented
-    return _joined(documented, sections)
+    return _join(documented, sections)
 
 
 def _subject(symbol: Symbol) -> str:

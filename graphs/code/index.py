@@ -20,7 +20,7 @@ from .projects import fingerprint, project_files
 from .resolution.attribution import CUT_SHORT, calls, cut_short
 from .resolution.edges import edges, is_masked
 from .resolution.flow import Flow
-from .resolution.incomplete import hidden
+from .resolution.incomplete import other_gaps
 from .resolution.program import Program
 from .resolution.values import Unit
 from .rounds import evaluate
@@ -299,7 +299,7 @@ class CodeGraph:
                 attributed = list(calls(program, unit, flow))
                 attributed += [cut_short(unit)] if flow.is_partial else []
                 insert_edges(connection, names, unit, edges(program, unit, flow, attributed))
-                insert_gaps(connection, names, unit, [*attributed, *hidden(program, unit, flow)])
+                insert_gaps(connection, names, unit, [*attributed, *other_gaps(program, unit, flow)])
                 insert_nodes(
                     connection, names, unit, [s for s in unit.facts.symbols if not is_masked(program, unit, s.path)]
                 )

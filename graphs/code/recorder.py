@@ -124,19 +124,19 @@ class Recorder:
         elif value[0] == "." or kind != LOAD:
             self._others.append(Reference(owner, kind, value, (line,)))
 
-    def raised(self, value: Expression, line: int) -> None:
+    def add_raise(self, value: Expression, line: int) -> None:
         """``value`` is the class, or a call that makes an object of it."""
         if isinstance(value, list) and value[0] == "(" and isinstance(self.facts.calls[value[1]].target, str):
             value = self.facts.calls[value[1]].target
         # What cannot be followed is told as that.
         self.refer(RAISED, ["*", "*"] if value in ("", "*") else value, line)
 
-    def caught(self, kind: Expression, line: int) -> None:
+    def add_catch(self, kind: Expression, line: int) -> None:
         """``kind`` is the class, or an instance of it."""
         for each in kind[1:] if isinstance(kind, list) and kind[0] == "|" else [kind]:
             self.refer(CAUGHT, each[1] if isinstance(each, list) and each[0] == "i" else each, line)
 
-    def route(self, path: str, handler: Expression, line: int) -> None:
+    def add_route(self, path: str, handler: Expression, line: int) -> None:
         """``path`` has the method in front: ``GET /users``."""
         if handler not in ("", "*"):
             self._others.append(Reference(self.scope.owner, HANDLER, ["h", path, handler], (line,)))

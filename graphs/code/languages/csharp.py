@@ -119,7 +119,7 @@ def _pattern(walker: TreeWalker, node: Node) -> Expression:
 
 def _catch(walker: TreeWalker, node: Node) -> Expression:
     declared = walker.type(node.child_by_field_name("type"))
-    walker.caught(declared, walker.line(node))
+    walker.add_catch(declared, walker.line(node))
     if name := walker.field(node, "name"):
         walker.declare(name, (walker.line(node), walker.line(node)), "*", declared)
     return "*"

@@ -175,7 +175,7 @@ def _typed_variable(value: str) -> Rule:
 def _catch(walker: TreeWalker, node: Node) -> Expression:
     kinds = next((child for child in node.named_children if child.type == "catch_type"), None)
     declared = types.any_type(walker, kinds) if kinds is not None else "*"
-    walker.caught(declared, walker.line(node))
+    walker.add_catch(declared, walker.line(node))
     walker.declare(walker.field(node, "name"), (walker.line(node), walker.line(node)), "*", declared)
     return "*"
 

@@ -39,7 +39,7 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
         _sentence(taken, "place", f"where {name} of an object of unknown type is used or passed on"),
         _sentence(family.gaps("g.name LIKE '%*' AND ? GLOB g.name", name), "call", "of a computed name"),
         _sentence(family.gaps("g.name = ''") if anyhow else [], "call", "of an unknown function"),
-        _sentence(_bare(connection, item), "call", f"of a name {name} that its file does not say where it is from"),
+        _sentence(_bare_calls(connection, item), "call", f"of a {name} that its file does not explain"),
         _sentence(_texts(connection, name) if unused else [], "text", "that names it"),
     ]
     sentences = [sentence for sentence in found if sentence]
@@ -170,7 +170,7 @@ class _Family:
         ]
 
 
-def _bare(connection: Connection, item: Symbol) -> list[_Place]:
+def _bare_calls(connection: Connection, item: Symbol) -> list[_Place]:
     """Calls of the same name that no import or definition explains."""
     if item.label == METHOD and not language_of(item.file).naming.implicit:
         return []  # a bare name is no method there

@@ -38,8 +38,8 @@ def raises(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     items = [item for item in found if item.label == CLASS or own or _is_exception(connection, item)][:_MEANT] or [
         Symbol(f"{OUTSIDE}{name}", EXTERNAL, name, file="", document=0, line=0, end_line=0, signature="", doc="")
     ]
-    raised = likeliest_first(_raised(connection, item) for item in items)
-    return [answer for one in raised for answer in (one, _caught(connection, one.symbol))]
+    raised = likeliest_first(_raisers(connection, item) for item in items)
+    return [answer for one in raised for answer in (one, _handlers(connection, one.symbol))]
 
 
 def _is_exception(connection: Connection, item: Symbol) -> bool:
@@ -47,14 +47,14 @@ def _is_exception(connection: Connection, item: Symbol) -> bool:
     return bool(reach(connection, [item.id], ("<RAISES", "<CATCHES", "<INHERITS"), 1))
 
 
-def _raised(connection: Connection, item: Symbol) -> CodeAnswer:
+def _raisers(connection: Connection, item: Symbol) -> CodeAnswer:
     below = [row.symbol for row in reach(connection, [item.id], ("<INHERITS",))]
     rows = _rows(connection, item, below, "<RAISES", "raises")
     unseen = doubts_of_raises(connection, item, UNKNOWN_RAISE, unused=not rows)
     return CodeAnswer("raises", item, rows, cypher(item, ("<RAISES",), 1), doubts=unseen)
 
 
-def _caught(connection: Connection, item: Symbol) -> CodeAnswer:
+def _handlers(connection: Connection, item: Symbol) -> CodeAnswer:
     above = [row.symbol for row in reach(connection, [item.id], (">INHERITS",)) if row.symbol.name not in _ANYTHING]
     rows = _rows(connection, item, above, "<CATCHES", "catches")
     return CodeAnswer("handlers", item, rows, cypher(item, ("<CATCHES",), 1))

@@ -26,7 +26,7 @@ def routes(graph: CodeGraph, path: str) -> list[CodeAnswer]:
     """All, or those that a request of ``path`` (``/users/5``, ``GET /users``) may reach."""
     connection = graph.store.connection
     rows = sorted(_rows(connection), key=lambda row: (is_test(row.symbol.id), row.note.partition(" ")[2], row.note))
-    found = _reached(rows, path.strip()) if path.strip() else rows
+    found = _routes_to(rows, path.strip()) if path.strip() else rows
     subject = replace(WHOLE, name=path.strip()) if path.strip() else WHOLE
     known = (f"{len(rows)} routes are known.",) if rows and not found else ()
     return [
@@ -42,7 +42,7 @@ def _rows(connection: Connection) -> Iterator[CodeRow]:
         yield CodeRow(handler, "ROUTES", resolution, line=line, lines=(line,), document=document, note=note)
 
 
-def _reached(rows: list[CodeRow], asked: str) -> list[CodeRow]:
+def _routes_to(rows: list[CodeRow], asked: str) -> list[CodeRow]:
     """By the path as it is declared, else by one that it fits, else by its end."""
     method, _, path = asked.rpartition(" ")
     path = path.rstrip("/") or "/"

@@ -104,9 +104,9 @@ def _attribute(program: Program, unit: Unit, flow: Flow, call: Call, number: int
 
 def _made_outside(program: Program, unit: Unit, flow: Flow, call: Call, found: Attribution) -> None:
     """A method of an object that foreign code has made, which may be one of the library's all the same."""
-    base, name = taken(unit, call.target)
+    base, name = attribute_taken(unit, call.target)
     if name in program.naming.calling and name != "":
-        base, name = taken(unit, base)
+        base, name = attribute_taken(unit, base)
     if not name and isinstance(call.target, list) and call.target[0] in program.naming.by_text:
         if any(value.kind == "foreign" and value.id for value in flow.value(call.target)):
             found.name, found.reason = "*", "an attribute whose name is computed"
@@ -117,7 +117,7 @@ def _made_outside(program: Program, unit: Unit, flow: Flow, call: Call, found: A
         found.name, found.reason = name, "an object that was made outside the library"
 
 
-def taken(unit: Unit, target: Expression) -> tuple[Expression, str]:
+def attribute_taken(unit: Unit, target: Expression) -> tuple[Expression, str]:
     """The object and the attribute that an expression takes of it, also by a constant key or by way of a variable; the
     name is empty where it takes none."""
     for _ in range(_FAR):
@@ -279,7 +279,7 @@ def _guess(program: Program, unit: Unit, call: Call, name: str, found: Attributi
         return
     kind = call.target[0] if isinstance(call.target, list) else "n"
     if not name or name in program.naming.calling:
-        name = taken(unit, call.target if not name else parts(call.target)[0])[1]
+        name = attribute_taken(unit, call.target if not name else parts(call.target)[0])[1]
     if not name:
         found.name = "*" if kind in program.naming.by_text else ""
         found.reason = _REASONS.get(kind, "a value that cannot be followed")

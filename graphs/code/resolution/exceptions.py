@@ -17,7 +17,7 @@ def exceptions_of(program: Program, unit: Unit, flow: Flow, reference: Reference
     """The classes that a reference of the kinds ``RAISED`` and ``CAUGHT`` means; none where nobody can tell."""
     chain = reference.chain
     if not isinstance(chain, str):
-        return sorted(set(_held(program, flow.value(chain))))
+        return sorted(set(_classes_in(program, flow.value(chain))))
     final = program.meaning(unit, chain)
     found: set[_Target] = set()
     for value in final.values:
@@ -25,27 +25,27 @@ def exceptions_of(program: Program, unit: Unit, flow: Flow, reference: Reference
         if label == CLASS:
             found.add((value.id, EXACT if final.exact else INFERRED))
         elif label in (FUNCTION, METHOD):
-            found |= set(_held(program, flow.outcome(value.id)))
+            found |= set(_classes_in(program, flow.outcome(value.id)))
         elif value.kind == "external":
             found.add((OUTSIDE + value.id, UNKNOWN))
         elif value.kind == "foreign" and "." not in chain:
-            found.add((own(program, chain), UNKNOWN))
-    return sorted(found or set(_held(program, flow.value(chain))))
+            found.add((own_exception(program, chain), UNKNOWN))
+    return sorted(found or set(_classes_in(program, flow.value(chain))))
 
 
-def own(program: Program, name: str) -> str:
+def own_exception(program: Program, name: str) -> str:
     """The id of an exception of the language's own."""
     return f"{OUTSIDE}builtins.{name}" if program.naming.packages else OUTSIDE + name
 
 
-def _held(program: Program, values: Values) -> Iterator[_Target]:
+def _classes_in(program: Program, values: Values) -> Iterator[_Target]:
     for value in values:
         if value.kind in ("new", "instance", "class", "cls", "self"):
             yield value.id, INFERRED
         elif value.kind == "external" or (value.kind == "foreign" and _is_name(value)):
             yield OUTSIDE + value.id, UNKNOWN
         elif value.kind == "builtin":
-            yield own(program, value.id), UNKNOWN
+            yield own_exception(program, value.id), UNKNOWN
 
 
 def _is_name(value: Value) -> bool:

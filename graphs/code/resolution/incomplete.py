@@ -19,7 +19,7 @@ COMPUTED_IMPORT = ":import"
 UNKNOWN_RAISE = ":raise"
 
 
-def hidden(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribution]:
+def other_gaps(program: Program, unit: Unit, flow: Flow) -> Iterator[Attribution]:
     """All of them."""
     yield from computed_bases(program, unit)
     yield from computed_imports(program, unit)
@@ -35,10 +35,10 @@ def computed_bases(program: Program, unit: Unit) -> Iterator[Attribution]:
 
 
 def _is_known(program: Program, unit: Unit, base: str) -> bool:
-    return base != "*" and all(_holds(program, value) for value in program.meaning(unit, base).values)
+    return base != "*" and all(_is_class(program, value) for value in program.meaning(unit, base).values)
 
 
-def _holds(program: Program, value: Value) -> bool:
+def _is_class(program: Program, value: Value) -> bool:
     if program.is_variable(value):
         return all(held.kind not in ("unknown", "foreign") for held in program.binding(value).values)
     return value.kind != "unknown"

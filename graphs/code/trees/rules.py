@@ -225,7 +225,7 @@ def yield_(walker: TreeWalker, node: Node) -> Expression:
 
 def throw(walker: TreeWalker, node: Node) -> Expression:
     """``throw new C(…)``"""
-    walker.raised(last(walker, node), walker.line(node))
+    walker.add_raise(last(walker, node), walker.line(node))
     return "*"
 
 

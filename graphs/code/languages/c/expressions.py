@@ -65,7 +65,7 @@ def catch(walker: TreeWalker, node: Node) -> Expression:
     with walker.block():
         for given in walker.parameters(node.child_by_field_name("parameters")):
             declared = walker.type(given.type)
-            walker.caught(declared, walker.line(given.node))
+            walker.add_catch(declared, walker.line(given.node))
             if given.name is not None and given.name.type == "identifier":
                 walker.declare(walker.text(given.name), (walker.line(node), walker.line(node)), "*", declared)
         walker.visit(node.child_by_field_name("body"))

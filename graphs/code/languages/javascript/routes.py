@@ -18,7 +18,7 @@ _SERVERS = re.compile(r"(?:\w*(?:app|router|server|api|routes?|fastify|express))
 _ROUTE = re.compile(r"""([\w.]+)\.route\(\s*['"`]([^'"`$]*)['"`]\s*\)""")
 
 
-def called(walker: TreeWalker, node: Node, function: Node | None, value: Expression) -> None:
+def read_call(walker: TreeWalker, node: Node, function: Node | None, value: Expression) -> None:
     """``value``: the call, as it was recorded."""
     if function is None or function.type != "member_expression" or not isinstance(value, list):
         return
@@ -36,4 +36,4 @@ def called(walker: TreeWalker, node: Node, function: Node | None, value: Express
     known = _SERVERS.fullmatch(of.rpartition(".")[2]) is not None
     if known and path.startswith("/") and len(given) >= handlers:
         handler = walker.facts.calls[value[1]].arguments[-1]
-        walker.route(f"{'ANY' if method == 'all' else method.upper()} {path}", handler, walker.line(node))
+        walker.add_route(f"{'ANY' if method == 'all' else method.upper()} {path}", handler, walker.line(node))

@@ -36,7 +36,7 @@ def call(walker: TreeWalker, node: Node) -> Expression:
         given = rules.arguments_of(walker, node.child_by_field_name("arguments"))
         return given[0] if given else "*"
     value = _plain_call(walker, node)
-    routes.called(walker, node, called, value)
+    routes.read_call(walker, node, called, value)
     _inherits(walker, node, called)
     return value
 

@@ -333,7 +333,7 @@ def for_each(walker: TreeWalker, node: Node) -> Expression:
 
 def catch(walker: TreeWalker, node: Node) -> Expression:
     declared = walker.type(node.child_by_field_name("type"))
-    walker.caught(declared, walker.line(node))
+    walker.add_catch(declared, walker.line(node))
     written = walker.field(node, "name").lstrip("$")
     if written and not walker.at_top:
         walker.declare(written, (walker.line(node), walker.line(node)), declared)

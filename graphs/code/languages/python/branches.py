@@ -78,9 +78,9 @@ def try_(walker: Walker, node: ast.Try) -> None:
             kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
             value = any_of([instance(walker.expression(kind)) for kind in kinds])
             for kind in kinds:
-                walker.caught(walker.peek(kind), kind.lineno)
+                walker.add_catch(walker.peek(kind), kind.lineno)
         else:
-            walker.caught("BaseException", handler.lineno)
+            walker.add_catch("BaseException", handler.lineno)
         if handler.name:
             bind(
                 walker,
@@ -172,7 +172,7 @@ def raise_(walker: Walker, node: ast.Raise) -> None:
         walker.expression(node.exc)
     if node.exc is not None:
         named = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-        walker.raised(walker.peek(named), named.end_lineno or node.lineno)
+        walker.add_raise(walker.peek(named), named.end_lineno or node.lineno)
     if node.cause is not None:
         walker.expression(node.cause)
 

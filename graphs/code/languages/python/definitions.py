@@ -125,7 +125,7 @@ def _decorate(
 ) -> None:
     value: Expression = ["d", walker.facts.symbols[index].path]
     for item, decorator in reversed(applied):
-        routes.decorated(walker, item, index)
+        routes.read_decorator(walker, item, index)
         named = walker.peek(item.func) if isinstance(item, ast.Call) else decorator
         walker.refer(DECORATOR, named, item.lineno, index)
         value = walker.call(APPLIED, item.lineno, decorator, [value], [])

@@ -79,13 +79,13 @@ def call(walker: Walker, node: ast.Call) -> Expression:
         if plain not in _FOLLOWED:
             return _protocol_call(walker, node, plain)
     target = walker.callee(func)
-    imported = _imported(func, node)
+    imported = _import_name(func, node)
     arguments = [_argument(walker, item) for item in node.args]
     if imported:
         arguments[0] = ["k", imported]
     keywords = [(item.arg or "", walker.expression(item.value)) for item in node.keywords]
     result = walker.call(CALL, func.end_lineno or node.lineno, target, arguments, keywords)
-    routes.called(walker, node)
+    routes.read_call(walker, node)
     if imported:
         path = imported.replace(".", "/")
         walker.refer(IMPORT, to_import(path), node.lineno, 0)
@@ -95,7 +95,7 @@ def call(walker: Walker, node: ast.Call) -> Expression:
     return result
 
 
-def _imported(func: ast.expr, node: ast.Call) -> str:
+def _import_name(func: ast.expr, node: ast.Call) -> str:
     """The module that ``import_module("a.b")`` names; empty for every other call, and for a relative name."""
     first = node.args[0] if node.args and dotted_name(func) in _IMPORTING else None
     text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""

@@ -37,7 +37,7 @@ def remember_prefix(walker: Walker, node: ast.Assign) -> None:
                     walker.prefixes[target.id] = prefix.rstrip("/")
 
 
-def decorated(walker: Walker, decorator: ast.expr, index: int) -> None:
+def read_decorator(walker: Walker, decorator: ast.expr, index: int) -> None:
     """``@app.get("/users")`` above the function or class at ``index``."""
     if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
         return
@@ -48,7 +48,7 @@ def decorated(walker: Walker, decorator: ast.expr, index: int) -> None:
         _declare(walker, decorator, decorator.func.value, methods=methods, path=path, handler=handler)
 
 
-def called(walker: Walker, node: ast.Call) -> None:
+def read_call(walker: Walker, node: ast.Call) -> None:
     """``app.add_url_rule("/users", view_func=users)``, ``Route("/users", users)``, ``path("users/", users)``"""
     func = node.func
     name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
@@ -76,7 +76,7 @@ def _declare(
 ) -> None:
     prefix = walker.prefixes.get(of.id, "") if isinstance(of, ast.Name) else ""
     for method in tuple(_written_methods(node)) or methods:
-        walker.route(f"{method} {prefix}{path}", handler, node.lineno)
+        walker.add_route(f"{method} {prefix}{path}", handler, node.lineno)
 
 
 def _written_methods(node: ast.Call) -> Iterator[str]:

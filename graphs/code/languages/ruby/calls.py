@@ -82,7 +82,7 @@ def _without_receiver(walker: TreeWalker, node: Node, named: Node | None, name: 
         name = sent
     given, keywords = _arguments(walker, node, "*", name)
     if name in ("raise", "fail") and given and isinstance(given[0], (str, list)) and given[0] != "":
-        walker.raised(given[0], line)
+        walker.add_raise(given[0], line)
     if name in ("lambda", "proc") and keywords:
         return keywords[-1][1]
     return walker.call(CALL, line, implicit(walker, name), given, keywords)
