@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from ....corpus.texts import documents_holding, texts_with
+from ....corpus.texts import documents_holding, named_text, texts_with
 from ..facts import CLASS, EXTERNAL, FUNCTION, METHOD
 from ..languages import family_of, language_of
+from ..left_out import lines_left_out
 from ..resolution.incomplete import COMPUTED_BASE, COMPUTED_IMPORT
 from ..resolution.values import OUTSIDE, is_test
 from ..storage import exports
@@ -236,8 +237,16 @@ def _texts(connection: Connection, name: str) -> Iterator[_Place]:
 def _unread(connection: Connection, item: Symbol) -> Iterator[str]:
     query = "SELECT document_id, path, error_line, error FROM code_files WHERE error != '' ORDER BY path"
     for document, path, line, reason in connection.execute(query):
-        if documents_holding(connection, [document], _last(item)):
+        left_out, name = lines_left_out(reason), _last(item)
+        held = documents_holding(connection, [document], name)
+        if held and (not left_out or _stands_in(connection, document, name, left_out)):
             yield f"{path} has its name and could not be read whole (line {line}: {reason})"
+
+
+def _stands_in(connection: Connection, document: int, name: str, lines: Sequence[range]) -> bool:
+    found = named_text(connection, document)
+    text = found.text.split("\n") if found is not None else []
+    return any(name in line for each in lines for line in text[each.start - 1 : each.stop - 1])
 
 
 def _run_by_others(item: Symbol) -> Iterator[str]:

@@ -29,9 +29,8 @@ def routes(graph: CodeGraph, path: str) -> list[CodeAnswer]:
     found = _routes_to(rows, path.strip()) if path.strip() else rows
     subject = replace(WHOLE, name=path.strip()) if path.strip() else WHOLE
     known = (f"{len(rows)} routes are known.",) if rows and not found else ()
-    return [
-        CodeAnswer("routes", subject, tuple(found), _QUERY, notes=(*known, _READ), doubts=doubts_of_library(connection))
-    ]
+    notes = () if path.strip() and found else (*known, _READ)
+    return [CodeAnswer("routes", subject, tuple(found), _QUERY, notes=notes, doubts=doubts_of_library(connection))]
 
 
 def _rows(connection: Connection) -> Iterator[CodeRow]:

@@ -181,6 +181,15 @@ def test_every_verb_says_what_a_file_that_does_not_parse_hides(workspace: Any) -
         assert any("bad.py" in each for each in found[0].doubts), found[0].verb
 
 
+def test_of_a_file_that_is_read_in_part_only_the_lines_that_are_left_out_are_doubted(workspace: Any) -> None:
+    graph = workspace.build(
+        {"m.py": F + "def g(): pass\n", "bad.py": "import m\nm.f()\ndef r():\n    m.g(\n    m.f()\n"}
+    )
+    (answer,) = verbs.callers(graph, "f")
+    assert ([row.symbol.id for row in answer.rows], answer.doubts) == (["bad", "bad.r"], ())
+    assert any("bad.py" in each for each in verbs.callers(graph, "g")[0].doubts)
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from evidentia.graphs.code.facts import load_facts
 from evidentia.graphs.code.languages.python.reader import read_facts
+from evidentia.graphs.code.left_out import lines_left_out, say_left_out
 
 
 def labels(text: str) -> dict[str, str]:
@@ -285,3 +286,10 @@ def test_facts_survive_storage_and_any_text(text: str) -> None:
     stored = load_facts(facts.interface())
     stored.load_body(facts.body())
     assert (stored.interface(), json.loads(stored.body())) == (facts.interface(), json.loads(facts.body()))
+
+
+@given(st.sets(st.integers(1, 40), min_size=1, max_size=20))
+def test_the_lines_that_are_left_out_are_read_back_where_all_are_named(numbers: set[int]) -> None:
+    lines = [range(number, number + 1) for number in sorted(numbers)]
+    error = f"invalid syntax{say_left_out(lines)}"
+    assert lines_left_out(error) == (lines if len(lines) <= 8 else [])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Sequence
 
 from .....corpus.files.python import LARGEST
 from ...facts import MODULE, TOO_ENTANGLED, Facts, SymbolFact
+from ...left_out import say_left_out
 from ...work_limit import Entangled
 from .broken import whole_part
 from .walker import Walker
@@ -43,7 +43,7 @@ def read_facts(module: str, text: str, *, package: bool = False) -> Facts:
             reason, line = error.msg, error.lineno or 1
             if (part := whole_part(text, parse)) is not None:
                 facts = Walker(module, package, ":=" in text).walk(part[0], end)
-                facts.error, facts.error_line = f"{reason}; {_left_out(part[1])}", line
+                facts.error, facts.error_line = reason + say_left_out(part[1]), line
                 return facts
     except (RecursionError, MemoryError):
         reason, line = "nested too deeply", 1
@@ -52,13 +52,3 @@ def read_facts(module: str, text: str, *, package: bool = False) -> Facts:
     except Entangled:
         reason, line = TOO_ENTANGLED, 1
     return Facts([SymbolFact(MODULE, "", 1, end)], error=reason, error_line=line)
-
-
-def _left_out(lines: Sequence[range]) -> str:
-    said = [f"{each.start}-{each.stop - 1}" if len(each) > 1 else str(each.start) for each in lines]
-    one = len(lines) == 1 and len(lines[0]) == 1
-    more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
-    return f"line{'s' * (not one)} {', '.join(said[:_NAMED])}{more} {'is' if one else 'are'} left out"
-
-
-_NAMED = 5
