@@ -87,6 +87,8 @@ STATEMENTS = (
     "from a import K\nwith K() as e: e.m()\nK()(B())",
     "class P:\n    r = property(lambda self: self)\n    def m(self): self.x = 1\nclass Q(P):\n    def n(self): self.r = 2; self.r.m()",
     "def f(:",
+    "class D(B): pass\nclass E(A.m, g()): pass\nraise D\ndef g(): raise V",
+    "import importlib\nV = importlib.import_module('a')\nW = importlib.import_module(V)\nclass F(V.A): pass",
     "def g() -> 'A':\n    global V\n    V = g\n    T['x'] = V\nA.v = V",
     "@q.get('/x')\ndef f(): pass\nq.add_url_rule('/y', view_func=g)",
     "from django.urls import path\nU = [path('z/', a.f), path('w', A.as_view()), path('v', pkg.x.f)]",
@@ -135,6 +137,7 @@ def test_an_edited_library_equals_a_fresh_one(new_workspace: Callable[[Path], An
         )
         assert edited.nodes() == fresh.nodes()
         assert edited.edges() == fresh.edges()
+        assert edited.gaps() == fresh.gaps()
         assert edited.graph.coverage() == fresh.graph.coverage()
         edited.store.close()
         fresh.store.close()

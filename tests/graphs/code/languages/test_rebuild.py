@@ -175,6 +175,7 @@ def _same(new_workspace: Callable[[Path], Any], history: Any) -> None:
         fresh.graph.update([file for file in files if _is_code(file.path)])
         assert edited.nodes() == fresh.nodes()
         assert edited.edges() == fresh.edges()
+        assert edited.gaps() == fresh.gaps()
         assert edited.graph.coverage() == fresh.graph.coverage()
         edited.store.close()
         fresh.store.close()
