@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ....corpus.texts import documents_holding, named_text, texts_with
-from ..facts import CLASS, EXTERNAL, FUNCTION, METHOD
+from ..facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
 from ..languages import family_of, language_of
 from ..left_out import lines_left_out
 from ..resolution.incomplete import COMPUTED_BASE, COMPUTED_IMPORT
 from ..resolution.values import OUTSIDE, is_test
-from ..storage import exports
+from ..storage import exports, mentioning
 from ..symbols import Symbol
 from ..unread import doubts_beyond
 
 _SHOWN = 3
 """Places that are named; the others are counted."""
+_Place = tuple[str, int]
 
 
 def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tuple[str, ...]:
@@ -51,7 +52,24 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
 def doubts_of_name(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
     """Of what names it: the code that could not be read and holds its name."""
     beyond = doubts_beyond(connection, _last(item)) if unused else ()
-    return (*_unread(connection, item), *beyond, *unseen(item))
+    places = _attributes_of_that_name(connection, item) if item.label in (FIELD, GLOBAL) else ()
+    found = _sentence(places, "place", f"where {item.name} of an object of unknown type may be used")
+    return (*([found] if found else []), *_unread(connection, item), *beyond, *unseen(item))
+
+
+def _attributes_of_that_name(connection: Connection, item: Symbol) -> Iterator[_Place]:
+    """Lines that take an attribute of that name, of which no edge says what it is."""
+    attribute = re.compile(rf"(?:\.|->|::){re.escape(item.name)}\b(?!\s*\()")
+    family = family_of(item.file)
+    query = """SELECT e.line FROM code_edges e JOIN code_names t ON t.id = e.target
+        WHERE e.document_id = ? AND t.last = ?"""
+    for document in mentioning(connection, item.name):
+        found = named_text(connection, document)
+        if found is None or family_of(found.name) != family:
+            continue
+        known = {row[0] for row in connection.execute(query, (document, item.name))}
+        lines = {found.text.count("\n", 0, place.start()) + 1 for place in attribute.finditer(found.text)}
+        yield from ((found.name, line) for line in sorted(lines - known))
 
 
 def doubts_below(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
@@ -140,9 +158,6 @@ def unseen(item: Symbol) -> tuple[str, ...]:
     if not item.document or not language_of(item.file).definitions_only:
         return ()
     return (f"of {language_of(item.file).name} only the definitions are read, no calls, imports or bases",)
-
-
-_Place = tuple[str, int]
 
 
 def _sentence(places: Iterable[_Place], what: str, rest: str) -> str:

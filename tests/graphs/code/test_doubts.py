@@ -181,6 +181,25 @@ def test_every_verb_says_what_a_file_that_does_not_parse_hides(workspace: Any) -
         assert any("bad.py" in each for each in found[0].doubts), found[0].verb
 
 
+@pytest.mark.parametrize(
+    ("use", "known"),
+    [
+        ("def r(p): return p.x", False),
+        ("def r(p): p.x = 1", False),
+        ("def r(m): return m.LIMIT", False),
+        ("A().x", True),
+        ("print(1)", True),
+    ],
+)
+def test_a_variable_that_may_be_used_through_an_object_of_unknown_type_has_doubts(
+    workspace: Any, use: str, known: bool
+) -> None:
+    text = f"LIMIT = 1\nclass A:\n    def __init__(self): self.x = 1\nclass B:\n    x = 2\n{use}\n"
+    graph = workspace.build({"m.py": text, "n.js": "a.x"})
+    answer = verbs.references(graph, "m.LIMIT" if "LIMIT" in use else "m.A.x")[0]
+    assert known == (answer.doubts == ())
+
+
 def test_of_a_file_that_is_read_in_part_only_the_lines_that_are_left_out_are_doubted(workspace: Any) -> None:
     graph = workspace.build(
         {"m.py": F + "def g(): pass\n", "bad.py": "import m\nm.f()\ndef r():\n    m.g(\n    m.f()\n"}
