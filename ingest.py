@@ -59,6 +59,10 @@ class AddReport:
     """What a stranger should know: an earlier run that was cut off and has been made good, and the like."""
 
 
+_NAMED = 20
+"""Files that the code graph could not read whole, of which each is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Todo:
     """A file that has to be read."""
@@ -297,8 +301,10 @@ class Ingest:
                 self.code.update(files, told=partial(self.progress, "code graph"))
                 self.progress("code graph", len(files), len(files))
             catalog.clear_pending(self.store)
-        limited = self.code.over_limit({file.document for file in files})
-        return [f"the code graph knows {path} in part only: {reason}" for path, reason in limited]
+        limited = self.code.read_in_part({file.document for file in files})
+        notes = [f"the code graph knows {path} in part only: {reason}" for path, reason in limited[:_NAMED]]
+        more = len(limited) - len(notes)
+        return [*notes, *([f"and {more} more files that the code graph knows in part only"] if more else [])]
 
     def _code_file(self, row: PlacedDocument) -> CodeFile:
         text = catalog.document_text(self.store, row.key)

@@ -86,7 +86,7 @@ def entangled(folder: Path, only: str) -> None:
         begun = time.process_time()
         found = graph.update([CodeFile(1, "a.py", "a", text)])
         seconds = time.process_time() - begun
-        limited = [reason for _, reason in graph.over_limit({1})]
+        limited = [reason for _, reason in graph.read_in_part({1})]
         print(f"{name:24} {len(text):12,} {seconds:8.1f}  {found.edges:,} edges {'; '.join(limited)}", flush=True)
         store.close()
 

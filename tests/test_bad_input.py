@@ -133,6 +133,13 @@ def test_long_lines_are_read_and_too_long_files_are_named(run, tmp_path: Path):
     assert "200.0 MB, above the limit of 20.0 MB" in report["skipped"][0][1]
 
 
+def test_code_that_does_not_parse_is_told_by_the_run_that_reads_it(run, tmp_path: Path):
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "bad.py").write_text("x = 1\ndef f(:\n")
+    assert "odd/bad.py in part only: line 2" in json.loads(run("add", "odd", "--json").stdout)["notes"][0]
+    assert not json.loads(run("add", "odd", "--json").stdout)["notes"]
+
+
 # --- questions, queries and settings
 
 

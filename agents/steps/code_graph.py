@@ -77,7 +77,8 @@ def _yes_or_no(way: Route, meant: Sequence[CodeAnswer], first: CodeAnswer) -> st
 
 def _only(one: CodeAnswer, name: str) -> CodeAnswer:
     """The rows of the symbol that ``name`` means, and of what it holds."""
-    return replace(one, rows=tuple(row for row in one.rows if f".{name}." in f".{row.symbol.id}."))
+    rows = (row for row in one.rows if row.edge != "CATCHES")  # whether it is raised there, was asked
+    return replace(one, rows=tuple(row for row in rows if f".{name}." in f".{row.symbol.id}."))
 
 
 def definitions(store: Store, graph: AskedGraph, question: str) -> list[Evidence]:

@@ -29,6 +29,8 @@ class Parameter:
     """``None``: it must be given."""
     option: bool = False
     """Given by its name on the command line (``--depth 2``), not by its place."""
+    obvious: bool = False
+    """Its name and the tool's description say it all: a model is not told its own description, which costs tokens."""
     least: int = 1
     most: int = 1_000
     """Bounds of a whole number."""
@@ -55,7 +57,7 @@ class Parameter:
 
 _KINDS: Mapping[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
 
-NAME = Parameter("name", "A name, dotted as far as needed: shortest_path, Graph.add_edge.")
+NAME = Parameter("name", "A name, dotted as far as needed: shortest_path, Graph.add_edge.", obvious=True)
 
 
 class Askable(Protocol):

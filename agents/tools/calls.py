@@ -10,9 +10,9 @@ from ...graphs.code.questions.paths import path
 from ...graphs.code.questions.raises import raises
 from ...graphs.code.questions.reach import callees_within, callers_within
 from .base import NAME, Parameter, Verb
-from .say import say_list, say_rows
+from .say import say_list, say_raises, say_rows
 
-DEPTH = Parameter("depth", "How many steps away to follow, shown as a tree.", 1, option=True, most=10)
+DEPTH = Parameter("depth", "How many steps away.", 1, option=True, obvious=True, most=10)
 
 
 def _impact(graph: CodeGraph, name: str, diff: str, depth: int) -> list[CodeAnswer]:
@@ -28,7 +28,10 @@ CALLS = (
         run=path,
         say=say_rows,
         asks="asks for the calls from {start} to {end}",
-        parameters=(Parameter("start", "Where it begins."), Parameter("end", "Where it arrives.")),
+        parameters=(
+            Parameter("start", "Where it begins.", obvious=True),
+            Parameter("end", "Where it arrives.", obvious=True),
+        ),
         words="reach(?:es|ed)?|path|chain|route|leads?|through|via|ends?|arrives?|gets?",
         forms=(
             "how (?:does|do|can|could|is|did) {start} (?:get to|get into|reach|call|end up (?:in|at|calling)|"
@@ -72,14 +75,14 @@ CALLS = (
     ),
     Verb(
         name="impact",
-        description="What a change to a symbol, or all changes since a git revision, affect, and the tests to run.",
+        description="What a change of a symbol, or all since a git revision, affect; the tests to run.",
         run=_impact,
         say=say_rows,
         asks="asks what a change of {name}{diff} affects",
         parameters=(
-            Parameter("name", "A name, dotted as far as needed.", ""),
-            Parameter("diff", "A git revision to compare the library with: HEAD~1, main.", "", option=True),
-            Parameter("depth", "How many steps away.", 3, option=True, most=10),
+            Parameter("name", "A name, dotted as far as needed.", "", obvious=True),
+            Parameter("diff", "A git revision to compare with: HEAD~1.", "", option=True),
+            Parameter("depth", "How many steps away.", 3, option=True, obvious=True, most=10),
         ),
         look_up=False,
         words=(
@@ -157,12 +160,12 @@ CALLS = (
     ),
     Verb(
         name="raises",
-        description="Where an exception is raised, or one of its subclasses.",
+        description="Where an exception or a subclass is raised, and caught.",
         run=raises,
-        say=say_list,
+        say=say_raises,
         asks="asks where {name} is raised",
         look_up=False,
-        words="rais(?:e|es|ed|ing)|throws?|thrown|throwing",
+        words="rais(?:e|es|ed|ing)|throws?|thrown|throwing|caught|catch(?:es|ing)?",
         forms=(
             "where (?:is|are|does|do) {name} (?:get |being |ever |actually )*(?:raised|thrown)",
             "where (?:do|does|did) {we} (?:raise|throw) {name}",
@@ -172,6 +175,8 @@ CALLS = (
             "{whether} {anything} {ever}(?:raise|throw)s? {name}",
             "{whether} {other} {ever}(?:raise|throw)s? {name}",
             "when (?:is|does) {name} (?:get )?(?:raised|thrown)",
+            "where (?:is|are|does|do) {name} (?:get |being |ever |actually )*(?:caught|rescued)",
+            "{who} (?:can |could |may |might |will |is |are )?(?:catch(?:es)?|catching|rescues?) {name}",
         ),
         says="is raised by {}",
         nothing="is not raised anywhere known",

@@ -2,10 +2,10 @@
 
 A form is a regular expression in which ``{name}``, ``{start}``, ``{end}`` and ``{other}`` stand for a symbol as people
 write one: with or without quotes and ``()``, before or after "function", "class" and the like. ``{who}`` is "who",
-"which functions", "everything that"; ``{diff}`` is a revision of git, ``{since}`` "my changes since"; ``{whether}``
-begins a question that wants yes or no, about ``{other}`` where the form has it; ``{options}`` is "settings" and
-its like. A form is matched, without regard to
-case, against the question without what is only said around it (``core``).
+"which functions", "everything that"; ``{diff}`` is a revision of git, ``{route}`` a path of an HTTP API, ``{since}``
+"my changes since"; ``{whether}`` begins a question that wants yes or no, about ``{other}`` where the form has it;
+``{options}`` is "settings" and its like. A form is matched, without regard to case, against the question without what
+is only said around it (``core``).
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ _PARTS = {
     ),
     "whether": rf"(?P<whether>{_AUX})",
     "aux": rf"(?:{_AUX})",
+    "route": (
+        r"(?:(?:route|path|url|endpoint) )?[`'\"]?"
+        r"(?P<path>(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) )?/[^\s`'\"?]*)"
+        r"[`'\"]?(?: (?:route|path|url|endpoint))?"
+    ),
     "change": (
         r"(?:chang(?:e|es|ing)|modif(?:y|ies|ying|ications?)|edit(?:s|ing)?|touch(?:es|ing)?|remov(?:e|es|ing|al)|"
         r"delet(?:e|es|ing|ion)|renam(?:e|es|ing)|refactor(?:s|ing)?|break(?:s|ing)?)"

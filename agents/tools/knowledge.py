@@ -21,9 +21,9 @@ from .forms import core
 if TYPE_CHECKING:
     from .asked import AskedKnowledge
 
-_ENTITY = Parameter("name", "A name or term.")
-_START = Parameter("start", "One.")
-_END = Parameter("end", "The other.")
+_ENTITY = Parameter("name", "A name or term.", obvious=True)
+_START = Parameter("start", "One.", obvious=True)
+_END = Parameter("end", "The other.", obvious=True)
 
 _MANY = (
     r"(?:documents|files|texts|transcripts|calls|meetings|interviews|notes|papers|articles|reports|pages|letters|e-?mails"
@@ -109,8 +109,8 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             run=_themes,
             asks="asks for the main themes",
             parameters=(
-                Parameter("about", "Words that they should have to do with.", "", option=True),
-                Parameter("count", "How many themes.", 12, option=True, most=100),
+                Parameter("about", "Words that they have to do with.", "", option=True),
+                Parameter("count", "How many themes.", 12, option=True, obvious=True, most=100),
                 Parameter("level", "0 is the broadest.", 0, option=True, least=0, most=9),
             ),
             forms=(
@@ -149,7 +149,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             description="Which things of a kind are mentioned.",
             run=_list_mentioned,
             asks="asks which {kind} are mentioned",
-            parameters=(Parameter("kind", "companies, people, dates, names or another noun."),),
+            parameters=(Parameter("kind", "companies, people, dates or another noun."),),
             forms=(
                 rf"(?:which|what|how many) {_KINDS} (?:are|were|get) (?:all )?{_MENTIONED}(?: {_IN} {COLLECTION})?",
                 rf"(?:list )?(?:all )?(?:of )?(?:the )?{_KINDS}(?: that are)? {_MENTIONED}(?: {_IN} {COLLECTION})?",

@@ -120,11 +120,11 @@ def _add(room: LibraryRoom, path: str) -> ToolResult:
     return ToolResult([", ".join(f"{count} {key}" for key, count in counts.items() if count) or "nothing changed"])
 
 
-_QUESTION = Parameter("question", "One question in plain English.")
+_QUESTION = Parameter("question", "One question in plain English.", obvious=True)
 _OWN = (
     Tool(
         "ask",
-        "Answer a question from documents and code, with quotes that were checked and their places.",
+        "Answer a question from documents and code, in checked quotes.",
         (_QUESTION,),
         _ask,
         doors=MCP,
@@ -135,8 +135,8 @@ _OWN = (
         "Read lines of a stored document.",
         (
             Parameter("name", "Its path, or the end of it."),
-            Parameter("line", "The first line.", 1, most=10_000_000),
-            Parameter("lines", "How many.", 80),
+            Parameter("line", "The first line.", 1, obvious=True, most=10_000_000),
+            Parameter("lines", "How many.", 80, obvious=True),
         ),
         _document,
         doors=MCP,
@@ -144,15 +144,15 @@ _OWN = (
     Tool(
         "cypher",
         "Run one read-only Cypher query on the code graph; see schema.",
-        (Parameter("query", "MATCH … RETURN …"),),
+        (Parameter("query", "MATCH … RETURN …", obvious=True),),
         _cypher,
     ),
     Tool("schema", "Labels, properties and relationships of the code graph.", (), _schema, doors=MCP),
     Tool("status", "What the library holds, and what could not be read.", (), _status, doors=MCP),
     Tool(
         "add",
-        "Add a file or folder to the library, or bring it up to date.",
-        (Parameter("path", "Where it lies."),),
+        "Add a file or folder, or bring it up to date.",
+        (Parameter("path", "Where it lies.", obvious=True),),
         _add,
         doors=MCP,
         writes=True,

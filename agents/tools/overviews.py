@@ -8,6 +8,7 @@ from ...graphs.code.questions.explain import explain
 from ...graphs.code.questions.imports import cycles
 from ...graphs.code.questions.options import options
 from ...graphs.code.questions.overview import overview
+from ...graphs.code.questions.routes import routes
 from ...graphs.code.questions.unused import find_unused
 from .base import Parameter, Verb
 from .say import say_definitions, say_explanation, say_rows
@@ -15,7 +16,7 @@ from .say import say_definitions, say_explanation, say_rows
 OVERVIEWS = (
     Verb(
         name="unused",
-        description="Definitions that nothing uses; where this cannot be known, the reason.",
+        description="Definitions that nothing uses, or why that cannot be known.",
         run=find_unused,
         say=say_rows,
         asks="asks what is unused",
@@ -69,7 +70,7 @@ OVERVIEWS = (
     ),
     Verb(
         name="options",
-        description="What a program takes: environment variables, command line options, settings.",
+        description="Environment variables, command line options, settings.",
         run=options,
         say=say_rows,
         asks="asks what can be configured",
@@ -84,6 +85,24 @@ OVERVIEWS = (
             "how (?:can|do|is) (?:i |we |you )?{code} (?:be )?configured",
             "how (?:can|do) (?:i|we|you) configure {code}",
             "what configuration (?:is there|does {code} (?:take|have|read|need))",
+        ),
+        look_up=False,
+    ),
+    Verb(
+        name="routes",
+        description="HTTP routes and their handlers.",
+        run=routes,
+        say=say_rows,
+        asks="asks what handles {path}",
+        parameters=(Parameter("path", "A path: /users/5, GET /users.", "", obvious=True),),
+        forms=(
+            "{who} (?:is |are )?(?:handles?|handling|serves?|serving|answers?|responds? to|processes) "
+            "(?:a |the )?(?:requests? (?:to|of|for) )?(?:the )?{route}",
+            "(?:handlers?|controllers?|views?) (?:of|for) (?:the )?{route}",
+            "where (?:is|are) (?:the )?{route} (?:handled|defined|served|implemented|declared)",
+            "(?:what|which) (?:http |api |url )?(?:routes|endpoints|urls|paths) (?:does|do|are|is) (?:{code}|there)"
+            "(?: (?:define|have|serve|offer|expose|provide|there))?",
+            "(?:all )?(?:http |api |url )?(?:routes|endpoints)(?: (?:of|in) {code})?",
         ),
         look_up=False,
     ),

@@ -119,7 +119,8 @@ def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
     citations = [_rows_citation(1, found[0], rows)]
     lines: list[str] = []
     for one, before in zip(found, [None, *found], strict=False):
-        count = f"{count_rows(one)} [1]" if one.rows else f"no {one.verb} [1]"
+        none = f"it cannot be told whether there are {one.verb} [1]" if one.doubts else f"no {one.verb} [1]"
+        count = f"{count_rows(one)} [1]" if one.rows else none
         same = before is not None and before.symbol.id == one.symbol.id
         lines += [count if same else f"{_subject(one.symbol)}: {count}", *one.notes]
         for row in one.rows[:SHOWN]:
@@ -133,10 +134,25 @@ def say_rows(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer
             lines.append(f"- {row.symbol.id}{place}{_in_brackets(row)}")
         if len(one.rows) > SHOWN:
             lines.append(f"… and {len(one.rows) - SHOWN} more; all are in the rows of [1]")
-        lines += ["There may be more:", *one.doubts] if one.doubts else []
+        if one.doubts:
+            lines += ["There may be more:" if one.rows else "The reasons:", *one.doubts]
     return Answer(
         question, "\n".join(lines), "rows", tuple(citations), metadata={"query": found[0].query, "columns": COLUMNS}
     )
+
+
+def say_raises(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer:
+    """Answers with who raises it, and then who catches it."""
+    raised = say_list(store, question, verb, [one for one in found if one.verb == verb.name])
+    caught = [one for one in found if one.verb != verb.name and one.symbol == found[0].symbol and one.rows]
+    return _join(raised, say_rows(store, question, verb, caught)) if caught else raised
+
+
+def _join(first: Answer, second: Answer) -> Answer:
+    shift = len(first.citations)
+    text = re.sub(r"\[(\d+)\]", lambda mark: f"[{int(mark[1]) + shift}]", second.text)
+    later = tuple(replace(one, number=one.number + shift) for one in second.citations)
+    return replace(first, text=f"{first.text}\n{text}", citations=(*first.citations, *later))
 
 
 def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[CodeAnswer]) -> Answer | None:
@@ -152,10 +168,7 @@ def say_explanation(store: Store, question: str, verb: Verb, found: Sequence[Cod
         return replace(sections, text=f"{first.text.partition(' [')[0]}\n{sections.text}") if sections else first
     if sections is None:
         return documented
-    shift = len(documented.citations)
-    text = re.sub(r"\[(\d+)\]", lambda mark: f"[{int(mark[1]) + shift}]", sections.text)
-    later = tuple(replace(one, number=one.number + shift) for one in sections.citations)
-    return replace(documented, text=f"{documented.text}\n{text}", citations=(*documented.citations, *later))
+    return _join(documented, sections)
 
 
 def _subject(symbol: Symbol) -> str:

@@ -10,7 +10,7 @@ from ...corpus.document import Document, Evidence
 from ...corpus.store import Store
 from ..answer import Answer
 from .asked import AskedGraph, AskedKnowledge, AskedTables
-from .base import BOTH, NAME, Door, Parameter, Value, Verb, check_arguments
+from .base import BOTH, Door, Parameter, Value, Verb, check_arguments
 from .knowledge import KnowledgeVerb
 from .lines import verb_lines
 from .tables import TableVerb
@@ -73,7 +73,7 @@ class Tool:
 
 
 def _property(parameter: Parameter) -> dict[str, Any]:
-    described = {} if parameter is NAME else {"description": parameter.description}
+    described = {} if parameter.obvious else {"description": parameter.description}
     return {"type": _JSON[parameter.kind], **described}
 
 

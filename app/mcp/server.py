@@ -38,7 +38,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 OFFERED = offered_at("mcp")
-PAGE = {"type": "integer"}
 SCHEME, HOST = "evidentia", "document"
 LISTED = 200
 """Resources in one reply."""
@@ -145,12 +144,11 @@ class _Work:
 
 
 def _describe(tool: Tool) -> types.Tool:
-    schema = tool.schema()
-    schema["properties"] = {**schema["properties"], "page": PAGE}
+    """Every tool takes ``page``, too: a result of several pages says so, which costs less than each schema would."""
     return types.Tool(
         name=tool.name,
         description=tool.description,
-        input_schema=schema,
+        input_schema=tool.schema(),
         annotations=None if tool.writes else types.ToolAnnotations(read_only_hint=True),
     )
 

@@ -16,8 +16,12 @@ from .expressions import Expression
 
 MODULE, CLASS, FUNCTION, METHOD = "MODULE", "CLASS", "FUNCTION", "METHOD"
 FIELD, GLOBAL, EXTERNAL = "FIELD", "GLOBAL_VARIABLE", "EXTERNAL"
+ROUTE, OPTION = "ROUTE", "OPTION"
 
 CALL, LOAD, IMPORT, BASE, DECORATOR = "C", "L", "I", "B", "D"
+RAISED, CAUGHT, HANDLER, WRITTEN = "T", "X", "H", "W"
+"""Kinds of references besides the plain ones: what is raised, what is caught, what handles a path, whose chain is
+``["h", "GET /path", handler]``, and a variable that is assigned."""
 RAISE, PROTOCOL, APPLIED, STORE, NEW = "R", "P", "A", "S", "N"
 """Kinds of calls besides the plain one: ``raise C``; a method that the language calls (``with``, ``for``, operators); a
 decorator that is applied; an attribute that is assigned, which calls nothing; ``new C``, in languages that write it."""

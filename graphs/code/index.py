@@ -21,6 +21,7 @@ from .projects import fingerprint, project_files
 from .resolution.attribution import CUT_SHORT, calls, cut_short
 from .resolution.edges import edges, is_masked
 from .resolution.flow import Flow
+from .resolution.incomplete import other_gaps
 from .resolution.program import Program
 from .resolution.values import Unit
 from .rounds import evaluate
@@ -56,8 +57,8 @@ _MOST = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that could not be read whole. What does not parse as Python, or was made by a machine, is an empty module
-    of the graph; of other languages what parses is there."""
+    """A file that could not be read whole. What was made by a machine, or is too large, is an empty module of the
+    graph; of a text with syntax errors what parses is there."""
 
     path: str
     line: int
@@ -190,7 +191,7 @@ class CodeGraph:
             tuple((*key, count) for key, count in counts.items()),
             nameless,
             len(self.problems()),
-            self._count("code_gaps"),
+            self._count("code_gaps WHERE name NOT LIKE ':%' AND name NOT LIKE '.%'"),
         )
 
     def stats(self, resolved: int = 0) -> CodeStats:
@@ -203,17 +204,20 @@ class CodeGraph:
         )
         return tuple(Problem(*row) for row in rows)
 
-    def over_limit(self, documents: Collection[int]) -> list[tuple[str, str]]:
-        """Path and reason of each of these files that takes more work than one file may."""
-        walked = self.store.connection.execute(
-            "SELECT document_id, path, error FROM code_files WHERE error = ?", (TOO_ENTANGLED,)
-        )
-        followed = self.store.connection.execute(
+    def read_in_part(self, documents: Collection[int]) -> list[tuple[str, str]]:
+        """Path and reason of each of these files that could not be read whole, or that takes more work than one file
+        may."""
+        connection = self.store.connection
+        broken = connection.execute("SELECT document_id, path, error_line, error FROM code_files WHERE error != ''")
+        placed = [
+            (key, path, reason if reason == TOO_ENTANGLED else f"line {line}: {reason}")
+            for key, path, line, reason in broken
+        ]
+        followed = connection.execute(
             "SELECT document_id, path, reason FROM code_gaps JOIN code_files USING (document_id) WHERE reason = ?",
             (CUT_SHORT,),
         )
-        found = [(path, reason) for document, path, reason in (*walked, *followed) if document in documents]
-        return sorted(found)
+        return sorted((path, reason) for key, path, reason in (*placed, *followed) if key in documents)
 
     def modules(self) -> dict[int, str]:
         """Document -> the module name it was taken in with. When an ``__init__.py`` comes or goes, names of unchanged
@@ -308,7 +312,7 @@ class CodeGraph:
                 attributed = list(calls(program, unit, flow))
                 attributed += [cut_short(unit)] if flow.is_partial else []
                 insert_edges(connection, names, unit, edges(program, unit, flow, attributed))
-                insert_gaps(connection, names, unit, attributed)
+                insert_gaps(connection, names, unit, [*attributed, *other_gaps(program, unit, flow)])
                 insert_nodes(
                     connection, names, unit, [s for s in unit.facts.symbols if not is_masked(program, unit, s.path)]
                 )

@@ -9,7 +9,22 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from .expressions import SUPER, Expression, member_of, receiver_of, size
-from .facts import FIELD, FUNCTION, LOAD, METHOD, PROTOCOL, STORE, Call, Facts, Reference, SymbolFact
+from .facts import (
+    CAUGHT,
+    FIELD,
+    FUNCTION,
+    HANDLER,
+    LOAD,
+    METHOD,
+    PROTOCOL,
+    RAISED,
+    STORE,
+    WRITTEN,
+    Call,
+    Facts,
+    Reference,
+    SymbolFact,
+)
 from .work_limit import Work
 
 Lines = tuple[int, int]
@@ -109,6 +124,23 @@ class Recorder:
         elif value[0] == "." or kind != LOAD:
             self._others.append(Reference(owner, kind, value, (line,)))
 
+    def add_raise(self, value: Expression, line: int) -> None:
+        """``value`` is the class, or a call that makes an object of it."""
+        if isinstance(value, list) and value[0] == "(" and isinstance(self.facts.calls[value[1]].target, str):
+            value = self.facts.calls[value[1]].target
+        # What cannot be followed is told as that.
+        self.refer(RAISED, ["*", "*"] if value in ("", "*") else value, line)
+
+    def add_catch(self, kind: Expression, line: int) -> None:
+        """``kind`` is the class, or an instance of it."""
+        for each in kind[1:] if isinstance(kind, list) and kind[0] == "|" else [kind]:
+            self.refer(CAUGHT, each[1] if isinstance(each, list) and each[0] == "i" else each, line)
+
+    def add_route(self, path: str, handler: Expression, line: int) -> None:
+        """``path`` has the method in front: ``GET /users``."""
+        if handler not in ("", "*"):
+            self._others.append(Reference(self.scope.owner, HANDLER, ["h", path, handler], (line,)))
+
     def call(
         self,
         kind: str,
@@ -149,7 +181,7 @@ class Recorder:
     def store(self, base: Expression, attr: str, value: Expression, lines: Lines) -> str:
         """``base.attr = value``. Returns the slot of a field of the class that the walk is in; empty for all others."""
         target, line = member_of(base, attr), lines[1]
-        self.refer(LOAD, target, line)
+        self.refer(WRITTEN, target, line)
         receiver = receiver_of(base)
         if receiver is not None and receiver.start != SUPER:
             path = f"{receiver.path}.{attr}"

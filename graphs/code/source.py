@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from sqlite3 import Connection
 
 from ...corpus.catalog import document_text
 from ...corpus.store import Store
 from ..base import Edge, Node
-from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD
+from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, OPTION, ROUTE
 from .index import CodeGraph
-from .resolution.values import OUTSIDE
+from .questions.options import read_options
+from .resolution.values import EXACT, OUTSIDE, ROUTE_ID, is_test
 from .symbols import COLUMNS, symbol
 
 _LINE = re.compile(r"\r\n|\r|\n")
@@ -36,7 +38,8 @@ class CodeSource:
 
 def nodes(graph: CodeGraph) -> Iterator[Node]:
     """Label as in the graph; properties ``name, file_path, line, end_line, signature, doc``, and ``code`` (the text of
-    the definition) and ``class`` where they apply. Names outside the library come last, as ``EXTERNAL``."""
+    the definition) and ``class`` where they apply. Last come names outside the library, as ``EXTERNAL``, paths of HTTP
+    APIs, as ``ROUTE``, and what configures a program, as ``OPTION``."""
     connection = graph.store.connection
     for (document,) in connection.execute("SELECT document_id FROM code_files ORDER BY document_id"):
         text = document_text(graph.store, document)
@@ -46,6 +49,21 @@ def nodes(graph: CodeGraph) -> Iterator[Node]:
     for (name,) in connection.execute("""SELECT name FROM code_names n WHERE name LIKE 'external:%'
             AND EXISTS (SELECT 1 FROM code_edges e WHERE e.target = n.id OR e.source = n.id)"""):
         yield Node(EXTERNAL, name, {"name": name.removeprefix(OUTSIDE)})
+    for (name,) in connection.execute("""SELECT name FROM code_names n WHERE name LIKE 'route:%'
+            AND EXISTS (SELECT 1 FROM code_edges e WHERE e.source = n.id)"""):
+        method, _, path = name.removeprefix(ROUTE_ID).partition(" ")
+        yield Node(ROUTE, name, {"name": name.removeprefix(ROUTE_ID), "method": method, "path": path})
+    known = {node.id: node for _, node, _ in _options(connection)}
+    yield from known.values()
+
+
+def _options(connection: Connection) -> Iterator[tuple[str, Node, int]]:
+    """Who reads an option whose name is written out, the option, and the line."""
+    for source, option in read_options(connection):
+        if "*" not in option.name and option.name:
+            properties = {"name": option.name, "kind": option.kind}
+            node = Node(OPTION, f"option:{option.kind} {option.name}", properties)
+            yield source.owner(option.line).id, node, option.line
 
 
 def _node(row: tuple[object, ...], text: str, starts: list[int]) -> Node:
@@ -69,5 +87,23 @@ def edges(graph: CodeGraph) -> Iterator[Edge]:
     """Properties ``resolution`` (of the surest use) and ``line`` (of the first)."""
     query = """SELECT e.type, s.name, t.name, min(e.resolution), min(e.line) FROM code_edges e
         JOIN code_names s ON s.id = e.source JOIN code_names t ON t.id = e.target GROUP BY e.source, e.type, e.target"""
-    for kind, source, target, resolution, line in graph.store.connection.execute(query):
-        yield Edge(kind, source, target, {"resolution": resolution, "line": line})
+    connection = graph.store.connection
+    labels = dict(connection.execute("SELECT name, label FROM code_nodes JOIN code_names USING (id)").fetchall())
+    for kind, source, target, resolution, line in connection.execute(query):
+        properties = {"resolution": resolution, "line": line}
+        yield Edge(kind, source, target, properties)
+        tested = kind == "CALLS" and labels.get(target) in (CLASS, FUNCTION, METHOD)
+        if tested and _is_test_of(source, target, labels.get(source, "")):
+            yield Edge("TESTS", source, target, properties)
+
+    first: dict[tuple[str, str], int] = {}
+    for source, node, line in _options(connection):
+        first.setdefault((source, node.id), line)
+    for (source, target), line in first.items():
+        yield Edge("CONFIG", source, target, {"resolution": EXACT, "line": line})
+
+
+def _is_test_of(source: str, target: str, label: str) -> bool:
+    """Whether a call is that of a test function, of something that is no test."""
+    name = source.rpartition(".")[2]
+    return label in (FUNCTION, METHOD) and name.lower().startswith("test") and is_test(source) and not is_test(target)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
 from ...errors import NotFoundError
-from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE
-from .resolution.values import OUTSIDE, is_test
-from .unread import unread_sentence
+from .facts import CLASS, EXTERNAL, FIELD, FUNCTION, GLOBAL, METHOD, MODULE, ROUTE
+from .resolution.values import OUTSIDE, ROUTE_ID, is_test
+from .unread import broken_sentence, unread_sentence
 
-_RANK = {CLASS: 0, FUNCTION: 0, METHOD: 1, MODULE: 2, GLOBAL: 3, FIELD: 4, EXTERNAL: 5}
+_RANK = {CLASS: 0, FUNCTION: 0, METHOD: 1, MODULE: 2, GLOBAL: 3, FIELD: 4, EXTERNAL: 5, ROUTE: 5}
 
 COLUMNS = """n.name, d.label, f.path, d.document_id, d.line, d.end_line, d.signature, d.doc
     FROM code_names n LEFT JOIN code_nodes d ON d.id = n.id LEFT JOIN code_files f ON f.document_id = d.document_id"""
@@ -41,8 +41,12 @@ def symbol(row: tuple[object, ...]) -> Symbol:
     """The symbol in the columns of ``COLUMNS``."""
     name, label, path, document, line, end_line, signature, doc = row
     full = str(name)
-    kind = str(label or EXTERNAL)
-    short = full if kind == MODULE else full.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+    kind = str(label or (ROUTE if full.startswith(ROUTE_ID) else EXTERNAL))
+    short = (
+        full.removeprefix(ROUTE_ID)
+        if kind in (MODULE, ROUTE)
+        else full.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
+    )
     return Symbol(
         full,
         kind,
@@ -57,13 +61,14 @@ def symbol(row: tuple[object, ...]) -> Symbol:
 
 
 def _by_rank(connection: Connection, found: list[Symbol]) -> list[Symbol]:
-    """Code before tests and stubs, public before private, functions and classes before the rest, then by use."""
+    """What the library defines before what it does not, code before tests and stubs, public before private, functions
+    and classes before the rest, then by use."""
     return sorted(found, key=lambda item: (*_rank(item), -_uses(connection, item), len(item.id), item.id))
 
 
-def _rank(found: Symbol) -> tuple[bool, bool, bool, int]:
+def _rank(found: Symbol) -> tuple[bool, bool, bool, bool, int]:
     private = any(part.startswith("_") and not part.endswith("__") for part in found.id.split("."))
-    return is_test(found.id), found.file.endswith(".pyi"), private, _RANK[found.label]
+    return found.label == EXTERNAL, is_test(found.id), found.file.endswith(".pyi"), private, _RANK[found.label]
 
 
 def _uses(connection: Connection, found: Symbol) -> int:
@@ -72,29 +77,37 @@ def _uses(connection: Connection, found: Symbol) -> int:
 
 
 def find(connection: Connection, name: str) -> list[Symbol]:
-    """Best first. Raises ``NotFoundError`` with the nearest known names."""
+    """Best first, what lies outside the library last. Raises ``NotFoundError`` with the nearest known names."""
     asked = name.strip().removesuffix("()")
     last = asked.rpartition(".")[2].partition("#")[0].removeprefix(OUTSIDE)
     known = _with_name(connection, last)
     found: list[Symbol] = []
     for matches in (_exact, _ending, _is_published_as):
         found += [item for item in known if matches(item.id, asked) and item not in found]
-        if any(not item.file.endswith(".pyi") for item in found):
-            break  # a stub alone is not yet the definition
-    if found:
-        return _by_rank(connection, found)
-    found = [
-        item for item in known if any(_is_published_as(item.id, path) for path in _without_alias(connection, asked))
-    ]
-    found = found or _from_base(connection, asked)
+        if any(_settles(item) for item in found):
+            break
+    if all(item.label == EXTERNAL for item in found) and not asked.startswith(OUTSIDE):
+        found = _by_alias(connection, known, asked) or _from_base(connection, asked) or found
     if not found:
-        beyond = unread_sentence(connection, last) or unread_sentence(connection)
+        beyond = unread_sentence(connection, last) or broken_sentence(connection, last) or unread_sentence(connection)
         raise NotFoundError(
             "the code graph knows no such name" + (f" ({beyond})" if beyond else ""),
             where=name,
             suggestions=_suggestions(connection, last),
         )
     return _by_rank(connection, found)
+
+
+def _settles(item: Symbol) -> bool:
+    """Whether no wider match is looked for: a stub alone is not yet the definition, and a call of the same name that
+    leads out of the library hides none."""
+    return item.label != EXTERNAL and not item.file.endswith(".pyi")
+
+
+def without_tests(found: Sequence[Symbol]) -> list[Symbol]:
+    """Those that the library defines outside of its tests; where there are none, those of the library; else all."""
+    inside = [item for item in found if item.label != EXTERNAL] or list(found)
+    return [item for item in inside if not is_test(item.id)] or inside
 
 
 def _with_name(connection: Connection, last: str) -> list[Symbol]:
@@ -120,6 +133,11 @@ def _is_published_as(full: str, asked: str) -> bool:
     in order, as packages publish what their modules define."""
     parts, wanted = iter(full.split(".")), asked.split(".")
     return len(wanted) > 1 and full.startswith(f"{wanted[0]}.") and all(part in parts for part in wanted)
+
+
+def _by_alias(connection: Connection, known: list[Symbol], asked: str) -> list[Symbol]:
+    paths = list(_without_alias(connection, asked))
+    return [item for item in known if any(_is_published_as(item.id, path) for path in paths)]
 
 
 def _without_alias(connection: Connection, asked: str) -> Iterable[str]:

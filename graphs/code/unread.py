@@ -44,6 +44,18 @@ def unread_sentence(connection: Connection, name: str = "") -> str:
     return f"{total} file{'s' * (total != 1)} of {listed} {have or ('is' if total == 1 else 'are')} not in the graph"
 
 
+def broken_sentence(connection: Connection, name: str) -> str:
+    """``bad.py has that name but could not be read whole (line 2: …)``; empty where no such file holds it."""
+    query = "SELECT document_id, path, error_line, error FROM code_files WHERE error != '' ORDER BY path"
+    rows = {row[0]: row[1:] for row in connection.execute(query).fetchall()}
+    found = documents_holding(connection, rows, name)
+    if not found:
+        return ""
+    path, line, reason = rows[found[0]]
+    more = f", and so have {len(found) - 1} more that could not be read whole" if len(found) > 1 else ""
+    return f"{path} has that name but could not be read whole (line {line}: {reason}){more}"
+
+
 def doubts_beyond(connection: Connection, name: str) -> Iterator[str]:
     if sentence := unread_sentence(connection, name):
         yield sentence

@@ -60,6 +60,12 @@ RESERVED = frozenset(
         "RAISES",
         "OVERRIDES",
         "RETURNS",
+        "CATCHES",
+        "ROUTES",
+        "TESTS",
+        "CONFIG",
+        "ROUTE",
+        "OPTION",
     ]
 )
 """Labels and types of the other graphs: a row is none of those."""

@@ -117,6 +117,14 @@ def _pattern(walker: TreeWalker, node: Node) -> Expression:
     return "*"
 
 
+def _catch(walker: TreeWalker, node: Node) -> Expression:
+    declared = walker.type(node.child_by_field_name("type"))
+    walker.add_catch(declared, walker.line(node))
+    if name := walker.field(node, "name"):
+        walker.declare(name, (walker.line(node), walker.line(node)), "*", declared)
+    return "*"
+
+
 RULES: dict[str, Rule] = {
     "identifier": rules.name,
     "this": rules.this,
@@ -155,6 +163,8 @@ RULES: dict[str, Rule] = {
     "arrow_expression_clause": rules.return_,
     "block": rules.block,
     "return_statement": rules.return_,
+    **dict.fromkeys(["throw_statement", "throw_expression"], rules.throw),
+    "catch_declaration": _catch,
     "foreach_statement": rules.for_each(),
 }
 TYPES: dict[str, Rule] = {

@@ -175,6 +175,7 @@ def _typed_variable(value: str) -> Rule:
 def _catch(walker: TreeWalker, node: Node) -> Expression:
     kinds = next((child for child in node.named_children if child.type == "catch_type"), None)
     declared = types.any_type(walker, kinds) if kinds is not None else "*"
+    walker.add_catch(declared, walker.line(node))
     walker.declare(walker.field(node, "name"), (walker.line(node), walker.line(node)), "*", declared)
     return "*"
 
@@ -243,6 +244,7 @@ RULES: dict[str, Rule] = {
     "resource": _typed_variable("value"),
     "instanceof_expression": _typed_variable("left"),
     "catch_formal_parameter": _catch,
+    "throw_statement": rules.throw,
 }  # fmt: skip
 TYPES: dict[str, Rule] = {
     **dict.fromkeys(["integral_type", "floating_point_type", "boolean_type"], _primitive),

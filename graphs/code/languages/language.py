@@ -38,8 +38,6 @@ class Language:
     """Facts of a file, from its path in the library, its module's name and its text. Pure; never raises for bad
     text."""
     naming: Naming
-    raises: Callable[[str], Sequence[tuple[str, int]]] = lambda text: ()
-    """``(last name of what is raised, line)`` of each statement in a text that raises something, from above."""
     never_run: Callable[[str], Sequence[range]] = lambda text: ()
     """The lines of a text that stand there for type checkers only."""
     options: Callable[[str], Sequence[ProgramOption]] = _no_options

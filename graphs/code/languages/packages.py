@@ -33,6 +33,7 @@ def naming(builtins: frozenset[str], common: frozenset[str]) -> Naming:
         beside=package_files,
         grouped=True,
         overloads=True,
+        implicit=True,
     )
 
 

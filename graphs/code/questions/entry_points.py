@@ -15,6 +15,7 @@ from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
 from .code_texts import code_documents, code_texts
+from .doubts import doubts_of_library
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
 _MAIN = re.compile(r"""^if __name__ == ["']__main__["']""", re.MULTILINE)
@@ -29,7 +30,8 @@ def entry_points(graph: CodeGraph) -> list[CodeAnswer]:
     connection = graph.store.connection
     found = [*_scripts(connection), *_mains(connection), *_by_decorator(connection)]
     rows = {(row.symbol.id, row.note): row for row in found if not is_test(row.symbol.id)}
-    return [CodeAnswer("entry points", WHOLE, tuple(rows.values()), _QUERY)]
+    unseen = doubts_of_library(connection)
+    return [CodeAnswer("entry points", WHOLE, tuple(rows.values()), _QUERY, doubts=unseen)]
 
 
 def _scripts(connection: Connection) -> Iterator[CodeRow]:

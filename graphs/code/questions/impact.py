@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from sqlite3 import Connection
 
 from ..facts import CLASS, FUNCTION, METHOD, MODULE
 from ..index import CodeGraph
 from ..resolution.values import is_test
-from ..symbols import Symbol, find
+from ..symbols import Symbol, find, without_tests
 from .doubts import doubts
 from .reach import CALLERS, cypher, reach
 from .verbs import WHOLE, CodeAnswer, CodeRow
@@ -18,13 +19,15 @@ _PARTS = (">CONTAINS", ">HAS_METHOD", ">HAS_FIELD")
 _DEEPEST_TEST = 12
 """Steps up to which a test counts as one that reaches a definition."""
 _MEANT = 5
+_DOUBTS = 12
+"""Reasons that are named where many definitions have changed."""
 _FILES = 12
 """Files of tests that are named in the line to run."""
 
 
 def impact(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
     """Tells for each symbol of that name who is affected within ``depth`` steps, then the tests that reach it."""
-    found = _without_tests(find(graph.store.connection, name))
+    found = without_tests(find(graph.store.connection, name))[:_MEANT]
     both = [effects(graph, item, [item], depth) for item in found]
     # What the graph cannot see is said once.
     return [answer for code, runs in both for answer in (code, replace(runs, doubts=()))]
@@ -32,7 +35,7 @@ def impact(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
 
 def reaching_tests(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     """The tests that reach it, nearest first."""
-    found = _without_tests(find(graph.store.connection, name))
+    found = without_tests(find(graph.store.connection, name))[:_MEANT]
     answers = [effects(graph, item, [item], 1)[1] for item in found]
     return sorted(answers, key=lambda answer: not answer.rows)
 
@@ -51,7 +54,7 @@ def effects(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth:
     notes = (f"{further} more are further than {steps} away.",) if further else ()
     runs = tuple(_flat(row) for row in rows if _is_test_itself(row))
     query = cypher(subject, _USERS, depth) if subject.id else ""
-    unseen = doubts(connection, subject, unused=not rows) if subject.document else ()
+    unseen = _doubts(connection, [subject] if subject.document else changed, rows)
     files = list(dict.fromkeys(row.symbol.file for row in runs))
     more = f" and {len(files) - _FILES} more files" if len(files) > _FILES else ""
     to_run = (f"To run: {' '.join(files[:_FILES])}{more}",) if files else ()
@@ -61,15 +64,17 @@ def effects(graph: CodeGraph, subject: Symbol, changed: Sequence[Symbol], depth:
     ]
 
 
+def _doubts(connection: Connection, changed: Sequence[Symbol], rows: Sequence[CodeRow]) -> tuple[str, ...]:
+    found = dict.fromkeys(each for item in changed for each in doubts(connection, item, unused=not rows))
+    more = len(found) - _DOUBTS
+    return (*list(found)[:_DOUBTS], *((f"{more} more reasons, of the other changed definitions",) if more > 0 else ()))
+
+
 def _flat(row: CodeRow) -> CodeRow:
     """Makes it a row in the order of distance: it stands no longer below the one that it was found from, so that this
     is said."""
     through = ".".join(row.via.rsplit(".", 2)[1:])
     return replace(row, via="", note=f"{row.distance} steps, through {through}" if row.distance > 1 else "")
-
-
-def _without_tests(found: Sequence[Symbol]) -> list[Symbol]:
-    return ([item for item in found if not is_test(item.id)] or list(found))[:_MEANT]
 
 
 def _is_test_itself(row: CodeRow) -> bool:

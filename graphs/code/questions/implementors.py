@@ -9,8 +9,9 @@ from ..facts import CLASS, METHOD
 from ..index import CodeGraph
 from ..resolution.values import is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
+from .doubts import doubts_below
 from .reach import cypher, reach
-from .verbs import CodeAnswer, CodeRow
+from .verbs import CodeAnswer, CodeRow, likeliest_first
 
 _MEANT = 5
 _PROTOCOLS = ("external:typing.Protocol", "external:typing_extensions.Protocol")
@@ -20,8 +21,7 @@ def implementors(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     """The subclasses of a class, the classes with all methods of a protocol, the overrides of a method."""
     connection = graph.store.connection
     found = [item for item in find(connection, name) if item.label in (CLASS, METHOD)] or find(connection, name)
-    answers = [_answer(connection, item) for item in found[:_MEANT]]
-    return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))
+    return likeliest_first(_answer(connection, item) for item in found[:_MEANT])
 
 
 def _answer(connection: Connection, item: Symbol) -> CodeAnswer:
@@ -29,7 +29,8 @@ def _answer(connection: Connection, item: Symbol) -> CodeAnswer:
     rows = reach(connection, [item.id], edges)
     known = {row.symbol.id for row in rows} | {item.id}
     rows += [row for row in _structural(connection, item) if row.symbol.id not in known]
-    return CodeAnswer("implementors", item, tuple(rows), cypher(item, edges, 8))
+    unseen = doubts_below(connection, item, unused=not rows)
+    return CodeAnswer("implementors", item, tuple(rows), cypher(item, edges, 8), doubts=unseen)
 
 
 def _structural(connection: Connection, item: Symbol) -> list[CodeRow]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
 from ....corpus.texts import documents_holding
 from ..facts import MODULE
 from ..index import CodeGraph
+from ..resolution.incomplete import COMPUTED_IMPORT
 from ..symbols import COLUMNS, Symbol, find, symbol
 from .code_texts import code_documents, code_texts
+from .doubts import doubts_inside, doubts_of_cycles, doubts_of_imports
 from .reach import cypher, reach
 from .verbs import WHOLE, CodeAnswer, CodeRow
 
@@ -21,10 +23,12 @@ _MEANT = 5
 def importers(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     """The modules that import it or something that it defines."""
     connection = graph.store.connection
-    return [
-        CodeAnswer("importers", item, tuple(_importers(connection, item)), cypher(item, ("<IMPORTS",), 1))
-        for item in find(connection, name)[:_MEANT]
-    ]
+    answers = []
+    for item in find(connection, name)[:_MEANT]:
+        rows = tuple(_importers(connection, item))
+        unseen = doubts_of_imports(connection, item, unused=not rows)
+        answers.append(CodeAnswer("importers", item, rows, cypher(item, ("<IMPORTS",), 1), doubts=unseen))
+    return answers
 
 
 def imports(graph: CodeGraph, name: str) -> list[CodeAnswer]:
@@ -33,7 +37,11 @@ def imports(graph: CodeGraph, name: str) -> list[CodeAnswer]:
     found = [item for item in find(connection, name) if item.label == MODULE] or find(connection, name)
     return [
         CodeAnswer(
-            "imports", item, tuple(reach(connection, [item.id], (">IMPORTS",), 1)), cypher(item, (">IMPORTS",), 1)
+            "imports",
+            item,
+            tuple(reach(connection, [item.id], (">IMPORTS",), 1)),
+            cypher(item, (">IMPORTS",), 1),
+            doubts=doubts_inside(connection, item, COMPUTED_IMPORT),
         )
         for item in found[:_MEANT]
     ]
@@ -66,15 +74,19 @@ def cycles(graph: CodeGraph) -> list[CodeAnswer]:
     early = _by_source(each for each in imports if not each.late)
     knots = [knot for knot in _knots(early) if len(knot) > 1][:_CIRCLES]
     query = "MATCH p = (m:MODULE)-[:IMPORTS*2..6]->(m) RETURN [n IN nodes(p) | n.id] AS circle LIMIT 20"
+    unseen = doubts_of_cycles(connection)
     if not knots:
         late = sum(len(knot) > 1 for knot in _knots(_by_source(imports)))
-        note = "There is no import cycle among the modules of this library"
+        note = "There is no import cycle among the modules " + (
+            "as far as they could be read" if unseen else "of this library"
+        )
         rest = (
             f"; {late} would be one if imports inside functions, and those for type checkers, counted." if late else "."
         )
-        return [CodeAnswer("import cycles", WHOLE, (), query, notes=(note + rest,))]
+        return [CodeAnswer("import cycles", WHOLE, (), query, notes=(note + rest,), doubts=unseen)]
     knots.sort(key=lambda knot: (len(knot), min(knot)))
-    return [_describe_circle(connection, _circle(early, knot), len(knot), query) for knot in knots]
+    found = [_describe_circle(connection, _circle(early, knot), len(knot), query) for knot in knots]
+    return [*found[:-1], replace(found[-1], doubts=unseen)]
 
 
 _Graph = dict[str, dict[str, _Import]]

@@ -10,7 +10,8 @@ from ..facts import CLASS, METHOD
 from ..index import CodeGraph
 from ..languages import language_of
 from ..resolution.values import OUTSIDE, is_test
-from ..symbols import Symbol, find
+from ..symbols import Symbol, find, without_tests
+from .doubts import doubts
 from .reach import CALLEES, CALLERS, node, reach
 from .verbs import CodeAnswer, CodeRow
 
@@ -29,18 +30,15 @@ _NOT_ALL_CALLS = "Not every step is a call: an edge of another kind is named."
 def path(graph: CodeGraph, start: str, end: str) -> list[CodeAnswer]:
     """One answer: the steps from ``start`` to ``end``, none where no way is known. Raises ``NotFoundError``."""
     connection = graph.store.connection
-    starts, ends = _without_tests(find(connection, start)), _without_tests(find(connection, end))
+    starts, ends = (without_tests(find(connection, name))[:_MEANT] for name in (start, end))
     for one in starts:  # the likeliest first, even where another one's way is shorter
         for edges, find_steps, notes in _WAYS:
             if steps := find_steps(graph, _run_by(connection, one), ends, edges):
                 first = next(item for item in _run_by(connection, one) if item.id == steps[0].via)
                 return [CodeAnswer("steps", first, tuple(steps), _cypher(first, steps[-1].symbol), notes=notes)]
-    return [CodeAnswer("steps", starts[0], (), _cypher(starts[0], ends[0]), notes=tuple(_gaps(graph, starts, ends)))]
-
-
-def _without_tests(found: Sequence[Symbol]) -> list[Symbol]:
-    """Those that are no tests, if there are any."""
-    return ([item for item in found if not is_test(item.id)] or list(found))[:_MEANT]
+    notes = tuple(_gaps(graph, starts, ends))
+    unseen = doubts(connection, ends[0], unused=True)
+    return [CodeAnswer("steps", starts[0], (), _cypher(starts[0], ends[0]), notes=notes, doubts=unseen)]
 
 
 def _run_by(connection: Connection, item: Symbol) -> list[Symbol]:

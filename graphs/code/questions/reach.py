@@ -13,7 +13,8 @@ from sqlite3 import Connection
 from ..index import CodeGraph
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .verbs import CodeAnswer, CodeRow, callees, callers, cypher_string
+from .doubts import doubts, doubts_inside
+from .verbs import CodeAnswer, CodeRow, callees, callers, cypher_string, likeliest_first
 
 MOST = 2_000
 """Symbols after which no further ones are looked for."""
@@ -38,11 +39,13 @@ def callees_within(graph: CodeGraph, name: str, depth: int) -> list[CodeAnswer]:
 
 def trees(graph: CodeGraph, verb: str, name: str, edges: Sequence[str], depth: int) -> list[CodeAnswer]:
     connection = graph.store.connection
-    answers = [
-        CodeAnswer(verb, item, tuple(as_tree(reach(connection, [item.id], edges, depth))), cypher(item, edges, depth))
-        for item in find(connection, name)[:5]
-    ]
-    return sorted(answers, key=lambda answer: (is_test(answer.symbol.id), not answer.rows))
+    return likeliest_first(_tree(connection, verb, item, edges, depth) for item in find(connection, name)[:5])
+
+
+def _tree(connection: Connection, verb: str, item: Symbol, edges: Sequence[str], depth: int) -> CodeAnswer:
+    rows = tuple(as_tree(reach(connection, [item.id], edges, depth)))
+    unseen = doubts(connection, item, unused=not rows) if edges is CALLERS else doubts_inside(connection, item)
+    return CodeAnswer(verb, item, rows, cypher(item, edges, depth), doubts=unseen)
 
 
 def reach(

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
-from ..facts import CLASS, EXTERNAL, METHOD
+from ..facts import CLASS, EXTERNAL, FIELD, GLOBAL, METHOD
 from ..index import CodeGraph
+from ..resolution.incomplete import COMPUTED_BASE
 from ..resolution.values import OUTSIDE, is_test
 from ..symbols import COLUMNS, Symbol, find, symbol
-from .doubts import doubts, unseen
+from .doubts import doubts, doubts_below, doubts_inside, doubts_of_file
 
 USED_BY = ("CALLS", "USES", "IMPORTS", "INHERITS")
 
@@ -128,21 +129,42 @@ def _verb(
             *_rows(connection, item.id, incoming, True, transitive),
             *_rows(connection, item.id, outgoing, False, transitive),
         ]
+        if verb == "references" and item.label in (FIELD, GLOBAL):
+            rows = _with_writes(connection, item, rows)
         rows.sort(key=lambda row: (row.resolution, is_test(row.symbol.id), row.symbol.id, row.edge))
         count = _count_unattributed(connection, item) if "CALLS" in incoming else 0
         query = _cypher(item, incoming, outgoing, transitive)
         answers.append(CodeAnswer(verb, item, tuple(rows), query, count))
-    # What the verb finds something for comes first: that is what was meant.
-    answers = sorted(
+    answers = likeliest_first(answers)[:limit]
+    return [replace(answer, doubts=_doubts(connection, answer)) for answer in answers]
+
+
+def _with_writes(connection: Connection, item: Symbol, rows: list[CodeRow]) -> list[CodeRow]:
+    writers = {row.symbol.id for row in _step(connection, item.id, ("WRITES",), incoming=True)}
+    return [replace(row, note="writes it") if row.symbol.id in writers else row for row in rows]
+
+
+def _doubts(connection: Connection, answer: CodeAnswer) -> tuple[str, ...]:
+    item = answer.symbol
+    match answer.verb:
+        case "callers" | "references":
+            return doubts(connection, item, unused=not answer.rows)
+        case "subclasses" | "overrides":
+            return doubts_below(connection, item, unused=not answer.rows)
+        case "callees":
+            return doubts_inside(connection, item)
+        case "superclasses":
+            above = [row.symbol for row in answer.rows if row.symbol.document]
+            found = [each for one in (item, *above) for each in doubts_inside(connection, one, COMPUTED_BASE)]
+            return tuple(dict.fromkeys(found))
+    return doubts_of_file(connection, item)
+
+
+def likeliest_first(answers: Iterable[CodeAnswer]) -> list[CodeAnswer]:
+    """What the library defines, no test, and what the verb finds something for: that is what was meant."""
+    return sorted(
         answers, key=lambda answer: (answer.symbol.label == EXTERNAL, is_test(answer.symbol.id), not answer.rows)
-    )[:limit]
-    if "CALLS" in incoming:
-        answers = [
-            replace(answer, doubts=doubts(connection, answer.symbol, unused=not answer.rows)) for answer in answers
-        ]
-    elif verb != "members":
-        answers = [replace(answer, doubts=unseen(answer.symbol)) for answer in answers]
-    return answers
+    )
 
 
 def _rows(

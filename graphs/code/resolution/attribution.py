@@ -96,11 +96,40 @@ def _attribute(program: Program, unit: Unit, flow: Flow, call: Call, number: int
         return
     if call.target in _TEXT_RUNNERS:
         found.name, found.reason = "*", "code that is made while it runs"
-    elif settled and name not in program.naming.common and not found.edges and program.classes.owners(name):
-        if any(value.kind == "foreign" and value.id for value in flow.value(base)):
-            found.name, found.reason = name, "an object that was made outside the library"
+    elif settled and not found.edges:
+        _made_outside(program, unit, flow, call=call, found=found)
     elif not settled:
         _guess(program, unit, call, name, found)
+
+
+def _made_outside(program: Program, unit: Unit, flow: Flow, call: Call, found: Attribution) -> None:
+    """A method of an object that foreign code has made, which may be one of the library's all the same."""
+    base, name = attribute_taken(unit, call.target)
+    if name in program.naming.calling and name != "":
+        base, name = attribute_taken(unit, base)
+    if not name and isinstance(call.target, list) and call.target[0] in program.naming.by_text:
+        if any(value.kind == "foreign" and value.id for value in flow.value(call.target)):
+            found.name, found.reason = "*", "an attribute whose name is computed"
+        return
+    if name in program.naming.common or not program.classes.owners(name):
+        return
+    if any(value.kind == "foreign" and value.id for value in flow.value(base)):
+        found.name, found.reason = name, "an object that was made outside the library"
+
+
+def attribute_taken(unit: Unit, target: Expression) -> tuple[Expression, str]:
+    """The object and the attribute that an expression takes of it, also by a constant key or by way of a variable; the
+    name is empty where it takes none."""
+    for _ in range(_FAR):
+        if not isinstance(target, list) or target[0] != "v":
+            break
+        flows = unit.facts.flows.get(target[1], ())
+        if len(flows) != 1 or flows[0] == target:
+            return target, ""
+        target = flows[0]
+    if isinstance(target, list) and target[0] == "[" and str(target[2]).isidentifier():
+        return target[1], target[2]
+    return parts(target)
 
 
 _ENTERED = frozenset("__enter__ __exit__ __aenter__ __aexit__ __iter__ __next__ __aiter__ __anext__".split())  # noqa: SIM905
@@ -187,7 +216,7 @@ def _flowing(program: Program, flow: Flow, value: Value, call: Call, found: Attr
     elif value.kind in ("class", "cls"):
         _construct(program, flow, value, sure=INFERRED, found=found, call=call)
     elif value.kind in OBJECTS:
-        methods = [member.id for member in flow.members(value, "__call__") if member.kind == "symbol"]
+        methods = [member.id for member in flow.members(value, program.naming.invoked) if member.kind == "symbol"]
         found.edges += [("CALLS", method, INFERRED) for method in methods]
         return bool(methods)
     elif value.kind == "external":
@@ -248,8 +277,11 @@ def _guess(program: Program, unit: Unit, call: Call, name: str, found: Attributi
     if computed:
         found.name, found.reason = computed, "an attribute whose name is computed"
         return
+    kind = call.target[0] if isinstance(call.target, list) else "n"
+    if not name or name in program.naming.calling:
+        name = attribute_taken(unit, call.target if not name else parts(call.target)[0])[1]
     if not name:
-        kind = call.target[0] if isinstance(call.target, list) else "n"
+        found.name = "*" if kind in program.naming.by_text else ""
         found.reason = _REASONS.get(kind, "a value that cannot be followed")
         return
     guess = None if name in program.naming.common else program.classes.only_method(unit, name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..expressions import Expression
 from ..facts import NEW, Call
 from .containers import elements, item
-from .values import FOREIGN_VALUES, NOTHING, Unit, Value, Values, type_of
+from .values import NOTHING, Unit, Value, Values, type_of
 
 if TYPE_CHECKING:
     from .flow import Flow
@@ -40,13 +40,13 @@ def invoke(flow: Flow, target: Value, call: Call, number: int, receivers: Values
             enter(flow, method, call, shift=True)
         return frozenset([Value("new" if target.kind == "class" else "instance", target.id)])
     if target.kind in OBJECTS:
-        for found in flow.members(target, "__call__"):
+        for found in flow.members(target, flow.program.naming.invoked):
             if found.kind == "symbol":
                 enter(flow, found.id, call, shift=True)
-        return flow.method_result(target, "__call__")
+        return flow.method_result(target, flow.program.naming.invoked)
     if target.kind in ("builtin", "external"):
         return _outside(flow, target.id, call, number)
-    return FOREIGN_VALUES if target.kind == "foreign" else NOTHING
+    return frozenset([target]) if target.kind == "foreign" else NOTHING
 
 
 def _passed_through(flow: Flow, function: str, call: Call, shift: bool) -> Values:
@@ -134,6 +134,8 @@ def _sort_parameters(parameters: tuple[str, ...]) -> tuple[list[str], str, list[
 # Python's own functions, and the standard library's that hand functions on
 
 _ELEMENTS = frozenset(["next", "min", "max", "sum", "functools.reduce", "random.choice"])
+_OF_SEVERAL = frozenset(["min", "max"])
+"""Those that give one of their arguments, where there are several."""
 _SAME_CONTAINER = frozenset(
     """
     list tuple set frozenset iter sorted reversed enumerate dict collections.deque collections.OrderedDict
@@ -199,7 +201,8 @@ def _outside(flow: Flow, name: str, call: Call, number: int) -> Values:
         return special(flow, call, number, frozenset(given))
     first = call.arguments[0] if call.arguments else ""
     if name in _ELEMENTS:
-        rest = frozenset().union(*(flow.value(argument) for argument in call.arguments if argument))
+        others = call.arguments if name in _OF_SEVERAL and len(call.arguments) > 1 else call.arguments[1:]
+        rest = frozenset().union(*(flow.value(argument) for argument in others if argument))
         return elements(flow, flow.value(first)) | rest if first else NOTHING
     if name in _SAME_CONTAINER:
         same = flow.value(first) if first else NOTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..facts import Call
-from .values import FOREIGN_VALUES, NOTHING, Value, Values
+from .values import NOTHING, Value, Values
 
 if TYPE_CHECKING:
     from .flow import Flow
@@ -59,7 +59,7 @@ def elements(flow: Flow, values: Values, depth: int = 0) -> Values:
             for iterator in iterators:
                 found |= flow.method_result(iterator, "__next__") | flow.method_result(iterator, "__anext__")
         elif value.kind in ("foreign", "external"):
-            found |= FOREIGN_VALUES
+            found.add(Value("foreign", value.id))
     return frozenset(found)
 
 
@@ -77,7 +77,7 @@ def item(flow: Flow, values: Values, key: str) -> Values:
         elif value.kind in ("new", "instance", "self"):
             found |= flow.method_result(value, "__getitem__")
         elif value.kind in ("foreign", "external"):
-            found |= FOREIGN_VALUES
+            found.add(Value("foreign", value.id))
     return frozenset(found)
 
 

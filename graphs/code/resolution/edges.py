@@ -5,8 +5,12 @@
     INHERITS     class -> base                 OVERRIDES   method -> method of an ancestor
     CALLS        caller -> function, method, property or class
     USES         user -> anything that is named but not called
+    READS        user -> variable              WRITES      user -> variable
+    RETURNS      function -> class of what it gives
     IMPORTS      module -> module or definition
     DECORATES    decorator -> decorated
+    RAISES       function -> exception         CATCHES     function -> exception
+    ROUTES       path of an HTTP API -> what handles it
 
 ``exact``: scope and imports alone prove the target. ``inferred``: the flow of values leads there, or a subclass may
 override, or the library has the method's name once. ``unknown``: the target is not in the library; its id is
@@ -16,17 +20,51 @@ Python's builtins are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..expressions import Expression, parts
-from ..facts import BASE, CALL, CLASS, DECORATOR, FIELD, FUNCTION, GLOBAL, IMPORT, LOAD, METHOD, Reference
+from ..facts import (
+    BASE,
+    CALL,
+    CAUGHT,
+    CLASS,
+    DECORATOR,
+    FIELD,
+    FUNCTION,
+    GLOBAL,
+    HANDLER,
+    IMPORT,
+    LOAD,
+    METHOD,
+    RAISED,
+    WRITTEN,
+    Reference,
+)
 from .attribution import Attribution, along
+from .exceptions import exceptions_of
 from .flow import Flow
 from .program import Program
-from .values import EXACT, INFERRED, OUTSIDE, UNKNOWN, Meaning, Unit, Value, singleton
+from .values import EXACT, INFERRED, OUTSIDE, ROUTE_ID, UNKNOWN, Meaning, Unit, Value, singleton
 
-TYPES = ("CALLS", "CONTAINS", "DECORATES", "HAS_FIELD", "HAS_METHOD", "IMPORTS", "INHERITS", "OVERRIDES", "USES")
+TYPES = (
+    "CALLS",
+    "CATCHES",
+    "CONTAINS",
+    "DECORATES",
+    "HAS_FIELD",
+    "HAS_METHOD",
+    "IMPORTS",
+    "INHERITS",
+    "OVERRIDES",
+    "RAISES",
+    "READS",
+    "RETURNS",
+    "ROUTES",
+    "USES",
+    "WRITES",
+)
 
 
 class EdgeFact(NamedTuple):
@@ -40,12 +78,53 @@ class EdgeFact(NamedTuple):
 def edges(program: Program, unit: Unit, flow: Flow, attributed: Iterable[Attribution]) -> set[EdgeFact]:
     """``attributed``: the file's calls."""
     found = set(_structure(program, unit))
+    found.update(_returns(program, unit, flow))
     for reference in unit.facts.references:
+        written = parts(reference.chain)[1] or str(reference.chain) if reference.kind == WRITTEN else ""
         for source, kind, target, resolution in _reference(program, unit, flow, reference):
             found.update(EdgeFact(source, kind, target, resolution, line) for line in reference.lines)
+            if kind == "USES" and _is_variable(program, target):
+                access = "WRITES" if written and target.rpartition(".")[2] in _last(written) else "READS"
+                found.update(EdgeFact(source, access, target, resolution, line) for line in reference.lines)
     for call in attributed:
         found.update(EdgeFact(call.source, kind, target, sure, call.line) for kind, target, sure in call.edges)
+        found.update(
+            EdgeFact(call.source, "READS", target, sure, call.line)
+            for kind, target, sure in call.edges
+            if kind == "USES" and _is_variable(program, target)
+        )
     return found
+
+
+def _is_variable(program: Program, target: str) -> bool:
+    known = program.symbols.get(target)
+    return known is not None and known[1].label in (FIELD, GLOBAL)
+
+
+def _last(written: str) -> tuple[str, str]:
+    """The name that is assigned, as symbols write it: of ``@A.x`` it is ``x``."""
+    name = re.split(r"[.:/]", written)[-1]
+    return name, name.lstrip("$\\")
+
+
+def _returns(program: Program, unit: Unit, flow: Flow) -> Iterator[EdgeFact]:
+    """The classes of what a function gives, as its annotation says or its values."""
+    for symbol in unit.facts.symbols:
+        if symbol.label not in (FUNCTION, METHOD):
+            continue
+        slot = f"{symbol.path}()"
+        if slot not in unit.facts.flows and slot not in unit.facts.declared:
+            continue
+        said = unit.facts.declared.get(slot)
+        named = said[1] if isinstance(said, list) and said[0] == "i" and isinstance(said[1], str) else ""
+        meant = program.meaning(unit, named) if named else None
+        for value in flow.slot(slot):
+            if value.kind in ("new", "instance", "self"):
+                sure = EXACT if meant is not None and meant.exact else INFERRED
+                yield EdgeFact(unit.full(symbol.path), "RETURNS", value.id, sure, symbol.line)
+        for value in meant.values if meant is not None else ():
+            if value.kind == "external":
+                yield EdgeFact(unit.full(symbol.path), "RETURNS", OUTSIDE + value.id, UNKNOWN, symbol.line)
 
 
 def _structure(program: Program, unit: Unit) -> Iterator[EdgeFact]:
@@ -88,7 +167,13 @@ _Edge = tuple[str, str, str, str]
 def _reference(program: Program, unit: Unit, flow: Flow, reference: Reference) -> Iterator[_Edge]:
     source = unit.full(unit.facts.symbols[reference.owner].path)
     chain = reference.chain
-    if isinstance(chain, list):
+    if reference.kind in (RAISED, CAUGHT):
+        kind = "RAISES" if reference.kind == RAISED else "CATCHES"
+        yield from ((source, kind, *found) for found in exceptions_of(program, unit, flow, reference))
+    elif reference.kind == HANDLER:
+        for target, sure in _handlers(program, unit, flow, chain[2]):
+            yield ROUTE_ID + chain[1], "ROUTES", target or source, sure
+    elif isinstance(chain, list):
         yield from _follow(program, source, flow, chain)
     elif reference.kind == IMPORT:
         yield from _imports(program, unit, chain)
@@ -101,6 +186,21 @@ def _reference(program: Program, unit: Unit, flow: Flow, reference: Reference) -
             yield from _follow(program, source, flow, chain, sum(s.values[0].kind != "unknown" for s in steps))
         else:
             yield from _arrivals(program, source, reference.kind, final)
+
+
+def _handlers(program: Program, unit: Unit, flow: Flow, handler: Expression) -> Iterator[tuple[str, str]]:
+    """What handles a path; an empty id where that is a function without a name."""
+    named = program.meaning(unit, handler) if isinstance(handler, str) else None
+    symbols = [value for value in named.values if value.kind == "symbol"] if named is not None else []
+    for value in symbols:
+        if not program.is_variable(value):
+            yield value.id, _certainty(named) if named is not None else INFERRED
+    if not symbols or any(map(program.is_variable, symbols)):
+        for value in flow.value(handler):
+            if value.kind in ("function", "method", "class", "new", "instance", "partial"):
+                yield value.id, INFERRED
+            elif value.kind == "lambda":
+                yield "", INFERRED
 
 
 def _imports(program: Program, unit: Unit, chain: str) -> Iterator[_Edge]:

@@ -268,7 +268,9 @@ class Flow:
             return frozenset([Value("external", f"{value.id}.{name}")])
         if value.kind == "box" and "|o" in value.id:
             return item(self, frozenset([value]), name)
-        return FOREIGN_VALUES if value.kind in ("foreign", "builtin") else NOTHING
+        if value.kind == "foreign":
+            return frozenset([value])  # what an object holds that was made outside was made there, too
+        return FOREIGN_VALUES if value.kind == "builtin" else NOTHING
 
     def _loose(self, class_id: str, name: str) -> tuple[Unit, str]:
         """The slot of an attribute that no class defines, but that code elsewhere assigns."""

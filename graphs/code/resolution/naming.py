@@ -27,6 +27,15 @@ class Naming:
     """Whether a base outside the library brings no members of interest."""
     has_member: Callable[[str, str], bool] = lambda base, name: False
     """Whether a class of the language's own has a member; the class as an import writes it."""
+    importing: frozenset[str] = frozenset()
+    """What imports a module by a text: functions of the language's own, and others by where they come from."""
+    invoked: str = "__call__"
+    """The method that runs when an object is called as a function."""
+    calling: frozenset[str] = frozenset()
+    """Methods of functions that call them."""
+    by_text: frozenset[str] = frozenset()
+    """Forms of expressions (see ``expressions``) of which a call may mean any name, since it is a text that is called
+    or looked up."""
     constructors: tuple[str, ...] = ()
     """Names of the methods that run when an object is made; a full stop stands for the name of the class."""
     beside: Callable[[Program, Unit], Sequence[Unit]] = lambda program, unit: ()
@@ -37,6 +46,8 @@ class Naming:
     reopened: bool = False
     """Whether classes of one path are one class, in whatever files they are opened; and whether their own methods and
     those of their objects are told apart, by the flag ``singleton``."""
+    implicit: bool = False
+    """Whether a bare name may be a method of the object that the code runs on."""
     missing: Callable[[Program, Unit, str], Meaning | None] = lambda program, unit, name: None
     """What a name means as an attribute of a file that does not define it."""
     whole: str = ""

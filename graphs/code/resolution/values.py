@@ -12,6 +12,9 @@ EXACT, INFERRED, UNKNOWN = "exact", "inferred", "unknown"
 OUTSIDE = "external:"
 """Prefix of the ids of names outside the library."""
 
+ROUTE_ID = "route:"
+"""Prefix of the ids of paths of HTTP APIs, before the method: ``route:GET /users``."""
+
 _TEST = re.compile(r"(^|\.)(tests?|conftest|test_\w*|\w*_test)(\.|#|$)")
 
 

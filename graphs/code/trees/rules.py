@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..expressions import Expression, above_of, any_of, member_of
-from ..facts import CALL, NEW, Binding
+from ..facts import CALL, NEW, WRITTEN, Binding
 from .syntax import Rule
 
 if TYPE_CHECKING:
@@ -223,6 +223,12 @@ def yield_(walker: TreeWalker, node: Node) -> Expression:
     return "*"
 
 
+def throw(walker: TreeWalker, node: Node) -> Expression:
+    """``throw new C(…)``"""
+    walker.add_raise(last(walker, node), walker.line(node))
+    return "*"
+
+
 # Variables
 
 
@@ -264,7 +270,12 @@ def assign(walker: TreeWalker, target: Node, value: Expression) -> None:
         base, attribute = parts
         walker.store(callee(walker, base), attribute, value, (walker.line(target), walker.last_line(target)))
         return
-    held = walker.visit(target)
+    if walker.syntax.rules.get(target.type) is name:
+        held = walker.resolve(walker.text(target))
+        if isinstance(held, str):
+            walker.refer(WRITTEN, held, walker.line(target))
+    else:
+        held = walker.visit(target)
     if isinstance(held, list) and held[0] == "v":
         walker.flow(held[1], value)
     elif isinstance(held, list) and held[0] == "[":

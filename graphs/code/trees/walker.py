@@ -352,7 +352,9 @@ class TreeWalker(Recorder):
 
     def type_parameters(self, scope: TreeScope, node: Node) -> None:
         """A type parameter in ``scope`` is what bounds it, or anything."""
-        holder = node.child_by_field_name("type_parameters")
+        holder = node.child_by_field_name("type_parameters") or next(
+            (child for child in node.named_children if child.type == "type_parameter_list"), None
+        )
         for child in holder.named_children if holder is not None else ():
             name = child.child_by_field_name("name") or next(iter(child.named_children), child)
             bound = child.child_by_field_name("constraint") or child.child_by_field_name("bounds")

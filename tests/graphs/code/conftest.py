@@ -58,6 +58,14 @@ class Workspace:
             )
         )
 
+    def gaps(self) -> set[tuple[object, ...]]:
+        return set(
+            self.store.connection.execute(
+                "SELECT n.name, g.line, g.name, g.reason, f.path FROM code_gaps g JOIN code_names n ON n.id = g.source "
+                "JOIN code_files f USING (document_id)"
+            )
+        )
+
 
 @pytest.fixture(scope="session")
 def new_workspace() -> Callable[[Path], Workspace]:

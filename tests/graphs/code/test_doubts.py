@@ -10,6 +10,14 @@ import pytest
 from evidentia.graphs.code.languages import programs
 from evidentia.graphs.code.languages.python.reader import read_facts
 from evidentia.graphs.code.questions import verbs
+from evidentia.graphs.code.questions.entry_points import entry_points
+from evidentia.graphs.code.questions.impact import impact, reaching_tests
+from evidentia.graphs.code.questions.implementors import implementors
+from evidentia.graphs.code.questions.imports import cycles, importers, imports
+from evidentia.graphs.code.questions.options import options
+from evidentia.graphs.code.questions.paths import path
+from evidentia.graphs.code.questions.raises import raises
+from evidentia.graphs.code.questions.reach import callers_within
 from evidentia.graphs.code.resolution.attribution import calls
 from evidentia.graphs.code.resolution.flow import Flow
 from evidentia.graphs.code.resolution.values import Unit
@@ -80,14 +88,125 @@ GAPS = {
 @pytest.mark.parametrize("gap", GAPS)
 def test_an_answer_that_could_be_incomplete_says_so(workspace: Any, gap: str) -> None:
     name, files = GAPS[gap]
-    answer = verbs.callers(workspace.build(files), name)[0]
-    assert answer.rows or answer.doubts
+    graph = workspace.build(files)
+    answer = verbs.callers(graph, name)[0]
     known = {row.symbol.id for row in answer.rows if row.resolution != "unknown" and row.edge == "CALLS"}
     assert answer.doubts or known
+    asked = verbs.definition(graph, name)[0].symbol.id
+    for found in (
+        callers_within(graph, asked, 2),
+        verbs.references(graph, asked),
+        impact(graph, asked, 3),
+        reaching_tests(graph, asked),
+        path(graph, next(iter(files)).removesuffix(".py"), asked),
+    ):
+        assert known or found[0].doubts or (found[0].verb in ("references", "steps") and found[0].rows), found[0].verb
 
 
 def test_there_are_fifty_gaps() -> None:
     assert len(GAPS) >= 50
+
+
+K = "class K:\n    def go(self): pass\nclass Err(Exception): pass\nALL = [K]\n"
+BASES = {
+    "a file that does not parse": "bad.py: from m import K\nclass Sub(K)\n    def go(self): pass\nraise Err(",
+    "the result of a call": "n.py: from m import K\ndef make(b): return b\nclass Sub(make(K)):\n    def go(self): pass",
+    "a parameter": "n.py: def r(base):\n    class Sub(base):\n        def go(self): pass",
+    "getattr": "n.py: import m\nclass Sub(getattr(m, 'k'.upper())):\n    def go(self): pass",
+    "a list of bases": "n.py: import m\nclass Sub(*m.ALL):\n    def go(self): pass",
+    "an item": "n.py: import m\nclass Sub(m.ALL[0]):\n    def go(self): pass",
+    "a variable that is computed": "n.py: from m import K\nB = make(K)\nclass Sub(B):\n    def go(self): pass",
+    "type with three arguments": "n.py: from m import K\nSub = type('Sub', (K,), {'go': print})",
+}
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_what_may_inherit_from_it_unseen_is_said(workspace: Any, base: str) -> None:
+    path_, _, text = BASES[base].partition(": ")
+    graph = workspace.build({"m.py": K, path_: text})
+    for found in (verbs.subclasses(graph, "m.K"), implementors(graph, "m.K")):
+        assert found[0].rows or found[0].doubts
+    if "def go" in text:
+        for found in (verbs.overrides(graph, "m.K.go"), implementors(graph, "m.K.go")):
+            assert found[0].rows or found[0].doubts
+
+
+def test_what_inherits_from_it_is_known_where_no_base_is_computed(workspace: Any) -> None:
+    text = "from collections import namedtuple\nimport x\nclass P(namedtuple('P', 'x y')): pass\nclass Q(x.R): pass\nclass S(int): pass"
+    graph = workspace.build({"m.py": K, "n.py": text})
+    for found in (verbs.subclasses(graph, "K"), verbs.overrides(graph, "K.go"), implementors(graph, "K")):
+        assert (found[0].rows, found[0].doubts) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "bad.py: import m\nm.f(",
+        "n.py: import importlib\ndef r(k): return importlib.import_module(k)",
+        "n.py: from importlib import import_module\nr = import_module(f'{r}.m')",
+        "n.py: def r(k): return __import__(k)",
+        "a.vue: import {f} from m",
+    ],
+)
+def test_what_may_import_it_unseen_is_said(workspace: Any, file: str) -> None:
+    path_, _, text = file.partition(": ")
+    files = {"m.py": F} | ({path_: text} if path_.endswith(".py") else {})
+    graph = workspace.build(files)
+    if path_.endswith(".vue"):
+        workspace.put(9, path_, text)
+    for name in ("m", "f"):
+        assert importers(graph, name)[0].doubts
+
+
+def test_a_module_that_is_imported_by_a_written_name_is_an_import(workspace: Any) -> None:
+    graph = workspace.build({"m.py": F, "n.py": "import importlib\nimportlib.import_module('m').f()"})
+    (answer,) = importers(graph, "m")
+    assert ([row.symbol.id for row in answer.rows], answer.doubts) == (["n"], ())
+    assert [row.symbol.id for row in verbs.callers(graph, "f")[0].rows] == ["n"]
+
+
+def test_every_verb_says_what_a_file_that_does_not_parse_hides(workspace: Any) -> None:
+    text = "import os\nfrom m import K, Err\nclass Sub(K)\n    def go(self): pass\ndef r():\n    os.getenv('X')\n    raise Err("
+    graph = workspace.build({"m.py": K, "bad.py": text})
+    asked = [
+        *(verb(graph, "m.K") for verb in (verbs.subclasses, verbs.references, implementors, importers, reaching_tests)),
+        *(verb(graph, "m.K.go") for verb in (verbs.overrides, implementors, verbs.callers)),
+        *(verb(graph, "bad") for verb in (verbs.callees, verbs.members, imports)),
+        *(verb(graph) for verb in (cycles, options, entry_points)),
+        raises(graph, "Err"),
+        path(graph, "m", "m.K.go"),
+        impact(graph, "m.K.go", 3),
+    ]
+    for found in asked:
+        assert any("bad.py" in each for each in found[0].doubts), found[0].verb
+
+
+@pytest.mark.parametrize(
+    ("use", "known"),
+    [
+        ("def r(p): return p.x", False),
+        ("def r(p): p.x = 1", False),
+        ("def r(m): return m.LIMIT", False),
+        ("A().x", True),
+        ("print(1)", True),
+    ],
+)
+def test_a_variable_that_may_be_used_through_an_object_of_unknown_type_has_doubts(
+    workspace: Any, use: str, known: bool
+) -> None:
+    text = f"LIMIT = 1\nclass A:\n    def __init__(self): self.x = 1\nclass B:\n    x = 2\n{use}\n"
+    graph = workspace.build({"m.py": text, "n.js": "a.x"})
+    answer = verbs.references(graph, "m.LIMIT" if "LIMIT" in use else "m.A.x")[0]
+    assert known == (answer.doubts == ())
+
+
+def test_of_a_file_that_is_read_in_part_only_the_lines_that_are_left_out_are_doubted(workspace: Any) -> None:
+    graph = workspace.build(
+        {"m.py": F + "def g(): pass\n", "bad.py": "import m\nm.f()\ndef r():\n    m.g(\n    m.f()\n"}
+    )
+    (answer,) = verbs.callers(graph, "f")
+    assert ([row.symbol.id for row in answer.rows], answer.doubts) == (["bad", "bad.r"], ())
+    assert any("bad.py" in each for each in verbs.callers(graph, "g")[0].doubts)
 
 
 @pytest.mark.parametrize(

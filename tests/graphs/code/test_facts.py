@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidentia.graphs.code.facts import load_facts
 from evidentia.graphs.code.languages.python.reader import read_facts
+from evidentia.graphs.code.left_out import lines_left_out, say_left_out
 
 
 def labels(text: str) -> dict[str, str]:
@@ -200,7 +201,58 @@ def test_text_that_is_not_python_gives_an_error_with_a_line(text: str, line: int
     facts = read_facts("m", text)
     assert facts.error
     assert facts.error_line == line
-    assert [symbol.label for symbol in facts.symbols] == ["MODULE"]
+    assert {symbol.path for symbol in facts.symbols} <= {"", "x"}
+
+
+BROKEN = {
+    "a statement": ("def f():\n    a()\n    raise Err(\ndef g(): b()", ["f", "g"], ["a", "b"], "line 3 is"),
+    "a class whose colon is missing": ("def f(): a()\nclass Sub(K)\n    def go(self): c()\ndef g(): b()", ["f", "g"], ["a", "b"], "lines 2-3 are"),
+    "a method": (
+        "class A:\n    def f(self):\n        a()\n        if x ==:\n            c()\n        d()\n    def g(self): b()\n",
+        ["A", "A.f", "A.g"], ["a", "d", "b"], "lines 4-5 are"),
+    "a text of Python 2": ("def f():\n    print 'x'\n    a()\ntry: b()\nexcept E, e: c()\ndef g(): pass", ["f", "g"], ["a"], "left out"),
+    "a bracket that is not closed": ("x = [\n    a(),\ndef f(): b()\n", ["f"], ["b"], "lines 1-2 are"),
+    "a text that is not closed": ("def f(): a()\ndef g():\n    \"\"\"x\n    b()\n", ["f"], ["a"], "left out"),
+    "a merge conflict": ("def f(): a()\n<<<<<<< HEAD\nx = b()\n=======\nx = c()\n>>>>>>> other\ndef g(): d()", ["f", "g", "x"], ["a", "b", "c", "d"], "lines 2, 4, 6 are"),
+    "a body that is missing": ("def f():\ndef g(): a()\nclass A:\n    def h(self): b()", ["g", "A", "A.h"], ["a", "b"], "line 1 is"),
+    "an indentation": ("def f():\n    a()\n      b()\ndef g(): c()", ["f", "g"], ["a", "c"], "line 3 is"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_of_a_text_with_a_syntax_error_what_parses_is_read(name: str) -> None:
+    text, defined, called, left_out = BROKEN[name]
+    facts = read_facts("m", text)
+    assert set(defined) <= {symbol.path for symbol in facts.symbols}
+    assert set(called) <= {str(call.target) for call in facts.calls}
+    assert left_out in facts.error
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "def f(",
+                "def f():",
+                "    x = (",
+                '    """',
+                "if y:",
+                "  z()",
+                "else:",
+                "@d",
+                "class A:",
+                ")",
+                "print 'x'",
+                "",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_reading_what_parses_never_raises(lines: list[str]) -> None:
+    facts = read_facts("m", "\n".join(lines))
+    assert facts.symbols[0].label == "MODULE"
 
 
 def test_deep_nesting_is_survived() -> None:
@@ -234,3 +286,10 @@ def test_facts_survive_storage_and_any_text(text: str) -> None:
     stored = load_facts(facts.interface())
     stored.load_body(facts.body())
     assert (stored.interface(), json.loads(stored.body())) == (facts.interface(), json.loads(facts.body()))
+
+
+@given(st.sets(st.integers(1, 40), min_size=1, max_size=20))
+def test_the_lines_that_are_left_out_are_read_back_where_all_are_named(numbers: set[int]) -> None:
+    lines = [range(number, number + 1) for number in sorted(numbers)]
+    error = f"invalid syntax{say_left_out(lines)}"
+    assert lines_left_out(error) == (lines if len(lines) <= 8 else [])

@@ -87,6 +87,38 @@ def test_an_exception_of_python_is_known_too_and_other_names_are_not(workspace: 
             raises(graph, name)
 
 
+def test_who_catches_an_exception_stands_beside_who_raises_it(workspace: Any):
+    graph = workspace.build(ERRORS)
+    raised, caught = raises(graph, "Broken")
+    assert (raised.verb, caught.verb) == ("raises", "handlers")
+    assert [(row.symbol.id, row.edge, row.lines) for row in caught.rows] == [("use.three", "CATCHES", (16,))]
+
+
+RAISING = {
+    "a.py": "class E(Exception): pass\ndef make(): return E()\ndef f():\n    raise make()\ndef g():\n    try: f()\n    except (E, OSError): pass\ndef h(e: E): raise e",
+    "A.java": "class E extends Exception {}\nclass A { void f() { throw new E(); }\n void g() { try { f(); } catch (E | X e) { } } }",
+    "a.cs": "class E : Exception {}\nclass A { void f() { throw new E(); }\n void g() { try { f(); } catch (E e) { } } }",
+    "a.ts": "class E extends Error {}\nfunction f() { throw new E('x') }",
+    "a.php": "<?php class E extends \\Exception {}\nfunction f() { throw new E(); }\nfunction g() { try { f(); } catch (E $e) { } }",
+    "a.rb": "class E < StandardError; end\ndef f; raise E, 'x'; end\ndef g\n f\nrescue E => e\n p e\nend",
+    "a.cpp": "struct E {};\nvoid f() { throw E(); }\nvoid g() { try { f(); } catch (const E& e) { } }",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", RAISING)
+def test_raises_and_catches_are_edges_in_every_language_that_has_them(workspace: Any, path: str):
+    workspace.build({path: RAISING[path]})
+    found = {(edge[0].rpartition(".")[2], edge[1], edge[2].rpartition(".")[2]) for edge in workspace.edges()}
+    assert ("f", "RAISES", "E") in found
+    assert path == "a.ts" or ("g", "CATCHES", "E") in found
+    assert path != "a.py" or {("h", "RAISES", "E"), ("g", "CATCHES", "OSError")} <= found
+
+
+def test_a_raise_that_cannot_be_followed_is_a_doubt(workspace: Any):
+    graph = workspace.build({"m.py": "class E(Exception): pass\ndef f(x): raise x\ndef g(x): raise x.y[0]"})
+    assert "2 raises of an unknown exception: m.py:2, m.py:3" in raises(graph, "E")[0].doubts
+
+
 def test_implementors_of_a_class_a_method_and_a_protocol(workspace: Any):
     graph = workspace.build(
         {

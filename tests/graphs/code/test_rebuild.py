@@ -87,6 +87,15 @@ STATEMENTS = (
     "from a import K\nwith K() as e: e.m()\nK()(B())",
     "class P:\n    r = property(lambda self: self)\n    def m(self): self.x = 1\nclass Q(P):\n    def n(self): self.r = 2; self.r.m()",
     "def f(:",
+    "class D(B): pass\nclass E(A.m, g()): pass\nraise D\ndef g(): raise V",
+    "import importlib\nV = importlib.import_module('a')\nW = importlib.import_module(V)\nclass F(V.A): pass",
+    "def g() -> 'A':\n    global V\n    V = g\n    T['x'] = V\nA.v = V",
+    "@q.get('/x')\ndef f(): pass\nq.add_url_rule('/y', view_func=g)",
+    "from django.urls import path\nU = [path('z/', a.f), path('w', A.as_view()), path('v', pkg.x.f)]",
+    "class A(Exception): pass\ndef g():\n    try: raise A()\n    except (B, a.A) as e: raise e",
+    "def f(p):\n    try: g()\n    except A: raise p\n    raise f(1)",
+    "def g(): pass\nclass A(B)\n    def m(self): g()",
+    "class C:\n    def n(self):\n        print 'x'\n        self.m()",
 )
 sources = st.lists(st.sampled_from(STATEMENTS), max_size=6).map("\n".join)
 changes = st.lists(
@@ -128,6 +137,7 @@ def test_an_edited_library_equals_a_fresh_one(new_workspace: Callable[[Path], An
         )
         assert edited.nodes() == fresh.nodes()
         assert edited.edges() == fresh.edges()
+        assert edited.gaps() == fresh.gaps()
         assert edited.graph.coverage() == fresh.graph.coverage()
         edited.store.close()
         fresh.store.close()
@@ -195,5 +205,5 @@ def test_a_file_that_does_not_parse_is_listed_and_the_others_are_whole(workspace
     graph = workspace.build({"bad.py": "x = 1\ndef f(:\n", "good.py": "def g(): pass"})
     (problem,) = graph.problems()
     assert (problem.path, problem.line) == ("bad.py", 2)
-    assert {row[0] for row in workspace.nodes()} == {"bad", "good", "good.g"}
+    assert {row[0] for row in workspace.nodes()} == {"bad", "bad.x", "good", "good.g"}
     assert graph.coverage().unreadable == 1

@@ -10,6 +10,7 @@ import pytest
 from evidentia.errors import NotFoundError
 from evidentia.graphs.base import Edge, GraphRows, GraphSchema, Node
 from evidentia.graphs.code.questions import verbs
+from evidentia.graphs.code.questions.impact import impact, reaching_tests
 from evidentia.graphs.code.source import CodeSource
 from evidentia.graphs.sources import project
 
@@ -185,6 +186,52 @@ def test_the_projection_holds_every_end_of_every_edge_once(graph: Any) -> None:
     assert len({(edge.source, edge.type, edge.target) for edge in store.edges}) == len(store.edges)
 
 
+def test_variables_results_tests_and_options_are_edges_of_the_projection(workspace: Any) -> None:
+    text = (
+        "import os\nLIMIT = 3\nclass A:\n    def __init__(self): self.x = LIMIT\n    def read(self): return self.x\n"
+        "def make() -> A:\n    os.getenv('TOKEN')\n    return A()\ndef change(a: A):\n    global LIMIT\n    LIMIT = 4\n    a.x = 1\n"
+    )
+    workspace.build({"m.py": text, "test_m.py": "import m\ndef test_make(): m.make()\ndef helper(): m.make()"})
+    store = Recorder()
+    project([CodeSource(workspace.store)], store)
+    kinds = {"READS", "WRITES", "RETURNS", "TESTS", "CONFIG"}
+    assert {(edge.source, edge.type, edge.target) for edge in store.edges if edge.type in kinds} == {
+        ("m.A.__init__", "READS", "m.LIMIT"),
+        ("m.A.__init__", "WRITES", "m.A.x"),
+        ("m.A.read", "READS", "m.A.x"),
+        ("m.change", "WRITES", "m.LIMIT"),
+        ("m.change", "WRITES", "m.A.x"),
+        ("m.make", "RETURNS", "m.A"),
+        ("test_m.test_make", "TESTS", "m.make"),
+        ("m.make", "CONFIG", "option:environment variable TOKEN"),
+    }
+    assert all(edge.source in store.nodes and edge.target in store.nodes for edge in store.edges)
+
+
+VARIABLES = {
+    "A.java": ("class A { int c; void f() { c = 1; } int g() { return c; } }", "A.A.c"),
+    "a.c": ("int g;\nvoid f(void) { g = 1; }\nint h(void) { return g; }", "a.g"),
+    "a.js": ("let q = 1;\nfunction f() { q = 2; }\nfunction g() { return q; }", "a.q"),
+    "a.rb": ("class R\n def f; @a = 1; end\n def g; @a; end\nend", "a.R.@a"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", VARIABLES)
+def test_reading_a_variable_and_writing_it_are_told_apart(workspace: Any, path: str) -> None:
+    text, name = VARIABLES[path]
+    workspace.build({path: text})
+    found = {(edge[0].rpartition(".")[2], edge[1]) for edge in workspace.edges() if edge[2] == name}
+    assert ("f", "WRITES") in found
+    assert ("f", "READS") not in found
+    assert "WRITES" not in {kind for source, kind in found if source != "f"}
+    assert "READS" in {kind for _, kind in found}
+
+
+def test_references_say_who_writes_a_variable(workspace: Any) -> None:
+    graph = workspace.build({"m.py": "N = 1\ndef f(): return N\ndef g():\n    global N\n    N = 2"})
+    assert {row.symbol.id: row.note for row in verbs.references(graph, "N")[0].rows} == {"m.f": "", "m.g": "writes it"}
+
+
 def test_projected_nodes_carry_their_code(graph: Any) -> None:
     store = Recorder()
     project([CodeSource(graph.store)], store)
@@ -207,3 +254,39 @@ def test_the_shown_query_names_what_the_rows_come_from(graph: Any) -> None:
     (answer,) = verbs.callers(graph, "net.path")
     assert answer.query.startswith("MATCH (t:FUNCTION {id: 'net.core.path'})<-[r:CALLS]-(s) RETURN s.id AS id")
     assert "[:INHERITS*1..8]" in verbs.subclasses(graph, "core.Graph")[0].query
+
+
+HIDDEN = {
+    "a call in another language": {"m.py": "def fetch(): pass\ndef go(): fetch()", "web/a.js": "import fetch from 'fetch'; fetch('/x')"},
+    "an import of that name": {"m.py": "def fetch(): pass\ndef go(): fetch()", "n.py": "import fetch\nfetch.x()"},
+    "a method": {"m.py": "class A:\n    def fetch(self): pass\n    def go(self): self.fetch()", "web/a.js": "import fetch from 'fetch'; fetch('/x')"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", HIDDEN.values(), ids=HIDDEN.keys())
+def test_a_name_outside_hides_none_of_the_library(workspace: Any, files: dict[str, str]) -> None:
+    graph = workspace.build(files | {"test_m.py": "from m import *\ndef test_fetch():\n    fetch()\n    A().fetch()"})
+    for found in (verbs.callers(graph, "fetch"), verbs.definition(graph, "fetch"), reaching_tests(graph, "fetch")):
+        assert found[0].symbol.id in ("m.fetch", "m.A.fetch")
+        assert found[0].rows
+    assert (
+        "m.go" in [row.symbol.id for row in impact(graph, "fetch", 3)[0].rows]
+        or "m.A.go" in ids(impact(graph, "fetch", 3))[0]
+    )
+    assert verbs.callers(graph, "external:fetch")[0].symbol.id == "external:fetch"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("bad.py", "def lost(:\n"),
+        ("big.py", "x = 1\n" * 90_000 + "def lost(): pass\n"),
+    ],
+)
+def test_an_unknown_name_names_the_files_that_may_define_it(workspace: Any, path: str, text: str) -> None:
+    graph = workspace.build({"m.py": "x = 1", path: text})
+    with pytest.raises(NotFoundError, match=f"{path} has that name but could not be read whole"):
+        verbs.definition(graph, "lost")
+    with pytest.raises(NotFoundError) as caught:
+        verbs.definition(graph, "other")
+    assert path not in str(caught.value)

@@ -55,8 +55,8 @@ def test_values_beyond_the_work_of_one_file_are_a_gap_and_a_note(
         path: document
         for document, path in workspace.store.connection.execute("SELECT document_id, path FROM code_files")
     }
-    assert graph.over_limit(set(keys.values())) == [("bad.py", CUT_SHORT)]
-    assert graph.over_limit({keys["good.py"]}) == []
+    assert graph.read_in_part(set(keys.values())) == [("bad.py", CUT_SHORT)]
+    assert graph.read_in_part({keys["good.py"]}) == []
     assert ("bad.f2", "CALLS", "bad.f1") in {edge[:3] for edge in workspace.edges()}  # scope alone proves it
 
 

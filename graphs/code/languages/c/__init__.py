@@ -46,12 +46,15 @@ RULES: dict[str, Rule] = {
 PLUS: dict[str, Rule] = {
     **RULES,
     "this": expressions.this,
+    "template_declaration": definitions.template,
     "class_specifier": definitions.struct,
     "namespace_definition": paths.namespace,
     "using_declaration": paths.using,
     "qualified_identifier": paths.qualified_name,
     "new_expression": rules.new("type"),
     "lambda_expression": expressions.lambda_,
+    "throw_statement": rules.throw,
+    "catch_clause": expressions.catch,
     "for_range_loop": expressions.loop,
 }
 TYPES: dict[str, Rule] = {
@@ -70,7 +73,14 @@ PARAMETERS = {
 PATTERNS = {"identifier": rules.single_name, "field_identifier": rules.single_name}
 _SYNTAX = Syntax(PLUS, TYPES, PATTERNS, PARAMETERS, implicit=True, declared_name=declarators.name)
 _NAMING = Naming(
-    source, builtins=BUILTINS, common=COMMON, constructors=(".",), shared=True, overloads=True, same=frozenset(["get"])
+    source,
+    builtins=BUILTINS,
+    common=COMMON,
+    constructors=(".",),
+    shared=True,
+    overloads=True,
+    implicit=True,
+    same=frozenset(["get"]),
 )
 C = Language("C", "c", partial(read_tree, _SYNTAX), _NAMING)
 CPP = Language("C++", "c", C.read, _NAMING)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...expressions import Expression, to_declared, to_definition, to_self
-from ...facts import CLASS, FUNCTION, METHOD, NEW
+from ...facts import CALL, CLASS, FUNCTION, METHOD, NEW
 from ...trees import rules, scopes
 from ...trees.walker import SIGNATURE, TreeScope
 from . import declarators
@@ -67,6 +69,26 @@ def _define(walker: TreeWalker, node: Node, declarator: Node, name: str, owner: 
                 walker.children(child)
         if body is not None:
             walker.children(body)
+
+
+def template(walker: TreeWalker, node: Node) -> Expression:
+    """What depends on a parameter of a template can be anything."""
+    names = {walker.text(each) for each in _template_parameters(node.child_by_field_name("parameters"))}
+    outer = {name: walker.scope.names[name] for name in names & walker.scope.names.keys()}
+    walker.scope.names |= dict.fromkeys(names, "*")
+    walker.children(node, skip=("template_parameter_list",))
+    for name in names:
+        walker.scope.names.pop(name, None)
+    walker.scope.names |= outer
+    return "*"
+
+
+def _template_parameters(listed: Node | None) -> Iterator[Node]:
+    for child in listed.named_children if listed is not None else ():
+        if declarator := child.child_by_field_name("declarator"):
+            yield declarators.name(declarator)  # a number, or a type that a concept binds
+        else:
+            yield from (each for each in child.named_children[:1] if each.type == "type_identifier")
 
 
 def struct(walker: TreeWalker, node: Node) -> Expression:
@@ -174,7 +196,20 @@ def _initialise(walker: TreeWalker, node: Node, kind: list[object]) -> None:
 def macro(walker: TreeWalker, node: Node) -> Expression:
     index = walker.define(FUNCTION, walker.field(node, "name"), node)
     walker.bind_definition(index, walker.field(node, "name"))
+    path = walker.facts.symbols[index].path
+    own = set(re.findall(r"\w+", walker.field(node, "parameters")))
+    with walker.inside(TreeScope("function", walker.scope, index, path, f"{path}:")):
+        for access, name in _CALLED.findall(walker.field(node, "value")):
+            if access:
+                walker.call(CALL, walker.line(node), f"*.{name}", [], [])
+            elif name not in _WORDS:
+                walker.call(CALL, walker.line(node), "*" if name in own else walker.resolve(name), [], [])
     return "*"
+
+
+_CALLED = re.compile(r"(\.|->)?\s*\b([A-Za-z_]\w*)\s*\(")
+"""What the text of a macro calls, which is not parsed: names with parentheses behind them."""
+_WORDS = frozenset("if while for switch return sizeof defined alignof typeof catch do else".split())  # noqa: SIM905
 
 
 def constant(walker: TreeWalker, node: Node) -> Expression:

@@ -61,6 +61,17 @@ def loop(walker: TreeWalker, node: Node) -> Expression:
     return "*"
 
 
+def catch(walker: TreeWalker, node: Node) -> Expression:
+    with walker.block():
+        for given in walker.parameters(node.child_by_field_name("parameters")):
+            declared = walker.type(given.type)
+            walker.add_catch(declared, walker.line(given.node))
+            if given.name is not None and given.name.type == "identifier":
+                walker.declare(walker.text(given.name), (walker.line(node), walker.line(node)), "*", declared)
+        walker.visit(node.child_by_field_name("body"))
+    return "*"
+
+
 def lambda_(walker: TreeWalker, node: Node) -> Expression:
     number = f"<{walker.number()}>"
     scope = TreeScope("function", walker.scope, walker.scope.owner, walker.scope.path, f"{number}:")

@@ -36,7 +36,7 @@ def qualified_type(walker: TreeWalker, node: Node) -> Expression:
     holder = CONTAINERS.get(name)
     if holder is not None and inner:
         base = walker.resolve(inner[1].rpartition("::")[2])
-        held: Expression = ["i", base] if isinstance(base, str) and base else "*"
+        held: Expression = ["i", base] if isinstance(base, str) and base not in ("", "*") else "*"
         return walker.box(holder, (), [held]) if holder else held
     value = paths.path(walker, node)
     if not isinstance(value, str) or value in ("", "*"):

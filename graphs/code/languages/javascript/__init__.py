@@ -78,6 +78,7 @@ RULES: dict[str, Rule] = {
     "for_in_statement": rules.for_each(),
     "for_statement": rules.block,
     "catch_clause": values.catch,
+    "throw_statement": rules.throw,
     "return_statement": rules.return_,
     "yield_expression": rules.yield_,
     "import_statement": modules.import_,
@@ -144,7 +145,16 @@ def _syntax(of: dict[str, Rule]) -> Syntax:
 
 
 _NAMING = Naming(
-    source, builtins=BUILTINS, common=COMMON, constructors=("constructor",), missing=missing, whole="default"
+    source,
+    builtins=BUILTINS,
+    common=COMMON,
+    importing=frozenset(["require", "import"]),
+    invoked="",
+    calling=frozenset(["apply", "bind", "call"]),
+    by_text=frozenset(["["]),
+    constructors=("constructor",),
+    missing=missing,
+    whole="default",
 )
 JAVASCRIPT = Language("JavaScript", "javascript", partial(read_tree, _syntax(RULES)), _NAMING)
 TYPESCRIPT = Language("TypeScript", "javascript", partial(read_tree, _syntax(TYPED)), _NAMING)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...expressions import SELF, Expression, any_of, member_of, receiver_of, to_definition, to_import
+from ...expressions import SELF, Expression, any_of, member_of, receiver_of, to_definition, to_import, to_name
 from ...facts import BASE, CALL, CLASS, FIELD, IMPORT
 from ...trees import rules
+from . import routes
 from .definitions import FUNCTIONS, class_, define, define_members, define_object, lines
 from .modules import export_name, exports, required_path
 
@@ -28,10 +29,14 @@ def call(walker: TreeWalker, node: Node) -> Expression:
         above = rules.above(walker, called)
         target = member_of(above, "constructor") if above != "*" else "*"
         return walker.call(CALL, walker.line(node), target, given, [])
+    if called is not None and called.type == "import":
+        given = rules.arguments_of(walker, node.child_by_field_name("arguments"))
+        return walker.call(CALL, walker.line(node), "require", given, [])  # of a computed path
     if walker.text(called) == "Object.assign":
         given = rules.arguments_of(walker, node.child_by_field_name("arguments"))
         return given[0] if given else "*"
     value = _plain_call(walker, node)
+    routes.read_call(walker, node, called, value)
     _inherits(walker, node, called)
     return value
 
@@ -59,10 +64,17 @@ def _extend(walker: TreeWalker, name: str, base: str, line: int) -> None:
             walker.refer(BASE, symbol.bases[-1], line, index)
 
 
+_GLOBAL = frozenset(["window", "globalThis"])
+
+
 class JavaScriptMember(rules.Member):
     def read(self, walker: TreeWalker, node: Node, *, mentioned: bool) -> Expression:
         if walker.text(node) == "module.exports":
             return walker.resolve("exports")
+        of, name = walker.field(node, "object"), walker.field(node, "property")
+        if of in _GLOBAL and walker.resolve(of) == of:
+            value = to_name(name)  # a name of all scripts
+            return walker.mention(value, node) if mentioned else value
         return super().read(walker, node, mentioned=mentioned)
 
 

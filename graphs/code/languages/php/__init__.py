@@ -8,7 +8,7 @@ from functools import partial
 from ...resolution.naming import Naming
 from ...trees import scopes, types
 from ...trees.read import read_tree
-from ...trees.rules import choice, literal, plain, return_, sequence, through, yield_
+from ...trees.rules import choice, literal, plain, return_, through, throw, yield_
 from ...trees.syntax import ParameterSyntax, Rule, Syntax
 from ..language import Language
 from . import definitions, expressions
@@ -50,7 +50,7 @@ RULES: dict[str, Rule] = {
     "conditional_expression": choice("condition", "body", "alternative"),
     "parenthesized_expression": through(),
     "clone_expression": through(),
-    "array_creation_expression": sequence,
+    "array_creation_expression": expressions.array,
     "array_element_initializer": expressions.array_element,
     "anonymous_function": scopes.lambda_(),
     "anonymous_function_creation_expression": scopes.lambda_(),
@@ -59,6 +59,7 @@ RULES: dict[str, Rule] = {
     "yield_expression": yield_,
     "foreach_statement": expressions.for_each,
     "catch_clause": expressions.catch,
+    "throw_expression": throw,
     "static_variable_declaration": expressions.static_variable,
     "match_expression": expressions.match,
     "name": expressions.name,
@@ -91,6 +92,8 @@ PHP = Language(
         source,
         builtins=BUILTINS,
         common=COMMON,
+        invoked="__invoke",
+        by_text=frozenset(["v", "[", "*", "n"]),
         constructors=("__construct",),
         elsewhere=elsewhere,
         missing=missing,

@@ -134,9 +134,37 @@ def call(walker: TreeWalker, node: Node) -> Expression:
     if called is None or called.type not in ("name", "qualified_name"):
         return _call(walker, node, called, walker.visit(called))
     written = walker.text(called)
+    if written.lstrip("\\").lower() in _CALLING:
+        return _call_of_value(walker, node, called)
     # The language's own, unless the namespace has one of that name, which the resolver finds.
     target: Expression = "" if written.lstrip("\\") in BUILTINS and written[0] == "\\" else "*"
     return _call(walker, node, called, target and resolve_name(walker, written, FUNCTION_NAME))
+
+
+_CALLING = frozenset(["call_user_func", "call_user_func_array", "forward_static_call"])
+
+
+def _call_of_value(walker: TreeWalker, node: Node, at: Node) -> Expression:
+    """``call_user_func($f, …)`` calls what it is given first."""
+    given, named = _arguments(walker, node.child_by_field_name("arguments"))
+    return walker.call(CALL, walker.last_line(at), given[0] if given else "*", given[1:], named)
+
+
+def array(walker: TreeWalker, node: Node) -> Expression:
+    """A list that is written out; ``[$object, 'name']`` also stands for that method."""
+    held = rules.sequence(walker, node)
+    parts = [part.named_children[-1] for part in node.named_children if part.named_children]
+    name = walker.text(parts[1]).strip("'\"") if len(parts) == _PAIR and parts[1].type in _TEXTS else ""
+    if not name.isidentifier():
+        return held
+    of = parts[0]
+    base = resolve_name(walker, walker.text(of).strip("'\"")) if of.type in _TEXTS else class_chain(walker, of)
+    method = walker.mention(member_of(base or "*", name), node)
+    return any_of([method, *([held] if held else [])])
+
+
+_PAIR = 2
+_TEXTS = ("string", "encapsed_string")
 
 
 def _member_name(walker: TreeWalker, node: Node | None) -> str:
@@ -148,7 +176,7 @@ def member_call(walker: TreeWalker, node: Node) -> Expression:
     base, called = walker.visit(node.child_by_field_name("object")), node.child_by_field_name("name")
     if not _member_name(walker, called):
         walker.visit(called)
-        return _call(walker, node, called, ["?", base, "", ""] if base not in ("", "*") else "*")
+        return _call(walker, node, called, ["?", base or "*", "", False])
     return _call(walker, node, called, "" if base == "" else member_of(base, walker.text(called)))
 
 
@@ -156,7 +184,7 @@ def scoped_call(walker: TreeWalker, node: Node) -> Expression:
     base, called = class_chain(walker, node.child_by_field_name("scope")), node.child_by_field_name("name")
     if not _member_name(walker, called):
         walker.visit(called)
-        return _call(walker, node, called, "*")
+        return _call(walker, node, called, ["?", base or "*", "", False])
     return _call(walker, node, called, "" if base == "" else member_of(base, walker.text(called)))
 
 
@@ -305,6 +333,7 @@ def for_each(walker: TreeWalker, node: Node) -> Expression:
 
 def catch(walker: TreeWalker, node: Node) -> Expression:
     declared = walker.type(node.child_by_field_name("type"))
+    walker.add_catch(declared, walker.line(node))
     written = walker.field(node, "name").lstrip("$")
     if written and not walker.at_top:
         walker.declare(written, (walker.line(node), walker.line(node)), declared)

@@ -13,7 +13,7 @@ from ...resolution.values import Meaning, Unit, Value
 from ..language import Language
 from .options import options
 from .reader import read_facts
-from .statements import EXCEPTIONS, never_run, raises
+from .statements import EXCEPTIONS, never_run
 
 if TYPE_CHECKING:
     from ...resolution.program import Program
@@ -59,11 +59,11 @@ PYTHON = Language(
         common=frozenset(name for kind in _OWN_TYPES for name in dir(kind)),
         is_plain=is_plain,
         has_member=has_member,
+        importing=frozenset(["__import__", "importlib.import_module", "runpy.run_module", "runpy.run_path"]),
         constructors=("__init__", "__new__", "__post_init__"),
         missing=submodule,
         packages=True,
     ),
-    raises=raises,
     options=options,
     never_run=never_run,
     exceptions=EXCEPTIONS,

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...expressions import Expression, to_definition, to_import
-from ...facts import FIELD, GLOBAL, IMPORT
+from ...facts import FIELD, GLOBAL, IMPORT, WRITTEN
 from .annotations import held_by
 from .expressions import key_of, lines_of
+from .routes import remember_prefix
 from .scopes import lookup, root
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def assign(walker: Walker, node: ast.Assign) -> None:
         walker.facts.exports = None
         _export(walker, node.value)
     value = walker.expression(node.value)
+    remember_prefix(walker, node)
     for target in node.targets:
         bind(walker, target, value, node)
 
@@ -101,7 +103,10 @@ def _global(walker: Walker, node: ast.Name, value: Expression, statement: ast.AS
     walker.assign(GLOBAL, node.id, lines_of(statement), value if inner is walker.scope else "*")
     if inner is not walker.scope:
         walker.flow(node.id, value)
+    written = inner is not walker.scope
     walker.scope = inner
+    if written:
+        walker.refer(WRITTEN, to_definition(node.id), node.lineno)
     walker.bind(node.id, to_definition(node.id))
     return node.id
 

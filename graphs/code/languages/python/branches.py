@@ -77,6 +77,10 @@ def try_(walker: Walker, node: ast.Try) -> None:
         if handler.type is not None:
             kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
             value = any_of([instance(walker.expression(kind)) for kind in kinds])
+            for kind in kinds:
+                walker.add_catch(walker.peek(kind), kind.lineno)
+        else:
+            walker.add_catch("BaseException", handler.lineno)
         if handler.name:
             bind(
                 walker,
@@ -166,6 +170,9 @@ def raise_(walker: Walker, node: ast.Raise) -> None:
         walker.call(RAISE, node.lineno, walker.expression(node.exc), [], [])
     elif node.exc is not None:
         walker.expression(node.exc)
+    if node.exc is not None:
+        named = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        walker.add_raise(walker.peek(named), named.end_lineno or node.lineno)
     if node.cause is not None:
         walker.expression(node.cause)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...expressions import CLS, SELF, Expression, to_definition, to_import, to_self
 from ...facts import APPLIED, BASE, CLASS, DECORATOR, FUNCTION, METHOD, SymbolFact
+from . import routes
 from .annotations import held_by
 from .scopes import BUILTINS, Bound, PythonScope, scan
 from .signatures import class_signature, dotted_name, signature, summary
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _PROPERTIES = {"property", "cached_property", "abstractproperty"}
 _CLASS_METHODS = {"__new__", "__init_subclass__", "__class_getitem__"}
 _PARTS = {"setter", "deleter", "getter"}
+_TUPLES = {"namedtuple", "NamedTuple"}
+"""What makes a class of tuples when it is called."""
 _MERGED = {*_PARTS, "overload"}
 """Decorators of definitions that belong to an earlier symbol of the same name."""
 
@@ -122,6 +125,7 @@ def _decorate(
 ) -> None:
     value: Expression = ["d", walker.facts.symbols[index].path]
     for item, decorator in reversed(applied):
+        routes.read_decorator(walker, item, index)
         named = walker.peek(item.func) if isinstance(item, ast.Call) else decorator
         walker.refer(DECORATOR, named, item.lineno, index)
         value = walker.call(APPLIED, item.lineno, decorator, [value], [])
@@ -218,6 +222,10 @@ def _base(walker: Walker, node: ast.expr) -> str:
         held_by(walker, node.slice)
         node = node.value
     base = walker.callee(node)
+    if isinstance(node, ast.Starred):
+        return "*"
+    if isinstance(node, ast.Call) and dotted_name(node.func).rpartition(".")[2] in _TUPLES:
+        return to_import("builtins", "tuple")
     if isinstance(node, ast.Name) and node.id in BUILTINS and not walker.is_bound(node.id):
         return to_import("builtins", node.id)
     return base if isinstance(base, str) and base else "*"

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ...expressions import SUPER, Expression, any_of, member_of, to_self
-from ...facts import CALL, LOAD
+from ...expressions import SUPER, Expression, any_of, member_of, to_import, to_self
+from ...facts import CALL, IMPORT, LOAD
 from ...recorder import Lines
+from . import routes
 from .annotations import held_by
 from .scopes import BUILTINS, Bound, PythonScope, target_names
 from .signatures import dotted_name
@@ -78,12 +79,30 @@ def call(walker: Walker, node: ast.Call) -> Expression:
         if plain not in _FOLLOWED:
             return _protocol_call(walker, node, plain)
     target = walker.callee(func)
+    imported = _import_name(func, node)
     arguments = [_argument(walker, item) for item in node.args]
+    if imported:
+        arguments[0] = ["k", imported]
     keywords = [(item.arg or "", walker.expression(item.value)) for item in node.keywords]
     result = walker.call(CALL, func.end_lineno or node.lineno, target, arguments, keywords)
+    routes.read_call(walker, node)
+    if imported:
+        path = imported.replace(".", "/")
+        walker.refer(IMPORT, to_import(path), node.lineno, 0)
+        return to_import(path.partition("/")[0] if plain == "__import__" else path)
     if len(node.args) == 2 and isinstance(target, str) and dotted_name(func).rpartition(".")[2] == "cast":
         return held_by(walker, node.args[0])
     return result
+
+
+def _import_name(func: ast.expr, node: ast.Call) -> str:
+    """The module that ``import_module("a.b")`` names; empty for every other call, and for a relative name."""
+    first = node.args[0] if node.args and dotted_name(func) in _IMPORTING else None
+    text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+    return text if all(part.isidentifier() for part in text.split(".")) else ""
+
+
+_IMPORTING = ("__import__", "import_module", "importlib.import_module")
 
 
 def _argument(walker: Walker, node: ast.expr) -> Expression:

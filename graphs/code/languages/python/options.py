@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..language import ENVIRONMENT, OPTION, SETTING, ProgramOption
+from .reader import parse_part
 
 _ENVIRON, _GETENV, _SETTINGS = "os.environ", "os.getenv", "BaseSettings"
 _READING = ("get", "pop", "setdefault", "__getitem__")
@@ -19,9 +20,9 @@ _DEFAULT = 60
 
 
 def options(text: str) -> list[ProgramOption]:
-    """The options in the order of the text; nothing where it does not parse."""
+    """The options in the order of the text; of a text with syntax errors, those of what parses."""
     try:
-        tree = ast.parse(text)
+        tree = parse_part(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     file = _File(_imports(tree), _constants(tree))

@@ -7,7 +7,9 @@ import warnings
 
 from .....corpus.files.python import LARGEST
 from ...facts import MODULE, TOO_ENTANGLED, Facts, SymbolFact
+from ...left_out import say_left_out
 from ...work_limit import Entangled
+from .broken import whole_part
 from .walker import Walker
 
 
@@ -20,13 +22,29 @@ def parse(text: str) -> ast.Module:
         return ast.parse(text)
 
 
+def parse_part(text: str) -> ast.Module:
+    """The tree of what parses. Raises as ``parse`` does where nothing can be had."""
+    try:
+        return parse(text)
+    except SyntaxError:
+        if (part := whole_part(text, parse)) is None:
+            raise
+        return part[0]
+
+
 def read_facts(module: str, text: str, *, package: bool = False) -> Facts:
-    """Facts of the module called ``module``; ``package`` for an ``__init__.py``. Never raises for bad source text."""
+    """Facts of the module called ``module``; ``package`` for an ``__init__.py``. Never raises for bad source text: of
+    one with syntax errors what parses is read, and the error says which lines are left out."""
     end = text.count("\n") + 1
     try:
-        return Walker(module, package, ":=" in text).walk(parse(text), end)
-    except SyntaxError as error:
-        reason, line = error.msg, error.lineno or 1
+        try:
+            return Walker(module, package, ":=" in text).walk(parse(text), end)
+        except SyntaxError as error:
+            reason, line = error.msg, error.lineno or 1
+            if (part := whole_part(text, parse)) is not None:
+                facts = Walker(module, package, ":=" in text).walk(part[0], end)
+                facts.error, facts.error_line = reason + say_left_out(part[1]), line
+                return facts
     except (RecursionError, MemoryError):
         reason, line = "nested too deeply", 1
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Statements of a Python text that some questions ask for. Nothing is said of a text that does not parse."""
+"""Statements of a Python text that some questions ask for. Of one with syntax errors what parses is read."""
 
 from __future__ import annotations
 
@@ -6,22 +6,11 @@ import ast
 import builtins
 from collections.abc import Iterator, Sequence
 
-from .reader import parse
+from .reader import parse_part
 
 EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 )
-
-
-def raises(text: str) -> Sequence[tuple[str, int]]:
-    """``(last name of what is raised, line)``, from above."""
-    found = []
-    for node in _nodes(text):
-        if isinstance(node, ast.Raise) and node.exc is not None:
-            raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-            tail = raised.attr if isinstance(raised, ast.Attribute) else getattr(raised, "id", "")
-            found.append((tail, raised.end_lineno or node.lineno))
-    return found
 
 
 def never_run(text: str) -> Sequence[range]:
@@ -35,7 +24,7 @@ def never_run(text: str) -> Sequence[range]:
 
 def _nodes(text: str) -> Iterator[ast.AST]:
     try:
-        tree = parse(text)
+        tree = parse_part(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     yield from ast.walk(tree)

@@ -31,6 +31,8 @@ class Walker(Recorder):
         self.scope: PythonScope = PythonScope("module", None, 0, "")
         self.module_names: dict[str, Bound] = {}
         self.branches = 0
+        self.prefixes: dict[str, str] = {}
+        """What stands before the paths of a router, by its variable."""
         self._values: dict[int, Expression] = {}
 
     def walk(self, tree: ast.Module, end: int) -> Facts:

@@ -85,12 +85,14 @@ RUBY = Language(
         source,
         builtins=BUILTINS,
         common=COMMON,
+        invoked="call",
         constructors=("initialize",),
         elsewhere=elsewhere,
         is_plain=lambda base: base in BUILTINS,
         # What every object has, whatever its class inherits from.
         has_member=lambda base, name: name in BUILTINS,
         reopened=True,
+        implicit=True,
         shared=True,
     ),
 )

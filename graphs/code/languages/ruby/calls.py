@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ...expressions import CLS, Expression, member_of, receiver_of, to_self
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from ...trees.walker import TreeWalker
 
-_SENDING = frozenset(["send", "public_send", "__send__"])
+_SENDING = frozenset(["send", "public_send", "__send__", "try", "try!"])
+_TAKING = frozenset(["method", "public_method", "instance_method"])
+"""Methods that give the method of that name as an object."""
 _KINDS = frozenset(["is_a?", "kind_of?", "instance_of?"])
 _HOOKS = frozenset(["included", "extended", "inherited", "prepended"])
 _PER_ELEMENT = frozenset(
@@ -33,7 +36,14 @@ def call(walker: TreeWalker, node: Node) -> Expression:
     if of is None:
         return _without_receiver(walker, node, named, name)
     base = value_of(walker, of)
-    if name in _SENDING and (sent := _symbol(walker, node)):
+    if name in _TAKING and not _symbol(walker, node):
+        return _send_computed(walker, node, base or "*")
+    if name in _TAKING and (sent := _symbol(walker, node)):
+        _arguments(walker, node, base, name)
+        return walker.mention(member_of(base, sent), node) if base else ""
+    if name in _SENDING:
+        if not (sent := _symbol(walker, node)):
+            return _send_computed(walker, node, base or "*")
         name = sent
     if name in ("extend", "include", "prepend") and of.type == "identifier":
         # Where a module says what becomes of a class that includes it: ``base.extend Methods``.
@@ -66,9 +76,13 @@ def _without_receiver(walker: TreeWalker, node: Node, named: Node | None, name: 
     if name == "new" and receiver_of(walker.this()) is not None and walker.this() == class_itself(walker):
         given, keywords = _arguments(walker, node, "*", name)
         return walker.call(NEW, line, walker.this(), given, keywords)
-    if name in _SENDING and (sent := _symbol(walker, node)):
+    if name in _SENDING:
+        if not (sent := _symbol(walker, node)):
+            return _send_computed(walker, node, walker.this() or "*")
         name = sent
     given, keywords = _arguments(walker, node, "*", name)
+    if name in ("raise", "fail") and given and isinstance(given[0], (str, list)) and given[0] != "":
+        walker.add_raise(given[0], line)
     if name in ("lambda", "proc") and keywords:
         return keywords[-1][1]
     return walker.call(CALL, line, implicit(walker, name), given, keywords)
@@ -125,7 +139,22 @@ def _symbol(walker: TreeWalker, node: Node) -> str:
     """The first argument, where it is a name that is written out."""
     listed = node.child_by_field_name("arguments")
     first = listed.named_children[0] if listed is not None and listed.named_children else None
-    return walker.text(first)[1:] if first is not None and first.type == "simple_symbol" else ""
+    if first is None or first.type not in ("simple_symbol", "string"):
+        return ""
+    written = walker.text(first).lstrip(":").strip("'\"")
+    return written if _NAME.fullmatch(written) else ""
+
+
+_NAME = re.compile(r"\w+[?!=]?")
+
+
+def _send_computed(walker: TreeWalker, node: Node, base: Expression) -> Expression:
+    """``x.send(name)``: a call of any method, or of those that the name surely begins with."""
+    listed = node.child_by_field_name("arguments")
+    first = listed.named_children[0] if listed is not None and listed.named_children else None
+    start = re.match(r"[:\"']*(\w*)#\{", walker.text(first))
+    given, keywords = _arguments(walker, node, base, "send")
+    return walker.call(CALL, walker.line(node), ["?", base, start[1] if start else "", False], given[1:], keywords)
 
 
 def _narrow(walker: TreeWalker, node: Node, base: Expression) -> None:
@@ -189,7 +218,7 @@ def _define_method(walker: TreeWalker, node: Node, name: str) -> bool:
     if not defined:  # a computed name; the block runs on the object all the same
         with walker.block():
             walker.scope.receiver = to_self(home.path)
-            _arguments(walker, node, "*", name)
+            _send_computed(walker, node, walker.this() or "*")
         return True
     own = name != "define_method" or is_of_class(walker)
     definitions.define_method(walker, node, defined, own=own, block=block)

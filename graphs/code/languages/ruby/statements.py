@@ -71,6 +71,7 @@ def rescue(walker: TreeWalker, node: Node) -> Expression:
     listed = node.child_by_field_name("exceptions")
     for child in listed.named_children if listed is not None else ():
         chain = walker.visit(child)
+        walker.add_catch(chain, walker.line(child))
         kinds += [["i", chain]] if isinstance(chain, str) and chain not in ("", "*") else []
     variable = node.child_by_field_name("variable")
     if variable is not None and variable.named_children:

@@ -38,7 +38,7 @@ RULES: dict[str, Rule] = {
     "macro_invocation": expressions.macro_call,
     "call_expression": expressions.call,
     "field_expression": rules.member("value", "field"),
-    "index_expression": rules.through(),
+    "index_expression": expressions.element,
     "struct_expression": expressions.struct,
     "let_declaration": patterns.let,
     "let_condition": patterns.condition,

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from ...trees.walker import TreeWalker
 
 
+def element(walker: TreeWalker, node: Node) -> Expression:
+    """``x[i]``"""
+    of, *rest = walker.each(node.named_children)
+    return of if of in ("", "*") or not rest else ["[", of, ""]
+
+
 def macro_call(walker: TreeWalker, node: Node) -> Expression:
     macro = node.child_by_field_name("macro")
     walker.call(CALL, walker.line(node), paths.path(walker, macro), [], [])

@@ -28,6 +28,8 @@ FILES = {
         "export interface A { m(): B }\nexport function h(a: A) { a.m().n() }",
         "v.m(); v.w.n(); [v].forEach(e => e.n())",
         "function f( {",
+        "app.get('/x', f); app.post('/y', b.f); router.route('/z').put(g, h); app.all('/w', () => f())",
+        "try { throw new A() } catch (e) { throw e }",
         "class A:\n    def m(self): f()",
     ),
     ("package.json", "lib/package.json"): (
@@ -69,6 +71,8 @@ COMPILED = {
         "static int n(void) { return m(1); }",
         "class A { public: void m(); void n() { m(); } };",
         "void A::m() { n(); }",
+        "template<class T> struct D : T { T t; void m() { t.n(); n(); T::m(); } };",
+        "#define M(x) m(x); (x)->n()",
     ),
 }  # fmt: skip
 
@@ -83,6 +87,7 @@ SCRIPTING = {
         "<?php interface I { function m(); } class C implements I { function m() { (new B)->n(); } } ?>",
         "<?php /** @return A */ function z(I $i) { $i->m(); m()->n(); z()->m(); } ?>",
         "<?php require __DIR__ . '/src/A.php'; ?>",
+        "<?php function k($x) { $x(); [$x, 'm'](); call_user_func([new A, 'n']); } ?>",
     ),
     ("composer.json",): ('{"autoload": {"psr-4": {"N\\\\": "src"}}}', "{}"),
     ("lib/a.rb", "lib/a/b.rb", "test/c.rb"): (
@@ -95,8 +100,40 @@ SCRIPTING = {
         "class A::D < A\n  def m; A::D.z; B.z; end\nend",
         "def m; A.new; end\nm.m",
         "LIMIT = B.new\nLIMIT.m",
+        "def z(x, y); x.send(y); x.method(:m).call; define_method(y) { n }; end",
     ),
 }
+
+DOTNET = {
+    ("a.cs", "p/b.cs", "p/c.cs"): (
+        "using N; using M.D;",
+        "namespace N; class A : B { void m() { n(); this.b.n(); } B b; }",
+        "namespace N { class B { public void n() { new A().m(); } public A P { get; set; } } }",
+        "namespace M.D { static class X { public static void n(this N.A a) { a.m(); } } }",
+        "interface I { void m(); } class C<T> : I where T : A { T t; public void m() { t.m(); z(x => x.n()); } }",
+        "partial class A { void z(System.Action<B> f) { f(b); base.n(); } }",
+        "record R(A a) { B n() => a.b; }",
+        "class { void",
+    ),
+    ("a.kt", "b.swift", "C.scala"): (
+        "class A { fun m() {} }",
+        "interface B",
+        "func f() { }",
+        "object O { def g = 1 }",
+        "struct S { func m() {} }",
+        "fun A.z() { m() }",
+        "class {",
+    ),
+    ("a.sh", "b.sql", "c.tf"): (
+        "f() { g; }",
+        "CREATE TABLE t (id int);",
+        "CREATE VIEW v AS SELECT 1;",
+        'resource "a" "b" { x = 1 }',
+        'variable "v" {}',
+        "function g { f; }",
+        "{",
+    ),
+}  # fmt: skip
 
 
 def _file(paths: tuple[str, ...], statements: tuple[str, ...]) -> st.SearchStrategy[tuple[str, str]]:
@@ -138,6 +175,7 @@ def _same(new_workspace: Callable[[Path], Any], history: Any) -> None:
         fresh.graph.update([file for file in files if _is_code(file.path)])
         assert edited.nodes() == fresh.nodes()
         assert edited.edges() == fresh.edges()
+        assert edited.gaps() == fresh.gaps()
         assert edited.graph.coverage() == fresh.graph.coverage()
         edited.store.close()
         fresh.store.close()
@@ -160,6 +198,14 @@ def test_an_edited_library_of_compiled_languages_equals_a_fresh_one(
 @settings(max_examples=40, deadline=None)
 @given(history=_histories(SCRIPTING))
 def test_an_edited_library_of_scripting_languages_equals_a_fresh_one(
+    new_workspace: Callable[[Path], Any], history: Any
+) -> None:
+    _same(new_workspace, history)
+
+
+@settings(max_examples=40, deadline=None)
+@given(history=_histories(DOTNET))
+def test_an_edited_library_of_csharp_and_outlines_equals_a_fresh_one(
     new_workspace: Callable[[Path], Any], history: Any
 ) -> None:
     _same(new_workspace, history)
