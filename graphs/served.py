@@ -72,7 +72,7 @@ class ServedGraph:
                 )
                 self._store = open_store(self._engine, **options)
             facts, key = self.code.store, f"graph:{self._engine}"
-            held = _held(facts.get(key))
+            held = _read_versions(facts.get(key))
             if fresh and not self._store.is_whole():
                 held = {}
             if held != versions(self._sources):
@@ -86,7 +86,7 @@ class ServedGraph:
             return self._store
 
 
-def _held(text: str | None) -> dict[str, str]:
+def _read_versions(text: str | None) -> dict[str, str]:
     """The version of each part that the engine holds; none where an older form of the library says it otherwise."""
     try:
         found = json.loads(text or "{}")

@@ -91,6 +91,8 @@ class Verb:
     """The sentence of one that has none."""
     look_up: bool = True
     """Answered at once from an index; others may take seconds."""
+    for_models: bool = True
+    """Whether it is a tool of models and of the MCP server too; each costs them its description in every request."""
 
     @property
     def patterns(self) -> tuple[re.Pattern[str], ...]:

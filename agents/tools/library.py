@@ -155,7 +155,7 @@ _OWN = (
     ),
 )
 
-_GRAPHS = (*map(tool_of, VERBS.values()), *map(tool_of_knowledge, KNOWLEDGE.values()))
+_GRAPHS = (*(tool_of(verb) for verb in VERBS.values() if verb.for_models), *map(tool_of_knowledge, KNOWLEDGE.values()))
 TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in (*_OWN, *_GRAPHS)}
 
 PLANNED = ("search", "cypher", *(tool.name for tool in _GRAPHS))

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from ....errors import GraphError, MissingExtra, QueryError, QueryRefused, StorageError
 from ...base import Edge, GraphRows, GraphSchema, Node
 from ...cypher.guard import read
-from .writing import OWNER, Writer, grouped
+from .writing import OWNER, GraphWriter, group_parts
 
 _WHOLE = "graph"
 """The one part of a graph that has no parts."""
@@ -65,13 +65,13 @@ class Neo4jStore:
         self, parts: Mapping[str, Iterable[Node]], edges: Iterable[Edge], kept: Collection[str] = ()
     ) -> None:
         """One transaction, so the server's heap must hold the whole change, and what ends it leaves the old graph."""
-        groups = grouped(parts)
+        groups = group_parts(parts)
         with self._session("WRITE", "nothing was changed") as session:
             self._refuse_foreign(session)
             _create_indexes(session, {label for labels in groups.values() for label in labels})
             known = [label for (label,) in session.run("CALL db.labels()")]
             with session.begin_transaction() as transaction:
-                writer = Writer(transaction, self.library)
+                writer = GraphWriter(transaction, self.library)
                 writer.delete([*kept])
                 writer.create_nodes(groups)
                 writer.create_edges(edges, known)

@@ -22,7 +22,7 @@ Numbers = dict[str, int]
 """A node's id -> its number in the database."""
 
 
-class Writer:
+class GraphWriter:
     """``transaction`` is open, and stays so; ``library`` is whose nodes are written and found."""
 
     def __init__(self, transaction: Any, library: str) -> None:
@@ -72,7 +72,7 @@ class Writer:
                 self._transaction.run(text, rows=batch).consume()
 
     def _find(self, ids: Iterable[str], labels: Iterable[str]) -> Numbers:
-        wanted, found = sorted(ids), {}
+        wanted, found = sorted(ids), Numbers()
         for label in labels:
             text = (
                 f"UNWIND $ids AS wanted MATCH (n:`{label}` {{id: wanted}}) WHERE n.{OWNER}[0] = $library "
@@ -83,7 +83,7 @@ class Writer:
         return found
 
 
-def grouped(parts: Mapping[str, Iterable[Node]]) -> dict[str, dict[str, list[Row]]]:
+def group_parts(parts: Mapping[str, Iterable[Node]]) -> dict[str, dict[str, list[Row]]]:
     """Part -> label -> rows. Raises ``GraphError`` for an id that is there twice, in one part or in two."""
     seen: dict[str, str] = {}
     return {part: group_nodes(nodes, seen) for part, nodes in parts.items()}
