@@ -191,10 +191,23 @@ def test_a_load_whose_server_goes_away_leaves_the_old_graph_and_can_be_made_agai
             "server.memory.heap.max_size and dbms.memory.transaction.total.max there.",
         ),
         (
-            "Neo.DatabaseError.Transaction.TransactionCommitFailed",
+            "Neo.DatabaseError.Transaction.TransactionLogError",
             "No space left on device",
             StorageError,
             "the disk of Neo4j is full, and nothing was changed: bolt://host. Free some space there.",
+        ),
+        (
+            "Neo.DatabaseError.Transaction.TransactionCommitFailed",
+            "Could not apply the transaction to the store after written to log",
+            StorageError,
+            "Neo4j could not write a change to its disk, and the old graph or the new one is there, whole: bolt://host. "
+            "Free some space, restart it.",
+        ),
+        (
+            "Neo.DatabaseError.General.UnknownError",
+            "The database has encountered a critical error, and needs to be restarted. Please see database logs.",
+            GraphError,
+            "Neo4j has stopped its database: bolt://host. Free some space there, and restart it.",
         ),
     ],
 )

@@ -27,6 +27,7 @@ from .writing import OWNER, GraphWriter, group_parts
 
 _WHOLE = "graph"
 """The one part of a graph that has no parts."""
+_UNCHANGED, _EITHER = "nothing was changed", "the old graph or the new one is there, whole"
 _SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -66,7 +67,7 @@ class Neo4jStore:
     ) -> None:
         """One transaction, so the server's heap must hold the whole change, and what ends it leaves the old graph."""
         groups = group_parts(parts)
-        with self._session("WRITE", "nothing was changed") as session:
+        with self._session("WRITE", _UNCHANGED) as session:
             self._refuse_foreign(session)
             _create_indexes(session, {label for labels in groups.values() for label in labels})
             known = [label for (label,) in session.run("CALL db.labels()")]
@@ -137,6 +138,8 @@ class Neo4jStore:
                 "Neo4j refused the user or the password", where=server, fix="check NEO4J_USER and NEO4J_PASSWORD"
             ) from error
         except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
+            if isinstance(error, exceptions.IncompleteCommit):
+                left = f", and {_EITHER}"
             raise GraphError(
                 f"Neo4j cannot be reached{left}", where=server, fix="check NEO4J_URI, and that the server runs"
             ) from error
@@ -194,6 +197,14 @@ def _in_our_words(error: Any, server: str, left: str) -> GraphError | StorageErr
         )
     if "space" in said.lower() and ("disk" in said.lower() or "left on device" in said.lower()):
         return StorageError(f"the disk of Neo4j is full{left}", where=server, fix="free some space there")
+    if code.endswith("TransactionCommitFailed"):
+        return StorageError(
+            f"Neo4j could not write a change to its disk, and {_EITHER}",
+            where=server,
+            fix="free some space, restart it",
+        )
+    if "needs to be restarted" in said:
+        return GraphError("Neo4j has stopped its database", where=server, fix="free some space there, and restart it")
     if code.startswith("Neo.ClientError.Statement."):
         return QueryError("the query cannot be run", where=first_line, fix="change it, or its parameters")
     if "DatabaseUnavailable" in code:
