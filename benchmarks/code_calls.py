@@ -8,7 +8,8 @@ decorator's wrapper between two functions is passed over.
     python benchmarks/code_calls.py NAME=FOLDER:SOURCES:CALLS.json … [--json]
 
 FOLDER is what is added, SOURCES the part of it that calls and is called, CALLS.json what was recorded. A rival's claims
-may follow as a further file: a JSON list of [caller, target, path, line].
+may follow as a further file: a JSON list of [caller, target, path, line]. What was missed is counted by its cause;
+``-v`` lists it, too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import json
 import re
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,7 +105,31 @@ def judge(graph: CodeGraph, sources: Path, recorded: Path, rival: Path | None) -
     numbers = {"calls seen": float(len(seen.pairs)), "calls that nobody can attribute": float(graph.coverage().gaps)}
     for kind, found in kinds.items():
         numbers |= {f"{kind}: {what}": value for what, value in measures(found, seen).items()}
-    return numbers
+    missed = Counter(cause(graph, pair, claimed) for pair in seen.pairs - kinds["exact + inferred"].keys())
+    return numbers | {f"missed, {why}": float(count) for why, count in missed.most_common()}
+
+
+def cause(graph: CodeGraph, pair: Pair, claimed: Iterable[tuple[str, str, str]]) -> str:
+    """Why a call that was made is not claimed, as far as the graph itself can say."""
+    caller, target = pair
+    name, connection = _last(target), graph.store.connection
+    used = "SELECT 1 FROM code_edges JOIN code_names s ON s.id = source JOIN code_names t ON t.id = target WHERE "
+    named = connection.execute(f"{used} s.name = ? AND t.last = ? AND type = 'CALLS'", (caller, name)).fetchone()
+    gap = connection.execute(
+        "SELECT reason FROM code_gaps JOIN code_names ON id = source WHERE code_names.name = ? AND code_gaps.name = ?",
+        (caller, name),
+    ).fetchone()
+    if any(a == caller and b == target for a, b, _ in claimed):
+        return "only as unknown"
+    if _OPERATOR.search(target):
+        return "an operator or a protocol of the language"
+    if any(a == caller and _last(b) == name for a, b, _ in claimed):
+        return "only the same name of other classes is claimed"
+    if gap:
+        return f"counted as a gap: {gap[0]}"
+    if named:
+        return "a method of a receiver of unknown type"
+    return "no call of this name in the caller: a property, a callback, a wrapper"
 
 
 def measures(found: Claims, seen: Seen) -> dict[str, float]:
@@ -113,7 +140,7 @@ def measures(found: Claims, seen: Seen) -> dict[str, float]:
     almost = {(a, b) for a, b in judged if (a, _last(b)) in named}
     plain = {pair for pair in seen.pairs if not _OPERATOR.search(pair[1])}
     if "-v" in sys.argv:
-        for pair in sorted(plain - found.keys()):
+        for pair in sorted(seen.pairs - found.keys()):
             print("MISSED", *pair)
         for pair in sorted(judged - right):
             print("FALSE", *pair, found[pair])

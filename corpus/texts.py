@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from hashlib import sha256
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -96,6 +97,25 @@ def first_passages(connection: Connection) -> dict[int, int]:
     """The lowest key of the passages of each document, by document."""
     query = "SELECT document_id, min(id) FROM passages GROUP BY document_id ORDER BY document_id"
     return dict(connection.execute(query).fetchall())
+
+
+def version_of_prose(connection: Connection, other_kinds: Collection[str]) -> str:
+    """Another one after every change of a document that has a passage of none of ``other_kinds``."""
+    marks = ", ".join("?" * len(other_kinds))
+    return _version(connection, f"kind NOT IN ({marks})", sorted(other_kinds))
+
+
+def version_of_types(connection: Connection, media_types: Collection[str]) -> str:
+    """Another one after every change of a document of one of ``media_types``."""
+    marks = ", ".join("?" * len(media_types))
+    return _version(connection, f"media_type IN ({marks})", sorted(media_types))
+
+
+def _version(connection: Connection, condition: str, values: Sequence[str]) -> str:
+    # A document that is read anew has other passages, with other keys.
+    query = f"""SELECT d.id, uri, name, min(p.id) FROM documents d LEFT JOIN passages p ON p.document_id = d.id
+        WHERE {condition} GROUP BY d.id ORDER BY d.id"""  # noqa: S608
+    return sha256(repr(connection.execute(query, values).fetchall()).encode()).hexdigest()[:16]
 
 
 def file_states(connection: Connection) -> Iterator[FileState]:

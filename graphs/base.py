@@ -6,9 +6,9 @@ bounds time and rows. ``execute`` is for this project's own code only. Graphs ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +73,16 @@ class GraphStore(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class PartedStore(GraphStore, Protocol):
+    """A store that can replace a part of its graph and leave the others where they are."""
+
+    def load_parts(
+        self, parts: Mapping[str, Iterable[Node]], edges: Iterable[Edge], kept: Collection[str] = ()
+    ) -> None:
+        """Replaces all parts but those that are ``kept``, in one switch. Of ``edges`` those are written that touch a
+        node of ``parts``; their other end may be of a part that is kept, so that its edges to a part that is replaced
+        come back when they are given again."""
+        ...

@@ -5,6 +5,7 @@ The engine's graph is a projection of the facts in SQLite; before a query it is 
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +16,7 @@ from typing import Any
 from ..errors import GraphError, InputError, QueryRefused
 from .base import GraphRows, GraphSchema, GraphStore
 from .code import CodeGraph
-from .sources import GraphSource, open_sources, project, version
+from .sources import GraphSource, open_sources, project, versions
 from .stores import open_store
 
 MAX_ROWS = 1_000_000
@@ -71,12 +72,24 @@ class ServedGraph:
                 )
                 self._store = open_store(self._engine, **options)
             facts, key = self.code.store, f"graph:{self._engine}"
-            if facts.get(key) != version(self._sources) or (fresh and not self._store.is_whole()):
+            held = _read_versions(facts.get(key))
+            if fresh and not self._store.is_whole():
+                held = {}
+            if held != versions(self._sources):
                 if facts.read_only:
                     raise GraphError(
                         "the graph's projection is out of date and the library is read-only",
                         where=str(facts.folder),
                         fix="run one query where it can be written",
                     )
-                facts.set(key, project(open_sources(facts), self._store))
+                facts.set(key, json.dumps(project(open_sources(facts), self._store, held)))
             return self._store
+
+
+def _read_versions(text: str | None) -> dict[str, str]:
+    """The version of each part that the engine holds; none where an older form of the library says it otherwise."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -98,6 +98,8 @@ class Verb:
     """The sentence of one that has none."""
     look_up: bool = True
     """Answered at once from an index; others may take seconds."""
+    doors: frozenset[Door] = BOTH
+    """Where models have it too: each costs them its description in every request."""
 
     @property
     def patterns(self) -> tuple[re.Pattern[str], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...graphs.code.questions import verbs as code
 from ...graphs.code.questions.entry_points import entry_points
 from ...graphs.code.questions.explain import explain
+from ...graphs.code.questions.history import history
 from ...graphs.code.questions.imports import cycles
 from ...graphs.code.questions.options import options
 from ...graphs.code.questions.overview import overview
@@ -170,5 +171,22 @@ OVERVIEWS = (
             "(?: (?:last )?(?:changed|touched|modified|edited))(?: last)?",
             "(?:who|when) (?:last )?(?:changed|touched|modified|edited) {name}(?: last)?",
         ),
+    ),
+    Verb(
+        name="history",
+        description="Who changed its file, and what changes with it.",
+        run=history,
+        say=say_rows,
+        asks="asks for the history of {name}",
+        words="history|authors?|contributors?|maintainers?|maintains?",
+        forms=(
+            "(?:what(?: is|'s) )?(?:the )?(?:git |commit |change )?history (?:of|for|behind) {name}",
+            "(?:who (?:is|are) )?(?:the )?(?:authors?|contributors?|maintainers?|owners?) (?:of|for|to) {name}",
+            "who (?:maintains|works on|worked on|usually changes|mostly changes) {name}",
+            "(?:what|which files?)(?: else)? (?:usually |often |also |mostly )?(?:changes?|is changed|are changed|"
+            "gets? changed|must change|has to change)(?: together)? (?:with|along with|when) {name}(?: changes?)?",
+        ),
+        look_up=False,
+        doors=frozenset(),
     ),
 )

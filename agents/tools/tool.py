@@ -83,7 +83,7 @@ def tool_of(verb: Verb) -> Tool:
         answer = verb.say(room.store, "", verb, found)
         return ToolResult(verb_lines(room.store, found), _evidence(answer) if answer else ())
 
-    return Tool(verb.name, verb.description, verb.parameters, run)
+    return Tool(verb.name, verb.description, verb.parameters, run, doors=verb.doors)
 
 
 def tool_of_knowledge(verb: KnowledgeVerb) -> Tool:

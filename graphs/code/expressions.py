@@ -151,4 +151,12 @@ def any_of(values: list[Expression]) -> Expression:
 
 def size(expression: object) -> int:
     """Items of an expression, parts of its parts included."""
-    return 1 + sum(map(size, expression)) if isinstance(expression, (list, tuple)) else 1
+    if not isinstance(expression, (list, tuple)):
+        return 1
+    count, waiting = 1, [*expression]
+    while waiting:
+        part = waiting.pop()
+        count += 1
+        if isinstance(part, (list, tuple)):
+            waiting += part
+    return count

@@ -2,8 +2,9 @@
 
 Made from ``dialect.lark`` itself, for a longest-match lexer without priorities and word boundaries. It says a little
 less than the dialect: a keyword that something must follow has a blank behind it, keywords are no names unless in
-backticks, and there are no comments and no Unicode escapes. What a grammar cannot say (how long a path may be, and that
-a blank stands behind ``END`` or ``IS NULL`` when a word follows) stays with the guard, which reads every query anyway.
+backticks, a slice of a list has a blank between a number and its dots, and there are no comments and no Unicode
+escapes. What a grammar cannot say (how long a path may be, and that a blank stands behind ``END`` or ``IS NULL`` when a
+word follows) stays with the guard, which reads every query anyway.
 """
 
 from __future__ import annotations

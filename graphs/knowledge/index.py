@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from ...corpus.array_file import DerivedArrays
 from ...corpus.cancellation import check
 from ...corpus.store import Store
+from ...corpus.texts import version_of_prose
 from .communities import Communities, communities
 from .derive import VERSION, build
 from .extraction import Extraction
-from .facts import FORM
+from .facts import FORM, NO_PROSE
 from .graph import Knowledge, load
 from .imports import ImportStats, list_imports, put_import, remove_import
 from .quotes import Quotes
@@ -34,6 +35,8 @@ class KnowledgeGraph:
     def __init__(self, store: Store) -> None:
         self.store = store
         store.migrate("knowledge", SCHEMA)
+        self._content = -1, ""
+        """The revision, and what the content was then."""
 
     def update(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
         """Reads the documents that are new or other than they were; what is gone went with its document. Returns how
@@ -64,8 +67,11 @@ class KnowledgeGraph:
 
     @property
     def version(self) -> str:
-        """Another one after every change of the documents and of the merges."""
-        return f"{self._version}.{self.store.revision}"
+        """Another one after every change of the merges and of a document that holds statements."""
+        revision = self.store.revision
+        if self._content[0] != revision:
+            self._content = revision, version_of_prose(self.store.connection, NO_PROSE)
+        return f"{self._version}.{self._content[1]}"
 
     @property
     def _version(self) -> str:

@@ -7,7 +7,9 @@ from typing import Any, cast
 from ...registry import Registry
 from ..base import GraphStore
 
-STORES = Registry("graph store", __name__, {"arcadedb": "arcadedb.store:ArcadeStore", "neo4j": "neo4j:Neo4jStore"})
+STORES = Registry(
+    "graph store", __name__, {"arcadedb": "arcadedb.store:ArcadeStore", "neo4j": "neo4j.store:Neo4jStore"}
+)
 
 
 def open_store(name: str, **options: Any) -> GraphStore:

@@ -32,27 +32,41 @@ class Groups:
 
 def group(nodes: Iterable[Node], edges: Iterable[Edge]) -> Groups:
     """Raises ``GraphError`` for a repeated id, an edge without its nodes, or a name that no engine could take."""
-    rows: dict[str, list[Row]] = defaultdict(list)
     labels: dict[str, str] = {}
+    rows = group_nodes(nodes, labels)
+    links: dict[tuple[str, str, str], list[tuple[str, str, Row]]] = defaultdict(list)
+    for edge in edges:
+        if edge.source not in labels or edge.target not in labels:
+            raise without_end(edge)
+        kind = (labels[edge.source], edge.type, labels[edge.target])
+        links[kind].append((edge.source, edge.target, present(edge.properties)))
+    for name in {kind for _, kind, _ in links}:
+        check_name(name)
+    return Groups(rows, links)
+
+
+def group_nodes(nodes: Iterable[Node], labels: dict[str, str]) -> dict[str, list[Row]]:
+    """The rows of each label. ``labels`` (id -> label) grows by what is seen; an id that it holds is refused."""
+    rows: dict[str, list[Row]] = defaultdict(list)
     for node in nodes:
         if node.id in labels:
             raise GraphError("two nodes have the same id", where=node.id)
         labels[node.id] = node.label
-        rows[node.label].append({**_present(node.properties), "id": node.id})
-    links: dict[tuple[str, str, str], list[tuple[str, str, Row]]] = defaultdict(list)
-    for edge in edges:
-        if edge.source not in labels or edge.target not in labels:
-            raise GraphError("an edge has no node at one end", where=f"{edge.source} -[{edge.type}]-> {edge.target}")
-        kind = (labels[edge.source], edge.type, labels[edge.target])
-        links[kind].append((edge.source, edge.target, _present(edge.properties)))
-    for name in {*rows, *(kind for _, kind, _ in links)}:
-        if not re.fullmatch(r"[^\W\d][\w ]*", name):
-            raise GraphError(
-                f"{name!r} cannot be a label or relationship type", fix="use letters, digits and underscores"
-            )
-    return Groups(rows, links)
+        rows[node.label].append({**present(node.properties), "id": node.id})
+    for name in rows:
+        check_name(name)
+    return rows
 
 
-def _present(properties: Mapping[str, Any]) -> Row:
+def without_end(edge: Edge) -> GraphError:
+    return GraphError("an edge has no node at one end", where=f"{edge.source} -[{edge.type}]-> {edge.target}")
+
+
+def check_name(name: str) -> None:
+    if not re.fullmatch(r"[^\W\d][\w ]*", name):
+        raise GraphError(f"{name!r} cannot be a label or relationship type", fix="use letters, digits and underscores")
+
+
+def present(properties: Mapping[str, Any]) -> Row:
     """Without nulls: in Cypher a property that is null is one that is not there."""
     return {key: value for key, value in properties.items() if value is not None}

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from ...corpus.array_file import DerivedArrays
 from ...corpus.cancellation import check
 from ...corpus.store import Store
+from ...corpus.texts import version_of_types
 from .database import VERSION, build, load
 from .model import TableModel
+from .reading import MEDIA_TYPES
 from .storage import FORM, SCHEMA, missing, store_tables
 
 
@@ -16,6 +18,8 @@ class TableGraph:
     def __init__(self, store: Store) -> None:
         self.store = store
         store.migrate("tables", SCHEMA)
+        self._content = -1, ""
+        """The revision, and what the content was then."""
 
     def update(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
         """Reads the documents that are new or other than they were; what is gone went with its document. Returns how
@@ -43,8 +47,11 @@ class TableGraph:
 
     @property
     def version(self) -> str:
-        """Another one after every change of the documents."""
-        return f"{self._version}.{self.store.revision}"
+        """Another one after every change of a document that is made of tables."""
+        revision = self.store.revision
+        if self._content[0] != revision:
+            self._content = revision, version_of_types(self.store.connection, MEDIA_TYPES)
+        return f"{self._version}.{self._content[1]}"
 
     @property
     def _version(self) -> str:

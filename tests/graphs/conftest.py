@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from filelock import FileLock
 
-from evidentia.graphs.stores.neo4j import Neo4jStore
+from evidentia.graphs.stores.neo4j.store import Neo4jStore
 
 
 @pytest.fixture(scope="module")

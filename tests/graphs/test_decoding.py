@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,8 +14,7 @@ from evidentia.errors import QueryRefused
 from evidentia.graphs.cypher.decoding import decoding_grammar
 from evidentia.graphs.cypher.guard import read
 
-BESIDE = Path(__file__).resolve().parents[2] / ".." / "shared" / "cypher" / "conformance.json"
-FILE = Path(os.environ.get("EVIDENTIA_CONFORMANCE", BESIDE))
+BATTERY = Path(__file__).with_name("conformance.json")
 READS = [
     "MATCH (n) RETURN n",
     "match (n:`odd name` {`a key`: 1}) return n.`a key` as `the key`",
@@ -102,9 +100,8 @@ def test_what_the_parser_would_refuse_cannot_be_written(writable: Callable[[str]
     assert not writable(query)
 
 
-@pytest.mark.skipif(not FILE.exists(), reason=f"the conformance battery is not there: {FILE}")
 def test_of_the_conformance_battery_exactly_the_readable_queries_can_be_written(
     writable: Callable[[str], bool],
 ) -> None:
-    queries = [query["cypher"] for query in json.loads(FILE.read_text(encoding="utf-8"))["queries"]]
+    queries = [query["cypher"] for query in json.loads(BATTERY.read_text(encoding="utf-8"))["queries"]]
     assert [query for query in queries if writable(query)] == [query for query in queries if readable(query)]

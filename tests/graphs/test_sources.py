@@ -9,7 +9,7 @@ import pytest
 from evidentia import Library, Settings
 from evidentia.errors import NotFoundError
 from evidentia.graphs.code.languages import LANGUAGES, language_of
-from evidentia.graphs.sources import SOURCES, open_sources, version
+from evidentia.graphs.sources import SOURCES, open_sources, versions
 from evidentia.graphs.stores import STORES, open_store
 
 
@@ -22,11 +22,11 @@ def test_a_source_carries_its_name_and_says_which_version_it_is(name: str, tmp_p
         assert list(source.nodes()) == list(source.edges()) == []
 
 
-def test_all_sources_make_one_version(tmp_path: Path) -> None:
+def test_every_source_has_a_version(tmp_path: Path) -> None:
     with Library(tmp_path / "library", settings=Settings(embedder="hash")) as library:
         sources = open_sources(library.store)
         assert [source.name for source in sources] == list(SOURCES)
-        assert version(sources) == ", ".join(source.version for source in sources)
+        assert versions(sources) == {source.name: source.version for source in sources}
 
 
 @pytest.mark.parametrize("name", STORES)

@@ -181,7 +181,7 @@ class Recorder:
 
 def test_the_projection_holds_every_end_of_every_edge_once(graph: Any) -> None:
     store = Recorder()
-    assert project([CodeSource(graph.store)], store) == str(graph.version)
+    assert project([CodeSource(graph.store)], store) == {"code": str(graph.version)}
     assert all(edge.source in store.nodes and edge.target in store.nodes for edge in store.edges)
     assert len({(edge.source, edge.type, edge.target) for edge in store.edges}) == len(store.edges)
 

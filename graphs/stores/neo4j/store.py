@@ -2,10 +2,9 @@
 
 One database holds the graphs of one library. Neo4j's community edition has a single database, and queries are not
 rewritten to see only a part of it: ``labels(n)``, counts and paths mean what they say. So a database that holds
-anything else is refused by ``load``, never cleaned: each node that we write carries the property ``_graph``, a list
-that begins with the library; ``load`` deletes nodes with its own list only, and stops at a node with none or of another
-library.
-Give every library its own server, or its own database on an edition that has several.
+anything else is refused by ``load``, never cleaned: each node that we write carries the property ``_graph``, the
+library and the part of its graph; ``load`` deletes the library's own nodes only, and stops at a node of none or of
+another. Give every library its own server, or its own database on an edition that has several.
 
 Reading is guarded three times: by the syntax tree, by Neo4j's own plan (``EXPLAIN`` must call it a read), and by a
 session that the server holds to reading.
@@ -15,20 +14,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...errors import GraphError, MissingExtra, QueryError, QueryRefused
-from ..base import Edge, GraphRows, GraphSchema, Node
-from ..cypher.guard import read
-from .grouping import Groups, group
+from ....errors import GraphError, MissingExtra, QueryError, QueryRefused, StorageError
+from ...base import Edge, GraphRows, GraphSchema, Node
+from ...cypher.guard import read
+from .writing import OWNER, GraphWriter, group_parts
 
-OWNER = "_graph"
-"""The property that marks our nodes; never shown in results and schemas."""
-_BATCH = 5_000
+_WHOLE = "graph"
+"""The one part of a graph that has no parts."""
+_UNCHANGED, _EITHER = "nothing was changed", "the old graph or the new one is there, whole"
 _SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -50,7 +49,7 @@ class Neo4jStore:
         password: str = "",
         database: str = "",
     ) -> None:
-        self.owner = [graph, "code"]
+        self.library = graph
         self._uri = uri or os.environ.get("NEO4J_URI", "bolt://127.0.0.1:7687")
         self._database = database or os.environ.get("NEO4J_DATABASE") or None
         auth = (user or os.environ.get("NEO4J_USER", "neo4j"), password or os.environ.get("NEO4J_PASSWORD", ""))
@@ -61,19 +60,24 @@ class Neo4jStore:
             )
 
     def load(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
-        """One transaction, so the server's heap must hold the whole change."""
-        groups = group(nodes, edges)
-        with self._session("WRITE") as session:
+        self.load_parts({_WHOLE: nodes}, edges)
+
+    def load_parts(
+        self, parts: Mapping[str, Iterable[Node]], edges: Iterable[Edge], kept: Collection[str] = ()
+    ) -> None:
+        """One transaction, so the server's heap must hold the whole change, and what ends it leaves the old graph."""
+        groups = group_parts(parts)
+        with self._session("WRITE", _UNCHANGED) as session:
             self._refuse_foreign(session)
-            for label in groups.nodes:
-                unique = f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:`{label}`) REQUIRE n.id IS UNIQUE"
-                session.run(unique).consume()
-                session.run(f"CREATE INDEX IF NOT EXISTS FOR (n:`{label}`) ON (n.name)").consume()
-            session.run("CALL db.awaitIndexes(60)").consume()
+            _create_indexes(session, {label for labels in groups.values() for label in labels})
+            known = [label for (label,) in session.run("CALL db.labels()")]
             with session.begin_transaction() as transaction:
-                transaction.run(f"MATCH (n) WHERE n.{OWNER} = $owner DETACH DELETE n", owner=self.owner).consume()
-                self._write(transaction, groups)
+                writer = GraphWriter(transaction, self.library)
+                writer.delete([*kept])
+                writer.create_nodes(groups)
+                writer.create_edges(edges, known)
                 transaction.commit()
+        self._schema = None
 
     def query(
         self, cypher: str, params: Mapping[str, Any] | None = None, *, timeout: float = 5.0, max_rows: int = 200
@@ -109,22 +113,24 @@ class Neo4jStore:
 
     def is_whole(self) -> bool:
         with self._session("READ") as session:
-            text = f"MATCH (n) WHERE n.{OWNER} = $owner RETURN true LIMIT 1"
-            return session.run(text, owner=self.owner).single() is not None
+            text = f"MATCH (n) WHERE n.{OWNER}[0] = $library RETURN true LIMIT 1"
+            return session.run(text, library=self.library).single() is not None
 
     def close(self) -> None:
         self._driver.close()
 
     @contextmanager
-    def _session(self, mode: str) -> Iterator[Any]:
-        with self._errors(), self._driver.session(database=self._database, default_access_mode=mode) as session:
+    def _session(self, mode: str, outcome: str = "") -> Iterator[Any]:
+        with self._errors(outcome), self._driver.session(database=self._database, default_access_mode=mode) as session:
             yield session
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Maps the driver's exceptions to ``GraphError``; neither password nor user is part of any message."""
+    def _errors(self, outcome: str = "") -> Iterator[None]:
+        """Maps the driver's exceptions to ours; neither password nor user is part of any message. ``outcome`` says what
+        a failure leaves behind."""
         exceptions = _driver_module().exceptions
         server = _server(self._uri)
+        left = f", and {outcome}" if outcome else ""
         try:
             yield
         except exceptions.AuthError as error:
@@ -132,27 +138,19 @@ class Neo4jStore:
                 "Neo4j refused the user or the password", where=server, fix="check NEO4J_USER and NEO4J_PASSWORD"
             ) from error
         except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
+            if isinstance(error, exceptions.IncompleteCommit):
+                left = f", and {_EITHER}"
             raise GraphError(
-                "Neo4j cannot be reached", where=server, fix="check NEO4J_URI, and that the server runs"
+                f"Neo4j cannot be reached{left}", where=server, fix="check NEO4J_URI, and that the server runs"
             ) from error
         except exceptions.Neo4jError as error:
-            if "TransactionTimedOut" in (error.code or ""):
-                raise GraphError(
-                    "the query was stopped at its time limit",
-                    fix="make it narrower: start at a named node, or follow fewer hops",
-                ) from error
-            said = str(getattr(error, "message", None) or error).strip()
-            first_line = said.splitlines()[0].rstrip(".") if said else type(error).__name__
-            if (error.code or "").startswith("Neo.ClientError.Statement."):
-                fix = "change it, or its parameters"
-                raise QueryError("the query cannot be run", where=first_line, fix=fix) from error
-            raise GraphError("Neo4j could not run this", where=first_line) from error
+            raise _in_our_words(error, server, left) from error
         except exceptions.DriverError as error:
-            raise GraphError("the connection to Neo4j failed", where=f"{server}, {error}") from error
+            raise GraphError(f"the connection to Neo4j failed{left}", where=f"{server}, {error}") from error
 
     def _refuse_foreign(self, session: Any) -> None:
         text = f"MATCH (n) WHERE n.{OWNER} IS NULL OR n.{OWNER}[0] <> $library RETURN n.{OWNER} AS owner LIMIT 1"
-        found = session.run(text, library=self.owner[0]).single()
+        found = session.run(text, library=self.library).single()
         if found:
             owner = f"the library {found['owner'][0]}" if found["owner"] else "nodes that Evidentia did not write"
             raise GraphError(
@@ -160,18 +158,19 @@ class Neo4jStore:
                 fix="give this library a database of its own (NEO4J_DATABASE) or another server (NEO4J_URI)",
             )
 
-    def _write(self, transaction: Any, groups: Groups) -> None:
-        for label, rows in groups.nodes.items():
-            text = f"UNWIND $rows AS row CREATE (n:`{label}`) SET n = row, n.{OWNER} = $owner"
-            for part in _parts(rows):
-                transaction.run(text, rows=part, owner=self.owner).consume()
-        for (source, kind, target), links in groups.edges.items():
-            text = (
-                f"UNWIND $rows AS row MATCH (a:`{source}` {{id: row[0]}}) MATCH (b:`{target}` {{id: row[1]}}) "
-                f"CREATE (a)-[r:`{kind}`]->(b) SET r = row[2]"
-            )
-            for part in _parts(links):
-                transaction.run(text, rows=part).consume()
+
+def _create_indexes(session: Any, labels: Collection[str]) -> None:
+    """On ``id`` and ``name``, where there is none. An index and no constraint: the ids are known to be unique, and a
+    constraint would look each of them up again."""
+    found = session.run("SHOW INDEXES YIELD labelsOrTypes, properties RETURN labelsOrTypes AS labels, properties")
+    there = {(tuple(row["labels"] or ()), tuple(row["properties"] or ())) for row in found}
+    wanted = [(label, key) for label in sorted(labels) for key in ("id", "name") if ((label,), (key,)) not in there]
+    if wanted:
+        with session.begin_transaction() as transaction:
+            for label, key in wanted:
+                transaction.run(f"CREATE INDEX IF NOT EXISTS FOR (n:`{label}`) ON (n.{key})").consume()
+            transaction.commit()
+        session.run("CALL db.awaitIndexes(60)").consume()
 
 
 def _driver_module() -> Any:
@@ -180,6 +179,37 @@ def _driver_module() -> Any:
     except ImportError as error:
         raise MissingExtra("neo4j", "neo4j") from error
     return neo4j
+
+
+def _in_our_words(error: Any, server: str, left: str) -> GraphError | StorageError:
+    code, said = error.code or "", str(getattr(error, "message", None) or error).strip()
+    first_line = said.splitlines()[0].rstrip(".") if said else type(error).__name__
+    if "TransactionTimedOut" in code:
+        return GraphError(
+            "the query was stopped at its time limit",
+            fix="make it narrower: start at a named node, or follow fewer hops",
+        )
+    if "Memory" in code:
+        return GraphError(
+            f"Neo4j's limit of memory is too small for this{left}",
+            where=server,
+            fix="raise server.memory.heap.max_size and dbms.memory.transaction.total.max there",
+        )
+    if "space" in said.lower() and ("disk" in said.lower() or "left on device" in said.lower()):
+        return StorageError(f"the disk of Neo4j is full{left}", where=server, fix="free some space there")
+    if code.endswith("TransactionCommitFailed"):
+        return StorageError(
+            f"Neo4j could not write a change to its disk, and {_EITHER}",
+            where=server,
+            fix="free some space, restart it",
+        )
+    if "needs to be restarted" in said:
+        return GraphError("Neo4j has stopped its database", where=server, fix="free some space there, and restart it")
+    if code.startswith("Neo.ClientError.Statement."):
+        return QueryError("the query cannot be run", where=first_line, fix="change it, or its parameters")
+    if "DatabaseUnavailable" in code:
+        return GraphError(f"Neo4j's database is not available{left}", where=server, fix="see the server's log")
+    return GraphError(f"Neo4j could not run this{left}", where=first_line)
 
 
 def _server(uri: str) -> str:
@@ -192,10 +222,6 @@ def _server(uri: str) -> str:
     if parts.scheme not in _SCHEMES or not parts.hostname:
         raise GraphError("the address of Neo4j is not valid", where=server, fix="set NEO4J_URI like bolt://host:7687")
     return server
-
-
-def _parts(rows: list[Any]) -> Iterator[list[Any]]:
-    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
 
 
 def _schema(session: Any) -> GraphSchema:
