@@ -35,7 +35,7 @@ TableJudge = Callable[[str, str, str], Likeness]
 
 
 def judge_questions(produced: str, reference: str, syntax: str) -> tuple[str, str]:
-    """For the content and for the structure; they differ at their ends only."""
+    """The questions for the content and for the structure; they differ at their ends only."""
     tables = f"Two tables in {NAMES[syntax]} are compared.\n\nTable A:\n{reference}\n\nTable B:\n{produced}\n\n"
     content, structure = (
         f"{tables}How alike are A and B: {asked}. Answer with one digit from 0 (nothing is the same) to {MOST} "
@@ -88,7 +88,7 @@ def _ask(model: LanguageModel, question: str) -> str:
 
 
 def first_digit(reply: str, name: str = "") -> float:
-    """As a share of the highest one. Raises ``ModelError`` without one."""
+    """The digit as a share of the highest one. Raises ``ModelError`` without one."""
     found = re.search(r"\d", reply)
     if found is None:
         raise ModelError("the judge named no digit", where=name, fix="use another model as judge")

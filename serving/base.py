@@ -322,7 +322,7 @@ class Finishing(Protocol):
         ...
 
 
-class TextReply(Iterator[str]):
+class StreamedReply(Iterator[str]):
     """The text of a reply as it comes, out of a generator that returns why it ended."""
 
     def __init__(self, pieces: Generator[str, None, str | None]) -> None:

@@ -149,7 +149,9 @@ class CodeGraph:
             # Members of other classes hang on these by the inheritance that was.
             definitions = changes | relatives(connection, changes)
             headway.touch(len(documents))
-            resolved = self._write(connection, after, documents, slots | definitions, fresh, headway)
+            resolved = self._write(
+                connection, after, touched=documents, changed=slots | definitions, fresh=fresh, headway=headway
+            )
             self._stamp()
             self._remembered = self.version, after
         return self.stats(resolved)
@@ -286,7 +288,7 @@ class CodeGraph:
         names = Names(connection)
         count = 0
         for program in programs(units.values(), project_files(connection)):
-            count += self._write_family(program, bodies, names, touched, changed, headway)
+            count += self._write_family(program, bodies, names, touched=touched, changed=changed, headway=headway)
         bodies.close()
         if count == len(units):
             forget_names(connection)
@@ -304,7 +306,9 @@ class CodeGraph:
         connection = self.store.connection
         own = {unit.document for unit in program.units}
         changed = changed | program.classes.relatives_of(changed)
-        summaries, documents = evaluate(connection, program, bodies, own & set(touched), changed, headway.step)
+        summaries, documents = evaluate(
+            connection, program, bodies, touched=own & set(touched), changed=changed, step=headway.step
+        )
         forget_graph(connection, documents)
         for unit in program.units:
             if unit.document in documents:

@@ -77,7 +77,7 @@ def evaluate(
     """
     if len(touched) == len(program.units):
         return _whole(connection, program, units, sorted(touched), step), set(touched)
-    return _partly(connection, program, units, set(touched), changed, step)
+    return _partly(connection, program, units, touched=set(touched), changed=changed, step=step)
 
 
 def _partly(

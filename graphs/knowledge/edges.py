@@ -44,7 +44,7 @@ def edges(
     names = kinds == NAME
     one_sentence = _count(size, held, starts, every, every)
     # Of two terms in two sentences nothing is said; one of the two is to be a name.
-    two_sentences = _count(size, held, starts, follows, follows + 1, names)
+    two_sentences = _count(size, held, starts, left=follows, right=follows + 1, needed=names)
     keys = np.union1d(one_sentence[0], two_sentences[0])
     together, beside = np.zeros((2, len(keys)), np.int64)
     together[np.searchsorted(keys, one_sentence[0])] = one_sentence[1]
@@ -72,8 +72,8 @@ def _count(
     right: NDArray[np.int64],
     needed: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each pair of an entity of a sentence in ``left`` and one of the sentence beside it in ``right``: its key, and
-    in how many of these it is. One of the pair must be ``needed``; entities of sentence ``s`` are
+    """Counts each pair of an entity of a sentence in ``left`` and one of the sentence beside it in ``right``: its
+    key, and in how many of these it is. One of the pair must be ``needed``; entities of sentence ``s`` are
     ``held[starts[s] : starts[s + 1]]``."""
     import numpy as np
 

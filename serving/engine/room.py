@@ -71,7 +71,7 @@ def bytes_by_default(memory: DeviceMemory | None, *, gpu: bool = False) -> int:
 
 
 def requests_by_default(bytes: int, token: int, *, gpu: bool = False) -> int:
-    """As many as have room in ``bytes``, of ``token`` for each token."""
+    """The number of requests that have room in ``bytes``, of ``token`` for each token."""
     return max(1, min(bytes // (USUAL * token), GPU_REQUESTS if gpu else REQUESTS))
 
 

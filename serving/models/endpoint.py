@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError, ModelError
 from ...settings import redact
-from ..base import GREEDY, Message, Sampling, TextReply
+from ..base import GREEDY, Message, Sampling, StreamedReply
 from ..talk.text import until_stop
 
 if TYPE_CHECKING:
@@ -68,12 +68,14 @@ class EndpointModel:
         """Closes the connections that are kept open between calls."""
         self._client.close()
 
-    def stream(self, messages: Sequence[Message], sampling: Sampling = GREEDY, form: Form | None = None) -> TextReply:
+    def stream(
+        self, messages: Sequence[Message], sampling: Sampling = GREEDY, form: Form | None = None
+    ) -> StreamedReply:
         """See ``LanguageModel``; ``form`` is what the reply must look like, see ``form_fields``. Raises ``ModelError``
         when the endpoint refuses, fails or breaks off."""
         sampling.check()
         turns = [{"role": message.role, "content": message.content} for message in messages]
-        return TextReply(self._write(turns, sampling, form_fields(form)))
+        return StreamedReply(self._write(turns, sampling, form_fields(form)))
 
     def complete(
         self, messages: Sequence[Mapping[str, Any]], sampling: Sampling = GREEDY, **extra: Any

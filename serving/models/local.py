@@ -25,8 +25,8 @@ from ..base import (
     Message,
     Sampling,
     Session,
+    StreamedReply,
     TemplateOptions,
-    TextReply,
 )
 from ..constraints.grammar import Vocabulary, vocabulary
 from ..drafting import drafter_for, learnt, seed
@@ -198,7 +198,7 @@ class LocalTransformers:
         sampling.check()
         prompt = self.chat_tokens(messages)
         text.room(self, prompt)
-        return TextReply(self._write(prompt, sampling))
+        return StreamedReply(self._write(prompt, sampling))
 
     def _write(self, prompt: Sequence[int], sampling: Sampling) -> Generator[str, None, str | None]:
         with closing(text.ask(self, prompt, sampling)) as reply:

@@ -50,7 +50,7 @@ def doubts(connection: Connection, item: Symbol, *, unused: bool = False) -> tup
 
 
 def doubts_of_name(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
-    """Of what names it: the code that could not be read and holds its name."""
+    """Doubts about what names it: the code that could not be read and holds its name."""
     beyond = doubts_beyond(connection, _last(item)) if unused else ()
     places = _attributes_of_that_name(connection, item) if item.label in (FIELD, GLOBAL) else ()
     found = _sentence(places, "place", f"where {item.name} of an object of unknown type may be used")
@@ -73,7 +73,7 @@ def _attributes_of_that_name(connection: Connection, item: Symbol) -> Iterator[_
 
 
 def doubts_below(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
-    """Of what inherits from a class, or stands in for a method: there are classes whose bases are computed."""
+    """Doubts about what inherits from a class or stands in for a method: bases of some classes are computed."""
     if item.label not in (CLASS, METHOD, EXTERNAL):
         return doubts_of_name(connection, item, unused=unused)
     query = """SELECT f.path, g.line, n.name FROM code_gaps g JOIN code_files f USING (document_id)
@@ -91,20 +91,20 @@ def doubts_below(connection: Connection, item: Symbol, *, unused: bool = True) -
 
 
 def doubts_of_imports(connection: Connection, item: Symbol, *, unused: bool = True) -> tuple[str, ...]:
-    """Of what imports it."""
+    """Doubts about what imports it."""
     found = _sentence(_Family(connection, item).gaps("g.name = ?", COMPUTED_IMPORT), "import", "of a computed name")
     return (*([found] if found else []), *doubts_of_name(connection, item, unused=unused))
 
 
 def doubts_of_raises(connection: Connection, item: Symbol, gap: str, *, unused: bool = True) -> tuple[str, ...]:
-    """Of what raises it. ``gap``: the name of the gaps that are raises."""
+    """Doubts about what raises it. ``gap``: the name of the gaps that are raises."""
     found = _sentence(_Family(connection, item).gaps("g.name = ?", gap), "raise", "of an unknown exception")
     return (*([found] if found else []), *doubts_of_name(connection, item, unused=unused))
 
 
 def doubts_inside(connection: Connection, item: Symbol, gap: str = "") -> tuple[str, ...]:
-    """Of what it does itself: its file could not be read whole, or some of it cannot be followed. ``gap``: the name of
-    the gaps that count; without one, those that are calls."""
+    """Doubts about what it does itself: its file could not be read whole, or some of it cannot be followed.
+    ``gap``: the name of the gaps that count; without one, those that are calls."""
     condition = "g.name = ?" if gap else f"? = '' AND {_NOT_SHOWN}"
     query = f"""SELECT f.path, g.line FROM code_gaps g JOIN code_files f USING (document_id)
         WHERE {condition} AND g.source = (SELECT id FROM code_names WHERE name = ?) ORDER BY f.path, g.line"""  # noqa: S608
@@ -125,14 +125,14 @@ def doubts_of_file(connection: Connection, item: Symbol) -> tuple[str, ...]:
 
 
 def doubts_of_cycles(connection: Connection) -> tuple[str, ...]:
-    """Of imports that are run while a module is imported."""
+    """Doubts about imports that are run while a module is imported."""
     early = "g.name = ? AND g.source IN (SELECT id FROM code_nodes WHERE label = 'MODULE')"
     found = _sentence(_gaps(connection, early, COMPUTED_IMPORT), "import", "of a computed name")
     return (*([found] if found else []), *doubts_of_library(connection))
 
 
 def doubts_of_library(connection: Connection) -> tuple[str, ...]:
-    """Of all code: the files that could not be read whole."""
+    """Doubts about all code: the files that could not be read whole."""
     query = "SELECT path, error_line, error FROM code_files WHERE error != '' ORDER BY path"
     files = list(map(_not_whole, connection.execute(query)))
     more = len(files) - _SHOWN

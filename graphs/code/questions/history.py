@@ -23,7 +23,7 @@ _LEFT_OUT = f"merges and commits of more than {MOST_FILES} files are not counted
 
 
 def history(graph: CodeGraph, name: str) -> list[CodeAnswer]:
-    """Of the likeliest symbol of that name: the last commit, the authors and the co-changed files, by the
+    """The history of the likeliest symbol of that name: the last commit, the authors and the co-changed files, by the
     commits of its file. One answer without rows where the file lies in no repository."""
     item = verbs.definition(graph, name)[0].symbol
     change = last_change(graph.store.connection, item) if item.document else None

@@ -24,7 +24,7 @@ _ANYTHING = frozenset(["Exception", "BaseException", "Throwable", "StandardError
 
 
 def raises(graph: CodeGraph, name: str) -> list[CodeAnswer]:
-    """For each exception of that name two answers: who raises it, and who catches it. Raises ``NotFoundError`` for what
+    """Two answers for each exception of that name: who raises it, and who catches it. Raises ``NotFoundError`` for what
     is neither in the library nor an exception of a language's own."""
     connection = graph.store.connection
     try:
@@ -43,7 +43,7 @@ def raises(graph: CodeGraph, name: str) -> list[CodeAnswer]:
 
 
 def _is_exception(connection: Connection, item: Symbol) -> bool:
-    """Of a name outside the library: whether something raises, catches or extends it."""
+    """The answer about a name outside the library: whether something raises, catches or extends it."""
     return bool(reach(connection, [item.id], ("<RAISES", "<CATCHES", "<INHERITS"), 1))
 
 

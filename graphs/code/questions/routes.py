@@ -42,7 +42,7 @@ def _rows(connection: Connection) -> Iterator[CodeRow]:
 
 
 def _routes_to(rows: list[CodeRow], asked: str) -> list[CodeRow]:
-    """By the path as it is declared, else by one that it fits, else by its end."""
+    """The routes of the path as it is declared, else by one that it fits, else by its end."""
     method, _, path = asked.rpartition(" ")
     path = path.rstrip("/") or "/"
     fitting = [
