@@ -69,6 +69,7 @@ _LAST_ANCHORS = re.compile(r"\s*(?:<a (?:id|name)=[^<>\n]*>\s*</a>\s*|↑ Back t
 """Marks that nobody sees, and that lead to other places."""
 _CODE_NAME = re.compile(r"^`[^`]+`|^(?:--?\w[\w-]*|\w+(?:[._]\w+)+|[a-z]+[A-Z]\w*)(?:\(.*\))?$")
 """A heading that is the name of an option, a function, a setting: without it nobody knows what is told."""
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _SHORT = 60
 """Characters of a statement that says little without its heading."""
 
@@ -82,12 +83,25 @@ def quote_best(store: Store, question: str, quotes: Sequence[Quote]) -> Answer:
         new = all(quote.evidence.key != other.evidence.key and _same(quote) != _same(other) for other in chosen)
         if near and new and quote_holds(store, quote.evidence):
             chosen.append(quote)
-    others = [quote for quote in chosen[1:QUOTED] if quote.cell and quote.cell != chosen[0].cell]
-    if chosen and chosen[0].cell and others:  # two tables say two things of what is asked
+    others = [quote for quote in quotes[1:] if chosen and _says_otherwise(quote, chosen[0])]
+    if others:
         names = ", ".join(dict.fromkeys(quote.evidence.name for quote in others))
-        chosen[0] = replace(chosen[0], fit=chosen[0].fit.unsure(f"another table says otherwise: {names}"))
-        return _answer(question, chosen[:QUOTED], "", UNSURE)
+        best = replace(chosen[0], fit=chosen[0].fit.unsure(f"another table says otherwise: {names}"))
+        shown = [quote for quote in others if quote_holds(store, quote.evidence)]
+        return _answer(question, [best, *shown][:QUOTED], "", UNSURE)
     return _answer(question, chosen[:QUOTED], short(question, chosen[0]) if chosen else "")
+
+
+def _says_otherwise(quote: Quote, best: Quote) -> bool:
+    """Whether ``quote`` is the row of another table that fits as well and has other numbers in the same places."""
+    return (
+        quote.row
+        and best.row
+        and quote.evidence.name != best.evidence.name
+        and (quote.fit.level, round(quote.own, 2)) == (best.fit.level, round(best.own, 2))
+        and _DIGITS.sub("#", _same(quote)) == _DIGITS.sub("#", _same(best))
+        and (quote.cell != best.cell if best.cell else _same(quote) != _same(best))
+    )
 
 
 def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence[Evidence]) -> Answer:

@@ -44,16 +44,18 @@ def numbered_heading(line: str) -> NumberedHeading | None:
     return NumberedHeading(len(number), found.start("title"), number)
 
 
-def heading_of(shown: str, styles: list[str], *, begins: bool = False) -> tuple[int, int, int]:
+def heading_of(shown: str, styles: list[str], *, begins: bool = False, first: bool = False) -> tuple[int, int, int]:
     """The level of a heading, 0 for anything else, and where its title lies; underlined ones by the order in which
-    their styles appear, numbered ones of plain text where a passage ``begins``."""
+    their styles appear, numbered ones of plain text where a passage ``begins``, a time of day only as the ``first``."""
     atx = _ATX.match(shown)
     if atx and "\n" not in shown:
         return len(atx[1]), 0, len(shown)
     under = _UNDERLINE.search(shown)
     if under is None or shown.count("\n") != 1:
         numbered = numbered_heading(shown) if begins else None
-        return (numbered.level, numbered.title, len(shown)) if numbered else (0, 0, len(shown))
+        if numbered is None or not (first or numbered.follows(())):
+            return 0, 0, len(shown)
+        return numbered.level, numbered.title, len(shown)
     if under[1] not in styles:
         styles.append(under[1])
     return 1 + styles.index(under[1]), 0, under.start()

@@ -151,7 +151,7 @@ def _structured_statements(text: str, header: str) -> Iterator[Statement]:
         start, end, _ = unit
         following = parts[index + 1] if index + 1 < len(parts) else None
         shown = text[start:end]
-        level, first, last = heading_of(shown, levels, begins=not said)
+        level, first, last = heading_of(shown, levels, begins=not said, first=not index)
         said = said or not level
         if start < fence_until:
             yield Statement(start, end, "label" if _MARKS.fullmatch(shown) else "code", state.above())

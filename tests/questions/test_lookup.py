@@ -15,6 +15,9 @@ from evidentia.questions.question import parse
 
 PEOPLE = "manager_id,family_name,given_name,country_name,rank,link\nM-045,Bingham,Billy,Northern Ireland,3,https://x.org/Billy"
 ROOMS = "| Name | Room | Joined |\n| --- | --- | --- |\n| Ann Lee | 12 | 2021-01-07 |\n| Bo Ek | 7 | 2020-12-12 |"
+LEAVE = "Name,Days of leave,Taken so far,Left\nJoel Marsh,20,14,6"
+PRICES = "| Job | Minutes | Price (£) |\n| --- | --- | --- |\n| Full service | 120 | 85 |"
+TREES = "| Plot | Tree | Richness |\n| --- | --- | --- |\n| A | T17 | 14 |\n| A | T14 | 9 |"
 VERSIONS = "key,team_name,home_team_code,count_teams,score\n1,Wales,WAL,16,3"
 
 
@@ -35,6 +38,12 @@ def _asked(question: str, text: str, row: int = -1) -> str | None:
         ("How many teams did Wales meet?", VERSIONS, "16"),
         ("Who is in room 7?", ROOMS, "Bo Ek"),
         ("When did Bo Ek join?", ROOMS, "2020-12-12"),
+        ("How many days does Joel Marsh still have?", LEAVE, "6"),
+        ("How many days of leave has Joel Marsh already taken?", LEAVE, "14"),
+        ("How many days of leave does Joel Marsh have?", LEAVE, "20"),
+        ("How much is a full service?", PRICES, "85"),
+        ("How long does a full service last?", PRICES, "120"),
+        ("What is the richness of tree 14?", TREES, "9"),
     ],
 )
 def test_the_cell_of_the_column_that_is_asked_for(question: str, text: str, value: str | None) -> None:

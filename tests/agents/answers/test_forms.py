@@ -142,6 +142,22 @@ def test_each_side_of_a_comparison_is_answered(ask: Callable):
     assert "44 metres" in answer.text
 
 
+def test_two_tables_that_say_two_values_are_both_shown_and_neither_is_sure(ask: Callable):
+    table = "| Bike | Per week |\n| --- | --- |\n| Cargo trike | {} |\n"
+    files = {"Hire north.md": table.format(190), "Hire south.md": table.format(205)}
+    answer = ask(files, "What does the cargo trike cost per week?")
+    assert answer.fit == "unsure"
+    assert not answer.short
+    assert {"190", "205"} <= {number for one in answer.citations for number in one.quote.split()}
+
+
+def test_what_one_side_quoted_is_not_quoted_again(ask: Callable):
+    files = {"a.md": "# Birds\n\nGulls and terns both nest on the cliff by the sea.\n\nThe cliff is steep.\n"}
+    answer = ask(files, "What is the difference between the gull clock and the tern clock?")
+    quotes = [citation.quote for citation in answer.citations]
+    assert len(quotes) == len(set(quotes))
+
+
 def test_a_row_without_the_property_that_is_asked_for_gives_no_short_answer(ask: Callable):
     answer = ask({"pools.csv": "Pool,Length m,Lanes\nAmber,25,6\nBirch,50,8\n"}, "How deep is Birch?")
     assert answer.short == ""

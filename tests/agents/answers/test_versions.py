@@ -16,6 +16,10 @@ WORDS = {
     "leave-2022.md": "# Leave policy 2022\n\nEmployees get 25 days of leave a year.\n",
     "leave-2025.md": "# Leave policy 2025\n\nFrom January on the annual leave is 28 days for every employee.\n",
 }
+SINCE = {
+    "Hire 2025.md": "# Hire\n\n| Bike | Per week |\n| --- | --- |\n| Cargo trike | 190 |\n",
+    "Hire 2026 (valid from 1 Jan 2026).md": "# Hire\n\n| Bike | Per week |\n| --- | --- |\n| Cargo trike | 205 |\n",
+}
 OLD = {
     "leave policy 2022 OLD.md": "# Leave policy (2022) - OLD, replaced\n\nUnused days cannot be carried over.\n",
     "leave policy 2025.txt": "# Leave policy 2025\n\nUp to 5 unused days may be carried over until 31 March.\n",
@@ -45,6 +49,7 @@ def ask(tmp_path: Path, files: dict[str, str], *questions: str) -> list[Answer]:
         (WORDS, "How many days of leave do employees get?", "28 days", "leave-2022.md"),
         (SIGNED, "How much is the rent a month?", "980", "Mill - lease 2021.txt"),
         (SIGNED, "Are windows included in the rent?", "not part", "Mill - lease 2021.txt"),
+        (SINCE, "What does the cargo trike cost per week?", "205", "Hire 2025.md"),
         (OLD, "Can I carry over unused holiday?", "Up to 5", "leave policy 2022 OLD.md"),
     ],
 )
