@@ -16,7 +16,7 @@ EXCEPTIONS = frozenset(
 def raises(text: str) -> Sequence[tuple[str, int]]:
     """``(last name of what is raised, line)``, from above."""
     found = []
-    for node in _nodes(text):
+    for node in _statements(text):
         if isinstance(node, ast.Raise) and node.exc is not None:
             raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             tail = raised.attr if isinstance(raised, ast.Attribute) else getattr(raised, "id", "")
@@ -28,14 +28,22 @@ def never_run(text: str) -> Sequence[range]:
     """The lines below each ``if TYPE_CHECKING:``."""
     return [
         range(node.body[0].lineno, (node.body[-1].end_lineno or node.lineno) + 1)
-        for node in _nodes(text)
+        for node in _statements(text)
         if isinstance(node, ast.If) and ast.unparse(node.test).rpartition(".")[2] == "TYPE_CHECKING"
     ]
 
 
-def _nodes(text: str) -> Iterator[ast.AST]:
+def _statements(text: str) -> Iterator[ast.stmt]:
+    """All of them; expressions, which are most of a tree and hold none, are not looked into."""
     try:
-        tree = parse(text)
+        waiting: list[ast.AST] = [parse(text)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    yield from ast.walk(tree)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        for part in ("finalbody", "orelse", "handlers", "cases", "body"):
+            inner = getattr(node, part, None)
+            if isinstance(inner, list):
+                waiting += reversed(inner)
