@@ -27,6 +27,7 @@ from .writing import OWNER, GraphWriter, group_parts
 
 _WHOLE = "graph"
 """The one part of a graph that has no parts."""
+_MOST_KNOWN = 1_000
 _UNCHANGED, _EITHER = "nothing was changed", "the old graph or the new one is there, whole"
 _SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
@@ -53,6 +54,8 @@ class Neo4jStore:
         self._uri = uri or os.environ.get("NEO4J_URI", "bolt://127.0.0.1:7687")
         self._database = database or os.environ.get("NEO4J_DATABASE") or None
         auth = (user or os.environ.get("NEO4J_USER", "neo4j"), password or os.environ.get("NEO4J_PASSWORD", ""))
+        self._reads: set[str] = set()
+        """Texts that Neo4j plans as reads."""
         self._schema: tuple[tuple[int, int], GraphSchema] | None = None
         with self._errors():
             self._driver = _driver_module().GraphDatabase.driver(
@@ -85,9 +88,7 @@ class Neo4jStore:
         query = read(cypher)
         started = time.perf_counter()
         with self._session("READ") as session:
-            kind = session.run(f"EXPLAIN {query.text}", dict(params or {})).consume().query_type
-            if kind != "r":
-                raise QueryRefused(f"Neo4j plans this as kind {kind!r}, not as a read", fix="use MATCH … RETURN")
+            self._refuse_unless_read(session, query.text, dict(params or {}))
             result = session.run(_driver_module().Query(query.text, timeout=timeout), dict(params or {}))
             columns = tuple(result.keys())
             records = [record.values() for record in islice(result, max_rows + 1)]
@@ -147,6 +148,16 @@ class Neo4jStore:
             raise _in_our_words(error, server, left) from error
         except exceptions.DriverError as error:
             raise GraphError(f"the connection to Neo4j failed{left}", where=f"{server}, {error}") from error
+
+    def _refuse_unless_read(self, session: Any, text: str, params: dict[str, Any]) -> None:
+        """By Neo4j's own plan, asked for once for each text: what a statement does is not for data to decide."""
+        if text not in self._reads:
+            kind = session.run(f"EXPLAIN {text}", params).consume().query_type
+            if kind != "r":
+                raise QueryRefused(f"Neo4j plans this as kind {kind!r}, not as a read", fix="use MATCH … RETURN")
+            if len(self._reads) >= _MOST_KNOWN:
+                self._reads.clear()
+            self._reads.add(text)
 
     def _refuse_foreign(self, session: Any) -> None:
         text = f"MATCH (n) WHERE n.{OWNER} IS NULL OR n.{OWNER}[0] <> $library RETURN n.{OWNER} AS owner LIMIT 1"

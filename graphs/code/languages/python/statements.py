@@ -17,14 +17,22 @@ def never_run(text: str) -> Sequence[range]:
     """The lines below each ``if TYPE_CHECKING:``."""
     return [
         range(node.body[0].lineno, (node.body[-1].end_lineno or node.lineno) + 1)
-        for node in _nodes(text)
+        for node in _statements(text)
         if isinstance(node, ast.If) and ast.unparse(node.test).rpartition(".")[2] == "TYPE_CHECKING"
     ]
 
 
-def _nodes(text: str) -> Iterator[ast.AST]:
+def _statements(text: str) -> Iterator[ast.stmt]:
+    """All of them; expressions, which are most of a tree and hold none, are not looked into."""
     try:
-        tree = parse_part(text)
+        waiting: list[ast.AST] = [parse_part(text)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    yield from ast.walk(tree)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        for part in ("finalbody", "orelse", "handlers", "cases", "body"):
+            inner = getattr(node, part, None)
+            if isinstance(inner, list):
+                waiting += reversed(inner)
