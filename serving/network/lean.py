@@ -15,6 +15,7 @@ from typing import Any
 from ...corpus.cancellation import check
 from .cache import CacheShape, KVCache
 from .device import indices, send
+from .head import head_product
 from .linear import Linear, product
 from .network import NetworkOutput, SequenceInput
 
@@ -84,7 +85,7 @@ class LeanNetwork:
             return self._made[place]
 
         self.layers: list[LeanLayer] = [build(layer, _layer) for layer in model.model.layers]
-        self.head: Linear = build(head, lambda module, kind: product([module], kind))
+        self.head: Linear = build(head, head_product)
 
     def forward(
         self, parts: Sequence[SequenceInput], rows: Sequence[int] | None = None, layers: Sequence[int] = ()
