@@ -47,6 +47,16 @@ _UNCERTAIN = re.compile(
     r"\b(?:(?:it is|remains) (?:unknown|unclear|not known|uncertain|disputed)|(?:might|could) (?:have|be)|allegedly|rumou?red|reportedly|supposedly|unbekannt|unklar|angeblich)\b",
     re.I,
 )
+_PLAN = re.compile(
+    r"\b(?:was|were|is|are) to (?:be|have|get)\b|\bshould have (?:been )?\w+|\bwould (?:have )?(?:cost|be|need|take|bring|run|get|become)\b"
+    r"|\b(?:planned|intended|hoped|wanted|proposed|meant) to\b|\b(?:was|were|is|are) (?:supposed|due|meant|planned|scheduled|expected|proposed) (?:to|for)\b"
+    r"|\b(?:sollte|sollten|würde|würden) ",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r"\b(?:was|were|did|had|wurde|wurden|hat|haben|kostete)\b", re.IGNORECASE)
+_PLAN_ASKED = re.compile(
+    r"\b(?:would|should|plan\w*|suppos\w*|due|meant|expect\w*|propos\w*|estimat\w*|sollte\w*)\b", re.I
+)
 _CLAUSE = re.compile(
     r"[;:]\s|,\s|\s(?:but|while|whereas|although|though|aber|während|obwohl|sondern)\s|\.\s+(?=[A-Z])|\s[–—]\s", re.I
 )
@@ -134,6 +144,22 @@ def condition(text: str) -> bool:
 
 def example(text: str) -> bool:
     return _EXAMPLE.search(text) is not None
+
+
+_OF_NOTHING = re.compile(
+    r"\bthere (?:were|are|was|is|had been|have been) (?:about |some |only |nearly |over )?\d[\d.,]*\s*[.;!]?$",
+    re.IGNORECASE,
+)
+
+
+def counts_nothing(text: str) -> bool:
+    """Whether ``text`` gives a number and leaves to the sentence before it of what: "Two years ago there were 11." """
+    return _OF_NOTHING.search(text.strip()) is not None
+
+
+def only_planned(text: str, question: str) -> bool:
+    """Whether ``text`` says what was meant to be, where ``question`` asks for what was."""
+    return bool(_PLAN.search(text) and _PAST.search(question)) and not _PLAN_ASKED.search(question)
 
 
 def uncertain(text: str) -> bool:

@@ -61,6 +61,8 @@ def faults(
         described = view(" ".join(row).replace(key, " "), question.language).stems.intersection(question.subject)
         by_meaning = len(described) > 1 and 2 * len(described) >= len(question.subject)
         found.append(("unsure" if by_meaning else "no", f"the row of {key}"))
+    if _is_bound(question, row):
+        found.append(("unsure", "the row itself, not what lies before or after it"))
     unnamed = _unnamed_word(question, (own, *around))
     if unnamed:
         found.append(("unsure", f"does not name {unnamed}"))
@@ -69,6 +71,12 @@ def faults(
     elif header and not short and question.kind in {*VALUES, "passage"}:
         found.append(("unsure", "no column of the table says what is asked"))
     return found
+
+
+def _is_bound(question: Question, row: Sequence[str]) -> bool:
+    """Whether the question asks for what comes before or after the value of a cell: "before July"."""
+    bounds = re.findall(r"\b(?:before|after|until|since|vor|nach|seit) (\w[\w.-]*)", question.text)
+    return any(cell.strip().lower() == bound.lower() for cell in row for bound in bounds)
 
 
 def _unnamed_word(question: Question, views: tuple[View, ...]) -> str:

@@ -169,6 +169,10 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
         found.append(("unsure", "does not say that it is the default"))
     if question.kind == "yes_no" and assertion.condition(text) and not assertion.condition(question.text):
         found.append(("likely", "holds under a condition"))
+    if question.kind in ("count", "number") and assertion.counts_nothing(text):
+        found.append(("unsure", "does not say what it counts"))
+    if assertion.only_planned(text, question.text):
+        found.append(("unsure", "says what was meant to be, not what was"))
     if assertion.uncertain(text):
         found.append(("unsure", "is not certain itself"))
     return found

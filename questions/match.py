@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from ..corpus.languages import COMPOUNDING
 from ..corpus.words import STOPWORDS
-from .assertion import Fault, clauses
+from .assertion import Fault, Level, clauses
 from .numbered import counted_among
 from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, release_of
 from .paraphrases import alike
 from .question import Question
-from .question_forms import LIGHT
+from .question_forms import LIGHT, VALUES
 from .units import is_told_by_unit
 from .view import View, token_stem, view
 
@@ -174,7 +174,7 @@ def deciding_faults(
         if sign.side in sides:
             others = [other for other in here if other.side != sign.side]
             if (others and sign.group not in ("year", "month", "weekday")) or (others and short):
-                found += _nearest(sign, here, own, short)
+                found += _nearest(question, sign, here, own, short)
             continue
         if sign.side in {other.side for other in above}:
             if sides and sign.group not in SOFT and sign.group != "year":
@@ -221,11 +221,12 @@ def _between(sign: Sign, others: list[Sign]) -> bool:
     return years[0] <= int(sign.side) <= years[-1]
 
 
-def _nearest(sign: Sign, here: list[Sign], own: View, short: str) -> list[Fault]:
+def _nearest(question: Question, sign: Sign, here: list[Sign], own: View, short: str) -> list[Fault]:
     """Both sides are named: the short answer must stand in the clause of the right one."""
     place = own.text.find(short) if short else -1
     if place < 0:
-        return [("likely", f"also speaks of “{next(other.word for other in here if other.side != sign.side)}”")]
+        level: Level = "unsure" if sign.group == "order" and question.kind in VALUES else "likely"
+        return [(level, f"also speaks of “{next(other.word for other in here if other.side != sign.side)}”")]
     for start, end in clauses(own.text):
         if start <= place < end:
             inside = {other.side for other in here if start <= own.starts[other.at] < end}

@@ -16,7 +16,7 @@ from ...questions.days import Day, days
 from ...questions.question import Question
 from ...retrieval.quoting import UNKNOWN, UNREAD, Quote
 from . import versions
-from .quoted import NEAR_BEST
+from .quoted import FROM_TO, NEAR_BEST
 
 _CHANGES = re.compile(
     r"\b(?:moved|changed?|cancell?ed|postponed|brought forward|instead|no longer|not|never|withdr[ae]w\w*|replaced"
@@ -44,6 +44,29 @@ def show_corrected(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     return list(quotes)
 
 
+def heed_next(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
+    """``quotes``, the best one unsure where the sentence behind it takes it back: "The members voted against it." """
+    if not quotes or quotes[0].row or quotes[0].fit.level == "no":
+        return list(quotes)
+    best = quotes[0]
+    outer, inner = best.passage.span, best.evidence.span
+    if outer is None or inner is None or not outer.start <= inner.end <= outer.end:
+        return list(quotes)
+    behind = _SENTENCE.match(best.passage.quote, inner.end - outer.start)
+    if behind is None or not _TAKES_BACK.search(behind[0]) or _TAKES_BACK.search(asked.text):
+        return list(quotes)
+    return [replace(best, fit=best.fit.unsure("the sentence behind it may take it back")), *quotes[1:]]
+
+
+_SENTENCE = re.compile(r"[\s*•-]{0,8}[^.!?\n]{8,160}")
+_TAKES_BACK = re.compile(
+    r"\b(?:(?:voted|decided) against|(?:was|were|been) (?:rejected|refused|withdrawn|cancell?ed|postponed|put off"
+    r"|dropped|reversed)|turned (?:it )?down|called (?:it )?off|postponed again|not (?:approved|accepted|agreed)"
+    r"|did not happen|never happened|scrapped|wurde (?:abgelehnt|abgesagt|verschoben)|dagegen gestimmt)\b",
+    re.IGNORECASE,
+)
+
+
 def _put_first(quotes: Sequence[Quote], first: Quote, second: Quote, *, level: Level, note: str) -> list[Quote]:
     """The two before all others, near enough to be shown together, and neither of them sure."""
     level = "likely" if level == "sure" else level
@@ -55,7 +78,7 @@ def _put_first(quotes: Sequence[Quote], first: Quote, second: Quote, *, level: L
 def _corrects(text: str, said: str) -> bool:
     """Whether ``text`` puts another value in the place of one that ``said`` has, and that tells it."""
     words = " ".join(said.split()).lower()
-    for found in (*_FROM_TO.finditer(text), *_NOT.finditer(text)):
+    for found in (*FROM_TO.finditer(text), *_NOT.finditer(text)):
         old, new = (" ".join(found[name].split()).strip(" .,;").lower() for name in ("old", "new"))
         telling = any(map(str.isdigit, old)) or found["old"].strip()[:1].isupper()
         if telling and len(old) > 2 and old != new and old in words and new not in words:
@@ -63,13 +86,6 @@ def _corrects(text: str, said: str) -> bool:
     return False
 
 
-_FROM_TO = re.compile(
-    r"\b(?:moved|extended|changed|raised|lowered|increased|reduced|postponed|shortened|corrected|brought forward"
-    r"|shifted|rises?|rose|falls?|fell|goes|went|verschoben|verlängert|erhöht|gesenkt|geändert|verlegt)\b[^.;]{0,40}?"
-    r"\b(?:from|von|vom) (?P<old>[^,;]{2,30}?) (?:to|until|auf|bis|zum) (?P<new>[^,;]{2,30}?)"
-    r"(?=[,;]|\.(?:\s|$)|\s+(?:as|because|from|on|with|weil)\b|$)",
-    re.IGNORECASE,
-)
 _NOT = re.compile(
     r"(?P<new>[£$€]?\w[\w.:/-]*(?: \w[\w.:/-]*){0,2}),? (?:not|instead of|rather than|no longer|nicht|statt) "
     r"(?P<old>[£$€]?\w[\w.:/-]*(?: \w[\w.:/-]*){0,2})",

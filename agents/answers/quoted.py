@@ -160,14 +160,19 @@ def _same(quote: Quote) -> str:
 def short(question: str, quote: Quote) -> str:
     """The cell that is asked for, or what the reader would answer, if a few words answer such a question at all, the
     reader is sure of them, they are of the kind asked for, and they say something that the question does not."""
-    if quote.cell:
-        return quote.cell
     asked = parse(question)
+    if quote.cell:
+        said = quote.cell.lower() in map(str.lower, asked.identifiers) or (
+            asked.kind == "yes_no" and quote.cell.lower() in question.lower()
+        )
+        return "" if said else quote.cell
     if asked.kind not in _FEW_WORDS:
         return ""
     start, end = quote.reading.answer
     start -= len(_OF_PATH.search(quote.passage.quote[:start])[0])  # type: ignore[index]
-    found = quote.passage.quote[start:end]
+    if cut := _CUT_NUMBER.search(quote.passage.quote[:start]):
+        start -= len(cut[0]) if quote.passage.quote[start:end][:1].isdigit() else 0
+    found = newer_value(quote.passage.quote[start:end], quote.evidence.quote)
     sure = quote.features[2] > SURE and not _EXPLAIN.search(question)
     plain = len(found) > 1 and not set(found) & set("|\n")
     declared = _DECLARED.match(quote.evidence.quote) if quote.passage.kind in CODE_KINDS else None
@@ -177,14 +182,26 @@ def short(question: str, quote: Quote) -> str:
     stems, known = set(words.stems(found)), set(words.stems(question))
     if asked.kind == "value" and not (re.search(r"\d", found) or len(found.split()) <= _NAMED):
         return ""
-    if _is_other_end(question, quote.passage.quote[max(0, start - _BEFORE) : start]):
+    before, behind = quote.passage.quote[max(0, start - _BEFORE) : start], quote.passage.quote[end : end + _BEHIND]
+    if _is_other_end(question, before, behind):
         return ""
     return found if len(stems & known) * 2 < len(stems) and len(found.split()) <= _MOST_WORDS[asked.kind] else ""
 
 
-def _is_other_end(question: str, before: str) -> bool:
-    """Whether the few words are what no longer holds ("from 60", "not 7.50"), or the beginning where the end is asked
-    for; ``before`` is what stands before them."""
+def newer_value(found: str, said: str) -> str:
+    """``found``, or the value that takes its place: "from Wednesday to Thursday", "from 80 to 95 euros"."""
+    for change in FROM_TO.finditer(said):
+        old, new = change["old"].strip(), change["new"].strip(" .")
+        if found.strip() == old or (old in found and new in found):
+            return new
+    return found
+
+
+def _is_other_end(question: str, before: str, behind: str) -> bool:
+    """Whether the few words are what no longer holds ("from 60", "not 7.50"), the beginning where the end is asked for,
+    or the day from which on a time holds; ``before`` and ``behind`` are what stands around them."""
+    if _SINCE.search(before) and _TIME.search(behind) and not _BEGIN_ASKED.search(question):
+        return True
     if _NO_MORE.search(before) and not _NO_MORE_ASKED.search(question):
         return True
     return bool(_END_ASKED.search(question) and _BEGINS.search(before)) or bool(
@@ -192,6 +209,20 @@ def _is_other_end(question: str, before: str) -> bool:
     )
 
 
+FROM_TO = re.compile(
+    r"\b(?:moves?|moved|extended|changed?|changes|raised|lowered|increased|reduced|postponed|shortened|corrected"
+    r"|brought forward|shifted|shifts?|rises?|rose|falls?|fell|goes|went|drops?|dropped|verschoben|verlängert|erhöht"
+    r"|gesenkt|geändert|verlegt)\b"
+    r"[^.;]{0,40}?\b(?:from|von|vom) (?P<old>[^,;]{1,30}?) (?:to|until|auf|bis|zum) (?P<new>[^,;]{1,30}?)"
+    r"(?=[,;]|\.(?:\s|$)|\s+(?:as|because|from|on|with|weil|in|at|this|next|per|a)\b|$)",
+    re.IGNORECASE,
+)
+"""A change of a value, and both."""
+_CUT_NUMBER = re.compile(r"(?<![\d.,])\d[\d.,]*[.,]$")
+"""The beginning of a number of which the reader took the end."""
+_BEHIND = 60
+_SINCE = re.compile(r"(?:^|[.;\n] ?)(?:from|since|as of|starting|ab|seit) (?:the )?$", re.IGNORECASE)
+_TIME = re.compile(r"\b\d{1,2}(?:[.:]\d\d)? ?(?:am|pm|o'clock|uhr)\b|\b\d{1,2}:\d\d\b", re.IGNORECASE)
 _OF_PATH = re.compile(r"(?:(?<=[\s`\"'(])(?:[~.]{0,2}/|--?|[$@#]))?$")
 """How a path, an option or a name begins, which the reader leaves out."""
 _BEFORE = 24

@@ -10,7 +10,7 @@ from ...corpus.store import Store
 from ...questions.question import Question
 from ...retrieval.quoting import Quote, best_sentences
 from ..answers import versions
-from ..answers.later import show_corrected, show_later
+from ..answers.later import heed_next, show_corrected, show_later
 
 
 def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Question, list[Quote]]:
@@ -22,7 +22,7 @@ def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Quest
         if _fits(listed):
             asked, quotes = as_list, listed
     ordered = sorted(quotes, key=lambda quote: quote.fit.level == "no")
-    return asked, show_corrected(asked, show_later(asked, versions.prefer(asked, ordered)))
+    return asked, heed_next(asked, show_corrected(asked, show_later(asked, versions.prefer(asked, ordered))))
 
 
 def _fits(quotes: Sequence[Quote]) -> bool:

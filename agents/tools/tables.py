@@ -80,7 +80,7 @@ def say_table(question: str, found: TableAnswer) -> Answer:
         "rows",
         (citation,),
         metadata=metadata,
-        short=single,
+        short="" if single.lower() in question.lower().split() else single,
         fit=found.level,
         reasons=found.reasons,
     )

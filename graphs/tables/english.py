@@ -28,6 +28,7 @@ LIGHT = frozenset(
     contain contains located situated lie lies stand stands
     live lives lived living reside resides based known each every per among overall ever altogether
     please me us one ones table tables row rows record records entry entries data recorded listed do did does long
+    still currently now already today presently
     take place placed kind type whole end ended ends finish finished whose whom also respectively
     """.split()  # noqa: SIM905
 )

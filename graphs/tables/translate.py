@@ -217,6 +217,8 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
             measure, shown = ("sum", shown[0]), ()
         elif target.columns:
             measure, shown = ("count", shown[0]), ()
+        elif target.condition is not None and (pieces := _pieces_of(draft.table)):
+            measure, shown = ("sum", ColumnReference((), pieces)), ()
         elif target.path:
             measure, shown = ("count", ColumnReference(target.path[:-1], target.path[-1].column)), ()
         else:
@@ -240,6 +242,17 @@ def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableRe
     if not plan.conditions and measure is None and order is None and (target.columns or len(draft.linked.links) > 1):
         draft.score -= 0.5
     return _finish(draft, plan, "" if target.columns or not shown else owner.name)
+
+
+_PIECES = frozenset(("quantity", "qty", "pieces", "units", "copies", "anzahl", "menge", "stück"))
+
+
+def _pieces_of(table: Table) -> str:
+    """The column that says how many of a thing a row is about: "how many oars" are its sum, not the rows."""
+    found = [
+        one.name for one in table.columns if one.kind in ("integer", "number") and _PIECES & {*one.name.split("_")}
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def _of_phase(table: Table, phase: str) -> str:

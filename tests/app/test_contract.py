@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from evidentia import Library, Settings
 from evidentia.agents.tools.knowledge import KNOWLEDGE
+from evidentia.agents.tools.tables import TABLES
 from evidentia.agents.tools.verbs import VERBS
 from evidentia.app.openai.schema import bodies_described
 from evidentia.app.openai.served_model import Models
@@ -44,7 +45,7 @@ HEADERS = {"Host": "localhost"}
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_reply_is_as_described(scripted: Any, mode: GenerationMode) -> None:
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", create_app(scripted), headers=HEADERS)
-    assert _count(schema) == 15 + len(VERBS) + len(KNOWLEDGE)
+    assert _count(schema) == 14 + len(VERBS) + len(KNOWLEDGE) + len(TABLES)
     for operation in schema.get_all_operations():
         _holds_for(operation.ok(), mode)
 

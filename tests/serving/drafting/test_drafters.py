@@ -17,8 +17,8 @@ from .conftest import VOCABULARY, Toy, prompt_step, write
 
 TEXTS = [[1, 2, 3, 4, 5, 6, 7, 8], [3, 4, 9, 10, 11, 3, 4, 9]]
 OPEN: dict[str, Callable[[], Drafter]] = {
-    "aded": lambda: open_drafter("aded", texts=TEXTS),
-    "aded-mcts": lambda: open_drafter("aded-mcts", texts=TEXTS),
+    "aded": lambda: open_drafter("aded", texts=lambda: TEXTS),
+    "aded-mcts": lambda: open_drafter("aded-mcts", texts=lambda: TEXTS),
     "lookup": lambda: open_drafter("lookup"),
     "recycling": lambda: open_drafter("recycling", vocabulary=VOCABULARY),
     "recycling-static": lambda: open_drafter("recycling-static", vocabulary=VOCABULARY),
