@@ -1,9 +1,10 @@
-"""What the engine does beside speculation: models without a lean forward, eight requests at once, a cached prefix.
+"""What the engine does beside speculation: models without a lean forward, many requests at once, a cached prefix.
 
 - A random model of a family without a lean forward (GPT-NeoX, 160 M parameters) decodes through the engine and through
   ``generate()``, taking turns: tokens per second, plain, one request.
 - Eight prompts of the local model at once, without guesses, and with: tokens per second beside transformers'
-  continuous batching (``generate_batch``) on the same prompts.
+  continuous batching (``generate_batch``) on the same prompts. Eight and 32 prompts at once with guesses, beside the
+  same one after another.
 - A prompt of 4,000 tokens, and a second one that shares all but its last tokens: time to the first token.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -27,6 +29,8 @@ from evidentia.serving.network.choose import network_for
 from evidentia.settings import Settings
 
 GOALS = {"hooked over generate()": 0.98, "batch of 8 over generate_batch": 1.0, "cached first token, share": 0.1}
+AT_ONCE = {8: 2.8, 32: 4.0}
+"""Requests side by side, and how many times as fast they must be as one after another."""
 
 
 def timed(action: Callable[[], Any]) -> float:
@@ -70,25 +74,36 @@ def hooked(tokens: int, repeats: int) -> tuple[float, float, float]:
     return rate[0], rate[1], median(theirs / ours for ours, theirs in pairs)
 
 
-def batch(model: Any, asked: Sequence[Sequence[int]], tokens: int, repeats: int) -> dict[str, float]:
-    """Tokens per second for all requests together."""
-    from transformers import GenerationConfig
-
-    def ours(drafts: bool) -> None:
-        model.engine.prefixes.shrink(0)
-        sampling = Sampling(max_tokens=tokens)
+def side_by_side(model: Any, asked: Sequence[Sequence[int]], tokens: int, drafts: bool, at_once: int) -> None:
+    """Answers all of ``asked``, so many at once."""
+    model.engine.prefixes.shrink(0)
+    sampling = Sampling(max_tokens=tokens)
+    for start in range(0, len(asked), at_once):
         running = [
-            model.engine.submit(EngineRequest(tuple(one), sampling, drafts=drafts, ignore_ends=True)) for one in asked
+            model.engine.submit(EngineRequest(tuple(one), sampling, drafts=drafts, ignore_ends=True))
+            for one in asked[start : start + at_once]
         ]
         for reply in running:
             list(reply)
+
+
+def batch(model: Any, asked: Sequence[Sequence[int]], tokens: int, repeats: int, beside: bool) -> dict[str, float]:
+    """Tokens per second for all requests together, side by side and one after another; ``beside`` transformers' own."""
+    from transformers import GenerationConfig
 
     def theirs() -> None:
         how = GenerationConfig(max_new_tokens=tokens, do_sample=False, eos_token_id=-1, pad_token_id=0)
         model.model.generate_batch(inputs=[list(one) for one in asked], generation_config=how, progress_bar=False)
 
     runs: dict[str, list[float]] = {}
-    turns = {"plain": lambda: ours(False), "guesses": lambda: ours(True), "generate_batch": theirs}
+    turns: dict[str, Callable[[], None]] = {
+        name: partial(side_by_side, model, asked, tokens, drafts, at_once)
+        for name, drafts, at_once in (
+            ("plain", False, len(asked)), ("guesses", True, len(asked)), ("one by one", True, 1),
+        )
+    }  # fmt: skip
+    if beside:
+        turns["generate_batch"] = theirs
     for number in range(repeats + 1):
         for name, turn in turns.items():
             seconds = timed(turn)
@@ -117,25 +132,37 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--tokens", type=int, default=48)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--requests", type=int, nargs="+", default=list(AT_ONCE), help="so many side by side")
+    parser.add_argument("--parts", nargs="+", default=["hooked", "batch", "first"])
     options = parser.parse_args()
-    ours, theirs, ratio = hooked(options.tokens, options.repeats)
+    repeats = max(1, options.repeats // 2)
+    rows: list[list[object]] = []
+    metrics: dict[str, object] = {"goals": GOALS}
+    if "hooked" in options.parts:
+        ours, theirs, ratio = hooked(options.tokens, options.repeats)
+        rows.append(["GPT-NeoX 160 M, no lean forward, tokens/s", ours, theirs, ratio, 0.98])
+        metrics["hooked_ratio"] = ratio
     settings = Settings.from_env()
     model: Any = load_in_process(settings.model, settings)
-    asked = [model.chat_tokens([Message("user", text)])[:700] for _, _, text in mixed_prompts(options.data, 2, 2)][:8]
-    together = batch(model, asked, options.tokens, max(1, options.repeats // 2))
-    fresh, again = first_tokens(model, 4000, max(1, options.repeats // 2))
-    rows = [
-        ["GPT-NeoX 160 M, no lean forward, tokens/s", ours, theirs, ratio, 0.98],
-        ["8 requests, no guesses, tokens/s", together["plain"], together["generate_batch"],
-         together["plain"] / together["generate_batch"], 1.0],
-        ["8 requests, guesses, tokens/s", together["guesses"], together["generate_batch"],
-         together["guesses"] / together["generate_batch"], ""],
-        ["first token, 4,000 tokens: cached, not, s", again, fresh, again / fresh, "0.1 at most"],
-    ]  # fmt: skip
-    metrics = {
-        "hooked_ratio": ratio, "batch_ratio": together["plain"] / together["generate_batch"],
-        "cached_share": again / fresh, "goals": GOALS,
-    }  # fmt: skip
+    if "batch" in options.parts:
+        texts = [model.chat_tokens([Message("user", text)])[:700] for _, _, text in mixed_prompts(options.data, 5, 5)]
+        for count in options.requests:
+            together = batch(model, texts[:count], options.tokens, repeats, beside=count == options.requests[0])
+            if (rival := together.get("generate_batch")) is not None:
+                metrics["batch_ratio"] = together["plain"] / rival
+                for name in ("plain", "guesses"):
+                    told = "no guesses" if name == "plain" else "guesses"
+                    goal = 1.0 if name == "plain" else ""
+                    rows.append([f"{count} requests, {told}, beside generate_batch, tokens/s", together[name], rival,
+                                 together[name] / rival, goal])  # fmt: skip
+            gain = together["guesses"] / together["one by one"]
+            metrics[f"side_by_side_{count}"] = gain
+            rows.append([f"{count} requests, guesses, beside one after another, tokens/s", together["guesses"],
+                         together["one by one"], gain, AT_ONCE.get(count, "")])  # fmt: skip
+    if "first" in options.parts:
+        fresh, again = first_tokens(model, 4000, repeats)
+        metrics["cached_share"] = again / fresh
+        rows.append(["first token, 4,000 tokens: cached, not, s", again, fresh, again / fresh, "0.1 at most"])
     report(options.json, "The engine beside transformers", ("", "ours", "rival", "ratio", "goal"), rows, metrics)
 
 

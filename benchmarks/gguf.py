@@ -1,9 +1,10 @@
 """The engine against llama.cpp on the same cores: the GGUF that our model comes from, and its best requantisation.
 
 A retrieval answer (a 500 to 750-token prompt, 40 to 75 tokens out) end to end, and decoding alone, both on prompts that
-ask for a quote. llama.cpp runs as llama-cpp-python with its defaults, no guesses (its own prompt lookup is slower), the
-same number of threads, its cache reset before every prompt; ours starts every prompt without a cached prefix too. They
-take turns; figures are medians of the ratios of pairs.
+ask for a quote. llama.cpp runs as llama-cpp-python with its defaults, without guesses and with its own n-gram drafts
+(``LlamaPromptLookupDecoding`` of two tokens, its advice for a CPU, and of ten, its default), the same number of
+threads, its cache reset before every prompt; ours starts every prompt without a cached prefix too. They take turns;
+figures are medians of the ratios of pairs.
 
 Needs ``pip install llama-cpp-python`` (built from source where there is no wheel) and the packaged model's GGUF file.
 Requantised files are made with llama.cpp's own ``llama_model_quantize`` in ``--cache``.
@@ -69,6 +70,22 @@ def requantised(source: Path, cache: Path, name: str) -> Path:
     return made
 
 
+def llama(path: Path, threads: int, drafts: int) -> Any:
+    """llama.cpp with its own n-gram drafts of so many tokens; 0 for none."""
+    import llama_cpp
+    from llama_cpp.llama_speculative import LlamaPromptLookupDecoding
+
+    return llama_cpp.Llama(
+        str(path),
+        n_ctx=2048,
+        n_threads=threads,
+        n_threads_batch=threads,
+        draft_model=LlamaPromptLookupDecoding(num_pred_tokens=drafts) if drafts else None,
+        logits_all=bool(drafts),
+        verbose=False,
+    )
+
+
 def theirs(llama: Any, prompt: Sequence[int], tokens: int) -> tuple[float, float, int]:
     """Seconds end to end, seconds from the first token to the last, tokens."""
     llama.reset()
@@ -100,18 +117,20 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Settings.from_env().cache / "llama_cpp")
     parser.add_argument("--prompts", type=int, default=12)
     parser.add_argument("--tokens", type=int, default=60)
+    parser.add_argument("--drafts", type=int, nargs="+", default=[0, 2, 10], help="tokens llama.cpp guesses; 0: none")
+    parser.add_argument("--files", nargs="+", default=["Q4_0", "Q8_0"], help="requantised beside the file as it is")
     options = parser.parse_args()
-    import llama_cpp
     import torch
 
     settings = Settings.from_env()
     model = load_in_process(settings.model, settings)
     files = {"Q4_1 (as packaged)": options.gguf}
-    files |= {name: requantised(options.gguf, options.cache, name) for name in ("Q4_0", "Q8_0")}
+    files |= {name: requantised(options.gguf, options.cache, name) for name in options.files}
     threads = torch.get_num_threads()
     rivals = {
-        name: llama_cpp.Llama(str(path), n_ctx=2048, n_threads=threads, n_threads_batch=threads, verbose=False)
+        f"{name}, drafts of {drafts}" if drafts else name: llama(path, threads, drafts)
         for name, path in files.items()
+        for drafts in options.drafts
     }
     asked = retrieval_prompts(options.data, model, options.prompts)
     for prompt in asked[:2]:

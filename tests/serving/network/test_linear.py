@@ -7,8 +7,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidentia.serving.network import head
 from evidentia.serving.network.grid import ALIGNED, GROUP, grid_of
-from evidentia.serving.network.linear import NARROW, can_pack_four, linear
+from evidentia.serving.network.head import can_pack_eight, eight_bits
+from evidentia.serving.network.linear import NARROW, can_pack_four, linear, round_to_int8
 
 
 def on_grid(rows: int, width: int, seed: int, spread: float = 0.05) -> torch.Tensor:
@@ -95,3 +97,45 @@ def test_weights_on_no_grid_multiply_like_the_weights(kind: str, rows: int) -> N
     x = torch.randn(rows, weight.shape[1], generator=made).to(torch.bfloat16)
     ours, theirs = linear(weight, None, kind)(x), torch.nn.functional.linear(x, weight)
     assert apart(ours, theirs) < (0.02 if kind == "int8" else 0.005)
+
+
+@pytest.mark.skipif(not can_pack_eight(), reason="this build of torch has no products in whole numbers")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("with_bias", [False, True])
+def test_a_head_in_eight_bits_rounds_its_weights_and_hardly_its_input(dtype: torch.dtype, with_bias: bool) -> None:
+    made = torch.Generator().manual_seed(5)
+    weight = torch.randn(512, 96, generator=made).to(dtype)
+    bias = torch.linspace(-1, 1, len(weight)).to(dtype) if with_bias else None
+    x = torch.randn(40, 96, generator=made).to(dtype)
+    x[:, 7] *= 100  # one channel carries most of the energy, as in the packaged model
+    whole, scale = round_to_int8(weight)
+    rounded = whole.float() * scale.float()[:, None]
+    ours = eight_bits(weight, bias)(x)
+    wanted = torch.nn.functional.linear(x.float(), rounded, None if bias is None else bias.float())
+    assert ours.dtype is dtype
+    assert apart(ours, wanted) < (5e-4 if dtype is torch.float32 else 5e-3)
+
+
+@pytest.mark.skipif(not can_pack_eight(), reason="this build of torch has no products in whole numbers")
+def test_the_scores_of_a_row_in_eight_bits_do_not_depend_on_the_others() -> None:
+    made = torch.Generator().manual_seed(6)
+    scores, x = eight_bits(torch.randn(512, 96, generator=made), None), torch.randn(17, 96, generator=made)
+    assert all(torch.equal(scores(x[at : at + 1])[0], scores(x)[at]) for at in range(len(x)))
+
+
+@pytest.mark.skipif(not (can_pack_four() and can_pack_eight()), reason="this build of torch lacks a kernel")
+def test_a_head_is_rounded_only_for_int4_where_it_is_large_and_that_is_clearly_faster(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    large = torch.nn.Linear(64, head.LARGE // 64, bias=False)
+    x = torch.ones(1, 64)
+    plain, rounded = large(x), eight_bits(large.weight.detach(), None)(x)
+    monkeypatch.setattr(head, "_is_faster", lambda *_: True)
+    assert torch.equal(head.head_product(large, "int4")(x), rounded)
+    assert torch.equal(head.head_product(large, "plain")(x), plain)
+    small = torch.nn.Linear(64, 64, bias=False)
+    assert torch.equal(head.head_product(small, "int4")(x), linear(small.weight.detach(), None, "int4")(x))
+    monkeypatch.setattr(head, "_is_faster", lambda *_: False)
+    usual = linear(large.weight.detach(), None, "int4")(x)
+    assert torch.equal(head.head_product(large, "int4")(x), usual)
+    assert not torch.equal(usual, rounded)
