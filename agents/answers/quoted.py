@@ -162,10 +162,10 @@ def short(question: str, quote: Quote) -> str:
     reader is sure of them, they are of the kind asked for, and they say something that the question does not."""
     asked = parse(question)
     if quote.cell:
-        said = quote.cell.lower() in map(str.lower, asked.identifiers) or (
+        repeated = quote.cell.lower() in map(str.lower, asked.identifiers) or (
             asked.kind == "yes_no" and quote.cell.lower() in question.lower()
         )
-        return "" if said else quote.cell
+        return "" if repeated else quote.cell
     if asked.kind not in _FEW_WORDS:
         return ""
     start, end = quote.reading.answer

@@ -78,7 +78,7 @@ def can_pack_eight() -> bool:
 
 
 def _is_faster(rounded: Linear, usual: Linear, weight: Any) -> bool:
-    """For every one of ``WIDTHS``, by the least time of each in turns, that of this thread: other jobs may run."""
+    """Measures both at every one of ``WIDTHS``, by the least of this thread's time in turns: other jobs may run."""
     import torch
 
     with torch.inference_mode():

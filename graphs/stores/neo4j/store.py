@@ -150,7 +150,7 @@ class Neo4jStore:
             raise GraphError(f"the connection to Neo4j failed{left}", where=f"{server}, {error}") from error
 
     def _refuse_unless_read(self, session: Any, text: str, params: dict[str, Any]) -> None:
-        """By Neo4j's own plan, asked for once for each text: what a statement does is not for data to decide."""
+        """Refuses what Neo4j's own plan, asked for once for each text, does not call a read: data do not decide it."""
         if text not in self._reads:
             kind = session.run(f"EXPLAIN {text}", params).consume().query_type
             if kind != "r":
