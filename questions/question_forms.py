@@ -164,7 +164,7 @@ NO_NOUN = frozenset(
     each("""
     is are was were do does did has have had can could may might must shall should will would be been the a an of in
     on at to for from by with you i we they he she it this that these those ist sind war hat kann der die das there
-    not
+    not happens happen happened occurs goes comes makes takes gives
     """)
 )
 MONEY = re.compile(

@@ -58,7 +58,12 @@ def heed_next(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     return [replace(best, fit=best.fit.unsure("the sentence behind it may take it back")), *quotes[1:]]
 
 
-_SENTENCE = re.compile(r"[\s*•-]{0,8}[^.!?\n]{8,160}")
+_SENTENCE = re.compile(
+    r"[\s*•-]{0,8}(?:but|however|yet|later|then|again|it|this|that|these|they|the|we|postponed|cancell?ed|update|note"
+    r"|es|dies\w*|das|die|der|sie|wir|aber|doch|dann|später)\b[^.!?\n]{4,160}",
+    re.IGNORECASE,
+)
+"""A sentence that may speak of what the one before it says."""
 _TAKES_BACK = re.compile(
     r"\b(?:(?:voted|decided) against|(?:was|were|been) (?:rejected|refused|withdrawn|cancell?ed|postponed|put off"
     r"|dropped|reversed)|turned (?:it )?down|called (?:it )?off|postponed again|not (?:approved|accepted|agreed)"

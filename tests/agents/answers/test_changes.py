@@ -16,6 +16,8 @@ The Tuesday training moves from 6 pm to 7 pm.
 
 The regatta is on 20 June. It was postponed, and there is no date yet.
 
+A rehair costs 35 euros. Setup was to become cheaper, but the owner decided against it.
+
 My pay is 3,650 euros before tax.
 
 The boathouse opens at 8 am.
@@ -40,6 +42,10 @@ def test_what_the_sentence_behind_it_takes_back_is_not_sure(ask: Callable[[str],
     answer = ask("When is the regatta?")
     assert answer.fit == "unsure"
     assert not answer.short
+
+
+def test_what_the_sentence_behind_it_says_of_another_thing_takes_nothing_back(ask: Callable[[str], Answer]) -> None:
+    assert ask("How much does a rehair cost?").fit in ("sure", "likely")
 
 
 def test_of_a_change_the_new_value_is_said(ask: Callable[[str], Answer]) -> None:
