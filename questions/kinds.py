@@ -119,6 +119,14 @@ def holds(question: Question, text: str, new_names: bool, around: str = "", term
     return None if check is None else check(question, text, new_names, around)
 
 
+def repeats(question: Question, short: str) -> bool:
+    """Whether a few words name only what the question names: its code, or anything in one that wants yes or no."""
+    named = short.lower()
+    return named in map(str.lower, question.identifiers) or (
+        question.kind == "yes_no" and named in question.text.lower()
+    )
+
+
 def reason(question: Question) -> str:
     """What is missing, for people."""
     thing, verb = _MISSING.get(question.kind, ("something else", "gives none"))

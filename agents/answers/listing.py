@@ -23,7 +23,7 @@ from ...retrieval.narrow import narrow
 from ...retrieval.quoting import Quote, header_row, quote_statements
 from ..answer import Answer
 from . import versions
-from .quoted import cite_held, with_governors
+from .quoted import cite_held, form_of, with_governors
 
 LOOKED_AT = 200
 """Passages that are looked at for statements of one form."""
@@ -32,7 +32,6 @@ MOST_ITEMS = 12
 """Items of a list that is shown whole though one of them was found by its own words."""
 _ONE_ITEM = "one item of a list that may be about more, or less, than what is asked"
 _WHOLE_LIST = frozenset({"list", "count", "passage", "steps", "name"})
-_NUMBER = re.compile(r"\d+")
 
 
 def whole_list(store: Store, asked: Question, quote: Quote) -> Quote:
@@ -120,11 +119,11 @@ _ONE_VALUE = frozenset({"value", "number", "count", "duration", "date", "yes_no"
 def every(store: Store, question: str, asked: Question, best: Quote) -> Answer | None:
     """Gathers all statements that have the form of the best one, as a counted list; ``None`` when there is but one."""
     hits = LexicalRetriever(store).search(question, LOOKED_AT)
-    form = _form(best.evidence.quote)
+    form = form_of(best.evidence.quote)
     same = [
         quote
-        for quote in quote_statements(store, question, [hit for hit in hits if form in _form(hit.quote)], asked)
-        if _form(quote.evidence.quote) == form and quote.fit.level == best.fit.level
+        for quote in quote_statements(store, question, [hit for hit in hits if form in form_of(hit.quote)], asked)
+        if form_of(quote.evidence.quote) == form and quote.fit.level == best.fit.level
     ]
     version = versions.matching_numbers(asked, best)
     same = [quote for quote in same if not version or versions.matching_numbers(asked, quote) == version]
@@ -150,10 +149,6 @@ def every(store: Store, question: str, asked: Question, best: Quote) -> Answer |
         reasons=(*best.fit.reasons, *reasons),
         short=str(len(held)) if complete and asked.kind == "count" else "",
     )
-
-
-def _form(text: str) -> str:
-    return " ".join(_NUMBER.sub("#", text).split())
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

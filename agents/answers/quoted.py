@@ -69,7 +69,7 @@ _LAST_ANCHORS = re.compile(r"\s*(?:<a (?:id|name)=[^<>\n]*>\s*</a>\s*|↑ Back t
 """Marks that nobody sees, and that lead to other places."""
 _CODE_NAME = re.compile(r"^`[^`]+`|^(?:--?\w[\w-]*|\w+(?:[._]\w+)+|[a-z]+[A-Z]\w*)(?:\(.*\))?$")
 """A heading that is the name of an option, a function, a setting: without it nobody knows what is told."""
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHORT = 60
 """Characters of a statement that says little without its heading."""
 
@@ -99,9 +99,14 @@ def _says_otherwise(quote: Quote, best: Quote) -> bool:
         and best.row
         and quote.evidence.name != best.evidence.name
         and (quote.fit.level, round(quote.own, 2)) == (best.fit.level, round(best.own, 2))
-        and _DIGITS.sub("#", _same(quote)) == _DIGITS.sub("#", _same(best))
+        and form_of(quote.evidence.quote) == form_of(best.evidence.quote)
         and (quote.cell != best.cell if best.cell else _same(quote) != _same(best))
     )
+
+
+def form_of(text: str) -> str:
+    """What a text says whatever its numbers are: statements of one form say the same of other values."""
+    return " ".join(_NUMBER.sub("#", text).split())
 
 
 def nearest(store: Store, question: str, quotes: Sequence[Quote], hits: Sequence[Evidence]) -> Answer:
@@ -162,10 +167,7 @@ def short(question: str, quote: Quote) -> str:
     reader is sure of them, they are of the kind asked for, and they say something that the question does not."""
     asked = parse(question)
     if quote.cell:
-        repeated = quote.cell.lower() in map(str.lower, asked.identifiers) or (
-            asked.kind == "yes_no" and quote.cell.lower() in question.lower()
-        )
-        return "" if repeated else quote.cell
+        return "" if kinds.repeats(asked, quote.cell) else quote.cell
     if asked.kind not in _FEW_WORDS:
         return ""
     start, end = quote.reading.answer

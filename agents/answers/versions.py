@@ -14,6 +14,7 @@ from ...questions.fit import LEVELS
 from ...questions.question import Question
 from ...questions.standing import standing_word, without_standing
 from ...retrieval.quoting import Quote
+from .quoted import form_of
 
 AS_MUCH, ANSWERS, NEARLY = 0.6, -1.0, 2.0
 """The share of the best statement's words of the question that one of another version has, and the ranker's log-odds
@@ -46,7 +47,7 @@ def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     rivals = [
         quote
         for quote in of_work
-        if _form(quote) == _form(best)
+        if form_of(quote.evidence.quote) == form_of(best.evidence.quote)
         or LEVELS.index(quote.fit.level) >= LEVELS.index(best.fit.level)
         or _holds_no_more(quote)
         or says_as_much(quote, best)
@@ -60,7 +61,11 @@ def prefer(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     if all(_same(chosen, quote) for quote in rivals):
         return list(quotes)
     others = sorted({quote.evidence.name for quote in rivals if not _same(quote, chosen)} - {chosen.evidence.name})
-    says = "says" if all(_form(quote) == _form(chosen) for quote in rivals) else "may say"
+    says = (
+        "says"
+        if all(form_of(quote.evidence.quote) == form_of(chosen.evidence.quote) for quote in rivals)
+        else "may say"
+    )
     note = f"another version {says} otherwise: {', '.join(others[:3])}"
     unsure = chosen.fit.level == "sure" and not (asked.current or matching_numbers(asked, chosen))
     level = "likely" if unsure else chosen.fit.level
@@ -111,10 +116,6 @@ def _words(text: str) -> str:
 def _holds_no_more(quote: Quote) -> bool:
     name, heading = titles(quote)
     return bool(standing_word(name, heading))
-
-
-def _form(quote: Quote) -> str:
-    return " ".join(_NUMBER.sub("#", quote.evidence.quote).split())
 
 
 def _same(one: Quote, other: Quote) -> bool:

@@ -11,6 +11,8 @@ from ...corpus.document import Evidence
 from ...graphs.tables.answering import TableAnswer, TableRefusal, answer_question
 from ...graphs.tables.card import cards
 from ...graphs.tables.kinds import Value as Cell
+from ...questions.kinds import repeats
+from ...questions.question import parse
 from ...registry import check_name
 from ..answer import Answer, Citation
 from .base import LOOP, Door, Parameter, Value, check_arguments
@@ -80,7 +82,7 @@ def say_table(question: str, found: TableAnswer) -> Answer:
         "rows",
         (citation,),
         metadata=metadata,
-        short="" if single.lower() in question.lower().split() else single,
+        short="" if repeats(parse(question), single) else single,
         fit=found.level,
         reasons=found.reasons,
     )

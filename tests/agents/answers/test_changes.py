@@ -55,6 +55,10 @@ def test_of_a_change_the_new_value_is_said(ask: Callable[[str], Answer]) -> None
     assert newer_value("12 boats", "The club has 12 boats.") == "12 boats"
 
 
+def test_a_code_of_the_question_is_no_headline(ask: Callable[[str], Answer]) -> None:
+    assert ask("Is order 1 open?").short != "1"
+
+
 def test_a_number_is_said_whole(ask: Callable[[str], Answer]) -> None:
     assert ask("How many euros is my pay before tax?").short in ("", "3,650", "3,650 euros")
 
