@@ -14,9 +14,9 @@ from ..corpus import words
 from ..corpus.cell_words import asked_cells
 from ..corpus.document import Place
 from ..corpus.phases import phase_of
+from ..corpus.phrases.dates import days
 from ..corpus.spans.statements import Statement
 from . import kinds
-from .days import days
 from .foreign import Kind
 from .opposites import each
 from .paraphrases import alike

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...corpus.phrases.dates import Day, days
 from ...questions.assertion import Level
-from ...questions.days import Day, days
 from ...questions.question import Question
 from ...retrieval.quoting import UNKNOWN, UNREAD, Quote
 from . import versions
