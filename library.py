@@ -19,6 +19,15 @@ from typing import TYPE_CHECKING, Any
 from .agents.answer import Answer, Event
 from .agents.ask import Agent, refuse
 from .agents.examples import examples
+from .agents.extract import (
+    FREE,
+    ExtractionBudget,
+    ExtractionPlan,
+    ExtractionReport,
+    TokenPrices,
+    extract,
+    plan_extraction,
+)
 from .agents.loop import Budget
 from .agents.reports.verify import Verified, verify
 from .agents.tools.asked import AskedGraph, AskedKnowledge, AskedTables
@@ -84,7 +93,7 @@ class Library:
         schema.open_catalog(self.store)
         sessions.allow(self.store, self.settings.session_bytes)
         self.code = CodeGraph(self.store)
-        self.knowledge = AskedKnowledge(self.store)
+        self.knowledge = AskedKnowledge(self.store, self.embedder)
         self.tables = AskedTables(self.store)
         self.graph = AskedGraph(self.code, self.store.folder / "graph", self.settings.graph)
         self._lock = threading.RLock()
@@ -135,6 +144,16 @@ class Library:
         Raises ``MissingExtra`` without SQLAlchemy, ``InputError`` and ``ReadError`` where it cannot be done.
         """
         return copy_tables(address, self.store.files, self.settings.max_file_bytes)
+
+    def plan_extraction(self, prices: TokenPrices = FREE) -> ExtractionPlan:
+        """What it takes to have the language model read entities, relations and claims out of the documents that it has
+        not read yet. Nothing is called."""
+        return plan_extraction(self.knowledge, self.settings.model, prices)
+
+    def extract(self, budget: ExtractionBudget, progress: Progress | None = None) -> ExtractionReport:
+        """Has the model do that as far as the budget goes; a later call goes on. Raises ``ModelError`` when the model
+        fails and ``LibraryLocked`` when another process writes."""
+        return extract(self.knowledge, self.model(), budget, partial(progress, "extraction") if progress else None)
 
     def remove(self, path: str | Path) -> AddReport:
         """Takes out an added folder or one document; the files themselves stay."""
