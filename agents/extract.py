@@ -102,6 +102,8 @@ class ExtractionPlan:
     measured: bool
     """The minutes come from earlier calls of this model."""
     money: float
+    enough: int
+    """A budget of tokens that reaches the end where no reply is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,14 @@ def plan_extraction(
         seconds = (read + written) * before.seconds / (before.read + before.written)
     money = prices.of(read, written)
     return ExtractionPlan(
-        documents, calls, read, written=written, minutes=seconds / 60, measured=bool(before.seconds), money=money
+        documents,
+        calls,
+        read,
+        written=written,
+        minutes=seconds / 60,
+        measured=bool(before.seconds),
+        money=money,
+        enough=read + calls * REPLY,
     )
 
 

@@ -145,8 +145,8 @@ def _plan_lines(plan: ExtractionPlan, model: str) -> list[str]:
     return [
         f"{plan.documents:,} documents are not read yet: {plan.calls:,} calls of {model}",
         f"at most about {plan.read:,} tokens read and {plan.written:,} written; {plan.money:.2f} money by these prices",
-        f"about {plan.minutes:,.0f} minutes {how}",
-        f"nothing was called; --tokens {plan.read + plan.written} does it" if plan.calls else "nothing is left to do",
+        f"about {max(1, round(plan.minutes)):,} minutes {how}",
+        f"nothing was called; --tokens {plan.enough} is enough" if plan.calls else "nothing is left to do",
     ]
 
 

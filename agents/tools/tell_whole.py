@@ -192,7 +192,9 @@ def contents(store: Store, graph: Knowledge, question: str, name: str, depth: in
     quotes, text = Quotes(store, graph), QuotedText(store, graph)
     shown, every = outlines(quotes, name, depth)
     if not shown:
-        raise NotFoundError("no document has that in its name or title", where=name, suggestions=tuple(nearest(graph, name)))
+        raise NotFoundError(
+            "no document has that in its name or title", where=name, suggestions=tuple(nearest(graph, name))
+        )
     for one in shown:
         text.say(f"{one.name}: {one.title}" if one.title else one.name)
         for entry in one.entries:

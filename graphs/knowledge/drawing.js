@@ -3,6 +3,7 @@
 
 const SPACE = "http://www.w3.org/2000/svg";
 const STEPS = 300;
+const LONGEST_LABEL = 20; // letters; a longer one is told when an end is chosen
 
 function shape(tag, parent, attributes = {}, text = "") {
   const element = document.createElementNS(SPACE, tag);
@@ -14,7 +15,7 @@ function shape(tag, parent, attributes = {}, text = "") {
 
 // Forces: all apart, joined ones together, everything to the middle (Fruchterman and Reingold, 1991).
 function layOut(nodes, edges) {
-  const apart = nodes.length < 40 ? 4 : 1;
+  const apart = nodes.length < 40 ? 10 : 1;
   for (let step = 0; step < STEPS; step += 1) {
     const heat = 12 * (1 - step / STEPS) + 0.2;
     for (const node of nodes) { node.dx = -0.02 * node.x; node.dy = -0.02 * node.y; }
@@ -54,7 +55,7 @@ export function draw(view, data, chosen) {
   for (const edge of edges) {
     const one = nodes[edge.source], other = nodes[edge.target];
     edge.line = shape("line", lines, { x1: one.x, y1: one.y, x2: other.x, y2: other.y });
-    if (edge.label) {
+    if (edge.label && edge.label.length <= LONGEST_LABEL) {
       shape("text", lines, { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2, class: "edge-label" }, edge.label);
     }
   }
@@ -96,7 +97,7 @@ function move(view, all, nodes) {
     all.setAttribute("transform", `translate(${width / 2 + seen.x},${height / 2 + seen.y}) scale(${seen.scale})`);
   };
   const { width, height } = box();
-  seen.scale = Math.max(0.1, Math.min(2, (width / 2 - 70) / far("x"), (height / 2 - 20) / far("y")));
+  seen.scale = Math.max(0.1, Math.min(1.3, (width / 2 - 70) / far("x"), (height / 2 - 20) / far("y")));
   seen.x = -30;
   view.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && view.dataset.wheel !== "zooms") return; // the page below it is to scroll

@@ -116,6 +116,7 @@ def test_what_was_extracted_goes_with_its_document_and_can_be_taken_back(library
 
 def test_a_budget_is_never_exceeded_and_the_rest_is_left_for_the_next_run(library):
     plan = library.plan_extraction()
+    assert plan.enough >= plan.read + plan.written
     one = extract(library.knowledge, library.model(), ExtractionBudget(plan.read // 2 + 1_000))
     assert (one.ended, one.documents, one.left) == ("budget", 1, 1)
     assert one.read + one.written <= plan.read // 2 + 1_000
