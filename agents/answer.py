@@ -26,14 +26,16 @@ class Citation:
 
     @property
     def place(self) -> str:
-        """The place as people read it: ``name:line``, ``name:line-line`` or ``name, page n`` for people."""
+        """The place as people read it: ``name:line``, ``name:line-line`` or ``name, page n``, with the sheet, the
+        attachment or the time behind it in brackets."""
         span = self.evidence.span
         if span is None:
             return self.evidence.name
+        within = f" ({span.label})" if span.label else ""
         if span.page is not None:
-            return f"{self.evidence.name}, page {span.page}"
+            return f"{self.evidence.name}, page {span.page}{within}"
         lines = f"{span.line}" if span.line == span.end_line else f"{span.line}-{span.end_line}"
-        return f"{self.evidence.name}:{lines}"
+        return f"{self.evidence.name}:{lines}{within}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.languages import ENGLISH, FUNCTION_WORDS
-from . import assertion, cells, kinds
+from ..corpus.words import stems
+from . import assertion, cells, kinds, ranges
 from .assertion import Fault, Level
 from .lookup import crosses, names_row
 from .match import Coverage, coverage, deciding_faults, name_faults, name_share, negation_faults
@@ -76,14 +77,21 @@ def fit(
     wrong = assertion.form_faults(statement, question.text, above)
     own, around = view(statement, question.language), tuple(view(text, question.language) for text in above)
     head = view(opening, question.language) if opening else None
-    held = coverage(question, own, around, weights, head)
+    compared = ranges.compare(question.text, statement, " ".join(above))
+    held = coverage(
+        question, own, around, weights, head, told=stems(ranges.compared_words(compared), question.language)
+    )
     faults = firm = [*wrong]
     if not wrong:
-        faults += deciding_faults(question, own, around, short, head)
+        faults += deciding_faults(question, own, around, short, head, settled=ranges.settled(compared))
+        faults += ranges.faults(
+            compared, terse=bool(row) or own.terse, yes_no=question.kind == "yes_no" and not question.negated
+        )
         faults += name_faults(question, own, around, held, head)
         faults += numbered_faults(question, own, around)
         faults += version_faults(question, around, head)
-        faults += cells.faults(question, own, around, short=short, missing=held.missing, named=row)
+        within = any(one.inside for one in compared)
+        faults += cells.faults(question, own, around, short=short, missing=held.missing, named=row, by_range=within)
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
         firm = [*faults]
@@ -91,7 +99,7 @@ def fit(
         faults += _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
         missing = _coverage_faults(question, own, held)
         other = _of_another(question, own, around, held)
-        forgiven = (read and not other) or (bool(row) and names_row(question, row))
+        forgiven = (read and not other) or (bool(row) and (within or names_row(question, row)))
         least: Level = "likely" if short and crosses(question, row) else "unsure" if forgiven else "no"
         faults += [(max(level, least, key=LEVELS.index), why) for level, why in missing]
     if question.language != ENGLISH:  # paraphrases and kinds of other languages are known too little to refuse by
