@@ -42,6 +42,8 @@ class Fit:
     """It is a heading, a lead-in, a mark, a question: no statement at all."""
     worded_otherwise: bool = False
     """Nothing speaks against it but words that it lacks, or its form: no other name, side, number, version; no aim."""
+    opposed: bool = False
+    """It tells of another name, side, number or version than the question, or asserts nothing: never an answer."""
 
     def unsure(self, why: str) -> Fit:
         """The same, no better than unsure for the reason ``why``."""
@@ -82,6 +84,7 @@ def fit(
         question, own, around, weights, head, told=stems(ranges.compared_words(compared), question.language)
     )
     faults = firm = [*wrong]
+    of_row: list[Fault] = []
     if not wrong:
         faults += deciding_faults(question, own, around, short, head, settled=ranges.settled(compared))
         faults += ranges.faults(
@@ -91,7 +94,8 @@ def fit(
         faults += numbered_faults(question, own, around)
         faults += version_faults(question, around, head)
         within = any(one.inside for one in compared)
-        faults += cells.faults(question, own, around, short=short, missing=held.missing, named=row, by_range=within)
+        of_row = cells.faults(question, own, around, short=short, missing=held.missing, named=row, by_range=within)
+        faults += of_row
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
         firm = [*faults]
@@ -112,7 +116,8 @@ def fit(
     score = BASE + COVERED * held.share + OWN * held.own - sum(PENALTY[worst] for worst, _ in faults)
     reasons = tuple(dict.fromkeys(why for worst, why in faults if worst != "sure"))
     worded_otherwise = all(worst in ("sure", "likely") for worst, _ in firm)
-    return Fit(level, reasons, round(score, 3), bool(wrong), worded_otherwise)
+    opposed = any(worst == "no" and (worst, why) not in of_row for worst, why in firm)
+    return Fit(level, reasons, round(score, 3), bool(wrong), worded_otherwise, opposed)
 
 
 def _of_another(question: Question, own: View, around: tuple[View, ...], held: Coverage) -> bool:
