@@ -52,7 +52,7 @@ _FEW_WORDS = frozenset(_MOST_WORDS)
 _FOREIGN = (
     "The question is in {}, which is searched by its words only: EVIDENTIA_EMBEDDER can name an embedder that knows it."
 )
-CONTEXT = 1000
+CONTEXT = 700
 """Characters of a statement with what stands around it."""
 UNSURE, UNSURE_ALONE = (
     "Nothing clearly answers this. The closest passages:",

@@ -10,6 +10,7 @@ from ...corpus.store import Store
 from ...questions.question import Question
 from ...retrieval.quoting import Quote, best_sentences
 from ..answers import versions
+from ..answers.amendments import show_amended
 from ..answers.later import heed_next, show_corrected, show_later
 
 
@@ -22,7 +23,8 @@ def read(store: Store, asked: Question, hits: Sequence[Evidence]) -> tuple[Quest
         if _fits(listed):
             asked, quotes = as_list, listed
     ordered = sorted(quotes, key=lambda quote: quote.fit.level == "no")
-    return asked, heed_next(asked, show_corrected(asked, show_later(asked, versions.prefer(asked, ordered))))
+    ordered = show_amended(store, asked, ordered)
+    return asked, heed_next(asked, show_corrected(asked, show_later(store, asked, versions.prefer(asked, ordered))))
 
 
 def _fits(quotes: Sequence[Quote]) -> bool:
