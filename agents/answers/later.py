@@ -17,6 +17,7 @@ from ...questions import kinds
 from ...questions.assertion import Level
 from ...questions.days import Day, days
 from ...questions.question import Question
+from ...questions.ranges import asked_amounts, day_of_year
 from ...retrieval.quoting import UNKNOWN, UNREAD, Quote
 from . import versions
 from .quoted import FROM_TO, NEAR_BEST
@@ -61,6 +62,21 @@ def heed_next(asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
     return [replace(best, fit=best.fit.unsure("the sentence behind it may take it back")), *quotes[1:]]
 
 
+def heed_writing_day(store: Store, asked: Question, quotes: Sequence[Quote]) -> list[Quote]:
+    """``quotes``, the best one unsure where the question asks what was and the statement names a day that lay ahead
+    when its document was written: a plan."""
+    if not quotes or not _WHAT_WAS.match(asked.text):
+        return list(quotes)
+    best, day = quotes[0], _day_of(store, quotes[0])
+    named = [one for one in asked_amounts(best.evidence.quote) if one.kind == "day"]
+    if day is None or not day[2] or not named or str(day[0] + 1) in best.evidence.quote:
+        return list(quotes)
+    if not all(one.value > day_of_year(day[1], day[2]) for one in named):
+        return list(quotes)
+    return [replace(best, fit=best.fit.unsure("was written before that day: a plan")), *quotes[1:]]
+
+
+_WHAT_WAS = re.compile(r"(?:[\w ]+ )?(?:did|was|were|has|have|had|wurde|wurden|hat|haben|war|waren)\b", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"[\s*•-]{0,8}(?:but|however|yet|later|then|again|it|this|that|these|they|the|we|postponed|cancell?ed|update|note"
     r"|es|dies\w*|das|die|der|sie|wir|aber|doch|dann|später)\b[^.!?\n]{4,160}",
@@ -173,7 +189,7 @@ def _day_of(store: Store, quote: Quote) -> Day | None:
     head = catalog.opening(store, quote.evidence.span.document) if quote.evidence.span else ""
     dated = "\n".join(line for line in head.split("\n")[:_HEAD] if _DATES_ALL.match(line.strip()))
     for text in (*versions.titles(quote), dated):
-        found = days(_DAY.sub(lambda day: re.sub("[_.]", "-", day[0]) if day[0][:4].isdigit() else day[0], text))
+        found = days(_DAY.sub(lambda day: f" {re.sub('[_.]', '-', day[0]) if day[0][:4].isdigit() else day[0]} ", text))
         if not found:
             found = {(int(year), int(month), 0) for year, month in _YEAR_MONTH.findall(text)}
         if len(found) == 1:

@@ -53,6 +53,10 @@ Dear readers,
 
 the builders are late. New dates: the roof works begin on 2 June and the scaffold comes down by 21 July.
 """,
+    "minutes-2025-04-02.md": """# Minutes of the committee
+
+The chess club plays in the reading room on 9 and 16 October.
+""",
     "letter.txt": """10 March 2025
 
 Dear Mrs Lund,
@@ -114,6 +118,13 @@ def test_what_the_question_dates_itself_is_taken_from_there(ask: Callable[[str],
 def test_an_offer_is_not_what_came_of_it(ask: Callable[[str], Answer]) -> None:
     assert ask("How much does Mrs Lund pay a month?").fit == "unsure"
     assert "says what was asked for or offered" not in "".join(ask("How much was offered for the atlas?").reasons)
+
+
+def test_what_was_written_before_the_day_is_a_plan(ask: Callable[[str], Answer]) -> None:
+    answer = ask("When did the chess club play?")
+    assert answer.fit == "unsure"
+    assert "was written before that day: a plan" in answer.reasons
+    assert ask("When does the chess club play?").fit in ("sure", "likely")
 
 
 def test_a_question_in_a_letter_answers_nothing(ask: Callable[[str], Answer]) -> None:
