@@ -67,6 +67,11 @@ def days(text: str) -> set[Day]:
     return {_period(match) for form in _FORMS for match in form.finditer(text)}
 
 
+def month_number(name: str) -> int:
+    """1 to 12, for a name or its first three letters, in English or German."""
+    return _SHORT[name[:3].lower()]
+
+
 def periods(text: str) -> Iterator[Day]:
     """Days, months and years in the order of the text, each place once."""
     taken: list[tuple[int, int]] = []
@@ -106,5 +111,5 @@ def day_text(day: Day) -> str:
 def _period(match: re.Match[str]) -> Day:
     parts = match.groupdict()
     month, name = parts.get("month"), parts.get("name")
-    number = int(month) if month else _SHORT[name[:3].lower()] if name else 0
+    number = int(month) if month else month_number(name) if name else 0
     return int(parts["year"]), number, int(parts.get("day") or 0)
