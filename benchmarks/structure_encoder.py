@@ -16,6 +16,7 @@ import numpy as np
 
 from evidentia import Library
 from evidentia.benchmarks.structure import DOCS, Question, by_uri, documents_within, make_cloze
+from evidentia.corpus.document import Evidence
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.libraries import open_caching
 from evidentia.evaluation.report import arguments, report
@@ -38,7 +39,7 @@ class Both:
     def __init__(self, one: Retriever, other: Retriever) -> None:
         self._pair = one, other
 
-    def search(self, question: str, k: int) -> list[object]:
+    def search(self, question: str, k: int) -> list[Evidence]:
         return reciprocal_rank([each.search(question, 2 * k) for each in self._pair], k)
 
 

@@ -51,7 +51,8 @@ def _mean(states: Tensor, edges: Tensor, size: int) -> Tensor:
 
     shares = 1.0 / torch.bincount(edges[1], minlength=size).clamp(min=1)[edges[1]]
     matrix = torch.sparse_coo_tensor(edges.flip(0), shares, (size, size), check_invariants=False)
-    return torch.sparse.mm(matrix, states)
+    found: Tensor = torch.sparse.mm(matrix, states)
+    return found
 
 
 def relational_gcn(dimension: int, relations: int) -> torch.nn.Module:
