@@ -13,7 +13,7 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from evidentia import Library
@@ -28,7 +28,9 @@ from evidentia.retrieval.cfic.reading import REPLY_TOKENS, local
 from evidentia.retrieval.cfic.retriever import DOCUMENTS
 from evidentia.retrieval.cfic.retriever import read as read_windows
 from evidentia.retrieval.cfic.windows import windows
+from evidentia.serving import load_in_process
 from evidentia.serving.base import LocalModel
+from evidentia.settings import Settings
 
 LEAST, SEPARATOR = 5000, "\n\n"
 """Tokens of the shortest article; what stands between its paragraphs."""
@@ -43,13 +45,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA / "squad")
     parser.add_argument("--articles", type=int, default=6)
     parser.add_argument("--questions", type=int, default=6, help="about each article")
-    parser.add_argument("--library", type=Path, help="a library of the articles that was made before")
     options = parser.parse_args()
+    settings = Settings.from_env()
+    name, model = list(models(local(load_in_process(settings.model, settings)), "").items())[-1]
     texts = articles(options.data)
-    with open_or_make(options.library, texts, "articles") as library:
-        known = models(local(library.model()), "")
-        name, model = list(known.items())[-1]
-        tallies, sizes = answered(library, model, chosen(options, texts, model))
+    asked = chosen(options, texts, model)
+    with open_or_make(None, {file: texts[file] for file, _ in asked}, "articles") as library:
+        tallies, sizes = answered(library, model, asked, read_dev(options.data)[0])
     title = f"Whole documents of {min(sizes):,} to {max(sizes):,} tokens, {name}"
     columns = ("what", "sentence hit", "prefix tokens", "sentences quoted", "seconds", "n")
     metrics: dict[str, object] = {f"hit_{what}": sum(one.hits) / len(one.hits) for what, one in tallies.items()}
@@ -78,11 +80,13 @@ def chosen(options: argparse.Namespace, texts: dict[str, str], model: LocalModel
 
 
 def answered(
-    library: Library, model: LocalModel, asked: Sequence[tuple[str, list[Question]]]
+    library: Library,
+    model: LocalModel,
+    asked: Sequence[tuple[str, list[Question]]],
+    paragraphs: Mapping[str, str],
 ) -> tuple[dict[str, Tally], list[int]]:
     tallies: dict[str, Tally] = {}
     sizes: list[int] = []
-    paragraphs = read_dev()[0]
     for name, questions in asked:
         document = None
         for paragraph, question, golds in questions:
