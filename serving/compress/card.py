@@ -100,14 +100,20 @@ def size(folder: Path) -> int:
 
 def surprise(model: Any, windows: Any) -> float:
     """Mean negative log likelihood of a token of ``windows`` ``[windows, tokens]`` (transformers' model)."""
+    found = surprises(model, windows)
+    return sum(found) / len(found)
+
+
+def surprises(model: Any, windows: Any) -> list[float]:
+    """``surprise`` of each window, for comparing models in pairs."""
     import torch
 
-    total = 0.0
+    found = []
     with torch.no_grad():
         for window in windows:
             scores = model(window[None], use_cache=False).logits[0, :-1].float()
-            total += float(torch.nn.functional.cross_entropy(scores, window[1:]))
-    return total / len(windows)
+            found.append(float(torch.nn.functional.cross_entropy(scores, window[1:])))
+    return found
 
 
 def measure(card: ModelCard, source: Path, folder: Path, kinds: Sequence[str]) -> ModelCard:

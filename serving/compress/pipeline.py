@@ -96,6 +96,35 @@ def compress(
     return cuts
 
 
+def cut_at_once(
+    model: Any,
+    moments: Callable[[Group], Moments],
+    recipe: Recipe,
+    *,
+    four_bits: bool,
+    widths: Sequence[int] | None = None,
+) -> list[Cut]:
+    """Cuts all layers by ``moments`` of the dense model, as FLAP's and CFSP's released codes do: no layer makes good
+    for the ones before it, and many models can be cut from one pass over the text."""
+    cuts = [
+        _cut(
+            model.model.layers[group.layer],
+            group,
+            keep=keep,
+            moments=moments(group),
+            recipe=recipe,
+            four_bits=four_bits,
+            carry=None,
+        )
+        for halves in _groups(model.config, recipe, widths)
+        for wanted in halves.values()
+        if wanted is not None
+        for group, keep in [wanted]
+    ]
+    fit_config(model)
+    return cuts
+
+
 def survey_layers(
     model: Any, windows: Any, recipe: Recipe, progress: Progress = lambda stage, done, total: None
 ) -> list[budgets.Survey]:
