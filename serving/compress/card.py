@@ -10,14 +10,14 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from ...errors import NotFoundError
 from ..base import Message, Sampling
-from ..models.checkpoint import CARD, README
+from ..models.checkpoint import CARD, PLOT, README
 
 TOKENS = 64
 """Length of the reply that is timed."""
@@ -43,6 +43,8 @@ class CardRow:
     """Bytes that the process had at most."""
     four_bits: str = ""
     """How many of the matrices are multiplied as four bits."""
+    jobs: Mapping[str, float] = field(default_factory=dict)
+    """Shares of the product's own jobs that it does right (``benchmarks/jobs.py --card``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def first(name: str, source: Path, folder: Path, facts: Mapping[str, Any]) -> Mo
 def write(folder: Path, card: ModelCard) -> None:
     (folder / CARD).write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
     (folder / README).write_text(markdown(card), encoding="utf-8")
+    (folder / PLOT).write_text(plot(card), encoding="utf-8")
 
 
 def read(folder: Path) -> ModelCard:
@@ -174,10 +177,51 @@ HEAD = ("model", "weights", "parameters", "file", "perplexity", "tokens/s", "wit
 
 
 def markdown(card: ModelCard) -> str:
-    rows = [f"| {' | '.join(cells(row))} |" for row in card.rows]
+    head, rows = columns(card)
+    shown = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(
-        [f"# {card.model}", "", describe(card), "", f"| {' | '.join(HEAD)} |", "|" + "---|" * len(HEAD), *rows, ""]
+        [
+            f"# {card.model}",
+            "",
+            describe(card),
+            "",
+            f"| {' | '.join(head)} |",
+            "|" + "---|" * len(head),
+            *shown,
+            "",
+            f"![beside the model that it was made from]({PLOT})",
+            "",
+        ]
     )
+
+
+def columns(card: ModelCard) -> tuple[list[str], list[list[str]]]:
+    """The head and the rows of the table: columns that nothing is known of are left out."""
+    jobs = list(dict.fromkeys(job for row in card.rows for job in row.jobs))
+    head = [*HEAD, *jobs]
+    rows = [[*cells(row), *(f"{row.jobs[job]:.2f}" if job in row.jobs else "" for job in jobs)] for row in card.rows]
+    shown = [at for at in range(len(head)) if any(row[at] for row in rows)]
+    return [head[at] for at in shown], [[row[at] for at in shown] for row in rows]
+
+
+def plot(card: ModelCard) -> str:
+    """Each figure of the compressed model beside the dense one's, which is 1, as an SVG document: bars to the right
+    are more."""
+    from ..bench import bars
+
+    found: list[tuple[str, float]] = []
+    for row in card.rows:
+        dense = next(one for one in card.rows if one.kept == row.kept)
+        if row is dense:
+            continue
+        kept = f" ({row.kept})" if len(card.rows) > 2 else ""
+        figures = {"parameters": (row.parameters, dense.parameters), "file": (row.bytes, dense.bytes)}
+        figures |= {"perplexity": (row.perplexity, dense.perplexity), "tokens/s": (row.plain, dense.plain)}
+        figures |= {"with guesses": (row.guessed, dense.guessed), "first token": (row.first, dense.first)}
+        figures |= {"memory": (row.memory, dense.memory)}
+        figures |= {job: (share, dense.jobs.get(job)) for job, share in row.jobs.items()}
+        found += [(f"{name}{kept}", new / old) for name, (new, old) in figures.items() if new and old]
+    return bars(found, f"{card.model}: times the figure of {card.facts['name']}", len(found))
 
 
 def describe(card: ModelCard) -> str:
@@ -191,6 +235,13 @@ def describe(card: ModelCard) -> str:
         f"Seed {recipe['seed']}; SHA-256 of the text's tokens {facts['text'][:16]}…, of the source's weights "
         f"{facts['weights'][:16]}….",
     ]
+    if learnt := facts.get("recovered"):
+        lines.insert(
+            1,
+            f"It then read what the whole model says for {learnt['seconds'] / 60:.0f} processor minutes "
+            f"({learnt['steps']:,} steps, changes of rank {recipe['rank']} shared by {recipe['ranks']}; distance "
+            f"{learnt['first']:.2f} to {learnt['last']:.2f} nats), and the changes were merged.",
+        )
     return "\n".join([*lines, f"Speed and memory: {card.machine}."] if card.machine else lines)
 
 

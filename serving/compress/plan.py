@@ -16,7 +16,7 @@ from typing import Any
 from ...errors import InputError, StorageError
 from .budgets import equal
 from .export import refuse_unsayable, settings_of
-from .recipes import Recipe
+from .recipes import Recipe, fitting
 from .strategies import strategy
 
 ROUNDING = 30_000_000
@@ -47,8 +47,7 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
     solve = recipe.solve or strategy(recipe.strategy).solve
     refuse_unsayable(config, solve, recipe.heads)
     width, layers = int(config["intermediate_size"]), int(config["num_hidden_layers"])
-    narrower = equal(width, recipe.keep, recipe.multiple)
-    rows = min(recipe.rows or int(config["vocab_size"]), int(config["vocab_size"]))
+    narrower, rows = equal(width, recipe.keep, recipe.multiple), kept_rows(config, recipe)
     if width % recipe.multiple or width % recipe.block or recipe.multiple % recipe.block:
         raise InputError(
             f"{width} channels cannot be cut in steps of {recipe.multiple} and blocks of {recipe.block}",
@@ -68,26 +67,48 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
             where=str(folder),
             fix="choose shorter windows",
         )
-    parameters = count(config)
-    left = count({**config, **_fewer_heads(config, recipe.heads), "intermediate_size": narrower, "vocab_size": rows})
+    parameters, left = count(config), remaining(config, recipe)
     wide, tokens = int(config["hidden_size"]), recipe.windows * recipe.length
-    size = 2 if str(config.get("dtype", config.get("torch_dtype"))) in ("bfloat16", "float16") else 4
     streams = 2 if recipe.toward == "dense" and solve in ("squares", "affine") else 1
-    memory = 4 * parameters + 4 * streams * tokens * wide + 6 * 8 * width * width + SPARE
+    copies = 2 if recipe.recover else 1  # the dense model teaches
+    memory = 4 * copies * parameters + 4 * streams * tokens * wide + 6 * 8 * width * width + SPARE
     work = tokens * ((streams + 2) * 2 * parameters + 2 * layers * width * (width + wide))
-    work += layers * (12 * width**3 + ROUNDING * width)
+    work += layers * (12 * width**3 + ROUNDING * width * (3 if recipe.recover else 1))
     found = Forecast(
         source=folder.name,
         width=width,
         narrower=narrower,
         parameters=parameters,
         left=left,
-        bytes=size * left,
+        bytes=width_of(config) * left,
         memory=memory,
-        minutes=work / speed(wide, width) / 60,
+        minutes=work / speed(wide, width) / 60 + recipe.recover,
     )
     _refuse_too_large(found, cache)
     return found
+
+
+def smallest(folder: Path, bytes_: int) -> Recipe:
+    """The recipe that takes least away for a checkpoint of at most ``bytes_``. Raises ``InputError`` where none is so
+    small, and what ``export.settings_of`` raises."""
+    config = settings_of(folder)
+    return fitting(bytes_, lambda recipe: width_of(config) * remaining(config, recipe))
+
+
+def remaining(config: Mapping[str, Any], recipe: Recipe) -> int:
+    """Parameters that are left."""
+    narrower = equal(int(config["intermediate_size"]), recipe.keep, recipe.multiple)
+    less = {"intermediate_size": narrower, "vocab_size": kept_rows(config, recipe)}
+    return count({**config, **_fewer_heads(config, recipe.heads), **less})
+
+
+def kept_rows(config: Mapping[str, Any], recipe: Recipe) -> int:
+    return min(recipe.rows or int(config["vocab_size"]), int(config["vocab_size"]))
+
+
+def width_of(config: Mapping[str, Any]) -> int:
+    """Bytes of a number in the checkpoint."""
+    return 2 if str(config.get("dtype", config.get("torch_dtype"))) in ("bfloat16", "float16") else 4
 
 
 def count(config: Mapping[str, Any]) -> int:
