@@ -31,8 +31,9 @@ from evidentia.retrieval.cfic.decoding import prefix_scores
 from evidentia.retrieval.cfic.reading import ask
 from evidentia.retrieval.cfic.retriever import ADAPTER as CFIC
 from evidentia.retrieval.ngram.generation import current
+from evidentia.retrieval.ngram.retriever import rank
 from evidentia.retrieval.seal.retriever import ADAPTER as SEAL
-from evidentia.retrieval.seal.retriever import rank, tokenizer_of, written_keys
+from evidentia.retrieval.seal.retriever import tokenizer_of, written_keys
 from evidentia.retrieval.seal.tokens import Views
 from evidentia.retrieval.seal.weights import weigh
 from evidentia.serving.base import LocalModel, adapt

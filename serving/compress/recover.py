@@ -19,7 +19,7 @@ from ...errors import require
 from .recipes import Recipe
 from .stream import Stream
 
-RATE, WARM_UP, SCALE = 5e-4, 0.05, 2.0
+RATE, WARM_UP, SCALE = 1e-3, 0.05, 2.0
 """Peak learning rate, share of the time in which it rises, and what a change is multiplied by."""
 BATCH, LENGTH = 2, 256
 """Windows of a step, and their tokens."""
@@ -132,7 +132,7 @@ def _adapt(model: Any, ranks: Sequence[int], seed: int) -> Any:
 
 def _train(adapted: Any, dense: Any, windows: Any, seconds: float, kept: Path, progress: Progress) -> Learnt:
     import torch
-    from transformers import Trainer, TrainerCallback, TrainingArguments
+    from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
     parameters = {name: one for name, one in adapted.named_parameters() if one.requires_grad}
     optimiser = torch.optim.AdamW(parameters.values(), lr=RATE, betas=(0.9, 0.98), weight_decay=0.0)
@@ -177,15 +177,19 @@ def _train(adapted: Any, dense: Any, windows: Any, seconds: float, kept: Path, p
         disable_tqdm=True,
         remove_unused_columns=False,
         train_sampling_strategy="sequential",
+        label_names=[],
+        bf16=not on_cpu,
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda _: rate(learnt.seconds / seconds))
-    Distilling(
+    trainer = Distilling(
         model=adapted,
         args=arguments,
         train_dataset=[{"input_ids": window} for window in torch.roll(windows, -start, 0)],
         optimizers=(optimiser, schedule),
         callbacks=[Keeping()],
-    ).train()
+    )
+    trainer.remove_callback(PrinterCallback)
+    trainer.train()
     return learnt
 
 
