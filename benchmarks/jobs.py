@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import sqrt
 from pathlib import Path
+from typing import Any
 from statistics import fmean, pstdev
 
 from evidentia import Library, serving
@@ -112,10 +113,8 @@ def named(model: LocalModel, question: str, text: str, golds: Sequence[str]) -> 
     return best[0].sentence in gold
 
 
-def table(
-    options: object, found: dict[tuple[str, str, int], bool]
-) -> tuple[list[tuple[object, ...]], dict[str, object]]:
-    names: list[str] = options.models  # type: ignore[attr-defined]
+def table(options: Any, found: dict[tuple[str, str, int], bool]) -> tuple[list[tuple[object, ...]], dict[str, object]]:
+    names: list[str] = options.models
     rows: list[tuple[object, ...]] = []
     metrics: dict[str, object] = {}
     for job, title in JOBS.items():
@@ -130,8 +129,8 @@ def table(
     return rows, metrics
 
 
-def write_cards(options: object, metrics: dict[str, object], settings: Settings) -> None:
-    for name in options.models:  # type: ignore[attr-defined]
+def write_cards(options: Any, metrics: dict[str, object], settings: Settings) -> None:
+    for name in options.models:
         folder = make.found_source(name, settings.cache)
         if not (folder / "card.json").is_file():
             continue

@@ -140,8 +140,7 @@ def speeds(folder: str, name: str, kind: str) -> dict[str, Any]:
     from ..bench import PROMPTS
     from ..models.local import load_local
 
-    dtype = "bfloat16" if kind == "int4" else None
-    model = load_local(Path(folder), name, dtype=dtype, kind=kind)
+    model = load_local(Path(folder), name, kind=kind)
     prompt = tuple(model.chat_tokens([Message("user", PROMPTS["answer"])]))
     found: dict[str, Any] = {"four_bits": four_bits(model.model) if kind == "int4" else ""}
     _time_reply(model, prompt[:8], 4, drafts=False)
