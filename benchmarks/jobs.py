@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import sqrt
 from pathlib import Path
-from typing import Any
 from statistics import fmean, pstdev
+from typing import Any
 
 from evidentia import Library, serving
 from evidentia.agents import grounded
