@@ -23,6 +23,7 @@ from evidentia.serving.compress.recipes import Recipe
 from evidentia.serving.compress.recover import FILE, distance, rate, recover, share_ranks, turns
 from evidentia.serving.network.grid import grid_of
 
+pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated")  # peft asks for it
 SMALL = Recipe(keep=0.5, multiple=8, ridge=1e-6, recover=0.05, rank=4)
 
 
