@@ -14,22 +14,23 @@ from ..corpus.spans import sentences
 from ..serving.base import Message
 from .grounded import answer_line, messages, quote_line
 
-EVIDENCE, WORDS, EACH = 700, 3, 8
-"""Characters of a piece of evidence, words of a question, and conversations from one text at most."""
+EVIDENCE, WORDS, MOST = 700, 3, 2_000
+"""Characters of a piece of evidence, words of a question, and conversations at most."""
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 def talks(texts: Sequence[str], seed: int = 0) -> list[list[Message]]:
-    """Up to ``EACH`` conversations from each text."""
+    """Up to ``MOST`` conversations, from each text as many, where it is long enough."""
     drawn = random.Random(seed)  # noqa: S311
-    found = [talk for text in texts for talk in _of_text(text, drawn)]
+    each = -(-MOST // max(1, len(texts)))
+    found = [talk for text in texts for talk in _of_text(text, each, drawn)]
     drawn.shuffle(found)
     return found
 
 
-def _of_text(text: str, drawn: random.Random) -> Iterator[list[Message]]:
+def _of_text(text: str, most: int, drawn: random.Random) -> Iterator[list[Message]]:
     starts = range(0, max(1, len(text) - EVIDENCE), EVIDENCE)
-    for start in drawn.sample(starts, min(EACH, len(starts))):
+    for start in drawn.sample(starts, min(most, len(starts))):
         piece = text[start : start + EVIDENCE].strip()
         places = [
             place for place in sentences(piece, 0, len(piece)) if len(_WORD.findall(piece[slice(*place)])) >= WORDS

@@ -85,9 +85,9 @@ def test_one_threshold_is_that_of_flaps_released_code() -> None:
     scores = torch.rand(4, UNITS, generator=torch.Generator().manual_seed(2)) * torch.tensor([[1], [2], [3], [4]])
     scores[1] = scores[1] ** 3
     level = (scores - scores.mean(1, keepdim=True)) / scores.std(1, keepdim=True)
-    threshold = level.flatten().sort(descending=True).values[round(0.6 * level.numel()) - 1]
+    threshold = level.flatten().sort(descending=True).values[round(0.625 * level.numel()) - 1]
     expected = (level >= threshold).sum(1).tolist()
-    assert standardise([Survey(row.tolist()) for row in scores], 0.6, 1) == expected
+    assert standardise([Survey(row.tolist()) for row in scores], 0.625, 1) == expected
 
 
 def test_shares_are_those_of_cfsps_description() -> None:

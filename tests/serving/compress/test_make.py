@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from evidentia.errors import EvidentiaError, InputError, ModelError, NotFoundError
 from evidentia.serving.compress import card, make
+from evidentia.serving.compress.latency import LatencyTable
 from evidentia.serving.compress.recipes import Recipe, recipe
 from evidentia.serving.models import hub
 from evidentia.serving.models.checkpoint import verify
@@ -155,6 +156,7 @@ def test_recipes_have_names_and_bounds() -> None:
         Recipe(keep=0)
 
 
+@pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated")  # peft asks for it
 def test_recovery_is_part_of_the_run_and_of_the_card(
     source: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,15 +246,20 @@ def test_the_commands_say_what_it_will_take_make_it_and_show_its_card(
     assert "narrow" in shown.stdout
     written = CliRunner().invoke(app, ["model", "export", "narrow", str(tmp_path / "narrow.gguf"), "--json"])
     assert json.loads(written.stdout)["bytes"] == (tmp_path / "narrow.gguf").stat().st_size
-    fast = CliRunner().invoke(app, [*asked, "--faster", "1.0", "--dry-run"])
-    assert [one["name"] for one in json.loads(fast.stdout)] == ["narrow-1x"]
+    table = LatencyTable(2, 0.0, {32: 0.1, 64: 0.2})
+    monkeypatch.setattr("evidentia.serving.compress.make.latency_table", lambda *_: table)
+    fast = CliRunner().invoke(app, [*asked, "--faster", "1.2", "--faster", "2", "--dry-run"])
+    assert [(one["name"], one["narrower"]) for one in json.loads(fast.stdout)] == [
+        ("narrow-1.2x", 32),
+        ("narrow-2x", 32),
+    ]
     for words, expected in (
         (["--strategy", "guess"], "no way to compress has this name"),
         (["--recipe", "huge"], "no such recipe"),
         (["--solve", "pray"], "no way to compensate"),
         (["--ranks", "luck"], "no way to share rank"),
         (["--fit", "0"], "no recipe makes this model as small"),
-        (["--faster", "1000"], "ask for at most"),
+        (["--faster", "3"], "Ask for at most 2,"),
         (["--calibrate", str(tmp_path / "missing")], "missing"),
     ):
         error = CliRunner().invoke(app, [*asked[:-3], "--name", "other", *words]).exception
