@@ -12,10 +12,8 @@ written to ``--rows`` as soon as it is measured, and is not measured again.
 from __future__ import annotations
 
 import copy
-import gzip
 import json
 import math
-import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -25,7 +23,7 @@ from typing import Any, Literal
 
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
-from evidentia.evaluation.squad import DEV, read_articles
+from evidentia.evaluation.squad import DEV, article_texts, read_articles, read_train, windows_of
 from evidentia.serving.compress import budgets, card, make, scores, solve
 from evidentia.serving.compress.choice import best, greedy
 from evidentia.serving.compress.groups import Group, groups, indices
@@ -43,7 +41,6 @@ from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.network import SequenceInput
 from evidentia.settings import Settings
 
-LENGTH = 512
 Known = Callable[[Group], Moments]
 
 
@@ -55,25 +52,6 @@ class Variant:
     stays: bool = False
     """Whether the result lies on the grid without rounding."""
     text: Literal["squad", "random"] = "squad"
-
-
-def windows(texts: list[str], tokenizer: Any, count: int) -> Any:
-    import torch
-
-    ids = (tokenizer.encode(text, add_special_tokens=False)[:LENGTH] for text in texts)
-    found = [one for one in ids if len(one) == LENGTH]
-    return torch.tensor(found[:count])
-
-
-def texts(rows: list[Any]) -> list[str]:
-    return ["\n\n".join(paragraph["context"] for paragraph in article["paragraphs"]) for article in rows]
-
-
-def trained(data: Path) -> list[str]:
-    with gzip.open(data / "squad" / "train-1.1.rebuilt.json.gz", "rt", encoding="utf-8") as file:
-        rows = json.load(file)["data"]
-    random.Random(0).shuffle(rows)
-    return texts(rows)
 
 
 def variants(share: float) -> Iterator[Variant]:
@@ -113,7 +91,7 @@ def main() -> None:
 def measure(options: Any) -> None:
     settings = Settings.from_env()
     tokenizer, dense = make.load(hub.get(settings.model, settings.cache))
-    measured = windows(texts(read_articles(options.data / "squad" / DEV)), tokenizer, options.windows)
+    measured = windows_of(article_texts(read_articles(options.data / "squad" / DEV)), tokenizer, options.windows)
     rows = Rows(options.rows, f"{settings.model} {options.calibrate} {options.windows}")
     if "dense" not in rows.found:
         rows.add("dense", card.surprises(dense, measured), 0.0)
@@ -132,7 +110,7 @@ def measure(options: Any) -> None:
 
     def calibrating(text: str) -> Any:
         if text not in made:
-            found = windows(trained(options.data), tokenizer, options.calibrate)
+            found = windows_of(read_train(options.data / "squad"), tokenizer, options.calibrate)
             if text == "random":
                 import torch
 
@@ -168,7 +146,8 @@ class Rows:
     """What was measured, in a file of JSON lines that a stop leaves whole."""
 
     def __init__(self, path: Path | None, what: str) -> None:
-        self.path, self.what, self.found = path, what, {}  # type: ignore[var-annotated]
+        self.path, self.what = path, what
+        self.found: dict[str, Any] = {}
         if path is not None and path.is_file():
             for line in path.read_text(encoding="utf-8").splitlines():
                 row = json.loads(line)
@@ -266,7 +245,7 @@ def layers(options: Any) -> None:
     the layers before it being dense: what the grid of four bits costs, and what blocks of 32 do."""
     settings, share = Settings.from_env(), options.shares[0]
     tokenizer, dense = make.load(hub.get(settings.model, settings.cache))
-    stream = Stream(dense, windows(trained(options.data), tokenizer, options.calibrate))
+    stream = Stream(dense, windows_of(read_train(options.data / "squad"), tokenizer, options.calibrate))
     found: dict[str, list[float]] = {}
     for group in groups(dense.config, "ffn")[: max(options.layers) + 1]:
         stream.advance(stream.half(group.layer, "kv"))

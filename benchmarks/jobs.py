@@ -85,7 +85,7 @@ def main() -> None:
 def job_of(job: str, model: LocalModel, paragraphs: dict[str, str], library: Library) -> Job:
     if job == "grounded":
         adapted = adapt(model, grounded.ADAPTER)
-        return lambda one: exact_match(grounded.answer(adapted, one[1], [paragraphs[one[0]]]).answer, one[2])
+        return lambda one: bool(exact_match(grounded.answer(adapted, one[1], [paragraphs[one[0]]]).answer, one[2]))
     if job == "cfic":
         tuned = adapt(model, CFIC)
         return lambda one: named(tuned, one[1], paragraphs[one[0]], one[2])
@@ -113,10 +113,10 @@ def named(model: LocalModel, question: str, text: str, golds: Sequence[str]) -> 
     return best[0].sentence in gold
 
 
-def table(options: Any, found: dict[tuple[str, str, int], bool]) -> tuple[list[tuple[object, ...]], dict[str, object]]:
+def table(options: Any, found: dict[tuple[str, str, int], bool]) -> tuple[list[tuple[object, ...]], dict[str, float]]:
     names: list[str] = options.models
     rows: list[tuple[object, ...]] = []
-    metrics: dict[str, object] = {}
+    metrics: dict[str, float] = {}
     for job, title in JOBS.items():
         numbers = [at for at in range(10_000) if all((name, job, at) in found for name in names)]
         if not numbers:
@@ -129,7 +129,7 @@ def table(options: Any, found: dict[tuple[str, str, int], bool]) -> tuple[list[t
     return rows, metrics
 
 
-def write_cards(options: Any, metrics: dict[str, object], settings: Settings) -> None:
+def write_cards(options: Any, metrics: dict[str, float], settings: Settings) -> None:
     for name in options.models:
         folder = make.found_source(name, settings.cache)
         if not (folder / "card.json").is_file():

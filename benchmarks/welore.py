@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from compression import texts, trained, windows
 
 from evidentia.evaluation.data import DATA
 from evidentia.evaluation.report import arguments, report
-from evidentia.evaluation.squad import DEV, read_articles
+from evidentia.evaluation.squad import DEV, article_texts, read_articles, read_train, windows_of
 from evidentia.serving.compress import card, make
 from evidentia.serving.compress.lowrank import split
 from evidentia.serving.models import hub
@@ -68,8 +67,8 @@ def train(options: Any) -> dict[str, float]:
     tokenizer, model = make.load(hub.get(settings.model, settings.cache))
     path: Path = options.split
     low = split_once(model, options.keep, path)
-    read = windows(trained(options.data), tokenizer, options.steps)[:, :LENGTH]
-    held = windows(texts(read_articles(options.data / "squad" / DEV)), tokenizer, options.windows)
+    read = windows_of(read_train(options.data / "squad"), tokenizer, options.steps)[:, :LENGTH]
+    held = windows_of(article_texts(read_articles(options.data / "squad" / DEV)), tokenizer, options.windows)
     before = card.surprise(model, held)
     wanted = {"low rank": {True}, "others": {False}, "all": {True, False}}[options.train]
     model.requires_grad_(False)

@@ -214,7 +214,10 @@ def plot(card: ModelCard) -> str:
         if row is dense:
             continue
         kept = f" ({row.kept})" if len(card.rows) > 2 else ""
-        figures = {"parameters": (row.parameters, dense.parameters), "file": (row.bytes, dense.bytes)}
+        figures: dict[str, tuple[float | None, float | None]] = {
+            "parameters": (row.parameters, dense.parameters),
+            "file": (row.bytes, dense.bytes),
+        }
         figures |= {"perplexity": (row.perplexity, dense.perplexity), "tokens/s": (row.plain, dense.plain)}
         figures |= {"with guesses": (row.guessed, dense.guessed), "first token": (row.first, dense.first)}
         figures |= {"memory": (row.memory, dense.memory)}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ...errors import InputError
 from . import budgets
 from .choice import best, greedy
 from .cut import slice_off
@@ -194,6 +195,22 @@ def _weights(layer: Any, group: Group) -> GroupWeights:
 
 def _cut(
     layer: Any, group: Group, keep: int, moments: Moments, recipe: Recipe, four_bits: bool, carry: Carry | None
+) -> Cut:
+    """Raises ``InputError`` for moments that cannot be inverted: a channel that the text never reaches."""
+    import torch
+
+    try:
+        return _cut_invertible(layer, group, keep, moments=moments, recipe=recipe, four_bits=four_bits, carry=carry)
+    except torch.linalg.LinAlgError as error:
+        raise InputError(
+            "the calibration text never reaches some channels, so nothing can be fitted to it",
+            where=f"layer {group.layer}, {group.consumer}",
+            fix="give more text, or a recipe with a larger ridge",
+        ) from error
+
+
+def _cut_invertible(
+    layer: Any, group: Group, keep: int, *, moments: Moments, recipe: Recipe, four_bits: bool, carry: Carry | None
 ) -> Cut:
     chosen, weights = strategy(recipe.strategy), _weights(layer, group)
     if chosen.greedy:

@@ -142,7 +142,7 @@ def _train(adapted: Any, dense: Any, windows: Any, seconds: float, kept: Path, p
     spent = learnt.seconds  # in earlier runs
     began, saved = clock(), time.monotonic()
 
-    class Distilling(Trainer):
+    class Distilling(Trainer):  # type: ignore[misc]
         def compute_loss(self, model: Any, inputs: Any, *_: Any, **more: Any) -> Any:
             with torch.no_grad():
                 wanted = dense(inputs["input_ids"], use_cache=False).logits
@@ -152,7 +152,7 @@ def _train(adapted: Any, dense: Any, windows: Any, seconds: float, kept: Path, p
             learnt.last = 0.9 * learnt.last + 0.1 * told if learnt.last else told
             return loss
 
-    class Keeping(TrainerCallback):
+    class Keeping(TrainerCallback):  # type: ignore[misc]
         def on_step_end(self, args: Any, state: Any, control: Any, **more: Any) -> None:
             nonlocal saved
             learnt.steps, learnt.seconds = learnt.steps + 1, spent + clock() - began

@@ -161,7 +161,7 @@ def test_recovery_is_part_of_the_run_and_of_the_card(
     source: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter(range(10**6))
-    monkeypatch.setattr("evidentia.serving.compress.recover.time.process_time", lambda: float(next(ticks)))
+    monkeypatch.setattr("time.process_time", lambda: float(next(ticks)))
     asked = replace(SMALL, recover=0.1, rank=2)
     stages: list[str] = []
     folder = make.make("taught", str(source), [TEXT], asked, cache, lambda stage, done, total: stages.append(stage))

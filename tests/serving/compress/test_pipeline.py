@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 
+from evidentia.errors import InputError
 from evidentia.serving.compress.cut import mask, slice_off
 from evidentia.serving.compress.groups import Group, groups
 from evidentia.serving.compress.moments import Moments
@@ -189,3 +190,12 @@ def test_cutting_at_once_is_cutting_in_turn_for_the_first_layer(
     first, other = (model.model.layers[0].mlp.down_proj.weight for model in (in_turn, at_once))
     torch.testing.assert_close(first, other)
     assert torch.isfinite(scores(at_once, windows)).all()
+
+
+def test_channels_that_no_text_reaches_are_named(tiny: Callable[..., Any], windows: torch.Tensor) -> None:
+    model = tiny()
+    with torch.no_grad():
+        model.model.layers[1].mlp.up_proj.weight[5:90] = 0
+    with pytest.raises(InputError, match=r"layer 1, mlp\.down_proj"):
+        compress(model, windows, recipe(ridge=0.0), four_bits=False)
+    compress(tiny(), windows, recipe(ridge=1e-3), four_bits=False)
