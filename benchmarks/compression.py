@@ -236,7 +236,9 @@ def widths_by_layer(dense: Any, moments: Known, recipe: Recipe, folder: Path) ->
         producers = [layer.get_submodule(name).weight.detach() for name, _ in group.producers]
         weights = GroupWeights(layer.get_submodule(group.consumer).weight.detach(), producers, 1)
         turned, influence = load_file(folder / f"{group.layer}.safetensors")["turned"].tolist()
-        found.append(budgets.Survey(chosen.score(weights, moments(group), recipe.ridge).tolist(), turned, influence))
+        known = moments(group)
+        scores_ = chosen.score(weights, known, recipe.ridge).tolist()
+        found.append(budgets.Survey(scores_, turned, influence))
     return chosen.budget(found, recipe.keep, recipe.multiple)
 
 

@@ -44,6 +44,10 @@ def model_compress(
     keep: Annotated[float | None, typer.Option(help="Share of the feed-forward channels that stays.")] = None,
     heads: Annotated[float | None, typer.Option(help="Share of the groups of key and value heads that stays.")] = None,
     solve: Annotated[str | None, typer.Option(help="How the rest compensates: none, bias, squares, affine.")] = None,
+    by_layer: Annotated[
+        bool | None,
+        typer.Option("--by-layer", help="Widths that differ by layer: better, for our engine; the file stays large."),
+    ] = None,
     windows: Annotated[int | None, typer.Option(help="Windows of 512 tokens to calibrate on.")] = None,
     rows: Annotated[
         int | None, typer.Option(help="Rows of the vocabulary that stay, the commonest in the text (default: all).")
@@ -68,7 +72,7 @@ def model_compress(
     chosen = smallest(folder, fit * 1_000_000) if fit is not None else recipes.recipe(recipe)
     label = next(known for known, one in recipes.RECIPES.items() if one == chosen)
     options = {"strategy": strategy, "keep": keep, "heads": heads, "solve": solve, "windows": windows, "rows": rows}
-    asked = _change(chosen, **options, recover=recover, rank=rank, ranks=ranks)
+    asked = _change(chosen, **options, by_layer=by_layer, recover=recover, rank=rank, ranks=ranks)
     wanted = {name or f"{Path(source).name}-{label}": asked}
     if faster:
         with progress.show(shown) as report:

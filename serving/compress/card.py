@@ -57,10 +57,13 @@ class ModelCard:
 
 def first(name: str, source: Path, folder: Path, facts: Mapping[str, Any]) -> ModelCard:
     """What is known when the model has just been written to ``folder``."""
-    perplexity = facts["perplexity"]
+    perplexity, zeros = facts["perplexity"], 0
+    if widths := facts.get("widths"):
+        wide = json.loads((folder / "config.json").read_text(encoding="utf-8"))["hidden_size"]
+        zeros = 3 * wide * sum(max(widths) - width for width in widths)
     rows = (
         CardRow(str(facts["name"]), "as stored", parameters(source), size(source), perplexity["dense"]),
-        CardRow(name, "as stored", parameters(folder), size(folder), perplexity["compressed"]),
+        CardRow(name, "as stored", parameters(folder) - zeros, size(folder), perplexity["compressed"]),
     )
     return ModelCard(name, facts, rows)
 
@@ -237,6 +240,11 @@ def describe(card: ModelCard) -> str:
         f"Seed {recipe['seed']}; SHA-256 of the text's tokens {facts['text'][:16]}…, of the source's weights "
         f"{facts['weights'][:16]}….",
     ]
+    if widths := facts.get("widths"):
+        lines.append(
+            f"Layers keep {min(widths):,} to {max(widths):,} channels; the file is filled up with zeros, which our "
+            "engine leaves out and other programs multiply."
+        )
     if learnt := facts.get("recovered"):
         lines.insert(
             1,

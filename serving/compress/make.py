@@ -32,12 +32,13 @@ from . import calibration, card, export, reading, steps, vocabulary
 from .adapters import Carried
 from .budgets import equal
 from .latency import LatencyTable, latency_table
-from .pipeline import compress
+from .pipeline import compress, survey_layers
 from .plan import Forecast, forecast
 from .quantise import quantise
 from .recipes import Recipe
 from .recover import recover
 from .resume import KeptLayers
+from .strategies import strategy
 
 _log = logging.getLogger(__name__)
 
@@ -157,13 +158,19 @@ def _make(
     planted = made_for(fingerprint(model))
     progress("measure", 0, 1)
     dense = math.exp(card.surprise(model, measured))
-    kept = KeptLayers(cache / "models" / f".compress-{name}", facts)
+    widths = None
+    if recipe.by_layer:
+        surveys = survey_layers(model, calibrating, recipe, progress)
+        widths = strategy(recipe.strategy).budget(surveys, recipe.keep, recipe.multiple)
+    layers = {**facts, "recipe": {**asdict(recipe), "recover": bool(recipe.recover)}}  # minutes may be added
+    kept = KeptLayers(cache / "models" / f".compress-{name}", layers)
     carried = Carried(source, kept.folder)
     compress(
         model,
         calibrating,
         recipe,
         four_bits=four_bits and not recipe.recover,
+        widths=widths,
         kept=kept,
         carry=carried if carried.names else None,
         progress=progress,
@@ -188,6 +195,9 @@ def _make(
     if tokens is not None:
         vocabulary.cut_rows(model, tokens)
     facts["steps"] = steps.follow(done, "drafters") if planted is not None and tokens is None else done
+    if recipe.by_layer:
+        facts["widths"] = export.pad(model)
+        carried.pad(facts["widths"])
     told = {**facts, "perplexity": {"dense": dense, "compressed": cut, "tokens": measured.numel()}}
 
     def fill(built: Path) -> None:

@@ -72,6 +72,14 @@ def compress(
         made = torch.Generator().manual_seed(recipe.seed)
         windows = torch.randint(model.config.vocab_size, windows.shape, generator=made)
     plan = _groups(model.config, recipe, widths)
+    if kept is not None and all((done := kept.layer(number)) is not None for number in range(len(plan))):
+        for number, halves in enumerate(plan):  # stopped behind the last layer: no text is needed
+            done = kept.layer(number) or {}
+            for wanted in halves.values():
+                if wanted is not None:
+                    restore(model.model.layers[number], wanted[0], done)
+        fit_config(model)
+        return []
     stream = Stream(model, windows)
     dense = Stream(model, windows) if recipe.toward == "dense" and solve in ("squares", "affine") else None
     cuts: list[Cut] = []
@@ -143,12 +151,13 @@ def survey_layers(
         stream.advance(stream.half(group.layer, "ffn"))
         cosine = torch.nn.functional.cosine_similarity(before.float(), stream.hidden.float(), dim=-1).clamp(-1, 1)
         turned = float(torch.arccos(cosine).mean()) / torch.pi
-        errors = _curve(layer, group, moments, recipe) if chosen.greedy else {}
+        errors = _error_curve(layer, group, moments, recipe) if chosen.greedy else {}
         found.append(budgets.Survey(scores.tolist(), turned, float(1 - cosine.mean()), errors))
     return found
 
 
-def _curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[int, float]:
+def _error_curve(layer: Any, group: Group, moments: Moments, recipe: Recipe) -> dict[int, float]:
+    """The relative squared error of what the layer's half gives, by how many units stay."""
     weight = layer.get_submodule(group.consumer).weight.detach().double()
     whole = float((weight @ moments.second * weight).sum())
     left = range(group.units, 0, -recipe.multiple)

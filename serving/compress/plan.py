@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InputError, StorageError
-from .budgets import equal
+from .budgets import equal, uniform
 from .export import refuse_unsayable, settings_of
 from .recipes import Recipe, fitting
-from .strategies import strategy
+from .strategies import STRATEGIES, strategy
 
 ROUNDING = 30_000_000
 """What a column costs when it is rounded, in operations of a product."""
@@ -60,6 +60,11 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
             where=f"keep {recipe.keep:g} of {width} channels",
             fix=f"keep at most {1 - recipe.multiple / width:.3f}",
         )
+    if recipe.by_layer and strategy(recipe.strategy).budget is uniform:
+        named = [name for name in STRATEGIES if strategy(name).budget is not uniform]
+        raise InputError(
+            "this strategy keeps the same in every layer", where=recipe.strategy, fix=f"choose {' or '.join(named)}"
+        )
     longest = min(int(config.get(name) or recipe.length) for name in ("max_position_embeddings", "sliding_window"))
     if recipe.length > longest:
         raise InputError(
@@ -80,7 +85,7 @@ def forecast(folder: Path, recipe: Recipe, cache: Path) -> Forecast:
         narrower=narrower,
         parameters=parameters,
         left=left,
-        bytes=width_of(config) * left,
+        bytes=width_of(config) * (parameters if recipe.by_layer else left),
         memory=memory,
         minutes=work / speed(wide, width) / 60 + recipe.recover,
     )

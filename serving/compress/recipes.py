@@ -27,6 +27,9 @@ class Recipe:
     """Channels that stay or go together; 32 in a row keep a grid of four bits as it is."""
     heads: float = 1.0
     """Share of the groups of key and value heads that stays."""
+    by_layer: bool = False
+    """Whether widths differ from layer to layer, by the strategy's budget; the checkpoint is then filled up with zeros
+    to the widest, and only our engine leaves them out."""
     rows: int = 0
     """Rows of the vocabulary that stay, the commonest in the text; 0: all."""
     multiple: int = 64
