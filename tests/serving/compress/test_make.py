@@ -264,3 +264,31 @@ def test_the_commands_say_what_it_will_take_make_it_and_show_its_card(
     ):
         error = CliRunner().invoke(app, [*asked[:-3], "--name", "other", *words]).exception
         assert expected in str(error)
+
+
+def test_widths_that_differ_are_filled_up_with_zeros(source: Path, cache: Path) -> None:
+    from transformers import AutoModelForCausalLM
+
+    from evidentia.serving.network.lean import LeanNetwork
+    from evidentia.serving.network.network import SequenceInput
+
+    asked = replace(SMALL, keep=0.75, multiple=8, strategy="flap", solve="squares", by_layer=True)
+    with torch.no_grad():
+        weights = load_file(source / "model.safetensors")
+        weights["model.layers.1.mlp.down_proj.weight"][:, ::2] *= 20  # so that scores of this layer are uneven
+        save_file(weights, source / "model.safetensors", {"format": "pt"})
+    folder = make.make("layered", str(source), [TEXT], asked, cache)
+    widths = card.read(folder).facts["widths"]
+    assert len(set(widths)) == 2, "the test is to have layers of two widths"
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    assert model.config.intermediate_size == max(widths)
+    network = LeanNetwork(model, "plain")
+    ids = [2, 40, 90, 7, 133]
+    with torch.no_grad():
+        expected = model(torch.tensor([ids])).logits[0]
+    found = network.forward([SequenceInput(network.memory(8), ids)]).logits
+    torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-4)
+    assert [layer.down(torch.zeros(1, width)).shape[1] for layer, width in zip(network.layers, widths, strict=True)]
+    assert "filled up with zeros" in (folder / "README.md").read_text()
+    with pytest.raises(InputError, match="the same in every layer"):
+        make.make("other", str(source), [TEXT], replace(asked, strategy="ziplm"), cache)
