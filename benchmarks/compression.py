@@ -41,6 +41,8 @@ from evidentia.serving.network.lean import LeanNetwork
 from evidentia.serving.network.network import SequenceInput
 from evidentia.settings import Settings
 
+NARROW = 5
+"""Narrow passes that are timed for each prompt."""
 Known = Callable[[Group], Moments]
 
 
@@ -298,7 +300,7 @@ def errors(weight: Any, moments: Any, share: float) -> dict[str, float]:
 
 
 def speeds(options: Any) -> None:
-    """A pass over one token, over eight, and over a prompt of 512, behind 512 tokens, both models as they are served,
+    """A pass over one token and over eight behind a prompt of 512, and over that prompt, both models as they are served,
     taking turns; medians of processor seconds."""
     settings = Settings.from_env()
     networks, counted = {}, {}
@@ -307,13 +309,13 @@ def speeds(options: Any) -> None:
         networks[name] = LeanNetwork(model.to(fastest_dtype("cpu")), "int4")
         counted[name] = card.four_bits(model)
     times: dict[tuple[str, int], list[float]] = {}
-    for _ in range(options.windows):
-        for width in (1, 8, 512):
-            for name, network in networks.items():
-                memory = network.memory(1024)
-                network.forward([SequenceInput(memory, [5] * 512)], rows=[511])
+    memories = {name: network.memory(1024) for name, network in networks.items()}
+    for turn in range(options.windows):
+        for width in (512, *(1, 8) * NARROW):
+            for name in [*networks][:: 1 if turn % 2 else -1]:
+                memories[name].length = 0 if width == 512 else 512
                 began = time.process_time()
-                network.forward([SequenceInput(memory, [5] * width)], rows=[width - 1])
+                networks[name].forward([SequenceInput(memories[name], [5] * width)], rows=[width - 1])
                 times.setdefault((name, width), []).append(time.process_time() - began)
     rows: list[list[object]] = []
     metrics: dict[str, object] = {f"{name}_four_bits": one for name, one in counted.items()}
