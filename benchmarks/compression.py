@@ -300,7 +300,7 @@ def errors(weight: Any, moments: Any, share: float) -> dict[str, float]:
 
 
 def speeds(options: Any) -> None:
-    """A pass over one token and over eight behind a prompt of 512, and over that prompt, both models as they are served,
+    """A pass over one token and over eight behind a prompt of 512, and over that prompt, both models as served, and
     taking turns; medians of processor seconds."""
     settings = Settings.from_env()
     networks, counted = {}, {}
