@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...errors import NotFoundError
-from .keys import singular
+from ..english.names import singular
 from .kinds import property_name
 from .model import Table, TableModel
 

@@ -1,4 +1,4 @@
-"""Words of English that questions to tables are made of, whatever the tables are about: nothing of any table's own."""
+"""Words of English that questions are made of, whatever they are about: nothing of any table's or graph's own."""
 
 from __future__ import annotations
 
