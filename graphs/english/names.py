@@ -25,6 +25,13 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
 
 
+def property_name(title: str) -> str:
+    """The name as Cypher takes it without backticks: ``Stadium capacity`` is ``stadium_capacity``."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])(?!(?<=\b[a-z])[A-Z][a-z]?\b)", "_", title)
+    name = re.sub(r"\W+", "_", parted).strip("_").lower() or "column"
+    return f"column_{name}" if name[0].isdigit() else name
+
+
 def name_fit(asked: Sequence[str], together: str, name: Sequence[str]) -> float:
     """The share of ``name`` that was said, where all that was said is of it; the last word of a name weighs more."""
     if together == root("".join(name)) or together == "".join(name):

@@ -17,8 +17,9 @@ from ...corpus.array_file import Arrays
 from ...corpus.cancellation import check
 from ...corpus.store import Store
 from ...errors import StorageError
+from ..english.names import property_name
 from .keys import label_of, with_keys
-from .kinds import Column, property_name
+from .kinds import Column
 from .model import LINE, ROW, ForeignKey, Table, TableModel
 from .storage import TableFacts, stored_rows, stored_tables
 

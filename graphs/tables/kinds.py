@@ -14,6 +14,7 @@ from typing import Literal
 
 from ...corpus.files.definition import DeclaredColumn
 from ..english.dates import DAY_AND_MONTH, read_date
+from ..english.names import property_name
 
 Kind = Literal["integer", "number", "date", "boolean", "category", "identifier", "text"]
 Value = int | float | str | None
@@ -191,13 +192,6 @@ def read_number(cell: str) -> int | float | None:
     digits = re.sub(r"\D", "", found["digits"])
     sign = -1 if found["sign"] in ("-", "−") else 1
     return sign * (float(digits + found["rest"]) if found["rest"] else int(digits))
-
-
-def property_name(title: str) -> str:
-    """The name as Cypher takes it without backticks: ``Stadium capacity`` is ``stadium_capacity``."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])(?!(?<=\b[a-z])[A-Z][a-z]?\b)", "_", title)
-    name = re.sub(r"\W+", "_", parted).strip("_").lower() or "column"
-    return f"column_{name}" if name[0].isdigit() else name
 
 
 def distinct_names(columns: Sequence[Column]) -> list[str]:

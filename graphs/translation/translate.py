@@ -1,0 +1,100 @@
+"""A question in English to ranked queries over any property graph: its schema is all that must be known.
+
+What the question says is read once (``asked``), each word is compared with the names of the schema (``evidence``),
+values and numbers get places (``places``), patterns are grown (``patterns``) and ranked (``ranking``), and each of the
+best becomes a plan (``planning``) that is written as Cypher (``plan``). A query is true to the schema by construction;
+the guard reads it all the same before it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...corpus.cancellation import check
+from .asked import ask
+from .evidence import Embed, SchemaWords
+from .patterns import GraphPattern, grow
+from .places import Known, find_places
+from .plan import GraphPlan, to_cypher
+from .planning import plan_question
+from .ranking import WEIGHTS, PatternRanker, PhraseVectors, phrase_of, phrase_of_pattern
+from .schema import TypedSchema
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LOOKED_AT = 24
+"""Patterns whose whole phrase is compared with the question."""
+UNDERSTOOD = 0.45
+"""Of a word: less is not understood."""
+KEPT = 50_000
+"""Phrases whose vectors are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class CypherCandidate:
+    cypher: str
+    score: float
+    plan: GraphPlan
+    unused: tuple[str, ...]
+    """Words that say something and that it does not use."""
+
+
+class Translator:
+    """``embed`` compares by meaning what letters do not tell; without it only names are understood."""
+
+    def __init__(
+        self,
+        schema: TypedSchema,
+        embed: Embed | None = None,
+        known: Known | None = None,
+        weights: Mapping[str, float] = WEIGHTS,
+    ) -> None:
+        self.schema, self._embed, self._known, self._weights = schema, embed, known, weights
+        self._words = SchemaWords(schema, embed)
+        self._phrases: dict[str, NDArray[np.float32]] = {}
+
+    def candidates(self, question: str, most: int = 5) -> list[CypherCandidate]:
+        """The queries that it may mean, best first, no two of one pattern; none where no word names a part of the
+        schema."""
+        ranker = self.ranker(question)
+        found: list[CypherCandidate] = []
+        for score, pattern in self.rank(ranker):
+            check()
+            plan = plan_question(ranker, pattern)
+            unused = unused_words(ranker, pattern)
+            found.append(CypherCandidate(to_cypher(self.schema, plan), score, plan, unused))
+            if len(found) == most:
+                break
+        return found
+
+    def ranker(self, question: str) -> PatternRanker:
+        evidence = self._words.evidence(ask(question))
+        places = find_places(self.schema, evidence, self._known)
+        phrases = None
+        if self._embed is not None:
+            if len(self._phrases) > KEPT:
+                self._phrases.clear()
+            phrases = PhraseVectors(self._embed, self._phrases, evidence.question.text)
+            phrases.prepare([phrase_of(one) for one in self.schema.relations])
+        return PatternRanker(self.schema, evidence, places, phrases, weights=self._weights)
+
+    def rank(self, ranker: PatternRanker) -> list[tuple[float, GraphPattern]]:
+        grown = [pattern for _, pattern in grow(self.schema, ranker.score, ranker.seeds())[:LOOKED_AT]]
+        if self._embed is not None:
+            ranker.prepare([phrase_of_pattern(pattern) for pattern in grown])
+        scored = [(ranker.score(pattern, whole=True), pattern) for pattern in grown]
+        return sorted(scored, key=lambda one: (-one[0], len(one[1].edges)))
+
+
+def unused_words(ranker: PatternRanker, pattern: GraphPattern) -> tuple[str, ...]:
+    question, covered = ranker.evidence.question, ranker.coverage(pattern)
+    found = [
+        one.text for at, one in enumerate(question.tokens) if question.weights[at] >= 1.0 and covered[at] < UNDERSTOOD
+    ]
+    values = zip(question.values, ranker.places.values, strict=True)
+    found += [one.text for one, places in values if ranker.best_place(places, pattern) is None]
+    return tuple(found)
