@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..english.names import name_fit, name_roots, property_name, property_names, singular
 from ..english.words import PEOPLE, root
-from .asked import GraphQuestion
+from .asked import GraphQuestion, NamedValue
 from .schema import TypedSchema
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
 """Texts to rows of unit length."""
 ElementKind = Literal["label", "relation", "property"]
-LONGEST = 4
-"""Words of the question that may name one thing."""
+LONGEST, NAME = 4, 4
+"""Words of the question that may name a part of the schema, and words of a node's name in small letters."""
 PARTLY, SAID = 0.3, 0.9
 """Of a name: what is a beginning, and what is all of it."""
 ALIKE, SAME = 0.35, 0.85
@@ -73,11 +73,14 @@ class SchemaWords:
         self.elements: tuple[SchemaElement, ...] = tuple(dict.fromkeys(found))
         self._names = {one: _names(one) for one in self.elements}
 
-    def evidence(self, question: GraphQuestion) -> SchemaEvidence:
+    def evidence(self, question: GraphQuestion, known: Callable[[str], object] | None = None) -> SchemaEvidence:
+        """``known`` says whether a node is called so: names in small letters are found by it alone."""
         import numpy as np
 
         by_name = self._by_name(question)
         question = _without_names(question, by_name)
+        if known is not None:
+            question = _with_known_names(question, by_name, known)
         if self._embed is None:
             empty = np.zeros(len(question.tokens), np.float32)
             by_meaning = dict.fromkeys(self.elements, empty)
@@ -165,6 +168,28 @@ def _without_names(question: GraphQuestion, by_name: Mapping[SchemaElement, Stre
             text = question.text[question.tokens[start].start : question.tokens[end - 1].end]
             values.append(replace(one, start=start, end=end, text=text))
     return replace(question, weights=tuple(weights), values=tuple(values))
+
+
+def _with_known_names(
+    question: GraphQuestion, by_name: Mapping[SchemaElement, Strengths], known: Callable[[str], object]
+) -> GraphQuestion:
+    """Words that name no part of the schema and are what a node is called."""
+    import numpy as np
+
+    said = np.max([*by_name.values()], axis=0) >= SAID if by_name else np.zeros(len(question.tokens), bool)
+    free = [weight >= 1.0 and not said[at] for at, weight in enumerate(question.weights)]
+    weights, values = list(question.weights), list(question.values)
+    for length in range(NAME, 0, -1):
+        for start in range(len(free) - length + 1):
+            end = start + length
+            if not (free[start] and free[end - 1]) or any(said[start:end]):
+                continue
+            text = question.text[question.tokens[start].start : question.tokens[end - 1].end]
+            if known(text):
+                values.append(NamedValue(start, end, text, quoted=False))
+                weights[start:end] = [0.0] * length
+                free[start:end] = [False] * length
+    return replace(question, weights=tuple(weights), values=tuple(sorted(values, key=lambda one: one.start)))
 
 
 def _names(element: SchemaElement) -> tuple[tuple[str, ...], ...]:

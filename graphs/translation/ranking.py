@@ -165,12 +165,13 @@ class PatternRanker:
     def seeds(self) -> list[GraphPattern]:
         return [GraphPattern((label,)) for label in self.schema.labels]
 
-    def coverage(self, pattern: GraphPattern) -> Vector:
+    def coverage(self, pattern: GraphPattern, *, by_meaning: bool = True) -> Vector:
         """How much of each word the pattern understands."""
         import numpy as np
 
         keys = [("label", one) for one in pattern.nodes] + [("relation", one.relation.type) for one in pattern.edges]
-        rows = [table[key] for key in keys for table in (self._own, self._properties, self._meanings)]
+        tables = (self._own, self._properties, *([self._meanings] if by_meaning else []))
+        rows = [table[key] for key in keys for table in tables]
         return np.max(rows, axis=0)
 
 

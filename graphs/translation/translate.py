@@ -8,7 +8,7 @@ the guard reads it all the same before it runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from ...corpus.cancellation import check
 from .asked import ask
 from .evidence import Embed, SchemaWords
 from .patterns import GraphPattern, grow
-from .places import Known, find_places
+from .places import KNOWN, Known, find_places
 from .plan import GraphPlan, to_cypher
 from .planning import plan_question
 from .ranking import WEIGHTS, PatternRanker, PhraseVectors, phrase_of, phrase_of_pattern
@@ -41,6 +41,10 @@ class CypherCandidate:
     plan: GraphPlan
     unused: tuple[str, ...]
     """Words that say something and that it does not use."""
+    guessed: tuple[str, ...]
+    """Words that were understood by their meaning alone."""
+    names: tuple[tuple[str, float], ...]
+    """The values that the question names, and how sure it is that they stand where the query looks for them."""
 
 
 class Translator:
@@ -65,14 +69,16 @@ class Translator:
         for score, pattern in self.rank(ranker):
             check()
             plan = plan_question(ranker, pattern)
-            unused = unused_words(ranker, pattern)
-            found.append(CypherCandidate(to_cypher(self.schema, plan), score, plan, unused))
+            unused, guessed = understanding(ranker, pattern)
+            query = to_cypher(self.schema, plan)
+            names = tuple(values_of(ranker, pattern))
+            found.append(CypherCandidate(query, score, plan, unused, guessed, names=names))
             if len(found) == most:
                 break
         return found
 
     def ranker(self, question: str) -> PatternRanker:
-        evidence = self._words.evidence(ask(question))
+        evidence = self._words.evidence(ask(question), self._known)
         places = find_places(self.schema, evidence, self._known)
         phrases = None
         if self._embed is not None:
@@ -90,11 +96,20 @@ class Translator:
         return sorted(scored, key=lambda one: (-one[0], len(one[1].edges)))
 
 
-def unused_words(ranker: PatternRanker, pattern: GraphPattern) -> tuple[str, ...]:
-    question, covered = ranker.evidence.question, ranker.coverage(pattern)
-    found = [
-        one.text for at, one in enumerate(question.tokens) if question.weights[at] >= 1.0 and covered[at] < UNDERSTOOD
-    ]
+def understanding(ranker: PatternRanker, pattern: GraphPattern) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words that the pattern does not use, and those that it has by their meaning alone."""
+    question = ranker.evidence.question
+    by_name, covered = ranker.coverage(pattern, by_meaning=False), ranker.coverage(pattern)
+    said = [at for at, weight in enumerate(question.weights) if weight >= 1.0]
+    unused = [question.tokens[at].text for at in said if covered[at] < UNDERSTOOD]
+    guessed = [question.tokens[at].text for at in said if covered[at] >= UNDERSTOOD > by_name[at]]
     values = zip(question.values, ranker.places.values, strict=True)
-    found += [one.text for one, places in values if ranker.best_place(places, pattern) is None]
-    return tuple(found)
+    unused += [one.text for one, places in values if ranker.best_place(places, pattern) is None]
+    return tuple(unused), tuple(guessed)
+
+
+def values_of(ranker: PatternRanker, pattern: GraphPattern) -> Iterator[tuple[str, float]]:
+    for one, places in zip(ranker.evidence.question.values, ranker.places.values, strict=True):
+        place = ranker.best_place(places, pattern)
+        if place is not None:
+            yield one.text, place.worth if one.test == "=" else KNOWN
