@@ -57,7 +57,8 @@ class Translator:
         known: Known | None = None,
         weights: Mapping[str, float] = WEIGHTS,
     ) -> None:
-        self.schema, self._embed, self._known, self._weights = schema, embed, known, weights
+        self.schema, self.known = schema, known
+        self._embed, self._weights = embed, weights
         self._words = SchemaWords(schema, embed)
         self._phrases: dict[str, NDArray[np.float32]] = {}
 
@@ -78,8 +79,8 @@ class Translator:
         return found
 
     def ranker(self, question: str) -> PatternRanker:
-        evidence = self._words.evidence(ask(question), self._known)
-        places = find_places(self.schema, evidence, self._known)
+        evidence = self._words.evidence(ask(question), self.known)
+        places = find_places(self.schema, evidence, self.known)
         phrases = None
         if self._embed is not None:
             if len(self._phrases) > KEPT:
