@@ -151,13 +151,9 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.show and chosen.split != "open":
         parser.error("only questions of the open half may be looked at")
-    asked, left_out = questions()
+    asked, left_out = questions(chosen.split, chosen.limit)
     print(machine())
     print(f"{len(asked):,} questions; left out: " + ", ".join(f"{number:,} {why}" for why, number in left_out.items()))
-    if chosen.limit:
-        asked = [
-            one for name in schemas() for one in evenly([each for each in asked if each.database == name], chosen.limit)
-        ]
     embed = None if chosen.no_embedder else load_embedder()
     for split in ("open", "held"):
         if chosen.split not in (split, "both"):
@@ -168,10 +164,6 @@ def main() -> None:
             tallies.append(tally)
             print(tally.line(f"  {name}", chosen.engine), flush=True)
         print(add_up(tallies).line(split, chosen.engine), flush=True)
-
-
-def evenly(asked: Sequence[GraphTask], most: int) -> Sequence[GraphTask]:
-    return asked[:: max(1, -(-len(asked) // most))]
 
 
 def load_embedder() -> Any:

@@ -68,18 +68,23 @@ def read_property(found: Mapping[str, Any]) -> SchemaProperty:
     )
 
 
-def questions() -> tuple[list[GraphTask], Counter[str]]:
-    """Those whose reference is valid, and why the others are left out."""
+def questions(split: str = "both", most: int = 0) -> tuple[list[GraphTask], Counter[str]]:
+    """Those whose reference is valid, and why the others are left out; ``most`` of each schema, evenly drawn."""
     found, left_out = dict[tuple[str, str, str], GraphTask](), Counter[str]()
+    rows: dict[str, list[Mapping[str, str]]] = defaultdict(list)
     csv.field_size_limit(10**9)
     for file in FILES:
         with (FOLDER / file).open(encoding="utf-8", newline="") as opened:
             for row in csv.DictReader(opened):
-                one = GraphTask(row["database"], row["type"], row["question"].strip(), row["cypher"])
-                if reason := reason_to_leave_out(one, row):
-                    left_out[reason] += 1
-                else:
-                    found.setdefault((one.database, one.question, one.reference), one)
+                if split == "both" or is_held(row["database"]) == (split == "held"):
+                    rows[row["database"]].append(row)
+    for each in rows.values():
+        for row in each[:: max(1, -(-len(each) // most))] if most else each:
+            one = GraphTask(row["database"], row["type"], row["question"].strip(), row["cypher"])
+            if reason := reason_to_leave_out(one, row):
+                left_out[reason] += 1
+            else:
+                found.setdefault((one.database, one.question, one.reference), one)
     return list(found.values()), left_out
 
 

@@ -50,11 +50,12 @@ def answer_from_graph(
     if not found:
         return GraphRefusal("the graph holds nothing yet")
     names = tuple(dict.fromkeys(str(value) for one in found for test in one.plan.tests for value in test.values))
-    whole = [one for one in found if not one.unused]
+    whole = [one for one in found if not (one.unused or (translator.known and _stray(one)))]
+    if not whole and translator.known and all(map(_stray, found)):
+        return GraphRefusal(f"nothing in the graph is called {_stray(found[0])}", names=names)
     if not whole:
-        return GraphRefusal(f"the graph does not say what is meant by: {', '.join(found[0].unused)}", names=names)
-    if stray := _stray(whole[0]):
-        return GraphRefusal(f"nothing in the graph is called {stray}", names=names)
+        words = next((one.unused for one in found if one.unused), ())
+        return GraphRefusal(f"the graph does not say what is meant by: {', '.join(words)}", names=names)
     if _is_bare(question, whole[0]):
         return GraphRefusal("it names nothing that would tell some of the graph's nodes from all", names=names)
     tried: list[str] = []

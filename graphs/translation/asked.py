@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ...corpus.words import STOPWORDS
 from ..english.amounts import Amount, amounts_of
+from ..english.dates import read_date
 from ..english.intent import Intent, intent_of
 from ..english.tokens import QuestionToken, tokens_of
 from ..english.words import ASKING, DECIDING, EARLY, HIGH, LATE, LIGHT, LOW, NUMBERS, number_of
@@ -15,8 +16,8 @@ from ..english.words import ASKING, DECIDING, EARLY, HIGH, LATE, LIGHT, LOW, NUM
 _NUMBER = rf"\d+|{'|'.join(word for word, number in NUMBERS.items() if number)}"
 _TOP = re.compile(rf"\b(?P<how>top|first|last|any|only|limit(?:ed)?(?: to)?)[ -](?P<number>{_NUMBER})\b", re.IGNORECASE)
 _SOME = re.compile(
-    rf"\b(?:which|what(?: are)?(?: the)?|list|show(?: me)?|name|find|identify|display|get|give me|return) "
-    rf"(?P<number>{_NUMBER}) (?=[a-z])",
+    rf"\b(?:which|what(?: are)?(?: the)?|list|show(?: me)?|name|find|identify|display|get|give me|return|[a-z]+s of)"
+    rf"(?: up to| the)? (?P<number>{_NUMBER})\b(?= [a-z]|\.?$)",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"(?<!\w)(?:'(?P<a>\S(?:.*?\S)?)'|\"(?P<b>[^\"]+)\"|[‘“`](?P<c>[^’”`]+)[’”`])(?!\w)")
@@ -36,6 +37,7 @@ _COMMANDS = frozenset(
     sorted ordered order sort descending ascending associated related following results
     """.split()  # noqa: SIM905
 )
+_LITTLE = frozenset(("use", "used", "using", "uses", "named", "called", "titled", "value", "values", "info", "details"))
 LITTLE = 0.2
 """The weight of a word that says little, such as "have"; 1 that of one that must mean something."""
 
@@ -78,10 +80,13 @@ def ask(question: str) -> GraphQuestion:
         text = f"{text[:start]} {text[found.end('number') :]}"
         outside = _blank_quotes(text)
     tokens = tokens_of(text)
-    values = tuple(_values(text, tokens))
-    taken = {at for one in values for at in range(one.start, one.end)}
-    amounts = tuple(_amounts(outside, tokens, taken))
-    taken |= {at for one in amounts for at in range(one.start, one.end)}
+    named = _values(text, tokens)
+    dates = [date for one in named if (date := _quoted_date(text, tokens, one))]
+    taken = {at for one in named for at in range(one.start, one.end)}
+    amounts = tuple(sorted([*dates, *_amounts(outside, tokens, taken)], key=lambda one: one.start))
+    numbers = {at for one in amounts for at in range(one.start, one.end)}
+    values = tuple(one for one in named if one.start not in numbers and not _is_unit(one, tokens, numbers))
+    taken |= numbers
     intent = intent_of(outside if tokens_of(outside) == tokens else text, tokens)
     weights = tuple(0.0 if at in taken else _weight(at, token, intent) for at, token in enumerate(tokens))
     return GraphQuestion(
@@ -105,6 +110,22 @@ def _values(text: str, tokens: Sequence[QuestionToken]) -> list[NamedValue]:
     return sorted([*found, *_unquoted_names(text, tokens, taken)], key=lambda one: one.start)
 
 
+def _quoted_date(text: str, tokens: Sequence[QuestionToken], one: NamedValue) -> Amount | None:
+    """ "After '2018-09-10'", "in '2016'"."""
+    year = re.fullmatch(r"1\d{3}|20\d\d", one.text)
+    date = int(one.text) if year else read_date(one.text, True)
+    if date is None or not one.quoted:
+        return None
+    bare = text.replace(one.text, "2000-01-01") if year else text
+    said = next((each.operator for each in amounts_of(re.sub(r"['\"]", " ", bare), tokens)), "=")
+    return Amount(one.start, one.end, said, date)
+
+
+def _is_unit(one: NamedValue, tokens: Sequence[QuestionToken], numbers: set[int]) -> bool:
+    """ "500 million USD"."""
+    return not one.quoted and one.start - 1 in numbers and one.end == one.start + 1 and len(one.text) <= 3
+
+
 def _unquoted_names(text: str, tokens: Sequence[QuestionToken], taken: set[int]) -> list[NamedValue]:
     """Runs of words with capitals, which may also name a part of the schema."""
     found, at = [], 1
@@ -123,6 +144,8 @@ def _unquoted_names(text: str, tokens: Sequence[QuestionToken], taken: set[int])
 
 def _is_name(tokens: Sequence[QuestionToken], at: int, within: bool) -> bool:
     word = tokens[at].text
+    if word.casefold() in _COMMANDS | STOPWORDS | ASKING and word[1:].islower():  # a sentence begins
+        return False
     if within and word in ("of", "the", "and", "de", "von", "van", "la") and at + 1 < len(tokens):
         return word != "and" and tokens[at + 1].text[0].isupper()
     return word[0].isupper() or (within and word[0].isdigit())
@@ -158,4 +181,4 @@ def _weight(at: int, token: QuestionToken, intent: Intent) -> float:
     word = token.text.casefold()
     if word in _COMMANDS or (word in _SILENT and word not in ("who", "whom")):
         return 0.0
-    return LITTLE if word in LIGHT or at in intent.used else 1.0
+    return LITTLE if word in LIGHT | _LITTLE or at in intent.used else 1.0

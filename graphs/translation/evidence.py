@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from ...corpus.words import STOPWORDS
 from ..english.names import name_fit, name_roots, property_name, property_names, singular
 from ..english.words import PEOPLE, root
 from .asked import GraphQuestion, NamedValue
@@ -53,6 +54,8 @@ class SchemaEvidence:
 
     question: GraphQuestion
     """Without the values that turned out to be names of the schema."""
+    asked: frozenset[str]
+    """The labels that the first name of one, behind the word that asks, may mean."""
     weights: Strengths
     by_name: Mapping[SchemaElement, Strengths]
     by_meaning: Mapping[SchemaElement, Strengths]
@@ -86,7 +89,8 @@ class SchemaWords:
             by_meaning = dict.fromkeys(self.elements, empty)
         else:
             by_meaning = self._by_meaning(question)
-        return SchemaEvidence(question, np.array(question.weights, np.float32), by_name, by_meaning)
+        weights = np.array(question.weights, np.float32)
+        return SchemaEvidence(question, _asked_labels(question, by_name), weights, by_name, by_meaning)
 
     def _by_name(self, question: GraphQuestion) -> dict[SchemaElement, Strengths]:
         import numpy as np
@@ -106,6 +110,8 @@ class SchemaWords:
             for start, end in spans
         ]
         found = {one: np.zeros(len(tokens), np.float32) for one in self.elements}
+        # "Me" is a label, "me" is none.
+        silent = [at for at, one in enumerate(tokens) if one.text in STOPWORDS and one.text not in ("who", "whom")]
         roots = {one.root for one in tokens} | {together for *_, together in read}
         for element, names in self._names.items():
             strengths = found[element]
@@ -118,6 +124,7 @@ class SchemaWords:
                     fit = name_fit(asked, together, name)
                     if fit > PARTLY:
                         strengths[start:end] = np.maximum(strengths[start:end], fit)
+            strengths[silent] = 0.0
             for (start, end), text in quoted.items():  # 'INTERACTS1' relationship
                 if text == element.name.casefold():
                     strengths[start:end] = 1.0
@@ -145,13 +152,26 @@ class SchemaWords:
         return self._embed(words), {text: row for row, text in enumerate(words)}
 
 
+def _asked_labels(question: GraphQuestion, by_name: Mapping[SchemaElement, Strengths]) -> frozenset[str]:
+    labels = {one.name: strengths for one, strengths in by_name.items() if one.kind == "label"}
+    for at in range(min(question.intent.target, len(question.tokens)), len(question.tokens)):
+        if found := frozenset(label for label, strengths in labels.items() if strengths[at] >= SAID):
+            return found
+    return frozenset()
+
+
 def _without_names(question: GraphQuestion, by_name: Mapping[SchemaElement, Strengths]) -> GraphQuestion:
     """Words with capitals that name a part of the schema ("Data Center DC1") are no values, and must be understood."""
     import numpy as np
 
     said = np.max([*by_name.values()], axis=0) >= SAID if by_name else np.zeros(len(question.tokens), bool)
+    types = [strengths for one, strengths in by_name.items() if one.kind == "relation"]
+    verbs = np.max(types, axis=0) >= SAID if types else np.zeros(len(question.tokens), bool)
     weights, values = list(question.weights), []
-    for one in question.values:
+    for value in question.values:
+        # "Passages that mention Ann": where the graph has that relation, she is its end, and no part of a text.
+        related = verbs[max(0, value.start - 2) : value.start].any() and value.test == "CONTAINS"
+        one = replace(value, test="=") if related else value
         start, end = one.start, one.end
         if one.quoted:
             start = end if said[start:end].all() else start

@@ -5,14 +5,13 @@ A pattern is a tree of nodes with labels; what grows is a beam of the best by ``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .schema import SchemaRelation, TypedSchema
 
 MOST_EDGES = 4
 WIDTH = 24
-SEEDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +36,33 @@ class GraphPattern:
     def degree(self, node: int) -> int:
         return sum(node in (one.source, one.target) for one in self.edges)
 
-    def grown(self, schema: TypedSchema) -> Iterator[GraphPattern]:
-        """Gives the patterns with one relation more, at any node; a loop from a label to itself has both directions
-        in one pattern, which ``orient`` tells apart."""
+    def grown(self, schema: TypedSchema, may: MayGrow) -> Iterator[GraphPattern]:
+        """Gives the patterns with one relation more, at any node, where ``may(pattern, relation, new label)``. Of a
+        relation from a label to itself there is one direction only: who does it is told later."""
         for node, label in enumerate(self.nodes):
             for relation in schema.at[label]:
                 if any(one.relation == relation and node in (one.source, one.target) for one in self.edges):
                     continue
+                other = relation.target if relation.source == label else relation.source
+                if not may(self, relation, other):
+                    continue
                 new = len(self.nodes)
-                if relation.source == label:
-                    yield GraphPattern((*self.nodes, relation.target), (*self.edges, PatternEdge(relation, node, new)))
-                elif relation.target == label:
-                    yield GraphPattern((*self.nodes, relation.source), (*self.edges, PatternEdge(relation, new, node)))
+                ends = (node, new) if relation.source == label else (new, node)
+                yield GraphPattern((*self.nodes, other), (*self.edges, PatternEdge(relation, *ends)))
+
+
+MayGrow = Callable[[GraphPattern, SchemaRelation, str], bool]
+"""Whether a pattern may have this relation to a node of that label."""
 
 
 def grow(
-    schema: TypedSchema, score: Callable[[GraphPattern], float], seeds: Iterable[GraphPattern]
+    schema: TypedSchema,
+    score: Callable[[GraphPattern], float],
+    may: MayGrow,
 ) -> list[tuple[float, GraphPattern]]:
-    """All patterns that were looked at, best first."""
+    """All patterns that were looked at, best first; ``may(pattern, relation, new label)`` says which may grow."""
     best: dict[object, tuple[float, GraphPattern]] = {}
-    front = list(seeds)
+    front = [GraphPattern((label,)) for label in schema.labels]
     for size in range(MOST_EDGES + 1):
         scored = []
         for pattern in front:
@@ -66,5 +72,5 @@ def grow(
         scored.sort(key=lambda one: -one[0])
         if size == MOST_EDGES:
             break
-        front = [longer for _, pattern in scored[:WIDTH] for longer in pattern.grown(schema)]
+        front = [longer for _, pattern in scored[:WIDTH] for longer in pattern.grown(schema, may)]
     return sorted(best.values(), key=lambda one: (-one[0], len(one[1].edges)))

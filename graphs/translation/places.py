@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from ..english.amounts import Amount
 from .asked import NamedValue
-from .evidence import SchemaElement, SchemaEvidence
+from .evidence import SAID, SchemaElement, SchemaEvidence
 from .schema import PropertyKind, SchemaProperty, TypedSchema
 
+LONG_TEXTS = frozenset(("text", "body", "content", "description", "overview", "summary", "plot", "comment", "message"))
+"""Properties that hold sentences, which nothing is called by."""
 KNOWN, SHOWN, ANY = 1.0, 0.35, 0.05
 """Worth of a property that is known to have the value, of the one that tells people what a thing is, of any other."""
 BEFORE, BEHIND = 4, 2
@@ -25,6 +27,7 @@ class ValuePlace:
     property: str
     value: str
     worth: float
+    test: str = "="
 
 
 Known = Callable[[str], Iterable[tuple[str, str, str]]]
@@ -63,8 +66,12 @@ def _places_of_value(
     folded = value.text.casefold()
     for owner, properties in owners.items():
         shown = schema.display(owner) if owner in schema.labels else ""
+        shown = "" if shown.casefold() in LONG_TEXTS else shown
         # Said beside the value, a label means the property that tells which one it is.
-        owned = _near(evidence, SchemaElement("label", owner, owner), value.start, value.end)
+        own = SchemaElement("label" if owner in schema.labels else "relation", owner, owner)
+        owned = _near(evidence, own, value.start, value.end)
+        # What is asked for is seldom what the value names, unless it stands beside it.
+        asked = owner in evidence.asked and owned < SAID - 0.3
         for one in properties:
             if not _may_hold(one.kind, value):
                 continue
@@ -73,10 +80,10 @@ def _places_of_value(
             spelled = held.get((owner, one.name), sample if value.test == "=" else None)
             if spelled is None and value.test != "=" and any(folded in each.casefold() for each in one.samples):
                 spelled = value.text
-            worth = KNOWN if spelled is not None else SHOWN if one.name == shown else ANY
+            worth = KNOWN if spelled is not None else SHOWN * (0.5 if asked else 1.0) if one.name == shown else ANY
             worth = min(1.2, worth + 0.45 * said + 0.35 * owned * (one.name == shown))
             if owner not in found or worth > found[owner].worth:
-                found[owner] = ValuePlace(owner, one.name, spelled or value.text, worth)
+                found[owner] = ValuePlace(owner, one.name, spelled or value.text, worth, value.test)
     return found
 
 
@@ -101,7 +108,7 @@ def _places_of_amount(
             year = isinstance(amount.value, str) or (isinstance(amount.value, int) and 1000 <= amount.value <= 2100)
             worth = min(1.0, 0.1 + 0.9 * said + 0.2 * (time and year))
             if owner not in found or worth > found[owner].worth:
-                found[owner] = ValuePlace(owner, one.name, str(amount.value), worth)
+                found[owner] = ValuePlace(owner, one.name, str(amount.value), worth, amount.operator)
     return found
 
 

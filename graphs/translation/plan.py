@@ -80,6 +80,8 @@ def to_cypher(schema: TypedSchema, plan: GraphPlan) -> str:
         measure = "measure"
         own = (one for one in plan.shown if one.place == plan.target and not one.of_edge)
         shown = [*map(written, own)] or [nodes[plan.target]]
+    if not shown and not measure:
+        shown = [nodes[plan.target]]
     columns = [*shown, *([measure if measure == "measure" else f"{measure} AS measure"] if measure else [])]
     text += f"RETURN {'' if measure else 'DISTINCT '}{', '.join(columns)}"
     by = "measure" if measure and shown and (plan.descending or plan.limit) else ""

@@ -80,7 +80,12 @@ def _target(draft: PlanDraft) -> int:
     """The node that is named first behind the word that asks, that of people for "who"; one that a value tells is
     known, not asked for."""
     question, nodes = draft.question, range(len(draft.pattern.nodes))
-    told = {one.owner for one in _best_places(draft, draft.ranker.places.values) if one}
+    display = draft.ranker.schema.display
+    told = {
+        one.owner
+        for one in _best_places(draft, draft.ranker.places.values)
+        if one and one.owner in draft.pattern.nodes and one.property == display(one.owner)
+    }
     if question.intent.asks == "who":
         people = [at for at in nodes if singular(property_name(draft.pattern.nodes[at])) in PEOPLE]
         for at in sorted(people, key=lambda one: draft.pattern.nodes[one] in told):
@@ -117,7 +122,8 @@ def _orient(draft: PlanDraft) -> None:
         inverted = any(word in ("do", "does", "did") for word in text[:verb]) and not noun
         # The node that is asked for is the one that does it, but for "followed by X" and "whom does X follow".
         doer, done_to = (edge.source, edge.target) if draft.target == edge.source else (edge.target, edge.source)
-        if passive != inverted:
+        named = any(one.end in (verb, verb - 1) and not passive for one in draft.question.values)
+        if passive != (inverted or named):
             doer, done_to = done_to, doer
         edges = list(draft.pattern.edges)
         edges[at] = PatternEdge(edge.relation, doer, done_to)
@@ -248,16 +254,21 @@ def _shown(draft: PlanDraft, absent: frozenset[int]) -> tuple[PropertyReference,
     """The properties that the question names, else what tells which nodes they are."""
     found: dict[PropertyReference, int] = {}
     used = set(draft.used)
+    kinds = [("label", one) for one in draft.pattern.nodes]
+    kinds += [("relation", one.relation.type) for one in draft.pattern.edges]
+    said = (draft.evidence.by_name[SchemaElement(kind, name, name)] for kind, name in kinds)  # type: ignore[arg-type]
+    taken = {at for strengths in said for at, strength in enumerate(strengths) if strength >= SAID}
     for at, label in enumerate(draft.pattern.nodes):
         if at in absent:
             continue
         for one in draft.ranker.schema.labels[label]:
-            word = draft.word_of(SchemaElement("property", label, one.name))
-            own = draft.label_word(at)
-            if word is None or word in used or word == own or (label, one.name) in draft.spent:
+            words = _words_of(draft, label, one.name)
+            if not words or words & used or words <= taken or (label, one.name) in draft.spent:
                 continue
-            if at == draft.target or word not in found.values():
-                found[PropertyReference(at, one.name)] = word
+            others = [_words_of(draft, label, each.name) for each in draft.ranker.schema.labels[label]]
+            longer = any(words < each for each in others)  # "profile image URL" is not the URL
+            if not longer and (at == draft.target or min(words) not in found.values()):
+                found[PropertyReference(at, one.name)] = min(words)
         word = draft.label_word(at)
         before = draft.question.tokens[word - 1].text.casefold() if word else ""
         if at != draft.target and word is not None and before in _THEIR - {"the", "with"}:
@@ -267,6 +278,11 @@ def _shown(draft: PlanDraft, absent: frozenset[int]) -> tuple[PropertyReference,
     if not any(one.place == draft.target for one in found):
         found = {PropertyReference(draft.target, target): -1, **found}
     return tuple(sorted(found, key=lambda one: (one.place != draft.target, found[one])))
+
+
+def _words_of(draft: PlanDraft, owner: str, name: str) -> set[int]:
+    said = draft.evidence.by_name[SchemaElement("property", owner, name)]
+    return {at for at, strength in enumerate(said) if strength >= SAID}
 
 
 def _with_measure(draft: PlanDraft, plan: GraphPlan, having: tuple[Amount, int] | None) -> GraphPlan:

@@ -48,7 +48,7 @@ def _typed(found: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Iterator
 
 
 class NodeNames:
-    """Finds the nodes that are called so, each text once; letters may be large or small."""
+    """Finds the nodes that are called so, or by the end of a path; letters may be large or small."""
 
     def __init__(self, schema: TypedSchema, run: Run) -> None:
         self._run = run
@@ -68,7 +68,8 @@ class NodeNames:
             written = f"n.{quote_name(name)}"
             query = (
                 f"MATCH (n:{quote_name(label)}) WHERE toLower(toString({written})) = $text "
+                f"OR toLower(toString({written})) ENDS WITH $path "
                 f"RETURN DISTINCT {written} AS name LIMIT {SAMPLES}"
             )
-            for row in self._run(query, {"text": folded}).rows:
+            for row in self._run(query, {"text": folded, "path": f"/{folded}"}).rows:
                 yield label, name, str(row[0])

@@ -21,25 +21,30 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float32]
 
 WEIGHTS: Mapping[str, float] = {
-    "names": 6.0,
-    "properties": 4.0,
-    "meanings": 2.0,
-    "labels said": 3.0,
-    "types said": 2.0,
-    "edges": -0.5,
-    "leaves unsaid": -1.5,
-    "inner unsaid": -0.5,
-    "edges unsaid": -0.5,
-    "node said": 1.0,
-    "no edge": 0.3,
-    "values": 2.0,
-    "amounts": 2.0,
-    "edge meaning": 0.5,
-    "edges alike": 1.0,
-    "best edge alike": 1.0,
-    "pattern alike": 3.0,
+    "names": 6.19,
+    "properties": 4.16,
+    "meanings": 2.29,
+    "labels said": 3.53,
+    "types said": 1.27,
+    "edges": -0.82,
+    "leaves unsaid": -1.96,
+    "inner unsaid": -1.45,
+    "edges unsaid": -1.03,
+    "nodes again": -2.27,
+    "node said": 0.61,
+    "no edge": 0.73,
+    "values": 3.3,
+    "amounts": 2.14,
+    "edge meaning": 1.23,
+    "edges alike": 1.2,
+    "best edge alike": 1.29,
+    "pattern alike": 3.31,
 }
-HALF, PLACED = 0.5, 0.6
+HALF, PLACED, PROMISING = 0.5, 0.6, 0.3
+OF_PROPERTY = 0.8
+"""What a property's name says by meaning, beside the name of a label."""
+Owner = tuple[str, str]
+"""``label`` or ``relation``, and its name."""
 
 
 class PatternRanker:
@@ -57,94 +62,104 @@ class PatternRanker:
 
         self.schema, self.evidence, self.places = schema, evidence, places
         self._phrases, self._weights = phrases, weights
-        count = len(evidence.question.tokens)
-        owners = [*schema.labels, *(one.type for one in schema.relations)]
-        zero = np.zeros(count, np.float32)
-        self._properties = {("label", owner): zero for owner in schema.labels}
-        self._properties |= {("relation", one.type): zero for one in schema.relations}
-        self._meanings = dict(self._properties)
-        self._own = dict(self._properties)
-        types = set(owners) - set(schema.labels)
-        for element, strengths in evidence.by_name.items():
-            keys = [key for key in (("label", element.owner), ("relation", element.owner)) if key in self._own]
-            for key in keys:
-                if element.kind == "property":
-                    if (key[0] == "relation") is (element.owner in types):
-                        self._properties[key] = np.maximum(self._properties[key], strengths)
-                elif key[0] == element.kind:
-                    self._own[key] = strengths
-            for key in keys:
-                if element.kind == "property" or key[0] == element.kind:
-                    weight = 0.8 if element.kind == "property" else 1.0
-                    said = weight * evidence.by_meaning[element]
-                    self._meanings[key] = np.maximum(self._meanings[key], said)
+        own, properties, meanings = self._strengths()
+        self._said = {key: np.maximum.accumulate([own[key], properties[key], meanings[key]], axis=0) for key in own}
+        """Owner -> three rows: what its own name says of each word, with its properties' names, by meaning as well."""
+        self._own = {key: float(row.max(initial=0.0)) for key, row in own.items()}
+        self._meant = {key: float(row.max(initial=0.0)) for key, row in meanings.items()}
         self._total = max(1e-6, float(evidence.weights.sum()))
         self._said_labels = self._tokens_said("label")
-        self._said_types = self._tokens_said("relation") & ~self._said_labels
-        self._counted = [self._counts(one.end) for one in evidence.question.amounts]
+        self._said_types = self._tokens_said("relation") & ~self._said_labels & (evidence.weights >= 1.0)
+        self._counted = [any(self._said_labels[one.end : one.end + 2]) for one in evidence.question.amounts]
+        """Whether a number stands before the name of a label: "more than three genres"."""
+        self._worth = {label: self._worth_of(label) for label in schema.labels}
+
+    def _strengths(self) -> tuple[dict[Owner, Vector], dict[Owner, Vector], dict[Owner, Vector]]:
+        """Of each label and type: how its name, the names of its properties, and both by meaning say each word."""
+        import numpy as np
+
+        zero = np.zeros(len(self.evidence.question.tokens), np.float32)
+        types = {one.type for one in self.schema.relations}
+        keys: list[Owner] = [*(("label", one) for one in self.schema.labels), *(("relation", one) for one in types)]
+        own, properties, meanings = dict.fromkeys(keys, zero), dict.fromkeys(keys, zero), dict.fromkeys(keys, zero)
+        for element, strengths in self.evidence.by_name.items():
+            meaning = self.evidence.by_meaning[element]
+            if element.kind != "property":
+                own[element.kind, element.owner] = strengths
+                key: Owner = (element.kind, element.owner)
+            else:
+                key = ("relation" if element.owner in types else "label", element.owner)
+                properties[key] = np.maximum(properties[key], strengths)
+                meaning = OF_PROPERTY * meaning
+            meanings[key] = np.maximum(meanings[key], meaning)
+        return own, properties, meanings
 
     def _tokens_said(self, kind: str) -> Vector:
         import numpy as np
 
-        rows = [strengths for (each, _), strengths in self._own.items() if each == kind]
-        if not rows:
-            return np.zeros(len(self.evidence.question.tokens), bool)
-        return np.max(rows, axis=0) >= SAID
+        rows = [rows[0] for (each, _), rows in self._said.items() if each == kind]
+        return np.max(rows, axis=0) >= SAID if rows else np.zeros(len(self.evidence.question.tokens), bool)
 
-    def _counts(self, end: int) -> bool:
-        """Whether a number stands before the name of a label: "more than three genres"."""
-        return any(self._said_labels[end : end + 2])
+    def _worth_of(self, label: str) -> float:
+        """How much speaks for the label at all."""
+        key: Owner = ("label", label)
+        places = [*self.places.values, *self.places.amounts]
+        carries = max((one[label].worth for one in places if label in one), default=0.0)
+        weighed = self._said[key][1] * (self.evidence.weights > 0)
+        return max(self._own[key], 0.8 * float(weighed.max(initial=0.0)), self._meant[key], carries - 0.2)
+
+    def may_grow(self, pattern: GraphPattern, relation: SchemaRelation, other: str) -> bool:
+        """Whether the relation may lead somewhere: it is said, or leads to a label that is or to one next to it."""
+        key: Owner = ("relation", relation.type)
+        if max(self._own[key], self._meant[key], self._worth[other]) >= PROMISING:
+            return True
+        beyond = {end for one in self.schema.at[other] for end in (one.source, one.target)}
+        return any(self._worth[label] >= HALF for label in beyond - {*pattern.nodes})
 
     def signs(self, pattern: GraphPattern, whole: bool = False) -> dict[str, float]:
         """``whole``: also what costs a pass of the embedder."""
         import numpy as np
 
-        keys = [("label", one) for one in pattern.nodes] + [("relation", one.relation.type) for one in pattern.edges]
-        weights, nodes = self.evidence.weights, len(pattern.nodes)
-        own = [self._own[key] for key in keys]
-        by_name = np.max(own, axis=0)
-        by_property = np.maximum(by_name, np.max([self._properties[key] for key in keys], axis=0))
-        by_meaning = np.maximum(by_property, np.max([self._meanings[key] for key in keys], axis=0))
-        names, properties, meanings = (float(weights @ one) / self._total for one in (by_name, by_property, by_meaning))
-        of_nodes = np.max(own[:nodes], axis=0)
-        node_said = [float(each.max(initial=0.0)) for each in own[:nodes]]
-        edge_said = [float(each.max(initial=0.0)) for each in own[nodes:]]
+        keys = _keys(pattern)
+        nodes = len(pattern.nodes)
+        of_nodes = np.maximum.reduce([self._said[key] for key in keys[:nodes]])
+        said = np.maximum.reduce([of_nodes, *(self._said[key] for key in keys[nodes:])])
+        names, properties, meanings = (said @ self.evidence.weights / self._total).tolist()
+        node_said = [self._own[key] for key in keys[:nodes]]
+        edge_said = [self._own[key] for key in keys[nodes:]]
         values = [self.best_place(each, pattern) for each in self.places.values]
-        amounts = [self.best_place(each, pattern) for each in self.places.amounts]
+        amounts = _once([self.best_place(each, pattern) for each in self.places.amounts])
         carrying = {one.owner for one in (*values, *amounts) if one and one.worth >= PLACED}
-        unsaid = [at for at, said in enumerate(node_said) if said < HALF and pattern.nodes[at] not in carrying]
+        unsaid = [at for at, each in enumerate(node_said) if each < HALF and pattern.nodes[at] not in carrying]
         leaves = sum(pattern.degree(at) <= 1 for at in unsaid)
-        count = [bool(pattern.edges) and counted for counted in self._counted]
-        numbers = zip(amounts, count, strict=True)
-        worth_of_amounts = [max(one.worth if one else 0.0, 0.8 * counts) for one, counts in numbers]
+        numbers = zip(amounts, self._counted, strict=True)
+        counted = bool(pattern.edges)
+        worth = [max(one.worth if one else 0.0, 0.8 * (counts and counted)) for one, counts in numbers]
         return {
             "names": names,
             "properties": properties - names,
             "meanings": meanings - properties,
-            "labels said": _share(of_nodes, self._said_labels),
-            "types said": _share(by_name, self._said_types),
+            "labels said": _share(of_nodes[0], self._said_labels),
+            "types said": _share(said[0], self._said_types),
             "edges": float(len(pattern.edges)),
             "leaves unsaid": float(leaves),
             "inner unsaid": float(len(unsaid) - leaves),
-            "edges unsaid": float(sum(said < HALF for said in edge_said)),
+            "edges unsaid": float(sum(each < HALF for each in edge_said)),
+            "nodes again": float(nodes - len({*pattern.nodes})),
             "node said": sum(node_said) / nodes,
             "no edge": float(not pattern.edges),
             "values": _mean([one.worth if one else 0.0 for one in values]),
-            "amounts": _mean(worth_of_amounts),
-            **self._alike(pattern, edge_said, whole),
+            "amounts": _mean(worth),
+            **self._alike(pattern, whole),
         }
 
-    def _alike(self, pattern: GraphPattern, edge_said: Sequence[float], whole: bool) -> dict[str, float]:
+    def _alike(self, pattern: GraphPattern, whole: bool) -> dict[str, float]:
         if self._phrases is None:
             return {}
-        meant = [
-            float(self._meanings["relation", one.relation.type].max(initial=0.0))
-            for one, said in zip(pattern.edges, edge_said, strict=True)
-            if said < HALF
-        ]
+        types: list[Owner] = [("relation", one.relation.type) for one in pattern.edges]
         cosines = [self._phrases.of_relation(one.relation) for one in pattern.edges]
         return {
-            "edge meaning": sum(meant),
+            "edge meaning": sum(self._meant[key] for key in types if self._own[key] < HALF),
             "edges alike": _mean(cosines),
             "best edge alike": max(cosines, default=0.0),
             "pattern alike": self._phrases.of_pattern(pattern) if whole else 0.0,
@@ -162,17 +177,15 @@ class PatternRanker:
         if self._phrases is not None:
             self._phrases.prepare(phrases)
 
-    def seeds(self) -> list[GraphPattern]:
-        return [GraphPattern((label,)) for label in self.schema.labels]
-
     def coverage(self, pattern: GraphPattern, *, by_meaning: bool = True) -> Vector:
         """How much of each word the pattern understands."""
         import numpy as np
 
-        keys = [("label", one) for one in pattern.nodes] + [("relation", one.relation.type) for one in pattern.edges]
-        tables = (self._own, self._properties, *([self._meanings] if by_meaning else []))
-        rows = [table[key] for key in keys for table in tables]
-        return np.max(rows, axis=0)
+        return np.max([self._said[key][2 if by_meaning else 1] for key in _keys(pattern)], axis=0)
+
+
+def _keys(pattern: GraphPattern) -> list[Owner]:
+    return [*(("label", one) for one in pattern.nodes), *(("relation", one.relation.type) for one in pattern.edges)]
 
 
 class PhraseVectors:
@@ -211,6 +224,17 @@ def phrase_of_pattern(pattern: GraphPattern) -> str:
     if not pattern.edges:
         return SchemaElement("label", pattern.nodes[0], pattern.nodes[0]).words
     return ", ".join(phrase_of(one.relation) for one in pattern.edges)
+
+
+def _once(places: Sequence[ValuePlace | None]) -> list[ValuePlace | None]:
+    """No property equals two numbers."""
+    held: dict[tuple[str, str], str] = {}
+    found: list[ValuePlace | None] = []
+    for one in places:
+        equal = one is not None and one.test == "="
+        stands = one is None or not equal or held.setdefault((one.owner, one.property), one.value) == one.value
+        found.append(one if stands else None)
+    return found
 
 
 def _share(said: Vector, wanted: Vector) -> float:

@@ -90,7 +90,7 @@ class Translator:
         return PatternRanker(self.schema, evidence, places, phrases, weights=self._weights)
 
     def rank(self, ranker: PatternRanker) -> list[tuple[float, GraphPattern]]:
-        grown = [pattern for _, pattern in grow(self.schema, ranker.score, ranker.seeds())[:LOOKED_AT]]
+        grown = [pattern for _, pattern in grow(self.schema, ranker.score, ranker.may_grow)[:LOOKED_AT]]
         if self._embed is not None:
             ranker.prepare([phrase_of_pattern(pattern) for pattern in grown])
         scored = [(ranker.score(pattern, whole=True), pattern) for pattern in grown]
