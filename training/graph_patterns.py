@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from evidentia.evaluation.text2cypher import GraphTask, agrees, questions, schemas
 from evidentia.graphs.translation.patterns import grow
 from evidentia.graphs.translation.plan import GraphPlan, to_cypher
-from evidentia.graphs.translation.ranking import WEIGHTS, phrase_of_pattern
+from evidentia.graphs.translation.ranking import WEIGHTS
 from evidentia.graphs.translation.translate import Translator
 from evidentia.retrieval.embedders import load
 from evidentia.settings import Settings
@@ -48,8 +48,7 @@ def gather(asked: Sequence[GraphTask], weights: Mapping[str, float]) -> list[Cho
         translator = translators[one.database]
         ranker = translator.ranker(one.question)
         patterns = [each for _, each in grow(translator.schema, ranker.score, ranker.may_grow)[:GATHERED]]
-        ranker.prepare([phrase_of_pattern(each) for each in patterns])
-        rows = [ranker.signs(each, whole=True) for each in patterns]
+        rows = [ranker.signs(each) for each in patterns]
         signs = np.array([[row[name] for name in WEIGHTS] for row in rows], np.float32)
         queries = [to_cypher(translator.schema, GraphPlan(each, 0)) for each in patterns]
         right = np.array([agrees(query, one.reference, translator.schema) for query in queries])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...corpus.words import STOPWORDS
 from ..english.amounts import Amount, amounts_of
-from ..english.dates import read_date
+from ..english.dates import month_number, read_date
 from ..english.intent import Intent, intent_of
 from ..english.tokens import QuestionToken, tokens_of
 from ..english.words import ASKING, DECIDING, EARLY, HIGH, LATE, LIGHT, LOW, NUMBERS, number_of
@@ -20,6 +20,12 @@ _SOME = re.compile(
     rf"(?: up to| the)? (?P<number>{_NUMBER})\b(?= [a-z]|\.?$)",
     re.IGNORECASE,
 )
+_EXTREME = re.compile(
+    rf"\b(?:latest|newest|recent|oldest|earliest|(?:high|low|larg|small|long|short|bigg)est|best|worst) "
+    rf"(?P<number>{_NUMBER})\b(?= [a-z])",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(r"(?P<month>[A-Z][a-z]{2,8}),? (?P<year>[12]\d{3})")
 _QUOTED = re.compile(r"(?<!\w)(?:'(?P<a>\S(?:.*?\S)?)'|\"(?P<b>[^\"]+)\"|[‘“`](?P<c>[^’”`]+)[’”`])(?!\w)")
 _MONEY = re.compile(r"[$€£¥](?=\d)")
 _TIMES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "k": 10**3, "m": 10**6, "bn": 10**9}
@@ -73,9 +79,9 @@ def ask(question: str) -> GraphQuestion:
     text = _MONEY.sub("", " ".join(question.split()))
     limit, top = 0, False
     outside = _blank_quotes(text)
-    if found := _TOP.search(outside) or _SOME.search(outside):
+    if found := _TOP.search(outside) or _EXTREME.search(outside) or _SOME.search(outside):
         limit = int(number_of(found["number"]) or 0)
-        top = found.groupdict().get("how", "").casefold() == "top"
+        top = (found.groupdict().get("how") or "").casefold() == "top"
         start = found.start("how") if found.groupdict().get("how") else found.start("number")
         text = f"{text[:start]} {text[found.end('number') :]}"
         outside = _blank_quotes(text)
@@ -112,11 +118,13 @@ def _values(text: str, tokens: Sequence[QuestionToken]) -> list[NamedValue]:
 
 def _quoted_date(text: str, tokens: Sequence[QuestionToken], one: NamedValue) -> Amount | None:
     """ "After '2018-09-10'", "in '2016'"."""
-    year = re.fullmatch(r"1\d{3}|20\d\d", one.text)
+    year, month = re.fullmatch(r"1\d{3}|20\d\d", one.text), _MONTH.fullmatch(one.text)
     date = int(one.text) if year else read_date(one.text, True)
-    if date is None or not one.quoted:
+    if month and month_number(month["month"]):  # "after January 2021"
+        date = f"{month['year']}-{month_number(month['month']):02d}"
+    elif date is None or not one.quoted:
         return None
-    bare = text.replace(one.text, "2000-01-01") if year else text
+    bare = text.replace(one.text, "2000-01-01") if year or month else text
     said = next((each.operator for each in amounts_of(re.sub(r"['\"]", " ", bare), tokens)), "=")
     return Amount(one.start, one.end, said, date)
 

@@ -196,15 +196,27 @@ def _place_amounts(draft: PlanDraft) -> tuple[Amount, int] | None:
 
 def _amount_tests(draft: PlanDraft, of: PropertyReference, place: ValuePlace, amount: Amount) -> list[PropertyTest]:
     kind = next((one.kind for one in draft.ranker.schema.labels.get(place.owner, ()) if one.name == of.name), "number")
-    if kind != "date" or isinstance(amount.value, str):
+    if kind != "date" or len(str(amount.value)) not in (4, 7):
         return [PropertyTest(of, amount.operator, (amount.value,))]
-    year = int(amount.value)
-    start, end = f"{year}-01-01", f"{year + 1}-01-01"
+    start, end = _period(str(amount.value))
     if amount.operator == "=":
         return [PropertyTest(of, ">=", (start,)), PropertyTest(of, "<", (end,))]
     if amount.operator in (">", "<="):
         return [PropertyTest(of, ">=" if amount.operator == ">" else "<", (end,))]
     return [PropertyTest(of, amount.operator, (start,))]
+
+
+def _period(text: str) -> tuple[str, str]:
+    """The first day of a year or a month, and of the next one.
+
+    >>> _period("2021-12"), _period("1998")
+    (('2021-12-01', '2022-01-01'), ('1998-01-01', '1999-01-01'))
+    """
+    year, _, month = text.partition("-")
+    if not month:
+        return f"{year}-01-01", f"{int(year) + 1}-01-01"
+    following = f"{int(year) + 1}-01" if month == "12" else f"{year}-{int(month) + 1:02d}"
+    return f"{text}-01", f"{following}-01"
 
 
 def _node_at(draft: PlanDraft, words: range) -> int | None:
@@ -301,16 +313,20 @@ def _with_measure(draft: PlanDraft, plan: GraphPlan, having: tuple[Amount, int] 
         shown = shown if (grouped and number.place != plan.target) or _is_grouped(draft) else ()
         return replace(plan, shown=shown, measure=measure, descending=_descends(draft))  # type: ignore[arg-type]
     extreme = intent.superlative
-    if extreme is not None and extreme.counts:
-        counted = _node_at(draft, range(extreme.at + 1, extreme.at + 4))
+    ranked = draft.question.top or extreme is not None
+    if ranked and (intent.wanted == "count" or (extreme is not None and extreme.counts)):
+        start = extreme.at + 1 if extreme is not None and extreme.counts else intent.target
+        counted = _node_at(draft, range(start, start + 3))
         if counted is not None and counted != plan.target and plan.pattern.edges:
-            draft.used.add(extreme.at)
             counts = PropertyReference(counted, "")
-            return replace(plan, shown=shown, measure=("count", counts), descending=extreme.high)
-    if intent.wanted == "count" and not extreme:
+            return replace(plan, shown=shown, measure=("count", counts), descending=_descends(draft))
+    if intent.wanted == "count" and not ranked:
         return replace(plan, shown=(), measure=("count", target))
     order = _order(draft, plan, number)
-    return replace(plan, order=order, descending=_descends(draft)) if order else plan
+    if order is None:
+        return plan
+    named = tuple(one for one in plan.shown if one not in shown and one != order)
+    return replace(plan, shown=(*shown, *named), order=order, descending=_descends(draft))
 
 
 def _names_only(draft: PlanDraft, plan: GraphPlan) -> tuple[PropertyReference, ...]:

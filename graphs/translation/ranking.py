@@ -38,7 +38,6 @@ WEIGHTS: Mapping[str, float] = {
     "edge meaning": 1.23,
     "edges alike": 1.2,
     "best edge alike": 1.29,
-    "pattern alike": 3.31,
 }
 HALF, PLACED, PROMISING = 0.5, 0.6, 0.3
 OF_PROPERTY = 0.8
@@ -55,7 +54,7 @@ class PatternRanker:
         schema: TypedSchema,
         evidence: SchemaEvidence,
         places: QuestionPlaces,
-        phrases: PhraseVectors | None = None,
+        phrases: RelationPhrases | None = None,
         weights: Mapping[str, float] = WEIGHTS,
     ) -> None:
         import numpy as np
@@ -116,8 +115,7 @@ class PatternRanker:
         beyond = {end for one in self.schema.at[other] for end in (one.source, one.target)}
         return any(self._worth[label] >= HALF for label in beyond - {*pattern.nodes})
 
-    def signs(self, pattern: GraphPattern, whole: bool = False) -> dict[str, float]:
-        """``whole``: also what costs a pass of the embedder."""
+    def signs(self, pattern: GraphPattern) -> dict[str, float]:
         import numpy as np
 
         keys = _keys(pattern)
@@ -150,32 +148,26 @@ class PatternRanker:
             "no edge": float(not pattern.edges),
             "values": _mean([one.worth if one else 0.0 for one in values]),
             "amounts": _mean(worth),
-            **self._alike(pattern, whole),
+            **self._alike(pattern),
         }
 
-    def _alike(self, pattern: GraphPattern, whole: bool) -> dict[str, float]:
+    def _alike(self, pattern: GraphPattern) -> dict[str, float]:
         if self._phrases is None:
             return {}
         types: list[Owner] = [("relation", one.relation.type) for one in pattern.edges]
-        cosines = [self._phrases.of_relation(one.relation) for one in pattern.edges]
+        cosines = [self._phrases.nearness(one.relation) for one in pattern.edges]
         return {
             "edge meaning": sum(self._meant[key] for key in types if self._own[key] < HALF),
             "edges alike": _mean(cosines),
             "best edge alike": max(cosines, default=0.0),
-            "pattern alike": self._phrases.of_pattern(pattern) if whole else 0.0,
         }
 
     def best_place(self, places: Mapping[str, ValuePlace], pattern: GraphPattern) -> ValuePlace | None:
         owners = (*pattern.nodes, *(one.relation.type for one in pattern.edges))
         return max((places[one] for one in owners if one in places), key=lambda one: one.worth, default=None)
 
-    def score(self, pattern: GraphPattern, whole: bool = False) -> float:
-        return sum(self._weights[name] * value for name, value in self.signs(pattern, whole).items())
-
-    def prepare(self, phrases: Sequence[str]) -> None:
-        """Embeds the phrases of patterns in one pass."""
-        if self._phrases is not None:
-            self._phrases.prepare(phrases)
+    def score(self, pattern: GraphPattern) -> float:
+        return sum(self._weights[name] * value for name, value in self.signs(pattern).items())
 
     def coverage(self, pattern: GraphPattern, *, by_meaning: bool = True) -> Vector:
         """How much of each word the pattern understands."""
@@ -188,29 +180,17 @@ def _keys(pattern: GraphPattern) -> list[Owner]:
     return [*(("label", one) for one in pattern.nodes), *(("relation", one.relation.type) for one in pattern.edges)]
 
 
-class PhraseVectors:
-    """How near the phrases of relations and patterns are to one question; those of a schema are embedded once."""
+class RelationPhrases:
+    """How near the relations of a schema, each said as a phrase, are to one question; embedded once for a schema."""
 
-    def __init__(self, embed: Embed, kept: dict[str, Vector], question: str) -> None:
-        self._embed, self._kept = embed, kept
-        self._question = embed([question])[0]
-
-    def of_relation(self, relation: SchemaRelation) -> float:
-        return self.cosine(phrase_of(relation))
-
-    def of_pattern(self, pattern: GraphPattern) -> float:
-        return self.cosine(phrase_of_pattern(pattern))
-
-    def cosine(self, phrase: str) -> float:
-        if phrase not in self._kept:
-            self.prepare([phrase])
-        return float(self._kept[phrase] @ self._question)
-
-    def prepare(self, phrases: Sequence[str]) -> None:
-        """Embeds those that are new, in one pass."""
-        new = [one for one in dict.fromkeys(phrases) if one not in self._kept]
+    def __init__(self, embed: Embed, kept: dict[SchemaRelation, Vector], schema: TypedSchema, question: str) -> None:
+        new = [one for one in schema.relations if one not in kept]
         if new:
-            self._kept.update(zip(new, self._embed(new), strict=True))
+            kept.update(zip(new, embed([phrase_of(one) for one in new]), strict=True))
+        self._kept, self._question = kept, embed([question])[0]
+
+    def nearness(self, relation: SchemaRelation) -> float:
+        return float(self._kept[relation] @ self._question)
 
 
 def phrase_of(relation: SchemaRelation) -> str:
@@ -218,12 +198,6 @@ def phrase_of(relation: SchemaRelation) -> str:
         SchemaElement(kind, one, one).words  # type: ignore[arg-type]
         for kind, one in (("label", relation.source), ("relation", relation.type), ("label", relation.target))
     )
-
-
-def phrase_of_pattern(pattern: GraphPattern) -> str:
-    if not pattern.edges:
-        return SchemaElement("label", pattern.nodes[0], pattern.nodes[0]).words
-    return ", ".join(phrase_of(one.relation) for one in pattern.edges)
 
 
 def _once(places: Sequence[ValuePlace | None]) -> list[ValuePlace | None]:

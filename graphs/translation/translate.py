@@ -19,19 +19,15 @@ from .patterns import GraphPattern, grow
 from .places import KNOWN, Known, find_places
 from .plan import GraphPlan, to_cypher
 from .planning import plan_question
-from .ranking import WEIGHTS, PatternRanker, PhraseVectors, phrase_of, phrase_of_pattern
-from .schema import TypedSchema
+from .ranking import WEIGHTS, PatternRanker, RelationPhrases
+from .schema import SchemaRelation, TypedSchema
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-LOOKED_AT = 24
-"""Patterns whose whole phrase is compared with the question."""
 UNDERSTOOD = 0.45
 """Of a word: less is not understood."""
-KEPT = 50_000
-"""Phrases whose vectors are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +56,14 @@ class Translator:
         self.schema, self.known = schema, known
         self._embed, self._weights = embed, weights
         self._words = SchemaWords(schema, embed)
-        self._phrases: dict[str, NDArray[np.float32]] = {}
+        self._phrases: dict[SchemaRelation, NDArray[np.float32]] = {}
 
     def candidates(self, question: str, most: int = 5) -> list[CypherCandidate]:
         """The queries that it may mean, best first, no two of one pattern; none where no word names a part of the
         schema."""
         ranker = self.ranker(question)
         found: list[CypherCandidate] = []
-        for score, pattern in self.rank(ranker):
+        for score, pattern in grow(self.schema, ranker.score, ranker.may_grow):
             check()
             plan = plan_question(ranker, pattern)
             unused, guessed = understanding(ranker, pattern)
@@ -83,18 +79,8 @@ class Translator:
         places = find_places(self.schema, evidence, self.known)
         phrases = None
         if self._embed is not None:
-            if len(self._phrases) > KEPT:
-                self._phrases.clear()
-            phrases = PhraseVectors(self._embed, self._phrases, evidence.question.text)
-            phrases.prepare([phrase_of(one) for one in self.schema.relations])
+            phrases = RelationPhrases(self._embed, self._phrases, self.schema, evidence.question.text)
         return PatternRanker(self.schema, evidence, places, phrases, weights=self._weights)
-
-    def rank(self, ranker: PatternRanker) -> list[tuple[float, GraphPattern]]:
-        grown = [pattern for _, pattern in grow(self.schema, ranker.score, ranker.may_grow)[:LOOKED_AT]]
-        if self._embed is not None:
-            ranker.prepare([phrase_of_pattern(pattern) for pattern in grown])
-        scored = [(ranker.score(pattern, whole=True), pattern) for pattern in grown]
-        return sorted(scored, key=lambda one: (-one[0], len(one[1].edges)))
 
 
 def understanding(ranker: PatternRanker, pattern: GraphPattern) -> tuple[tuple[str, ...], tuple[str, ...]]:
