@@ -8,7 +8,7 @@ from typing import Literal
 
 from .dates import read_date
 from .tokens import QuestionToken
-from .words import COMPARISONS, DATE, OR_MORE, number_of
+from .words import BETWEEN, COMPARISONS, DATE, OR_MORE, number_of
 
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 
@@ -26,6 +26,15 @@ class Amount:
 def amounts_of(question: str, tokens: Sequence[QuestionToken]) -> Iterator[Amount]:
     """Numbers and dates behind words that compare, and dates that stand alone; no two share a word."""
     taken: set[int] = set()
+    for match in BETWEEN.finditer(question):
+        for name, bound in (("least", ">="), ("most", "<=")):
+            start = match.start() if bound == ">=" else match.start(name)
+            within = [at for at, token in enumerate(tokens) if token.start < match.end(name) and token.end > start]
+            value = number_of(match[name])
+            value = read_date(match[name], True) if value is None else value
+            if value is not None and within and taken.isdisjoint(within):
+                taken.update(within)
+                yield Amount(within[0], within[-1] + 1, bound, value)  # type: ignore[arg-type]
     found = [(match, operator) for pattern, operator in COMPARISONS for match in pattern.finditer(question)]
     for match, operator in (*found, *((match, "=") for match in DATE.finditer(question))):
         number = number_of(match["amount"])

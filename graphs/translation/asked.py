@@ -36,6 +36,12 @@ _HOLDING = re.compile(
 )
 _STARTING = re.compile(r"(?:start(?:s|ing)?|begin(?:s|ning)?) with\s*(?:the \w+\s*)?$", re.IGNORECASE)
 _ENDING = re.compile(r"end(?:s|ing)? (?:with|in)\s*(?:the \w+\s*)?$", re.IGNORECASE)
+_TEST_WORDS = frozenset(
+    """
+    contain contains containing mention mentions mentioning include includes including word words phrase term text
+    string substring start starts starting begin begins beginning end ends ending
+    """.split()  # noqa: SIM905
+)
 _SILENT = (STOPWORDS | ASKING | HIGH | LOW | EARLY | LATE) - DECIDING
 _COMMANDS = frozenset(
     """
@@ -94,6 +100,12 @@ def ask(question: str) -> GraphQuestion:
     values = tuple(one for one in named if one.start not in numbers and not _is_unit(one, tokens, numbers))
     taken |= numbers
     intent = intent_of(outside if tokens_of(outside) == tokens else text, tokens)
+    taken |= {
+        at
+        for one in values
+        for at in range(max(0, one.start - 4), one.start)
+        if one.test != "=" and tokens[at].text.casefold() in _TEST_WORDS
+    }
     weights = tuple(0.0 if at in taken else _weight(at, token, intent) for at, token in enumerate(tokens))
     return GraphQuestion(
         text, tokens, intent, weights=weights, values=values, amounts=amounts, limit=limit or intent.limit, top=top

@@ -3,7 +3,7 @@ pattern was taken from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,29 +68,32 @@ def to_cypher(schema: TypedSchema, plan: GraphPlan) -> str:
     if plan.order:
         tests.append(f"{written(plan.order)} IS NOT NULL")
     where = f" WHERE {' AND '.join(dict.fromkeys(tests))}" if tests else ""
-    shown = [written(one) for one in plan.shown]
     text = f"MATCH {patterns}{where} "
-    measure = ""
     if plan.measure:
-        function, of = plan.measure
-        measure = f"{function}({'DISTINCT ' if function == 'count' else ''}{written(of)})"
-    if plan.having:
-        # What is shown may have equal names: the groups are of the node itself.
-        text += f"WITH {nodes[plan.target]}, {measure} AS measure WHERE measure {plan.having[0]} {plan.having[1]} "
-        measure = "measure"
-        own = (one for one in plan.shown if one.place == plan.target and not one.of_edge)
-        shown = [*map(written, own)] or [nodes[plan.target]]
-    if not shown and not measure:
-        shown = [nodes[plan.target]]
-    columns = [*shown, *([measure if measure == "measure" else f"{measure} AS measure"] if measure else [])]
-    text += f"RETURN {'' if measure else 'DISTINCT '}{', '.join(columns)}"
-    by = "measure" if measure and shown and (plan.descending or plan.limit) else ""
-    if plan.order and not measure:
-        by = written(plan.order)
-        if by not in shown:
-            text += f", {by}"
-    if by and (plan.order or plan.measure):
-        text += f" ORDER BY {by}{' DESC' if plan.descending else ''}"
+        return text + _measured(plan, nodes, written)
+    shown = [written(one) for one in plan.shown] or [nodes[plan.target]]
+    by = written(plan.order) if plan.order else ""
+    text += f"RETURN DISTINCT {', '.join(dict.fromkeys([*shown, *([by] if by else [])]))}"
+    text += f" ORDER BY {by}{' DESC' if plan.descending else ''}" if by else ""
+    return text + (f" LIMIT {plan.limit}" if plan.limit else "")
+
+
+def _measured(plan: GraphPlan, nodes: dict[int, str], written: Callable[[PropertyReference], str]) -> str:
+    """The rest of a query that counts or sums up: of each node that is asked for, since several may have one name, or
+    of all."""
+    assert plan.measure is not None
+    function, of = plan.measure
+    target, text = nodes[plan.target], ""
+    if function != "count" and not of.of_edge and plan.pattern.edges:
+        # A node that several paths lead to counts once.
+        text = f"WITH DISTINCT {', '.join(dict.fromkeys([nodes[of.place], *([target] if plan.shown else [])]))} "
+    measure = f"{function}({'DISTINCT ' if function == 'count' else ''}{written(of)}) AS measure"
+    if not plan.shown:
+        return f"{text}RETURN {measure}"
+    having = f"WHERE measure {plan.having[0]} {plan.having[1]} " if plan.having else ""
+    shown = [written(one) for one in plan.shown if one.place == plan.target and not one.of_edge] or [target]
+    order = f" ORDER BY measure{' DESC' if plan.descending else ''}"
+    text += f"WITH {target}, {measure} {having}RETURN {', '.join(shown)}, measure{order}"
     return text + (f" LIMIT {plan.limit}" if plan.limit else "")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ..english.amounts import Amount
 from ..english.intent import NEGATIONS
-from ..english.names import property_name, singular
+from ..english.names import name_roots, property_name, singular
 from ..english.words import PEOPLE
 from .asked import GraphQuestion, NamedValue
 from .evidence import SAID, SchemaElement, SchemaEvidence
@@ -88,10 +88,13 @@ def _target(draft: PlanDraft) -> int:
     }
     if question.intent.asks == "who":
         people = [at for at in nodes if singular(property_name(draft.pattern.nodes[at])) in PEOPLE]
-        for at in sorted(people, key=lambda one: draft.pattern.nodes[one] in told):
+        loose = [at for at in nodes if draft.pattern.nodes[at] not in told]
+        for at in (*sorted(people, key=lambda one: draft.pattern.nodes[one] in told), *loose):
             return at
     ahead = [(word, at) for at in nodes if (word := draft.label_word(at, SOME)) is not None]
-    late = [one for one in ahead if one[0] >= question.intent.target] or ahead
+    # "The top 5 harbours by number of ships" asks for harbours.
+    first = 0 if question.top and question.intent.wanted == "count" else question.intent.target
+    late = [one for one in ahead if one[0] >= first] or ahead
     loose = [one for one in late if draft.pattern.nodes[one[1]] not in told] or late
     if late and late[0] not in loose and question.intent.wanted != "count":
         # "What is the address of user 'Bob'?" asks of Bob what he has.
@@ -275,7 +278,8 @@ def _shown(draft: PlanDraft, absent: frozenset[int]) -> tuple[PropertyReference,
             continue
         for one in draft.ranker.schema.labels[label]:
             words = _words_of(draft, label, one.name)
-            if not words or words & used or words <= taken or (label, one.name) in draft.spent:
+            again = len(words) > len(name_roots(property_name(one.name)))  # besides its condition
+            if not words or words & used or words <= taken or ((label, one.name) in draft.spent and not again):
                 continue
             others = [_words_of(draft, label, each.name) for each in draft.ranker.schema.labels[label]]
             longer = any(words < each for each in others)  # "profile image URL" is not the URL
@@ -289,6 +293,8 @@ def _shown(draft: PlanDraft, absent: frozenset[int]) -> tuple[PropertyReference,
     target = draft.ranker.schema.display(draft.pattern.nodes[draft.target])
     if not any(one.place == draft.target for one in found):
         found = {PropertyReference(draft.target, target): -1, **found}
+    if draft.pattern.nodes[draft.target] in draft.ranker.schema.namesakes:
+        found.setdefault(PropertyReference(draft.target, "id"), -1)
     return tuple(sorted(found, key=lambda one: (one.place != draft.target, found[one])))
 
 
@@ -306,12 +312,17 @@ def _with_measure(draft: PlanDraft, plan: GraphPlan, having: tuple[Amount, int] 
         value = amount.value if not isinstance(amount.value, str) else 0
         measure = ("count", PropertyReference(counted, ""))
         return replace(plan, shown=shown, measure=measure, having=(amount.operator, value))  # type: ignore[arg-type]
-    number = _number_said(draft)
-    grouped = bool(intent.superlative) or draft.question.top or _is_grouped(draft)
+    number, each = _number_said(draft), _each(draft)
+    if each is not None and intent.wanted != "rows":
+        plan = replace(plan, target=each)
+        shown = _names_only(draft, plan)
     if intent.wanted in ("avg", "sum") and number is not None:
-        measure = (intent.wanted, number)
-        shown = shown if (grouped and number.place != plan.target) or _is_grouped(draft) else ()
-        return replace(plan, shown=shown, measure=measure, descending=_descends(draft))  # type: ignore[arg-type]
+        best = bool(intent.superlative) or draft.question.top
+        grouped = each is not None or (best and (number.of_edge or number.place != plan.target))
+        descending, measure = _descends(draft), (intent.wanted, number)
+        return replace(plan, shown=shown if grouped else (), measure=measure, descending=descending)  # type: ignore[arg-type]
+    if intent.wanted == "count" and each is not None and target.place != each:
+        return replace(plan, shown=shown, measure=("count", target))
     extreme = intent.superlative
     ranked = draft.question.top or extreme is not None
     if ranked and (intent.wanted == "count" or (extreme is not None and extreme.counts)):
@@ -333,9 +344,11 @@ def _names_only(draft: PlanDraft, plan: GraphPlan) -> tuple[PropertyReference, .
     return (PropertyReference(plan.target, draft.ranker.schema.display(plan.pattern.nodes[plan.target])),)
 
 
-def _is_grouped(draft: PlanDraft) -> bool:
-    words = {one.text.casefold() for one in draft.question.tokens}
-    return bool(words & {"each", "per", "every"})
+def _each(draft: PlanDraft) -> int | None:
+    """The node of which each has a number of its own: "per harbour"."""
+    words = [one.text.casefold() for one in draft.question.tokens]
+    at = next((at for at, word in enumerate(words) if word in ("each", "per", "every")), None)
+    return None if at is None else _node_at(draft, range(at + 1, at + 3))
 
 
 def _number_said(draft: PlanDraft) -> PropertyReference | None:

@@ -22,16 +22,20 @@ _OWN = frozenset(("_labels", "_type"))
 
 def typed_schema(schema: GraphSchema, run: Run) -> TypedSchema:
     """The schema with the kinds of its properties, by some nodes of each label and some edges of each type."""
-    labels = {label: tuple(_properties(run, label, names)) for label, names in schema.labels.items()}
+    seen = {
+        label: [row[0] for row in run(f"MATCH (n:{quote_name(label)}) RETURN n LIMIT {LOOKED_AT}", {}).rows]
+        for label in schema.labels
+    }
+    labels = {label: tuple(_typed(seen[label], names)) for label, names in schema.labels.items()}
     of_types = {kind: tuple(_of_type(run, kind)) for kind in sorted({kind for _, kind, _ in schema.relations})}
-    return TypedSchema(
-        labels, tuple(SchemaRelation(kind, source, target, of_types[kind]) for source, kind, target in schema.relations)
+    relations = tuple(SchemaRelation(kind, source, target, of_types[kind]) for source, kind, target in schema.relations)
+    shown = {label: TypedSchema(labels, ()).display(label) for label in labels}
+    namesakes = frozenset(
+        label
+        for label, found in seen.items()
+        if "id" in schema.labels[label] and len({one.get(shown[label]) for one in found}) < len(found)
     )
-
-
-def _properties(run: Run, label: str, names: Sequence[str]) -> Iterator[SchemaProperty]:
-    rows = run(f"MATCH (n:{quote_name(label)}) RETURN n LIMIT {LOOKED_AT}", {}).rows
-    yield from _typed([row[0] for row in rows], names)
+    return TypedSchema(labels, relations, namesakes)
 
 
 def _of_type(run: Run, kind: str) -> Iterator[SchemaProperty]:

@@ -38,6 +38,8 @@ class SchemaRelation:
 class TypedSchema:
     labels: Mapping[str, tuple[SchemaProperty, ...]]
     relations: tuple[SchemaRelation, ...]
+    namesakes: frozenset[str] = frozenset()
+    """Labels of which several nodes have one name, so that their ``id`` is shown too."""
 
     def plain(self) -> GraphSchema:
         labels = {label: tuple(one.name for one in each) for label, each in self.labels.items()}
