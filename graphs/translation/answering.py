@@ -7,14 +7,15 @@ node has; what was understood by its meaning alone makes the answer likely, not 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ...errors import GraphError, QueryRefused
 from ..base import GraphRows
 from ..cypher.guard import check, check_schema
 from .places import KNOWN
+from .plan import to_cypher
 from .translate import CypherCandidate, Translator
 
 TRIED = 5
@@ -58,17 +59,26 @@ def answer_from_graph(
         return GraphRefusal(f"the graph does not say what is meant by: {', '.join(words)}", names=names)
     if _is_bare(question, whole[0]):
         return GraphRefusal("it names nothing that would tell some of the graph's nodes from all", names=names)
+    near = [one for one in whole[:2] if whole[0].score - one.score < CLOSE]
     tried: list[str] = []
-    for one in whole[:2]:
+    for one in _with_turned(translator, near):
         if complaints := complaints_of(translator, one.cypher):
             raise GraphError("a query was made that the graph's schema refuses", where=one.cypher, fix=complaints[0])
         tried.append(one.cypher)
         rows = run(one.cypher)
         if not _is_empty(one, rows):
             return GraphTable(one.cypher, rows, *_level(found, one))
-        if one.score - whole[-1].score > CLOSE:
-            break
     return GraphRefusal("nothing in the graph keeps all conditions", tuple(tried), names)
+
+
+def _with_turned(translator: Translator, found: Sequence[CypherCandidate]) -> Iterator[CypherCandidate]:
+    """Each, and behind it the same with relations of a label to itself in both directions: what is near a thing, it is
+    near to."""
+    for one in found:
+        yield one
+        if any(edge.relation.source == edge.relation.target for edge in one.plan.pattern.edges):
+            plan = replace(one.plan, either_way=True)
+            yield replace(one, cypher=to_cypher(translator.schema, plan), plan=plan)
 
 
 def complaints_of(translator: Translator, cypher: str) -> list[str]:
@@ -100,7 +110,11 @@ def _is_empty(one: CypherCandidate, rows: GraphRows) -> bool:
 
 def _level(found: Sequence[CypherCandidate], one: CypherCandidate) -> tuple[Certainty, tuple[str, ...]]:
     reasons = [f"{word!r} was understood by its meaning alone" for word in one.guessed]
-    near = [other for other in found if other is not one and one.score - other.score < CLOSE]
+    if one.plan.either_way:
+        reasons.append("the relation was followed in both directions")
+    near = [
+        other for other in found if other.plan.pattern.key != one.plan.pattern.key and one.score - other.score < CLOSE
+    ]
     if near:
         reasons.append(f"it may also mean: {near[0].cypher}")
     level: Certainty = "unsure" if len(reasons) > 1 or near else "likely" if reasons else "sure"

@@ -51,6 +51,8 @@ class GraphPlan:
     limit: int = 0
     absent: frozenset[int] = frozenset()
     """Leaves of the pattern that must not be there."""
+    either_way: bool = False
+    """Relations of a label to itself are followed in both directions."""
 
 
 def to_cypher(schema: TypedSchema, plan: GraphPlan) -> str:
@@ -149,6 +151,9 @@ def _absent_edge(plan: GraphPlan, at: int, nodes: dict[int, str]) -> str:
 
 def _arrow(plan: GraphPlan, at: int, edges: dict[int, str], *, forward: bool) -> str:
     inside = f"-[{edges.get(at, '')}:{quote_name(plan.pattern.edges[at].relation.type)}]-"
+    relation = plan.pattern.edges[at].relation
+    if plan.either_way and relation.source == relation.target:
+        return inside
     return f"{inside}>" if forward else f"<{inside}"
 
 

@@ -70,7 +70,9 @@ class TypedSchema:
 def kind_of(values: Iterable[object]) -> PropertyKind:
     """What values of a graph are: of one kind all, or ``other``."""
     kinds = {_kind(value) for value in values if value is not None}
-    return kinds.pop() if len(kinds) == 1 else "other" if kinds else "text"
+    if kinds <= {"text", "date"} and kinds != {"date"}:  # a name may look like a date
+        return "text"
+    return kinds.pop() if len(kinds) == 1 else "other"
 
 
 def _kind(value: object) -> PropertyKind:

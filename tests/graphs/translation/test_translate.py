@@ -52,7 +52,7 @@ CASES = {
     "Which captains commanded ships that docked at 'Bergen' and carried 'Coal'?": "MATCH (b:Captain)-[:COMMANDS]->(a:Ship)-[:DOCKED_AT]->(c:Harbour), (a)-[:CARRIES]->(d:CargoType) WHERE c.name = 'Bergen' AND d.title = 'Coal' RETURN DISTINCT b.name",
     "What is the average tonnage of ships per harbour?": "MATCH (a:Ship)-[:DOCKED_AT]->(b:Harbour) WITH DISTINCT a, b WITH b, avg(a.tonnage) AS measure RETURN b.name, measure ORDER BY measure DESC",
     "How many ships docked at each harbour?": "MATCH (a:Ship)-[:DOCKED_AT]->(b:Harbour) WITH b, count(DISTINCT a) AS measure RETURN b.name, measure ORDER BY measure DESC",
-    "List the top 5 harbours by number of ships.": "MATCH (a:Ship)-[:DOCKED_AT]->(b:Harbour) RETURN DISTINCT a.name LIMIT 5",
+    "List the top 5 harbours by number of ships.": "MATCH (a:Ship)-[:DOCKED_AT]->(b:Harbour) WITH b, count(DISTINCT a) AS measure RETURN b.name, measure ORDER BY measure DESC LIMIT 5",
     "Show the 3 latest ships.": "MATCH (a:Ship) WHERE a.launched IS NOT NULL RETURN DISTINCT a.name, a.launched ORDER BY a.launched DESC LIMIT 3",
     "Which cargo types are carried by 'Fram' or 'Maud'?": "MATCH (b:Ship)-[:CARRIES]->(a:CargoType) WHERE b.name IN ['Fram', 'Maud'] RETURN DISTINCT a.title",
 }
@@ -71,7 +71,7 @@ def test_a_question_becomes_the_query_that_says_it(translator: Translator, quest
 @pytest.mark.parametrize("question", [*CASES, "Why?", "", "'; MATCH (n) DETACH DELETE n //", "x" * 400, "List 3."])
 def test_every_candidate_passes_the_guard_and_is_true_to_the_schema(translator: Translator, question: str) -> None:
     found = translator.candidates(question)
-    assert len(found) == 5
+    assert 1 <= len(found) <= 5
     for one in found:
         assert check(one.cypher)
         assert not check_schema(one.cypher, SCHEMA.plain())
