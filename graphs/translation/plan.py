@@ -30,7 +30,8 @@ class PropertyReference:
 @dataclass(frozen=True, slots=True)
 class PropertyTest:
     of: PropertyReference
-    test: Operator | TextTest | BlankTest | Literal["IN"]
+    test: Operator | TextTest | BlankTest | Literal["IN", "HOLDS"]
+    """``HOLDS``: a list has the value."""
     values: tuple[Cell, ...] = ()
 
 
@@ -164,6 +165,8 @@ def _node(plan: GraphPlan, at: int, nodes: dict[int, str], *, labels: bool) -> s
 def _test(one: PropertyTest, written: str) -> str:
     if one.test in ("IS NULL", "IS NOT NULL"):
         return f"{written} {one.test}"
+    if one.test == "HOLDS":
+        return " AND ".join(f"{literal(value)} IN {written}" for value in one.values)
     if one.test == "IN" or len(one.values) > 1:
         return f"{written} IN [{', '.join(map(literal, one.values))}]"
     if one.test == "CONTAINS":

@@ -2,78 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from ..english.amounts import Amount
 from ..english.intent import NEGATIONS
 from ..english.names import name_roots, property_name, singular
-from ..english.words import PEOPLE
-from .asked import GraphQuestion, NamedValue
-from .evidence import SAID, SchemaElement, SchemaEvidence
+from ..english.words import DECIDING, PEOPLE
+from .conditions import add_truths, find_absences, place_amounts, place_values
+from .draft import SOME, PlanDraft, best_places, node_at
+from .evidence import SAID, SchemaElement
 from .patterns import GraphPattern, PatternEdge
-from .places import ValuePlace
-from .plan import GraphPlan, PropertyReference, PropertyTest
+from .plan import GraphPlan, PropertyReference
 from .ranking import PatternRanker
 
-SOME = 0.5
-"""Of a name: it may be meant."""
-_BY_WORDS = frozenset(("by", "in", "on"))
 _ASCENDING = frozenset(("ascending", "asc", "lowest", "smallest", "least", "fewest", "earliest", "oldest", "shortest"))
 _THEIR = frozenset(("their", "its", "his", "her", "and", "corresponding", "respective", "along", "with", "the"))
 
 
-@dataclass
-class PlanDraft:
-    ranker: PatternRanker
-    pattern: GraphPattern
-    target: int = 0
-    tests: list[PropertyTest] = field(default_factory=list)
-    used: set[int] = field(default_factory=set)
-    """Words that conditions, order and counts are made of."""
-    spent: set[tuple[str, str]] = field(default_factory=set)
-    """Owners and properties of conditions, which are not asked for themselves."""
-
-    @property
-    def evidence(self) -> SchemaEvidence:
-        return self.ranker.evidence
-
-    @property
-    def question(self) -> GraphQuestion:
-        return self.ranker.evidence.question
-
-    def word_of(self, element: SchemaElement, least: float = SAID) -> int | None:
-        """The first word that names it."""
-        said = self.evidence.by_name.get(element)
-        if said is None:
-            return None
-        return next((at for at, strength in enumerate(said) if strength >= least), None)
-
-    def label_word(self, node: int, least: float = SAID) -> int | None:
-        label = self.pattern.nodes[node]
-        return self.word_of(SchemaElement("label", label, label), least)
-
-    def place_of(self, owner: str) -> PropertyReference | None:
-        """The first node of that label, or edge of that type."""
-        for at, label in enumerate(self.pattern.nodes):
-            if label == owner:
-                return PropertyReference(at, "")
-        found = (at for at, one in enumerate(self.pattern.edges) if one.relation.type == owner)
-        return next((PropertyReference(at, "", True) for at in found), None)
-
-
-def plan_question(ranker: PatternRanker, pattern: GraphPattern) -> GraphPlan:
+def plan_question(ranker: PatternRanker, pattern: GraphPattern) -> tuple[GraphPlan, tuple[str, ...]]:
+    """The plan, and the words of the question that decide which rows are meant and that it does not use."""
     draft = PlanDraft(ranker, pattern)
     draft.target = _target(draft)
     _orient(draft)
-    _place_values(draft)
-    having = _place_amounts(draft)
-    _test_truths(draft)
-    absent = _absences(draft)
+    place_values(draft)
+    having = place_amounts(draft)
+    add_truths(draft)
+    absent = find_absences(draft)
     shown = _shown(draft, absent)
     plan = GraphPlan(draft.pattern, draft.target, tuple(dict.fromkeys(draft.tests)), shown, absent=absent)
     plan = _with_measure(draft, plan, having)
-    return replace(plan, limit=draft.question.limit)
+    return replace(plan, limit=draft.question.limit), tuple(_left_out(draft, plan))
+
+
+def _left_out(draft: PlanDraft, plan: GraphPlan) -> Iterator[str]:
+    question, intent = draft.question, draft.question.intent
+    for at, token in enumerate(question.tokens):
+        word = token.text.casefold()
+        denies = word in NEGATIONS or word.endswith(("n't", "n’t"))
+        if (denies or word in DECIDING) and at not in draft.used:
+            yield token.text
+    for amount in question.amounts:
+        if amount.start not in draft.used:
+            yield str(amount.value)
+    ranked = plan.order is not None or (plan.measure is not None and plan.shown)
+    if intent.superlative is not None and not ranked:
+        yield question.tokens[intent.superlative.at].text
+    if intent.wanted in ("avg", "sum") and (plan.measure is None or plan.measure[0] != intent.wanted):
+        yield "average" if intent.wanted == "avg" else "total"
+    if intent.wanted == "count" and plan.measure is None and not ranked:
+        yield "number"
 
 
 def _target(draft: PlanDraft) -> int:
@@ -83,7 +61,7 @@ def _target(draft: PlanDraft) -> int:
     display = draft.ranker.schema.display
     told = {
         one.owner
-        for one in _best_places(draft, draft.ranker.places.values)
+        for one in best_places(draft, draft.ranker.places.values)
         if one and one.owner in draft.pattern.nodes and one.property == display(one.owner)
     }
     if question.intent.asks == "who":
@@ -104,10 +82,6 @@ def _target(draft: PlanDraft) -> int:
     if loose:
         return min(loose)[1]
     return next((at for at in nodes if draft.pattern.nodes[at] not in told), 0)
-
-
-def _best_places(draft: PlanDraft, places: Sequence[object]) -> list[ValuePlace | None]:
-    return [draft.ranker.best_place(one, draft.pattern) for one in places]  # type: ignore[arg-type]
 
 
 def _orient(draft: PlanDraft) -> None:
@@ -131,138 +105,6 @@ def _orient(draft: PlanDraft) -> None:
         edges = list(draft.pattern.edges)
         edges[at] = PatternEdge(edge.relation, doer, done_to)
         draft.pattern = GraphPattern(draft.pattern.nodes, tuple(edges))
-
-
-def _place_values(draft: PlanDraft) -> None:
-    question = draft.question
-    words = [one.text.casefold() for one in question.tokens]
-    for value, places in zip(question.values, draft.ranker.places.values, strict=True):
-        place = draft.ranker.best_place(places, draft.pattern)
-        reference = draft.place_of(place.owner) if place else None
-        if place is None or reference is None:
-            continue
-        label = place.owner
-        if not reference.of_edge and draft.pattern.nodes.count(label) > 1 and reference.place == draft.target:
-            others = [at for at, one in enumerate(draft.pattern.nodes) if one == label and at != draft.target]
-            reference = replace(reference, place=others[0])
-        of = replace(reference, name=place.property)
-        held = next((one for one in draft.tests if one.of == of and one.test in ("=", "IN")), None)
-        draft.used.update(range(value.start, value.end))
-        draft.spent.add((place.owner, place.property))
-        if held is not None and value.test == "=":
-            if "or" in words or not _branch(draft, of):
-                draft.tests[draft.tests.index(held)] = PropertyTest(of, "IN", (*held.values, place.value))
-                continue
-            of = replace(of, place=len(draft.pattern.nodes) - 1)
-        denied = _is_denied(words, value)
-        test = "<>" if denied and value.test == "=" else value.test
-        draft.tests.append(PropertyTest(of, test, (place.value,)))  # type: ignore[arg-type]
-
-
-def _is_denied(words: Sequence[str], value: NamedValue) -> bool:
-    return bool(NEGATIONS & set(words[max(0, value.start - 3) : value.start]))
-
-
-def _branch(draft: PlanDraft, of: PropertyReference) -> bool:
-    """Gives the pattern the leaf a second time, for another value: "starring A and B". Whether it could."""
-    if of.of_edge or draft.pattern.degree(of.place) != 1 or of.place == draft.target:
-        return False
-    edge = next(one for one in draft.pattern.edges if of.place in (one.source, one.target))
-    new = len(draft.pattern.nodes)
-    ends = (new if edge.source == of.place else edge.source, new if edge.target == of.place else edge.target)
-    draft.pattern = GraphPattern(
-        (*draft.pattern.nodes, draft.pattern.nodes[of.place]),
-        (*draft.pattern.edges, PatternEdge(edge.relation, *ends)),
-    )
-    return True
-
-
-def _place_amounts(draft: PlanDraft) -> tuple[Amount, int] | None:
-    """Numbers as conditions; what "more than three genres" counts is given back with its node."""
-    having = None
-    for amount, places in zip(draft.question.amounts, draft.ranker.places.amounts, strict=True):
-        place = draft.ranker.best_place(places, draft.pattern)
-        counted = _node_at(draft, range(amount.end, amount.end + 2))
-        if counted is not None and draft.pattern.edges and counted != draft.target and (not place or place.worth < 0.8):
-            having = amount, counted
-            draft.used.update(range(amount.start, amount.end))
-            continue
-        reference = draft.place_of(place.owner) if place else None
-        if place is None or reference is None:
-            continue
-        of = replace(reference, name=place.property)
-        draft.used.update(range(amount.start, amount.end))
-        draft.spent.add((place.owner, place.property))
-        draft.tests += _amount_tests(draft, of, place, amount)
-    return having
-
-
-def _amount_tests(draft: PlanDraft, of: PropertyReference, place: ValuePlace, amount: Amount) -> list[PropertyTest]:
-    kind = next((one.kind for one in draft.ranker.schema.labels.get(place.owner, ()) if one.name == of.name), "number")
-    if kind != "date" or len(str(amount.value)) not in (4, 7):
-        return [PropertyTest(of, amount.operator, (amount.value,))]
-    start, end = _period(str(amount.value))
-    if amount.operator == "=":
-        return [PropertyTest(of, ">=", (start,)), PropertyTest(of, "<", (end,))]
-    if amount.operator in (">", "<="):
-        return [PropertyTest(of, ">=" if amount.operator == ">" else "<", (end,))]
-    return [PropertyTest(of, amount.operator, (start,))]
-
-
-def _period(text: str) -> tuple[str, str]:
-    """The first day of a year or a month, and of the next one.
-
-    >>> _period("2021-12"), _period("1998")
-    (('2021-12-01', '2022-01-01'), ('1998-01-01', '1999-01-01'))
-    """
-    year, _, month = text.partition("-")
-    if not month:
-        return f"{year}-01-01", f"{int(year) + 1}-01-01"
-    following = f"{int(year) + 1}-01" if month == "12" else f"{year}-{int(month) + 1:02d}"
-    return f"{text}-01", f"{following}-01"
-
-
-def _node_at(draft: PlanDraft, words: range) -> int | None:
-    for at, label in enumerate(draft.pattern.nodes):
-        said = draft.evidence.by_name[SchemaElement("label", label, label)]
-        if any(said[word] >= SAID for word in words if word < len(said)):
-            return at
-    return None
-
-
-def _test_truths(draft: PlanDraft) -> None:
-    """Truth values that the question names, and properties that it denies: "without a homepage"."""
-    words = [one.text.casefold() for one in draft.question.tokens]
-    for at, label in enumerate(draft.pattern.nodes):
-        for one in draft.ranker.schema.labels[label]:
-            word = draft.word_of(SchemaElement("property", label, one.name))
-            if word is None or (label, one.name) in draft.spent:
-                continue
-            denied = [place for place in range(max(0, word - 3), word) if words[place] in NEGATIONS]
-            if one.kind == "boolean":
-                draft.tests.append(PropertyTest(PropertyReference(at, one.name), "=", (not denied,)))
-            elif denied and words[denied[-1]] in ("no", "without"):
-                draft.tests.append(PropertyTest(PropertyReference(at, one.name), "IS NULL"))
-            else:
-                continue
-            draft.used.update((word, *denied))
-            draft.spent.add((label, one.name))
-
-
-def _absences(draft: PlanDraft) -> frozenset[int]:
-    """The leaves before whose name the question says no."""
-    words = [one.text.casefold() for one in draft.question.tokens]
-    told = {one.of.place for one in draft.tests if not one.of.of_edge}
-    found = set()
-    for at in range(len(draft.pattern.nodes)):
-        word = draft.label_word(at)
-        if word is None or at == draft.target or at in told or draft.pattern.degree(at) != 1:
-            continue
-        denied = [place for place in range(max(0, word - 4), word) if words[place] in NEGATIONS]
-        if denied and denied[-1] not in draft.used:
-            found.add(at)
-            draft.used.add(denied[-1])
-    return frozenset(found)
 
 
 def _shown(draft: PlanDraft, absent: frozenset[int]) -> tuple[PropertyReference, ...]:
@@ -327,7 +169,7 @@ def _with_measure(draft: PlanDraft, plan: GraphPlan, having: tuple[Amount, int] 
     ranked = draft.question.top or extreme is not None
     if ranked and (intent.wanted == "count" or (extreme is not None and extreme.counts)):
         start = extreme.at + 1 if extreme is not None and extreme.counts else intent.target
-        counted = _node_at(draft, range(start, start + 3))
+        counted = node_at(draft, range(start, start + 3))
         if counted is not None and counted != plan.target and plan.pattern.edges:
             counts = PropertyReference(counted, "")
             return replace(plan, shown=shown, measure=("count", counts), descending=_descends(draft))
@@ -348,7 +190,7 @@ def _each(draft: PlanDraft) -> int | None:
     """The node of which each has a number of its own: "per harbour"."""
     words = [one.text.casefold() for one in draft.question.tokens]
     at = next((at for at, word in enumerate(words) if word in ("each", "per", "every")), None)
-    return None if at is None else _node_at(draft, range(at + 1, at + 3))
+    return None if at is None else node_at(draft, range(at + 1, at + 3))
 
 
 def _number_said(draft: PlanDraft) -> PropertyReference | None:

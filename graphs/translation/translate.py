@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...corpus.cancellation import check
+from ..english.words import DECIDING
 from .asked import ask
 from .evidence import Embed, SchemaWords
 from .patterns import GraphPattern, grow
@@ -65,8 +66,9 @@ class Translator:
         found: list[CypherCandidate] = []
         for score, pattern in grow(self.schema, ranker.score, ranker.may_grow):
             check()
-            plan = plan_question(ranker, pattern)
+            plan, left_out = plan_question(ranker, pattern)
             unused, guessed = understanding(ranker, pattern)
+            unused = tuple(dict.fromkeys((*unused, *left_out)))
             query = to_cypher(self.schema, plan)
             names = tuple(values_of(ranker, pattern))
             found.append(CypherCandidate(query, score, plan, unused, guessed, names=names))
@@ -87,7 +89,11 @@ def understanding(ranker: PatternRanker, pattern: GraphPattern) -> tuple[tuple[s
     """The words that the pattern does not use, and those that it has by their meaning alone."""
     question = ranker.evidence.question
     by_name, covered = ranker.coverage(pattern, by_meaning=False), ranker.coverage(pattern)
-    said = [at for at, weight in enumerate(question.weights) if weight >= 1.0]
+    said = [
+        at
+        for at, weight in enumerate(question.weights)
+        if weight >= 1.0 and question.tokens[at].text.casefold() not in DECIDING
+    ]
     unused = [question.tokens[at].text for at in said if covered[at] < UNDERSTOOD]
     guessed = [question.tokens[at].text for at in said if covered[at] >= UNDERSTOOD > by_name[at]]
     values = zip(question.values, ranker.places.values, strict=True)
