@@ -206,7 +206,7 @@ class Structured(BodyPart):
     json_: dict[str, Any] | str | None = Field(None, alias="json")
     any_order: bool | Literal["auto"] = Field(
         False,
-        description="Of json: properties may come in any order, not only in the schema's; auto: if that is none's choice.",
+        description="Of json: properties may come in any order, not only in the schema's; auto: where nobody chose it.",
     )
     regex: str | None = None
     choice: list[str] | None = None
