@@ -38,7 +38,7 @@ class Costs:
         self._steps = _steps(self._table)
         self._shares: dict[int, Costs] = {1: self}
 
-    def shared(self, requests: int) -> Costs:
+    def among(self, requests: int) -> Costs:
         """One request's share of a pass in which so many requests read as many tokens each: where a pass is wide
         already, one guess of each makes it twice as wide."""
         if requests not in self._shares:
@@ -119,7 +119,7 @@ class Pace:
 
     def share(self, requests: int) -> None:
         """The passes from now on serve so many requests that write."""
-        costs = self._alone.shared(requests)
+        costs = self._alone.among(requests)
         self.drafting *= self.costs.unit / costs.unit
         self.costs = costs
         if requests.bit_length() != self._crowd:

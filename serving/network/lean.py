@@ -191,7 +191,7 @@ class LeanNetwork:
 
         groups, size = self.shape.groups, self.shape.size
         counts = [sight.end - sight.start for sight in sights]
-        fresh = torch.stack([turned[:, self.heads :], values]).transpose(1, 2).split(counts, 2)
+        fresh = torch.split(torch.stack([turned[:, self.heads :], values]).transpose(1, 2), counts, 2)
         queries = turned[:, : self.heads].view(len(turned), groups, -1, size).transpose(0, 1)
         shared = queries.shape[2]
         asked = queries.reshape(1, groups, -1, size).split([count * shared for count in counts], 2)

@@ -133,10 +133,10 @@ def test_chances_that_are_kept_are_left_as_they_are() -> None:
 
 def test_a_guess_that_pays_alone_does_not_where_others_make_the_pass_wide() -> None:
     costs = Costs({1: 10.0, 2: 11.0, 4: 13.0, 8: 20.0, 16: 40.0})
-    assert costs.shared(1) is costs
-    assert [costs.shared(8)(width) for width in (1, 2, 4)] == [1.0, 2.0, 4.0]
-    assert costs.shared(8).unit == 20.0 / 8
-    assert costs.shared(64)(2) == 2.0  # nothing so wide was measured
+    assert costs.among(1) is costs
+    assert [costs.among(8)(width) for width in (1, 2, 4)] == [1.0, 2.0, 4.0]
+    assert costs.among(8).unit == 20.0 / 8
+    assert costs.among(64)(2) == 2.0  # nothing so wide was measured
     pace = Pace(costs)
     assert pace.width([0.8]) == 1
     pace.share(8)
