@@ -290,7 +290,7 @@ def _unpadded(mlp: Any) -> tuple[Any, Any, Any]:
 
     def cut(module: Any, rows: Any, columns: Any) -> Any:
         weight = module.weight.detach()[rows][:, columns]
-        made = torch.nn.Linear(*weight.shape[::-1], bias=module.bias is not None, device="meta")
+        made = torch.nn.Linear(weight.shape[1], weight.shape[0], bias=module.bias is not None, device="meta")
         made.weight = torch.nn.Parameter(weight.contiguous(), requires_grad=False)
         if module.bias is not None:
             made.bias = torch.nn.Parameter(module.bias.detach()[rows], requires_grad=False)
