@@ -16,7 +16,7 @@ from typing import IO
 
 from ...errors import ReadError
 
-_OPENERS: Mapping[str, Callable[[IO[bytes]], IO[bytes]]] = {
+_OPENERS: Mapping[str, Callable[[IO[bytes]], io.BufferedIOBase]] = {
     ".gz": lambda packed: gzip.GzipFile(fileobj=packed),
     ".bz2": bz2.BZ2File,
     ".xz": lzma.LZMAFile,
