@@ -105,7 +105,7 @@ class GraphAgent:
     def _around(self, names: Sequence[str]) -> Iterator[Evidence]:
         """What the graph joins with each name, whatever label it has."""
         for name in names:
-            for label, key, spelled in self.agent.graph.called(name)[:1]:
+            for label, key, spelled in self.agent.graph.nodes_called(name)[:1]:
                 query = (
                     f"MATCH (n:{quote_name(label)})-[r]-(m) WHERE n.{quote_name(key)} = {literal(spelled)} "
                     f"RETURN DISTINCT type(r) AS relation, coalesce(m.name, m.id) AS name LIMIT {AROUND}"

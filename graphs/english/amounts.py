@@ -26,15 +26,9 @@ class Amount:
 def amounts_of(question: str, tokens: Sequence[QuestionToken]) -> Iterator[Amount]:
     """Numbers and dates behind words that compare, and dates that stand alone; no two share a word."""
     taken: set[int] = set()
-    for match in BETWEEN.finditer(question):
-        for name, bound in (("least", ">="), ("most", "<=")):
-            start = match.start() if bound == ">=" else match.start(name)
-            within = [at for at, token in enumerate(tokens) if token.start < match.end(name) and token.end > start]
-            value = number_of(match[name])
-            value = read_date(match[name], True) if value is None else value
-            if value is not None and within and taken.isdisjoint(within):
-                taken.update(within)
-                yield Amount(within[0], within[-1] + 1, bound, value)  # type: ignore[arg-type]
+    for one in _ranges(question, tokens):
+        taken.update(range(one.start, one.end))
+        yield one
     found = [(match, operator) for pattern, operator in COMPARISONS for match in pattern.finditer(question)]
     for match, operator in (*found, *((match, "=") for match in DATE.finditer(question))):
         number = number_of(match["amount"])
@@ -53,3 +47,17 @@ def amounts_of(question: str, tokens: Sequence[QuestionToken]) -> Iterator[Amoun
         if value is not None and taken.isdisjoint(within):
             taken.update(within)
             yield Amount(within[0], within[-1] + 1, ">=" if match["more"] == "more" else "<=", value)
+
+
+def _ranges(question: str, tokens: Sequence[QuestionToken]) -> Iterator[Amount]:
+    """ "Between 10 and 20": two bounds, or none."""
+    ends: tuple[tuple[str, Operator], ...] = (("least", ">="), ("most", "<="))
+    for match in BETWEEN.finditer(question):
+        found = []
+        for name, bound in ends:
+            number, start = number_of(match[name]), match.start() if name == "least" else match.start(name)
+            value = read_date(match[name], True) if number is None else number
+            within = [at for at, token in enumerate(tokens) if token.start < match.end(name) and token.end > start]
+            if value is not None and within:
+                found.append(Amount(within[0], within[-1] + 1, bound, value))
+        yield from found if len(found) == len(ends) else ()

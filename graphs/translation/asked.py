@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...corpus.words import STOPWORDS
-from ..english.amounts import Amount, amounts_of
+from ..english.amounts import Amount, Operator, amounts_of
 from ..english.dates import month_number, read_date
 from ..english.intent import Intent, intent_of
 from ..english.tokens import QuestionToken, tokens_of
@@ -137,8 +137,8 @@ def _quoted_date(text: str, tokens: Sequence[QuestionToken], one: NamedValue) ->
     elif date is None or not one.quoted:
         return None
     bare = text.replace(one.text, "2000-01-01") if year or month else text
-    said = next((each.operator for each in amounts_of(re.sub(r"['\"]", " ", bare), tokens)), "=")
-    return Amount(one.start, one.end, said, date)
+    said: Operator = next((each.operator for each in amounts_of(re.sub(r"['\"]", " ", bare), tokens)), "=")
+    return Amount(one.start, one.end, said, date) if date is not None else None
 
 
 def _is_unit(one: NamedValue, tokens: Sequence[QuestionToken], numbers: set[int]) -> bool:

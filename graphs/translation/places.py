@@ -38,7 +38,7 @@ Known = Callable[[str], Iterable[tuple[str, str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class QuestionPlaces:
-    """For each value and each number of a question: owner -> its best place there."""
+    """The best place at each owner, for each value and each number of a question."""
 
     values: tuple[Mapping[str, ValuePlace], ...]
     amounts: tuple[Mapping[str, ValuePlace], ...]
