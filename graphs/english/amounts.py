@@ -14,7 +14,7 @@ Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class ComparedValue:
     start: int
     end: int
     """Words ``start`` to ``end`` (exclusive) of the question."""
@@ -23,7 +23,7 @@ class Amount:
     """A date as text."""
 
 
-def amounts_of(question: str, tokens: Sequence[QuestionToken]) -> Iterator[Amount]:
+def amounts_of(question: str, tokens: Sequence[QuestionToken]) -> Iterator[ComparedValue]:
     """Numbers and dates behind words that compare, and dates that stand alone; no two share a word."""
     taken: set[int] = set()
     for one in _ranges(question, tokens):
@@ -40,16 +40,16 @@ def amounts_of(question: str, tokens: Sequence[QuestionToken]) -> Iterator[Amoun
             taken.update(within)
             more = match.groupdict().get("more") or ""
             kept = "<=" if "less" in more or "fewer" in more else ">=" if more else operator
-            yield Amount(within[0], within[-1] + 1, kept, value)  # type: ignore[arg-type]
+            yield ComparedValue(within[0], within[-1] + 1, kept, value)  # type: ignore[arg-type]
     for match in OR_MORE.finditer(question):
         value = number_of(match["amount"])
         within = [at for at, token in enumerate(tokens) if token.start < match.end() and token.end > match.start()]
         if value is not None and taken.isdisjoint(within):
             taken.update(within)
-            yield Amount(within[0], within[-1] + 1, ">=" if match["more"] == "more" else "<=", value)
+            yield ComparedValue(within[0], within[-1] + 1, ">=" if match["more"] == "more" else "<=", value)
 
 
-def _ranges(question: str, tokens: Sequence[QuestionToken]) -> Iterator[Amount]:
+def _ranges(question: str, tokens: Sequence[QuestionToken]) -> Iterator[ComparedValue]:
     """ "Between 10 and 20": two bounds, or none."""
     ends: tuple[tuple[str, Operator], ...] = (("least", ">="), ("most", "<="))
     for match in BETWEEN.finditer(question):
@@ -59,5 +59,5 @@ def _ranges(question: str, tokens: Sequence[QuestionToken]) -> Iterator[Amount]:
             value = read_date(match[name], True) if number is None else number
             within = [at for at, token in enumerate(tokens) if token.start < match.end(name) and token.end > start]
             if value is not None and within:
-                found.append(Amount(within[0], within[-1] + 1, bound, value))
+                found.append(ComparedValue(within[0], within[-1] + 1, bound, value))
         yield from found if len(found) == len(ends) else ()

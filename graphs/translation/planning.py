@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..english.amounts import Amount
+from ..english.amounts import ComparedValue
 from ..english.intent import NEGATIONS
 from ..english.names import name_roots, property_name, singular
 from ..english.words import DECIDING, PEOPLE
@@ -37,10 +37,11 @@ def plan_question(ranker: PatternRanker, pattern: GraphPattern) -> tuple[GraphPl
 
 def _left_out(draft: PlanDraft, plan: GraphPlan) -> Iterator[str]:
     question, intent = draft.question, draft.question.intent
+    named = draft.ranker.coverage(draft.pattern, by_meaning=False)
     for at, token in enumerate(question.tokens):
         word = token.text.casefold()
         denies = word in NEGATIONS or word.endswith(("n't", "n’t"))
-        if (denies or word in DECIDING) and at not in draft.used:
+        if (denies or word in DECIDING) and at not in draft.used and named[at] < SAID:
             yield token.text
     for amount in question.amounts:
         if amount.start not in draft.used:
@@ -140,7 +141,7 @@ def _words_of(draft: PlanDraft, owner: str, name: str) -> set[int]:
     return {at for at, strength in enumerate(said) if strength >= SAID}
 
 
-def _with_measure(draft: PlanDraft, plan: GraphPlan, having: tuple[Amount, int] | None) -> GraphPlan:
+def _with_measure(draft: PlanDraft, plan: GraphPlan, having: tuple[ComparedValue, int] | None) -> GraphPlan:
     intent = draft.question.intent
     target = PropertyReference(plan.target, "")
     shown = _names_only(draft, plan)
