@@ -13,7 +13,7 @@ from ..agents.tools.base import Value
 from ..agents.tools.knowledge import KNOWLEDGE
 from ..graphs.export import lines
 from ..graphs.knowledge.map_page import ENTITIES, page
-from .graph import ExportFile, graph_query
+from .graph import ExportFile, graph_ask, graph_query
 from .terminal import Folder, Json, Quiet, console, open_library, print_json, write_lines
 from .verbs import command_of
 
@@ -26,6 +26,7 @@ SHOWN = 10
 knowledge = typer.Typer(
     no_args_is_help=True, help=f"Ask the knowledge graph of the documents: {', '.join(KNOWLEDGE)}, query."
 )
+knowledge.command("ask")(graph_ask)
 knowledge.command("query")(graph_query)
 
 
