@@ -147,13 +147,11 @@ class Library:
         return copy_tables(address, self.store.files, self.settings.max_file_bytes)
 
     def plan_extraction(self, prices: TokenPrices = FREE) -> ExtractionPlan:
-        """What it takes to have the language model read entities, relations and claims out of the documents that it has
-        not read yet. Nothing is called."""
+        """What it takes to have the model extract from the documents that it has not read yet. Nothing is called."""
         return plan_extraction(self.knowledge, self.settings.model, prices)
 
     def extract(self, budget: ExtractionBudget, progress: Progress | None = None) -> ExtractionReport:
-        """Has the model do that as far as the budget goes; a later call goes on. Raises ``ModelError`` when the model
-        fails and ``LibraryLocked`` when another process writes."""
+        """Has it do that as far as the budget goes; a later call goes on. Raises ``ModelError`` and ``LibraryLocked``."""
         return extract(self.knowledge, self.model(), budget, partial(progress, "extraction") if progress else None)
 
     def remove(self, path: str | Path) -> AddReport:
