@@ -151,7 +151,7 @@ class Library:
         return plan_extraction(self.knowledge, self.settings.model, prices)
 
     def extract(self, budget: ExtractionBudget, progress: Progress | None = None) -> ExtractionReport:
-        """Has it do that as far as the budget goes; a later call goes on. Raises ``ModelError`` and ``LibraryLocked``."""
+        """Has it do that within the budget; a later call goes on. Raises ``ModelError`` and ``LibraryLocked``."""
         return extract(self.knowledge, self.model(), budget, partial(progress, "extraction") if progress else None)
 
     def remove(self, path: str | Path) -> AddReport:
