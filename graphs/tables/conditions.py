@@ -37,6 +37,8 @@ def add_condition(draft: Draft, link: WordLink, target: Target) -> None:
             )
         elif column.name.rpartition("_")[2] in STORES and (store := _store_condition(draft, link, path, column)):
             meaning = (name.fit - STEP * len(path), store)
+        elif column.kind in ("integer", "number") and _is_nought(draft, link, path, column):
+            meaning = (name.fit - STEP * len(path), Condition(ColumnReference(path, name.column), "=", (0,)))
         elif column.missing and (operator := _blank(draft, link, column)):
             blank = Condition(ColumnReference(path, name.column), operator, NOTHING)
             meaning = (name.fit - STEP * len(path) + 0.1, blank)
@@ -71,6 +73,14 @@ def _store_condition(draft: Draft, link: WordLink, path: Path, column: Column) -
     if before == ["out", "of"]:
         draft.used.add(link.start - 2)
     return Condition(ColumnReference(path, column.name), "=" if before == ["out", "of"] else ">", (0,))
+
+
+def _is_nought(draft: Draft, link: WordLink, path: Path, column: Column) -> bool:
+    """ "Without rain", where the column is a number and tells that there was none by its zeros."""
+    if link.start - 1 not in draft.intent.negations:
+        return False
+    table = draft.owner(path).name
+    return bool(draft.model.run(f'SELECT 1 FROM "{table}" WHERE "{column.name}" = 0 LIMIT 1'))  # noqa: S608
 
 
 def join_alternatives(draft: Draft) -> bool:
@@ -135,7 +145,7 @@ def _value_meanings(
         worth -= sum(unsaid(draft, table.column(column)) for column in columns)
         worth += 0.2 * (name in _noun_before(draft, link))
         said = {token.root for token in draft.linked.tokens}
-        worth -= 0.15 * sum(max(0.0, draft.mark_of(key.type, said)) for key in path)
+        worth -= 0.15 * sum(max(0.0, draft.mark_of(key, said)) for key in path)
         if len(columns) == 1:
             meant = tuple(dict.fromkeys(one[0] for one in values))
             operator: Operator = "<>" if len(meant) == 1 and not path and _is_denied(draft, link) else "="

@@ -15,15 +15,26 @@ from functools import lru_cache
 from ...corpus.cancellation import check
 from ...corpus.words import STOPWORDS
 from .database import normal, singular
-from .english import ASKING, COMPARISONS, DATE, LIGHT, NUMBERS, OR_MORE, SORTS, WORDS_BEHIND, number_of, root
-from .kinds import read_date
+from .english import ASKING, DEEDS, LIGHT, MEASURES, MONEY_NOUNS, NUMBERS, SHORT_FORMS, SORTS, WORDS_BEHIND, kin, root
 from .model import CellValue, Table, TableModel
-from .plan import Operator
+from .money import money_column
+from .periods import Amount, amounts_in
 
 LONGEST = 12
 """Words of a value."""
 WHOLE = 0.9
 """Of a name of which all was said."""
+A_DAY = 0.7
+"""What "day" says of the one column of dates, and "payment" of the one of amounts."""
+BY_ITS_COLUMN = 0.9
+_OF_ROWS = frozenset(("date", "no", "nr", "id", "number", "code", "key", "ref"))
+A_MEASURE = 0.8
+"""What an adjective says of the column that measures it."""
+ENDING = 0.92
+"""What the last words of a longer name say."""
+_TIMES = frozenset((root("day"), root("date")))
+DERIVED = 0.85
+"""What a noun counts for that is made of the word that was said: "paid" for payments."""
 FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
 _TOKEN = re.compile(r"\d[\d,.-]*\d|\w+(?:[-'’./]\w+)*", re.UNICODE)
@@ -59,13 +70,6 @@ class TableName:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    operator: Operator
-    value: int | float | str
-    """A date as text."""
-
-
-@dataclass(frozen=True, slots=True)
 class WordLink:
     """Words ``start`` to ``end`` (exclusive) of the question, and all that they may mean."""
 
@@ -96,7 +100,7 @@ def tokens_of(question: str) -> tuple[QuestionToken, ...]:
 
 def link(model: TableModel, question: str) -> Linked:
     tokens = tokens_of(question)
-    found = [*_amounts(question, tokens), *_numbered_rows(model, tokens)]
+    found = [*_amounts(question, tokens), *_numbered_rows(model, tokens), *_how(model, tokens)]
     taken = {at for one in found for at in range(one.start, one.end)}
     stretches = [
         (start, end)
@@ -171,31 +175,53 @@ def _cell_value(owner: str, columns: str, value: str, rows: int) -> CellValue:
 
 
 def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[ColumnName]:
-    asked = [word.root for word in words]
+    asked = [word.root for word in words if len(words) == 1 or word.text.casefold() not in STOPWORDS]
     together = root("".join(word.text for word in words))
     for table in model.tables.values():
         for column in table.columns:
             fit = max(_fit(asked, together, name) for name in _column_names(table.name, column.name) or (("",),))
+            if len(asked) == 1 and asked[0] in _TIMES and column.kind == "date" and _is_only_date(table):
+                fit = max(fit, A_DAY)
+            if len(asked) == 1 and words[0].text.casefold() in MONEY_NOUNS and column.name == money_column(table):
+                fit = max(fit, A_DAY)
             if fit >= 0.3:
                 yield ColumnName(table.name, column.name, fit)
+
+
+def _is_only_date(table: Table) -> bool:
+    return sum(one.kind == "date" for one in table.columns) == 1
 
 
 def _tables(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[TableName]:
     asked = [word.root for word in words]
     together = root("".join(word.text for word in words))
     for table in model.tables.values():
-        name = _roots(singular(table.name))
-        fit = _fit(asked, together, name)
+        fit = max(
+            _fit(asked, together, _roots(singular(table.name))),
+            BY_ITS_COLUMN * _fit(asked, together, _roots(_noun_of_first(table))),
+            DERIVED * (asked == [root(DEEDS.get(singular(table.name), ""))]),
+        )
         if fit >= 0.3:
             yield TableName(table.name, fit)
+
+
+def _noun_of_first(table: Table) -> str:
+    """What the first column says of the rows: those of "booking date" are bookings."""
+    name, _, last = table.columns[0].name.rpartition("_")
+    leads = any(key.column == table.columns[0].name for key in table.foreign)
+    return name if last in _OF_ROWS and not leads else ""
 
 
 def _fit(asked: Sequence[str], together: str, name: Sequence[str]) -> float:
     """The share of ``name`` that was said, where all that was said is of it; the last word of a name weighs more."""
     if together == root("".join(name)) or together == "".join(name):
         return 1.0
-    if not name or not set(asked) <= set(name) or len(asked) != len(set(asked)):
+    if len(asked) == 1 and asked[0] not in name:
+        return DERIVED * max((_fit([one], one, name) for one in name if kin(asked[0], one)), default=0.0)
+    if not name or not asked or not set(asked) <= set(name) or len(asked) != len(set(asked)):
         return 0.0
+    if len(asked) > 1 and tuple(asked) == tuple(name[-len(asked) :]):
+        return ENDING
     return (len(asked) - 0.1 * (name[-1] not in asked)) / len(name)
 
 
@@ -217,30 +243,36 @@ def _column_names(table: str, column: str) -> tuple[tuple[str, ...], ...]:
             found.append(one[1:])
         if one and (behind := WORDS_BEHIND.get(column.rpartition("_")[2])):
             found.append((*one, root(behind)))
+    short = tuple(root(SHORT_FORMS.get(word, word)) for word in column.split("_"))
+    if any(word in SHORT_FORMS for word in column.split("_")):
+        found += [short, tuple(one for one in short if one not in own)]
     return tuple(dict.fromkeys(one for one in found if one and one != (root("name"),)))
 
 
 def _amounts(question: str, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
     """Numbers and dates that something is compared with, and dates that stand alone."""
     taken: set[int] = set()
-    found = [(match, operator) for pattern, operator in COMPARISONS for match in pattern.finditer(question)]
-    for match, operator in (*found, *((match, "=") for match in DATE.finditer(question))):
-        number = number_of(match["amount"])
-        value = read_date(match["amount"].replace("  ", " "), True) if number is None else number
-        # "After minute 118": the noun between is linked by itself.
-        start = match.start("amount") if match.groupdict().get("noun") else match.start()
-        within = [at for at, token in enumerate(tokens) if token.start < match.end() and token.end > start]
-        if value is not None and within and taken.isdisjoint(within):
+    for found in amounts_in(question):
+        within = [at for at, token in enumerate(tokens) if token.start < found.end and token.end > found.start]
+        if within and taken.isdisjoint(within):
             taken.update(within)
-            more = match.groupdict().get("more") or ""
-            kept = "<=" if "less" in more or "fewer" in more else ">=" if more else operator
-            yield WordLink(within[0], within[-1] + 1, amount=Amount(kept, value))  # type: ignore[arg-type]
-    for match in OR_MORE.finditer(question):
-        value = number_of(match["amount"])
-        within = [at for at, token in enumerate(tokens) if token.start < match.end() and token.end > match.start()]
-        if value is not None and taken.isdisjoint(within):
-            taken.update(within)
-            yield WordLink(within[0], within[-1] + 1, amount=Amount(">=" if match["more"] == "more" else "<=", value))
+            yield WordLink(within[0], within[-1] + 1, amount=found.amount)
+
+
+def _how(model: TableModel, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
+    """ "How tall": the columns of heights."""
+    if len(tokens) < 3 or tokens[0].text.casefold() != "how":
+        return
+    nouns = {root(noun) for noun in MEASURES.get(tokens[1].text.casefold(), ())}
+    columns = tuple(
+        ColumnName(table.name, column.name, A_MEASURE)
+        for table in model.tables.values()
+        for column in table.columns
+        if column.kind in ("integer", "number")
+        and nouns & {root(SHORT_FORMS.get(word, word)) for word in column.name.split("_")}
+    )
+    if columns:
+        yield WordLink(1, 2, columns=columns)
 
 
 def _numbered_rows(model: TableModel, tokens: Sequence[QuestionToken]) -> Iterator[WordLink]:
