@@ -50,6 +50,7 @@ class _Missing:
     guesses: list[str] = field(default_factory=list)
     is_said: bool = False
     """Whether the table is named, or a thing that its rows lead to."""
+    is_named: bool = False
 
 
 def read_absence(model: TableModel, linked: Linked, intent: Intent) -> TableReading | None:
@@ -135,6 +136,7 @@ def _missing(
         if n not in asked.words and (word in nouns | objects or any(kin(word, noun) for noun in nouns)):
             found.words.add(n)
             found.is_said = True
+            found.is_named = found.is_named or word in nouns
     draft = Draft(model, linked, replace(intent, negated=frozenset(), negations=frozenset()), other)
     draft.used |= found.words | set(range(at + 1))
     for link in linked.links:
@@ -155,7 +157,7 @@ def _missing(
     if unused:
         # One verb behind the negation can only be what the one table that leads there tells: "never borrowed".
         sole = len([*_leading_to(model, asked.table)]) == 1
-        if not sole or unused != [at + 1] or not (found.is_said or found.conditions or at + 2 == len(linked.tokens)):
+        if not (sole or found.is_named) or unused != [at + 1] or not (found.is_said or found.conditions or at + 2 == len(linked.tokens)):
             return None
         found.guesses.append(f"{linked.tokens[at + 1].text!r} was taken for a row of {other.name}")
     elif not found.is_said and not (found.conditions and sum(1 for _ in _leading_to(model, asked.table)) == 1):
@@ -166,7 +168,10 @@ def _missing(
 def _add(draft: Draft, link: WordLink, key: ForeignKey) -> None:
     """What the words say of the rows that must not be there."""
     if link.amount is None:
+        known, held = set(draft.used), len(draft.conditions)
         add_condition(draft, link, Target((), (), 0.0))
+        if len(draft.conditions) == held and not any(one.fit >= WHOLE for one in link.tables):
+            draft.used = known  # the name of a column says nothing of which rows must not be there
         return
     times = [one for one in draft.table.columns if one.kind == "date"]
     if len(times) == 1 and (conditions := compare(draft, ColumnReference((), times[0].name), link.amount)):

@@ -170,7 +170,7 @@ def _only_time(draft: Draft, target: Target, value: float | str) -> ColumnRefere
     """The column that says when, where the table has one alone, or one alone that is called as its rows are."""
     if not (isinstance(value, str) or is_year(value)):
         return None
-    for path in dict.fromkeys((target.path, ())):
+    for path in dict.fromkeys(((), target.path)):  # An event has its time; who took part was born once.
         owner = draft.owner(path)
         times = [one for one in owner.columns if one.kind == "date" or one.name == "year"]
         years = [one for one in times if one.name == "year" and is_year(value)]

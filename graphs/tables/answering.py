@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from .comparing import Comparison, may_compare, read_comparison, set_against
+from .comparing import Comparison, may_compare, read_comparison, set_against, sets_against
 from .draft import TableReading
 from .english import DECIDING
 from .intent import NEGATIONS
@@ -56,6 +56,8 @@ class TableRefusal:
 
 def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefusal:
     comparison = read_comparison(link(model, question), question) if may_compare(question) else None
+    if comparison is None and sets_against(question):
+        return TableRefusal("it is not understood what is set against what")
     return _answer(model, question) if comparison is None else _compare(model, comparison)
 
 
@@ -94,7 +96,8 @@ def _single_number(answer: TableAnswer) -> int | float | None:
 
 
 def _shape(plan: RowPlan) -> tuple[object, ...]:
-    return plan.table, plan.shown, plan.measure, plan.order, plan.having, plan.absent, len(plan.conditions)
+    """What must be the same for two values to be of one kind; whose they are may be found along different keys."""
+    return plan.table, plan.shown, plan.measure, plan.order, plan.having, plan.absent
 
 
 def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
@@ -127,6 +130,9 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
             return TableRefusal("no row keeps all conditions")
         unsure = unsure or bool(reasons)
         reasons.append("no row keeps all conditions")
+    if repeated := _repeated(model, plan):
+        unsure = True
+        reasons.append(f"a row of {repeated} counts as often as rows lead to it")
     level: Level = "unsure" if unsure else "likely" if reasons else "sure"
     for other in readings[1:TRIED]:
         if not other.unused and best.score - other.score < NEAR and not _agree(rows, _run(model, other.plan)[1]):
@@ -183,6 +189,16 @@ def _run(model: TableModel, plan: RowPlan) -> tuple[RowPlan, list[tuple[Any, ...
             end += 1
         return replace(plan, limit=end), rows[:end]
     return plan, model.run(*to_sql(plan), most=MOST)
+
+
+def _repeated(model: TableModel, plan: RowPlan) -> str:
+    """The table whose rows are summed up, or averaged, more than once each: a stadium for each of its matches."""
+    if plan.measure is None or plan.measure[0] not in ("avg", "sum") or not (of := plan.measure[1]) or not of.path:
+        return ""
+    key = ColumnReference(of.path, of.path[-1].key)
+    rows = replace(plan, shown=(), measure=("count", None), having=None, limit=0)
+    counts = [model.run(*to_sql(replace(rows, measure=("count", one))))[0][0] for one in (None, key)]
+    return of.path[-1].target if counts[0] > counts[1] else ""
 
 
 def _leaves_none_out(model: TableModel, plan: RowPlan) -> bool:

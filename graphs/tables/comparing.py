@@ -36,12 +36,18 @@ class Comparison:
 
 
 def may_compare(question: str) -> bool:
-    return bool(_MORE.search(question) or _DIFFERENCE.search(question))
+    return sets_against(question) or bool(_DIFFERENCE.search(question))
+
+
+def sets_against(question: str) -> bool:
+    """Whether it asks how much more one is than another, which no single condition answers."""
+    found = _MORE.search(question)
+    return found is not None and bool(re.search(r"\bthan\b|\bas\b", question[found.end() :], re.IGNORECASE))
 
 
 def read_comparison(linked: Linked, question: str) -> Comparison | None:
     """``None`` for questions of another kind."""
-    if found := _MORE.search(question):
+    if sets_against(question) and (found := _MORE.search(question)):
         return _with_than(linked, question, found)
     if (found := _DIFFERENCE.search(question)) is not None:
         return _between(linked, question, found)
@@ -106,12 +112,16 @@ def _twice(form: str, names: tuple[str, str]) -> tuple[str, str]:
 
 
 def _pair(linked: Linked, at: int) -> tuple[WordLink, WordLink] | None:
-    """The values on both sides of the word, of one column."""
+    """The values on both sides of the word, of one column, or of a person's names."""
     after = next((one for one in linked.links if one.start > at and one.values), None)
     if after is None or after.start > at + 4:
         return None
-    columns = {(value.table, value.columns) for value in after.values}
-    before = [one for one in linked.links if one.end <= at and {(v.table, v.columns) for v in one.values} & columns]
+    columns = {(value.table, column) for value in after.values for column in value.columns}
+    before = [
+        one
+        for one in linked.links
+        if one.end <= at and columns & {(value.table, column) for value in one.values for column in value.columns}
+    ]
     return (before[-1], after) if before else None
 
 

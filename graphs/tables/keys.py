@@ -80,7 +80,7 @@ _LINKING = ("identifier", "integer", "text", "category")
 """Kinds of columns that may point to another table without a word of a database."""
 _NAMES = ("name", "title", "label")
 _ANYBODYS = frozenset(("id", "key", "code", "nr", "no", "number", "uuid", *_NAMES))
-"""Keys that many tables have under one name, each its own."""
+"""Words of keys that many tables have under one name, each its own."""
 
 
 def singular(word: str) -> str:
@@ -181,7 +181,7 @@ def _fit(table: Table, column: Column, other: Table) -> int:
     is_own = key.startswith(own)
     if name == key and is_own:
         return 4
-    if name == key and name not in _ANYBODYS and other.column(key).kind in ("identifier", "text"):
+    if name == key and not _ANYBODYS.issuperset(name.split("_")) and other.column(key).kind in ("identifier", "text"):
         return 3
     if name in (own, f"{own}_id", f"{own}_key", f"{own}id", f"{own}_{key.rpartition('_')[2]}") and not (
         is_own and name == own and key != own

@@ -28,6 +28,8 @@ A_DAY = 0.7
 """What "day" says of the one column of dates, and "payment" of the one of amounts."""
 BY_ITS_COLUMN = 0.9
 _OF_ROWS = frozenset(("date", "no", "nr", "id", "number", "code", "key", "ref"))
+_BETWEEN = frozenset(("of", "per", "in", "to", "at", "for", "by"))
+"""Words within names of columns."""
 A_MEASURE = 0.8
 """What an adjective says of the column that measures it."""
 ENDING = 0.92
@@ -175,11 +177,18 @@ def _cell_value(owner: str, columns: str, value: str, rows: int) -> CellValue:
 
 
 def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[ColumnName]:
-    asked = [word.root for word in words if len(words) == 1 or word.text.casefold() not in STOPWORDS]
+    asked = [word.root for word in words]
+    plain = [word.root for word in words if word.text.casefold() not in _BETWEEN]
+    between = {word.text.casefold() for word in words} & _BETWEEN
     together = root("".join(word.text for word in words))
+    nouns = {root(singular(name)) for name in model.tables}
     for table in model.tables.values():
         for column in table.columns:
-            fit = max(_fit(asked, together, name) for name in _column_names(table.name, column.name) or (("",),))
+            ways = [asked, plain] if between and between.issubset(column.name.split("_")) else [asked]
+            names = _column_names(table.name, column.name) or (("",),)
+            fit = max(_fit(said, together, name) for name in names for said in ways)
+            if fit == ENDING and asked[0] in nouns:
+                continue  # "which team won" is no "home_team_win"
             if len(asked) == 1 and asked[0] in _TIMES and column.kind == "date" and _is_only_date(table):
                 fit = max(fit, A_DAY)
             if len(asked) == 1 and words[0].text.casefold() in MONEY_NOUNS and column.name == money_column(table):
@@ -199,10 +208,17 @@ def _tables(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Table
         fit = max(
             _fit(asked, together, _roots(singular(table.name))),
             BY_ITS_COLUMN * _fit(asked, together, _roots(_noun_of_first(table))),
-            DERIVED * (asked == [root(DEEDS.get(singular(table.name), ""))]),
+            DERIVED * (len(words) == 1 and _is_deed(words[0], singular(table.name))),
         )
         if fit >= 0.3:
             yield TableName(table.name, fit)
+
+
+def _is_deed(word: QuestionToken, noun: str) -> bool:
+    """Whether the word says what those rows are made of: "paid" of payments, "wrote" of authors."""
+    if word.text.casefold() in LIGHT or len(word.root) > len(root(noun)):
+        return False
+    return kin(word.root, root(noun)) or word.root == root(DEEDS.get(noun, ""))
 
 
 def _noun_of_first(table: Table) -> str:
@@ -216,8 +232,6 @@ def _fit(asked: Sequence[str], together: str, name: Sequence[str]) -> float:
     """The share of ``name`` that was said, where all that was said is of it; the last word of a name weighs more."""
     if together == root("".join(name)) or together == "".join(name):
         return 1.0
-    if len(asked) == 1 and asked[0] not in name:
-        return DERIVED * max((_fit([one], one, name) for one in name if kin(asked[0], one)), default=0.0)
     if not name or not asked or not set(asked) <= set(name) or len(asked) != len(set(asked)):
         return 0.0
     if len(asked) > 1 and tuple(asked) == tuple(name[-len(asked) :]):

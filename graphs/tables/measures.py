@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...corpus.phases import phase_of
-from .draft import LEAST, STEP, Draft, Target, is_count, is_key
+from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key
 from .english import OF_MONEY
 from .kinds import Column
 from .linking import WordLink
@@ -105,6 +105,8 @@ def sum_for_most(draft: Draft, target: Target, link: WordLink | None) -> Measure
     """ "The most sunshine", "paid the most": what is added up for each thing that is asked for."""
     if not target.path and not target.columns:
         return None
+    if link is not None and any(one.fit >= WHOLE for one in link.tables):
+        return None  # "the most goals" are counted where each is a row
     names = link.columns if link is not None else ()
     named = [
         one.column

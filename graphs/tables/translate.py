@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from .absences import read_absence
 from .amounts import add_numbers, add_rank, add_years
-from .conditions import add_condition, is_modifier, join_alternatives
+from .conditions import add_condition, join_alternatives
 from .draft import (
     LEAST,
     STEP,
@@ -22,22 +22,20 @@ from .draft import (
     Target,
     is_code,
     is_key,
-    leads_elsewhere,
     root_of,
     support_of,
     unsaid,
 )
-from .english import PEOPLE, PLACES, TAILS, number_of
+from .english import TAILS, number_of, root
 from .extremes import extreme_of
 from .header_groups import group_word, use_groups
 from .intent import intent_of
-from .keys import singular
-from .kinds import Column
 from .linking import WordLink
 from .linking import link as link_words
 from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of
 from .model import Table, TableModel
 from .plan import ColumnReference, Condition, RowPlan
+from .question_words import has_people, targets_of_word
 from .ranges import add_ages, add_weekdays
 from .self_joins import read_self_join
 
@@ -71,7 +69,7 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
     intent, links = draft.intent, draft.linked.links
     ahead = [one for one in links if one.start >= intent.target and one.amount is None]
     if intent.asks:
-        yield from _for_question_word(draft)
+        yield from targets_of_word(draft)
         if intent.asks != "who":
             return
     if intent.wanted in ("avg", "sum"):
@@ -85,7 +83,7 @@ def _targets(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
         if odd and draft.linked.tokens[gap[0]].text.casefold() != "same" and not intent.asks:
             continue
         for target in _named_targets(draft, one):
-            if intent.asks != "who" or (not target.columns and not _has_people(draft, draft.owner(target.path))):
+            if intent.asks != "who" or (not target.columns and not has_people(draft, draft.owner(target.path))):
                 yield one, target
 
 
@@ -110,7 +108,9 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
             if name.fit < WHOLE:
                 continue
             yield Target(path, (), name.fit - STEP * len(path), Condition(reference, "=", (1,)))
-        elif not is_key(table, name.column) and not is_code(draft, column):
+        elif (
+            not is_key(table, name.column) and not is_code(draft, column) and not _repeats_a_name(draft, table, column)
+        ):
             support = support_of(draft, link, name.table, name.column)
             yield Target(path, (name.column,), name.fit + support - STEP * len(path) - 0.05 - unsaid(draft, column))
     for value in link.values:
@@ -120,66 +120,13 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
             yield Target(path, (), 0.9 - STEP * len(path), condition)
 
 
-def _for_question_word(draft: Draft) -> Iterator[tuple[WordLink | None, Target]]:
-    asks, table = draft.intent.asks, draft.table
-    ways = [(name, path) for name in draft.model.tables if (path := draft.way(name)) is not None]
-    for name, path in ways:
-        owner = draft.model.tables[name]
-        if asks == "who" and _are_people(owner):
-            said = any(one.table == name and one.fit > 0.9 for each in draft.linked.links for one in each.tables)
-            yield None, Target(path, (), 0.2 * said - STEP * len(path))
-        for link in draft.linked.links:
-            for one in link.columns:
-                kind = owner.column(one.column).kind if one.table == name else "boolean"
-                time = kind == "date" or (kind == "integer" and "year" in one.column)
-                place = any(word in PLACES for word in one.column.split("_"))
-                text = kind in ("text", "category") and not one.column.endswith("_name")
-                text = text and all(sample[:1].isalpha() for sample in owner.column(one.column).samples)
-                if asks == "who" and any(map(str.isdigit, "".join(owner.column(one.column).samples))):
-                    continue
-                if (
-                    group_word(draft, link) is not None
-                    or is_modifier(draft, link)
-                    or (one.table == name and leads_elsewhere(owner, one.column))
-                ):
-                    continue
-                if one.fit >= LEAST and (
-                    (asks == "when" and time)
-                    or (asks == "where" and place)
-                    or (asks == "who" and text)
-                    or (asks == "much" and kind in ("integer", "number") and not is_key(owner, one.column))
-                ):
-                    yield link, Target(path, (one.column,), one.fit - STEP * len(path))
-    columns = [column for column in table.columns if _answers(asks, column)]
-    if asks == "where" and columns:
-        yield None, Target((), tuple(one.name for one in columns[:2]), 0.1)
-    if asks == "when" and len(columns) == 1:
-        yield None, Target((), (columns[0].name,), 0.0, guess=f"{columns[0].name} is when")
-
-
-def _has_people(draft: Draft, table: Table) -> bool:
-    """Whether each row has somebody, who is then asked for: an order has a customer."""
-    tables = draft.model.tables
-    return not _are_people(table) and any(_are_people(tables[name]) for name in draft.model.paths[table.name])
-
-
-def _are_people(table: Table) -> bool:
-    names = len(table.shown) == 2 and table.shown[0] in ("given_name", "first_name")
-    words = {*singular(table.name).split("_"), *(word for one in table.shown for word in one.split("_"))}
-    words |= PEOPLE if _OF_PEOPLE & {column.name for column in table.columns} else set()
-    return names or (bool(words & PEOPLE) and len(table.shown) == 1 and table.shown[0].rpartition("_")[2] == "name")
-
-
-_OF_PEOPLE = frozenset(
-    ("born", "birth_date", "date_of_birth", "birthday", "gender", "sex", "birth_year", "year_of_birth")
-)
-"""Columns that only people have."""
-
-
-def _answers(asks: str, column: Column) -> bool:
-    if asks == "where":
-        return any(word in PLACES for word in column.name.split("_")) and column.kind in ("text", "category")
-    return asks == "when" and (column.kind == "date" or column.name == "year")
+def _repeats_a_name(draft: Draft, table: Table, column: str) -> bool:
+    """Whether the column is the name of a row that its own table leads to, where rows are counted: two stadiums of one
+    name are two."""
+    superlative = draft.intent.superlative
+    if draft.intent.wanted != "count" and not (superlative is not None and superlative.counts):
+        return False
+    return any(draft.model.tables[key.target].shown == (column,) for key in table.foreign)
 
 
 def _with_target(draft: Draft, link: WordLink | None, target: Target) -> TableReading | None:
@@ -277,7 +224,33 @@ def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
         draft.score - 1.0 * len(unused) - 0.05 * sum(map(len, ways)) + 0.3 * said - 0.2 * (not near and said < LEAST)
     )
     score -= 0.15 * len(draft.guesses)
-    return TableReading(plan, score, tuple(tokens[at].text for at in sorted(set(unused))), tuple(draft.guesses), target)
+    apart = _left_apart(draft, plan)
+    score -= 0.6 * len(apart)
+    guesses = (*draft.guesses, *(f"nothing of {name} is asked" for name in apart))
+    return TableReading(
+        plan, score, tuple(tokens[at].text for at in sorted(set(unused))), guesses, target, unsure=bool(apart)
+    )
+
+
+def _left_apart(draft: Draft, plan: RowPlan) -> list[str]:
+    """The tables that the question names and of which the plan has no row, no key and no column."""
+    of = [*(one.of for one in plan.conditions), *plan.shown, *([plan.order] if plan.order else [])]
+    of += [plan.measure[1]] if plan.measure and plan.measure[1] else []
+    words = {root(word) for one in of for word in one.column.split("_")}
+    there = {plan.table, *(key.target for one in of for key in one.path)}
+    there |= {key.target for key in draft.table.foreign}
+    nouns = {
+        tuple(sorted(one.table for one in link.tables if one.fit >= WHOLE))
+        for link in draft.linked.links
+        if not link.values
+    }
+    return [
+        tables[0]
+        for tables in sorted(nouns)
+        if tables
+        and there.isdisjoint(tables)
+        and not any(words & {root(part) for part in root_of(draft.model.tables[one]).split("_")} for one in tables)
+    ]
 
 
 _PLAIN_NOT = frozenset(("not", "n't", "isn't", "wasn't", "hasn't", "haven't"))

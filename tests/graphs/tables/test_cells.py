@@ -111,7 +111,7 @@ def test_ranges_of_months_and_days_go_over_the_turn():
     ],
 )
 def test_bounds_of_a_question_are_understood(question: str, amount: Amount):
-    assert [one.amount for one in amounts_in(f"What happened {question}?")][0] == amount
+    assert next(one.amount for one in amounts_in(f"What happened {question}?")) == amount
 
 
 @pytest.mark.parametrize("question", ["What may I eat?", "Who can march?", "Between you and me?"])
