@@ -156,8 +156,13 @@ def _missing(
     ]
     if unused:
         # One verb behind the negation can only be what the one table that leads there tells: "never borrowed".
+        known = found.is_said or found.conditions or at + 2 == len(linked.tokens)
+        own = {asked.table.name, other.name}
+        near = [one for one in linked.links if one.start <= at + 1 < one.end]
+        linked_to = any(each.table in own for one in near for each in (*one.columns, *one.values, *one.tables))
+        known = known and not linked_to and linked.tokens[at].text.casefold() not in ("no", "without")
         sole = len([*_leading_to(model, asked.table)]) == 1
-        if not (sole or found.is_named) or unused != [at + 1] or not (found.is_said or found.conditions or at + 2 == len(linked.tokens)):
+        if not (sole or found.is_named) or unused != [at + 1] or not known:
             return None
         found.guesses.append(f"{linked.tokens[at + 1].text!r} was taken for a row of {other.name}")
     elif not found.is_said and not (found.conditions and sum(1 for _ in _leading_to(model, asked.table)) == 1):

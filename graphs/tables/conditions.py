@@ -159,7 +159,7 @@ def _value_meanings(
         role = max((support_of(draft, link, name, column) for column in columns), default=0.0)
         worth = 1.05 - STEP * len(path) + 0.1 * own + min(0.4, role)
         worth -= sum(unsaid(draft, table.column(column)) for column in columns)
-        worth += _attachment(draft, link, name, columns)
+        worth += _attachment(draft, link, name, columns) / (link.end - link.start)
         said = {token.root for token in draft.linked.tokens}
         worth -= 0.15 * sum(max(0.0, draft.mark_of(key, said)) for key in path)
         if len(columns) == 1:

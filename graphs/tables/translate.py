@@ -108,9 +108,7 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
             if name.fit < WHOLE:
                 continue
             yield Target(path, (), name.fit - STEP * len(path), Condition(reference, "=", (1,)))
-        elif (
-            not is_key(table, name.column) and not is_code(draft, column) and not _repeats_a_name(draft, table, column)
-        ):
+        elif not (is_key(table, name.column) or is_code(draft, column) or _repeats_a_name(draft, table, name.column)):
             support = support_of(draft, link, name.table, name.column)
             yield Target(path, (name.column,), name.fit + support - STEP * len(path) - 0.05 - unsaid(draft, column))
     for value in link.values:
@@ -238,6 +236,7 @@ def _left_apart(draft: Draft, plan: RowPlan) -> list[str]:
     of += [plan.measure[1]] if plan.measure and plan.measure[1] else []
     words = {root(word) for one in of for word in one.column.split("_")}
     there = {plan.table, *(key.target for one in of for key in one.path)}
+    words |= {root(word) for name in there for word in root_of(draft.model.tables[name]).split("_")}
     there |= {key.target for key in draft.table.foreign}
     nouns = {
         tuple(sorted(one.table for one in link.tables if one.fit >= WHOLE))
