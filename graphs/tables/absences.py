@@ -59,7 +59,7 @@ def read_absence(model: TableModel, linked: Linked, intent: Intent) -> TableRead
     at = next((n for n in sorted(intent.negations) if words[n] != "nor"), None)
     if at is None or intent.superlative is not None or intent.group is not None or intent.wanted in ("avg", "sum"):
         return None
-    found = []
+    found: list[tuple[int, int, int, _Asked, Table, ForeignKey, _Missing]] = []
     for asked in _asked(model, linked, intent, at):
         for other, key in _leading_to(model, asked.table):
             missing = _missing(model, linked, intent, at, asked, (other, key))
@@ -159,7 +159,9 @@ def _missing(
         known = found.is_said or found.conditions or at + 2 == len(linked.tokens)
         own = {asked.table.name, other.name}
         near = [one for one in linked.links if one.start <= at + 1 < one.end]
-        linked_to = any(each.table in own for one in near for each in (*one.columns, *one.values, *one.tables))
+        tables = {each.table for one in near for each in (*one.columns, *one.tables)}
+        tables |= {each.table for one in near for each in one.values}
+        linked_to = not own.isdisjoint(tables)
         known = known and not linked_to and linked.tokens[at].text.casefold() not in ("no", "without")
         sole = len([*_leading_to(model, asked.table)]) == 1
         if not (sole or found.is_named) or unused != [at + 1] or not known:
@@ -178,7 +180,7 @@ def _add(draft: Draft, link: WordLink, key: ForeignKey) -> None:
         if len(draft.conditions) == held and not any(one.fit >= WHOLE for one in link.tables):
             draft.used = known  # the name of a column says nothing of which rows must not be there
         return
-    times = [one for one in draft.table.columns if one.kind == "date"]
+    times = [one for one in draft.table.columns if one.kind == "date" or one.name == "year"]
     if len(times) == 1 and (conditions := compare(draft, ColumnReference((), times[0].name), link.amount)):
         draft.conditions += conditions
         draft.use(link, 0.9)

@@ -50,6 +50,8 @@ class Draft:
     used: set[int] = field(default_factory=set)
     score: float = 0.0
     guesses: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    """Why the reading may well be wrong, each a phrase."""
     reversed: bool = False
     """Whether the most is the least: of what was taken."""
 

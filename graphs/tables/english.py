@@ -126,7 +126,8 @@ PEOPLE = frozenset(
 HIGH = frozenset(("largest", "biggest", "highest", "greatest", "maximum", "max"))
 LOW = frozenset(("smallest", "lowest", "least", "minimum", "fewest", "min"))
 MEASURED_BY = {
-    "longest": ("length", "duration", "distance", "runtime"), "shortest": ("length", "duration", "distance", "runtime"),
+    "longest": ("length", "duration", "distance", "runtime", "pages"),
+    "shortest": ("length", "duration", "distance", "runtime", "pages"),
     "tallest": ("height",), "heaviest": ("weight", "mass"), "lightest": ("weight", "mass"), "widest": ("width",),
     "narrowest": ("width",), "deepest": ("depth",), "fastest": ("speed",), "slowest": ("speed",),
     "cheapest": ("price", "fee"), "priciest": ("price", "fee"), "richest": ("wealth", "income"),

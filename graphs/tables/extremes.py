@@ -31,7 +31,7 @@ def extreme_of(draft: Draft, target: Target) -> Extreme | None:
     if superlative.counts:
         before = [one for one in draft.linked.links if 0 <= superlative.at - one.end <= 1 and one.amount is None]
         found = _most(draft, target, after[0]) if after else None
-        if found is None and (measure := sum_for_most(draft, target, (after or before or [None])[0])) is not None:
+        if found is None and (measure := sum_for_most(draft, target, next(iter(after or before), None))) is not None:
             return measure, None, True
         return found
     owner = draft.owner(target.path)

@@ -146,7 +146,7 @@ def _meaning_of(
 def _values(model: TableModel, text: str, words: Sequence[QuestionToken]) -> Iterator[CellValue]:
     """Cells that are written so. Small letters do not mean a name: "best" is not George Best. They do mean a sort of
     things: "kitchen products"."""
-    if len(words) == 1 and text.isdigit():
+    if len(words) == 1 and text.isdigit() and not (text.startswith("0") and len(text) > 1):
         return
     spellings = {normal(text)}
     spellings |= {f"{one[:-1]}" for one in spellings if one.endswith("s")}
@@ -191,7 +191,8 @@ def _columns(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Colu
                 continue  # "which team won" is no "home_team_win"
             if len(asked) == 1 and asked[0] in _TIMES and column.kind == "date" and _is_only_date(table):
                 fit = max(fit, A_DAY)
-            if len(asked) == 1 and words[0].text.casefold() in MONEY_NOUNS and column.name == money_column(table):
+            money = len(asked) == 1 and asked[0] not in nouns and words[0].text.casefold() in MONEY_NOUNS
+            if money and column.name == money_column(table):
                 fit = max(fit, A_DAY)
             if fit >= 0.3:
                 yield ColumnName(table.name, column.name, fit)

@@ -38,6 +38,8 @@ def measure_of(
         if not numeric:
             return None
         add_direction(draft, numeric[0])
+        if "price" in numeric[0].column.split("_") and (pieces := _pieces_of(draft.table)):
+            draft.doubts.append(f"{numeric[0].column} is of one piece, and {pieces} says how many there are")
         return ("avg" if wanted == "avg" else "sum", numeric[0]), ()
     if target.columns and (absent := _said_missing(draft)) is not None:
         draft.used.add(absent)
@@ -49,6 +51,8 @@ def measure_of(
         draft.conditions = [one for one in draft.conditions if one.of != shown[0]]
     if measurable and is_count(shown[0].column):
         return None, shown
+    if measurable and shown[0].column == money_column(owner):  # "how many payments": each is a row
+        return ("count", None), ()
     if measurable:
         draft.score -= 0.2
         return ("sum", shown[0]), ()
@@ -82,7 +86,7 @@ def group_of(draft: Draft) -> tuple[ColumnReference, ...] | None:
 
 
 def _groups(draft: Draft, link: WordLink) -> list[tuple[float, tuple[ColumnReference, ...]]]:
-    found = []
+    found: list[tuple[float, tuple[ColumnReference, ...]]] = []
     for name in link.columns:
         path = draft.way(name.table)
         if path is not None and name.fit >= LEAST:

@@ -26,7 +26,7 @@ from .draft import (
     support_of,
     unsaid,
 )
-from .english import TAILS, number_of, root
+from .english import SHORT_FORMS, TAILS, number_of, root
 from .extremes import extreme_of
 from .header_groups import group_word, use_groups
 from .intent import intent_of
@@ -58,7 +58,7 @@ def read_question(model: TableModel, question: str) -> list[TableReading]:
 
 def _readings(draft: Draft) -> Iterator[TableReading]:
     for target in _targets(draft):
-        one = replace(draft, conditions=[], used=set(), guesses=[], score=0.0, reversed=False)
+        one = replace(draft, conditions=[], used=set(), guesses=[], score=0.0, doubts=[], reversed=False)
         reading = _with_target(one, *target)
         if reading is not None:
             yield reading
@@ -108,7 +108,11 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
             if name.fit < WHOLE:
                 continue
             yield Target(path, (), name.fit - STEP * len(path), Condition(reference, "=", (1,)))
-        elif not (is_key(table, name.column) or is_code(draft, column) or _repeats_a_name(draft, table, name.column)):
+        elif not (
+            (is_key(table, name.column) and not _is_own_code(draft, table, name.column))
+            or is_code(draft, column)
+            or _repeats_a_name(draft, table, name.column)
+        ):
             support = support_of(draft, link, name.table, name.column)
             yield Target(path, (name.column,), name.fit + support - STEP * len(path) - 0.05 - unsaid(draft, column))
     for value in link.values:
@@ -116,6 +120,15 @@ def _named_targets(draft: Draft, link: WordLink) -> Iterator[Target]:
         if path is not None and len(value.columns) == 1 and not draft.linked.tokens[link.start].is_name:
             condition = Condition(ColumnReference(path, value.columns[0]), "=", value.values)
             yield Target(path, (), 0.9 - STEP * len(path), condition)
+
+
+def _is_own_code(draft: Draft, table: Table, column: str) -> bool:
+    """Whether the table's own key is asked for by its last word: "the code of Ann", "Ann's member number"."""
+    last = root(SHORT_FORMS.get(column.rpartition("_")[2], column.rpartition("_")[2]))
+    return column == table.key and last in _CODES and last in {one.root for one in draft.linked.tokens}
+
+
+_CODES = {root(word) for word in ("code", "number", "id", "key")}
 
 
 def _repeats_a_name(draft: Draft, table: Table, column: str) -> bool:
@@ -224,9 +237,10 @@ def _finish(draft: Draft, plan: RowPlan, target: str) -> TableReading:
     score -= 0.15 * len(draft.guesses)
     apart = _left_apart(draft, plan)
     score -= 0.6 * len(apart)
-    guesses = (*draft.guesses, *(f"nothing of {name} is asked" for name in apart))
+    doubts = (*draft.doubts, *(f"nothing of {name} is asked" for name in apart))
+    guesses = (*draft.guesses, *doubts)
     return TableReading(
-        plan, score, tuple(tokens[at].text for at in sorted(set(unused))), guesses, target, unsure=bool(apart)
+        plan, score, tuple(tokens[at].text for at in sorted(set(unused))), guesses, target, unsure=bool(doubts)
     )
 
 
