@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from sqlite3 import Connection
 
 from ...corpus.cancellation import check
@@ -83,6 +84,7 @@ _ANYBODYS = frozenset(("id", "key", "code", "nr", "no", "number", "uuid", *_NAME
 """Words of keys that many tables have under one name, each its own."""
 
 
+@lru_cache(maxsize=16_384)
 def singular(word: str) -> str:
     """
     >>> singular("host_countries"), singular("matches"), singular("bus")

@@ -33,6 +33,7 @@ Ducklings,under 8,April to September,30
 Cubs,8 to 12,all year,45
 Crew,13 and over,October to March,60
 """,
+    "nurses.csv": "code,name,contract hours per week\n0017,Lena Voss,38\n0042,Ivo Marek,20\n0063,Noor Aziz,28\n",
     "account.csv": """booking date;partner;purpose;amount (EUR)
 01.02.2025;Hall Ltd;rent;-1.180,00
 03.02.2025;Gas Co;heating;-84,20
@@ -75,6 +76,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         ("How many days without rain were there at Vik?", {(1,)}),
         ("How many temperatures are missing?", {(1,)}),
         ("How much was paid to Gas Co in total?", {(-160.0,)}),
+        ("What is the code of Ivo Marek?", {("0042",)}),
+        ("Which nurses work fewer than 30 hours per week?", {("Ivo Marek",), ("Noor Aziz",)}),
+        ("On which day did it rain most at Vik?", {("2025-03-02", 7)}),
+        ("How strong was the rain at Vik on 2 March 2025?", {(7,)}),
         ("How many days between 2025-03-02 and 2025-03-03 were there at Vik?", {(2,)}),
     ],
 )
