@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..english.intent import Intent
+from ..english.words import kin, root
 from .amounts import add_years
 from .conditions import add_condition
 from .draft import WHOLE, Draft, TableReading, Target, root_of
-from .english import kin, root
-from .intent import Intent
 from .linking import Linked, WordLink
 from .model import ForeignKey, Table, TableModel
 from .plan import Absence, ColumnReference, Condition, RowPlan

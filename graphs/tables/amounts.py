@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..english.amounts import Operator
+from ..english.words import ORDINALS, UNIT_NAMES, kin, number_of, root
 from .conditions import add_condition
 from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key, names_said, root_of
-from .english import ORDINALS, UNIT_NAMES, kin, number_of, root
 from .kinds import Column
 from .linking import WordLink
 from .model import Table
 from .money import money_column
-from .plan import ColumnReference, Condition, Function, Operator
+from .plan import ColumnReference, Condition, Function
 from .ranges import add_range
 from .times import compare, is_year
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .english import LESS, MEASURES
+from ..english.words import LESS, MEASURES
 from .linking import Linked, WordLink
 
 Sort = Literal["difference", "ratio"]

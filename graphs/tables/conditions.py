@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..english.amounts import Operator
+from ..english.words import STORES, root
 from .draft import LEAST, STEP, WHOLE, Draft, Target, support_of, unsaid
-from .english import STORES, root
 from .kinds import Column, Value
 from .linking import ColumnName, WordLink
 from .model import CellValue, Table
-from .plan import NOTHING, ColumnReference, Condition, Operator, Path
+from .plan import NOTHING, ColumnReference, Condition, Path
 
 BARE = 0.85
 """What a column's name counts for of which nothing is said, beside a value."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
 from ...errors import InputError
-from .kinds import property_name
+from ..english.names import property_name
 from .model import ForeignKey, Table
 
 SCHEMA = """CREATE TABLE derived_edges (

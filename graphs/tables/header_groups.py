@@ -3,8 +3,8 @@ behind it ("the early shift"), which no cell has."""
 
 from __future__ import annotations
 
+from ..english.words import root
 from .draft import Draft, root_of
-from .english import root
 from .linking import WordLink
 from .plan import ColumnReference
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from sqlite3 import Connection
 
 from ...corpus.cancellation import check
+from ..english.names import singular
 from .kinds import Column
 from .model import ForeignKey, Table
 
@@ -82,19 +82,6 @@ _LINKING = ("identifier", "integer", "text", "category")
 _NAMES = ("name", "title", "label")
 _ANYBODYS = frozenset(("id", "key", "code", "nr", "no", "number", "uuid", *_NAMES))
 """Words of keys that many tables have under one name, each its own."""
-
-
-@lru_cache(maxsize=16_384)
-def singular(word: str) -> str:
-    """
-    >>> singular("host_countries"), singular("matches"), singular("bus")
-    ('host_country', 'match', 'bus')
-    """
-    if word.endswith("ies") and len(word) > 4:
-        return f"{word[:-3]}y"
-    if re.search(r"(?:ch|sh|x|ss|zz)es$", word):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2 else word
 
 
 def label_of(name: str) -> str:

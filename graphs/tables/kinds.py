@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...corpus.files.definition import DeclaredColumn
-from .cells import PARTS, DecimalMark, match_number, read_compact_date, read_date, read_number
+from ..english.dates import DAY_AND_MONTH, read_compact_date, read_date
+from ..english.names import property_name
+from .cells import DecimalMark, match_number, read_number
 
 Kind = Literal["integer", "number", "date", "boolean", "category", "identifier", "text"]
 Value = int | float | str | None
@@ -115,7 +117,7 @@ class ColumnCensus:
         return marks[0] if len(marks) == 1 else None
 
     def _date(self, cell: str) -> None:
-        if PARTS.fullmatch(cell):
+        if DAY_AND_MONTH.fullmatch(cell):
             for order in ("day first", "month first"):
                 if order in self.possible and read_date(cell, order == "day first") is None:
                     self.possible.discard(order)
@@ -158,7 +160,7 @@ class ColumnCensus:
         if self.possible & {"integer", "number"}:
             kind = self.marks.get(mark, "number") if "integer" in self.possible else "number"
             return "identifier" if kind == "integer" and _IS_ID.search(name) else kind
-        ambiguous = {"day first", "month first"} <= self.possible and any(map(PARTS.fullmatch, self.values))
+        ambiguous = {"day first", "month first"} <= self.possible and any(map(DAY_AND_MONTH.fullmatch, self.values))
         if "date" in self.possible and not ambiguous:
             return "date"
         if self.codes and (
@@ -194,13 +196,6 @@ def read_cell(cell: str, column: Column) -> Value:
     if column.kind == "date":
         return read_compact_date(cell) or read_date(cell, column.day_first)
     return cell
-
-
-def property_name(title: str) -> str:
-    """The name as Cypher takes it without backticks: ``Stadium capacity`` is ``stadium_capacity``."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])(?!(?<=\b[a-z])[A-Z][a-z]?\b)", "_", title)
-    name = re.sub(r"\W+", "_", parted).strip("_").lower() or "column"
-    return f"column_{name}" if name[0].isdigit() else name
 
 
 def distinct_names(columns: Sequence[Column]) -> list[str]:

@@ -7,18 +7,30 @@ several things; which one it means is decided for each table that may answer (``
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ...corpus.cancellation import check
 from ...corpus.words import STOPWORDS
-from .database import normal, singular
-from .english import ASKING, DEEDS, LIGHT, MEASURES, MONEY_NOUNS, NUMBERS, SHORT_FORMS, SORTS, WORDS_BEHIND, kin, root
+from ..english.names import name_fit, name_roots, property_names, singular
+from ..english.tokens import QuestionToken, tokens_of
+from ..english.words import (
+    ASKING,
+    DEEDS,
+    LIGHT,
+    MEASURES,
+    MONEY_NOUNS,
+    NUMBERS,
+    SHORT_FORMS,
+    SORTS,
+    kin,
+    root,
+)
+from .database import normal
 from .model import CellValue, Table, TableModel
 from .money import money_column
-from .periods import Amount, amounts_in
+from .periods import AmountBounds, amounts_in
 
 LONGEST = 12
 """Words of a value."""
@@ -39,22 +51,7 @@ DERIVED = 0.85
 """What a noun counts for that is made of the word that was said: "paid" for payments."""
 FEW = 12
 """Values of a column that a name may stand for where none is called just so."""
-_TOKEN = re.compile(r"\d[\d,.-]*\d|\w+(?:[-'’./]\w+)*", re.UNICODE)
 _COMMANDS = {root(word) for word in LIGHT}
-GENERIC = ("name", "id", "key", "label", "code")
-"""Last words of columns' names that every table may have."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionToken:
-    text: str
-    root: str
-    start: int
-    end: int
-
-    @property
-    def is_name(self) -> bool:
-        return self.text[0].isupper() or self.text[0].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ class WordLink:
     values: tuple[CellValue, ...] = ()
     columns: tuple[ColumnName, ...] = ()
     tables: tuple[TableName, ...] = ()
-    amount: Amount | None = None
+    amount: AmountBounds | None = None
     everything: bool = False
     """It names what all rows have: no condition."""
 
@@ -90,14 +87,6 @@ class Linked:
     tokens: tuple[QuestionToken, ...]
     links: tuple[WordLink, ...]
     """In the order of the question; no two share a word."""
-
-
-def tokens_of(question: str) -> tuple[QuestionToken, ...]:
-    return tuple(
-        QuestionToken(bare, root(bare), found.start(), found.start() + len(bare))
-        for found in _TOKEN.finditer(question)
-        if (bare := found[0].removesuffix("'s").removesuffix("’s"))
-    )
 
 
 def link(model: TableModel, question: str) -> Linked:
@@ -207,8 +196,8 @@ def _tables(model: TableModel, words: Sequence[QuestionToken]) -> Iterator[Table
     together = root("".join(word.text for word in words))
     for table in model.tables.values():
         fit = max(
-            _fit(asked, together, _roots(singular(table.name))),
-            BY_ITS_COLUMN * _fit(asked, together, _roots(_noun_of_first(table))),
+            _fit(asked, together, name_roots(singular(table.name))),
+            BY_ITS_COLUMN * _fit(asked, together, name_roots(_noun_of_first(table))),
             DERIVED * (len(words) == 1 and _is_deed(words[0], singular(table.name))),
         )
         if fit >= 0.3:
@@ -230,37 +219,21 @@ def _noun_of_first(table: Table) -> str:
 
 
 def _fit(asked: Sequence[str], together: str, name: Sequence[str]) -> float:
-    """The share of ``name`` that was said, where all that was said is of it; the last word of a name weighs more."""
-    if together == root("".join(name)) or together == "".join(name):
-        return 1.0
-    if not name or not asked or not set(asked) <= set(name) or len(asked) != len(set(asked)):
-        return 0.0
-    if len(asked) > 1 and tuple(asked) == tuple(name[-len(asked) :]):
+    """The share of ``name`` that was said."""
+    if len(name) > len(asked) > 1 and tuple(asked) == tuple(name[-len(asked) :]):
         return ENDING
-    return (len(asked) - 0.1 * (name[-1] not in asked)) / len(name)
-
-
-@lru_cache(maxsize=4096)
-def _roots(name: str) -> tuple[str, ...]:
-    return tuple(root(word) for word in name.split("_") if word not in STOPWORDS - {"own"} or word == "own")
+    return name_fit(asked, together, name) if asked else 0.0
 
 
 @lru_cache(maxsize=16_384)
 def _column_names(table: str, column: str) -> tuple[tuple[str, ...], ...]:
-    whole = _roots(column)
-    own = set(_roots(singular(table)))
-    bare = tuple(one for one in whole if one not in own)
-    found = [whole, bare]
-    for one in (whole, bare):
-        if len(one) > 1 and column.rpartition("_")[2] in GENERIC:
-            found.append(one[:-1])
-        if len(one) > 1 and column.partition("_")[0] in ("is", "has", "was", "count", "number", "num"):
-            found.append(one[1:])
-        if one and (behind := WORDS_BEHIND.get(column.rpartition("_")[2])):
-            found.append((*one, root(behind)))
-    short = tuple(root(SHORT_FORMS.get(word, word)) for word in column.split("_"))
-    if any(word in SHORT_FORMS for word in column.split("_")):
-        found += [short, tuple(one for one in short if one not in own)]
+    """The names of a column, also with its short words written out."""
+    found = [*property_names(table, column)]
+    parts = column.split("_")
+    if any(word in SHORT_FORMS for word in parts):
+        own = set(name_roots(singular(table)))
+        whole = tuple(root(SHORT_FORMS.get(word, word)) for word in parts)
+        found += [whole, tuple(one for one in whole if one not in own)]
     return tuple(dict.fromkeys(one for one in found if one and one != (root("name"),)))
 
 
@@ -299,7 +272,7 @@ def _numbered_rows(model: TableModel, tokens: Sequence[QuestionToken]) -> Iterat
         named = [
             table
             for table in model.tables.values()
-            if _roots(singular(table.name)) == (tokens[start - 1].root,) and _is_number(table)
+            if name_roots(singular(table.name)) == (tokens[start - 1].root,) and _is_number(table)
         ]
         if named:
             values = tuple(CellValue(table.name, (table.key,), (_key_of(table, token.text),), 1) for table in named)

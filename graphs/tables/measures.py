@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...corpus.phases import phase_of
+from ..english.words import OF_MONEY
 from .draft import LEAST, STEP, WHOLE, Draft, Target, is_count, is_key
-from .english import OF_MONEY
 from .kinds import Column
 from .linking import WordLink
 from .model import Table

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .cells import month_number, read_date
-from .english import AMOUNT, COMPARISONS, DATE, MONTH, OR_MORE, number_of
-from .plan import Operator
+from ..english.amounts import Operator
+from ..english.dates import month_number, read_date
+from ..english.words import AMOUNT, COMPARISONS, DATE, MONTH, OR_MORE, number_of
 
 Bound = int | float | str
 """A date is text as ISO 8601 writes it; ``--11`` is November, of whichever year."""
@@ -25,7 +25,7 @@ _MONTH = re.compile(rf"\b(?:in|during|throughout|every|each) (?P<month>{MONTH})(
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class AmountBounds:
     operator: Operator
     value: Bound
     upper: tuple[Operator, Bound] | None = None
@@ -38,7 +38,7 @@ class FoundAmount:
 
     start: int
     end: int
-    amount: Amount
+    amount: AmountBounds
 
 
 def amounts_in(question: str) -> Iterator[FoundAmount]:
@@ -46,7 +46,7 @@ def amounts_in(question: str) -> Iterator[FoundAmount]:
     for match in _BETWEEN.finditer(question):
         low, high = _bound(match["low"] or match["low_2"]), _bound(match["high"])
         if low is not None and high is not None and isinstance(low, str) == isinstance(high, str):
-            yield FoundAmount(*match.span(), Amount(">=", low, ("<=", high)))
+            yield FoundAmount(*match.span(), AmountBounds(">=", low, ("<=", high)))
     dates = [match.span() for match in DATE.finditer(question)]
     for match in _MONTH_OF_YEAR.finditer(question):
         if any(start < match.end() and match.start() < end for start, end in dates):
@@ -56,7 +56,7 @@ def amounts_in(question: str) -> Iterator[FoundAmount]:
             yield FoundAmount(*match.span(), _month_amount((match["how"] or "").casefold(), year, month))
     for match in _MONTH.finditer(question):
         if month := month_number(match["month"]):
-            yield FoundAmount(*match.span(), Amount("=", f"--{month:02d}"))
+            yield FoundAmount(*match.span(), AmountBounds("=", f"--{month:02d}"))
     for pattern, operator in COMPARISONS:
         for match in pattern.finditer(question):
             if (value := _bound(match["amount"])) is not None:
@@ -64,13 +64,13 @@ def amounts_in(question: str) -> Iterator[FoundAmount]:
                 start = match.start("amount") if match["noun"] else match.start()
                 more = match["more"] or ""
                 kept: Operator = "<=" if "less" in more or "fewer" in more else ">=" if more else operator  # type: ignore[assignment]
-                yield FoundAmount(start, match.end(), Amount(kept, value))
+                yield FoundAmount(start, match.end(), AmountBounds(kept, value))
     for match in DATE.finditer(question):
         if (value := _bound(match["amount"])) is not None:
-            yield FoundAmount(*match.span(), Amount("=", value))
+            yield FoundAmount(*match.span(), AmountBounds("=", value))
     for match in OR_MORE.finditer(question):
         if (value := number_of(match["amount"])) is not None:
-            yield FoundAmount(*match.span(), Amount(">=" if match["more"] == "more" else "<=", value))
+            yield FoundAmount(*match.span(), AmountBounds(">=" if match["more"] == "more" else "<=", value))
 
 
 def _bound(text: str) -> Bound | None:
@@ -78,13 +78,13 @@ def _bound(text: str) -> Bound | None:
     return read_date(text.replace("  ", " "), True) if number is None else number
 
 
-def _month_amount(how: str, year: int, month: int) -> Amount:
+def _month_amount(how: str, year: int, month: int) -> AmountBounds:
     first = f"{year:04d}-{month:02d}-01"
     behind = f"{year + month // 12:04d}-{month % 12 + 1:02d}-01"
     if how in ("since", "from"):
-        return Amount(">=", first)
+        return AmountBounds(">=", first)
     if how == "after":
-        return Amount(">=", behind)
+        return AmountBounds(">=", behind)
     if how in ("before", "until", "till"):
-        return Amount("<", first if how == "before" else behind)
-    return Amount(">=", first, ("<", behind))
+        return AmountBounds("<", first if how == "before" else behind)
+    return AmountBounds(">=", first, ("<", behind))

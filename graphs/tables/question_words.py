@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..english.names import singular
+from ..english.words import PEOPLE, PLACES
 from .conditions import is_modifier
 from .draft import LEAST, STEP, Draft, Target, is_key, leads_elsewhere
-from .english import PEOPLE, PLACES
 from .header_groups import group_word
-from .keys import singular
 from .kinds import Column
 from .linking import WordLink
 from .model import Table

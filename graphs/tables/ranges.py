@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 
-from .cells import month_number
+from ..english.dates import month_number
+from ..english.words import number_of, root
 from .draft import Draft
-from .english import number_of, root
 from .linking import WordLink
 from .model import TableModel
 from .plan import ColumnReference, Condition

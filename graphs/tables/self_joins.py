@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..english.intent import Intent
 from .draft import WHOLE, TableReading
-from .intent import Intent
 from .linking import Linked, WordLink
 from .model import CellValue, ForeignKey, Table, TableModel
 from .plan import ColumnReference, Condition, RowPlan

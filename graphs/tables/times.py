@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from ..english.amounts import Operator
 from .draft import Draft
 from .kinds import Column
-from .periods import Amount, Bound
-from .plan import ColumnReference, Condition, Operator
+from .periods import AmountBounds, Bound
+from .plan import ColumnReference, Condition
 
 FEW_DATES = 200
 """Dates of a column that one month of any year may stand for."""
@@ -23,7 +24,7 @@ def is_month(value: Bound) -> bool:
     return isinstance(value, str) and value.startswith("--")
 
 
-def compare(draft: Draft, of: ColumnReference, amount: Amount) -> list[Condition]:
+def compare(draft: Draft, of: ColumnReference, amount: AmountBounds) -> list[Condition]:
     """None where the column cannot be compared so."""
     bounds = [(amount.operator, amount.value), *([amount.upper] if amount.upper else [])]
     column = draft.column(of)

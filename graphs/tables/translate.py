@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..english.intent import intent_of
+from ..english.words import SHORT_FORMS, TAILS, number_of, root
 from .absences import read_absence
 from .amounts import add_numbers, add_rank, add_years
 from .conditions import add_condition, join_alternatives
@@ -26,10 +28,8 @@ from .draft import (
     support_of,
     unsaid,
 )
-from .english import SHORT_FORMS, TAILS, number_of, root
 from .extremes import extreme_of
 from .header_groups import group_word, use_groups
-from .intent import intent_of
 from .linking import WordLink
 from .linking import link as link_words
 from .measures import add_direction, add_payment, group_of, has_both_signs, measure_of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from evidentia.graphs.tables.cells import read_date, read_number
+from evidentia.graphs.english.dates import read_date
+from evidentia.graphs.tables.cells import read_number
 from evidentia.graphs.tables.kinds import ColumnCensus, read_cell
-from evidentia.graphs.tables.periods import Amount, amounts_in
+from evidentia.graphs.tables.periods import AmountBounds, amounts_in
 from evidentia.graphs.tables.ranges import read_cycle, read_range
 
 
@@ -99,18 +100,18 @@ def test_ranges_of_months_and_days_go_over_the_turn():
 @pytest.mark.parametrize(
     ("question", "amount"),
     [
-        ("in November 2024", Amount(">=", "2024-11-01", ("<", "2024-12-01"))),
-        ("after December 2024", Amount(">=", "2025-01-01")),
-        ("before March 2024", Amount("<", "2024-03-01")),
-        ("in November", Amount("=", "--11")),
-        ("between 10 and 20", Amount(">=", 10, ("<=", 20))),
-        ("from 1 March 2025 to 5 March 2025", Amount(">=", "2025-03-01", ("<=", "2025-03-05"))),
-        ("on 31.12.2025", Amount("=", "2025-12-31")),
-        ("over €1,000", Amount(">", 1000)),
-        ("below -5", Amount("<", -5)),
+        ("in November 2024", AmountBounds(">=", "2024-11-01", ("<", "2024-12-01"))),
+        ("after December 2024", AmountBounds(">=", "2025-01-01")),
+        ("before March 2024", AmountBounds("<", "2024-03-01")),
+        ("in November", AmountBounds("=", "--11")),
+        ("between 10 and 20", AmountBounds(">=", 10, ("<=", 20))),
+        ("from 1 March 2025 to 5 March 2025", AmountBounds(">=", "2025-03-01", ("<=", "2025-03-05"))),
+        ("on 31.12.2025", AmountBounds("=", "2025-12-31")),
+        ("over €1,000", AmountBounds(">", 1000)),
+        ("below -5", AmountBounds("<", -5)),
     ],
 )
-def test_bounds_of_a_question_are_understood(question: str, amount: Amount):
+def test_bounds_of_a_question_are_understood(question: str, amount: AmountBounds):
     assert next(one.amount for one in amounts_in(f"What happened {question}?")) == amount
 
 

@@ -1,4 +1,4 @@
-"""Words of English that questions to tables are made of, whatever the tables are about: nothing of any table's own."""
+"""Words of English that questions are made of, whatever they are about: nothing of any table's or graph's own."""
 
 from __future__ import annotations
 
@@ -161,7 +161,9 @@ SMALL = frozenset(("shortest", "lightest", "narrowest", "slowest", "cheapest"))
 SIZE = frozenset(("largest", "biggest", "greatest", "smallest"))
 EARLY, LATE = frozenset(("first", "earliest")), frozenset(("last", "latest", "newest", "recent", "recently"))
 _COMPARE = (
-    (r"(?:more than|over|above|greater than|larger than|bigger than|higher than|exceeding|longer than)", ">"),
+    (r"(?:more|greater|larger|higher|longer) than or equal to", ">="),
+    (r"(?:less|fewer|smaller|lower|shorter) than or equal to", "<="),
+    (r"(?:more than|over|above|greater than|larger than|bigger than|higher than|exceeding|exceeds|longer than)", ">"),
     (r"(?:at least|no less than|no fewer than|a minimum of|not less than)", ">="),
     (r"(?:less than|fewer than|under|below|smaller than|lower than|shorter than)", "<"),
     (r"(?:at most|no more than|up to|a maximum of|not more than)", "<="),
@@ -181,6 +183,10 @@ AMOUNT = rf"(?:{_DATE}|[€$£]?-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|[€$£]?-?\d
 _AMOUNT = rf"(?P<amount>{AMOUNT})"
 DATE = re.compile(rf"(?<![\w-])(?P<amount>{_DATE})(?![\w-])", re.IGNORECASE)
 OR_MORE = re.compile(r"(?P<amount>\d[\d,]*|\b[a-z]+) or (?P<more>more|less|fewer)\b", re.IGNORECASE)
+BETWEEN = re.compile(
+    rf"\b(?:between|from) {_AMOUNT.replace('amount', 'least')} (?:and|to) {_AMOUNT.replace('amount', 'most')}(?![\w-])",
+    re.IGNORECASE,
+)
 COMPARISONS = tuple(
     (
         re.compile(
