@@ -35,7 +35,7 @@ def table_derive(
     with open_library(library) as opened:
         if owner:
             opened.tables.derive(owner, name, cases or ())
-        for one in opened.tables.derived:
+        for one in opened.tables.derived_edges:
             console().print(f"{one.table}.{one.name}: {'; '.join(one.cases)}", markup=False)
 
 

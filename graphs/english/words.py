@@ -237,11 +237,11 @@ def kin(one: str, other: str) -> bool:
     >>> kin(root("paid"), root("payments")), kin(root("order"), root("border"))
     (True, False)
     """
-    short, long = sorted((_written(one), _written(other)), key=len)
+    short, long = sorted((_stem_as_word(one), _stem_as_word(other)), key=len)
     return len(short) >= _SHORTEST and long.startswith(short) and long[len(short) :] in _MAKING_NOUNS
 
 
-def _written(stem: str) -> str:
+def _stem_as_word(stem: str) -> str:
     return f"{stem[:-1]}y" if stem.endswith("i") else stem
 
 

@@ -60,9 +60,9 @@ def read_absence(model: TableModel, linked: Linked, intent: Intent) -> TableRead
     if at is None or intent.superlative is not None or intent.group is not None or intent.wanted in ("avg", "sum"):
         return None
     found: list[tuple[int, int, int, _Asked, Table, ForeignKey, _Missing]] = []
-    for asked in _asked(model, linked, intent, at):
+    for asked in _candidates(model, linked, intent, at):
         for other, key in _leading_to(model, asked.table):
-            missing = _missing(model, linked, intent, at, asked, (other, key))
+            missing = _missing(model, linked, intent, at, asked=asked, leading=(other, key))
             if missing is not None:
                 found.append((len(missing.guesses), -missing.is_said, len(found), asked, other, key, missing))
     if not found:
@@ -88,7 +88,7 @@ def _reading(intent: Intent, asked: _Asked, absent: Absence, missing: _Missing) 
     return TableReading(plan, 9.0, (), guesses, asked.table.name, unsure=unsure)
 
 
-def _asked(model: TableModel, linked: Linked, intent: Intent, at: int) -> Iterator[_Asked]:
+def _candidates(model: TableModel, linked: Linked, intent: Intent, at: int) -> Iterator[_Asked]:
     """The tables whose rows may be asked for, each with the words that say which of them."""
     before = [one for one in linked.links if one.end <= at and one.start >= intent.target]
     for table, named in _targets(model, intent, before):

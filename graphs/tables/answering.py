@@ -15,7 +15,7 @@ from typing import Any, Literal
 from ..english.intent import NEGATIONS
 from ..english.names import GENERIC
 from ..english.words import DECIDING
-from .comparing import Comparison, may_compare, read_comparison, set_against, sets_against
+from .comparing import ValueComparison, may_compare, read_comparison, set_against, sets_against
 from .draft import TableReading
 from .linking import Linked, link
 from .model import TableModel
@@ -62,7 +62,7 @@ def answer_question(model: TableModel, question: str) -> TableAnswer | TableRefu
     return _answer(model, question) if comparison is None else _compare(model, comparison)
 
 
-def _compare(model: TableModel, comparison: Comparison) -> TableAnswer | TableRefusal:
+def _compare(model: TableModel, comparison: ValueComparison) -> TableAnswer | TableRefusal:
     for pair in comparison.questions:
         one, other = (_answer(model, question) for question in pair)
         if isinstance(one, TableRefusal) or isinstance(other, TableRefusal):
@@ -131,7 +131,7 @@ def _answer(model: TableModel, question: str) -> TableAnswer | TableRefusal:
             return TableRefusal("no row keeps all conditions")
         unsure = unsure or bool(reasons)
         reasons.append("no row keeps all conditions")
-    if repeated := _repeated(model, plan):
+    if repeated := _repeating_table(model, plan):
         unsure = True
         reasons.append(f"a row of {repeated} counts as often as rows lead to it")
     level: Level = "unsure" if unsure else "likely" if reasons else "sure"
@@ -192,7 +192,7 @@ def _run(model: TableModel, plan: RowPlan) -> tuple[RowPlan, list[tuple[Any, ...
     return plan, model.run(*to_sql(plan), most=MOST)
 
 
-def _repeated(model: TableModel, plan: RowPlan) -> str:
+def _repeating_table(model: TableModel, plan: RowPlan) -> str:
     """The table whose rows are summed up, or averaged, more than once each: a stadium for each of its matches."""
     if plan.measure is None or plan.measure[0] not in ("avg", "sum") or not (of := plan.measure[1]) or not of.path:
         return ""

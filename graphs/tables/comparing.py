@@ -27,7 +27,7 @@ _THAN = frozenset(("than", "as"))
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ValueComparison:
     sort: Sort
     names: tuple[str, str]
     """The one that more is said of first."""
@@ -45,7 +45,7 @@ def sets_against(question: str) -> bool:
     return found is not None and bool(re.search(r"\bthan\b|\bas\b", question[found.end() :], re.IGNORECASE))
 
 
-def read_comparison(linked: Linked, question: str) -> Comparison | None:
+def read_comparison(linked: Linked, question: str) -> ValueComparison | None:
     """``None`` for questions of another kind."""
     if sets_against(question) and (found := _MORE.search(question)):
         return _with_than(linked, question, found)
@@ -54,7 +54,7 @@ def read_comparison(linked: Linked, question: str) -> Comparison | None:
     return None
 
 
-def _with_than(linked: Linked, question: str, found: re.Match[str]) -> Comparison | None:
+def _with_than(linked: Linked, question: str, found: re.Match[str]) -> ValueComparison | None:
     words = [token.text.casefold() for token in linked.tokens]
     at = next(
         (n for n in range(len(words) - 1, -1, -1) if words[n] in _THAN and linked.tokens[n].start > found.end()), None
@@ -82,10 +82,10 @@ def _with_than(linked: Linked, question: str, found: re.Match[str]) -> Compariso
     sort: Sort = "ratio" if found["times"] else "difference"
     if found["more"].casefold() in ("less", "fewer") or (found["word"] or "").casefold() in LESS:
         names, asked = names[::-1], tuple(pair[::-1] for pair in asked)
-    return Comparison(sort, names, asked) if asked else None
+    return ValueComparison(sort, names, asked) if asked else None
 
 
-def _between(linked: Linked, question: str, found: re.Match[str]) -> Comparison | None:
+def _between(linked: Linked, question: str, found: re.Match[str]) -> ValueComparison | None:
     words = [token.text.casefold() for token in linked.tokens]
     start = found.start("noun")
     at = next(
@@ -103,7 +103,7 @@ def _between(linked: Linked, question: str, found: re.Match[str]) -> Comparison 
     if not noun:
         return None
     sort: Sort = "ratio" if found["sort"].casefold() == "ratio" else "difference"
-    return Comparison(sort, names, (_twice(f"What is the {noun} of {{}} {tail}?", names),))
+    return ValueComparison(sort, names, (_twice(f"What is the {noun} of {{}} {tail}?", names),))
 
 
 def _twice(form: str, names: tuple[str, str]) -> tuple[str, str]:

@@ -62,28 +62,28 @@ class TableGraph:
         """Declares an edge of the rows of ``table`` by cases such as ``home_team_id if home_score > away_score``; none
         takes it away. Raises ``InputError`` for what the table does not have."""
         edge = DerivedEdge(table, name, tuple(cases))
-        others = [one for one in self.derived if (one.table, one.name) != (table, name)]
+        others = [one for one in self.derived_edges if (one.table, one.name) != (table, name)]
         if cases:
             model = self.model()
-            declared = {key: _without(one, self.derived) for key, one in model.tables.items()}
+            declared = {key: _without(one, self.derived_edges) for key, one in model.tables.items()}
             check_edge(edge, declared)
-        elif len(others) == len(self.derived):
+        elif len(others) == len(self.derived_edges):
             raise NotFoundError(
                 "there is no such edge",
                 where=f"{table} {name}",
-                suggestions=tuple(f"{one.table} {one.name}" for one in self.derived),
+                suggestions=tuple(f"{one.table} {one.name}" for one in self.derived_edges),
             )
         with self.store.writing(), self.store.transaction() as connection:
             store_edge(connection, edge)
 
     @property
-    def derived(self) -> list[DerivedEdge]:
+    def derived_edges(self) -> list[DerivedEdge]:
         """The edges that were declared."""
         return stored_edges(self.store.connection)
 
     @property
     def _version(self) -> str:
-        declared = json.dumps([asdict(one) for one in self.derived])
+        declared = json.dumps([asdict(one) for one in self.derived_edges])
         return f"{VERSION}.{FORM}.{zlib.crc32(declared.encode()):08x}"
 
 

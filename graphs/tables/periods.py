@@ -44,7 +44,7 @@ class FoundAmount:
 def amounts_in(question: str) -> Iterator[FoundAmount]:
     """Numbers, dates and months that something is compared with; those that came first take their words."""
     for match in _BETWEEN.finditer(question):
-        low, high = _bound(match["low"] or match["low_2"]), _bound(match["high"])
+        low, high = _value_of(match["low"] or match["low_2"]), _value_of(match["high"])
         if low is not None and high is not None and isinstance(low, str) == isinstance(high, str):
             yield FoundAmount(*match.span(), AmountBounds(">=", low, ("<=", high)))
     dates = [match.span() for match in DATE.finditer(question)]
@@ -59,21 +59,21 @@ def amounts_in(question: str) -> Iterator[FoundAmount]:
             yield FoundAmount(*match.span(), AmountBounds("=", f"--{month:02d}"))
     for pattern, operator in COMPARISONS:
         for match in pattern.finditer(question):
-            if (value := _bound(match["amount"])) is not None:
+            if (value := _value_of(match["amount"])) is not None:
                 # "After minute 118": the noun between is linked by itself.
                 start = match.start("amount") if match["noun"] else match.start()
                 more = match["more"] or ""
                 kept: Operator = "<=" if "less" in more or "fewer" in more else ">=" if more else operator  # type: ignore[assignment]
                 yield FoundAmount(start, match.end(), AmountBounds(kept, value))
     for match in DATE.finditer(question):
-        if (value := _bound(match["amount"])) is not None:
+        if (value := _value_of(match["amount"])) is not None:
             yield FoundAmount(*match.span(), AmountBounds("=", value))
     for match in OR_MORE.finditer(question):
         if (value := number_of(match["amount"])) is not None:
             yield FoundAmount(*match.span(), AmountBounds(">=" if match["more"] == "more" else "<=", value))
 
 
-def _bound(text: str) -> Bound | None:
+def _value_of(text: str) -> Bound | None:
     number = number_of(text)
     return read_date(text.replace("  ", " "), True) if number is None else number
 

@@ -49,7 +49,7 @@ def test_it_lives_through_an_edit_and_goes_when_it_is_taken_away(library: Librar
     library.add(tmp_path / "data")
     assert library.tables.ask("How many matches did Italy win?").short == "1"
     library.tables.derive("matches", "winner")
-    assert library.tables.derived == []
+    assert library.tables.derived_edges == []
     assert "WINNER" not in {kind for kind, *_ in library.tables.schema("matches")[0].edges}
 
 
