@@ -159,8 +159,10 @@ def _missing(
         known = found.is_said or found.conditions or at + 2 == len(linked.tokens)
         own = {asked.table.name, other.name}
         near = [one for one in linked.links if one.start <= at + 1 < one.end]
-        tables = {each.table for one in near for each in (*one.columns, *one.tables)}
-        tables |= {each.table for one in near for each in one.values}
+        tables = {each.table for one in near for each in one.columns}
+        tables |= {each.table for one in near for each in one.tables} | {
+            each.table for one in near for each in one.values
+        }
         linked_to = not own.isdisjoint(tables)
         known = known and not linked_to and linked.tokens[at].text.casefold() not in ("no", "without")
         sole = len([*_leading_to(model, asked.table)]) == 1
