@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ...registry import check_name
 from ..answer import Answer
 from . import tell, tell_whole
-from .base import Parameter, Value, check_arguments
+from .base import BOTH, LOOP, Door, Parameter, Value, check_arguments
 from .forms import core
 from .knowledge_forms import patterns
 
@@ -45,6 +45,8 @@ class KnowledgeVerb:
     """A question is meant only where its parameters are names: of terms a plain question may speak so, too."""
     look_up: bool = False
     """Answered at once from an index; others may take seconds."""
+    doors: frozenset[Door] = BOTH
+    """Where models have it too: each costs them its description in every request."""
 
     def arguments(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, Value]:
         """Values by place and by name as ``run`` takes them. Raises ``InputError`` for what does not fit."""
@@ -141,6 +143,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         ),
         KnowledgeVerb(
             name="documents",
+            doors=LOOP,
             description="Which documents name a thing: all of them.",
             run=_list_documents,
             asks="asks which documents name {name}",
@@ -149,6 +152,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         ),
         KnowledgeVerb(
             name="time",
+            doors=LOOP,
             description="Dated claims about a thing, in order of time.",
             run=_tell_time,
             asks="asks what changed",
@@ -160,6 +164,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         ),
         KnowledgeVerb(
             name="outline",
+            doors=LOOP,
             description="The headings of documents, and how each section begins.",
             run=_outline,
             asks="asks for the contents of {name}",
@@ -170,6 +175,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         ),
         KnowledgeVerb(
             name="global",
+            doors=LOOP,
             written=True,
             description="What all documents together say about a subject.",
             run=_ask_whole,
@@ -178,6 +184,7 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
         ),
         KnowledgeVerb(
             name="local",
+            doors=LOOP,
             written=True,
             description="What is said about names and what they are tied to.",
             run=_ask_around,
