@@ -62,8 +62,9 @@ _CLAUSE = re.compile(
 )
 
 
-def form_faults(text: str, question: str, governors: tuple[str, ...]) -> list[Fault]:
-    """What in the statement's form keeps it from being an answer; empty for a plain sentence, item or row."""
+def form_faults(text: str, question: str, governors: tuple[str, ...], *, row: bool = False) -> list[Fault]:
+    """What in the statement's form keeps it from being an answer; empty for a plain sentence, item or ``row``, of which
+    one cell may be a question."""
     bare = text.strip()
     plain, asked = _plain(bare), _plain(question)
     if _DELIMITER.fullmatch(bare) or _RULE.fullmatch(bare):
@@ -74,7 +75,7 @@ def form_faults(text: str, question: str, governors: tuple[str, ...]) -> list[Fa
         return [("no", "only a page number")]
     if _CONTENTS.fullmatch(bare):
         return [("no", "a line of a table of contents")]
-    if bare.rstrip("\"'`*_,()| ").endswith("?"):
+    if not row and bare.rstrip("\"'`*_,()| ").endswith("?"):
         return [("no", "asks a question itself")]
     whole = question.rstrip().endswith("?")  # a few words to search for may well stand in the answer
     if asked and (plain == asked or (whole and len(asked) > 15 and asked in plain)):

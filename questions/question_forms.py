@@ -43,7 +43,11 @@ NEGATED = re.compile(
     r"|nicht|nie|niemals|kein\w*|ohne|verboten|außer)\b",
     re.I,
 )
-NO_NEGATION = re.compile(r"\bnot only\b|\bno\.\s*\d", re.I)
+NO_NEGATION = re.compile(
+    r"\bnot only\b|\bno\.\s*\d|\b(?:if|when|unless|wenn|falls) (?:i|you|we|one|nobody|nothing|it|ich|man|es)\b[^,;?]*",
+    re.I,
+)
+"""What negates nothing that is asked: "if I do not set it"."""
 AUXILIARY = each("""
     is are was were am do does did has have had can could may might must shall should will would isn't aren't wasn't
     weren't don't doesn't didn't hasn't haven't can't couldn't won't wouldn't shouldn't mustn't ist sind war waren
@@ -76,7 +80,8 @@ MEASURES = frozenset(
 )
 DATES = frozenset(
     each("""
-    date year month day deadline birthday time datum jahr monat tag termin frist
+    date year month day night evening morning afternoon week weekend weekday deadline birthday time datum jahr monat tag
+    nacht abend woche wochenende termin frist
     """)
 )
 PLACES = frozenset(
@@ -91,7 +96,7 @@ LIGHT = frozenset(
     since until must who what when where why how which whose whom place many much kind type sort name call say tell
     give use do get go mean happen take find know work list show describe explain please exist thing way also one
     now ever just really actually anyway away got put came went maybe idea let we're i'm i've it's let's
-    main long old far often like come see ask make would could still against don doesn didn isn
+    mr mrs ms miss frau herr main long old far often like come see ask make would could still against don doesn didn isn
     aren wasn weren hasn haven hadn couldn shouldn wouldn mustn viel viele wie was wer wann wo welche welcher welches
     ist sind war hat haben wird werden der die das den dem des ein eine einen einem eines und oder im in am an auf
     für von zu mit bei es gibt man kann sich nach ich mir mich mein meine meinen meinem meiner wir uns unser unsere mal denn wird wurde wieviel warum wem wen durch aus um als
