@@ -122,6 +122,9 @@ _STAMP = re.compile(
     re.I | re.M,
 )
 """When a message of a chat was written, which is not what it says."""
+_WHICH_TIME = re.compile(
+    r"(?:(?:on|in|at) )?(?:which|what) (night|morning|evening|afternoon|weekend|century|decade)\b", re.I
+)
 _WRITTEN = re.compile(
     r"\b(?:sa(?:y|ys|id)|wrote|writ\w+|post\w*|messag\w*|ask\w*|mention\w*|chat\w*|schr\w+|gesagt)\b", re.I
 )
@@ -141,7 +144,10 @@ def holds(question: Question, text: str, new_names: bool, around: str = "", term
 
 
 def without_stamps(question: Question, text: str) -> str:
-    """``text`` without the times at which messages were written, unless the question is about writing."""
+    """``text`` without the times at which messages were written, unless the question is about writing, and without the
+    noun by which a time is asked for: "one night" does not say which."""
+    noun = _WHICH_TIME.match(question.text)
+    text = re.sub(rf"\b{noun[1]}s?\b", "", text, flags=re.IGNORECASE) if noun else text
     return text if _WRITTEN.search(question.text) else _STAMP.sub("", text)
 
 

@@ -165,7 +165,9 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
         place = None  # what is in drawer C is not told by the C
     if place is None:
         ways = (_labelled_cell, _crossing, _whose, _by_prefix)
-        place = next((found for way in ways if (found := way(asked, cells)) is not None), None)
+        numbered = _numbered_columns(cells, weights, [_stems(value) for _, value in cells], frozenset())
+        found = next((found for way in ways if (found := way(asked, cells)) is not None), None)
+        place = found if not numbered or found in numbered else None
     return row.cells[place].value if place is not None else None
 
 

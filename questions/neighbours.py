@@ -28,7 +28,7 @@ _USUAL = re.compile(r"\b(?:defaults?|unless|otherwise|always|standard)\b", re.IG
 _BARE = 4
 """Tokens of an answer that says nothing without its question: "No, not yet."."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^][]*\]")
-_COST = frozenset(alike("cost"))
+_COST = frozenset(stems("cost price fee charge fare expensive kosten kostet preis"))
 _OF_MONEY = frozenset(
     each("""
     rent deposit salary wage wages budget tax fine penalty interest discount allowance turnover revenue bonus premium
@@ -123,8 +123,8 @@ def _in_brackets(question: Question, own: View) -> bool:
 
 def _of_another_amount(question: Question, own: View, held: Coverage) -> str:
     """An amount of money where the statement does not say that the thing costs it."""
-    lost = [stem for stem in (*question.subject, *question.asked) if stem in held.missing and _COST & set(alike(stem))]
-    if question.unit != "money" or not lost:
+    lost = [stem for stem in (*question.subject, *question.asked) if stem in held.missing and stem in _COST]
+    if question.unit != "money" or not lost or not set(question.asked) <= set(held.missing):
         return ""
     asked = view(question.text, question.language).lows
     rival = next((low for low in own.lows if low in _OF_MONEY and low not in asked), "")

@@ -150,7 +150,7 @@ KIND_FORMS: tuple[tuple[Kind, str], ...] = (
 )
 FORMS = tuple((kind, re.compile(form, re.I)) for kind, form in KIND_FORMS)
 DEFINITION = re.compile(
-    r"what(?:'s| is| are| was| were) (?:an? |the )?([\w./()`'-]+(?: [\w./()`'-]+){0,2}?)(?: used for| for)?\s*\??$"
+    r"what(?:'s| is| are| was| were) (?!(?:in|on|under|inside|at)\b)(?:an? |the )?([\w./()`'-]+(?: [\w./()`'-]+){0,2}?)(?: used for| for)?\s*\??$"
     r"|(?:.*, )?what does (?:the (?:method|function|option|parameter|class|command|setting|flag) )?([\w./()`'-]+(?: [\w./()`'-]+)?)(?: of [\w.]+)? (?:mean|stand for|do)\??$|(?:define|definition of|meaning of)\b|was (?:ist|bedeutet) (?:eine? |der |die |das )?[\w-]+\??$",
     re.I,
 )
@@ -214,7 +214,7 @@ FOLLOWS = re.compile(
     r"(?:and|but|also|or|then|so|und|aber)\b(?!\s*\?)|(?:what|how) about\b|same (?:for|question)|(?:was|wie) ist mit\b|(?:what|which) else\b|why(?: not)?\s*\?*$|when\s*\?*$|where\s*\?*$|who\s*\?*$|how(?: so)?\s*\?*$",
     re.I,
 )
-STOP_NAMES = frozenset(["i", "ok", "faq"])
+STOP_NAMES = frozenset(each("i ok faq mr mrs ms miss messrs frau herr herrn mme madame monsieur"))
 WHICH_VERSION = re.compile(
     r"(?:.* )?(?:which|what|first|since which) (?:[\w.]+ )?(?:versions?|releases?)\b|(?:which|what) (?!is|was|were|are|has|had)\w+ (?:introduced|brought|added|removed)\b",
     re.I,

@@ -1,4 +1,4 @@
-"""Spellings that mean the same: apostrophes left out, titles before names, words joined, hyphenated or apart, letters
+"""Spellings that mean the same: apostrophes left out, words joined, hyphenated or apart, letters
 doubled or not, and the head of a compound.
 """
 
@@ -15,19 +15,16 @@ _NEGATED = re.compile(
 )
 _SHORTENED = re.compile(r"\b(what|where|who|how|when|that|there)s\b(?=\s+\S)", re.IGNORECASE)
 _BY_DEFAULT = re.compile(r"\b(?:straight |right )?out[ -]of[ -]the[ -]box\b", re.IGNORECASE)
-_TITLED = re.compile(r"\b(?:Mrs?|Ms|Miss|Messrs|Frau|Herrn?|Mme|Monsieur|Madame)\b\.?\s+(?=[A-ZÄÖÜ][^\W\d_])")
-TITLES = frozenset(["mr", "mrs", "ms", "miss", "messrs", "frau", "herr", "herrn", "mme", "monsieur", "madame"])
 _HYPHENATED = re.compile(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
 _SAME, _HEAD = 5, 5
 """Letters of a word that may differ in a doubled letter, and of the head of a compound, at least."""
 
 
 def spelt_out(question: str) -> str:
-    """A question as it would be written with care: "dont" as "don't", "out of the box" as "by default", without titles
-    before names."""
+    """A question as it would be written with care: "dont" as "don't", "out of the box" as "by default"."""
     text = _NEGATED.sub(lambda found: f"{found[1] or found[2]}n't", question)
     text = _SHORTENED.sub(r"\1's", text)
-    return _TITLED.sub("", _BY_DEFAULT.sub("by default", text))
+    return _BY_DEFAULT.sub("by default", text)
 
 
 @lru_cache(maxsize=4096)
