@@ -126,6 +126,7 @@ def fit(
         faults += negation_faults(question, view(short, question.language) if row and short else own, around)
         faults += _assertion_faults(question, own, above)
         faults += neighbours.faults(question, own, around, held, head)
+        faults += _deed_faults(question, held)
         firm = [*faults]
         dated = head is not None and kinds.OF_VERSION.match(question.text)
         of_kind = _kind(question, own, (*around, head) if head and dated else around, short, bool(row))
@@ -191,6 +192,13 @@ def _coverage_faults(question: Question, own: View, held: Coverage) -> list[Faul
     return [(level, f"says nothing of {words}")]
 
 
+def _deed_faults(question: Question, held: Coverage) -> list[Fault]:
+    """That a thing costs so much does not say that it was bought."""
+    deed = assertion.deed(question.text) if question.kind == "yes_no" else ""
+    unsaid = deed and set(stems(deed, question.language)) & set(held.missing)
+    return [("unsure", f"does not say that it was {deed}")] if unsaid else []
+
+
 def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> list[Fault]:
     found: list[Fault] = []
     text = own.text
@@ -224,6 +232,13 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
         found.append(("unsure", "does not say what it counts"))
     if assertion.only_planned(text, question.text):
         found.append(("unsure", "says what was meant to be, not what was"))
+    if assertion.belongs_to_question(text, above, of_person=question.kind in ("person", "name", "value")):
+        found.append(("no", "asks a question itself"))
+    if question.kind not in ("steps", "reason", "definition", "comparison"):
+        if assertion.only_asked_for(text, question.text):
+            found.append(("unsure", "says what was asked for or offered, not what came of it"))
+        if assertion.decides_nothing(text, question.text):
+            found.append(("unsure", "tells of no decision"))
     if assertion.uncertain(text):
         found.append(("unsure", "is not certain itself"))
     return found

@@ -258,6 +258,11 @@ def _like(one: Amount, other: Amount) -> Amount:
     return replace(one, kind=other.kind, unit=other.unit) if other.kind in ("number", "age") else one
 
 
+def day_of_year(month: int, day: int) -> int:
+    """The value of a day, as ``Amount`` has it."""
+    return month * _DAYS + day
+
+
 def _amount(match: re.Match[str]) -> Amount:
     text, found = match[0].strip(), match.groupdict()
     if found["rank"]:
@@ -276,7 +281,7 @@ def _amount(match: re.Match[str]) -> Amount:
         return Amount("time", 24 * 60 if found["named"].lower() in ("midnight", "mitternacht") else 12 * 60, "", text)
     if month := found["month_behind"] or found["month_before"]:
         day = int(found["day"] or found["day_behind"])
-        return Amount("day", month_number(month) * _DAYS + day, "", text)
+        return Amount("day", day_of_year(month_number(month), day), "", text)
     if found["month"]:
         return Amount("month", month_number(found["month"]), "", text)
     unit = (found["money"] or found["sign"] or found["unit"] or "").lower()
