@@ -337,6 +337,8 @@ def _is_meant(tokens: Sequence[str], lows: Sequence[str], at: int, group: str) -
             return low not in ("may", "march", "mar", "sep") or dated
         case "weekday":
             return token[0].isupper() and (len(low) > 3 or len(tokens) < 12)
+        case "sex":
+            return low != "frau" or not behind or not tokens[at + 1][0].isupper()  # a title before a name
         case "permission":
             return not (low == "may" and token[0].isupper() and at > 0)
         case "agecast":

@@ -97,7 +97,7 @@ LIGHT = frozenset(
     since until must who what when where why how which whose whom place many much kind type sort name call say tell
     give use do get go mean happen take find know work list show describe explain please exist thing way also one
     now ever just really actually anyway away got put came went maybe idea let we're i'm i've it's let's
-    mr mrs ms miss frau herr main long old far often like come see ask make would could still against don doesn didn isn
+    mr mrs ms miss frau herr muss müssen main long old far often like come see ask make would could still against don doesn didn isn
     aren wasn weren hasn haven hadn couldn shouldn wouldn mustn viel viele wie was wer wann wo welche welcher welches
     ist sind war hat haben wird werden der die das den dem des ein eine einen einem eines und oder im in am an auf
     für von zu mit bei es gibt man kann sich nach ich mir mich mein meine meinen meinem meiner wir uns unser unsere mal denn wird wurde wieviel warum wem wen durch aus um als

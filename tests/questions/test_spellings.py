@@ -46,6 +46,12 @@ def test_a_title_is_no_part_of_a_name(question: str) -> None:
     assert parse(question).names == ("Weber",)
 
 
+def test_a_german_title_says_nothing_either():
+    question = parse("Wie viel muss Frau Peters nachzahlen?")
+    assert not question.deciding
+    assert "frau" not in question.subject
+
+
 def test_only_doubled_letters_and_heads_are_respelt():
     assert respelt("chili", ["chilli"])
     assert respelt("spoon", ["tablespoon"])
