@@ -204,12 +204,15 @@ _GOES_ON = re.compile(r"(?:[\d/.,: -]+[-–] [^:\n]{1,40}: )?(?:or|oder)\b", re.
 """How somebody goes on asking, in a chat behind the time and the name."""
 
 
+_REPLY = re.compile(r"(?:yes|no|never|always|sometimes|ja|nein|nie|immer|manchmal)\W*", re.IGNORECASE)
+
+
 def belongs_to_question(text: str, governors: Sequence[str], *, of_person: bool) -> bool:
     """Whether a question stands above and ``text`` goes on asking, or is only the name below it, which may answer where
     a person is asked for."""
     above = governors[-1].rstrip("\"'`*_,()| ") if governors else ""
     bare = text.strip()
-    signed = not of_person and _NAME_ALONE.fullmatch(bare) is not None
+    signed = not of_person and _NAME_ALONE.fullmatch(bare) is not None and not _REPLY.fullmatch(bare)
     return above.endswith("?") and (signed or _GOES_ON.match(bare) is not None)
 
 

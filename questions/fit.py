@@ -246,7 +246,12 @@ def _assertion_faults(question: Question, own: View, above: tuple[str, ...]) -> 
 
 _NEVER = re.compile(r"\bnever\b|\bnot once\b", re.IGNORECASE)
 _NOT_ONCE = re.compile(r"\b(?:never|not|none|no)\b(?! longer)|n['’]t\b", re.IGNORECASE)
-_BY_DEFAULT = re.compile(r"\bby default\b|\bdefault\b|\bout of the box\b", re.IGNORECASE)
+_BY_DEFAULT = re.compile(
+    r"\bby default\b|\bdefault\b|\bout of the box\b|\bunless (?:told|set|given|i|you|we)\b"
+    r"|\b(?:if|when) (?:i|you|we|one|nobody) (?:do(?:n['’]t| not)|say nothing|leave|set nothing|give no)\b[^,;?]*\b"
+    r"(?:set|specify|say|give|change|choose|configure|pass|tell|anything|nothing|out|no)\b",
+    re.IGNORECASE,
+)
 _DEFAULT = re.compile(
     r"default|standard|preset|out of the box|unless|otherwise|if (?:not|un|no|omitted|absent|missing)|initial|without"
     r"|automatic|normal|usual|\w=\S|omit|always|never",

@@ -37,9 +37,9 @@ _OF_MONEY = frozenset(
     """)
 )
 """What else an amount of money may be."""
-_SUM = r"(?:[£$€]\s?\d|\d[\d.,]*\s?(?:[£$€]|euros?|dollars?|pounds|eur|usd|gbp)\b)"
+_SUM = r"(?:[£$€]\s?\d|\b(?:usd|eur|gbp|chf)\s?\d|\d[\d.,]*\s?(?:[£$€]|euros?|dollars?|pounds|eur|usd|gbp)\b)"
 _IS_SUM = re.compile(
-    r"(?:\b(?:is|are|was|were|be|for|paid|pays?|only|ist|sind|war|waren|für)|[:=|–—-])\s*(?:about |only |just |nur )?"
+    r"(?:\b(?:is|are|was|were|be|for|paid|pays?|only|ist|sind|war|waren|für)|[:=|(–—-])\s*(?:about |only |just |nur )?"
     + _SUM,
     re.IGNORECASE,
 )
@@ -130,4 +130,5 @@ def _of_another_amount(question: Question, own: View, held: Coverage) -> str:
     rival = next((low for low in own.lows if low in _OF_MONEY and low not in asked), "")
     if rival:
         return f"an amount of {rival}"
-    return "" if _IS_SUM.search(own.text) else "does not say what the amount is for"
+    direct = _IS_SUM.search(own.text) or not re.search(_SUM, own.text, re.IGNORECASE)
+    return "" if direct else "does not say what the amount is for"

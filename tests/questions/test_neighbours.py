@@ -37,6 +37,7 @@ def test_the_limit_of_an_option_that_nobody_asks_about_is_only_a_guess():
         ("We leave the rent at £875 until the fan is in.", "unsure"),
         ("The fan, which makes £12 of noise.", "unsure"),
         ("The fan was £164.", "likely"),
+        ("The fan (164 EUR) is loud.", "likely"),
         ("The fan costs £164.", "sure"),
     ],
 )
