@@ -80,7 +80,7 @@ def _order(text: str) -> str:
     return "month" if any(other > _LAST_MONTH for _, other in pairs) else ""
 
 
-def written(day: Day) -> list[str]:
+def numeric_forms(day: Day) -> list[str]:
     """The ways in which a day is written in numbers alone, as words of a text."""
     year, month, number = day
     return [f"{number:02} {month:02} {year}", f"{number} {month} {year}", f"{year} {month:02} {number:02}"]

@@ -161,7 +161,7 @@ def asked_cell(asked: Question, weights: Mapping[str, float], text: str, row: St
     row is not named or no column is."""
     cells = cells_of(text, row)
     place = _asked_cell(asked, {stem: max(weight, _LEAST) for stem, weight in weights.items()}, cells)
-    if place is not None and _listed(asked) and _stems(cells[place][1]) <= _stems(asked.text):
+    if place is not None and _asks_contents(asked) and _stems(cells[place][1]) <= _stems(asked.text):
         place = None  # what is in drawer C is not told by the C
     if place is None:
         ways = (_labelled_cell, _crossing, _whose, _by_prefix)
@@ -249,7 +249,7 @@ def crosses(asked: Question, cells: Cells) -> bool:
     return _crossing(asked, cells) is not None or _whose(asked, cells) is not None
 
 
-def _listed(asked: Question) -> bool:
+def _asks_contents(asked: Question) -> bool:
     """Whether it asks for all that is in a place."""
     return asked.kind in ("list", "passage") and _CONTENTS.match(asked.text) is not None
 
@@ -268,7 +268,7 @@ def _crossing(asked: Question, cells: Cells) -> int | None:
 def _whose(asked: Question, cells: Cells) -> int | None:
     """The label of a row that has, in a column that the question names, the value that it names: who has "night" under
     "Sat"."""
-    kind = asked.kind in ("person", "name", "list", "place") or _listed(asked)
+    kind = asked.kind in ("person", "name", "list", "place") or _asks_contents(asked)
     if not kind or asked.negated or len(cells) < len("abc"):
         return None
     said = _stems(asked.text)
@@ -278,7 +278,7 @@ def _whose(asked: Question, cells: Cells) -> int | None:
 
 
 def _by_prefix(asked: Question, cells: Cells) -> int | None:
-    """In another language than English the only column whose name begins as a word of the question does: "Nachzahlung"
+    """The only column whose name begins as a word of the question does, in another language than English: "Nachzahlung"
     for "nachzahlen"."""
     if asked.language == ENGLISH or not names_row(asked, cells):
         return None

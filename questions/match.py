@@ -16,7 +16,7 @@ from .opposites import PREDICATES, SOFT, TOKEN, Sign, each, release_of
 from .paraphrases import alike
 from .question import Question
 from .question_forms import LIGHT, VALUES
-from .spellings import joined_of, respelt
+from .spellings import has_respelling, hyphenless_by_part
 from .units import is_told_by_unit, names_form_only
 from .variants import NO_INITIALS
 from .view import View, token_stem
@@ -66,8 +66,8 @@ def coverage(
             any(group in terms for group in alike(stem))
             or (question.language in COMPOUNDING and is_compound(stem, plain))
             or is_told_by_unit(stem, own.text)
-            or joined_of(question.text, question.language).get(stem) in plain
-            or respelt(stem, plain)
+            or hyphenless_by_part(question.text, question.language).get(stem) in plain
+            or has_respelling(stem, plain)
             or names_form_only(stem, question.text, own.text, plain, question.language)
             or stem in told
         ):

@@ -15,7 +15,7 @@ from . import foreign
 from . import question_forms as forms
 from .foreign import Kind
 from .opposites import IMPLIED, TOKEN, Sign, asks_leave, signs
-from .spellings import spelt_out
+from .spellings import careful_spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Question:
 @lru_cache(maxsize=512)
 def parse(question: str) -> Question:
     """Takes under a millisecond; the same text gives the same object."""
-    text = spelt_out(" ".join(question.split()))
+    text = careful_spelling(" ".join(question.split()))
     parts = _split(text)
     whole = _single(text)
     if len(parts) < 2:

@@ -20,7 +20,7 @@ _SAME, _HEAD = 5, 5
 """Letters of a word that may differ in a doubled letter, and of the head of a compound, at least."""
 
 
-def spelt_out(question: str) -> str:
+def careful_spelling(question: str) -> str:
     """A question as it would be written with care: "dont" as "don't", "out of the box" as "by default"."""
     text = _NEGATED.sub(lambda found: f"{found[1] or found[2]}n't", question)
     text = _SHORTENED.sub(r"\1's", text)
@@ -28,7 +28,7 @@ def spelt_out(question: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def joined(text: str, language: str) -> frozenset[str]:
+def hyphenless_stems(text: str, language: str) -> frozenset[str]:
     """Stems of the hyphenated words of a text, written as one: wifi for Wi-Fi."""
     return frozenset(
         stem for one, other in _HYPHENATED.findall(text) for stem in stems(f"{one}{other}".lower(), language)
@@ -36,8 +36,8 @@ def joined(text: str, language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def joined_of(text: str, language: str) -> dict[str, str]:
-    """By stem of a part of a hyphenated word, the stem of the word written as one."""
+def hyphenless_by_part(text: str, language: str) -> dict[str, str]:
+    """The stem of a hyphenated word written as one, by the stem of each part of it."""
     return {
         part: whole[0]
         for one, other in _HYPHENATED.findall(text)
@@ -46,18 +46,18 @@ def joined_of(text: str, language: str) -> dict[str, str]:
     }
 
 
-def respelt(stem: str, present: Iterable[str]) -> bool:
+def has_respelling(stem: str, present: Iterable[str]) -> bool:
     """Whether a text has the word with a letter doubled or not, or a compound of which it is the head: "chili" in
     "chilli", "spoon" in "tablespoon"."""
     if len(stem) < min(_SAME, _HEAD) or not stem.isalpha():
         return False
-    plain = _undoubled(stem)
+    plain = _single_letters(stem)
     return any(
-        (abs(len(other) - len(stem)) == 1 and _undoubled(other) == plain)
+        (abs(len(other) - len(stem)) == 1 and _single_letters(other) == plain)
         or (len(other) > len(stem) + 2 and other.endswith(stem) and other.isalpha())
         for other in present
     )
 
 
-def _undoubled(stem: str) -> str:
+def _single_letters(stem: str) -> str:
     return re.sub(r"(.)\1", r"\1", stem)

@@ -12,7 +12,7 @@ from .days import months_of
 from .opposites import TOKEN, Sign, signs
 from .paraphrases import alike
 from .question_forms import IDENTIFIER
-from .spellings import joined
+from .spellings import hyphenless_stems
 
 _TERSE = re.compile(r"\s*(?:\||[-*•]\s|\d+[.)]\s|[\w .()/-]{1,40}\s?[:=]\s)")
 
@@ -62,7 +62,7 @@ def view(text: str, language: str) -> View:
     for token in tokens:
         if not token.isalnum() or not (token.islower() or token.isupper() or token.istitle()):
             present.update(stems(token, language))  # an identifier counts in its parts too
-    present |= joined(text, language)
+    present |= hyphenless_stems(text, language)
     present.update(stem for month in months_of(text) for stem in stems(month, language))
     told = signs(tokens, language)
     present.update(token_stem(sign.side, language) for sign in told if sign.group in ("weekday", "month"))

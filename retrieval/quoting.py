@@ -30,7 +30,7 @@ from ..questions.lookup import asked_cell, cells_of, names_row
 from ..questions.match import is_compound, of_document
 from ..questions.numbered import DOTTED
 from ..questions.question import Question, parse
-from ..questions.spellings import joined
+from ..questions.spellings import hyphenless_stems
 from ..questions.standing import standing_word
 from ..questions.variants import initials_of, variants
 from ..questions.view import view
@@ -365,7 +365,7 @@ def _read_score(reading: Reading, start: int, end: int) -> float:
 def _share(weights: Mapping[str, float], asked: Question, text: str, governors: str = "") -> float:
     """Share of the question's weight in ``text``; what only its governors carry counts ``GOVERNED``."""
     present, above = (set(words.stems(part, asked.language)) if part else set[str]() for part in (text, governors))
-    present |= joined(text, asked.language)
+    present |= hyphenless_stems(text, asked.language)
     if asked.language in COMPOUNDING:
         present |= {stem for stem in weights if stem not in present and is_compound(stem, present)}
     carried = sum(

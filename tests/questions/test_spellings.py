@@ -7,7 +7,7 @@ import pytest
 from evidentia.questions.days import days, doubtful_day
 from evidentia.questions.fit import fit
 from evidentia.questions.question import parse
-from evidentia.questions.spellings import respelt, spelt_out
+from evidentia.questions.spellings import careful_spelling, has_respelling
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from evidentia.questions.spellings import respelt, spelt_out
     ],
 )
 def test_a_question_is_read_as_it_would_be_written_with_care(question: str, said: str) -> None:
-    assert spelt_out(question) == said
+    assert careful_spelling(question) == said
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,10 @@ def test_a_german_title_says_nothing_either():
 
 
 def test_only_doubled_letters_and_heads_are_respelt():
-    assert respelt("chili", ["chilli"])
-    assert respelt("spoon", ["tablespoon"])
-    assert not respelt("sister", ["mister"])
-    assert not respelt("fan", ["elefan"])
+    assert has_respelling("chili", ["chilli"])
+    assert has_respelling("spoon", ["tablespoon"])
+    assert not has_respelling("sister", ["mister"])
+    assert not has_respelling("fan", ["elefan"])
 
 
 @pytest.mark.parametrize(
