@@ -40,8 +40,8 @@ def variants(question: Question, texts: Iterable[str]) -> Variants:
 
 
 def initials_of(question: Question, texts: Iterable[str]) -> Mapping[str, str]:
-    """The initials of the only person whom ``texts`` call by a name of the question: PN for Piotr, where they name Piotr
-    Nowak."""
+    """The initials of the only person whom ``texts`` call by a name of the question: PN for Piotr, where they name
+    Piotr Nowak."""
     if not question.names:
         return NO_INITIALS
     whole = "\n".join(texts)
