@@ -139,7 +139,7 @@ class Agent(Sources):
         shown = whole(self.store, asked, quotes[0])
         quotes = [doubt(asked, quotes, shown), *quotes[1:]]
         if quotes[0] is not shown:
-            yield trace.step("doubt", f"{quotes[0].fit.level}; {quotes[0].fit.reasons[-1]}")
+            yield trace.step("doubt", "; ".join([quotes[0].fit.level, *quotes[0].fit.reasons[-1:]]))
         answer = quote_answer(self.store, asked, quotes, hits)
         if not answer.citations:
             yield trace.step("verify", "no quote matches the stored text any more")
