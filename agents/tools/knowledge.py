@@ -45,6 +45,17 @@ _WHAT, _BE = r"(?:what|which) (?:are |were )?(?:the )?", r"(?:is|are|was|were)"
 _WITH = r"(?:with|about|on|around|between|among) (?P<about>.{3,80})"
 _IN = r"(?:of|in|across|throughout|from|over|within|through|among|by)"
 _THING = r"[`'\"“]?(?P<{}>(?!(?:it|this|that|these|those|they|them)\b)\S(?:.{{0,80}}?\S)?)[`'\"”]?"
+_SYMBOL = (
+    r"(?:the )?(?:function |method |class |symbol )?(?P<name>`[^`\s]+`|[A-Za-z_][\w.]*\(\)|[A-Za-z_]\w*(?:\.\w+)+|"
+    r"\w*[a-z\d]_\w+|(?-i:[A-Z]+[a-z]+[A-Z]\w*|[a-z]+[A-Z]\w*))"
+)
+"""A name as only code is written: of other words a plain question may speak so, too."""
+_DOCS = r"(?:(?:of )?(?:the )?(?:docs?|documents?|documentation|doc pages?|pages?|passages?|manuals?|prose))"
+_CHANGE = (
+    r"(?:(?:this|these|my|the|our) (?:changes?|edits?|diff|commits?)(?: since (?P<revision>[\w./@^~-]+))?|"
+    r"(?P<revision_>[\w./@^~-]*[\d/@^~][\w./@^~-]*|HEAD|main|master))"
+)
+_OLD = r"(?:stale|outdated|out of date|obsolete|wrong|untrue)"
 _RELATED = r"(?:related|connected|linked|associated|tied)"
 _KINDS = (
     r"(?P<kind>companies|firms|businesses|corporations|organi[sz]ations|people|persons|places|locations|countries|cities|"
@@ -98,6 +109,14 @@ def _themes(knowledge: AskedKnowledge, question: str, about: str, count: int, le
 
 def _list_mentioned(knowledge: AskedKnowledge, question: str, kind: str) -> Answer | None:
     return tell.mentioned_things(knowledge.store, knowledge.graph(), question, kind)
+
+
+def _documented(knowledge: AskedKnowledge, question: str, name: str) -> Answer | None:
+    return tell.documentation(knowledge.store, knowledge.graph(), question, name)
+
+
+def _stale(knowledge: AskedKnowledge, question: str, revision: str) -> Answer | None:
+    return tell.stale_documents(knowledge.store, knowledge.graph(), question, revision)
 
 
 KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
@@ -163,6 +182,29 @@ KNOWLEDGE: Mapping[str, KnowledgeVerb] = {
             asks="asks about {name}",
             parameters=(_ENTITY,),
         ),
+        KnowledgeVerb(
+            name="documented",
+            description="Which documents name a symbol of the code.",
+            run=_documented,
+            asks="asks where {name} is documented",
+            parameters=(Parameter("name", "A symbol.", obvious=True),),
+            forms=(
+                rf"where (?:is|are) {_SYMBOL} (?:documented|described|mentioned|explained)(?: in {_DOCS})?",
+                rf"(?:which|what) {_DOCS} (?:mentions?|names?|describes?|documents?|explains?|covers?) {_SYMBOL}",
+            ),
+        ),
+        KnowledgeVerb(
+            name="stale",
+            description="Documents that name code which changed since a git revision.",
+            run=_stale,
+            asks="asks which documents may be out of date",
+            parameters=(Parameter("revision", "A git revision: HEAD~1.", "HEAD", obvious=True),),
+            forms=(
+                rf"(?:which|what) {_DOCS} (?:does|do|did|will) {_CHANGE} (?:make|render|leave) {_OLD}",
+                rf"(?:which|what) {_DOCS} (?:is|are|may be|might be|could be|became|has become|have become|went|got) "
+                rf"(?:made )?{_OLD} (?:since|after|by|because of|due to) {_CHANGE}",
+            ),
+        ),
     )
 }
 
@@ -183,7 +225,8 @@ def match_knowledge(question: str) -> KnowledgeMatch | None:
         for verb in KNOWLEDGE.values():
             for pattern in _compile(verb.forms):
                 if match := pattern.fullmatch(text):
-                    return KnowledgeMatch(verb, {name: value for name, value in match.groupdict().items() if value})
+                    found = {name.rstrip("_"): value for name, value in match.groupdict().items() if value}
+                    return KnowledgeMatch(verb, found)
     return None
 
 

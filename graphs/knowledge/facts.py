@@ -14,22 +14,24 @@ from typing import TYPE_CHECKING
 from ...corpus.languages import language_of
 from ...corpus.phrases.abbreviations import definitions
 from ...corpus.phrases.names import MOST_WORDS, Mention, Titles, Word, mentions, normal, text_words, title_forms
-from ...corpus.phrases.terms import term_of, terms
+from ...corpus.phrases.persons import sign_of
+from ...corpus.phrases.terms import small_word_terms, term_of, terms
 from ...corpus.spans import sentences
 from ...corpus.spans.units import CODE_KINDS
 from ...corpus.texts import TextPart
 from ...corpus.words import STOPWORDS
 from .headings import heading_form, heading_name, path_names, sections
+from .pronouns import first_pronoun
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORM = "2"
+FORM = "3"
 """Changes with the rules, so that facts of an older form are read again."""
-NAME, OPENER, TERM, LOOSE, DATE = range(5)
+NAME, OPENER, TERM, LOOSE, DATE, COMPOSED = range(6)
 """A name; a capital at the beginning of a sentence, which may be a name; a term that is surely a noun phrase; one that
-may be; a date."""
+may be; a date; two terms with *of* or *and* between."""
 MOST_IN_SENTENCE = 24
 """Mentions of one sentence that are kept: a table of a thousand cells is no statement about a thousand things."""
 LONGEST_SENTENCE = 2_000
@@ -58,7 +60,7 @@ class DocumentFacts:
     phrases: list[tuple[str, str]]
     """Normal form and one spelling of each, in the order of the text."""
     mentions: NDArray[np.int32]
-    """``[n, 5]``: phrase, start, end, sentence, kind."""
+    """``[n, 6]``: phrase, start, end, sentence, kind, whether it seems to be a person (``persons.sign_of``)."""
     sentences: NDArray[np.int32]
     """``[m, 4]``: start, end, the phrase that names the page or section (-1 where there is none), passage."""
     definitions: NDArray[np.int32]
@@ -67,8 +69,10 @@ class DocumentFacts:
     """Short form, long form (phrases), sentence."""
     sections: NDArray[np.int32]
     """``[h, 3]``: the phrase that a heading names, the first and the last passage below it."""
+    pronouns: NDArray[np.int32]
+    """``[p, 4]``: sentence, start, end, *he* or *she*; the first of each sentence."""
 
-    def columns(self) -> tuple[str, bytes, bytes, bytes, str, bytes]:
+    def columns(self) -> tuple[str, bytes, bytes, bytes, str, bytes, bytes]:
         return (
             json.dumps(self.phrases, ensure_ascii=False),
             self.mentions.tobytes(),
@@ -76,6 +80,7 @@ class DocumentFacts:
             self.definitions.tobytes(),
             json.dumps(self.abbreviations),
             self.sections.tobytes(),
+            self.pronouns.tobytes(),
         )
 
 
@@ -84,10 +89,11 @@ class _Reading:
     numbers: dict[str, int] = field(default_factory=dict)
     spellings: list[tuple[str, str]] = field(default_factory=list)
     sure: list[bool] = field(default_factory=list)
-    mentions: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    mentions: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
     sentences: list[tuple[int, int, int, int]] = field(default_factory=list)
     definitions: list[tuple[int, int, int]] = field(default_factory=list)
     abbreviations: list[tuple[int, int, int]] = field(default_factory=list)
+    pronouns: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def phrase(self, normal: str, spelling: str, sure: bool) -> int:
         number = self.numbers.setdefault(normal, len(self.spellings))
@@ -128,11 +134,12 @@ def read_facts(text: str, title: str, parts: Sequence[TextPart]) -> DocumentFact
     found_sections = [(_heading(name, reading), first, last) for name, first, last in sections(headed)]
     return DocumentFacts(
         reading.spellings,
-        np.asarray(reading.mentions, np.int32).reshape(-1, 5),
+        np.asarray(reading.mentions, np.int32).reshape(-1, 6),
         np.asarray(reading.sentences, np.int32).reshape(-1, 4),
         definitions=np.asarray(reading.definitions, np.int32).reshape(-1, 3),
         abbreviations=reading.abbreviations,
         sections=np.asarray(found_sections, np.int32).reshape(-1, 3),
+        pronouns=np.asarray(reading.pronouns, np.int32).reshape(-1, 4),
     )
 
 
@@ -149,16 +156,22 @@ def _read_sentence(
     words = text_words(sentence)
     number = len(reading.sentences)
     kept = sorted(_find_mentions(sentence, words, titles, german), key=lambda one: one[0].first)[:MOST_IN_SENTENCE]
-    if not kept and owner[0] < 0:
+    pronoun = first_pronoun(sentence)
+    if not kept and owner[0] < 0 and pronoun is None:
         return
     reading.sentences.append((start, end, *owner))
+    if pronoun is not None:
+        reading.pronouns.append((number, start + pronoun[0], start + pronoun[1], pronoun[2]))
     for mention, kind in kept:
         first, last = words[mention.first].start, words[mention.last - 1].end
         last -= 2 if words[mention.last - 1].owner and mention.phrase.endswith(words[mention.last - 1].owner) else 0
         phrase = reading.phrase(mention.phrase, sentence[first:last], kind in (NAME, DATE))
-        if kind in (NAME, OPENER, TERM) and (place := _definition(sentence, last, kind)):
+        place = _definition(sentence, last, kind) if kind in (NAME, OPENER, TERM) else None
+        if place:
             reading.definitions.append((len(reading.mentions), start + place[0], start + place[1]))
-        reading.mentions.append((phrase, start + first, start + last, number, kind))
+        says = sentence[slice(*place)] if place else ""
+        sign = sign_of(sentence, words, mention, says) if kind in (NAME, OPENER) else 0
+        reading.mentions.append((phrase, start + first, start + last, number, kind, sign))
     if "(" in sentence:
         for short, long in definitions(sentence):
             if short in reading.numbers and long in reading.numbers:
@@ -182,6 +195,8 @@ def _find_mentions(text: str, words: Sequence[Word], titles: Titles, german: boo
             # "Gross margin fell", "Zanzibar burned": a longer term, or a name before something else.
             yield mention, LOOSE
             yield Mention(mention.phrase.partition(" ")[2], mention.first + 1, mention.last, "term"), LOOSE
+    for mention in small_word_terms(text, words, taken):
+        yield mention, COMPOSED
     for mention in named:
         if openers.get(mention.first) is mention:
             yield mention, OPENER

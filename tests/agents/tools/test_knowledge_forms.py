@@ -28,6 +28,13 @@ from evidentia.agents.tools.knowledge import match_knowledge
         ("Which companies are mentioned?", "mentioned", {"kind": "companies"}),
         ("How many people are mentioned in these documents?", "mentioned", {"kind": "people"}),
         ("List all the places mentioned in the reports", "mentioned", {"kind": "places"}),
+        ("Where is `add_edge` documented?", "documented", {"name": "`add_edge`"}),
+        ("Where is Graph.add_edge described in the docs?", "documented", {"name": "Graph.add_edge"}),
+        ("where is add_edge() mentioned", "documented", {"name": "add_edge()"}),
+        ("Which pages mention DiGraph?", "documented", {"name": "DiGraph"}),
+        ("Which docs does this change make stale?", "stale", {}),
+        ("Which documents do my changes since HEAD~3 make outdated?", "stale", {"revision": "HEAD~3"}),
+        ("What documentation is out of date since v1.2?", "stale", {"revision": "v1.2"}),
     ],
 )
 def test_a_question_about_the_whole_or_about_two_goes_to_the_graph(question: str, verb: str, arguments: dict[str, str]):
@@ -75,6 +82,13 @@ What are the requirements?
 What did Amy Hood say about margins?
 List all options of the command.
 What is the relationship field for?
+Where is the warranty described?
+Where is the damping factor of PageRank documented, and what is its default?
+Where is London mentioned?
+Which documents are outdated?
+Which documents are out of date since the merger?
+Which pages mention penguins?
+Which manuals cover the pump?
 """.strip().splitlines()
 
 

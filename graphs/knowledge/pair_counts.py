@@ -1,0 +1,201 @@
+"""How often two entities stand in one sentence, or in neighbouring ones: counted afresh, or changed by an edit.
+
+Every pair that a sentence holds is counted, chunk by chunk, so that the memory is that of what is found; a sentence has
+few mentions (``facts.py``). numpy alone, since an install that only quotes has no scipy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from .facts import NAME
+from .gathered import Gathered, segments, text_lines
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_CHUNK = 1 << 22
+"""Pairs that are counted at once."""
+_MANY = 0.5
+"""Share of the documents from which on all are counted again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The entities of each of several places: ``entities[starts[p] : starts[p + 1]]``."""
+
+    entities: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the sentences of documents speak of; entities are the numbers of the phrases that they are named by."""
+
+    documents: NDArray[np.int64]
+    """``[d, 2]``: document, first passage."""
+    phrases: list[str]
+    named: NDArray[np.bool_]
+    """Of each phrase, whether it is a name."""
+    owners: NDArray[np.int64]
+    """The entity of each mention, in the order of the facts; -1 for none."""
+    places: NDArray[np.int64]
+    """The sentence of each mention."""
+    sentences: NDArray[np.int64]
+    """``[m, 5]``, as ``Knowledge`` has them."""
+
+    def of(self, chosen: NDArray[np.bool_]) -> Spoken:
+        """Only the sentences of the documents that are ``chosen``."""
+        import numpy as np
+
+        inside = chosen[self.sentences[:, 0]]
+        number = np.cumsum(inside) - 1
+        mentioned = inside[self.places]
+        owners, places = self.owners[mentioned], number[self.places[mentioned]]
+        sentences = self.sentences[inside]
+        return Spoken(self.documents, self.phrases, self.named, owners=owners, places=places, sentences=sentences)
+
+    def held(self) -> Held:
+        """What each sentence mentions, and what its section is about."""
+        import numpy as np
+
+        size = len(self.phrases)
+        mentioned, headed = self.owners >= 0, np.flatnonzero(self.sentences[:, 3] >= 0)
+        rows = np.concatenate([self.places[mentioned], headed])
+        columns = np.concatenate([self.owners[mentioned], self.sentences[headed, 3]])
+        found = np.unique(rows * size + columns)
+        return Held(found % max(1, size), np.searchsorted(found, np.arange(len(self.sentences) + 1) * size))
+
+
+@dataclass(frozen=True, slots=True)
+class PairCounts:
+    """Pairs by their key (the smaller entity times the number of phrases, and the other), in order."""
+
+    keys: NDArray[np.int64]
+    together: NDArray[np.int64]
+    """Sentences that hold both."""
+    beside: NDArray[np.int64]
+    """Neighbouring sentences of a passage that hold one each, one of them a name."""
+
+
+def count_pairs(spoken: Spoken) -> PairCounts:
+    import numpy as np
+
+    size, held, sentences = len(spoken.phrases), spoken.held(), spoken.sentences
+    every = np.arange(len(sentences))
+    follows = np.flatnonzero(np.all(sentences[1:, [0, 4]] == sentences[:-1, [0, 4]], axis=1))
+    counts = [
+        count_between(size, (held, every), (held, every)),
+        # Of two terms in two sentences nothing is said; one of the two is to be a name.
+        count_between(size, (held, follows), (held, follows + 1), needed=spoken.named),
+    ]
+    keys = np.unique(np.concatenate([found for found, _ in counts]))
+    return PairCounts(keys, *(_at(keys, found, number) for found, number in counts))
+
+
+def count_between(
+    size: int,
+    one_side: tuple[Held, NDArray[np.int64]],
+    other_side: tuple[Held, NDArray[np.int64]],
+    needed: NDArray[np.bool_] | None = None,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Counts each pair of an entity of a place on one side and one of the place beside it on the other: its key, and
+    how often there is one. One of the pair must be ``needed``."""
+    import numpy as np
+
+    (held, left), (others, right) = one_side, other_side
+    lengths, other_lengths = np.diff(held.starts), np.diff(others.starts)
+    pairs = lengths[left] * other_lengths[right]
+    keys, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    before = np.concatenate([[0], np.cumsum(pairs)])
+    cuts = np.unique(np.searchsorted(before, np.arange(0, before[-1] + _CHUNK, _CHUNK), side="right") - 1)
+    for first, last in pairwise([*cuts.tolist(), len(pairs)]):
+        of = np.repeat(np.arange(first, last), pairs[first:last])
+        place = np.arange(before[first], before[last]) - before[of]
+        width = other_lengths[right[of]]
+        one = held.entities[held.starts[left[of]] + place // width]
+        other = others.entities[others.starts[right[of]] + place % width]
+        # A sentence stands beside itself once in either order, two sentences only in theirs.
+        kept = one < other if needed is None else (one != other) & (needed[one] | needed[other])
+        one, other = one[kept], other[kept]
+        found, number = np.unique(np.minimum(one, other) * size + np.maximum(one, other), return_counts=True)
+        keys.append(found)
+        counts.append(number)
+    if len(keys) <= 2:
+        return keys[-1], counts[-1]
+    found, which = np.unique(np.concatenate(keys), return_inverse=True)
+    return found, np.bincount(which, np.concatenate(counts), len(found)).astype(np.int64)
+
+
+def changed_pairs(before: Mapping[str, NDArray[Any]], gathered: Gathered, now: Spoken) -> PairCounts:
+    """Those of ``now``, from the graph of an earlier state: the documents that are gone, or speak of other entities
+    than they did, take their counts away, and bring those that they have now. ``gathered``: the facts of that state."""
+    import numpy as np
+
+    then = Spoken(
+        gathered.documents,
+        text_lines(before["phrases"]),
+        before["kinds"] == NAME,
+        owners=before["owners"].astype(np.int64),
+        places=gathered.sentences_of("mentions"),
+        sentences=before["sentences"].astype(np.int64),
+    )
+    number = {phrase: at for at, phrase in enumerate(now.phrases)}
+    # The last one is that of none.
+    renumbered = np.asarray([*(number.get(phrase, -2) for phrase in then.phrases), -1], np.int64)
+    same = _unchanged(then, now, renumbered)
+    fresh = same < 0
+    if fresh.mean() > _MANY:
+        return count_pairs(now)
+    gone = np.ones(len(then.documents), np.bool_)
+    gone[same[~fresh]] = False
+    taken, brought = count_pairs(then.of(gone)), count_pairs(now.of(fresh))
+    one, other = before["ends"].astype(np.int64)
+    keys, size = one * len(then.phrases) + other, len(now.phrases)
+    together = before["together"] - _at(keys, taken.keys, taken.together)
+    beside = before["beside"] - _at(keys, taken.keys, taken.beside)
+    left = np.flatnonzero((together > 0) | (beside > 0))
+    # Whoever is left is spoken of as before, so that the order of the numbers is the same.
+    kept = renumbered[one[left]] * size + renumbered[other[left]]
+    found = np.unique(np.concatenate([kept, brought.keys]))
+    return PairCounts(
+        found,
+        _at(found, kept, together[left]) + _at(found, brought.keys, brought.together),
+        _at(found, kept, beside[left]) + _at(found, brought.keys, brought.beside),
+    )
+
+
+def _unchanged(then: Spoken, now: Spoken, renumbered: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each document of ``now`` the row of the same one of ``then``; -1 where it is another, or speaks of others."""
+    import numpy as np
+
+    place = {(document, first): at for at, (document, first) in enumerate(then.documents.tolist())}
+    same = np.asarray([place.get((document, first), -1) for document, first in now.documents.tolist()], np.int64)
+    named = np.append(now.named, False)
+    was_named = np.append(then.named, False)
+    for old, new, old_owner, new_owner in (
+        (then.sentences[then.places, 0], now.sentences[now.places, 0], then.owners, now.owners),
+        (then.sentences[:, 0], now.sentences[:, 0], then.sentences[:, 3], now.sentences[:, 3]),
+    ):
+        there = same >= 0
+        lengths = np.bincount(new, minlength=len(now.documents))
+        starts = np.searchsorted(old, np.arange(len(then.documents)))
+        inside = np.flatnonzero(there[new])
+        was = old_owner[segments(starts[same[there]], lengths[there])]
+        own = new_owner[inside]
+        other = (renumbered[was] != own) | (was_named[was] != named[own])
+        same[np.unique(new[inside[other]])] = -1
+    return same
+
+
+def _at(keys: NDArray[np.int64], found: NDArray[np.int64], numbers: NDArray[Any]) -> NDArray[np.int64]:
+    """``numbers`` at the places of ``found`` in ``keys``, 0 elsewhere."""
+    import numpy as np
+
+    placed = np.zeros(len(keys), np.int64)
+    placed[np.searchsorted(keys, found)] = numbers
+    return placed
